@@ -1,0 +1,60 @@
+# mlops: build with PGXS.  PG_CONFIG chooses the server:
+#
+#     make && sudo make install
+#     make PG_CONFIG=/usr/lib/postgresql/17/bin/pg_config
+#
+# CAPABILITIES is the table of contents and the order of dependency: the SQL of
+# src/<capability>/ is concatenated in this order into the install script
+# (<capability>.sql first, its other pieces by name), and a folder may use only
+# the folders before it.
+CAPABILITIES = core profile metrics drift lineage registry monitor alert scheduler report
+
+EXTENSION  = mlops
+EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" mlops.control)
+MODULE_big = mlops
+
+sources    = $(sort $(wildcard $(addsuffix /*.c,$(addprefix src/,$(CAPABILITIES)))))
+headers    = $(wildcard $(addsuffix /*.h,$(addprefix src/,$(CAPABILITIES))))
+pieces     = $(foreach c,$(CAPABILITIES),\
+               $(wildcard src/$(c)/$(c).sql) \
+               $(filter-out src/$(c)/$(c).sql,$(sort $(wildcard src/$(c)/*.sql))))
+OBJS       = $(sources:.c=.o)
+
+DATA       = $(wildcard src/upgrade/mlops--*--*.sql)
+DATA_built = mlops--$(EXTVERSION).sql
+EXTRA_CLEAN = mlops--*.sql results output_iso tmp_check log regression.diffs regression.out
+
+# Bitcode would need clang on every build machine and gains nothing here.
+override with_llvm := no
+
+PG_CONFIG ?= pg_config
+# BLAS: any OpenBLAS flavour; it is kept at one thread (src/drift/comoments.c).
+BLAS_LIBS ?= -lopenblas
+SHLIB_LINK = $(BLAS_LIBS) -lm
+PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -I$(CURDIR)/src
+# -ffp-contract=off: the last bit of a number must not depend on the processor.
+PG_CFLAGS  = -DMLOPS_VERSION=\"$(EXTVERSION)\" -std=gnu11 -Wall -Wextra -Wno-unused-parameter -ffp-contract=off
+
+# The tests.  "make installcheck TMPI=<writable directory>" starts its own
+# servers and removes them; without TMPI a running server is used.
+REGRESS    = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
+ISOLATION  = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
+TAP_TESTS  = $(if $(wildcard test/t/*.pl),1)
+REGRESS_OPTS   = --inputdir=. --load-extension=mlops \
+                 $(if $(TMPI),--temp-instance=$(TMPI)/regress --temp-config=test/mlops.conf)
+ISOLATION_OPTS = --inputdir=test --load-extension=mlops \
+                 $(if $(TMPI),--temp-instance=$(TMPI)/isolation --temp-config=test/mlops.conf)
+
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+# Every object is rebuilt when a header changes: there are few and they are small.
+$(OBJS): $(headers) Makefile
+
+# Engines whose inner loops are worth unrolling and vectorising.
+VECTORISED = src/core/repsum.o
+$(VECTORISED): CFLAGS += -O3
+
+mlops--$(EXTVERSION).sql: $(pieces) mlops.control Makefile
+	@cat $(pieces) > $@.new
+	@mv $@.new $@

@@ -1,0 +1,32 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *	  What differs between PostgreSQL 15 and later majors, and only here.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/core/compat.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_COMPAT_H
+#define MLOPS_COMPAT_H
+
+#if PG_VERSION_NUM < 150000
+#error "mlops needs PostgreSQL 15 or later"
+#endif
+
+/* varatt.h was split from postgres.h in 16 (commit d952373a987) */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/* PG_MODULE_MAGIC_EXT names the module in 18 (commit 9324c8c5804) */
+#ifdef PG_MODULE_MAGIC_EXT
+#define MLOPS_MODULE_MAGIC(module, release) \
+	PG_MODULE_MAGIC_EXT(.name = module, .version = release)
+#else
+#define MLOPS_MODULE_MAGIC(module, release) PG_MODULE_MAGIC
+#endif
+
+#endif							/* MLOPS_COMPAT_H */

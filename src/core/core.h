@@ -1,0 +1,166 @@
+/*-------------------------------------------------------------------------
+ *
+ * core.h
+ *	  What SQL entry points of every capability share: summaries as
+ *	  aggregate states, argument checks, the caller's identity.
+ *
+ * A *summary* is a value that stands for many rows and can be merged with
+ * another of its kind.  Each kind is described by a MlopsSummaryClass; this
+ * module turns that description into a PostgreSQL type (input, output,
+ * receive, send), an aggregate state and a combine function.
+ *
+ * A summary in memory is an expanded object that begins with MlopsSummary.
+ * Flat it is a varlena:
+ *
+ *		length	4 bytes		varlena header
+ *		tag		1 byte		which kind (MlopsSummaryClass.tag)
+ *		version	1 byte		layout of what follows
+ *		...					written and read by the class
+ *
+ * The text form is the type's name, a colon and those bytes in hexadecimal.
+ *
+ * Memory rule: all summaries of one aggregation live in a single child of the
+ * aggregate's context.  A child for each group would make hash aggregation
+ * quadratic, because it adds up the sizes of all children whenever a new group
+ * appears.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/core/core.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_CORE_H
+#define MLOPS_CORE_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/array.h"
+#include "utils/expandeddatum.h"
+
+#include "core/compat.h"
+#include "core/engine.h"
+
+typedef struct MlopsSummary MlopsSummary;
+
+typedef struct MlopsSummaryClass
+{
+	const char *type_name;		/* as in SQL, without schema */
+	uint8_t		tag;			/* first byte of the flat form, unique */
+	uint8_t		version;		/* second byte: newest layout, the one written */
+	size_t		struct_size;	/* of the C struct that begins with MlopsSummary */
+
+	/* the struct is zeroed; allocate from summary->owner */
+	void		(*init) (MlopsSummary *summary);
+
+	/* bring buffered rows into the summary; may be called at any time */
+	void		(*settle) (MlopsSummary *summary);
+
+	/* write the flat form after tag and version; called settled */
+	void		(*write) (const MlopsSummary *summary, MlopsWriter *w);
+
+	/*
+	 * Fill a freshly made summary from bytes of the given layout version.
+	 * Bytes may be hostile: check everything, report by mlops_read_fail().
+	 * The caller verifies that all bytes were consumed.
+	 */
+	void		(*read) (MlopsSummary *summary, MlopsReader *r, uint8_t version);
+
+	/* add "from" (settled, not to be changed) to "into"; may ereport */
+	void		(*merge) (MlopsSummary *into, MlopsSummary *from);
+} MlopsSummaryClass;
+
+struct MlopsSummary
+{
+	ExpandedObjectHeader header;
+	const MlopsSummaryClass *class;
+	void	   *owner;			/* memory context of all its parts */
+	size_t		flat_size;		/* cached; 0 = unknown */
+};
+
+/* summary.c */
+extern bool mlops_summary_is(Datum value, const MlopsSummaryClass *class);
+extern MlopsSummary *mlops_summary_new(MemoryContext owner,
+									   const MlopsSummaryClass *class);
+extern MlopsSummary *mlops_summary_state_slow(FunctionCallInfo fcinfo,
+											  const MlopsSummaryClass *class);
+extern MlopsSummary *mlops_summary_arg(FunctionCallInfo fcinfo, int argno,
+									   const MlopsSummaryClass *class);
+extern MlopsSummary *mlops_summary_from_datum(Datum value,
+											  const MlopsSummaryClass *class);
+extern Datum mlops_summary_flat(MlopsSummary *summary);
+extern Datum mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary);
+extern Datum mlops_summary_in(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
+extern Datum mlops_summary_out(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
+extern Datum mlops_summary_recv(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
+extern Datum mlops_summary_send(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
+extern Datum mlops_summary_merge(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
+
+/*
+ * The state of a transition function: argument 0, ready to be changed in place.
+ * NULL gives a new summary.  Finish with
+ * PG_RETURN_DATUM(mlops_summary_return(fcinfo, state)).
+ */
+static inline MlopsSummary *
+mlops_summary_state(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
+{
+	if (!PG_ARGISNULL(0))
+	{
+		Pointer		p = DatumGetPointer(PG_GETARG_DATUM(0));
+
+		if (VARATT_IS_EXTERNAL_EXPANDED_RW(p))
+		{
+			MlopsSummary *s = (MlopsSummary *) DatumGetEOHP(PG_GETARG_DATUM(0));
+
+			if (mlops_summary_is(PointerGetDatum(p), class))
+			{
+				s->flat_size = 0;
+				return s;
+			}
+		}
+	}
+	return mlops_summary_state_slow(fcinfo, class);
+}
+
+/*
+ * Declare the four type functions and the combine function of a summary:
+ * mlops_<name>_in, _out, _recv, _send and _combine.
+ */
+#define MLOPS_SUMMARY_FUNCTIONS(name, class) \
+	PG_FUNCTION_INFO_V1(mlops_##name##_in); \
+	Datum mlops_##name##_in(PG_FUNCTION_ARGS) \
+	{ return mlops_summary_in(fcinfo, class); } \
+	PG_FUNCTION_INFO_V1(mlops_##name##_out); \
+	Datum mlops_##name##_out(PG_FUNCTION_ARGS) \
+	{ return mlops_summary_out(fcinfo, class); } \
+	PG_FUNCTION_INFO_V1(mlops_##name##_recv); \
+	Datum mlops_##name##_recv(PG_FUNCTION_ARGS) \
+	{ return mlops_summary_recv(fcinfo, class); } \
+	PG_FUNCTION_INFO_V1(mlops_##name##_send); \
+	Datum mlops_##name##_send(PG_FUNCTION_ARGS) \
+	{ return mlops_summary_send(fcinfo, class); } \
+	PG_FUNCTION_INFO_V1(mlops_##name##_combine); \
+	Datum mlops_##name##_combine(PG_FUNCTION_ARGS) \
+	{ return mlops_summary_merge(fcinfo, class); }
+
+/* tags of the flat forms; never reuse a number */
+#define MLOPS_TAG_PROFILE		1
+#define MLOPS_TAG_SCORES		2
+#define MLOPS_TAG_CONFUSION		3
+#define MLOPS_TAG_ERRORS		4
+#define MLOPS_TAG_COMOMENTS		5
+#define MLOPS_TAG_TWO_SAMPLES	6
+#define MLOPS_TAG_PROBABILITY	7
+#define MLOPS_TAG_CATEGORIES	8
+
+/* check.c: argument checks worded once; "name" is the SQL argument's name */
+extern bool mlops_label_from_int(int32 label);
+extern void mlops_check_probability(double value, const char *name);
+extern void mlops_check_fraction(double value, const char *name);
+extern double *mlops_float8_array(ArrayType *array, const char *name, int *n);
+
+/* module.c: one init per folder that has something to set up at load time */
+extern void mlops_scheduler_init(void);
+
+#endif							/* MLOPS_CORE_H */

@@ -1,0 +1,27 @@
+/*-------------------------------------------------------------------------
+ *
+ * module.c
+ *	  The shared library: magic block and _PG_init.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/core/module.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "core/core.h"
+
+#include "miscadmin.h"
+
+MLOPS_MODULE_MAGIC("mlops", MLOPS_VERSION);
+
+void		_PG_init(void);
+
+void
+_PG_init(void)
+{
+	/* during pg_upgrade nothing may run by itself */
+	if (IsBinaryUpgrade)
+		return;
+	/* capabilities that set something up at load time are called here */
+}

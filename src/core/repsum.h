@@ -1,0 +1,90 @@
+/*-------------------------------------------------------------------------
+ *
+ * repsum.h
+ *	  Reproducible sums: the same bits for any order and any grouping.
+ *
+ * Every x is written in balanced digits of 40 bits: from the highest j with
+ * |x| >= 2^(40 j - 1) down, digit j is the integer nearest to the rest divided
+ * by 2^(40 j), the rest then being within half of 2^(40 j).  Digits above that
+ * j are zero, so the digits depend on x alone, whichever j one starts from.  A
+ * sum keeps the integer totals of the four highest digits, those at top, top-1,
+ * top-2 and top-3, where top belongs to the largest magnitude seen.  When a
+ * larger magnitude comes, the lowest totals are dropped.
+ *
+ * Why this is reproducible: whatever the order, the digits that are kept in
+ * the end were kept all along, since top only rises; integer addition is
+ * associative; and totals are never carried from one digit to the next, which
+ * would make a dropped digit leave a trace.
+ *
+ * Precision: four digits hold at least 121 bits below the largest magnitude,
+ * so each term is exact but for what lies 2^-121 below the largest term.
+ *
+ * Range: totals are 128 bits wide, enough for 2^87 terms.  Sums of finite
+ * numbers only: callers count NaN and infinities apart.  A total beyond the
+ * range of double comes out as infinity.
+ *
+ * The idea of summing into bins at fixed exponents is that of J. Demmel and
+ * H. D. Nguyen, "Parallel Reproducible Summation", IEEE Transactions on
+ * Computers 64 (2015); integer totals of digits replace their
+ * floating-point bins.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/core/repsum.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_REPSUM_H
+#define MLOPS_REPSUM_H
+
+#include "core/dd.h"
+#include "core/engine.h"
+
+#define MLOPS_REPSUM_DIGITS 4
+
+/* all zero bytes = the empty sum, 0 */
+typedef struct MlopsRepsum
+{
+	int32_t		used;			/* 0: nothing but zeros so far */
+	int32_t		top;			/* index of the highest digit */
+	struct
+	{
+		uint64_t	low;
+		int64_t		high;
+	}			total[MLOPS_REPSUM_DIGITS]; /* of digits top, top-1, ... */
+} MlopsRepsum;
+
+/* The sums of the first four powers of the values: n values, finite. */
+typedef struct MlopsPowers
+{
+	int64_t		n;
+	int64_t		n_overflow;		/* values whose fourth power is not finite */
+	MlopsRepsum sum[4];			/* of x, x^2, x^3, x^4 */
+} MlopsPowers;
+
+/* add n finite values */
+extern void mlops_repsum_add(MlopsRepsum *s, const double *x, int n);
+
+/* add n values hi[i] + lo[i], |lo| <= ulp(hi) / 2, such as exact products */
+extern void mlops_repsum_add_dd(MlopsRepsum *s, const double *hi,
+								const double *lo, int n);
+extern void mlops_repsum_merge(MlopsRepsum *into, const MlopsRepsum *from);
+extern MlopsDD mlops_repsum_dd(const MlopsRepsum *s);
+extern double mlops_repsum_value(const MlopsRepsum *s);
+extern void mlops_repsum_write(const MlopsRepsum *s, MlopsWriter *w);
+extern void mlops_repsum_read(MlopsRepsum *s, MlopsReader *r);
+
+extern void mlops_powers_add(MlopsPowers *p, const double *x, int n);
+extern void mlops_powers_merge(MlopsPowers *into, const MlopsPowers *from);
+extern void mlops_powers_write(const MlopsPowers *p, MlopsWriter *w);
+extern void mlops_powers_read(MlopsPowers *p, MlopsReader *r);
+
+/*
+ * Moments of the n values.  mean: n >= 1.  central(k): sum of (x - mean)^k,
+ * k = 2, 3, 4, n >= 1; *error bounds the rounding error of the result.
+ * Values that overflow give infinity or NaN as IEEE arithmetic would.
+ */
+extern double mlops_powers_mean(const MlopsPowers *p);
+extern double mlops_powers_central(const MlopsPowers *p, int k, double *error);
+
+#endif							/* MLOPS_REPSUM_H */

@@ -1,0 +1,304 @@
+/*-------------------------------------------------------------------------
+ *
+ * summary.c
+ *	  Summaries as PostgreSQL values: type I/O, aggregate state, combine.
+ *
+ * What the executor demands of an expanded object as aggregate state: the
+ * parent of its context must be the aggregate's context, else it is flattened
+ * and copied on every row; and the function must return the very pointer that
+ * it was given, else the executor deletes the old object's context.  Both hold
+ * here, so all states of an aggregation can share one context (see core.h).
+ * Outside an aggregate summaries are returned flat.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/core/summary.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "core/core.h"
+
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+static Size summary_get_flat_size(ExpandedObjectHeader *eohptr);
+static void summary_flatten_into(ExpandedObjectHeader *eohptr,
+								 void *result, Size allocated_size);
+static MemoryContext states_context(MemoryContext aggcontext);
+static MlopsSummary *summary_parse(MemoryContext owner, const uint8_t *bytes,
+								   size_t length, const MlopsSummaryClass *class,
+								   int sqlstate);
+static MlopsSummary *summary_expand(MemoryContext owner, Datum value,
+									const MlopsSummaryClass *class);
+
+static const ExpandedObjectMethods summary_methods = {
+	summary_get_flat_size,
+	summary_flatten_into
+};
+
+static const char *const states_context_name = "mlops summaries";
+
+/* Is this datum an expanded summary of the given class? */
+bool
+mlops_summary_is(Datum value, const MlopsSummaryClass *class)
+{
+	ExpandedObjectHeader *eoh;
+
+	if (!VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(value)))
+		return false;
+	eoh = DatumGetEOHP(value);
+	return eoh->eoh_methods == &summary_methods &&
+		((MlopsSummary *) eoh)->class == class;
+}
+
+/* A new, empty summary whose parts live in "owner". */
+MlopsSummary *
+mlops_summary_new(MemoryContext owner, const MlopsSummaryClass *class)
+{
+	MlopsSummary *s = MemoryContextAllocZero(owner, class->struct_size);
+
+	EOH_init_header(&s->header, &summary_methods, owner);
+	s->class = class;
+	s->owner = owner;
+	class->init(s);
+	return s;
+}
+
+/*
+ * The state argument when it is not already ours to change: NULL (first row,
+ * empty worker) or a stored, copied or read-only value.
+ */
+MlopsSummary *
+mlops_summary_state_slow(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
+{
+	MemoryContext owner;
+
+	if (AggCheckCallContext(fcinfo, &owner))
+		owner = states_context(owner);
+	else
+		owner = CurrentMemoryContext;
+
+	if (PG_ARGISNULL(0))
+		return mlops_summary_new(owner, class);
+	return summary_expand(owner, PG_GETARG_DATUM(0), class);
+}
+
+/*
+ * A summary argument to be read.  The result may be the caller's own object:
+ * it must not be changed beyond settling.
+ */
+MlopsSummary *
+mlops_summary_arg(FunctionCallInfo fcinfo, int argno,
+				  const MlopsSummaryClass *class)
+{
+	return mlops_summary_from_datum(PG_GETARG_DATUM(argno), class);
+}
+
+MlopsSummary *
+mlops_summary_from_datum(Datum value, const MlopsSummaryClass *class)
+{
+	MlopsSummary *s;
+
+	if (mlops_summary_is(value, class))
+		s = (MlopsSummary *) DatumGetEOHP(value);
+	else
+		s = summary_expand(CurrentMemoryContext, value, class);
+	class->settle(s);
+	return s;
+}
+
+/* The flat value, in the current memory context. */
+Datum
+mlops_summary_flat(MlopsSummary *summary)
+{
+	Size		size = summary_get_flat_size(&summary->header);
+	void	   *result = palloc(size);
+
+	summary_flatten_into(&summary->header, result, size);
+	return PointerGetDatum(result);
+}
+
+/* What a transition or combine function returns for this state. */
+Datum
+mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
+{
+	if (AggCheckCallContext(fcinfo, NULL))
+		return EOHPGetRWDatum(&summary->header);
+	return mlops_summary_flat(summary);
+}
+
+/* Text input: name ':' hexadecimal bytes. */
+Datum
+mlops_summary_in(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
+{
+	char	   *text = PG_GETARG_CSTRING(0);
+	size_t		prefix = strlen(class->type_name);
+	size_t		length;
+	char	   *bytes;
+
+	if (strncmp(text, class->type_name, prefix) != 0 || text[prefix] != ':' ||
+		strlen(text + prefix + 1) % 2 != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid input syntax for type %s", class->type_name),
+				 errhint("Such values are made by the aggregate of that name, not typed in.")));
+
+	text += prefix + 1;
+	length = strlen(text);
+	bytes = palloc(length / 2 + 1);
+	length = hex_decode(text, length, bytes);
+	return mlops_summary_flat(summary_parse(CurrentMemoryContext,
+											(const uint8_t *) bytes, length, class,
+											ERRCODE_INVALID_TEXT_REPRESENTATION));
+}
+
+Datum
+mlops_summary_out(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
+{
+	MlopsSummary *s = mlops_summary_arg(fcinfo, 0, class);
+	char	   *flat = DatumGetPointer(mlops_summary_flat(s));
+	size_t		length = VARSIZE(flat) - VARHDRSZ;
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "%s:", class->type_name);
+	enlargeStringInfo(&out, 2 * length);
+	out.len += hex_encode(VARDATA(flat), length, out.data + out.len);
+	out.data[out.len] = '\0';
+	PG_RETURN_CSTRING(out.data);
+}
+
+Datum
+mlops_summary_recv(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
+{
+	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
+	int			length = buf->len - buf->cursor;
+	const char *bytes = pq_getmsgbytes(buf, length);
+
+	return mlops_summary_flat(summary_parse(CurrentMemoryContext,
+											(const uint8_t *) bytes, length, class,
+											ERRCODE_INVALID_BINARY_REPRESENTATION));
+}
+
+Datum
+mlops_summary_send(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
+{
+	MlopsSummary *s = mlops_summary_arg(fcinfo, 0, class);
+
+	/* a flat summary and a bytea have the same form */
+	return mlops_summary_flat(s);
+}
+
+/*
+ * Combine function, and transition function of merge(): add argument 1 to the
+ * state.  A NULL on either side is the identity.
+ */
+Datum
+mlops_summary_merge(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
+{
+	MlopsSummary *into;
+
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	}
+	into = mlops_summary_state(fcinfo, class);
+	class->settle(into);
+	class->merge(into, mlops_summary_arg(fcinfo, 1, class));
+	PG_RETURN_DATUM(mlops_summary_return(fcinfo, into));
+}
+
+static Size
+summary_get_flat_size(ExpandedObjectHeader *eohptr)
+{
+	MlopsSummary *s = (MlopsSummary *) eohptr;
+	MlopsWriter counter = {NULL, 0};
+
+	if (s->flat_size != 0)
+		return s->flat_size;
+
+	s->class->settle(s);
+	s->class->write(s, &counter);
+	if (counter.length > MaxAllocSize - VARHDRSZ - 2)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("value of type %s is too large", s->class->type_name),
+				 errdetail("It needs %zu bytes, the maximum is 1 GB.", counter.length),
+				 errhint("Use fewer rows per group, fewer parallel workers, or a summary of bounded size.")));
+	s->flat_size = VARHDRSZ + 2 + counter.length;
+	return s->flat_size;
+}
+
+static void
+summary_flatten_into(ExpandedObjectHeader *eohptr, void *result,
+					 Size allocated_size)
+{
+	MlopsSummary *s = (MlopsSummary *) eohptr;
+	MlopsWriter w = {(uint8_t *) VARDATA(result), 0};
+
+	SET_VARSIZE(result, allocated_size);
+	mlops_put_u8(&w, s->class->tag);
+	mlops_put_u8(&w, s->class->version);
+	s->class->write(s, &w);
+	Assert(w.length + VARHDRSZ == allocated_size);
+}
+
+/* The child of the aggregate's context that holds all its summaries. */
+static MemoryContext
+states_context(MemoryContext aggcontext)
+{
+	MemoryContext child = aggcontext->firstchild;
+
+	while (child != NULL && child->name != states_context_name)
+		child = child->nextchild;
+	if (child == NULL)
+		child = AllocSetContextCreateInternal(aggcontext, states_context_name,
+											  ALLOCSET_DEFAULT_SIZES);
+	return child;
+}
+
+/* Make a summary from the bytes after the varlena header, or raise. */
+static MlopsSummary *
+summary_parse(MemoryContext owner, const uint8_t *bytes, size_t length,
+			  const MlopsSummaryClass *class, int sqlstate)
+{
+	MlopsReader r = {bytes, bytes + length, NULL};
+	uint8_t		tag = mlops_get_u8(&r);
+	uint8_t		version = mlops_get_u8(&r);
+	MlopsSummary *s;
+
+	if (r.problem == NULL && tag != class->tag)
+		mlops_read_fail(&r, "value is of another type");
+	if (r.problem == NULL && (version == 0 || version > class->version))
+		mlops_read_fail(&r, "value was written by a later version");
+
+	s = mlops_summary_new(owner, class);
+	if (r.problem == NULL)
+		class->read(s, &r, version);
+	if (r.problem == NULL && mlops_read_left(&r) > 0)
+		mlops_read_fail(&r, "value is followed by other bytes");
+	if (r.problem != NULL)
+		ereport(ERROR,
+				(errcode(sqlstate),
+				 errmsg("invalid value of type %s", class->type_name),
+				 errdetail_internal("%s", r.problem)));
+	return s;
+}
+
+/* A private, changeable copy of any form of a summary. */
+static MlopsSummary *
+summary_expand(MemoryContext owner, Datum value, const MlopsSummaryClass *class)
+{
+	struct varlena *flat = PG_DETOAST_DATUM_PACKED(value);
+	MlopsSummary *s;
+
+	s = summary_parse(owner, (const uint8_t *) VARDATA_ANY(flat),
+					  VARSIZE_ANY_EXHDR(flat), class, ERRCODE_DATA_CORRUPTED);
+	if ((Pointer) flat != DatumGetPointer(value))
+		pfree(flat);
+	return s;
+}
