@@ -1,0 +1,53 @@
+/*-------------------------------------------------------------------------
+ *
+ * metrics.h
+ *	  What other capabilities may use of the metrics.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/metrics.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_METRICS_H
+#define MLOPS_METRICS_H
+
+#include "core/core.h"
+
+/*
+ * The exact state of statistics on two samples, mlops.two_samples: every value
+ * of the rows with flag false and of those with flag true.  Its SQL transition
+ * function is mlops.two_samples_accum(state, value float8, flag boolean); rows
+ * with a NULL are skipped.  All aggregates with that transition function and
+ * the same arguments share one state, which is sorted once.
+ */
+extern const MlopsSummaryClass mlops_two_samples_class;
+
+/* Both samples in ascending order; index 0 is flag false, 1 is flag true. */
+typedef struct MlopsSortedSamples
+{
+	const double *values[2];	/* no NaN, no -0; infinities are possible */
+	int64_t		n[2];
+	int64_t		n_nan;			/* NaN rows of both, not among the values */
+} MlopsSortedSamples;
+
+/*
+ * The sorted samples of a state, for final functions: the arrays belong to the
+ * state and stay as they are until the next row is added.  With n_nan > 0 the
+ * result of a statistic is NaN.
+ */
+extern MlopsSortedSamples mlops_two_samples_sorted(MlopsSummary *state);
+
+/* the same for an argument of type mlops.two_samples that is not NULL */
+extern MlopsSortedSamples mlops_two_samples_arg(FunctionCallInfo fcinfo, int argno);
+
+/* What a transition function returns for a row that it skips. */
+static inline Datum
+mlops_state_unchanged(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+}
+
+#endif							/* MLOPS_METRICS_H */

@@ -1,0 +1,194 @@
+/*-------------------------------------------------------------------------
+ *
+ * two_samples.c
+ *	  mlops.two_samples: the exact state of statistics on two samples, and the
+ *	  ranking metrics read from it.
+ *
+ * The state keeps every value (samples.h): 8 bytes a row, as much again while
+ * sorting.  NULL in an argument skips the row; NaN makes every result NaN; a
+ * metric that needs a class which is absent is NULL.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/two_samples.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "metrics/metrics.h"
+
+#include "metrics/ranking.h"
+#include "metrics/samples.h"
+
+typedef struct TwoSamples
+{
+	MlopsSummary base;
+	MlopsSamples samples;
+} TwoSamples;
+
+static void two_samples_init(MlopsSummary *summary);
+static void two_samples_settle(MlopsSummary *summary);
+static void two_samples_write(const MlopsSummary *summary, MlopsWriter *w);
+static void two_samples_read(MlopsSummary *summary, MlopsReader *r,
+							 uint8_t version);
+static void two_samples_merge(MlopsSummary *into, MlopsSummary *from);
+static Datum accumulate(FunctionCallInfo fcinfo, float8 value, bool flag);
+static Datum ranking_metric(FunctionCallInfo fcinfo, bool needs_negatives,
+							double (*metric) (const MlopsRanking *));
+
+const MlopsSummaryClass mlops_two_samples_class = {
+	.type_name = "two_samples",
+	.tag = MLOPS_TAG_TWO_SAMPLES,
+	.version = 1,
+	.struct_size = sizeof(TwoSamples),
+	.init = two_samples_init,
+	.settle = two_samples_settle,
+	.write = two_samples_write,
+	.read = two_samples_read,
+	.merge = two_samples_merge
+};
+
+MLOPS_SUMMARY_FUNCTIONS(two_samples, &mlops_two_samples_class)
+
+PG_FUNCTION_INFO_V1(mlops_two_samples_accum);
+PG_FUNCTION_INFO_V1(mlops_two_samples_accum_boolean);
+PG_FUNCTION_INFO_V1(mlops_two_samples_accum_integer);
+PG_FUNCTION_INFO_V1(mlops_two_samples_roc_auc);
+PG_FUNCTION_INFO_V1(mlops_two_samples_gini);
+PG_FUNCTION_INFO_V1(mlops_two_samples_ks_score);
+PG_FUNCTION_INFO_V1(mlops_two_samples_average_precision);
+
+/* (state, value, flag) */
+Datum
+mlops_two_samples_accum(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return mlops_state_unchanged(fcinfo);
+	return accumulate(fcinfo, PG_GETARG_FLOAT8(1), PG_GETARG_BOOL(2));
+}
+
+/* (state, label, score) */
+Datum
+mlops_two_samples_accum_boolean(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return mlops_state_unchanged(fcinfo);
+	return accumulate(fcinfo, PG_GETARG_FLOAT8(2), PG_GETARG_BOOL(1));
+}
+
+/* (state, label, score) */
+Datum
+mlops_two_samples_accum_integer(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return mlops_state_unchanged(fcinfo);
+	return accumulate(fcinfo, PG_GETARG_FLOAT8(2),
+					  mlops_label_from_int(PG_GETARG_INT32(1)));
+}
+
+Datum
+mlops_two_samples_roc_auc(PG_FUNCTION_ARGS)
+{
+	return ranking_metric(fcinfo, true, mlops_ranking_auc);
+}
+
+Datum
+mlops_two_samples_gini(PG_FUNCTION_ARGS)
+{
+	return ranking_metric(fcinfo, true, mlops_ranking_gini);
+}
+
+Datum
+mlops_two_samples_ks_score(PG_FUNCTION_ARGS)
+{
+	return ranking_metric(fcinfo, true, mlops_ranking_ks);
+}
+
+Datum
+mlops_two_samples_average_precision(PG_FUNCTION_ARGS)
+{
+	return ranking_metric(fcinfo, false, mlops_ranking_average_precision);
+}
+
+MlopsSortedSamples
+mlops_two_samples_sorted(MlopsSummary *state)
+{
+	MlopsSamples *s = &((TwoSamples *) state)->samples;
+	MlopsSortedSamples result = {
+		.n_nan = s->side[0].n_nan + s->side[1].n_nan
+	};
+
+	mlops_samples_sort(s);
+	for (int flag = 0; flag < 2; flag++)
+	{
+		result.values[flag] = s->side[flag].values;
+		result.n[flag] = (int64_t) s->side[flag].n;
+	}
+	return result;
+}
+
+MlopsSortedSamples
+mlops_two_samples_arg(FunctionCallInfo fcinfo, int argno)
+{
+	return mlops_two_samples_sorted(mlops_summary_arg(fcinfo, argno,
+													  &mlops_two_samples_class));
+}
+
+static Datum
+accumulate(FunctionCallInfo fcinfo, float8 value, bool flag)
+{
+	MlopsSummary *state = mlops_summary_state(fcinfo, &mlops_two_samples_class);
+
+	mlops_samples_append(&((TwoSamples *) state)->samples, value, flag);
+	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
+}
+
+static Datum
+ranking_metric(FunctionCallInfo fcinfo, bool needs_negatives,
+			   double (*metric) (const MlopsRanking *))
+{
+	MlopsSortedSamples s = mlops_two_samples_arg(fcinfo, 0);
+	MlopsRanking r = {
+		.n_negative = s.n[0],
+		.n_positive = s.n[1],
+		.negatives = s.values[0],
+		.positives = s.values[1]
+	};
+
+	if (s.n_nan > 0)
+		PG_RETURN_FLOAT8(NAN);
+	if (r.n_positive == 0 || (needs_negatives && r.n_negative == 0))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(metric(&r));
+}
+
+static void
+two_samples_init(MlopsSummary *summary)
+{
+	((TwoSamples *) summary)->samples.owner = summary->owner;
+}
+
+/* Sorted, equal states have equal bytes, and a worker sorts before it sends. */
+static void
+two_samples_settle(MlopsSummary *summary)
+{
+	mlops_samples_sort(&((TwoSamples *) summary)->samples);
+}
+
+static void
+two_samples_write(const MlopsSummary *summary, MlopsWriter *w)
+{
+	mlops_samples_write(&((const TwoSamples *) summary)->samples, w);
+}
+
+static void
+two_samples_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
+{
+	mlops_samples_read(&((TwoSamples *) summary)->samples, r);
+}
+
+static void
+two_samples_merge(MlopsSummary *into, MlopsSummary *from)
+{
+	mlops_samples_merge(&((TwoSamples *) into)->samples,
+						&((TwoSamples *) from)->samples);
+}
