@@ -1,0 +1,37 @@
+/*-------------------------------------------------------------------------
+ *
+ * counts.c
+ *	  Counts of rows that are read from storage and added up.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/counts.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "metrics/counts.h"
+
+int64_t
+mlops_get_count(MlopsReader *r)
+{
+	uint64_t	count = mlops_get_varint(r);
+
+	if (count > MLOPS_COUNT_MAX)
+	{
+		mlops_read_fail(r, "malformed count");
+		return 0;
+	}
+	return (int64_t) count;
+}
+
+int64_t
+mlops_count_add(int64_t a, int64_t b)
+{
+	if (a + b > MLOPS_COUNT_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("too many rows in one summary")));
+	return a + b;
+}

@@ -1,0 +1,28 @@
+/*-------------------------------------------------------------------------
+ *
+ * counts.h
+ *	  Counts of rows that are read from storage and added up.
+ *
+ * Each count is at most 2^56 - more rows than can be stored - so that a handful
+ * of them can be summed and multiplied in 64 and 128 bits without overflow.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/counts.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_COUNTS_H
+#define MLOPS_COUNTS_H
+
+#include "core/engine.h"
+
+#define MLOPS_COUNT_MAX		(INT64_C(1) << 56)
+
+/* a count in stored bytes */
+extern int64_t mlops_get_count(MlopsReader *r);
+
+/* a + b; error 22003 beyond MLOPS_COUNT_MAX */
+extern int64_t mlops_count_add(int64_t a, int64_t b);
+
+#endif							/* MLOPS_COUNTS_H */
