@@ -197,11 +197,16 @@ mlops_repsum_dd(const MlopsRepsum *s)
 	if (!s->used)
 		return sum;
 
-	/* from the lowest digit up, each total split into exact doubles */
+	/*
+	 * From the lowest digit up, each total split into exact doubles.  All three
+	 * carry the total's sign: were they to cancel, they would push the lower
+	 * digits out of the sum on their way.
+	 */
 	for (int d = DIGITS - 1; d >= 0; d--)
 	{
-		Total		t = get_total(s, d);
-		double		unit = ldexp(1.0, WIDTH * (s->top - d));
+		Total		total = get_total(s, d);
+		Total		t = total < 0 ? -total : total;
+		double		unit = ldexp(total < 0 ? -1.0 : 1.0, WIDTH * (s->top - d));
 		double		high = (double) (t >> 80) * 0x1p80;
 		double		mid = (double) (int64_t) ((t >> 40) & 0xffffffffff) * 0x1p40;
 		double		low = (double) (int64_t) (t & 0xffffffffff);

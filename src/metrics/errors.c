@@ -1,0 +1,189 @@
+/*-------------------------------------------------------------------------
+ *
+ * errors.c
+ *	  mlops.errors: a regression's errors, summarised.
+ *
+ * Rows are buffered and handed to the engine (residuals.h) in blocks.  The
+ * buffer begins small, because with GROUP BY there is one for each group.
+ *
+ * Stored layout, version 1: n_null as varint, then the engine's bytes.
+ *
+ * A row with a NULL is only counted; a row with NaN makes the metrics NaN;
+ * metrics of no row are NULL.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/errors.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "core/core.h"
+
+#include "metrics/counts.h"
+#include "metrics/residuals.h"
+
+#define FIRST_CAPACITY	8
+#define LAST_CAPACITY	512
+
+typedef struct Errors
+{
+	MlopsSummary base;
+	int64		n_null;			/* rows without actual or predicted */
+	MlopsResiduals residuals;
+	double	   *buffer;			/* rows to come: actual, then predicted */
+	int			buffered;
+	int			capacity;
+} Errors;
+
+static void errors_init(MlopsSummary *summary);
+static void errors_settle(MlopsSummary *summary);
+static void errors_write(const MlopsSummary *summary, MlopsWriter *w);
+static void errors_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
+static void errors_merge(MlopsSummary *into, MlopsSummary *from);
+static void make_room(Errors *s);
+static Datum metric(FunctionCallInfo fcinfo, MlopsResidualsMetric metric);
+
+static const MlopsSummaryClass errors_class = {
+	.type_name = "errors",
+	.tag = MLOPS_TAG_ERRORS,
+	.version = 1,
+	.struct_size = sizeof(Errors),
+	.init = errors_init,
+	.settle = errors_settle,
+	.write = errors_write,
+	.read = errors_read,
+	.merge = errors_merge
+};
+
+MLOPS_SUMMARY_FUNCTIONS(errors, &errors_class)
+
+PG_FUNCTION_INFO_V1(mlops_errors_accum);
+
+/* Functions of errors, also the final functions of the aggregates. */
+#define METRIC_FUNCTION(name) \
+	PG_FUNCTION_INFO_V1(mlops_errors_##name); \
+	Datum mlops_errors_##name(PG_FUNCTION_ARGS) \
+	{ return metric(fcinfo, mlops_residuals_##name); }
+
+METRIC_FUNCTION(mae)
+METRIC_FUNCTION(mse)
+METRIC_FUNCTION(rmse)
+METRIC_FUNCTION(max_error)
+METRIC_FUNCTION(mean_error)
+METRIC_FUNCTION(r2)
+METRIC_FUNCTION(explained_variance)
+METRIC_FUNCTION(mape)
+METRIC_FUNCTION(wape)
+METRIC_FUNCTION(smape)
+
+#define COUNT_FUNCTION(name, count) \
+	PG_FUNCTION_INFO_V1(mlops_errors_##name); \
+	Datum mlops_errors_##name(PG_FUNCTION_ARGS) \
+	{ \
+		const Errors *s = (Errors *) mlops_summary_arg(fcinfo, 0, &errors_class); \
+		PG_RETURN_INT64(count); \
+	}
+
+COUNT_FUNCTION(n, s->residuals.n)
+COUNT_FUNCTION(n_null, s->n_null)
+COUNT_FUNCTION(n_nan, s->residuals.n_nan)
+COUNT_FUNCTION(n_inf, s->residuals.n_inf)
+
+/* (state, actual, predicted) */
+Datum
+mlops_errors_accum(PG_FUNCTION_ARGS)
+{
+	MlopsSummary *state = mlops_summary_state(fcinfo, &errors_class);
+	Errors	   *s = (Errors *) state;
+
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		s->n_null++;
+	else
+	{
+		if (s->buffered == s->capacity)
+			make_room(s);
+		s->buffer[s->buffered] = PG_GETARG_FLOAT8(1);
+		s->buffer[s->capacity + s->buffered] = PG_GETARG_FLOAT8(2);
+		s->buffered++;
+	}
+	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
+}
+
+/* Empty the buffer; a buffer that filled up grows. */
+static void
+make_room(Errors *s)
+{
+	int			capacity = s->capacity == 0 ? FIRST_CAPACITY
+		: Min(4 * s->capacity, LAST_CAPACITY);
+
+	errors_settle(&s->base);
+	if (capacity == s->capacity)
+		return;
+	if (s->buffer != NULL)
+		mlops_free(s->buffer);
+	s->capacity = 0;
+	s->buffer = mlops_alloc(s->base.owner, 2 * capacity * sizeof(double));
+	s->capacity = capacity;
+}
+
+static Datum
+metric(FunctionCallInfo fcinfo, MlopsResidualsMetric metric)
+{
+	const Errors *s = (Errors *) mlops_summary_arg(fcinfo, 0, &errors_class);
+	bool		defined = true;
+	double		value;
+
+	if (s->residuals.n == 0)
+		PG_RETURN_NULL();
+	if (s->residuals.n_nan > 0)
+		PG_RETURN_FLOAT8(NAN);
+	value = metric(&s->residuals, &defined);
+	if (!defined)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(value);
+}
+
+static void
+errors_init(MlopsSummary *summary)
+{
+	mlops_residuals_init(&((Errors *) summary)->residuals);
+}
+
+static void
+errors_settle(MlopsSummary *summary)
+{
+	Errors	   *s = (Errors *) summary;
+
+	if (s->buffered > 0)
+		mlops_residuals_add(&s->residuals, s->buffer, s->buffer + s->capacity,
+							s->buffered);
+	s->buffered = 0;
+}
+
+static void
+errors_write(const MlopsSummary *summary, MlopsWriter *w)
+{
+	const Errors *s = (const Errors *) summary;
+
+	mlops_put_varint(w, s->n_null);
+	mlops_residuals_write(&s->residuals, w);
+}
+
+static void
+errors_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
+{
+	Errors	   *s = (Errors *) summary;
+
+	s->n_null = mlops_get_count(r);
+	mlops_residuals_read(&s->residuals, r);
+}
+
+static void
+errors_merge(MlopsSummary *into, MlopsSummary *from)
+{
+	Errors	   *a = (Errors *) into;
+	const Errors *b = (const Errors *) from;
+
+	a->n_null = mlops_count_add(a->n_null, b->n_null);
+	mlops_residuals_merge(&a->residuals, &b->residuals);
+}
