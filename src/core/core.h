@@ -51,7 +51,7 @@ typedef struct MlopsSummaryClass
 	uint8_t		version;		/* second byte: newest layout, the one written */
 	size_t		struct_size;	/* of the C struct that begins with MlopsSummary */
 
-	/* the struct is zeroed; allocate from summary->owner */
+	/* NULL when a zeroed struct will do; allocate from summary->owner */
 	void		(*init) (MlopsSummary *summary);
 
 	/* bring buffered rows into the summary; may be called at any time */
@@ -153,6 +153,7 @@ mlops_summary_state(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 #define MLOPS_TAG_TWO_SAMPLES	6
 #define MLOPS_TAG_PROBABILITY	7
 #define MLOPS_TAG_CATEGORIES	8
+#define MLOPS_TAG_RANKED_LIST	9
 
 /* check.c: argument checks worded once; "name" is the SQL argument's name */
 extern bool mlops_label_from_int(int32 label);

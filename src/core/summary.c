@@ -62,7 +62,8 @@ mlops_summary_new(MemoryContext owner, const MlopsSummaryClass *class)
 	EOH_init_header(&s->header, &summary_methods, owner);
 	s->class = class;
 	s->owner = owner;
-	class->init(s);
+	if (class->init != NULL)
+		class->init(s);
 	return s;
 }
 

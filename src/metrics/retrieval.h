@@ -1,0 +1,63 @@
+/*-------------------------------------------------------------------------
+ *
+ * retrieval.h
+ *	  Metrics of one ranked list: one query's answers with their relevance.
+ *
+ * A list is in ranked order: by score descending, equal scores by relevance
+ * ascending, the pessimistic order, so that the result does not depend on how
+ * rows came.  A relevance above 0 counts as relevant where only yes or no
+ * matters.  "k" cuts the list off; pass the list's length or more for none.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/retrieval.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_RETRIEVAL_H
+#define MLOPS_RETRIEVAL_H
+
+#include "core/engine.h"
+
+typedef struct MlopsRanked
+{
+	double		score;			/* not NaN; infinities are possible */
+	double		relevance;		/* finite, not negative */
+} MlopsRanked;
+
+typedef enum MlopsGain
+{
+	MLOPS_GAIN_LINEAR,			/* relevance */
+	MLOPS_GAIN_EXP				/* 2^relevance - 1 */
+} MlopsGain;
+
+extern void mlops_ranked_sort(MlopsRanked *list, int64_t n);
+
+/*
+ * Discounted cumulative gain: sum of gain / log2(rank + 1), ranks from 1; equal
+ * scores share the mean gain of their group, as in scikit-learn.  K. Jarvelin
+ * and J. Kekalainen, ACM Transactions on Information Systems 20 (2002).
+ */
+extern double mlops_dcg(const MlopsRanked *list, int64_t n, int64_t k, MlopsGain gain);
+
+/*
+ * Divided by that of the best order; 0 when nothing is relevant.  "owner" is
+ * for scratch memory, freed before return.
+ */
+extern double mlops_ndcg(void *owner, const MlopsRanked *list, int64_t n,
+						 int64_t k, MlopsGain gain);
+
+/* 1 / rank of the first relevant answer, 0 without one */
+extern double mlops_reciprocal_rank(const MlopsRanked *list, int64_t n, int64_t k);
+
+/* relevant answers among the first k, and in the whole list */
+extern int64_t mlops_hits(const MlopsRanked *list, int64_t n, int64_t k);
+
+/*
+ * Sum over the relevant among the first k of the precision there, divided by
+ * min(n_relevant, k); 0 when n_relevant is 0.
+ */
+extern double mlops_average_precision_at(const MlopsRanked *list, int64_t n,
+										 int64_t k, int64_t n_relevant);
+
+#endif							/* MLOPS_RETRIEVAL_H */
