@@ -52,7 +52,7 @@ include $(PGXS)
 $(OBJS): $(headers) Makefile
 
 # Engines whose inner loops are worth unrolling and vectorising.
-VECTORISED = src/core/repsum.o src/metrics/sort.o src/metrics/total.o src/metrics/residuals.o
+VECTORISED = src/core/repsum.o src/metrics/sort.o src/metrics/total.o src/metrics/residuals.o src/metrics/likelihood.o
 $(VECTORISED): CFLAGS += -O3
 
 mlops--$(EXTVERSION).sql: $(pieces) mlops.control Makefile

@@ -3,8 +3,7 @@
  * errors.c
  *	  mlops.errors: a regression's errors, summarised.
  *
- * Rows are buffered and handed to the engine (residuals.h) in blocks.  The
- * buffer begins small, because with GROUP BY there is one for each group.
+ * Rows are buffered and handed to the engine (residuals.h) in blocks.
  *
  * Stored layout, version 1: n_null as varint, then the engine's bytes.
  *
@@ -20,19 +19,15 @@
 #include "core/core.h"
 
 #include "metrics/counts.h"
+#include "metrics/pairs.h"
 #include "metrics/residuals.h"
-
-#define FIRST_CAPACITY	8
-#define LAST_CAPACITY	512
 
 typedef struct Errors
 {
 	MlopsSummary base;
 	int64		n_null;			/* rows without actual or predicted */
 	MlopsResiduals residuals;
-	double	   *buffer;			/* rows to come: actual, then predicted */
-	int			buffered;
-	int			capacity;
+	MlopsPairs	buffer;			/* rows to come: actual, predicted */
 } Errors;
 
 static void errors_init(MlopsSummary *summary);
@@ -40,7 +35,6 @@ static void errors_settle(MlopsSummary *summary);
 static void errors_write(const MlopsSummary *summary, MlopsWriter *w);
 static void errors_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void errors_merge(MlopsSummary *into, MlopsSummary *from);
-static void make_room(Errors *s);
 static Datum metric(FunctionCallInfo fcinfo, MlopsResidualsMetric metric);
 
 static const MlopsSummaryClass errors_class = {
@@ -100,30 +94,14 @@ mlops_errors_accum(PG_FUNCTION_ARGS)
 		s->n_null++;
 	else
 	{
-		if (s->buffered == s->capacity)
-			make_room(s);
-		s->buffer[s->buffered] = PG_GETARG_FLOAT8(1);
-		s->buffer[s->capacity + s->buffered] = PG_GETARG_FLOAT8(2);
-		s->buffered++;
+		if (mlops_pairs_full(&s->buffer))
+		{
+			errors_settle(state);
+			mlops_pairs_grow(&s->buffer, state->owner);
+		}
+		mlops_pairs_push(&s->buffer, PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2));
 	}
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
-}
-
-/* Empty the buffer; a buffer that filled up grows. */
-static void
-make_room(Errors *s)
-{
-	int			capacity = s->capacity == 0 ? FIRST_CAPACITY
-		: Min(4 * s->capacity, LAST_CAPACITY);
-
-	errors_settle(&s->base);
-	if (capacity == s->capacity)
-		return;
-	if (s->buffer != NULL)
-		mlops_free(s->buffer);
-	s->capacity = 0;
-	s->buffer = mlops_alloc(s->base.owner, 2 * capacity * sizeof(double));
-	s->capacity = capacity;
 }
 
 static Datum
@@ -154,10 +132,9 @@ errors_settle(MlopsSummary *summary)
 {
 	Errors	   *s = (Errors *) summary;
 
-	if (s->buffered > 0)
-		mlops_residuals_add(&s->residuals, s->buffer, s->buffer + s->capacity,
-							s->buffered);
-	s->buffered = 0;
+	mlops_residuals_add(&s->residuals, s->buffer.first, s->buffer.second,
+						s->buffer.n);
+	s->buffer.n = 0;
 }
 
 static void

@@ -1,0 +1,48 @@
+/*-------------------------------------------------------------------------
+ *
+ * pairs.h
+ *	  A buffer of rows of two doubles, filled one by one, emptied in blocks.
+ *
+ * It begins small, because with GROUP BY there is one for each group, and
+ * grows when it has been full.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/pairs.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_PAIRS_H
+#define MLOPS_PAIRS_H
+
+#include "core/engine.h"
+
+#define MLOPS_PAIRS_MAX		512
+
+/* all zero bytes = an empty buffer */
+typedef struct MlopsPairs
+{
+	double	   *first;
+	double	   *second;
+	int			n;
+	int			capacity;		/* at most MLOPS_PAIRS_MAX */
+} MlopsPairs;
+
+/* a larger buffer, unless it has its full size; call it empty */
+extern void mlops_pairs_grow(MlopsPairs *pairs, void *owner);
+
+static inline bool
+mlops_pairs_full(const MlopsPairs *pairs)
+{
+	return pairs->n == pairs->capacity;
+}
+
+static inline void
+mlops_pairs_push(MlopsPairs *pairs, double first, double second)
+{
+	pairs->first[pairs->n] = first;
+	pairs->second[pairs->n] = second;
+	pairs->n++;
+}
+
+#endif							/* MLOPS_PAIRS_H */
