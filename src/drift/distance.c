@@ -1,0 +1,225 @@
+/*-------------------------------------------------------------------------
+ *
+ * distance.c
+ *	  Distances and tests between two distributions over the same cells.
+ *
+ * Terms are added in double-double in the order of the cells, so that many
+ * small ones are not lost.  Hellinger's distance is computed from differences
+ * of square roots, the Jensen-Shannon divergence from ratios to the mean: near
+ * equality both keep their digits.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/drift/distance.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "drift/distance.h"
+
+#include "core/dd.h"
+#include "drift/special.h"
+
+typedef double (*Term) (double p, double q, double epsilon);
+
+static double sum_terms(const MlopsCells *cells, Term term, double epsilon);
+static bool contingency(const MlopsCells *cells, MlopsTest *test,
+						double (*term) (double observed, double expected));
+
+bool
+mlops_cells_total(MlopsCells *cells)
+{
+	MlopsDD		sum[2] = {{0, 0}, {0, 0}};
+
+	for (int64_t i = 0; i < cells->n; i++)
+	{
+		sum[0] = mlops_dd_add(sum[0], mlops_dd(cells->reference[i]));
+		sum[1] = mlops_dd_add(sum[1], mlops_dd(cells->current[i]));
+	}
+	cells->total[0] = mlops_dd_value(sum[0]);
+	cells->total[1] = mlops_dd_value(sum[1]);
+	return cells->total[0] > 0 && cells->total[1] > 0;
+}
+
+static double
+sum_terms(const MlopsCells *cells, Term term, double epsilon)
+{
+	MlopsDD		sum = {0, 0};
+
+	for (int64_t i = 0; i < cells->n; i++)
+	{
+		double		x = term(cells->reference[i] / cells->total[0],
+							 cells->current[i] / cells->total[1], epsilon);
+
+		if (isinf(x))
+			return x;
+		sum = mlops_dd_add(sum, mlops_dd(x));
+		if ((i & 0xffff) == 0xffff)
+			mlops_check_interrupts();
+	}
+	return mlops_dd_value(sum);
+}
+
+double
+mlops_psi_term(double p, double q, double epsilon)
+{
+	if (p == q)
+		return 0;
+	if (p == 0)
+		p = epsilon;
+	if (q == 0)
+		q = epsilon;
+	if (p == 0 || q == 0)
+		return INFINITY;
+	return (q - p) * log(q / p);
+}
+
+static double
+kl_term(double p, double q, double epsilon)
+{
+	if (q == 0)
+		return 0;
+	if (p == 0)
+		p = epsilon;
+	return p == 0 ? INFINITY : q * log(q / p);
+}
+
+static double
+js_term(double p, double q, double epsilon)
+{
+	double		sum = p + q;
+	double		result = 0;
+
+	if (p == q)
+		return 0;
+	if (p > 0)
+		result += p * log2(2 * p / sum);
+	if (q > 0)
+		result += q * log2(2 * q / sum);
+	return result / 2;
+}
+
+static double
+hellinger_term(double p, double q, double epsilon)
+{
+	double		d = sqrt(p) - sqrt(q);
+
+	return d * d / 2;
+}
+
+static double
+total_variation_term(double p, double q, double epsilon)
+{
+	return fabs(p - q) / 2;
+}
+
+double
+mlops_psi(const MlopsCells *cells, double epsilon)
+{
+	return sum_terms(cells, mlops_psi_term, epsilon);
+}
+
+double
+mlops_kl_divergence(const MlopsCells *cells, double epsilon)
+{
+	return sum_terms(cells, kl_term, epsilon);
+}
+
+double
+mlops_js_divergence(const MlopsCells *cells, double epsilon)
+{
+	double		d = sum_terms(cells, js_term, 0);
+
+	return d < 0 ? 0 : d > 1 ? 1 : d;
+}
+
+double
+mlops_js_distance(const MlopsCells *cells, double epsilon)
+{
+	return sqrt(mlops_js_divergence(cells, epsilon));
+}
+
+double
+mlops_hellinger_distance(const MlopsCells *cells, double epsilon)
+{
+	double		d = sqrt(sum_terms(cells, hellinger_term, 0));
+
+	return d > 1 ? 1 : d;
+}
+
+double
+mlops_total_variation_distance(const MlopsCells *cells, double epsilon)
+{
+	double		d = sum_terms(cells, total_variation_term, 0);
+
+	return d > 1 ? 1 : d;
+}
+
+double
+mlops_l_infinity_distance(const MlopsCells *cells, double epsilon)
+{
+	double		max = 0;
+
+	for (int64_t i = 0; i < cells->n; i++)
+	{
+		double		d = fabs(cells->reference[i] / cells->total[0] -
+							 cells->current[i] / cells->total[1]);
+
+		max = d > max ? d : max;
+	}
+	return max;
+}
+
+static double
+pearson_term(double observed, double expected)
+{
+	double		d = observed - expected;
+
+	return d * d / expected;
+}
+
+static double
+likelihood_term(double observed, double expected)
+{
+	return observed == 0 ? 0 : 2 * observed * log(observed / expected);
+}
+
+bool
+mlops_chi_square_test(const MlopsCells *cells, MlopsTest *test)
+{
+	test->method = "pearson";
+	return contingency(cells, test, pearson_term);
+}
+
+bool
+mlops_g_test(const MlopsCells *cells, MlopsTest *test)
+{
+	test->method = "log-likelihood";
+	return contingency(cells, test, likelihood_term);
+}
+
+static bool
+contingency(const MlopsCells *cells, MlopsTest *test,
+			double (*term) (double observed, double expected))
+{
+	MlopsDD		sum = {0, 0};
+	double		all = cells->total[0] + cells->total[1];
+	int64_t		used = 0;
+
+	for (int64_t i = 0; i < cells->n; i++)
+	{
+		double		row = cells->reference[i] + cells->current[i];
+
+		if (row == 0)
+			continue;
+		used++;
+		sum = mlops_dd_add(sum, mlops_dd(term(cells->reference[i],
+											  row * cells->total[0] / all)));
+		sum = mlops_dd_add(sum, mlops_dd(term(cells->current[i],
+											  row * cells->total[1] / all)));
+	}
+	if (used < 2)
+		return false;
+	test->statistic = fmax(mlops_dd_value(sum), 0);
+	test->p_value = mlops_chi_square_sf(test->statistic, (double) (used - 1));
+	return true;
+}

@@ -1,0 +1,31 @@
+/*-------------------------------------------------------------------------
+ *
+ * kolmogorov.h
+ *	  P-values of the Kolmogorov-Smirnov statistic.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/drift/kolmogorov.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_KOLMOGOROV_H
+#define MLOPS_KOLMOGOROV_H
+
+#include "core/engine.h"
+
+/*
+ * P(D >= h / lcm(n1, n2)) for two samples of n1 and n2 values without ties,
+ * exactly: O(n1 n2) time, memory from "owner".  n1, n2 >= 1, 0 <= h <= lcm,
+ * n1 n2 < 2^62.
+ */
+extern double mlops_kolmogorov_two_sample(void *owner, int64_t n1, int64_t n2,
+										  int64_t h);
+
+/*
+ * P(D_n >= d) of one sample of n values against its own continuous
+ * distribution, 0 <= d <= 1; n a whole number.
+ */
+extern double mlops_kolmogorov_sf(void *owner, double n, double d);
+
+#endif							/* MLOPS_KOLMOGOROV_H */
