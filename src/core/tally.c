@@ -1,0 +1,232 @@
+/*-------------------------------------------------------------------------
+ *
+ * tally.c
+ *	  Counts by key: see tally.h.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/core/tally.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "core/tally.h"
+
+#include <stdlib.h>
+
+#define FIRST_SLOTS 16
+#define ARENA_BLOCK 1024
+#define MAX_KEYS (UINT32_C(1) << 29)
+
+static uint32_t hash_key(const char *key, size_t length);
+static void place(MlopsTally *t, uint32_t entry);
+static void rebuild_slots(MlopsTally *t, uint32_t n_slots);
+static void reserve(MlopsTally *t);
+static const char *keep_key(MlopsTally *t, const char *key, size_t length);
+static int	compare_entries(const void *a, const void *b);
+
+MlopsTallyEntry *
+mlops_tally_entry(MlopsTally *t, const char *key, size_t length)
+{
+	uint32_t	hash = hash_key(key, length);
+	MlopsTallyEntry *e;
+
+	for (uint32_t i = hash; t->n_slots > 0; i++)
+	{
+		uint32_t	slot = t->slots[i & (t->n_slots - 1)];
+
+		if (slot == 0)
+			break;
+		e = &t->entries[slot - 1];
+		if (e->hash == hash && e->length == length &&
+			memcmp(e->key, key, length) == 0)
+			return e;
+	}
+	reserve(t);
+	e = &t->entries[t->n];
+	memset(e, 0, sizeof(*e));
+	e->key = keep_key(t, key, length);
+	e->length = (uint32_t) length;
+	e->hash = hash;
+	t->sorted = false;
+	place(t, t->n++);
+	return e;
+}
+
+void
+mlops_tally_sort(MlopsTally *t)
+{
+	if (t->sorted || t->n == 0)
+		return;
+	qsort(t->entries, t->n, sizeof(*t->entries), compare_entries);
+	rebuild_slots(t, t->n_slots);
+	t->sorted = true;
+}
+
+int
+mlops_tally_compare(const MlopsTallyEntry *a, const MlopsTallyEntry *b)
+{
+	uint32_t	n = a->length < b->length ? a->length : b->length;
+	int			order = memcmp(a->key, b->key, n);
+
+	if (order != 0)
+		return order;
+	return (a->length > b->length) - (a->length < b->length);
+}
+
+void
+mlops_tally_merge(MlopsTally *into, const MlopsTally *from)
+{
+	for (uint32_t i = 0; i < from->n; i++)
+	{
+		const MlopsTallyEntry *f = &from->entries[i];
+		MlopsTallyEntry *e = mlops_tally_entry(into, f->key, f->length);
+
+		for (int c = 0; c < into->width; c++)
+			e->count[c] += f->count[c];
+	}
+}
+
+void
+mlops_tally_write(const MlopsTally *t, MlopsWriter *w)
+{
+	mlops_put_varint(w, t->n);
+	for (uint32_t i = 0; i < t->n; i++)
+	{
+		const MlopsTallyEntry *e = &t->entries[i];
+
+		mlops_put_varint(w, e->length);
+		mlops_put_bytes(w, e->key, e->length);
+		for (int c = 0; c < t->width; c++)
+			mlops_put_varint(w, (uint64_t) e->count[c]);
+	}
+}
+
+void
+mlops_tally_read(MlopsTally *t, MlopsReader *r)
+{
+	uint64_t	n = mlops_get_varint(r);
+
+	/* every key takes a byte for its length and one for each counter */
+	if (n > mlops_read_left(r) / (size_t) (1 + t->width))
+		mlops_read_fail(r, "more keys than bytes");
+	for (uint64_t i = 0; i < n && r->problem == NULL; i++)
+	{
+		uint64_t	length = mlops_get_varint(r);
+		const uint8_t *key = length > mlops_read_left(r) ? NULL
+			: mlops_get_bytes(r, (size_t) length);
+		MlopsTallyEntry *e;
+		bool		some = false;
+
+		if (key == NULL || r->problem != NULL)
+		{
+			mlops_read_fail(r, "key is truncated");
+			return;
+		}
+		e = mlops_tally_entry(t, (const char *) key, (size_t) length);
+		if (t->n != i + 1 || (i > 0 && mlops_tally_compare(e - 1, e) >= 0))
+		{
+			mlops_read_fail(r, "keys are not in order");
+			return;
+		}
+		for (int c = 0; c < t->width; c++)
+		{
+			uint64_t	count = mlops_get_varint(r);
+
+			if (count > (uint64_t) MLOPS_TALLY_MAX)
+				mlops_read_fail(r, "count out of range");
+			else
+				e->count[c] = (int64_t) count;
+			some |= count > 0;
+		}
+		if (!some)
+			mlops_read_fail(r, "key without a count");
+	}
+	t->sorted = true;
+}
+
+/* FNV-1a over the bytes, finished by a multiply-shift mix */
+static uint32_t
+hash_key(const char *key, size_t length)
+{
+	uint64_t	h = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < length; i++)
+		h = (h ^ (uint8_t) key[i]) * UINT64_C(0x100000001b3);
+	h ^= h >> 32;
+	h *= UINT64_C(0x9e3779b97f4a7c15);
+	return (uint32_t) (h >> 32);
+}
+
+static void
+place(MlopsTally *t, uint32_t entry)
+{
+	uint32_t	i = t->entries[entry].hash & (t->n_slots - 1);
+
+	while (t->slots[i] != 0)
+		i = (i + 1) & (t->n_slots - 1);
+	t->slots[i] = entry + 1;
+}
+
+static void
+rebuild_slots(MlopsTally *t, uint32_t n_slots)
+{
+	if (n_slots != t->n_slots)
+	{
+		if (t->slots != NULL)
+			mlops_free(t->slots);
+		t->slots = NULL;
+		t->n_slots = 0;
+		t->slots = mlops_alloc(t->owner, mlops_array_size(n_slots, sizeof(*t->slots)));
+		t->n_slots = n_slots;
+	}
+	memset(t->slots, 0, n_slots * sizeof(*t->slots));
+	for (uint32_t i = 0; i < t->n; i++)
+		place(t, i);
+}
+
+/* room for one more entry, at most half of the slots in use */
+static void
+reserve(MlopsTally *t)
+{
+	if (t->n == MAX_KEYS)
+		(void) mlops_array_size(SIZE_MAX, sizeof(*t->entries));	/* raises */
+	if (t->n == t->capacity)
+	{
+		uint32_t	capacity = t->capacity == 0 ? FIRST_SLOTS / 2 : 2 * t->capacity;
+		size_t		size = mlops_array_size(capacity, sizeof(*t->entries));
+
+		t->entries = t->entries == NULL ? mlops_alloc(t->owner, size)
+			: mlops_realloc(t->entries, size);
+		t->capacity = capacity;
+	}
+	if (2 * (t->n + 1) > t->n_slots)
+		rebuild_slots(t, t->n_slots == 0 ? FIRST_SLOTS : 2 * t->n_slots);
+}
+
+static const char *
+keep_key(MlopsTally *t, const char *key, size_t length)
+{
+	char	   *kept;
+
+	if (length > t->arena_left)
+	{
+		size_t		size = length > ARENA_BLOCK / 4 ? length
+			: t->n < 8 ? ARENA_BLOCK / 8 : ARENA_BLOCK;
+
+		if (size < length)
+			size = length;
+		t->arena = mlops_alloc(t->owner, size);
+		t->arena_left = size;
+	}
+	kept = t->arena;
+	memcpy(kept, key, length);
+	t->arena += length;
+	t->arena_left -= length;
+	return kept;
+}
+
+static int
+compare_entries(const void *a, const void *b)
+{
+	return mlops_tally_compare(a, b);
+}

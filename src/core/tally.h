@@ -1,0 +1,74 @@
+/*-------------------------------------------------------------------------
+ *
+ * tally.h
+ *	  Counts by key: byte strings, each with a few int64 counters.
+ *
+ * An open-addressing hash table with its own fixed hash; keys live in an
+ * arena.  What is written is sorted by key, so equal tallies have equal bytes
+ * whatever the order of rows or merges.
+ *
+ * Stored layout:
+ *
+ *		keys		varint
+ *		each key	length varint, bytes; counters, varints, not all zero
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/core/tally.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_TALLY_H
+#define MLOPS_TALLY_H
+
+#include "core/engine.h"
+
+#define MLOPS_TALLY_WIDTH 4
+
+/* each counter, and a sum of two, stays in this range */
+#define MLOPS_TALLY_MAX (INT64_C(1) << 56)
+
+typedef struct MlopsTallyEntry
+{
+	const char *key;			/* not terminated */
+	uint32_t	length;
+	uint32_t	hash;
+	int64_t		count[MLOPS_TALLY_WIDTH];	/* those beyond width stay 0 */
+} MlopsTallyEntry;
+
+/* all zero bytes with owner and width set = an empty tally */
+typedef struct MlopsTally
+{
+	void	   *owner;			/* of all memory, see engine.h */
+	int			width;			/* counters per key, 1 .. MLOPS_TALLY_WIDTH */
+	uint32_t	n;
+	MlopsTallyEntry *entries;	/* n of them, in order of arrival or sorted */
+	uint32_t	capacity;
+	uint32_t   *slots;			/* entry number + 1, 0 = free */
+	uint32_t	n_slots;		/* a power of two, or 0 */
+	char	   *arena;			/* the newest block of keys */
+	size_t		arena_left;
+	bool		sorted;
+} MlopsTally;
+
+/*
+ * The entry of a key, made with zero counters when new.  The pointer is good
+ * until the next call with the same tally.
+ */
+extern MlopsTallyEntry *mlops_tally_entry(MlopsTally *t, const char *key, size_t length);
+
+/* put the entries in order of their bytes, as memcmp, shorter first */
+extern void mlops_tally_sort(MlopsTally *t);
+
+/* compare two keys in that order */
+extern int	mlops_tally_compare(const MlopsTallyEntry *a, const MlopsTallyEntry *b);
+
+extern void mlops_tally_merge(MlopsTally *into, const MlopsTally *from);
+
+/* of a sorted tally */
+extern void mlops_tally_write(const MlopsTally *t, MlopsWriter *w);
+
+/* into an empty tally; bytes may be hostile */
+extern void mlops_tally_read(MlopsTally *t, MlopsReader *r);
+
+#endif							/* MLOPS_TALLY_H */
