@@ -43,7 +43,7 @@ SELECT mlops.roc_auc(y, NULL) FROM (VALUES (0), (2)) AS t (y);
 CREATE TABLE noise AS
     SELECT i, (i * 7919) % 3 = 0 AS y,
            ((i * 104729) % 1009 - 300)::float8 / (1 + i % 7) + CASE WHEN i % 5 = 0 THEN 40 ELSE 0 END AS s
-    FROM generate_series(1, 3000) AS i;
+    FROM generate_series(1, 1200) AS i;
 SELECT mlops.roc_auc(y, s) = (SELECT avg((p.s > n.s)::int + (p.s = n.s)::int / 2.0)
                               FROM noise AS p, noise AS n WHERE p.y AND NOT n.y)::float8 AS auc,
        mlops.gini(y, s) = (SELECT avg(sign(p.s - n.s)::numeric)
@@ -81,10 +81,10 @@ $$;
 CREATE TABLE shapes AS
     SELECT kind, n, i, x
     FROM unnest('{uniform,signed,heavy tail,one outlier,pile at zero,few values,ascending,descending,constant,subnormal,infinite,wide}'::text[]) AS kind,
-         unnest('{24,25,1000,30000}'::int[]) AS n, shape(kind, n);
-INSERT INTO shapes SELECT 'uniform', 150000, i, x FROM shape('uniform', 150000);
-INSERT INTO shapes SELECT 'one outlier', 150000, i, x FROM shape('one outlier', 150000);
-INSERT INTO shapes SELECT 'infinite', 150000, i, x FROM shape('infinite', 150000);
+         unnest('{24,25,1000,20000}'::int[]) AS n, shape(kind, n);
+INSERT INTO shapes SELECT 'uniform', 100000, i, x FROM shape('uniform', 100000);
+INSERT INTO shapes SELECT 'one outlier', 100000, i, x FROM shape('one outlier', 100000);
+INSERT INTO shapes SELECT 'infinite', 100000, i, x FROM shape('infinite', 100000);
 SELECT kind, n, metric, expected FROM (
     SELECT kind, n, mlops.roc_auc(i % 3 = 0, x) AS metric,
            ((sum(midrank) FILTER (WHERE i % 3 = 0) - count(*) FILTER (WHERE i % 3 = 0) * (count(*) FILTER (WHERE i % 3 = 0) + 1) / 2.0)
@@ -97,17 +97,17 @@ WHERE abs(metric - expected) > 1e-15 OR metric IS NULL;
 -- any order, any plan, any grouping: the same bits
 CREATE TABLE answer AS
     SELECT mlops.roc_auc(i % 3 = 0, x) AS auc, mlops.ks_score(i % 3 = 0, x) AS ks, mlops.average_precision(i % 3 = 0, x) AS ap
-    FROM shapes WHERE kind = 'uniform' AND n = 150000;
+    FROM shapes WHERE kind = 'uniform' AND n = 100000;
 SELECT (mlops.roc_auc(i % 3 = 0, x), mlops.ks_score(i % 3 = 0, x), mlops.average_precision(i % 3 = 0, x)) = (SELECT auc, ks, ap FROM answer) AS shuffled
-FROM (SELECT * FROM shapes WHERE kind = 'uniform' AND n = 150000 ORDER BY (i::bigint * 48271) % 2147483647) AS shuffled;
+FROM (SELECT * FROM shapes WHERE kind = 'uniform' AND n = 100000 ORDER BY (i::bigint * 48271) % 2147483647) AS shuffled;
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 SET max_parallel_workers_per_gather = 3;
 EXPLAIN (COSTS OFF)
-SELECT mlops.roc_auc(i % 3 = 0, x) FROM shapes WHERE kind = 'uniform' AND n = 150000;
+SELECT mlops.roc_auc(i % 3 = 0, x) FROM shapes WHERE kind = 'uniform' AND n = 100000;
 SELECT (mlops.roc_auc(i % 3 = 0, x), mlops.ks_score(i % 3 = 0, x), mlops.average_precision(i % 3 = 0, x)) = (SELECT auc, ks, ap FROM answer) AS parallel
-FROM shapes WHERE kind = 'uniform' AND n = 150000;
+FROM shapes WHERE kind = 'uniform' AND n = 100000;
 RESET parallel_setup_cost;
 RESET parallel_tuple_cost;
 RESET min_parallel_table_scan_size;
@@ -138,7 +138,7 @@ SELECT i % 2 AS odd, i % 3 AS third, mlops.roc_auc(y, s) FROM d1 GROUP BY GROUPI
 
 -- many groups in little memory
 SET work_mem = '64kB';
-SELECT count(*), count(auc), sum(round(auc::numeric, 12)) FROM (SELECT i % 1000 AS g, mlops.roc_auc(y, s) AS auc FROM noise GROUP BY 1) AS t;
+SELECT count(*), count(auc), sum(round(auc::numeric, 12)) FROM (SELECT i % 300 AS g, mlops.roc_auc(y, s) AS auc FROM noise GROUP BY 1) AS t;
 RESET work_mem;
 
 -- hostile values

@@ -1,0 +1,57 @@
+/*-------------------------------------------------------------------------
+ *
+ * score_key.h
+ *	  Scores as integers in the same order, for the histograms of mlops.scores.
+ *
+ *	inside [0, 1]	the bits of x up to 1/2; above, the bits of 1 - x mirrored, so
+ *					that probabilities near 1 are resolved as finely as those near
+ *					0.  1 - x is exact there.
+ *	outside			the bits of x made monotone; infinities are like others.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/score_key.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_SCORE_KEY_H
+#define MLOPS_SCORE_KEY_H
+
+#include "core/engine.h"
+
+#define MLOPS_KEY_HALF		UINT64_C(0x3fe0000000000000)	/* bits of 1/2 */
+#define MLOPS_KEY_MIRROR	(2 * MLOPS_KEY_HALF)			/* key of 1 */
+
+/* x in [0, 1], not -0 */
+static inline uint64_t
+mlops_inside_key(double x)
+{
+	double		distance = x > 0.5 ? 1.0 - x : x;
+	uint64_t	bits;
+
+	memcpy(&bits, &distance, sizeof(bits));
+	return x > 0.5 ? MLOPS_KEY_MIRROR - bits : bits;
+}
+
+/* the score with that key; keys beyond that of 1 give 1 */
+static inline double
+mlops_inside_value(uint64_t key)
+{
+	uint64_t	bits = key <= MLOPS_KEY_HALF ? key
+		: key < MLOPS_KEY_MIRROR ? MLOPS_KEY_MIRROR - key : 0;
+	double		distance;
+
+	memcpy(&distance, &bits, sizeof(distance));
+	return key <= MLOPS_KEY_HALF ? distance : 1.0 - distance;
+}
+
+static inline uint64_t
+mlops_outside_key(double x)
+{
+	uint64_t	bits;
+
+	memcpy(&bits, &x, sizeof(bits));
+	return bits ^ ((uint64_t) ((int64_t) bits >> 63) | UINT64_C(1) << 63);
+}
+
+#endif							/* MLOPS_SCORE_KEY_H */
