@@ -24,7 +24,7 @@
 static void sample_sort(void *owner, MlopsSample *sample);
 static void sample_insert(MlopsSample *sample, size_t n, const double *sorted,
 						  size_t m);
-static double *scratch_alloc(void *owner, size_t n);
+static double *array_alloc(void *owner, size_t n);
 static void sample_write(const MlopsSample *sample, MlopsWriter *w);
 static void sample_read(void *owner, MlopsSample *sample, MlopsReader *r);
 
@@ -40,7 +40,7 @@ mlops_sample_reserve(void *owner, MlopsSample *sample, size_t more)
 	while (capacity - sample->n < more)
 		capacity *= 2;
 	if (sample->values == NULL)
-		sample->values = scratch_alloc(owner, capacity);
+		sample->values = array_alloc(owner, capacity);
 	else
 		sample->values = mlops_realloc(sample->values,
 									   mlops_array_size(capacity, sizeof(double)));
@@ -79,7 +79,7 @@ sample_sort(void *owner, MlopsSample *sample)
 	size_t		front = sample->n_sorted;
 	double	   *tail = sample->values + front;
 	size_t		n = sample->n - front;
-	double	   *scratch = scratch_alloc(owner, n);
+	double	   *scratch = array_alloc(owner, n);
 
 	mlops_sort_doubles(tail, n, scratch);
 	if (front > 0)
@@ -119,7 +119,7 @@ sample_insert(MlopsSample *sample, size_t n, const double *sorted, size_t m)
 
 /* Room for n doubles that need not be zeroed: growing a chunk does not touch it. */
 static double *
-scratch_alloc(void *owner, size_t n)
+array_alloc(void *owner, size_t n)
 {
 	return mlops_realloc(mlops_alloc(owner, sizeof(double)),
 						 mlops_array_size(n, sizeof(double)));
