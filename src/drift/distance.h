@@ -33,7 +33,7 @@ typedef struct MlopsTest
 {
 	double		statistic;
 	double		p_value;
-	const char *method;			/* how the p-value was computed */
+	const char *method;			/* how the p-value was computed, or NULL */
 } MlopsTest;
 
 /*

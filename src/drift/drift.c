@@ -27,9 +27,9 @@ mlops_test_result(FunctionCallInfo fcinfo, const MlopsTest *test,
 		Float8GetDatum(test->p_value),
 		Int64GetDatum(n_reference),
 		Int64GetDatum(n_current),
-		CStringGetTextDatum(test->method)
+		test->method == NULL ? (Datum) 0 : CStringGetTextDatum(test->method)
 	};
-	bool		nulls[5] = {false};
+	bool		nulls[5] = {false, false, false, false, test->method == NULL};
 
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(result_row(fcinfo),
 													  values, nulls)));

@@ -17,13 +17,13 @@
  */
 #include "drift/tests.h"
 
-#include "core/dd.h"
 #include "drift/kolmogorov.h"
 #include "drift/special.h"
 
 #define KS_EXACT_MAX		10000
 #define MWU_EXACT_SMALLER	8
 #define MWU_EXACT_LARGER	10000
+#define SPREAD_MIN			0.001
 
 typedef __int128 Wide;
 
@@ -208,6 +208,14 @@ mlops_wasserstein_bounds(const MlopsSteps *s)
 	return (MlopsBounds) {w > slack ? w - slack : 0, w + slack};
 }
 
+double
+mlops_normalized_distance(double distance, const MlopsSpread *reference)
+{
+	double		sd = sqrt(reference->deviations / (double) reference->n);
+
+	return distance / (sd < SPREAD_MIN ? SPREAD_MIN : sd);
+}
+
 void
 mlops_mann_whitney_test(void *owner, const MlopsSteps *s, MlopsTest *test)
 {
@@ -316,7 +324,8 @@ mlops_t_test(const MlopsSpread *reference, const MlopsSpread *current,
 	if (v1 + v2 == 0)
 		return false;
 	df = (v1 + v2) * (v1 + v2) / (v1 * v1 / (n1 - 1) + v2 * v2 / (n2 - 1));
-	test->statistic = (reference->mean - current->mean) / sqrt(v1 + v2);
+	test->statistic = mlops_dd_value(mlops_dd_subtract(reference->mean,
+													 current->mean)) / sqrt(v1 + v2);
 	test->p_value = mlops_student_two_sided(test->statistic, df);
 	test->method = "welch";
 	return true;

@@ -15,6 +15,7 @@
 #ifndef MLOPS_TESTS_H
 #define MLOPS_TESTS_H
 
+#include "core/dd.h"
 #include "drift/distance.h"
 #include "drift/steps.h"
 
@@ -28,7 +29,7 @@ typedef struct MlopsBounds
 typedef struct MlopsSpread
 {
 	int64_t		n;
-	double		mean;
+	MlopsDD		mean;			/* means may agree in most of their digits */
 	double		deviations;
 } MlopsSpread;
 
@@ -51,6 +52,13 @@ extern MlopsBounds mlops_ks_bounds(const MlopsSteps *s);
  */
 extern double mlops_wasserstein_distance(const MlopsSteps *s);
 extern MlopsBounds mlops_wasserstein_bounds(const MlopsSteps *s);
+
+/*
+ * A distance in units of the reference's spread: divided by its population
+ * standard deviation, taken as 0.001 when it is smaller.
+ */
+extern double mlops_normalized_distance(double distance,
+										const MlopsSpread *reference);
 
 /*
  * Mann-Whitney: U of the reference = pairs where it is the larger, ties one

@@ -29,6 +29,7 @@ typedef struct MlopsSortedSamples
 	const double *values[2];	/* no NaN, no -0; infinities are possible */
 	int64_t		n[2];
 	int64_t		n_nan;			/* NaN rows of both, not among the values */
+	int32_t		option;			/* see mlops_two_samples_option() */
 } MlopsSortedSamples;
 
 /*
@@ -40,6 +41,16 @@ extern MlopsSortedSamples mlops_two_samples_sorted(MlopsSummary *state);
 
 /* the same for an argument of type mlops.two_samples that is not NULL */
 extern MlopsSortedSamples mlops_two_samples_arg(FunctionCallInfo fcinfo, int argno);
+
+/* add a row to a state, for other transition functions */
+extern void mlops_two_samples_add(MlopsSummary *state, double value, bool flag);
+
+/*
+ * Note an option > 0 that came with a row, for the final function; 0 = none.
+ * "name" is the SQL argument, for the error (22023) when rows disagree.
+ */
+extern void mlops_two_samples_option(MlopsSummary *state, int32_t option,
+									 const char *name);
 
 /* What a transition function returns for a row that it skips. */
 static inline Datum

@@ -8,6 +8,9 @@
  * sorting.  NULL in an argument skips the row; NaN makes every result NaN; a
  * metric that needs a class which is absent is NULL.
  *
+ * Final functions see nothing but the state, so an aggregate's option travels
+ * in it.  Stored: the samples, then the option as varint if there is one.
+ *
  * Copyright (c) 2026, the mlops authors
  *
  * src/metrics/two_samples.c
@@ -23,6 +26,7 @@ typedef struct TwoSamples
 {
 	MlopsSummary base;
 	MlopsSamples samples;
+	int32		option;			/* 0 = none */
 } TwoSamples;
 
 static void two_samples_init(MlopsSummary *summary);
@@ -114,7 +118,8 @@ mlops_two_samples_sorted(MlopsSummary *state)
 {
 	MlopsSamples *s = &((TwoSamples *) state)->samples;
 	MlopsSortedSamples result = {
-		.n_nan = s->side[0].n_nan + s->side[1].n_nan
+		.n_nan = s->side[0].n_nan + s->side[1].n_nan,
+		.option = ((TwoSamples *) state)->option
 	};
 
 	mlops_samples_sort(s);
@@ -133,12 +138,30 @@ mlops_two_samples_arg(FunctionCallInfo fcinfo, int argno)
 													  &mlops_two_samples_class));
 }
 
+void
+mlops_two_samples_add(MlopsSummary *state, double value, bool flag)
+{
+	mlops_samples_append(&((TwoSamples *) state)->samples, value, flag);
+}
+
+void
+mlops_two_samples_option(MlopsSummary *state, int32_t option, const char *name)
+{
+	TwoSamples *s = (TwoSamples *) state;
+
+	if (s->option != 0 && s->option != option)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be the same in all rows of an aggregate", name)));
+	s->option = option;
+}
+
 static Datum
 accumulate(FunctionCallInfo fcinfo, float8 value, bool flag)
 {
 	MlopsSummary *state = mlops_summary_state(fcinfo, &mlops_two_samples_class);
 
-	mlops_samples_append(&((TwoSamples *) state)->samples, value, flag);
+	mlops_two_samples_add(state, value, flag);
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
 
@@ -178,17 +201,29 @@ static void
 two_samples_write(const MlopsSummary *summary, MlopsWriter *w)
 {
 	mlops_samples_write(&((const TwoSamples *) summary)->samples, w);
+	if (((const TwoSamples *) summary)->option != 0)
+		mlops_put_varint(w, ((const TwoSamples *) summary)->option);
 }
 
 static void
 two_samples_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
+	uint64_t	option;
+
 	mlops_samples_read(&((TwoSamples *) summary)->samples, r);
+	if (r->problem != NULL || mlops_read_left(r) == 0)
+		return;
+	option = mlops_get_varint(r);
+	if (option == 0 || option > INT32_MAX)
+		mlops_read_fail(r, "value is followed by other bytes");
+	((TwoSamples *) summary)->option = (int32) option;
 }
 
 static void
 two_samples_merge(MlopsSummary *into, MlopsSummary *from)
 {
+	if (((TwoSamples *) from)->option != 0)
+		mlops_two_samples_option(into, ((TwoSamples *) from)->option, "option");
 	mlops_samples_merge(&((TwoSamples *) into)->samples,
 						&((TwoSamples *) from)->samples);
 }
