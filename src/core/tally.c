@@ -74,6 +74,27 @@ mlops_tally_compare(const MlopsTallyEntry *a, const MlopsTallyEntry *b)
 }
 
 void
+mlops_tally_free(MlopsTally *t)
+{
+	while (t->blocks != NULL)
+	{
+		void	   *block = t->blocks;
+
+		memcpy(&t->blocks, block, sizeof(void *));
+		mlops_free(block);
+	}
+	if (t->entries != NULL)
+		mlops_free(t->entries);
+	if (t->slots != NULL)
+		mlops_free(t->slots);
+	t->entries = NULL;
+	t->slots = NULL;
+	t->arena = NULL;
+	t->n = t->capacity = t->n_slots = 0;
+	t->arena_left = 0;
+}
+
+void
 mlops_tally_merge(MlopsTally *into, const MlopsTally *from)
 {
 	for (uint32_t i = 0; i < from->n; i++)
@@ -213,9 +234,14 @@ keep_key(MlopsTally *t, const char *key, size_t length)
 		size_t		size = length > ARENA_BLOCK / 4 ? length
 			: t->n < 8 ? ARENA_BLOCK / 8 : ARENA_BLOCK;
 
+		void	   *block;
+
 		if (size < length)
 			size = length;
-		t->arena = mlops_alloc(t->owner, size);
+		block = mlops_alloc(t->owner, mlops_array_size(1, sizeof(void *) + size));
+		memcpy(block, &t->blocks, sizeof(void *));
+		t->blocks = block;
+		t->arena = (char *) block + sizeof(void *);
 		t->arena_left = size;
 	}
 	kept = t->arena;

@@ -46,7 +46,8 @@ typedef struct MlopsTally
 	uint32_t	capacity;
 	uint32_t   *slots;			/* entry number + 1, 0 = free */
 	uint32_t	n_slots;		/* a power of two, or 0 */
-	char	   *arena;			/* the newest block of keys */
+	void	   *blocks;			/* of keys, newest first, each begins with the next */
+	char	   *arena;			/* free room in the newest */
 	size_t		arena_left;
 	bool		sorted;
 } MlopsTally;
@@ -62,6 +63,9 @@ extern void mlops_tally_sort(MlopsTally *t);
 
 /* compare two keys in that order */
 extern int	mlops_tally_compare(const MlopsTallyEntry *a, const MlopsTallyEntry *b);
+
+/* release all memory; the tally is empty then */
+extern void mlops_tally_free(MlopsTally *t);
 
 extern void mlops_tally_merge(MlopsTally *into, const MlopsTally *from);
 

@@ -1,14 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * histogram.c
- *	  The adaptive bit-prefix histogram; see histogram.h for the idea.
- *
- * Entries (cell and counts) lie densely in one array; a separate open-addressed
- * index finds the entry of a cell.  Reading, sorting and coarsening need the
- * array only and drop the index, which the next insert makes anew.
- *
- * Memory is acquired before anything changes, so that an error for lack of
- * memory leaves a histogram as it was.
+ *	  The adaptive bit-prefix histogram: see histogram.h.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -18,488 +11,419 @@
  */
 #include "profile/histogram.h"
 
-#define MIN_CAPACITY	8
-#define MIN_INDEX_BITS	4
-#define SMALL_SORT		40		/* below: insertion sort */
+#include <stdlib.h>
 
-static uint64_t *entry(const MlopsHistogram *h, uint32_t i);
-static uint32_t find_entry(MlopsHistogram *h, uint64_t cell);
-static uint32_t append_entry(MlopsHistogram *h, uint64_t cell, uint32_t slot);
-static void make_index(MlopsHistogram *h, int bits);
-static void drop_index(MlopsHistogram *h);
-static int	index_bits_for(uint32_t ncells);
-static uint32_t free_slot(const MlopsHistogram *h, uint64_t cell);
-static void reserve(MlopsHistogram *h, uint32_t ncells);
-static void insertion_sort(uint64_t *records, uint32_t n, int width);
-static int	common_zeros(const MlopsHistogram *h);
-static void read_entries(MlopsHistogram *h, MlopsReader *r, uint32_t ncells,
-						 int unit);
+#define FIRST_SLOTS 32
+#define PIECE 128
 
+static void need_table(MlopsHistogram *h, uint64_t more);
+static void rebuild(MlopsHistogram *h, uint32_t n_slots,
+					const MlopsCell *cells, uint32_t n);
+static void put(MlopsHistogram *h, uint64_t cell, const int64_t *count);
+static MlopsCell *gather(const MlopsHistogram *h);
+static void sort_cells(MlopsCell *cells, uint32_t n, void *owner);
+static int	shift_to_fit(const MlopsCell *cells, uint32_t n, uint32_t budget);
+static uint32_t coarsen(MlopsCell *cells, uint32_t n, int by);
+static void replace_cells(MlopsHistogram *h, MlopsCell *cells, uint32_t n);
+
+static inline bool
+is_free(const MlopsCell *slot)
+{
+	return (slot->count[0] | slot->count[1]) == 0;
+}
+
+/* Fibonacci hashing: the high bits of a product, taken from the low end */
 static inline uint32_t
-slot_of(uint64_t cell, int bits)
+slot_of(uint64_t cell, uint32_t n_slots)
 {
-	return (uint32_t) ((cell * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - bits));
+	return (uint32_t) ((cell * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (n_slots - 1);
 }
 
-static inline int
-width(const MlopsHistogram *h)
+static inline void
+forget_sorted(MlopsHistogram *h)
 {
-	return 1 + h->ncounts;
+	if (h->sorted != NULL && h->n_slots > 0)
+	{
+		mlops_free(h->sorted);
+		h->sorted = NULL;
+	}
 }
 
-static inline uint64_t *
-entry(const MlopsHistogram *h, uint32_t i)
+/* count keys for which the table has room */
+static void
+add_some(MlopsHistogram *h, const uint64_t *keys, int n, int which)
 {
-	return h->entries + (size_t) i * width(h);
-}
+	MlopsCell  *slots = h->slots;
+	uint32_t	mask = h->n_slots - 1;
+	int			shift = h->shift;
 
-void
-mlops_histogram_init(MlopsHistogram *h, void *owner, int ncounts,
-					 uint32_t budget)
-{
-	memset(h, 0, sizeof(*h));
-	h->owner = owner;
-	h->ncounts = (uint8_t) ncounts;
-	h->budget = budget;
-	h->sorted = true;
-}
+	for (int i = 0; i < n; i++)
+	{
+		uint64_t	cell = keys[i] >> shift;
+		uint32_t	s = slot_of(cell, h->n_slots);
 
-void
-mlops_histogram_free(MlopsHistogram *h)
-{
-	drop_index(h);
-	if (h->entries != NULL)
-		mlops_free(h->entries);
-	mlops_histogram_init(h, h->owner, h->ncounts, h->budget);
+		while (slots[s].cell != cell || is_free(&slots[s]))
+		{
+			if (is_free(&slots[s]))
+			{
+				slots[s].cell = cell;
+				h->n_cells++;
+				break;
+			}
+			s = (s + 1) & mask;
+		}
+		slots[s].count[which]++;
+	}
 }
 
 void
 mlops_histogram_add(MlopsHistogram *h, const uint64_t *keys, int n, int which)
 {
-	for (int i = 0; i < n; i += MLOPS_HISTOGRAM_BATCH)
+	/* in pieces, so that few values in many rows keep a small table */
+	for (int i = 0; i < n; i += PIECE)
 	{
-		int			m = n - i;
+		int			m = n - i < PIECE ? n - i : PIECE;
 
-		if (m > MLOPS_HISTOGRAM_BATCH)
-			m = MLOPS_HISTOGRAM_BATCH;
-		mlops_histogram_insert(h, keys + i, m, which);
-		if (mlops_histogram_is_over(h))
-			mlops_histogram_collapse(h);
+		need_table(h, (uint64_t) m);
+		add_some(h, keys + i, m, which);
 	}
+	h->total[which] += n;
 }
 
 void
-mlops_histogram_insert(MlopsHistogram *h, const uint64_t *keys, int n, int which)
+mlops_histogram_fit(MlopsHistogram *h)
 {
-	const int	shift = h->shift;
-	const int	stride = width(h);
-	uint64_t	differ = 0;
+	MlopsCell  *cells;
+	uint32_t	n = h->n_cells;
+	int			by;
 
-	if (n <= 0)
+	if (n <= h->budget)
 		return;
-	for (int i = 0; i < n; i++)
-		differ |= keys[i] ^ keys[0];
-	if ((differ >> shift) == 0)
+	cells = gather(h);
+	sort_cells(cells, n, h->owner);
+	by = shift_to_fit(cells, n, h->budget);
+	n = coarsen(cells, n, by);
+	h->shift += by;
+	replace_cells(h, cells, n);
+}
+
+const MlopsCell *
+mlops_histogram_cells(MlopsHistogram *h)
+{
+	if (h->sorted == NULL && h->n_cells > 0)
 	{
-		entry(h, find_entry(h, keys[0] >> shift))[1 + which] += n;
-		h->total[which] += n;
-		return;
+		h->sorted = gather(h);
+		sort_cells(h->sorted, h->n_cells, h->owner);
 	}
-
-	if (h->index == NULL)
-		make_index(h, index_bits_for(h->ncells));
-	for (int i = 0; i < n; i++)
-	{
-		const uint64_t cell = keys[i] >> shift;
-		uint32_t	slot = slot_of(cell, h->index_bits);
-		uint32_t	found = h->index[slot];
-
-		if (found == 0 || h->entries[(size_t) (found - 1) * stride] != cell)
-			found = find_entry(h, cell) + 1;
-		h->entries[(size_t) (found - 1) * stride + 1 + which]++;
-		h->total[which]++;
-	}
+	return h->sorted;
 }
 
-/* The entry of a cell, made with counts of 0 when there is none. */
-static uint32_t
-find_entry(MlopsHistogram *h, uint64_t cell)
+MlopsCell *
+mlops_histogram_at(void *owner, MlopsHistogram *h, int shift, uint32_t *n_cells)
 {
-	uint32_t	mask;
-	uint32_t	slot;
+	const MlopsCell *from = mlops_histogram_cells(h);
+	MlopsCell  *cells = mlops_alloc(owner, mlops_array_size((size_t) h->n_cells + 1,
+															sizeof(*cells)));
 
-	if (h->index == NULL)
-		make_index(h, index_bits_for(h->ncells));
-	mask = ((uint32_t) 1 << h->index_bits) - 1;
-	slot = slot_of(cell, h->index_bits);
-	while (h->index[slot] != 0)
-	{
-		if (*entry(h, h->index[slot] - 1) == cell)
-			return h->index[slot] - 1;
-		slot = (slot + 1) & mask;
-	}
-	return append_entry(h, cell, slot);
-}
-
-static uint32_t
-append_entry(MlopsHistogram *h, uint64_t cell, uint32_t slot)
-{
-	uint32_t	i = h->ncells;
-
-	reserve(h, i + 1);
-	if (index_bits_for(i + 1) > h->index_bits)
-	{
-		make_index(h, h->index_bits + 1);
-		slot = free_slot(h, cell);
-	}
-	memset(entry(h, i), 0, width(h) * sizeof(uint64_t));
-	*entry(h, i) = cell;
-	h->index[slot] = i + 1;
-	h->sorted = h->sorted && (i == 0 || *entry(h, i - 1) < cell);
-	h->ncells = i + 1;
-	return i;
-}
-
-/* Index slots so that at most 5/8 are taken. */
-static int
-index_bits_for(uint32_t ncells)
-{
-	int			bits = MIN_INDEX_BITS;
-
-	while ((uint64_t) ncells * 8 > (uint64_t) 5 << bits)
-		bits++;
-	return bits;
-}
-
-static void
-make_index(MlopsHistogram *h, int bits)
-{
-	uint32_t   *index = mlops_alloc(h->owner, sizeof(uint32_t) << bits);
-
-	drop_index(h);
-	h->index = index;
-	h->index_bits = (uint8_t) bits;
-	for (uint32_t i = 0; i < h->ncells; i++)
-		index[free_slot(h, *entry(h, i))] = i + 1;
-}
-
-static void
-drop_index(MlopsHistogram *h)
-{
-	if (h->index != NULL)
-		mlops_free(h->index);
-	h->index = NULL;
-}
-
-/* Where a cell that is not in the index would go. */
-static uint32_t
-free_slot(const MlopsHistogram *h, uint64_t cell)
-{
-	uint32_t	mask = ((uint32_t) 1 << h->index_bits) - 1;
-	uint32_t	slot = slot_of(cell, h->index_bits);
-
-	while (h->index[slot] != 0)
-		slot = (slot + 1) & mask;
-	return slot;
-}
-
-/* Make room for this many entries. */
-static void
-reserve(MlopsHistogram *h, uint32_t ncells)
-{
-	uint32_t	capacity = h->capacity > 0 ? h->capacity : MIN_CAPACITY;
-	size_t		size;
-
-	if (ncells <= h->capacity)
-		return;
-	while (capacity < ncells)
-		capacity *= 2;
-	size = mlops_array_size(capacity, width(h) * sizeof(uint64_t));
-	if (h->entries == NULL)
-		h->entries = mlops_alloc(h->owner, size);
-	else
-		h->entries = mlops_realloc(h->entries, size);
-	h->capacity = capacity;
+	if (h->n_cells > 0)
+		memcpy(cells, from, h->n_cells * sizeof(*cells));
+	*n_cells = coarsen(cells, h->n_cells, shift - h->shift);
+	return cells;
 }
 
 void
-mlops_histogram_collapse(MlopsHistogram *h)
+mlops_histogram_merge(MlopsHistogram *into, MlopsHistogram *from,
+					  void (*over) (void *arg), void *arg)
 {
-	uint32_t	longer[65] = {0};	/* pairs whose XOR has this bit length */
-	uint32_t	cells = h->ncells;
-	int			t = 0;
+	const MlopsCell *cells = mlops_histogram_cells(from);
+	int			shift = into->shift > from->shift ? into->shift : from->shift;
 
-	if (!mlops_histogram_is_over(h))
-		return;
-	mlops_histogram_sort(h);
-	for (uint32_t i = 1; i < h->ncells; i++)
-		longer[64 - __builtin_clzll(*entry(h, i) ^ *entry(h, i - 1))]++;
-	while (cells > h->budget)
-		cells -= longer[++t];
-	mlops_histogram_coarsen(h, h->shift + t);
-}
-
-void
-mlops_histogram_coarsen(MlopsHistogram *h, int shift)
-{
-	int			t = shift - h->shift;
-	uint32_t	n = 0;
-
-	if (t <= 0)
-		return;
-	mlops_histogram_sort(h);
-	drop_index(h);
-	for (uint32_t i = 0; i < h->ncells; i++)
-	{
-		uint64_t	cell = *entry(h, i) >> t;
-
-		if (n > 0 && *entry(h, n - 1) == cell)
-		{
-			for (int c = 1; c < width(h); c++)
-				entry(h, n - 1)[c] += entry(h, i)[c];
-			continue;
-		}
-		memmove(entry(h, n), entry(h, i), width(h) * sizeof(uint64_t));
-		*entry(h, n++) = cell;
-	}
-	h->ncells = n;
-	h->shift = (uint8_t) shift;
-}
-
-bool
-mlops_histogram_merge(MlopsHistogram *into, const MlopsHistogram *from)
-{
-	if (!mlops_histogram_gather(into, from))
-		return false;
-	mlops_histogram_collapse(into);
-	return true;
-}
-
-bool
-mlops_histogram_gather(MlopsHistogram *into, const MlopsHistogram *from)
-{
-	int			down;
-
-	if (into->total[0] + into->total[1] >
-		MLOPS_COUNT_MAX - from->total[0] - from->total[1])
-		return false;
-	reserve(into, into->ncells + from->ncells);
 	if (from->budget < into->budget)
 		into->budget = from->budget;
-	mlops_histogram_coarsen(into, from->shift);
-	down = into->shift - from->shift;
-	for (uint32_t i = 0; i < from->ncells; i++)
+	if (into->shift < shift)
 	{
-		uint64_t   *e = entry(into, find_entry(into, *entry(from, i) >> down));
+		uint32_t	n;
+		MlopsCell  *mine = mlops_histogram_at(into->owner, into, shift, &n);
 
-		for (int c = 1; c < width(from); c++)
-			e[c] += entry(from, i)[c];
+		into->shift = shift;
+		replace_cells(into, mine, n);
 	}
-	for (int c = 0; c < from->ncounts; c++)
+	for (uint32_t i = 0; i < from->n_cells; i++)
+	{
+		if (i % 1024 == 0)
+			need_table(into, 1024);
+		put(into, cells[i].cell >> (shift - from->shift), cells[i].count);
+	}
+	for (int c = 0; c < into->n_counts; c++)
 		into->total[c] += from->total[c];
-	return true;
-}
-
-/* Radix sort by bytes of the cell, skipping those that are the same in all. */
-void
-mlops_histogram_sort(MlopsHistogram *h)
-{
-	const int	w = width(h);
-	const uint32_t n = h->ncells;
-	uint64_t	differ = 0;
-	uint64_t   *from = h->entries;
-	uint64_t   *to;
-
-	if (h->sorted)
-		return;
-	if (n < SMALL_SORT)
-	{
-		drop_index(h);
-		insertion_sort(h->entries, n, w);
-		h->sorted = true;
-		return;
-	}
-
-	to = mlops_alloc(h->owner,
-					 mlops_array_size(h->capacity, w * sizeof(uint64_t)));
-	drop_index(h);
-	for (uint32_t i = 1; i < n; i++)
-		differ |= *entry(h, i) ^ *entry(h, 0);
-	for (int shift = 0; shift < 64; shift += 8)
-	{
-		uint32_t	start[256] = {0};
-		uint32_t	sum = 0;
-		uint64_t   *swap = from;
-
-		if (((differ >> shift) & 0xff) == 0)
-			continue;
-		for (uint32_t i = 0; i < n; i++)
-			start[(from[(size_t) i * w] >> shift) & 0xff]++;
-		for (int b = 0; b < 256; b++)
-		{
-			uint32_t	count = start[b];
-
-			start[b] = sum;
-			sum += count;
-		}
-		for (uint32_t i = 0; i < n; i++)
-			memcpy(to + (size_t) start[(from[(size_t) i * w] >> shift) & 0xff]++ * w,
-				   from + (size_t) i * w, w * sizeof(uint64_t));
-		from = to;
-		to = swap;
-	}
-	h->entries = from;
-	mlops_free(to);
-	h->sorted = true;
-}
-
-static void
-insertion_sort(uint64_t *records, uint32_t n, int width)
-{
-	for (uint32_t i = 1; i < n; i++)
-	{
-		uint64_t	moved[3];
-		uint32_t	at = i;
-
-		memcpy(moved, records + (size_t) i * width, width * sizeof(uint64_t));
-		while (at > 0 && records[(size_t) (at - 1) * width] > moved[0])
-			at--;
-		memmove(records + (size_t) (at + 1) * width, records + (size_t) at * width,
-				(size_t) (i - at) * width * sizeof(uint64_t));
-		memcpy(records + (size_t) at * width, moved, width * sizeof(uint64_t));
-	}
-}
-
-uint32_t
-mlops_histogram_rank(const MlopsHistogram *h, int64_t rank, int64_t *before)
-{
-	int64_t		seen = 0;
-	uint32_t	i = 0;
-
-	while (i + 1 < h->ncells && seen + mlops_histogram_weight(h, i) <= rank)
-		seen += mlops_histogram_weight(h, i++);
-	*before = seen;
-	return i;
-}
-
-uint32_t
-mlops_histogram_find(const MlopsHistogram *h, uint64_t key, int64_t *before)
-{
-	uint64_t	cell = key >> h->shift;
-	int64_t		seen = 0;
-	uint32_t	i = 0;
-
-	while (i < h->ncells && *entry(h, i) < cell)
-		seen += mlops_histogram_weight(h, i++);
-	*before = seen;
-	return i;
+	if (shift == 0 && mlops_histogram_is_over(into) && over != NULL)
+		over(arg);
+	mlops_histogram_fit(into);
 }
 
 void
 mlops_histogram_write(const MlopsHistogram *h, MlopsWriter *w)
 {
-	int			unit = common_zeros(h);
-	uint64_t	next = 0;
+	/* making the sorted form does not change the value */
+	const MlopsCell *cells = mlops_histogram_cells((MlopsHistogram *) h);
+	uint64_t	before = 0;
 
 	mlops_put_varint(w, h->budget);
-	mlops_put_u8(w, h->shift);
-	mlops_put_varint(w, h->ncells);
-	if (h->ncells == 0)
-		return;
-	mlops_put_u8(w, (uint8_t) unit);
-	for (uint32_t i = 0; i < h->ncells; i++)
+	mlops_put_u8(w, (uint8_t) h->shift);
+	mlops_put_varint(w, h->n_cells);
+	for (uint32_t i = 0; i < h->n_cells; i++)
 	{
-		uint64_t	cell = *entry(h, i) >> unit;
-
-		mlops_put_varint(w, cell - next);
-		next = cell + 1;
-		for (int c = 0; c < h->ncounts; c++)
-			mlops_put_varint(w, mlops_histogram_count(h, i, c));
+		mlops_put_varint(w, cells[i].cell - before);
+		before = cells[i].cell;
+		for (int c = 0; c < h->n_counts; c++)
+			mlops_put_varint(w, (uint64_t) cells[i].count[c]);
 	}
 }
 
-/* Trailing zero bits that all cells share; 0 when the only cell is 0. */
-static int
-common_zeros(const MlopsHistogram *h)
+/* one stored cell; false after reporting what is wrong */
+static bool
+read_cell(MlopsHistogram *h, MlopsReader *r, uint32_t i)
 {
-	uint64_t	bits = 0;
+	MlopsCell  *cell = &h->sorted[i];
+	uint64_t	step = mlops_get_varint(r);
+	uint64_t	before = i == 0 ? 0 : cell[-1].cell;
 
-	for (uint32_t i = 0; i < h->ncells; i++)
-		bits |= *entry(h, i);
-	return bits == 0 ? 0 : __builtin_ctzll(bits);
+	if ((i > 0 && step == 0) || step > (UINT64_MAX >> h->shift) - before)
+		mlops_read_fail(r, "cells are not in order");
+	cell->cell = before + step;
+	for (int c = 0; c < h->n_counts; c++)
+	{
+		uint64_t	count = mlops_get_varint(r);
+
+		if (count > (uint64_t) (MLOPS_HISTOGRAM_MAX_TOTAL - h->total[c]))
+		{
+			mlops_read_fail(r, "count out of range");
+			return false;
+		}
+		cell->count[c] = (int64_t) count;
+		h->total[c] += (int64_t) count;
+	}
+	if (is_free(cell))
+		mlops_read_fail(r, "cell without a count");
+	return r->problem == NULL;
 }
 
-/*
- * Beyond what is plainly malformed this refuses a shift that is not the least:
- * one bit less would split each cell in at most two, and a cell of one value
- * not at all, so that the cells would still keep to the budget.
- */
 void
 mlops_histogram_read(MlopsHistogram *h, MlopsReader *r)
 {
 	uint64_t	budget = mlops_get_varint(r);
-	int			shift = mlops_get_u8(r);
-	uint64_t	ncells = mlops_get_varint(r);
-	uint64_t	finer = 0;
-	int			unit;
+	uint8_t		shift = mlops_get_u8(r);
+	uint64_t	n = mlops_get_varint(r);
 
-	if (budget < 2 || budget > MLOPS_HISTOGRAM_MAX_BUDGET || shift > 63 ||
-		ncells > budget || ncells > mlops_read_left(r))
-		mlops_read_fail(r, "malformed histogram");
-	if (r->problem != NULL)
-		return;
-	h->budget = (uint32_t) budget;
-	h->shift = (uint8_t) shift;
-	if (ncells > 0)
+	if (budget < MLOPS_HISTOGRAM_MIN_BUDGET || budget > MLOPS_HISTOGRAM_MAX_BUDGET ||
+		shift > 63 || n > budget ||
+		n > mlops_read_left(r) / (size_t) (1 + h->n_counts))
 	{
-		unit = mlops_get_u8(r);
-		reserve(h, (uint32_t) ncells);
-		read_entries(h, r, (uint32_t) ncells, unit);
-		if (r->problem == NULL && unit != common_zeros(h))
-			mlops_read_fail(r, "malformed histogram");
+		mlops_read_fail(r, "histogram's sizes out of range");
+		return;
 	}
-	for (uint32_t i = 0; i < h->ncells; i++)
-		finer += mlops_histogram_weight(h, i) > 1 ? 2 : 1;
-	if (shift > 0 && finer <= budget)
-		mlops_read_fail(r, "histogram is coarser than it should be");
-	if (r->problem != NULL)
-		mlops_histogram_free(h);
+	/* one step finer there were more than budget cells, hence here half of it */
+	if (shift > 0 && 2 * n <= budget)
+	{
+		mlops_read_fail(r, "histogram is coarser than it must be");
+		return;
+	}
+	h->budget = (uint32_t) budget;
+	h->shift = shift;
+	if (n == 0)
+		return;
+	h->sorted = mlops_alloc(h->owner, mlops_array_size((size_t) n, sizeof(*h->sorted)));
+	for (uint32_t i = 0; i < n; i++)
+		if (!read_cell(h, r, i))
+			return;
+	h->n_cells = (uint32_t) n;
+}
+
+/* make the table if there is none, with room for "more" new cells */
+static void
+need_table(MlopsHistogram *h, uint64_t more)
+{
+	uint64_t	wanted = h->n_cells + more;
+	uint64_t	n_slots = h->n_slots == 0 ? FIRST_SLOTS : h->n_slots;
+
+	while (n_slots < wanted + wanted / 2)
+		n_slots *= 2;
+	if (n_slots != h->n_slots)
+	{
+		MlopsCell  *cells = h->sorted != NULL ? h->sorted : gather(h);
+
+		h->sorted = NULL;
+		rebuild(h, (uint32_t) n_slots, cells, h->n_cells);
+		if (cells != NULL)
+			mlops_free(cells);
+	}
+	forget_sorted(h);
 }
 
 static void
-read_entries(MlopsHistogram *h, MlopsReader *r, uint32_t ncells, int unit)
+rebuild(MlopsHistogram *h, uint32_t n_slots, const MlopsCell *cells, uint32_t n)
 {
-	uint64_t	last = UINT64_MAX >> h->shift >> (unit & 63);
-	uint64_t	next = 0;
-	bool		more = true;
-
-	if (unit > 63)
-		mlops_read_fail(r, "malformed histogram");
-	for (uint32_t i = 0; i < ncells && r->problem == NULL; i++)
+	if (n_slots != h->n_slots)
 	{
-		uint64_t	step = mlops_get_varint(r);
-		uint64_t	weight = 0;
+		MlopsCell  *slots = mlops_alloc(h->owner,
+										mlops_array_size(n_slots, sizeof(*slots)));
 
-		if (!more || step > last - next)
-			mlops_read_fail(r, "malformed histogram");
-		*entry(h, i) = (next + step) << (unit & 63);
-		more = next + step < last;
-		next += step + more;
-		for (int c = 0; c < h->ncounts; c++)
-		{
-			uint64_t	count = mlops_get_varint(r);
-
-			if (count > (uint64_t) MLOPS_COUNT_MAX)
-			{
-				mlops_read_fail(r, "malformed histogram");
-				count = 0;
-			}
-			entry(h, i)[1 + c] = count;
-			h->total[c] += (int64_t) count;
-			weight += count;
-		}
-		if (weight == 0 || h->total[0] + h->total[1] > MLOPS_COUNT_MAX)
-			mlops_read_fail(r, "malformed histogram");
-		h->ncells = i + 1;
+		if (h->slots != NULL)
+			mlops_free(h->slots);
+		h->slots = slots;
+		h->n_slots = n_slots;
 	}
+	else
+		memset(h->slots, 0, n_slots * sizeof(*h->slots));
+	h->n_cells = 0;
+	for (uint32_t i = 0; i < n; i++)
+		put(h, cells[i].cell, cells[i].count);
+}
+
+/* add counts to a cell; the table has room */
+static void
+put(MlopsHistogram *h, uint64_t cell, const int64_t *count)
+{
+	uint32_t	s = slot_of(cell, h->n_slots);
+
+	while (!is_free(&h->slots[s]) && h->slots[s].cell != cell)
+		s = (s + 1) & (h->n_slots - 1);
+	if (is_free(&h->slots[s]))
+	{
+		h->slots[s].cell = cell;
+		h->n_cells++;
+	}
+	h->slots[s].count[0] += count[0];
+	h->slots[s].count[1] += count[1];
+}
+
+/* a copy of the occupied cells in no order; NULL when there are none */
+static MlopsCell *
+gather(const MlopsHistogram *h)
+{
+	MlopsCell  *cells;
+	uint32_t	n = 0;
+
+	if (h->n_cells == 0)
+		return NULL;
+	cells = mlops_alloc(h->owner, mlops_array_size(h->n_cells, sizeof(*cells)));
+	if (h->n_slots == 0)
+	{
+		memcpy(cells, h->sorted, h->n_cells * sizeof(*cells));
+		return cells;
+	}
+	for (uint32_t s = 0; s < h->n_slots; s++)
+		if (!is_free(&h->slots[s]))
+			cells[n++] = h->slots[s];
+	return cells;
+}
+
+static int
+compare_cells(const void *a, const void *b)
+{
+	uint64_t	x = ((const MlopsCell *) a)->cell;
+	uint64_t	y = ((const MlopsCell *) b)->cell;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * By the highest 8 bits in which cells differ into 256 piles, then each pile by
+ * comparison: one pass over memory does most of the work.
+ */
+static void
+sort_cells(MlopsCell *cells, uint32_t n, void *owner)
+{
+	uint32_t	start[257] = {0};
+	uint64_t	low = UINT64_MAX,
+				high = 0;
+	int			drop;
+	MlopsCell  *copy;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		low = cells[i].cell < low ? cells[i].cell : low;
+		high = cells[i].cell > high ? cells[i].cell : high;
+	}
+	if (n < 64 || low == high)
+	{
+		if (n > 1)
+			qsort(cells, n, sizeof(*cells), compare_cells);
+		return;
+	}
+	drop = 64 - __builtin_clzll(high - low) - 8;
+	drop = drop < 0 ? 0 : drop;
+	copy = mlops_alloc(owner, mlops_array_size(n, sizeof(*copy)));
+	memcpy(copy, cells, n * sizeof(*copy));
+	for (uint32_t i = 0; i < n; i++)
+		start[((copy[i].cell - low) >> drop) + 1]++;
+	for (int p = 0; p < 256; p++)
+		start[p + 1] += start[p];
+	for (uint32_t i = 0; i < n; i++)
+		cells[start[(copy[i].cell - low) >> drop]++] = copy[i];
+	mlops_free(copy);
+	/* now start[p] is where pile p ends */
+	for (int p = 0; p < 256; p++)
+	{
+		uint32_t	from = p == 0 ? 0 : start[p - 1];
+
+		if (start[p] - from > 1)
+			qsort(cells + from, start[p] - from, sizeof(*cells), compare_cells);
+	}
+}
+
+/*
+ * Two neighbours in order share a prefix t bits shorter exactly when the bit
+ * length of their exclusive or is at most t.  So the number of cells at t is 1
+ * plus the number of neighbours whose bit length exceeds t: one pass finds the
+ * right t.
+ */
+static int
+shift_to_fit(const MlopsCell *cells, uint32_t n, uint32_t budget)
+{
+	uint32_t	by_length[65] = {0};
+	uint32_t	left = n;
+	int			t = 0;
+
+	for (uint32_t i = 1; i < n; i++)
+		by_length[64 - __builtin_clzll(cells[i].cell ^ cells[i - 1].cell)]++;
+	while (left > budget)
+		left -= by_length[++t];
+	return t;
+}
+
+/* merge sorted cells that share the prefix "by" bits shorter; how many remain */
+static uint32_t
+coarsen(MlopsCell *cells, uint32_t n, int by)
+{
+	uint32_t	kept = 0;
+
+	if (by == 0 || n == 0)
+		return n;
+	for (uint32_t i = 0; i < n; i++)
+	{
+		MlopsCell	c = cells[i];
+
+		c.cell >>= by;
+		if (kept > 0 && cells[kept - 1].cell == c.cell)
+		{
+			cells[kept - 1].count[0] += c.count[0];
+			cells[kept - 1].count[1] += c.count[1];
+		}
+		else
+			cells[kept++] = c;
+	}
+	return kept;
+}
+
+/* take over sorted cells as the content */
+static void
+replace_cells(MlopsHistogram *h, MlopsCell *cells, uint32_t n)
+{
+	if (h->sorted != NULL)
+		mlops_free(h->sorted);
+	h->sorted = cells;
+	if (h->n_slots > 0)
+		rebuild(h, h->n_slots, cells, n);
+	h->n_cells = n;
 }

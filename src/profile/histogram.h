@@ -4,43 +4,33 @@
  *	  The adaptive bit-prefix histogram: a dictionary of exact values that
  *	  coarsens one bit at a time when it outgrows its budget.
  *
- * Every value has a *key*: a 64-bit image in the order of the values.  A *cell*
- * holds all keys that agree but for their lowest "shift" bits, that is
- * cell = key >> shift.  As long as shift is 0 the cells are the values
- * themselves and everything read from them is exact.  When the cells outnumber
- * the budget K, shift rises to the least s at which they do not; neighbours
- * that share the shorter prefix become one cell and their counts are added.
+ * A key is the order-preserving 64-bit image of a value; its cell is
+ * key >> shift.  The shift starts at 0, where cells are values and the
+ * histogram is an exact dictionary of value and count.  Whenever the occupied
+ * cells exceed the budget the shift rises: neighbours that share the shorter
+ * prefix merge and their counts add.
  *
- * The result depends on the values alone.  Let N(s) be the number of distinct
- * prefixes of the data at shift s: it never rises with s, and a part of the
- * data never has more of them than the whole.  So no part ever passes
- * s* = min { s : N(s) <= K }, and the whole must reach it: shift, cells and
- * counts are the same for any order of rows, any batches, any parallel plan
- * and any tree of merges.  With different budgets the smaller one rules, and
- * the same argument holds for it.
+ * Why any order of rows and any tree of merges gives the same bits.  Let N(s)
+ * be the number of distinct prefixes of length 64 - s among all keys.  Cells at
+ * s + 1 are unions of cells at s, so N never rises with s; a part of the data
+ * has no more cells than the whole, so no part passes the smallest s with
+ * N(s) <= budget, and the whole must reach it.  The final shift is therefore
+ * min {s : N(s) <= budget}, a property of the set of keys, and counts are
+ * integers.
  *
- * Finding s* at once: two neighbours in sorted order share a prefix at t more
- * bits exactly when the bit length of their XOR is at most t, so N(t) is one
- * plus the number of neighbouring pairs with a longer XOR.
+ * Inside an octave of float8 cells are equally wide, across octaves they are
+ * relative: data far from zero keep their resolution.
  *
- * A cell is a half-open interval of values.  Within an octave the cells of
- * doubles are equally wide, across octaves their width is relative: data far
- * from zero keep their resolution.  Integers have equal cells everywhere.
+ * A cell has one or two counts (negatives and positives, say).
  *
- * Each cell carries one or two counts (two: negatives and positives of a
- * binary label).  NULL, NaN and infinities never get here: callers count them
- * apart.  -0 and 0 have the same key.
+ * In memory there are two forms, a hash table for insertion and a sorted array
+ * for reading; each is made from the other when it is asked for.  Stored:
  *
- * Stored form, canonical (equal histograms have equal bytes):
- *
- *		budget	varint		2 .. 65536
- *		shift	1 byte		0 .. 63
- *		ncells	varint		at most budget
- *		unit	1 byte		trailing zero bits that all cells share
- *		for each cell in ascending order:
- *			varint			(first cell or distance to the one before) >> unit,
- *							distances less one
- *			varint			count, for each of ncounts
+ *		budget		varint
+ *		shift		1 byte
+ *		cells		varint	how many
+ *		each cell	varint distance to the cell before (the first: to 0),
+ *					its counts as varints
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -53,169 +43,117 @@
 
 #include "core/engine.h"
 
-#define MLOPS_HISTOGRAM_BUDGET		4096	/* K unless there is a reason */
+#define MLOPS_HISTOGRAM_BUDGET		4096
+#define MLOPS_HISTOGRAM_MIN_BUDGET	2
 #define MLOPS_HISTOGRAM_MAX_BUDGET	65536
-#define MLOPS_HISTOGRAM_BATCH		1024	/* keys of one insert, advice */
 
-/* most values that one summary may stand for: counts stay exact as doubles */
-#define MLOPS_COUNT_MAX				((int64_t) 1 << 53)
+/* the total of all counts stays below this */
+#define MLOPS_HISTOGRAM_MAX_TOTAL	(INT64_C(1) << 56)
 
+typedef struct MlopsCell
+{
+	uint64_t	cell;
+	int64_t		count[2];
+} MlopsCell;
+
+/* all zero bytes with owner, budget and n_counts set = empty */
 typedef struct MlopsHistogram
 {
-	void	   *owner;			/* memory */
-	uint64_t   *entries;		/* ncells times: cell, its counts */
-	uint32_t   *index;			/* hash of cell -> entry + 1; NULL = not made */
-	uint32_t	ncells;
-	uint32_t	capacity;		/* entries that fit */
-	uint32_t	budget;			/* K */
-	uint8_t		index_bits;		/* the index has 2^index_bits slots */
-	uint8_t		shift;			/* s */
-	uint8_t		ncounts;		/* 1 or 2 */
-	bool		sorted;			/* entries are in ascending order */
-	int64_t		total[2];		/* sums of the counts */
+	void	   *owner;			/* of all memory, see engine.h */
+	uint32_t	budget;			/* most cells, MIN_BUDGET .. MAX_BUDGET */
+	int			n_counts;		/* per cell, 1 or 2 */
+	int			shift;			/* 0: exact */
+	uint32_t	n_cells;
+	int64_t		total[2];		/* of each count */
+
+	uint32_t	n_slots;		/* of the table, a power of two, 0: no table */
+	MlopsCell  *slots;			/* free when both counts are 0 */
+	MlopsCell  *sorted;			/* n_cells in order, or NULL */
 } MlopsHistogram;
 
-/*
- * Keys.  The key of 0 is 2^63; that of a double grows by one from each double
- * to the next, with negatives mirrored at 0.
- */
-#define MLOPS_KEY_ZERO	((uint64_t) 1 << 63)
-
+/* order-preserving images; x is finite and not -0 */
 static inline uint64_t
 mlops_key_from_double(double x)
 {
 	uint64_t	bits;
 
 	memcpy(&bits, &x, sizeof(bits));
-	return (bits & MLOPS_KEY_ZERO) ? -bits : bits | MLOPS_KEY_ZERO;
+	return bits ^ ((uint64_t) ((int64_t) bits >> 63) | UINT64_C(1) << 63);
 }
 
-/* Keys beyond those of the finite doubles give infinities. */
 static inline double
-mlops_key_to_double(uint64_t key)
+mlops_double_from_key(uint64_t key)
 {
-	const uint64_t infinity = (uint64_t) 0x7ff << 52;
-	uint64_t	magnitude = key >= MLOPS_KEY_ZERO ? key - MLOPS_KEY_ZERO
-		: MLOPS_KEY_ZERO - key;
+	uint64_t	bits = key >> 63 ? key ^ UINT64_C(1) << 63 : ~key;
 	double		x;
 
-	if (magnitude > infinity)
-		magnitude = infinity;
-	memcpy(&x, &magnitude, sizeof(x));
-	return key >= MLOPS_KEY_ZERO ? x : -x;
+	memcpy(&x, &bits, sizeof(x));
+	return x;
 }
 
 static inline uint64_t
 mlops_key_from_int64(int64_t x)
 {
-	return (uint64_t) x ^ MLOPS_KEY_ZERO;
+	return (uint64_t) x ^ UINT64_C(1) << 63;
 }
 
 static inline int64_t
-mlops_key_to_int64(uint64_t key)
+mlops_int64_from_key(uint64_t key)
 {
-	return (int64_t) (key ^ MLOPS_KEY_ZERO);
+	return (int64_t) (key ^ UINT64_C(1) << 63);
 }
 
-/* An empty histogram.  It allocates nothing until the first value. */
-extern void mlops_histogram_init(MlopsHistogram *h, void *owner, int ncounts,
-								 uint32_t budget);
+/* the least and the greatest key of a cell */
+static inline uint64_t
+mlops_cell_first(const MlopsHistogram *h, uint64_t cell)
+{
+	return cell << h->shift;
+}
 
-/* Give the memory back; the histogram is empty again, with its budget. */
-extern void mlops_histogram_free(MlopsHistogram *h);
+static inline uint64_t
+mlops_cell_last(const MlopsHistogram *h, uint64_t cell)
+{
+	return (cell << h->shift) | ((UINT64_C(1) << h->shift) - 1);
+}
 
 /*
- * Count n keys in count number "which" (0, or 1 when ncounts is 2).  add
- * keeps to the budget.  insert may leave the histogram over budget, for a
- * caller who wants to see the exact dictionary before it coarsens; it must
- * then call collapse before the next insert.  Up to MLOPS_HISTOGRAM_BATCH keys
- * at a time is best.
+ * Count n keys, all in count number "which".  The histogram may outgrow its
+ * budget; call mlops_histogram_fit() afterwards.
  */
 extern void mlops_histogram_add(MlopsHistogram *h, const uint64_t *keys, int n,
 								int which);
-extern void mlops_histogram_insert(MlopsHistogram *h, const uint64_t *keys,
-								   int n, int which);
 
+/* does it exceed its budget? */
 static inline bool
 mlops_histogram_is_over(const MlopsHistogram *h)
 {
-	return h->ncells > h->budget;
+	return h->n_cells > h->budget;
 }
 
-/* Raise shift to the least at which the cells keep to the budget. */
-extern void mlops_histogram_collapse(MlopsHistogram *h);
-
-/* Raise shift to at least this. */
-extern void mlops_histogram_coarsen(MlopsHistogram *h, int shift);
+/* coarsen to the smallest shift that fits the budget */
+extern void mlops_histogram_fit(MlopsHistogram *h);
 
 /*
- * Add "from" to "into"; both have the same ncounts.  false, and nothing is
- * changed, when the sum would exceed MLOPS_COUNT_MAX.  merge keeps to the
- * budget, gather may leave "into" over it as insert does.
+ * All cells in order; the array belongs to the histogram and is good until it
+ * changes.
  */
-extern bool mlops_histogram_merge(MlopsHistogram *into, const MlopsHistogram *from);
-extern bool mlops_histogram_gather(MlopsHistogram *into, const MlopsHistogram *from);
+extern const MlopsCell *mlops_histogram_cells(MlopsHistogram *h);
 
 /*
- * Put the entries in ascending order, if they are not.  Nothing that can be
- * seen of the histogram changes, but the entries move: the readers below want
- * it sorted, and an entry's number holds until the next add or merge.
+ * Add "from", which must have as many counts; the smaller budget is kept.  Fits
+ * already, but for what "over" does: when both are exact and their union is
+ * over budget, it is called with "into" holding the union and still exact.
  */
-extern void mlops_histogram_sort(MlopsHistogram *h);
+extern void mlops_histogram_merge(MlopsHistogram *into, MlopsHistogram *from,
+								  void (*over) (void *arg), void *arg);
 
-static inline uint64_t
-mlops_histogram_cell(const MlopsHistogram *h, uint32_t i)
-{
-	return h->entries[(size_t) i * (1 + h->ncounts)];
-}
+/* a copy of the cells at a coarser shift, allocated from "owner" */
+extern MlopsCell *mlops_histogram_at(void *owner, MlopsHistogram *h, int shift,
+									 uint32_t *n_cells);
 
-static inline int64_t
-mlops_histogram_count(const MlopsHistogram *h, uint32_t i, int which)
-{
-	return (int64_t) h->entries[(size_t) i * (1 + h->ncounts) + 1 + which];
-}
-
-/* All counts of an entry together. */
-static inline int64_t
-mlops_histogram_weight(const MlopsHistogram *h, uint32_t i)
-{
-	int64_t		weight = mlops_histogram_count(h, i, 0);
-
-	if (h->ncounts == 2)
-		weight += mlops_histogram_count(h, i, 1);
-	return weight;
-}
-
-/* The lowest and the highest key of an entry's cell; equal while exact. */
-static inline uint64_t
-mlops_histogram_first_key(const MlopsHistogram *h, uint32_t i)
-{
-	return mlops_histogram_cell(h, i) << h->shift;
-}
-
-static inline uint64_t
-mlops_histogram_last_key(const MlopsHistogram *h, uint32_t i)
-{
-	return mlops_histogram_first_key(h, i) | (((uint64_t) 1 << h->shift) - 1);
-}
-
-/*
- * Sorted histograms.  rank: the entry that holds the value number "rank" in
- * ascending order (0 <= rank < all counts), and how many values lie in entries
- * before it.  find: the first entry whose cell is not below the cell of the key
- * (possibly ncells), and how many values lie before it.
- */
-extern uint32_t mlops_histogram_rank(const MlopsHistogram *h, int64_t rank,
-									 int64_t *before);
-extern uint32_t mlops_histogram_find(const MlopsHistogram *h, uint64_t key,
-									 int64_t *before);
-
-/*
- * Stored form.  write wants it sorted.  read fills an initialised, empty
- * histogram; whatever the bytes are, the result is one that the definition can
- * produce, or the reader has a problem and the histogram is empty.
- */
 extern void mlops_histogram_write(const MlopsHistogram *h, MlopsWriter *w);
+
+/* into an empty histogram; bytes may be hostile */
 extern void mlops_histogram_read(MlopsHistogram *h, MlopsReader *r);
 
 #endif							/* MLOPS_HISTOGRAM_H */

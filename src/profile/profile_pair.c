@@ -1,0 +1,161 @@
+/*-------------------------------------------------------------------------
+ *
+ * profile_pair.c
+ *	  Two profiles side by side: see MlopsProfilePair in profile.h.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/profile/profile_pair.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "profile/profile.h"
+
+#include "utils/float.h"
+
+static void pair_numbers(MlopsProfilePair *pair, MlopsProfile *const p[2]);
+static void pair_booleans(MlopsProfilePair *pair);
+static void pair_texts(MlopsProfilePair *pair, MlopsProfile *const p[2]);
+
+MlopsProfilePair
+mlops_profile_pair_args(FunctionCallInfo fcinfo)
+{
+	MlopsProfile *p[2] = {mlops_profile_arg(fcinfo, 0), mlops_profile_arg(fcinfo, 1)};
+	MlopsProfilePair pair = {.exact = true};
+
+	if (p[0]->kind != p[1]->kind && p[0]->kind != MLOPS_KIND_NONE &&
+		p[1]->kind != MLOPS_KIND_NONE)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cannot compare a profile of kind %s with one of kind %s",
+						mlops_kind_name(p[0]->kind), mlops_kind_name(p[1]->kind)),
+				 errhint("Profile both columns as the same type.")));
+	pair.kind = p[0]->kind != MLOPS_KIND_NONE ? p[0]->kind : p[1]->kind;
+	for (int side = 0; side < 2; side++)
+	{
+		pair.exact = pair.exact && mlops_profile_is_exact(p[side]);
+		pair.total[side] = mlops_profile_n_values(p[side]);
+		pair.n_nan[side] = p[side]->n_nan;
+	}
+	if (pair.kind == MLOPS_KIND_TEXT)
+		pair_texts(&pair, p);
+	else
+		pair_numbers(&pair, p);
+	if (pair.kind == MLOPS_KIND_BOOLEAN)
+		pair_booleans(&pair);
+	return pair;
+}
+
+static MlopsPairCell *
+infinite_cell(MlopsProfilePair *pair, double value, int64_t reference, int64_t current)
+{
+	MlopsPairCell *cell = &pair->cell[pair->n_cells];
+
+	if (reference + current > 0)
+		pair->n_cells++;
+	cell->lower = cell->upper = value;
+	cell->n[0] = reference;
+	cell->n[1] = current;
+	return cell;
+}
+
+static void
+pair_numbers(MlopsProfilePair *pair, MlopsProfile *const p[2])
+{
+	int			shift = Max(p[0]->histogram.shift, p[1]->histogram.shift);
+	MlopsHistogram coarse = {.shift = shift};
+	MlopsCell  *cells[2];
+	uint32_t	n[2];
+	uint32_t	at[2] = {0, 0};
+
+	for (int side = 0; side < 2; side++)
+		cells[side] = mlops_histogram_at(CurrentMemoryContext, &p[side]->histogram,
+										 shift, &n[side]);
+	pair->cell = palloc0(mlops_array_size((size_t) n[0] + n[1] + 2, sizeof(MlopsPairCell)));
+	infinite_cell(pair, -get_float8_infinity(), p[0]->n_minus_inf, p[1]->n_minus_inf);
+	while (at[0] < n[0] || at[1] < n[1])
+	{
+		uint64_t	next = UINT64_MAX;
+		MlopsPairCell *cell = &pair->cell[pair->n_cells++];
+
+		for (int side = 0; side < 2; side++)
+			if (at[side] < n[side] && cells[side][at[side]].cell < next)
+				next = cells[side][at[side]].cell;
+		cell->lower = mlops_profile_number(pair->kind, mlops_cell_first(&coarse, next));
+		cell->upper = mlops_profile_number(pair->kind, mlops_cell_last(&coarse, next));
+		for (int side = 0; side < 2; side++)
+			if (at[side] < n[side] && cells[side][at[side]].cell == next)
+				cell->n[side] = cells[side][at[side]++].count[0];
+	}
+	infinite_cell(pair, get_float8_infinity(), p[0]->n_plus_inf, p[1]->n_plus_inf);
+}
+
+static void
+pair_booleans(MlopsProfilePair *pair)
+{
+	pair->category = palloc0(2 * sizeof(MlopsPairCategory));
+	for (int i = 0; i < pair->n_cells; i++)
+	{
+		MlopsPairCategory *c = &pair->category[pair->n_categories++];
+
+		c->name = pair->cell[i].lower == 0.0 ? "false" : "true";
+		c->length = (uint32_t) strlen(c->name);
+		c->n[0] = pair->cell[i].n[0];
+		c->n[1] = pair->cell[i].n[1];
+	}
+}
+
+/* a value that both profiles would have kept had they seen it? */
+static bool
+known_to_both(const MlopsTallyEntry *e, uint64_t threshold)
+{
+	return threshold == UINT64_MAX || mlops_hash_bytes(e->key, e->length) < threshold;
+}
+
+static void
+pair_texts(MlopsProfilePair *pair, MlopsProfile *const p[2])
+{
+	static const MlopsTally nothing;
+	const MlopsTally *tally[2];
+	uint64_t	threshold = UINT64_MAX;
+	uint32_t	at[2] = {0, 0};
+
+	for (int side = 0; side < 2; side++)
+	{
+		const MlopsTextProfile *t = p[side]->text;
+
+		tally[side] = t == NULL ? &nothing : &t->values;
+		pair->other[side] = pair->total[side];
+		if (t != NULL && t->distinct != NULL)
+			threshold = Min(threshold, t->threshold);
+	}
+	pair->category = palloc0(mlops_array_size((size_t) tally[0]->n + tally[1]->n + 1,
+											  sizeof(MlopsPairCategory)));
+	while (at[0] < tally[0]->n || at[1] < tally[1]->n)
+	{
+		const MlopsTallyEntry *e[2] = {NULL, NULL};
+		const MlopsTallyEntry *next;
+		MlopsPairCategory *c = &pair->category[pair->n_categories];
+		int			order;
+
+		for (int side = 0; side < 2; side++)
+			if (at[side] < tally[side]->n)
+				e[side] = &tally[side]->entries[at[side]];
+		order = e[0] == NULL ? 1 : e[1] == NULL ? -1 : mlops_tally_compare(e[0], e[1]);
+		next = order <= 0 ? e[0] : e[1];
+		c->name = next->key;
+		c->length = next->length;
+		c->n[0] = order <= 0 ? e[0]->count[0] : 0;
+		c->n[1] = order >= 0 ? e[1]->count[0] : 0;
+		at[0] += order <= 0;
+		at[1] += order >= 0;
+		if (!known_to_both(next, threshold))
+		{
+			c->n[0] = c->n[1] = 0;
+			continue;
+		}
+		pair->other[0] -= c->n[0];
+		pair->other[1] -= c->n[1];
+		pair->n_categories++;
+	}
+}

@@ -1,0 +1,315 @@
+/*-------------------------------------------------------------------------
+ *
+ * profile_stats.c
+ *	  What a profile knows: moments, quantiles, distinct values.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/profile/profile_stats.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "profile/profile.h"
+
+#include "core/dd.h"
+#include "common/shortest_dec.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
+#include "utils/float.h"
+#include "utils/timestamp.h"
+
+/* seconds from 1970 to 2000 */
+#define SECONDS_TO_2000 ((double) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
+
+/* how many units of mlops_profile_number one unit of a key's value is */
+static double
+unit_of(MlopsKind kind)
+{
+	switch (kind)
+	{
+		case MLOPS_KIND_TIMESTAMPTZ:
+		case MLOPS_KIND_TIMESTAMP:
+			return 1e-6;
+		case MLOPS_KIND_DATE:
+			return SECS_PER_DAY;
+		default:
+			return 1.0;
+	}
+}
+
+static bool
+is_time(MlopsKind kind)
+{
+	return kind == MLOPS_KIND_TIMESTAMPTZ || kind == MLOPS_KIND_TIMESTAMP ||
+		kind == MLOPS_KIND_DATE;
+}
+
+/* a value in the key's own units, in units of mlops_profile_number */
+static double
+in_units(MlopsKind kind, double value)
+{
+	if (kind == MLOPS_KIND_DATE)
+		return value * SECS_PER_DAY + SECONDS_TO_2000;
+	return is_time(kind) ? value / 1e6 + SECONDS_TO_2000 : value;
+}
+
+static double
+key_value(MlopsKind kind, uint64_t key)
+{
+	return kind == MLOPS_KIND_FLOAT ? mlops_double_from_key(key)
+		: (double) mlops_int64_from_key(key);
+}
+
+double
+mlops_profile_number(MlopsKind kind, uint64_t key)
+{
+	return in_units(kind, key_value(kind, key));
+}
+
+/* ISO style whatever the session's settings; timestamptz in UTC */
+static char *
+time_text(MlopsKind kind, int64_t value)
+{
+	char		buffer[MAXDATELEN + 1];
+	struct pg_tm tm;
+	fsec_t		fsec;
+
+	if (kind == MLOPS_KIND_DATE)
+	{
+		j2date((int) value + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+		EncodeDateOnly(&tm, USE_ISO_DATES, buffer);
+		return pstrdup(buffer);
+	}
+	if (timestamp2tm(value, NULL, &tm, &fsec, NULL, NULL) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("timestamp out of range")));
+	tm.tm_isdst = 0;			/* negative would leave the zone out */
+	EncodeDateTime(&tm, fsec, kind == MLOPS_KIND_TIMESTAMPTZ, 0, NULL,
+				   USE_ISO_DATES, buffer);
+	return pstrdup(buffer);
+}
+
+char *
+mlops_profile_text(MlopsKind kind, uint64_t key)
+{
+	switch (kind)
+	{
+		case MLOPS_KIND_FLOAT:
+			{
+				char	   *text = palloc(DOUBLE_SHORTEST_DECIMAL_LEN);
+
+				double_to_shortest_decimal_buf(mlops_double_from_key(key), text);
+				return text;
+			}
+		case MLOPS_KIND_BOOLEAN:
+			return pstrdup(mlops_int64_from_key(key) ? "true" : "false");
+		case MLOPS_KIND_INTEGER:
+			return psprintf(INT64_FORMAT, (int64) mlops_int64_from_key(key));
+		default:
+			return time_text(kind, mlops_int64_from_key(key));
+	}
+}
+
+bool
+mlops_profile_is_exact(const MlopsProfile *p)
+{
+	if (p->kind == MLOPS_KIND_TEXT)
+		return p->text->distinct == NULL;
+	return p->histogram.shift == 0;
+}
+
+int64_t
+mlops_profile_n_values(const MlopsProfile *p)
+{
+	if (p->kind == MLOPS_KIND_TEXT)
+		return p->text->n;
+	return p->histogram.total[0] + p->n_plus_inf + p->n_minus_inf;
+}
+
+double
+mlops_profile_n_distinct(const MlopsProfile *p)
+{
+	int			infinities = (p->n_plus_inf > 0) + (p->n_minus_inf > 0);
+
+	if (p->kind == MLOPS_KIND_TEXT)
+		return p->text->distinct == NULL ? (double) p->text->values.n
+			: rint(mlops_distinct_estimate(p->text->distinct));
+	if (p->distinct == NULL)
+		return (double) p->histogram.n_cells + infinities;
+	return rint(mlops_distinct_estimate(p->distinct)) + infinities;
+}
+
+/*
+ * The dictionary's mean and sums of (x - mean)^k in double-double, scaled by a
+ * power of two so that nothing overflows; the cells are in order, so the result
+ * is a property of the data.  A constant has no deviations at all.
+ */
+static void
+dictionary_moments(const MlopsProfile *p, double *mean, double central[5], int *scale)
+{
+	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
+	const MlopsCell *cells = mlops_histogram_cells(h);
+	double		largest = fmax(fabs(key_value(p->kind, p->min_key)),
+							   fabs(key_value(p->kind, p->max_key)));
+	MlopsDD		m = mlops_dd(0.0);
+	MlopsDD		sums[5] = {{0, 0}};
+
+	frexp(largest, scale);
+	for (uint32_t i = 0; i < h->n_cells; i++)
+		m = mlops_dd_add(m, mlops_dd_multiply(mlops_dd(ldexp(key_value(p->kind, cells[i].cell), -*scale)),
+											  mlops_dd((double) cells[i].count[0])));
+	m = mlops_dd_divide(m, mlops_dd((double) h->total[0]));
+	*mean = ldexp(mlops_dd_value(m), *scale);
+	m.hi = -m.hi;
+	m.lo = -m.lo;
+	for (uint32_t i = 0; i < h->n_cells && h->n_cells > 1; i++)
+	{
+		MlopsDD		d = mlops_dd_add(mlops_dd(ldexp(key_value(p->kind, cells[i].cell), -*scale)), m);
+		MlopsDD		term = mlops_dd_multiply(d, mlops_dd((double) cells[i].count[0]));
+
+		for (int k = 2; k <= 4; k++)
+		{
+			term = mlops_dd_multiply(term, d);
+			sums[k] = mlops_dd_add(sums[k], term);
+		}
+	}
+	for (int k = 2; k <= 4; k++)
+		central[k] = mlops_dd_value(sums[k]);
+}
+
+/*
+ * Moments from the power sums where these are accurate, else from the
+ * dictionary, else unknown (NaN).  "scale": central[k] is to be multiplied by
+ * 2^(k scale).
+ */
+static void
+finite_moments(const MlopsProfile *p, double *mean, double central[5], int *scale)
+{
+	bool		good = p->powers.n_overflow == 0;
+
+	*scale = 0;
+	*mean = mlops_powers_mean(&p->powers);
+	for (int k = 2; k <= 4; k++)
+	{
+		double		error;
+
+		central[k] = mlops_powers_central(&p->powers, k, &error);
+		if (!(error <= 1e-13 * fabs(central[k])))
+			good = false;
+		if (!(error <= 1e-7 * fabs(central[k])) && p->histogram.shift > 0)
+		{
+			/* a third moment near zero is known as well as its scale */
+			double		spread = pow(central[2] / (double) p->powers.n, 1.5);
+
+			if (k != 3 || !(error <= 1e-9 * spread * (double) p->powers.n))
+				central[k] = get_float8_nan();
+		}
+	}
+	if (!good && p->histogram.shift == 0)
+		dictionary_moments(p, mean, central, scale);
+	else if (!isfinite(*mean))
+		*mean = get_float8_nan();
+}
+
+static MlopsMoments
+from_central(double n, double mean, const double central[5], int scale)
+{
+	MlopsMoments m = {.n = (int64_t) n, .mean = mean};
+	double		variance = central[2] / n;	/* population, scaled */
+
+	m.variance = m.skewness = m.kurtosis = get_float8_nan();
+	if (n >= 2)
+		m.variance = ldexp(central[2] / (n - 1), 2 * scale);
+	if (n >= 3 && variance > 0)
+		m.skewness = central[3] / n / (variance * sqrt(variance)) *
+			sqrt(n * (n - 1)) / (n - 2);
+	if (n >= 4 && variance > 0)
+		m.kurtosis = (n - 1) / ((n - 2) * (n - 3)) *
+			((n + 1) * (central[4] / n / (variance * variance) - 3) + 6);
+	return m;
+}
+
+MlopsMoments
+mlops_profile_moments(const MlopsProfile *p)
+{
+	MlopsMoments m = {.n = mlops_profile_n_values(p)};
+	double		central[5];
+	double		mean;
+	int			scale;
+	double		unit = unit_of(p->kind);
+
+	m.mean = m.variance = m.skewness = m.kurtosis = get_float8_nan();
+	if (p->kind == MLOPS_KIND_TEXT || m.n == 0)
+		return m;
+	if (p->n_plus_inf > 0 || p->n_minus_inf > 0)
+	{
+		if (p->n_minus_inf == 0)
+			m.mean = get_float8_infinity();
+		else if (p->n_plus_inf == 0)
+			m.mean = -get_float8_infinity();
+		return m;
+	}
+	finite_moments(p, &mean, central, &scale);
+	m = from_central((double) m.n, in_units(p->kind, mean), central, scale);
+	m.variance *= unit * unit;
+	return m;
+}
+
+/*
+ * The value of rank r (from 0) among all values: where it certainly lies, and a
+ * guess inside its cell, as if the cell's values were evenly spread.
+ */
+static void
+value_of_rank(const MlopsProfile *p, int64_t rank, double *lower, double *upper,
+			  double *guess)
+{
+	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
+	const MlopsCell *cells = mlops_histogram_cells(h);
+	int64_t		before = p->n_minus_inf;
+	uint32_t	i = 0;
+
+	if (rank < before || rank >= before + h->total[0])
+	{
+		*lower = *upper = *guess = rank < before ? -get_float8_infinity() : get_float8_infinity();
+		return;
+	}
+	while (rank >= before + cells[i].count[0])
+		before += cells[i++].count[0];
+	*lower = mlops_profile_number(p->kind, Max(mlops_cell_first(h, cells[i].cell), p->min_key));
+	*upper = mlops_profile_number(p->kind, Min(mlops_cell_last(h, cells[i].cell), p->max_key));
+	*guess = *lower + (*upper - *lower) *
+		(((double) (rank - before) + 0.5) / (double) cells[i].count[0]);
+	if (*lower == *upper)
+		*guess = *lower;
+}
+
+/* a + fraction (b - a), as percentile_cont; equal ends need no arithmetic */
+static double
+between(double a, double b, double fraction)
+{
+	return a == b || fraction == 0.0 ? a : a + fraction * (b - a);
+}
+
+double
+mlops_profile_quantile(const MlopsProfile *p, double q, double *lower, double *upper)
+{
+	int64_t		n = p->kind == MLOPS_KIND_TEXT ? 0 : mlops_profile_n_values(p);
+	double		at = q * (double) (n - 1);
+	int64_t		rank = (int64_t) floor(at);
+	double		fraction = at - floor(at);
+	double		l[2],
+				u[2],
+				g[2];
+
+	if (n == 0)
+		return *lower = *upper = get_float8_nan();
+	rank = Min(Max(rank, 0), n - 1);
+	value_of_rank(p, rank, &l[0], &u[0], &g[0]);
+	value_of_rank(p, Min(rank + 1, n - 1), &l[1], &u[1], &g[1]);
+	*lower = between(l[0], l[1], fraction);
+	*upper = between(u[0], u[1], fraction);
+	return between(g[0], g[1], fraction);
+}
