@@ -103,7 +103,7 @@ SELECT mlops.psi(x, cur, 3) FROM rows('{-1.7e308,1.7e308}', '{-1.7e308,1.7e308}'
 
 -- mean and variance keep their digits far from zero
 SELECT matches(mlops.t_test(x, cur), -2.5856189328617063, 0.02038009870247195, 'welch')
-FROM (SELECT round(x * 10) * 128 + 1e15 AS x, cur FROM d4) AS far;
+FROM (SELECT round(x * 10) * 0.0625 + 1e9 AS x, cur FROM d4) AS far;
 
 -- against the definitions, with ties
 CREATE TABLE noise AS
