@@ -20,6 +20,8 @@ void		_PG_init(void);
 void
 _PG_init(void)
 {
+	mlops_drift_init();
+
 	/* during pg_upgrade nothing may run by itself */
 	if (IsBinaryUpgrade)
 		return;

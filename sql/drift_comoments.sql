@@ -1,0 +1,185 @@
+-- Correlation and covariance: the comoments summary, correlation_matrix
+-- Reference values: scipy 1.10.1 (pearsonr), exact arithmetic of numeric, corr()
+CREATE SCHEMA drift_comoments;
+SET search_path = drift_comoments, public;
+
+CREATE FUNCTION same(a float8, b float8) RETURNS boolean LANGUAGE sql AS
+    $$ SELECT a IS NOT DISTINCT FROM b OR coalesce(abs(a - b) <= 1e-12 * greatest(1, abs(b)), false) $$;
+
+-- pearsonr(a, b) = .7765802747153207
+SELECT same(mlops.correlation(c, 1, 2), 0.7765802747153207) AS correlation, same(mlops.correlation(c, 2, 1), 0.7765802747153207) AS other_way,
+       mlops.correlation(c, 1, 1) AS itself, mlops.n(c), mlops.n_columns(c), mlops.n_incomplete(c), mlops.n(c, 1, 2) AS n_pair,
+       same(mlops.mean(c, 1), 17.0 / 6) AS mean, same(mlops.covariance(c, 1, 1), 13.0 / 6) AS variance
+FROM (SELECT mlops.comoments(a, b) AS c FROM unnest('{1,2,2,3,4,5}'::int[], '{2,1,4,3,5,5}'::numeric[]) AS t (a, b)) AS state;
+
+-- all types of numbers; columns and arrays are the same; against corr() and covar_samp()
+CREATE TABLE noise AS
+    SELECT i, (i::bigint * 48271 % 65537) / 65537.0::float8 AS f8, (i * 7919 % 4099)::float4 AS f4, i::bigint * 100000 AS i8,
+           (i * 31 % 1000 + i / 10) AS i4, (i % 100)::smallint AS i2, (i * 104729 % 1009) / 10.0 AS num, i % 3 = 0 AS flag, 'x' || i AS word,
+           CASE WHEN i % 7 <> 0 THEN sin(i) * 1000 END AS gaps, CASE WHEN i % 5 = 0 THEN cos(i) + i END AS sparse, 42 AS constant
+    FROM generate_series(1, 5000) AS i;
+SELECT bool_and(same(correlation, CASE i WHEN 1 THEN CASE j WHEN 1 THEN 1 WHEN 2 THEN c12 WHEN 3 THEN c13 WHEN 6 THEN c16 END
+                                         WHEN 3 THEN CASE j WHEN 4 THEN c34 END WHEN 4 THEN CASE j WHEN 5 THEN c45 END END)) AS correlation,
+       bool_and(same(covariance / 1e9, CASE WHEN i = 3 AND j = 4 THEN v34 / 1e9 ELSE covariance / 1e9 END)) AS covariance, count(*)
+FROM (SELECT corr(f8, f4) AS c12, corr(f8, i8) AS c13, corr(f8, num::float8) AS c16, corr(i8, i4) AS c34, corr(i4, i2) AS c45, covar_samp(i8, i4) AS v34 FROM noise) AS expected,
+     mlops.correlations((SELECT mlops.comoments(f8, f4, i8, i4, i2, num) FROM noise)) AS m
+WHERE (i, j) IN ((1, 1), (1, 2), (1, 3), (1, 6), (3, 4), (4, 5));
+SELECT bool_and(a.correlation = b.correlation AND a.covariance = b.covariance) AS array_is_row
+FROM mlops.correlations((SELECT mlops.comoments(f8, i8, i4) FROM noise)) AS a
+JOIN mlops.correlations((SELECT mlops.comoments(array[f8, i8, i4]) FROM noise)) AS b USING (i, j);
+
+-- missing values: each pair uses the rows that have both, as corr() does
+SELECT bool_and(same(m.correlation, expected)) AS correlation, bool_and(m.n = rows) AS n, count(*)
+FROM mlops.correlations((SELECT mlops.comoments(f8, gaps, sparse, i8) FROM noise)) AS m
+JOIN LATERAL (
+    SELECT corr(x, y) AS expected, count(x + y) AS rows
+    FROM noise, LATERAL (VALUES (1, f8), (2, gaps), (3, sparse), (4, i8)) AS a (i, x), LATERAL (VALUES (1, f8), (2, gaps), (3, sparse), (4, i8)) AS b (j, y)
+    WHERE a.i = m.i AND b.j = m.j) AS core ON true;
+SELECT mlops.n(c), mlops.n_incomplete(c), mlops.n(c, 2, 2) AS gaps, mlops.n(c, 1, 3) AS nothing, mlops.n(c, 3, 3) AS never,
+       mlops.mean(c, 3) AS mean, mlops.correlation(c, 1, 3) AS correlation, mlops.covariance(c, 3, 3) AS variance
+FROM (SELECT mlops.comoments(f8, gaps, NULL::float8) AS c FROM noise) AS state;
+
+-- far from zero: the digits that are there count
+SELECT same(mlops.correlation(c, 1, 2), r) AS correlation, same(mlops.covariance(c, 1, 1), v) AS variance
+FROM (SELECT mlops.comoments(x, y) AS c,
+             ((count(*) * sum(x::numeric * y::numeric) - sum(x::numeric) * sum(y::numeric))
+              / sqrt((count(*) * sum(x::numeric ^ 2) - sum(x::numeric) ^ 2) * (count(*) * sum(y::numeric ^ 2) - sum(y::numeric) ^ 2)))::float8 AS r,
+             ((sum(x::numeric ^ 2) - sum(x::numeric) ^ 2 / count(*)) / (count(*) - 1))::float8 AS v
+      FROM (SELECT 4e9 + (i * 48271 % 65537) % 1000 / 8.0::float8 AS x, -1e9 - i % 50 - (i * 48271 % 65537) % 1000 / 16.0::float8 AS y
+            FROM generate_series(1, 3000) AS i) AS far) AS t;
+SELECT mlops.covariance(mlops.comoments(x), 1, 1) AS variance FROM (VALUES (1e9 + 4), (1e9 + 7), (1e9 + 13), (1e9 + 16)) AS t (x);
+-- a first value far from the others
+SELECT same(mlops.correlation(mlops.comoments(x, y), 1, 2), corr(x, y)) AS correlation
+FROM (SELECT CASE i WHEN 1 THEN 1e6 ELSE i % 10 END AS x, i::float8 AS y FROM generate_series(1, 100) AS i) AS t;
+
+-- no rows, one row, constants, NaN and infinity
+SELECT mlops.comoments(f8, i8) IS NULL AS nothing, mlops.comoments(array[f8]) IS NULL AS no_array FROM noise WHERE false;
+SELECT mlops.comoments(NULL::float8[]) IS NULL AS null_arrays FROM noise;
+SELECT * FROM mlops.correlations((SELECT mlops.comoments(f8, i8) FROM noise WHERE i = 1));
+SELECT correlation, covariance, n FROM mlops.correlations((SELECT mlops.comoments(i4, constant) FROM noise)) WHERE j = 2;
+SELECT correlation, covariance, n FROM mlops.correlations((SELECT mlops.comoments(i4, 1e9 + 0.1) FROM noise)) WHERE j = 2;
+-- constant in the rows of the pair only, whatever it is elsewhere
+SELECT mlops.correlation(c, 1, 2) AS correlation, mlops.n(c, 1, 2) AS n, mlops.correlation(c, 1, 3) IS NULL AS defined
+FROM (SELECT mlops.comoments(CASE WHEN i % 3 = 0 THEN 0.1 ELSE sin(i) END, CASE WHEN i % 3 = 0 THEN cos(i) END, i) AS c FROM noise) AS state;
+SELECT i, j, correlation, covariance, n FROM mlops.correlations((
+    SELECT mlops.comoments(a, b, c) FROM (VALUES (1.0::float8, 2.0::float8, 1.0::float8), (2, 'NaN', 5), (4, 1, 3), (5, 3, 'Infinity')) AS t (a, b, c))) WHERE i <= j;
+SELECT mlops.mean(c, 1), mlops.mean(c, 2) FROM (SELECT mlops.comoments(a, b) AS c FROM (VALUES (1.0::float8, 'NaN'::float8), (3, 1)) AS t (a, b)) AS state;
+
+-- errors
+SELECT mlops.comoments(f8, word) FROM noise;
+SELECT mlops.comoments(flag) FROM noise;
+SELECT mlops.comoments('1', 2);
+SELECT mlops.comoments(array[[f8, i8], [1, 2]]) FROM noise;
+SELECT mlops.comoments('{}'::float8[]);
+SELECT mlops.comoments(array_fill(0::float8, array[1601]));
+SELECT mlops.comoments(CASE i WHEN 1 THEN array[f8] ELSE array[f8, i8] END) FROM noise WHERE i < 3;
+SELECT mlops.correlation(mlops.comoments(f8, i8), 0, 1) FROM noise;
+SELECT mlops.correlation(mlops.comoments(f8, i8), 1, 3) FROM noise;
+SELECT mlops.merge(c) FROM (SELECT mlops.comoments(f8) AS c FROM noise UNION ALL SELECT mlops.comoments(f8, i8) FROM noise) AS t;
+
+-- parts and the whole, order, parallel plans: equal but for rounding
+CREATE FUNCTION differences(c mlops.comoments) RETURNS bigint LANGUAGE sql AS $$
+    SELECT count(*) FILTER (WHERE NOT same(a.correlation, b.correlation) OR NOT same(a.covariance / 1e12, b.covariance / 1e12) OR a.n <> b.n)
+           + abs(count(*) - 25)
+    FROM mlops.correlations(c) AS a
+    JOIN mlops.correlations((SELECT mlops.comoments(f8, gaps, sparse, i8, constant) FROM noise)) AS b USING (i, j)
+$$;
+CREATE TABLE part AS SELECT i % 13 AS part, mlops.comoments(f8, gaps, sparse, i8, constant) AS c FROM noise GROUP BY 1;
+SELECT differences(mlops.merge(c)) AS merged, differences(mlops.merge(c::text::mlops.comoments)) AS through_text FROM part;
+SELECT differences(mlops.comoments(f8, gaps, sparse, i8, constant)) AS shuffled FROM (SELECT * FROM noise ORDER BY md5(i::text)) AS t;
+SELECT differences(mlops.merge(c)) AS sorted_parts
+FROM (SELECT mlops.comoments(f8, gaps, sparse, i8, constant) AS c FROM noise GROUP BY gaps IS NULL, sparse IS NULL) AS t;
+SET min_parallel_table_scan_size = 0;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET max_parallel_workers_per_gather = 3;
+EXPLAIN (COSTS OFF) SELECT mlops.comoments(f8, gaps, sparse, i8, constant) FROM noise;
+SELECT differences(mlops.comoments(f8, gaps, sparse, i8, constant)) AS parallel FROM noise;
+RESET min_parallel_table_scan_size;
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET max_parallel_workers_per_gather;
+SELECT same(mlops.correlation(mlops.comoments(f8, i8) OVER w, 1, 2), corr(f8, i8) OVER w) AS window_frame
+FROM noise WHERE i <= 40 WINDOW w AS (ORDER BY i) ORDER BY i OFFSET 36;
+
+-- correlation_matrix
+SELECT column_x, column_y, round(correlation::numeric, 10) AS correlation, n
+FROM mlops.correlation_matrix('noise', '{f8,gaps,constant}');
+SELECT array_agg(DISTINCT column_x::text) AS numbers, count(*) FROM mlops.correlation_matrix('noise');
+SELECT bool_and(same(m.correlation, expected)) AS correlation
+FROM (SELECT corr(f8, sparse) AS expected FROM noise) AS core, mlops.correlation_matrix('noise', '{f8,sparse}') AS m
+WHERE column_x < column_y;
+CREATE DOMAIN share AS float8 CHECK (VALUE BETWEEN 0 AND 1);
+CREATE TABLE "My ""Table" ("The x" share, "y;--" numeric, gone int);
+INSERT INTO "My ""Table" VALUES (0.1, 1), (0.2, 2), (0.4, 4);
+ALTER TABLE "My ""Table" DROP COLUMN gone;
+SELECT * FROM mlops.correlation_matrix('"My ""Table"');
+CREATE VIEW "view" AS SELECT "The x", -"y;--" AS y FROM "My ""Table";
+SELECT * FROM mlops.correlation_matrix('"view"') WHERE column_x <> column_y;
+-- more columns than a function has arguments
+SELECT format('CREATE TABLE wide AS SELECT %s FROM generate_series(1, 50) AS i', string_agg(format('(i * %s %% 53)::float8 AS c%s', k, k), ', ')) AS command
+FROM generate_series(1, 120) AS k \gexec
+SELECT count(*) AS pairs, count(*) FILTER (WHERE column_x = column_y AND correlation = 1) AS diagonal FROM mlops.correlation_matrix('wide');
+SELECT same(m.correlation, (SELECT corr(c7, c119) FROM wide)) AS correlation FROM mlops.correlation_matrix('wide') AS m WHERE column_x = 'c7' AND column_y = 'c119';
+-- nothing to correlate
+CREATE TABLE empty (a int, b int);
+SELECT * FROM mlops.correlation_matrix('empty');
+SELECT * FROM mlops.correlation_matrix('noise', '{}');
+SELECT * FROM mlops.correlation_matrix(NULL::regclass);
+-- errors
+SELECT * FROM mlops.correlation_matrix('noise', '{f8,nothing}');
+SELECT * FROM mlops.correlation_matrix('noise', '{f8,ctid}');
+SELECT * FROM mlops.correlation_matrix('noise', '{f8,word}');
+SELECT * FROM mlops.correlation_matrix('noise', '{f8,NULL}');
+SELECT * FROM mlops.correlation_matrix('nowhere');
+CREATE INDEX noise_i ON noise (i);
+SELECT * FROM mlops.correlation_matrix('noise_i');
+-- with the rights of the caller, row by row
+CREATE ROLE drift_comoments_analyst;
+GRANT USAGE ON SCHEMA drift_comoments TO drift_comoments_analyst;
+SET ROLE drift_comoments_analyst;
+SELECT * FROM mlops.correlation_matrix('drift_comoments.noise', '{f8,i8}');
+RESET ROLE;
+GRANT SELECT (f8, i8) ON noise TO drift_comoments_analyst;
+ALTER TABLE noise ENABLE ROW LEVEL SECURITY;
+CREATE POLICY some ON noise USING (i <= 100);
+SET ROLE drift_comoments_analyst;
+SELECT column_x, column_y, n FROM mlops.correlation_matrix('drift_comoments.noise', '{f8,i8}') WHERE column_x < column_y;
+SELECT * FROM mlops.correlation_matrix('drift_comoments.noise', '{f8,i4}');
+RESET ROLE;
+
+-- stored values and hostile input
+CREATE FUNCTION attempt(value text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    detail text;
+BEGIN
+    RETURN value::mlops.comoments::text;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    RETURN SQLSTATE || ' ' || SQLERRM || ' ' || detail;
+END
+$$;
+SELECT mlops.comoments(x) FROM (VALUES (2.0::float8), (4)) AS t (x);
+SELECT value, attempt(value) FROM unnest(array[
+    '', 'comoments:', 'comoments:05', 'comoments:0501', 'comoments:0601000000', 'comoments:0502000000',
+    'comoments:0501000000',                                                            -- no rows
+    'comoments:0501000100',                                                            -- rows without columns
+    'comoments:0501010200010000000000000040000000000000f03f0000000000000040',          -- two rows
+    'comoments:050101020001000000000000004000000000000000f03f0000000000000040',        -- a byte too many
+    'comoments:0501010200010000000000000040000000000000f03f00000000000000',            -- a byte missing
+    'comoments:0501010200040000000000000040000000000000f03f0000000000000040',          -- flag
+    'comoments:050101020001000000000000f87f000000000000f03f0000000000000040',          -- origin NaN
+    'comoments:0501010200010000000000000040000000000000f03f00000000000000c0',          -- negative square
+    'comoments:0501c10c0200010000000000000040000000000000f03f0000000000000040',        -- 1601 columns
+    'comoments:0501c00c0200010000000000000040000000000000f03f0000000000000040',        -- 1600 columns, not there
+    'comoments:050101808080808080808001000100000000000000400000000000000000000000000000000040', -- too many rows
+    'comoments:0501010201010000000000000040000000000000f03f0000000000000040',          -- rows with gaps, no pairs
+    'comoments:0501010201010000000000000040000000000000f03f000000000000004001000000000000f03f0000000000000000000000000000f03f00000000000000000000000000000000',
+    'comoments:0501010201010000000000000040000000000000f03f000000000000004002000000000000f03f0000000000000000000000000000f03f00000000000000000000000000000000'
+    ]) AS value;
+SELECT mlops.n(c), mlops.n_columns(c) FROM (SELECT 'comoments:0501000000'::mlops.comoments AS c) AS state;
+
+SET client_min_messages = warning;
+REVOKE ALL ON SCHEMA drift_comoments FROM drift_comoments_analyst;
+DROP SCHEMA drift_comoments CASCADE;
+DROP ROLE drift_comoments_analyst;

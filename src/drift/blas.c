@@ -1,0 +1,31 @@
+/*-------------------------------------------------------------------------
+ *
+ * blas.c
+ *	  OpenBLAS in a server process: one thread.
+ *
+ * The pthread flavour of OpenBLAS starts a thread for every further processor
+ * as soon as it is loaded.  A backend must have one thread only: signal
+ * handlers would run in any of them, and a machine with many processors and
+ * many connections would have thousands.  So the pool is told to use one
+ * thread, which also keeps it from coming back, and then shut down; the other
+ * flavours do not have that function.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/drift/blas.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "core/core.h"
+
+#include <cblas.h>
+
+extern int	blas_thread_shutdown_(void) __attribute__((weak));
+
+void
+mlops_drift_init(void)
+{
+	openblas_set_num_threads(1);
+	if (blas_thread_shutdown_ != NULL)
+		blas_thread_shutdown_();
+}

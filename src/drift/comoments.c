@@ -1,0 +1,581 @@
+/*-------------------------------------------------------------------------
+ *
+ * comoments.c
+ *	  Means and co-moments of d columns; see comoments.h.
+ *
+ * A batch of k rows is centred at its own means and added to the state by the
+ * formula of T. F. Chan, G. H. Golub and R. J. LeVeque (1983):
+ *
+ *		C = CA + CB + (mB - mA) (mB - mA)' nA nB / (nA + nB)
+ *
+ * Batches with gaps: with X the centred values (0 where missing) and M the
+ * mask of 0 and 1, four products give for every pair the number of rows M'M,
+ * the sums X'M, the sums of squares (X*X)'M, and the products X'X; each pair is
+ * then brought to its own means and merged by the same formula.
+ *
+ * The results do not depend on the order of rows beyond rounding (about 1e-15
+ * of a correlation); they are not equal bit for bit, since BLAS adds in an
+ * order of its own.
+ *
+ * Flat form: columns (varint); rows complete, rows with gaps (varint); for each
+ * column a byte (1 = has origin, 2 = spoiled) and the origin; the means; the
+ * upper triangle of products; and if there are rows with gaps, for i <= j the
+ * count (varint), means of i and j, squares of i and j, product.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/drift/comoments.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "drift/comoments.h"
+
+#include <float.h>
+
+#include <cblas.h>
+
+#define FIRST_ROWS		8
+#define MAX_ROWS		1024
+#define MIN_ROWS		32
+#define BUFFER_VALUES	65536	/* aim of rows * columns */
+
+#define AT(a, i, j)		((a)[(size_t) (i) * c->d + (j)])
+
+static void buffer_row(MlopsComoments *c, MlopsRowBuffer *buffer,
+					   const double *row);
+static void flush_complete(MlopsComoments *c);
+static void add_batch(MlopsComoments *c, double k, const double *mean);
+static void flush_gaps(MlopsComoments *c);
+static void centre_gaps(const MlopsComoments *c, double *mean, double *mask,
+						double *square);
+static void add_pair(MlopsComoments *c, int i, int j, const MlopsComoment *m);
+static MlopsComoment pair_state(const MlopsComoments *c, int i, int j);
+static MlopsComoment batch_pair(const MlopsComoments *c, const double *sums,
+								const double *mean, int i, int j);
+static void merge_comoment(MlopsComoment *into, const MlopsComoment *from);
+static void need_pairs(MlopsComoments *c);
+static void adopt_origins(MlopsComoments *into, const MlopsComoments *from,
+						  double *offset);
+static void read_columns(MlopsComoments *c, MlopsReader *r);
+static void read_pairs(MlopsComoments *c, MlopsReader *r);
+
+static double *
+new_doubles(const MlopsComoments *c, size_t n)
+{
+	return mlops_alloc(c->owner, mlops_array_size(n, sizeof(double)));
+}
+
+void
+mlops_comoments_columns(MlopsComoments *c, int d)
+{
+	c->d = d;
+	c->origin = new_doubles(c, d);
+	c->mean = new_doubles(c, d);
+	c->product = new_doubles(c, (size_t) d * d);
+	c->has_origin = mlops_alloc(c->owner, d * sizeof(bool));
+	c->spoiled = mlops_alloc(c->owner, d * sizeof(bool));
+}
+
+void
+mlops_comoments_add(MlopsComoments *c, const double *values, const bool *missing)
+{
+	double		row[MLOPS_COMOMENTS_MAX_COLUMNS];
+	bool		has_gap = false;
+
+	for (int j = 0; j < c->d; j++)
+	{
+		if (missing[j])
+		{
+			has_gap = true;
+			row[j] = NAN;
+			continue;
+		}
+		if (!isfinite(values[j]))
+		{
+			c->spoiled[j] = true;
+			row[j] = 0;
+			continue;
+		}
+		if (!c->has_origin[j])
+		{
+			c->has_origin[j] = true;
+			c->origin[j] = values[j];
+		}
+		row[j] = values[j] - c->origin[j];
+	}
+	if (has_gap)
+	{
+		buffer_row(c, &c->gaps, row);
+		if (c->gaps.n == c->gaps.max)
+			flush_gaps(c);
+	}
+	else
+	{
+		buffer_row(c, &c->complete, row);
+		if (c->complete.n == c->complete.max)
+			flush_complete(c);
+	}
+}
+
+/* Append a row; the buffer has as many rows as it may when n = max afterwards. */
+static void
+buffer_row(MlopsComoments *c, MlopsRowBuffer *buffer, const double *row)
+{
+	int			most = BUFFER_VALUES / c->d;
+	int			room = buffer->max;
+
+	most = most > MAX_ROWS ? MAX_ROWS : most < MIN_ROWS ? MIN_ROWS : most;
+	if (buffer->values == NULL)
+	{
+		room = FIRST_ROWS;
+		buffer->values = new_doubles(c, (size_t) room * c->d);
+	}
+	else if (buffer->n == buffer->max - 1 && buffer->max < most)
+	{
+		room = buffer->max * 2 > most ? most : buffer->max * 2;
+		buffer->values = mlops_realloc(buffer->values,
+									   mlops_array_size((size_t) room * c->d,
+														sizeof(double)));
+	}
+	buffer->max = room;
+	memcpy(buffer->values + (size_t) buffer->n++ * c->d, row,
+		   c->d * sizeof(double));
+}
+
+void
+mlops_comoments_settle(MlopsComoments *c)
+{
+	flush_complete(c);
+	flush_gaps(c);
+}
+
+static void
+flush_complete(MlopsComoments *c)
+{
+	int			k = c->complete.n;
+	double	   *x = c->complete.values;
+	double	   *mean;
+
+	if (k == 0)
+		return;
+	mean = new_doubles(c, c->d);
+	for (int r = 0; r < k; r++)
+		for (int j = 0; j < c->d; j++)
+			mean[j] += x[(size_t) r * c->d + j];
+	for (int j = 0; j < c->d; j++)
+		mean[j] /= k;
+	for (int r = 0; r < k; r++)
+		for (int j = 0; j < c->d; j++)
+			x[(size_t) r * c->d + j] -= mean[j];
+	cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, c->d, k,
+				1, x, c->d, 1, c->product, c->d);
+	add_batch(c, k, mean);
+	c->complete.n = 0;
+	mlops_free(mean);
+}
+
+/* Account for k rows with these means whose products are already added. */
+static void
+add_batch(MlopsComoments *c, double k, const double *mean)
+{
+	double		n = (double) c->n_complete;
+	double	   *delta = new_doubles(c, c->d);
+
+	for (int j = 0; j < c->d; j++)
+	{
+		delta[j] = mean[j] - c->mean[j];
+		c->mean[j] += delta[j] * (k / (n + k));
+	}
+	cblas_dsyr(CblasRowMajor, CblasUpper, c->d, n * (k / (n + k)),
+			   delta, 1, c->product, c->d);
+	c->n_complete += (int64_t) k;
+	mlops_free(delta);
+}
+
+static void
+flush_gaps(MlopsComoments *c)
+{
+	int			k = c->gaps.n;
+	size_t		cells = (size_t) c->d * c->d;
+	size_t		values = (size_t) k * c->d;
+	double	   *x = c->gaps.values;
+	double	   *memory;
+	double	   *mean;
+	double	   *mask;
+	double	   *square;
+	double	   *sums;			/* X'X, M'M, X'M, (X*X)'M */
+
+	if (k == 0)
+		return;
+	need_pairs(c);
+	memory = new_doubles(c, c->d + 2 * values + 4 * cells);
+	mean = memory;
+	mask = mean + c->d;
+	square = mask + values;
+	sums = square + values;
+	centre_gaps(c, mean, mask, square);
+	cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, c->d, k, 1, x, c->d,
+				0, sums, c->d);
+	cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, c->d, k, 1, mask, c->d,
+				0, sums + cells, c->d);
+	cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c->d, c->d, k,
+				1, x, c->d, mask, c->d, 0, sums + 2 * cells, c->d);
+	cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c->d, c->d, k,
+				1, square, c->d, mask, c->d, 0, sums + 3 * cells, c->d);
+	for (int i = 0; i < c->d; i++)
+		for (int j = i; j < c->d; j++)
+		{
+			MlopsComoment m = batch_pair(c, sums, mean, i, j);
+
+			add_pair(c, i, j, &m);
+		}
+	c->n_gaps += k;
+	c->gaps.n = 0;
+	mlops_free(memory);
+}
+
+/* Centre the rows with gaps at the means of what is there, 0 for the rest. */
+static void
+centre_gaps(const MlopsComoments *c, double *mean, double *mask, double *square)
+{
+	for (int j = 0; j < c->d; j++)
+	{
+		double		sum = 0;
+		int			n = 0;
+
+		for (int r = 0; r < c->gaps.n; r++)
+		{
+			double		v = AT(c->gaps.values, r, j);
+
+			if (!isnan(v))
+			{
+				sum += v;
+				n++;
+			}
+		}
+		mean[j] = n > 0 ? sum / n : 0;
+	}
+	for (int r = 0; r < c->gaps.n; r++)
+		for (int j = 0; j < c->d; j++)
+		{
+			double	   *v = &AT(c->gaps.values, r, j);
+			bool		present = !isnan(*v);
+
+			*v = present ? *v - mean[j] : 0;
+			AT(mask, r, j) = present;
+			AT(square, r, j) = *v * *v;
+		}
+}
+
+/*
+ * A pair's moments in a batch.  Its sums are relative to the batch's mean of
+ * each column, so little is lost in bringing them to the pair's own means.
+ */
+static MlopsComoment
+batch_pair(const MlopsComoments *c, const double *sums, const double *mean,
+		   int i, int j)
+{
+	size_t		cells = (size_t) c->d * c->d;
+	double		n = AT(sums + cells, i, j);
+	double		x = AT(sums + 2 * cells, i, j) / n;
+	double		y = AT(sums + 2 * cells, j, i) / n;
+
+	if (n == 0)
+		return (MlopsComoment) {0};
+	return (MlopsComoment) {
+		.n = n,
+		.mean = {mean[i] + x, mean[j] + y},
+		.square = {
+			fmax(0, AT(sums + 3 * cells, i, j) - n * x * x),
+			fmax(0, AT(sums + 3 * cells, j, i) - n * y * y)
+		},
+		.product = AT(sums, i, j) - n * x * y
+	};
+}
+
+static MlopsComoment
+pair_state(const MlopsComoments *c, int i, int j)
+{
+	int			low = i < j ? i : j;
+	int			high = i < j ? j : i;
+
+	return (MlopsComoment) {
+		.n = AT(c->pair_n, low, high),
+		.mean = {AT(c->pair_mean, i, j), AT(c->pair_mean, j, i)},
+		.square = {AT(c->pair_square, i, j), AT(c->pair_square, j, i)},
+		.product = AT(c->pair_product, low, high)
+	};
+}
+
+/* i <= j */
+static void
+add_pair(MlopsComoments *c, int i, int j, const MlopsComoment *m)
+{
+	MlopsComoment sum = pair_state(c, i, j);
+
+	merge_comoment(&sum, m);
+	AT(c->pair_n, i, j) = sum.n;
+	AT(c->pair_mean, i, j) = sum.mean[0];
+	AT(c->pair_mean, j, i) = sum.mean[1];
+	AT(c->pair_square, i, j) = sum.square[0];
+	AT(c->pair_square, j, i) = sum.square[1];
+	AT(c->pair_product, i, j) = sum.product;
+}
+
+static void
+merge_comoment(MlopsComoment *into, const MlopsComoment *from)
+{
+	double		n = into->n + from->n;
+	double		weight;
+	double		delta[2];
+
+	if (from->n == 0)
+		return;
+	if (into->n == 0)
+	{
+		*into = *from;
+		return;
+	}
+	weight = into->n * (from->n / n);
+	for (int side = 0; side < 2; side++)
+	{
+		delta[side] = from->mean[side] - into->mean[side];
+		into->mean[side] += delta[side] * (from->n / n);
+		into->square[side] += from->square[side] + weight * delta[side] * delta[side];
+	}
+	into->product += from->product + weight * delta[0] * delta[1];
+	into->n = n;
+}
+
+static void
+need_pairs(MlopsComoments *c)
+{
+	size_t		cells = (size_t) c->d * c->d;
+
+	if (c->pair_n != NULL)
+		return;
+	c->pair_n = new_doubles(c, cells);
+	c->pair_mean = new_doubles(c, cells);
+	c->pair_square = new_doubles(c, cells);
+	c->pair_product = new_doubles(c, cells);
+}
+
+void
+mlops_comoments_merge(MlopsComoments *into, const MlopsComoments *from)
+{
+	MlopsComoments *c = into;
+	double	   *offset;
+
+	if (from->d == 0)
+		return;
+	if (into->d == 0)
+		mlops_comoments_columns(into, from->d);
+	offset = new_doubles(into, into->d);
+	adopt_origins(into, from, offset);
+	if (from->n_complete > 0)
+	{
+		double	   *mean = new_doubles(into, into->d);
+
+		for (int j = 0; j < into->d; j++)
+			mean[j] = from->mean[j] + offset[j];
+		for (size_t i = 0; i < (size_t) into->d * into->d; i++)
+			into->product[i] += from->product[i];
+		add_batch(into, (double) from->n_complete, mean);
+		mlops_free(mean);
+	}
+	if (from->n_gaps > 0)
+	{
+		need_pairs(into);
+		for (int i = 0; i < c->d; i++)
+			for (int j = i; j < c->d; j++)
+			{
+				MlopsComoment m = pair_state(from, i, j);
+
+				m.mean[0] += offset[i];
+				m.mean[1] += offset[j];
+				add_pair(c, i, j, &m);
+			}
+		into->n_gaps += from->n_gaps;
+	}
+	mlops_free(offset);
+}
+
+/* offset = what to add to values of "from" to make them relative to "into" */
+static void
+adopt_origins(MlopsComoments *into, const MlopsComoments *from, double *offset)
+{
+	for (int j = 0; j < into->d; j++)
+	{
+		into->spoiled[j] |= from->spoiled[j];
+		if (!from->has_origin[j])
+			continue;
+		if (!into->has_origin[j])
+		{
+			into->has_origin[j] = true;
+			into->origin[j] = from->origin[j];
+		}
+		offset[j] = from->origin[j] - into->origin[j];
+	}
+}
+
+/*
+ * Everything known of columns i and j.  Squared deviations that are no more
+ * than rounding of values as large as the column's are 0: the column is
+ * constant in the rows of this pair.
+ */
+MlopsComoment
+mlops_comoment(const MlopsComoments *c, int i, int j)
+{
+	int			column[2] = {i, j};
+	MlopsComoment m = {
+		.n = (double) c->n_complete,
+		.mean = {c->mean[i], c->mean[j]},
+		.square = {AT(c->product, i, i), AT(c->product, j, j)},
+		.product = i < j ? AT(c->product, i, j) : AT(c->product, j, i)
+	};
+
+	if (c->n_gaps > 0)
+	{
+		MlopsComoment more = pair_state(c, i, j);
+
+		merge_comoment(&m, &more);
+	}
+	for (int side = 0; side < 2; side++)
+	{
+		int			k = column[side];
+		double		all = c->n_complete > 0 ? AT(c->product, k, k) / c->n_complete : 0;
+		double		noise = fabs(m.mean[side]);
+
+		if (c->n_gaps > 0 && AT(c->pair_n, k, k) > 0)
+			all += AT(c->pair_square, k, k) / AT(c->pair_n, k, k);
+		noise = 16 * DBL_EPSILON * (noise + sqrt(all));
+		if (m.square[side] <= m.n * noise * noise)
+			m.square[side] = 0;
+		m.mean[side] += c->origin[k];
+		if (c->spoiled[k])
+			m.mean[side] = m.square[side] = m.product = NAN;
+	}
+	if (i == j)
+		m.product = m.square[1] = m.square[0];
+	return m;
+}
+
+double
+mlops_comoment_correlation(const MlopsComoment *m)
+{
+	double		r;
+
+	if (m->n < 2 || m->square[0] == 0 || m->square[1] == 0)
+		return NAN;
+	if (m->product == m->square[0] && m->product == m->square[1])
+		return 1;
+	r = m->product / (sqrt(m->square[0]) * sqrt(m->square[1]));
+	return r > 1 ? 1 : r < -1 ? -1 : r;
+}
+
+void
+mlops_comoments_write(const MlopsComoments *c, MlopsWriter *w)
+{
+	mlops_put_varint(w, c->d);
+	mlops_put_varint(w, c->n_complete);
+	mlops_put_varint(w, c->n_gaps);
+	for (int j = 0; j < c->d; j++)
+	{
+		mlops_put_u8(w, (c->has_origin[j] ? 1 : 0) | (c->spoiled[j] ? 2 : 0));
+		mlops_put_double(w, c->origin[j]);
+	}
+	for (int j = 0; j < c->d; j++)
+		mlops_put_double(w, c->mean[j]);
+	for (int i = 0; i < c->d; i++)
+		for (int j = i; j < c->d; j++)
+			mlops_put_double(w, AT(c->product, i, j));
+	for (int i = 0; c->n_gaps > 0 && i < c->d; i++)
+		for (int j = i; j < c->d; j++)
+		{
+			MlopsComoment m = pair_state(c, i, j);
+
+			mlops_put_varint(w, (uint64_t) m.n);
+			for (int side = 0; side < 2; side++)
+			{
+				mlops_put_double(w, m.mean[side]);
+				mlops_put_double(w, m.square[side]);
+			}
+			mlops_put_double(w, m.product);
+		}
+}
+
+void
+mlops_comoments_read(MlopsComoments *c, MlopsReader *r)
+{
+	uint64_t	d = mlops_get_varint(r);
+	uint64_t	n_complete = mlops_get_varint(r);
+	uint64_t	n_gaps = mlops_get_varint(r);
+
+	if (d > MLOPS_COMOMENTS_MAX_COLUMNS ||
+		n_complete > MLOPS_COMOMENTS_MAX_ROWS || n_gaps > MLOPS_COMOMENTS_MAX_ROWS ||
+		(d == 0 && n_complete + n_gaps > 0))
+		mlops_read_fail(r, "malformed count");
+	if (mlops_read_left(r) < d * (d + 1) / 2 * sizeof(double))
+		mlops_read_fail(r, "value is truncated");
+	if (r->problem != NULL || d == 0)
+		return;
+	mlops_comoments_columns(c, (int) d);
+	c->n_complete = (int64_t) n_complete;
+	c->n_gaps = (int64_t) n_gaps;
+	read_columns(c, r);
+	if (n_gaps > 0)
+		read_pairs(c, r);
+}
+
+static void
+read_columns(MlopsComoments *c, MlopsReader *r)
+{
+	for (int j = 0; j < c->d; j++)
+	{
+		uint8_t		flags = mlops_get_u8(r);
+
+		c->has_origin[j] = (flags & 1) != 0;
+		c->spoiled[j] = (flags & 2) != 0;
+		c->origin[j] = mlops_get_double(r);
+		if (flags > 3 || !isfinite(c->origin[j]))
+			mlops_read_fail(r, "malformed column");
+	}
+	for (int j = 0; j < c->d; j++)
+		c->mean[j] = mlops_get_double(r);
+	for (int i = 0; i < c->d; i++)
+		for (int j = i; j < c->d; j++)
+		{
+			AT(c->product, i, j) = mlops_get_double(r);
+			if (i == j && AT(c->product, i, i) < 0)
+				mlops_read_fail(r, "malformed column");
+		}
+}
+
+static void
+read_pairs(MlopsComoments *c, MlopsReader *r)
+{
+	if (mlops_read_left(r) < (size_t) c->d * (c->d + 1) / 2 * 41)
+	{
+		mlops_read_fail(r, "value is truncated");
+		return;
+	}
+	need_pairs(c);
+	for (int i = 0; i < c->d; i++)
+		for (int j = i; j < c->d; j++)
+		{
+			uint64_t	n = mlops_get_varint(r);
+			MlopsComoment m = {.n = (double) n};
+
+			for (int side = 0; side < 2; side++)
+			{
+				m.mean[side] = mlops_get_double(r);
+				m.square[side] = mlops_get_double(r);
+			}
+			m.product = mlops_get_double(r);
+			if (n > (uint64_t) c->n_gaps || m.square[0] < 0 || m.square[1] < 0)
+				mlops_read_fail(r, "malformed pair");
+			if (r->problem != NULL)
+				return;
+			add_pair(c, i, j, &m);
+		}
+}

@@ -1,0 +1,359 @@
+/*-------------------------------------------------------------------------
+ *
+ * correlation.c
+ *	  mlops.comoments: the state of correlation and covariance, and these.
+ *
+ * A row is an array, or as many arguments as there are columns.  NULL is a
+ * missing value: each pair of columns uses the rows that have both.  NaN and
+ * infinity make what involves their column NaN.  Columns are numbered from 1.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/drift/correlation.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "drift/drift.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+#include "drift/comoments.h"
+
+typedef struct Comoments
+{
+	MlopsSummary base;
+	MlopsComoments moments;
+} Comoments;
+
+static void comoments_init(MlopsSummary *summary);
+static void comoments_settle(MlopsSummary *summary);
+static void comoments_write(const MlopsSummary *summary, MlopsWriter *w);
+static void comoments_read(MlopsSummary *summary, MlopsReader *r,
+						   uint8_t version);
+static void comoments_merge(MlopsSummary *into, MlopsSummary *from);
+static void set_columns(MlopsComoments *c, int d);
+static Oid *argument_types(FunctionCallInfo fcinfo, int d);
+static double to_double(Datum value, Oid type);
+static MlopsComoments *moments_arg(FunctionCallInfo fcinfo);
+static int	column_arg(FunctionCallInfo fcinfo, int argno, const char *name,
+					   const MlopsComoments *c);
+
+static const MlopsSummaryClass comoments_class = {
+	.type_name = "comoments",
+	.tag = MLOPS_TAG_COMOMENTS,
+	.version = 1,
+	.struct_size = sizeof(Comoments),
+	.init = comoments_init,
+	.settle = comoments_settle,
+	.write = comoments_write,
+	.read = comoments_read,
+	.merge = comoments_merge
+};
+
+MLOPS_SUMMARY_FUNCTIONS(comoments, &comoments_class)
+
+PG_FUNCTION_INFO_V1(mlops_comoments_accum_array);
+PG_FUNCTION_INFO_V1(mlops_comoments_accum_row);
+PG_FUNCTION_INFO_V1(mlops_comoments_n);
+PG_FUNCTION_INFO_V1(mlops_comoments_n_incomplete);
+PG_FUNCTION_INFO_V1(mlops_comoments_n_columns);
+PG_FUNCTION_INFO_V1(mlops_comoments_n_pair);
+PG_FUNCTION_INFO_V1(mlops_comoments_mean);
+PG_FUNCTION_INFO_V1(mlops_comoments_covariance);
+PG_FUNCTION_INFO_V1(mlops_comoments_correlation);
+PG_FUNCTION_INFO_V1(mlops_comoments_correlations);
+
+/* (state, values float8[]) */
+Datum
+mlops_comoments_accum_array(PG_FUNCTION_ARGS)
+{
+	MlopsSummary *state;
+	MlopsComoments *c;
+	ArrayType  *array;
+	Datum	   *elements;
+	bool	   *missing;
+	double		values[MLOPS_COMOMENTS_MAX_COLUMNS];
+	int			d;
+
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	}
+	state = mlops_summary_state(fcinfo, &comoments_class);
+	c = &((Comoments *) state)->moments;
+	array = PG_GETARG_ARRAYTYPE_P(1);
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be a one-dimensional array", "values")));
+	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
+					  TYPALIGN_DOUBLE, &elements, &missing, &d);
+	set_columns(c, d);
+	for (int j = 0; j < d; j++)
+		values[j] = missing[j] ? 0 : DatumGetFloat8(elements[j]);
+	mlops_comoments_add(c, values, missing);
+	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
+}
+
+/* (state, VARIADIC "any") */
+Datum
+mlops_comoments_accum_row(PG_FUNCTION_ARGS)
+{
+	int			d = PG_NARGS() - 1;
+	Oid		   *types = argument_types(fcinfo, d);
+	MlopsSummary *state = mlops_summary_state(fcinfo, &comoments_class);
+	MlopsComoments *c = &((Comoments *) state)->moments;
+	double		values[FUNC_MAX_ARGS];
+	bool		missing[FUNC_MAX_ARGS];
+
+	set_columns(c, d);
+	for (int j = 0; j < d; j++)
+	{
+		missing[j] = PG_ARGISNULL(j + 1);
+		values[j] = missing[j] ? 0 : to_double(PG_GETARG_DATUM(j + 1), types[j]);
+	}
+	mlops_comoments_add(c, values, missing);
+	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
+}
+
+/* The state's number of columns, which must not change. */
+static void
+set_columns(MlopsComoments *c, int d)
+{
+	if (d < 1 || d > MLOPS_COMOMENTS_MAX_COLUMNS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("number of columns must be between 1 and %d, not %d",
+						MLOPS_COMOMENTS_MAX_COLUMNS, d)));
+	if (c->d == 0)
+		mlops_comoments_columns(c, d);
+	if (c->d != d)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("number of columns must not change from %d to %d", c->d, d)));
+}
+
+/* The types of the columns, looked up and checked once in a call site. */
+static Oid *
+argument_types(FunctionCallInfo fcinfo, int d)
+{
+	Oid		   *types = fcinfo->flinfo->fn_extra;
+
+	if (types != NULL)
+		return types;
+	types = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, (d + 1) * sizeof(Oid));
+	for (int j = 0; j < d; j++)
+	{
+		types[j] = get_fn_expr_argtype(fcinfo->flinfo, j + 1);
+		switch (types[j])
+		{
+			case INT2OID:
+			case INT4OID:
+			case INT8OID:
+			case FLOAT4OID:
+			case FLOAT8OID:
+			case NUMERICOID:
+				break;
+			default:
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("argument %d of comoments must be a number, not %s",
+								j + 1, OidIsValid(types[j]) ?
+								format_type_be(types[j]) : "of no known type"),
+						 errhint("Cast it to double precision.")));
+		}
+	}
+	fcinfo->flinfo->fn_extra = types;
+	return types;
+}
+
+static double
+to_double(Datum value, Oid type)
+{
+	switch (type)
+	{
+		case INT2OID:
+			return DatumGetInt16(value);
+		case INT4OID:
+			return DatumGetInt32(value);
+		case INT8OID:
+			return (double) DatumGetInt64(value);
+		case FLOAT4OID:
+			return DatumGetFloat4(value);
+		case FLOAT8OID:
+			return DatumGetFloat8(value);
+		default:
+			return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
+													  value));
+	}
+}
+
+Datum
+mlops_comoments_n(PG_FUNCTION_ARGS)
+{
+	MlopsComoments *c = moments_arg(fcinfo);
+
+	PG_RETURN_INT64(c->n_complete + c->n_gaps);
+}
+
+Datum
+mlops_comoments_n_incomplete(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(moments_arg(fcinfo)->n_gaps);
+}
+
+Datum
+mlops_comoments_n_columns(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(moments_arg(fcinfo)->d);
+}
+
+/* (state, i) */
+Datum
+mlops_comoments_mean(PG_FUNCTION_ARGS)
+{
+	MlopsComoments *c = moments_arg(fcinfo);
+	int			i = column_arg(fcinfo, 1, "i", c);
+	MlopsComoment m = mlops_comoment(c, i, i);
+
+	if (m.n == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(m.mean[0]);
+}
+
+/* (state, i, j) */
+static MlopsComoment
+pair_arg(FunctionCallInfo fcinfo)
+{
+	MlopsComoments *c = moments_arg(fcinfo);
+	int			i = column_arg(fcinfo, 1, "i", c);
+
+	return mlops_comoment(c, i, column_arg(fcinfo, 2, "j", c));
+}
+
+Datum
+mlops_comoments_n_pair(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64((int64) pair_arg(fcinfo).n);
+}
+
+Datum
+mlops_comoments_covariance(PG_FUNCTION_ARGS)
+{
+	MlopsComoment m = pair_arg(fcinfo);
+
+	if (m.n < 2)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(m.product / (m.n - 1));
+}
+
+/* Is the correlation defined?  That of a spoiled column is, and NaN. */
+static bool
+has_correlation(const MlopsComoment *m)
+{
+	return m->n >= 2 && m->square[0] != 0 && m->square[1] != 0;
+}
+
+Datum
+mlops_comoments_correlation(PG_FUNCTION_ARGS)
+{
+	MlopsComoment m = pair_arg(fcinfo);
+
+	if (!has_correlation(&m))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(mlops_comoment_correlation(&m));
+}
+
+/* rows (i, j, correlation, covariance, n) of all pairs, both ways */
+Datum
+mlops_comoments_correlations(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	MlopsComoments *c = moments_arg(fcinfo);
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < c->d; i++)
+		for (int j = 0; j < c->d; j++)
+		{
+			MlopsComoment m = mlops_comoment(c, i, j);
+			Datum		values[5] = {
+				Int32GetDatum(i + 1),
+				Int32GetDatum(j + 1),
+				Float8GetDatum(mlops_comoment_correlation(&m)),
+				Float8GetDatum(m.product / (m.n - 1)),
+				Int64GetDatum((int64) m.n)
+			};
+			bool		nulls[5] = {false, false, !has_correlation(&m), m.n < 2, false};
+
+			mlops_check_interrupts();
+			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		}
+	return (Datum) 0;
+}
+
+static MlopsComoments *
+moments_arg(FunctionCallInfo fcinfo)
+{
+	return &((Comoments *) mlops_summary_arg(fcinfo, 0, &comoments_class))->moments;
+}
+
+/* A column's number, from 1 in SQL to 0 here. */
+static int
+column_arg(FunctionCallInfo fcinfo, int argno, const char *name,
+		   const MlopsComoments *c)
+{
+	int32		column = PG_GETARG_INT32(argno);
+
+	if (column < 1 || column > c->d)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be the number of a column, 1 to %d, not %d",
+						name, c->d, column)));
+	return column - 1;
+}
+
+static void
+comoments_init(MlopsSummary *summary)
+{
+	((Comoments *) summary)->moments.owner = summary->owner;
+}
+
+static void
+comoments_settle(MlopsSummary *summary)
+{
+	mlops_comoments_settle(&((Comoments *) summary)->moments);
+}
+
+static void
+comoments_write(const MlopsSummary *summary, MlopsWriter *w)
+{
+	mlops_comoments_write(&((const Comoments *) summary)->moments, w);
+}
+
+static void
+comoments_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
+{
+	mlops_comoments_read(&((Comoments *) summary)->moments, r);
+}
+
+static void
+comoments_merge(MlopsSummary *into, MlopsSummary *from)
+{
+	MlopsComoments *a = &((Comoments *) into)->moments;
+	MlopsComoments *b = &((Comoments *) from)->moments;
+
+	if (b->d == 0)
+		return;
+	set_columns(a, b->d);
+	if (a->n_complete + b->n_complete > MLOPS_COMOMENTS_MAX_ROWS ||
+		a->n_gaps + b->n_gaps > MLOPS_COMOMENTS_MAX_ROWS)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("too many rows in a value of type %s", "comoments")));
+	mlops_comoments_merge(a, b);
+}
