@@ -1,0 +1,541 @@
+/*
+ * registry: models, their versions, and where they stand.
+ *
+ * A version is immutable: its number, its parameters and metrics, the run it
+ * came from and the code are fixed when it is registered.  What moves are its
+ * stage, its aliases and its deployments, and every move keeps who, when and
+ * why.  Aliases and deployments have a time, [since, until): until is NULL for
+ * the present one.
+ *
+ * Each version is also an artifact of the lineage graph, with the URI
+ * models:/NAME/VERSION: written by its training run, read by whatever uses it.
+ */
+CREATE TABLE mlops.model (
+    model_id bigint GENERATED ALWAYS AS IDENTITY,
+    name text NOT NULL,
+    task text NOT NULL,
+    description text,
+    tags jsonb NOT NULL DEFAULT '{}',
+    last_version integer NOT NULL DEFAULT 0,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    created_by name NOT NULL,
+    owner_oid oid NOT NULL,
+    owner_name name NOT NULL,
+    CONSTRAINT model_pkey PRIMARY KEY (model_id),
+    CONSTRAINT model_name_key UNIQUE (name),
+    CONSTRAINT model_task_check CHECK (task IN ('binary', 'multiclass', 'regression', 'ranking'))
+);
+COMMENT ON TABLE mlops.model IS 'named things that predict';
+COMMENT ON COLUMN mlops.model.task IS 'binary, multiclass, regression or ranking';
+COMMENT ON COLUMN mlops.model.last_version IS 'the number given last; 0 before the first version';
+
+CREATE TABLE mlops.version (
+    version_id bigint GENERATED ALWAYS AS IDENTITY,
+    model_id bigint NOT NULL,
+    version integer NOT NULL,
+    stage text NOT NULL DEFAULT 'registered',
+    description text,
+    params jsonb NOT NULL DEFAULT '{}',
+    metrics jsonb NOT NULL DEFAULT '{}',
+    signature jsonb,
+    uri text,
+    digest text,
+    git_repo text,
+    git_commit text,
+    git_path text,
+    git_dirty boolean,
+    run_id bigint,
+    artifact_id bigint NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    created_by name NOT NULL,
+    CONSTRAINT version_pkey PRIMARY KEY (version_id),
+    CONSTRAINT version_number_key UNIQUE (model_id, version),
+    CONSTRAINT version_stage_check CHECK (stage IN ('registered', 'staged', 'deployed', 'retired')),
+    CONSTRAINT version_model_fkey FOREIGN KEY (model_id) REFERENCES mlops.model,
+    CONSTRAINT version_run_fkey FOREIGN KEY (run_id) REFERENCES mlops.run,
+    CONSTRAINT version_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES mlops.artifact
+);
+CREATE INDEX version_run_idx ON mlops.version (run_id);
+COMMENT ON TABLE mlops.version IS 'training results of models, numbered 1, 2, 3 ... without gaps; immutable but for the stage';
+COMMENT ON COLUMN mlops.version.stage IS 'registered, staged, deployed or retired; mlops.stage_change has the history';
+COMMENT ON COLUMN mlops.version.params IS 'parameters: those of the run when it was registered, and those given then';
+COMMENT ON COLUMN mlops.version.metrics IS 'metrics: the run''s present ones when it was registered, and those given then';
+COMMENT ON COLUMN mlops.version.signature IS 'inputs and outputs of the model, in any JSON form';
+COMMENT ON COLUMN mlops.version.uri IS 'where the model file is';
+COMMENT ON COLUMN mlops.version.digest IS 'checksum of the model file';
+COMMENT ON COLUMN mlops.version.run_id IS 'the training run that made it';
+COMMENT ON COLUMN mlops.version.artifact_id IS 'the version as a node of the lineage graph';
+
+CREATE TABLE mlops.stage_change (
+    stage_change_id bigint GENERATED ALWAYS AS IDENTITY,
+    version_id bigint NOT NULL,
+    from_stage text,
+    to_stage text NOT NULL,
+    reason text,
+    changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    changed_by name NOT NULL,
+    CONSTRAINT stage_change_pkey PRIMARY KEY (stage_change_id),
+    CONSTRAINT stage_change_version_fkey FOREIGN KEY (version_id) REFERENCES mlops.version
+);
+CREATE INDEX stage_change_version_idx ON mlops.stage_change (version_id, stage_change_id);
+COMMENT ON TABLE mlops.stage_change IS 'every move of a version between stages; rows are only added';
+COMMENT ON COLUMN mlops.stage_change.from_stage IS 'NULL for the registration';
+
+CREATE TABLE mlops.alias (
+    alias_id bigint GENERATED ALWAYS AS IDENTITY,
+    model_id bigint NOT NULL,
+    alias text NOT NULL,
+    version_id bigint NOT NULL,
+    since timestamptz NOT NULL,
+    until timestamptz,
+    set_by name NOT NULL,
+    ended_by name,
+    CONSTRAINT alias_pkey PRIMARY KEY (alias_id),
+    CONSTRAINT alias_time_check CHECK (until >= since),
+    CONSTRAINT alias_model_fkey FOREIGN KEY (model_id) REFERENCES mlops.model,
+    CONSTRAINT alias_version_fkey FOREIGN KEY (version_id) REFERENCES mlops.version
+);
+CREATE UNIQUE INDEX alias_present_key ON mlops.alias (model_id, alias) WHERE until IS NULL;
+CREATE INDEX alias_version_idx ON mlops.alias (version_id);
+COMMENT ON TABLE mlops.alias IS 'movable names of versions, in time: the present ones have no until';
+COMMENT ON COLUMN mlops.alias.until IS 'when the name moved on or was deleted; NULL for the present one';
+
+CREATE TABLE mlops.endpoint (
+    endpoint_id bigint GENERATED ALWAYS AS IDENTITY,
+    name text NOT NULL,
+    description text,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    created_by name NOT NULL,
+    owner_oid oid NOT NULL,
+    owner_name name NOT NULL,
+    CONSTRAINT endpoint_pkey PRIMARY KEY (endpoint_id),
+    CONSTRAINT endpoint_name_key UNIQUE (name)
+);
+COMMENT ON TABLE mlops.endpoint IS 'named places that predictions come from';
+
+CREATE TABLE mlops.deployment (
+    deployment_id bigint GENERATED ALWAYS AS IDENTITY,
+    endpoint_id bigint NOT NULL,
+    version_id bigint NOT NULL,
+    role text NOT NULL,
+    traffic double precision,
+    since timestamptz NOT NULL,
+    until timestamptz,
+    reason text,
+    restores bigint,
+    run_id bigint NOT NULL,
+    deployed_by name NOT NULL,
+    ended_by name,
+    CONSTRAINT deployment_pkey PRIMARY KEY (deployment_id),
+    CONSTRAINT deployment_role_check CHECK (role IN ('champion', 'challenger', 'shadow')),
+    CONSTRAINT deployment_traffic_check CHECK (traffic BETWEEN 0 AND 1),
+    CONSTRAINT deployment_time_check CHECK (until >= since),
+    CONSTRAINT deployment_endpoint_fkey FOREIGN KEY (endpoint_id) REFERENCES mlops.endpoint,
+    CONSTRAINT deployment_version_fkey FOREIGN KEY (version_id) REFERENCES mlops.version,
+    CONSTRAINT deployment_run_fkey FOREIGN KEY (run_id) REFERENCES mlops.run
+);
+CREATE UNIQUE INDEX deployment_present_key ON mlops.deployment (endpoint_id, role) WHERE until IS NULL;
+CREATE INDEX deployment_endpoint_idx ON mlops.deployment (endpoint_id, role, since);
+CREATE INDEX deployment_version_idx ON mlops.deployment (version_id);
+COMMENT ON TABLE mlops.deployment IS 'which version stood at which endpoint in which role, [since, until); at most one per role at a time';
+COMMENT ON COLUMN mlops.deployment.role IS 'champion, challenger or shadow';
+COMMENT ON COLUMN mlops.deployment.traffic IS 'share of the endpoint''s requests, 0 to 1; NULL when it was not stated';
+COMMENT ON COLUMN mlops.deployment.until IS 'when it ended; NULL while it is live';
+COMMENT ON COLUMN mlops.deployment.restores IS 'the earlier deployment that this one, a rollback, brought back';
+COMMENT ON COLUMN mlops.deployment.run_id IS 'the deployment as a run of the lineage graph';
+
+SELECT pg_catalog.pg_extension_config_dump('mlops.model', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.model_model_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.version', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.version_version_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.stage_change', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.stage_change_stage_change_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.alias', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.alias_alias_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.endpoint', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.endpoint_endpoint_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.deployment', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.deployment_deployment_id_seq', '');
+
+/*
+ * Who reads what: models and endpoints of one's own roles, and what belongs to
+ * them; a deployment is shown to both sides.
+ */
+ALTER TABLE mlops.model ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mlops.version ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mlops.stage_change ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mlops.alias ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mlops.endpoint ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mlops.deployment ENABLE ROW LEVEL SECURITY;
+CREATE POLICY model_read ON mlops.model FOR SELECT
+    USING (mlops.owned_by(owner_oid, owner_name, mlops.caller_oid(mlops.caller())));
+CREATE POLICY version_read ON mlops.version FOR SELECT
+    USING (EXISTS (SELECT FROM mlops.model AS m WHERE m.model_id = version.model_id));
+CREATE POLICY stage_change_read ON mlops.stage_change FOR SELECT
+    USING (EXISTS (SELECT FROM mlops.version AS v WHERE v.version_id = stage_change.version_id));
+CREATE POLICY alias_read ON mlops.alias FOR SELECT
+    USING (EXISTS (SELECT FROM mlops.model AS m WHERE m.model_id = alias.model_id));
+CREATE POLICY endpoint_read ON mlops.endpoint FOR SELECT
+    USING (mlops.owned_by(owner_oid, owner_name, mlops.caller_oid(mlops.caller())));
+CREATE POLICY deployment_read ON mlops.deployment FOR SELECT
+    USING (EXISTS (SELECT FROM mlops.endpoint AS e WHERE e.endpoint_id = deployment.endpoint_id)
+           OR EXISTS (SELECT FROM mlops.version AS v WHERE v.version_id = deployment.version_id));
+GRANT SELECT ON mlops.model, mlops.version, mlops.stage_change, mlops.alias, mlops.endpoint, mlops.deployment TO PUBLIC;
+
+/*
+ * Look-ups by name.
+ */
+CREATE FUNCTION mlops.model_id(name text) RETURNS bigint
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        id bigint := (SELECT m.model_id FROM mlops.model AS m WHERE m.name = model_id.name);
+    BEGIN
+        IF id IS NULL THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'undefined_object',
+                MESSAGE = format('model "%s" does not exist', name),
+                HINT = 'See the models: SELECT name FROM mlops.model. Make one with mlops.create_model.';
+        END IF;
+        RETURN id;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.model_id(text) IS 'the model_id of a model; error 42704 when there is none that the caller may see';
+
+CREATE FUNCTION mlops.version_id(model text, version integer) RETURNS bigint
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        of_model bigint := mlops.model_id(model);
+        id bigint := (SELECT v.version_id FROM mlops.version AS v
+                      WHERE v.model_id = of_model AND v.version = version_id.version);
+    BEGIN
+        IF id IS NULL THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'undefined_object',
+                MESSAGE = format('version %s of model "%s" does not exist', coalesce(version::text, 'NULL'), model),
+                HINT = format('See the versions: SELECT version, stage FROM mlops.version WHERE model_id = %s.', of_model);
+        END IF;
+        RETURN id;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.version_id(text, integer) IS 'the version_id of a version; error 42704 when there is none that the caller may see';
+
+CREATE FUNCTION mlops.endpoint_id(name text) RETURNS bigint
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        id bigint := (SELECT e.endpoint_id FROM mlops.endpoint AS e WHERE e.name = endpoint_id.name);
+    BEGIN
+        IF id IS NULL THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'undefined_object',
+                MESSAGE = format('endpoint "%s" does not exist', name),
+                HINT = 'See the endpoints: SELECT name FROM mlops.endpoint. Make one with mlops.create_endpoint.';
+        END IF;
+        RETURN id;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.endpoint_id(text) IS 'the endpoint_id of an endpoint; error 42704 when there is none that the caller may see';
+
+CREATE FUNCTION mlops.version_by_alias(model text, alias text) RETURNS integer
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        number integer := (SELECT v.version FROM mlops.alias AS a JOIN mlops.version AS v USING (version_id)
+                           WHERE a.model_id = mlops.model_id(model) AND a.alias = version_by_alias.alias
+                             AND a.until IS NULL);
+    BEGIN
+        IF number IS NULL THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'undefined_object',
+                MESSAGE = format('alias "%s" of model "%s" does not exist', alias, model),
+                HINT = format('See the aliases: SELECT alias FROM mlops.alias WHERE until IS NULL AND model_id = %s.',
+                              mlops.model_id(model));
+        END IF;
+        RETURN number;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.version_by_alias(text, text) IS 'the number of the version that the alias names now; error 42704 when there is none that the caller may see';
+
+/*
+ * The same for writers: the row, once the caller has proved to be its owner.
+ */
+CREATE FUNCTION mlops.own_model(model text, caller mlops.caller) RETURNS mlops.model
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.model;
+    BEGIN
+        SELECT * INTO m FROM mlops.model AS x WHERE x.model_id = mlops.model_id(model);
+        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, format('model "%s"', model), caller);
+        RETURN m;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.own_model(text, mlops.caller) IS 'internal: the model; error 42704 when there is none, 42501 unless the caller may act for its owner';
+REVOKE ALL ON FUNCTION mlops.own_model(text, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.own_version(model text, version integer, caller mlops.caller) RETURNS mlops.version
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        v mlops.version;
+    BEGIN
+        PERFORM mlops.own_model(model, caller);
+        SELECT * INTO v FROM mlops.version AS x WHERE x.version_id = mlops.version_id(model, version);
+        RETURN v;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.own_version(text, integer, mlops.caller) IS 'internal: the version; error 42704 when there is none, 42501 unless the caller may act for its model''s owner';
+REVOKE ALL ON FUNCTION mlops.own_version(text, integer, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.own_endpoint(endpoint text, caller mlops.caller) RETURNS mlops.endpoint
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        e mlops.endpoint;
+    BEGIN
+        SELECT * INTO e FROM mlops.endpoint AS x WHERE x.endpoint_id = mlops.endpoint_id(endpoint);
+        PERFORM mlops.require_owner(e.owner_oid, e.owner_name, format('endpoint "%s"', endpoint), caller);
+        PERFORM FROM mlops.endpoint AS x WHERE x.endpoint_id = e.endpoint_id FOR NO KEY UPDATE;
+        RETURN e;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.own_endpoint(text, mlops.caller) IS 'internal: the endpoint, locked; error 42704 when there is none, 42501 unless the caller may act for its owner';
+REVOKE ALL ON FUNCTION mlops.own_endpoint(text, mlops.caller) FROM PUBLIC;
+
+/*
+ * Models and versions.
+ */
+CREATE FUNCTION mlops.create_model(
+    name text,
+    task text,
+    description text DEFAULT NULL,
+    owner regrole DEFAULT NULL,
+    tags jsonb DEFAULT '{}',
+    caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        role regrole := mlops.new_owner(owner, 'model', caller);
+        new_id bigint;
+    BEGIN
+        PERFORM mlops.check_name(name, 'model');
+        IF task IS NULL OR task NOT IN ('binary', 'multiclass', 'regression', 'ranking') THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('task "%s" does not exist', task),
+                HINT = 'Tasks are binary, multiclass, regression and ranking.';
+        END IF;
+        INSERT INTO mlops.model AS m (name, task, description, tags, created_by, owner_oid, owner_name)
+            SELECT create_model.name, create_model.task, create_model.description,
+                   mlops.check_object(create_model.tags, 'tags'), mlops.caller_name(caller), o.oid, o.rolname
+            FROM pg_roles AS o WHERE o.oid = role
+            ON CONFLICT ON CONSTRAINT model_name_key DO NOTHING
+            RETURNING m.model_id INTO new_id;
+        IF new_id IS NULL THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'duplicate_object',
+                MESSAGE = format('model "%s" already exists', name),
+                HINT = 'Register a version of it with mlops.register_version, or choose another name.';
+        END IF;
+        RETURN new_id;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.create_model(text, text, text, regrole, jsonb, mlops.caller) IS 'create a model and return its model_id; task is binary, multiclass, regression or ranking; owner, by default the caller, must be a role of the caller; tags is a JSON object; error 42710 when the name is taken';
+REVOKE ALL ON FUNCTION mlops.create_model(text, text, text, regrole, jsonb, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.training_run(run bigint, caller mlops.caller) RETURNS mlops.run
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        r mlops.run;
+    BEGIN
+        IF run IS NULL THEN
+            RETURN NULL;
+        END IF;
+        r := mlops.own_run(run, caller);
+        IF r.kind <> 'training' THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('run %s is of kind %s, not training', run, r.kind),
+                HINT = 'Name the training run that made the version, or leave run out.';
+        END IF;
+        IF r.status = 'failed' THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'object_not_in_prerequisite_state',
+                MESSAGE = format('run %s is failed', run),
+                HINT = 'A version comes from a run that is running or finished.';
+        END IF;
+        RETURN r;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.training_run(bigint, mlops.caller) IS 'internal: the training run that a version comes from, NULL for NULL; errors as own_run, 22023 for another kind, 55000 when it failed';
+REVOKE ALL ON FUNCTION mlops.training_run(bigint, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.run_params(run bigint) RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT coalesce(jsonb_object_agg(p.name, p.value), '{}') FROM mlops.param AS p WHERE p.run_id = run
+    $$;
+COMMENT ON FUNCTION mlops.run_params(bigint) IS 'parameters of a run as a JSON object, {} when there are none that the caller may see';
+
+CREATE FUNCTION mlops.run_metrics(run bigint) RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT coalesce(jsonb_object_agg(l.name, l.value), '{}')
+        FROM (SELECT DISTINCT ON (m.name) m.name, m.value FROM mlops.metric AS m WHERE m.run_id = run
+              ORDER BY m.name, m.step DESC, m.at DESC, m.metric_id DESC) AS l
+    $$;
+COMMENT ON FUNCTION mlops.run_metrics(bigint) IS 'present metrics of a run as a JSON object: of each the value with the greatest step, then time; {} when there are none that the caller may see';
+
+CREATE FUNCTION mlops.register_version(
+    model text,
+    run bigint DEFAULT NULL,
+    params jsonb DEFAULT '{}',
+    metrics jsonb DEFAULT '{}',
+    signature jsonb DEFAULT NULL,
+    description text DEFAULT NULL,
+    uri text DEFAULT NULL,
+    digest text DEFAULT NULL,
+    git_repo text DEFAULT NULL,
+    git_commit text DEFAULT NULL,
+    git_path text DEFAULT NULL,
+    git_dirty boolean DEFAULT NULL,
+    caller mlops.caller DEFAULT mlops.caller()) RETURNS integer
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.model := mlops.own_model(model, caller);
+        r mlops.run := mlops.training_run(run, caller);
+        own_code boolean := num_nonnulls(git_repo, git_commit, git_path, git_dirty) > 0;
+        number integer;
+        artifact bigint;
+        new_id bigint;
+    BEGIN
+        -- the row lock hands out numbers one transaction at a time
+        UPDATE mlops.model AS x SET last_version = x.last_version + 1
+            WHERE x.model_id = m.model_id RETURNING x.last_version INTO number;
+        artifact := mlops.add_artifact('model_version', format('%s version %s', model, number), NULL,
+            format('models:/%s/%s', model, number), NULL, '{}', m.owner_oid, m.owner_name);
+        IF run IS NOT NULL THEN
+            PERFORM mlops.add_edge(run, artifact, 'output');
+        END IF;
+        INSERT INTO mlops.version AS v (model_id, version, description, params, metrics, signature, uri, digest,
+                git_repo, git_commit, git_path, git_dirty, run_id, artifact_id, created_by)
+            VALUES (m.model_id, number, description,
+                mlops.run_params(run) || mlops.check_object(params, 'params'),
+                mlops.run_metrics(run) || (SELECT coalesce(jsonb_object_agg(x.name, x.value), '{}')
+                                           FROM mlops.metric_values(metrics) AS x),
+                signature, uri, digest,
+                CASE WHEN own_code THEN git_repo ELSE r.git_repo END,
+                CASE WHEN own_code THEN mlops.check_commit(git_commit) ELSE r.git_commit END,
+                CASE WHEN own_code THEN git_path ELSE r.git_path END,
+                CASE WHEN own_code THEN git_dirty ELSE r.git_dirty END,
+                run, artifact, mlops.caller_name(caller))
+            RETURNING v.version_id INTO new_id;
+        INSERT INTO mlops.stage_change (version_id, from_stage, to_stage, changed_by)
+            VALUES (new_id, NULL, 'registered', mlops.caller_name(caller));
+        RETURN number;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.register_version(text, bigint, jsonb, jsonb, jsonb, text, text, text, text, text, text, boolean, mlops.caller) IS 'register the next version of a model and return its number, 1, 2, 3 ... without gaps; run is the training run, whose parameters, present metrics and code are taken over; params and metrics given here come on top; uri and digest are those of the model file';
+REVOKE ALL ON FUNCTION mlops.register_version(text, bigint, jsonb, jsonb, jsonb, text, text, text, text, text, text, boolean, mlops.caller) FROM PUBLIC;
+
+/*
+ * Stages and aliases.
+ */
+CREATE FUNCTION mlops.move_stage(version bigint, stage text, reason text, caller mlops.caller) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        old_stage text;
+    BEGIN
+        SELECT v.stage INTO STRICT old_stage FROM mlops.version AS v WHERE v.version_id = version FOR NO KEY UPDATE;
+        IF old_stage <> stage THEN
+            UPDATE mlops.version AS v SET stage = move_stage.stage WHERE v.version_id = version;
+            INSERT INTO mlops.stage_change (version_id, from_stage, to_stage, reason, changed_by)
+                VALUES (version, old_stage, stage, reason, mlops.caller_name(caller));
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.move_stage(bigint, text, text, mlops.caller) IS 'internal: bring a version to a stage and record the move; nothing when it is there';
+REVOKE ALL ON FUNCTION mlops.move_stage(bigint, text, text, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.set_stage(
+    model text,
+    version integer,
+    stage text,
+    reason text DEFAULT NULL,
+    caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        v mlops.version := mlops.own_version(model, version, caller);
+    BEGIN
+        IF stage IS NULL OR stage NOT IN ('registered', 'staged', 'deployed', 'retired') THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('stage "%s" does not exist', stage),
+                HINT = 'Stages are registered, staged, deployed and retired.';
+        END IF;
+        PERFORM mlops.move_stage(v.version_id, stage, reason, caller);
+    END
+    $$;
+COMMENT ON FUNCTION mlops.set_stage(text, integer, text, text, mlops.caller) IS 'move a version to a stage: registered, staged, deployed or retired, in any order; the move is recorded with its reason; nothing happens when it is there already';
+REVOKE ALL ON FUNCTION mlops.set_stage(text, integer, text, text, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.end_alias(model bigint, alias text, caller mlops.caller) RETURNS timestamptz
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+        UPDATE mlops.alias AS a
+            SET until = greatest(a.since, clock_timestamp()), ended_by = mlops.caller_name(caller)
+            WHERE a.model_id = model AND a.alias = end_alias.alias AND a.until IS NULL
+            RETURNING a.until
+    $$;
+COMMENT ON FUNCTION mlops.end_alias(bigint, text, mlops.caller) IS 'internal: end the present alias of that name and return when; NULL when there is none';
+REVOKE ALL ON FUNCTION mlops.end_alias(bigint, text, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.set_alias(
+    model text,
+    alias text,
+    version integer,
+    caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        v mlops.version := mlops.own_version(model, version, caller);
+    BEGIN
+        PERFORM mlops.check_name(alias, 'alias');
+        IF lower(alias) = 'latest' OR alias ~ '^[vV]?[0-9]+$' THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'reserved_name',
+                MESSAGE = format('alias "%s" looks like a version', alias),
+                HINT = 'Choose a word such as champion; "latest" and numbers are reserved.';
+        END IF;
+        PERFORM FROM mlops.model AS m WHERE m.model_id = v.model_id FOR NO KEY UPDATE;
+        PERFORM FROM mlops.alias AS a
+            WHERE a.model_id = v.model_id AND a.alias = set_alias.alias AND a.until IS NULL AND a.version_id = v.version_id;
+        IF NOT FOUND THEN
+            INSERT INTO mlops.alias (model_id, alias, version_id, since, set_by)
+                VALUES (v.model_id, alias, v.version_id,
+                        coalesce(mlops.end_alias(v.model_id, alias, caller), clock_timestamp()),
+                        mlops.caller_name(caller));
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.set_alias(text, text, integer, mlops.caller) IS 'let an alias of the model name this version from now on; it moves there when it named another; "latest" and names that look like a version number are refused';
+REVOKE ALL ON FUNCTION mlops.set_alias(text, text, integer, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.delete_alias(model text, alias text, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.model := mlops.own_model(model, caller);
+    BEGIN
+        PERFORM mlops.version_by_alias(model, alias);
+        PERFORM mlops.end_alias(m.model_id, alias, caller);
+    END
+    $$;
+COMMENT ON FUNCTION mlops.delete_alias(text, text, mlops.caller) IS 'end an alias; its history stays; error 42704 when there is none';
+REVOKE ALL ON FUNCTION mlops.delete_alias(text, text, mlops.caller) FROM PUBLIC;

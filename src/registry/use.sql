@@ -1,0 +1,42 @@
+/*
+ * registry: versions at work.
+ */
+CREATE FUNCTION mlops.log_version(
+    run bigint,
+    model text,
+    version integer,
+    caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        v mlops.version := mlops.own_version(model, version, caller);
+    BEGIN
+        PERFORM mlops.open_run(run, caller);
+        PERFORM mlops.add_edge(run, v.artifact_id, 'input');
+    END
+    $$;
+COMMENT ON FUNCTION mlops.log_version(bigint, text, integer, mlops.caller) IS 'say that a running run, such as an evaluation, uses a version of a model';
+REVOKE ALL ON FUNCTION mlops.log_version(bigint, text, integer, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.record_predictions(
+    model text,
+    version integer,
+    predictions regclass,
+    inputs regclass[] DEFAULT '{}',
+    name text DEFAULT NULL,
+    params jsonb DEFAULT '{}',
+    owner regrole DEFAULT NULL) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        run bigint := mlops.start_run('batch_prediction', name, params, owner => owner);
+    BEGIN
+        PERFORM mlops.log_version(run, model, version);
+        PERFORM mlops.log_dataset(run, i) FROM unnest(inputs) AS i;
+        PERFORM mlops.log_dataset(run, predictions, 'output', type => 'predictions');
+        PERFORM mlops.finish_run(run);
+        RETURN run;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.record_predictions(text, integer, regclass, regclass[], text, jsonb, regrole) IS 'record a batch of predictions as a finished run and return its run_id: it used the version, read the inputs and wrote the predictions; relations are read with the caller''s rights';
+REVOKE ALL ON FUNCTION mlops.record_predictions(text, integer, regclass, regclass[], text, jsonb, regrole) FROM PUBLIC;
