@@ -1,0 +1,443 @@
+/*
+ * Definitions: create, alter, drop.
+ *
+ * Everything that can be wrong with a definition is found here and not in the
+ * middle of the night: columns, types, rights, intervals, schedule, checks.
+ * These functions read the catalogs only, never the relation: the relation is
+ * opened by evaluate(), as the monitor's owner.
+ */
+CREATE FUNCTION mlops.base_type(type oid) RETURNS oid
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+        WITH RECURSIVE step(t, typtype, typbasetype) AS (
+            SELECT oid, typtype, typbasetype FROM pg_type WHERE oid = type
+            UNION ALL
+            SELECT b.oid, b.typtype, b.typbasetype FROM step JOIN pg_type AS b ON b.oid = step.typbasetype
+            WHERE step.typtype = 'd')
+        SELECT t FROM step WHERE typtype <> 'd'
+    $$;
+COMMENT ON FUNCTION mlops.base_type(oid) IS 'type below all domains; NULL when there is no such type';
+
+CREATE FUNCTION mlops.column_kind(type oid) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE
+                WHEN oid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype, 'float8'::regtype, 'numeric'::regtype) THEN 'number'
+                WHEN oid = 'bool'::regtype THEN 'boolean'
+                WHEN oid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype) THEN 'time'
+                WHEN typcategory = 'S' OR typtype = 'e' OR oid = 'uuid'::regtype THEN 'text'
+            END
+        FROM pg_type WHERE oid = mlops.base_type(type)
+    $$;
+COMMENT ON FUNCTION mlops.column_kind(oid) IS 'how a monitor follows a column of that type: number, boolean, time or text (strings, enums, uuid); NULL when it cannot';
+
+/* The columns that a definition follows: features, then label, prediction, score. */
+CREATE FUNCTION mlops.followed_columns(def mlops.monitor_version) RETURNS TABLE (column_name name)
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT c FROM unnest(def.features || ARRAY[def.label_column, def.prediction_column, def.score_column]) WITH ORDINALITY AS u(c, place)
+        WHERE c IS NOT NULL GROUP BY c ORDER BY min(place)
+    $$;
+COMMENT ON FUNCTION mlops.followed_columns(mlops.monitor_version) IS 'features, label, prediction and score of a definition, each column once';
+
+CREATE FUNCTION mlops.check_relation(relation regclass, columns name[], owner_oid oid, what text) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        rel pg_class;
+        col name;
+        att pg_attribute;
+        owner_name name := (SELECT rolname FROM pg_roles WHERE oid = owner_oid);
+    BEGIN
+        SELECT * INTO rel FROM pg_class WHERE oid = relation;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION USING ERRCODE = 'undefined_table',
+                MESSAGE = format('%s does not exist', what),
+                HINT = 'Name a table or view.';
+        ELSIF rel.relkind NOT IN ('r', 'p', 'v', 'm', 'f') OR rel.relpersistence = 't' THEN
+            RAISE EXCEPTION USING ERRCODE = 'wrong_object_type',
+                MESSAGE = format('%s %s cannot be monitored', what, relation),
+                HINT = 'Name a permanent table or a view.';
+        ELSIF NOT has_schema_privilege(owner_oid, rel.relnamespace, 'USAGE') THEN
+            RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+                MESSAGE = format('role "%s" has no privilege USAGE on the schema of %s', owner_name, relation),
+                HINT = format('GRANT USAGE ON SCHEMA %s TO %I;', rel.relnamespace::regnamespace, owner_name);
+        END IF;
+        FOREACH col IN ARRAY columns LOOP
+            SELECT * INTO att FROM pg_attribute WHERE attrelid = relation AND attname = col AND attnum > 0 AND NOT attisdropped;
+            IF NOT FOUND THEN
+                RAISE EXCEPTION USING ERRCODE = 'undefined_column',
+                    MESSAGE = format('column "%s" of %s does not exist', col, relation),
+                    HINT = format('Its columns are: %s.', (SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped));
+            ELSIF NOT has_column_privilege(owner_oid, relation, att.attnum, 'SELECT') THEN
+                RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+                    MESSAGE = format('role "%s" may not read column "%s" of %s', owner_name, col, relation),
+                    HINT = format('GRANT SELECT ON %s TO %I;', relation, owner_name);
+            END IF;
+        END LOOP;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.check_relation(regclass, name[], oid, text) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.check_relation(regclass, name[], oid, text) IS 'internal: raise unless the relation and its columns exist (42P01, 42809, 42703) and the owner may read them (42501)';
+
+CREATE FUNCTION mlops.column_type(relation regclass, column_name name) RETURNS oid
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT mlops.base_type(a.atttypid) FROM pg_attribute AS a
+        WHERE a.attrelid = relation AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped
+    $$;
+COMMENT ON FUNCTION mlops.column_type(regclass, name) IS 'type of a column below all domains; NULL when there is no such column';
+
+CREATE FUNCTION mlops.require_type(relation regclass, column_name name, role text, allowed text[]) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        type oid := mlops.column_type(relation, column_name);
+    BEGIN
+        IF column_name IS NOT NULL AND type <> ALL (allowed::regtype[]) THEN
+            RAISE EXCEPTION USING ERRCODE = 'datatype_mismatch',
+                MESSAGE = format('%s column "%s" is of type %s', role, column_name, format_type(type, NULL)),
+                HINT = format('It must be one of: %s.', array_to_string(allowed, ', '));
+        END IF;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.require_type(regclass, name, text, text[]) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.require_type(regclass, name, text, text[]) IS 'internal: raise 42804 unless the column is of one of the types; "role" names it in the message';
+
+CREATE FUNCTION mlops.check_granularity(granularity interval) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        months numeric := extract(year FROM granularity) * 12 + extract(month FROM granularity);
+        days numeric := extract(day FROM granularity);
+        seconds numeric := extract(hour FROM granularity) * 3600 + extract(minute FROM granularity) * 60 + extract(second FROM granularity);
+    BEGIN
+        IF months < 0 OR days < 0 OR seconds < 0 OR months + days + seconds = 0 OR granularity IS NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('granularity must be positive, not %s', coalesce(granularity::text, 'NULL')),
+                HINT = 'Give for example ''1 day'' or ''6 hours''.';
+        ELSIF (months > 0)::int + (days > 0)::int + (seconds > 0)::int > 1 THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('granularity must not mix months, days and hours, as %s does', granularity),
+                HINT = 'A month and a day have no fixed length: give months, or days, or hours and less.';
+        ELSIF days + months = 0 AND seconds < 60 OR months > 1200 OR days > 36525 OR seconds > 876600 * 3600.0 THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('granularity must be between 1 minute and 100 years, not %s', granularity),
+                HINT = 'Give for example ''1 day'' or ''6 hours''.';
+        END IF;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.check_granularity(interval) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.check_granularity(interval) IS 'internal: raise 22023 unless the interval can be the length of windows';
+
+/* When: granularity, zone, schedule and range of a definition. */
+CREATE FUNCTION mlops.check_times(def mlops.monitor_version) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        reason text;
+        hint text;
+    BEGIN
+        PERFORM mlops.check_granularity(def.granularity);
+        BEGIN
+            PERFORM now() AT TIME ZONE def.time_zone;
+        EXCEPTION WHEN invalid_parameter_value THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('time zone "%s" does not exist', def.time_zone),
+                HINT = 'SELECT name FROM pg_timezone_names lists the time zones.';
+        END;
+        IF def.schedule IS NOT NULL THEN
+            PERFORM mlops.cron_check(def.schedule);
+        END IF;
+        IF def.delay IS NULL OR extract(epoch FROM def.delay) NOT BETWEEN 0 AND 36525 * 86400.0 THEN
+            reason := format('delay must be between 0 and 100 years, not %s', coalesce(def.delay::text, 'NULL'));
+            hint := 'It is how long after its end a window is evaluated.';
+        ELSIF def.start_at NOT BETWEEN '1900-01-01 00:00:00+00' AND '9999-01-01 00:00:00+00' THEN
+            reason := format('start_at %s is out of range', def.start_at);
+            hint := 'The first window must start between the years 1900 and 9999.';
+        ELSIF def.end_at <= def.start_at THEN
+            reason := format('end_at %s is not after start_at %s', def.end_at, def.start_at);
+            hint := 'Leave end_at out for a monitor without end.';
+        ELSIF def.reference_to <= def.reference_from THEN
+            reason := format('reference_to %s is not after reference_from %s', def.reference_to, def.reference_from);
+            hint := 'The reference is the rows from reference_from on and before reference_to.';
+        ELSIF def.min_rows IS NULL OR def.min_rows < 0 THEN
+            reason := format('min_rows must not be negative, as %s is', coalesce(def.min_rows::text, 'NULL'));
+            hint := 'On fewer rows a verdict is no_data.';
+        ELSIF def.threshold IS NULL OR def.threshold NOT BETWEEN -1e300 AND 1e300 THEN
+            reason := format('threshold must be a finite number, not %s', coalesce(def.threshold::text, 'NULL'));
+            hint := 'A score at or above it counts as a positive prediction.';
+        END IF;
+        IF reason IS NOT NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = reason, HINT = hint;
+        END IF;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.check_times(mlops.monitor_version) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.check_times(mlops.monitor_version) IS 'internal: raise 22023 unless granularity, zone, schedule, range and limits of a definition make sense';
+
+/* What the label and the prediction mean when no task was given. */
+CREATE FUNCTION mlops.guess_task(def mlops.monitor_version) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE
+                WHEN def.score_column IS NOT NULL OR 'boolean' IN (k.label, k.prediction) THEN 'binary'
+                WHEN k.label = 'number' AND k.prediction = 'number' THEN 'regression'
+                WHEN 'text' IN (k.label, k.prediction) THEN 'multiclass'
+            END
+        FROM (SELECT mlops.column_kind(mlops.column_type(def.relation, def.label_column)) AS label,
+                     mlops.column_kind(mlops.column_type(def.relation, def.prediction_column)) AS prediction) AS k
+    $$;
+COMMENT ON FUNCTION mlops.guess_task(mlops.monitor_version) IS 'binary with a score or a boolean label or prediction, regression with two numbers, multiclass with text, else NULL';
+
+/* Which columns: each exists, is readable by the owner and suits its role. */
+CREATE FUNCTION mlops.check_columns(def mlops.monitor_version, owner_oid oid) RETURNS mlops.monitor_version
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        binary_types CONSTANT text[] := '{boolean,smallint,integer,bigint}';
+        number_types CONSTANT text[] := '{smallint,integer,bigint,real,double precision,numeric}';
+        followed name[] := ARRAY(SELECT f.column_name FROM mlops.followed_columns(def) AS f);
+        col name;
+        label name;
+    BEGIN
+        IF def.timestamp_column IS NULL OR def.relation IS NULL OR array_position(def.features || def.slices, NULL) IS NOT NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed',
+                MESSAGE = 'relation, timestamp_column, features and slices must not be NULL or contain NULL',
+                HINT = 'Use ''{}'' for no features or no slices.';
+        END IF;
+        SELECT c INTO col FROM unnest(def.features) AS c GROUP BY c HAVING count(*) > 1
+        UNION ALL SELECT c FROM unnest(def.slices) AS c GROUP BY c HAVING count(*) > 1;
+        IF FOUND THEN
+            RAISE EXCEPTION USING ERRCODE = 'duplicate_column',
+                MESSAGE = format('column "%s" is listed twice', col),
+                HINT = 'Name each feature and each slice once.';
+        END IF;
+        PERFORM mlops.check_relation(def.relation, def.timestamp_column || followed || def.slices, owner_oid, 'relation');
+        PERFORM mlops.require_type(def.relation, def.timestamp_column, 'timestamp', '{timestamptz,timestamp,date}');
+        def.relation_name := def.relation::text;
+        def.task := coalesce(def.task, mlops.guess_task(def));
+        IF def.task NOT IN ('binary', 'regression', 'multiclass', 'ranking') THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('task "%s" does not exist', def.task),
+                HINT = 'Tasks are: binary, regression, multiclass, ranking.';
+        END IF;
+        PERFORM mlops.require_type(def.relation, def.score_column, 'score', number_types);
+        IF def.task IN ('binary', 'regression') THEN
+            FOREACH label IN ARRAY '{label,prediction}'::name[] LOOP
+                PERFORM mlops.require_type(def.relation, CASE WHEN label = 'label' THEN def.label_column ELSE def.prediction_column END,
+                                           label, CASE WHEN def.task = 'binary' THEN binary_types ELSE number_types END);
+            END LOOP;
+        END IF;
+        FOREACH col IN ARRAY followed LOOP
+            IF mlops.column_kind(mlops.column_type(def.relation, col)) IS NULL THEN
+                RAISE EXCEPTION USING ERRCODE = 'datatype_mismatch',
+                    MESSAGE = format('column "%s" of type %s cannot be followed', col, format_type(mlops.column_type(def.relation, col), NULL)),
+                    HINT = 'Make a view with an expression of it that is a number, boolean, text or time, and monitor the view.';
+            END IF;
+        END LOOP;
+        -- 0 and 1 are classes here, not numbers
+        def.kinds := (SELECT coalesce(jsonb_object_agg(c, CASE
+                                WHEN def.task = 'binary' AND c IN (def.label_column, def.prediction_column) THEN 'boolean'
+                                ELSE mlops.column_kind(mlops.column_type(def.relation, c)) END), '{}')
+                      FROM unnest(followed) AS c);
+        IF def.reference_relation IS NOT NULL THEN
+            PERFORM mlops.check_relation(def.reference_relation, followed || def.slices ||
+                        CASE WHEN num_nonnulls(def.reference_from, def.reference_to) > 0 THEN ARRAY[def.timestamp_column] END,
+                        owner_oid, 'reference_relation');
+            FOREACH col IN ARRAY followed LOOP
+                IF mlops.column_type(def.reference_relation, col) <> mlops.column_type(def.relation, col) THEN
+                    RAISE EXCEPTION USING ERRCODE = 'datatype_mismatch',
+                        MESSAGE = format('column "%s" is of type %s in %s but of type %s in %s', col,
+                            format_type(mlops.column_type(def.relation, col), NULL), def.relation,
+                            format_type(mlops.column_type(def.reference_relation, col), NULL), def.reference_relation),
+                        HINT = 'The reference must have the same columns: a view can cast them.';
+                END IF;
+            END LOOP;
+        END IF;
+        RETURN def;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.check_columns(mlops.monitor_version, oid) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.check_columns(mlops.monitor_version, oid) IS 'internal: a definition with task, relation_name and kinds filled in; raises when a column does not exist, is not readable by the owner or does not suit its role';
+
+CREATE FUNCTION mlops.check_definition(def mlops.monitor_version, owner_oid oid) RETURNS mlops.monitor_version
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM mlops.check_times(def);
+        IF def.start_at IS NULL THEN
+            def.start_at := mlops.local_instant(
+                date_trunc(CASE WHEN def.granularity >= interval '1 month' THEN 'month' ELSE 'day' END, now() AT TIME ZONE def.time_zone),
+                def.time_zone);
+            PERFORM mlops.check_times(def);
+        END IF;
+        def := mlops.check_columns(def, owner_oid);
+        def.checks := mlops.normal_checks(def.checks, def);
+        RETURN def;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.check_definition(mlops.monitor_version, oid) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.check_definition(mlops.monitor_version, oid) IS 'internal: a definition with all defaults filled in, or the error that says what is wrong with it';
+
+CREATE FUNCTION mlops.check_monitor_owner(owner regrole, caller mlops.caller) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        r record;
+    BEGIN
+        SELECT * INTO r FROM pg_roles WHERE oid = owner;
+        IF NOT pg_has_role(mlops.caller_oid(caller), r.oid, 'USAGE') THEN
+            RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+                MESSAGE = format('must be a member of role "%s" to give it a monitor', r.rolname),
+                HINT = 'Name a role that you are a member of as owner.';
+        ELSIF r.rolsuper THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_role_specification',
+                MESSAGE = format('a monitor cannot belong to the superuser "%s"', r.rolname),
+                HINT = 'Name a role without superuser rights as owner: the monitor runs as that role.';
+        ELSIF NOT r.rolcanlogin THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_role_specification',
+                MESSAGE = format('a monitor cannot belong to role "%s", which may not log in', r.rolname),
+                HINT = format('The monitor runs in a session of its owner: ALTER ROLE %I LOGIN, or name another owner.', r.rolname);
+        END IF;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.check_monitor_owner(regrole, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.check_monitor_owner(regrole, mlops.caller) IS 'internal: raise unless the caller may act for the role (42501), which may log in and is no superuser (0P000)';
+
+CREATE FUNCTION mlops.create_monitor(
+    name text,
+    relation regclass,
+    timestamp_column name,
+    model text DEFAULT NULL,
+    label_column name DEFAULT NULL,
+    prediction_column name DEFAULT NULL,
+    score_column name DEFAULT NULL,
+    features name[] DEFAULT '{}',
+    slices name[] DEFAULT '{}',
+    granularity interval DEFAULT '1 day',
+    start_at timestamptz DEFAULT NULL,
+    end_at timestamptz DEFAULT NULL,
+    delay interval DEFAULT '0',
+    reference_relation regclass DEFAULT NULL,
+    reference_from timestamptz DEFAULT NULL,
+    reference_to timestamptz DEFAULT NULL,
+    checks jsonb DEFAULT '[]',
+    schedule text DEFAULT '@hourly',
+    time_zone text DEFAULT 'UTC',
+    min_rows integer DEFAULT 30,
+    threshold double precision DEFAULT 0.5,
+    task text DEFAULT NULL,
+    owner regrole DEFAULT NULL,
+    caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        role regrole := coalesce(owner, mlops.caller_oid(caller)::regrole);
+        m mlops.model;
+        def mlops.monitor_version;
+        new_id bigint;
+    BEGIN
+        PERFORM mlops.check_name(name, 'monitor');
+        PERFORM mlops.check_monitor_owner(role, caller);
+        IF model IS NOT NULL THEN
+            SELECT * INTO m FROM mlops.model AS x WHERE x.model_id = mlops.model_id(create_monitor.model);
+            PERFORM mlops.require_owner(m.owner_oid, m.owner_name, format('model "%s"', model), caller);
+            IF task <> m.task THEN
+                RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                    MESSAGE = format('task "%s" is not that of model "%s", which is %s', task, model, m.task),
+                    HINT = 'Leave task out: the model has one.';
+            END IF;
+        END IF;
+        def.version := 1;
+        def.task := coalesce(m.task, task);
+        def.relation := relation;
+        def.timestamp_column := timestamp_column;
+        def.label_column := label_column;
+        def.prediction_column := prediction_column;
+        def.score_column := score_column;
+        def.threshold := threshold;
+        def.features := coalesce(features, '{}');
+        def.slices := coalesce(slices, '{}');
+        def.granularity := granularity;
+        def.start_at := start_at;
+        def.end_at := end_at;
+        def.delay := delay;
+        def.reference_relation := reference_relation;
+        def.reference_from := reference_from;
+        def.reference_to := reference_to;
+        def.checks := coalesce(checks, '[]');
+        def.schedule := schedule;
+        def.time_zone := coalesce(time_zone, 'UTC');
+        def.min_rows := min_rows;
+        def.created_at := now();
+        def.created_by := mlops.caller_name(caller);
+        def := mlops.check_definition(def, role);
+        INSERT INTO mlops.monitor (name, model_id, owner_oid, owner_name)
+        VALUES (create_monitor.name, m.model_id, role, (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = role))
+        ON CONFLICT ON CONSTRAINT monitor_name_key DO NOTHING
+        RETURNING monitor_id INTO new_id;
+        IF new_id IS NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'duplicate_object',
+                MESSAGE = format('monitor "%s" already exists', name),
+                HINT = 'Change it by mlops.alter_monitor, or choose another name.';
+        END IF;
+        def.monitor_id := new_id;
+        INSERT INTO mlops.monitor_version SELECT def.*;
+        RETURN new_id;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.create_monitor(text, regclass, name, text, name, name, name, name[], name[], interval, timestamptz, timestamptz, interval, regclass, timestamptz, timestamptz, jsonb, text, text, integer, double precision, text, regrole, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.create_monitor(text, regclass, name, text, name, name, name, name[], name[], interval, timestamptz, timestamptz, interval, regclass, timestamptz, timestamptz, jsonb, text, text, integer, double precision, text, regrole, mlops.caller) IS 'make a monitor and return its number; everything about the definition is checked, see docs/monitor.md; raises 42710 when the name is taken';
+
+CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb, caller mlops.caller DEFAULT mlops.caller()) RETURNS integer
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        known CONSTANT text[] := '{relation,timestamp_column,label_column,prediction_column,score_column,threshold,features,slices,granularity,start_at,end_at,delay,reference_relation,reference_from,reference_to,checks,schedule,time_zone,min_rows}';
+        m mlops.monitor;
+        def mlops.monitor_version;
+        key text;
+    BEGIN
+        IF jsonb_typeof(changes) IS DISTINCT FROM 'object' THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = 'changes must be an object',
+                HINT = 'Give for example {"granularity": "1 hour", "end_at": null}.';
+        END IF;
+        SELECT k INTO key FROM jsonb_object_keys(changes) AS k WHERE k <> ALL (known) LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('a monitor has no property "%s" that can be changed', key),
+                HINT = format('Properties are: %s.', array_to_string(known, ', '));
+        END IF;
+        m := mlops.own_monitor(name, caller);
+        SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
+        def := jsonb_populate_record(def, changes);
+        def.version := m.version + 1;
+        def.created_at := now();
+        def.created_by := mlops.caller_name(caller);
+        def.time_zone := coalesce(def.time_zone, 'UTC');
+        def.features := coalesce(def.features, '{}');
+        def.slices := coalesce(def.slices, '{}');
+        def.checks := coalesce(def.checks, '[]');
+        def.task := coalesce((SELECT x.task FROM mlops.model AS x WHERE x.model_id = m.model_id), def.task);
+        def := mlops.check_definition(def, m.owner_oid);
+        INSERT INTO mlops.monitor_version SELECT def.*;
+        UPDATE mlops.monitor AS x SET version = def.version WHERE x.monitor_id = m.monitor_id;
+        RETURN def.version;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.alter_monitor(text, jsonb, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.alter_monitor(text, jsonb, mlops.caller) IS 'change properties of a monitor, null clearing one, and return the number of the new version; earlier observations keep theirs, and the baseline is computed anew at the next run';
+
+CREATE FUNCTION mlops.drop_monitor(name text, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.monitor := mlops.own_monitor(name, caller);
+    BEGIN
+        DELETE FROM mlops.monitor AS x WHERE x.monitor_id = m.monitor_id;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.drop_monitor(text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.drop_monitor(text, mlops.caller) IS 'remove a monitor with its versions, baselines, summaries, observations and alerts';

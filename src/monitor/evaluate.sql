@@ -1,0 +1,287 @@
+/*
+ * Evaluate: one statement reads a window once, whatever the number of columns,
+ * metrics and slices.
+ *
+ * It runs as the role that calls, which must be the monitor's owner: the
+ * relation may be a view with functions of its owner in it, have policies, or
+ * be somebody's table tomorrow.  Names reach the statement through %I only.
+ * What it returns, summaries, goes to mlops.store_window (observe.sql).
+ */
+CREATE TYPE mlops.summary_row AS (
+    slice_column name,
+    slice_value text,
+    column_name name,
+    n bigint,
+    n_labelled bigint,
+    n_invalid bigint,
+    profile mlops.profile,
+    scores mlops.scores,
+    errors mlops.errors,
+    confusion mlops.confusion,
+    classes mlops.class_confusion
+);
+COMMENT ON TYPE mlops.summary_row IS 'one row of window_summary or baseline without its key';
+
+/*
+ * An expression as float8 that never raises: numeric reaches further than
+ * double precision does.
+ */
+CREATE FUNCTION mlops.float8_expression(expression text, type oid) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE WHEN type = 'numeric'::regtype THEN format(
+                'CASE WHEN %1$s IS NULL THEN NULL WHEN abs(%1$s) BETWEEN 1e-300 AND 1e300 THEN (%1$s)::float8'
+                ' WHEN abs(%1$s) < 1e-300 THEN 0 WHEN %1$s = ''NaN'' THEN ''NaN''::float8'
+                ' WHEN %1$s > 0 THEN ''Infinity''::float8 ELSE ''-Infinity''::float8 END', expression)
+            ELSE format('(%s)::float8', expression) END
+    $$;
+COMMENT ON FUNCTION mlops.float8_expression(text, oid) IS 'SQL for a number of that type as double precision; beyond its range it is infinite or zero';
+
+/* NULL when the class is neither 0 nor 1: such rows are counted in n_invalid. */
+CREATE FUNCTION mlops.class_expression(expression text, type oid) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE WHEN type = 'bool'::regtype THEN expression
+            ELSE format('CASE WHEN %1$s = 1 THEN true WHEN %1$s = 0 THEN false END', expression) END
+    $$;
+COMMENT ON FUNCTION mlops.class_expression(text, oid) IS 'SQL for a binary class as boolean';
+
+CREATE FUNCTION mlops.time_condition(def mlops.monitor_version, relation regclass, has_lo boolean, has_hi boolean) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        col text := format('t.%I', def.timestamp_column);
+        type oid := mlops.column_type(relation, def.timestamp_column);
+        at text := col;
+        parts text[] := '{}';
+    BEGIN
+        IF NOT (has_lo OR has_hi) THEN
+            RETURN 'true';
+        END IF;
+        IF type IS NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'undefined_column',
+                MESSAGE = format('column "%s" of %s does not exist', def.timestamp_column, relation),
+                HINT = 'Change the monitor by mlops.alter_monitor.';
+        ELSIF type <> 'timestamptz'::regtype THEN
+            -- exact in the zone's terms; the first two only help an index
+            at := format('((%s)::timestamp AT TIME ZONE %L)', col, def.time_zone);
+            parts := parts
+                || CASE WHEN has_lo THEN format('%s >= ($1 AT TIME ZONE %L) - interval ''1 day''', col, def.time_zone) END
+                || CASE WHEN has_hi THEN format('%s < ($2 AT TIME ZONE %L) + interval ''1 day''', col, def.time_zone) END;
+        END IF;
+        parts := parts || CASE WHEN has_lo THEN format('%s >= $1', at) END || CASE WHEN has_hi THEN format('%s < $2', at) END;
+        RETURN array_to_string(parts, ' AND ');
+    END
+    $$;
+COMMENT ON FUNCTION mlops.time_condition(mlops.monitor_version, regclass, boolean, boolean) IS 'SQL condition for the rows at or after $1 and before $2';
+
+/* The columns of the inner query: c1.. followed, s1.. slices, l d p roles. */
+CREATE FUNCTION mlops.row_expressions(def mlops.monitor_version, relation regclass) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        parts text[] := '{}';
+        col name;
+        type oid;
+        i integer := 0;
+        as_class boolean;
+        invalid text[] := '{}';
+        role text;
+    BEGIN
+        FOR col IN SELECT * FROM mlops.followed_columns(def) LOOP
+            i := i + 1;
+            type := mlops.column_type(relation, col);
+            as_class := coalesce(def.task = 'binary' AND col IN (def.label_column, def.prediction_column), false);
+            IF type IS NULL OR as_class AND type <> ALL ('{bool,int2,int4,int8}'::regtype[])
+                OR NOT as_class AND mlops.column_kind(type) IS DISTINCT FROM def.kinds ->> col THEN
+                RAISE EXCEPTION USING
+                    ERRCODE = CASE WHEN type IS NULL THEN 'undefined_column' ELSE 'datatype_mismatch' END,
+                    MESSAGE = CASE WHEN type IS NULL THEN format('column "%s" of %s does not exist', col, relation)
+                        ELSE format('column "%s" of %s is now of type %s', col, relation, format_type(type, NULL)) END,
+                    HINT = 'Change the monitor by mlops.alter_monitor.';
+            END IF;
+            parts := parts || CASE WHEN as_class THEN format('%s AS c%s', mlops.class_expression(format('t.%I', col), type), i)
+                WHEN def.kinds ->> col = 'text' THEN format('(t.%I)::text AS c%s', col, i)
+                ELSE format('(t.%I)::%s AS c%s', col, format_type(type, NULL), i) END;
+        END LOOP;
+        FOR i IN 1 .. cardinality(def.slices) LOOP
+            parts := parts || format('left((t.%I)::text, 200) COLLATE "C" AS s%s', def.slices[i], i);
+        END LOOP;
+        FOREACH role IN ARRAY '{l,d,p}'::text[] LOOP
+            col := CASE WHEN role = 'l' THEN def.label_column WHEN role = 'd' THEN def.prediction_column ELSE def.score_column END;
+            type := mlops.column_type(relation, col);
+            CONTINUE WHEN col IS NULL OR NOT coalesce(def.task IN ('binary', 'regression', 'multiclass'), false);
+            IF role <> 'p' AND def.task = 'binary' THEN
+                parts := parts || format('%s AS %s', mlops.class_expression(format('t.%I', col), type), role);
+                invalid := invalid || CASE WHEN type <> 'bool'::regtype THEN format('t.%I NOT IN (0, 1)', col) END;
+            ELSIF role <> 'p' AND def.task = 'multiclass' THEN
+                parts := parts || format('left((t.%I)::text, 200) AS %s', col, role);
+            ELSE
+                parts := parts || format('%s AS %s', mlops.float8_expression(format('t.%I', col), type), role);
+            END IF;
+        END LOOP;
+        IF def.label_column IS NOT NULL THEN
+            parts := parts || format('t.%I IS NOT NULL AS labelled', def.label_column)
+                           || format('coalesce(%s, false) AS invalid', CASE WHEN invalid <> '{}' THEN array_to_string(invalid, ' OR ') ELSE 'false' END);
+        END IF;
+        RETURN coalesce(nullif(array_to_string(parts, E',\n       '), ''), 'true AS present');
+    END
+    $$;
+COMMENT ON FUNCTION mlops.row_expressions(mlops.monitor_version, regclass) IS 'select list that brings the columns of a relation into the form that the summaries take';
+
+CREATE FUNCTION mlops.monitor_statement(def mlops.monitor_version, relation regclass, has_lo boolean, has_hi boolean) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        followed name[] := ARRAY(SELECT f.column_name FROM mlops.followed_columns(def) AS f);
+        n_slices integer := cardinality(def.slices);
+        is_binary boolean := def.task IS NOT DISTINCT FROM 'binary' AND def.label_column IS NOT NULL;
+        is_regression boolean := def.task IS NOT DISTINCT FROM 'regression' AND def.label_column IS NOT NULL;
+        is_multiclass boolean := def.task IS NOT DISTINCT FROM 'multiclass' AND def.label_column IS NOT NULL;
+        labelled boolean := def.label_column IS NOT NULL;
+        profiles text;
+        column_rows text;
+        slice_name text := 'NULL::name';
+        slice_number text := '0';
+        slice_value text := 'NULL::text';
+        grouping_sets text := '';
+    BEGIN
+        SELECT coalesce(string_agg(format(E',\n         mlops.profile(r.c%1$s) AS p%1$s', i), '' ORDER BY i), ''),
+               coalesce(string_agg(format(E',\n               (%L::name, g.p%s, false)', c, i), '' ORDER BY i), '')
+        INTO profiles, column_rows FROM unnest(followed) WITH ORDINALITY AS u(c, i);
+        IF n_slices > 0 THEN
+            SELECT 'CASE ' || string_agg(format('WHEN grouping(r.s%1$s) = 0 THEN %1$s', i), ' ' ORDER BY i) || ' ELSE 0 END',
+                   'CASE ' || string_agg(format('WHEN grouping(r.s%1$s) = 0 THEN r.s%1$s', i), ' ' ORDER BY i) || ' END',
+                   'CASE g.slice_number ' || string_agg(format('WHEN %s THEN %L::name', i, c), ' ' ORDER BY i) || ' END',
+                   E'\n  GROUP BY GROUPING SETS ((), ' || string_agg(format('(r.s%s)', i), ', ' ORDER BY i) || ')'
+            INTO slice_number, slice_value, slice_name, grouping_sets
+            FROM unnest(def.slices) WITH ORDINALITY AS u(c, i);
+        END IF;
+        RETURN format($q$
+WITH g AS (
+  SELECT %1$s AS slice_number,
+         %2$s AS slice_value,
+         count(*) AS n,
+         %3$s AS n_labelled,
+         %4$s AS n_invalid%5$s,
+         %6$s AS scores,
+         %7$s AS errors,
+         %8$s AS confusion,
+         %15$s AS classes
+  FROM (
+    SELECT %9$s
+    FROM %10$s AS t
+    WHERE %11$s) AS r%12$s
+), ranked AS (
+  SELECT g.*, %13$s AS slice_name,
+         row_number() OVER (PARTITION BY g.slice_number ORDER BY g.n DESC, g.slice_value COLLATE "C") AS place
+  FROM g
+)
+SELECT (SELECT array_agg(ROW(g.slice_name, g.slice_value, v.column_name, g.n,
+                 CASE WHEN v.of_model THEN g.n_labelled END, CASE WHEN v.of_model THEN g.n_invalid END, v.profile,
+                 CASE WHEN v.of_model THEN g.scores END, CASE WHEN v.of_model THEN g.errors END,
+                 CASE WHEN v.of_model THEN g.confusion END, CASE WHEN v.of_model THEN g.classes END)::mlops.summary_row)
+        FROM ranked AS g, LATERAL (VALUES
+               (NULL::name, NULL::mlops.profile, true)%14$s) AS v(column_name, profile, of_model)
+        WHERE g.place <= 100 AND (v.of_model OR v.column_name IS DISTINCT FROM g.slice_name)),
+       (SELECT coalesce(jsonb_agg(to_jsonb(o)), '[]')
+        FROM (SELECT g.slice_name, count(*) AS n_values, sum(g.n) AS n
+              FROM ranked AS g WHERE g.place > 100 GROUP BY g.slice_name) AS o)$q$,
+            slice_number, slice_value,
+            CASE WHEN labelled THEN 'count(*) FILTER (WHERE r.labelled)' ELSE 'NULL::bigint' END,
+            CASE WHEN labelled THEN 'count(*) FILTER (WHERE r.invalid)' ELSE 'NULL::bigint' END,
+            profiles,
+            CASE WHEN is_binary AND def.score_column IS NOT NULL THEN 'mlops.scores(r.l, r.p)' ELSE 'NULL::mlops.scores' END,
+            CASE WHEN is_regression AND def.prediction_column IS NOT NULL THEN 'mlops.errors(r.l, r.d)' ELSE 'NULL::mlops.errors' END,
+            CASE WHEN is_binary AND def.prediction_column IS NOT NULL THEN 'mlops.confusion(r.l, r.d)' ELSE 'NULL::mlops.confusion' END,
+            mlops.row_expressions(def, relation), relation, mlops.time_condition(def, relation, has_lo, has_hi),
+            grouping_sets, slice_name, column_rows,
+            CASE WHEN is_multiclass AND def.prediction_column IS NOT NULL THEN 'mlops.class_confusion(r.l, r.d)' ELSE 'NULL::mlops.class_confusion' END);
+    END
+    $$;
+COMMENT ON FUNCTION mlops.monitor_statement(mlops.monitor_version, regclass, boolean, boolean) IS 'the statement that summarises the rows of a relation at or after $1 and before $2';
+
+CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres' SET extra_float_digits = 1 SET bytea_output = 'hex'
+    AS $$
+    DECLARE
+        m mlops.monitor;
+        def mlops.monitor_version;
+        source regclass;
+        summaries mlops.summary_row[];
+        reference_summaries mlops.summary_row[];
+        overflow jsonb;
+        k bigint;
+    BEGIN
+        SELECT * INTO m FROM mlops.monitor AS x WHERE x.monitor_id = evaluate.monitor_id;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION USING ERRCODE = 'undefined_object',
+                MESSAGE = format('monitor %s does not exist', monitor_id),
+                HINT = 'SELECT monitor_id, name FROM mlops.monitor lists the monitors that you may see.';
+        ELSIF m.owner_name <> current_user OR NOT EXISTS (
+                SELECT FROM pg_roles AS r WHERE r.oid = m.owner_oid AND r.rolname = current_user AND NOT r.rolsuper) THEN
+            RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+                MESSAGE = format('monitor "%s" is evaluated as its owner only, a role without superuser rights', m.name),
+                HINT = format('SET ROLE %I first, or let the scheduler run it.', m.owner_name);
+        END IF;
+        SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
+        IF isfinite(window_lo) AND window_lo >= def.start_at THEN
+            k := mlops.window_number(def.start_at, def.granularity, def.time_zone, window_lo);
+        END IF;
+        IF k IS NULL OR window_lo <> mlops.window_start(def.start_at, def.granularity, def.time_zone, k)
+            OR window_hi IS DISTINCT FROM mlops.window_start(def.start_at, def.granularity, def.time_zone, k + 1)
+            OR window_hi > def.end_at THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('[%s, %s) is not a window of monitor "%s"', window_lo, window_hi, m.name),
+                HINT = format('SELECT * FROM mlops.windows(%s) lists its windows.', m.monitor_id);
+        ELSIF NOT EXISTS (SELECT FROM pg_class WHERE oid = def.relation) THEN
+            RAISE EXCEPTION USING ERRCODE = 'undefined_table',
+                MESSAGE = format('relation %s of monitor "%s" does not exist any more', def.relation_name, m.name),
+                HINT = 'Name another one by mlops.alter_monitor.';
+        END IF;
+        IF num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0
+            AND NOT EXISTS (SELECT FROM mlops.baseline AS b WHERE b.monitor_id = m.monitor_id AND b.version = m.version) THEN
+            source := coalesce(def.reference_relation, def.relation);
+            IF NOT EXISTS (SELECT FROM pg_class WHERE oid = source) THEN
+                RAISE EXCEPTION USING ERRCODE = 'undefined_table',
+                    MESSAGE = format('reference relation of monitor "%s" does not exist any more', m.name),
+                    HINT = 'Name another one by mlops.alter_monitor.';
+            END IF;
+            EXECUTE mlops.monitor_statement(def, source, def.reference_from IS NOT NULL, def.reference_to IS NOT NULL)
+                INTO reference_summaries, overflow USING def.reference_from, def.reference_to;
+        END IF;
+        EXECUTE mlops.monitor_statement(def, def.relation, true, true)
+            INTO summaries, overflow USING window_lo, window_hi;
+        -- both are read before anything is written and the monitor locked
+        IF reference_summaries IS NOT NULL THEN
+            PERFORM mlops.store_baseline(m.monitor_id, m.version, reference_summaries);
+        END IF;
+        RETURN mlops.store_window(m.monitor_id, m.version, window_lo, window_hi, summaries, overflow);
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.evaluate(bigint, timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.evaluate(bigint, timestamptz, timestamptz) IS 'read one window as the monitor''s owner, store its summaries and observations and return the number of observations; done again it restates them; raises 22023 when the range is not one of mlops.windows()';
+
+CREATE FUNCTION mlops.evaluate(name text, window_lo timestamptz, window_hi timestamptz) RETURNS bigint
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT mlops.evaluate(mlops.monitor_id(name), window_lo, window_hi) $$;
+REVOKE ALL ON FUNCTION mlops.evaluate(text, timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.evaluate(text, timestamptz, timestamptz) IS 'mlops.evaluate for the monitor of that name';
+
+CREATE FUNCTION mlops.backfill(name text, since timestamptz DEFAULT NULL, upto timestamptz DEFAULT now())
+    RETURNS TABLE (window_lo timestamptz, window_hi timestamptz, n_observations bigint)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        id bigint := mlops.monitor_id(name);
+    BEGIN
+        FOR window_lo, window_hi IN SELECT w.window_lo, w.window_hi FROM mlops.windows(id, upto, since) AS w LOOP
+            n_observations := mlops.evaluate(id, window_lo, window_hi);
+            RETURN NEXT;
+        END LOOP;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.backfill(text, timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.backfill(text, timestamptz, timestamptz) IS 'evaluate all windows that begin at "since" (NULL = the first) or later and are due by "upto", oldest first, in this transaction; windows evaluated before are restated';

@@ -1,0 +1,293 @@
+/*
+ * monitor: definitions, windows, summaries, observations.
+ *
+ * A monitor says what to look at: a relation, which column plays which role,
+ * how long a window is, what to compare with, what to check and when.  Every
+ * change of a definition is a new row of monitor_version, and each observation
+ * names the version that produced it.
+ *
+ * A window is evaluated in one scan (evaluate.sql) as the monitor's owner.  It
+ * leaves summaries, from which observations are computed without reading the
+ * rows again (observe.sql), and a verdict wherever a check applies (checks.sql).
+ *
+ * The slice without a name (slice_column NULL) is the whole window; a slice
+ * with slice_value NULL holds the rows in which the column is NULL.
+ */
+CREATE TABLE mlops.monitor (
+    monitor_id bigint GENERATED ALWAYS AS IDENTITY,
+    name text NOT NULL,
+    model_id bigint,
+    owner_oid oid NOT NULL,
+    owner_name name NOT NULL,
+    enabled boolean NOT NULL DEFAULT true,
+    paused_at timestamptz,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    CONSTRAINT monitor_pkey PRIMARY KEY (monitor_id),
+    CONSTRAINT monitor_name_key UNIQUE (name),
+    CONSTRAINT monitor_model_fkey FOREIGN KEY (model_id) REFERENCES mlops.model ON DELETE SET NULL
+);
+COMMENT ON TABLE mlops.monitor IS 'one row per monitor: its name, owner and current version; the definition is in monitor_version';
+COMMENT ON COLUMN mlops.monitor.model_id IS 'the model that is watched; NULL for a monitor of data alone';
+COMMENT ON COLUMN mlops.monitor.owner_oid IS 'role that the monitor runs as; valid only together with owner_name';
+COMMENT ON COLUMN mlops.monitor.owner_name IS 'name of that role when the monitor was made';
+COMMENT ON COLUMN mlops.monitor.enabled IS 'false when the monitor must not run by itself';
+COMMENT ON COLUMN mlops.monitor.paused_at IS 'when it was paused; NULL while it is not';
+COMMENT ON COLUMN mlops.monitor.version IS 'current version of the definition, counted from 1';
+
+CREATE INDEX monitor_model_id_idx ON mlops.monitor (model_id);
+COMMENT ON INDEX mlops.monitor_model_id_idx IS 'monitors of a model';
+
+CREATE TABLE mlops.monitor_version (
+    monitor_id bigint NOT NULL,
+    version integer NOT NULL,
+    task text,
+    relation regclass NOT NULL,
+    relation_name text NOT NULL,
+    timestamp_column name NOT NULL,
+    label_column name,
+    prediction_column name,
+    score_column name,
+    threshold double precision NOT NULL,
+    features name[] NOT NULL,
+    slices name[] NOT NULL,
+    kinds jsonb NOT NULL,
+    granularity interval NOT NULL,
+    start_at timestamptz NOT NULL,
+    end_at timestamptz,
+    delay interval NOT NULL,
+    reference_relation regclass,
+    reference_from timestamptz,
+    reference_to timestamptz,
+    checks jsonb NOT NULL,
+    schedule text,
+    time_zone text NOT NULL,
+    min_rows integer NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    created_by name NOT NULL,
+    CONSTRAINT monitor_version_pkey PRIMARY KEY (monitor_id, version),
+    CONSTRAINT monitor_version_monitor_fkey FOREIGN KEY (monitor_id) REFERENCES mlops.monitor ON DELETE CASCADE
+);
+COMMENT ON TABLE mlops.monitor_version IS 'definitions of monitors, one row per change, never updated';
+COMMENT ON COLUMN mlops.monitor_version.task IS 'binary, regression, multiclass or ranking; NULL when nothing is predicted';
+COMMENT ON COLUMN mlops.monitor_version.relation IS 'table, partitioned table, view, materialized view or foreign table that holds the rows';
+COMMENT ON COLUMN mlops.monitor_version.relation_name IS 'its qualified name when this version was made, for messages';
+COMMENT ON COLUMN mlops.monitor_version.timestamp_column IS 'places a row in a window: timestamptz, or timestamp or date in time_zone';
+COMMENT ON COLUMN mlops.monitor_version.threshold IS 'a score at or above it counts as a positive prediction when there is no prediction column';
+COMMENT ON COLUMN mlops.monitor_version.features IS 'columns whose distribution is followed besides label, prediction and score';
+COMMENT ON COLUMN mlops.monitor_version.slices IS 'columns whose values make slices, each column by itself';
+COMMENT ON COLUMN mlops.monitor_version.kinds IS 'every followed column with its kind: number, boolean, text or time';
+COMMENT ON COLUMN mlops.monitor_version.granularity IS 'length of a window: months, or days, or hours and less';
+COMMENT ON COLUMN mlops.monitor_version.start_at IS 'start of the first window';
+COMMENT ON COLUMN mlops.monitor_version.end_at IS 'no window ends later; NULL = no end';
+COMMENT ON COLUMN mlops.monitor_version.delay IS 'how long after its end a window is due';
+COMMENT ON COLUMN mlops.monitor_version.reference_relation IS 'relation of the baseline; NULL with a range = the monitored relation, NULL without = no baseline';
+COMMENT ON COLUMN mlops.monitor_version.reference_from IS 'the baseline''s rows are at or after this time; NULL = no lower limit';
+COMMENT ON COLUMN mlops.monitor_version.reference_to IS 'the baseline''s rows are before this time; NULL = no upper limit';
+COMMENT ON COLUMN mlops.monitor_version.checks IS 'normalised list of checks, see docs/monitor.md';
+COMMENT ON COLUMN mlops.monitor_version.schedule IS 'cron expression; NULL = runs on demand only';
+COMMENT ON COLUMN mlops.monitor_version.min_rows IS 'a number that stands on fewer rows is not judged';
+
+CREATE TABLE mlops.baseline (
+    monitor_id bigint NOT NULL,
+    version integer NOT NULL,
+    slice_column name,
+    slice_value text,
+    column_name name,
+    n bigint NOT NULL,
+    n_labelled bigint,
+    n_invalid bigint,
+    profile mlops.profile,
+    scores mlops.scores,
+    errors mlops.errors,
+    confusion mlops.confusion,
+    classes mlops.class_confusion,
+    created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    CONSTRAINT baseline_key UNIQUE NULLS NOT DISTINCT (monitor_id, version, slice_column, slice_value, column_name),
+    CONSTRAINT baseline_version_fkey FOREIGN KEY (monitor_id, version) REFERENCES mlops.monitor_version ON DELETE CASCADE
+);
+COMMENT ON TABLE mlops.baseline IS 'summaries of the reference, computed once per version of a monitor';
+COMMENT ON COLUMN mlops.baseline.slice_column IS 'column of the slice; NULL = all rows';
+COMMENT ON COLUMN mlops.baseline.slice_value IS 'value of the slice as text, its first 200 characters';
+COMMENT ON COLUMN mlops.baseline.column_name IS 'column that profile stands for; NULL = the row with the summaries of the model';
+COMMENT ON COLUMN mlops.baseline.n IS 'rows of the slice';
+COMMENT ON COLUMN mlops.baseline.n_labelled IS 'rows whose label is known';
+COMMENT ON COLUMN mlops.baseline.n_invalid IS 'rows whose label or prediction is not one that the task allows';
+
+CREATE TABLE mlops.window_summary (
+    monitor_id bigint NOT NULL,
+    version integer NOT NULL,
+    window_lo timestamptz NOT NULL,
+    window_hi timestamptz NOT NULL,
+    slice_column name,
+    slice_value text,
+    column_name name,
+    n bigint NOT NULL,
+    n_labelled bigint,
+    n_invalid bigint,
+    profile mlops.profile,
+    scores mlops.scores,
+    errors mlops.errors,
+    confusion mlops.confusion,
+    classes mlops.class_confusion,
+    CONSTRAINT window_summary_key UNIQUE NULLS NOT DISTINCT (monitor_id, window_lo, window_hi, slice_column, slice_value, column_name),
+    CONSTRAINT window_summary_version_fkey FOREIGN KEY (monitor_id, version) REFERENCES mlops.monitor_version ON DELETE CASCADE
+);
+COMMENT ON TABLE mlops.window_summary IS 'summaries of evaluated windows: roll them up with mlops.merge, compare any two';
+COMMENT ON COLUMN mlops.window_summary.version IS 'version of the monitor that produced it';
+COMMENT ON COLUMN mlops.window_summary.window_lo IS 'start of the window, inclusive';
+COMMENT ON COLUMN mlops.window_summary.window_hi IS 'end of the window, exclusive';
+COMMENT ON COLUMN mlops.window_summary.slice_column IS 'column of the slice; NULL = the whole window';
+COMMENT ON COLUMN mlops.window_summary.slice_value IS 'value of the slice as text, its first 200 characters';
+COMMENT ON COLUMN mlops.window_summary.column_name IS 'column that profile stands for; NULL = the row with the summaries of the model';
+COMMENT ON COLUMN mlops.window_summary.n IS 'rows of the slice';
+COMMENT ON COLUMN mlops.window_summary.n_labelled IS 'rows whose label is known';
+COMMENT ON COLUMN mlops.window_summary.n_invalid IS 'rows whose label or prediction is not one that the task allows';
+
+CREATE TABLE mlops.observation (
+    observation_id bigint GENERATED ALWAYS AS IDENTITY,
+    monitor_id bigint NOT NULL,
+    version integer NOT NULL,
+    window_lo timestamptz NOT NULL,
+    window_hi timestamptz NOT NULL,
+    slice_column name,
+    slice_value text,
+    column_name name,
+    metric text NOT NULL,
+    reference text,
+    value double precision,
+    lower double precision,
+    upper double precision,
+    p_value double precision,
+    p_adjusted double precision,
+    n bigint,
+    reference_value double precision,
+    rule jsonb,
+    verdict text,
+    message text,
+    first_value double precision,
+    observed_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    restated_at timestamptz,
+    CONSTRAINT observation_pkey PRIMARY KEY (observation_id),
+    CONSTRAINT observation_key UNIQUE NULLS NOT DISTINCT (monitor_id, window_lo, window_hi, slice_column, slice_value, column_name, metric, reference),
+    CONSTRAINT observation_version_fkey FOREIGN KEY (monitor_id, version) REFERENCES mlops.monitor_version ON DELETE CASCADE,
+    CONSTRAINT observation_verdict_check CHECK (verdict IN ('ok', 'warning', 'critical', 'no_data', 'error'))
+);
+COMMENT ON TABLE mlops.observation IS 'one number that a monitor produced: window x slice x column x metric x reference';
+COMMENT ON COLUMN mlops.observation.version IS 'version of the monitor that produced it';
+COMMENT ON COLUMN mlops.observation.window_lo IS 'start of the window, inclusive';
+COMMENT ON COLUMN mlops.observation.window_hi IS 'end of the window, exclusive';
+COMMENT ON COLUMN mlops.observation.slice_column IS 'column of the slice; NULL = the whole window';
+COMMENT ON COLUMN mlops.observation.slice_value IS 'value of the slice as text; NULL with a slice_column = the rows where it is NULL';
+COMMENT ON COLUMN mlops.observation.column_name IS 'column that was measured; NULL for metrics of the model and of the window';
+COMMENT ON COLUMN mlops.observation.metric IS 'what was measured, see mlops.monitor_metrics()';
+COMMENT ON COLUMN mlops.observation.reference IS 'what a drift metric compares with: baseline; NULL for the others';
+COMMENT ON COLUMN mlops.observation.value IS 'the present value; NULL when it is not defined, see message';
+COMMENT ON COLUMN mlops.observation.lower IS 'the exact value is not below this; NULL when value is exact';
+COMMENT ON COLUMN mlops.observation.upper IS 'the exact value is not above this; NULL when value is exact';
+COMMENT ON COLUMN mlops.observation.p_value IS 'for tests: probability of a difference at least this large when nothing has changed';
+COMMENT ON COLUMN mlops.observation.p_adjusted IS 'p_value adjusted for the number of columns tested in this window and slice (Benjamini and Hochberg)';
+COMMENT ON COLUMN mlops.observation.n IS 'rows that the value stands on';
+COMMENT ON COLUMN mlops.observation.reference_value IS 'the same metric of the baseline';
+COMMENT ON COLUMN mlops.observation.rule IS 'the check that judged the value; NULL when it is only recorded';
+COMMENT ON COLUMN mlops.observation.verdict IS 'ok, warning, critical, no_data, error; NULL = not judged';
+COMMENT ON COLUMN mlops.observation.message IS 'why the verdict is what it is';
+COMMENT ON COLUMN mlops.observation.first_value IS 'the value that was reported first';
+COMMENT ON COLUMN mlops.observation.observed_at IS 'when the window was first evaluated';
+COMMENT ON COLUMN mlops.observation.restated_at IS 'when the value last changed by evaluating the window again; NULL = never';
+
+CREATE INDEX observation_history_idx ON mlops.observation (monitor_id, metric, column_name, window_lo);
+COMMENT ON INDEX mlops.observation_history_idx IS 'one metric over time';
+
+SELECT pg_catalog.pg_extension_config_dump('mlops.monitor', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.monitor_monitor_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.monitor_version', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.baseline', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.window_summary', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.observation', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.observation_observation_id_seq', '');
+
+/*
+ * Who may read: the members of the owning role.  The tables below monitor
+ * follow it through the policy of mlops.monitor, which applies inside theirs.
+ */
+GRANT SELECT ON mlops.monitor, mlops.monitor_version, mlops.baseline,
+    mlops.window_summary, mlops.observation TO PUBLIC;
+ALTER TABLE mlops.monitor ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mlops.monitor_version ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mlops.baseline ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mlops.window_summary ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mlops.observation ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY monitor_owner ON mlops.monitor FOR SELECT
+    USING (mlops.owned_by(owner_oid, owner_name, mlops.caller_oid(mlops.caller())));
+COMMENT ON POLICY monitor_owner ON mlops.monitor IS 'members of the owner see the row';
+CREATE POLICY monitor_version_owner ON mlops.monitor_version FOR SELECT
+    USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));
+COMMENT ON POLICY monitor_version_owner ON mlops.monitor_version IS 'who sees the monitor sees the row';
+CREATE POLICY baseline_owner ON mlops.baseline FOR SELECT
+    USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));
+COMMENT ON POLICY baseline_owner ON mlops.baseline IS 'who sees the monitor sees the row';
+CREATE POLICY window_summary_owner ON mlops.window_summary FOR SELECT
+    USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));
+COMMENT ON POLICY window_summary_owner ON mlops.window_summary IS 'who sees the monitor sees the row';
+CREATE POLICY observation_owner ON mlops.observation FOR SELECT
+    USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));
+COMMENT ON POLICY observation_owner ON mlops.observation IS 'who sees the monitor sees the row';
+
+CREATE FUNCTION mlops.monitor_id(name text) RETURNS bigint
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        found bigint := (SELECT m.monitor_id FROM mlops.monitor AS m WHERE m.name = monitor_id.name);
+    BEGIN
+        IF found IS NULL THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'undefined_object',
+                MESSAGE = pg_catalog.format('monitor "%s" does not exist', name),
+                HINT = 'SELECT name FROM mlops.monitor lists the monitors that you may see.';
+        END IF;
+        RETURN found;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.monitor_id(text) IS 'number of the monitor of that name; raises 42704 when there is none that the caller may see';
+
+/* The row of a monitor for a writer: locked, and the caller acts for its owner. */
+CREATE FUNCTION mlops.own_monitor(monitor_id bigint, caller mlops.caller) RETURNS mlops.monitor
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.monitor;
+    BEGIN
+        SELECT * INTO m FROM mlops.monitor AS x WHERE x.monitor_id = own_monitor.monitor_id FOR NO KEY UPDATE;
+        IF NOT FOUND OR NOT mlops.owned_by(m.owner_oid, m.owner_name, mlops.caller_oid(caller)) THEN
+            -- the same answer for both: a number tells nothing about others
+            RAISE EXCEPTION USING
+                ERRCODE = 'insufficient_privilege',
+                MESSAGE = pg_catalog.format('monitor %s does not exist or belongs to another role', monitor_id),
+                HINT = 'SELECT monitor_id, name FROM mlops.monitor lists the monitors that you may see.';
+        END IF;
+        RETURN m;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.own_monitor(bigint, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.own_monitor(bigint, mlops.caller) IS 'internal: lock a monitor for writing; raises 42501 unless the caller may act for its owner';
+
+CREATE FUNCTION mlops.own_monitor(name text, caller mlops.caller) RETURNS mlops.monitor
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.monitor;
+    BEGIN
+        SELECT * INTO m FROM mlops.monitor AS x WHERE x.name = own_monitor.name FOR NO KEY UPDATE;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION USING ERRCODE = 'undefined_object',
+                MESSAGE = format('monitor "%s" does not exist', name),
+                HINT = 'SELECT name FROM mlops.monitor lists the monitors that you may see.';
+        END IF;
+        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, format('monitor "%s"', name), caller);
+        RETURN m;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.own_monitor(text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.own_monitor(text, mlops.caller) IS 'internal: lock the monitor of that name for writing; raises 42704 when there is none, 42501 unless the caller may act for its owner';

@@ -1,0 +1,209 @@
+/*
+ * Observe: store summaries, turn them into observations, judge them.
+ *
+ * These functions write, so they are SECURITY DEFINER; they see summaries and
+ * never a user's relation.  A window that is evaluated again replaces its
+ * observations in the same transaction: value is the present number,
+ * first_value the one that was reported first.
+ */
+CREATE FUNCTION mlops.slice_key(slice_column name, slice_value text, column_name name) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT jsonb_build_array(slice_column, slice_value, column_name)::text $$;
+COMMENT ON FUNCTION mlops.slice_key(name, text, name) IS 'slice and column as one value that can be compared, NULL being equal to NULL';
+
+CREATE FUNCTION mlops.store_baseline(monitor_id bigint, version integer, summaries mlops.summary_row[], caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.monitor := mlops.own_monitor(monitor_id, caller);
+    BEGIN
+        IF m.version <> store_baseline.version THEN
+            RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
+                MESSAGE = format('monitor "%s" was changed while its baseline was computed', m.name),
+                HINT = 'Evaluate the window again.';
+        END IF;
+        -- a reference without rows is not a baseline: it may be loaded later
+        INSERT INTO mlops.baseline
+            (monitor_id, version, slice_column, slice_value, column_name, n, n_labelled, n_invalid, profile, scores, errors, confusion, classes)
+        SELECT m.monitor_id, m.version, s.slice_column, s.slice_value, s.column_name, s.n, s.n_labelled, s.n_invalid, s.profile, s.scores, s.errors, s.confusion, s.classes
+        FROM unnest(summaries) AS s
+        WHERE s.n > 0
+        ON CONFLICT ON CONSTRAINT baseline_key DO NOTHING;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.store_baseline(bigint, integer, mlops.summary_row[], mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.store_baseline(bigint, integer, mlops.summary_row[], mlops.caller) IS 'keep the summaries of a monitor''s reference; called by mlops.evaluate; summaries without rows are not kept; raises 42501 for others'' monitors, 40001 when the definition changed meanwhile';
+
+/* Rules of a definition, one row for each column that one stands for. */
+CREATE FUNCTION mlops.expanded_rules(def mlops.monitor_version) RETURNS TABLE (metric text, column_name name, rule jsonb)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT DISTINCT ON (m.metric, k.col) m.metric, k.col::name, c.rule
+        FROM jsonb_array_elements(def.checks) AS c(rule)
+        JOIN mlops.monitor_metrics() AS m ON m.metric = c.rule ->> 'metric'
+        LEFT JOIN LATERAL (SELECT j.key AS col FROM jsonb_each_text(def.kinds) AS j
+                           WHERE j.value = ANY (m.kinds) AND c.rule ->> 'column' IN ('*', j.key)) AS k ON true
+        WHERE m.kinds IS NULL OR k.col IS NOT NULL
+        ORDER BY m.metric, k.col, c.rule ->> 'column' = '*'
+    $$;
+COMMENT ON FUNCTION mlops.expanded_rules(mlops.monitor_version) IS 'checks of a definition with "*" written out, a check of a column itself coming before "*"';
+
+/* All numbers of a window before they are judged. */
+CREATE FUNCTION mlops.measured(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
+    RETURNS TABLE (slice_column name, slice_value text, column_name name, metric text, reference text,
+        value double precision, lower double precision, upper double precision, p_value double precision,
+        n bigint, n_reference bigint, reference_value double precision)
+    LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
+    AS $$
+        WITH cur AS MATERIALIZED (
+            SELECT w.*, mlops.slice_key(w.slice_column, w.slice_value, w.column_name) AS key
+            FROM mlops.window_summary AS w
+            WHERE w.monitor_id = def.monitor_id AND w.window_lo = measured.window_lo AND w.window_hi = measured.window_hi
+        ), base AS MATERIALIZED (
+            SELECT b.*, mlops.slice_key(b.slice_column, b.slice_value, b.column_name) AS key
+            FROM mlops.baseline AS b
+            WHERE b.monitor_id = def.monitor_id AND b.version = def.version
+        ), base_value AS MATERIALIZED (
+            SELECT b.key, x.metric, x.value
+            FROM base AS b, LATERAL mlops.measure_model(b.n, b.n_labelled, b.n_invalid, b.scores, b.errors, b.confusion, b.classes, def.threshold) AS x
+            WHERE b.column_name IS NULL
+            UNION ALL
+            SELECT b.key, x.metric, x.value
+            FROM base AS b, LATERAL mlops.measure_column(b.profile, def.kinds ->> b.column_name::text) AS x
+        ), cur_value AS (
+            SELECT c.key, c.slice_column, c.slice_value, c.column_name, x.*
+            FROM cur AS c, LATERAL mlops.measure_model(c.n, c.n_labelled, c.n_invalid, c.scores, c.errors, c.confusion, c.classes, def.threshold) AS x
+            WHERE c.column_name IS NULL
+            UNION ALL
+            SELECT c.key, c.slice_column, c.slice_value, c.column_name, x.*
+            FROM cur AS c, LATERAL mlops.measure_column(c.profile, def.kinds ->> c.column_name::text) AS x
+        )
+        SELECT v.slice_column, v.slice_value, v.column_name, v.metric, NULL::text,
+               v.value, v.lower, v.upper, v.p_value, v.n_used, NULL::bigint, r.value
+        FROM cur_value AS v LEFT JOIN base_value AS r ON r.key = v.key AND r.metric = v.metric
+        UNION ALL
+        SELECT c.slice_column, c.slice_value, c.column_name, x.metric, 'baseline',
+               x.value, x.lower, x.upper, x.p_value, x.n_used, x.n_reference, NULL
+        FROM cur AS c JOIN base AS b ON b.key = c.key,
+             LATERAL mlops.measure_drift(b.profile, c.profile, def.kinds ->> c.column_name::text) AS x
+    $$;
+COMMENT ON FUNCTION mlops.measured(mlops.monitor_version, timestamptz, timestamptz) IS 'numbers that the stored summaries of a window and the baseline give, not yet judged';
+
+/*
+ * The numbers of a window with their verdicts.  Slices carry the metrics of
+ * the model, and of each column the share of NULL, the mean and psi; whatever
+ * a check names comes besides.
+ */
+CREATE FUNCTION mlops.judged(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
+    RETURNS TABLE (slice_column name, slice_value text, column_name name, metric text, reference text,
+        value double precision, lower double precision, upper double precision, p_value double precision, p_adjusted double precision,
+        n bigint, reference_value double precision, rule jsonb, verdict text, message text)
+    LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
+    AS $$
+        WITH counted AS (
+            SELECT x.*, x.p_value * count(x.p_value) OVER slice
+                        / row_number() OVER (PARTITION BY x.slice_column, x.slice_value, x.reference ORDER BY x.p_value) AS p_scaled
+            FROM mlops.measured(def, window_lo, window_hi) AS x
+            WINDOW slice AS (PARTITION BY x.slice_column, x.slice_value, x.reference)
+        ), adjusted AS (
+            SELECT x.*, CASE WHEN x.p_value IS NOT NULL THEN
+                            least(1, min(x.p_scaled) OVER (PARTITION BY x.slice_column, x.slice_value, x.reference ORDER BY x.p_value DESC)) END AS p_adjusted
+            FROM counted AS x
+        ), ruled AS MATERIALIZED (
+            SELECT x.*, CASE WHEN x.slice_column IS NULL OR (r.rule ->> 'slices')::boolean THEN r.rule END AS rule
+            FROM adjusted AS x
+            LEFT JOIN mlops.expanded_rules(def) AS r ON r.metric = x.metric AND r.column_name IS NOT DISTINCT FROM x.column_name
+        )
+        SELECT x.slice_column, x.slice_value, x.column_name, x.metric, x.reference, x.value, x.lower, x.upper, x.p_value, x.p_adjusted,
+               x.n, x.reference_value, x.rule, coalesce(j.verdict, i.verdict), coalesce(j.message, i.message)
+        FROM ruled AS x
+        LEFT JOIN LATERAL mlops.judge(x.rule, x.metric, x.value, x.reference_value, x.p_adjusted, least(x.n, x.n_reference), def.min_rows) AS j ON x.rule IS NOT NULL
+        LEFT JOIN LATERAL (SELECT CASE WHEN x.n < def.min_rows THEN 'no_data' ELSE 'ok' END AS verdict,
+                                  CASE WHEN x.n < def.min_rows THEN format('%s rows, needs %s', x.n, def.min_rows) END AS message) AS i
+               ON x.rule IS NULL AND x.metric = 'n'
+        WHERE x.rule IS NOT NULL
+           OR x.value IS NOT NULL AND (x.slice_column IS NULL OR x.column_name IS NULL OR x.metric IN ('null_rate', 'mean', 'psi'))
+        UNION ALL
+        -- a check that found nothing to judge in the whole window says so
+        SELECT NULL, NULL, r.column_name, r.metric, CASE WHEN m.family = 'drift' THEN 'baseline' END, NULL, NULL, NULL, NULL, NULL,
+               0, NULL, r.rule, 'no_data',
+               CASE WHEN m.family = 'drift' AND NOT EXISTS (SELECT FROM mlops.baseline AS b WHERE b.monitor_id = def.monitor_id AND b.version = def.version)
+                    THEN 'the reference has no rows' ELSE 'no rows' END
+        FROM mlops.expanded_rules(def) AS r JOIN mlops.monitor_metrics() AS m USING (metric)
+        WHERE NOT EXISTS (SELECT FROM ruled AS x WHERE x.slice_column IS NULL AND x.metric = r.metric AND x.column_name IS NOT DISTINCT FROM r.column_name)
+    $$;
+COMMENT ON FUNCTION mlops.judged(mlops.monitor_version, timestamptz, timestamptz) IS 'observations that the stored summaries of a window give: numbers, the rules that apply and their verdicts';
+
+CREATE FUNCTION mlops.store_window(monitor_id bigint, version integer, window_lo timestamptz, window_hi timestamptz, summaries mlops.summary_row[], overflow jsonb, caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.monitor := mlops.own_monitor(monitor_id, caller);
+        def mlops.monitor_version;
+        kept bigint[];
+    BEGIN
+        IF m.version <> store_window.version THEN
+            RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
+                MESSAGE = format('monitor "%s" was changed while a window was evaluated', m.name),
+                HINT = 'Evaluate the window again.';
+        END IF;
+        SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
+        DELETE FROM mlops.window_summary AS w
+        WHERE w.monitor_id = m.monitor_id AND w.window_lo = store_window.window_lo AND w.window_hi = store_window.window_hi;
+        INSERT INTO mlops.window_summary
+            (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, n, n_labelled, n_invalid, profile, scores, errors, confusion, classes)
+        SELECT m.monitor_id, m.version, store_window.window_lo, store_window.window_hi,
+               s.slice_column, s.slice_value, s.column_name, s.n, s.n_labelled, s.n_invalid, s.profile, s.scores, s.errors, s.confusion, s.classes
+        FROM unnest(summaries) AS s;
+        WITH fresh AS (
+            SELECT * FROM mlops.judged(def, store_window.window_lo, store_window.window_hi)
+            UNION ALL
+            SELECT NULL, NULL, NULL, 'evaluation', NULL, NULL, NULL, NULL, NULL, NULL, s.n, NULL, NULL, 'ok', NULL
+            FROM unnest(summaries) AS s WHERE s.slice_column IS NULL AND s.column_name IS NULL
+            UNION ALL
+            SELECT NULL, NULL, o.slice_name, 'rows_beyond_slices', NULL, o.n, NULL, NULL, NULL, NULL, o.n, NULL, NULL, NULL,
+                   format('%s further values', o.n_values)
+            FROM jsonb_to_recordset(overflow) AS o(slice_name name, n_values bigint, n bigint)
+        ), stored AS (
+            INSERT INTO mlops.observation AS had
+                (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, metric, reference,
+                 value, lower, upper, p_value, p_adjusted, n, reference_value, rule, verdict, message, first_value)
+            SELECT m.monitor_id, m.version, store_window.window_lo, store_window.window_hi,
+                   f.slice_column, f.slice_value, f.column_name, f.metric, f.reference,
+                   f.value, f.lower, f.upper, f.p_value, f.p_adjusted, f.n, f.reference_value, f.rule, f.verdict, f.message, f.value
+            FROM fresh AS f
+            ORDER BY f.slice_column NULLS FIRST, f.slice_value COLLATE "C" NULLS FIRST, f.column_name NULLS FIRST, f.metric COLLATE "C", f.reference
+            ON CONFLICT ON CONSTRAINT observation_key DO UPDATE SET
+                version = excluded.version, value = excluded.value, lower = excluded.lower, upper = excluded.upper,
+                p_value = excluded.p_value, p_adjusted = excluded.p_adjusted, n = excluded.n, reference_value = excluded.reference_value,
+                rule = excluded.rule, verdict = excluded.verdict, message = excluded.message,
+                first_value = coalesce(had.first_value, excluded.value),
+                restated_at = CASE WHEN had.value IS DISTINCT FROM excluded.value THEN now() ELSE had.restated_at END
+            RETURNING had.observation_id
+        )
+        SELECT array_agg(s.observation_id) INTO kept FROM stored AS s;
+        DELETE FROM mlops.observation AS o
+        WHERE o.monitor_id = m.monitor_id AND o.window_lo = store_window.window_lo AND o.window_hi = store_window.window_hi
+          AND o.observation_id <> ALL (kept);
+        RETURN cardinality(kept);
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.store_window(bigint, integer, timestamptz, timestamptz, mlops.summary_row[], jsonb, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.store_window(bigint, integer, timestamptz, timestamptz, mlops.summary_row[], jsonb, mlops.caller) IS 'keep the summaries of a window, compute and judge its observations and return their number; called by mlops.evaluate; raises 42501 for others'' monitors, 40001 when the definition changed meanwhile';
+
+CREATE FUNCTION mlops.record_failure(monitor_id bigint, window_lo timestamptz, window_hi timestamptz, sqlstate text, message text, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.monitor := mlops.own_monitor(monitor_id, caller);
+    BEGIN
+        INSERT INTO mlops.observation
+            (monitor_id, version, window_lo, window_hi, metric, verdict, message)
+        VALUES (m.monitor_id, m.version, record_failure.window_lo, record_failure.window_hi, 'evaluation', 'error',
+                left(format('%s: %s', record_failure.sqlstate, record_failure.message), 1000))
+        ON CONFLICT ON CONSTRAINT observation_key DO UPDATE SET
+            version = excluded.version, verdict = excluded.verdict, message = excluded.message;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.record_failure(bigint, timestamptz, timestamptz, text, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.record_failure(bigint, timestamptz, timestamptz, text, text, mlops.caller) IS 'note that a window could not be evaluated: its observation "evaluation" gets the verdict error and the message, numbers of an earlier evaluation stay; raises 42501 for others'' monitors';
