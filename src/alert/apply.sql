@@ -1,0 +1,171 @@
+/*
+ * From verdicts to alerts, and from alerts to notices.
+ */
+CREATE FUNCTION mlops.write_event(alert mlops.alert, event text, by_window boolean, actor name, note text, notify boolean) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        INSERT INTO mlops.alert_event (alert_id, event, severity, window_lo, window_hi, value, message, actor, note)
+        VALUES (alert.alert_id, write_event.event, alert.severity,
+                CASE WHEN by_window THEN alert.last_window_lo END, CASE WHEN by_window THEN alert.last_window_hi END,
+                CASE WHEN by_window THEN alert.value END, CASE WHEN by_window THEN alert.message END,
+                write_event.actor, left(write_event.note, 4000));
+        IF notify THEN
+            INSERT INTO mlops.outbox (alert_id) VALUES (alert.alert_id);
+        END IF;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.write_event(mlops.alert, text, boolean, name, text, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.write_event(mlops.alert, text, boolean, name, text, boolean) IS 'internal: add an event to an alert''s history and, with notify, a notice to the outbox';
+
+/* What a bad verdict of the newest window does; "last" is the condition's last alert. */
+CREATE FUNCTION mlops.alert_bad(last mlops.alert, o mlops.observation) RETURNS integer
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        bad text := CASE o.verdict WHEN 'warning' THEN 'warning' ELSE 'critical' END;
+        event text;
+        a mlops.alert;
+    BEGIN
+        IF last.alert_id IS NULL OR last.state = 'resolved' THEN
+            -- who resolves by hand has seen everything up to the last window
+            IF o.window_hi < last.last_window_hi OR o.window_hi = last.last_window_hi AND last.resolved_by IS NOT NULL THEN
+                RETURN 0;
+            END IF;
+            INSERT INTO mlops.alert (monitor_id, slice_column, slice_value, column_name, metric, reference, severity, value, rule, message,
+                                     first_window_lo, first_window_hi, last_window_lo, last_window_hi)
+            VALUES (o.monitor_id, o.slice_column, o.slice_value, o.column_name, o.metric, o.reference, bad, o.value, o.rule, o.message,
+                    o.window_lo, o.window_hi, o.window_lo, o.window_hi)
+            RETURNING * INTO a;
+            PERFORM mlops.write_event(a, 'opened', true, NULL, NULL, true);
+            RETURN 1;
+        ELSIF o.window_hi < last.last_window_hi THEN
+            RETURN 0;
+        END IF;
+        event := CASE WHEN last.severity = bad THEN NULL WHEN bad = 'critical' THEN 'escalated' ELSE 'deescalated' END;
+        IF last.state = 'silenced' AND last.silenced_until <= now() THEN
+            last.state := 'opened';
+            last.silenced_until := NULL;
+            event := coalesce(event, 'unsilenced');
+        ELSIF last.state = 'acknowledged' AND event = 'escalated' THEN
+            last.state := 'opened';
+        END IF;
+        UPDATE mlops.alert AS x
+        SET state = last.state, silenced_until = last.silenced_until, severity = bad, value = o.value, rule = o.rule, message = o.message,
+            n_windows = x.n_windows + (o.window_hi > x.last_window_hi)::integer,
+            last_window_lo = o.window_lo, last_window_hi = o.window_hi
+        WHERE x.alert_id = last.alert_id
+        RETURNING * INTO a;
+        IF event IS NULL THEN
+            RETURN 0;
+        END IF;
+        PERFORM mlops.write_event(a, event, true, NULL, NULL, event <> 'deescalated' AND a.state <> 'silenced');
+        RETURN 1;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.alert_bad(mlops.alert, mlops.observation) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.alert_bad(mlops.alert, mlops.observation) IS 'internal: open, escalate, de-escalate or carry on an alert; returns the number of events written';
+
+CREATE FUNCTION mlops.alert_good(last mlops.alert, o mlops.observation, reason text) RETURNS integer
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        a mlops.alert;
+    BEGIN
+        IF o.window_hi < last.last_window_hi THEN
+            RETURN 0;
+        END IF;
+        UPDATE mlops.alert AS x
+        SET state = 'resolved', resolved_at = now(), silenced_until = NULL, value = o.value, message = reason,
+            last_window_lo = coalesce(o.window_lo, x.last_window_lo), last_window_hi = coalesce(o.window_hi, x.last_window_hi)
+        WHERE x.alert_id = last.alert_id
+        RETURNING * INTO a;
+        PERFORM mlops.write_event(a, 'resolved', true, NULL, NULL, last.state <> 'silenced');
+        RETURN 1;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.alert_good(mlops.alert, mlops.observation, text) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.alert_good(mlops.alert, mlops.observation, text) IS 'internal: resolve an alert because of a window; returns the number of events written';
+
+CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, window_hi timestamptz, caller mlops.caller DEFAULT mlops.caller()) RETURNS integer
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.monitor := mlops.own_monitor(monitor_id, caller);
+        def mlops.monitor_version;
+        o mlops.observation;
+        last mlops.alert;
+        changed integer := 0;
+    BEGIN
+        FOR o IN
+            SELECT x.* FROM mlops.observation AS x
+            WHERE x.monitor_id = m.monitor_id AND x.window_lo = apply_alerts.window_lo AND x.window_hi = apply_alerts.window_hi
+              AND x.verdict IN ('ok', 'warning', 'critical', 'error')
+              AND (x.verdict <> 'ok' OR EXISTS (
+                    SELECT FROM mlops.alert AS a
+                    WHERE a.monitor_id = x.monitor_id AND a.metric = x.metric AND a.state <> 'resolved'))
+              AND NOT EXISTS (
+                    SELECT FROM mlops.observation AS y
+                    WHERE y.monitor_id = x.monitor_id AND y.metric = x.metric AND y.column_name IS NOT DISTINCT FROM x.column_name
+                      AND y.window_lo >= x.window_lo AND y.window_hi > x.window_hi
+                      AND y.slice_column IS NOT DISTINCT FROM x.slice_column AND y.slice_value IS NOT DISTINCT FROM x.slice_value
+                      AND y.reference IS NOT DISTINCT FROM x.reference
+                      AND y.verdict IN ('ok', 'warning', 'critical', 'error'))
+            ORDER BY x.observation_id
+        LOOP
+            SELECT a.* INTO last FROM mlops.alert AS a
+            WHERE a.monitor_id = o.monitor_id AND a.metric = o.metric AND a.column_name IS NOT DISTINCT FROM o.column_name
+              AND a.slice_column IS NOT DISTINCT FROM o.slice_column AND a.slice_value IS NOT DISTINCT FROM o.slice_value
+              AND a.reference IS NOT DISTINCT FROM o.reference
+            ORDER BY a.alert_id DESC LIMIT 1 FOR UPDATE;
+            IF o.verdict <> 'ok' THEN
+                changed := changed + mlops.alert_bad(last, o);
+            ELSIF last.state <> 'resolved' THEN
+                changed := changed + mlops.alert_good(last, o, 'ok again');
+            END IF;
+        END LOOP;
+        -- nobody will judge these again
+        SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
+        o := NULL;
+        FOR last IN
+            SELECT a.* FROM mlops.alert AS a
+            WHERE a.monitor_id = m.monitor_id AND a.state <> 'resolved' AND a.metric <> 'evaluation'
+              AND (a.slice_column IS NOT NULL AND a.slice_column <> ALL (def.slices)
+                   OR NOT EXISTS (
+                        SELECT FROM mlops.expanded_rules(def) AS r
+                        WHERE r.metric = a.metric AND r.column_name IS NOT DISTINCT FROM a.column_name
+                          AND (a.slice_column IS NULL OR (r.rule ->> 'slices')::boolean)))
+            ORDER BY a.alert_id FOR UPDATE
+        LOOP
+            changed := changed + mlops.alert_good(last, o, 'not checked any more');
+        END LOOP;
+        RETURN changed;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.apply_alerts(bigint, timestamptz, timestamptz, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.apply_alerts(bigint, timestamptz, timestamptz, mlops.caller) IS 'open, change and resolve alerts by the stored verdicts of a window and return the number of changes; applied again it changes nothing, and a window that is not the newest judged one of a condition leaves that condition alone; raises 42501 for others'' monitors';
+
+CREATE FUNCTION mlops.send_outbox() RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        n bigint;
+        newest bigint;
+    BEGIN
+        WITH unsent AS MATERIALIZED (
+            SELECT o.outbox_id FROM mlops.outbox AS o
+            WHERE o.notified_at IS NULL ORDER BY o.outbox_id FOR UPDATE SKIP LOCKED
+        ), sent AS (
+            UPDATE mlops.outbox AS o SET notified_at = clock_timestamp()
+            FROM unsent AS u WHERE o.outbox_id = u.outbox_id
+            RETURNING o.alert_id
+        )
+        SELECT count(*), max(s.alert_id) INTO n, newest FROM sent AS s;
+        IF n > 0 THEN
+            PERFORM pg_notify('mlops_alert', json_build_object('id', newest)::text);
+        END IF;
+        RETURN n;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.send_outbox() FROM PUBLIC;
+COMMENT ON FUNCTION mlops.send_outbox() IS 'send one NOTIFY mlops_alert for all notices that were not sent yet, with the newest alert''s number as {"id": ...}, and return how many there were; call it in a transaction of its own';
