@@ -25,5 +25,5 @@ _PG_init(void)
 	/* during pg_upgrade nothing may run by itself */
 	if (IsBinaryUpgrade)
 		return;
-	/* capabilities that set something up at load time are called here */
+	mlops_scheduler_init();
 }

@@ -1,0 +1,324 @@
+/*
+ * Claims: taking a run up, taking it over, giving it back, ending it.
+ *
+ * Lock order, everywhere: monitor, then monitor_due, then monitor_run.  Claims
+ * skip what is locked and therefore wait for nobody.
+ */
+CREATE FUNCTION mlops.claim(now timestamptz, role oid, only_monitor bigint, early boolean) RETURNS mlops.claimed_run
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.monitor;
+        w record;
+        r mlops.monitor_run;
+        me record;
+    BEGIN
+        PERFORM mlops.settle_runs(role);
+        PERFORM mlops.refresh_due();
+        SELECT pg_backend_pid() AS pid, a.backend_start INTO me FROM pg_stat_get_activity(pg_backend_pid()) AS a;
+        LOOP
+            SELECT x.* INTO m
+            FROM mlops.monitor AS x JOIN mlops.monitor_due AS d USING (monitor_id)
+            WHERE d.run_id IS NULL
+              AND (early OR d.next_due <= claim.now AND x.enabled AND x.paused_at IS NULL)
+              AND (only_monitor IS NULL OR x.monitor_id = only_monitor)
+              AND (role IS NULL OR x.owner_oid = role AND x.owner_name = (SELECT o.rolname FROM pg_roles AS o WHERE o.oid = role))
+            ORDER BY d.served_at NULLS FIRST, d.next_due, x.monitor_id
+            LIMIT 1
+            FOR KEY SHARE OF x SKIP LOCKED
+            FOR UPDATE OF d SKIP LOCKED;
+            IF NOT FOUND THEN
+                RETURN NULL;
+            END IF;
+            SELECT * INTO w FROM mlops.due_window(m.monitor_id);
+            EXIT WHEN w.window_lo IS NOT NULL
+                  AND CASE WHEN early THEN w.complete_at ELSE coalesce(w.retry_at, w.due_at) END <= claim.now;
+            PERFORM mlops.note_due(m.monitor_id);
+            IF early THEN
+                RETURN NULL;
+            END IF;
+        END LOOP;
+        INSERT INTO mlops.monitor_run AS x
+            (monitor_id, window_lo, window_hi, due_at, state, attempt, owner_oid, owner_name, holder_pid, holder_start, claimed_at, started_at)
+        VALUES (m.monitor_id, w.window_lo, w.window_hi, w.due_at, 'started', 1, m.owner_oid, m.owner_name, me.pid, me.backend_start, claim.now, clock_timestamp())
+        ON CONFLICT ON CONSTRAINT monitor_run_window_key DO UPDATE SET
+            state = 'started', attempt = x.attempt + 1, owner_oid = excluded.owner_oid, owner_name = excluded.owner_name,
+            holder_pid = excluded.holder_pid, holder_start = excluded.holder_start,
+            claimed_at = excluded.claimed_at, started_at = excluded.started_at, finished_at = NULL, retry_at = NULL
+        RETURNING x.* INTO r;
+        UPDATE mlops.monitor_due AS d SET run_id = r.run_id, served_at = clock_timestamp() WHERE d.monitor_id = m.monitor_id;
+        RETURN (r.run_id, r.attempt, r.monitor_id, r.window_lo, r.window_hi, r.owner_oid)::mlops.claimed_run;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.claim(timestamptz, oid, bigint, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.claim(timestamptz, oid, bigint, boolean) IS 'internal: claim the next due window for this process, or NULL; "role" and "only_monitor" restrict whose (NULL = any), with "early" any window whose rows are complete';
+
+/* The run when it is still this attempt's, its monitor locked; else NULL. */
+CREATE FUNCTION mlops.lock_run(run_id bigint, attempt integer, caller mlops.caller) RETURNS mlops.monitor_run
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        r mlops.monitor_run;
+        id bigint := (SELECT x.monitor_id FROM mlops.monitor_run AS x WHERE x.run_id = lock_run.run_id);
+    BEGIN
+        IF id IS NULL THEN
+            RETURN NULL;
+        END IF;
+        PERFORM mlops.own_monitor(id, caller);
+        PERFORM FROM mlops.monitor_due AS d WHERE d.monitor_id = id FOR UPDATE;
+        SELECT x.* INTO r FROM mlops.monitor_run AS x
+        WHERE x.run_id = lock_run.run_id AND x.attempt = lock_run.attempt AND x.state = 'started' FOR UPDATE;
+        RETURN r;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.lock_run(bigint, integer, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.lock_run(bigint, integer, mlops.caller) IS 'internal: lock a started run and its monitor; NULL when that attempt was superseded; raises 42501 for others'' runs';
+
+CREATE FUNCTION mlops.release_run(monitor_id bigint) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        UPDATE mlops.monitor_due AS d SET run_id = NULL WHERE d.monitor_id = release_run.monitor_id;
+        PERFORM mlops.note_due(release_run.monitor_id);
+        PERFORM mlops.wake_scheduler();
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.release_run(bigint) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.release_run(bigint) IS 'internal: the monitor''s run is over, note when the next is due';
+
+CREATE FUNCTION mlops.finish_run(run_id bigint, attempt integer, n_observations bigint, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        r mlops.monitor_run := mlops.lock_run(run_id, attempt, caller);
+    BEGIN
+        IF r.run_id IS NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
+                MESSAGE = format('attempt %s of run %s was superseded', attempt, run_id),
+                HINT = 'Another process evaluates the window; nothing of this attempt is kept.';
+        END IF;
+        UPDATE mlops.monitor_run AS x
+        SET state = 'succeeded', finished_at = clock_timestamp(), n_observations = finish_run.n_observations,
+            holder_pid = NULL, holder_start = NULL, error_code = NULL, error_message = NULL
+        WHERE x.run_id = r.run_id;
+        PERFORM mlops.apply_alerts(r.monitor_id, r.window_lo, r.window_hi, caller => caller);
+        PERFORM mlops.release_run(r.monitor_id);
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.finish_run(bigint, integer, bigint, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.finish_run(bigint, integer, bigint, mlops.caller) IS 'end a claimed run in the transaction that evaluated its window: mark it succeeded and apply its verdicts to the alerts; raises 40001 when the attempt was superseded, 42501 for others'' runs';
+
+/*
+ * An attempt has failed: wait for the next one, or give up and make the
+ * failure itself an observation, which alerts.
+ */
+CREATE FUNCTION mlops.end_attempt(r mlops.monitor_run, crashed boolean, code text, message text, caller mlops.caller) RETURNS text
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        last CONSTANT boolean := r.attempt >= current_setting('mlops.max_attempts')::integer;
+        pause interval := current_setting('mlops.retry_delay')::interval * least(2 ^ (r.attempt - 1), 64);
+        elapsed interval := clock_timestamp() - r.started_at;
+    BEGIN
+        IF crashed THEN
+            pause := pause * 5;
+        END IF;
+        UPDATE mlops.monitor_run AS x
+        SET state = CASE WHEN last THEN 'failed' ELSE 'waiting' END,
+            retry_at = CASE WHEN NOT last THEN r.claimed_at + greatest(elapsed, '0') + pause END,
+            finished_at = clock_timestamp(), crashes = x.crashes + crashed::integer,
+            holder_pid = NULL, holder_start = NULL, error_code = end_attempt.code, error_message = left(end_attempt.message, 1000)
+        WHERE x.run_id = r.run_id;
+        IF last THEN
+            PERFORM mlops.record_failure(r.monitor_id, r.window_lo, r.window_hi, code, left(message, 900), caller => caller);
+            PERFORM mlops.apply_alerts(r.monitor_id, r.window_lo, r.window_hi, caller => caller);
+        END IF;
+        PERFORM mlops.release_run(r.monitor_id);
+        RETURN CASE WHEN last THEN 'failed' ELSE 'waiting' END;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.end_attempt(mlops.monitor_run, boolean, text, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.end_attempt(mlops.monitor_run, boolean, text, text, mlops.caller) IS 'internal: an attempt came to nothing; returns the new state, waiting or failed';
+
+CREATE FUNCTION mlops.fail_run(run_id bigint, attempt integer, sqlstate text, message text, caller mlops.caller DEFAULT mlops.caller()) RETURNS text
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        r mlops.monitor_run := mlops.lock_run(run_id, attempt, caller);
+    BEGIN
+        IF r.run_id IS NULL THEN
+            RETURN NULL;
+        END IF;
+        RETURN mlops.end_attempt(r, false, fail_run.sqlstate, fail_run.message, caller);
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.fail_run(bigint, integer, text, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.fail_run(bigint, integer, text, text, mlops.caller) IS 'end a claimed run whose evaluation was rolled back and return its state: waiting for another attempt, failed when none is left, NULL when the attempt was superseded; raises 42501 for others'' runs';
+
+/* Is the process that holds a run still there? */
+CREATE FUNCTION mlops.holder_lives(pid integer, start timestamptz) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT EXISTS (SELECT FROM pg_stat_get_activity(holder_lives.pid) AS a
+                       WHERE holder_lives.pid IS NOT NULL AND coalesce(a.backend_start = start, true))
+    $$;
+REVOKE ALL ON FUNCTION mlops.holder_lives(integer, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.holder_lives(integer, timestamptz) IS 'internal: true while the process of that number and start runs';
+
+/*
+ * Runs that nobody works on: the holder is gone, or it is this process, which
+ * holds one run at a time and is about to claim another.
+ */
+CREATE FUNCTION mlops.settle_runs(role oid, caller mlops.caller DEFAULT mlops.caller()) RETURNS integer
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        r mlops.monitor_run;
+        n integer := 0;
+        is_cycle CONSTANT boolean := role IS NULL;
+    BEGIN
+        FOR r IN
+            SELECT x.* FROM mlops.monitor AS m
+            JOIN mlops.monitor_due AS d USING (monitor_id)
+            JOIN mlops.monitor_run AS x ON x.run_id = d.run_id AND x.state = 'started'
+            WHERE (settle_runs.role IS NULL OR m.owner_oid = settle_runs.role)
+              AND (NOT mlops.holder_lives(x.holder_pid, x.holder_start)
+                   OR NOT is_cycle AND x.holder_pid = pg_backend_pid())
+            ORDER BY x.run_id
+            FOR NO KEY UPDATE OF m SKIP LOCKED
+            FOR UPDATE OF d, x SKIP LOCKED
+        LOOP
+            PERFORM mlops.end_attempt(r, true, '57P02', 'the process that evaluated the window ended without an outcome', caller);
+            n := n + 1;
+        END LOOP;
+        -- a run that is at its end, or gone, occupies nobody
+        UPDATE mlops.monitor_due AS d SET run_id = NULL, stale = true
+        WHERE d.run_id IS NOT NULL
+          AND NOT EXISTS (SELECT FROM mlops.monitor_run AS x WHERE x.run_id = d.run_id AND x.state = 'started');
+        RETURN n;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.settle_runs(oid, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.settle_runs(oid, mlops.caller) IS 'internal: end attempts whose process is gone, of monitors of that role or of all (NULL), and return their number';
+
+/* What keeps a run process from being the owner; NULL when nothing does. */
+CREATE FUNCTION mlops.owner_problem(owner_oid oid, owner_name name) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE WHEN r.oid IS NULL THEN format('role "%s", the owner, does not exist any more', owner_name)
+                    WHEN r.rolname <> owner_name THEN format('role "%s", the owner, is now named "%s"', owner_name, r.rolname)
+                    WHEN r.rolsuper THEN format('role "%s", the owner, is a superuser', owner_name)
+                    WHEN NOT r.rolcanlogin THEN format('role "%s", the owner, may not log in', owner_name)
+                    WHEN NOT has_database_privilege(r.oid, current_database(), 'CONNECT')
+                    THEN format('role "%s", the owner, may not connect to the database', owner_name) END
+        FROM (VALUES (1)) AS one LEFT JOIN pg_roles AS r ON r.oid = owner_oid
+    $$;
+REVOKE ALL ON FUNCTION mlops.owner_problem(oid, name) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.owner_problem(oid, name) IS 'internal: why no process can run as a monitor''s owner; NULL when one can';
+
+/*
+ * The owner cannot run anything: every window would fail.  So the monitor is
+ * paused, the failure recorded, and its window left for when it is resumed.
+ */
+CREATE FUNCTION mlops.pause_broken(c mlops.claimed_run, problem text, caller mlops.caller) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        r mlops.monitor_run := mlops.lock_run(c.run_id, c.attempt, caller);
+    BEGIN
+        UPDATE mlops.monitor_run AS x
+        SET state = 'waiting', retry_at = r.claimed_at, finished_at = clock_timestamp(), holder_pid = NULL, holder_start = NULL,
+            error_code = '28000', error_message = left(problem, 1000)
+        WHERE x.run_id = r.run_id;
+        UPDATE mlops.monitor AS m SET paused_at = clock_timestamp() WHERE m.monitor_id = r.monitor_id;
+        UPDATE mlops.monitor_due AS d SET pause_reason = problem WHERE d.monitor_id = r.monitor_id;
+        PERFORM mlops.record_failure(r.monitor_id, r.window_lo, r.window_hi, '28000', left(problem, 900), caller => caller);
+        PERFORM mlops.apply_alerts(r.monitor_id, r.window_lo, r.window_hi, caller => caller);
+        PERFORM mlops.release_run(r.monitor_id);
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.pause_broken(mlops.claimed_run, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.pause_broken(mlops.claimed_run, text, mlops.caller) IS 'internal: pause the monitor of a claimed run whose owner cannot run it, and record why';
+
+/* For the scheduler's own processes. */
+CREATE FUNCTION mlops.claim_any(caller mlops.caller DEFAULT mlops.caller()) RETURNS SETOF mlops.claimed_run
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        c mlops.claimed_run;
+        problem text;
+    BEGIN
+        LOOP
+            c := mlops.claim(clock_timestamp(), NULL, NULL, false);
+            IF c.run_id IS NULL THEN
+                RETURN;
+            END IF;
+            problem := (SELECT mlops.owner_problem(r.owner_oid, r.owner_name) FROM mlops.monitor_run AS r WHERE r.run_id = c.run_id);
+            EXIT WHEN problem IS NULL;
+            PERFORM mlops.pause_broken(c, problem, caller);
+        END LOOP;
+        RETURN NEXT c;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.claim_any(mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.claim_any(mlops.caller) IS 'internal: claim the next due window of any monitor; called by the scheduler''s cycle';
+
+CREATE FUNCTION mlops.claim_of(role oid) RETURNS SETOF mlops.claimed_run
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        c mlops.claimed_run := mlops.claim(clock_timestamp(), role, NULL, false);
+    BEGIN
+        IF c.run_id IS NOT NULL THEN
+            RETURN NEXT c;
+        END IF;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.claim_of(oid) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.claim_of(oid) IS 'internal: claim the next due window of the role''s monitors; called by a run process';
+
+CREATE FUNCTION mlops.take_over_run(run_id bigint, attempt integer) RETURNS SETOF mlops.claimed_run
+    LANGUAGE sql VOLATILE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp
+    AS $$
+        UPDATE mlops.monitor_run AS r
+        SET holder_pid = pg_backend_pid(), started_at = clock_timestamp(),
+            holder_start = (SELECT a.backend_start FROM pg_stat_get_activity(pg_backend_pid()) AS a)
+        WHERE r.run_id = take_over_run.run_id AND r.attempt = take_over_run.attempt AND r.state = 'started'
+        RETURNING r.run_id, r.attempt, r.monitor_id, r.window_lo, r.window_hi, r.owner_oid
+    $$;
+REVOKE ALL ON FUNCTION mlops.take_over_run(bigint, integer) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.take_over_run(bigint, integer) IS 'internal: make the calling process the holder of a run that was claimed for it; no row when the attempt was superseded';
+
+CREATE FUNCTION mlops.unclaim_run(run_id bigint, attempt integer, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        r mlops.monitor_run := mlops.lock_run(run_id, attempt, caller);
+    BEGIN
+        IF r.attempt = 1 THEN
+            DELETE FROM mlops.monitor_run AS x WHERE x.run_id = r.run_id;
+        ELSE
+            UPDATE mlops.monitor_run AS x
+            SET state = 'waiting', attempt = x.attempt - 1, retry_at = x.claimed_at, finished_at = clock_timestamp(),
+                holder_pid = NULL, holder_start = NULL
+            WHERE x.run_id = r.run_id;
+        END IF;
+        PERFORM mlops.release_run(r.monitor_id);
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.unclaim_run(bigint, integer, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.unclaim_run(bigint, integer, mlops.caller) IS 'internal: give a claimed run back because no process could be started';
+
+CREATE FUNCTION mlops.fail_launch(run_id bigint, attempt integer, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        r mlops.monitor_run := mlops.lock_run(run_id, attempt, caller);
+    BEGIN
+        IF r.holder_pid = pg_backend_pid() THEN
+            PERFORM mlops.end_attempt(r, true, '57P03', format('the process of role "%s" ended before it began; the server''s log says why', r.owner_name), caller);
+        END IF;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.fail_launch(bigint, integer, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.fail_launch(bigint, integer, mlops.caller) IS 'internal: the process of a claimed run ended before it took the run over';

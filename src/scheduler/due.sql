@@ -1,0 +1,127 @@
+/*
+ * Due: the next window of a monitor and when it is due.
+ *
+ * Windows follow those that were already taken up: when a definition changes,
+ * the new grid goes on at its first window that begins at or after the end of
+ * the last one, and what was evaluated before is not evaluated again.
+ */
+CREATE FUNCTION mlops.window_due(window_hi timestamptz, delay interval, schedule text, time_zone text) RETURNS timestamptz
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE WHEN schedule IS NULL THEN window_hi + delay
+                    ELSE mlops.cron_next(schedule, window_hi + delay - interval '1 microsecond', time_zone) END
+    $$;
+COMMENT ON FUNCTION mlops.window_due(timestamptz, interval, text, text) IS 'when a window that ends at window_hi is due: at the first tick of the schedule at or after its end plus delay, without schedule (NULL) at its end plus delay';
+
+CREATE FUNCTION mlops.is_window(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz) RETURNS boolean
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        k bigint;
+    BEGIN
+        IF window_lo < def.start_at OR window_hi > def.end_at THEN
+            RETURN false;
+        END IF;
+        k := mlops.window_number(def.start_at, def.granularity, def.time_zone, window_lo);
+        RETURN mlops.window_start(def.start_at, def.granularity, def.time_zone, k) = window_lo
+           AND mlops.window_start(def.start_at, def.granularity, def.time_zone, k + 1) = window_hi;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.is_window(mlops.monitor_version, timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.is_window(mlops.monitor_version, timestamptz, timestamptz) IS 'internal: true when the range is one of the definition''s windows';
+
+CREATE FUNCTION mlops.due_window(monitor_id bigint, OUT window_lo timestamptz, OUT window_hi timestamptz, OUT complete_at timestamptz, OUT due_at timestamptz, OUT retry_at timestamptz)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        d mlops.monitor_version;
+        w mlops.monitor_run;
+        reached timestamptz;
+        k bigint := 0;
+    BEGIN
+        SELECT v.* INTO d
+        FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version)
+        WHERE m.monitor_id = due_window.monitor_id;
+        FOR w IN SELECT r.* FROM mlops.monitor_run AS r
+                 WHERE r.monitor_id = due_window.monitor_id AND r.state = 'waiting' ORDER BY r.window_lo LOOP
+            IF mlops.is_window(d, w.window_lo, w.window_hi) THEN
+                window_lo := w.window_lo;
+                window_hi := w.window_hi;
+                complete_at := w.window_hi + d.delay;
+                due_at := w.due_at;
+                retry_at := w.retry_at;
+                RETURN;
+            END IF;
+            UPDATE mlops.monitor_run AS r SET state = 'cancelled', retry_at = NULL WHERE r.run_id = w.run_id;
+        END LOOP;
+        reached := (SELECT max(r.window_hi) FROM mlops.monitor_run AS r WHERE r.monitor_id = due_window.monitor_id);
+        IF reached > d.start_at THEN
+            k := mlops.window_number(d.start_at, d.granularity, d.time_zone, reached);
+            IF mlops.window_start(d.start_at, d.granularity, d.time_zone, k) < reached THEN
+                k := k + 1;
+            END IF;
+        END IF;
+        window_lo := mlops.window_start(d.start_at, d.granularity, d.time_zone, k);
+        window_hi := mlops.window_start(d.start_at, d.granularity, d.time_zone, k + 1);
+        complete_at := window_hi + d.delay;
+        due_at := mlops.window_due(window_hi, d.delay, d.schedule, d.time_zone);
+        IF window_hi > d.end_at THEN
+            window_lo := NULL;
+            due_at := NULL;
+        END IF;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.due_window(bigint) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.due_window(bigint) IS 'internal: the window that a monitor takes up next, when its rows are complete and when it is due; window_lo NULL when end_at was reached; retry_at is set for a further attempt; cancels waiting runs that are no windows any more';
+
+CREATE FUNCTION mlops.note_due(monitor_id bigint) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        due timestamptz;
+    BEGIN
+        BEGIN
+            due := (SELECT coalesce(w.retry_at, w.due_at) FROM mlops.due_window(note_due.monitor_id) AS w);
+        EXCEPTION WHEN others THEN
+            -- one monitor that cannot be computed must not stop the others
+            RAISE WARNING USING ERRCODE = SQLSTATE,
+                MESSAGE = format('next window of monitor %s cannot be computed: %s', monitor_id, SQLERRM);
+            due := clock_timestamp() + interval '1 hour';
+        END;
+        INSERT INTO mlops.monitor_due AS d (monitor_id, next_due) VALUES (note_due.monitor_id, due)
+        ON CONFLICT ON CONSTRAINT monitor_due_pkey DO UPDATE SET next_due = excluded.next_due, stale = false;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.note_due(bigint) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.note_due(bigint) IS 'internal: compute when a monitor is due next and note it';
+
+/* Monitors that are new or were changed; those that are locked come next time. */
+CREATE FUNCTION mlops.refresh_due() RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM mlops.note_due(n.monitor_id)
+        FROM (SELECT m.monitor_id FROM mlops.monitor AS m
+              WHERE NOT EXISTS (SELECT FROM mlops.monitor_due AS d WHERE d.monitor_id = m.monitor_id)
+              FOR KEY SHARE OF m SKIP LOCKED) AS n;
+        PERFORM mlops.note_due(n.monitor_id)
+        FROM (SELECT d.monitor_id FROM mlops.monitor AS m JOIN mlops.monitor_due AS d USING (monitor_id)
+              WHERE d.stale FOR KEY SHARE OF m SKIP LOCKED FOR UPDATE OF d SKIP LOCKED) AS n;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.refresh_due() FROM PUBLIC;
+COMMENT ON FUNCTION mlops.refresh_due() IS 'internal: note when new and changed monitors are due';
+
+CREATE FUNCTION mlops.next_due_time() RETURNS timestamptz
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM mlops.refresh_due();
+        RETURN (SELECT least(min(d.next_due) FILTER (WHERE d.run_id IS NULL AND m.enabled AND m.paused_at IS NULL),
+                             -- a session that runs its monitors itself may end without a word
+                             CASE WHEN count(d.run_id) > 0 THEN clock_timestamp() + interval '1 minute' END)
+                FROM mlops.monitor AS m JOIN mlops.monitor_due AS d USING (monitor_id));
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.next_due_time() FROM PUBLIC;
+COMMENT ON FUNCTION mlops.next_due_time() IS 'internal: when the scheduler must look into this database again; NULL = not before something changes';
