@@ -73,10 +73,16 @@ CREATE FUNCTION mlops.run_now(name text, now timestamptz DEFAULT pg_catalog.now(
     AS $$
     DECLARE
         id CONSTANT bigint := mlops.monitor_id(name);
+        owner CONSTANT name := (SELECT m.owner_name FROM mlops.monitor AS m WHERE m.monitor_id = id);
         c mlops.claimed_run;
         n bigint;
         code text;
     BEGIN
+        IF owner <> current_user THEN
+            RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+                MESSAGE = format('monitor "%s" is run as its owner only', name),
+                HINT = format('SET ROLE %I first.', owner);
+        END IF;
         LOOP
             c := mlops.claim_now(id, run_now.now);
             EXIT WHEN c.run_id IS NULL;

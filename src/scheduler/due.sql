@@ -52,7 +52,8 @@ CREATE FUNCTION mlops.due_window(monitor_id bigint, OUT window_lo timestamptz, O
                 retry_at := w.retry_at;
                 RETURN;
             END IF;
-            UPDATE mlops.monitor_run AS r SET state = 'cancelled', retry_at = NULL WHERE r.run_id = w.run_id;
+            -- the new windows cover its time
+            DELETE FROM mlops.monitor_run AS r WHERE r.run_id = w.run_id;
         END LOOP;
         reached := (SELECT max(r.window_hi) FROM mlops.monitor_run AS r WHERE r.monitor_id = due_window.monitor_id);
         IF reached > d.start_at THEN
@@ -72,7 +73,7 @@ CREATE FUNCTION mlops.due_window(monitor_id bigint, OUT window_lo timestamptz, O
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.due_window(bigint) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.due_window(bigint) IS 'internal: the window that a monitor takes up next, when its rows are complete and when it is due; window_lo NULL when end_at was reached; retry_at is set for a further attempt; cancels waiting runs that are no windows any more';
+COMMENT ON FUNCTION mlops.due_window(bigint) IS 'internal: the window that a monitor takes up next, when its rows are complete and when it is due; window_lo NULL when end_at was reached; retry_at is set for a further attempt; removes waiting runs that are no windows any more';
 
 CREATE FUNCTION mlops.note_due(monitor_id bigint) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp

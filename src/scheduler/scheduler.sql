@@ -3,12 +3,12 @@
  *
  * A window has one row in monitor_run, whatever happens:
  *
- *                  +--------- retry ----------+
- *                  v                          |
- *     (due) --> started --> succeeded      waiting --> cancelled
- *                  |                          ^   (definition changed)
- *                  +---- attempts left -------+
- *                  +--> failed
+ *                  +------- retry -------+
+ *                  v                     |
+ *     (due) --> started --failure--> waiting
+ *                  |  \
+ *                  |   +--no attempt left--> failed
+ *                  +-----------------------> succeeded
  *
  * A claim (attempt + 1, started, holder) is committed before work begins.  The
  * end of a run is an update that matches run, attempt and state, in the
@@ -43,7 +43,7 @@ CREATE TABLE mlops.monitor_run (
     CONSTRAINT monitor_run_pkey PRIMARY KEY (run_id),
     CONSTRAINT monitor_run_window_key UNIQUE (monitor_id, window_lo),
     CONSTRAINT monitor_run_monitor_fkey FOREIGN KEY (monitor_id) REFERENCES mlops.monitor ON DELETE CASCADE,
-    CONSTRAINT monitor_run_state_check CHECK (state IN ('started', 'waiting', 'succeeded', 'failed', 'cancelled')),
+    CONSTRAINT monitor_run_state_check CHECK (state IN ('started', 'waiting', 'succeeded', 'failed')),
     CONSTRAINT monitor_run_attempt_check CHECK (attempt >= 1),
     CONSTRAINT monitor_run_retry_check CHECK (state <> 'waiting' OR retry_at IS NOT NULL)
 );
@@ -51,7 +51,7 @@ COMMENT ON TABLE mlops.monitor_run IS 'one row for each window of a monitor that
 COMMENT ON COLUMN mlops.monitor_run.window_lo IS 'start of the window, inclusive';
 COMMENT ON COLUMN mlops.monitor_run.window_hi IS 'end of the window, exclusive';
 COMMENT ON COLUMN mlops.monitor_run.due_at IS 'when the window was due';
-COMMENT ON COLUMN mlops.monitor_run.state IS 'started, waiting (for the next attempt), succeeded, failed (no attempts left) or cancelled (the definition changed before it was evaluated)';
+COMMENT ON COLUMN mlops.monitor_run.state IS 'started, waiting (for the next attempt), succeeded or failed (no attempt left)';
 COMMENT ON COLUMN mlops.monitor_run.attempt IS 'number of the latest attempt, from 1';
 COMMENT ON COLUMN mlops.monitor_run.crashes IS 'attempts whose process ended without recording an outcome';
 COMMENT ON COLUMN mlops.monitor_run.owner_oid IS 'role that the latest attempt ran as';
