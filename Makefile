@@ -40,6 +40,7 @@ PG_CFLAGS  = -DMLOPS_VERSION=\"$(EXTVERSION)\" -std=gnu11 -Wall -Wextra -Wno-unu
 REGRESS    = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
 ISOLATION  = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
 TAP_TESTS  = $(if $(wildcard test/t/*.pl),1)
+PROVE_TESTS = test/t/*.pl
 REGRESS_OPTS   = --inputdir=. --load-extension=mlops \
                  $(if $(TMPI),--temp-instance=$(TMPI)/regress --temp-config=test/mlops.conf)
 ISOLATION_OPTS = --inputdir=test --load-extension=mlops \

@@ -31,6 +31,7 @@
 #include "postmaster/bgworker.h"
 #include "storage/ipc.h"
 #include "utils/timestamp.h"
+#include "utils/wait_event.h"
 
 /* how often a starting process is looked at; its start also sets our latch */
 #define START_POLL_MS	200
@@ -46,6 +47,9 @@ typedef struct Launch
 	int			slot;
 	uint32		generation;
 } Launch;
+
+StaticAssertDecl(sizeof(MlopsRunExtra) <= BGW_EXTRALEN,
+				 "MlopsRunExtra must fit into bgw_extra");
 
 static Launch launches[MLOPS_MAX_RUNS];
 static int	n_launches = 0;
@@ -173,7 +177,6 @@ launch(Launch *l)
 		.attempt = l->claim.attempt
 	};
 
-	StaticAssertStmt(sizeof(extra) <= BGW_EXTRALEN, "bgw_extra is too small");
 	snprintf(worker.bgw_name, BGW_MAXLEN, "mlops run " INT64_FORMAT, l->claim.run_id);
 	strlcpy(worker.bgw_type, "mlops run", BGW_MAXLEN);
 	strlcpy(worker.bgw_library_name, "mlops", MAXPGPATH);

@@ -38,6 +38,7 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
+#include "utils/wait_event.h"
 
 #define MAX_SLEEP_MS		60000
 #define MAX_PAUSE_SECONDS	60
