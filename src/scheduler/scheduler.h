@@ -70,6 +70,9 @@ typedef struct MlopsSchedulerShared
 /* shared.c; NULL when the library was not preloaded */
 extern MlopsSchedulerShared *mlops_scheduler_shared;
 
+/* true in the scheduler's own processes, whose commits do not wake it */
+extern bool mlops_is_scheduler_process;
+
 extern void mlops_scheduler_shared_init(void);
 extern MlopsDatabase *mlops_database_find(Oid database);
 extern MlopsDatabase *mlops_database_add(Oid database);

@@ -129,8 +129,7 @@ COMMENT ON TYPE mlops.claimed_run IS 'a window that was claimed for evaluation, 
  * Wake the launcher when something changes that decides when a monitor runs.
  */
 CREATE FUNCTION mlops.wake_scheduler() RETURNS void
-    LANGUAGE C VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
-    AS 'MODULE_PATHNAME', 'mlops_wake_scheduler';
+    LANGUAGE C VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'mlops_wake_scheduler';
 REVOKE ALL ON FUNCTION mlops.wake_scheduler() FROM PUBLIC;
 COMMENT ON FUNCTION mlops.wake_scheduler() IS 'internal: have the scheduler look into this database when the transaction commits';
 

@@ -66,6 +66,7 @@ mlops_session_start(Oid database, Oid role)
 	pqsignal(SIGTERM, die);
 	BackgroundWorkerUnblockSignals();
 	BackgroundWorkerInitializeConnectionByOid(database, role, 0);
+	mlops_is_scheduler_process = true;
 	mlops_session_reset();
 }
 

@@ -31,6 +31,7 @@ PG_FUNCTION_INFO_V1(mlops_wake_scheduler);
 PG_FUNCTION_INFO_V1(mlops_scheduler_process);
 
 MlopsSchedulerShared *mlops_scheduler_shared = NULL;
+bool		mlops_is_scheduler_process = false;
 
 static shmem_request_hook_type previous_request_hook = NULL;
 static shmem_startup_hook_type previous_startup_hook = NULL;
@@ -191,6 +192,9 @@ mlops_run_slot_free(int slot, uint32 generation)
 Datum
 mlops_wake_scheduler(PG_FUNCTION_ARGS)
 {
+	/* a cycle would wake itself for ever, a run process does it at its end */
+	if (mlops_is_scheduler_process)
+		PG_RETURN_VOID();
 	if (!callback_registered)
 	{
 		RegisterXactCallback(at_transaction_end, NULL);

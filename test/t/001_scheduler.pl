@@ -216,6 +216,16 @@ recorded_once('main', 'cancelled', 'once');
 wait_for('main', "(SELECT launcher_pid <> $launcher FROM mlops.scheduler_status())", 'another launcher has come');
 wait_for('main', $one_launcher, 'a single one');
 
+# --- a run that takes too long is given up
+hold();
+$node->append_conf('postgresql.conf', 'mlops.max_run_time = 1s');
+$node->reload;
+create_monitor('main', 'ann', 'slow', 'held', end => '2024-01-01 01:00+00');
+wait_for('main', q{(SELECT error_code = '57014' FROM mlops.run_history WHERE monitor = 'slow' AND state = 'failed')}, 'a run that takes too long is given up');
+$node->append_conf('postgresql.conf', 'mlops.max_run_time = 1h');
+$node->reload;
+release();
+
 # --- off and on; what runs elsewhere shows that time went by
 $node->safe_psql('main', 'SELECT mlops.disable_scheduler()');
 $node->safe_psql('other', 'SELECT mlops.enable_scheduler()');
