@@ -12,9 +12,8 @@ CREATE FUNCTION mlops.claim(now timestamptz, role oid, only_monitor bigint, earl
         w record;
         r mlops.monitor_run;
         me record;
+        looked boolean := false;
     BEGIN
-        PERFORM mlops.settle_runs(role);
-        PERFORM mlops.refresh_due();
         SELECT pg_backend_pid() AS pid, a.backend_start INTO me FROM pg_stat_get_activity(pg_backend_pid()) AS a;
         LOOP
             SELECT x.* INTO m
@@ -23,11 +22,17 @@ CREATE FUNCTION mlops.claim(now timestamptz, role oid, only_monitor bigint, earl
               AND (early OR d.next_due <= claim.now AND x.enabled AND x.paused_at IS NULL)
               AND (only_monitor IS NULL OR x.monitor_id = only_monitor)
               AND (role IS NULL OR x.owner_oid = role AND x.owner_name = (SELECT o.rolname FROM pg_roles AS o WHERE o.oid = role))
-            ORDER BY d.served_at NULLS FIRST, d.next_due, x.monitor_id
+            ORDER BY d.served_at NULLS FIRST, d.next_due, d.monitor_id
             LIMIT 1
             FOR KEY SHARE OF x SKIP LOCKED
             FOR UPDATE OF d SKIP LOCKED;
-            IF NOT FOUND THEN
+            IF NOT FOUND AND NOT looked THEN
+                -- what the notes do not tell: abandoned runs, new and changed monitors
+                PERFORM mlops.settle_runs(role);
+                PERFORM mlops.refresh_due();
+                looked := true;
+                CONTINUE;
+            ELSIF NOT FOUND THEN
                 RETURN NULL;
             END IF;
             SELECT * INTO w FROM mlops.due_window(m.monitor_id);

@@ -88,6 +88,11 @@ COMMENT ON COLUMN mlops.monitor_due.served_at IS 'when a run was last claimed: t
 COMMENT ON COLUMN mlops.monitor_due.run_id IS 'the run that is going on; NULL when none is';
 COMMENT ON COLUMN mlops.monitor_due.pause_reason IS 'why the monitor was paused';
 
+CREATE INDEX monitor_due_turn_idx ON mlops.monitor_due (served_at NULLS FIRST, next_due, monitor_id) WHERE run_id IS NULL;
+COMMENT ON INDEX mlops.monitor_due_turn_idx IS 'whose turn it is';
+CREATE INDEX monitor_due_run_idx ON mlops.monitor_due (run_id) WHERE run_id IS NOT NULL;
+COMMENT ON INDEX mlops.monitor_due_run_idx IS 'runs that are going on';
+
 CREATE TABLE mlops.scheduler_switch (
     only_row boolean NOT NULL DEFAULT true,
     database_oid oid NOT NULL,
@@ -109,10 +114,10 @@ GRANT SELECT ON mlops.monitor_run, mlops.monitor_due, mlops.scheduler_switch TO 
 ALTER TABLE mlops.monitor_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.monitor_due ENABLE ROW LEVEL SECURITY;
 CREATE POLICY monitor_run_owner ON mlops.monitor_run FOR SELECT
-    USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));
+    USING (EXISTS (SELECT FROM mlops.monitor AS m WHERE m.monitor_id OPERATOR(pg_catalog.=) monitor_run.monitor_id));
 COMMENT ON POLICY monitor_run_owner ON mlops.monitor_run IS 'who sees the monitor sees the row';
 CREATE POLICY monitor_due_owner ON mlops.monitor_due FOR SELECT
-    USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));
+    USING (EXISTS (SELECT FROM mlops.monitor AS m WHERE m.monitor_id OPERATOR(pg_catalog.=) monitor_due.monitor_id));
 COMMENT ON POLICY monitor_due_owner ON mlops.monitor_due IS 'who sees the monitor sees the row';
 
 CREATE TYPE mlops.claimed_run AS (
