@@ -6,19 +6,7 @@ SET timezone = 'UTC';
 SET datestyle = 'ISO, YMD';
 CREATE ROLE scheduler_ann LOGIN;
 CREATE ROLE scheduler_bob LOGIN;
-DO $$
-DECLARE
-    f record;
-BEGIN
-    -- what a user of the extension may execute
-    FOR f IN SELECT p.oid::regprocedure AS name FROM pg_proc AS p
-             WHERE p.pronamespace = 'mlops'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE')
-               AND coalesce(obj_description(p.oid, 'pg_proc'), '') NOT LIKE 'internal: %'
-    LOOP
-        EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO scheduler_ann, scheduler_bob', f.name);
-    END LOOP;
-END
-$$;
+SELECT mlops.grant_use('scheduler_ann') > 0 AS ann, mlops.grant_use('scheduler_bob') > 0 AS bob;
 CREATE SCHEMA scheduler_test;
 GRANT USAGE ON SCHEMA scheduler_test TO scheduler_ann, scheduler_bob;
 CREATE TABLE scheduler_test.flight (at timestamptz NOT NULL, delay double precision);
@@ -81,7 +69,7 @@ SELECT mlops.alter_monitor('ann hourly', '{"granularity": "4 hours"}');
 CALL mlops.run_due('2024-01-02 20:15+00');
 SELECT window_lo, window_hi, state FROM mlops.run_history WHERE monitor = 'ann hourly' ORDER BY window_lo OFFSET 37;
 SELECT mlops.alter_monitor('ann hourly', '{"end_at": "2024-01-02 20:00+00"}');
-CALL mlops.run_due('2025-01-01 00:00+00');
+CALL mlops.run_due('2024-01-04 00:00+00');
 SELECT count(*), max(window_hi) FROM mlops.run_history WHERE monitor = 'ann hourly';
 RESET ROLE;
 

@@ -39,18 +39,7 @@ my $setup = q{
 		$$ BEGIN INSERT INTO public.trace VALUES (current_user, session_user); RETURN d; END $$;
 	CREATE VIEW traced AS SELECT at, tell(delay) AS delay FROM flight;
 	GRANT SELECT ON flight, lost, secret, held, traced TO ann, bob;
-	DO $$
-	DECLARE
-		f record;
-	BEGIN
-		FOR f IN SELECT p.oid::regprocedure AS name FROM pg_proc AS p
-				 WHERE p.pronamespace = 'mlops'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE')
-				   AND coalesce(obj_description(p.oid, 'pg_proc'), '') NOT LIKE 'internal: %'
-		LOOP
-			EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO ann, bob', f.name);
-		END LOOP;
-	END
-	$$;
+	SELECT mlops.grant_use('ann'), mlops.grant_use('bob');
 };
 
 sub create_monitor
