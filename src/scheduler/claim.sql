@@ -14,6 +14,11 @@ CREATE FUNCTION mlops.claim(now timestamptz, role oid, only_monitor bigint, earl
         me record;
         looked boolean := false;
     BEGIN
+        IF claim.now IS NULL OR claim.now > clock_timestamp() THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('now must not be in the future, as %s is', coalesce(claim.now::text, 'NULL')),
+                HINT = 'The rows of a window that is not over yet are not complete.';
+        END IF;
         SELECT pg_backend_pid() AS pid, a.backend_start INTO me FROM pg_stat_get_activity(pg_backend_pid()) AS a;
         LOOP
             SELECT x.* INTO m
