@@ -37,6 +37,7 @@
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
 #include "storage/ipc.h"
+#include "storage/pmsignal.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/timeout.h"
@@ -79,6 +80,8 @@ mlops_run_main(Datum arg)
 	do
 	{
 		CHECK_FOR_INTERRUPTS();
+		if (!PostmasterIsAlive())
+			proc_exit(1);
 		MemoryContextSwitchTo(run_context);
 		process_run(&claim);
 		MemoryContextReset(run_context);

@@ -199,6 +199,23 @@ release();
 wait_for('main', all_done('main', 'restarted'), 'after a restart the scheduler carries on');
 recorded_once('main', 'restarted', 'and nothing was recorded twice');
 
+# --- the server is killed in the middle of a run
+hold();
+create_monitor('main', 'ann', 'orphaned', 'held');
+wait_for('main', $run_waits, 'a run is in the middle of its work');
+my @pids = split /\n/, $node->safe_psql('main', q{SELECT pid FROM pg_stat_activity WHERE backend_type LIKE 'mlops %'});
+$node->kill9;
+for (1 .. 100)
+{
+	last unless kill 0, @pids;
+	select undef, undef, undef, 0.1;
+}
+is(scalar(grep { kill 0, $_ } @pids), 0, 'its processes end with it');
+$node->start;
+release();
+wait_for('main', all_done('main', 'orphaned'), 'started again, the scheduler carries on');
+recorded_once('main', 'orphaned', 'and nothing was recorded twice');
+
 # --- processes are told to end: the launcher comes back, the run is repeated
 hold();
 create_monitor('main', 'ann', 'cancelled', 'held');
