@@ -282,7 +282,7 @@ CREATE FUNCTION mlops.own_version(model text, version integer, caller mlops.call
         v mlops.version;
     BEGIN
         PERFORM mlops.own_model(model, caller);
-        SELECT * INTO v FROM mlops.version AS x WHERE x.version_id = mlops.version_id(model, version);
+        SELECT * INTO v FROM mlops.version AS x WHERE x.version_id = mlops.version_id(own_version.model, own_version.version);
         RETURN v;
     END
     $$;
@@ -451,11 +451,11 @@ CREATE FUNCTION mlops.move_stage(version bigint, stage text, reason text, caller
     DECLARE
         old_stage text;
     BEGIN
-        SELECT v.stage INTO STRICT old_stage FROM mlops.version AS v WHERE v.version_id = version FOR NO KEY UPDATE;
-        IF old_stage <> stage THEN
-            UPDATE mlops.version AS v SET stage = move_stage.stage WHERE v.version_id = version;
+        SELECT v.stage INTO STRICT old_stage FROM mlops.version AS v WHERE v.version_id = move_stage.version FOR NO KEY UPDATE;
+        IF old_stage <> move_stage.stage THEN
+            UPDATE mlops.version AS v SET stage = move_stage.stage WHERE v.version_id = move_stage.version;
             INSERT INTO mlops.stage_change (version_id, from_stage, to_stage, reason, changed_by)
-                VALUES (version, old_stage, stage, reason, mlops.caller_name(caller));
+                VALUES (move_stage.version, old_stage, move_stage.stage, move_stage.reason, mlops.caller_name(caller));
         END IF;
     END
     $$;
