@@ -113,7 +113,9 @@ CREATE FUNCTION mlops.row_expressions(def mlops.monitor_version, relation regcla
             CONTINUE WHEN col IS NULL OR NOT coalesce(def.task IN ('binary', 'regression', 'multiclass'), false);
             IF role <> 'p' AND def.task = 'binary' THEN
                 parts := parts || format('%s AS %s', mlops.class_expression(format('t.%I', col), type), role);
-                invalid := invalid || CASE WHEN type <> 'bool'::regtype THEN format('t.%I NOT IN (0, 1)', col) END;
+                IF type <> 'bool'::regtype THEN
+                    invalid := invalid || format('t.%I NOT IN (0, 1)', col);
+                END IF;
             ELSIF role <> 'p' AND def.task = 'multiclass' THEN
                 parts := parts || format('left((t.%I)::text, 200) AS %s', col, role);
             ELSE

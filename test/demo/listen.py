@@ -32,7 +32,7 @@ while time.monotonic() < deadline:
         print(f"NOTIFY {note.channel} {note.payload}", flush=True)
         assert "id" in json.loads(note.payload)
         cursor.execute("""
-            SELECT alert_id, severity, monitor, coalesce(slice, 'all'),
+            SELECT alert_id, severity, monitor, coalesce(slice_value, 'all'),
                    coalesce(column_name, ''), metric, round(value::numeric, 4)
               FROM mlops.open_alert
              WHERE state = 'opened' AND severity = 'critical'
