@@ -43,8 +43,8 @@ FROM (SELECT mlops.comoments(f8, gaps, NULL::float8) AS c FROM noise) AS state;
 SELECT same(mlops.correlation(c, 1, 2), r) AS correlation, same(mlops.covariance(c, 1, 1), v) AS variance
 FROM (SELECT mlops.comoments(x, y) AS c,
              ((count(*) * sum(x::numeric * y::numeric) - sum(x::numeric) * sum(y::numeric))
-              / sqrt((count(*) * sum(x::numeric * x::numeric) - sum(x::numeric) ^ 2) * (count(*) * sum(y::numeric * y::numeric) - sum(y::numeric) ^ 2)))::float8 AS r,
-             ((sum(x::numeric * x::numeric) - sum(x::numeric) ^ 2 / count(*)) / (count(*) - 1))::float8 AS v
+              / sqrt((count(*) * sum(x::numeric * x::numeric) - sum(x::numeric) * sum(x::numeric)) * (count(*) * sum(y::numeric * y::numeric) - sum(y::numeric) * sum(y::numeric))))::float8 AS r,
+             ((sum(x::numeric * x::numeric) - sum(x::numeric) * sum(x::numeric) / count(*)) / (count(*) - 1))::float8 AS v
       FROM (SELECT 4e9 + (i * 48271 % 65537) % 1000 / 8.0::float8 AS x, -1e9 - i % 50 - (i * 48271 % 65537) % 1000 / 16.0::float8 AS y
             FROM generate_series(1, 3000) AS i) AS far) AS t;
 SELECT mlops.covariance(mlops.comoments(x), 1, 1) AS variance FROM (VALUES (1e9 + 4), (1e9 + 7), (1e9 + 13), (1e9 + 16)) AS t (x);
