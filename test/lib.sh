@@ -57,7 +57,7 @@ need_python() { need_packages python3 python3-sklearn python3-scipy python3-pand
 
 # a copy of the tree below a new directory, both belonging to the ordinary user
 make_work() {
-    MLOPS_WORK=$(mktemp -d "${TMPDIR:-/tmp}/mlops.XXXXXX")
+    MLOPS_WORK=$(mktemp -d -p "${TMPDIR:-/tmp}")
     trap 'cluster_stop; rm -rf "$MLOPS_WORK"' EXIT
     mkdir "$MLOPS_WORK/src" "$MLOPS_WORK/tmp"
     (cd "$ROOT" && tar cf - --exclude=.git --exclude='*.o' --exclude='*.so' --exclude=tmp_check --exclude=results .) |
