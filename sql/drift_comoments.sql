@@ -59,7 +59,7 @@ SELECT * FROM mlops.correlations((SELECT mlops.comoments(f8, i8) FROM noise WHER
 SELECT correlation, covariance, n FROM mlops.correlations((SELECT mlops.comoments(i4, constant) FROM noise)) WHERE j = 2;
 SELECT correlation, covariance, n FROM mlops.correlations((SELECT mlops.comoments(i4, 1e9 + 0.1) FROM noise)) WHERE j = 2;
 -- constant in the rows of the pair only, whatever it is elsewhere
-SELECT mlops.correlation(c, 1, 2) AS correlation, mlops.n(c, 1, 2) AS n, mlops.correlation(c, 1, 3) IS NULL AS defined
+SELECT round(mlops.correlation(c, 1, 2)::numeric, 14) AS correlation, mlops.n(c, 1, 2) AS n, mlops.correlation(c, 1, 3) IS NULL AS defined
 FROM (SELECT mlops.comoments(CASE WHEN i % 3 = 0 THEN 0.1 ELSE sin(i) END, CASE WHEN i % 3 = 0 THEN cos(i) END, i) AS c FROM noise) AS state;
 SELECT i, j, correlation, covariance, n FROM mlops.correlations((
     SELECT mlops.comoments(a, b, c) FROM (VALUES (1.0::float8, 2.0::float8, 1.0::float8), (2, 'NaN', 5), (4, 1, 3), (5, 3, 'Infinity')) AS t (a, b, c))) WHERE i <= j;

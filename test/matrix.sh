@@ -32,6 +32,7 @@ make_chroot() {
         echo 'create_main_cluster = false' >'$dir/etc/postgresql-common/createcluster.d/mlops.conf'
         cp /etc/resolv.conf '$dir/etc/resolv.conf'
         cp /etc/apt/apt.conf.d/*proxy* '$dir/etc/apt/apt.conf.d/' 2>/dev/null
+        mount -t proc proc '$dir/proc' 2>/dev/null && trap 'umount $dir/proc' EXIT	# some maintainer scripts want it
         chroot '$dir' env DEBIAN_FRONTEND=noninteractive apt-get -qq update &&
         chroot '$dir' env DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends \
             postgresql-$v postgresql-server-dev-$v make gcc libc6-dev libopenblas-pthread-dev libipc-run-perl" \

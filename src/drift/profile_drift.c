@@ -166,18 +166,13 @@ mlops_profiles_l_infinity_distance(PG_FUNCTION_ARGS)
 	return profile_distance(fcinfo, mlops_l_infinity_distance, 0);
 }
 
-/* both arguments as steps; false when a side is empty; error 22023 for text */
+/* both arguments as steps; false when a side is empty, or for text */
 static bool
 steps_args(FunctionCallInfo fcinfo, MlopsSteps *steps)
 {
 	MlopsProfilePair pair;
-	bool		usable = pair_args(fcinfo, &pair);
+	bool		usable = pair_args(fcinfo, &pair) && pair.kind != MLOPS_KIND_TEXT;
 
-	if (pair.kind == MLOPS_KIND_TEXT)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("this statistic needs profiles of numbers or times, not of text"),
-				 errhint("Use chi_square_test or js_distance for text.")));
 	*steps = steps_of(&pair);
 	return usable;
 }
@@ -238,19 +233,11 @@ mlops_profiles_wasserstein_bounds(PG_FUNCTION_ARGS)
 	return mlops_bounds_result(fcinfo, &bounds);
 }
 
-/* both arguments by category; error 22023 for numbers and times */
+/* both arguments by category; false when a side is empty, or for numbers and times */
 static bool
 category_args(FunctionCallInfo fcinfo, MlopsProfilePair *pair)
 {
-	bool		usable = pair_args(fcinfo, pair);
-
-	if (pair->kind != MLOPS_KIND_NONE && !is_categorical(pair))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("this statistic needs profiles of text or booleans, not of kind %s",
-						mlops_kind_name(pair->kind)),
-				 errhint("Profile the column as text to compare categories.")));
-	return usable;
+	return pair_args(fcinfo, pair) && is_categorical(pair);
 }
 
 static Datum
@@ -286,7 +273,9 @@ absent_from(FunctionCallInfo fcinfo, int side)
 	MlopsProfilePair pair;
 	ArrayBuildState *result = initArrayResult(TEXTOID, CurrentMemoryContext, false);
 
-	category_args(fcinfo, &pair);
+	(void) pair_args(fcinfo, &pair);
+	if (pair.kind != MLOPS_KIND_NONE && !is_categorical(&pair))
+		PG_RETURN_NULL();
 	for (int i = 0; i < pair.n_categories; i++)
 	{
 		const MlopsPairCategory *c = &pair.category[i];

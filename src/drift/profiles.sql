@@ -34,23 +34,23 @@ COMMENT ON FUNCTION mlops.l_infinity_distance(mlops.profile, mlops.profile, inte
 
 CREATE FUNCTION mlops.ks_test(reference mlops.profile, current mlops.profile) RETURNS mlops.test_result
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_ks_test';
-COMMENT ON FUNCTION mlops.ks_test(mlops.profile, mlops.profile) IS 'Kolmogorov-Smirnov test; where a profile is not exact the statistic is taken at the ends of cells: never too large, and the p-value never too small (see ks_bounds); NULL when a side has no values; text: error 22023';
+COMMENT ON FUNCTION mlops.ks_test(mlops.profile, mlops.profile) IS 'Kolmogorov-Smirnov test; where a profile is not exact the statistic is taken at the ends of cells: never too large, and the p-value never too small (see ks_bounds); NULL when a side has no values, and for text';
 
 CREATE FUNCTION mlops.ks_statistic(reference mlops.profile, current mlops.profile) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_ks_statistic';
-COMMENT ON FUNCTION mlops.ks_statistic(mlops.profile, mlops.profile) IS 'Kolmogorov-Smirnov statistic, never too large (see ks_bounds); NULL when a side has no values; text: error 22023';
+COMMENT ON FUNCTION mlops.ks_statistic(mlops.profile, mlops.profile) IS 'Kolmogorov-Smirnov statistic, never too large (see ks_bounds); NULL when a side has no values, and for text';
 
 CREATE FUNCTION mlops.wasserstein_distance(reference mlops.profile, current mlops.profile) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_wasserstein_distance';
-COMMENT ON FUNCTION mlops.wasserstein_distance(mlops.profile, mlops.profile) IS 'Wasserstein distance of order 1 in units of the values (seconds for times), each value taken as the middle of its cell (see wasserstein_bounds); NULL when a side has no values; text: error 22023';
+COMMENT ON FUNCTION mlops.wasserstein_distance(mlops.profile, mlops.profile) IS 'Wasserstein distance of order 1 in units of the values (seconds for times), each value taken as the middle of its cell (see wasserstein_bounds); NULL when a side has no values, and for text';
 
 CREATE FUNCTION mlops.ks_bounds(reference mlops.profile, current mlops.profile, OUT lower float8, OUT upper float8) RETURNS record
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_ks_bounds';
-COMMENT ON FUNCTION mlops.ks_bounds(mlops.profile, mlops.profile) IS 'what the Kolmogorov-Smirnov statistic of the rows certainly lies between, equal when both profiles are exact; NULL when a side has no values; text: error 22023';
+COMMENT ON FUNCTION mlops.ks_bounds(mlops.profile, mlops.profile) IS 'what the Kolmogorov-Smirnov statistic of the rows certainly lies between, equal when both profiles are exact; NULL when a side has no values, and for text';
 
 CREATE FUNCTION mlops.wasserstein_bounds(reference mlops.profile, current mlops.profile, OUT lower float8, OUT upper float8) RETURNS record
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_wasserstein_bounds';
-COMMENT ON FUNCTION mlops.wasserstein_bounds(mlops.profile, mlops.profile) IS 'what the Wasserstein distance of the rows certainly lies between, equal when both profiles are exact; NULL when a side has no values; text: error 22023';
+COMMENT ON FUNCTION mlops.wasserstein_bounds(mlops.profile, mlops.profile) IS 'what the Wasserstein distance of the rows certainly lies between, equal when both profiles are exact; NULL when a side has no values, and for text';
 
 CREATE FUNCTION mlops.chi_square_test(reference mlops.profile, current mlops.profile) RETURNS mlops.test_result
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_chi_square_test';
@@ -58,7 +58,7 @@ COMMENT ON FUNCTION mlops.chi_square_test(mlops.profile, mlops.profile) IS 'Pear
 
 CREATE FUNCTION mlops.g_test(reference mlops.profile, current mlops.profile) RETURNS mlops.test_result
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_g_test';
-COMMENT ON FUNCTION mlops.g_test(mlops.profile, mlops.profile) IS 'likelihood ratio test of homogeneity of two text or boolean profiles; NULL when a side has no values or there is one category; numbers and times: error 22023';
+COMMENT ON FUNCTION mlops.g_test(mlops.profile, mlops.profile) IS 'likelihood ratio test of homogeneity of two text or boolean profiles; NULL when a side has no values or there is one category, and for numbers and times';
 
 CREATE FUNCTION mlops.new_categories(reference mlops.profile, current mlops.profile) RETURNS text[]
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_new_categories';
