@@ -14,7 +14,6 @@ EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" mlops.control)
 MODULE_big = mlops
 
 sources    = $(sort $(wildcard $(addsuffix /*.c,$(addprefix src/,$(CAPABILITIES)))))
-headers    = $(wildcard $(addsuffix /*.h,$(addprefix src/,$(CAPABILITIES))))
 pieces     = $(foreach c,$(CAPABILITIES),\
                $(wildcard src/$(c)/$(c).sql) \
                $(filter-out src/$(c)/$(c).sql,$(sort $(wildcard src/$(c)/*.sql))))
@@ -22,7 +21,7 @@ OBJS       = $(sources:.c=.o)
 
 DATA       = $(wildcard src/upgrade/mlops--*--*.sql)
 DATA_built = mlops--$(EXTVERSION).sql
-EXTRA_CLEAN = mlops--*.sql results output_iso tmp_check log regression.diffs regression.out
+EXTRA_CLEAN = mlops--*.sql $(OBJS:.o=.d) results output_iso tmp_check log regression.diffs regression.out
 
 # Bitcode would need clang on every build machine and gains nothing here.
 override with_llvm := no
@@ -33,7 +32,7 @@ BLAS_LIBS ?= -lopenblas
 SHLIB_LINK = $(BLAS_LIBS) -lm
 PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -I$(CURDIR)/src
 # -ffp-contract=off: the last bit of a number must not depend on the processor.
-PG_CFLAGS  = -DMLOPS_VERSION=\"$(EXTVERSION)\" -std=gnu11 -Wall -Wextra -Wno-unused-parameter -ffp-contract=off
+PG_CFLAGS  = -DMLOPS_VERSION=\"$(EXTVERSION)\" -std=gnu11 -Wall -Wextra -Wno-unused-parameter -ffp-contract=off -MMD -MP
 
 # The tests.  "make installcheck TMPI=<writable directory>" starts its own
 # servers and removes them; without TMPI a running server is used.
@@ -49,8 +48,9 @@ ISOLATION_OPTS = --inputdir=test --load-extension=mlops \
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-# Every object is rebuilt when a header changes: there are few and they are small.
-$(OBJS): $(headers) Makefile
+# The compiler notes which headers each object was made from.
+$(OBJS): Makefile
+-include $(OBJS:.o=.d)
 
 # Engines whose inner loops are worth unrolling and vectorising.
 VECTORISED = src/core/repsum.o src/metrics/sort.o src/metrics/total.o src/metrics/residuals.o src/metrics/likelihood.o

@@ -60,7 +60,7 @@ make_work() {
     MLOPS_WORK=$(mktemp -d -p "${TMPDIR:-/tmp}")
     trap 'cluster_stop; rm -rf "$MLOPS_WORK"' EXIT
     mkdir "$MLOPS_WORK/src" "$MLOPS_WORK/tmp"
-    (cd "$ROOT" && tar cf - --exclude=.git --exclude='*.o' --exclude='*.so' --exclude=tmp_check --exclude=results .) |
+    (cd "$ROOT" && tar cf - --exclude=.git --exclude='*.o' --exclude='*.d' --exclude='*.so' --exclude=tmp_check --exclude=results .) |
         tar xf - -C "$MLOPS_WORK/src"
     if [ "$(id -u)" = 0 ]; then chown -R "$MLOPS_USER" "$MLOPS_WORK"; fi
 }
