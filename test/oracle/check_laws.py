@@ -1,4 +1,4 @@
-"""Laws that hold to the bit: serial = shuffled = parallel."""
+"""Laws that hold to the bit: serial = shuffled = parallel, with themselves."""
 import datasets  # noqa: F401: the tables
 from harness import check, cursor, rows
 

@@ -15,7 +15,17 @@ connection.autocommit = True
 cursor = connection.cursor()
 passed = 0
 failures = []
-compared = set()             # names of functions
+
+
+class Compared(dict):
+    """names of functions, each with what it was compared with"""
+    reference = ""
+
+    def add(self, name):
+        self.setdefault(name, set()).add(self.reference)
+
+
+compared = Compared()
 
 
 def same(got, want, relative=None):
@@ -46,7 +56,7 @@ def rows(sql, *arguments):
 
 
 def load(table, columns, frame):
-    cursor.execute(f"DROP TABLE IF EXISTS {table}; CREATE TABLE {table} ({columns})")
+    cursor.execute(f"DROP TABLE IF EXISTS {table} CASCADE; CREATE TABLE {table} ({columns})")
     buffer = io.StringIO()
     frame.to_csv(buffer, index=False, header=False, na_rep="\\N", float_format="%.17g")
     buffer.seek(0)
