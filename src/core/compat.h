@@ -29,4 +29,13 @@
 #define MLOPS_MODULE_MAGIC(module, release) PG_MODULE_MAGIC
 #endif
 
+/* DecodeDateTime gained an argument for details of errors in 16 (bcc704b5242) */
+#if PG_VERSION_NUM >= 160000
+#define mlops_decode_datetime(field, ftype, nf, dtype, tm, fsec, tzp) \
+	DecodeDateTime(field, ftype, nf, dtype, tm, fsec, tzp, &(DateTimeErrorExtra) {0})
+#else
+#define mlops_decode_datetime(field, ftype, nf, dtype, tm, fsec, tzp) \
+	DecodeDateTime(field, ftype, nf, dtype, tm, fsec, tzp)
+#endif
+
 #endif							/* MLOPS_COMPAT_H */

@@ -6,31 +6,6 @@
  * These functions read the catalogs only, never the relation: the relation is
  * opened by evaluate(), as the monitor's owner.
  */
-CREATE FUNCTION mlops.base_type(type oid) RETURNS oid
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
-    AS $$
-        WITH RECURSIVE step(t, typtype, typbasetype) AS (
-            SELECT oid, typtype, typbasetype FROM pg_type WHERE oid = type
-            UNION ALL
-            SELECT b.oid, b.typtype, b.typbasetype FROM step JOIN pg_type AS b ON b.oid = step.typbasetype
-            WHERE step.typtype = 'd')
-        SELECT t FROM step WHERE typtype <> 'd'
-    $$;
-COMMENT ON FUNCTION mlops.base_type(oid) IS 'type below all domains; NULL when there is no such type';
-
-CREATE FUNCTION mlops.column_kind(type oid) RETURNS text
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT CASE
-                WHEN oid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype, 'float8'::regtype, 'numeric'::regtype) THEN 'number'
-                WHEN oid = 'bool'::regtype THEN 'boolean'
-                WHEN oid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype) THEN 'time'
-                WHEN typcategory = 'S' OR typtype = 'e' OR oid = 'uuid'::regtype THEN 'text'
-            END
-        FROM pg_type WHERE oid = mlops.base_type(type)
-    $$;
-COMMENT ON FUNCTION mlops.column_kind(oid) IS 'how a monitor follows a column of that type: number, boolean, time or text (strings, enums, uuid); NULL when it cannot';
-
 /* The columns that a definition follows: features, then label, prediction, score. */
 CREATE FUNCTION mlops.followed_columns(def mlops.monitor_version) RETURNS TABLE (column_name name)
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp

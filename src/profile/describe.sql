@@ -1,0 +1,162 @@
+/*
+ * describe: one row for each column of a relation or a query, in one scan.
+ *
+ * All profiles are aggregates of one statement, run with the rights of the
+ * caller.  With progress the pages of a table are read in at most twenty portions,
+ * of at least 4 MB, whose profiles are merged - the result is the same to the
+ * bit - and each portion says how far it is; that scan is not parallel.
+ */
+CREATE FUNCTION mlops.profile_expression(name name, type oid) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE
+            WHEN mlops.column_kind(type) = 'text' THEN format('mlops.profile(source.%I::pg_catalog.text)', name)
+            WHEN mlops.column_kind(type) IS NOT NULL THEN format('mlops.profile(source.%I::%s)', name, mlops.base_type(type)::regtype)
+            ELSE format('mlops.profile(CASE WHEN source.%I IS NOT NULL THEN true END)', name)
+        END
+    $$;
+COMMENT ON FUNCTION mlops.profile_expression(name, oid) IS 'the aggregate that profiles a column of a source; where column_kind(type) is NULL it only counts: values are true, NULL stays NULL';
+
+/* The only place where a user's names are looked up: everything else has its path pinned. */
+CREATE FUNCTION mlops.run_profiles(statement text, path text, so_far mlops.profile[], first tid, behind tid) RETURNS mlops.profile[]
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        profiles mlops.profile[];
+    BEGIN
+        PERFORM set_config('search_path', path, true);
+        EXECUTE statement INTO profiles USING so_far, first, behind;
+        RETURN profiles;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.run_profiles(text, text, mlops.profile[], tid, tid) IS 'internal: run a statement made by source_profiles with the search path of its caller';
+
+CREATE FUNCTION mlops.source_profiles(source text, columns name[], types oid[], condition text, progress boolean, path text) RETURNS mlops.profile[]
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        expressions text[] := array(SELECT mlops.profile_expression(c.name, c.type) FROM unnest(columns, types) WITH ORDINALITY AS c(name, type, place) ORDER BY c.place);
+        statement text;
+        profiles mlops.profile[];
+        n_pages bigint := CASE WHEN progress THEN mlops.source_pages(source, path) END;
+        portion bigint := greatest((n_pages + 19) / 20, 512);
+    BEGIN
+        IF n_pages > 0 THEN
+            SELECT array_agg(format('mlops.profile_combine($1[%s], %s)', e.place, e.expression) ORDER BY e.place) INTO expressions
+            FROM unnest(expressions) WITH ORDINALITY AS e(expression, place);
+        END IF;
+        statement := format('SELECT ARRAY[%s]::mlops.profile[] FROM %s WHERE (%s)', array_to_string(expressions, ', '),
+                            mlops.source_item(source), coalesce(condition || E'\n', 'true'));
+        IF n_pages > 0 THEN
+            statement := statement || ' AND source.ctid OPERATOR(pg_catalog.>=) $2 AND source.ctid OPERATOR(pg_catalog.<) $3';
+        ELSE
+            RETURN mlops.run_profiles(statement, path, NULL, NULL, NULL);
+        END IF;
+        FOR page IN 0 .. n_pages - 1 BY portion LOOP
+            -- rows that came after the size was taken belong to the last portion
+            profiles := mlops.run_profiles(statement, path, profiles, format('(%s,0)', page)::tid,
+                CASE WHEN page + portion >= n_pages THEN '(4294967295,65535)' ELSE format('(%s,0)', page + portion) END::tid);
+            RAISE INFO 'described % of % pages', least(page + portion, n_pages), n_pages;
+        END LOOP;
+        RETURN profiles;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.source_profiles(text, name[], oid[], text, boolean, text) IS 'profiles of the columns of a source, of these types, over the rows that fulfil the condition (NULL: all), in one scan with the rights of the caller; progress: say by INFO messages how many pages of a table are done; "path" is the caller''s search path';
+
+CREATE FUNCTION mlops.describe(
+    source text,
+    columns name[] DEFAULT NULL,
+    condition text DEFAULT NULL,
+    progress boolean DEFAULT false,
+    path text DEFAULT current_setting('search_path')) RETURNS TABLE (
+        column_name name, data_type text, n bigint, n_null bigint, null_rate float8, n_nan bigint, n_inf bigint, n_zero bigint, n_negative bigint,
+        min text, q25 float8, median float8, q75 float8, max text, mean float8, stddev float8, skewness float8, kurtosis float8,
+        n_distinct float8, uniqueness float8, is_constant boolean, top_value text, top_n bigint,
+        min_length bigint, mean_length float8, max_length bigint, is_exact boolean, note text, profile mlops.profile)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    #variable_conflict use_column
+    DECLARE
+        names name[];
+        types oid[];
+        type_names text[];
+        profiles mlops.profile[];
+    BEGIN
+        SELECT array_agg(c.name ORDER BY c.place), array_agg(c.type ORDER BY c.place), array_agg(c.type_name ORDER BY c.place) INTO names, types, type_names
+        FROM mlops.source_columns(source, path, columns) AS c;
+        IF names IS NULL THEN
+            RETURN;
+        END IF;
+        profiles := mlops.source_profiles(source, names, types, condition, progress, path);
+        RETURN QUERY
+            SELECT c.name, c.type_name, coalesce(d.n, 0), coalesce(d.n_null, 0), d.null_rate, d.n_nan, d.n_inf, d.n_zero, d.n_negative,
+                CASE WHEN known THEN d.min END, CASE WHEN known THEN d.q25 END, CASE WHEN known THEN d.median END, CASE WHEN known THEN d.q75 END,
+                CASE WHEN known THEN d.max END,
+                CASE WHEN known THEN d.mean END, CASE WHEN known THEN d.stddev END, CASE WHEN known THEN d.skewness END, CASE WHEN known THEN d.kurtosis END,
+                CASE WHEN known THEN d.n_distinct END, CASE WHEN known THEN d.uniqueness END,
+                CASE WHEN known AND d.n > d.n_null THEN d.n_distinct <= 1 END,
+                CASE WHEN known THEN t.value END, CASE WHEN known THEN t.n END,
+                mlops.min_length(c.profile), mlops.mean_length(c.profile), mlops.max_length(c.profile), CASE WHEN known THEN d.is_exact END,
+                CASE WHEN NOT known THEN format('type %s is not profiled, only counted', c.type_name) END,
+                CASE WHEN known THEN c.profile END
+            FROM unnest(names, types, type_names, profiles) WITH ORDINALITY AS c(name, type, type_name, profile, place)
+            CROSS JOIN LATERAL (SELECT mlops.column_kind(c.type) IS NOT NULL AS known) AS k
+            CROSS JOIN LATERAL mlops.describe(c.profile) AS d
+            LEFT JOIN LATERAL mlops.top_k(c.profile, 1) AS t ON true
+            ORDER BY c.place;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.describe(text, name[], text, boolean, text) IS 'what the columns of a source look like, one row each, read in one scan with the rights of the caller; source: name of a relation or text of a query; columns: NULL = all; condition: text of a condition on the rows, NULL = all; progress: say by INFO messages how much of a table is done; leave "path" alone; min and max as text, quantiles and moments in seconds since 1970 for times; is_constant: at most one distinct value, NULL without values; beyond 4,096 distinct values is_exact is false and quantiles, distinct and top values are estimates (mlops.quantile_bounds(profile, q)); note: why a column is only counted; profile: keep it to compare later; unknown relation 42P01, unknown column 42703, a text that is not one query 22023';
+
+CREATE FUNCTION mlops.describe(
+    relation regclass,
+    columns name[] DEFAULT NULL,
+    condition text DEFAULT NULL,
+    progress boolean DEFAULT false,
+    path text DEFAULT current_setting('search_path')) RETURNS TABLE (
+        column_name name, data_type text, n bigint, n_null bigint, null_rate float8, n_nan bigint, n_inf bigint, n_zero bigint, n_negative bigint,
+        min text, q25 float8, median float8, q75 float8, max text, mean float8, stddev float8, skewness float8, kurtosis float8,
+        n_distinct float8, uniqueness float8, is_constant boolean, top_value text, top_n bigint,
+        min_length bigint, mean_length float8, max_length bigint, is_exact boolean, note text, profile mlops.profile)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT * FROM mlops.describe(relation::text, columns, condition, progress, path) $$;
+COMMENT ON FUNCTION mlops.describe(regclass, name[], text, boolean, text) IS 'what the columns of a relation look like; see mlops.describe(text, name[], text, boolean, text)';
+
+/* Rows that occur more than once. */
+CREATE FUNCTION mlops.duplicate_rows(
+    source text,
+    columns name[] DEFAULT NULL,
+    condition text DEFAULT NULL,
+    path text DEFAULT current_setting('search_path'),
+    OUT n bigint, OUT n_distinct bigint, OUT n_duplicates bigint, OUT duplicate_rate float8) RETURNS record
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        list text;
+    BEGIN
+        SELECT string_agg(CASE WHEN mlops.column_kind(c.type) IS NULL THEN format('source.%I::pg_catalog.text', c.name) ELSE format('source.%I', c.name) END, ', ' ORDER BY c.place)
+        INTO list FROM mlops.source_columns(source, path, columns) AS c;
+        PERFORM set_config('search_path', path, true);
+        EXECUTE pg_catalog.format('SELECT coalesce(pg_catalog.sum(g.c), 0)::pg_catalog.int8, pg_catalog.count(*) FROM (SELECT pg_catalog.count(*) AS c FROM %s WHERE (%s) GROUP BY %s) AS g',
+            mlops.source_item(source), coalesce(condition OPERATOR(pg_catalog.||) E'\n', 'true'), coalesce(list, '()')) INTO n, n_distinct;
+        PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+        n_duplicates := n - n_distinct;
+        duplicate_rate := n_duplicates / nullif(n, 0)::float8;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.duplicate_rows(text, name[], text, text) IS 'how many rows of a source repeat another one: n rows, n_distinct different ones, n_duplicates = n - n_distinct, duplicate_rate = their share (NULL without rows); source: name of a relation or text of a query, read with the rights of the caller; columns: those that make a row, NULL = all; condition: text of a condition on the rows; NULLs are equal here; types that are not profiled are compared as text; errors as mlops.describe; leave "path" alone';
+
+CREATE FUNCTION mlops.duplicate_rows(
+    relation regclass,
+    columns name[] DEFAULT NULL,
+    condition text DEFAULT NULL,
+    path text DEFAULT current_setting('search_path'),
+    OUT n bigint, OUT n_distinct bigint, OUT n_duplicates bigint, OUT duplicate_rate float8) RETURNS record
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT * FROM mlops.duplicate_rows(relation::text, columns, condition, path) $$;
+COMMENT ON FUNCTION mlops.duplicate_rows(regclass, name[], text, text) IS 'how many rows of a relation repeat another one; see mlops.duplicate_rows(text, name[], text, text)';
+
+/* Text that should have been something else. */
+CREATE FUNCTION mlops.parses_as(value text, type text) RETURNS boolean
+    LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_parses_as';
+COMMENT ON FUNCTION mlops.parses_as(text, text) IS 'would the text be a valid value of the type? smallint, integer, bigint, numeric, boolean, uuid or timestamp (a date is one too, under the session''s DateStyle), others: error 22023; raises no error for any value, NULL for NULL; the share of failures of a column is avg((NOT parses_as(x, type))::int)';
