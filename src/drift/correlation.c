@@ -57,6 +57,8 @@ MLOPS_SUMMARY_FUNCTIONS(comoments, &comoments_class)
 
 PG_FUNCTION_INFO_V1(mlops_comoments_accum_array);
 PG_FUNCTION_INFO_V1(mlops_comoments_accum_row);
+PG_FUNCTION_INFO_V1(mlops_comoments_accum_pair);
+PG_FUNCTION_INFO_V1(mlops_comoments_pearson);
 PG_FUNCTION_INFO_V1(mlops_comoments_n);
 PG_FUNCTION_INFO_V1(mlops_comoments_n_incomplete);
 PG_FUNCTION_INFO_V1(mlops_comoments_n_columns);
@@ -118,6 +120,23 @@ mlops_comoments_accum_row(PG_FUNCTION_ARGS)
 		values[j] = missing[j] ? 0 : to_double(PG_GETARG_DATUM(j + 1), types[j]);
 	}
 	mlops_comoments_add(c, values, missing);
+	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
+}
+
+/* (state, x float8, y float8) */
+Datum
+mlops_comoments_accum_pair(PG_FUNCTION_ARGS)
+{
+	MlopsSummary *state;
+	bool		missing[2] = {PG_ARGISNULL(1), PG_ARGISNULL(2)};
+	double		values[2] = {0, 0};
+
+	state = mlops_summary_state(fcinfo, &comoments_class);
+	set_columns(&((Comoments *) state)->moments, 2);
+	for (int j = 0; j < 2; j++)
+		if (!missing[j])
+			values[j] = PG_GETARG_FLOAT8(j + 1);
+	mlops_comoments_add(&((Comoments *) state)->moments, values, missing);
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
 
@@ -264,6 +283,23 @@ mlops_comoments_correlation(PG_FUNCTION_ARGS)
 {
 	MlopsComoment m = pair_arg(fcinfo);
 
+	if (!has_correlation(&m))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(mlops_comoment_correlation(&m));
+}
+
+/* of the first two columns */
+Datum
+mlops_comoments_pearson(PG_FUNCTION_ARGS)
+{
+	MlopsComoments *c = moments_arg(fcinfo);
+	MlopsComoment m;
+
+	if (c->d < 2)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("comoments of one column have no correlation")));
+	m = mlops_comoment(c, 0, 1);
 	if (!has_correlation(&m))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(mlops_comoment_correlation(&m));
