@@ -216,6 +216,98 @@ SELECT count(*), max(a.depth) FROM mlops.artifact AS x, mlops.ancestors('artifac
 SELECT regexp_replace(mlops.lineage_mermaid('run:' || :cycle), '\d+', 'N', 'g');
 SELECT mlops.mermaid_label('a "b" <c> #d');
 
+-- profiles of a dataset's columns, made in the same scan; what has no profile says why
+CREATE TYPE lineage_test.mood AS ENUM ('sad', 'glad');
+CREATE DOMAIN lineage_test.age AS smallint CHECK (VALUE >= 0);
+CREATE DOMAIN lineage_test.young AS lineage_test.age;
+CREATE TABLE lineage_test.people (
+    "the name" varchar(10), age lineage_test.young, weight numeric(6,2), height real, happy lineage_test.mood,
+    id uuid, born date, seen timestamptz, smokes boolean, face bytea, tags text[], wakes time, code character(4));
+INSERT INTO lineage_test.people VALUES
+    ('ann', 30, 60.5, 1.7, 'glad', '00000000-0000-0000-0000-000000000001', '1996-02-01', '2026-01-31 12:00Z', false, '\x00', '{a}', '06:00', 'a'),
+    ('bob', 41, 'NaN', 'Infinity', 'sad', '00000000-0000-0000-0000-000000000002', '1985-05-05', '2026-01-31 13:00Z', true, NULL, NULL, NULL, 'a'),
+    ('eve', NULL, 1e4 - 0.01, NULL, 'glad', NULL, 'infinity', NULL, NULL, NULL, NULL, NULL, NULL);
+SELECT mlops.start_run('training', 'people') AS people \gset
+SELECT mlops.log_dataset(:people, 'lineage_test.people') AS people_data \gset
+SELECT p.column_name, p.column_type, d.kind, d.n, d.n_null, d.min, d.max, d.mean, d.n_distinct, p.note
+    FROM mlops.dataset_profiles(:people_data) AS p LEFT JOIN LATERAL mlops.describe(p.profile) AS d ON p.profile IS NOT NULL;
+-- the rows are gone, the comparison is not
+DELETE FROM lineage_test.people WHERE age = 41;
+SELECT p.column_name, round(mlops.psi(p.profile, n.profile)::numeric, 6) AS psi
+    FROM mlops.dataset_profiles(:people_data) AS p,
+         LATERAL (SELECT mlops.profile(age) AS profile FROM lineage_test.people) AS n WHERE p.column_name = 'age';
+-- written once
+SELECT mlops.log_profiles(:people, :people_data, ARRAY[ROW ('x', 'integer', NULL, 'mine')]::mlops.column_profile[]);
+SELECT count(*), max(place) FROM mlops.dataset_profile WHERE artifact_id = :people_data;
+-- without rows, without columns, many columns
+SELECT mlops.log_dataset(:people, query => 'SELECT * FROM lineage_test.people WHERE false', name => 'nobody') AS nobody \gset
+SELECT digest, properties ->> 'rows' AS rows, count(p.*), count(p.profile) AS profiles, count(p.note) AS notes
+    FROM mlops.artifact AS a, LATERAL mlops.dataset_profiles(a.artifact_id) AS p WHERE artifact_id = :nobody GROUP BY 1, 2;
+SELECT mlops.log_dataset(:people, query => 'SELECT FROM lineage_test.people', name => 'nothing') AS nothing \gset
+SELECT digest IS NOT NULL AS digest, properties, (SELECT count(*) FROM mlops.dataset_profiles(:nothing)) FROM mlops.artifact WHERE artifact_id = :nothing;
+SELECT mlops.log_dataset(:people, query => 'SELECT ' || string_agg(format('i + %s AS c%s', i, i), ', ') || ' FROM generate_series(1, 3) AS i', name => 'wide') AS wide
+    FROM generate_series(1, 1600) AS i \gset
+SELECT count(*), sum(mlops.mean(profile)) FROM mlops.dataset_profiles(:wide);
+-- a query: the same content is the same artifact, the text is kept
+SELECT mlops.log_dataset(:people, query => 'SELECT id, label FROM lineage_test.train WHERE id <= 4 -- few', name => 'few') AS few \gset
+SELECT mlops.log_dataset(:people, query => 'TABLE lineage_test.train FETCH FIRST 4 ROWS ONLY', name => 'few') = :few AS same;
+SELECT mlops.log_dataset(:people, query => 'WITH w AS (VALUES (1, 0), (2, 1)) SELECT * FROM w AS t (t, "the ""%s"" x")', name => 'values') AS vals \gset
+SELECT name, relation, place, digest, properties FROM mlops.artifact WHERE artifact_id IN (:few, :vals) ORDER BY artifact_id;
+SELECT column_name, mlops.mean(profile) FROM mlops.dataset_profiles(:vals);
+-- names in it are the caller's
+SET search_path = lineage_test, public;
+SELECT mlops.log_dataset(:people, query => 'SELECT id, label FROM train WHERE id <= 4', name => 'few') = :few AS same;
+RESET search_path;
+-- the same fingerprint as the relation has
+SELECT mlops.log_dataset(:people, query => 'SELECT label, id FROM lineage_test.train', name => 'train') AS train_query \gset
+SELECT count(DISTINCT digest) FROM mlops.artifact WHERE artifact_id IN (:train, :train_query);
+-- parallel = serial
+SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET max_parallel_workers_per_gather = 2;
+RESET ROLE;
+SELECT mlops.start_run('evaluation', 'parallel', owner => 'regress_lineage_ann') AS parallel \gset
+SELECT mlops.log_dataset(:parallel, 'lineage_test.many') AS many \gset
+RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size; SET max_parallel_workers_per_gather = 0;
+SELECT p.column_name, p.profile::text = CASE p.column_name WHEN 'id' THEN s.id WHEN 'k' THEN s.k ELSE s.v END AS same
+    FROM mlops.dataset_profiles(:many) AS p,
+         (SELECT mlops.profile(id)::text AS id, mlops.profile(k)::text AS k, mlops.profile(v)::text AS v FROM lineage_test.many) AS s;
+RESET max_parallel_workers_per_gather;
+SET ROLE regress_lineage_ann;
+-- errors say what to do, and nothing is half done
+\set VERBOSITY default
+SELECT mlops.log_dataset(:people);
+SELECT mlops.log_dataset(:people, 'lineage_test.train', query => 'SELECT 1', name => 'both');
+SELECT mlops.log_dataset(:people, 0::regclass);
+SELECT mlops.log_dataset(:people, query => 'SELECT 1 AS x');
+SELECT mlops.log_dataset(:people, query => 'SELECT 1 AS x, 2 AS x', name => 'twice');
+SELECT mlops.log_dataset(:people, query => 'SELECT 1; SELECT 2', name => 'two');
+SELECT mlops.log_dataset(:people, query => '', name => 'none');
+SELECT mlops.log_dataset(:people, query => 'DELETE FROM lineage_test.train', name => 'delete');
+SELECT mlops.log_dataset(:people, query => 'DELETE FROM lineage_test.train RETURNING id', name => 'delete');
+SELECT mlops.log_dataset(:people, query => 'SELECT 1 AS a INTO lineage_test.sneaky', name => 'into');
+SELECT mlops.log_dataset(:people, query => 'SELECT 1 AS a) AS t; SELECT (2', name => 'injected');
+SELECT mlops.log_dataset(:people, query => 'SELECT x FROM nowhere', name => 'nowhere');
+SELECT mlops.log_dataset(:people, query => 'SELECT lower_case(''X'')', name => 'nowhere');
+SELECT mlops.log_dataset(:people, query => 'SELECT 1 AS x;', name => 'semicolon');
+SELECT mlops.log_dataset(:people, query => 'SELECT $1', name => 'parameter');
+SELECT mlops.log_dataset(:people, query => 'SELECT 1 / 0 AS x', name => 'failing');
+SELECT mlops.log_profiles(:people, 0, '{}');
+SELECT mlops.log_profiles(:people, NULL, '{}');
+SELECT mlops.log_profiles(:people, :nothing, ARRAY[ROW ('x', NULL, NULL, NULL)]::mlops.column_profile[]);
+\set VERBOSITY terse
+SELECT count(*) FROM mlops.artifact WHERE name IN ('both', 'twice', 'two', 'none', 'delete', 'into', 'injected', 'nowhere', 'parameter', 'failing');
+SELECT count(*) FROM lineage_test.train;
+SELECT mlops.finish_run(:people);
+SELECT mlops.log_profiles(:people, :nothing, '{}');
+-- what others logged is not seen, and not written
+RESET ROLE;
+SET ROLE regress_lineage_bob;
+SELECT count(*) FROM mlops.dataset_profiles(:people_data);
+SELECT count(*) FROM mlops.dataset_profile AS p WHERE NOT EXISTS (SELECT FROM mlops.artifact AS a WHERE a.artifact_id = p.artifact_id);
+INSERT INTO mlops.dataset_profile VALUES (:people_data, 99, 'x', 'integer');
+SELECT mlops.log_profiles(:people, :people_data, '{}');
+RESET ROLE;
+SET ROLE regress_lineage_ann;
+
 -- hostile names are data
 SELECT mlops.start_run('training', '"; DROP TABLE mlops.run; --') AS hostile \gset
 SELECT mlops.log_param(:hostile, $$'||(SELECT 1)||'$$, $$%s $1 \ '"$$);

@@ -122,6 +122,10 @@ SELECT depth, node_kind, type, name FROM mlops.ancestors('models:/churn/1');
 SELECT DISTINCT type, name FROM mlops.descendants('models:/churn/1') ORDER BY type, name;
 SELECT type, name, place FROM mlops.impact('registry_test.train');
 SELECT count(*) FROM mlops.ancestors('models:/churn/2');
+-- what the training data looked like is known long after
+SELECT dataset, column_name, column_type, mlops.n(profile), note FROM mlops.training_profiles('churn', 1);
+SELECT count(*) FROM mlops.training_profiles('churn', 2);
+SELECT mlops.training_profiles('churn', 99);
 
 -- errors say what to do
 \set VERBOSITY default

@@ -35,7 +35,7 @@ need_build() {
     local v
     if [ -z "${PG_CONFIG:-}" ]; then
         command -v apt-get >/dev/null || die "set PG_CONFIG: only Debian and Ubuntu are set up by themselves"
-        v=$(ls /usr/lib/postgresql 2>/dev/null | sort -n | tail -1)
+        v=$( (ls /usr/lib/postgresql 2>/dev/null || true) | sort -n | tail -1)
         if [ -z "$v" ]; then
             as_root apt-get -qq update >/dev/null 2>&1 || true
             v=$(apt-cache depends postgresql 2>/dev/null | sed -n 's/.*Depends: postgresql-\([0-9]*\)$/\1/p' | tail -1)

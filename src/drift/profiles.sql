@@ -54,7 +54,7 @@ COMMENT ON FUNCTION mlops.wasserstein_bounds(mlops.profile, mlops.profile) IS 'w
 
 CREATE FUNCTION mlops.chi_square_test(reference mlops.profile, current mlops.profile) RETURNS mlops.test_result
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_chi_square_test';
-COMMENT ON FUNCTION mlops.chi_square_test(mlops.profile, mlops.profile) IS 'Pearsons chi-square test of homogeneity of two text or boolean profiles, without continuity correction; {t3}';
+COMMENT ON FUNCTION mlops.chi_square_test(mlops.profile, mlops.profile) IS 'Pearson''s chi-square test of homogeneity of two text or boolean profiles, k - 1 degrees of freedom, without Yates'' correction; NULL when a side has no values or there is one category, and for numbers and times';
 
 CREATE FUNCTION mlops.g_test(reference mlops.profile, current mlops.profile) RETURNS mlops.test_result
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_g_test';

@@ -533,6 +533,7 @@ CREATE FUNCTION mlops.delete_alias(model text, alias text, caller mlops.caller D
     DECLARE
         m mlops.model := mlops.own_model(model, caller);
     BEGIN
+        PERFORM FROM mlops.model AS x WHERE x.model_id = m.model_id FOR NO KEY UPDATE;
         PERFORM mlops.version_by_alias(model, alias);
         PERFORM mlops.end_alias(m.model_id, alias, caller);
     END

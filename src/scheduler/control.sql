@@ -225,4 +225,19 @@ CREATE VIEW mlops.run_history WITH (security_invoker = true) AS
            r.finished_at OPERATOR(pg_catalog.-) r.started_at AS duration, r.retry_at, r.n_observations, r.error_code, r.error_message
     FROM mlops.monitor_run AS r JOIN mlops.monitor AS m ON m.monitor_id OPERATOR(pg_catalog.=) r.monitor_id;
 COMMENT ON VIEW mlops.run_history IS 'runs of the monitors that the caller may see: one row per window, with the outcome of its latest attempt';
+COMMENT ON COLUMN mlops.run_history.monitor IS 'name of the monitor';
+COMMENT ON COLUMN mlops.run_history.run_id IS 'number of the run, one for each window';
+COMMENT ON COLUMN mlops.run_history.window_lo IS 'start of the window, inclusive';
+COMMENT ON COLUMN mlops.run_history.window_hi IS 'end of the window, exclusive';
+COMMENT ON COLUMN mlops.run_history.state IS 'started, waiting (for the next attempt), succeeded or failed (no attempt left)';
+COMMENT ON COLUMN mlops.run_history.attempt IS 'number of the latest attempt, from 1';
+COMMENT ON COLUMN mlops.run_history.crashes IS 'attempts whose process ended without recording an outcome';
+COMMENT ON COLUMN mlops.run_history.due_at IS 'when the window was due';
+COMMENT ON COLUMN mlops.run_history.started_at IS 'when the latest attempt began';
+COMMENT ON COLUMN mlops.run_history.finished_at IS 'when it ended; NULL while it runs';
+COMMENT ON COLUMN mlops.run_history.duration IS 'how long it took';
+COMMENT ON COLUMN mlops.run_history.retry_at IS 'when a waiting run is due again';
+COMMENT ON COLUMN mlops.run_history.n_observations IS 'observations that the successful attempt stored';
+COMMENT ON COLUMN mlops.run_history.error_code IS 'SQLSTATE of the latest failure';
+COMMENT ON COLUMN mlops.run_history.error_message IS 'message of the latest failure, its first 1000 characters';
 GRANT SELECT ON mlops.run_history TO PUBLIC;

@@ -1,7 +1,7 @@
 -- 1. What is the model, which data and parameters made it, where does it run?
 SELECT mlops.create_model('flight_delay', 'binary', 'arrives more than 15 minutes late', tags => '{"team": "operations"}');
 
--- the training run reads the training data: schema, number of rows and fingerprint are kept
+-- the training run reads the training data: schema, number of rows, fingerprint and a profile of each column are kept
 SELECT mlops.start_run('training', 'logistic regression', :'params_v1', git_repo => 'https://example.org/flights.git',
                        git_commit => '3f1c2ab', git_path => 'test/data/train_flights.py') AS run \gset
 SELECT mlops.log_dataset(:run, 'flights.training') AS training_data \gset
@@ -20,8 +20,8 @@ SELECT mlops.set_stage('flight_delay', 2, 'staged', 'AUC 0.696 against 0.687');
 
 SELECT mlops.create_endpoint('departures-board', 'scores at the time of scheduled departure');
 SELECT mlops.deploy('flight_delay', 1, 'departures-board', reason => 'first release');
+-- version 1 has to go: it becomes retired
 SELECT mlops.deploy('flight_delay', 2, 'departures-board', reason => 'better on all carriers');
-SELECT mlops.set_stage('flight_delay', 1, 'retired', 'replaced by version 2');
 SELECT mlops.set_alias('flight_delay', 'champion', 2), mlops.set_alias('flight_delay', 'challenger', 1);
 
 -- the batch predictions are a run, too: lineage leads from the version to the very predictions

@@ -1,0 +1,153 @@
+-- what holds for every object of the extension, whoever adds one: no rows below,
+-- and each rule shows that it can fail
+\set VERBOSITY terse
+\set SHOW_CONTEXT never
+CREATE TEMP VIEW member AS
+    SELECT d.classid, d.objid, obj_description(d.objid, d.classid::regclass::name) AS comment,
+           (pg_identify_object(d.classid, d.objid, 0)).type AS kind, (pg_identify_object(d.classid, d.objid, 0)).identity AS object
+    FROM pg_depend AS d JOIN pg_extension AS x ON x.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass
+    WHERE x.extname = 'mlops' AND d.deptype = 'e';
+CREATE TEMP VIEW routine AS
+    SELECT m.object, m.comment, p.*, l.lanname, coalesce(p.proconfig @> '{"search_path=pg_catalog, pg_temp"}', false) AS pinned,
+           EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
+                   WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE') AS is_public
+    FROM member AS m JOIN pg_proc AS p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid JOIN pg_language AS l ON l.oid = p.prolang;
+CREATE TEMP VIEW relation AS
+    SELECT m.object, c.* FROM member AS m JOIN pg_class AS c ON m.classid = 'pg_class'::regclass AND c.oid = m.objid;
+
+CREATE TEMP VIEW violation AS
+    -- identity sequences are described by their column
+    SELECT 'has no comment' AS rule, m.kind || ' ' || m.object AS object FROM member AS m
+    WHERE coalesce(m.comment, '') = '' AND NOT (m.classid = 'pg_class'::regclass AND EXISTS (
+        SELECT FROM pg_depend AS i WHERE i.classid = m.classid AND i.objid = m.objid AND i.deptype = 'i'))
+    UNION ALL
+    SELECT 'column of a view has no comment', r.object || '.' || a.attname
+    FROM relation AS r JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0
+    WHERE r.relkind IN ('v', 'm') AND coalesce(col_description(r.oid, a.attnum), '') = ''
+    UNION ALL
+    SELECT 'comment is not a phrase', m.object FROM member AS m
+    WHERE m.comment ~ '\.$' OR m.comment ~ '\{[a-z][a-z0-9_]*\}' OR m.comment ~ '(TODO|FIXME|XXX)'
+    UNION ALL
+    SELECT 'lives outside the schema', m.kind || ' ' || m.object FROM member AS m
+    WHERE m.object !~ '^mlops(\.|$)' AND m.kind NOT IN ('cast', 'operator class', 'operator family')
+    UNION ALL
+    SELECT 'is in the schema but no member', coalesce(p.oid::regprocedure::text, c.oid::regclass::text)
+    FROM (SELECT oid FROM pg_proc WHERE pronamespace = 'mlops'::regnamespace) AS p
+        FULL JOIN (SELECT oid FROM pg_class WHERE relnamespace = 'mlops'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f')) AS c ON false
+    WHERE NOT EXISTS (SELECT FROM member AS m WHERE (m.classid = 'pg_proc'::regclass AND m.objid = p.oid)
+                                                 OR (m.classid = 'pg_class'::regclass AND m.objid = c.oid))
+    UNION ALL
+    -- no aggregate needs to be an exception: add a line to <> ALL with the reason
+    SELECT 'aggregate cannot be combined in parallel', r.object FROM routine AS r JOIN pg_aggregate AS g ON g.aggfnoid = r.oid
+    WHERE (g.aggcombinefn = 0 OR r.proparallel <> 's') AND r.oid <> ALL ('{}'::oid[])
+    UNION ALL
+    SELECT 'aggregate has a state of type internal, an initial value or a final function that changes it', r.object
+    FROM routine AS r JOIN pg_aggregate AS g ON g.aggfnoid = r.oid
+    WHERE g.aggtranstype = 'internal'::regtype OR g.agginitval IS NOT NULL OR g.aggfinalmodify <> 'r'
+    UNION ALL
+    SELECT 'is immutable C but not parallel safe', r.object FROM routine AS r
+    WHERE r.lanname = 'c' AND r.provolatile = 'i' AND r.proparallel <> 's'
+    UNION ALL
+    -- the scheduler's shared memory is the same in a parallel worker
+    SELECT 'is volatile but parallel safe', r.object FROM routine AS r
+    WHERE r.prokind <> 'a' AND r.provolatile = 'v' AND r.proparallel = 's' AND r.oid <> 'mlops.scheduler_process()'::regprocedure
+    UNION ALL
+    -- a procedure with a SET clause could not commit: it qualifies all names
+    SELECT 'does not pin its search_path', r.object FROM routine AS r
+    WHERE r.lanname IN ('sql', 'plpgsql') AND NOT r.pinned
+      AND r.oid <> 'mlops.run_due(timestamptz,integer)'::regprocedure
+    UNION ALL
+    -- the C functions that look names up: a SET clause makes the others ten times slower
+    SELECT 'C with a SET clause that it does not need, or without one that it needs', r.object
+    FROM routine AS r
+    WHERE r.lanname = 'c' AND (r.proconfig IS NOT NULL OR r.prosecdef)
+        IS DISTINCT FROM (r.oid = 'mlops.query_columns(text)'::regprocedure AND r.pinned AND NOT r.prosecdef)
+    UNION ALL
+    SELECT 'is written in another language', r.object FROM routine AS r WHERE r.lanname NOT IN ('c', 'sql', 'plpgsql', 'internal')
+    UNION ALL
+    -- what reads a shared or changing state is volatile, too
+    SELECT 'writer is open to PUBLIC', r.object FROM routine AS r
+    WHERE r.is_public AND r.prokind <> 'a' AND (r.provolatile = 'v' OR r.prosecdef OR r.comment LIKE 'internal:%')
+      AND r.oid <> ALL ('{mlops.scheduler_process(),mlops.scheduler_status()}'::regprocedure[])
+    UNION ALL
+    SELECT 'is granted to a role by name', r.object FROM routine AS r, LATERAL aclexplode(r.proacl) AS a
+    WHERE a.grantee NOT IN (0, r.proowner)
+    UNION ALL
+    -- whoever calls a writer is known by its last parameter; triggers and what only
+    -- other functions call have no caller of their own, and notices are sent for all
+    SELECT 'SECURITY DEFINER without caller', r.object FROM routine AS r
+    WHERE r.prosecdef AND r.prorettype <> 'trigger'::regtype AND coalesce(r.comment, '') NOT LIKE 'internal:%'
+      AND r.oid <> 'mlops.send_outbox()'::regprocedure
+      AND r.proargtypes[r.pronargs - 1] IS DISTINCT FROM 'mlops.caller'::regtype
+    UNION ALL
+    SELECT 'has an argument without a name', r.object FROM routine AS r
+    WHERE r.prokind <> 'a' AND r.pronargs > 0 AND r.proargnames IS NULL
+      AND NOT EXISTS (SELECT FROM pg_type AS t WHERE r.oid IN (t.typinput, t.typoutput, t.typreceive, t.typsend))
+    UNION ALL
+    -- mlops.caller cannot be stored or sent
+    SELECT 'type cannot be sent, received, read or written', t.oid::regtype::text
+    FROM member AS m JOIN pg_type AS t ON m.classid = 'pg_type'::regclass AND t.oid = m.objid
+    WHERE t.typtype = 'b' AND t.typcategory <> 'A' AND 0 IN (t.typinput::oid, t.typoutput::oid, t.typreceive::oid, t.typsend::oid)
+      AND t.oid <> 'mlops.caller'::regtype
+    UNION ALL
+    SELECT 'is not dumped', r.object FROM relation AS r
+    WHERE r.relkind IN ('r', 'p', 'S') AND NOT EXISTS (SELECT FROM pg_extension AS x WHERE x.extname = 'mlops' AND r.oid = ANY (x.extconfig))
+    UNION ALL
+    -- whether the scheduler is on is not copied
+    SELECT 'is dumped in part', c.oid::regclass::text
+    FROM pg_extension AS x, unnest(x.extconfig, x.extcondition) AS c (oid, condition)
+    WHERE x.extname = 'mlops' AND c.condition <> '' AND c.oid <> 'mlops.scheduler_switch'::regclass
+    UNION ALL
+    -- one row without anybody's text
+    SELECT 'table without row security', r.object FROM relation AS r
+    WHERE r.relkind IN ('r', 'p') AND NOT (r.relrowsecurity AND EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = r.oid))
+      AND r.oid <> 'mlops.scheduler_switch'::regclass
+    UNION ALL
+    SELECT 'PUBLIC may write, or a role by name reads', r.object FROM relation AS r, LATERAL aclexplode(r.relacl) AS a
+    WHERE a.grantee <> r.relowner AND NOT (a.grantee = 0 AND a.privilege_type = 'SELECT' AND r.relkind IN ('r', 'v'))
+    UNION ALL
+    SELECT 'view shows what its reader may not see', r.object FROM relation AS r
+    WHERE r.relkind IN ('v', 'm') AND NOT coalesce(r.reloptions @> '{security_invoker=true}', false)
+    UNION ALL
+    SELECT 'has no primary or unique key', r.object FROM relation AS r
+    WHERE r.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_constraint AS c WHERE c.conrelid = r.oid AND c.contype IN ('p', 'u'));
+
+SELECT * FROM violation ORDER BY rule COLLATE "C", object COLLATE "C";
+
+-- each rule finds what breaks it
+BEGIN;
+CREATE FUNCTION mlops.bad_sql(integer) RETURNS integer LANGUAGE sql VOLATILE PARALLEL SAFE SECURITY DEFINER AS 'SELECT 1';
+CREATE FUNCTION mlops.bad_c(state float8) RETURNS float8 LANGUAGE c IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS '$libdir/mlops', 'mlops_caller';
+CREATE AGGREGATE mlops.bad_aggregate(float8) (SFUNC = pg_catalog.float8pl, STYPE = float8, INITCOND = '0');
+CREATE TYPE mlops.bad_type;
+CREATE FUNCTION mlops.bad_in(cstring) RETURNS mlops.bad_type LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION mlops.bad_out(mlops.bad_type) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE mlops.bad_type (INPUT = mlops.bad_in, OUTPUT = mlops.bad_out, LIKE = integer);
+CREATE TABLE mlops.bad_table (x integer GENERATED ALWAYS AS IDENTITY);
+GRANT INSERT ON mlops.bad_table TO PUBLIC;
+CREATE VIEW mlops.bad_view AS SELECT 1 AS x;
+COMMENT ON VIEW mlops.bad_view IS 'Shows {what}.';
+CREATE FUNCTION mlops.stray(x integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION public.mlops_outside(x integer) RETURNS integer LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'SELECT 1';
+CREATE LANGUAGE mlops_other HANDLER pg_catalog.plpgsql_call_handler;
+CREATE FUNCTION mlops.bad_language() RETURNS integer LANGUAGE mlops_other AS 'BEGIN RETURN 1; END';
+CREATE MATERIALIZED VIEW mlops.bad_copy AS SELECT 1 AS x;
+COMMENT ON FUNCTION mlops.bad_c(float8) IS 'internal: open to all';
+ALTER EXTENSION mlops ADD FUNCTION mlops.bad_sql(integer);
+ALTER EXTENSION mlops ADD FUNCTION mlops.bad_c(float8);
+ALTER EXTENSION mlops ADD AGGREGATE mlops.bad_aggregate(float8);
+ALTER EXTENSION mlops ADD TYPE mlops.bad_type;
+ALTER EXTENSION mlops ADD TABLE mlops.bad_table;
+ALTER EXTENSION mlops ADD SEQUENCE mlops.bad_table_x_seq;
+ALTER EXTENSION mlops ADD VIEW mlops.bad_view;
+ALTER EXTENSION mlops ADD FUNCTION public.mlops_outside(integer);
+ALTER EXTENSION mlops ADD FUNCTION mlops.bad_language();
+ALTER EXTENSION mlops ADD MATERIALIZED VIEW mlops.bad_copy;
+GRANT EXECUTE ON FUNCTION mlops.bad_c(float8) TO pg_monitor;
+GRANT SELECT ON mlops.bad_copy TO pg_monitor;
+ALTER TABLE mlops.param DISABLE ROW LEVEL SECURITY;
+UPDATE pg_extension SET extcondition[array_position(extconfig, 'mlops.run'::regclass)] = 'WHERE false' WHERE extname = 'mlops';
+SELECT * FROM violation ORDER BY rule COLLATE "C", object COLLATE "C";
+ROLLBACK;
+SELECT count(*) FROM violation;

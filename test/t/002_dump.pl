@@ -1,0 +1,146 @@
+# Dump and restore: every row of every table comes back, numbers go on where they
+# were, nothing runs and nobody is told anything by the restore.
+
+use strict;
+use warnings;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('dump');
+$node->init;
+$node->append_conf('postgresql.conf', q{
+shared_preload_libraries = 'mlops'
+timezone = 'UTC'
+fsync = off
+});
+$node->start;
+$node->safe_psql('postgres', 'CREATE DATABASE main');
+
+# Something in every table, through the functions that users call; names that
+# need quotes, NaN and infinities, profiles that are exact and that are not.
+$node->safe_psql('main', q{
+	CREATE EXTENSION mlops;
+	CREATE ROLE ann LOGIN;
+	SELECT mlops.grant_use('ann');
+	SELECT mlops.enable_scheduler();
+	CREATE SCHEMA "the ""App""";
+	GRANT ALL ON SCHEMA "the ""App""" TO ann;
+	SET ROLE ann;
+	CREATE TABLE "the ""App"""."pre diction" (at timestamptz NOT NULL, "fea'ture" float8, word text, label boolean, score float8);
+	INSERT INTO "the ""App"""."pre diction"
+		SELECT '2024-01-01 00:00+00'::timestamptz + i * interval '1 min',
+			   CASE i % 1000 WHEN 0 THEN 'NaN' WHEN 1 THEN 'Infinity' ELSE (i * 7919 % 20011)::float8 + (i > 8000)::int * 9000 END,
+			   'w' || i * 31 % 5003, i % 3 = 0, (i * 7919 % 20011) / 20011.0
+		FROM generate_series(1, 14000) AS i;
+	SELECT mlops.start_run('training', E'run "1" \u00e9', '{"depth": 3, "note": "a\\\\b\t"}', git_commit => 'abcdef0');
+	SELECT mlops.log_metrics(1, '{"auc": 0.7, "odd": "NaN", "top": "Infinity"}');
+	SELECT mlops.log_dataset(1, '"the ""App"""."pre diction"');
+	SELECT mlops.log_dataset(1, query => 'SELECT 1 AS x, ''{}''::json AS j', name => 'query');
+	SELECT mlops.finish_run(1);
+	SELECT mlops.create_model('m', 'binary', tags => '{"a": [1, null]}');
+	SELECT mlops.register_version('m', 1), mlops.register_version('m');
+	SELECT mlops.set_stage('m', 1, 'staged', 'why');
+	SELECT mlops.set_alias('m', 'best', 1), mlops.set_alias('m', 'best', 2);
+	SELECT mlops.create_endpoint('e');
+	SELECT mlops.deploy('m', 1, 'e'), mlops.deploy('m', 2, 'e', traffic => 0.5);
+	SELECT mlops.rollback('e');
+	SELECT mlops.create_monitor('watch', '"the ""App"""."pre diction"', 'at', model => 'm', label_column => 'label', score_column => 'score',
+		features => ARRAY['fea''ture', 'word']::name[], start_at => '2024-01-01', end_at => '2024-01-10', schedule => NULL,
+		reference_from => '2024-01-01', reference_to => '2024-01-03', checks => '[{"metric": "psi", "warning": {"above": 0.01}}]');
+});
+ok($node->poll_query_until('main', q{SELECT count(*) = 9 FROM mlops.run_history WHERE state = 'succeeded'}), 'all windows were evaluated');
+$node->safe_psql('main', q{SET ROLE ann; SELECT mlops.ack(min(alert_id), 'seen') FROM mlops.open_alert; SELECT mlops.alter_monitor('watch', '{"min_rows": 40}')});
+ok($node->poll_query_until('main', q{SELECT NOT EXISTS (SELECT FROM mlops.outbox WHERE notified_at IS NULL)}), 'all notices were sent');
+$node->safe_psql('main', q{SELECT mlops.disable_scheduler(); SELECT mlops.enable_scheduler()});
+
+# What must be equal: the rows of all dumped tables, found in the catalog, and
+# whatever is computed from them.
+my $tables = $node->safe_psql('main', q{
+	SELECT string_agg(format('SELECT %L AS name, count(*) AS n, md5(coalesce(string_agg(t::text, E''\n'' ORDER BY t::text COLLATE "C"), '''')) AS rows FROM %s AS t', c.oid::regclass, c.oid::regclass),
+		' UNION ALL ' ORDER BY c.oid)
+	FROM pg_extension AS x, unnest(x.extconfig, x.extcondition) AS e (oid, condition) JOIN pg_class AS c USING (oid)
+	WHERE x.extname = 'mlops' AND c.relkind = 'r' AND e.condition = ''});
+my $sequences = $node->safe_psql('main', q{
+	SELECT string_agg(format('SELECT %L AS name, last_value, is_called FROM %s', c.oid::regclass, c.oid::regclass), ' UNION ALL ' ORDER BY c.oid)
+	FROM pg_extension AS x, unnest(x.extconfig) AS e (oid) JOIN pg_class AS c USING (oid)
+	WHERE x.extname = 'mlops' AND c.relkind = 'S'});
+my $answers = q{
+	SELECT p.column_name, p.note, mlops.quantile(p.profile, 0.3), mlops.n_distinct(p.profile) FROM mlops.dataset_profile AS p ORDER BY artifact_id, place;
+	SELECT window_lo, metric, value, verdict FROM mlops.drift_history ORDER BY 1, 2, 3;
+	SELECT depth, node_kind, type, name FROM mlops.ancestors('models:/m/1');
+	SELECT role, model, version, traffic, since FROM mlops.deployed_at('e');
+	SELECT conname, convalidated FROM pg_constraint WHERE connamespace = 'mlops'::regnamespace ORDER BY 1, conrelid::regclass::text;
+	SELECT tablename, policyname, qual FROM pg_policies WHERE schemaname = 'mlops' ORDER BY 1, 2};
+my %before = map { $_ => $node->safe_psql('main', $_) } ($tables, $sequences, $answers);
+is($node->safe_psql('main', qq{SELECT count(*) FROM ($tables) AS t WHERE n = 0}), '0', 'every table has rows') or diag($before{$tables});
+
+# --- each way of dumping and restoring
+my $dir = $node->basedir;
+my $one = 0;
+
+sub restored
+{
+	my ($how, @steps) = @_;
+	my $db = 'copy' . ++$one;
+
+	$node->safe_psql('postgres', "CREATE DATABASE $db");
+	# whoever listens in the new database hears nothing
+	my $listener = $node->background_psql($db, on_error_stop => 1) if $node->can('background_psql') && $one == 1;
+	$listener->query_safe('LISTEN mlops_alert') if $listener;
+	foreach my $step (@steps)
+	{
+		my @command = map { s/DB/$db/r } @$step;
+		$node->command_ok(\@command, "$how: $command[0]");
+	}
+	is($node->safe_psql($db, $tables), $before{$tables}, "$how: all rows are there");
+	is($node->safe_psql($db, $sequences), $before{$sequences}, "$how: sequences go on");
+	is($node->safe_psql($db, $answers), $before{$answers}, "$how: the same answers");
+	is($node->safe_psql($db, 'SELECT enabled, active FROM mlops.scheduler_status()'), 'f|f', "$how: the scheduler is off");
+	is($node->safe_psql($db, 'SELECT count(*) FROM mlops.outbox WHERE notified_at IS NULL'), '0', "$how: nothing is to be sent");
+	if ($listener)
+	{
+		unlike($listener->query_safe('SELECT 1'), qr/Asynchronous/, "$how: nobody was told");
+		like($listener->query_safe('NOTIFY mlops_alert'), qr/Asynchronous/, "$how: who listens would have heard it");
+		$listener->quit;
+	}
+	return $db;
+}
+
+my $c = $node->connstr('main');
+$node->command_ok(['pg_dump', '-f', "$dir/plain.sql", $c], 'plain dump');
+$node->command_ok(['pg_dump', '-Fc', '-f', "$dir/custom.dump", $c], 'custom dump');
+$node->command_ok(['pg_dump', '-Fd', '-j2', '-f', "$dir/directory", $c], 'directory dump by two processes');
+unlike(slurp_file("$dir/plain.sql"), qr/\bscheduler_switch\b.*\n\d/, 'whether the scheduler is on is not in the dump');
+
+my $copy = restored('plain', ['psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-1', '-d', $node->connstr('DB'), '-f', "$dir/plain.sql"]);
+restored('custom', ['pg_restore', '-1', '--exit-on-error', '-d', $node->connstr('DB'), "$dir/custom.dump"]);
+# pg_restore does not know which table of an extension refers to which when it
+# loads several at once: its sessions must leave foreign keys alone
+{
+	local $ENV{PGOPTIONS} = '-c session_replication_role=replica';
+	restored('parallel', ['pg_restore', '-j2', '--exit-on-error', '-d', $node->connstr('DB'), "$dir/directory"]);
+}
+is($node->safe_psql('copy3', q{SET ROLE ann; SELECT mlops.register_version('m')}), '3', 'parallel: the next version');
+restored('sections', map { ['pg_restore', "--section=$_", '--exit-on-error', '-d', $node->connstr('DB'), "$dir/custom.dump"] } qw(pre-data data post-data));
+
+# --- the copy is a working registry: numbers follow, monitors run when told to
+is($node->safe_psql($copy, q{SET ROLE ann; SELECT mlops.register_version('m')}), '3', 'the next version');
+is($node->safe_psql($copy, q{SET ROLE ann; SELECT mlops.start_run('evaluation') > (SELECT max(run_id) FROM mlops.edge)}), 't', 'the next run');
+my $runs = $node->safe_psql($copy, 'SELECT count(*), sum(attempt) FROM mlops.monitor_run');
+$node->safe_psql($copy, q{
+	SET ROLE ann;
+	SELECT mlops.create_monitor('later', '"the ""App"""."pre diction"', 'at', features => '{word}', start_at => '2024-01-01', end_at => '2024-01-03', schedule => NULL);
+	RESET ROLE;
+	SELECT mlops.enable_scheduler()});
+ok($node->poll_query_until($copy, q{SELECT count(*) = 2 FROM mlops.run_history WHERE monitor = 'later' AND state = 'succeeded'}), 'enabled, the copy runs what is new');
+is($node->safe_psql($copy, q{SELECT count(*), sum(attempt) FROM mlops.run_history WHERE monitor = 'watch'}), $runs, 'and repeats nothing');
+
+# --- row security: a role that sees a part only cannot dump by mistake
+$node->safe_psql('main', 'CREATE ROLE reader LOGIN; GRANT pg_read_all_data TO reader');
+$node->command_fails_like(['pg_dump', '-U', 'reader', '-f', "$dir/part.sql", $c], qr/row-level security/, 'a dump that would miss rows fails');
+$node->safe_psql('main', 'ALTER ROLE reader BYPASSRLS');
+$node->command_ok(['pg_dump', '-U', 'reader', '-f', "$dir/all.sql", $c], 'with BYPASSRLS it has all');
+
+$node->stop;
+done_testing();

@@ -1,0 +1,116 @@
+# A hot standby: everything can be read and computed, nothing can be written, no
+# process of the scheduler runs; once promoted, the standby carries on.
+
+use strict;
+use warnings;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $primary = PostgreSQL::Test::Cluster->new('primary');
+$primary->init(allows_streaming => 1);
+$primary->append_conf('postgresql.conf', q{
+shared_preload_libraries = 'mlops'
+timezone = 'UTC'
+fsync = off
+});
+$primary->start;
+
+$primary->safe_psql('postgres', q{
+	CREATE EXTENSION mlops;
+	CREATE ROLE ann LOGIN;
+	SELECT mlops.grant_use('ann');
+	SELECT mlops.enable_scheduler();
+	GRANT ALL ON SCHEMA public TO ann;
+	SET ROLE ann;
+	CREATE TABLE p (at timestamptz NOT NULL, x float8, word text, label boolean, score float8);
+	INSERT INTO p SELECT '2024-01-01 00:00+00'::timestamptz + i * interval '1 min', i % 900 + (i > 3000)::int * 500, 'w' || i % 7, i % 3 = 0, i % 101 / 101.0
+		FROM generate_series(1, 5000) AS i;
+	SELECT mlops.start_run('training', 'first', '{"depth": 3}');
+	SELECT mlops.log_dataset(1, 'p');
+	SELECT mlops.finish_run(1);
+	SELECT mlops.start_run('evaluation', 'open');
+	SELECT mlops.create_model('m', 'binary');
+	SELECT mlops.register_version('m', 1), mlops.register_version('m');
+	SELECT mlops.set_alias('m', 'best', 1);
+	SELECT mlops.create_endpoint('e');
+	SELECT mlops.deploy('m', 1, 'e'), mlops.deploy('m', 2, 'e');
+	SELECT mlops.create_monitor('watch', 'p', 'at', model => 'm', label_column => 'label', score_column => 'score', features => '{x,word}', start_at => '2024-01-01',
+		end_at => '2024-01-04', schedule => NULL, reference_from => '2024-01-01', reference_to => '2024-01-02', checks => '[{"metric": "psi", "warning": {"above": 0.01}}]');
+});
+ok($primary->poll_query_until('postgres', q{SELECT count(*) = 3 FROM mlops.run_history WHERE state = 'succeeded'}), 'the primary ran the monitor');
+
+$primary->backup('base');
+my $standby = PostgreSQL::Test::Cluster->new('standby');
+$standby->init_from_backup($primary, 'base', has_streaming => 1);
+$standby->start;
+$primary->wait_for_catchup($standby);
+is($standby->safe_psql('postgres', 'SELECT pg_is_in_recovery()'), 't', 'the standby is one');
+
+# --- everything can be read: all tables and views, and what is computed from them
+my $relations = $primary->safe_psql('postgres', q{
+	SELECT string_agg(format('SELECT %L, count(*), md5(coalesce(string_agg(t::text, '','' ORDER BY t::text COLLATE "C"), '''')) FROM %s AS t', c.oid::regclass, c.oid::regclass), ' UNION ALL ' ORDER BY c.oid)
+	FROM pg_class AS c WHERE c.relnamespace = 'mlops'::regnamespace AND c.relkind IN ('r', 'v')});
+my $computed = q{
+	SET ROLE ann;
+	SET force_parallel_mode_of_this_server = on;
+	SELECT mlops.roc_auc(label, score), mlops.f1_score(label, score > 0.5), mlops.log_loss(label, score), mlops.rmse(x, score),
+		   mlops.psi(x, at > '2024-01-02'), mlops.ks_pvalue(x, at > '2024-01-02'), mlops.fingerprint(p), mlops.quantile(mlops.profile(x), 0.3) FROM p;
+	SELECT column_x, column_y, correlation FROM mlops.correlation_matrix('p', '{x,score}');
+	SELECT t.column_name, mlops.psi(t.profile, (SELECT mlops.profile(x) FROM p WHERE at > '2024-01-03')) FROM mlops.training_profiles('m', 1) AS t WHERE t.column_name = 'x';
+	SELECT column_name, mlops.mean(mlops.merge(profile)) FROM mlops.window_summary GROUP BY 1 ORDER BY 1;
+	SELECT depth, type, name FROM mlops.descendants('p'::regclass);
+	SELECT mlops.lineage_mermaid('run:1');
+	SELECT role, version FROM mlops.deployed_at('e');
+	SELECT mlops.version_by_alias('m', 'best'), mlops.live_version('e'), mlops.run_params(1);
+	SELECT * FROM mlops.windows(1);
+	SELECT event, column_name FROM mlops.alerts_since() ORDER BY 1, 2;
+	SELECT name, type::regtype FROM mlops.query_columns('SELECT * FROM public.p')};
+my $parallel = $primary->safe_psql('postgres', 'SHOW server_version_num') >= 160000 ? 'debug_parallel_query' : 'force_parallel_mode';
+$computed =~ s/force_parallel_mode_of_this_server/$parallel/;
+$computed .= '; SET min_parallel_table_scan_size = 0; SET parallel_setup_cost = 0; SELECT mlops.average_precision(label, score) FROM p';
+is($standby->safe_psql('postgres', $relations), $primary->safe_psql('postgres', $relations), 'tables and views show the same');
+is($standby->safe_psql('postgres', $computed), $primary->safe_psql('postgres', $computed), 'aggregates and functions say the same');
+is($standby->safe_psql('postgres', 'SELECT preloaded, launcher_pid, enabled, active FROM mlops.scheduler_status()'), 't||t|f', 'the scheduler is enabled, and does not run');
+is($standby->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'mlops %'}), '0', 'it has no process');
+
+# --- nothing can be written: each writer, called so that it would succeed here
+my @writers = (
+	q{SELECT mlops.start_run('training')}, q{SELECT mlops.finish_run(2)}, q{SELECT mlops.fail_run(2, 'x')},
+	q{SELECT mlops.log_params(2, '{}')}, q{SELECT mlops.log_param(2, 'a', 1)}, q{SELECT mlops.log_param(2, 'a', 'b'::text)},
+	q{SELECT mlops.log_metric(2, 'a', 1)}, q{SELECT mlops.log_metrics(2, '{}')}, q{SELECT mlops.log_artifact(2, 'a')},
+	q{SELECT mlops.log_dataset(2, 'p')}, q{SELECT mlops.log_dataset(2, query => 'SELECT 1', name => 'q')}, q{SELECT mlops.log_profiles(2, 1, '{}')},
+	q{SELECT mlops.create_model('n', 'binary')}, q{SELECT mlops.register_version('m')}, q{SELECT mlops.set_stage('m', 1, 'staged')},
+	q{SELECT mlops.set_alias('m', 'best', 2)}, q{SELECT mlops.delete_alias('m', 'best')}, q{SELECT mlops.create_endpoint('f')},
+	q{SELECT mlops.deploy('m', 1, 'e')}, q{SELECT mlops.undeploy('e')}, q{SELECT mlops.rollback('e')}, q{SELECT mlops.log_version(2, 'm', 1)},
+	q{SELECT mlops.record_predictions('m', 1, 'p')}, q{SELECT mlops.create_monitor('w', 'p', 'at')}, q{SELECT mlops.alter_monitor('watch', '{"min_rows": 31}')},
+	q{SELECT mlops.drop_monitor('watch')}, q{SELECT mlops.evaluate('watch', '2024-01-01', '2024-01-02')}, q{SELECT mlops.evaluate(1, '2024-01-01', '2024-01-02')},
+	q{SELECT mlops.backfill('watch')}, q{SELECT mlops.store_baseline(1, 1, '{}')}, q{SELECT mlops.store_window(1, 1, '2024-01-01', '2024-01-02', '{}', '[]')},
+	q{SELECT mlops.record_failure(1, '2024-01-01', '2024-01-02', '42P01', 'x')}, q{SELECT mlops.ack(1)}, q{SELECT mlops.silence(1, now() + interval '1 day')},
+	q{SELECT mlops.resolve(1)}, q{SELECT mlops.apply_alerts(1, '2024-01-01', '2024-01-02')}, q{SELECT mlops.send_outbox()},
+	q{SELECT mlops.finish_run(1, 1, 0)}, q{SELECT mlops.fail_run(1, 1, '42P01', 'x')}, q{SELECT mlops.claim_run(now())}, q{SELECT mlops.claim_now(1, now())},
+	q{SELECT mlops.run_now('watch')}, q{SELECT mlops.pause('watch')}, q{SELECT mlops.resume('watch')}, q{CALL mlops.run_due()},
+	q{SELECT mlops.enable_scheduler()}, q{SELECT mlops.disable_scheduler()});
+my %tried;
+foreach my $writer (@writers)
+{
+	my $role = $writer =~ /_scheduler/ ? '' : 'SET ROLE ann; ';
+	my ($rc, $out, $err) = $standby->psql('postgres', "\\set VERBOSITY sqlstate\n$role$writer");
+	like($err, qr/ERROR:  25006/, $writer);
+	$tried{$1} = 1 if $writer =~ /mlops\.(\w+)/;
+}
+is(join(', ', grep { !$tried{$_} } split /\n/, $standby->safe_psql('postgres', q{SELECT DISTINCT proname FROM pg_proc WHERE oid IN (SELECT mlops.usable_functions()) ORDER BY 1})),
+	'', 'no writer was left out');
+is($standby->safe_psql('postgres', $relations), $primary->safe_psql('postgres', $relations), 'nothing has changed');
+
+# --- promoted, it carries on where the primary stopped, once
+$primary->stop('immediate');
+$standby->promote;
+$standby->safe_psql('postgres', q{SET ROLE ann; SELECT mlops.alter_monitor('watch', '{"end_at": "2024-01-05"}')});
+ok($standby->poll_query_until('postgres', q{SELECT count(*) = 4 FROM mlops.run_history WHERE state = 'succeeded'}), 'the promoted standby runs the next window');
+is($standby->safe_psql('postgres', 'SELECT count(*), sum(attempt) FROM mlops.run_history'), '4|4', 'and no other again');
+is($standby->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'mlops launcher'}), '1', 'by one launcher');
+is($standby->safe_psql('postgres', q{SET ROLE ann; SELECT mlops.register_version('m')}), '3', 'the registry takes the next version');
+
+$standby->stop;
+done_testing();
