@@ -24,6 +24,12 @@ mlops_alloc(void *owner, size_t size)
 }
 
 void *
+mlops_alloc_raw(void *owner, size_t size)
+{
+	return MemoryContextAllocHuge((MemoryContext) owner, size);
+}
+
+void *
 mlops_realloc(void *chunk, size_t size)
 {
 	return repalloc_huge(chunk, size);

@@ -163,6 +163,7 @@ extern void mlops_check_fraction(double value, const char *name);
 extern double *mlops_float8_array(ArrayType *array, const char *name, int *n);
 
 /* module.c: one init per folder that has something to set up at load time */
+extern void mlops_core_init(void);
 extern void mlops_drift_init(void);
 extern void mlops_scheduler_init(void);
 

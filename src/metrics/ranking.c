@@ -24,60 +24,25 @@
 
 #include "core/dd.h"
 
-#define CHECK_EVERY		(1 << 18)	/* groups between two interrupt checks */
+#define CHECK_EVERY		(1 << 18)	/* positives between two interrupt checks */
 
 typedef __int128 Wide;
 
-/* A place in the walk from the highest score down. */
-typedef struct Cursor
-{
-	const MlopsRanking *r;
-	int64_t		negatives;		/* values not yet visited */
-	int64_t		positives;
-	size_t		groups;			/* groups not yet visited */
-} Cursor;
-
-static Wide wins_from_samples(const MlopsRanking *r);
+static Wide wins_from_arrays(const double *negatives, int64_t n_negative,
+							 const double *positives, int64_t n_positive);
 static Wide twice_the_wins(const MlopsRanking *r);
 
-static Cursor
-cursor_start(const MlopsRanking *r)
+MlopsRankingCursor
+mlops_ranking_start(const MlopsRanking *r)
 {
-	return (Cursor) {r, r->n_negative, r->n_positive, r->n_groups};
-}
-
-/* The next lower tie group; false after the last. */
-static inline bool
-cursor_next(Cursor *c, MlopsTieGroup *group)
-{
-	const double *neg = c->r->negatives;
-	const double *pos = c->r->positives;
-	int64_t		i = c->negatives;
-	int64_t		j = c->positives;
-	double		score;
-
-	if (c->r->groups != NULL)
-	{
-		if (c->groups == 0)
-			return false;
-		*group = c->r->groups[--c->groups];
-		c->negatives -= group->negatives;
-		c->positives -= group->positives;
-		return true;
-	}
-	if (i == 0 && j == 0)
-		return false;
-	score = j == 0 || (i > 0 && neg[i - 1] > pos[j - 1]) ? neg[i - 1] : pos[j - 1];
-	while (i > 0 && neg[i - 1] == score)
-		i--;
-	while (j > 0 && pos[j - 1] == score)
-		j--;
-	*group = (MlopsTieGroup) {c->negatives - i, c->positives - j};
-	c->negatives = i;
-	c->positives = j;
-	if ((i + j) % CHECK_EVERY == 0)
-		mlops_check_interrupts();
-	return true;
+	return (MlopsRankingCursor) {
+		.r = r,
+		.negatives = r->n_negative,
+		.positives = r->n_positive,
+		.groups = r->n_groups,
+		.negative = mlops_walk_down(&r->negatives),
+		.positive = mlops_walk_down(&r->positives)
+	};
 }
 
 double
@@ -100,12 +65,14 @@ static Wide
 twice_the_wins(const MlopsRanking *r)
 {
 	Wide		wins = 0;
-	Cursor		c = cursor_start(r);
+	MlopsRankingCursor c = mlops_ranking_start(r);
 	MlopsTieGroup g;
 
-	if (r->groups == NULL)
-		return wins_from_samples(r);
-	while (cursor_next(&c, &g))
+	if (r->groups == NULL && mlops_sorted_in_memory(&r->negatives) &&
+		mlops_sorted_in_memory(&r->positives))
+		return wins_from_arrays(r->negatives.values, r->n_negative,
+								r->positives.values, r->n_positive);
+	while (mlops_ranking_next(&c, &g))
 		wins += (Wide) g.positives * (2 * (Wide) c.negatives + g.negatives);
 	return wins;
 }
@@ -116,24 +83,24 @@ twice_the_wins(const MlopsRanking *r)
  * 2 U is the sum of the numbers of negatives < and <= each positive.
  */
 static Wide
-wins_from_samples(const MlopsRanking *r)
+wins_from_arrays(const double *negatives, int64_t n_negative,
+				 const double *positives, int64_t n_positive)
 {
-	const double *neg = r->negatives;
 	int64_t		below = 0;		/* negatives < the positive */
 	int64_t		upto = 0;		/* negatives <= the positive */
 	Wide		wins = 0;
 
-	for (int64_t j = 0; j < r->n_positive; j++)
+	for (int64_t j = 0; j < n_positive; j++)
 	{
-		double		score = r->positives[j];
+		double		score = positives[j];
 
 		if (j % CHECK_EVERY == 0)
 			mlops_check_interrupts();
-		while (below < r->n_negative && neg[below] < score)
+		while (below < n_negative && negatives[below] < score)
 			below++;
 		if (upto < below)
 			upto = below;
-		while (upto < r->n_negative && neg[upto] == score)
+		while (upto < n_negative && negatives[upto] == score)
 			upto++;
 		wins += below + upto;
 	}
@@ -144,10 +111,10 @@ double
 mlops_ranking_ks(const MlopsRanking *r)
 {
 	Wide		largest = 0;
-	Cursor		c = cursor_start(r);
+	MlopsRankingCursor c = mlops_ranking_start(r);
 	MlopsTieGroup g;
 
-	while (cursor_next(&c, &g))
+	while (mlops_ranking_next(&c, &g))
 	{
 		int64_t		tp = r->n_positive - c.positives;
 		int64_t		fp = r->n_negative - c.negatives;
@@ -165,10 +132,10 @@ double
 mlops_ranking_average_precision(const MlopsRanking *r)
 {
 	MlopsDD		sum = {0, 0};
-	Cursor		c = cursor_start(r);
+	MlopsRankingCursor c = mlops_ranking_start(r);
 	MlopsTieGroup g;
 
-	while (c.positives > 0 && cursor_next(&c, &g))
+	while (c.positives > 0 && mlops_ranking_next(&c, &g))
 	{
 		double		tp = (double) (r->n_positive - c.positives);
 		double		fp = (double) (r->n_negative - c.negatives);

@@ -125,8 +125,12 @@ mlops_two_samples_sorted(MlopsSummary *state)
 	mlops_samples_sort(s);
 	for (int flag = 0; flag < 2; flag++)
 	{
-		result.values[flag] = s->side[flag].values;
 		result.n[flag] = (int64_t) s->side[flag].n;
+		result.sample[flag] = (MlopsSorted) {
+			.n = result.n[flag],
+			.width = 1,
+			.values = s->side[flag].values
+		};
 	}
 	return result;
 }
@@ -173,8 +177,8 @@ ranking_metric(FunctionCallInfo fcinfo, bool needs_negatives,
 	MlopsRanking r = {
 		.n_negative = s.n[0],
 		.n_positive = s.n[1],
-		.negatives = s.values[0],
-		.positives = s.values[1]
+		.negatives = s.sample[0],
+		.positives = s.sample[1]
 	};
 
 	if (s.n_nan > 0)
