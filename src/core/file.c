@@ -3,15 +3,19 @@
  * file.c
  *	  The engines' temporary files and what an owner shares, in the server.
  *
- * A file is a BufFile: it counts for temp_file_limit, lies in temp_tablespaces
- * and shows up in pg_stat_database.  Who closes it is the point of this module.
- * A resource owner would be the wrong one: that of the moment when an aggregate
- * first needs the disk may be a shorter one than the aggregate's, and on an
- * error the order in which resource owners and memory contexts end depends on
- * the kind of portal.  So the file is opened as one that outlives resource
- * owners, and a callback of the memory context that holds the state closes it.
- * Memory contexts end with the group, the rescan, the cursor, the error or the
- * session, and the file with them.
+ * A file is one of fd.c's: it counts for temp_file_limit, lies in
+ * temp_tablespaces and shows up in pg_stat_database.  Who closes it is the point
+ * of this module.  A resource owner would be the wrong one: that of the moment
+ * when an aggregate first needs the disk may be a shorter one than the
+ * aggregate's, and on an error the order in which resource owners and memory
+ * contexts end depends on the kind of portal.  So the file is opened as one that
+ * outlives resource owners, and a callback of the memory context that holds the
+ * state closes it.  Memory contexts end with the group, the rescan, the cursor,
+ * the error or the session, and the file with them.
+ *
+ * Not a BufFile, whose closing writes what is in its buffer: in the callback,
+ * after an error such as a full disk, that would raise the next one.  Engines
+ * read and write long stretches anyway.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -23,17 +27,20 @@
 
 #include <limits.h>
 
+#include "commands/tablespace.h"
 #include "miscadmin.h"
-#include "storage/buffile.h"
+#include "storage/fd.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
+#include "utils/wait_event.h"
 
 #define DEFAULT_WORK_MEM	(256 * 1024)	/* kB */
 #define MIN_WORK_MEM		64
+#define LONGEST_TRANSFER	((size_t) 1 << 20)	/* between two interrupt checks */
 
 struct MlopsFile
 {
-	BufFile    *file;
+	File		file;			/* -1 = none */
 	MemoryContextCallback closer;
 };
 
@@ -51,7 +58,7 @@ static Owned *all_owned = NULL;
 
 static void forget_owned(void *arg);
 static void close_file(void *arg);
-static void seek_to(BufFile *file, uint64_t place);
+static void fail(MlopsFile *file, const char *action) pg_attribute_noreturn();
 
 void
 mlops_core_init(void)
@@ -113,10 +120,12 @@ mlops_file_create(void *owner)
 	MemoryContext caller = MemoryContextSwitchTo(owner);
 	MlopsFile  *file = palloc0(sizeof(MlopsFile));
 
+	file->file = -1;
 	file->closer.func = close_file;
 	file->closer.arg = file;
 	MemoryContextRegisterResetCallback(owner, &file->closer);
-	file->file = BufFileCreateTemp(true);
+	PrepareTempTablespaces();
+	file->file = OpenTemporaryFile(true);
 	MemoryContextSwitchTo(caller);
 	return file;
 }
@@ -125,40 +134,65 @@ static void
 close_file(void *arg)
 {
 	MlopsFile  *file = arg;
-	BufFile    *open = file->file;
+	File		open = file->file;
 
-	file->file = NULL;
-	if (open != NULL)
-		BufFileClose(open);
+	file->file = -1;
+	if (open >= 0)
+		FileClose(open);
 }
 
 void
 mlops_file_write(MlopsFile *file, uint64_t place, const void *data, size_t n)
 {
-	CHECK_FOR_INTERRUPTS();
-	seek_to(file->file, place);
-	BufFileWrite(file->file, unconstify(void *, data), n);
+	char	   *from = unconstify(char *, (const char *) data);
+
+	while (n > 0)
+	{
+		size_t		part = Min(n, LONGEST_TRANSFER);
+		ssize_t		done;
+
+		CHECK_FOR_INTERRUPTS();
+		errno = 0;
+		done = FileWrite(file->file, from, part, (off_t) place,
+						 WAIT_EVENT_BUFFILE_WRITE);
+		if (done <= 0)
+			fail(file, "write");
+		from += done;
+		place += done;
+		n -= done;
+	}
 }
 
 void
 mlops_file_read(MlopsFile *file, uint64_t place, void *data, size_t n)
 {
-	CHECK_FOR_INTERRUPTS();
-	seek_to(file->file, place);
-	if (BufFileRead(file->file, data, n) != n)
-		ereport(ERROR,
-				(errcode_for_file_access(),
-				 errmsg("could not read from temporary file")));
+	char	   *to = data;
+
+	while (n > 0)
+	{
+		size_t		part = Min(n, LONGEST_TRANSFER);
+		ssize_t		done;
+
+		CHECK_FOR_INTERRUPTS();
+		errno = 0;
+		done = FileRead(file->file, to, part, (off_t) place,
+						WAIT_EVENT_BUFFILE_READ);
+		if (done <= 0)
+			fail(file, "read");
+		to += done;
+		place += done;
+		n -= done;
+	}
 }
 
-/* Two steps, because only whole blocks can be named in files above 1 GB. */
+/* nothing was transferred and no reason given: the disk is full, or the file short */
 static void
-seek_to(BufFile *file, uint64_t place)
+fail(MlopsFile *file, const char *action)
 {
-	if (place / BLCKSZ > LONG_MAX ||
-		BufFileSeekBlock(file, (long) (place / BLCKSZ)) != 0 ||
-		BufFileSeek(file, 0, (off_t) (place % BLCKSZ), SEEK_CUR) != 0)
-		ereport(ERROR,
-				(errcode_for_file_access(),
-				 errmsg("could not seek in temporary file")));
+	if (errno == 0)
+		errno = action[0] == 'w' ? ENOSPC : EIO;
+	ereport(ERROR,
+			(errcode_for_file_access(),
+			 errmsg("could not %s temporary file \"%s\": %m", action,
+					FilePathName(file->file))));
 }

@@ -29,7 +29,11 @@ mlops_walk_up(const MlopsSorted *sample)
 			.at = sample->values,
 			.end = sample->values + sample->n * sample->width
 		};
-	return (MlopsWalk) {.sample = sample, .rest = sample->n};
+	return (MlopsWalk) {
+		.sample = sample,
+		.rest = sample->n,
+		.buffer = sample->buffer
+	};
 }
 
 MlopsWalk
@@ -41,7 +45,11 @@ mlops_walk_down(const MlopsSorted *sample)
 			.at = sample->values + sample->n * sample->width,
 			.end = sample->values
 		};
-	return (MlopsWalk) {.sample = sample, .rest = sample->n};
+	return (MlopsWalk) {
+		.sample = sample,
+		.rest = sample->n,
+		.buffer = sample->buffer
+	};
 }
 
 bool
@@ -78,9 +86,9 @@ read_block(MlopsWalk *w, int64_t first, size_t n)
 
 	if (n == 0)
 	{
-		if (w->buffer != NULL)
+		if (w->buffer != s->buffer)
 			mlops_free(w->buffer);
-		w->buffer = NULL;
+		w->buffer = s->buffer;
 		w->at = w->end = NULL;
 		return false;
 	}

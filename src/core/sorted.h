@@ -9,8 +9,8 @@
  * refilled from disk; or it asks for single values by rank.
  *
  * A walk is begun again by making a new one.  While its sample is on disk it
- * owns a buffer, so it must not be copied; the buffer goes when the walk
- * reaches the end, at the latest with the sample's "work".
+ * has a buffer, so it must not be copied; the buffer goes when the walk reaches
+ * the end, at the latest with the sample's "work".
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -35,8 +35,9 @@ typedef struct MlopsSorted
 	/* ... or, with values NULL, from this place of a file on */
 	MlopsFile  *file;
 	uint64_t	place;
-	void	   *work;			/* owner of the buffers */
 	size_t		block;			/* records to be read at a time */
+	double	   *buffer;			/* for so many; NULL: each walk makes its own */
+	void	   *work;			/* owner of those */
 } MlopsSorted;
 
 typedef struct MlopsWalk

@@ -5,7 +5,7 @@
  *	  ranking metrics read from it.
  *
  * The state keeps every value (samples.h): 8 bytes a row, as much again while
- * sorting.  NULL in an argument skips the row; NaN makes every result NaN; a
+ * sorting, and on disk what mlops.work_mem has no room for.  NULL in an argument skips the row; NaN makes every result NaN; a
  * metric that needs a class which is absent is NULL.
  *
  * Final functions see nothing but the state, so an aggregate's option travels
@@ -122,15 +122,10 @@ mlops_two_samples_sorted(MlopsSummary *state)
 		.option = ((TwoSamples *) state)->option
 	};
 
-	mlops_samples_sort(s);
 	for (int flag = 0; flag < 2; flag++)
 	{
-		result.n[flag] = (int64_t) s->side[flag].n;
-		result.sample[flag] = (MlopsSorted) {
-			.n = result.n[flag],
-			.width = 1,
-			.values = s->side[flag].values
-		};
+		result.sample[flag] = mlops_samples_sorted(s, flag, CurrentMemoryContext);
+		result.n[flag] = result.sample[flag].n;
 	}
 	return result;
 }
@@ -191,7 +186,10 @@ ranking_metric(FunctionCallInfo fcinfo, bool needs_negatives,
 static void
 two_samples_init(MlopsSummary *summary)
 {
-	((TwoSamples *) summary)->samples.owner = summary->owner;
+	MlopsSamples *s = &((TwoSamples *) summary)->samples;
+
+	s->owner = summary->owner;
+	s->width = 1;
 }
 
 /* Sorted, equal states have equal bytes, and a worker sorts before it sends. */
@@ -204,9 +202,12 @@ two_samples_settle(MlopsSummary *summary)
 static void
 two_samples_write(const MlopsSummary *summary, MlopsWriter *w)
 {
-	mlops_samples_write(&((const TwoSamples *) summary)->samples, w);
-	if (((const TwoSamples *) summary)->option != 0)
-		mlops_put_varint(w, ((const TwoSamples *) summary)->option);
+	/* bringing it in one piece does not change the value */
+	TwoSamples *s = (TwoSamples *) summary;
+
+	mlops_samples_write(&s->samples, w);
+	if (s->option != 0)
+		mlops_put_varint(w, s->option);
 }
 
 static void
