@@ -155,6 +155,7 @@ mlops_summary_state(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 #define MLOPS_TAG_CATEGORIES	8
 #define MLOPS_TAG_RANKED_LIST	9
 #define MLOPS_TAG_CLASS_CONFUSION 10
+#define MLOPS_TAG_WEIGHTED_SAMPLES 11
 
 /* check.c: argument checks worded once; "name" is the SQL argument's name */
 extern bool mlops_label_from_int(int32 label);
