@@ -78,7 +78,7 @@ SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 SET max_parallel_workers_per_gather = 3;
 EXPLAIN (COSTS OFF) SELECT mlops.roc_auc(y, s, w), mlops.ks_score(y, s, w) FROM noise;
-SELECT row(mlops.roc_auc(y, s, w), mlops.gini(y, s, w), mlops.ks_score(y, s, w), mlops.average_precision(y, s, w)) = (SELECT a FROM answer AS a) AS parallel FROM noise;
+SELECT (mlops.roc_auc(y, s, w), mlops.gini(y, s, w), mlops.ks_score(y, s, w), mlops.average_precision(y, s, w)) = (SELECT auc, gini, ks, ap FROM answer) AS parallel FROM noise;
 RESET parallel_setup_cost;
 RESET parallel_tuple_cost;
 RESET min_parallel_table_scan_size;
