@@ -80,31 +80,48 @@ mlops_walk_has_down(MlopsWalk *w)
 	return w->at != w->end || mlops_walk_refill_down(w);
 }
 
-/* Pass the records with this key; records of one double. */
+/*
+ * Pass the records whose key is this one, or upwards below it, downwards above
+ * it; how many they were.  Of records of one double.  The position is kept in a
+ * local variable, because that of the walk would go through memory at each step.
+ */
+#define MLOPS_WALK_PASS(w, refill, condition, step) \
+	int64_t		n = 0; \
+	do \
+	{ \
+		const double *at = (w)->at; \
+		const double *end = (w)->end; \
+		while (at != end && (condition)) \
+			at += (step); \
+		n += (step) * (at - (w)->at); \
+		(w)->at = at; \
+		if (at != end) \
+			break; \
+	} while (refill(w)); \
+	return n
+
 static inline int64_t
 mlops_walk_take_up(MlopsWalk *w, double key)
 {
-	int64_t		n = 0;
-
-	while (mlops_walk_has_up(w) && *w->at == key)
-	{
-		w->at++;
-		n++;
-	}
-	return n;
+	MLOPS_WALK_PASS(w, mlops_walk_refill_up, at[0] == key, 1);
 }
 
 static inline int64_t
 mlops_walk_take_down(MlopsWalk *w, double key)
 {
-	int64_t		n = 0;
+	MLOPS_WALK_PASS(w, mlops_walk_refill_down, at[-1] == key, -1);
+}
 
-	while (mlops_walk_has_down(w) && w->at[-1] == key)
-	{
-		w->at--;
-		n++;
-	}
-	return n;
+static inline int64_t
+mlops_walk_skip_up(MlopsWalk *w, double key)
+{
+	MLOPS_WALK_PASS(w, mlops_walk_refill_up, at[0] < key, 1);
+}
+
+static inline int64_t
+mlops_walk_skip_down(MlopsWalk *w, double key)
+{
+	MLOPS_WALK_PASS(w, mlops_walk_refill_down, at[-1] > key, -1);
 }
 
 #endif							/* MLOPS_SORTED_H */

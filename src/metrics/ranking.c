@@ -24,12 +24,8 @@
 
 #include "core/dd.h"
 
-#define CHECK_EVERY		(1 << 18)	/* positives between two interrupt checks */
-
 typedef __int128 Wide;
 
-static Wide wins_from_arrays(const double *negatives, int64_t n_negative,
-							 const double *positives, int64_t n_positive);
 static Wide twice_the_wins(const MlopsRanking *r);
 
 MlopsRankingCursor
@@ -43,6 +39,36 @@ mlops_ranking_start(const MlopsRanking *r)
 		.negative = mlops_walk_down(&r->negatives),
 		.positive = mlops_walk_down(&r->positives)
 	};
+}
+
+/*
+ * The next lower group that has positives; the groups above it, which have
+ * none, are passed at once.  That is all these metrics ask for, and much faster
+ * than to form each group.  False when there are no more positives.
+ */
+static inline bool
+next_positive(MlopsRankingCursor *c, MlopsTieGroup *group)
+{
+	double		score;
+
+	if (c->r->groups != NULL)
+	{
+		while (mlops_ranking_next(c, group))
+			if (group->positives > 0)
+				return true;
+		return false;
+	}
+	if (!mlops_walk_has_down(&c->positive))
+		return false;
+	score = c->positive.at[-1];
+	c->negatives -= mlops_walk_skip_down(&c->negative, score);
+	group->positives = mlops_walk_take_down(&c->positive, score);
+	group->negatives = mlops_walk_take_down(&c->negative, score);
+	c->negatives -= group->negatives;
+	c->positives -= group->positives;
+	if ((c->positives & 0xffff) == 0)
+		mlops_check_interrupts();
+	return true;
 }
 
 double
@@ -68,84 +94,53 @@ twice_the_wins(const MlopsRanking *r)
 	MlopsRankingCursor c = mlops_ranking_start(r);
 	MlopsTieGroup g;
 
-	if (r->groups == NULL && mlops_sorted_in_memory(&r->negatives) &&
-		mlops_sorted_in_memory(&r->positives))
-		return wins_from_arrays(r->negatives.values, r->n_negative,
-								r->positives.values, r->n_positive);
-	while (mlops_ranking_next(&c, &g))
-		wins += (Wide) g.positives * (2 * (Wide) c.negatives + g.negatives);
+	while (next_positive(&c, &g))
+		wins += (Wide) g.positives * (2 * c.negatives + g.negatives);
 	return wins;
 }
 
 /*
- * The same from arrays, where a group need not be formed: a positive wins
- * twice against the negatives below it and once against those equal to it, so
- * 2 U is the sum of the numbers of negatives < and <= each positive.
+ * TPR - FPR rises with positives only and falls with negatives only, so it is
+ * highest after a group that has positives and lowest before one.
  */
-static Wide
-wins_from_arrays(const double *negatives, int64_t n_negative,
-				 const double *positives, int64_t n_positive)
-{
-	int64_t		below = 0;		/* negatives < the positive */
-	int64_t		upto = 0;		/* negatives <= the positive */
-	Wide		wins = 0;
-
-	for (int64_t j = 0; j < n_positive; j++)
-	{
-		double		score = positives[j];
-
-		if (j % CHECK_EVERY == 0)
-			mlops_check_interrupts();
-		while (below < n_negative && negatives[below] < score)
-			below++;
-		if (upto < below)
-			upto = below;
-		while (upto < n_negative && negatives[upto] == score)
-			upto++;
-		wins += below + upto;
-	}
-	return wins;
-}
-
 double
 mlops_ranking_ks(const MlopsRanking *r)
 {
 	Wide		largest = 0;
+	Wide		smallest = 0;
 	MlopsRankingCursor c = mlops_ranking_start(r);
 	MlopsTieGroup g;
 
-	while (mlops_ranking_next(&c, &g))
+	while (next_positive(&c, &g))
 	{
 		int64_t		tp = r->n_positive - c.positives;
 		int64_t		fp = r->n_negative - c.negatives;
-		Wide		gap = (Wide) tp * r->n_negative - (Wide) fp * r->n_positive;
+		Wide		after = (Wide) tp * r->n_negative - (Wide) fp * r->n_positive;
+		Wide		before = after - (Wide) g.positives * r->n_negative +
+			(Wide) g.negatives * r->n_positive;
 
-		if (gap < 0)
-			gap = -gap;
-		if (gap > largest)
-			largest = gap;
+		largest = after > largest ? after : largest;
+		smallest = before < smallest ? before : smallest;
 	}
+	if (largest < -smallest)
+		largest = -smallest;
 	return (double) largest / (double) ((Wide) r->n_positive * r->n_negative);
 }
 
-double
+MLOPS_VECTORISE double
 mlops_ranking_average_precision(const MlopsRanking *r)
 {
 	MlopsDD		sum = {0, 0};
 	MlopsRankingCursor c = mlops_ranking_start(r);
 	MlopsTieGroup g;
 
-	while (c.positives > 0 && mlops_ranking_next(&c, &g))
+	while (next_positive(&c, &g))
 	{
 		double		tp = (double) (r->n_positive - c.positives);
-		double		fp = (double) (r->n_negative - c.negatives);
-		double		precision;
-		double		rest;
+		double		all = tp + (double) (r->n_negative - c.negatives);
+		double		precision = tp / all;
+		double		rest = fma(-precision, all, tp) / all;
 
-		if (g.positives == 0)
-			continue;
-		precision = tp / (tp + fp);
-		rest = fma(-precision, tp + fp, tp) / (tp + fp);
 		sum = mlops_dd_add(sum, mlops_dd_product((double) g.positives, precision));
 		sum = mlops_dd_add(sum, mlops_dd((double) g.positives * rest));
 	}

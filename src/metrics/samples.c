@@ -27,16 +27,18 @@ static void resize(MlopsSamples *s, MlopsSample *sample, size_t capacity);
 static void drop_array(MlopsSamples *s, MlopsSample *sample);
 static bool reserve(MlopsSamples *s, MlopsSample *sample, size_t more);
 static void spill_all(MlopsSpill *spill);
+static void limit_runs(MlopsSamples *s);
 static void sample_sort(MlopsSamples *s, MlopsSample *sample);
-static void insert(MlopsSamples *s, MlopsSample *sample, const double *sorted,
+static void insert(MlopsSamples *s, MlopsSample *sample, const uint8_t *sorted,
 				   size_t m);
-static void values_insert(double *x, size_t n, const double *sorted, size_t m);
-static void records_insert(double *x, size_t n, const double *sorted, size_t m,
+static void values_insert(double *x, size_t n, const uint8_t *sorted, size_t m);
+static void records_insert(double *x, size_t n, const uint8_t *sorted, size_t m,
 						   int width);
 static void sample_unite(MlopsSamples *s, MlopsSample *sample);
 static void sample_write(MlopsSamples *s, MlopsSample *sample, MlopsWriter *w);
-static void sample_read(MlopsSamples *s, MlopsSample *sample, MlopsReader *r);
-static bool records_valid(const double *x, size_t n, int width);
+static size_t sample_bytes(MlopsSample *sample, MlopsReader *r, size_t record,
+						   const uint8_t **bytes);
+static bool records_valid(const uint8_t *x, size_t n, int width);
 
 static inline size_t
 record_size(const MlopsSamples *s)
@@ -160,8 +162,7 @@ spill_all(MlopsSpill *spill)
 			drop_array(s, sample);
 		}
 	for (MlopsSamples *s = spill->states; s != NULL; s = s->next)
-		for (int flag = 0; flag < 2; flag++)
-			mlops_runs_limit(spill, &s->side[flag].runs, s->width);
+		limit_runs(s);
 }
 
 void
@@ -216,7 +217,7 @@ mlops_samples_merge(MlopsSamples *into, const MlopsSamples *from)
 
 		sample->n_nan += other->n_nan;
 		if (other->n > 0 && reserve(into, sample, other->n))
-			insert(into, sample, other->values, other->n);
+			insert(into, sample, (const uint8_t *) other->values, other->n);
 		else if (other->n > 0)
 		{
 			/* should both states have the same owner, this writes both */
@@ -229,9 +230,15 @@ mlops_samples_merge(MlopsSamples *into, const MlopsSamples *from)
 			mlops_runs_copy(spill_of(into), &sample->runs, from->spill,
 							&other->runs, into->width);
 	}
-	if (into->spill != NULL)
+	limit_runs(into);
+}
+
+static void
+limit_runs(MlopsSamples *s)
+{
+	if (s->spill != NULL)
 		for (int flag = 0; flag < 2; flag++)
-			mlops_runs_limit(into->spill, &into->side[flag].runs, into->width);
+			mlops_runs_limit(s->spill, &s->side[flag].runs, s->width);
 }
 
 /* Sort the tail by itself, then merge it into the sorted front. */
@@ -254,15 +261,18 @@ sample_sort(MlopsSamples *s, MlopsSample *sample)
 	{
 		memcpy(scratch, tail, n * record_size(s));
 		sample->n = front;
-		insert(s, sample, scratch, n);
+		insert(s, sample, (const uint8_t *) scratch, n);
 	}
 	sample->n_sorted = sample->n;
 	mlops_free(scratch);
 }
 
-/* Merge m sorted records into the n that the sample has, also sorted. */
+/*
+ * Merge m sorted records into those that the sample has, also sorted.  They come
+ * as bytes, since in a value from elsewhere they need not be aligned.
+ */
 static void
-insert(MlopsSamples *s, MlopsSample *sample, const double *sorted, size_t m)
+insert(MlopsSamples *s, MlopsSample *sample, const uint8_t *sorted, size_t m)
 {
 	if (s->width == 1)
 		values_insert(sample->values, sample->n, sorted, m);
@@ -275,51 +285,55 @@ insert(MlopsSamples *s, MlopsSample *sample, const double *sorted, size_t m)
 /*
  * Merge m sorted values into the n sorted values at the front of x.  There is
  * room for them; working from the end, nothing is overwritten before it has
- * moved.
+ * moved.  Without a branch on the comparison, which nobody can predict.
  */
 static void
-values_insert(double *x, size_t n, const double *sorted, size_t m)
+values_insert(double *x, size_t n, const uint8_t *sorted, size_t m)
 {
-	while (m > 0)
+	while (n > 0 && m > 0)
 	{
+		double		old = x[n - 1];
+		double		new;
+		bool		take_old;
+
+		memcpy(&new, sorted + (m - 1) * sizeof(double), sizeof(double));
+		take_old = old > new;
+		x[n + m - 1] = take_old ? old : new;
 		if ((n + m) % (1 << 18) == 0)
 			mlops_check_interrupts();
-		if (n > 0 && x[n - 1] > sorted[m - 1])
-		{
-			x[n + m - 1] = x[n - 1];
-			n--;
-		}
-		else
-		{
-			x[n + m - 1] = sorted[m - 1];
-			m--;
-		}
+		n -= take_old;
+		m -= !take_old;
 	}
+	memcpy(x, sorted, m * sizeof(double));
 }
 
 /* the same for records */
 static void
-records_insert(double *x, size_t n, const double *sorted, size_t m, int width)
+records_insert(double *x, size_t n, const uint8_t *sorted, size_t m, int width)
 {
-	while (m > 0)
+	size_t		size = width * sizeof(double);
+
+	while (n > 0 && m > 0)
 	{
 		double	   *to = x + (n + m - 1) * width;
 		const double *old = x + (n - 1) * width;
-		const double *new = sorted + (m - 1) * width;
+		double		new[2];
 
+		memcpy(new, sorted + (m - 1) * size, size);
 		if ((n + m) % (1 << 18) == 0)
 			mlops_check_interrupts();
-		if (n > 0 && mlops_record_less(new, old, width))
+		if (mlops_record_less(new, old, width))
 		{
-			memmove(to, old, width * sizeof(double));
+			memmove(to, old, size);
 			n--;
 		}
 		else
 		{
-			memcpy(to, new, width * sizeof(double));
+			memcpy(to, new, size);
 			m--;
 		}
 	}
+	memcpy(x, sorted, m * size);
 }
 
 void
@@ -331,13 +345,6 @@ mlops_samples_write(MlopsSamples *s, MlopsWriter *w)
 		mlops_put_varint(w, mlops_samples_n(s, flag));
 		sample_write(s, &s->side[flag], w);
 	}
-}
-
-void
-mlops_samples_read(MlopsSamples *s, MlopsReader *r)
-{
-	for (int flag = 0; flag < 2; flag++)
-		sample_read(s, &s->side[flag], r);
 }
 
 static void
@@ -365,44 +372,94 @@ sample_write(MlopsSamples *s, MlopsSample *sample, MlopsWriter *w)
 	}
 }
 
-static void
-sample_read(MlopsSamples *s, MlopsSample *sample, MlopsReader *r)
+void
+mlops_samples_read(MlopsSamples *s, MlopsReader *r)
+{
+	for (int flag = 0; flag < 2; flag++)
+	{
+		MlopsSample *sample = &s->side[flag];
+		const uint8_t *bytes;
+		size_t		n = sample_bytes(sample, r, record_size(s), &bytes);
+
+		if (n == 0)
+			continue;
+		resize(s, sample, n);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		memcpy(sample->values, bytes, n * record_size(s));
+#else
+		for (size_t i = 0; i < n * s->width; i++)
+		{
+			MlopsReader one = {bytes + i * sizeof(double), r->end, NULL};
+
+			sample->values[i] = mlops_get_double(&one);
+		}
+#endif
+		if (records_valid((const uint8_t *) sample->values, n, s->width))
+			sample->n = sample->n_sorted = n;
+		else
+			mlops_read_fail(r, "malformed sample");
+	}
+}
+
+void
+mlops_samples_absorb(MlopsSamples *into, MlopsReader *r)
+{
+	for (int flag = 0; flag < 2; flag++)
+	{
+		MlopsSample *sample = &into->side[flag];
+		const uint8_t *bytes;
+		size_t		n = sample_bytes(sample, r, record_size(into), &bytes);
+
+		if (n == 0)
+			continue;
+		if (!records_valid(bytes, n, into->width))
+			mlops_read_fail(r, "malformed sample");
+		else if (reserve(into, sample, n))
+			insert(into, sample, bytes, n);
+		else
+		{
+			spill_all(into->spill);
+			mlops_runs_add(into->spill, &sample->runs, bytes, n, into->width);
+		}
+	}
+	limit_runs(into);
+}
+
+/* The head of a sample, added to n_nan; number and bytes of its records. */
+static size_t
+sample_bytes(MlopsSample *sample, MlopsReader *r, size_t record,
+			 const uint8_t **bytes)
 {
 	uint64_t	n_nan = mlops_get_varint(r);
 	uint64_t	n = mlops_get_varint(r);
 
-	if (n > mlops_read_left(r) / record_size(s) || n_nan > INT64_MAX / 2)
+	if (n > mlops_read_left(r) / record || n_nan > INT64_MAX / 4 ||
+		sample->n_nan > INT64_MAX / 4)
 		mlops_read_fail(r, "malformed sample");
 	if (r->problem != NULL)
-		return;
-	sample->n_nan = (int64_t) n_nan;
-	if (n == 0)
-		return;
-	resize(s, sample, n);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	memcpy(sample->values, mlops_get_bytes(r, n * record_size(s)),
-		   n * record_size(s));
-#else
-	for (size_t i = 0; i < n * s->width; i++)
-		sample->values[i] = mlops_get_double(r);
-#endif
-	if (!records_valid(sample->values, n, s->width))
-		mlops_read_fail(r, "malformed sample");
-	else
-		sample->n = sample->n_sorted = n;
+		return 0;
+	sample->n_nan += (int64_t) n_nan;
+	*bytes = n == 0 ? NULL : mlops_get_bytes(r, n * record);
+	return n;
 }
 
 /* Ascending records without NaN or -0; weights are finite and >= 0. */
 static bool
-records_valid(const double *x, size_t n, int width)
+records_valid(const uint8_t *bytes, size_t n, int width)
 {
-	for (size_t i = 0; i < n; i++, x += width)
+	double		last[2] = {-INFINITY, 0};
+	double		x[2] = {0, 0};
+
+	for (size_t i = 0; i < n; i++)
 	{
-		if (isnan(x[0]) || (x[0] == 0 && signbit(x[0])) ||
-			(i > 0 && mlops_record_less(x, x - width, width)))
+		memcpy(x, bytes + i * width * sizeof(double), width * sizeof(double));
+		/* not: NaN, or less than the one before, or -0 */
+		if (!(x[0] >= last[0]) || (x[0] == 0 && signbit(x[0])))
 			return false;
-		if (width > 1 && (!isfinite(x[1]) || signbit(x[1])))
+		if (width > 1 && (!isfinite(x[1]) || signbit(x[1]) ||
+						  (x[0] == last[0] && x[1] < last[1])))
 			return false;
+		memcpy(last, x, sizeof(last));
 	}
 	return true;
 }

@@ -60,6 +60,9 @@ extern void mlops_samples_merge(MlopsSamples *into, const MlopsSamples *from);
 extern void mlops_samples_write(MlopsSamples *s, MlopsWriter *w);
 extern void mlops_samples_read(MlopsSamples *s, MlopsReader *r);
 
+/* merge with what was written, as it lies there */
+extern void mlops_samples_absorb(MlopsSamples *into, MlopsReader *r);
+
 static inline void
 mlops_samples_append(MlopsSamples *s, double value, bool flag)
 {

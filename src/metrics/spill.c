@@ -101,7 +101,7 @@ mlops_runs_sorted(const MlopsSpill *spill, const MlopsRuns *runs, int width,
 }
 
 void
-mlops_runs_add(MlopsSpill *spill, MlopsRuns *runs, const double *records,
+mlops_runs_add(MlopsSpill *spill, MlopsRuns *runs, const void *records,
 			   size_t n, int width)
 {
 	uint64_t	size = n * width * sizeof(double);

@@ -71,7 +71,7 @@ extern size_t mlops_spill_budget(void);
 
 /* write n records in ascending order as a run */
 extern void mlops_runs_add(MlopsSpill *spill, MlopsRuns *runs,
-						   const double *records, size_t n, int width);
+						   const void *records, size_t n, int width);
 
 /* copy the runs of another spill */
 extern void mlops_runs_copy(MlopsSpill *spill, MlopsRuns *runs,

@@ -35,6 +35,9 @@ static void two_samples_write(const MlopsSummary *summary, MlopsWriter *w);
 static void two_samples_read(MlopsSummary *summary, MlopsReader *r,
 							 uint8_t version);
 static void two_samples_merge(MlopsSummary *into, MlopsSummary *from);
+static void two_samples_absorb(MlopsSummary *into, MlopsReader *r,
+							   uint8_t version);
+static int32 read_option(MlopsReader *r);
 static Datum accumulate(FunctionCallInfo fcinfo, float8 value, bool flag);
 static Datum ranking_metric(FunctionCallInfo fcinfo, bool needs_negatives,
 							double (*metric) (const MlopsRanking *));
@@ -48,7 +51,10 @@ const MlopsSummaryClass mlops_two_samples_class = {
 	.settle = two_samples_settle,
 	.write = two_samples_write,
 	.read = two_samples_read,
-	.merge = two_samples_merge
+	.merge = two_samples_merge,
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	.absorb = two_samples_absorb
+#endif
 };
 
 MLOPS_SUMMARY_FUNCTIONS(two_samples, &mlops_two_samples_class)
@@ -160,7 +166,7 @@ accumulate(FunctionCallInfo fcinfo, float8 value, bool flag)
 {
 	MlopsSummary *state = mlops_summary_state(fcinfo, &mlops_two_samples_class);
 
-	mlops_two_samples_add(state, value, flag);
+	mlops_samples_append(&((TwoSamples *) state)->samples, value, flag);
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
 
@@ -213,15 +219,32 @@ two_samples_write(const MlopsSummary *summary, MlopsWriter *w)
 static void
 two_samples_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
+	mlops_samples_read(&((TwoSamples *) summary)->samples, r);
+	((TwoSamples *) summary)->option = read_option(r);
+}
+
+static void
+two_samples_absorb(MlopsSummary *into, MlopsReader *r, uint8_t version)
+{
+	int32		option;
+
+	mlops_samples_absorb(&((TwoSamples *) into)->samples, r);
+	option = read_option(r);
+	if (option != 0)
+		mlops_two_samples_option(into, option, "option");
+}
+
+static int32
+read_option(MlopsReader *r)
+{
 	uint64_t	option;
 
-	mlops_samples_read(&((TwoSamples *) summary)->samples, r);
 	if (r->problem != NULL || mlops_read_left(r) == 0)
-		return;
+		return 0;
 	option = mlops_get_varint(r);
 	if (option == 0 || option > INT32_MAX)
 		mlops_read_fail(r, "value is followed by other bytes");
-	((TwoSamples *) summary)->option = (int32) option;
+	return r->problem != NULL ? 0 : (int32) option;
 }
 
 static void

@@ -32,6 +32,7 @@ static void weighted_settle(MlopsSummary *summary);
 static void weighted_write(const MlopsSummary *summary, MlopsWriter *w);
 static void weighted_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void weighted_merge(MlopsSummary *into, MlopsSummary *from);
+static void weighted_absorb(MlopsSummary *into, MlopsReader *r, uint8_t version);
 static Datum accumulate(FunctionCallInfo fcinfo, bool label);
 static Datum weighted_metric(FunctionCallInfo fcinfo, bool needs_negatives,
 							 double (*metric) (const MlopsWeightedRanking *));
@@ -45,7 +46,10 @@ static const MlopsSummaryClass weighted_samples_class = {
 	.settle = weighted_settle,
 	.write = weighted_write,
 	.read = weighted_read,
-	.merge = weighted_merge
+	.merge = weighted_merge,
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	.absorb = weighted_absorb
+#endif
 };
 
 MLOPS_SUMMARY_FUNCTIONS(weighted_samples, &weighted_samples_class)
@@ -172,4 +176,10 @@ weighted_merge(MlopsSummary *into, MlopsSummary *from)
 {
 	mlops_samples_merge(&((WeightedSamples *) into)->samples,
 						&((WeightedSamples *) from)->samples);
+}
+
+static void
+weighted_absorb(MlopsSummary *into, MlopsReader *r, uint8_t version)
+{
+	mlops_samples_absorb(&((WeightedSamples *) into)->samples, r);
 }
