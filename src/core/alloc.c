@@ -11,10 +11,32 @@
  */
 #include "postgres.h"
 
+#include <sys/mman.h>
+
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "core/engine.h"
+
+#define HUGE_FROM		((size_t) 8 << 20)	/* bytes */
+#define HUGE_PAGE		((uintptr_t) 2 << 20)
+
+/*
+ * Ask for huge pages inside a large chunk: filling and reading it then costs a
+ * few hundred page faults less for each megabyte.  A hint only.
+ */
+static void *
+advise_huge(void *chunk, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+	uintptr_t	first = ((uintptr_t) chunk + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+	uintptr_t	end = ((uintptr_t) chunk + size) & ~(HUGE_PAGE - 1);
+
+	if (size >= HUGE_FROM && first < end)
+		(void) madvise((void *) first, end - first, MADV_HUGEPAGE);
+#endif
+	return chunk;
+}
 
 void *
 mlops_alloc(void *owner, size_t size)
@@ -24,9 +46,15 @@ mlops_alloc(void *owner, size_t size)
 }
 
 void *
+mlops_alloc_raw(void *owner, size_t size)
+{
+	return advise_huge(MemoryContextAllocHuge((MemoryContext) owner, size), size);
+}
+
+void *
 mlops_realloc(void *chunk, size_t size)
 {
-	return repalloc_huge(chunk, size);
+	return advise_huge(repalloc_huge(chunk, size), size);
 }
 
 void

@@ -69,6 +69,12 @@ typedef struct MlopsSummaryClass
 
 	/* add "from" (settled, not to be changed) to "into"; may ereport */
 	void		(*merge) (MlopsSummary *into, MlopsSummary *from);
+
+	/*
+	 * Optional: add the value in these bytes to "into" (settled), without a
+	 * summary in between.  For large values; the rules of read hold.
+	 */
+	void		(*absorb) (MlopsSummary *into, MlopsReader *r, uint8_t version);
 } MlopsSummaryClass;
 
 struct MlopsSummary
@@ -80,6 +86,7 @@ struct MlopsSummary
 };
 
 /* summary.c */
+extern const ExpandedObjectMethods mlops_summary_methods;
 extern bool mlops_summary_is(Datum value, const MlopsSummaryClass *class);
 extern MlopsSummary *mlops_summary_new(MemoryContext owner,
 									   const MlopsSummaryClass *class);
@@ -90,7 +97,8 @@ extern MlopsSummary *mlops_summary_arg(FunctionCallInfo fcinfo, int argno,
 extern MlopsSummary *mlops_summary_from_datum(Datum value,
 											  const MlopsSummaryClass *class);
 extern Datum mlops_summary_flat(MlopsSummary *summary);
-extern Datum mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary);
+extern Datum mlops_summary_return_slow(FunctionCallInfo fcinfo,
+									   MlopsSummary *summary);
 extern Datum mlops_summary_in(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
 extern Datum mlops_summary_out(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
 extern Datum mlops_summary_recv(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
@@ -111,9 +119,13 @@ mlops_summary_state(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 
 		if (VARATT_IS_EXTERNAL_EXPANDED_RW(p))
 		{
-			MlopsSummary *s = (MlopsSummary *) DatumGetEOHP(PG_GETARG_DATUM(0));
+			varatt_expanded where;
+			MlopsSummary *s;
 
-			if (mlops_summary_is(PointerGetDatum(p), class))
+			memcpy(&where, VARDATA_EXTERNAL(p), sizeof(where));
+			s = (MlopsSummary *) where.eohptr;
+			if (s->header.eoh_methods == &mlops_summary_methods &&
+				s->class == class)
 			{
 				s->flat_size = 0;
 				return s;
@@ -121,6 +133,17 @@ mlops_summary_state(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 		}
 	}
 	return mlops_summary_state_slow(fcinfo, class);
+}
+
+/* What a transition or combine function returns for this state. */
+static inline Datum
+mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
+{
+	Datum		state = EOHPGetRWDatum(&summary->header);
+
+	if (!PG_ARGISNULL(0) && PG_GETARG_DATUM(0) == state)
+		return state;			/* changed in place */
+	return mlops_summary_return_slow(fcinfo, summary);
 }
 
 /*
@@ -156,6 +179,7 @@ mlops_summary_state(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 #define MLOPS_TAG_RANKED_LIST	9
 #define MLOPS_TAG_CLASS_CONFUSION 10
 #define MLOPS_TAG_NUMBER_PAIRS	30
+#define MLOPS_TAG_WEIGHTED_SAMPLES 11
 
 /* check.c: argument checks worded once; "name" is the SQL argument's name */
 extern bool mlops_label_from_int(int32 label);
@@ -164,6 +188,7 @@ extern void mlops_check_fraction(double value, const char *name);
 extern double *mlops_float8_array(ArrayType *array, const char *name, int *n);
 
 /* module.c: one init per folder that has something to set up at load time */
+extern void mlops_core_init(void);
 extern void mlops_drift_init(void);
 extern void mlops_scheduler_init(void);
 

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * engine.h
- *	  What an engine may use: memory, interrupts, bytes.  Nothing else.
+ *	  What an engine may use: memory, temporary files, interrupts, bytes.
+ *	  Nothing else.
  *
  * An engine (the histogram, a sort, a distance) takes and returns C values
  * and never sees fmgr, SPI or a Datum.  It includes this header and not
@@ -45,11 +46,34 @@
  * return NULL.  Sizes above 1 GB are allowed.
  */
 extern void *mlops_alloc(void *owner, size_t size);
+extern void *mlops_alloc_raw(void *owner, size_t size); /* not zeroed */
 extern void *mlops_realloc(void *chunk, size_t size);
 extern void mlops_free(void *chunk);
 
 /* count * size, or an "out of memory" error when that overflows */
 extern size_t mlops_array_size(size_t count, size_t size);
+
+/*
+ * The chunk of "size" bytes that belongs to this owner: the same one for every
+ * caller, zeroed when it is made.  For what all states of an owner share.
+ */
+extern void *mlops_owned(void *owner, size_t size);
+
+/* how much memory what is shared by an owner may take (setting mlops.work_mem) */
+extern size_t mlops_memory_limit(void);
+
+/*
+ * A temporary file that is removed with its owner, whatever ends it.  A place
+ * is a number of bytes from the start; writing may begin at any place up to the
+ * end of what has been written.  Both raise an error rather than fall short.
+ */
+typedef struct MlopsFile MlopsFile;
+
+extern MlopsFile *mlops_file_create(void *owner);
+extern void mlops_file_write(MlopsFile *file, uint64_t place, const void *data,
+							 size_t n);
+extern void mlops_file_read(MlopsFile *file, uint64_t place, void *data,
+							size_t n);
 
 /* call in every loop that can run for more than a few milliseconds */
 extern void mlops_check_interrupts(void);

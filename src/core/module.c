@@ -20,6 +20,7 @@ void		_PG_init(void);
 void
 _PG_init(void)
 {
+	mlops_core_init();
 	mlops_drift_init();
 
 	/* during pg_upgrade nothing may run by itself */

@@ -30,10 +30,14 @@ static MemoryContext states_context(MemoryContext aggcontext);
 static MlopsSummary *summary_parse(MemoryContext owner, const uint8_t *bytes,
 								   size_t length, const MlopsSummaryClass *class,
 								   int sqlstate);
+static void summary_absorb(MlopsSummary *into, Datum value);
+static uint8_t parse_header(MlopsReader *r, const MlopsSummaryClass *class);
+static void parse_end(MlopsReader *r, const MlopsSummaryClass *class,
+					  int sqlstate);
 static MlopsSummary *summary_expand(MemoryContext owner, Datum value,
 									const MlopsSummaryClass *class);
 
-static const ExpandedObjectMethods summary_methods = {
+const ExpandedObjectMethods mlops_summary_methods = {
 	summary_get_flat_size,
 	summary_flatten_into
 };
@@ -49,7 +53,7 @@ mlops_summary_is(Datum value, const MlopsSummaryClass *class)
 	if (!VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(value)))
 		return false;
 	eoh = DatumGetEOHP(value);
-	return eoh->eoh_methods == &summary_methods &&
+	return eoh->eoh_methods == &mlops_summary_methods &&
 		((MlopsSummary *) eoh)->class == class;
 }
 
@@ -59,7 +63,7 @@ mlops_summary_new(MemoryContext owner, const MlopsSummaryClass *class)
 {
 	MlopsSummary *s = MemoryContextAllocZero(owner, class->struct_size);
 
-	EOH_init_header(&s->header, &summary_methods, owner);
+	EOH_init_header(&s->header, &mlops_summary_methods, owner);
 	s->class = class;
 	s->owner = owner;
 	if (class->init != NULL)
@@ -121,9 +125,9 @@ mlops_summary_flat(MlopsSummary *summary)
 	return PointerGetDatum(result);
 }
 
-/* What a transition or combine function returns for this state. */
+/* The same as mlops_summary_return() for a state that is new, or no state. */
 Datum
-mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
+mlops_summary_return_slow(FunctionCallInfo fcinfo, MlopsSummary *summary)
 {
 	if (AggCheckCallContext(fcinfo, NULL))
 		return EOHPGetRWDatum(&summary->header);
@@ -209,7 +213,10 @@ mlops_summary_merge(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 	}
 	into = mlops_summary_state(fcinfo, class);
 	class->settle(into);
-	class->merge(into, mlops_summary_arg(fcinfo, 1, class));
+	if (class->absorb != NULL && !mlops_summary_is(PG_GETARG_DATUM(1), class))
+		summary_absorb(into, PG_GETARG_DATUM(1));
+	else
+		class->merge(into, mlops_summary_arg(fcinfo, 1, class));
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, into));
 }
 
@@ -268,26 +275,58 @@ summary_parse(MemoryContext owner, const uint8_t *bytes, size_t length,
 			  const MlopsSummaryClass *class, int sqlstate)
 {
 	MlopsReader r = {bytes, bytes + length, NULL};
-	uint8_t		tag = mlops_get_u8(&r);
-	uint8_t		version = mlops_get_u8(&r);
+	uint8_t		version = parse_header(&r, class);
 	MlopsSummary *s;
-
-	if (r.problem == NULL && tag != class->tag)
-		mlops_read_fail(&r, "value is of another type");
-	if (r.problem == NULL && (version == 0 || version > class->version))
-		mlops_read_fail(&r, "value was written by a later version");
 
 	s = mlops_summary_new(owner, class);
 	if (r.problem == NULL)
 		class->read(s, &r, version);
-	if (r.problem == NULL && mlops_read_left(&r) > 0)
-		mlops_read_fail(&r, "value is followed by other bytes");
-	if (r.problem != NULL)
+	parse_end(&r, class, sqlstate);
+	return s;
+}
+
+/* Add a flat value to a summary. */
+static void
+summary_absorb(MlopsSummary *into, Datum value)
+{
+	const MlopsSummaryClass *class = into->class;
+	struct varlena *flat = PG_DETOAST_DATUM_PACKED(value);
+	const uint8_t *bytes = (const uint8_t *) VARDATA_ANY(flat);
+	MlopsReader r = {bytes, bytes + VARSIZE_ANY_EXHDR(flat), NULL};
+	uint8_t		version = parse_header(&r, class);
+
+	if (r.problem == NULL)
+		class->absorb(into, &r, version);
+	parse_end(&r, class, ERRCODE_DATA_CORRUPTED);
+	if ((Pointer) flat != DatumGetPointer(value))
+		pfree(flat);
+}
+
+/* Tag and version; the latter is returned. */
+static uint8_t
+parse_header(MlopsReader *r, const MlopsSummaryClass *class)
+{
+	uint8_t		tag = mlops_get_u8(r);
+	uint8_t		version = mlops_get_u8(r);
+
+	if (r->problem == NULL && tag != class->tag)
+		mlops_read_fail(r, "value is of another type");
+	if (r->problem == NULL && (version == 0 || version > class->version))
+		mlops_read_fail(r, "value was written by a later version");
+	return version;
+}
+
+/* All bytes must be used, and nothing wrong. */
+static void
+parse_end(MlopsReader *r, const MlopsSummaryClass *class, int sqlstate)
+{
+	if (r->problem == NULL && mlops_read_left(r) > 0)
+		mlops_read_fail(r, "value is followed by other bytes");
+	if (r->problem != NULL)
 		ereport(ERROR,
 				(errcode(sqlstate),
 				 errmsg("invalid value of type %s", class->type_name),
-				 errdetail_internal("%s", r.problem)));
-	return s;
+				 errdetail_internal("%s", r->problem)));
 }
 
 /* A private, changeable copy of any form of a summary. */

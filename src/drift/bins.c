@@ -28,7 +28,6 @@ static double order_statistic(OrderWalk *walk, int64_t index);
 static double interpolate(double low, double high, double fraction);
 static int	exact_edges(const MlopsSteps *s, int bins, double *edges);
 static int	coarse_edges(const MlopsSteps *s, int bins, double *edges);
-static int64_t values_up_to(const double *values, int64_t n, double edge);
 
 int
 mlops_quantile_edges(const MlopsSteps *s, int bins, double *edges)
@@ -65,7 +64,7 @@ static double
 order_statistic(OrderWalk *walk, int64_t index)
 {
 	if (walk->steps->steps == NULL)
-		return walk->steps->values[MLOPS_REFERENCE][index];
+		return mlops_sorted_key(&walk->steps->sample[MLOPS_REFERENCE], index);
 	while (walk->cursor.at[MLOPS_REFERENCE] <= index &&
 		   mlops_steps_next(walk->steps, &walk->cursor, &walk->step))
 		;
@@ -141,7 +140,7 @@ mlops_bin_counts(const MlopsSteps *s, const double *edges, int n_edges,
 			for (int e = 0; e <= n_edges; e++)
 			{
 				int64_t		upto = e == n_edges ? s->n[side] :
-					values_up_to(s->values[side], s->n[side], edges[e]);
+					mlops_sorted_upto(&s->sample[side], edges[e]);
 
 				counts[side][e] = (double) (upto - below);
 				below = upto;
@@ -162,22 +161,4 @@ mlops_bin_counts(const MlopsSteps *s, const double *edges, int n_edges,
 			current[bin] += (double) step.n[MLOPS_CURRENT];
 		}
 	}
-}
-
-/* how many of the ascending values are <= edge */
-static int64_t
-values_up_to(const double *values, int64_t n, double edge)
-{
-	int64_t		low = 0;
-
-	while (low < n)
-	{
-		int64_t		middle = low + (n - low) / 2;
-
-		if (values[middle] <= edge)
-			low = middle + 1;
-		else
-			n = middle;
-	}
-	return low;
 }

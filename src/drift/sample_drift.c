@@ -32,7 +32,7 @@ static Datum sample_test(FunctionCallInfo fcinfo,
 						 void (*run) (void *, const MlopsSteps *, MlopsTest *));
 static Datum sample_test_result(FunctionCallInfo fcinfo, const MlopsTest *test,
 								const MlopsSteps *steps);
-static MlopsSpread spread(const double *values, int64 n);
+static MlopsSpread spread(const MlopsSorted *sample);
 
 PG_FUNCTION_INFO_V1(mlops_samples_accum_bins);
 PG_FUNCTION_INFO_V1(mlops_samples_n_reference);
@@ -159,7 +159,7 @@ mlops_samples_wasserstein_distance(PG_FUNCTION_ARGS)
 static double
 normalized_wasserstein(const MlopsSteps *steps)
 {
-	MlopsSpread s = spread(steps->values[MLOPS_REFERENCE], steps->n[MLOPS_REFERENCE]);
+	MlopsSpread s = spread(&steps->sample[MLOPS_REFERENCE]);
 
 	return mlops_normalized_distance(mlops_wasserstein_distance(steps), &s);
 }
@@ -187,8 +187,8 @@ mlops_samples_t_test(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (samples.n_nan == 0)
 	{
-		MlopsSpread reference = spread(samples.values[0], samples.n[0]);
-		MlopsSpread current = spread(samples.values[1], samples.n[1]);
+		MlopsSpread reference = spread(&samples.sample[0]);
+		MlopsSpread current = spread(&samples.sample[1]);
 
 		if (!mlops_t_test(&reference, &current, &test))
 			PG_RETURN_NULL();
@@ -204,7 +204,7 @@ steps_arg(FunctionCallInfo fcinfo, MlopsSteps *steps, MlopsSortedSamples *sample
 	*steps = (MlopsSteps) {
 		.n = {samples->n[0], samples->n[1]},
 		.exact = true,
-		.values = {samples->values[0], samples->values[1]}
+		.sample = {samples->sample[0], samples->sample[1]}
 	};
 	return samples->n_nan > 0 || (samples->n[0] > 0 && samples->n[1] > 0);
 }
@@ -267,16 +267,22 @@ sample_test_result(FunctionCallInfo fcinfo, const MlopsTest *test,
 
 /* Moments of sorted values; NaN when one of them is infinite. */
 static MlopsSpread
-spread(const double *values, int64 n)
+spread(const MlopsSorted *sample)
 {
+	int64		n = sample->n;
+	MlopsWalk	w = mlops_walk_up(sample);
 	MlopsPowers powers = {0};
 	double		error;
 
-	if (n == 0 || isinf(values[0]) || isinf(values[n - 1]))
+	if (n == 0 || isinf(mlops_sorted_key(sample, 0)) ||
+		isinf(mlops_sorted_key(sample, n - 1)))
 		return (MlopsSpread) {n, {NAN, NAN}, NAN};
-	for (int64 i = 0; i < n; i += 1 << 20)
+	while (mlops_walk_has_up(&w))
 	{
-		mlops_powers_add(&powers, values + i, (int) Min(n - i, 1 << 20));
+		int			block = (int) Min(w.end - w.at, 1 << 20);
+
+		mlops_powers_add(&powers, w.at, block);
+		w.at += block;
 		mlops_check_interrupts();
 	}
 	return (MlopsSpread) {

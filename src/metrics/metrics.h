@@ -13,6 +13,7 @@
 #define MLOPS_METRICS_H
 
 #include "core/core.h"
+#include "core/sorted.h"
 
 /*
  * The exact state of statistics on two samples, mlops.two_samples: every value
@@ -23,17 +24,20 @@
  */
 extern const MlopsSummaryClass mlops_two_samples_class;
 
-/* Both samples in ascending order; index 0 is flag false, 1 is flag true. */
+/*
+ * Both samples in ascending order, in memory or on disk: to be read through
+ * core/sorted.h.  Index 0 is flag false, 1 is flag true.
+ */
 typedef struct MlopsSortedSamples
 {
-	const double *values[2];	/* no NaN, no -0; infinities are possible */
-	int64_t		n[2];
+	MlopsSorted sample[2];		/* no NaN, no -0; infinities are possible */
+	int64_t		n[2];			/* their sizes */
 	int64_t		n_nan;			/* NaN rows of both, not among the values */
 	int32_t		option;			/* see mlops_two_samples_option() */
 } MlopsSortedSamples;
 
 /*
- * The sorted samples of a state, for final functions: the arrays belong to the
+ * The sorted samples of a state, for final functions: the samples belong to the
  * state and stay as they are until the next row is added.  With n_nan > 0 the
  * result of a statistic is NaN.
  */

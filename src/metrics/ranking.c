@@ -24,58 +24,49 @@
 
 #include "core/dd.h"
 
-#define CHECK_EVERY		(1 << 18)	/* groups between two interrupt checks */
-
 typedef __int128 Wide;
 
-/* A place in the walk from the highest score down. */
-typedef struct Cursor
-{
-	const MlopsRanking *r;
-	int64_t		negatives;		/* values not yet visited */
-	int64_t		positives;
-	size_t		groups;			/* groups not yet visited */
-} Cursor;
-
-static Wide wins_from_samples(const MlopsRanking *r);
 static Wide twice_the_wins(const MlopsRanking *r);
 
-static Cursor
-cursor_start(const MlopsRanking *r)
+MlopsRankingCursor
+mlops_ranking_start(const MlopsRanking *r)
 {
-	return (Cursor) {r, r->n_negative, r->n_positive, r->n_groups};
+	return (MlopsRankingCursor) {
+		.r = r,
+		.negatives = r->n_negative,
+		.positives = r->n_positive,
+		.groups = r->n_groups,
+		.negative = mlops_walk_down(&r->negatives),
+		.positive = mlops_walk_down(&r->positives)
+	};
 }
 
-/* The next lower tie group; false after the last. */
+/*
+ * The next lower group that has positives; the groups above it, which have
+ * none, are passed at once.  That is all these metrics ask for, and much faster
+ * than to form each group.  False when there are no more positives.
+ */
 static inline bool
-cursor_next(Cursor *c, MlopsTieGroup *group)
+next_positive(MlopsRankingCursor *c, MlopsTieGroup *group)
 {
-	const double *neg = c->r->negatives;
-	const double *pos = c->r->positives;
-	int64_t		i = c->negatives;
-	int64_t		j = c->positives;
 	double		score;
 
 	if (c->r->groups != NULL)
 	{
-		if (c->groups == 0)
-			return false;
-		*group = c->r->groups[--c->groups];
-		c->negatives -= group->negatives;
-		c->positives -= group->positives;
-		return true;
-	}
-	if (i == 0 && j == 0)
+		while (mlops_ranking_next(c, group))
+			if (group->positives > 0)
+				return true;
 		return false;
-	score = j == 0 || (i > 0 && neg[i - 1] > pos[j - 1]) ? neg[i - 1] : pos[j - 1];
-	while (i > 0 && neg[i - 1] == score)
-		i--;
-	while (j > 0 && pos[j - 1] == score)
-		j--;
-	*group = (MlopsTieGroup) {c->negatives - i, c->positives - j};
-	c->negatives = i;
-	c->positives = j;
-	if ((i + j) % CHECK_EVERY == 0)
+	}
+	if (!mlops_walk_has_down(&c->positive))
+		return false;
+	score = c->positive.at[-1];
+	c->negatives -= mlops_walk_skip_down(&c->negative, score);
+	group->positives = mlops_walk_take_down(&c->positive, score);
+	group->negatives = mlops_walk_take_down(&c->negative, score);
+	c->negatives -= group->negatives;
+	c->positives -= group->positives;
+	if ((c->positives & 0xffff) == 0)
 		mlops_check_interrupts();
 	return true;
 }
@@ -100,85 +91,56 @@ static Wide
 twice_the_wins(const MlopsRanking *r)
 {
 	Wide		wins = 0;
-	Cursor		c = cursor_start(r);
+	MlopsRankingCursor c = mlops_ranking_start(r);
 	MlopsTieGroup g;
 
-	if (r->groups == NULL)
-		return wins_from_samples(r);
-	while (cursor_next(&c, &g))
-		wins += (Wide) g.positives * (2 * (Wide) c.negatives + g.negatives);
+	while (next_positive(&c, &g))
+		wins += (Wide) g.positives * (2 * c.negatives + g.negatives);
 	return wins;
 }
 
 /*
- * The same from arrays, where a group need not be formed: a positive wins
- * twice against the negatives below it and once against those equal to it, so
- * 2 U is the sum of the numbers of negatives < and <= each positive.
+ * TPR - FPR rises with positives only and falls with negatives only, so it is
+ * highest after a group that has positives and lowest before one.
  */
-static Wide
-wins_from_samples(const MlopsRanking *r)
-{
-	const double *neg = r->negatives;
-	int64_t		below = 0;		/* negatives < the positive */
-	int64_t		upto = 0;		/* negatives <= the positive */
-	Wide		wins = 0;
-
-	for (int64_t j = 0; j < r->n_positive; j++)
-	{
-		double		score = r->positives[j];
-
-		if (j % CHECK_EVERY == 0)
-			mlops_check_interrupts();
-		while (below < r->n_negative && neg[below] < score)
-			below++;
-		if (upto < below)
-			upto = below;
-		while (upto < r->n_negative && neg[upto] == score)
-			upto++;
-		wins += below + upto;
-	}
-	return wins;
-}
-
 double
 mlops_ranking_ks(const MlopsRanking *r)
 {
 	Wide		largest = 0;
-	Cursor		c = cursor_start(r);
+	Wide		smallest = 0;
+	MlopsRankingCursor c = mlops_ranking_start(r);
 	MlopsTieGroup g;
 
-	while (cursor_next(&c, &g))
+	while (next_positive(&c, &g))
 	{
 		int64_t		tp = r->n_positive - c.positives;
 		int64_t		fp = r->n_negative - c.negatives;
-		Wide		gap = (Wide) tp * r->n_negative - (Wide) fp * r->n_positive;
+		Wide		after = (Wide) tp * r->n_negative - (Wide) fp * r->n_positive;
+		Wide		before = after - (Wide) g.positives * r->n_negative +
+			(Wide) g.negatives * r->n_positive;
 
-		if (gap < 0)
-			gap = -gap;
-		if (gap > largest)
-			largest = gap;
+		largest = after > largest ? after : largest;
+		smallest = before < smallest ? before : smallest;
 	}
+	if (largest < -smallest)
+		largest = -smallest;
 	return (double) largest / (double) ((Wide) r->n_positive * r->n_negative);
 }
 
-double
+MLOPS_VECTORISE double
 mlops_ranking_average_precision(const MlopsRanking *r)
 {
 	MlopsDD		sum = {0, 0};
-	Cursor		c = cursor_start(r);
+	MlopsRankingCursor c = mlops_ranking_start(r);
 	MlopsTieGroup g;
 
-	while (c.positives > 0 && cursor_next(&c, &g))
+	while (next_positive(&c, &g))
 	{
 		double		tp = (double) (r->n_positive - c.positives);
-		double		fp = (double) (r->n_negative - c.negatives);
-		double		precision;
-		double		rest;
+		double		all = tp + (double) (r->n_negative - c.negatives);
+		double		precision = tp / all;
+		double		rest = fma(-precision, all, tp) / all;
 
-		if (g.positives == 0)
-			continue;
-		precision = tp / (tp + fp);
-		rest = fma(-precision, tp + fp, tp) / (tp + fp);
 		sum = mlops_dd_add(sum, mlops_dd_product((double) g.positives, precision));
 		sum = mlops_dd_add(sum, mlops_dd((double) g.positives * rest));
 	}

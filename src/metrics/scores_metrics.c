@@ -249,7 +249,7 @@ scores_groups(MlopsScores *s)
 			: i < g.after_inside ? &inside[i - g.first_inside]
 			: &outside[i - s->inside.n];
 
-		g.group[i] = (MlopsTieGroup) {cell->count[0], cell->count[1]};
+		g.group[i] = (MlopsTieGroup) {cell->count[0], cell->count[1], NAN};
 	}
 	return g;
 }

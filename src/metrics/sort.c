@@ -33,6 +33,7 @@
 #define RUN				256		/* longest bucket left to the insertion pass */
 #define BLOCK			(1 << 18)	/* values between two interrupt checks */
 #define LANES			8
+#define TINY_PAIRS		64		/* insertion sort of pairs up to here */
 
 typedef struct Spread
 {
@@ -48,6 +49,8 @@ static void sort_small(double *from, size_t n, double *to);
 static void sort_runs(double *x, size_t n, const uint32_t *end, int buckets,
 					  double *scratch);
 static void radix_sort(double *from, size_t n, double *to);
+static void pairs_insertion_sort(double *x, size_t n);
+static bool pairs_sorted(const double *x, size_t n);
 
 void
 mlops_sort_doubles(double *x, size_t n, double *scratch)
@@ -245,30 +248,39 @@ radix_key(double x)
 	return bits ^ ((uint64_t) ((int64_t) bits >> 63) | UINT64_C(1) << 63);
 }
 
-/* Sort n values of "from" into "to"; both are used as work space. */
-static void
-radix_sort(double *from, size_t n, double *to)
+/*
+ * Sort n records of "from" into "to", by all their doubles, the last one being
+ * the least significant; both are used as work space.  place: 8 * width rows of
+ * zeros.
+ */
+static inline __attribute__((always_inline)) void
+radix_sort_records(double *from, size_t n, double *to, int width,
+				   size_t (*place)[256])
 {
-	size_t		place[8][256] = {{0}};
 	double	   *source = from;
 	double	   *target = to;
 
 	for (size_t i = 0; i < n; i++)
 	{
-		uint64_t	key = radix_key(from[i]);
-
 		if (i % BLOCK == 0)
 			mlops_check_interrupts();
-		for (int d = 0; d < 8; d++)
-			place[d][key >> (8 * d) & 255]++;
+		for (int w = 0; w < width; w++)
+		{
+			uint64_t	key = radix_key(from[i * width + width - 1 - w]);
+
+			for (int d = 0; d < 8; d++)
+				place[8 * w + d][key >> (8 * d) & 255]++;
+		}
 	}
-	for (int d = 0; d < 8; d++)
+	for (int d = 0; d < 8 * width; d++)
 	{
+		int			field = width - 1 - d / 8;
+		int			shift = 8 * (d % 8);
 		size_t		at = 0;
 		double	   *swap = source;
 
-		/* all values agree in this byte */
-		if (place[d][radix_key(source[0]) >> (8 * d) & 255] == n)
+		/* all records agree in this byte */
+		if (place[d][radix_key(source[field]) >> shift & 255] == n)
 			continue;
 		for (int b = 0; b < 256; b++)
 		{
@@ -279,13 +291,73 @@ radix_sort(double *from, size_t n, double *to)
 		}
 		for (size_t i = 0; i < n; i++)
 		{
+			const double *record = source + i * width;
+
 			if (i % BLOCK == 0)
 				mlops_check_interrupts();
-			target[place[d][radix_key(source[i]) >> (8 * d) & 255]++] = source[i];
+			at = place[d][radix_key(record[field]) >> shift & 255]++;
+			for (int w = 0; w < width; w++)
+				target[at * width + w] = record[w];
 		}
 		source = target;
 		target = swap;
 	}
 	if (source != to)
-		memcpy(to, source, n * sizeof(double));
+		memcpy(to, source, n * width * sizeof(double));
+}
+
+static void
+radix_sort(double *from, size_t n, double *to)
+{
+	size_t		place[8][256] = {{0}};
+
+	radix_sort_records(from, n, to, 1, place);
+}
+
+void
+mlops_sort_pairs(double *x, size_t n, double *scratch)
+{
+	if (n <= TINY_PAIRS)
+		pairs_insertion_sort(x, n);
+	else if (!pairs_sorted(x, n))
+	{
+		size_t		place[16][256] = {{0}};
+
+		memcpy(scratch, x, 2 * n * sizeof(double));
+		radix_sort_records(scratch, n, x, 2, place);
+	}
+}
+
+static inline bool
+pair_less(double first, double second, const double *than)
+{
+	return first < than[0] || (first == than[0] && second < than[1]);
+}
+
+static void
+pairs_insertion_sort(double *x, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+	{
+		double		first = x[2 * i];
+		double		second = x[2 * i + 1];
+		size_t		j = i;
+
+		for (; j > 0 && pair_less(first, second, x + 2 * (j - 1)); j--)
+		{
+			x[2 * j] = x[2 * j - 2];
+			x[2 * j + 1] = x[2 * j - 1];
+		}
+		x[2 * j] = first;
+		x[2 * j + 1] = second;
+	}
+}
+
+static bool
+pairs_sorted(const double *x, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (pair_less(x[2 * i], x[2 * i + 1], x + 2 * (i - 1)))
+			return false;
+	return true;
 }

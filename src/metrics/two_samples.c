@@ -5,7 +5,7 @@
  *	  ranking metrics read from it.
  *
  * The state keeps every value (samples.h): 8 bytes a row, as much again while
- * sorting.  NULL in an argument skips the row; NaN makes every result NaN; a
+ * sorting, and on disk what mlops.work_mem has no room for.  NULL in an argument skips the row; NaN makes every result NaN; a
  * metric that needs a class which is absent is NULL.
  *
  * Final functions see nothing but the state, so an aggregate's option travels
@@ -35,6 +35,9 @@ static void two_samples_write(const MlopsSummary *summary, MlopsWriter *w);
 static void two_samples_read(MlopsSummary *summary, MlopsReader *r,
 							 uint8_t version);
 static void two_samples_merge(MlopsSummary *into, MlopsSummary *from);
+static void two_samples_absorb(MlopsSummary *into, MlopsReader *r,
+							   uint8_t version);
+static int32 read_option(MlopsReader *r);
 static Datum accumulate(FunctionCallInfo fcinfo, float8 value, bool flag);
 static Datum ranking_metric(FunctionCallInfo fcinfo, bool needs_negatives,
 							double (*metric) (const MlopsRanking *));
@@ -48,7 +51,10 @@ const MlopsSummaryClass mlops_two_samples_class = {
 	.settle = two_samples_settle,
 	.write = two_samples_write,
 	.read = two_samples_read,
-	.merge = two_samples_merge
+	.merge = two_samples_merge,
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	.absorb = two_samples_absorb
+#endif
 };
 
 MLOPS_SUMMARY_FUNCTIONS(two_samples, &mlops_two_samples_class)
@@ -122,11 +128,10 @@ mlops_two_samples_sorted(MlopsSummary *state)
 		.option = ((TwoSamples *) state)->option
 	};
 
-	mlops_samples_sort(s);
 	for (int flag = 0; flag < 2; flag++)
 	{
-		result.values[flag] = s->side[flag].values;
-		result.n[flag] = (int64_t) s->side[flag].n;
+		result.sample[flag] = mlops_samples_sorted(s, flag, CurrentMemoryContext);
+		result.n[flag] = result.sample[flag].n;
 	}
 	return result;
 }
@@ -161,7 +166,7 @@ accumulate(FunctionCallInfo fcinfo, float8 value, bool flag)
 {
 	MlopsSummary *state = mlops_summary_state(fcinfo, &mlops_two_samples_class);
 
-	mlops_two_samples_add(state, value, flag);
+	mlops_samples_append(&((TwoSamples *) state)->samples, value, flag);
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
 
@@ -173,8 +178,8 @@ ranking_metric(FunctionCallInfo fcinfo, bool needs_negatives,
 	MlopsRanking r = {
 		.n_negative = s.n[0],
 		.n_positive = s.n[1],
-		.negatives = s.values[0],
-		.positives = s.values[1]
+		.negatives = s.sample[0],
+		.positives = s.sample[1]
 	};
 
 	if (s.n_nan > 0)
@@ -187,7 +192,10 @@ ranking_metric(FunctionCallInfo fcinfo, bool needs_negatives,
 static void
 two_samples_init(MlopsSummary *summary)
 {
-	((TwoSamples *) summary)->samples.owner = summary->owner;
+	MlopsSamples *s = &((TwoSamples *) summary)->samples;
+
+	s->owner = summary->owner;
+	s->width = 1;
 }
 
 /* Sorted, equal states have equal bytes, and a worker sorts before it sends. */
@@ -200,23 +208,43 @@ two_samples_settle(MlopsSummary *summary)
 static void
 two_samples_write(const MlopsSummary *summary, MlopsWriter *w)
 {
-	mlops_samples_write(&((const TwoSamples *) summary)->samples, w);
-	if (((const TwoSamples *) summary)->option != 0)
-		mlops_put_varint(w, ((const TwoSamples *) summary)->option);
+	/* bringing it in one piece does not change the value */
+	TwoSamples *s = (TwoSamples *) summary;
+
+	mlops_samples_write(&s->samples, w);
+	if (s->option != 0)
+		mlops_put_varint(w, s->option);
 }
 
 static void
 two_samples_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
+	mlops_samples_read(&((TwoSamples *) summary)->samples, r);
+	((TwoSamples *) summary)->option = read_option(r);
+}
+
+static void
+two_samples_absorb(MlopsSummary *into, MlopsReader *r, uint8_t version)
+{
+	int32		option;
+
+	mlops_samples_absorb(&((TwoSamples *) into)->samples, r);
+	option = read_option(r);
+	if (option != 0)
+		mlops_two_samples_option(into, option, "option");
+}
+
+static int32
+read_option(MlopsReader *r)
+{
 	uint64_t	option;
 
-	mlops_samples_read(&((TwoSamples *) summary)->samples, r);
 	if (r->problem != NULL || mlops_read_left(r) == 0)
-		return;
+		return 0;
 	option = mlops_get_varint(r);
 	if (option == 0 || option > INT32_MAX)
 		mlops_read_fail(r, "value is followed by other bytes");
-	((TwoSamples *) summary)->option = (int32) option;
+	return r->problem != NULL ? 0 : (int32) option;
 }
 
 static void

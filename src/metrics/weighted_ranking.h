@@ -1,0 +1,44 @@
+/*-------------------------------------------------------------------------
+ *
+ * weighted_ranking.h
+ *	  Metrics of how well a score ranks positives above negatives, rows having
+ *	  weights.
+ *
+ * Rows count as much as they weigh; those with weight 0 count for nothing.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/weighted_ranking.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_WEIGHTED_RANKING_H
+#define MLOPS_WEIGHTED_RANKING_H
+
+#include "core/dd.h"
+#include "core/sorted.h"
+
+typedef struct MlopsWeightedRanking
+{
+	/* records of score and weight, finite and >= 0, ascending by both */
+	MlopsSorted negatives;
+	MlopsSorted positives;
+
+	/* weights are multiplied by that power of 2, so that sums stay in range */
+	int			shift;
+
+	/* what a class weighs then */
+	MlopsDD		negative;
+	MlopsDD		positive;
+} MlopsWeightedRanking;
+
+/* Find shift and both sums, given the samples. */
+extern void mlops_weighted_ranking_total(MlopsWeightedRanking *r);
+
+/* Those of ranking.h; both sums must not be 0, that of the positives for the last. */
+extern double mlops_weighted_auc(const MlopsWeightedRanking *r);
+extern double mlops_weighted_gini(const MlopsWeightedRanking *r);
+extern double mlops_weighted_ks(const MlopsWeightedRanking *r);
+extern double mlops_weighted_average_precision(const MlopsWeightedRanking *r);
+
+#endif							/* MLOPS_WEIGHTED_RANKING_H */
