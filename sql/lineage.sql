@@ -246,7 +246,7 @@ SELECT digest, properties ->> 'rows' AS rows, count(p.*), count(p.profile) AS pr
 SELECT mlops.log_dataset(:people, query => 'SELECT FROM lineage_test.people', name => 'nothing') AS nothing \gset
 SELECT digest IS NOT NULL AS digest, properties, (SELECT count(*) FROM mlops.dataset_profiles(:nothing)) FROM mlops.artifact WHERE artifact_id = :nothing;
 SELECT mlops.log_dataset(:people, query => 'SELECT ' || string_agg(format('i + %s AS c%s', i, i), ', ') || ' FROM generate_series(1, 3) AS i', name => 'wide') AS wide
-    FROM generate_series(1, 1600) AS i \gset
+    FROM generate_series(1, 300) AS i \gset
 SELECT count(*), sum(mlops.mean(profile)) FROM mlops.dataset_profiles(:wide);
 -- a query: the same content is the same artifact, the text is kept
 SELECT mlops.log_dataset(:people, query => 'SELECT id, label FROM lineage_test.train WHERE id <= 4 -- few', name => 'few') AS few \gset
@@ -286,7 +286,6 @@ SELECT mlops.log_dataset(:people, query => 'DELETE FROM lineage_test.train RETUR
 SELECT mlops.log_dataset(:people, query => 'SELECT 1 AS a INTO lineage_test.sneaky', name => 'into');
 SELECT mlops.log_dataset(:people, query => 'SELECT 1 AS a) AS t; SELECT (2', name => 'injected');
 SELECT mlops.log_dataset(:people, query => 'SELECT x FROM nowhere', name => 'nowhere');
-SELECT mlops.log_dataset(:people, query => 'SELECT lower_case(''X'')', name => 'nowhere');
 SELECT mlops.log_dataset(:people, query => 'SELECT 1 AS x;', name => 'semicolon');
 SELECT mlops.log_dataset(:people, query => 'SELECT $1', name => 'parameter');
 SELECT mlops.log_dataset(:people, query => 'SELECT 1 / 0 AS x', name => 'failing');
