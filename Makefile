@@ -40,9 +40,9 @@ REGRESS    = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
 ISOLATION  = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
 TAP_TESTS  = $(if $(wildcard test/t/*.pl),1)
 PROVE_TESTS = test/t/*.pl
-REGRESS_OPTS   = --inputdir=. --load-extension=mlops \
+REGRESS_OPTS   = --inputdir=. --encoding=UTF8 --load-extension=mlops \
                  $(if $(TMPI),--temp-instance=$(TMPI)/regress --temp-config=test/mlops.conf)
-ISOLATION_OPTS = --inputdir=test --load-extension=mlops \
+ISOLATION_OPTS = --inputdir=test --encoding=UTF8 --load-extension=mlops \
                  $(if $(TMPI),--temp-instance=$(TMPI)/isolation --temp-config=test/mlops.conf)
 
 PGXS := $(shell $(PG_CONFIG) --pgxs)

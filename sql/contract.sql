@@ -6,7 +6,11 @@ CREATE TEMP VIEW member AS
     SELECT d.classid, d.objid, obj_description(d.objid, d.classid::regclass::name) AS comment,
            (pg_identify_object(d.classid, d.objid, 0)).type AS kind, (pg_identify_object(d.classid, d.objid, 0)).identity AS object
     FROM pg_depend AS d JOIN pg_extension AS x ON x.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass
-    WHERE x.extname = 'mlops' AND d.deptype = 'e';
+        LEFT JOIN pg_type AS t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid
+        LEFT JOIN pg_class AS c ON c.oid = t.typrelid
+    WHERE x.extname = 'mlops' AND d.deptype = 'e'
+      -- arrays and the rows of tables are made by the server, and members in some releases only
+      AND (t.oid IS NULL OR (t.typcategory <> 'A' AND coalesce(c.relkind, 'c') = 'c'));
 CREATE TEMP VIEW routine AS
     SELECT m.object, m.comment, p.*, l.lanname, coalesce(p.proconfig @> '{"search_path=pg_catalog, pg_temp"}', false) AS pinned,
            EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
@@ -85,7 +89,7 @@ CREATE TEMP VIEW violation AS
     -- mlops.caller cannot be stored or sent
     SELECT 'type cannot be sent, received, read or written', t.oid::regtype::text
     FROM member AS m JOIN pg_type AS t ON m.classid = 'pg_type'::regclass AND t.oid = m.objid
-    WHERE t.typtype = 'b' AND t.typcategory <> 'A' AND 0 IN (t.typinput::oid, t.typoutput::oid, t.typreceive::oid, t.typsend::oid)
+    WHERE t.typtype = 'b' AND 0 IN (t.typinput::oid, t.typoutput::oid, t.typreceive::oid, t.typsend::oid)
       AND t.oid <> 'mlops.caller'::regtype
     UNION ALL
     SELECT 'is not dumped', r.object FROM relation AS r

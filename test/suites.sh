@@ -3,6 +3,7 @@
 # as an ordinary user, after make install.  Prints a line for each test, then
 # "N passed, N failed".
 set -u
+export LANG=C.UTF-8		# pg_regress clears LC_ALL
 pg_config=$1
 tmp=$2
 passed=0
