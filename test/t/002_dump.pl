@@ -136,6 +136,15 @@ $node->safe_psql($copy, q{
 ok($node->poll_query_until($copy, q{SELECT count(*) = 2 FROM mlops.run_history WHERE monitor = 'later' AND state = 'succeeded'}), 'enabled, the copy runs what is new');
 is($node->safe_psql($copy, q{SELECT count(*), sum(attempt) FROM mlops.run_history WHERE monitor = 'watch'}), $runs, 'and repeats nothing');
 
+# --- a database made from this one as a template is off, too
+$node->safe_psql('postgres', q{ALTER DATABASE main ALLOW_CONNECTIONS false});
+$node->safe_psql('postgres', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'main'});
+ok($node->poll_query_until('postgres', q{SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = 'main')}), 'nobody is in the template');
+$node->safe_psql('postgres', 'CREATE DATABASE twin TEMPLATE main');
+$node->safe_psql('postgres', q{ALTER DATABASE main ALLOW_CONNECTIONS true; ALTER DATABASE twin ALLOW_CONNECTIONS true});
+is($node->safe_psql('twin', 'SELECT enabled FROM mlops.scheduler_status()'), 'f', 'in the twin the scheduler is off');
+is($node->safe_psql('main', 'SELECT enabled FROM mlops.scheduler_status()'), 't', 'in the original it is on');
+
 # --- row security: a role that sees a part only cannot dump by mistake
 $node->safe_psql('main', 'CREATE ROLE reader LOGIN; GRANT pg_read_all_data TO reader');
 $node->command_fails_like(['pg_dump', '-U', 'reader', '-f', "$dir/part.sql", $c], qr/row-level security/, 'a dump that would miss rows fails');
