@@ -54,7 +54,8 @@ INSERT INTO question VALUES
     ('rescans', 'SELECT k, a FROM generate_series(1, 4) AS k, LATERAL (SELECT mlops.roc_auc(y, s) AS a FROM row WHERE i % 4 <> k) AS t'),
     ('repeated', 'WITH RECURSIVE r AS (SELECT 1 AS k, 0::float8 AS a UNION ALL SELECT k + 1, (SELECT mlops.roc_auc(y, s) FROM row WHERE g <> k) FROM r WHERE k < 5) SELECT * FROM r');
 
-SELECT name, answer(query, '64kB') = answer(query, '1GB') AS same, length(answer(query, '1GB')) > 4 AS answered FROM question;
+SELECT name, little = much AS same, length(much) > 4 AS answered
+FROM question, LATERAL answer(query, '64kB') AS little, LATERAL answer(query, '1GB') AS much;
 -- with the limit of hashing low as well, and sorted groups
 SET work_mem = '64kB';
 SELECT name, answer(query, '100kB') = answer(query, '1GB') AS same FROM question WHERE query LIKE '%GROUP BY%';
@@ -184,14 +185,36 @@ CREATE FUNCTION outcome(query text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE query;
     RETURN 'finished';
-EXCEPTION WHEN query_canceled THEN
-    RETURN 'cancelled';
+EXCEPTION
+    WHEN query_canceled THEN RETURN 'cancelled';
+    WHEN invalid_parameter_value THEN RETURN SQLERRM;
 END
 $$;
 SET statement_timeout = '400ms';
 SELECT outcome('SELECT mlops.roc_auc(i % 3 = 0, (i * 48271) % 2147483647) FROM generate_series(1, 4000000000) AS i');
 RESET statement_timeout;
 SELECT files();
+-- also in workers: the file of none of them stays
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+SET max_parallel_workers_per_gather = 2;
+CREATE FUNCTION workers(query text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    plan json;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT JSON) ' || query INTO plan;
+    RETURN plan::text LIKE '%Workers Planned%Partial%';
+END
+$$;
+SELECT workers('SELECT mlops.roc_auc(y, s * k) FROM row, generate_series(1, 100000) AS k');
+SET statement_timeout = '600ms';
+SELECT outcome('SELECT mlops.roc_auc(y, s * k) FROM row, generate_series(1, 100000) AS k');
+RESET statement_timeout;
+SELECT count(*) FROM pg_ls_tmpdir();
+SELECT workers('SELECT mlops.roc_auc(i / 30000, s) FROM row');
+SELECT outcome('SELECT mlops.roc_auc(i / 30000, s) FROM row');
+SELECT count(*) FROM pg_ls_tmpdir();
 
 SET client_min_messages = warning;
 DROP SCHEMA metrics_spill CASCADE;

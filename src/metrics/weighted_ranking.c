@@ -39,7 +39,8 @@ typedef struct Group
 } Group;
 
 static double largest_weight(const MlopsSorted *sample);
-static MlopsDD sample_weight(const MlopsSorted *sample, int shift);
+static MlopsDD sample_weight(const MlopsWeightedRanking *r,
+							 const MlopsSorted *sample);
 
 void
 mlops_weighted_ranking_total(MlopsWeightedRanking *r)
@@ -48,10 +49,12 @@ mlops_weighted_ranking_total(MlopsWeightedRanking *r)
 							   largest_weight(&r->positives));
 	int			exponent;
 
+	/* one power of 2 would itself be out of range for the smallest weights */
 	frexp(largest, &exponent);
-	r->shift = -exponent;
-	r->negative = sample_weight(&r->negatives, r->shift);
-	r->positive = sample_weight(&r->positives, r->shift);
+	r->scale[0] = ldexp(1, -exponent / 2);
+	r->scale[1] = ldexp(1, -exponent + exponent / 2);
+	r->negative = sample_weight(r, &r->negatives);
+	r->positive = sample_weight(r, &r->positives);
 }
 
 static double
@@ -65,14 +68,20 @@ largest_weight(const MlopsSorted *sample)
 	return largest;
 }
 
+static inline MlopsDD
+add_weight(MlopsDD sum, const MlopsWeightedRanking *r, double weight)
+{
+	return mlops_dd_add(sum, mlops_dd(weight * r->scale[0] * r->scale[1]));
+}
+
 static MlopsDD
-sample_weight(const MlopsSorted *sample, int shift)
+sample_weight(const MlopsWeightedRanking *r, const MlopsSorted *sample)
 {
 	MlopsWalk	w = mlops_walk_down(sample);
 	MlopsDD		sum = {0, 0};
 
 	for (; mlops_walk_has_down(&w); w.at -= 2)
-		sum = mlops_dd_add(sum, mlops_dd(ldexp(w.at[-1], shift)));
+		sum = add_weight(sum, r, w.at[-1]);
 	return sum;
 }
 
@@ -88,12 +97,12 @@ cursor_start(const MlopsWeightedRanking *r)
 
 /* Pass the records with this score; what they weigh. */
 static MlopsDD
-take_weight(MlopsWalk *w, double score, int shift)
+take_weight(const MlopsWeightedRanking *r, MlopsWalk *w, double score)
 {
 	MlopsDD		sum = {0, 0};
 
 	for (; mlops_walk_has_down(w) && w->at[-2] == score; w->at -= 2)
-		sum = mlops_dd_add(sum, mlops_dd(ldexp(w->at[-1], shift)));
+		sum = add_weight(sum, r, w->at[-1]);
 	return sum;
 }
 
@@ -109,8 +118,8 @@ cursor_next(Cursor *c, Group *group)
 	score = !has_positive ||
 		(has_negative && c->negatives.at[-2] > c->positives.at[-2]) ?
 		c->negatives.at[-2] : c->positives.at[-2];
-	group->negative = take_weight(&c->negatives, score, c->r->shift);
-	group->positive = take_weight(&c->positives, score, c->r->shift);
+	group->negative = take_weight(c->r, &c->negatives, score);
+	group->positive = take_weight(c->r, &c->positives, score);
 	c->fp = mlops_dd_add(c->fp, group->negative);
 	c->tp = mlops_dd_add(c->tp, group->positive);
 	if ((++c->groups & 0xffff) == 0)

@@ -24,15 +24,15 @@ typedef struct MlopsWeightedRanking
 	MlopsSorted negatives;
 	MlopsSorted positives;
 
-	/* weights are multiplied by that power of 2, so that sums stay in range */
-	int			shift;
+	/* weights are multiplied by these powers of 2, so that sums stay in range */
+	double		scale[2];
 
 	/* what a class weighs then */
 	MlopsDD		negative;
 	MlopsDD		positive;
 } MlopsWeightedRanking;
 
-/* Find shift and both sums, given the samples. */
+/* Find the scale and both sums, given the samples. */
 extern void mlops_weighted_ranking_total(MlopsWeightedRanking *r);
 
 /* Those of ranking.h; both sums must not be 0, that of the positives for the last. */

@@ -1,4 +1,4 @@
-"""Ranking metrics with weights, with scikit-learn's sample_weight."""
+"""Weighted ranking metrics, with scikit-learn (sample_weight)."""
 import math
 
 import numpy as np
