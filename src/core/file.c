@@ -58,7 +58,7 @@ static Owned *all_owned = NULL;
 
 static void forget_owned(void *arg);
 static void close_file(void *arg);
-static void fail(MlopsFile *file, const char *action) pg_attribute_noreturn();
+static void fail(MlopsFile *file, const char *action);
 
 void
 mlops_core_init(void)
