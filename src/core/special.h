@@ -8,7 +8,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/special.h
+ * src/core/special.h
  *
  *-------------------------------------------------------------------------
  */

@@ -20,11 +20,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/special.c
+ * src/core/special.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/special.h"
+#include "core/special.h"
 
 #define EPSILON		0x1p-53
 #define TINY		1e-300
