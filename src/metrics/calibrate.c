@@ -195,6 +195,8 @@ mlops_calibrate_platt(const MlopsRanking *ranking, double *slope, double *interc
 	double		b = log(((double) ranking->n_positive + 1) / ((double) ranking->n_negative + 1));
 	Slope		at = platt_at(ranking, a, b);
 
+	if (isnan(at.loss))
+		return false;
 	for (int i = 0; i < MAX_STEPS; i++)
 	{
 		double		det = at.h[0] * at.h[2] - at.h[1] * at.h[1];

@@ -84,11 +84,11 @@ mlops_comparison_result(FunctionCallInfo fcinfo, const MlopsComparison *c)
 	values[0] = CStringGetTextDatum(c->metric);
 	for (int k = 0; k < 6; k++)
 	{
-		values[k + 1] = Float8GetDatum(number[k]);
-		nulls[k + 1] = isnan(number[k]);
+		values[k + 1] = Float8GetDatum(c->nan ? NAN : number[k]);
+		nulls[k + 1] = !c->nan && isnan(number[k]);
 	}
 	values[7] = CStringGetTextDatum(better);
-	nulls[7] = isnan(c->p_value);
+	nulls[7] = c->nan || isnan(c->p_value);
 	values[8] = CStringGetTextDatum(c->method);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(mlops_result_row(fcinfo),
 													  values, nulls)));

@@ -39,10 +39,11 @@ typedef struct MlopsComparison
 	double		p_value;		/* of no difference, two-sided */
 	double		level;
 	bool		gain;			/* more is better */
+	bool		nan;			/* the data had NaN, so all numbers are */
 	const char *method;
 } MlopsComparison;
 
-/* as mlops.comparison; NaN becomes NULL */
+/* as mlops.comparison; otherwise NaN becomes NULL */
 extern Datum mlops_comparison_result(FunctionCallInfo fcinfo,
 									 const MlopsComparison *c);
 

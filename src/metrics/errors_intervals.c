@@ -204,6 +204,8 @@ error_interval(const MlopsResiduals *s, MlopsResidualSum sum, double level,
 								sqrt(fmax(mlops_dd_value(rest), 0) / (n - 1) / n),
 								n - 1, level);
 	i->n = s->n;
+	if (sum == MLOPS_SUM_ABS_E && i->lower < 0)
+		i->lower = 0;
 	return true;
 }
 
@@ -262,6 +264,7 @@ mlops_error_moments_compare(PG_FUNCTION_ARGS)
 
 		if (s->n + s->n_nan + s->n_inf == 0)
 			PG_RETURN_NULL();
+		c.nan |= s->n_nan > 0;
 		i[k] = (MlopsInterval) {NAN, NAN, NAN, NAN, s->n, "none"};
 		if (s->n_nan == 0 && s->n_inf == 0)
 			i[k] = intervals[kind] (s, c.level);
@@ -287,6 +290,7 @@ mlops_errors_compare(PG_FUNCTION_ARGS)
 
 		if (s->n == 0)
 			PG_RETURN_NULL();
+		c.nan |= s->n_nan > 0;
 		error_interval(s, kind == 0 ? MLOPS_SUM_ABS_E : MLOPS_SUM_E, c.level, &i[k]);
 	}
 	welch(&c, &i[0], &i[1]);

@@ -223,6 +223,7 @@ compare(FunctionCallInfo fcinfo, int first, const char *metric)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("loss means are not those of a comparison")));
+	c.nan = s->n_nan > 0;
 	c.a = mean_of(s, first);
 	c.b = mean_of(s, first + 1);
 	if (s->n > 1 && s->n_nan == 0)

@@ -52,6 +52,7 @@ typedef struct Columns
 static void fill_row(Columns *c, int i, double y, double f);
 static MlopsInterval mean_interval(const MlopsMomentSums *s, MlopsMoment sum,
 								   MlopsMoment squares, double level);
+static MlopsInterval not_negative(MlopsInterval i);
 static MlopsInterval share_interval(const MlopsMomentSums *s, bool centred,
 									double level);
 
@@ -176,19 +177,19 @@ mlops_moments_mean_error(const MlopsMomentSums *s, double level)
 MlopsInterval
 mlops_moments_mae(const MlopsMomentSums *s, double level)
 {
-	return mean_interval(s, MLOPS_M_ABS_E, MLOPS_M_E2, level);
+	return not_negative(mean_interval(s, MLOPS_M_ABS_E, MLOPS_M_E2, level));
 }
 
 MlopsInterval
 mlops_moments_mape(const MlopsMomentSums *s, double level)
 {
-	return mean_interval(s, MLOPS_M_APE, MLOPS_M_APE2, level);
+	return not_negative(mean_interval(s, MLOPS_M_APE, MLOPS_M_APE2, level));
 }
 
 MlopsInterval
 mlops_moments_smape(const MlopsMomentSums *s, double level)
 {
-	return mean_interval(s, MLOPS_M_SAPE, MLOPS_M_SAPE2, level);
+	return not_negative(mean_interval(s, MLOPS_M_SAPE, MLOPS_M_SAPE2, level));
 }
 
 static MlopsInterval
@@ -252,6 +253,15 @@ mlops_moments_wape(const MlopsMomentSums *s, double level)
 							   sqrt(fmax(mlops_dd_value(rest), 0) / (n - 1) / n) / size,
 							   n - 1, level);
 	i.n = s->n;
+	return not_negative(i);
+}
+
+/* what cannot be below 0 has no lower bound there */
+static MlopsInterval
+not_negative(MlopsInterval i)
+{
+	if (i.lower < 0)
+		i.lower = 0;
 	return i;
 }
 

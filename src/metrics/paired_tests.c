@@ -172,11 +172,12 @@ mlops_paired_delong_test(PG_FUNCTION_ARGS)
 Datum
 mlops_paired_compare(PG_FUNCTION_ARGS)
 {
-	MlopsPairedAuc auc = mlops_paired_auc(samples_arg(fcinfo));
+	const MlopsPairedSamples *s = samples_arg(fcinfo);
+	MlopsPairedAuc auc = mlops_paired_auc(s);
 	MlopsComparison c = {
 		.metric = "roc_auc", .a = auc.a, .b = auc.b, .lower = NAN, .upper = NAN,
 		.p_value = NAN, .level = mlops_level_arg(fcinfo, 1), .gain = true,
-		.method = "delong, paired"
+		.nan = s->n_nan > 0, .method = "delong, paired"
 	};
 
 	if (!isnan(auc.std_error))

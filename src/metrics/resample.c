@@ -9,6 +9,8 @@
  * variates", Journal of Statistical Computation and Simulation 46 (1993),
  * algorithm BTRS.
  *
+ * Where there are few rows for each cell, rows are drawn one by one instead.
+ *
  * Quantiles are those of percentile_cont.
  *
  * Copyright (c) 2026, the mlops authors
@@ -22,9 +24,15 @@
 #include "core/quantiles.h"
 #include "metrics/sort.h"
 
+#define ROWS_PER_CELL	8
+
 static int64_t binomial_inversion(MlopsRandom *r, int64_t n, double p);
 static int64_t binomial_rejection(MlopsRandom *r, double n, double p);
 static double stirling_tail(double k);
+static int64_t n_rows(const MlopsBootstrap *b);
+static int32_t *row_map(const MlopsBootstrap *b);
+static void draw_rows(MlopsRandom *r, const int32_t *cell_of_row,
+					  const MlopsBootstrap *b, int64_t *drawn);
 static double quantile(const double *sorted, int n, double q);
 static double acceleration(const MlopsBootstrap *b);
 
@@ -130,6 +138,7 @@ mlops_bootstrap_values(const MlopsBootstrap *b, int *n)
 	int64_t    *drawn = mlops_alloc(b->owner, b->n_cells * sizeof(int64_t));
 	double	   *values = mlops_alloc(b->owner, b->n_resamples * sizeof(double));
 	double	   *scratch = mlops_alloc(b->owner, b->n_resamples * sizeof(double));
+	int32_t    *cell_of_row = row_map(b);
 	MlopsRandom r;
 
 	*n = 0;
@@ -139,15 +148,59 @@ mlops_bootstrap_values(const MlopsBootstrap *b, int *n)
 		double		value;
 
 		mlops_check_interrupts();
-		mlops_random_multinomial(&r, b->count, b->n_cells, drawn);
+		if (cell_of_row != NULL)
+			draw_rows(&r, cell_of_row, b, drawn);
+		else
+			mlops_random_multinomial(&r, b->count, b->n_cells, drawn);
 		value = b->statistic(drawn, b->n_cells, b->arg);
 		if (!isnan(value))
 			values[(*n)++] = value + 0.0;
 	}
 	mlops_sort_doubles(values, *n, scratch);
+	if (cell_of_row != NULL)
+		mlops_free(cell_of_row);
 	mlops_free(scratch);
 	mlops_free(drawn);
 	return values;
+}
+
+static int64_t
+n_rows(const MlopsBootstrap *b)
+{
+	int64_t		n = 0;
+
+	for (int i = 0; i < b->n_cells; i++)
+		n += b->count[i];
+	return n;
+}
+
+/* The cell of each row, where drawing rows is faster than drawing cells; else NULL. */
+static int32_t *
+row_map(const MlopsBootstrap *b)
+{
+	int64_t		n = n_rows(b);
+	int32_t    *cell_of_row;
+	int64_t		row = 0;
+
+	if (n == 0 || n > ROWS_PER_CELL * (int64_t) b->n_cells)
+		return NULL;
+	cell_of_row = mlops_alloc(b->owner, n * sizeof(int32_t));
+	for (int i = 0; i < b->n_cells; i++)
+		for (int64_t k = 0; k < b->count[i]; k++)
+			cell_of_row[row++] = i;
+	return cell_of_row;
+}
+
+/* n below 2^17 or so: the product's high half is uniform but for 2^-47 */
+static void
+draw_rows(MlopsRandom *r, const int32_t *cell_of_row, const MlopsBootstrap *b,
+		  int64_t *drawn)
+{
+	uint64_t	n = (uint64_t) n_rows(b);
+
+	memset(drawn, 0, b->n_cells * sizeof(int64_t));
+	for (uint64_t i = 0; i < n; i++)
+		drawn[cell_of_row[(uint64_t) (((unsigned __int128) mlops_random_next(r) * n) >> 64)]]++;
 }
 
 void

@@ -283,7 +283,7 @@ CREATE FUNCTION mlops.cbpe_sampling_error(reference mlops.confusion, metric text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     BEGIN ATOMIC
-        SELECT i.std_error * pg_catalog.sqrt(mlops.n(reference)::float8 / n)
+        SELECT i.std_error * pg_catalog.sqrt(mlops.n(reference)::float8 / nullif(cbpe_sampling_error.n, 0))
         FROM mlops.metric_ci(reference, metric) AS i;
     END;
 COMMENT ON FUNCTION mlops.cbpe_sampling_error(mlops.confusion, text, bigint) IS 'standard deviation that the metric of n rows shows by sampling alone, from labelled reference rows: deviation of the observations that make the metric / sqrt(n x their share); NULL where the reference has none; unknown metric: error 22023';
@@ -292,7 +292,7 @@ CREATE FUNCTION mlops.cbpe_sampling_error(reference mlops.scores, n bigint) RETU
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     BEGIN ATOMIC
-        SELECT i.std_error * pg_catalog.sqrt(mlops.n(reference)::float8 / n)
+        SELECT i.std_error * pg_catalog.sqrt(mlops.n(reference)::float8 / nullif(cbpe_sampling_error.n, 0))
         FROM mlops.roc_auc_ci(reference) AS i;
     END;
 COMMENT ON FUNCTION mlops.cbpe_sampling_error(mlops.scores, bigint) IS 'standard deviation that the ROC AUC of n rows shows by sampling alone, from labelled reference rows by DeLong; NULL where the reference has too few';
@@ -373,6 +373,6 @@ CREATE FUNCTION mlops.dle_sampling_error(reference mlops.loss_means, n bigint) R
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     BEGIN ATOMIC
-        SELECT i.std_error * pg_catalog.sqrt((i.n - 1)::float8 / n) FROM mlops.mean_ci(reference) AS i;
+        SELECT i.std_error * pg_catalog.sqrt((i.n - 1)::float8 / nullif(dle_sampling_error.n, 0)) FROM mlops.mean_ci(reference) AS i;
     END;
 COMMENT ON FUNCTION mlops.dle_sampling_error(mlops.loss_means, bigint) IS 'standard deviation that the mean loss of n rows shows by sampling alone: population deviation of the observed losses of reference rows, loss_means(abs(predicted - actual)), / sqrt(n); NULL with fewer than 2 reference rows';
