@@ -17,7 +17,7 @@
 #include "drift/distance.h"
 
 #include "core/dd.h"
-#include "drift/special.h"
+#include "core/special.h"
 
 typedef double (*Term) (double p, double q, double epsilon);
 

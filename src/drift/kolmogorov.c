@@ -30,7 +30,7 @@
 #include "drift/kolmogorov.h"
 
 #include "core/dd.h"
-#include "drift/special.h"
+#include "core/special.h"
 
 #define SMIRNOV_MAX_N	1e6		/* above it by the leading terms */
 #define HUGE_POWER		1e140

@@ -18,7 +18,7 @@
 #include "drift/tests.h"
 
 #include "drift/kolmogorov.h"
-#include "drift/special.h"
+#include "core/special.h"
 
 #define KS_EXACT_MAX		10000
 #define MWU_EXACT_SMALLER	8

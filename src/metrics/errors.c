@@ -16,19 +16,9 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "metrics/errors.h"
 
 #include "metrics/counts.h"
-#include "metrics/pairs.h"
-#include "metrics/residuals.h"
-
-typedef struct Errors
-{
-	MlopsSummary base;
-	int64		n_null;			/* rows without actual or predicted */
-	MlopsResiduals residuals;
-	MlopsPairs	buffer;			/* rows to come: actual, predicted */
-} Errors;
 
 static void errors_init(MlopsSummary *summary);
 static void errors_settle(MlopsSummary *summary);
@@ -41,7 +31,7 @@ static const MlopsSummaryClass errors_class = {
 	.type_name = "errors",
 	.tag = MLOPS_TAG_ERRORS,
 	.version = 1,
-	.struct_size = sizeof(Errors),
+	.struct_size = sizeof(MlopsErrors),
 	.init = errors_init,
 	.settle = errors_settle,
 	.write = errors_write,
@@ -74,7 +64,7 @@ METRIC_FUNCTION(smape)
 	PG_FUNCTION_INFO_V1(mlops_errors_##name); \
 	Datum mlops_errors_##name(PG_FUNCTION_ARGS) \
 	{ \
-		const Errors *s = (Errors *) mlops_summary_arg(fcinfo, 0, &errors_class); \
+		const MlopsErrors *s = (MlopsErrors *) mlops_summary_arg(fcinfo, 0, &errors_class); \
 		PG_RETURN_INT64(count); \
 	}
 
@@ -88,7 +78,7 @@ Datum
 mlops_errors_accum(PG_FUNCTION_ARGS)
 {
 	MlopsSummary *state = mlops_summary_state(fcinfo, &errors_class);
-	Errors	   *s = (Errors *) state;
+	MlopsErrors	   *s = (MlopsErrors *) state;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		s->n_null++;
@@ -104,10 +94,16 @@ mlops_errors_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
 
+MlopsErrors *
+mlops_errors_arg(FunctionCallInfo fcinfo, int argno)
+{
+	return (MlopsErrors *) mlops_summary_arg(fcinfo, argno, &errors_class);
+}
+
 static Datum
 metric(FunctionCallInfo fcinfo, MlopsResidualsMetric metric)
 {
-	const Errors *s = (Errors *) mlops_summary_arg(fcinfo, 0, &errors_class);
+	const MlopsErrors *s = (MlopsErrors *) mlops_summary_arg(fcinfo, 0, &errors_class);
 	bool		defined = true;
 	double		value;
 
@@ -124,13 +120,13 @@ metric(FunctionCallInfo fcinfo, MlopsResidualsMetric metric)
 static void
 errors_init(MlopsSummary *summary)
 {
-	mlops_residuals_init(&((Errors *) summary)->residuals);
+	mlops_residuals_init(&((MlopsErrors *) summary)->residuals);
 }
 
 static void
 errors_settle(MlopsSummary *summary)
 {
-	Errors	   *s = (Errors *) summary;
+	MlopsErrors	   *s = (MlopsErrors *) summary;
 
 	mlops_residuals_add(&s->residuals, s->buffer.first, s->buffer.second,
 						s->buffer.n);
@@ -140,7 +136,7 @@ errors_settle(MlopsSummary *summary)
 static void
 errors_write(const MlopsSummary *summary, MlopsWriter *w)
 {
-	const Errors *s = (const Errors *) summary;
+	const MlopsErrors *s = (const MlopsErrors *) summary;
 
 	mlops_put_varint(w, s->n_null);
 	mlops_residuals_write(&s->residuals, w);
@@ -149,7 +145,7 @@ errors_write(const MlopsSummary *summary, MlopsWriter *w)
 static void
 errors_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
-	Errors	   *s = (Errors *) summary;
+	MlopsErrors	   *s = (MlopsErrors *) summary;
 
 	s->n_null = mlops_get_count(r);
 	mlops_residuals_read(&s->residuals, r);
@@ -158,8 +154,8 @@ errors_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 static void
 errors_merge(MlopsSummary *into, MlopsSummary *from)
 {
-	Errors	   *a = (Errors *) into;
-	const Errors *b = (const Errors *) from;
+	MlopsErrors	   *a = (MlopsErrors *) into;
+	const MlopsErrors *b = (const MlopsErrors *) from;
 
 	a->n_null = mlops_count_add(a->n_null, b->n_null);
 	mlops_residuals_merge(&a->residuals, &b->residuals);

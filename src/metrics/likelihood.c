@@ -15,7 +15,8 @@
  * lose the digits of a small p: with q = 1 - p rounded and c = (1 - q) - p the
  * rounding error, which is exact, ln(1 - p) = ln(q) + c / q.
  *
- * Stored layout: n and n_positive as varints, both sums.
+ * Stored layout: n and n_positive as varints, the sums of both losses, then
+ * those of their squares.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -50,7 +51,13 @@ mlops_likelihood_add(MlopsLikelihood *s, const double *labels,
 		mlops_repsum_add(&s->log_loss, log_loss, m);
 		mlops_repsum_add_dd(&s->brier, brier, brier_rest, m);
 		for (int j = 0; j < m; j++)
+		{
 			s->n_positive += labels[i + j] != 0;
+			log_loss[j] *= log_loss[j];
+			brier[j] *= brier[j];
+		}
+		mlops_repsum_add(&s->log_loss2, log_loss, m);
+		mlops_repsum_add(&s->brier2, brier, m);
 	}
 	s->n += n;
 }
@@ -121,6 +128,8 @@ mlops_likelihood_merge(MlopsLikelihood *into, const MlopsLikelihood *from)
 	into->n_positive = mlops_count_add(into->n_positive, from->n_positive);
 	mlops_repsum_merge(&into->log_loss, &from->log_loss);
 	mlops_repsum_merge(&into->brier, &from->brier);
+	mlops_repsum_merge(&into->log_loss2, &from->log_loss2);
+	mlops_repsum_merge(&into->brier2, &from->brier2);
 }
 
 void
@@ -130,6 +139,8 @@ mlops_likelihood_write(const MlopsLikelihood *s, MlopsWriter *w)
 	mlops_put_varint(w, s->n_positive);
 	mlops_repsum_write(&s->log_loss, w);
 	mlops_repsum_write(&s->brier, w);
+	mlops_repsum_write(&s->log_loss2, w);
+	mlops_repsum_write(&s->brier2, w);
 }
 
 void
@@ -139,6 +150,8 @@ mlops_likelihood_read(MlopsLikelihood *s, MlopsReader *r)
 	s->n_positive = mlops_get_count(r);
 	mlops_repsum_read(&s->log_loss, r);
 	mlops_repsum_read(&s->brier, r);
+	mlops_repsum_read(&s->log_loss2, r);
+	mlops_repsum_read(&s->brier2, r);
 	if (s->n_positive > s->n)
 		mlops_read_fail(r, "malformed likelihood");
 }
@@ -153,6 +166,31 @@ double
 mlops_likelihood_brier(const MlopsLikelihood *s)
 {
 	return mlops_repsum_value(&s->brier) / (double) s->n;
+}
+
+/* sqrt((sum x^2 - (sum x)^2 / n) / (n - 1) / n); squares may be rounded */
+static double
+standard_error(const MlopsRepsum *sum, const MlopsRepsum *squares, double n)
+{
+	MlopsDD		total = mlops_repsum_dd(sum);
+	MlopsDD		mean = mlops_dd_divide(total, mlops_dd(n));
+	MlopsDD		rest = mlops_dd_subtract(mlops_repsum_dd(squares),
+										 mlops_dd_multiply(total, mean));
+	double		value = mlops_dd_value(rest);
+
+	return value > 0 ? sqrt(value / (n - 1) / n) : 0.0;
+}
+
+double
+mlops_likelihood_log_loss_error(const MlopsLikelihood *s)
+{
+	return standard_error(&s->log_loss, &s->log_loss2, (double) s->n);
+}
+
+double
+mlops_likelihood_brier_error(const MlopsLikelihood *s)
+{
+	return standard_error(&s->brier, &s->brier2, (double) s->n);
 }
 
 /* the base rate's own score is P N / n^2 */

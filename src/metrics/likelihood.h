@@ -25,6 +25,8 @@ typedef struct MlopsLikelihood
 	int64_t		n_positive;
 	MlopsRepsum log_loss;		/* sum of -ln of the probability of the label */
 	MlopsRepsum brier;			/* sum of (probability - label)^2 */
+	MlopsRepsum log_loss2;		/* sums of the squares of both, */
+	MlopsRepsum brier2;			/* for the standard errors of their means */
 } MlopsLikelihood;
 
 /* labels are 0.0 or 1.0, probabilities in [0, 1] */
@@ -38,6 +40,10 @@ extern void mlops_likelihood_read(MlopsLikelihood *s, MlopsReader *r);
 /* Of at least one row. */
 extern double mlops_likelihood_log_loss(const MlopsLikelihood *s);
 extern double mlops_likelihood_brier(const MlopsLikelihood *s);
+
+/* their standard errors, sample standard deviation / sqrt(n); two rows or more */
+extern double mlops_likelihood_log_loss_error(const MlopsLikelihood *s);
+extern double mlops_likelihood_brier_error(const MlopsLikelihood *s);
 
 /* 1 - Brier score / that of the base rate; NaN unless both classes occur */
 extern double mlops_likelihood_brier_skill(const MlopsLikelihood *s);

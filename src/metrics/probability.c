@@ -14,10 +14,10 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/metrics.h"
+#include "metrics/probability.h"
 
 #include "metrics/counts.h"
-#include "metrics/likelihood.h"
+#include "metrics/metrics.h"
 #include "metrics/pairs.h"
 
 typedef struct Probability
@@ -114,6 +114,16 @@ accumulate(FunctionCallInfo fcinfo, bool label, float8 value)
 		mlops_pairs_push(&s->buffer, label, value);
 	}
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
+}
+
+const MlopsLikelihood *
+mlops_probability_arg(FunctionCallInfo fcinfo, int argno, int64_t *n_nan)
+{
+	const Probability *s = (Probability *) mlops_summary_arg(fcinfo, argno,
+															 &probability_class);
+
+	*n_nan = s->n_nan;
+	return &s->likelihood;
 }
 
 static Datum

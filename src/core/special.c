@@ -20,11 +20,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/special.c
+ * src/core/special.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/special.h"
+#include "core/special.h"
 
 #define EPSILON		0x1p-53
 #define TINY		1e-300
@@ -86,6 +86,25 @@ mlops_student_two_sided(double t, double df)
 	if (x < (a + 1) / (a + 2.5))
 		return front * beta_fraction(a, 0.5, x) / a;
 	return 1 - front * beta_fraction(0.5, a, y) / 0.5;
+}
+
+double
+mlops_beta_p(double a, double b, double x)
+{
+	double		y = 1 - x;
+	double		front;
+
+	if (isnan(a) || isnan(b) || isnan(x))
+		return NAN;
+	if (x <= 0)
+		return 0;
+	if (x >= 1)
+		return 1;
+	/* x^a y^b / B(a, b), through the binomial probability of a among a + b */
+	front = mlops_binomial_pmf(a, a + b, x, y) * a * (b / (a + b));
+	if (x < (a + 1) / (a + b + 2))
+		return front * beta_fraction(a, b, x) / a;
+	return 1 - front * beta_fraction(b, a, y) / b;
 }
 
 /* x^a e^-x / Gamma(a) */

@@ -8,7 +8,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/special.h
+ * src/core/special.h
  *
  *-------------------------------------------------------------------------
  */
@@ -28,6 +28,9 @@ extern double mlops_normal_two_sided(double z);
 
 /* P(|T| >= |t|), T Student distributed; df > 0, need not be an integer */
 extern double mlops_student_two_sided(double t, double df);
+
+/* Regularised incomplete beta function I_x(a, b); a, b > 0, 0 <= x <= 1. */
+extern double mlops_beta_p(double a, double b, double x);
 
 /* n! / (k! (n - k)!) p^k (1 - p)^(n - k) with q = 1 - p given as well */
 extern double mlops_binomial_pmf(double k, double n, double p, double q);

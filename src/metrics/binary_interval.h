@@ -1,0 +1,56 @@
+/*-------------------------------------------------------------------------
+ *
+ * binary_interval.h
+ *	  Confidence intervals of the metrics of a binary decision.
+ *
+ * The rows are taken as independent, so the four counts are multinomial.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/binary_interval.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_BINARY_INTERVAL_H
+#define MLOPS_BINARY_INTERVAL_H
+
+#include "metrics/binary.h"
+#include "metrics/interval.h"
+
+typedef enum MlopsBinaryKind
+{
+	MLOPS_ACCURACY,
+	MLOPS_HAMMING_LOSS,
+	MLOPS_PRECISION,
+	MLOPS_RECALL,
+	MLOPS_SPECIFICITY,
+	MLOPS_NPV,
+	MLOPS_FPR,
+	MLOPS_FNR,
+	MLOPS_JACCARD,
+	MLOPS_BALANCED_ACCURACY,
+	MLOPS_F1,
+	MLOPS_MCC,
+	MLOPS_KAPPA,
+	MLOPS_BINARY_KINDS
+} MlopsBinaryKind;
+
+/* the metric of that SQL name, or MLOPS_BINARY_KINDS */
+extern MlopsBinaryKind mlops_binary_kind(const char *name);
+
+/* is more of it better? */
+extern bool mlops_binary_kind_is_gain(MlopsBinaryKind kind);
+
+extern double mlops_binary_value(const MlopsBinary *b, MlopsBinaryKind kind);
+
+/* The numerator and denominator of a metric that is a share of rows. */
+extern bool mlops_binary_share(const MlopsBinary *b, MlopsBinaryKind kind,
+							   int64_t *successes, int64_t *n);
+
+/* Of at least one row; the estimate is NaN where the metric is undefined. */
+extern MlopsInterval mlops_binary_interval(const MlopsBinary *b,
+										   MlopsBinaryKind kind, double level);
+extern MlopsInterval mlops_binary_fbeta_interval(const MlopsBinary *b,
+												 double beta, double level);
+
+#endif							/* MLOPS_BINARY_INTERVAL_H */

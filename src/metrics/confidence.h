@@ -1,0 +1,66 @@
+/*-------------------------------------------------------------------------
+ *
+ * confidence.h
+ *	  What the SQL entry points of intervals and comparisons share.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/confidence.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_CONFIDENCE_H
+#define MLOPS_CONFIDENCE_H
+
+#include "core/core.h"
+
+#include "access/tupdesc.h"
+
+#include "metrics/interval.h"
+
+#define MLOPS_DEFAULT_LEVEL		0.95
+
+/*
+ * An interval as mlops.confidence_interval.  What is NaN becomes NULL, and
+ * without an estimate nothing but n and method is left; "nan" says that the
+ * data had NaN, which makes all numbers NaN.
+ */
+extern Datum mlops_interval_result(FunctionCallInfo fcinfo,
+								   const MlopsInterval *interval, bool nan);
+
+/* Is version B better than version A, by a metric? */
+typedef struct MlopsComparison
+{
+	const char *metric;
+	double		a;
+	double		b;
+	double		lower;			/* of b - a */
+	double		upper;
+	double		p_value;		/* of no difference, two-sided */
+	double		level;
+	bool		gain;			/* more is better */
+	bool		nan;			/* the data had NaN, so all numbers are */
+	const char *method;
+} MlopsComparison;
+
+/* as mlops.comparison; otherwise NaN becomes NULL */
+extern Datum mlops_comparison_result(FunctionCallInfo fcinfo,
+									 const MlopsComparison *c);
+
+/* b - a with its standard error, known to be normal or t (df > 0) */
+extern void mlops_comparison_test(MlopsComparison *c, double std_error, double df);
+
+/* the call's row type, blessed */
+extern TupleDesc mlops_result_row(FunctionCallInfo fcinfo);
+
+/* Option "level": the argument, or 0.95 when the function has no such one. */
+extern double mlops_level_arg(FunctionCallInfo fcinfo, int argno);
+
+/* The index of a text argument among the names, or an error (22023). */
+extern int	mlops_choice_arg(FunctionCallInfo fcinfo, int argno, const char *name,
+							 const char *const *choice, int n_choices);
+
+/* Option "n_resamples": 1 to a million (22023). */
+extern int	mlops_resamples_arg(FunctionCallInfo fcinfo, int argno);
+
+#endif							/* MLOPS_CONFIDENCE_H */

@@ -1,0 +1,295 @@
+/*-------------------------------------------------------------------------
+ *
+ * confusion_intervals.c
+ *	  Confidence intervals and comparisons of the metrics of mlops.confusion.
+ *
+ * McNemar's test is a function of a confusion too: of what one version got
+ * right against what the other did.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/confusion_intervals.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "metrics/confidence.h"
+
+#include "access/htup_details.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+
+#include "core/special.h"
+#include "metrics/binary_interval.h"
+#include "metrics/confusion.h"
+#include "metrics/metrics.h"
+#include "metrics/resample.h"
+
+static Datum interval(FunctionCallInfo fcinfo, MlopsBinaryKind kind);
+static MlopsBinaryKind kind_arg(FunctionCallInfo fcinfo, int argno);
+static double statistic_of_counts(const int64_t *count, int n_cells, void *arg);
+
+/* (confusion[, level]) */
+#define INTERVAL_FUNCTION(name, kind) \
+	PG_FUNCTION_INFO_V1(mlops_confusion_##name##_ci); \
+	Datum mlops_confusion_##name##_ci(PG_FUNCTION_ARGS) \
+	{ return interval(fcinfo, kind); }
+
+INTERVAL_FUNCTION(accuracy, MLOPS_ACCURACY)
+INTERVAL_FUNCTION(balanced_accuracy, MLOPS_BALANCED_ACCURACY)
+INTERVAL_FUNCTION(hamming_loss, MLOPS_HAMMING_LOSS)
+INTERVAL_FUNCTION(precision, MLOPS_PRECISION)
+INTERVAL_FUNCTION(recall, MLOPS_RECALL)
+INTERVAL_FUNCTION(specificity, MLOPS_SPECIFICITY)
+INTERVAL_FUNCTION(npv, MLOPS_NPV)
+INTERVAL_FUNCTION(fpr, MLOPS_FPR)
+INTERVAL_FUNCTION(fnr, MLOPS_FNR)
+INTERVAL_FUNCTION(f1, MLOPS_F1)
+INTERVAL_FUNCTION(jaccard, MLOPS_JACCARD)
+INTERVAL_FUNCTION(mcc, MLOPS_MCC)
+INTERVAL_FUNCTION(kappa, MLOPS_KAPPA)
+
+PG_FUNCTION_INFO_V1(mlops_confusion_metric_ci);
+PG_FUNCTION_INFO_V1(mlops_confusion_fbeta_ci);
+PG_FUNCTION_INFO_V1(mlops_confusion_bootstrap_ci);
+PG_FUNCTION_INFO_V1(mlops_confusion_compare);
+PG_FUNCTION_INFO_V1(mlops_confusion_mcnemar);
+PG_FUNCTION_INFO_V1(mlops_confusion_accum_pair);
+PG_FUNCTION_INFO_V1(mlops_confusion_compare_paired);
+
+/* (confusion, metric, level) */
+Datum
+mlops_confusion_metric_ci(PG_FUNCTION_ARGS)
+{
+	const MlopsConfusion *c = mlops_confusion_arg(fcinfo, 0);
+	MlopsBinaryKind kind = kind_arg(fcinfo, 1);
+	double		level = mlops_level_arg(fcinfo, 2);
+	MlopsInterval i;
+
+	if (mlops_binary_n(&c->counts) == 0)
+		PG_RETURN_NULL();
+	i = mlops_binary_interval(&c->counts, kind, level);
+	return mlops_interval_result(fcinfo, &i, false);
+}
+
+/* (confusion, beta, level) */
+Datum
+mlops_confusion_fbeta_ci(PG_FUNCTION_ARGS)
+{
+	const MlopsConfusion *c = mlops_confusion_arg(fcinfo, 0);
+	double		beta = PG_GETARG_FLOAT8(1);
+	double		level = mlops_level_arg(fcinfo, 2);
+	MlopsInterval i;
+
+	if (!(beta >= 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("beta must be at least 0, not %g", beta)));
+	if (mlops_binary_n(&c->counts) == 0)
+		PG_RETURN_NULL();
+	i = mlops_binary_fbeta_interval(&c->counts, beta, level);
+	return mlops_interval_result(fcinfo, &i, false);
+}
+
+/* (confusion, metric, n_resamples, level, seed, method) */
+Datum
+mlops_confusion_bootstrap_ci(PG_FUNCTION_ARGS)
+{
+	static const char *const methods[] = {"percentile", "bca"};
+	const MlopsBinary *counts = &mlops_confusion_arg(fcinfo, 0)->counts;
+	MlopsBinaryKind kind = kind_arg(fcinfo, 1);
+	double		level = mlops_level_arg(fcinfo, 3);
+	int			method = mlops_choice_arg(fcinfo, 5, "method", methods, 2);
+	int64_t		count[4] = {counts->tn, counts->fp, counts->fn, counts->tp};
+	MlopsBootstrap b = {
+		.count = count, .n_cells = 4, .statistic = statistic_of_counts, .arg = &kind,
+		.n_resamples = mlops_resamples_arg(fcinfo, 2),
+		.seed = (uint64_t) PG_GETARG_INT64(4), .owner = CurrentMemoryContext
+	};
+	MlopsInterval i = {
+		.estimate = NAN, .lower = NAN, .upper = NAN, .std_error = NAN,
+		.n = mlops_binary_n(counts), .method = methods[method]
+	};
+
+	if (i.n == 0)
+		PG_RETURN_NULL();
+	i.estimate = mlops_binary_value(counts, kind);
+	mlops_bootstrap_interval(&b, method == 1, level, &i);
+	return mlops_interval_result(fcinfo, &i, false);
+}
+
+/* (a, b, metric, level) */
+Datum
+mlops_confusion_compare(PG_FUNCTION_ARGS)
+{
+	const MlopsBinary *a = &mlops_confusion_arg(fcinfo, 0)->counts;
+	const MlopsBinary *b = &mlops_confusion_arg(fcinfo, 1)->counts;
+	MlopsBinaryKind kind = kind_arg(fcinfo, 2);
+	MlopsComparison c = {
+		.metric = text_to_cstring(PG_GETARG_TEXT_PP(2)),
+		.level = mlops_level_arg(fcinfo, 3), .gain = mlops_binary_kind_is_gain(kind)
+	};
+	MlopsInterval ia;
+	MlopsInterval ib;
+	MlopsInterval difference;
+	int64_t		x[2];
+	int64_t		n[2];
+
+	if (mlops_binary_n(a) == 0 || mlops_binary_n(b) == 0)
+		PG_RETURN_NULL();
+	ia = mlops_binary_interval(a, kind, c.level);
+	ib = mlops_binary_interval(b, kind, c.level);
+	difference = mlops_interval_combined(&ib, &ia, -1);
+	c.a = ia.estimate;
+	c.b = ib.estimate;
+	c.method = "z, mover";
+	mlops_comparison_test(&c, difference.std_error, 0);
+	if (mlops_binary_share(a, kind, &x[0], &n[0]) && mlops_binary_share(b, kind, &x[1], &n[1]))
+	{
+		double		p = (double) (x[0] + x[1]) / (double) (n[0] + n[1]);
+
+		/* two shares: the error of their difference when they are equal */
+		mlops_comparison_test(&c, sqrt(p * (1 - p) * (1 / (double) n[0] +
+													  1 / (double) n[1])), 0);
+		c.method = "pooled z, newcombe";
+	}
+	c.lower = difference.lower;
+	c.upper = difference.upper;
+	return mlops_comparison_result(fcinfo, &c);
+}
+
+/*
+ * (confusion, method): of correct_a against correct_b.  Rows (both_right, a_only,
+ * b_only, neither_right, statistic, p_value, method).
+ */
+Datum
+mlops_confusion_mcnemar(PG_FUNCTION_ARGS)
+{
+	static const char *const methods[] = {"auto", "exact", "chi_square", "uncorrected"};
+	const MlopsBinary *c = &mlops_confusion_arg(fcinfo, 0)->counts;
+	int			method = PG_NARGS() > 1 ? mlops_choice_arg(fcinfo, 1, "method", methods, 4) : 0;
+	double		n = (double) (c->fn + c->fp);
+	double		few = (double) (c->fn < c->fp ? c->fn : c->fp);
+	double		gap = n - 2 * few;
+	double		statistic = 0;
+	double		p_value = 1;
+	Datum		values[7];
+	bool		nulls[7] = {false};
+
+	if (method == 0)
+		method = n < 25 ? 1 : 2;
+	if (method == 1)
+	{
+		statistic = few;
+		/* twice P(X <= few), X binomial of n and 1/2 */
+		p_value = n == 0 ? 1 : fmin(1, 2 * mlops_beta_p(n - few, few + 1, 0.5));
+	}
+	else if (n > 0)
+	{
+		gap -= method == 2 ? 1 : 0;
+		statistic = gap * gap / n;
+		p_value = mlops_chi_square_sf(statistic, 1);
+	}
+	values[0] = Int64GetDatum(c->tp);
+	values[1] = Int64GetDatum(c->fn);
+	values[2] = Int64GetDatum(c->fp);
+	values[3] = Int64GetDatum(c->tn);
+	values[4] = Float8GetDatum(statistic);
+	values[5] = Float8GetDatum(p_value);
+	values[6] = CStringGetTextDatum(methods[method]);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(mlops_result_row(fcinfo),
+													  values, nulls)));
+}
+
+/* (state, label, predicted_a, predicted_b): which versions were right */
+Datum
+mlops_confusion_accum_pair(PG_FUNCTION_ARGS)
+{
+	MlopsSummary *state;
+	MlopsBinary *counts;
+	bool		a;
+	bool		b;
+
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
+		return mlops_state_unchanged(fcinfo);
+	state = mlops_summary_state(fcinfo, &mlops_confusion_class);
+	counts = &((MlopsConfusion *) state)->counts;
+	a = PG_GETARG_BOOL(2) == PG_GETARG_BOOL(1);
+	b = PG_GETARG_BOOL(3) == PG_GETARG_BOOL(1);
+	if (a)
+		*(b ? &counts->tp : &counts->fn) += 1;
+	else
+		*(b ? &counts->fp : &counts->tn) += 1;
+	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
+}
+
+/*
+ * (confusion of correct_a against correct_b): accuracies, McNemar's test, and
+ * the interval of A. Agresti and Y. Min, Statistics in Medicine 24 (2005): Wald's
+ * with 1/2 added to each of the four counts.
+ */
+Datum
+mlops_confusion_compare_paired(PG_FUNCTION_ARGS)
+{
+	const MlopsBinary *x = &mlops_confusion_arg(fcinfo, 0)->counts;
+	double		n = (double) mlops_binary_n(x);
+	double		few = (double) (x->fn < x->fp ? x->fn : x->fp);
+	double		discordant = (double) (x->fn + x->fp);
+	double		d = (double) (x->fp - x->fn) / (n + 2);
+	double		half;
+	MlopsComparison c = {
+		.metric = "accuracy", .level = MLOPS_DEFAULT_LEVEL, .gain = true
+	};
+
+	if (n == 0)
+		PG_RETURN_NULL();
+	c.a = (double) (x->tp + x->fn) / n;
+	c.b = (double) (x->tp + x->fp) / n;
+	half = mlops_interval_z(c.level) *
+		sqrt(((discordant + 1) / (n + 2) - d * d) / (n + 2));
+	c.lower = fmax(d - half, -1);
+	c.upper = fmin(d + half, 1);
+	if (discordant < 25)
+		c.p_value = discordant == 0 ? 1
+			: fmin(1, 2 * mlops_beta_p(discordant - few, few + 1, 0.5));
+	else
+		c.p_value = mlops_chi_square_sf((discordant - 2 * few - 1) *
+										(discordant - 2 * few - 1) / discordant, 1);
+	c.method = discordant < 25 ? "mcnemar exact" : "mcnemar chi_square";
+	return mlops_comparison_result(fcinfo, &c);
+}
+
+static Datum
+interval(FunctionCallInfo fcinfo, MlopsBinaryKind kind)
+{
+	const MlopsConfusion *c = mlops_confusion_arg(fcinfo, 0);
+	double		level = mlops_level_arg(fcinfo, 1);
+	MlopsInterval i;
+
+	if (mlops_binary_n(&c->counts) == 0)
+		PG_RETURN_NULL();
+	i = mlops_binary_interval(&c->counts, kind, level);
+	return mlops_interval_result(fcinfo, &i, false);
+}
+
+static MlopsBinaryKind
+kind_arg(FunctionCallInfo fcinfo, int argno)
+{
+	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(argno));
+	MlopsBinaryKind kind = mlops_binary_kind(name);
+
+	if (kind == MLOPS_BINARY_KINDS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unknown metric \"%s\"", name),
+				 errhint("Use the name of a metric of mlops.confusion without further arguments, such as f1_score.")));
+	return kind;
+}
+
+/* cells tn, fp, fn, tp; arg: the kind */
+static double
+statistic_of_counts(const int64_t *count, int n_cells, void *arg)
+{
+	MlopsBinary b = {.tn = count[0], .fp = count[1], .fn = count[2], .tp = count[3]};
+
+	return mlops_binary_value(&b, *(const MlopsBinaryKind *) arg);
+}

@@ -1,0 +1,348 @@
+/*-------------------------------------------------------------------------
+ *
+ * errors_intervals.c
+ *	  Confidence intervals of regression metrics: mlops.error_moments, which
+ *	  has what all of them need, and what mlops.errors allows.
+ *
+ * mlops.errors knows the squares of errors but not their fourth powers: mae and
+ * the mean error have their t interval, mse and rmse one by the chi-square
+ * distribution of n mse / sigma^2, which assumes normal errors of mean 0.
+ *
+ * A row with a NULL is skipped, NaN makes the intervals NaN, an infinity leaves
+ * no bounds.
+ *
+ * Stored layout of mlops.error_moments, version 1: the engine's bytes.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/errors_intervals.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "metrics/confidence.h"
+
+#include "core/quantiles.h"
+#include "metrics/errors.h"
+#include "metrics/metrics.h"
+#include "metrics/moments.h"
+#include "metrics/pairs.h"
+
+typedef struct ErrorMoments
+{
+	MlopsSummary base;
+	MlopsMomentSums sums;
+	MlopsPairs	buffer;			/* rows to come: actual, predicted */
+} ErrorMoments;
+
+static void moments_settle(MlopsSummary *summary);
+static void moments_write(const MlopsSummary *summary, MlopsWriter *w);
+static void moments_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
+static void moments_merge(MlopsSummary *into, MlopsSummary *from);
+static Datum interval(FunctionCallInfo fcinfo, MlopsMomentInterval function);
+static Datum moments_result(FunctionCallInfo fcinfo, MlopsMomentInterval function,
+							double level);
+static bool error_interval(const MlopsResiduals *s, MlopsResidualSum sum, double level,
+						   MlopsInterval *i);
+static Datum mean_of_errors(FunctionCallInfo fcinfo, MlopsResidualSum sum);
+static void welch(MlopsComparison *c, const MlopsInterval *a, const MlopsInterval *b);
+static Datum squares_of_errors(FunctionCallInfo fcinfo, bool root);
+
+static const MlopsSummaryClass moments_class = {
+	.type_name = "error_moments",
+	.tag = MLOPS_TAG_ERROR_MOMENTS,
+	.version = 1,
+	.struct_size = sizeof(ErrorMoments),
+	.settle = moments_settle,
+	.write = moments_write,
+	.read = moments_read,
+	.merge = moments_merge
+};
+
+/* those of which more is better come first, those without a better one last */
+#define LAST_GAIN	1
+#define N_COMPARED	8
+#define N_METRICS	10
+
+static const char *const metrics[N_METRICS] = {
+	"r2_score", "explained_variance", "mae", "mse", "rmse", "mape", "smape", "wape",
+	"mean_error", "bias"
+};
+
+static const MlopsMomentInterval intervals[N_METRICS] = {
+	mlops_moments_r2, mlops_moments_explained_variance, mlops_moments_mae,
+	mlops_moments_mse, mlops_moments_rmse, mlops_moments_mape, mlops_moments_smape,
+	mlops_moments_wape, mlops_moments_mean_error, mlops_moments_mean_error
+};
+
+MLOPS_SUMMARY_FUNCTIONS(error_moments, &moments_class)
+
+PG_FUNCTION_INFO_V1(mlops_error_moments_accum);
+
+/* (error_moments[, level]) */
+#define INTERVAL_FUNCTION(name) \
+	PG_FUNCTION_INFO_V1(mlops_error_moments_##name##_ci); \
+	Datum mlops_error_moments_##name##_ci(PG_FUNCTION_ARGS) \
+	{ return interval(fcinfo, mlops_moments_##name); }
+
+INTERVAL_FUNCTION(mean_error)
+INTERVAL_FUNCTION(mae)
+INTERVAL_FUNCTION(mse)
+INTERVAL_FUNCTION(rmse)
+INTERVAL_FUNCTION(mape)
+INTERVAL_FUNCTION(smape)
+INTERVAL_FUNCTION(wape)
+INTERVAL_FUNCTION(r2)
+INTERVAL_FUNCTION(explained_variance)
+
+PG_FUNCTION_INFO_V1(mlops_error_moments_metric_ci);
+PG_FUNCTION_INFO_V1(mlops_error_moments_compare);
+PG_FUNCTION_INFO_V1(mlops_errors_compare);
+PG_FUNCTION_INFO_V1(mlops_errors_mae_ci);
+PG_FUNCTION_INFO_V1(mlops_errors_mean_error_ci);
+PG_FUNCTION_INFO_V1(mlops_errors_mse_ci);
+PG_FUNCTION_INFO_V1(mlops_errors_rmse_ci);
+
+/* (errors[, level]) */
+Datum
+mlops_errors_mae_ci(PG_FUNCTION_ARGS)
+{
+	return mean_of_errors(fcinfo, MLOPS_SUM_ABS_E);
+}
+
+/* (errors[, level]) */
+Datum
+mlops_errors_mean_error_ci(PG_FUNCTION_ARGS)
+{
+	return mean_of_errors(fcinfo, MLOPS_SUM_E);
+}
+
+/* (errors[, level]) */
+Datum
+mlops_errors_mse_ci(PG_FUNCTION_ARGS)
+{
+	return squares_of_errors(fcinfo, false);
+}
+
+/* (errors[, level]) */
+Datum
+mlops_errors_rmse_ci(PG_FUNCTION_ARGS)
+{
+	return squares_of_errors(fcinfo, true);
+}
+
+/* (state, actual, predicted) */
+Datum
+mlops_error_moments_accum(PG_FUNCTION_ARGS)
+{
+	MlopsSummary *state;
+	ErrorMoments *s;
+
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return mlops_state_unchanged(fcinfo);
+	state = mlops_summary_state(fcinfo, &moments_class);
+	s = (ErrorMoments *) state;
+	if (mlops_pairs_full(&s->buffer))
+	{
+		moments_settle(state);
+		mlops_pairs_grow(&s->buffer, state->owner);
+	}
+	mlops_pairs_push(&s->buffer, PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2));
+	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
+}
+
+static Datum
+interval(FunctionCallInfo fcinfo, MlopsMomentInterval function)
+{
+	return moments_result(fcinfo, function, mlops_level_arg(fcinfo, 1));
+}
+
+static Datum
+moments_result(FunctionCallInfo fcinfo, MlopsMomentInterval function, double level)
+{
+	const ErrorMoments *s = (ErrorMoments *) mlops_summary_arg(fcinfo, 0, &moments_class);
+	int64		n = s->sums.n + s->sums.n_nan + s->sums.n_inf;
+	MlopsInterval i = {NAN, NAN, NAN, NAN, n, "none"};
+
+	if (n == 0)
+		PG_RETURN_NULL();
+	if (s->sums.n_nan == 0 && s->sums.n_inf == 0)
+		i = function(&s->sums, level);
+	return mlops_interval_result(fcinfo, &i, s->sums.n_nan > 0);
+}
+
+static Datum
+mean_of_errors(FunctionCallInfo fcinfo, MlopsResidualSum sum)
+{
+	const MlopsResiduals *s = &mlops_errors_arg(fcinfo, 0)->residuals;
+	MlopsInterval i;
+
+	if (s->n == 0)
+		PG_RETURN_NULL();
+	error_interval(s, sum, mlops_level_arg(fcinfo, 1), &i);
+	return mlops_interval_result(fcinfo, &i, s->n_nan > 0);
+}
+
+/*
+ * The mean of one of the sums whose squares are those of the errors: false, and
+ * no more than n, when an error is infinite or NaN.
+ */
+static bool
+error_interval(const MlopsResiduals *s, MlopsResidualSum sum, double level,
+			   MlopsInterval *i)
+{
+	double		n = (double) s->n;
+	MlopsDD		total;
+	MlopsDD		rest;
+
+	*i = (MlopsInterval) {NAN, NAN, NAN, NAN, s->n, "none"};
+	if (!mlops_total_is_finite(&s->sum[MLOPS_SUM_E2]) || s->n_nan > 0)
+		return false;
+	total = mlops_repsum_dd(&s->sum[sum].finite);
+	rest = mlops_dd_subtract(mlops_repsum_dd(&s->sum[MLOPS_SUM_E2].finite),
+							 mlops_dd_divide(mlops_dd_multiply(total, total), mlops_dd(n)));
+	*i = mlops_interval_student(mlops_dd_value(total) / n,
+								sqrt(fmax(mlops_dd_value(rest), 0) / (n - 1) / n),
+								n - 1, level);
+	i->n = s->n;
+	if (sum == MLOPS_SUM_ABS_E && i->lower < 0)
+		i->lower = 0;
+	return true;
+}
+
+static Datum
+squares_of_errors(FunctionCallInfo fcinfo, bool root)
+{
+	const MlopsResiduals *s = &mlops_errors_arg(fcinfo, 0)->residuals;
+	double		level = mlops_level_arg(fcinfo, 1);
+	double		n = (double) s->n;
+	double		mse = mlops_total_value(&s->sum[MLOPS_SUM_E2]) / n;
+	MlopsInterval i = {mse, NAN, NAN, NAN, s->n, "chi_square"};
+
+	if (s->n == 0)
+		PG_RETURN_NULL();
+	if (isfinite(mse))
+	{
+		i.lower = n * mse / mlops_chi_square_critical((1 - level) / 2, n);
+		i.upper = n * mse / mlops_chi_square_critical((1 + level) / 2, n);
+		i.std_error = mse * sqrt(2 / n);
+	}
+	if (root)
+	{
+		i.estimate = sqrt(mse);
+		i.lower = sqrt(i.lower);
+		i.upper = sqrt(i.upper);
+		i.std_error = i.estimate / sqrt(2 * n);
+	}
+	return mlops_interval_result(fcinfo, &i, s->n_nan > 0);
+}
+
+/* (error_moments, metric, level) */
+Datum
+mlops_error_moments_metric_ci(PG_FUNCTION_ARGS)
+{
+	int			kind = mlops_choice_arg(fcinfo, 1, "metric", metrics, N_METRICS);
+	double		level = mlops_level_arg(fcinfo, 2);
+
+	return moments_result(fcinfo, intervals[kind], level);
+}
+
+/* (a, b, metric, level) */
+Datum
+mlops_error_moments_compare(PG_FUNCTION_ARGS)
+{
+	int			kind = mlops_choice_arg(fcinfo, 2, "metric", metrics, N_COMPARED);
+	MlopsComparison c = {
+		.metric = metrics[kind], .level = mlops_level_arg(fcinfo, 3),
+		.gain = kind <= LAST_GAIN, .method = "t"
+	};
+	MlopsInterval i[2];
+
+	for (int k = 0; k < 2; k++)
+	{
+		const MlopsMomentSums *s = &((ErrorMoments *) mlops_summary_arg(fcinfo, k,
+																	   &moments_class))->sums;
+
+		if (s->n + s->n_nan + s->n_inf == 0)
+			PG_RETURN_NULL();
+		c.nan |= s->n_nan > 0;
+		i[k] = (MlopsInterval) {NAN, NAN, NAN, NAN, s->n, "none"};
+		if (s->n_nan == 0 && s->n_inf == 0)
+			i[k] = intervals[kind] (s, c.level);
+	}
+	welch(&c, &i[0], &i[1]);
+	return mlops_comparison_result(fcinfo, &c);
+}
+
+/* (a, b, metric, level) */
+Datum
+mlops_errors_compare(PG_FUNCTION_ARGS)
+{
+	static const char *const choice[] = {"mae", "mean_error"};
+	int			kind = mlops_choice_arg(fcinfo, 2, "metric", choice, 2);
+	MlopsComparison c = {
+		.metric = choice[kind], .level = mlops_level_arg(fcinfo, 3), .method = "welch t"
+	};
+	MlopsInterval i[2];
+
+	for (int k = 0; k < 2; k++)
+	{
+		const MlopsResiduals *s = &mlops_errors_arg(fcinfo, k)->residuals;
+
+		if (s->n == 0)
+			PG_RETURN_NULL();
+		c.nan |= s->n_nan > 0;
+		error_interval(s, kind == 0 ? MLOPS_SUM_ABS_E : MLOPS_SUM_E, c.level, &i[k]);
+	}
+	welch(&c, &i[0], &i[1]);
+	if (kind == 1)
+		c.gain = (c.b > c.a) == (fabs(c.b) < fabs(c.a));
+	return mlops_comparison_result(fcinfo, &c);
+}
+
+/*
+ * Two independent estimates: degrees of freedom by B. L. Welch, Biometrika 34
+ * (1947).
+ */
+static void
+welch(MlopsComparison *c, const MlopsInterval *a, const MlopsInterval *b)
+{
+	double		va = a->std_error * a->std_error;
+	double		vb = b->std_error * b->std_error;
+	double		df = (va + vb) * (va + vb) /
+		(va * va / ((double) a->n - 1) + vb * vb / ((double) b->n - 1));
+
+	c->a = a->estimate;
+	c->b = b->estimate;
+	c->lower = c->upper = c->p_value = NAN;
+	if (isnan(va + vb))
+		return;
+	mlops_comparison_test(c, sqrt(va + vb), isnan(df) ? 0 : df);
+}
+
+static void
+moments_settle(MlopsSummary *summary)
+{
+	ErrorMoments *s = (ErrorMoments *) summary;
+
+	mlops_moments_add(&s->sums, s->buffer.first, s->buffer.second, s->buffer.n);
+	s->buffer.n = 0;
+}
+
+static void
+moments_write(const MlopsSummary *summary, MlopsWriter *w)
+{
+	mlops_moments_write(&((const ErrorMoments *) summary)->sums, w);
+}
+
+static void
+moments_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
+{
+	mlops_moments_read(&((ErrorMoments *) summary)->sums, r);
+}
+
+static void
+moments_merge(MlopsSummary *into, MlopsSummary *from)
+{
+	mlops_moments_merge(&((ErrorMoments *) into)->sums,
+						&((const ErrorMoments *) from)->sums);
+}

@@ -1,0 +1,24 @@
+/*-------------------------------------------------------------------------
+ *
+ * isotonic_type.h
+ *	  mlops.isotonic as an SQL value.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/isotonic_type.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_ISOTONIC_TYPE_H
+#define MLOPS_ISOTONIC_TYPE_H
+
+#include "core/core.h"
+#include "metrics/isotonic.h"
+
+/* the flat value, in the current memory context */
+extern Datum mlops_isotonic_result(MlopsKnots knots);
+
+/* an argument of type mlops.isotonic that is not NULL; kept from call to call */
+extern const MlopsKnots *mlops_isotonic_arg(FunctionCallInfo fcinfo, int argno);
+
+#endif							/* MLOPS_ISOTONIC_TYPE_H */

@@ -1,0 +1,29 @@
+/*-------------------------------------------------------------------------
+ *
+ * paired_auc.h
+ *	  The AUCs of two scores of the same rows, and the error of their
+ *	  difference.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/paired_auc.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_PAIRED_AUC_H
+#define MLOPS_PAIRED_AUC_H
+
+#include "metrics/paired_samples.h"
+
+/* NaN without both classes, or with NaN rows; the error needs two rows of each */
+typedef struct MlopsPairedAuc
+{
+	double		a;
+	double		b;
+	double		std_error;		/* of b - a */
+} MlopsPairedAuc;
+
+/* of sorted samples */
+extern MlopsPairedAuc mlops_paired_auc(const MlopsPairedSamples *s);
+
+#endif							/* MLOPS_PAIRED_AUC_H */

@@ -1,0 +1,282 @@
+/*-------------------------------------------------------------------------
+ *
+ * scores_intervals.c
+ *	  Confidence intervals of ranking and probability metrics, from the exact
+ *	  state or from mlops.scores, and the comparison of two summaries.
+ *
+ * NaN makes the results of the exact state NaN; of a summary, which counts such
+ * rows and leaves them out, only those of probabilities.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/scores_intervals.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "metrics/confidence.h"
+
+#include "utils/builtins.h"
+
+#include "metrics/probability.h"
+#include "metrics/ranking.h"
+#include "metrics/ranking_interval.h"
+#include "metrics/resample.h"
+#include "metrics/scores_walk.h"
+
+typedef enum RankingKind
+{
+	ROC_AUC,
+	GINI,
+	KS_SCORE,
+	AVERAGE_PRECISION,
+	RANKING_KINDS
+} RankingKind;
+
+static const char *const ranking_kinds[RANKING_KINDS] = {
+	"roc_auc", "gini", "ks_score", "average_precision"
+};
+
+static double (*const ranking_metric[RANKING_KINDS]) (const MlopsRanking *) = {
+	mlops_ranking_auc, mlops_ranking_gini, mlops_ranking_ks,
+	mlops_ranking_average_precision
+};
+
+/* what a resample's counts are laid out in */
+typedef struct Resample
+{
+	RankingKind kind;
+	MlopsTieGroup *group;
+} Resample;
+
+static Datum ranking_interval(FunctionCallInfo fcinfo, RankingKind kind, bool exact);
+static Datum ranking_result(FunctionCallInfo fcinfo, RankingKind kind,
+							const MlopsRanking *ranking, int64 n_nan, double level,
+							MlopsAucMethod method);
+static double statistic_of_cells(const int64_t *count, int n_cells, void *arg);
+static Datum probability_result(FunctionCallInfo fcinfo, const MlopsLikelihood *l,
+								bool log_loss, bool usable, bool nan,
+								double level);
+
+/* (two_samples or scores[, level[, method]]) */
+#define RANKING_FUNCTION(name, kind) \
+	PG_FUNCTION_INFO_V1(mlops_two_samples_##name##_ci); \
+	Datum mlops_two_samples_##name##_ci(PG_FUNCTION_ARGS) \
+	{ return ranking_interval(fcinfo, kind, true); } \
+	PG_FUNCTION_INFO_V1(mlops_scores_##name##_ci); \
+	Datum mlops_scores_##name##_ci(PG_FUNCTION_ARGS) \
+	{ return ranking_interval(fcinfo, kind, false); }
+
+RANKING_FUNCTION(roc_auc, ROC_AUC)
+RANKING_FUNCTION(gini, GINI)
+RANKING_FUNCTION(ks_score, KS_SCORE)
+RANKING_FUNCTION(average_precision, AVERAGE_PRECISION)
+
+/* (probability or scores[, level]) */
+#define PROBABILITY_FUNCTION(name, log_loss) \
+	PG_FUNCTION_INFO_V1(mlops_probability_##name##_ci); \
+	Datum mlops_probability_##name##_ci(PG_FUNCTION_ARGS) \
+	{ \
+		int64_t		n_nan; \
+		const MlopsLikelihood *l = mlops_probability_arg(fcinfo, 0, &n_nan); \
+		return probability_result(fcinfo, l, log_loss, true, n_nan > 0, \
+								  mlops_level_arg(fcinfo, 1)); \
+	} \
+	PG_FUNCTION_INFO_V1(mlops_scores_##name##_ci); \
+	Datum mlops_scores_##name##_ci(PG_FUNCTION_ARGS) \
+	{ \
+		MlopsScores *s = mlops_scores_arg(fcinfo, 0); \
+		return probability_result(fcinfo, &s->likelihood, log_loss, \
+								  s->outside.n == 0, s->n_nan > 0, \
+								  mlops_level_arg(fcinfo, 1)); \
+	}
+
+PROBABILITY_FUNCTION(log_loss, true)
+PROBABILITY_FUNCTION(brier, false)
+
+PG_FUNCTION_INFO_V1(mlops_scores_metric_ci);
+PG_FUNCTION_INFO_V1(mlops_scores_bootstrap_ci);
+PG_FUNCTION_INFO_V1(mlops_scores_compare);
+
+/* (scores, metric, level) */
+Datum
+mlops_scores_metric_ci(PG_FUNCTION_ARGS)
+{
+	static const char *const choice[] = {
+		"roc_auc", "gini", "ks_score", "average_precision", "log_loss", "brier_score"
+	};
+	MlopsScores *s = mlops_scores_arg(fcinfo, 0);
+	int			kind = mlops_choice_arg(fcinfo, 1, "metric", choice, 6);
+	double		level = mlops_level_arg(fcinfo, 2);
+	MlopsRanking ranking;
+
+	if (kind >= RANKING_KINDS)
+		return probability_result(fcinfo, &s->likelihood, kind == RANKING_KINDS,
+								  s->outside.n == 0, s->n_nan > 0, level);
+	ranking = mlops_scores_groups(s);
+	return ranking_result(fcinfo, kind, &ranking, 0, level, MLOPS_DELONG_LOGIT);
+}
+
+/* (scores, metric, n_resamples, level, seed, method) */
+Datum
+mlops_scores_bootstrap_ci(PG_FUNCTION_ARGS)
+{
+	static const char *const methods[] = {"percentile", "bca"};
+	MlopsRanking ranking = mlops_scores_groups(mlops_scores_arg(fcinfo, 0));
+	int			n_cells = (int) (2 * ranking.n_groups);
+	int64_t    *count = palloc((n_cells + 1) * sizeof(int64_t));
+	Resample	resample = {
+		.kind = mlops_choice_arg(fcinfo, 1, "metric", ranking_kinds, RANKING_KINDS),
+		.group = palloc((ranking.n_groups + 1) * sizeof(MlopsTieGroup))
+	};
+	double		level = mlops_level_arg(fcinfo, 3);
+	int			method = mlops_choice_arg(fcinfo, 5, "method", methods, 2);
+	MlopsBootstrap b = {
+		.count = count, .n_cells = n_cells, .statistic = statistic_of_cells,
+		.arg = &resample, .n_resamples = mlops_resamples_arg(fcinfo, 2),
+		.seed = (uint64_t) PG_GETARG_INT64(4), .owner = CurrentMemoryContext
+	};
+	MlopsInterval i = {
+		.lower = NAN, .upper = NAN, .std_error = NAN,
+		.n = ranking.n_negative + ranking.n_positive, .method = methods[method]
+	};
+
+	for (int g = 0; g < n_cells; g++)
+		count[g] = g % 2 == 0 ? ranking.groups[g / 2].negatives : ranking.groups[g / 2].positives;
+	i.estimate = n_cells == 0 ? NAN : statistic_of_cells(count, n_cells, &resample);
+	if (!isnan(i.estimate))
+		mlops_bootstrap_interval(&b, method == 1, level, &i);
+	return mlops_interval_result(fcinfo, &i, false);
+}
+
+/*
+ * (a, b, level): AUCs of different rows, so their DeLong variances add up.
+ * What coarse cells leave open widens the interval and shortens the distance
+ * that is tested.
+ */
+Datum
+mlops_scores_compare(PG_FUNCTION_ARGS)
+{
+	MlopsScores *s[2] = {mlops_scores_arg(fcinfo, 0), mlops_scores_arg(fcinfo, 1)};
+	MlopsInterval i[2];
+	MlopsComparison c = {
+		.metric = "roc_auc", .level = mlops_level_arg(fcinfo, 2), .gain = true,
+		.method = "delong, unpaired"
+	};
+	MlopsComparison tested;
+	double		open = 0;
+	double		distance;
+	double		se;
+
+	for (int k = 0; k < 2; k++)
+	{
+		MlopsRanking ranking = mlops_scores_groups(s[k]);
+
+		if (ranking.n_negative == 0 || ranking.n_positive == 0)
+			PG_RETURN_NULL();
+		i[k] = mlops_auc_interval(&ranking, c.level, MLOPS_DELONG);
+		open += mlops_scores_undecided(s[k]) / 2;
+	}
+	c.a = i[0].estimate;
+	c.b = i[1].estimate;
+	se = hypot(i[0].std_error, i[1].std_error);
+	mlops_comparison_test(&c, se, 0);
+	c.lower = fmax(c.lower - open, -1);
+	c.upper = fmin(c.upper + open, 1);
+	if (open > 0)
+	{
+		tested = c;
+		distance = fmax(fabs(c.b - c.a) - open, 0);
+		tested.a = 0;
+		tested.b = distance;
+		mlops_comparison_test(&tested, se, 0);
+		c.p_value = tested.p_value;
+	}
+	return mlops_comparison_result(fcinfo, &c);
+}
+
+static Datum
+ranking_interval(FunctionCallInfo fcinfo, RankingKind kind, bool exact)
+{
+	int64_t		n_nan = 0;
+	MlopsRanking ranking = exact ? mlops_two_samples_ranking(fcinfo, 0, &n_nan)
+		: mlops_scores_groups(mlops_scores_arg(fcinfo, 0));
+	double		level = mlops_level_arg(fcinfo, 1);
+	int			method = PG_NARGS() <= 2 ? MLOPS_DELONG_LOGIT
+		: mlops_choice_arg(fcinfo, 2, "method", mlops_auc_methods, MLOPS_AUC_METHODS);
+
+	return ranking_result(fcinfo, kind, &ranking, n_nan, level, method);
+}
+
+static Datum
+ranking_result(FunctionCallInfo fcinfo, RankingKind kind, const MlopsRanking *ranking,
+			   int64 n_nan, double level, MlopsAucMethod method)
+{
+	MlopsInterval i = {
+		NAN, NAN, NAN, NAN, ranking->n_negative + ranking->n_positive + n_nan, "none"
+	};
+
+	if (i.n == 0)
+		PG_RETURN_NULL();
+	if (n_nan > 0 || ranking->n_positive == 0 ||
+		(kind != AVERAGE_PRECISION && ranking->n_negative == 0))
+		return mlops_interval_result(fcinfo, &i, n_nan > 0);
+	switch (kind)
+	{
+		case ROC_AUC:
+			i = mlops_auc_interval(ranking, level, method);
+			break;
+		case GINI:
+			i = mlops_gini_interval(ranking, level, method);
+			break;
+		case KS_SCORE:
+			i = mlops_ks_interval(ranking, CurrentMemoryContext, level);
+			break;
+		default:
+			i = mlops_average_precision_interval(ranking, level);
+			break;
+	}
+	return mlops_interval_result(fcinfo, &i, false);
+}
+
+/* cells: negatives and positives of the groups, in turn, by ascending score */
+static double
+statistic_of_cells(const int64_t *count, int n_cells, void *arg)
+{
+	Resample   *resample = arg;
+	MlopsRanking r = {.groups = resample->group, .n_groups = n_cells / 2};
+
+	for (int g = 0; g < n_cells / 2; g++)
+	{
+		resample->group[g].negatives = count[2 * g];
+		resample->group[g].positives = count[2 * g + 1];
+		r.n_negative += count[2 * g];
+		r.n_positive += count[2 * g + 1];
+	}
+	if (r.n_positive == 0 || (resample->kind != AVERAGE_PRECISION && r.n_negative == 0))
+		return NAN;
+	return ranking_metric[resample->kind] (&r);
+}
+
+static Datum
+probability_result(FunctionCallInfo fcinfo, const MlopsLikelihood *l, bool log_loss,
+				   bool usable, bool nan, double level)
+{
+	MlopsInterval i = {NAN, NAN, NAN, NAN, l->n, "none"};
+
+	if (l->n == 0 && !nan)
+		PG_RETURN_NULL();
+	if (usable && !nan)
+	{
+		i = mlops_interval_student(log_loss ? mlops_likelihood_log_loss(l)
+								   : mlops_likelihood_brier(l),
+								   l->n < 2 ? NAN
+								   : log_loss ? mlops_likelihood_log_loss_error(l)
+								   : mlops_likelihood_brier_error(l),
+								   (double) l->n - 1, level);
+		i.n = l->n;
+		i.lower = i.lower < 0 ? 0 : i.lower;
+		if (!log_loss && i.upper > 1)
+			i.upper = 1;
+	}
+	return mlops_interval_result(fcinfo, &i, nan);
+}

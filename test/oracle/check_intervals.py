@@ -1,0 +1,376 @@
+"""Intervals, comparisons and estimates without labels, with statsmodels, scipy, scikit-learn and numpy."""
+import math
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, stats
+from sklearn.isotonic import IsotonicRegression
+from sklearn.metrics import average_precision_score, roc_auc_score
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
+
+from datasets import f as flight, sets, usable
+from harness import check, load, rows
+
+Z = stats.norm.ppf(0.975)
+
+
+def critical(n):
+    """t(0.975, n - 1): scipy's has ten digits, made whole by Newton's method on its tail"""
+    t = stats.t.ppf(0.975, n - 1)
+    for _ in range(3):
+        t += (stats.t.sf(t, n - 1) - (1 - 0.95) / 2) / stats.t.pdf(t, n - 1)
+    return t
+
+
+def interval(call, source, key="ds"):
+    return {r[0]: r[1:] for r in rows(f"SELECT {key}, (c).estimate, (c).lower, (c).upper, (c).std_error FROM (SELECT {key}, {call} AS c FROM {source} GROUP BY 1) AS t")}
+
+
+def check_interval(name, where, got, want, relative=None):
+    for part, g, w in zip(("estimate", "lower", "upper", "std_error"), got, want):
+        if not (isinstance(w, float) and w == math.inf):
+            check(name, f"{part} {where}", g, w, relative)
+
+
+# -- proportions -----------------------------------------------------------------
+
+methods = {"wilson": "wilson", "clopper_pearson": "beta", "agresti_coull": "agresti_coull", "jeffreys": "jeffreys", "wald": "normal"}
+generator = np.random.default_rng(19)
+pairs = [(0, 1), (1, 1), (0, 10), (10, 10), (8, 10), (1, 1000000), (999999, 1000000)] + [(int(generator.integers(0, n + 1)), int(n)) for n in generator.integers(1, 5000, 40)]
+for x, n in pairs:
+    for level in (0.5, 0.95, 0.999):
+        for ours, theirs in methods.items():
+            got = rows("SELECT c.estimate, c.lower, c.upper FROM mlops.proportion_ci(%s, %s, %s, %s) AS c", x, n, level, ours)[0]
+            check_interval("proportion_ci", f"{ours} {x}/{n} {level}", got, (x / n, *proportion_confint(x, n, 1 - level, theirs)), 1e-10)
+
+
+# -- decisions: numerical derivatives for the delta method ------------------------
+
+def shares(tn, fp, fn, tp):
+    n = tn + fp + fn + tp
+    return {"accuracy": (tp + tn, n), "accuracy_score": (tp + tn, n), "hamming_loss": (fp + fn, n), "precision_score": (tp, tp + fp), "recall_score": (tp, tp + fn),
+            "recall": (tp, tp + fn), "specificity": (tn, tn + fp), "npv": (tn, tn + fn), "fpr": (fp, fp + tn), "fnr": (fn, fn + tp), "jaccard_score": (tp, tp + fp + fn)}
+
+
+def mcc(c):
+    tn, fp, fn, tp = c
+    return (tp * tn - fp * fn) / math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn))
+
+
+def kappa(c):
+    tn, fp, fn, tp = c
+    n = sum(c)
+    e = ((tp + fp) * (tp + fn) + (fn + tn) * (fp + tn)) / n ** 2
+    return ((tp + tn) / n - e) / (1 - e)
+
+
+def delta(function, c):
+    gradient = [(function([v + (i == k) * 1e-4 * v for i, v in enumerate(c)]) - function([v - (i == k) * 1e-4 * v for i, v in enumerate(c)])) / (2e-4 * c[k]) for k in range(4)]
+    return math.sqrt(sum(v * g * g for v, g in zip(c, gradient)))
+
+
+def compare_decisions(source, key, counts):
+    for name in shares(1, 1, 1, 1):
+        got = interval(f"mlops.{name}_ci(label, (score >= 0.5)::int)", source, key)
+        for k, c in counts.items():
+            x, n = shares(*c)[name]
+            want = (x / n, *proportion_confint(x, n, 0.05, "wilson"), math.sqrt(x / n * (1 - x / n) / n)) if n else (0.0, 0.0, 1.0, None) if sum(c) else (None,) * 4
+            check_interval(name + "_ci", k, got[k], want)
+    got = {name: interval(f"mlops.{name}_ci(label, (score >= 0.5)::int)", source, key) for name in ("f1_score", "balanced_accuracy", "matthews_corrcoef", "cohen_kappa")}
+    for k, c in counts.items():
+        tn, fp, fn, tp = c
+        if tp + fn == 0 or tn + fp == 0 or min(c) == 0:
+            continue
+        j = proportion_confint(tp, tp + fp + fn, 0.05, "wilson")
+        check_interval("f1_score_ci", k, got["f1_score"][k], (2 * tp / (2 * tp + fp + fn), *(2 * x / (1 + x) for x in j)))
+        r, s = tp / (tp + fn), tn / (tn + fp)
+        (l1, u1), (l2, u2) = proportion_confint(tp, tp + fn, 0.05, "wilson"), proportion_confint(tn, tn + fp, 0.05, "wilson")
+        check_interval("balanced_accuracy_ci", k, got["balanced_accuracy"][k], ((r + s) / 2, (r + s - math.hypot(r - l1, s - l2)) / 2, (r + s + math.hypot(u1 - r, u2 - s)) / 2))
+        v, se = mcc(c), delta(mcc, c)
+        check_interval("matthews_corrcoef_ci", k, got["matthews_corrcoef"][k], (v, math.tanh(math.atanh(v) - Z * se / (1 - v * v)), math.tanh(math.atanh(v) + Z * se / (1 - v * v)), se), 1e-5)
+        v, se = kappa(c), delta(kappa, c)
+        check_interval("cohen_kappa_ci", k, got["cohen_kappa"][k], (v, max(v - Z * se, -1), min(v + Z * se, 1), se), 1e-5)
+
+
+def counts_of(y, s):
+    p = np.where(np.isnan(s), 1, s >= 0.5)
+    return [int(np.sum((y == a) & (p == b))) for a in (0, 1) for b in (0, 1)]
+
+
+labelled = {k: usable(d, "label", "score") for k, d in sets.items()}
+by_carrier = {k: (g["label"].to_numpy(int), g["score"].to_numpy(float)) for k, g in flight.dropna(subset=["label", "score"]).groupby("carrier")}
+compare_decisions("oracle_set", "ds", {k: counts_of(*v) for k, v in labelled.items()})
+compare_decisions("oracle_flight", "carrier", {k: counts_of(*v) for k, v in by_carrier.items()})
+
+
+# -- rankings --------------------------------------------------------------------
+
+def delong_parts(y, s):
+    """V10 and V01 by midranks"""
+    m, n = int(np.sum(y == 1)), int(np.sum(y == 0))
+    pooled = stats.rankdata(np.concatenate([s[y == 1], s[y == 0]]))
+    return (pooled[:m] - stats.rankdata(s[y == 1])) / n, 1 - (pooled[m:] - stats.rankdata(s[y == 0])) / m
+
+
+def jackknife_precision(y, s):
+    """infinitesimal: derivatives by the weight of each row, numerically"""
+    base = average_precision_score(y, s)
+    h = 1e-4
+    d = np.empty(len(y))
+    for i in range(len(y)):
+        w = np.ones(len(y))
+        w[i] += h
+        up = average_precision_score(y, s, sample_weight=w)
+        w[i] -= 2 * h
+        d[i] = (up - average_precision_score(y, s, sample_weight=w)) / (2 * h)
+    return base, math.sqrt(np.sum(d * d))
+
+
+def logit_interval(a, se):
+    if not 0 < a < 1:
+        return a, max(a - Z * se, 0), min(a + Z * se, 1), se
+    h = Z * se / (a * (1 - a))
+    return a, 1 / (1 + (1 - a) / a * math.exp(h)), 1 / (1 + (1 - a) / a * math.exp(-h)), se
+
+
+def compare_rankings(source, key, data):
+    got = {m: interval(f"mlops.roc_auc_ci(mlops.two_samples(score, label = 1), 0.95, '{m}')", source, key) for m in ("delong_logit", "delong", "hanley_mcneil")}
+    direct, gini = interval("mlops.roc_auc_ci(label, score)", source, key), interval("mlops.gini_ci(label, score)", source, key)
+    ap, ks = interval("mlops.average_precision_ci(label, score)", source, key), interval("mlops.ks_score_ci(label, score)", source, key)
+    for k, (y, s) in data.items():
+        m, n = np.sum(y == 1), np.sum(y == 0)
+        if np.isnan(s).any() or len(y) == 0:
+            for name, g in (("roc_auc_ci", direct), ("gini_ci", gini), ("average_precision_ci", ap), ("ks_score_ci", ks)):
+                check(name, f"NaN or empty {k}", g[k][0], math.nan if len(y) else None)
+            continue
+        if m < 2 or n < 2:
+            continue
+        order = np.unique(s, return_inverse=True)[1].astype(float)
+        a = roc_auc_score(y, order)
+        v10, v01 = delong_parts(y, order)
+        se = math.sqrt(np.var(v10, ddof=1) / m + np.var(v01, ddof=1) / n)
+        check_interval("roc_auc_ci", f"delong {k}", got["delong"][k], (a, max(a - Z * se, 0), min(a + Z * se, 1), se))
+        check_interval("roc_auc_ci", f"logit {k}", got["delong_logit"][k], logit_interval(a, se), 1e-9)
+        check_interval("roc_auc_ci", k, direct[k], got["delong_logit"][k])
+        check_interval("gini_ci", k, gini[k], (2 * a - 1, 2 * direct[k][1] - 1, 2 * direct[k][2] - 1, 2 * se))
+        hm = math.sqrt((a * (1 - a) + (m - 1) * (a / (2 - a) - a * a) + (n - 1) * (2 * a * a / (1 + a) - a * a)) / (m * n))
+        check_interval("roc_auc_ci", f"hanley {k}", got["hanley_mcneil"][k], (a, max(a - Z * hm, 0), min(a + Z * hm, 1), hm), 1e-9)
+        if len(y) <= 400:
+            base, error = jackknife_precision(y, order)
+            check_interval("average_precision_ci", k, ap[k], logit_interval(base, error), 1e-5)
+        else:
+            check("average_precision_ci", k, ap[k][0], average_precision_score(y, order))
+        d = stats.ks_2samp(order[y == 1], order[y == 0], mode="asymp").statistic
+        check("ks_score_ci", f"estimate {k}", ks[k][0], d)
+        check("ks_score_ci", f"order {k}", float(0 <= ks[k][1] <= ks[k][2] <= 1), 1.0)
+
+
+compare_rankings("oracle_set", "ds", labelled)
+compare_rankings("oracle_flight", "carrier", by_carrier)
+
+# -- means: log loss, Brier score, values, errors -----------------------------------
+
+
+def t_interval(v):
+    n = len(v)
+    mean = math.fsum(v) / n
+    if n < 2:
+        return mean, None, None, None
+    se = np.std(v, ddof=1) / math.sqrt(n)
+    return mean, mean - critical(n) * se, mean + critical(n) * se, se
+
+
+log_loss, brier = interval("mlops.log_loss_ci(label, score)", "oracle_set"), interval("mlops.brier_score_ci(label, score)", "oracle_set")
+for k, (y, s) in labelled.items():
+    if len(y) == 0 or np.isnan(s).any():
+        check("log_loss_ci", f"NaN or empty {k}", log_loss[k][0], math.nan if len(y) else None)
+        check("brier_score_ci", f"NaN or empty {k}", brier[k][0], math.nan if len(y) else None)
+        continue
+    p = np.clip(s, 2.0 ** -52, 1 - 2.0 ** -52)
+    for name, got, losses, most in (("log_loss_ci", log_loss, np.where(y == 1, -np.log(p), -np.log1p(-p)), math.inf), ("brier_score_ci", brier, (s - y) ** 2, 1)):
+        e, l, u, se = t_interval(losses)
+        check_interval(name, k, got[k], (e, None if l is None else max(l, 0), None if u is None else min(u, most), se), None)
+
+mean, moments = interval("mlops.mean_ci(value)", "oracle_set"), {}
+for k, d in sets.items():
+    v = usable(d, "value")[0]
+    if len(v) and np.isfinite(v).all() and (abs(v).max() < 1e6 or np.ptp(v) == 0):
+        check_interval("mean_ci", k, mean[k], t_interval(v), None)
+    else:
+        check("mean_ci", k, mean[k][0], None if len(v) == 0 else math.fsum(v) / len(v) if np.isfinite(v).all() else float(np.sum(v) / len(v)), 1e-9)
+
+names = ["mae", "mean_error", "bias", "mse", "rmse", "mape", "smape", "wape", "r2_score", "explained_variance"]
+got = {n: interval(f"mlops.{n}_ci(actual, predicted)", "oracle_set") for n in names}
+summary = {n: interval(f"mlops.{n}_ci(mlops.errors(actual, predicted))", "oracle_set") for n in ("mae", "mean_error", "mse", "rmse")}
+for k, d in sets.items():
+    a, p = usable(d, "actual", "predicted")
+    e = p - a
+    n = len(a)
+    if n == 0 or np.isnan(e).any():
+        for name in names:
+            check(name + "_ci", f"NaN or empty {k}", got[name][k][0], math.nan if n else None)
+        continue
+    if n < 3 or abs(a).max() > 1e8:
+        continue
+    t = critical(n)
+
+    def positive(v):
+        e, l, u, se = t_interval(v)
+        return e, max(l, 0), u, se
+
+    want = {"mae": positive(abs(e)), "mean_error": t_interval(e), "bias": t_interval(e), "mape": positive(abs(e) / np.maximum(abs(a), 2.0 ** -52)),
+            "smape": positive(np.where(abs(a) + abs(p) == 0, 0, 2 * abs(e) / (abs(a) + abs(p))))}
+    m, _, _, se = t_interval(e * e)
+    want["mse"] = (m, m * math.exp(-t * se / m), m * math.exp(t * se / m), se)
+    want["rmse"] = tuple(math.sqrt(v) for v in want["mse"][:3]) + (se / (2 * math.sqrt(m)),)
+    r = abs(e).sum() / abs(a).sum()
+    se = math.sqrt(np.sum((abs(e) - r * abs(a)) ** 2) / (n - 1) / n) / abs(a).mean()
+    want["wape"] = (r, max(r - t * se, 0), r + t * se, se)
+    for name, rest in (("r2_score", e), ("explained_variance", e - e.mean())):
+        q, v = np.mean(rest ** 2), np.var(a)
+        if np.ptp(a) == 0:
+            want[name] = (None,) * 4
+            continue
+        se = np.std(rest ** 2 / q - (a - a.mean()) ** 2 / v, ddof=0) / math.sqrt(n - 1)
+        want[name] = (1 - q / v, 1 - q / v * math.exp(t * se), 1 - q / v * math.exp(-t * se), se * q / v)
+    for name in names:
+        check_interval(name + "_ci", k, got[name][k], want[name], 1e-7)
+    for name in ("mae", "mean_error"):
+        check_interval(name + "_ci", f"errors {k}", summary[name][k], want[name], None)
+    m = want["mse"][0]
+    chi = (m, n * m / stats.chi2.ppf(0.975, n), n * m / stats.chi2.ppf(0.025, n))
+    check_interval("mse_ci", f"errors {k}", summary["mse"][k], chi, 1e-9)
+    check_interval("rmse_ci", f"errors {k}", summary["rmse"][k], tuple(math.sqrt(v) for v in chi), 1e-9)
+
+# -- two versions on the same rows -----------------------------------------------
+
+frames = []
+for k in range(30):
+    n = int(generator.integers(4, 300))
+    y = generator.integers(0, 2, n)
+    y[:4] = 0, 0, 1, 1
+    a, b = (np.round(generator.normal(0.8 * y, 1), int(generator.integers(0, 5))) for _ in range(2))
+    actual = generator.normal(5, 2, n)
+    frames.append(pd.DataFrame({"ds": k, "y": y, "a": a, "b": b, "actual": actual, "pa": actual + generator.normal(0, 1, n), "pb": actual + generator.normal(0.1, 1.1, n),
+                                "w": generator.integers(0, 4, n)}))
+paired = pd.concat(frames)
+load("oracle_paired", "ds int, y int, a float8, b float8, actual float8, pa float8, pb float8, w float8", paired)
+got = {r[0]: r[1:] for r in rows("""
+    SELECT ds, (d).auc_a, (d).auc_b, (d).std_error, (d).p_value, (c).lower, (c).upper, (m).statistic, (m).p_value, (x).p_value, (u).p_value,
+           (e).difference, (e).p_value, (e).lower, (s).p_value, (w).p_value, (q).p_value, (q).lower, (q).upper
+    FROM (SELECT ds, mlops.delong_test(y, a, b) AS d, mlops.compare(y, a, b) AS c, mlops.mcnemar_test(mlops.confusion((a > 0.4) = (y = 1), (b > 0.4) = (y = 1)), 'chi_square') AS m,
+                 mlops.mcnemar_test(mlops.confusion((a > 0.4) = (y = 1), (b > 0.4) = (y = 1)), 'exact') AS x, mlops.compare(mlops.scores(y, a), mlops.scores(y, b)) AS u,
+                 mlops.compare_errors(actual, pa, pb) AS e, mlops.compare_squared_errors(actual, pa, pb) AS s, mlops.compare(mlops.errors(actual, pa), mlops.errors(actual, pb)) AS w,
+                 mlops.compare(mlops.confusion(y, (a > 0.4)::int), mlops.confusion(y, (b > 0.4)::int)) AS q
+          FROM oracle_paired GROUP BY 1) AS t""")}
+automatic = dict(rows("SELECT ds, (mlops.mcnemar_test((a > 0.4) = (y = 1), (b > 0.4) = (y = 1))).p_value FROM oracle_paired GROUP BY 1"))
+for k, d in paired.groupby("ds"):
+    g = got[k]
+    y, a, b = d["y"].to_numpy(), d["a"].to_numpy(), d["b"].to_numpy()
+    (va, ua), (vb, ub) = delong_parts(y, a), delong_parts(y, b)
+    se = math.sqrt(np.var(va - vb, ddof=1) / len(va) + np.var(ua - ub, ddof=1) / len(ua))
+    single = [np.var(v, ddof=1) / len(v) + np.var(u, ddof=1) / len(u) for v, u in ((va, ua), (vb, ub))]
+    check("delong_test", f"auc a {k}", g[0], roc_auc_score(y, a))
+    check("delong_test", f"auc b {k}", g[1], roc_auc_score(y, b))
+    check("delong_test", f"error {k}", g[2], se)
+    check("delong_test", f"p {k}", g[3], 2 * stats.norm.sf(abs(g[0] - g[1]) / se) if se else 1.0, 1e-9)
+    check("compare", f"lower {k}", g[4], max(g[1] - g[0] - Z * se, -1))
+    check("compare", f"upper {k}", g[5], min(g[1] - g[0] + Z * se, 1))
+    ca, cb = (a > 0.4) == (y == 1), (b > 0.4) == (y == 1)
+    table = [[np.sum(ca & cb), np.sum(ca & ~cb)], [np.sum(~ca & cb), np.sum(~ca & ~cb)]]
+    discordant = table[0][1] + table[1][0]
+    if discordant:
+        check("mcnemar_test", f"chi square {k}", g[6], mcnemar(table, exact=False, correction=True).statistic)
+        check("mcnemar_test", f"chi square p {k}", g[7], mcnemar(table, exact=False, correction=True).pvalue, 1e-9)
+        check("mcnemar_test", f"exact p {k}", g[8], min(1.0, mcnemar(table, exact=True).pvalue), 1e-9)
+        check("mcnemar_test", f"auto {k}", automatic[k], min(1.0, mcnemar(table, exact=discordant < 25, correction=True).pvalue), 1e-9)
+    check("compare", f"scores p {k}", g[9], 2 * stats.norm.sf(abs(g[0] - g[1]) / math.sqrt(sum(single))), 1e-9)
+    ea, eb = abs(d["pa"] - d["actual"]), abs(d["pb"] - d["actual"])
+    test = stats.ttest_rel(eb, ea)
+    check("compare_errors", f"difference {k}", g[10], np.mean(eb - ea))
+    check("compare_errors", f"p {k}", g[11], test.pvalue, 1e-9)
+    check("compare_errors", f"lower {k}", g[12], np.mean(eb - ea) - critical(len(d)) * np.std(eb - ea, ddof=1) / math.sqrt(len(d)))
+    check("compare_squared_errors", f"p {k}", g[13], stats.ttest_rel(eb ** 2, ea ** 2).pvalue, 1e-9)
+    check("compare", f"errors p {k}", g[14], stats.ttest_ind(ea, eb, equal_var=False).pvalue, 1e-9)
+    x, n = [int(ca.sum()), int(cb.sum())], len(d)
+    check("compare", f"confusion p {k}", g[15], proportions_ztest(x, [n, n])[1] if 0 < sum(x) < 2 * n and x[0] != x[1] else 1.0, 1e-9)
+    if 0 < x[0] < n and 0 < x[1] < n:
+        low, high = confint_proportions_2indep(x[1], n, x[0], n, method="newcomb", compare="diff")
+        check("compare", f"confusion lower {k}", g[16], low)
+        check("compare", f"confusion upper {k}", g[17], high)
+
+# -- calibration -------------------------------------------------------------------
+
+fits = {r[0]: r[1:] for r in rows("""
+    SELECT ds, (SELECT array_agg(mlops.isotonic_predict(f, x) ORDER BY x) FROM generate_series(-3, 4, 0.25) AS x), (SELECT array_agg(mlops.isotonic_predict(fw, x) ORDER BY x) FROM generate_series(-3, 4, 0.25) AS x),
+           (p).slope, (p).intercept, mlops.platt_predict(p, 0.3), (SELECT array_agg(mlops.isotonic_predict(c, x) ORDER BY x) FROM generate_series(-3, 4, 0.25) AS x)
+    FROM (SELECT ds, mlops.isotonic_fit(a, y) AS f, mlops.isotonic_fit(a, y, w) AS fw, mlops.platt_fit(a, y) AS p, mlops.calibrate(a, y) AS c FROM oracle_paired GROUP BY 1) AS t""")}
+grid = np.arange(-3, 4.01, 0.25)
+for k, d in paired.groupby("ds"):
+    y, a, w = d["y"].to_numpy(float), d["a"].to_numpy(), d["w"].to_numpy(float)
+    plain = IsotonicRegression(out_of_bounds="clip").fit(a, y).predict(grid)
+    weighted = IsotonicRegression(out_of_bounds="clip").fit(a[w > 0], y[w > 0], sample_weight=w[w > 0]).predict(grid)
+    for i in range(len(grid)):
+        check("isotonic_fit", f"{grid[i]} {k}", fits[k][0][i], plain[i], None)
+        check("isotonic_fit", f"weighted {grid[i]} {k}", fits[k][1][i], weighted[i], None)
+        check("calibrate", f"{grid[i]} {k}", fits[k][5][i], plain[i] if roc_auc_score(y, a) <= 0.999 else min(max(grid[i], 0), 1))
+    m, n = y.sum(), len(y) - y.sum()
+    target = np.where(y == 1, (m + 1) / (m + 2), 1 / (n + 2))
+    best = optimize.minimize(lambda c: np.sum(np.logaddexp(0, c[0] * a + c[1]) - target * (c[0] * a + c[1])), (0.0, 0.0), method="BFGS", options={"gtol": 1e-9})
+    check("platt_fit", f"slope {k}", fits[k][2], best.x[0], 1e-5)
+    check("platt_fit", f"intercept {k}", float(abs(fits[k][3] - best.x[1]) < 1e-5), 1.0)
+    check("platt_predict", k, fits[k][4], 1 / (1 + math.exp(-(fits[k][2] * 0.3 + fits[k][3]))))
+
+# -- without labels: NannyML's formulas --------------------------------------------
+
+frames = []
+for k in range(20):
+    n = int(generator.integers(5, 400))
+    p = np.round(generator.beta(0.8, 1.2, n), int(generator.integers(2, 6)))
+    q = generator.dirichlet(np.ones(4), n)
+    frames.append(pd.DataFrame({"ds": k, "p": p, "s": np.round(generator.normal(p, 0.2), 2), "loss": generator.normal(0.5, 1, n), "k": generator.integers(0, 4, n),
+                                "q0": q[:, 0], "q1": q[:, 1], "q2": q[:, 2], "q3": q[:, 3]}))
+unlabelled = pd.concat(frames)
+load("oracle_unlabelled", "ds int, p float8, s float8, loss float8, k int, q0 float8, q1 float8, q2 float8, q3 float8", unlabelled)
+names = ["cbpe_accuracy", "cbpe_precision", "cbpe_recall", "cbpe_f1", "cbpe_specificity"]
+binary = {r[0]: r[1:] for r in rows("SELECT ds, " + ", ".join(f"mlops.{n}(p, p >= 0.4)" for n in names) + ", mlops.cbpe_roc_auc(p, s), mlops.cbpe_average_precision(p, s), "
+                                   "mlops.dle_mae(loss), mlops.dle_mse(loss), mlops.dle_rmse(loss), (mlops.dle_mae_ci(loss)).upper, (mlops.dle_mse_ci(loss)).lower, (mlops.dle_rmse_ci(loss)).upper "
+                                   "FROM oracle_unlabelled GROUP BY 1")}
+several = {r[0]: r[1:] for r in rows("SELECT ds, " + ", ".join(f"mlops.{n}(array[q0, q1, q2, q3], k)" for n in names) + " FROM oracle_unlabelled GROUP BY 1")}
+errors = {n: interval(f"mlops.{n}_ci(p, p >= 0.4)", "oracle_unlabelled") for n in names}
+
+
+def metrics_of(tp, fp, fn, tn):
+    return (tp / (tp + fp) if tp + fp else 0.0, tp / (tp + fn) if tp + fn else 0.0, tp / (tp + (fp + fn) / 2) if tp + fp + fn else 0.0, tn / (tn + fp) if tn + fp else 0.0)
+
+
+for k, d in unlabelled.groupby("ds"):
+    p, s, n = d["p"].to_numpy(), d["s"].to_numpy(), len(d)
+    hit = p >= 0.4
+    tp, fp, fn, tn = p[hit].sum(), (1 - p[hit]).sum(), p[~hit].sum(), (1 - p[~hit]).sum()
+    want = ((tp + tn) / n, *metrics_of(tp, fp, fn, tn))
+    for name, g, w in zip(names, binary[k], want):
+        check(name, k, g, w)
+    # expected labels as weights: each row is p positives and 1 - p negatives
+    y, ss, w = np.repeat([1, 0], n), np.concatenate([s, s]), np.concatenate([p, 1 - p])
+    check("cbpe_roc_auc", k, binary[k][5], roc_auc_score(y, ss, sample_weight=w))
+    check("cbpe_average_precision", k, binary[k][6], average_precision_score(y, ss, sample_weight=w))
+    v1, v0 = (p[hit] * (1 - p[hit])).sum(), (p[~hit] * (1 - p[~hit])).sum()
+    check("cbpe_accuracy_ci", k, errors["cbpe_accuracy"][k][3], math.sqrt(v1 + v0) / n)
+    check("cbpe_precision_ci", k, errors["cbpe_precision"][k][3], math.sqrt(v1) / hit.sum() if hit.any() else 0.0)
+    check("cbpe_recall_ci", k, errors["cbpe_recall"][k][3], math.sqrt(fn ** 2 * v1 + tp ** 2 * v0) / (tp + fn) ** 2)
+    check("cbpe_specificity_ci", k, errors["cbpe_specificity"][k][3], math.sqrt(fp ** 2 * v0 + tn ** 2 * v1) / (tn + fp) ** 2)
+    f = lambda a, b: 2 * a / (hit.sum() + a + b)
+    h = 1e-5 * max(tp, 1)
+    check("cbpe_f1_ci", k, errors["cbpe_f1"][k][3], math.sqrt(((f(tp + h, fn) - f(tp - h, fn)) / (2 * h)) ** 2 * v1 + ((f(tp, fn + h) - f(tp, fn - h)) / (2 * h)) ** 2 * v0), 1e-6)
+    q, c = d[["q0", "q1", "q2", "q3"]].to_numpy(), d["k"].to_numpy()
+    each = np.array([metrics_of(q[c == i, i].sum(), (1 - q[c == i, i]).sum(), q[c != i, i].sum(), (1 - q[c != i, i]).sum()) for i in range(4)])
+    for name, g, w in zip(names, several[k], (q[np.arange(n), c].mean(), *each.mean(axis=0))):
+        check(name, f"classes {k}", g, w)
+    loss = np.maximum(d["loss"].to_numpy(), 0)
+    e, l, u, se = t_interval(loss)
+    for name, g, w in zip(("dle_mae", "dle_mse", "dle_rmse"), binary[k][7:10], (e, e, math.sqrt(e))):
+        check(name, k, g, w)
+    for name, g, w in zip(("dle_mae_ci", "dle_mse_ci", "dle_rmse_ci"), binary[k][10:], (u, l, math.sqrt(u))):
+        check(name, k, g, w)
