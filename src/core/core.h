@@ -178,8 +178,12 @@ mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
 #define MLOPS_TAG_CATEGORIES	8
 #define MLOPS_TAG_RANKED_LIST	9
 #define MLOPS_TAG_CLASS_CONFUSION 10
-#define MLOPS_TAG_NUMBER_PAIRS	30
 #define MLOPS_TAG_WEIGHTED_SAMPLES 11
+#define MLOPS_TAG_CALIBRATION	14
+#define MLOPS_TAG_CLASS_SAMPLES	15
+#define MLOPS_TAG_LOSSES		20
+#define MLOPS_TAG_WEIGHTED_ERRORS 21
+#define MLOPS_TAG_NUMBER_PAIRS	30
 
 /* check.c: argument checks worded once; "name" is the SQL argument's name */
 extern bool mlops_label_from_int(int32 label);

@@ -1,0 +1,38 @@
+/*-------------------------------------------------------------------------
+ *
+ * probability.h
+ *	  mlops.probability: the state of log_loss and the Brier scores, for two
+ *	  classes or more.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/probability.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_PROBABILITY_H
+#define MLOPS_PROBABILITY_H
+
+#include "core/core.h"
+#include "metrics/likelihood.h"
+#include "metrics/pairs.h"
+
+typedef struct MlopsProbability
+{
+	MlopsSummary base;
+	int32_t		n_classes;		/* probabilities in a row; 0: one, of label 1 */
+	int64_t		n_nan;
+	MlopsLikelihood likelihood;
+	MlopsLikelihoodWeights *weights;	/* or NULL */
+	MlopsPairs	buffer;			/* rows to come: label, probability, weight */
+} MlopsProbability;
+
+extern const MlopsSummaryClass mlops_probability_class;
+
+/* the number of probabilities in a row, the same in all rows (22023) */
+extern void mlops_probability_set_classes(MlopsProbability *s, int n_classes);
+
+/* make room for weights */
+extern MlopsLikelihoodWeights *mlops_probability_weights(MlopsProbability *s);
+
+#endif							/* MLOPS_PROBABILITY_H */
