@@ -3,11 +3,13 @@
  * repsum.c
  *	  Reproducible sums and moments; see repsum.h for the idea.
  *
- * Inner loops work on eight lanes of doubles.  A digit is at most 2^39 and a
- * lane takes at most BLOCK / 8 = 128 of them before it is emptied, so lanes
- * hold integers up to 2^46: their additions are exact, and neither the number
- * of lanes nor the width of the vector unit shows in the result.  Adding and
- * subtracting 1.5 * 2^52 rounds to the nearest integer on every processor.
+ * Inner loops work on vectors of doubles.  Adding R = 1.5 * 2^52 units of a
+ * digit to a double leaves the digit, rounded to the nearest integer, in the low
+ * bits of the sum, so the digits are added up as the integers that these bits
+ * are, and R's own bits, once for each term, are taken off at the end.  A digit is
+ * at most 2^39: 64 bits hold more of them than a block has.  All of this is exact,
+ * so neither the number of lanes nor the width of the vector unit shows in the
+ * result.
  *
  * Scaling by powers of two is exact as long as nothing underflows.  top is
  * kept within [-23, 25]: at -23 the four digits reach down to 2^-1040, and
@@ -23,22 +25,28 @@
 
 #define WIDTH		40
 #define DIGITS		MLOPS_REPSUM_DIGITS
-#define LANES		8
+#define LANES		4				/* of a vector; more would not fit registers */
 #define BLOCK		1024
 #define TOP_MIN		(-23)
 #define TOP_MAX		25
-#define DIGIT_UNIT	0x1p40			/* 2^WIDTH */
-#define TO_INTEGER	0x1.8p52
 
 typedef __int128 Total;
 
 /* compiled to whatever vectors the processor has */
 typedef double Lanes __attribute__((vector_size(LANES * sizeof(double))));
+typedef uint64_t Bits __attribute__((vector_size(LANES * sizeof(double))));
 
-static void add_block(MlopsRepsum *s, const double *x, int n);
+/* R of each digit; the highest digit has unit 1 */
+static const double round_to[DIGITS] = {
+	0x1.8p52, 0x1.8p12, 0x1.8p-28, 0x1.8p-68
+};
+
+static void add_digits(MlopsRepsum *s, const int64_t *digits, int sign);
 static void raise_top(MlopsRepsum *s, double magnitude);
 static double block_magnitude(const double *x, int n);
-static void block_digits(const double *x, int n, double scale, double *digits);
+static void block_digits(const double *x, int n, double scale, int64_t *digits);
+static void block_digits_dd(const double *hi, const double *lo, int n,
+							double scale, int64_t *digits);
 static void block_squares(const double *x, int n, double *hi, double *lo);
 static void block_products(const double *hi, const double *lo, const double *x,
 						   int n, double *phi, double *plo);
@@ -57,37 +65,82 @@ set_total(MlopsRepsum *s, int i, Total v)
 	s->total[i].high = (int64_t) (v >> 64);
 }
 
+static double
+scale_of(const MlopsRepsum *s)
+{
+	return ldexp(1.0, -WIDTH * s->top);
+}
+
 void
 mlops_repsum_add(MlopsRepsum *s, const double *x, int n)
 {
 	for (int i = 0; i < n; i += BLOCK)
 	{
 		int			m = n - i < BLOCK ? n - i : BLOCK;
-		double		magnitude = block_magnitude(x + i, m);
 
-		if (magnitude == 0.0)
-			continue;
-		raise_top(s, magnitude);
-		add_block(s, x + i, m);
+		mlops_repsum_add_upto(s, x + i, m, block_magnitude(x + i, m));
 	}
+}
+
+void
+mlops_repsum_add_upto(MlopsRepsum *s, const double *x, int n, double magnitude)
+{
+	int64_t		digits[DIGITS];
+
+	if (magnitude == 0.0)
+		return;
+	raise_top(s, magnitude);
+	block_digits(x, n, scale_of(s), digits);
+	add_digits(s, digits, 1);
+}
+
+void
+mlops_repsum_add_signed(MlopsRepsum *s, MlopsRepsum *absolute, const double *x,
+						int n, double magnitude, int sign)
+{
+	int64_t		digits[DIGITS];
+
+	if (magnitude == 0.0)
+		return;
+	raise_top(s, magnitude);
+	raise_top(absolute, magnitude);
+	block_digits(x, n, scale_of(s), digits);
+	add_digits(s, digits, 1);
+	if (absolute->top != s->top)
+		block_digits(x, n, scale_of(absolute), digits);
+	add_digits(absolute, digits, sign);
 }
 
 void
 mlops_repsum_add_dd(MlopsRepsum *s, const double *hi, const double *lo, int n)
 {
-	mlops_repsum_add(s, hi, n);
-	mlops_repsum_add(s, lo, n);
+	for (int i = 0; i < n; i += BLOCK)
+	{
+		int			m = n - i < BLOCK ? n - i : BLOCK;
+
+		mlops_repsum_add_dd_upto(s, hi + i, lo + i, m, block_magnitude(hi + i, m));
+	}
 }
 
-/* Add a block whose magnitudes are below 2^(WIDTH * (top + 1) - 1). */
-static void
-add_block(MlopsRepsum *s, const double *x, int n)
+/* where hi is zero, so is lo */
+void
+mlops_repsum_add_dd_upto(MlopsRepsum *s, const double *hi, const double *lo,
+						 int n, double magnitude)
 {
-	double		digits[DIGITS];
+	int64_t		digits[DIGITS];
 
-	block_digits(x, n, ldexp(1.0, -WIDTH * s->top), digits);
+	if (magnitude == 0.0)
+		return;
+	raise_top(s, magnitude);
+	block_digits_dd(hi, lo, n, scale_of(s), digits);
+	add_digits(s, digits, 1);
+}
+
+static void
+add_digits(MlopsRepsum *s, const int64_t *digits, int sign)
+{
 	for (int d = 0; d < DIGITS; d++)
-		set_total(s, d, get_total(s, d) + (Total) digits[d]);
+		set_total(s, d, get_total(s, d) + (Total) digits[d] * sign);
 }
 
 /* Make sure that the highest digit can hold this magnitude, > 0. */
@@ -118,12 +171,12 @@ raise_top(MlopsRepsum *s, double magnitude)
 MLOPS_VECTORISE static double
 block_magnitude(const double *x, int n)
 {
-	double		lane[LANES] = {0};
+	double		lane[2 * LANES] = {0};
 	double		max = 0;
 	int			i;
 
-	for (i = 0; i + LANES <= n; i += LANES)
-		for (int l = 0; l < LANES; l++)
+	for (i = 0; i + 2 * LANES <= n; i += 2 * LANES)
+		for (int l = 0; l < 2 * LANES; l++)
 		{
 			double		a = fabs(x[i + l]);
 
@@ -131,41 +184,95 @@ block_magnitude(const double *x, int n)
 		}
 	for (; i < n; i++)
 		max = fabs(x[i]) > max ? fabs(x[i]) : max;
-	for (int l = 0; l < LANES; l++)
+	for (int l = 0; l < 2 * LANES; l++)
 		max = lane[l] > max ? lane[l] : max;
 	return max;
 }
 
+/* add the bits of digits first .. DIGITS - 1 of the lanes of *y */
+static inline __attribute__((always_inline)) void
+split_digits(Lanes *y, int first, Bits *sum)
+{
+#pragma GCC unroll 4
+	for (int d = first; d < DIGITS; d++)
+	{
+		Lanes		t = *y + round_to[d];
+
+		sum[d] += (Bits) t;
+		*y -= t - round_to[d];
+	}
+}
+
+/*
+ * The same of n values, scaled.  Two vectors at a time, with sums of their own,
+ * keep the processor busy; the last is filled up with zeros.  How many terms
+ * did each lane of the sums get?
+ */
+static inline __attribute__((always_inline)) int
+split_block(const double *x, int n, double scale, int first, Bits *sum,
+			Bits *other_sum)
+{
+	int			terms = 0;
+	int			i = 0;
+	Lanes		y;
+	Lanes		z;
+
+	for (; i + 2 * LANES <= n; i += 2 * LANES, terms += 2)
+	{
+		memcpy(&y, x + i, sizeof(y));
+		memcpy(&z, x + i + LANES, sizeof(z));
+		y *= scale;
+		z *= scale;
+		split_digits(&y, first, sum);
+		split_digits(&z, first, other_sum);
+	}
+	for (; i < n; i += LANES, terms++)
+	{
+		y = (Lanes) {0};
+		memcpy(&y, x + i, n - i < LANES ? (n - i) * sizeof(double) : sizeof(y));
+		y *= scale;
+		split_digits(&y, first, sum);
+	}
+	return terms;
+}
+
+/* the sum of both, without R's bits, which every term added in every lane */
+static inline __attribute__((always_inline)) int64_t
+sum_lanes(const Bits *a, const Bits *b, int d, int terms)
+{
+	uint64_t	sum = 0;
+	uint64_t	bits;
+
+	memcpy(&bits, &round_to[d], sizeof(bits));
+	for (int l = 0; l < LANES; l++)
+		sum += a[d][l] + b[d][l];
+	return (int64_t) (sum - bits * (uint64_t) (LANES * terms));
+}
+
 /* digits[d] = sum over the block of digit top - d, where scale = 2^(-WIDTH top) */
 MLOPS_VECTORISE static void
-block_digits(const double *x, int n, double scale, double *digits)
+block_digits(const double *x, int n, double scale, int64_t *digits)
 {
-	Lanes		lane[DIGITS] = {{0}};
-	double		tail[LANES] = {0};
-	int			full = n - n % LANES;
+	Bits		a[DIGITS] = {{0}};
+	Bits		b[DIGITS] = {{0}};
+	int			terms = split_block(x, n, scale, 0, a, b);
 
-	memcpy(tail, x + full, (n - full) * sizeof(double));
-	for (int i = 0; i < n; i += LANES)
-	{
-		Lanes		y;
-
-		memcpy(&y, i < full ? x + i : tail, sizeof(y));
-		y *= scale;
-#pragma GCC unroll 4
-		for (int d = 0; d < DIGITS; d++)
-		{
-			Lanes		t = (y + TO_INTEGER) - TO_INTEGER;
-
-			lane[d] += t;
-			y = (y - t) * DIGIT_UNIT;
-		}
-	}
 	for (int d = 0; d < DIGITS; d++)
-	{
-		digits[d] = 0;
-		for (int l = 0; l < LANES; l++)
-			digits[d] += lane[d][l];
-	}
+		digits[d] = sum_lanes(a, b, d, terms);
+}
+
+/* the same of hi + lo; lo is far too small for the highest digit */
+MLOPS_VECTORISE static void
+block_digits_dd(const double *hi, const double *lo, int n, double scale,
+				int64_t *digits)
+{
+	Bits		a[DIGITS] = {{0}};
+	Bits		b[DIGITS] = {{0}};
+	int			terms = split_block(hi, n, scale, 0, a, b);
+
+	split_block(lo, n, scale, 1, a, b);
+	for (int d = 0; d < DIGITS; d++)
+		digits[d] = sum_lanes(a, b, d, d == 0 ? terms : 2 * terms);
 }
 
 void
