@@ -65,6 +65,9 @@ typedef struct MlopsPowers
 /* add n finite values */
 extern void mlops_repsum_add(MlopsRepsum *s, const double *x, int n);
 
+/* add one finite value: the same as above with n = 1, and faster */
+extern void mlops_repsum_add_one(MlopsRepsum *s, double x);
+
 /* add n values hi[i] + lo[i], |lo| <= ulp(hi) / 2, such as exact products */
 extern void mlops_repsum_add_dd(MlopsRepsum *s, const double *hi,
 								const double *lo, int n);
