@@ -33,7 +33,7 @@ for topic in arguments or topics:
     print(f"ok {topic}: {harness.passed - before} comparisons", flush=True)
 
 # states and names whose comparison is elsewhere
-exempt = {"merge": "laws in regress", "two_samples": "a state", "weighted_samples": "a state", "categories": "a state", "class_confusion": "a state", "confusion": "a state",
+exempt = {"merge": "laws in regress", "two_samples": "a state", "weighted_samples": "a state", "categories": "a state", "class_confusion": "a state", "group_confusion": "a state", "confusion": "a state",
           "ranked_list": "a state", "errors": "compared above", "scores": "compared above", "profile": "compared above", "fingerprint": "a hash",
           "comoments": "compared by correlation_matrix"}
 if not arguments:
