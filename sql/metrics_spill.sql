@@ -216,5 +216,38 @@ SELECT workers('SELECT mlops.roc_auc(i / 30000, s) FROM row');
 SELECT outcome('SELECT mlops.roc_auc(i / 30000, s) FROM row');
 SELECT count(*) FROM pg_ls_tmpdir();
 
+-- states of more than 1 MB go to the leader through shared memory, from disk or not, by any plan
+CREATE TABLE many AS SELECT i, (i * 7919::bigint) % 5 = 0 AS y, i % 2 AS g, ((i::bigint * 2654435761) % 4294967296) / 4294967.296::float8 AS s
+FROM generate_series(1, 600000) AS i;
+ANALYZE many;
+RESET mlops.work_mem;
+SET max_parallel_workers_per_gather = 0;
+SELECT row(mlops.roc_auc(y, s), mlops.ks_score(y, s), mlops.roc_auc(y, s, i), mlops.psi(s, y)) AS answer FROM many \gset
+SELECT string_agg(t::text, ' ' ORDER BY g) AS groups FROM (SELECT g, mlops.roc_auc(y, s), mlops.ks_score(y, s) FROM many GROUP BY g) AS t \gset
+SELECT md5(mlops.two_samples(s, y)::text) AS digest FROM many \gset
+SELECT string_agg(substr(row(k, t.*)::text, 4), ' ' ORDER BY k, g) AS twice
+FROM (SELECT g, mlops.roc_auc(y, s), mlops.ks_score(y, s) FROM many GROUP BY g) AS t, generate_series(1, 2) AS k \gset
+SET max_parallel_workers_per_gather = 2;
+SELECT workers('SELECT mlops.roc_auc(y, s) FROM many');
+SELECT row(mlops.roc_auc(y, s), mlops.ks_score(y, s), mlops.roc_auc(y, s, i), mlops.psi(s, y))::text = :'answer' AS parallel FROM many;
+SET mlops.work_mem = '1MB';
+SELECT row(mlops.roc_auc(y, s), mlops.ks_score(y, s), mlops.roc_auc(y, s, i), mlops.psi(s, y))::text = :'answer' AS parallel FROM many;
+RESET mlops.work_mem;
+SET parallel_leader_participation = off;
+SELECT row(mlops.roc_auc(y, s), mlops.ks_score(y, s), mlops.roc_auc(y, s, i), mlops.psi(s, y))::text = :'answer' AS parallel FROM many;
+SELECT string_agg(t::text, ' ' ORDER BY g) = :'groups' AS hashed FROM (SELECT g, mlops.roc_auc(y, s), mlops.ks_score(y, s) FROM many GROUP BY g) AS t;
+SET enable_hashagg = off;
+SELECT string_agg(t::text, ' ' ORDER BY g) = :'groups' AS sorted FROM (SELECT g, mlops.roc_auc(y, s), mlops.ks_score(y, s) FROM many GROUP BY g) AS t;
+RESET enable_hashagg;
+-- as values, and in two scans of one query
+SELECT md5(mlops.two_samples(s, y)::text) = :'digest' AS value FROM many;
+SELECT string_agg(substr(t::text, 4), ' ' ORDER BY k, g) = :'twice' AS union_all
+FROM (SELECT 1 AS k, g, mlops.roc_auc(y, s), mlops.ks_score(y, s) FROM many GROUP BY g UNION ALL SELECT 2, g, mlops.roc_auc(y, s), mlops.ks_score(y, s) FROM many GROUP BY g) AS t;
+-- a reader that stops, and one that fails, after the workers have handed over
+SELECT g FROM (SELECT g, mlops.roc_auc(y, s) AS auc FROM many GROUP BY g) AS t WHERE auc > 0 ORDER BY g LIMIT 1;
+SELECT outcome('SELECT mlops.psi(mlops.two_samples(s, y), 1) FROM many');
+RESET parallel_leader_participation;
+SELECT count(*) FROM pg_ls_tmpdir();
+
 SET client_min_messages = warning;
 DROP SCHEMA metrics_spill CASCADE;

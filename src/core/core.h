@@ -83,6 +83,11 @@ struct MlopsSummary
 	const MlopsSummaryClass *class;
 	void	   *owner;			/* memory context of all its parts */
 	size_t		flat_size;		/* cached; 0 = unknown */
+
+	/* in a parallel worker, see handover.c; all 0 elsewhere */
+	void	   *handover_area;
+	uint64_t	handover;		/* where in it the value was written */
+	size_t		handover_size;
 };
 
 /* summary.c */
@@ -104,6 +109,21 @@ extern Datum mlops_summary_out(FunctionCallInfo fcinfo, const MlopsSummaryClass 
 extern Datum mlops_summary_recv(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
 extern Datum mlops_summary_send(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
 extern Datum mlops_summary_merge(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
+
+/* handover.c: large states from parallel workers to their leader */
+#define MLOPS_HANDLE_SIZE	26
+
+typedef struct MlopsHandover
+{
+	void	   *area;			/* NULL = there was no handle */
+	uint64_t	pointer;
+} MlopsHandover;
+
+extern void mlops_handover_prepare(MlopsSummary *state, FunctionCallInfo fcinfo);
+extern bool mlops_handover_write(MlopsSummary *state, size_t length);
+extern void mlops_handover_flatten(const MlopsSummary *state, MlopsWriter *w);
+extern MlopsHandover mlops_handover_open(FunctionCallInfo fcinfo, MlopsReader *r);
+extern void mlops_handover_close(const MlopsHandover *h);
 
 /*
  * The state of a transition function: argument 0, ready to be changed in place.
