@@ -56,7 +56,7 @@ $(OBJS): Makefile
 # errno or the exception flags after them; values stay as they are.
 VECTORISED = src/core/repsum.o src/core/sort.o src/metrics/total.o src/metrics/residuals.o src/metrics/likelihood.o \
              src/metrics/loss.o src/metrics/error_detail.o
-$(VECTORISED): CFLAGS += -O3 -fno-math-errno -fno-trapping-math
+$(VECTORISED): CFLAGS += -O3 -fno-math-errno -fno-trapping-math src/metrics/score_key.o
 
 mlops--$(EXTVERSION).sql: $(pieces) mlops.control Makefile
 	@cat $(pieces) > $@.new
