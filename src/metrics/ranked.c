@@ -133,13 +133,24 @@ check_number(int64 value, const char *name)
 				 errmsg("%s must be at least 1, not %lld", name, (long long) value)));
 }
 
+static void
+check_not_null(FunctionCallInfo fcinfo, int argno, const char *name)
+{
+	if (PG_ARGISNULL(argno))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s must not be NULL", name)));
+}
+
 /* The option in argument 3, in the form in which a state carries it. */
 static int64
 fraction_option(FunctionCallInfo fcinfo, const char *name)
 {
-	double		value = PG_ARGISNULL(3) ? NAN : PG_GETARG_FLOAT8(3);
+	double		value;
 	int64		bits;
 
+	check_not_null(fcinfo, 3, name);
+	value = PG_GETARG_FLOAT8(3);
 	check_fraction(value, name);
 	memcpy(&bits, &value, sizeof(bits));
 	return bits;
@@ -148,10 +159,9 @@ fraction_option(FunctionCallInfo fcinfo, const char *name)
 static int64
 number_option(FunctionCallInfo fcinfo, const char *name)
 {
-	int64		value = PG_ARGISNULL(3) ? 0 : PG_GETARG_INT32(3);
-
-	check_number(value, name);
-	return value;
+	check_not_null(fcinfo, 3, name);
+	check_number(PG_GETARG_INT32(3), name);
+	return PG_GETARG_INT32(3);
 }
 
 static Datum

@@ -54,7 +54,7 @@ COMMENT ON FUNCTION mlops.ks_bounds(mlops.scores) IS 'ks_score of the rows lies 
 
 CREATE FUNCTION mlops.confusion_bounds(scores mlops.scores, threshold float8 DEFAULT 0.5, OUT tp_lower bigint, OUT tp_upper bigint, OUT fp_lower bigint, OUT fp_upper bigint, OUT fn_lower bigint, OUT fn_upper bigint, OUT tn_lower bigint, OUT tn_upper bigint) RETURNS record
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_confusion_bounds';
-COMMENT ON FUNCTION mlops.confusion_bounds(mlops.scores, float8) IS 'the least and the most true positives, false positives, false negatives and true negatives that the decisions score >= threshold of the rows can have; equal when is_exact(scores) and at thresholds of roc_curve(scores); threshold NaN: error 22023';
+COMMENT ON FUNCTION mlops.confusion_bounds(mlops.scores, float8) IS 'the least and the most true positives, false positives, false negatives and true negatives that the decisions score >= threshold of the rows can have; equal when is_exact(scores) and at the finite thresholds of roc_curve(scores); threshold NaN: error 22023';
 
 CREATE FUNCTION mlops.expected_calibration_error_bounds(scores mlops.scores, n_bins integer DEFAULT 10, OUT lower float8, OUT upper float8) RETURNS record
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_calibration_bounds';

@@ -52,7 +52,11 @@ forget_sorted(MlopsHistogram *h)
 	}
 }
 
-/* count keys for which the table has room, in count which[i] or all in "all" */
+/*
+ * Count at most PIECE keys, for which the table has room, in count which[i] or all
+ * in "all".  The table is larger than the nearest cache; asking for all slots
+ * before the first is read hides the way there.
+ */
 static inline void
 add_some(MlopsHistogram *h, const uint64_t *keys, int n, const uint8_t *which,
 		 int all)
@@ -60,11 +64,17 @@ add_some(MlopsHistogram *h, const uint64_t *keys, int n, const uint8_t *which,
 	MlopsCell  *slots = h->slots;
 	uint32_t	mask = h->n_slots - 1;
 	int			shift = h->shift;
+	uint32_t	at[PIECE];
 
 	for (int i = 0; i < n; i++)
 	{
+		at[i] = slot_of(keys[i] >> shift, h->n_slots);
+		__builtin_prefetch(&slots[at[i]], 1);
+	}
+	for (int i = 0; i < n; i++)
+	{
 		uint64_t	cell = keys[i] >> shift;
-		uint32_t	s = slot_of(cell, h->n_slots);
+		uint32_t	s = at[i];
 
 		while (slots[s].cell != cell || is_free(&slots[s]))
 		{
