@@ -199,12 +199,13 @@ SELECT mlops.expected_calibration_error_bounds(mlops.scores(true, 1.5)) AS outsi
 SELECT mlops.expected_calibration_error_bounds(c, 0) FROM state;
 -- the smaller budget wins; budgets out of range or changing
 SELECT mlops.merge(c)::text = (SELECT mlops.scores(y, p, 40)::text FROM noise) AS smaller FROM (SELECT mlops.scores(y, p, 40) AS c FROM noise WHERE i % 2 = 0 UNION ALL SELECT mlops.scores(y, p) FROM noise WHERE i % 2 = 1) AS t;
+SELECT mlops.is_exact(mlops.scores(y, p + x, 65536)) AS larger FROM noise CROSS JOIN generate_series(0, 9, 3) AS x;
+SELECT mlops.is_exact(mlops.merge(c)) AS merged_larger, sum(mlops.n(c)) FROM (SELECT mlops.scores(y, p + x, 65536) AS c FROM noise CROSS JOIN generate_series(0, 9, 3) AS x GROUP BY i % 3) AS parts;
 SELECT mlops.scores(y, s, NULL)::text = mlops.scores(y, s)::text AS default_budget FROM d1;
 SELECT mlops.scores(y, s, 1) FROM d1;
 SELECT mlops.scores(y, s, 65537) FROM d1;
 SELECT mlops.scores(y, s, i + 5) FROM d1;
 SELECT mlops.scores(y = 1, NULL, i + 5) FROM d1;
-SELECT mlops.is_exact(mlops.scores(y, p + i, 65536)) AS larger FROM noise CROSS JOIN generate_series(0, 9, 3) AS x;
 
 -- scores outside [0, 1] and close to 1
 SELECT kind, budget, mlops.is_exact(c) AS exact, auc BETWEEN (mlops.roc_auc_bounds(c)).lower AND (mlops.roc_auc_bounds(c)).upper AS auc, ks BETWEEN (mlops.ks_bounds(c)).lower AND (mlops.ks_bounds(c)).upper AS ks,

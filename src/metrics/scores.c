@@ -112,13 +112,19 @@ accumulate(FunctionCallInfo fcinfo, bool label)
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base));
 }
 
+/* Has no row ever been seen? */
+static bool
+is_empty(const MlopsScores *s)
+{
+	return mlops_scores_count(s, 0) + mlops_scores_count(s, 1) + s->n_rows +
+		s->n_null + s->n_nan == 0;
+}
+
 /* Argument 3, the budget of cells: of the first row, and the same in all others. */
 static void
 use_budget(MlopsScores *s, FunctionCallInfo fcinfo)
 {
 	int32		budget = PG_ARGISNULL(3) ? MLOPS_HISTOGRAM_BUDGET : PG_GETARG_INT32(3);
-	int64		n = mlops_scores_count(s, 0) + mlops_scores_count(s, 1) +
-		s->n_rows + s->n_null + s->n_nan;
 
 	if (budget < MLOPS_HISTOGRAM_MIN_BUDGET || budget > MLOPS_HISTOGRAM_MAX_BUDGET)
 		ereport(ERROR,
@@ -126,7 +132,7 @@ use_budget(MlopsScores *s, FunctionCallInfo fcinfo)
 				 errmsg("budget must be between %d and %d, not %d",
 						MLOPS_HISTOGRAM_MIN_BUDGET, MLOPS_HISTOGRAM_MAX_BUDGET,
 						budget)));
-	if (n > 0 && (uint32_t) budget != s->inside.budget)
+	if (!is_empty(s) && (uint32_t) budget != s->inside.budget)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("budget must be the same in all rows of an aggregate")));
@@ -259,12 +265,17 @@ scores_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 		mlops_read_fail(r, "malformed scores");
 }
 
+/* The smaller budget is kept; that of an empty summary says nothing. */
 static void
 scores_merge(MlopsSummary *into, MlopsSummary *from)
 {
 	MlopsScores *a = (MlopsScores *) into;
 	MlopsScores *b = (MlopsScores *) from;
 
+	if (is_empty(b))
+		return;
+	if (is_empty(a))
+		a->inside.budget = a->outside.budget = b->inside.budget;
 	for (int label = 0; label < 2; label++)
 		mlops_count_add(mlops_scores_count(a, label), mlops_scores_count(b, label));
 	a->n_null = mlops_count_add(a->n_null, b->n_null);
