@@ -55,10 +55,8 @@ SELECT (mlops.best_threshold(mlops.ranking(y, s), 'cost', 100, 1)).* FROM d1 WHE
 SELECT (mlops.best_threshold(mlops.ranking(y, s), 'cost', 0, 1)).* FROM d1;
 
 -- calibration: ECE 0.185, MCE 0.5, 5 bins 0.185; quantile 5 bins with the tie shared 0.151666666666667
-SELECT mlops.expected_calibration_error(y, s) AS ece, mlops.maximum_calibration_error(y, s) AS mce, mlops.expected_calibration_error(y = 1, s, 5) AS ece_5,
-       mlops.expected_calibration_error(y, s, 5, 'quantile') AS ece_q5, mlops.maximum_calibration_error(y = 1, s, 5, 'quantile') AS mce_q5, mlops.expected_calibration_error(y, s, NULL, NULL) AS ece_default FROM d1;
-SELECT mlops.expected_calibration_error(x) AS ece, mlops.maximum_calibration_error(x) AS mce, mlops.expected_calibration_error(x, 5) AS ece_5, mlops.expected_calibration_error(x, 5, 'quantile') AS ece_q5 FROM (SELECT r FROM state) AS t (x);
-SELECT mlops.expected_calibration_error(x) AS ece, mlops.maximum_calibration_error(x) AS mce, mlops.expected_calibration_error(x, 5) AS ece_5, mlops.expected_calibration_error(x, 5, 'quantile') AS ece_q5 FROM (SELECT c FROM state) AS t (x);
+SELECT mlops.expected_calibration_error(x) AS ece, mlops.maximum_calibration_error(x) AS mce, mlops.expected_calibration_error(x, 5) AS ece_5, mlops.expected_calibration_error(x, 5, 'quantile') AS ece_q5, mlops.maximum_calibration_error(x, 5, 'quantile') AS mce_q5 FROM (SELECT r FROM state) AS t (x);
+SELECT mlops.expected_calibration_error(x) AS ece, mlops.maximum_calibration_error(x) AS mce, mlops.expected_calibration_error(x, 5) AS ece_5, mlops.expected_calibration_error(x, 5, 'quantile') AS ece_q5, mlops.maximum_calibration_error(x, 5, 'quantile') AS mce_q5 FROM (SELECT c FROM state) AS t (x);
 -- frac 0 .5 0 1 1, mean .15 .3875 .5 .75 .9; then slices of two rows
 SELECT p.* FROM state, mlops.calibration_curve(r, 5) AS p;
 SELECT p.* FROM state, mlops.calibration_curve(r, 4, 'quantile') AS p;
@@ -78,7 +76,7 @@ SELECT * FROM mlops.best_constant((SELECT c FROM state), 'NaN');
 -- empty, only NULLs, one row, one class, NaN, infinities
 CREATE FUNCTION numbers(labels boolean[], scores float8[], OUT pauc float8, OUT kst float8, OUT lift float8, OUT pk float8, OUT rk float8, OUT ece float8, OUT mce float8, OUT best float8, OUT brier float8) LANGUAGE sql AS $$
     SELECT mlops.partial_roc_auc(y, s, 0.5), mlops.ks_threshold(y, s), mlops.lift_at(y, s, 0.5), mlops.precision_at_k(y, s, 2), mlops.recall_at_k(y, s, 2),
-           mlops.expected_calibration_error(y, s), mlops.maximum_calibration_error(y, s, 2, 'quantile'), (mlops.best_threshold(mlops.ranking(y, s))).value, (mlops.brier_decomposition(mlops.ranking(y, s))).reliability
+           mlops.expected_calibration_error(mlops.ranking(y, s)), mlops.maximum_calibration_error(mlops.ranking(y, s), 2, 'quantile'), (mlops.best_threshold(mlops.ranking(y, s))).value, (mlops.brier_decomposition(mlops.ranking(y, s))).reliability
     FROM unnest(labels, scores) AS t (y, s)
 $$;
 SELECT * FROM numbers('{}', '{}');
@@ -99,7 +97,7 @@ SELECT p.* FROM mlops.calibration_curve((SELECT mlops.ranking(true, s) FROM unne
 SELECT count(*) FROM mlops.roc_curve(NULL::mlops.two_samples), mlops.pr_curve(NULL::mlops.scores);
 SELECT count(*) FROM mlops.gain_lift((SELECT mlops.scores(NULL::boolean, 0.5)));
 SELECT mlops.best_threshold(NULL::mlops.scores) IS NULL AS null_summary, mlops.best_threshold(mlops.scores(NULL::boolean, 0.5)) AS no_rows, mlops.best_threshold(mlops.ranking(true, 'NaN')) AS nan;
-SELECT mlops.ranking(y, s), mlops.partial_roc_auc(y, s, 0.5), mlops.expected_calibration_error(y, s, 5) FROM d1 WHERE false;
+SELECT mlops.ranking(y, s), mlops.partial_roc_auc(y, s, 0.5), mlops.expected_calibration_error(mlops.ranking(y, s), 5) FROM d1 WHERE false;
 
 -- options out of range, and options that change
 SELECT mlops.partial_roc_auc(y, s, 0) FROM d1;
@@ -113,15 +111,12 @@ SELECT mlops.lift_at(y, s, -0.1) FROM d1;
 SELECT mlops.lift_at(r, 2) FROM state;
 SELECT mlops.precision_at_k(y = 1, s, 0) FROM d1;
 SELECT mlops.recall_at_k(c, -1) FROM state;
-SELECT mlops.expected_calibration_error(y, s, 0) FROM d1;
-SELECT mlops.expected_calibration_error(y, s, 10001) FROM d1;
-SELECT mlops.expected_calibration_error(y, s, 5, 'equal') FROM d1;
-SELECT mlops.expected_calibration_error(y, s, i) FROM d1;
+SELECT mlops.expected_calibration_error(r, 0) FROM state;
+SELECT mlops.maximum_calibration_error(c, 10001) FROM state;
 SELECT mlops.maximum_calibration_error(r, 5, 'equal') FROM state;
 SELECT * FROM state, mlops.calibration_curve(c, 5, 'Uniform');
-SELECT mlops.expected_calibration_error(y, 10 * s) FROM d1;
-SELECT mlops.expected_calibration_error(y, -s, 5) FROM d1;
-SELECT mlops.expected_calibration_error(2, 0.5);
+SELECT mlops.expected_calibration_error(mlops.ranking(y, 10 * s)) FROM d1;
+SELECT mlops.maximum_calibration_error(mlops.ranking(y, -s), 5) FROM d1;
 SELECT mlops.ranking(2, 0.5);
 SELECT mlops.lift_at(y, 0.5, 0.5) FROM (VALUES (0), (2)) AS t (y);
 SELECT * FROM state, mlops.gain_lift(r, 0);
@@ -161,27 +156,27 @@ FROM noisy, unnest('{0.001,0.1,0.25,0.5,0.999}'::float8[]) AS m,
               FROM (SELECT fpr, tpr, lag(fpr) OVER w AS f, lag(tpr) OVER w AS t FROM full_roc WINDOW w AS (ORDER BY threshold DESC)) AS x WHERE f <= m) AS a;
 
 -- shared state, windows, FILTER, DISTINCT, ORDER BY, grouping sets, parallel plans
-SELECT i, mlops.lift_at(y, s, 0.5) OVER w AS lift, mlops.expected_calibration_error(y, s) OVER w AS ece FROM d1 WINDOW w AS (ORDER BY i ROWS BETWEEN 3 PRECEDING AND CURRENT ROW) ORDER BY i;
-SELECT i % 2 AS odd, mlops.ks_threshold(y, s), mlops.lift_at(y, s, 0.5), mlops.ks_threshold(y, s) FILTER (WHERE s > 0.3) AS above, mlops.expected_calibration_error(DISTINCT y, s, 4) AS different FROM d1 GROUP BY ROLLUP (i % 2) ORDER BY 1;
+SELECT i, mlops.lift_at(y, s, 0.5) OVER w AS lift, mlops.expected_calibration_error(mlops.ranking(y, s) OVER w) AS ece FROM d1 WINDOW w AS (ORDER BY i ROWS BETWEEN 3 PRECEDING AND CURRENT ROW) ORDER BY i;
+SELECT i % 2 AS odd, mlops.ks_threshold(y, s), mlops.lift_at(y, s, 0.5), mlops.ks_threshold(y, s) FILTER (WHERE s > 0.3) AS above, mlops.expected_calibration_error(mlops.ranking(DISTINCT y, s), 4) AS different FROM d1 GROUP BY ROLLUP (i % 2) ORDER BY 1;
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 SET max_parallel_workers_per_gather = 3;
-CREATE TABLE parallel AS SELECT mlops.partial_roc_auc(y, p, 0.3) AS a, mlops.expected_calibration_error(y, p, 7, 'quantile') AS e, mlops.lift_at(y, p, 0.1) AS l, mlops.recall_at_k(y, p, 100) AS k, mlops.scores(y, p, 100)::text AS s FROM noise;
+CREATE TABLE parallel AS SELECT mlops.partial_roc_auc(y, p, 0.3) AS a, mlops.expected_calibration_error(mlops.ranking(y, p), 7, 'quantile') AS e, mlops.lift_at(y, p, 0.1) AS l, mlops.recall_at_k(y, p, 100) AS k, mlops.scores(y, p, 100)::text AS s FROM noise;
 EXPLAIN (COSTS OFF) SELECT mlops.partial_roc_auc(y, p, 0.3), mlops.scores(y, p, 100) FROM noise;
-SELECT mlops.partial_roc_auc(y, p, 0.3) = a AS a, mlops.expected_calibration_error(y, p, 7, 'quantile') = e AS e, mlops.lift_at(y, p, 0.1) = l AS l, mlops.recall_at_k(y, p, 100) = k AS k, mlops.scores(y, p, 100)::text = s AS s FROM noise, parallel GROUP BY a, e, l, k, s;
+SELECT mlops.partial_roc_auc(y, p, 0.3) = a AS a, mlops.expected_calibration_error(mlops.ranking(y, p), 7, 'quantile') = e AS e, mlops.lift_at(y, p, 0.1) = l AS l, mlops.recall_at_k(y, p, 100) = k AS k, mlops.scores(y, p, 100)::text = s AS s FROM noise, parallel GROUP BY a, e, l, k, s;
 RESET parallel_setup_cost;
 RESET parallel_tuple_cost;
 RESET min_parallel_table_scan_size;
 RESET max_parallel_workers_per_gather;
-SELECT mlops.partial_roc_auc(y, p, 0.3 ORDER BY p DESC) = a AS a, mlops.expected_calibration_error(y, p, 7, 'quantile' ORDER BY i DESC) = e AS e, mlops.lift_at(y, p, 0.1 ORDER BY p) = l AS l, mlops.scores(y, p, 100 ORDER BY p)::text = s AS s FROM noise, parallel GROUP BY a, e, l, k, s;
+SELECT mlops.partial_roc_auc(y, p, 0.3 ORDER BY p DESC) = a AS a, mlops.expected_calibration_error(mlops.ranking(y, p ORDER BY i DESC), 7, 'quantile') = e AS e, mlops.lift_at(y, p, 0.1 ORDER BY p) = l AS l, mlops.scores(y, p, 100 ORDER BY p)::text = s AS s FROM noise, parallel GROUP BY a, e, l, k, s;
 
 -- a budget: smaller, and the bounds hold
 SELECT budget, mlops.is_exact(c) AS exact, auc BETWEEN (mlops.roc_auc_bounds(c)).lower AND (mlops.roc_auc_bounds(c)).upper AS auc, ks BETWEEN (mlops.ks_bounds(c)).lower AND (mlops.ks_bounds(c)).upper AS ks,
        ap BETWEEN (mlops.average_precision_bounds(c)).lower AND (mlops.average_precision_bounds(c)).upper AS ap, ece BETWEEN (mlops.expected_calibration_error_bounds(c)).lower AND (mlops.expected_calibration_error_bounds(c)).upper AS ece,
        ece_7 BETWEEN (mlops.expected_calibration_error_bounds(c, 7)).lower AND (mlops.expected_calibration_error_bounds(c, 7)).upper AS ece_7,
        length(c::text) < 900 + 24 * budget AS small, c::text = again AS same_merged
-FROM (SELECT budget, mlops.scores(y, p, budget) AS c, mlops.roc_auc(y, p) AS auc, mlops.ks_score(y, p) AS ks, mlops.average_precision(y, p) AS ap, mlops.expected_calibration_error(y, p) AS ece, mlops.expected_calibration_error(y, p, 7) AS ece_7
+FROM (SELECT budget, mlops.scores(y, p, budget) AS c, mlops.roc_auc(y, p) AS auc, mlops.ks_score(y, p) AS ks, mlops.average_precision(y, p) AS ap, mlops.expected_calibration_error(mlops.ranking(y, p)) AS ece, mlops.expected_calibration_error(mlops.ranking(y, p), 7) AS ece_7
       FROM noise, unnest('{2,3,10,50,400,4000}'::int[]) AS budget GROUP BY budget) AS t
 JOIN (SELECT budget, mlops.merge(c)::text AS again FROM (SELECT budget, mlops.scores(y, p, budget) AS c FROM noise, unnest('{2,3,10,50,400,4000}'::int[]) AS budget GROUP BY budget, i % 7) AS parts GROUP BY budget) AS m USING (budget) ORDER BY budget;
 SELECT mlops.is_exact(c), mlops.roc_auc_bounds(c), mlops.ks_bounds(c), mlops.average_precision_bounds(c), mlops.expected_calibration_error_bounds(c), mlops.expected_calibration_error_bounds(c, 5) FROM state;

@@ -7,9 +7,6 @@
  * result NULL in scores; NaN makes it NaN in both; without rows it is NULL.
  * The curve of scores leaves rows outside [0, 1] and NaN out.
  *
- * Aggregates carry bins and strategy in the state, as one number; without options
- * the state is that of the ranking metrics, and shared with them.
- *
  * Copyright (c) 2026, the mlops authors
  *
  * src/metrics/calibration_metrics.c
@@ -22,11 +19,7 @@
 #include "utils/builtins.h"
 
 #include "metrics/calibration.h"
-#include "metrics/metrics.h"
 #include "metrics/scores.h"
-
-/* added to the number of bins in the option of a state */
-#define QUANTILE_OPTION	(INT64CONST(1) << 20)
 
 typedef struct Bins
 {
@@ -41,10 +34,9 @@ typedef enum Outcome
 	IS_UNDEFINED
 } Outcome;
 
-static Bins bins_arg(FunctionCallInfo fcinfo, int argno);
+static Bins bins_arg(FunctionCallInfo fcinfo);
 static Outcome calibrate_samples(FunctionCallInfo fcinfo, MlopsCalibration *c);
 static Outcome calibrate_scores(FunctionCallInfo fcinfo, MlopsCalibration *c);
-static Datum add_row(FunctionCallInfo fcinfo, bool label, Bins bins);
 static Datum calibration_error(FunctionCallInfo fcinfo, Outcome outcome,
 							   const MlopsCalibration *c,
 							   double (*error) (const MlopsCalibration *));
@@ -52,7 +44,7 @@ static void put_curve(ReturnSetInfo *result, const MlopsCalibration *c);
 static Datum brier_parts(FunctionCallInfo fcinfo, Outcome outcome,
 						 const MlopsCalibration *c);
 
-/* (samples or scores [, n_bins, strategy]) */
+/* (samples or scores, n_bins, strategy) */
 #define CALIBRATION_FUNCTION(name, result) \
 	PG_FUNCTION_INFO_V1(mlops_two_samples_##name); \
 	Datum mlops_two_samples_##name(PG_FUNCTION_ARGS) \
@@ -79,8 +71,6 @@ CALIBRATION_FUNCTION(brier_decomposition, brier_parts(fcinfo, outcome, &c))
 
 PG_FUNCTION_INFO_V1(mlops_two_samples_calibration_curve);
 PG_FUNCTION_INFO_V1(mlops_scores_calibration_curve);
-PG_FUNCTION_INFO_V1(mlops_two_samples_accum_boolean_bins);
-PG_FUNCTION_INFO_V1(mlops_two_samples_accum_integer_bins);
 
 /* (samples, n_bins, strategy) */
 Datum
@@ -109,40 +99,6 @@ mlops_scores_calibration_curve(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* (state, label, probability, n_bins [, strategy]) */
-Datum
-mlops_two_samples_accum_boolean_bins(PG_FUNCTION_ARGS)
-{
-	Bins		bins = bins_arg(fcinfo, 3);
-
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		return mlops_state_unchanged(fcinfo);
-	return add_row(fcinfo, PG_GETARG_BOOL(1), bins);
-}
-
-/* (state, label, probability, n_bins [, strategy]) */
-Datum
-mlops_two_samples_accum_integer_bins(PG_FUNCTION_ARGS)
-{
-	Bins		bins = bins_arg(fcinfo, 3);
-
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		return mlops_state_unchanged(fcinfo);
-	return add_row(fcinfo, mlops_label_from_int(PG_GETARG_INT32(1)), bins);
-}
-
-static Datum
-add_row(FunctionCallInfo fcinfo, bool label, Bins bins)
-{
-	MlopsSummary *state = mlops_summary_state(fcinfo, &mlops_two_samples_class);
-
-	mlops_check_probability(PG_GETARG_FLOAT8(2), "probability");
-	mlops_two_samples_option(state, bins.n + (bins.quantile ? QUANTILE_OPTION : 0),
-							 "n_bins and strategy");
-	mlops_two_samples_add(state, PG_GETARG_FLOAT8(2), label);
-	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
-}
-
 static bool
 is_quantile(const char *strategy)
 {
@@ -163,34 +119,27 @@ mlops_check_bins(int64 n_bins)
 						MLOPS_CALIBRATION_BINS_MAX, (long long) n_bins)));
 }
 
-/* Arguments n_bins and strategy from argno on, as far as there are any. */
+/* Arguments 1 and 2, n_bins and strategy. */
 static Bins
-bins_arg(FunctionCallInfo fcinfo, int argno)
+bins_arg(FunctionCallInfo fcinfo)
 {
-	Bins		bins = {MLOPS_CALIBRATION_BINS_DEFAULT, false};
+	Bins		bins = {
+		.n = PG_GETARG_INT32(1),
+		.quantile = is_quantile(text_to_cstring(PG_GETARG_TEXT_PP(2)))
+	};
 
-	if (PG_NARGS() > argno && !PG_ARGISNULL(argno))
-		bins.n = PG_GETARG_INT32(argno);
 	mlops_check_bins(bins.n);
-	if (PG_NARGS() > argno + 1 && !PG_ARGISNULL(argno + 1))
-		bins.quantile = is_quantile(text_to_cstring(PG_GETARG_TEXT_PP(argno + 1)));
 	return bins;
 }
 
 static Outcome
 calibrate_samples(FunctionCallInfo fcinfo, MlopsCalibration *c)
 {
-	Bins		bins = bins_arg(fcinfo, 1);
+	Bins		bins = bins_arg(fcinfo);
 	MlopsRanked ranked;
 
 	*c = (MlopsCalibration) {0};
 	ranked = mlops_ranked_samples(fcinfo);
-	if (PG_NARGS() == 1 && ranked.option != 0)
-	{
-		bins.quantile = (ranked.option & QUANTILE_OPTION) != 0;
-		mlops_check_bins(ranked.option & ~QUANTILE_OPTION);
-		bins.n = (int) (ranked.option & ~QUANTILE_OPTION);
-	}
 	if (ranked.r.n_negative + ranked.r.n_positive == 0)
 		return ranked.has_nan ? HAS_NAN : IS_UNDEFINED;
 	*c = mlops_calibration(CurrentMemoryContext, &ranked.r, bins.n, bins.quantile);
@@ -203,7 +152,7 @@ calibrate_samples(FunctionCallInfo fcinfo, MlopsCalibration *c)
 static Outcome
 calibrate_scores(FunctionCallInfo fcinfo, MlopsCalibration *c)
 {
-	Bins		bins = bins_arg(fcinfo, 1);
+	Bins		bins = bins_arg(fcinfo);
 	MlopsScores *s;
 	MlopsScoreCells cells;
 	MlopsRanking r;

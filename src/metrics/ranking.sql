@@ -150,121 +150,13 @@ CREATE FUNCTION mlops.gain_lift(ranking mlops.two_samples, n_buckets integer DEF
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10 AS 'MODULE_PATHNAME', 'mlops_two_samples_gain_lift';
 COMMENT ON FUNCTION mlops.gain_lift(mlops.two_samples, integer) IS 'the rows by falling score in n_buckets (1 to 100000) equal parts, of which part b ends at row ceil(b n / n_buckets): rows and positives, both also cumulated, gain (share of all positives so far), lift (share of positives so far / share among all rows), capture (share of all positives in this bucket), ks (|TPR - FPR| so far); rows of equal score in random order (expected positives); empty buckets are left out; a share whose class is absent is NULL; flag true = positive; NaN when a score is NaN';
 
-CREATE FUNCTION mlops.two_samples_accum_bins(state mlops.two_samples, label boolean, probability float8, n_bins integer) RETURNS mlops.two_samples
-    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_accum_boolean_bins';
-COMMENT ON FUNCTION mlops.two_samples_accum_bins(mlops.two_samples, boolean, float8, integer) IS 'transition function: add a probability to the sample of its label, and note the bins, which must not change (NULL: 10, uniform); a NULL label or probability skips the row; probability outside [0, 1]: error 22003';
-
-CREATE FUNCTION mlops.two_samples_accum_bins(state mlops.two_samples, label boolean, probability float8, n_bins integer, strategy text) RETURNS mlops.two_samples
-    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_accum_boolean_bins';
-COMMENT ON FUNCTION mlops.two_samples_accum_bins(mlops.two_samples, boolean, float8, integer, text) IS 'transition function: add a probability to the sample of its label, and note the bins, which must not change (NULL: 10, uniform); a NULL label or probability skips the row; probability outside [0, 1]: error 22003';
-
-CREATE FUNCTION mlops.two_samples_accum_bins(state mlops.two_samples, label integer, probability float8, n_bins integer) RETURNS mlops.two_samples
-    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_accum_integer_bins';
-COMMENT ON FUNCTION mlops.two_samples_accum_bins(mlops.two_samples, integer, float8, integer) IS 'transition function: add a probability to the sample of its label, 0 or 1 (others: error 22023), and note the bins, which must not change (NULL: 10, uniform); a NULL label or probability skips the row; probability outside [0, 1]: error 22003';
-
-CREATE FUNCTION mlops.two_samples_accum_bins(state mlops.two_samples, label integer, probability float8, n_bins integer, strategy text) RETURNS mlops.two_samples
-    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_accum_integer_bins';
-COMMENT ON FUNCTION mlops.two_samples_accum_bins(mlops.two_samples, integer, float8, integer, text) IS 'transition function: add a probability to the sample of its label, 0 or 1 (others: error 22023), and note the bins, which must not change (NULL: 10, uniform); a NULL label or probability skips the row; probability outside [0, 1]: error 22003';
-
 CREATE FUNCTION mlops.expected_calibration_error(ranking mlops.two_samples, n_bins integer DEFAULT 10, strategy text DEFAULT 'uniform') RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_expected_calibration_error';
 COMMENT ON FUNCTION mlops.expected_calibration_error(mlops.two_samples, integer, text) IS 'mean over rows of |mean probability - share of positives| of the bin of the row; strategy uniform: bins of equal width (lo, hi], the first with 0; quantile: equally many rows in each, floor(n / n_bins), the last with the rest, floor(n / 2) bins when n <= 2 n_bins, equal probabilities sharing their positives; n_bins from 1 to 10000; flag true = positive; probability outside [0, 1]: error 22003; NULL without rows, NaN when a probability is NaN';
 
-CREATE FUNCTION mlops.expected_calibration_error_final(state mlops.two_samples) RETURNS float8
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_expected_calibration_error';
-COMMENT ON FUNCTION mlops.expected_calibration_error_final(mlops.two_samples) IS 'final function of mlops.expected_calibration_error, whose options are in the state';
-
-CREATE AGGREGATE mlops.expected_calibration_error(label boolean, probability float8) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.expected_calibration_error_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE mlops.expected_calibration_error(boolean, float8) IS 'mean over rows of |mean probability - share of positives| of the bin of the row; 10 bins of equal width (lo, hi], the first with 0; label true = positive; probability outside [0, 1]: error 22003; rows with a NULL label or probability are skipped; NULL without rows, NaN when a probability is NaN';
-
-CREATE AGGREGATE mlops.expected_calibration_error(label integer, probability float8) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.expected_calibration_error_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE mlops.expected_calibration_error(integer, float8) IS 'mean over rows of |mean probability - share of positives| of the bin of the row; 10 bins of equal width (lo, hi], the first with 0; label 1 = positive, 0 = negative, other labels: error 22023; probability outside [0, 1]: error 22003; rows with a NULL label or probability are skipped; NULL without rows, NaN when a probability is NaN';
-
-CREATE AGGREGATE mlops.expected_calibration_error(label boolean, probability float8, n_bins integer) (
-    SFUNC = mlops.two_samples_accum_bins, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.expected_calibration_error_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE mlops.expected_calibration_error(boolean, float8, integer) IS 'mean over rows of |mean probability - share of positives| of the bin of the row; n_bins (1 to 10000, NULL = 10) bins of equal width (lo, hi], the first with 0; label true = positive; probability outside [0, 1]: error 22003; rows with a NULL label or probability are skipped; NULL without rows, NaN when a probability is NaN';
-
-CREATE AGGREGATE mlops.expected_calibration_error(label integer, probability float8, n_bins integer) (
-    SFUNC = mlops.two_samples_accum_bins, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.expected_calibration_error_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE mlops.expected_calibration_error(integer, float8, integer) IS 'mean over rows of |mean probability - share of positives| of the bin of the row; n_bins (1 to 10000, NULL = 10) bins of equal width (lo, hi], the first with 0; label 1 = positive, 0 = negative, other labels: error 22023; probability outside [0, 1]: error 22003; rows with a NULL label or probability are skipped; NULL without rows, NaN when a probability is NaN';
-
-CREATE AGGREGATE mlops.expected_calibration_error(label boolean, probability float8, n_bins integer, strategy text) (
-    SFUNC = mlops.two_samples_accum_bins, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.expected_calibration_error_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE mlops.expected_calibration_error(boolean, float8, integer, text) IS 'mean over rows of |mean probability - share of positives| of the bin of the row; strategy uniform: bins of equal width (lo, hi], the first with 0; quantile: equally many rows in each, floor(n / n_bins), the last with the rest, floor(n / 2) bins when n <= 2 n_bins, equal probabilities sharing their positives; n_bins from 1 to 10000; NULL: 10, uniform; label true = positive; probability outside [0, 1]: error 22003; rows with a NULL label or probability are skipped; NULL without rows, NaN when a probability is NaN';
-
-CREATE AGGREGATE mlops.expected_calibration_error(label integer, probability float8, n_bins integer, strategy text) (
-    SFUNC = mlops.two_samples_accum_bins, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.expected_calibration_error_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE mlops.expected_calibration_error(integer, float8, integer, text) IS 'mean over rows of |mean probability - share of positives| of the bin of the row; strategy uniform: bins of equal width (lo, hi], the first with 0; quantile: equally many rows in each, floor(n / n_bins), the last with the rest, floor(n / 2) bins when n <= 2 n_bins, equal probabilities sharing their positives; n_bins from 1 to 10000; NULL: 10, uniform; label 1 = positive, 0 = negative, other labels: error 22023; probability outside [0, 1]: error 22003; rows with a NULL label or probability are skipped; NULL without rows, NaN when a probability is NaN';
-
 CREATE FUNCTION mlops.maximum_calibration_error(ranking mlops.two_samples, n_bins integer DEFAULT 10, strategy text DEFAULT 'uniform') RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_maximum_calibration_error';
 COMMENT ON FUNCTION mlops.maximum_calibration_error(mlops.two_samples, integer, text) IS 'largest |mean probability - share of positives| of a bin; strategy uniform: bins of equal width (lo, hi], the first with 0; quantile: equally many rows in each, floor(n / n_bins), the last with the rest, floor(n / 2) bins when n <= 2 n_bins, equal probabilities sharing their positives; n_bins from 1 to 10000; flag true = positive; probability outside [0, 1]: error 22003; NULL without rows, NaN when a probability is NaN';
-
-CREATE FUNCTION mlops.maximum_calibration_error_final(state mlops.two_samples) RETURNS float8
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_maximum_calibration_error';
-COMMENT ON FUNCTION mlops.maximum_calibration_error_final(mlops.two_samples) IS 'final function of mlops.maximum_calibration_error, whose options are in the state';
-
-CREATE AGGREGATE mlops.maximum_calibration_error(label boolean, probability float8) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.maximum_calibration_error_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE mlops.maximum_calibration_error(boolean, float8) IS 'largest |mean probability - share of positives| of a bin; 10 bins of equal width (lo, hi], the first with 0; label true = positive; probability outside [0, 1]: error 22003; rows with a NULL label or probability are skipped; NULL without rows, NaN when a probability is NaN';
-
-CREATE AGGREGATE mlops.maximum_calibration_error(label integer, probability float8) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.maximum_calibration_error_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE mlops.maximum_calibration_error(integer, float8) IS 'largest |mean probability - share of positives| of a bin; 10 bins of equal width (lo, hi], the first with 0; label 1 = positive, 0 = negative, other labels: error 22023; probability outside [0, 1]: error 22003; rows with a NULL label or probability are skipped; NULL without rows, NaN when a probability is NaN';
-
-CREATE AGGREGATE mlops.maximum_calibration_error(label boolean, probability float8, n_bins integer) (
-    SFUNC = mlops.two_samples_accum_bins, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.maximum_calibration_error_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE mlops.maximum_calibration_error(boolean, float8, integer) IS 'largest |mean probability - share of positives| of a bin; n_bins (1 to 10000, NULL = 10) bins of equal width (lo, hi], the first with 0; label true = positive; probability outside [0, 1]: error 22003; rows with a NULL label or probability are skipped; NULL without rows, NaN when a probability is NaN';
-
-CREATE AGGREGATE mlops.maximum_calibration_error(label integer, probability float8, n_bins integer) (
-    SFUNC = mlops.two_samples_accum_bins, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.maximum_calibration_error_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE mlops.maximum_calibration_error(integer, float8, integer) IS 'largest |mean probability - share of positives| of a bin; n_bins (1 to 10000, NULL = 10) bins of equal width (lo, hi], the first with 0; label 1 = positive, 0 = negative, other labels: error 22023; probability outside [0, 1]: error 22003; rows with a NULL label or probability are skipped; NULL without rows, NaN when a probability is NaN';
-
-CREATE AGGREGATE mlops.maximum_calibration_error(label boolean, probability float8, n_bins integer, strategy text) (
-    SFUNC = mlops.two_samples_accum_bins, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.maximum_calibration_error_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE mlops.maximum_calibration_error(boolean, float8, integer, text) IS 'largest |mean probability - share of positives| of a bin; strategy uniform: bins of equal width (lo, hi], the first with 0; quantile: equally many rows in each, floor(n / n_bins), the last with the rest, floor(n / 2) bins when n <= 2 n_bins, equal probabilities sharing their positives; n_bins from 1 to 10000; NULL: 10, uniform; label true = positive; probability outside [0, 1]: error 22003; rows with a NULL label or probability are skipped; NULL without rows, NaN when a probability is NaN';
-
-CREATE AGGREGATE mlops.maximum_calibration_error(label integer, probability float8, n_bins integer, strategy text) (
-    SFUNC = mlops.two_samples_accum_bins, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.maximum_calibration_error_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE mlops.maximum_calibration_error(integer, float8, integer, text) IS 'largest |mean probability - share of positives| of a bin; strategy uniform: bins of equal width (lo, hi], the first with 0; quantile: equally many rows in each, floor(n / n_bins), the last with the rest, floor(n / 2) bins when n <= 2 n_bins, equal probabilities sharing their positives; n_bins from 1 to 10000; NULL: 10, uniform; label 1 = positive, 0 = negative, other labels: error 22023; probability outside [0, 1]: error 22003; rows with a NULL label or probability are skipped; NULL without rows, NaN when a probability is NaN';
 
 CREATE FUNCTION mlops.calibration_curve(ranking mlops.two_samples, n_bins integer DEFAULT 10, strategy text DEFAULT 'uniform', OUT bin integer, OUT lo float8, OUT hi float8, OUT n bigint, OUT mean_prob float8, OUT frac_pos float8) RETURNS SETOF record
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10 AS 'MODULE_PATHNAME', 'mlops_two_samples_calibration_curve';

@@ -123,7 +123,8 @@ def numbers_reference(w):
 
 def compare_numbers(source, key, data):
     for argument, state in (("label = 1, score", None), ("r", "ranking(label, score)"), ("r", "scores(label, score, 65536)")):
-        expressions = [call(e, argument) for e in NUMBERS + ERRORS]
+        names = NUMBERS + (ERRORS if state else [])
+        expressions = [call(e, argument) for e in names]
         inner = f"SELECT {key}, mlops.{state} AS r FROM {source} GROUP BY 1" if state else f"SELECT * FROM {source}"
         clean = "" if state else " GROUP BY 1"
         for k, *got in rows(f"SELECT {key}, {', '.join(expressions)} FROM ({inner}) AS t{clean}"):
@@ -138,7 +139,7 @@ def compare_numbers(source, key, data):
                 for b, strategy in SETTINGS:
                     errors = calibration_numbers((uniform if strategy == "uniform" else slices)(y, s, b), y.mean())[:2] if len(y) else (None, None)
                     want += [math.nan] * 2 if nan.any() else errors
-            for name, g, v in zip(NUMBERS + ERRORS, got, want):
+            for name, g, v in zip(names, got, want):
                 check(name.split("(")[0], f"{name} {argument} {state} {k}", g, v)
 
 
