@@ -35,11 +35,18 @@ is_free(const MlopsCell *slot)
 	return (slot->count[0] | slot->count[1]) == 0;
 }
 
-/* Fibonacci hashing: the high bits of a product, taken from the low end */
+/*
+ * Fibonacci hashing of all but the last three bits: eight neighbouring cells are
+ * neighbours in memory, because values next to each other come together and a
+ * coarse histogram has few gaps.  Where the cells have gaps of eight and more, the
+ * seven slots after each start are room for collisions.
+ */
 static inline uint32_t
 slot_of(uint64_t cell, uint32_t n_slots)
 {
-	return (uint32_t) ((cell * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (n_slots - 1);
+	uint32_t	start = (uint32_t) (((cell >> 3) * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
+
+	return (start << 3 | (uint32_t) (cell & 7)) & (n_slots - 1);
 }
 
 static inline void
