@@ -39,6 +39,7 @@ static void scores_merge(MlopsSummary *into, MlopsSummary *from);
 static Datum accumulate(FunctionCallInfo fcinfo, bool label);
 static void use_budget(MlopsScores *s, FunctionCallInfo fcinfo);
 static void make_room(MlopsScores *s);
+static void part(double *scores, uint8_t *labels, int inside);
 static void count_inside(MlopsScores *s, const double *scores,
 						 const uint8_t *labels, int n);
 static void count_outside(MlopsScores *s, const double *scores,
@@ -104,10 +105,11 @@ accumulate(FunctionCallInfo fcinfo, bool label)
 		s->n_nan++;
 	else
 	{
-		if (s->n_rows == s->capacity)
+		if (s->n_rows[0] + s->n_rows[1] == s->capacity)
 			make_room(s);
-		s->labels[s->n_rows] = label;
-		s->scores[s->n_rows++] = PG_GETARG_FLOAT8(2) + 0.0;	/* -0 becomes 0 */
+		s->scores[label ? s->capacity - 1 - s->n_rows[1] : s->n_rows[0]] =
+			PG_GETARG_FLOAT8(2) + 0.0;	/* -0 becomes 0 */
+		s->n_rows[label]++;
 	}
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base));
 }
@@ -116,8 +118,8 @@ accumulate(FunctionCallInfo fcinfo, bool label)
 static bool
 is_empty(const MlopsScores *s)
 {
-	return mlops_scores_count(s, 0) + mlops_scores_count(s, 1) + s->n_rows +
-		s->n_null + s->n_nan == 0;
+	return mlops_scores_count(s, 0) + mlops_scores_count(s, 1) + s->n_rows[0] +
+		s->n_rows[1] + s->n_null + s->n_nan == 0;
 }
 
 /* Argument 3, the budget of cells: of the first row, and the same in all others. */
@@ -143,8 +145,8 @@ use_budget(MlopsScores *s, FunctionCallInfo fcinfo)
 static void
 make_room(MlopsScores *s)
 {
-	int			capacity = s->capacity == 0 ? FIRST_BATCH : 4 * s->capacity;
-	size_t		size = (size_t) capacity * (sizeof(double) + 1);
+	int			capacity = s->capacity == 0 ? FIRST_BATCH : 2 * s->capacity;
+	size_t		size = (size_t) capacity * sizeof(double);
 
 	if (s->capacity == FULL_BATCH)
 	{
@@ -153,8 +155,9 @@ make_room(MlopsScores *s)
 	}
 	s->scores = s->scores == NULL ? mlops_alloc(s->base.owner, size)
 		: mlops_realloc(s->scores, size);
-	s->labels = (uint8_t *) (s->scores + capacity);
-	memmove(s->labels, s->scores + s->capacity, (size_t) s->n_rows);
+	memmove(s->scores + capacity - s->n_rows[1],
+			s->scores + s->capacity - s->n_rows[1],
+			(size_t) s->n_rows[1] * sizeof(double));
 	s->capacity = capacity;
 }
 
@@ -168,32 +171,52 @@ scores_init(MlopsSummary *summary)
 	s->inside.n_counts = s->outside.n_counts = 2;
 }
 
-/* Empty the batch, whose rows are first parted: inside, then outside [0, 1]. */
+/*
+ * Empty the batch.  The positives come to follow the negatives; then the rows are
+ * parted: inside, then outside [0, 1].
+ */
 static void
 scores_settle(MlopsSummary *summary)
 {
 	MlopsScores *s = (MlopsScores *) summary;
-	int			n = s->n_rows;
-	int			inside = mlops_inside_count(s->scores, n);
+	double	   *scores = s->scores;
+	uint8_t		labels[FULL_BATCH];
+	int			n = s->n_rows[0] + s->n_rows[1];
+	int			inside;
 
-	for (int i = 0, next = 0; next < inside && inside < n; i++)
+	if (n == 0)
+		return;
+	memmove(scores + s->n_rows[0], scores + s->capacity - s->n_rows[1],
+			(size_t) s->n_rows[1] * sizeof(double));
+	memset(labels, 0, (size_t) s->n_rows[0]);
+	memset(labels + s->n_rows[0], 1, (size_t) s->n_rows[1]);
+	s->n_rows[0] = s->n_rows[1] = 0;
+	inside = mlops_inside_count(scores, n);
+	if (inside < n)
+		part(scores, labels, inside);
+	if (inside > 0)
+		count_inside(s, scores, labels, inside);
+	if (inside < n)
+		count_outside(s, scores + inside, labels + inside, n - inside);
+}
+
+/* Bring the rows within [0, 1], of which there are "inside", to the front. */
+static void
+part(double *scores, uint8_t *labels, int inside)
+{
+	for (int i = 0, next = 0; next < inside; i++)
 	{
-		double		score = s->scores[i];
-		uint8_t		label = s->labels[i];
+		double		score = scores[i];
+		uint8_t		label = labels[i];
 
 		if (score >= 0 && score <= 1)
 		{
-			s->scores[i] = s->scores[next];
-			s->labels[i] = s->labels[next];
-			s->scores[next] = score;
-			s->labels[next++] = label;
+			scores[i] = scores[next];
+			labels[i] = labels[next];
+			scores[next] = score;
+			labels[next++] = label;
 		}
 	}
-	s->n_rows = 0;
-	if (inside > 0)
-		count_inside(s, s->scores, s->labels, inside);
-	if (inside < n)
-		count_outside(s, s->scores + inside, s->labels + inside, n - inside);
 }
 
 static void

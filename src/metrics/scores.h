@@ -23,18 +23,18 @@
 typedef struct MlopsScores
 {
 	MlopsSummary base;
+
+	/* rows to come: negatives from the front, positives from the end */
+	double	   *scores;
+	int			n_rows[2];		/* by label */
+	int			capacity;
+
 	int64		n_null;			/* rows without label or score */
 	int64		n_unlabelled;	/* those of them without label */
 	int64		n_nan;			/* labelled rows whose score is NaN */
 	MlopsHistogram inside;		/* counts by label; same budget as outside */
 	MlopsHistogram outside;
 	MlopsLikelihood likelihood; /* of the rows inside */
-
-	/* rows to come, in one chunk */
-	double	   *scores;
-	uint8_t    *labels;
-	int			n_rows;
-	int			capacity;
 } MlopsScores;
 
 static inline int64
