@@ -33,6 +33,8 @@ $$;
 CREATE TABLE question (name text, query text);
 INSERT INTO question VALUES
     ('ranking', 'SELECT mlops.roc_auc(y, s), mlops.gini(y, s), mlops.ks_score(y, s), mlops.average_precision(y, s) FROM row'),
+    ('thresholds', 'SELECT mlops.partial_roc_auc(y, s, 0.3), mlops.partial_roc_auc(y, s, 0.01), mlops.ks_threshold(y, s), mlops.lift_at(y, v, 0.1), mlops.precision_at_k(y, v, 700), mlops.recall_at_k(y, v, 700) FROM row'),
+    ('curves', 'SELECT p.* FROM (SELECT mlops.ranking(y, v) AS r FROM row) AS t, LATERAL (SELECT threshold, fpr, tpr, (mlops.best_threshold(r, ''mcc'')).* FROM mlops.roc_curve(r, true, 50) UNION ALL SELECT bucket, n, positives, gain, ks FROM mlops.gain_lift(r)) AS p'),
     ('drift', 'SELECT mlops.psi(v, y), mlops.psi(v, y, 1000), mlops.js_distance(v, y), mlops.ks_test(v, y), mlops.wasserstein_distance(v, y),
                       mlops.normalized_wasserstein_distance(v, y), mlops.mann_whitney_test(v, y), mlops.t_test(v, y),
                       mlops.wasserstein_distance(s, y), mlops.t_test(s, y) FROM row'),

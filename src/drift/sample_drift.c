@@ -215,7 +215,7 @@ sample_distance(FunctionCallInfo fcinfo, MlopsDistance distance, double epsilon)
 {
 	MlopsSteps	steps;
 	MlopsSortedSamples samples;
-	int			bins = PG_NARGS() > 1 ? mlops_bins_arg(fcinfo, 1) : 0;
+	int64		bins = PG_NARGS() > 1 ? mlops_bins_arg(fcinfo, 1) : 0;
 
 	if (!steps_arg(fcinfo, &steps, &samples))
 		PG_RETURN_NULL();
@@ -228,7 +228,7 @@ sample_distance(FunctionCallInfo fcinfo, MlopsDistance distance, double epsilon)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("value of type %s was not made with a number of bins",
 						mlops_two_samples_class.type_name)));
-	PG_RETURN_FLOAT8(mlops_binned_distance(&steps, bins, distance, epsilon));
+	PG_RETURN_FLOAT8(mlops_binned_distance(&steps, (int) bins, distance, epsilon));
 }
 
 static Datum

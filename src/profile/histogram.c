@@ -15,7 +15,10 @@
 
 #define FIRST_SLOTS 32
 #define PIECE 128
+#define FEW 64					/* rows that are sorted rather than hashed */
 
+static bool add_few(MlopsHistogram *h, const uint64_t *keys,
+					const uint8_t *which, int n);
 static void need_table(MlopsHistogram *h, uint64_t more);
 static void rebuild(MlopsHistogram *h, uint32_t n_slots,
 					const MlopsCell *cells, uint32_t n);
@@ -32,11 +35,18 @@ is_free(const MlopsCell *slot)
 	return (slot->count[0] | slot->count[1]) == 0;
 }
 
-/* Fibonacci hashing: the high bits of a product, taken from the low end */
+/*
+ * Fibonacci hashing of all but the last three bits: eight neighbouring cells are
+ * neighbours in memory, because values next to each other come together and a
+ * coarse histogram has few gaps.  Where the cells have gaps of eight and more, the
+ * seven slots after each start are room for collisions.
+ */
 static inline uint32_t
 slot_of(uint64_t cell, uint32_t n_slots)
 {
-	return (uint32_t) ((cell * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (n_slots - 1);
+	uint32_t	start = (uint32_t) (((cell >> 3) * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
+
+	return (start << 3 | (uint32_t) (cell & 7)) & (n_slots - 1);
 }
 
 static inline void
@@ -49,18 +59,29 @@ forget_sorted(MlopsHistogram *h)
 	}
 }
 
-/* count keys for which the table has room */
-static void
-add_some(MlopsHistogram *h, const uint64_t *keys, int n, int which)
+/*
+ * Count at most PIECE keys, for which the table has room, in count which[i] or all
+ * in "all".  The table is larger than the nearest cache; asking for all slots
+ * before the first is read hides the way there.
+ */
+static inline void
+add_some(MlopsHistogram *h, const uint64_t *keys, int n, const uint8_t *which,
+		 int all)
 {
 	MlopsCell  *slots = h->slots;
 	uint32_t	mask = h->n_slots - 1;
 	int			shift = h->shift;
+	uint32_t	at[PIECE];
 
 	for (int i = 0; i < n; i++)
 	{
+		at[i] = slot_of(keys[i] >> shift, h->n_slots);
+		__builtin_prefetch(&slots[at[i]], 1);
+	}
+	for (int i = 0; i < n; i++)
+	{
 		uint64_t	cell = keys[i] >> shift;
-		uint32_t	s = slot_of(cell, h->n_slots);
+		uint32_t	s = at[i];
 
 		while (slots[s].cell != cell || is_free(&slots[s]))
 		{
@@ -72,7 +93,7 @@ add_some(MlopsHistogram *h, const uint64_t *keys, int n, int which)
 			}
 			s = (s + 1) & mask;
 		}
-		slots[s].count[which]++;
+		slots[s].count[which != NULL ? which[i] : all]++;
 	}
 }
 
@@ -85,9 +106,30 @@ mlops_histogram_add(MlopsHistogram *h, const uint64_t *keys, int n, int which)
 		int			m = n - i < PIECE ? n - i : PIECE;
 
 		need_table(h, (uint64_t) m);
-		add_some(h, keys + i, m, which);
+		add_some(h, keys + i, m, NULL, which);
 	}
 	h->total[which] += n;
+}
+
+void
+mlops_histogram_add_pairs(MlopsHistogram *h, const uint64_t *keys,
+						  const uint8_t *which, int n)
+{
+	int			ones = 0;
+
+	for (int i = 0; i < n; i++)
+		ones += which[i];
+	h->total[0] += n - ones;
+	h->total[1] += ones;
+	if (h->n_cells == 0 && h->n_slots == 0 && add_few(h, keys, which, n))
+		return;
+	for (int i = 0; i < n; i += PIECE)
+	{
+		int			m = n - i < PIECE ? n - i : PIECE;
+
+		need_table(h, (uint64_t) m);
+		add_some(h, keys + i, m, which + i, 0);
+	}
 }
 
 void
@@ -150,8 +192,8 @@ mlops_histogram_merge(MlopsHistogram *into, MlopsHistogram *from,
 	}
 	for (uint32_t i = 0; i < from->n_cells; i++)
 	{
-		if (i % 1024 == 0)
-			need_table(into, 1024);
+		if (i % PIECE == 0)
+			need_table(into, from->n_cells - i < PIECE ? from->n_cells - i : PIECE);
 		put(into, cells[i].cell >> (shift - from->shift), cells[i].count);
 	}
 	for (int c = 0; c < into->n_counts; c++)
@@ -328,6 +370,30 @@ compare_cells(const void *a, const void *b)
 }
 
 /*
+ * The first rows of an empty histogram straight into the sorted form: small
+ * groups never need a table.  False when there are too many.
+ */
+static bool
+add_few(MlopsHistogram *h, const uint64_t *keys, const uint8_t *which, int n)
+{
+	MlopsCell	cells[FEW];
+
+	if (n > FEW)
+		return false;
+	for (int i = 0; i < n; i++)
+	{
+		cells[i] = (MlopsCell) {.cell = keys[i] >> h->shift};
+		cells[i].count[which[i]] = 1;
+	}
+	qsort(cells, (size_t) n, sizeof(*cells), compare_cells);
+	n = (int) coarsen(cells, (uint32_t) n, 0);
+	h->sorted = mlops_alloc(h->owner, (size_t) n * sizeof(*cells));
+	memcpy(h->sorted, cells, (size_t) n * sizeof(*cells));
+	h->n_cells = (uint32_t) n;
+	return true;
+}
+
+/*
  * By the highest 8 bits in which cells differ into 256 piles, then each pile by
  * comparison: one pass over memory does most of the work.
  */
@@ -392,14 +458,15 @@ shift_to_fit(const MlopsCell *cells, uint32_t n, uint32_t budget)
 	return t;
 }
 
-/* merge sorted cells that share the prefix "by" bits shorter; how many remain */
+/*
+ * Merge sorted cells that share the prefix "by" bits shorter (0: equal ones); how
+ * many remain.
+ */
 static uint32_t
 coarsen(MlopsCell *cells, uint32_t n, int by)
 {
 	uint32_t	kept = 0;
 
-	if (by == 0 || n == 0)
-		return n;
 	for (uint32_t i = 0; i < n; i++)
 	{
 		MlopsCell	c = cells[i];
