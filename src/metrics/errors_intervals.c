@@ -9,7 +9,7 @@
  * distribution of n mse / sigma^2, which assumes normal errors of mean 0.
  *
  * A row with a NULL is skipped, NaN makes the intervals NaN, an infinity leaves
- * no bounds.
+ * no bounds.  Of a summary with weights they are NULL.
  *
  * Stored layout of mlops.error_moments, version 1: the engine's bytes.
  *
@@ -176,7 +176,7 @@ mean_of_errors(FunctionCallInfo fcinfo, MlopsResidualSum sum)
 	const MlopsResiduals *s = &mlops_errors_arg(fcinfo, 0)->residuals;
 	MlopsInterval i;
 
-	if (s->n == 0)
+	if (s->n == 0 || mlops_residuals_is_weighted(s))
 		PG_RETURN_NULL();
 	error_interval(s, sum, mlops_level_arg(fcinfo, 1), &i);
 	return mlops_interval_result(fcinfo, &i, s->n_nan > 0);
@@ -218,7 +218,7 @@ squares_of_errors(FunctionCallInfo fcinfo, bool root)
 	double		mse = mlops_total_value(&s->sum[MLOPS_SUM_E2]) / n;
 	MlopsInterval i = {mse, NAN, NAN, NAN, s->n, "chi_square"};
 
-	if (s->n == 0)
+	if (s->n == 0 || mlops_residuals_is_weighted(s))
 		PG_RETURN_NULL();
 	if (isfinite(mse))
 	{
@@ -288,7 +288,7 @@ mlops_errors_compare(PG_FUNCTION_ARGS)
 	{
 		const MlopsResiduals *s = &mlops_errors_arg(fcinfo, k)->residuals;
 
-		if (s->n == 0)
+		if (s->n == 0 || mlops_residuals_is_weighted(s))
 			PG_RETURN_NULL();
 		c.nan |= s->n_nan > 0;
 		error_interval(s, kind == 0 ? MLOPS_SUM_ABS_E : MLOPS_SUM_E, c.level, &i[k]);
