@@ -189,6 +189,8 @@ mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
 #define MLOPS_TAG_LOSSES		20
 #define MLOPS_TAG_WEIGHTED_ERRORS 21
 #define MLOPS_TAG_NUMBER_PAIRS	30
+#define MLOPS_TAG_TWO_HISTOGRAMS 26
+#define MLOPS_TAG_TWO_VECTOR_SAMPLES 27
 
 /* check.c: argument checks worded once; "name" is the SQL argument's name */
 extern bool mlops_label_from_int(int32 label);
