@@ -40,6 +40,8 @@ typedef struct Margins
 static bool contingency(const MlopsCells *cells, Term term, MlopsTest *test);
 static double fisher_pmf(const Margins *m, double x);
 static double fisher_tail(const Margins *m, double from, int direction);
+static double fisher_mode(const Margins *m);
+static double fisher_one_sided(const Margins *m, double x, int direction);
 static double fisher_two_sided(const Margins *m, double x);
 static double fisher_other_end(const Margins *m, double mode, int direction,
 							   double limit);
@@ -173,7 +175,7 @@ mlops_fisher_exact_test(const int64_t reference[2], const int64_t current[2],
 	if (m.least == m.most)
 		return;
 	if (alternative != MLOPS_TWO_SIDED)
-		p = fisher_tail(&m, x, alternative == MLOPS_LESS ? -1 : 1);
+		p = fisher_one_sided(&m, x, alternative == MLOPS_LESS ? -1 : 1);
 	else
 		p = fisher_two_sided(&m, x);
 	test->p_value = fmin(1, p);
@@ -189,6 +191,12 @@ fisher_pmf(const Margins *m, double x)
 	return mlops_binomial_pmf(x, m->column, p, q) *
 		mlops_binomial_pmf(m->row - x, m->all - m->column, p, q) /
 		mlops_binomial_pmf(m->row, m->all, p, q);
+}
+
+static double
+fisher_mode(const Margins *m)
+{
+	return floor((m->row + 1) * (m->column + 1) / (m->all + 2));
 }
 
 /* the probability of "from" and all beyond it in that direction */
@@ -217,11 +225,24 @@ fisher_tail(const Margins *m, double from, int direction)
 	return mlops_dd_value(sum);
 }
 
+/* Through the mode the sum would begin with terms that are nearly 0. */
+static double
+fisher_one_sided(const Margins *m, double x, int direction)
+{
+	bool		outwards = direction < 0 ? x <= fisher_mode(m) : x >= fisher_mode(m);
+
+	if (outwards)
+		return fisher_tail(m, x, direction);
+	if (x == (direction < 0 ? m->most : m->least))
+		return 1;
+	return 1 - fisher_tail(m, x - direction, -direction);
+}
+
 /* The mode is as likely as any, so there everything counts. */
 static double
 fisher_two_sided(const Margins *m, double x)
 {
-	double		mode = floor((m->row + 1) * (m->column + 1) / (m->all + 2));
+	double		mode = fisher_mode(m);
 	int			away = x < mode ? -1 : 1;
 	double		end;
 

@@ -37,6 +37,7 @@ typedef struct Histograms
 	int64		n_nan[2];
 } Histograms;
 
+static void histograms_settle(MlopsSummary *summary);
 static void histograms_write(const MlopsSummary *summary, MlopsWriter *w);
 static void histograms_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void histograms_merge(MlopsSummary *into, MlopsSummary *from);
@@ -48,6 +49,7 @@ static const MlopsSummaryClass histograms_class = {
 	.tag = MLOPS_TAG_TWO_HISTOGRAMS,
 	.version = 1,
 	.struct_size = sizeof(Histograms),
+	.settle = histograms_settle,
 	.write = histograms_write,
 	.read = histograms_read,
 	.merge = histograms_merge
@@ -340,6 +342,12 @@ set_edges(Histograms *h, const double *edges, int n)
 		h->count[side] = mlops_alloc(h->base.owner, mlops_array_size(n + 1, sizeof(int64)));
 	h->edges = mlops_alloc(h->base.owner, mlops_array_size(n, sizeof(double)));
 	memcpy(h->edges, edges, n * sizeof(double));
+}
+
+/* nothing is buffered */
+static void
+histograms_settle(MlopsSummary *summary)
+{
 }
 
 static void

@@ -159,6 +159,8 @@ mlops_kolmogorov_sf(void *owner, double n, double d)
 
 	if (isnan(d))
 		return NAN;
+	if (n < 1)
+		return 1;				/* two single values say nothing */
 	if (d >= 1)
 		return 0;
 	if (t <= 0.5)
