@@ -130,7 +130,7 @@ mlops_simulated_p(void *owner, int64_t *const count[2], int64_t n_cells,
 	double		least;
 
 	*observed = statistic(arg, count, n_cells);
-	least = *observed - 1e-12 * fabs(*observed);	/* equal but for rounding */
+	least = isfinite(*observed) ? *observed - 1e-12 * fabs(*observed) : *observed;	/* rounding */
 	for (int64_t i = 0; i < n_cells; i++)
 	{
 		both[i] = count[0][i] + count[1][i];

@@ -279,7 +279,7 @@ CREATE FUNCTION mlops.drift_bins(
         OUT psi float8, OUT js float8)
     RETURNS SETOF record
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_drift_bins';
-COMMENT ON FUNCTION mlops.drift_bins(mlops.two_samples, integer, float8, text, float8[]) IS 'which bin of mlops.psi, lower < value <= upper, moved: of each both counts and proportions and what it adds to psi and to the Jensen-Shannon divergence to base 2; no rows when a sample is empty or a value is NaN; a row without bounds is for values outside all bins';
+COMMENT ON FUNCTION mlops.drift_bins(mlops.two_samples, integer, float8, text, float8[]) IS 'which bin of mlops.psi, lower < value <= upper (with binning sturges and doane lower <= value < upper, the last bin with both ends), moved: of each both counts and proportions and what it adds to psi and to the Jensen-Shannon divergence to base 2; no rows when a sample is empty or a value is NaN; a row without bounds is for values outside all bins';
 
 CREATE FUNCTION mlops.psi_test(
         state mlops.two_samples, bins integer DEFAULT 10, epsilon float8 DEFAULT 0.0001, binning text DEFAULT 'quantile',
