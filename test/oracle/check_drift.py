@@ -141,7 +141,7 @@ for seed in range(72):
     compare_cramer(seed, r, c)
     compare_others(seed, r, c)
 # the regions of the laws that only large samples reach
-for n, m, shift in ((12000, 300, 0.05), (20000, 15000, 0.012), (11000, 141, 0.12), (100000, 90000, 0.004)):
+for n, m, shift in ((12000, 300, 0.05), (20000, 15000, 0.012), (11000, 141, 0.12), (40000, 39000, 0.006)):
     rng = np.random.default_rng(n)
     r, c = rng.normal(0, 1, n), rng.normal(shift, 1, m)
     for alternative in ("two-sided", "less", "greater"):
@@ -149,7 +149,7 @@ for n, m, shift in ((12000, 300, 0.05), (20000, 15000, 0.012), (11000, 141, 0.12
         want = stats.ks_2samp(r, c, alternative=alternative, mode="asymp")
         check("ks_test", f"large {n} {alternative}", p, want.pvalue, 1e-6)
         check("ks_test", f"large {n} is asymptotic", float(method == "asymptotic"), 1.0)
-    if n < 50000:
+    if n < 20000:
         compare_mann_whitney(f"large {n}", r, c)
         compare_cramer(f"large {n}", r, c)
         compare_others(f"large {n}", r, c)
@@ -421,3 +421,139 @@ for i, same in enumerate(zip(*rows(f"SELECT {columns} FROM oracle_set WHERE mod(
 for t in ("wasserstein_test", "energy_test"):
     same = rows(f"SELECT mlops.{t}(value, current) = mlops.{t}(mlops.two_samples(value, current)) FROM oracle_set WHERE mod(ds, 40) BETWEEN 3 AND 6 GROUP BY ds")
     check(t, "aggregate", float(all(x[0] in (True, None) for x in same) and (True,) in same), 1.0)
+
+# -- change detectors along a series: the recurrences, written out ----------------
+
+def page_hinkley(x, min_instances, delta, threshold, alpha, direction):
+    n = mean = up = down = 0.0
+    for v in x:
+        n += 1
+        mean += (v - mean) / n
+        up, down = max(0.0, alpha * up + v - mean - delta), max(0.0, alpha * down + mean - v - delta)
+        s = {"up": up, "down": down, "both": max(up, down)}[direction]
+        alarm = n + 1 >= min_instances and s >= threshold
+        yield s, alarm
+        if alarm:
+            n = mean = up = down = 0.0
+
+
+def cusum(x, n_baseline, k, h):
+    mean, sd = np.mean(x[:n_baseline]), np.std(x[:n_baseline], ddof=1)
+    up = down = 0.0
+    for i, v in enumerate(x):
+        z = (v - mean) / sd
+        up, down = max(0.0, up + z - k), max(0.0, down - z - k)
+        alarm = up > h or down > h
+        yield (up, down, alarm) if i >= n_baseline else None
+        if alarm and i >= n_baseline:
+            up = down = 0.0
+
+
+def ewma(x, target, sd, lam, sigmas):
+    z, i = target, 0
+    for v in x:
+        i += 1
+        z = lam * v + (1 - lam) * z
+        w = sigmas * sd * math.sqrt(lam / (2 - lam) * (1 - (1 - lam) ** (2 * i)))
+        alarm = not target - w <= z <= target + w
+        yield z, target - w, target + w, alarm
+        if alarm:
+            z, i = target, 0
+
+
+def adwin(x, delta=0.002, clock=32, min_window=5, grace=10, max_buckets=5):
+    """the window as lists of (size, sum, m2), oldest first"""
+    window, tick = [], 0
+    for v in x:
+        window.append((1, v, 0.0))
+        size = 1
+        while sum(b[0] == size for b in window) > max_buckets:
+            at = next(i for i, b in enumerate(window) if b[0] == size)
+            (n, a, p), (m, b, q) = window[at], window[at + 1]
+            window[at:at + 2] = [(n + m, a + b, p + q + n * m / (n + m) * (a / n - b / m) ** 2)]
+            size *= 2
+        tick += 1
+        alarm = False
+        while tick % clock == 0 and sum(b[0] for b in window) > grace:
+            n, total = sum(b[0] for b in window), sum(b[1] for b in window)
+            m2 = sum(b[2] + b[0] * (b[1] / b[0] - total / n) ** 2 for b in window)
+            d, n0, u0, cut = math.log(2 * math.log(n) / delta), 0, 0.0, False
+            for b in window[:-1]:
+                n0, u0 = n0 + b[0], u0 + b[1]
+                if n0 >= min_window and n - n0 >= min_window:
+                    r = 1 / (n0 - min_window + 1) + 1 / (n - n0 - min_window + 1)
+                    cut |= abs(u0 / n0 - (total - u0) / (n - n0)) > math.sqrt(2 * r * m2 / n * d) + 2 / 3 * d * r
+            if not cut:
+                break
+            alarm = True
+            window.pop(0)
+        n = sum(b[0] for b in window)
+        yield sum(b[1] for b in window) / n, n, alarm
+        if alarm:
+            window, tick = [], 0
+
+
+def over(call, x):
+    return rows(f"SELECT (d).* FROM (SELECT i, mlops.{call} OVER (ORDER BY i) AS d FROM unnest(%s::float8[]) WITH ORDINALITY AS t (x, i)) AS s ORDER BY i", floats(x))
+
+
+def compare_series(name, where, got, want):
+    for i, (g, w) in enumerate(zip(got, want)):
+        if w is not None:
+            for a, b in zip(g, w):
+                check(name, f"{where} {i}", float(a), float(b), 1e-9 if abs(b) > 1e-6 else None)
+
+
+for s in range(8):
+    rng = np.random.default_rng(s)
+    x = np.round(rng.normal(0, 1, 500), 3)
+    x[250:] += [0, 0.5, 1, 2][s % 4]
+    x[400:] -= s / 4
+    for direction in ("up", "down", "both"):
+        compare_series("page_hinkley", direction, over(f"page_hinkley(x, 20, 0.01, 8, 0.999, '{direction}')", x), page_hinkley(x, 20, 0.01, 8, 0.999, direction))
+    compare_series("cusum", s, over("cusum(x, n_baseline => 40, k => 0.3, h => 6)", x), cusum(x, 40, 0.3, 6))
+    compare_series("ewma_chart", s, over("ewma_chart(x, 0, 1, lambda => 0.3, sigmas => 2.5)", x), ewma(x, 0, 1, 0.3, 2.5))
+    compare_series("adwin", s, over("adwin(x)", x), adwin(x))
+    compare_series("adwin", f"options {s}", over("adwin(x, 0.05, 7, 3, 20, 4)", x), adwin(x, 0.05, 7, 3, 20, 4))
+at = pd.date_range("2026-03-01 00:30", periods=1200, freq="H", tz="UTC")
+x = np.random.default_rng(9).normal(0, 1, 1200)
+load("oracle_hours", "at timestamptz, x float8", pd.DataFrame({"at": at.astype(str), "x": x}))
+local = at.tz_convert("America/New_York")
+for season, key in (("dow", local.dayofweek), ("hour", local.hour), ("dow_hour", local.dayofweek * 24 + local.hour), ("none", local.hour * 0)):
+    got = rows(f"SELECT (d).* FROM (SELECT at, mlops.seasonal_threshold(at, x, 2.5, '{season}', 'America/New_York', 5, 0) OVER (ORDER BY at) AS d FROM oracle_hours) AS s ORDER BY at")
+    seen, everything = {}, []
+    for i, (g, k, v) in enumerate(zip(got, key, x)):
+        past = seen.setdefault(k, [])
+        base = past if len(past) >= 5 else everything
+        if len(base) >= 5:
+            m, sd = np.mean(base), np.std(base)
+            for a, b in zip(g, (m, m - 2.5 * sd, m + 2.5 * sd, abs(v - m) > 2.5 * sd)):
+                check("seasonal_threshold", f"{season} {i}", float(a), float(b), 1e-8 if abs(b) > 1e-4 else None)
+        else:
+            check("seasonal_threshold", f"{season} {i}", None if g[3] is None else 1.0, None)
+        past.append(v)
+        everything.append(v)
+
+# -- maximum mean discrepancy, from the definition ---------------------------------
+
+for s in range(6):
+    rng = np.random.default_rng(s)
+    r, c = rng.normal(0, 1, (25 + s, 1 + s % 3)), rng.normal(0.7, 1.2, (30, 1 + s % 3))
+    both = np.concatenate([r, c])
+    d2 = ((both[:, None, :] - both[None, :, :]) ** 2).sum(axis=2)
+    sigma2 = np.median(d2[np.triu_indices(len(both), 1)]) / 2
+    k = np.exp(-d2 / (2 * sigma2))
+    n, m = len(r), len(c)
+
+    def mmd(order):
+        q = k[np.ix_(order, order)]
+        return ((q[:n, :n].sum() - n) / (n * (n - 1)) + (q[n:, n:].sum() - m) / (m * (m - 1)) - 2 * q[:n, n:].mean())
+    a, b = [floats(v) for v in r], [floats(v) for v in c]
+    statistic, p, sigma = one("SELECT statistic, p_value, sigma FROM mlops.mmd_rbf(%s::float8[], %s::float8[], n_permutations => 2000)", a, b)
+    check("mmd_rbf", f"statistic {s}", statistic, mmd(np.arange(n + m)), 1e-9)
+    check("mmd_rbf", f"sigma {s}", sigma, math.sqrt(sigma2), 1e-12)
+    want = np.mean([mmd(rng.permutation(n + m)) >= statistic for _ in range(1000)])
+    check("mmd_rbf", f"p {p} {want}", float(abs(p - want) < 6 * math.sqrt(max(want, 1e-3) / 1000)), 1.0)
+same = rows("SELECT to_jsonb(mlops.mmd_rbf(ARRAY[value, ds], current)) = to_jsonb(mlops.mmd_rbf(mlops.two_vector_samples(ARRAY[value, ds], current))),"
+            " to_jsonb(mlops.mmd_rbf(value, current)) = to_jsonb(mlops.mmd_rbf(mlops.two_samples(value, current))) FROM oracle_set WHERE abs(value) < 1e300 AND mod(ds, 8) < 6 GROUP BY ds")
+check("mmd_rbf", "aggregate", float(all(v in (True, None) for r in same for v in r) and any(True in r for r in same)), 1.0)
