@@ -46,7 +46,7 @@ static void categories_read(MlopsSummary *summary, MlopsReader *r, uint8_t versi
 static void categories_merge(MlopsSummary *into, MlopsSummary *from);
 static Categories *categories_arg(FunctionCallInfo fcinfo, int argno);
 static void count(Categories *c, const char *value, size_t length, bool is_current);
-static Datum absent_from(FunctionCallInfo fcinfo, const MlopsSource *x, int side);
+static Datum absent_from(FunctionCallInfo fcinfo, const MlopsSides *x, int side);
 
 static const MlopsSummaryClass categories_class = {
 	.type_name = "categories",
@@ -197,10 +197,10 @@ categories_arg(FunctionCallInfo fcinfo, int argno)
 	return (Categories *) mlops_summary_arg(fcinfo, argno, &categories_class);
 }
 
-MlopsSource
-mlops_source_categories(FunctionCallInfo fcinfo)
+MlopsSides
+mlops_sides_categories(FunctionCallInfo fcinfo)
 {
-	MlopsSource x = {.at = 1, .nothing = true, .knows_null = true, .whole = true, .exact = true};
+	MlopsSides x = {.at = 1, .nothing = true, .knows_null = true, .whole = true, .exact = true};
 	Categories *c;
 	double	   *counts[2];
 	MlopsLabel *label;
@@ -231,7 +231,7 @@ mlops_source_categories(FunctionCallInfo fcinfo)
 
 /* text[] of the categories that a sample does not have, in bytewise order */
 static Datum
-absent_from(FunctionCallInfo fcinfo, const MlopsSource *x, int side)
+absent_from(FunctionCallInfo fcinfo, const MlopsSides *x, int side)
 {
 	ArrayBuildState *result = initArrayResult(TEXTOID, CurrentMemoryContext, false);
 	const double *absent = side == MLOPS_REFERENCE ? x->cells.reference : x->cells.current;
@@ -249,20 +249,20 @@ absent_from(FunctionCallInfo fcinfo, const MlopsSource *x, int side)
 }
 
 static Datum
-new_categories(FunctionCallInfo fcinfo, const MlopsSource *x)
+new_categories(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	return absent_from(fcinfo, x, MLOPS_REFERENCE);
 }
 
 static Datum
-missing_categories(FunctionCallInfo fcinfo, const MlopsSource *x)
+missing_categories(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	return absent_from(fcinfo, x, MLOPS_CURRENT);
 }
 
 /* NULL too where values are not all known: profiles that are not exact */
 static Datum
-unseen_rate(FunctionCallInfo fcinfo, const MlopsSource *x)
+unseen_rate(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	double		unseen = 0;
 
@@ -273,12 +273,12 @@ unseen_rate(FunctionCallInfo fcinfo, const MlopsSource *x)
 	PG_RETURN_FLOAT8(unseen / x->cells.total[MLOPS_CURRENT]);
 }
 
-MLOPS_SOURCE_FUNCTION(categories, new, new_categories)
-MLOPS_SOURCE_FUNCTION(profiles, new_categories, new_categories)
-MLOPS_SOURCE_FUNCTION(categories, missing, missing_categories)
-MLOPS_SOURCE_FUNCTION(profiles, missing_categories, missing_categories)
-MLOPS_SOURCE_FUNCTION(categories, unseen_rate, unseen_rate)
-MLOPS_SOURCE_FUNCTION(profiles, unseen_rate, unseen_rate)
+MLOPS_SIDES_FUNCTION(categories, new, new_categories)
+MLOPS_SIDES_FUNCTION(profiles, new_categories, new_categories)
+MLOPS_SIDES_FUNCTION(categories, missing, missing_categories)
+MLOPS_SIDES_FUNCTION(profiles, missing_categories, missing_categories)
+MLOPS_SIDES_FUNCTION(categories, unseen_rate, unseen_rate)
+MLOPS_SIDES_FUNCTION(profiles, unseen_rate, unseen_rate)
 
 static void
 categories_init(MlopsSummary *summary)

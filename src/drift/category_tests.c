@@ -18,15 +18,15 @@
 
 #include "drift/contingency.h"
 
-#define EVERY_SOURCE(name, run) \
-	MLOPS_SOURCE_FUNCTION(categories, name, run) \
-	MLOPS_SOURCE_FUNCTION(counts, name, run) \
-	MLOPS_SOURCE_FUNCTION(profiles, name, run)
+#define EVERY_SIDES(name, run) \
+	MLOPS_SIDES_FUNCTION(categories, name, run) \
+	MLOPS_SIDES_FUNCTION(counts, name, run) \
+	MLOPS_SIDES_FUNCTION(profiles, name, run)
 
 static const char *const chi_square_words[] = {"contingency", "gof", NULL};
 
 static bool
-comparable(const MlopsSource *x)
+comparable(const MlopsSides *x)
 {
 	return !x->nothing && !x->numbers;
 }
@@ -40,7 +40,7 @@ answer(FunctionCallInfo fcinfo, const MlopsTest *test, const MlopsCells *cells)
 
 /* (..., correction, method [, null_category]) */
 static Datum
-chi_square_test(FunctionCallInfo fcinfo, const MlopsSource *x)
+chi_square_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	bool		yates = mlops_flag_option(fcinfo, x->at, false);
 	bool		fit = mlops_word_option(fcinfo, x->at + 1, "method", chi_square_words, 0) == 1;
@@ -56,7 +56,7 @@ chi_square_test(FunctionCallInfo fcinfo, const MlopsSource *x)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s cannot be combined with %s", "correction", "method \"gof\""),
 				 errhint("Yates' correction is one of the contingency table.")));
-	cells = mlops_source_cells(x, NULL, with_null, &label);
+	cells = mlops_sides_cells(x, NULL, with_null, &label);
 	if (fit ? !mlops_goodness_of_fit(&cells, &test) :
 		!mlops_chi_square_test(&cells, yates, &test))
 		PG_RETURN_NULL();
@@ -65,7 +65,7 @@ chi_square_test(FunctionCallInfo fcinfo, const MlopsSource *x)
 
 /* (... [, null_category]) */
 static Datum
-g_test(FunctionCallInfo fcinfo, const MlopsSource *x)
+g_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	bool		with_null = x->knows_null && mlops_flag_option(fcinfo, x->at, false);
 	const MlopsLabel *label;
@@ -74,7 +74,7 @@ g_test(FunctionCallInfo fcinfo, const MlopsSource *x)
 
 	if (!comparable(x))
 		PG_RETURN_NULL();
-	cells = mlops_source_cells(x, NULL, with_null, &label);
+	cells = mlops_sides_cells(x, NULL, with_null, &label);
 	if (!mlops_g_test(&cells, &test))
 		PG_RETURN_NULL();
 	return answer(fcinfo, &test, &cells);
@@ -82,7 +82,7 @@ g_test(FunctionCallInfo fcinfo, const MlopsSource *x)
 
 /* the counts of two categories; one that is missing counts 0 */
 static void
-two_by_two(const MlopsSource *x, int64_t counts[2][2])
+two_by_two(const MlopsSides *x, int64_t counts[2][2])
 {
 	if (x->cells.n > 2 || !x->whole)
 		ereport(ERROR,
@@ -102,7 +102,7 @@ two_by_two(const MlopsSource *x, int64_t counts[2][2])
 }
 
 static MlopsAlternative
-alternative_option(FunctionCallInfo fcinfo, const MlopsSource *x)
+alternative_option(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	return (MlopsAlternative) mlops_word_option(fcinfo, x->at, "alternative",
 												mlops_alternative_words, MLOPS_TWO_SIDED);
@@ -110,7 +110,7 @@ alternative_option(FunctionCallInfo fcinfo, const MlopsSource *x)
 
 /* (..., alternative) */
 static Datum
-fisher_exact_test(FunctionCallInfo fcinfo, const MlopsSource *x)
+fisher_exact_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	MlopsAlternative alternative = alternative_option(fcinfo, x);
 	int64_t		counts[2][2];
@@ -125,7 +125,7 @@ fisher_exact_test(FunctionCallInfo fcinfo, const MlopsSource *x)
 
 /* (..., alternative) */
 static Datum
-proportion_z_test(FunctionCallInfo fcinfo, const MlopsSource *x)
+proportion_z_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	MlopsAlternative alternative = alternative_option(fcinfo, x);
 	int64_t		counts[2][2];
@@ -140,7 +140,7 @@ proportion_z_test(FunctionCallInfo fcinfo, const MlopsSource *x)
 	return answer(fcinfo, &test, &x->cells);
 }
 
-EVERY_SOURCE(chi_square_test, chi_square_test)
-EVERY_SOURCE(g_test, g_test)
-EVERY_SOURCE(fisher_exact_test, fisher_exact_test)
-EVERY_SOURCE(proportion_z_test, proportion_z_test)
+EVERY_SIDES(chi_square_test, chi_square_test)
+EVERY_SIDES(g_test, g_test)
+EVERY_SIDES(fisher_exact_test, fisher_exact_test)
+EVERY_SIDES(proportion_z_test, proportion_z_test)

@@ -25,12 +25,12 @@
 #include "drift/null_law.h"
 #include "drift/tests.h"
 
-#define EVERY_SOURCE(name, run) \
-	MLOPS_SOURCE_FUNCTION(samples, name, run) \
-	MLOPS_SOURCE_FUNCTION(profiles, name, run) \
-	MLOPS_SOURCE_FUNCTION(categories, name, run) \
-	MLOPS_SOURCE_FUNCTION(histograms, name, run) \
-	MLOPS_SOURCE_FUNCTION(counts, name, run)
+#define EVERY_SIDES(name, run) \
+	MLOPS_SIDES_FUNCTION(samples, name, run) \
+	MLOPS_SIDES_FUNCTION(profiles, name, run) \
+	MLOPS_SIDES_FUNCTION(categories, name, run) \
+	MLOPS_SIDES_FUNCTION(histograms, name, run) \
+	MLOPS_SIDES_FUNCTION(counts, name, run)
 
 #define SIMULATIONS		999
 #define SIMULATIONS_MAX	1000000
@@ -82,7 +82,7 @@ static const char *const direction_words[] = {"current", "reference", NULL};
 static const char *const test_method_words[] = {"auto", "simulation", "asymp", NULL};
 
 static MlopsDistanceOptions own_options(FunctionCallInfo fcinfo, const Distance *d, int *at);
-static MlopsBinSpec bin_options(FunctionCallInfo fcinfo, const MlopsSource *x, int bins_at,
+static MlopsBinSpec bin_options(FunctionCallInfo fcinfo, const MlopsSides *x, int bins_at,
 								int *at);
 
 /* the options of a distance, from the first after the sources on */
@@ -95,7 +95,7 @@ typedef struct Options
 } Options;
 
 static Options
-read_options(FunctionCallInfo fcinfo, const MlopsSource *x, const Distance *d)
+read_options(FunctionCallInfo fcinfo, const MlopsSides *x, const Distance *d)
 {
 	Options		o;
 	int			at = x->at + x->can_bin;
@@ -127,7 +127,7 @@ own_options(FunctionCallInfo fcinfo, const Distance *d, int *at)
 
 /* of sources that have them: arguments, or what came with an aggregate's rows */
 static MlopsBinSpec
-bin_options(FunctionCallInfo fcinfo, const MlopsSource *x, int bins_at, int *at)
+bin_options(FunctionCallInfo fcinfo, const MlopsSides *x, int bins_at, int *at)
 {
 	MlopsBinSpec spec = {.method = MLOPS_BINS_QUANTILE, .bins = MLOPS_BINS_DEFAULT};
 
@@ -151,7 +151,7 @@ bin_options(FunctionCallInfo fcinfo, const MlopsSource *x, int bins_at, int *at)
 }
 
 static Datum
-distance(FunctionCallInfo fcinfo, const MlopsSource *x, const Distance *d)
+distance(FunctionCallInfo fcinfo, const MlopsSides *x, const Distance *d)
 {
 	Options		o = read_options(fcinfo, x, d);
 	const MlopsLabel *label;
@@ -161,7 +161,7 @@ distance(FunctionCallInfo fcinfo, const MlopsSource *x, const Distance *d)
 		PG_RETURN_NULL();
 	if (x->has_nan)
 		PG_RETURN_FLOAT8(NAN);
-	cells = mlops_source_cells(x, &o.spec, o.null_category, &label);
+	cells = mlops_sides_cells(x, &o.spec, o.null_category, &label);
 	PG_RETURN_FLOAT8(d->of(&cells, &o.own));
 }
 
@@ -207,9 +207,9 @@ statistic_of_steps(void *arg, int64_t *const n[2], int64_t n_cells)
 		return s->of_steps(&s->steps);
 	old = MemoryContextSwitchTo(s->work);
 	{
-		MlopsSource x = {.numbers = true, .steps = s->steps};
+		MlopsSides x = {.numbers = true, .steps = s->steps};
 		const MlopsLabel *label;
-		MlopsCells	cells = mlops_source_cells(&x, &s->options->spec, false, &label);
+		MlopsCells	cells = mlops_sides_cells(&x, &s->options->spec, false, &label);
 
 		result = s->distance->of(&cells, &s->options->own);
 	}
@@ -220,7 +220,7 @@ statistic_of_steps(void *arg, int64_t *const n[2], int64_t n_cells)
 
 /* numbers: at most SIMULATED_CELLS steps of them, dealt out anew */
 static double
-simulate_steps(const MlopsSource *x, Simulation *s, int n, uint64 seed)
+simulate_steps(const MlopsSides *x, Simulation *s, int n, uint64 seed)
 {
 	int64_t    *count[2];
 	double		observed;
@@ -302,7 +302,7 @@ test_options(FunctionCallInfo fcinfo, int at)
 }
 
 static void
-check_whole(const MlopsSource *x)
+check_whole(const MlopsSides *x)
 {
 	if (!x->whole)
 		ereport(ERROR,
@@ -312,7 +312,7 @@ check_whole(const MlopsSource *x)
 }
 
 static Datum
-distance_test(FunctionCallInfo fcinfo, const MlopsSource *x, const Distance *d)
+distance_test(FunctionCallInfo fcinfo, const MlopsSides *x, const Distance *d)
 {
 	Options		o = read_options(fcinfo, x, d);
 	TestOptions t = test_options(fcinfo, o.next);
@@ -327,9 +327,9 @@ distance_test(FunctionCallInfo fcinfo, const MlopsSource *x, const Distance *d)
 	if (x->nothing)
 		PG_RETURN_NULL();
 	if (x->has_nan)
-		return mlops_test_result(fcinfo, &test, mlops_source_n(x, 0), mlops_source_n(x, 1));
+		return mlops_test_result(fcinfo, &test, mlops_sides_n(x, 0), mlops_sides_n(x, 1));
 	check_whole(x);
-	cells = mlops_source_cells(x, &o.spec, o.null_category, &label);
+	cells = mlops_sides_cells(x, &o.spec, o.null_category, &label);
 	least = expected_min(&cells, &used);
 	if (t.method == 2 && d->law == MLOPS_LAW_NONE)
 		ereport(ERROR,
@@ -355,7 +355,7 @@ distance_test(FunctionCallInfo fcinfo, const MlopsSource *x, const Distance *d)
 
 /* (source, n_simulations, seed) */
 static Datum
-steps_test(FunctionCallInfo fcinfo, const MlopsSource *x, double (*of) (const MlopsSteps *))
+steps_test(FunctionCallInfo fcinfo, const MlopsSides *x, double (*of) (const MlopsSteps *))
 {
 	int			n = mlops_count_option(fcinfo, x->at, "n_simulations", SIMULATIONS, 1,
 									   SIMULATIONS_MAX);
@@ -376,21 +376,21 @@ steps_test(FunctionCallInfo fcinfo, const MlopsSource *x, double (*of) (const Ml
 }
 
 #define DISTANCE(name) \
-	static Datum run_##name(FunctionCallInfo fcinfo, const MlopsSource *x) \
+	static Datum run_##name(FunctionCallInfo fcinfo, const MlopsSides *x) \
 	{ return distance(fcinfo, x, &name); } \
-	EVERY_SOURCE(name, run_##name)
+	EVERY_SIDES(name, run_##name)
 
 #define DISTANCE_TEST(name, of) \
-	static Datum run_##name(FunctionCallInfo fcinfo, const MlopsSource *x) \
+	static Datum run_##name(FunctionCallInfo fcinfo, const MlopsSides *x) \
 	{ return distance_test(fcinfo, x, &of); } \
-	EVERY_SOURCE(name, run_##name)
+	EVERY_SIDES(name, run_##name)
 
 #define STEPS_TEST(name, of) \
-	static Datum run_##name(FunctionCallInfo fcinfo, const MlopsSource *x) \
+	static Datum run_##name(FunctionCallInfo fcinfo, const MlopsSides *x) \
 	{ return steps_test(fcinfo, x, of); } \
-	MLOPS_SOURCE_FUNCTION(samples, name, run_##name) \
-	MLOPS_SOURCE_FUNCTION(arrays, name, run_##name) \
-	MLOPS_SOURCE_FUNCTION(profiles, name, run_##name)
+	MLOPS_SIDES_FUNCTION(samples, name, run_##name) \
+	MLOPS_SIDES_FUNCTION(arrays, name, run_##name) \
+	MLOPS_SIDES_FUNCTION(profiles, name, run_##name)
 
 DISTANCE(psi)
 DISTANCE(kl_divergence)
@@ -449,7 +449,7 @@ put_bin(ReturnSetInfo *result, const MlopsLabel *label, const MlopsCells *cells,
 
 /* as psi, a row for each bin */
 static Datum
-drift_bins(FunctionCallInfo fcinfo, const MlopsSource *x)
+drift_bins(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	Options		o = read_options(fcinfo, x, &bins_of_psi);
@@ -459,13 +459,13 @@ drift_bins(FunctionCallInfo fcinfo, const MlopsSource *x)
 	InitMaterializedSRF(fcinfo, 0);
 	if (x->nothing || x->has_nan)
 		return (Datum) 0;
-	cells = mlops_source_cells(x, &o.spec, o.null_category, &label);
+	cells = mlops_sides_cells(x, &o.spec, o.null_category, &label);
 	for (int64 i = 0; i < cells.n; i++)
 		put_bin(result, label == NULL ? NULL : &label[i], &cells, i, o.own.epsilon);
 	return (Datum) 0;
 }
 
-EVERY_SOURCE(drift_bins, drift_bins)
+EVERY_SIDES(drift_bins, drift_bins)
 
 PG_FUNCTION_INFO_V1(mlops_psi_critical);
 PG_FUNCTION_INFO_V1(mlops_psi_pvalue);

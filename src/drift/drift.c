@@ -95,7 +95,7 @@ result_row(FunctionCallInfo fcinfo)
 }
 
 int64
-mlops_source_n(const MlopsSource *x, int side)
+mlops_sides_n(const MlopsSides *x, int side)
 {
 	return x->numbers ? x->steps.n[side] : (int64) rint(x->cells.total[side]);
 }

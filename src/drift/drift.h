@@ -15,7 +15,7 @@
 #include "core/core.h"
 #include "drift/answer.h"
 #include "drift/options.h"
-#include "drift/source.h"
+#include "drift/sides.h"
 
 /*
  * A test's answer as the composite that the function is declared to return,
@@ -29,6 +29,6 @@ extern Datum mlops_test_result(FunctionCallInfo fcinfo, const MlopsTest *test,
 extern Datum mlops_bounds_result(FunctionCallInfo fcinfo, MlopsBounds bounds);
 
 /* sizes of both samples */
-extern int64 mlops_source_n(const MlopsSource *x, int side);
+extern int64 mlops_sides_n(const MlopsSides *x, int side);
 
 #endif							/* MLOPS_DRIFT_H */

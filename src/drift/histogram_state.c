@@ -224,10 +224,10 @@ histogram_n(const Histograms *h, int side)
 	return n;
 }
 
-MlopsSource
-mlops_source_histograms(FunctionCallInfo fcinfo)
+MlopsSides
+mlops_sides_histograms(FunctionCallInfo fcinfo)
 {
-	MlopsSource x = {.at = 1, .nothing = true, .whole = true, .exact = true};
+	MlopsSides x = {.at = 1, .nothing = true, .whole = true, .exact = true};
 	Histograms *h;
 	double	   *counts[2];
 	MlopsLabel *label;
@@ -261,7 +261,7 @@ mlops_source_histograms(FunctionCallInfo fcinfo)
 
 /* the inner edges of one sample's bins as float8[]; NULL with a NaN or without a value */
 static Datum
-edges_array(FunctionCallInfo fcinfo, MlopsSource *x, const MlopsBinSpec *spec)
+edges_array(FunctionCallInfo fcinfo, MlopsSides *x, const MlopsBinSpec *spec)
 {
 	const char *problem = NULL;
 	int64_t		n;
@@ -284,7 +284,7 @@ edges_array(FunctionCallInfo fcinfo, MlopsSource *x, const MlopsBinSpec *spec)
 Datum
 mlops_samples_histogram_edges(PG_FUNCTION_ARGS)
 {
-	MlopsSource x = mlops_source_samples(fcinfo);
+	MlopsSides x = mlops_sides_samples(fcinfo);
 	MlopsBinSpec spec = {
 		.method = (MlopsBinning) (x.option / 16384),
 		.bins = x.option % 16384
@@ -299,7 +299,7 @@ mlops_array_histogram_edges(PG_FUNCTION_ARGS)
 {
 	MlopsBinSpec spec = mlops_bin_spec(fcinfo, 2, 1, PG_NARGS());
 	LOCAL_FCINFO(both, 2);
-	MlopsSource x;
+	MlopsSides x;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -307,7 +307,7 @@ mlops_array_histogram_edges(PG_FUNCTION_ARGS)
 	both->args[0] = fcinfo->args[0];
 	both->args[1].value = PointerGetDatum(construct_empty_array(FLOAT8OID));
 	both->args[1].isnull = false;
-	x = mlops_source_arrays(both);
+	x = mlops_sides_arrays(both);
 	return edges_array(fcinfo, &x, &spec);
 }
 
@@ -317,13 +317,13 @@ mlops_profile_histogram_edges(PG_FUNCTION_ARGS)
 {
 	MlopsBinSpec spec = mlops_bin_spec(fcinfo, 2, 1, PG_NARGS());
 	LOCAL_FCINFO(both, 2);
-	MlopsSource x;
+	MlopsSides x;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	InitFunctionCallInfoData(*both, fcinfo->flinfo, 2, InvalidOid, NULL, NULL);
 	both->args[0] = both->args[1] = fcinfo->args[0];
-	x = mlops_source_profiles(both);
+	x = mlops_sides_profiles(both);
 	if (x.nothing || !x.numbers)
 		PG_RETURN_NULL();
 

@@ -17,7 +17,7 @@
  */
 #include "drift/mmd.h"
 
-#include "drift/random.h"
+#include "drift/hypergeometric.h"
 
 typedef struct Kernel
 {
@@ -48,7 +48,7 @@ mlops_mmd(void *owner, const MlopsVectors *v, double sigma, int n_permutations,
 		  uint64_t seed, MlopsTest *test)
 {
 	Kernel		k = {.n = v->n[0] + v->n[1], .n1 = v->n[0]};
-	MlopsRandom r = mlops_random(seed);
+	MlopsRandom r;
 	int64_t    *order;
 	int64_t    *members;
 	bool	   *chosen;
@@ -57,6 +57,7 @@ mlops_mmd(void *owner, const MlopsVectors *v, double sigma, int n_permutations,
 
 	if (v->n[0] < 2 || v->n[1] < 2)
 		return false;
+	mlops_random_seed(&r, seed);
 	*test = (MlopsTest) {.statistic = NAN, .p_value = NAN, .method = "permutation"};
 	if (!all_finite(v))
 		return true;

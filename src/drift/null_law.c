@@ -32,8 +32,9 @@
 
 #include <stdlib.h>
 
+#include "core/quantiles.h"
 #include "core/special.h"
-#include "drift/random.h"
+#include "drift/hypergeometric.h"
 
 static double law_scale(MlopsLaw law);
 static void deal(MlopsRandom *r, const int64_t *both, int64_t n_cells, int64_t n1,
@@ -77,24 +78,8 @@ mlops_law_sf(MlopsLaw law, double d, double n1, double n2, double k)
 double
 mlops_law_critical(MlopsLaw law, double alpha, double n1, double n2, double k)
 {
-	double		low = 0;
-	double		high = k;
-	double		d;
+	double		d = mlops_chi_square_critical(alpha, k - 1) * (1 / n1 + 1 / n2) / law_scale(law);
 
-	while (mlops_chi_square_sf(high, k - 1) > alpha)
-		high *= 2;
-	for (int i = 0; i < 200 && low < high; i++)
-	{
-		double		middle = low + (high - low) / 2;
-
-		if (middle == low || middle == high)
-			break;
-		if (mlops_chi_square_sf(middle, k - 1) > alpha)
-			low = middle;
-		else
-			high = middle;
-	}
-	d = high * (1 / n1 + 1 / n2) / law_scale(law);
 	return is_root(law) ? sqrt(d) : d;
 }
 
@@ -123,12 +108,13 @@ mlops_simulated_p(void *owner, int64_t *const count[2], int64_t n_cells,
 	size_t		size = mlops_array_size(3 * (size_t) n_cells + 1, sizeof(int64_t));
 	int64_t    *both = mlops_alloc(owner, size);
 	int64_t    *dealt[2] = {both + n_cells, both + 2 * n_cells};
-	MlopsRandom r = mlops_random(seed);
+	MlopsRandom r;
 	int64_t		n1 = 0;
 	int64_t		all = 0;
 	int64_t		reached = 0;
 	double		least;
 
+	mlops_random_seed(&r, seed);
 	*observed = statistic(arg, count, n_cells);
 	least = isfinite(*observed) ? *observed - 1e-12 * fabs(*observed) : *observed;	/* rounding */
 	for (int64_t i = 0; i < n_cells; i++)
@@ -155,8 +141,9 @@ mlops_simulated_law(void *owner, int64_t n1, int64_t n2, int64_t n_cells,
 	int64_t    *both = mlops_alloc(owner, size);
 	int64_t    *dealt[2] = {both + n_cells, both + 2 * n_cells};
 	double	   *drawn = mlops_alloc(owner, mlops_array_size(n, sizeof(double)));
-	MlopsRandom r = mlops_random(seed);
+	MlopsRandom r;
 
+	mlops_random_seed(&r, seed);
 	for (int i = 0; i < n; i++)
 	{
 		int64_t		rest = n1 + n2;

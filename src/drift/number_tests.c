@@ -19,27 +19,27 @@
 #include "drift/ranks.h"
 #include "drift/tests.h"
 
-#define EVERY_SOURCE(name, run) \
-	MLOPS_SOURCE_FUNCTION(samples, name, run) \
-	MLOPS_SOURCE_FUNCTION(arrays, name, run) \
-	MLOPS_SOURCE_FUNCTION(profiles, name, run)
+#define EVERY_SIDES(name, run) \
+	MLOPS_SIDES_FUNCTION(samples, name, run) \
+	MLOPS_SIDES_FUNCTION(arrays, name, run) \
+	MLOPS_SIDES_FUNCTION(profiles, name, run)
 
 /* numbers, on both sides? */
 static bool
-comparable(const MlopsSource *x)
+comparable(const MlopsSides *x)
 {
 	return !x->nothing && x->numbers;
 }
 
 static Datum
-answer(FunctionCallInfo fcinfo, const MlopsSource *x, const MlopsTest *test)
+answer(FunctionCallInfo fcinfo, const MlopsSides *x, const MlopsTest *test)
 {
 	return mlops_test_result(fcinfo, test, x->steps.n[0], x->steps.n[1]);
 }
 
 /* what a test says of samples with NaN */
 static Datum
-nan_answer(FunctionCallInfo fcinfo, const MlopsSource *x)
+nan_answer(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	MlopsTest	test = {
 		.statistic = NAN,
@@ -53,7 +53,7 @@ nan_answer(FunctionCallInfo fcinfo, const MlopsSource *x)
 
 /* Options that are words: arguments, or what came with an aggregate's rows. */
 static int
-first_word(FunctionCallInfo fcinfo, const MlopsSource *x, const char *name,
+first_word(FunctionCallInfo fcinfo, const MlopsSides *x, const char *name,
 		   const char *const *words, int by_default)
 {
 	if (PG_NARGS() == x->at && x->option > 0)
@@ -62,7 +62,7 @@ first_word(FunctionCallInfo fcinfo, const MlopsSource *x, const char *name,
 }
 
 static MlopsAlternative
-alternative_option(FunctionCallInfo fcinfo, const MlopsSource *x)
+alternative_option(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	if (PG_NARGS() == x->at && x->option > 0)
 		return (MlopsAlternative) MLOPS_OPTION_SECOND(x->option);
@@ -71,14 +71,14 @@ alternative_option(FunctionCallInfo fcinfo, const MlopsSource *x)
 }
 
 static MlopsMethod
-method_option(FunctionCallInfo fcinfo, const MlopsSource *x)
+method_option(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	return (MlopsMethod) first_word(fcinfo, x, "method", mlops_method_words,
 									MLOPS_METHOD_AUTO);
 }
 
 static Datum
-ks_test(FunctionCallInfo fcinfo, const MlopsSource *x)
+ks_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	MlopsMethod method = method_option(fcinfo, x);
 	MlopsAlternative alternative = alternative_option(fcinfo, x);
@@ -93,7 +93,7 @@ ks_test(FunctionCallInfo fcinfo, const MlopsSource *x)
 }
 
 static Datum
-ks_pvalue(FunctionCallInfo fcinfo, const MlopsSource *x)
+ks_pvalue(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	MlopsTest	test = {.p_value = NAN};
 
@@ -106,7 +106,7 @@ ks_pvalue(FunctionCallInfo fcinfo, const MlopsSource *x)
 }
 
 static Datum
-mann_whitney_test(FunctionCallInfo fcinfo, const MlopsSource *x)
+mann_whitney_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	MlopsMethod method = method_option(fcinfo, x);
 	MlopsAlternative alternative = alternative_option(fcinfo, x);
@@ -121,7 +121,7 @@ mann_whitney_test(FunctionCallInfo fcinfo, const MlopsSource *x)
 }
 
 static Datum
-cramer_von_mises_test(FunctionCallInfo fcinfo, const MlopsSource *x)
+cramer_von_mises_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	MlopsMethod method = method_option(fcinfo, x);
 	MlopsTest	test;
@@ -137,7 +137,7 @@ cramer_von_mises_test(FunctionCallInfo fcinfo, const MlopsSource *x)
 
 /* the tests without options */
 static Datum
-plain_test(FunctionCallInfo fcinfo, const MlopsSource *x,
+plain_test(FunctionCallInfo fcinfo, const MlopsSides *x,
 		   bool (*run) (const MlopsSteps *, MlopsTest *))
 {
 	MlopsTest	test;
@@ -152,25 +152,25 @@ plain_test(FunctionCallInfo fcinfo, const MlopsSource *x,
 }
 
 static Datum
-kruskal_test(FunctionCallInfo fcinfo, const MlopsSource *x)
+kruskal_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	return plain_test(fcinfo, x, mlops_kruskal_test);
 }
 
 static Datum
-anderson_darling_test(FunctionCallInfo fcinfo, const MlopsSource *x)
+anderson_darling_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	return plain_test(fcinfo, x, mlops_anderson_darling_test);
 }
 
 static Datum
-epps_singleton_test(FunctionCallInfo fcinfo, const MlopsSource *x)
+epps_singleton_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	return plain_test(fcinfo, x, mlops_epps_singleton_test);
 }
 
 static Datum
-levene_test(FunctionCallInfo fcinfo, const MlopsSource *x)
+levene_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	bool		from_median = first_word(fcinfo, x, "center", mlops_center_words, 1) == 1;
 	MlopsTest	test;
@@ -186,7 +186,7 @@ levene_test(FunctionCallInfo fcinfo, const MlopsSource *x)
 
 /* (..., equal_var, alternative) */
 static Datum
-t_test(FunctionCallInfo fcinfo, const MlopsSource *x)
+t_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	bool		equal = PG_NARGS() == x->at && x->option > 0 ?
 		MLOPS_OPTION_FIRST(x->option) : mlops_flag_option(fcinfo, x->at, false);
@@ -199,15 +199,15 @@ t_test(FunctionCallInfo fcinfo, const MlopsSource *x)
 		PG_RETURN_NULL();
 	if (x->has_nan)
 		return nan_answer(fcinfo, x);
-	reference = mlops_source_spread(x, 0);
-	current = mlops_source_spread(x, 1);
+	reference = mlops_sides_spread(x, 0);
+	current = mlops_sides_spread(x, 1);
 	if (!mlops_t_test(&reference, &current, equal, alternative, &test))
 		PG_RETURN_NULL();
 	return answer(fcinfo, x, &test);
 }
 
 static Datum
-number(const MlopsSource *x, FunctionCallInfo fcinfo, double (*statistic) (const MlopsSteps *))
+number(const MlopsSides *x, FunctionCallInfo fcinfo, double (*statistic) (const MlopsSteps *))
 {
 	if (!comparable(x))
 		PG_RETURN_NULL();
@@ -215,25 +215,25 @@ number(const MlopsSource *x, FunctionCallInfo fcinfo, double (*statistic) (const
 }
 
 static Datum
-ks_statistic(FunctionCallInfo fcinfo, const MlopsSource *x)
+ks_statistic(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	return number(x, fcinfo, mlops_ks_statistic);
 }
 
 static Datum
-wasserstein_distance(FunctionCallInfo fcinfo, const MlopsSource *x)
+wasserstein_distance(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	return number(x, fcinfo, mlops_wasserstein_distance);
 }
 
 static Datum
-energy_distance(FunctionCallInfo fcinfo, const MlopsSource *x)
+energy_distance(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	return number(x, fcinfo, mlops_energy_distance);
 }
 
 static Datum
-normalized_wasserstein_distance(FunctionCallInfo fcinfo, const MlopsSource *x)
+normalized_wasserstein_distance(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	MlopsSpread spread;
 
@@ -241,12 +241,12 @@ normalized_wasserstein_distance(FunctionCallInfo fcinfo, const MlopsSource *x)
 		PG_RETURN_NULL();
 	if (x->has_nan)
 		PG_RETURN_FLOAT8(NAN);
-	spread = mlops_source_spread(x, MLOPS_REFERENCE);
+	spread = mlops_sides_spread(x, MLOPS_REFERENCE);
 	PG_RETURN_FLOAT8(mlops_normalized_distance(mlops_wasserstein_distance(&x->steps), &spread));
 }
 
 static Datum
-difference_of_means(FunctionCallInfo fcinfo, const MlopsSource *x)
+difference_of_means(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	MlopsSpread reference;
 	MlopsSpread current;
@@ -255,13 +255,13 @@ difference_of_means(FunctionCallInfo fcinfo, const MlopsSource *x)
 		PG_RETURN_NULL();
 	if (x->has_nan)
 		PG_RETURN_FLOAT8(NAN);
-	reference = mlops_source_spread(x, MLOPS_REFERENCE);
-	current = mlops_source_spread(x, MLOPS_CURRENT);
+	reference = mlops_sides_spread(x, MLOPS_REFERENCE);
+	current = mlops_sides_spread(x, MLOPS_CURRENT);
 	PG_RETURN_FLOAT8(mlops_difference_of_means(&reference, &current));
 }
 
 static Datum
-common_language(FunctionCallInfo fcinfo, const MlopsSource *x)
+common_language(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	MlopsBounds u;
 
@@ -275,7 +275,7 @@ common_language(FunctionCallInfo fcinfo, const MlopsSource *x)
 }
 
 static Datum
-bounds(FunctionCallInfo fcinfo, const MlopsSource *x,
+bounds(FunctionCallInfo fcinfo, const MlopsSides *x,
 	   MlopsBounds (*of) (const MlopsSteps *))
 {
 	if (!comparable(x))
@@ -284,50 +284,50 @@ bounds(FunctionCallInfo fcinfo, const MlopsSource *x,
 }
 
 static Datum
-ks_bounds(FunctionCallInfo fcinfo, const MlopsSource *x)
+ks_bounds(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	return bounds(fcinfo, x, mlops_ks_bounds);
 }
 
 static Datum
-wasserstein_bounds(FunctionCallInfo fcinfo, const MlopsSource *x)
+wasserstein_bounds(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	return bounds(fcinfo, x, mlops_wasserstein_bounds);
 }
 
 static Datum
-energy_bounds(FunctionCallInfo fcinfo, const MlopsSource *x)
+energy_bounds(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	return bounds(fcinfo, x, mlops_energy_bounds);
 }
 
 static Datum
-mann_whitney_bounds(FunctionCallInfo fcinfo, const MlopsSource *x)
+mann_whitney_bounds(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	return bounds(fcinfo, x, mlops_mann_whitney_bounds);
 }
 
-EVERY_SOURCE(ks_test, ks_test)
-EVERY_SOURCE(ks_statistic, ks_statistic)
-EVERY_SOURCE(ks_pvalue, ks_pvalue)
-EVERY_SOURCE(mann_whitney_test, mann_whitney_test)
-EVERY_SOURCE(common_language, common_language)
-EVERY_SOURCE(cramer_von_mises_test, cramer_von_mises_test)
-EVERY_SOURCE(anderson_darling_test, anderson_darling_test)
-EVERY_SOURCE(kruskal_test, kruskal_test)
-EVERY_SOURCE(levene_test, levene_test)
-EVERY_SOURCE(epps_singleton_test, epps_singleton_test)
-EVERY_SOURCE(t_test, t_test)
-EVERY_SOURCE(difference_of_means, difference_of_means)
-EVERY_SOURCE(normalized_wasserstein_distance, normalized_wasserstein_distance)
-MLOPS_SOURCE_FUNCTION(samples, wasserstein_distance, wasserstein_distance)
-MLOPS_SOURCE_FUNCTION(profiles, wasserstein_distance, wasserstein_distance)
-MLOPS_SOURCE_FUNCTION(samples, energy_distance, energy_distance)
-MLOPS_SOURCE_FUNCTION(profiles, energy_distance, energy_distance)
-MLOPS_SOURCE_FUNCTION(profiles, ks_bounds, ks_bounds)
-MLOPS_SOURCE_FUNCTION(profiles, wasserstein_bounds, wasserstein_bounds)
-MLOPS_SOURCE_FUNCTION(profiles, energy_bounds, energy_bounds)
-MLOPS_SOURCE_FUNCTION(profiles, mann_whitney_bounds, mann_whitney_bounds)
+EVERY_SIDES(ks_test, ks_test)
+EVERY_SIDES(ks_statistic, ks_statistic)
+EVERY_SIDES(ks_pvalue, ks_pvalue)
+EVERY_SIDES(mann_whitney_test, mann_whitney_test)
+EVERY_SIDES(common_language, common_language)
+EVERY_SIDES(cramer_von_mises_test, cramer_von_mises_test)
+EVERY_SIDES(anderson_darling_test, anderson_darling_test)
+EVERY_SIDES(kruskal_test, kruskal_test)
+EVERY_SIDES(levene_test, levene_test)
+EVERY_SIDES(epps_singleton_test, epps_singleton_test)
+EVERY_SIDES(t_test, t_test)
+EVERY_SIDES(difference_of_means, difference_of_means)
+EVERY_SIDES(normalized_wasserstein_distance, normalized_wasserstein_distance)
+MLOPS_SIDES_FUNCTION(samples, wasserstein_distance, wasserstein_distance)
+MLOPS_SIDES_FUNCTION(profiles, wasserstein_distance, wasserstein_distance)
+MLOPS_SIDES_FUNCTION(samples, energy_distance, energy_distance)
+MLOPS_SIDES_FUNCTION(profiles, energy_distance, energy_distance)
+MLOPS_SIDES_FUNCTION(profiles, ks_bounds, ks_bounds)
+MLOPS_SIDES_FUNCTION(profiles, wasserstein_bounds, wasserstein_bounds)
+MLOPS_SIDES_FUNCTION(profiles, energy_bounds, energy_bounds)
+MLOPS_SIDES_FUNCTION(profiles, mann_whitney_bounds, mann_whitney_bounds)
 
 PG_FUNCTION_INFO_V1(mlops_arrays_wasserstein_distance);
 PG_FUNCTION_INFO_V1(mlops_arrays_energy_distance);
@@ -368,7 +368,7 @@ weighted_arg(FunctionCallInfo fcinfo, int side, const char *name, MlopsWeighted 
 
 /* the values of a side that has no weights, each with weight 1 */
 static void
-equal_weights(const MlopsSource *x, int side, MlopsWeighted **sample, int64_t *n)
+equal_weights(const MlopsSides *x, int side, MlopsWeighted **sample, int64_t *n)
 {
 	MlopsStepCursor c = {0};
 	MlopsStep	step;
@@ -385,7 +385,7 @@ static Datum
 weighted_distance(FunctionCallInfo fcinfo, int power)
 {
 	static const char *const names[] = {"reference_weights", "current_weights"};
-	MlopsSource x = mlops_source_arrays(fcinfo);
+	MlopsSides x = mlops_sides_arrays(fcinfo);
 	MlopsWeighted *sample[2];
 	int64_t		n[2];
 	double		area;
@@ -409,7 +409,7 @@ mlops_arrays_wasserstein_distance(PG_FUNCTION_ARGS)
 	if (mlops_has_option(fcinfo, 2) || mlops_has_option(fcinfo, 3))
 		return weighted_distance(fcinfo, 1);
 	{
-		MlopsSource x = mlops_source_arrays(fcinfo);
+		MlopsSides x = mlops_sides_arrays(fcinfo);
 
 		return wasserstein_distance(fcinfo, &x);
 	}
@@ -421,7 +421,7 @@ mlops_arrays_energy_distance(PG_FUNCTION_ARGS)
 	if (mlops_has_option(fcinfo, 2) || mlops_has_option(fcinfo, 3))
 		return weighted_distance(fcinfo, 2);
 	{
-		MlopsSource x = mlops_source_arrays(fcinfo);
+		MlopsSides x = mlops_sides_arrays(fcinfo);
 
 		return energy_distance(fcinfo, &x);
 	}

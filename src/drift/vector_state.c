@@ -180,7 +180,7 @@ mlops_vectors_mmd_rbf(PG_FUNCTION_ARGS)
 
 /* numbers in order as vectors of one element */
 static Datum
-mmd_of_source(FunctionCallInfo fcinfo, const MlopsSource *x)
+mmd_of_source(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	const int64_t *n = x->steps.n;
 	MlopsVectors both = {.n = {n[0], n[1]}, .dimension = 1};
@@ -209,7 +209,7 @@ mmd_of_source(FunctionCallInfo fcinfo, const MlopsSource *x)
 Datum
 mlops_samples_mmd_rbf(PG_FUNCTION_ARGS)
 {
-	MlopsSource x = mlops_source_samples(fcinfo);
+	MlopsSides x = mlops_sides_samples(fcinfo);
 
 	return mmd_of_source(fcinfo, &x);
 }
@@ -244,7 +244,7 @@ mlops_arrays_mmd_rbf(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (ARR_NDIM(PG_GETARG_ARRAYTYPE_P(0)) < 2)
 	{
-		MlopsSource x = mlops_source_arrays(fcinfo);
+		MlopsSides x = mlops_sides_arrays(fcinfo);
 
 		return mmd_of_source(fcinfo, &x);
 	}

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
- * source.c
- *	  Two samples, from whatever a SQL function got them; see source.h.
+ * sides.c
+ *	  Two samples, from whatever a SQL function got them; see sides.h.
  *
  * NULL elements of arrays are skipped.  Profiles count NULL and NaN apart, so
  * these take no part.  Text and booleans in profiles are compared by category;
@@ -10,24 +10,24 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/source.c
+ * src/drift/sides.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/source.h"
+#include "drift/sides.h"
 
 #include "catalog/pg_type.h"
 #include "drift/options.h"
 #include "metrics/metrics.h"
 #include "profile/profile.h"
 
-static MlopsSource from_samples(MlopsSummary *state);
+static MlopsSides from_samples(MlopsSummary *state);
 static void add_elements(MlopsSummary *state, ArrayType *array, bool is_current,
 						 const char *name);
 static const double *weights_arg(FunctionCallInfo fcinfo, int argno, const char *name,
 								 int64 *n);
-static void take_categories(MlopsSource *x, const MlopsProfilePair *pair);
-static void take_steps(MlopsSource *x, const MlopsProfilePair *pair);
+static void take_categories(MlopsSides *x, const MlopsProfilePair *pair);
+static void take_steps(MlopsSides *x, const MlopsProfilePair *pair);
 
 static bool
 one_is_null(FunctionCallInfo fcinfo, int n)
@@ -38,10 +38,10 @@ one_is_null(FunctionCallInfo fcinfo, int n)
 	return false;
 }
 
-MlopsSource
-mlops_source_samples(FunctionCallInfo fcinfo)
+MlopsSides
+mlops_sides_samples(FunctionCallInfo fcinfo)
 {
-	MlopsSource x = {.at = 1, .nothing = true};
+	MlopsSides x = {.at = 1, .nothing = true};
 
 	if (one_is_null(fcinfo, 1))
 		return x;
@@ -50,12 +50,12 @@ mlops_source_samples(FunctionCallInfo fcinfo)
 	return x;
 }
 
-static MlopsSource
+static MlopsSides
 from_samples(MlopsSummary *state)
 {
 	MlopsSortedSamples samples = mlops_two_samples_sorted(state);
 
-	return (MlopsSource) {
+	return (MlopsSides) {
 		.nothing = samples.n_nan == 0 && (samples.n[0] == 0 || samples.n[1] == 0),
 		.has_nan = samples.n_nan > 0,
 		.numbers = true,
@@ -71,10 +71,10 @@ from_samples(MlopsSummary *state)
 	};
 }
 
-MlopsSource
-mlops_source_arrays(FunctionCallInfo fcinfo)
+MlopsSides
+mlops_sides_arrays(FunctionCallInfo fcinfo)
 {
-	MlopsSource x = {.at = 2, .nothing = true};
+	MlopsSides x = {.at = 2, .nothing = true};
 	MlopsSummary *state;
 
 	if (one_is_null(fcinfo, 2))
@@ -105,10 +105,10 @@ add_elements(MlopsSummary *state, ArrayType *array, bool is_current, const char 
 			mlops_two_samples_add(state, DatumGetFloat8(elements[i]), is_current);
 }
 
-MlopsSource
-mlops_source_counts(FunctionCallInfo fcinfo)
+MlopsSides
+mlops_sides_counts(FunctionCallInfo fcinfo)
 {
-	MlopsSource x = {.at = 2, .nothing = true};
+	MlopsSides x = {.at = 2, .nothing = true};
 	int64		n_current;
 
 	if (one_is_null(fcinfo, 2))
@@ -147,10 +147,10 @@ weights_arg(FunctionCallInfo fcinfo, int argno, const char *name, int64 *n)
 	return x;
 }
 
-MlopsSource
-mlops_source_profiles(FunctionCallInfo fcinfo)
+MlopsSides
+mlops_sides_profiles(FunctionCallInfo fcinfo)
 {
-	MlopsSource x = {.at = 2, .nothing = true};
+	MlopsSides x = {.at = 2, .nothing = true};
 	MlopsProfilePair pair;
 
 	if (one_is_null(fcinfo, 2))
@@ -182,7 +182,7 @@ mlops_source_profiles(FunctionCallInfo fcinfo)
 }
 
 static void
-take_steps(MlopsSource *x, const MlopsProfilePair *pair)
+take_steps(MlopsSides *x, const MlopsProfilePair *pair)
 {
 	MlopsStep  *steps = palloc_array(MlopsStep, pair->n_cells + 1);
 
@@ -202,7 +202,7 @@ take_steps(MlopsSource *x, const MlopsProfilePair *pair)
 
 /* the rows of all other values come last, if there are any */
 static void
-take_categories(MlopsSource *x, const MlopsProfilePair *pair)
+take_categories(MlopsSides *x, const MlopsProfilePair *pair)
 {
 	int			n = pair->n_categories;
 	double	   *reference = palloc_array(double, n + 1);
@@ -230,13 +230,13 @@ take_categories(MlopsSource *x, const MlopsProfilePair *pair)
 }
 
 MlopsSpread
-mlops_source_spread(const MlopsSource *x, int side)
+mlops_sides_spread(const MlopsSides *x, int side)
 {
 	return x->has_spread ? x->spread[side] : mlops_spread(&x->steps, side);
 }
 
 static MlopsCells
-cells_of_bins(const MlopsSource *x, const MlopsBinSpec *spec, const MlopsLabel **label)
+cells_of_bins(const MlopsSides *x, const MlopsBinSpec *spec, const MlopsLabel **label)
 {
 	const char *problem = NULL;
 	MlopsBins  *bins = mlops_bins(CurrentMemoryContext, &x->steps, spec, &problem);
@@ -259,7 +259,7 @@ cells_of_bins(const MlopsSource *x, const MlopsBinSpec *spec, const MlopsLabel *
 }
 
 MlopsCells
-mlops_source_cells(const MlopsSource *x, const MlopsBinSpec *spec, bool with_null,
+mlops_sides_cells(const MlopsSides *x, const MlopsBinSpec *spec, bool with_null,
 				   const MlopsLabel **label)
 {
 	MlopsCells	cells = x->cells;

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
- * random.c
- *	  Random numbers of the hypergeometric distribution; see random.h.
+ * hypergeometric.c
+ *	  Random numbers of the hypergeometric distribution; see hypergeometric.h.
  *
  * Few draws are made one by one.  Otherwise by inversion that begins at the
  * mode and goes outwards, so that it takes about as many steps as the standard
@@ -10,11 +10,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/random.c
+ * src/drift/hypergeometric.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/random.h"
+#include "drift/hypergeometric.h"
 
 #define ONE_BY_ONE		16
 #define MAX_VARIANCE	1e6
@@ -101,7 +101,7 @@ from_mode(MlopsRandom *r, int64_t draws, int64_t good, int64_t all)
 static int64_t
 from_normal(MlopsRandom *r, double mean, double variance, int64_t least, int64_t most)
 {
-	double		radius = sqrt(-2 * log(1 - mlops_random_uniform(r)));
+	double		radius = sqrt(-2 * log(mlops_random_uniform(r)));
 	double		z = radius * cos(2 * M_PI * mlops_random_uniform(r));
 	double		x = rint(mean + z * sqrt(variance));
 

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * source.h
+ * sides.h
  *	  Two samples, from whatever a SQL function got them: the face that all
  *	  drift functions share.
  *
@@ -9,12 +9,12 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/source.h
+ * src/drift/sides.h
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_SOURCE_H
-#define MLOPS_SOURCE_H
+#ifndef MLOPS_SIDES_H
+#define MLOPS_SIDES_H
 
 #include "core/core.h"
 #include "core/tally.h"
@@ -40,7 +40,7 @@ typedef struct MlopsLabel
 	size_t		length;
 } MlopsLabel;
 
-typedef struct MlopsSource
+typedef struct MlopsSides
 {
 	int			at;				/* number of the first option argument */
 	bool		nothing;		/* an argument was NULL, or a sample is empty */
@@ -58,38 +58,38 @@ typedef struct MlopsSource
 	int32		option;			/* what came with the rows, see options.h */
 	bool		has_spread;
 	MlopsSpread spread[2];		/* of profiles */
-} MlopsSource;
+} MlopsSides;
 
 /* argument 0, a mlops.two_samples */
-extern MlopsSource mlops_source_samples(FunctionCallInfo fcinfo);
+extern MlopsSides mlops_sides_samples(FunctionCallInfo fcinfo);
 
 /* arguments 0 and 1, float8[] of values; NULL elements are skipped */
-extern MlopsSource mlops_source_arrays(FunctionCallInfo fcinfo);
+extern MlopsSides mlops_sides_arrays(FunctionCallInfo fcinfo);
 
 /* arguments 0 and 1, mlops.profile */
-extern MlopsSource mlops_source_profiles(FunctionCallInfo fcinfo);
+extern MlopsSides mlops_sides_profiles(FunctionCallInfo fcinfo);
 
 /* arguments 0 and 1, float8[] of counts or proportions */
-extern MlopsSource mlops_source_counts(FunctionCallInfo fcinfo);
+extern MlopsSides mlops_sides_counts(FunctionCallInfo fcinfo);
 
 /* argument 0, a mlops.categories (category_state.c) or two_histograms */
-extern MlopsSource mlops_source_categories(FunctionCallInfo fcinfo);
-extern MlopsSource mlops_source_histograms(FunctionCallInfo fcinfo);
+extern MlopsSides mlops_sides_categories(FunctionCallInfo fcinfo);
+extern MlopsSides mlops_sides_histograms(FunctionCallInfo fcinfo);
 
 /* moments of one side */
-extern MlopsSpread mlops_source_spread(const MlopsSource *x, int side);
+extern MlopsSpread mlops_sides_spread(const MlopsSides *x, int side);
 
 /*
  * The cells: those of the source, or its numbers in bins; with_null: one more
  * for rows without a value, unless there is none.  *label gets an array.
  */
-extern MlopsCells mlops_source_cells(const MlopsSource *x, const MlopsBinSpec *spec,
+extern MlopsCells mlops_sides_cells(const MlopsSides *x, const MlopsBinSpec *spec,
 									 bool with_null, const MlopsLabel **label);
 
 /* declare the functions that make up a statistic's SQL face */
-#define MLOPS_SOURCE_FUNCTION(kind, name, run) \
+#define MLOPS_SIDES_FUNCTION(kind, name, run) \
 	PG_FUNCTION_INFO_V1(mlops_##kind##_##name); \
 	Datum mlops_##kind##_##name(PG_FUNCTION_ARGS) \
-	{ MlopsSource x = mlops_source_##kind(fcinfo); return run(fcinfo, &x); }
+	{ MlopsSides x = mlops_sides_##kind(fcinfo); return run(fcinfo, &x); }
 
-#endif							/* MLOPS_SOURCE_H */
+#endif							/* MLOPS_SIDES_H */
