@@ -91,6 +91,11 @@ SELECT mlops.psi(p, q, null_category => true) = mlops.psi('{2,1,1}'::float8[], '
 FROM (SELECT mlops.profile(x) FILTER (WHERE i <= 4) AS p, mlops.profile(x) FILTER (WHERE i > 4) AS q
       FROM unnest('{1,1,2,NULL,1,2,NULL,NULL,NULL}'::float8[]) WITH ORDINALITY AS t (x, i)) AS s;
 
+-- NULL for NULL, whatever the options
+SELECT mlops.js_distance(NULL::mlops.profile, NULL, bins => 4, base => 2) AS profiles, mlops.kl_divergence(NULL::mlops.two_samples, bins => 4, base => 2) AS samples,
+       mlops.js_distance(NULL::mlops.categories, base => 2) AS categories, mlops.js_distance(NULL::mlops.two_histograms, base => 2) AS histograms,
+       mlops.js_test(NULL::mlops.profile, NULL, seed => 3) AS test, mlops.ks_test(NULL::mlops.two_samples, 'exact') AS ks, mlops.mmd_rbf(NULL::float8[], NULL) AS mmd;
+
 -- errors
 SELECT mlops.psi(s, binning => 'scott') FROM (SELECT mlops.two_samples(x, cur) AS s FROM d6) AS t;
 SELECT mlops.psi(x, cur, 4, 'scott') FROM d6;

@@ -41,7 +41,7 @@ one_is_null(FunctionCallInfo fcinfo, int n)
 MlopsSides
 mlops_sides_samples(FunctionCallInfo fcinfo)
 {
-	MlopsSides x = {.at = 1, .nothing = true};
+	MlopsSides x = {.at = 1, .nothing = true, .can_bin = true};
 
 	if (one_is_null(fcinfo, 1))
 		return x;
@@ -150,14 +150,14 @@ weights_arg(FunctionCallInfo fcinfo, int argno, const char *name, int64 *n)
 MlopsSides
 mlops_sides_profiles(FunctionCallInfo fcinfo)
 {
-	MlopsSides x = {.at = 2, .nothing = true};
+	MlopsSides x = {.at = 2, .nothing = true, .can_bin = true, .knows_null = true};
 	MlopsProfilePair pair;
 
 	if (one_is_null(fcinfo, 2))
 		return x;
 	pair = mlops_profile_pair_args(fcinfo);
 	x.nothing = pair.total[0] == 0 || pair.total[1] == 0;
-	x.can_bin = x.knows_null = x.whole = true;
+	x.whole = true;
 	x.exact = pair.exact;
 	for (int side = 0; side < 2; side++)
 		x.n_null[side] = mlops_profile_arg(fcinfo, side)->n_null;
