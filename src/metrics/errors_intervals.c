@@ -225,12 +225,13 @@ squares_of_errors(FunctionCallInfo fcinfo, bool root)
 	double		n = (double) s->n;
 	bool		defined = true;
 	double		mse = s->n == 0 ? NAN : mlops_residuals_mse(s, &defined);
-	MlopsInterval i = {mse, NAN, NAN, NAN, s->n, "chi_square"};
+	MlopsInterval i = {mse, NAN, NAN, NAN, s->n, "none"};
 
 	if (s->n == 0)
 		PG_RETURN_NULL();
 	if (isfinite(mse) && !mlops_residuals_is_weighted(s))
 	{
+		i.method = "chi_square";
 		i.lower = n * mse / mlops_chi_square_critical((1 - level) / 2, n);
 		i.upper = n * mse / mlops_chi_square_critical((1 + level) / 2, n);
 		i.std_error = mse * sqrt(2 / n);
