@@ -13,7 +13,8 @@ def make_table():
         cursor.execute(f"VACUUM (FREEZE, ANALYZE) {TABLE}")
         cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_prewarm")
         rows(f"SELECT pg_prewarm('{TABLE}')")
-        cursor.execute(f"CREATE TABLE {TABLE}_stored AS SELECT mlops.scores(label, score) AS s FROM {TABLE} GROUP BY g %% 1000", ())
+    cursor.execute(f"DROP TABLE IF EXISTS {TABLE}_stored")
+    cursor.execute(f"CREATE TABLE {TABLE}_stored AS SELECT mlops.scores(label, score) AS s FROM {TABLE} GROUP BY g % 1000")
 
 
 def select(expressions):
