@@ -53,11 +53,11 @@ def make(ds):
 
 sets = {ds: make(ds) for ds in range(192)}
 none = np.zeros(4000, bool)
-load("oracle_weighted", "ds int, label int, score float8, weight float8", pd.concat([
+load("oracle_ranked_weights", "ds int, label int, score float8, weight float8", pd.concat([
     pd.DataFrame({"ds": ds, "label": y, "score": copy_text(s.tolist(), none), "weight": copy_text(w.tolist(), none)})
     for ds, (y, s, w) in sets.items()]))
 for arguments in ("label, score, weight", "label = 1, score, weight"):
-    got = grouped(NAMES, arguments, "oracle_weighted")
+    got = grouped(NAMES, arguments, "oracle_ranked_weights")
     for ds, (y, s, w) in sets.items():
         want = reference(y, s, w)
         for name in NAMES:
