@@ -136,16 +136,7 @@ bin_options(FunctionCallInfo fcinfo, const MlopsSides *x, int bins_at, int *at)
 	if (PG_NARGS() > x->at)
 		spec = mlops_bin_spec(fcinfo, bins_at, *at, *at + 1);
 	else if (x->option > 0)
-	{
-		spec.bins = x->option % 16384;
-		spec.method = (MlopsBinning) (x->option / 16384);
-		if (spec.bins < MLOPS_BINS_MIN || spec.bins > MLOPS_BINS_MAX ||
-			spec.method > MLOPS_BINS_DOANE)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("value of type %s was not made with a number of bins",
-							"two_samples")));
-	}
+		spec = mlops_bin_spec_of(x->option);
 	*at += 2;
 	return spec;
 }

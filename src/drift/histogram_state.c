@@ -285,10 +285,7 @@ Datum
 mlops_samples_histogram_edges(PG_FUNCTION_ARGS)
 {
 	MlopsSides x = mlops_sides_samples(fcinfo);
-	MlopsBinSpec spec = {
-		.method = (MlopsBinning) (x.option / 16384),
-		.bins = x.option % 16384
-	};
+	MlopsBinSpec spec = mlops_bin_spec_of(x.option);
 
 	return edges_array(fcinfo, &x, &spec);
 }

@@ -142,6 +142,20 @@ mlops_bin_spec(FunctionCallInfo fcinfo, int bins_at, int binning_at, int edges_a
 	return spec;
 }
 
+MlopsBinSpec
+mlops_bin_spec_of(int64 option)
+{
+	int64		bins = option % 16384;
+	int64		binning = option / 16384;
+
+	if (bins < MLOPS_BINS_MIN || bins > MLOPS_BINS_MAX || binning > MLOPS_BINS_DOANE)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("value of type %s was not made with a number of bins",
+						"two_samples")));
+	return (MlopsBinSpec) {.method = (MlopsBinning) binning, .bins = (int) bins};
+}
+
 void
 mlops_bins_problem(const char *problem)
 {

@@ -59,10 +59,13 @@ extern void mlops_bins_problem(const char *problem) pg_attribute_noreturn();
 
 /* two words that came with rows, in a state's option, which is never 0 */
 #define MLOPS_OPTION_WORDS(first, second) (1 + (first) + 32 * (second))
-#define MLOPS_OPTION_FIRST(option) (((option) - 1) % 32)
-#define MLOPS_OPTION_SECOND(option) (((option) - 1) / 32 % 32)
+#define MLOPS_OPTION_FIRST(option) ((int) (((option) - 1) % 32))
+#define MLOPS_OPTION_SECOND(option) ((int) (((option) - 1) / 32 % 32))
 
 /* a number of bins and how to make them, likewise */
 #define MLOPS_OPTION_BINS(bins, binning) ((bins) + 16384 * (int) (binning))
+
+/* the same back; error 22023 when a state's option is none of these */
+extern MlopsBinSpec mlops_bin_spec_of(int64 option);
 
 #endif							/* MLOPS_OPTIONS_H */

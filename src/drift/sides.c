@@ -160,24 +160,13 @@ mlops_sides_profiles(FunctionCallInfo fcinfo)
 	x.whole = true;
 	x.exact = pair.exact;
 	for (int side = 0; side < 2; side++)
-		x.n_null[side] = mlops_profile_arg(fcinfo, side)->n_null;
+		x.n_null[side] = pair.profile[side]->n_null;
 	if (x.nothing)
 		return x;
 	if (pair.kind == MLOPS_KIND_TEXT || pair.kind == MLOPS_KIND_BOOLEAN)
 		take_categories(&x, &pair);
 	else
-	{
 		take_steps(&x, &pair);
-		x.has_spread = true;
-		for (int side = 0; side < 2; side++)
-		{
-			MlopsMoments m = mlops_profile_moments(mlops_profile_arg(fcinfo, side));
-
-			x.spread[side] = (MlopsSpread) {
-				m.n, mlops_dd(m.mean), m.n < 2 ? 0 : m.variance * (double) (m.n - 1)
-			};
-		}
-	}
 	return x;
 }
 
@@ -192,6 +181,7 @@ take_steps(MlopsSides *x, const MlopsProfilePair *pair)
 			{pair->cell[i].n[0], pair->cell[i].n[1]}
 		};
 	x->numbers = true;
+	memcpy(x->profile, pair->profile, sizeof(x->profile));
 	x->steps = (MlopsSteps) {
 		.n = {pair->total[0], pair->total[1]},
 		.exact = pair->exact,
@@ -232,7 +222,14 @@ take_categories(MlopsSides *x, const MlopsProfilePair *pair)
 MlopsSpread
 mlops_sides_spread(const MlopsSides *x, int side)
 {
-	return x->has_spread ? x->spread[side] : mlops_spread(&x->steps, side);
+	MlopsMoments m;
+
+	if (x->profile[side] == NULL)
+		return mlops_spread(&x->steps, side);
+	m = mlops_profile_moments(x->profile[side]);
+	return (MlopsSpread) {
+		m.n, mlops_dd(m.mean), m.n < 2 ? 0 : m.variance * (double) (m.n - 1)
+	};
 }
 
 static MlopsCells

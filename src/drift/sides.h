@@ -55,9 +55,8 @@ typedef struct MlopsSides
 	const MlopsLabel *label;	/* of cells; NULL: numbers */
 	bool		has_other;		/* the last cell is "other" */
 	int64		n_null[2];
-	int32		option;			/* what came with the rows, see options.h */
-	bool		has_spread;
-	MlopsSpread spread[2];		/* of profiles */
+	int64		option;			/* what came with the rows, see options.h */
+	struct MlopsProfile *profile[2];	/* of numbers, whose moments are known */
 } MlopsSides;
 
 /* argument 0, a mlops.two_samples */

@@ -156,6 +156,7 @@ typedef struct MlopsPairCategory
 typedef struct MlopsProfilePair
 {
 	MlopsKind	kind;
+	MlopsProfile *profile[2];	/* not to be changed */
 	bool		exact;
 	int64_t		total[2];		/* of the counts below */
 	int64_t		n_nan[2];		/* not among them */

@@ -35,6 +35,7 @@ mlops_profile_pair_args(FunctionCallInfo fcinfo)
 	{
 		pair.exact = pair.exact && mlops_profile_is_exact(p[side]);
 		pair.total[side] = mlops_profile_n_values(p[side]);
+		pair.profile[side] = p[side];
 		pair.n_nan[side] = p[side]->n_nan;
 	}
 	if (pair.kind == MLOPS_KIND_TEXT)
