@@ -1,0 +1,355 @@
+/*
+ * drift_report: which columns changed between two sources, one row for each.
+ *
+ * Both sources are read once, into profiles; everything else is computed from
+ * these, so stored profiles serve as well as rows.  The rule that chooses a
+ * method looks at the type and the number of values:
+ *
+ *		auto		text, booleans and numbers or times of at most five
+ *					different values: chi-square over the categories, rare ones
+ *					(expected count below 5) taken together; other numbers and
+ *					times: Anderson-Darling, with the p-value of its limiting
+ *					law.  Verdict by the p-value, adjusted over the columns.
+ *		wasserstein	the same, but numbers and times by the Wasserstein distance and
+ *					a permutation test, which sees a change of spread sooner
+ *					and one in heavy tails later; no p-value is below 0.001.
+ *		evidently	what the library Evidently chooses by default: up to 1,000
+ *					rows of reference Kolmogorov-Smirnov, chi-square against the
+ *					reference as truth, or a z-test of two categories, at 0.05;
+ *					beyond, the normalised Wasserstein distance or the
+ *					Jensen-Shannon distance to base e, at 0.1.
+ *		nannyml		what NannyML does by default: the Jensen-Shannon distance to
+ *					base 2, numbers in bins by Doane's rule, against the mean
+ *					plus three standard deviations of that of ten chunks of the
+ *					reference.
+ */
+CREATE FUNCTION mlops.anderson_darling_pvalue(statistic float8) RETURNS float8
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_anderson_darling_pvalue';
+COMMENT ON FUNCTION mlops.anderson_darling_pvalue(float8) IS 'probability of at least the standardised statistic of mlops.anderson_darling_test when both samples come from one distribution, by the limiting law for large samples (Marsaglia and Marsaglia 2004), without the limits of the table; good from about 20 values a side';
+
+/* Categories of two profiles with their counts, rare ones together. */
+CREATE FUNCTION mlops.category_table(reference mlops.profile, current mlops.profile, min_expected float8,
+        OUT category text, OUT n_reference float8, OUT n_current float8) RETURNS SETOF record
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        WITH cell AS (
+            SELECT b.category, b.count_reference AS r, b.count_current AS c
+            FROM mlops.drift_bins(reference, current) AS b WHERE mlops.kind(reference) IN ('text', 'boolean')
+            UNION ALL
+            SELECT coalesce(r.lower, c.lower)::text, coalesce(r.n, 0), coalesce(c.n, 0)
+            FROM (SELECT * FROM mlops.histogram(reference) WHERE mlops.kind(reference) NOT IN ('text', 'boolean')) AS r
+            FULL JOIN (SELECT * FROM mlops.histogram(current) WHERE mlops.kind(reference) NOT IN ('text', 'boolean')) AS c USING (lower)
+        ), rated AS (
+            SELECT cell.*, (r + c) * least(sum(r) OVER (), sum(c) OVER ()) / nullif(sum(r + c) OVER (), 0) < min_expected AS is_rare FROM cell
+        )
+        SELECT rated.category, r, c FROM rated WHERE NOT is_rare
+        UNION ALL
+        SELECT NULL, sum(r), sum(c) FROM rated WHERE is_rare HAVING sum(r + c) > 0
+    $$;
+COMMENT ON FUNCTION mlops.category_table(mlops.profile, mlops.profile, float8) IS 'how often each category, or each value of numbers, occurs in both profiles; those of which fewer than min_expected are expected in the smaller sample are one row without a category, as are the values that the profiles do not tell apart';
+
+CREATE TYPE mlops.drift_statistic AS (
+    method    text,
+    statistic float8,
+    p_value   float8,
+    threshold float8
+);
+COMMENT ON TYPE mlops.drift_statistic IS 'a statistic of drift by the method that a rule chose; threshold: beyond it is drift, NULL where the p-value decides';
+
+CREATE FUNCTION mlops.is_categorical(reference mlops.profile, current mlops.profile, most integer) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT mlops.kind(reference) IN ('text', 'boolean')
+            OR mlops.is_exact(reference) AND mlops.is_exact(current)
+               AND (SELECT count(DISTINCT h.lower) FROM (SELECT lower FROM mlops.histogram(reference)
+                                                         UNION ALL SELECT lower FROM mlops.histogram(current)) AS h) <= most
+    $$;
+COMMENT ON FUNCTION mlops.is_categorical(mlops.profile, mlops.profile, integer) IS 'true for text and booleans, and for numbers and times with at most so many different values in both profiles together';
+
+CREATE FUNCTION mlops.drift_statistic_auto(reference mlops.profile, current mlops.profile, wasserstein boolean DEFAULT false) RETURNS mlops.drift_statistic
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE WHEN mlops.is_categorical(reference, current, 5) THEN
+            (SELECT ROW('chi_square', coalesce(x.statistic, 0), coalesce(x.p_value, 1), NULL)::mlops.drift_statistic
+             FROM (SELECT array_agg(t.n_reference) AS r, array_agg(t.n_current) AS c
+                   FROM mlops.category_table(reference, current, 5) AS t) AS a,
+                  mlops.chi_square_test(a.r, a.c) AS x)
+        WHEN wasserstein THEN
+            (SELECT ROW('wasserstein', coalesce(x.statistic, 0), coalesce(x.p_value, 1), NULL)::mlops.drift_statistic
+             FROM mlops.wasserstein_test(reference, current) AS x)
+        ELSE
+            (SELECT ROW('anderson_darling', coalesce(x.statistic, 0), coalesce(mlops.anderson_darling_pvalue(x.statistic), 1), NULL)::mlops.drift_statistic
+             FROM mlops.anderson_darling_test(reference, current) AS x)
+        END
+    $$;
+COMMENT ON FUNCTION mlops.drift_statistic_auto(mlops.profile, mlops.profile, boolean) IS 'the test that drift_report chooses for two profiles of one kind, both with values: chi_square, or anderson_darling, or in its place the permutation test of the Wasserstein distance';
+
+CREATE FUNCTION mlops.drift_statistic_evidently(reference mlops.profile, current mlops.profile) RETURNS mlops.drift_statistic
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        WITH shape AS (
+            SELECT mlops.kind(reference) IN ('text', 'boolean') OR mlops.is_exact(reference) AND mlops.n_distinct(reference) <= 5 AS categorical,
+                   CASE WHEN mlops.is_exact(reference) THEN mlops.n_distinct(reference) END AS n_distinct,
+                   mlops.n_values(reference) <= 1000 AS small
+        ), counts AS (
+            SELECT array_agg(t.n_reference) AS r, array_agg(t.n_current) AS c, count(*) AS k
+            FROM mlops.category_table(reference, current, 0) AS t, shape WHERE categorical
+        )
+        SELECT CASE
+            WHEN s.small AND s.categorical AND s.n_distinct <= 2 AND k.k <= 2 THEN
+                (SELECT ROW('z', x.statistic, coalesce(x.p_value, 1), NULL)::mlops.drift_statistic
+                 FROM mlops.proportion_z_test(CASE k.k WHEN 1 THEN k.r || 0::float8 ELSE k.r END, CASE k.k WHEN 1 THEN k.c || 0::float8 ELSE k.c END) AS x)
+            WHEN s.small AND s.categorical THEN
+                (SELECT ROW('chi_square_gof', coalesce(x.statistic, 0), coalesce(x.p_value, 1), NULL)::mlops.drift_statistic
+                 FROM mlops.chi_square_test(k.r, k.c, method => 'gof') AS x)
+            WHEN s.small THEN
+                (SELECT ROW('ks', x.statistic, x.p_value, NULL)::mlops.drift_statistic FROM mlops.ks_test(reference, current) AS x)
+            WHEN s.categorical THEN
+                ROW('js_distance', mlops.js_distance(k.r, k.c, base => exp(1)), NULL, 0.1)::mlops.drift_statistic
+            ELSE
+                ROW('normalized_wasserstein_distance', mlops.normalized_wasserstein_distance(reference, current), NULL, 0.1)::mlops.drift_statistic
+        END
+        FROM shape AS s, counts AS k
+    $$;
+COMMENT ON FUNCTION mlops.drift_statistic_evidently(mlops.profile, mlops.profile) IS 'the statistic that the library Evidently chooses by default for two profiles of one kind, both with values; its p-values are at 0.05, its distances at 0.1';
+
+CREATE FUNCTION mlops.drift_statistic_nannyml(reference mlops.profile, current mlops.profile, chunks mlops.profile[]) RETURNS mlops.drift_statistic
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT ROW('js_distance', mlops.js_distance(reference, current, binning => 'doane'), NULL,
+                   (SELECT avg(d) + 3 * stddev_pop(d)
+                    FROM (SELECT mlops.js_distance(reference, c, binning => 'doane') AS d FROM unnest(chunks) AS c) AS t))::mlops.drift_statistic
+    $$;
+COMMENT ON FUNCTION mlops.drift_statistic_nannyml(mlops.profile, mlops.profile, mlops.profile[]) IS 'the Jensen-Shannon distance to base 2 as NannyML computes it, with the upper threshold that it takes from chunks of the reference: mean plus three population standard deviations of theirs';
+
+CREATE FUNCTION mlops.drift_contributions(reference mlops.profile, current mlops.profile, k integer DEFAULT 3) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT jsonb_agg(jsonb_build_object('bin', b.name, 'reference', round(b.proportion_reference::numeric, 4),
+                                            'current', round(b.proportion_current::numeric, 4), 'psi', round(b.psi::numeric, 4))
+                         ORDER BY b.psi DESC, b.bin)
+        FROM (SELECT d.*, CASE
+                  WHEN d.category IS NOT NULL THEN d.category
+                  WHEN d.lower IS NULL AND d.upper IS NULL THEN 'others'
+                  WHEN d.lower IS NULL OR d.lower = '-Infinity' THEN format('<= %s', mlops.bin_border(reference, d.upper))
+                  WHEN d.upper IS NULL OR d.upper = 'Infinity' THEN format('> %s', mlops.bin_border(reference, d.lower))
+                  ELSE format('(%s, %s]', mlops.bin_border(reference, d.lower), mlops.bin_border(reference, d.upper)) END AS name
+              FROM mlops.drift_bins(reference, current) AS d
+              ORDER BY d.psi DESC, d.bin LIMIT k) AS b
+        WHERE b.psi > 0
+    $$;
+COMMENT ON FUNCTION mlops.drift_contributions(mlops.profile, mlops.profile, integer) IS 'the k bins or categories that add most to the population stability index, as a JSON array of bin, reference, current (proportions) and psi; NULL when nothing moved';
+
+CREATE FUNCTION mlops.bin_border(profile mlops.profile, x float8) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE WHEN mlops.kind(profile) IN ('timestamptz', 'timestamp', 'date')
+            THEN to_char(to_timestamp(x) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') ELSE x::float4::text END
+    $$;
+COMMENT ON FUNCTION mlops.bin_border(mlops.profile, float8) IS 'a border of a bin as a person reads it: times in ISO style (UTC), numbers with six or seven digits';
+
+CREATE FUNCTION mlops.drift_direction(reference mlops.profile, current mlops.profile) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE WHEN mlops.kind(reference) IN ('text', 'boolean') THEN
+            (SELECT format('more %s', coalesce(quote_literal(d.category), 'others')) FROM mlops.drift_bins(reference, current) AS d
+             WHERE d.proportion_current > d.proportion_reference
+             ORDER BY d.proportion_current - d.proportion_reference DESC, d.bin LIMIT 1)
+        ELSE
+            (SELECT CASE WHEN abs(cl - 0.5) > abs(spread) / 4 THEN CASE WHEN cl < 0.5 THEN 'higher' ELSE 'lower' END
+                         WHEN spread > 0 THEN 'wider' WHEN spread < 0 THEN 'narrower' END
+             FROM (SELECT mlops.common_language(reference, current) AS cl,
+                          coalesce(ln(nullif(mlops.stddev(current), 0) / nullif(mlops.stddev(reference), 0)), 0) AS spread
+                   WHERE mlops.n_inf(reference) + mlops.n_inf(current) = 0
+                   UNION ALL
+                   SELECT mlops.common_language(reference, current), 0 WHERE mlops.n_inf(reference) + mlops.n_inf(current) > 0) AS t)
+        END
+    $$;
+COMMENT ON FUNCTION mlops.drift_direction(mlops.profile, mlops.profile) IS 'where the current values went: higher, lower, wider or narrower for numbers and times, the category that gained most for text and booleans; NULL when nothing moved';
+
+CREATE FUNCTION mlops.every_nth(profiles mlops.profile[], n integer, first integer) RETURNS mlops.profile[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT array_agg(p.profile ORDER BY p.place) FROM unnest(profiles) WITH ORDINALITY AS p(profile, place) WHERE (p.place - first) % n = 0 $$;
+COMMENT ON FUNCTION mlops.every_nth(mlops.profile[], integer, integer) IS 'internal: elements first, first + n, first + 2 n ... of an array';
+
+CREATE FUNCTION mlops.check_drift_options(columns name[], reference mlops.profile[], current mlops.profile[], alpha float8, method text, correction text, reference_chunks mlops.profile[]) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        IF alpha IS NULL OR NOT (alpha > 0 AND alpha < 1) THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('alpha must lie between 0 and 1, not %s', coalesce(alpha::text, 'NULL'));
+        ELSIF method IS NULL OR method NOT IN ('auto', 'wasserstein', 'evidently', 'nannyml') THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('method %s is not known', coalesce('"' || method || '"', 'NULL')),
+                HINT = 'Use "auto", "wasserstein", "evidently" or "nannyml".';
+        ELSIF cardinality(columns) IS DISTINCT FROM cardinality(reference) OR cardinality(columns) IS DISTINCT FROM cardinality(current) THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = 'columns, reference and current must be arrays of equal length';
+        ELSIF method = 'nannyml' AND (reference_chunks IS NULL OR cardinality(reference_chunks) % greatest(cardinality(columns), 1) <> 0) THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = 'method "nannyml" needs reference_chunks, a profile of each column for each chunk',
+                HINT = 'Give the two sources instead of their profiles, or use another method.';
+        END IF;
+        -- raises its own error for a correction that is not known
+        PERFORM mlops.p_adjust(ARRAY[0.5], correction);
+    END
+    $$;
+COMMENT ON FUNCTION mlops.check_drift_options(name[], mlops.profile[], mlops.profile[], float8, text, text, mlops.profile[]) IS 'internal: raise 22023 unless the options of drift_report are right';
+
+CREATE FUNCTION mlops.chunk_profiles(source text, columns name[], types oid[], condition text, n_chunks integer, path text) RETURNS mlops.profile[]
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        expressions text;
+        profiles mlops.profile[];
+    BEGIN
+        SELECT string_agg(mlops.profile_expression(c.name, c.type), ', ' ORDER BY c.place) INTO expressions
+        FROM unnest(columns, types) WITH ORDINALITY AS c(name, type, place);
+        profiles := mlops.run_profiles(format(
+            'SELECT pg_catalog.array_agg(p ORDER BY chunk, place) FROM ('
+            'SELECT chunk, u.p, u.place FROM ('
+            'SELECT source.mlops_chunk AS chunk, ARRAY[%s]::mlops.profile[] AS profiles FROM ('
+            'SELECT source.*, pg_catalog.ntile(%s) OVER () AS mlops_chunk FROM %s WHERE (%s)) AS source GROUP BY 1) AS g,'
+            ' pg_catalog.unnest(g.profiles) WITH ORDINALITY AS u(p, place)) AS t', expressions, n_chunks, mlops.source_item(source), coalesce(condition || E'\n', 'true')),
+            path, NULL, NULL, NULL);
+        RETURN profiles;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.chunk_profiles(text, name[], oid[], text, integer, text) IS 'profiles of the columns of a source in chunks of as many rows each, in the order in which the rows come: of all columns in the first chunk, then in the second ...';
+
+/* The report itself, over profiles. */
+CREATE FUNCTION mlops.drift_report(
+    columns name[],
+    reference mlops.profile[],
+    current mlops.profile[],
+    alpha float8 DEFAULT 0.05,
+    method text DEFAULT 'auto',
+    correction text DEFAULT 'fdr_bh',
+    reference_chunks mlops.profile[] DEFAULT NULL) RETURNS TABLE (
+        column_name name, kind text, test text, statistic float8, p_value float8, adjusted_p_value float8, threshold float8, verdict text,
+        direction text, psi float8, js_distance float8, contributions jsonb, n_reference bigint, n_current bigint,
+        mean_reference float8, mean_current float8, null_rate_reference float8, null_rate_current float8, null_p_value float8, note text)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    #variable_conflict use_column
+    DECLARE
+        preset text := method;
+        level float8 := CASE WHEN preset = 'evidently' THEN 0.05 ELSE alpha END;
+    BEGIN
+        PERFORM mlops.check_drift_options(columns, reference, current, alpha, preset, correction, reference_chunks);
+        RETURN QUERY
+        WITH side AS (
+            SELECT c.place, c.name, c.r, c.c, mlops.kind(c.r) AS kind_r, mlops.kind(c.c) AS kind_c,
+                   coalesce(mlops.n_values(c.r), 0) AS n_r, coalesce(mlops.n_values(c.c), 0) AS n_c
+            FROM unnest(columns, reference, current) WITH ORDINALITY AS c(name, r, c, place)
+        ), judged AS (
+            SELECT side.*, (mlops.chi_square_test(ARRAY[mlops.n(side.r) - mlops.n_null(side.r), mlops.n_null(side.r)]::float8[],
+                                                  ARRAY[mlops.n(side.c) - mlops.n_null(side.c), mlops.n_null(side.c)]::float8[])).p_value AS null_p,
+                   kind_r <> kind_c AND kind_r <> 'none' AND kind_c <> 'none' AS differs,
+                   least(n_r, n_c) > 0 AND kind_r = kind_c AS has_data
+            FROM side
+        ), tested AS (
+            SELECT j.*, t.method AS test, t.statistic, t.p_value, t.threshold
+            FROM judged AS j
+            CROSS JOIN LATERAL (SELECT CASE
+                    WHEN NOT j.has_data THEN NULL
+                    WHEN preset IN ('auto', 'wasserstein') THEN mlops.drift_statistic_auto(j.r, j.c, preset = 'wasserstein')
+                    WHEN preset = 'evidently' THEN mlops.drift_statistic_evidently(j.r, j.c)
+                    ELSE mlops.drift_statistic_nannyml(j.r, j.c, mlops.every_nth(reference_chunks, cardinality(columns), j.place::integer)) END AS d) AS x
+            CROSS JOIN LATERAL (SELECT (x.d).*) AS t
+        ), adjusted AS (
+            SELECT tested.*, CASE WHEN preset IN ('auto', 'wasserstein') THEN (mlops.p_adjust(array_agg(tested.p_value) OVER w, correction))[tested.place] END AS adjusted
+            FROM tested WINDOW w AS (ORDER BY tested.place ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+        )
+        SELECT a.name, CASE WHEN a.differs THEN NULL ELSE coalesce(nullif(a.kind_r, 'none'), a.kind_c) END, a.test, a.statistic, a.p_value, a.adjusted, a.threshold,
+            CASE WHEN a.differs THEN 'error'
+                 WHEN NOT a.has_data THEN 'no_data'
+                 WHEN coalesce(a.adjusted, a.p_value) <= level
+                   OR a.statistic > a.threshold OR a.statistic = a.threshold AND preset = 'evidently' THEN 'drift' ELSE 'ok' END,
+            CASE WHEN a.has_data THEN mlops.drift_direction(a.r, a.c) END,
+            CASE WHEN a.has_data THEN mlops.psi(a.r, a.c) END,
+            CASE WHEN a.has_data THEN mlops.js_distance(a.r, a.c) END,
+            CASE WHEN a.has_data THEN mlops.drift_contributions(a.r, a.c) END,
+            a.n_r, a.n_c, mlops.mean(a.r), mlops.mean(a.c), mlops.null_rate(a.r), mlops.null_rate(a.c), a.null_p,
+            CASE WHEN a.differs THEN format('the type changed from %s to %s', a.kind_r, a.kind_c)
+                 WHEN NOT a.has_data THEN format('no values in %s', CASE WHEN a.n_r = 0 AND a.n_c = 0 THEN 'both' WHEN a.n_r = 0 THEN 'the reference' ELSE 'the current data' END)
+                 WHEN a.null_p * cardinality(columns) <= level THEN 'the share of NULLs changed' END
+        FROM adjusted AS a ORDER BY a.place;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.drift_report(name[], mlops.profile[], mlops.profile[], float8, text, text, mlops.profile[]) IS 'which columns changed, one row each, from their profiles in reference and current data (arrays of equal length): the test that was chosen, its statistic, p-value and p-value adjusted over the columns, or the threshold for a distance; verdict drift, ok, no_data or error (see note); where the values went; PSI and Jensen-Shannon distance and the three bins that moved most; null_p_value: of the chi-square test that the share of NULLs is the same, NULL when no side has one, and a note when it is at most alpha over the number of columns; method auto, wasserstein, evidently or nannyml (that one needs reference_chunks: the profiles of all columns in the first chunk of the reference, then of all in the second ...); correction: see mlops.p_adjust; alpha in (0, 1); wrong options: error 22023';
+
+/*
+ * The report over two sources.
+ */
+CREATE FUNCTION mlops.drift_report(
+    reference text,
+    current text,
+    columns name[] DEFAULT NULL,
+    alpha float8 DEFAULT 0.05,
+    method text DEFAULT 'auto',
+    correction text DEFAULT 'fdr_bh',
+    reference_condition text DEFAULT NULL,
+    current_condition text DEFAULT NULL,
+    path text DEFAULT current_setting('search_path')) RETURNS TABLE (
+        column_name name, kind text, test text, statistic float8, p_value float8, adjusted_p_value float8, threshold float8, verdict text,
+        direction text, psi float8, js_distance float8, contributions jsonb, n_reference bigint, n_current bigint,
+        mean_reference float8, mean_current float8, null_rate_reference float8, null_rate_current float8, null_p_value float8, note text)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    #variable_conflict use_column
+    DECLARE
+        preset text := method;
+        names name[];
+        types_r oid[];
+        types_c oid[];
+        others jsonb;
+        chunks mlops.profile[];
+    BEGIN
+        PERFORM mlops.check_drift_options('{}', '{}', '{}', alpha, preset, correction, '{}');
+        WITH pair AS (
+            SELECT r.place AS place_r, c.place AS place_c, coalesce(r.name, c.name) AS name, r.type AS type_r, c.type AS type_c,
+                   CASE WHEN c.name IS NULL THEN 'only in the reference' WHEN r.name IS NULL THEN 'only in the current data'
+                        WHEN mlops.column_kind(r.type) IS NULL THEN format('type %s is not profiled', r.type_name)
+                        WHEN mlops.column_kind(c.type) IS NULL THEN format('type %s is not profiled', c.type_name) END AS note
+            FROM mlops.source_columns(reference, path, columns) AS r
+            FULL JOIN mlops.source_columns(current, path, columns) AS c USING (name)
+        )
+        SELECT array_agg(p.name ORDER BY p.place_r) FILTER (WHERE p.note IS NULL), array_agg(p.type_r ORDER BY p.place_r) FILTER (WHERE p.note IS NULL),
+               array_agg(p.type_c ORDER BY p.place_r) FILTER (WHERE p.note IS NULL),
+               jsonb_agg(jsonb_build_object('name', p.name, 'note', p.note) ORDER BY p.place_r, p.place_c) FILTER (WHERE p.note IS NOT NULL)
+        INTO names, types_r, types_c, others FROM pair AS p;
+        IF names IS NOT NULL THEN
+            IF preset = 'nannyml' THEN
+                chunks := coalesce(mlops.chunk_profiles(reference, names, types_r, reference_condition, 10, path), '{}');
+            END IF;
+            RETURN QUERY SELECT d.* FROM mlops.drift_report(names,
+                mlops.source_profiles(reference, names, types_r, reference_condition, false, path),
+                mlops.source_profiles(current, names, types_c, current_condition, false, path),
+                alpha, preset, correction, chunks) AS d;
+        END IF;
+        RETURN QUERY
+            SELECT (u.value ->> 'name')::name, NULL::text, NULL::text, NULL::float8, NULL::float8, NULL::float8, NULL::float8, 'error', NULL::text, NULL::float8,
+                   NULL::float8, NULL::jsonb, NULL::bigint, NULL::bigint, NULL::float8, NULL::float8, NULL::float8, NULL::float8, NULL::float8, u.value ->> 'note'
+            FROM jsonb_array_elements(others) WITH ORDINALITY AS u(value, place) ORDER BY u.place;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.drift_report(text, text, name[], float8, text, text, text, text, text) IS 'which columns changed between two sources (names of relations or texts of queries), read once each with the rights of the caller; columns: NULL = all; conditions: texts of conditions on the rows of either; columns of one source alone, or of a type that is not profiled, come last with the verdict error; else as mlops.drift_report over profiles; errors as mlops.describe; leave "path" alone';
+
+CREATE FUNCTION mlops.drift_report(
+    reference regclass,
+    current regclass,
+    columns name[] DEFAULT NULL,
+    alpha float8 DEFAULT 0.05,
+    method text DEFAULT 'auto',
+    correction text DEFAULT 'fdr_bh',
+    reference_condition text DEFAULT NULL,
+    current_condition text DEFAULT NULL,
+    path text DEFAULT current_setting('search_path')) RETURNS TABLE (
+        column_name name, kind text, test text, statistic float8, p_value float8, adjusted_p_value float8, threshold float8, verdict text,
+        direction text, psi float8, js_distance float8, contributions jsonb, n_reference bigint, n_current bigint,
+        mean_reference float8, mean_current float8, null_rate_reference float8, null_rate_current float8, null_p_value float8, note text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT * FROM mlops.drift_report(reference::text, current::text, columns, alpha, method, correction, reference_condition, current_condition, path) $$;
+COMMENT ON FUNCTION mlops.drift_report(regclass, regclass, name[], float8, text, text, text, text, text) IS 'which columns changed between two relations; see mlops.drift_report(text, text, ...)';
