@@ -15,9 +15,12 @@
  *		length	4 bytes		varlena header
  *		tag		1 byte		which kind (MlopsSummaryClass.tag)
  *		version	1 byte		layout of what follows
+ *		check	4 bytes		CRC-32C of tag, version and what follows
  *		...					written and read by the class
  *
- * The text form is the type's name, a colon and those bytes in hexadecimal.
+ * The text form is the type's name, a few words in parentheses for the kinds
+ * that describe themselves, a colon and those bytes in hexadecimal.  Input may
+ * leave the words out, but not state others.
  *
  * Memory rule: all summaries of one aggregation live in a single child of the
  * aggregate's context.  A child for each group would make hash aggregation
@@ -36,6 +39,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/expandeddatum.h"
 
@@ -75,6 +79,13 @@ typedef struct MlopsSummaryClass
 	 * summary in between.  For large values; the rules of read hold.
 	 */
 	void		(*absorb) (MlopsSummary *into, MlopsReader *r, uint8_t version);
+
+	/*
+	 * Optional: a few words for the reader of the text form, without ')'.  They
+	 * are stored in dumps and must agree with the bytes, so what is said of the
+	 * values of one layout version never changes.  Called settled.
+	 */
+	void		(*describe) (const MlopsSummary *summary, StringInfo out);
 } MlopsSummaryClass;
 
 struct MlopsSummary

@@ -25,6 +25,7 @@
 #define DIGITS		MLOPS_REPSUM_DIGITS
 #define LANES		8
 #define BLOCK		1024
+#define PIECE		256			/* so that five arrays stay in the first cache */
 #define TOP_MIN		(-23)
 #define TOP_MAX		25
 #define DIGIT_UNIT	0x1p40			/* 2^WIDTH */
@@ -32,8 +33,8 @@
 
 typedef __int128 Total;
 
-/* compiled to whatever vectors the processor has */
-typedef double Lanes __attribute__((vector_size(LANES * sizeof(double))));
+/* half of the lanes; compiled to whatever vectors the processor has */
+typedef double Half __attribute__((vector_size(LANES / 2 * sizeof(double))));
 
 static void add_block(MlopsRepsum *s, const double *x, int n);
 static void raise_top(MlopsRepsum *s, double magnitude);
@@ -69,6 +70,24 @@ mlops_repsum_add(MlopsRepsum *s, const double *x, int n)
 			continue;
 		raise_top(s, magnitude);
 		add_block(s, x + i, m);
+	}
+}
+
+void
+mlops_repsum_add_times(MlopsRepsum *s, double x, int64_t times)
+{
+	double		y;
+
+	if (x == 0.0 || times == 0)
+		return;
+	raise_top(s, fabs(x));
+	y = x * ldexp(1.0, -WIDTH * s->top);
+	for (int d = 0; d < DIGITS; d++)
+	{
+		double		t = (y + TO_INTEGER) - TO_INTEGER;
+
+		set_total(s, d, get_total(s, d) + (Total) t * times);
+		y = (y - t) * DIGIT_UNIT;
 	}
 }
 
@@ -140,31 +159,39 @@ block_magnitude(const double *x, int n)
 MLOPS_VECTORISE static void
 block_digits(const double *x, int n, double scale, double *digits)
 {
-	Lanes		lane[DIGITS] = {{0}};
+	Half		even[DIGITS] = {{0}};
+	Half		odd[DIGITS] = {{0}};
 	double		tail[LANES] = {0};
 	int			full = n - n % LANES;
 
 	memcpy(tail, x + full, (n - full) * sizeof(double));
 	for (int i = 0; i < n; i += LANES)
 	{
-		Lanes		y;
+		const double *from = i < full ? x + i : tail;
+		Half		y,
+					z;
 
-		memcpy(&y, i < full ? x + i : tail, sizeof(y));
+		memcpy(&y, from, sizeof(y));
+		memcpy(&z, from + LANES / 2, sizeof(z));
 		y *= scale;
+		z *= scale;
 #pragma GCC unroll 4
 		for (int d = 0; d < DIGITS; d++)
 		{
-			Lanes		t = (y + TO_INTEGER) - TO_INTEGER;
+			Half		t = (y + TO_INTEGER) - TO_INTEGER;
+			Half		u = (z + TO_INTEGER) - TO_INTEGER;
 
-			lane[d] += t;
+			even[d] += t;
+			odd[d] += u;
 			y = (y - t) * DIGIT_UNIT;
+			z = (z - u) * DIGIT_UNIT;
 		}
 	}
 	for (int d = 0; d < DIGITS; d++)
 	{
 		digits[d] = 0;
-		for (int l = 0; l < LANES; l++)
-			digits[d] += lane[d][l];
+		for (int l = 0; l < LANES / 2; l++)
+			digits[d] += even[d][l] + odd[d][l];
 	}
 }
 
@@ -188,9 +215,9 @@ mlops_repsum_merge(MlopsRepsum *into, const MlopsRepsum *from)
 	}
 }
 
-/* The sum in double-double; exact up to its rounding. */
-MlopsDD
-mlops_repsum_dd(const MlopsRepsum *s)
+/* The sum times 2^scale in double-double; exact up to its rounding. */
+static MlopsDD
+scaled_sum(const MlopsRepsum *s, int scale)
 {
 	MlopsDD		sum = {0, 0};
 
@@ -206,7 +233,7 @@ mlops_repsum_dd(const MlopsRepsum *s)
 	{
 		Total		total = get_total(s, d);
 		Total		t = total < 0 ? -total : total;
-		double		unit = ldexp(total < 0 ? -1.0 : 1.0, WIDTH * (s->top - d));
+		double		unit = ldexp(total < 0 ? -1.0 : 1.0, WIDTH * (s->top - d) + scale);
 		double		high = (double) (t >> 80) * 0x1p80;
 		double		mid = (double) (int64_t) ((t >> 40) & 0xffffffffff) * 0x1p40;
 		double		low = (double) (int64_t) (t & 0xffffffffff);
@@ -216,6 +243,12 @@ mlops_repsum_dd(const MlopsRepsum *s)
 		sum = mlops_dd_add(sum, (MlopsDD) {high * unit, 0});
 	}
 	return sum;
+}
+
+MlopsDD
+mlops_repsum_dd(const MlopsRepsum *s)
+{
+	return scaled_sum(s, 0);
 }
 
 double
@@ -276,16 +309,16 @@ mlops_repsum_read(MlopsRepsum *s, MlopsReader *r)
 void
 mlops_powers_add(MlopsPowers *p, const double *x, int n)
 {
-	double		hi[BLOCK];
-	double		lo[BLOCK];
-	double		phi[BLOCK];
-	double		plo[BLOCK];
-	double		kept_values[BLOCK];
+	double		hi[PIECE];
+	double		lo[PIECE];
+	double		phi[PIECE];
+	double		plo[PIECE];
+	double		kept_values[PIECE];
 
-	for (int i = 0; i < n; i += BLOCK)
+	for (int i = 0; i < n; i += PIECE)
 	{
 		const double *v = x + i;
-		int			m = n - i < BLOCK ? n - i : BLOCK;
+		int			m = n - i < PIECE ? n - i : PIECE;
 		double		magnitude = block_magnitude(v, m);
 
 		p->n += m;
@@ -309,6 +342,32 @@ mlops_powers_add(MlopsPowers *p, const double *x, int n)
 		block_products(phi, plo, v, m, hi, lo);
 		mlops_repsum_add_dd(&p->sum[3], hi, lo, m);
 	}
+}
+
+void
+mlops_powers_add_times(MlopsPowers *p, double x, int64_t times)
+{
+	double		hi,
+				lo,
+				phi,
+				plo;
+
+	p->n += times;
+	mlops_repsum_add_times(&p->sum[0], x, times);
+	if (fabs(x) > 0x1p255)
+	{
+		p->n_overflow += times;
+		return;
+	}
+	block_squares(&x, 1, &hi, &lo);
+	mlops_repsum_add_times(&p->sum[1], hi, times);
+	mlops_repsum_add_times(&p->sum[1], lo, times);
+	block_products(&hi, &lo, &x, 1, &phi, &plo);
+	mlops_repsum_add_times(&p->sum[2], phi, times);
+	mlops_repsum_add_times(&p->sum[2], plo, times);
+	block_products(&phi, &plo, &x, 1, &hi, &lo);
+	mlops_repsum_add_times(&p->sum[3], hi, times);
+	mlops_repsum_add_times(&p->sum[3], lo, times);
 }
 
 MLOPS_VECTORISE static void
@@ -368,8 +427,12 @@ mlops_powers_read(MlopsPowers *p, MlopsReader *r)
 double
 mlops_powers_mean(const MlopsPowers *p)
 {
-	return mlops_dd_value(mlops_dd_divide(mlops_repsum_dd(&p->sum[0]),
-										  mlops_dd((double) p->n)));
+	MlopsDD		sum = mlops_repsum_dd(&p->sum[0]);
+	MlopsDD		n = mlops_dd((double) p->n);
+
+	if (isfinite(sum.hi))
+		return mlops_dd_value(mlops_dd_divide(sum, n));
+	return ldexp(mlops_dd_value(mlops_dd_divide(scaled_sum(&p->sum[0], -200), n)), 200);
 }
 
 /*

@@ -13,11 +13,12 @@
 
 #include <stdlib.h>
 
+#include "core/hash.h"
+
 #define FIRST_SLOTS 16
 #define ARENA_BLOCK 1024
 #define MAX_KEYS (UINT32_C(1) << 29)
 
-static uint32_t hash_key(const char *key, size_t length);
 static void place(MlopsTally *t, uint32_t entry);
 static void rebuild_slots(MlopsTally *t, uint32_t n_slots);
 static void reserve(MlopsTally *t);
@@ -27,10 +28,15 @@ static int	compare_entries(const void *a, const void *b);
 MlopsTallyEntry *
 mlops_tally_entry(MlopsTally *t, const char *key, size_t length)
 {
-	uint32_t	hash = hash_key(key, length);
+	return mlops_tally_entry_hashed(t, key, length, mlops_hash_bytes(key, length));
+}
+
+MlopsTallyEntry *
+mlops_tally_entry_hashed(MlopsTally *t, const char *key, size_t length, uint64_t hash)
+{
 	MlopsTallyEntry *e;
 
-	for (uint32_t i = hash; t->n_slots > 0; i++)
+	for (uint32_t i = (uint32_t) hash; t->n_slots > 0; i++)
 	{
 		uint32_t	slot = t->slots[i & (t->n_slots - 1)];
 
@@ -165,23 +171,10 @@ mlops_tally_read(MlopsTally *t, MlopsReader *r)
 	t->sorted = true;
 }
 
-/* FNV-1a over the bytes, finished by a multiply-shift mix */
-static uint32_t
-hash_key(const char *key, size_t length)
-{
-	uint64_t	h = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < length; i++)
-		h = (h ^ (uint8_t) key[i]) * UINT64_C(0x100000001b3);
-	h ^= h >> 32;
-	h *= UINT64_C(0x9e3779b97f4a7c15);
-	return (uint32_t) (h >> 32);
-}
-
 static void
 place(MlopsTally *t, uint32_t entry)
 {
-	uint32_t	i = t->entries[entry].hash & (t->n_slots - 1);
+	uint32_t	i = (uint32_t) t->entries[entry].hash & (t->n_slots - 1);
 
 	while (t->slots[i] != 0)
 		i = (i + 1) & (t->n_slots - 1);
