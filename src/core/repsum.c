@@ -305,14 +305,50 @@ mlops_repsum_read(MlopsRepsum *s, MlopsReader *r)
 /*
  * Powers.  x^2 is exact as hi + lo; x^3 and x^4 are rounded to about 104 bits.
  * Both are functions of x alone, so the sums stay reproducible.
+ *
+ * The highest digit of each sum must hold the greatest of its terms.  That is
+ * the power of the greatest |x|, since the computed powers do not fall as |x|
+ * grows: exact ones of neighbouring doubles are more than a rounding error
+ * apart.  The low parts are smaller by 2^53 than the high ones beside them.
  */
-void
-mlops_powers_add(MlopsPowers *p, const double *x, int n)
+/* add a piece of exact products, whose greatest magnitude is known */
+static void
+add_products(MlopsRepsum *s, double magnitude, const double *hi, const double *lo, int n)
+{
+	if (magnitude == 0.0)
+		return;
+	raise_top(s, magnitude);
+	add_block(s, hi, n);
+	add_block(s, lo, n);
+}
+
+/* add a piece of values up to 2^255, whose greatest magnitude is m > 0 */
+static void
+add_powers(MlopsPowers *p, const double *x, int n, double m)
 {
 	double		hi[PIECE];
 	double		lo[PIECE];
 	double		phi[PIECE];
 	double		plo[PIECE];
+	double		mhi,
+				mlo,
+				mphi,
+				mplo;
+
+	block_squares(x, n, hi, lo);
+	block_squares(&m, 1, &mhi, &mlo);
+	add_products(&p->sum[1], mhi, hi, lo, n);
+	block_products(hi, lo, x, n, phi, plo);
+	block_products(&mhi, &mlo, &m, 1, &mphi, &mplo);
+	add_products(&p->sum[2], mphi, phi, plo, n);
+	block_products(phi, plo, x, n, hi, lo);
+	block_products(&mphi, &mplo, &m, 1, &mhi, &mlo);
+	add_products(&p->sum[3], mhi, hi, lo, n);
+}
+
+void
+mlops_powers_add(MlopsPowers *p, const double *x, int n)
+{
 	double		kept_values[PIECE];
 
 	for (int i = 0; i < n; i += PIECE)
@@ -322,7 +358,10 @@ mlops_powers_add(MlopsPowers *p, const double *x, int n)
 		double		magnitude = block_magnitude(v, m);
 
 		p->n += m;
-		mlops_repsum_add(&p->sum[0], v, m);
+		if (magnitude == 0.0)
+			continue;
+		raise_top(&p->sum[0], magnitude);
+		add_block(&p->sum[0], v, m);
 		if (magnitude > 0x1p255)
 		{
 			/* rare: the higher sums would overflow, so the value only counts */
@@ -334,13 +373,10 @@ mlops_powers_add(MlopsPowers *p, const double *x, int n)
 			p->n_overflow += m - kept;
 			m = kept;
 			v = kept_values;
+			magnitude = block_magnitude(v, m);
 		}
-		block_squares(v, m, hi, lo);
-		mlops_repsum_add_dd(&p->sum[1], hi, lo, m);
-		block_products(hi, lo, v, m, phi, plo);
-		mlops_repsum_add_dd(&p->sum[2], phi, plo, m);
-		block_products(phi, plo, v, m, hi, lo);
-		mlops_repsum_add_dd(&p->sum[3], hi, lo, m);
+		if (magnitude > 0.0)
+			add_powers(p, v, m, magnitude);
 	}
 }
 

@@ -91,6 +91,17 @@ mlops_histogram_add(MlopsHistogram *h, const uint64_t *keys, int n, int which)
 }
 
 void
+mlops_histogram_add_times(MlopsHistogram *h, uint64_t key, int which, int64_t times)
+{
+	int64_t		count[2] = {0, 0};
+
+	count[which] = times;
+	need_table(h, 1);
+	put(h, key >> h->shift, count);
+	h->total[which] += times;
+}
+
+void
 mlops_histogram_fit(MlopsHistogram *h)
 {
 	MlopsCell  *cells;

@@ -123,6 +123,10 @@ mlops_cell_last(const MlopsHistogram *h, uint64_t cell)
 extern void mlops_histogram_add(MlopsHistogram *h, const uint64_t *keys, int n,
 								int which);
 
+/* count one key so many times, at least once */
+extern void mlops_histogram_add_times(MlopsHistogram *h, uint64_t key, int which,
+									  int64_t times);
+
 /* does it exceed its budget? */
 static inline bool
 mlops_histogram_is_over(const MlopsHistogram *h)

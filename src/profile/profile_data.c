@@ -197,7 +197,10 @@ count_keys(MlopsProfile *p, const Batch *b)
 		for (int i = 0; i < b->n; i++)
 			mlops_distinct_add(p->distinct, mlops_hash_u64(b->keys[i]));
 	}
-	mlops_histogram_add(h, b->keys, b->n, 0);
+	if (b->min == b->max)
+		mlops_histogram_add_times(h, b->keys[0], 0, b->n);
+	else
+		mlops_histogram_add(h, b->keys, b->n, 0);
 	if (!mlops_histogram_is_over(h))
 		return;
 	if (p->distinct == NULL)
@@ -210,12 +213,23 @@ static void
 add_dictionary(MlopsProfile *p, MlopsHistogram *dictionary)
 {
 	const MlopsCell *cells = mlops_histogram_cells(dictionary);
+	double		single[BATCH];	/* most values occur once */
+	int			n = 0;
 
 	for (uint32_t i = 0; i < dictionary->n_cells; i++)
 	{
+		double		value = mlops_key_value(p->kind, cells[i].cell);
+
 		mlops_distinct_add(p->distinct, mlops_hash_u64(cells[i].cell));
-		mlops_powers_add_times(&p->powers, mlops_key_value(p->kind, cells[i].cell),
-							   cells[i].count[0]);
+		if (cells[i].count[0] > 1)
+			mlops_powers_add_times(&p->powers, value, cells[i].count[0]);
+		else
+			single[n++] = value;
+		if (n == BATCH || i + 1 == dictionary->n_cells)
+		{
+			mlops_powers_add(&p->powers, single, n);
+			n = 0;
+		}
 	}
 }
 
