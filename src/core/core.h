@@ -196,6 +196,7 @@ mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
 #define MLOPS_TAG_LOSS_MEANS	17
 #define MLOPS_TAG_CBPE			24
 #define MLOPS_TAG_ERROR_MOMENTS 25
+#define MLOPS_TAG_VECTOR_PROFILE 28
 
 /* check.c: argument checks worded once; "name" is the SQL argument's name */
 extern bool mlops_label_from_int(int32 label);

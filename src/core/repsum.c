@@ -51,6 +51,16 @@ get_total(const MlopsRepsum *s, int i)
 					s->total[i].low);
 }
 
+/* hostile totals may wrap around, which harms nobody */
+static void
+add_total(MlopsRepsum *s, int i, Total v)
+{
+	unsigned __int128 sum = (unsigned __int128) get_total(s, i) + (unsigned __int128) v;
+
+	s->total[i].low = (uint64_t) sum;
+	s->total[i].high = (int64_t) (uint64_t) (sum >> 64);
+}
+
 static void
 set_total(MlopsRepsum *s, int i, Total v)
 {
@@ -86,7 +96,7 @@ mlops_repsum_add_times(MlopsRepsum *s, double x, int64_t times)
 	{
 		double		t = (y + TO_INTEGER) - TO_INTEGER;
 
-		set_total(s, d, get_total(s, d) + (Total) t * times);
+		add_total(s, d, (Total) t * times);
 		y = (y - t) * DIGIT_UNIT;
 	}
 }
@@ -106,7 +116,7 @@ add_block(MlopsRepsum *s, const double *x, int n)
 
 	block_digits(x, n, ldexp(1.0, -WIDTH * s->top), digits);
 	for (int d = 0; d < DIGITS; d++)
-		set_total(s, d, get_total(s, d) + (Total) digits[d]);
+		add_total(s, d, (Total) digits[d]);
 }
 
 /* Make sure that the highest digit can hold this magnitude, > 0. */
@@ -211,7 +221,7 @@ mlops_repsum_merge(MlopsRepsum *into, const MlopsRepsum *from)
 		int			at = d + into->top - from->top;
 
 		if (at < DIGITS)
-			set_total(into, at, get_total(into, at) + get_total(from, d));
+			add_total(into, at, get_total(from, d));
 	}
 }
 
@@ -260,7 +270,44 @@ mlops_repsum_value(const MlopsRepsum *s)
 	return isfinite(sum.hi) ? sum.hi + sum.lo : sum.hi;
 }
 
-/* Layout: used (1 byte); if used: top (signed), four totals (16 bytes each). */
+/*
+ * Layout: used (1 byte); if used: top (signed), four totals, each as a varint of
+ * its zigzag code: many are small or zero.
+ */
+static void
+put_total(MlopsWriter *w, Total v)
+{
+	unsigned __int128 code = (unsigned __int128) v << 1;
+
+	code = v < 0 ? ~code : code;
+	while (code >= 0x80)
+	{
+		mlops_put_u8(w, (uint8_t) (code | 0x80));
+		code >>= 7;
+	}
+	mlops_put_u8(w, (uint8_t) code);
+}
+
+/* up to 2^126 either way, which leaves room for merging */
+static Total
+read_total(MlopsReader *r)
+{
+	unsigned __int128 code = 0;
+
+	for (int shift = 0; shift < 127; shift += 7)
+	{
+		uint8_t		b = mlops_get_u8(r);
+
+		if ((shift == 126 && b > 1) || (shift > 0 && b == 0))
+			break;
+		code |= (unsigned __int128) (b & 0x7f) << shift;
+		if ((b & 0x80) == 0)
+			return (Total) (code & 1 ? ~(code >> 1) : code >> 1);
+	}
+	mlops_read_fail(r, "malformed sum");
+	return 0;
+}
+
 void
 mlops_repsum_write(const MlopsRepsum *s, MlopsWriter *w)
 {
@@ -269,16 +316,14 @@ mlops_repsum_write(const MlopsRepsum *s, MlopsWriter *w)
 		return;
 	mlops_put_signed(w, s->top);
 	for (int d = 0; d < DIGITS; d++)
-	{
-		mlops_put_signed(w, s->total[d].high);
-		mlops_put_u64(w, s->total[d].low);
-	}
+		put_total(w, get_total(s, d));
 }
 
 void
 mlops_repsum_read(MlopsRepsum *s, MlopsReader *r)
 {
 	uint8_t		used = mlops_get_u8(r);
+	int64_t		top;
 
 	memset(s, 0, sizeof(*s));
 	if (used > 1)
@@ -286,18 +331,12 @@ mlops_repsum_read(MlopsRepsum *s, MlopsReader *r)
 	if (used != 1)
 		return;
 	s->used = 1;
-	s->top = (int32_t) mlops_get_signed(r);
-	if (s->top < TOP_MIN || s->top > TOP_MAX)
+	top = mlops_get_signed(r);
+	if (top < TOP_MIN || top > TOP_MAX)
 		mlops_read_fail(r, "malformed sum");
+	s->top = (int32_t) top;
 	for (int d = 0; d < DIGITS; d++)
-	{
-		s->total[d].high = mlops_get_signed(r);
-		s->total[d].low = mlops_get_u64(r);
-
-		/* leave room for merging: 2^40 times what 2^63 rows can add up to */
-		if (s->total[d].high > INT64_MAX / 2 || s->total[d].high < INT64_MIN / 2)
-			mlops_read_fail(r, "malformed sum");
-	}
+		set_total(s, d, read_total(r));
 	if (r->problem != NULL)
 		memset(s, 0, sizeof(*s));
 }

@@ -222,6 +222,8 @@ keep_key(MlopsTally *t, const char *key, size_t length)
 {
 	char	   *kept;
 
+	if (length == 0)
+		return "";
 	if (length > t->arena_left)
 	{
 		size_t		size = length > ARENA_BLOCK / 4 ? length
