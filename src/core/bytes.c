@@ -134,6 +134,17 @@ mlops_get_varint(MlopsReader *r)
 {
 	uint64_t	v = 0;
 
+	/* one and two bytes are nearly all there is */
+	if (mlops_read_left(r) >= 2 && r->problem == NULL)
+	{
+		if (r->at[0] < 0x80)
+			return *r->at++;
+		if (r->at[1] < 0x80 && r->at[1] > 0)
+		{
+			r->at += 2;
+			return (uint64_t) (r->at[-2] & 0x7f) | (uint64_t) r->at[-1] << 7;
+		}
+	}
 	for (int shift = 0; shift < 64; shift += 7)
 	{
 		uint8_t		b = mlops_get_u8(r);

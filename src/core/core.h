@@ -15,7 +15,8 @@
  *		length	4 bytes		varlena header
  *		tag		1 byte		which kind (MlopsSummaryClass.tag)
  *		version	1 byte		layout of what follows
- *		check	4 bytes		CRC-32C of tag, version and what follows
+ *		check	4 bytes		of classes that are checked only: CRC-32C of tag,
+ *							version and what follows
  *		...					written and read by the class
  *
  * The text form is the type's name, a few words in parentheses for the kinds
@@ -54,6 +55,7 @@ typedef struct MlopsSummaryClass
 	uint8_t		tag;			/* first byte of the flat form, unique */
 	uint8_t		version;		/* second byte: newest layout, the one written */
 	size_t		struct_size;	/* of the C struct that begins with MlopsSummary */
+	bool		checked;		/* flat forms carry a checksum: no flipped bit passes */
 
 	/* NULL when a zeroed struct will do; allocate from summary->owner */
 	void		(*init) (MlopsSummary *summary);

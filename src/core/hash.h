@@ -38,10 +38,20 @@ mlops_hash_word(const uint8_t *p, size_t n)
 	uint64_t	word = 0;
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	/* two loads that may overlap say the same of the bytes that they share */
 	if (n == 8)
 	{
 		memcpy(&word, p, 8);
 		return word;
+	}
+	if (n >= 4)
+	{
+		uint32_t	low,
+					high;
+
+		memcpy(&low, p, 4);
+		memcpy(&high, p + n - 4, 4);
+		return low | (uint64_t) high << (8 * (n - 4));
 	}
 #endif
 	while (n > 0)

@@ -44,8 +44,10 @@ const ExpandedObjectMethods mlops_summary_methods = {
 	summary_flatten_into
 };
 
-/* tag, version and checksum come before what the class writes */
-#define HEAD_SIZE 6
+/* tag, version and, of some, a checksum come before what the class writes */
+#define CHECK_AT 2
+#define MAX_HEAD_SIZE 6
+#define HEAD_SIZE(class) ((class)->checked ? MAX_HEAD_SIZE : CHECK_AT)
 
 static const char *const states_context_name = "mlops summaries";
 
@@ -277,13 +279,13 @@ summary_get_flat_size(ExpandedObjectHeader *eohptr)
 
 	s->class->settle(s);
 	s->class->write(s, &counter);
-	if (counter.length > MaxAllocSize - VARHDRSZ - HEAD_SIZE)
+	if (counter.length > MaxAllocSize - VARHDRSZ - MAX_HEAD_SIZE)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("value of type %s is too large", s->class->type_name),
 				 errdetail("It needs %zu bytes, the maximum is 1 GB.", counter.length),
 				 errhint("Use fewer rows per group, fewer parallel workers, or a summary of bounded size.")));
-	s->flat_size = VARHDRSZ + HEAD_SIZE + counter.length;
+	s->flat_size = VARHDRSZ + HEAD_SIZE(s->class) + counter.length;
 	return s->flat_size;
 }
 
@@ -293,17 +295,20 @@ summary_flatten_into(ExpandedObjectHeader *eohptr, void *result,
 {
 	MlopsSummary *s = (MlopsSummary *) eohptr;
 	uint8_t    *bytes = (uint8_t *) VARDATA(result);
-	MlopsWriter w = {bytes, HEAD_SIZE};
-	uint32_t	check;
+	MlopsWriter w = {bytes, HEAD_SIZE(s->class)};
 
 	SET_VARSIZE(result, allocated_size);
 	bytes[0] = s->class->tag;
 	bytes[1] = s->class->version;
 	s->class->write(s, &w);
 	Assert(w.length + VARHDRSZ == allocated_size);
-	check = checksum(bytes, w.length);
-	for (int i = 0; i < 4; i++)
-		bytes[2 + i] = (uint8_t) (check >> (8 * i));
+	if (s->class->checked)
+	{
+		uint32_t	check = checksum(bytes, w.length);
+
+		for (int i = 0; i < 4; i++)
+			bytes[CHECK_AT + i] = (uint8_t) (check >> (8 * i));
+	}
 }
 
 /* of all bytes but those that hold it: every flipped bit shows */
@@ -313,8 +318,8 @@ checksum(const uint8_t *bytes, size_t length)
 	pg_crc32c	crc;
 
 	INIT_CRC32C(crc);
-	COMP_CRC32C(crc, bytes, 2);
-	COMP_CRC32C(crc, bytes + HEAD_SIZE, length - HEAD_SIZE);
+	COMP_CRC32C(crc, bytes, CHECK_AT);
+	COMP_CRC32C(crc, bytes + MAX_HEAD_SIZE, length - MAX_HEAD_SIZE);
 	FIN_CRC32C(crc);
 	return crc;
 }
@@ -366,7 +371,7 @@ summary_absorb(MlopsSummary *into, Datum value)
 		pfree(flat);
 }
 
-/* Tag, version and checksum; the version is returned. */
+/* Tag, version and the checksum, if any; the version is returned. */
 static uint8_t
 parse_header(MlopsReader *r, const MlopsSummaryClass *class)
 {
@@ -376,14 +381,15 @@ parse_header(MlopsReader *r, const MlopsSummaryClass *class)
 	uint8_t		version = mlops_get_u8(r);
 	uint32_t	check = 0;
 
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 4 && class->checked; i++)
 		check |= (uint32_t) mlops_get_u8(r) << (8 * i);
 
 	if (r->problem == NULL && tag != class->tag)
 		mlops_read_fail(r, "value is of another type");
 	if (r->problem == NULL && (version == 0 || version > class->version))
 		mlops_read_fail(r, "value was written by a later version");
-	if (r->problem == NULL && check != checksum(bytes, length))
+	if (r->problem == NULL && class->checked &&
+		check != checksum(bytes, length))
 		mlops_read_fail(r, "checksum does not match");
 	return version;
 }

@@ -38,6 +38,7 @@ const MlopsSummaryClass mlops_profile_class = {
 	.tag = MLOPS_TAG_PROFILE,
 	.version = 1,
 	.struct_size = sizeof(MlopsProfileState),
+	.checked = true,
 	.init = profile_init,
 	.settle = profile_settle,
 	.write = profile_write,
@@ -168,12 +169,19 @@ add_date(MlopsProfileState *p, DateADT d)
 static int64_t
 count_characters(const char *value, int length)
 {
-	int64_t		n = 0;
+	const uint8_t *p = (const uint8_t *) value;
+	int64_t		n = length;
 
 	if (GetDatabaseEncoding() != PG_UTF8)
 		return pg_mbstrlen_with_len(value, length);
-	for (int i = 0; i < length; i++)
-		n += (value[i] & 0xc0) != 0x80;
+	/* bytes 10xxxxxx continue a character; eight at a time */
+	for (int left = length; left > 0; left -= 8, p += 8)
+	{
+		uint64_t	word = mlops_hash_word(p, left < 8 ? (size_t) left : 8);
+
+		if ((word & UINT64_C(0x8080808080808080)) != 0)
+			n -= __builtin_popcountll(word & ~(word << 1) & UINT64_C(0x8080808080808080));
+	}
 	return n;
 }
 

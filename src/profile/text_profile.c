@@ -21,6 +21,26 @@ static void purge(MlopsTextProfile *t);
 static void extend(MlopsTextProfile *t, MlopsTextBound *bound, int sign,
 				   const char *value, uint32_t length);
 
+/* the first eight bytes, zeros after the end, as a number of the same order */
+static inline uint64_t
+prefix(const char *value, uint32_t length)
+{
+	return __builtin_bswap64(mlops_hash_word((const uint8_t *) value, length < 8 ? length : 8));
+}
+
+/* let both bounds of a limited profile take in a value */
+static inline void
+extend_both(MlopsTextProfile *t, const char *value, uint32_t length)
+{
+	uint64_t	p = prefix(value, length);
+
+	/* most values lie between them by their first bytes */
+	if (t->min.value == NULL || p <= prefix(t->min.value, t->min.length))
+		extend(t, &t->min, -1, value, length);
+	if (t->max.value == NULL || p >= prefix(t->max.value, t->max.length))
+		extend(t, &t->max, 1, value, length);
+}
+
 static inline int64_t *
 bucket_of(const MlopsTextProfile *t, uint64_t hash)
 {
@@ -37,7 +57,7 @@ entry_for(MlopsTextProfile *t, const char *value, uint32_t length, uint64_t hash
 }
 
 /* count rows of a value when values may be dropped, but for sketch and buckets */
-static void
+static inline void
 sample(MlopsTextProfile *t, const char *value, uint32_t length, uint64_t hash, int64_t n)
 {
 	if (hash >= t->threshold)
@@ -48,7 +68,7 @@ sample(MlopsTextProfile *t, const char *value, uint32_t length, uint64_t hash, i
 }
 
 /* the same with sketch and buckets */
-static void
+static inline void
 add_limited(MlopsTextProfile *t, const char *value, uint32_t length, uint64_t hash,
 			int64_t n)
 {
@@ -70,8 +90,7 @@ mlops_text_profile_add(MlopsTextProfile *t, const char *value, uint32_t length,
 	t->characters += characters;
 	if (t->distinct != NULL)
 	{
-		extend(t, &t->min, -1, value, length);
-		extend(t, &t->max, 1, value, length);
+		extend_both(t, value, length);
 		add_limited(t, value, length, hash, 1);
 		return;
 	}
@@ -381,8 +400,7 @@ start_limited(MlopsTextProfile *t)
 
 		mlops_distinct_add(t->distinct, e->hash);
 		*bucket_of(t, e->hash) += e->count[0];
-		extend(t, &t->min, -1, e->key, e->length);
-		extend(t, &t->max, 1, e->key, e->length);
+		extend_both(t, e->key, e->length);
 	}
 }
 
@@ -437,10 +455,8 @@ extend(MlopsTextProfile *t, MlopsTextBound *bound, int sign, const char *value,
 	if (bound->value != NULL)
 	{
 		uint32_t	n = length < bound->length ? length : bound->length;
-		int			order = n == 0 ? 0 : (uint8_t) value[0] - (uint8_t) bound->value[0];
+		int			order = memcmp(value, bound->value, n);
 
-		if (order == 0)
-			order = memcmp(value, bound->value, n);
 		if (order == 0)
 			order = (length > bound->length) - (length < bound->length);
 		if (sign * order <= 0)

@@ -35,6 +35,7 @@ static const MlopsSummaryClass vector_class = {
 	.tag = MLOPS_TAG_VECTOR_PROFILE,
 	.version = 1,
 	.struct_size = sizeof(MlopsVectorState),
+	.checked = true,
 	.init = vector_init,
 	.settle = vector_settle,
 	.write = vector_write,
