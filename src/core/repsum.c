@@ -266,8 +266,10 @@ mlops_repsum_value(const MlopsRepsum *s)
 {
 	MlopsDD		sum = mlops_repsum_dd(s);
 
-	/* an overflow leaves NaN in the low part; the high part tells the sign */
-	return isfinite(sum.hi) ? sum.hi + sum.lo : sum.hi;
+	/* beyond the range of double: once more, scaled, to tell the sign */
+	if (!isfinite(sum.hi))
+		return ldexp(mlops_dd_value(scaled_sum(s, -200)), 200);
+	return sum.hi + sum.lo;
 }
 
 /*

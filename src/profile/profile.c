@@ -205,6 +205,21 @@ add_text(MlopsProfileState *s, const text *value)
 	add_string(s, VARDATA_ANY(value), (int) VARSIZE_ANY_EXHDR(value));
 }
 
+/* without the blanks that pad it, as casting to text does */
+static void
+add_bpchar(MlopsProfileState *s, const BpChar *value)
+{
+	int			length = (int) VARSIZE_ANY_EXHDR(value);
+
+	add_string(s, VARDATA_ANY(value), bpchartruelen(VARDATA_ANY(value), length));
+}
+
+static void
+add_name(MlopsProfileState *s, const char *value)
+{
+	add_string(s, value, (int) strlen(value));
+}
+
 /* the label, as casting to text gives it */
 static void
 add_enum(MlopsProfileState *s, Oid value)
@@ -289,6 +304,8 @@ ACCUM_FUNCTION(int4, MLOPS_KIND_INTEGER, add_bits(s, PG_GETARG_INT32(1)))
 ACCUM_FUNCTION(int8, MLOPS_KIND_INTEGER, add_bits(s, PG_GETARG_INT64(1)))
 ACCUM_FUNCTION(boolean, MLOPS_KIND_BOOLEAN, add_bits(s, PG_GETARG_BOOL(1)))
 ACCUM_FUNCTION(text, MLOPS_KIND_TEXT, add_text(s, PG_GETARG_TEXT_PP(1)))
+ACCUM_FUNCTION(bpchar, MLOPS_KIND_TEXT, add_bpchar(s, PG_GETARG_BPCHAR_PP(1)))
+ACCUM_FUNCTION(name, MLOPS_KIND_TEXT, add_name(s, NameStr(*PG_GETARG_NAME(1))))
 ACCUM_FUNCTION(enum, MLOPS_KIND_TEXT, add_enum(s, PG_GETARG_OID(1)))
 ACCUM_FUNCTION(uuid, MLOPS_KIND_UUID, add_uuid(s, PG_GETARG_UUID_P(1)))
 ACCUM_FUNCTION(timestamptz, MLOPS_KIND_TIMESTAMPTZ, add_bits(s, PG_GETARG_TIMESTAMPTZ(1)))

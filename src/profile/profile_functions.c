@@ -388,7 +388,7 @@ mlops_profile_get_outlier_rate(PG_FUNCTION_ARGS)
 	if (isnan(f.lower) || isnan(f.upper))
 		PG_RETURN_NULL();
 	inside = mlops_profile_rank(p, f.upper, false, &b) - mlops_profile_rank(p, f.lower, true, &b);
-	return float8_or_null(fcinfo, 1.0 - inside / n);
+	return float8_or_null(fcinfo, (n - inside) / n);
 }
 
 /* x with P(|standard normal| <= x) = confidence, by bisection */

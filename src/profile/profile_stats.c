@@ -205,6 +205,8 @@ finite_moments(const MlopsProfile *p, double *mean, double central[5], int *scal
 		double		error;
 
 		central[k] = mlops_powers_central(&p->powers, k, &error);
+		if (p->powers.n_overflow > 0)
+			central[k] = get_float8_nan();	/* powers that are no doubles */
 		if (!(error <= 1e-7 * fabs(central[k])))
 		{
 			/* a third moment near zero is known as well as its scale */
