@@ -99,6 +99,30 @@ CREATE FUNCTION mlops.profile_accum(state mlops.profile, value text, budget inte
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_accum_text';
 COMMENT ON FUNCTION mlops.profile_accum(mlops.profile, text, integer) IS 'transition function: count a value in a profile of kind text and of at most that budget; NULLs are counted apart';
 
+CREATE FUNCTION mlops.profile_accum(state mlops.profile, value varchar) RETURNS mlops.profile
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_accum_text';
+COMMENT ON FUNCTION mlops.profile_accum(mlops.profile, varchar) IS 'transition function: count a value in a profile of kind text; NULLs are counted apart';
+
+CREATE FUNCTION mlops.profile_accum(state mlops.profile, value varchar, budget integer) RETURNS mlops.profile
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_accum_text';
+COMMENT ON FUNCTION mlops.profile_accum(mlops.profile, varchar, integer) IS 'transition function: count a value in a profile of kind text and of at most that budget; NULLs are counted apart';
+
+CREATE FUNCTION mlops.profile_accum(state mlops.profile, value char) RETURNS mlops.profile
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_accum_bpchar';
+COMMENT ON FUNCTION mlops.profile_accum(mlops.profile, char) IS 'transition function: count a value in a profile of kind text; NULLs are counted apart';
+
+CREATE FUNCTION mlops.profile_accum(state mlops.profile, value char, budget integer) RETURNS mlops.profile
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_accum_bpchar';
+COMMENT ON FUNCTION mlops.profile_accum(mlops.profile, char, integer) IS 'transition function: count a value in a profile of kind text and of at most that budget; NULLs are counted apart';
+
+CREATE FUNCTION mlops.profile_accum(state mlops.profile, value name) RETURNS mlops.profile
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_accum_name';
+COMMENT ON FUNCTION mlops.profile_accum(mlops.profile, name) IS 'transition function: count a value in a profile of kind text; NULLs are counted apart';
+
+CREATE FUNCTION mlops.profile_accum(state mlops.profile, value name, budget integer) RETURNS mlops.profile
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_accum_name';
+COMMENT ON FUNCTION mlops.profile_accum(mlops.profile, name, integer) IS 'transition function: count a value in a profile of kind text and of at most that budget; NULLs are counted apart';
+
 CREATE FUNCTION mlops.profile_accum(state mlops.profile, value anyenum) RETURNS mlops.profile
     LANGUAGE C STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_accum_enum';
 COMMENT ON FUNCTION mlops.profile_accum(mlops.profile, anyenum) IS 'transition function: count a value in a profile of kind text; NULLs are counted apart';
@@ -239,13 +263,53 @@ CREATE AGGREGATE mlops.profile(value text) (
     SFUNC = mlops.profile_accum, STYPE = mlops.profile, SSPACE = 4096,
     COMBINEFUNC = mlops.profile_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.profile(text) IS 'the profile of a column; NULLs are counted; values are cut at 256 bytes; order is that of bytes; varchar, char and name are cast; NULL without rows';
+COMMENT ON AGGREGATE mlops.profile(text) IS 'the profile of a column; NULLs are counted; values are cut at 256 bytes; order is that of bytes; NULL without rows';
 
 CREATE AGGREGATE mlops.profile(value text, budget integer) (
     SFUNC = mlops.profile_accum, STYPE = mlops.profile, SSPACE = 4096,
     COMBINEFUNC = mlops.profile_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.profile(text, integer) IS 'the same with at most budget (2 to 65536, else error 22023; NULL = 4,096) distinct values or cells: the resolution beyond which the profile is not exact; of different budgets the smallest';
+
+/*
+ * mlops.profile(x) with a string of another type would be read as a cast to the
+ * type mlops.profile, so varchar, char and name have aggregates of their own.
+ */
+CREATE AGGREGATE mlops.profile(value varchar) (
+    SFUNC = mlops.profile_accum, STYPE = mlops.profile, SSPACE = 4096,
+    COMBINEFUNC = mlops.profile_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.profile(varchar) IS 'the profile of a column; NULLs are counted; as text; NULL without rows';
+
+CREATE AGGREGATE mlops.profile(value varchar, budget integer) (
+    SFUNC = mlops.profile_accum, STYPE = mlops.profile, SSPACE = 4096,
+    COMBINEFUNC = mlops.profile_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.profile(varchar, integer) IS 'the same with at most budget (2 to 65536, else error 22023; NULL = 4,096) distinct values or cells: the resolution beyond which the profile is not exact; of different budgets the smallest';
+
+CREATE AGGREGATE mlops.profile(value char) (
+    SFUNC = mlops.profile_accum, STYPE = mlops.profile, SSPACE = 4096,
+    COMBINEFUNC = mlops.profile_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.profile(char) IS 'the profile of a column; NULLs are counted; as text, without the blanks that pad it; NULL without rows';
+
+CREATE AGGREGATE mlops.profile(value char, budget integer) (
+    SFUNC = mlops.profile_accum, STYPE = mlops.profile, SSPACE = 4096,
+    COMBINEFUNC = mlops.profile_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.profile(char, integer) IS 'the same with at most budget (2 to 65536, else error 22023; NULL = 4,096) distinct values or cells: the resolution beyond which the profile is not exact; of different budgets the smallest';
+
+CREATE AGGREGATE mlops.profile(value name) (
+    SFUNC = mlops.profile_accum, STYPE = mlops.profile, SSPACE = 4096,
+    COMBINEFUNC = mlops.profile_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.profile(name) IS 'the profile of a column; NULLs are counted; as text; NULL without rows';
+
+CREATE AGGREGATE mlops.profile(value name, budget integer) (
+    SFUNC = mlops.profile_accum, STYPE = mlops.profile, SSPACE = 4096,
+    COMBINEFUNC = mlops.profile_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.profile(name, integer) IS 'the same with at most budget (2 to 65536, else error 22023; NULL = 4,096) distinct values or cells: the resolution beyond which the profile is not exact; of different budgets the smallest';
 
 CREATE AGGREGATE mlops.profile(value anyenum) (
     SFUNC = mlops.profile_accum, STYPE = mlops.profile, SSPACE = 4096,

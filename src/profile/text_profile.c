@@ -139,11 +139,6 @@ mlops_text_profile_merge(MlopsTextProfile *into, const MlopsTextProfile *from)
 	into->characters += from->characters;
 	if (from->distinct != NULL && into->distinct == NULL)
 		start_limited(into);
-	if (into->distinct != NULL)
-	{
-		extend(into, &into->min, -1, from->min.value, from->min.length);
-		extend(into, &into->max, 1, from->max.value, from->max.length);
-	}
 	if (from->distinct != NULL && from->threshold < into->threshold)
 		restrict_to(into, from->threshold);
 	for (uint32_t i = 0; i < from->values.n; i++)
@@ -158,6 +153,12 @@ mlops_text_profile_merge(MlopsTextProfile *into, const MlopsTextProfile *from)
 			entry_for(into, e->key, e->length, e->hash)->count[0] += e->count[0];
 		if (into->distinct == NULL && into->values.n > into->budget)
 			start_limited(into);
+	}
+	/* only now is it known whether the bounds can still be told by the values */
+	if (into->distinct != NULL)
+	{
+		extend_both(into, from->min.value, from->min.length);
+		extend_both(into, from->max.value, from->max.length);
 	}
 	if (from->distinct != NULL)
 	{
