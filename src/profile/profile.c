@@ -269,16 +269,6 @@ set_budget(MlopsProfileState *s, int32 budget)
 		mlops_profile_restrict(s->profile, s->budget);
 }
 
-/* the state that was given, unless it was not ours to change */
-static inline Datum
-result_of(FunctionCallInfo fcinfo, MlopsProfileState *s)
-{
-	if (!PG_ARGISNULL(0) &&
-		DatumGetPointer(PG_GETARG_DATUM(0)) == (Pointer) s->base.header.eoh_rw_ptr)
-		return PG_GETARG_DATUM(0);
-	return mlops_summary_return(fcinfo, &s->base);
-}
-
 /* Transition functions (state, value [, budget]), by type. */
 #define ACCUM_FUNCTION(type, kind_of_type, add) \
 	PG_FUNCTION_INFO_V1(mlops_profile_accum_##type); \
@@ -293,7 +283,7 @@ result_of(FunctionCallInfo fcinfo, MlopsProfileState *s)
 			s->n_null++; \
 		else \
 			add; \
-		PG_RETURN_DATUM(result_of(fcinfo, s)); \
+		PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base)); \
 	}
 
 ACCUM_FUNCTION(float8, MLOPS_KIND_FLOAT, add_double(s, PG_GETARG_FLOAT8(1)))

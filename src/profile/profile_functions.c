@@ -221,7 +221,7 @@ mlops_profile_iqr(const MlopsProfile *p)
 static double
 mad(const MlopsProfile *p)
 {
-	MlopsInterval bounds;
+	MlopsProfileBounds bounds;
 
 	return mlops_profile_mad(p, &bounds);
 }
@@ -261,14 +261,14 @@ return_pair(FunctionCallInfo fcinfo, Datum lower, Datum upper, bool isnull)
 
 /* of float8, lower and upper; NULL when they are NaN */
 static Datum
-return_bounds(FunctionCallInfo fcinfo, MlopsInterval b)
+return_bounds(FunctionCallInfo fcinfo, MlopsProfileBounds b)
 {
 	return return_pair(fcinfo, Float8GetDatum(b.lower), Float8GetDatum(b.upper), isnan(b.lower));
 }
 
 /* of bigint */
 static Datum
-return_counts(FunctionCallInfo fcinfo, MlopsInterval b)
+return_counts(FunctionCallInfo fcinfo, MlopsProfileBounds b)
 {
 	if (isnan(b.lower))
 		return return_pair(fcinfo, (Datum) 0, (Datum) 0, true);
@@ -279,7 +279,7 @@ return_counts(FunctionCallInfo fcinfo, MlopsInterval b)
 Datum
 mlops_profile_get_quantile_bounds(PG_FUNCTION_ARGS)
 {
-	MlopsInterval b;
+	MlopsProfileBounds b;
 
 	mlops_check_fraction(PG_GETARG_FLOAT8(1), "q");
 	mlops_profile_quantile(mlops_profile_arg(fcinfo, 0), PG_GETARG_FLOAT8(1), &b.lower, &b.upper);
@@ -287,7 +287,7 @@ mlops_profile_get_quantile_bounds(PG_FUNCTION_ARGS)
 }
 
 static double
-rank(FunctionCallInfo fcinfo, MlopsInterval *bounds, double *n)
+rank(FunctionCallInfo fcinfo, MlopsProfileBounds *bounds, double *n)
 {
 	const MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
 
@@ -299,7 +299,7 @@ rank(FunctionCallInfo fcinfo, MlopsInterval *bounds, double *n)
 Datum
 mlops_profile_get_rank(PG_FUNCTION_ARGS)
 {
-	MlopsInterval b;
+	MlopsProfileBounds b;
 	double		n;
 
 	return float8_or_null(fcinfo, rank(fcinfo, &b, &n));
@@ -309,7 +309,7 @@ mlops_profile_get_rank(PG_FUNCTION_ARGS)
 Datum
 mlops_profile_get_rank_bounds(PG_FUNCTION_ARGS)
 {
-	MlopsInterval b;
+	MlopsProfileBounds b;
 	double		n;
 
 	rank(fcinfo, &b, &n);
@@ -320,7 +320,7 @@ mlops_profile_get_rank_bounds(PG_FUNCTION_ARGS)
 Datum
 mlops_profile_get_cdf(PG_FUNCTION_ARGS)
 {
-	MlopsInterval b;
+	MlopsProfileBounds b;
 	double		n;
 	double		r = rank(fcinfo, &b, &n);
 
@@ -331,7 +331,7 @@ mlops_profile_get_cdf(PG_FUNCTION_ARGS)
 Datum
 mlops_profile_get_cdf_bounds(PG_FUNCTION_ARGS)
 {
-	MlopsInterval b;
+	MlopsProfileBounds b;
 	double		n;
 
 	rank(fcinfo, &b, &n);
@@ -341,7 +341,7 @@ mlops_profile_get_cdf_bounds(PG_FUNCTION_ARGS)
 }
 
 /* where outliers begin; NaN when undefined */
-static MlopsInterval
+static MlopsProfileBounds
 fences(const MlopsProfile *p, const char *method, double threshold)
 {
 	MlopsMoments m;
@@ -350,7 +350,7 @@ fences(const MlopsProfile *p, const char *method, double threshold)
 	if (strcmp(method, "iqr") == 0)
 	{
 		spread = threshold * mlops_profile_iqr(p);
-		return (MlopsInterval) {quantile(p, 0.25) - spread, quantile(p, 0.75) + spread};
+		return (MlopsProfileBounds) {quantile(p, 0.25) - spread, quantile(p, 0.75) + spread};
 	}
 	if (strcmp(method, "z") != 0)
 		ereport(ERROR,
@@ -359,7 +359,7 @@ fences(const MlopsProfile *p, const char *method, double threshold)
 				 errhint("Use iqr or z.")));
 	m = mlops_profile_moments(p);
 	spread = threshold * sqrt(m.variance);
-	return (MlopsInterval) {m.mean - spread, m.mean + spread};
+	return (MlopsProfileBounds) {m.mean - spread, m.mean + spread};
 }
 
 /* (profile, method, threshold): share of values outside the fences */
@@ -369,7 +369,7 @@ mlops_profile_get_outlier_rate(PG_FUNCTION_ARGS)
 	const char *method = PG_ARGISNULL(1) ? "iqr" : text_to_cstring(PG_GETARG_TEXT_PP(1));
 	double		threshold = strcmp(method, "z") == 0 ? 3.0 : 1.5;
 	const MlopsProfile *p;
-	MlopsInterval f,
+	MlopsProfileBounds f,
 				b;
 	double		n,
 				inside;
@@ -415,7 +415,7 @@ Datum
 mlops_profile_get_distinct_bounds(PG_FUNCTION_ARGS)
 {
 	const MlopsProfile *p;
-	MlopsInterval b;
+	MlopsProfileBounds b;
 
 	if (!PG_ARGISNULL(1) && !(PG_GETARG_FLOAT8(1) > 0 && PG_GETARG_FLOAT8(1) < 1))
 		ereport(ERROR,
@@ -472,7 +472,7 @@ Datum
 mlops_profile_get_entropy_bounds(PG_FUNCTION_ARGS)
 {
 	double		unit = log_base(fcinfo);
-	MlopsInterval b;
+	MlopsProfileBounds b;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -510,7 +510,7 @@ mlops_profile_get_number_count_bounds(PG_FUNCTION_ARGS)
 {
 	const MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
 	double		x = PG_GETARG_FLOAT8(1);
-	MlopsInterval most,
+	MlopsProfileBounds most,
 				below;
 
 	if (p->text != NULL || p->kind == MLOPS_KIND_NONE || isnan(x))
@@ -520,6 +520,6 @@ mlops_profile_get_number_count_bounds(PG_FUNCTION_ARGS)
 	if (isnan(most.lower))
 		most.lower = most.upper = below.lower = below.upper = 0;
 	if (x == 0 && mlops_kind_is_number(p->kind))
-		return return_counts(fcinfo, (MlopsInterval) {(double) p->n_zero, (double) p->n_zero});
-	return return_counts(fcinfo, (MlopsInterval) {Max(0.0, most.lower - below.upper), most.upper - below.lower});
+		return return_counts(fcinfo, (MlopsProfileBounds) {(double) p->n_zero, (double) p->n_zero});
+	return return_counts(fcinfo, (MlopsProfileBounds) {Max(0.0, most.lower - below.upper), most.upper - below.lower});
 }

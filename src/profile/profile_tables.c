@@ -275,7 +275,7 @@ static void
 put_moments(Row *row, const MlopsProfile *p)
 {
 	MlopsMoments m = mlops_profile_moments(p);
-	MlopsInterval bounds;
+	MlopsProfileBounds bounds;
 
 	put_float8(row, m.mean);
 	put_float8(row, sqrt(m.variance));
@@ -288,7 +288,7 @@ put_moments(Row *row, const MlopsProfile *p)
 static void
 put_values(Row *row, const MlopsProfile *p)
 {
-	MlopsInterval entropy = mlops_profile_entropy_bounds(p);
+	MlopsProfileBounds entropy = mlops_profile_entropy_bounds(p);
 
 	put_float8(row, mlops_profile_n_distinct(p));
 	put_float8(row, mlops_profile_uniqueness(p));
