@@ -53,7 +53,7 @@ $(OBJS): Makefile
 -include $(OBJS:.o=.d)
 
 # Engines whose inner loops are worth unrolling and vectorising.
-VECTORISED = src/core/repsum.o src/profile/profile_data.o src/profile/histogram.o src/profile/distinct.o src/metrics/sort.o src/metrics/total.o src/metrics/residuals.o src/metrics/likelihood.o
+VECTORISED = src/core/repsum.o src/profile/profile_data.o src/profile/histogram.o src/profile/distinct.o src/profile/profile_data.o src/profile/histogram.o src/profile/distinct.o src/metrics/sort.o src/metrics/total.o src/metrics/residuals.o src/metrics/likelihood.o
 $(VECTORISED): CFLAGS += -O3
 
 mlops--$(EXTVERSION).sql: $(pieces) mlops.control Makefile

@@ -191,13 +191,17 @@ mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
 #define MLOPS_TAG_CATEGORIES	8
 #define MLOPS_TAG_RANKED_LIST	9
 #define MLOPS_TAG_CLASS_CONFUSION 10
-#define MLOPS_TAG_NUMBER_PAIRS	30
 #define MLOPS_TAG_WEIGHTED_SAMPLES 11
 #define MLOPS_TAG_ISOTONIC		12
 #define MLOPS_TAG_PAIRED_SAMPLES 16
 #define MLOPS_TAG_LOSS_MEANS	17
 #define MLOPS_TAG_CBPE			24
 #define MLOPS_TAG_ERROR_MOMENTS 25
+#define MLOPS_TAG_CALIBRATION	14
+#define MLOPS_TAG_CLASS_SAMPLES	15
+#define MLOPS_TAG_LOSSES		20
+#define MLOPS_TAG_WEIGHTED_ERRORS 21
+#define MLOPS_TAG_NUMBER_PAIRS	30
 #define MLOPS_TAG_VECTOR_PROFILE 28
 
 /* check.c: argument checks worded once; "name" is the SQL argument's name */

@@ -3,11 +3,13 @@
  * repsum.c
  *	  Reproducible sums and moments; see repsum.h for the idea.
  *
- * Inner loops work on eight lanes of doubles.  A digit is at most 2^39 and a
- * lane takes at most BLOCK / 8 = 128 of them before it is emptied, so lanes
- * hold integers up to 2^46: their additions are exact, and neither the number
- * of lanes nor the width of the vector unit shows in the result.  Adding and
- * subtracting 1.5 * 2^52 rounds to the nearest integer on every processor.
+ * Inner loops work on vectors of doubles.  Adding R = 1.5 * 2^52 units of a
+ * digit to a double leaves the digit, rounded to the nearest integer, in the low
+ * bits of the sum, so the digits are added up as the integers that these bits
+ * are, and R's own bits, once for each term, are taken off at the end.  A digit is
+ * at most 2^39: 64 bits hold more of them than a block has.  All of this is exact,
+ * so neither the number of lanes nor the width of the vector unit shows in the
+ * result.
  *
  * Scaling by powers of two is exact as long as nothing underflows.  top is
  * kept within [-23, 25]: at -23 the four digits reach down to 2^-1040, and
@@ -23,23 +25,29 @@
 
 #define WIDTH		40
 #define DIGITS		MLOPS_REPSUM_DIGITS
-#define LANES		8
+#define LANES		4				/* of a vector; more would not fit registers */
 #define BLOCK		1024
 #define PIECE		256			/* so that five arrays stay in the first cache */
 #define TOP_MIN		(-23)
 #define TOP_MAX		25
-#define DIGIT_UNIT	0x1p40			/* 2^WIDTH */
-#define TO_INTEGER	0x1.8p52
 
 typedef __int128 Total;
 
-/* half of the lanes; compiled to whatever vectors the processor has */
-typedef double Half __attribute__((vector_size(LANES / 2 * sizeof(double))));
+/* compiled to whatever vectors the processor has */
+typedef double Lanes __attribute__((vector_size(LANES * sizeof(double))));
+typedef uint64_t Bits __attribute__((vector_size(LANES * sizeof(double))));
 
-static void add_block(MlopsRepsum *s, const double *x, int n);
+/* R of each digit; the highest digit has unit 1 */
+static const double round_to[DIGITS] = {
+	0x1.8p52, 0x1.8p12, 0x1.8p-28, 0x1.8p-68
+};
+
+static void add_digits(MlopsRepsum *s, const int64_t *digits, int64_t times);
 static void raise_top(MlopsRepsum *s, double magnitude);
 static double block_magnitude(const double *x, int n);
-static void block_digits(const double *x, int n, double scale, double *digits);
+static void block_digits(const double *x, int n, double scale, int64_t *digits);
+static void block_digits_dd(const double *hi, const double *lo, int n,
+							double scale, int64_t *digits);
 static void block_squares(const double *x, int n, double *hi, double *lo);
 static void block_products(const double *hi, const double *lo, const double *x,
 						   int n, double *phi, double *plo);
@@ -49,6 +57,13 @@ get_total(const MlopsRepsum *s, int i)
 {
 	return (Total) (((unsigned __int128) (uint64_t) s->total[i].high << 64) |
 					s->total[i].low);
+}
+
+static void
+set_total(MlopsRepsum *s, int i, Total v)
+{
+	s->total[i].low = (uint64_t) v;
+	s->total[i].high = (int64_t) (v >> 64);
 }
 
 /* hostile totals may wrap around, which harms nobody */
@@ -61,11 +76,10 @@ add_total(MlopsRepsum *s, int i, Total v)
 	s->total[i].high = (int64_t) (uint64_t) (sum >> 64);
 }
 
-static void
-set_total(MlopsRepsum *s, int i, Total v)
+static double
+scale_of(const MlopsRepsum *s)
 {
-	s->total[i].low = (uint64_t) v;
-	s->total[i].high = (int64_t) (v >> 64);
+	return ldexp(1.0, -WIDTH * s->top);
 }
 
 void
@@ -74,49 +88,82 @@ mlops_repsum_add(MlopsRepsum *s, const double *x, int n)
 	for (int i = 0; i < n; i += BLOCK)
 	{
 		int			m = n - i < BLOCK ? n - i : BLOCK;
-		double		magnitude = block_magnitude(x + i, m);
 
-		if (magnitude == 0.0)
-			continue;
-		raise_top(s, magnitude);
-		add_block(s, x + i, m);
+		mlops_repsum_add_upto(s, x + i, m, block_magnitude(x + i, m));
 	}
+}
+
+void
+mlops_repsum_add_upto(MlopsRepsum *s, const double *x, int n, double magnitude)
+{
+	int64_t		digits[DIGITS];
+
+	if (magnitude == 0.0)
+		return;
+	raise_top(s, magnitude);
+	block_digits(x, n, scale_of(s), digits);
+	add_digits(s, digits, 1);
 }
 
 void
 mlops_repsum_add_times(MlopsRepsum *s, double x, int64_t times)
 {
-	double		y;
+	int64_t		digits[DIGITS];
 
-	if (x == 0.0 || times == 0)
+	if (x == 0.0)
 		return;
 	raise_top(s, fabs(x));
-	y = x * ldexp(1.0, -WIDTH * s->top);
-	for (int d = 0; d < DIGITS; d++)
-	{
-		double		t = (y + TO_INTEGER) - TO_INTEGER;
+	block_digits(&x, 1, scale_of(s), digits);
+	add_digits(s, digits, times);
+}
 
-		add_total(s, d, (Total) t * times);
-		y = (y - t) * DIGIT_UNIT;
-	}
+void
+mlops_repsum_add_signed(MlopsRepsum *s, MlopsRepsum *absolute, const double *x,
+						int n, double magnitude, int sign)
+{
+	int64_t		digits[DIGITS];
+
+	if (magnitude == 0.0)
+		return;
+	raise_top(s, magnitude);
+	raise_top(absolute, magnitude);
+	block_digits(x, n, scale_of(s), digits);
+	add_digits(s, digits, 1);
+	if (absolute->top != s->top)
+		block_digits(x, n, scale_of(absolute), digits);
+	add_digits(absolute, digits, sign);
 }
 
 void
 mlops_repsum_add_dd(MlopsRepsum *s, const double *hi, const double *lo, int n)
 {
-	mlops_repsum_add(s, hi, n);
-	mlops_repsum_add(s, lo, n);
+	for (int i = 0; i < n; i += BLOCK)
+	{
+		int			m = n - i < BLOCK ? n - i : BLOCK;
+
+		mlops_repsum_add_dd_upto(s, hi + i, lo + i, m, block_magnitude(hi + i, m));
+	}
 }
 
-/* Add a block whose magnitudes are below 2^(WIDTH * (top + 1) - 1). */
-static void
-add_block(MlopsRepsum *s, const double *x, int n)
+/* where hi is zero, so is lo */
+void
+mlops_repsum_add_dd_upto(MlopsRepsum *s, const double *hi, const double *lo,
+						 int n, double magnitude)
 {
-	double		digits[DIGITS];
+	int64_t		digits[DIGITS];
 
-	block_digits(x, n, ldexp(1.0, -WIDTH * s->top), digits);
+	if (magnitude == 0.0)
+		return;
+	raise_top(s, magnitude);
+	block_digits_dd(hi, lo, n, scale_of(s), digits);
+	add_digits(s, digits, 1);
+}
+
+static void
+add_digits(MlopsRepsum *s, const int64_t *digits, int64_t times)
+{
 	for (int d = 0; d < DIGITS; d++)
-		add_total(s, d, (Total) digits[d]);
+		add_total(s, d, (Total) digits[d] * times);
 }
 
 /* Make sure that the highest digit can hold this magnitude, > 0. */
@@ -147,12 +194,12 @@ raise_top(MlopsRepsum *s, double magnitude)
 MLOPS_VECTORISE static double
 block_magnitude(const double *x, int n)
 {
-	double		lane[LANES] = {0};
+	double		lane[2 * LANES] = {0};
 	double		max = 0;
 	int			i;
 
-	for (i = 0; i + LANES <= n; i += LANES)
-		for (int l = 0; l < LANES; l++)
+	for (i = 0; i + 2 * LANES <= n; i += 2 * LANES)
+		for (int l = 0; l < 2 * LANES; l++)
 		{
 			double		a = fabs(x[i + l]);
 
@@ -160,49 +207,95 @@ block_magnitude(const double *x, int n)
 		}
 	for (; i < n; i++)
 		max = fabs(x[i]) > max ? fabs(x[i]) : max;
-	for (int l = 0; l < LANES; l++)
+	for (int l = 0; l < 2 * LANES; l++)
 		max = lane[l] > max ? lane[l] : max;
 	return max;
 }
 
-/* digits[d] = sum over the block of digit top - d, where scale = 2^(-WIDTH top) */
-MLOPS_VECTORISE static void
-block_digits(const double *x, int n, double scale, double *digits)
+/* add the bits of digits first .. DIGITS - 1 of the lanes of *y */
+static inline __attribute__((always_inline)) void
+split_digits(Lanes *y, int first, Bits *sum)
 {
-	Half		even[DIGITS] = {{0}};
-	Half		odd[DIGITS] = {{0}};
-	double		tail[LANES] = {0};
-	int			full = n - n % LANES;
-
-	memcpy(tail, x + full, (n - full) * sizeof(double));
-	for (int i = 0; i < n; i += LANES)
+#pragma GCC unroll 4
+	for (int d = first; d < DIGITS; d++)
 	{
-		const double *from = i < full ? x + i : tail;
-		Half		y,
-					z;
+		Lanes		t = *y + round_to[d];
 
-		memcpy(&y, from, sizeof(y));
-		memcpy(&z, from + LANES / 2, sizeof(z));
+		sum[d] += (Bits) t;
+		*y -= t - round_to[d];
+	}
+}
+
+/*
+ * The same of n values, scaled.  Two vectors at a time, with sums of their own,
+ * keep the processor busy; the last is filled up with zeros.  How many terms
+ * did each lane of the sums get?
+ */
+static inline __attribute__((always_inline)) int
+split_block(const double *x, int n, double scale, int first, Bits *sum,
+			Bits *other_sum)
+{
+	int			terms = 0;
+	int			i = 0;
+	Lanes		y;
+	Lanes		z;
+
+	for (; i + 2 * LANES <= n; i += 2 * LANES, terms += 2)
+	{
+		memcpy(&y, x + i, sizeof(y));
+		memcpy(&z, x + i + LANES, sizeof(z));
 		y *= scale;
 		z *= scale;
-#pragma GCC unroll 4
-		for (int d = 0; d < DIGITS; d++)
-		{
-			Half		t = (y + TO_INTEGER) - TO_INTEGER;
-			Half		u = (z + TO_INTEGER) - TO_INTEGER;
-
-			even[d] += t;
-			odd[d] += u;
-			y = (y - t) * DIGIT_UNIT;
-			z = (z - u) * DIGIT_UNIT;
-		}
+		split_digits(&y, first, sum);
+		split_digits(&z, first, other_sum);
 	}
-	for (int d = 0; d < DIGITS; d++)
+	for (; i < n; i += LANES, terms++)
 	{
-		digits[d] = 0;
-		for (int l = 0; l < LANES / 2; l++)
-			digits[d] += even[d][l] + odd[d][l];
+		y = (Lanes) {0};
+		memcpy(&y, x + i, n - i < LANES ? (n - i) * sizeof(double) : sizeof(y));
+		y *= scale;
+		split_digits(&y, first, sum);
 	}
+	return terms;
+}
+
+/* the sum of both, without R's bits, which every term added in every lane */
+static inline __attribute__((always_inline)) int64_t
+sum_lanes(const Bits *a, const Bits *b, int d, int terms)
+{
+	uint64_t	sum = 0;
+	uint64_t	bits;
+
+	memcpy(&bits, &round_to[d], sizeof(bits));
+	for (int l = 0; l < LANES; l++)
+		sum += a[d][l] + b[d][l];
+	return (int64_t) (sum - bits * (uint64_t) (LANES * terms));
+}
+
+/* digits[d] = sum over the block of digit top - d, where scale = 2^(-WIDTH top) */
+MLOPS_VECTORISE static void
+block_digits(const double *x, int n, double scale, int64_t *digits)
+{
+	Bits		a[DIGITS] = {{0}};
+	Bits		b[DIGITS] = {{0}};
+	int			terms = split_block(x, n, scale, 0, a, b);
+
+	for (int d = 0; d < DIGITS; d++)
+		digits[d] = sum_lanes(a, b, d, terms);
+}
+
+/* the same of hi + lo; lo is far too small for the highest digit */
+MLOPS_VECTORISE static void
+block_digits_dd(const double *hi, const double *lo, int n, double scale,
+				int64_t *digits)
+{
+	Bits		a[DIGITS] = {{0}};
+	Bits		b[DIGITS] = {{0}};
+	int			terms = split_block(hi, n, scale, 0, a, b);
+
+	split_block(lo, n, scale, 1, a, b);
+	for (int d = 0; d < DIGITS; d++)
+		digits[d] = sum_lanes(a, b, d, d == 0 ? terms : 2 * terms);
 }
 
 void
@@ -350,20 +443,8 @@ mlops_repsum_read(MlopsRepsum *s, MlopsReader *r)
  * The highest digit of each sum must hold the greatest of its terms.  That is
  * the power of the greatest |x|, since the computed powers do not fall as |x|
  * grows: exact ones of neighbouring doubles are more than a rounding error
- * apart.  The low parts are smaller by 2^53 than the high ones beside them.
+ * apart.
  */
-/* add a piece of exact products, whose greatest magnitude is known */
-static void
-add_products(MlopsRepsum *s, double magnitude, const double *hi, const double *lo, int n)
-{
-	if (magnitude == 0.0)
-		return;
-	raise_top(s, magnitude);
-	add_block(s, hi, n);
-	add_block(s, lo, n);
-}
-
-/* add a piece of values up to 2^255, whose greatest magnitude is m > 0 */
 static void
 add_powers(MlopsPowers *p, const double *x, int n, double m)
 {
@@ -378,13 +459,13 @@ add_powers(MlopsPowers *p, const double *x, int n, double m)
 
 	block_squares(x, n, hi, lo);
 	block_squares(&m, 1, &mhi, &mlo);
-	add_products(&p->sum[1], mhi, hi, lo, n);
+	mlops_repsum_add_dd_upto(&p->sum[1], hi, lo, n, mhi);
 	block_products(hi, lo, x, n, phi, plo);
 	block_products(&mhi, &mlo, &m, 1, &mphi, &mplo);
-	add_products(&p->sum[2], mphi, phi, plo, n);
+	mlops_repsum_add_dd_upto(&p->sum[2], phi, plo, n, mphi);
 	block_products(phi, plo, x, n, hi, lo);
 	block_products(&mphi, &mplo, &m, 1, &mhi, &mlo);
-	add_products(&p->sum[3], mhi, hi, lo, n);
+	mlops_repsum_add_dd_upto(&p->sum[3], hi, lo, n, mhi);
 }
 
 void
@@ -399,10 +480,7 @@ mlops_powers_add(MlopsPowers *p, const double *x, int n)
 		double		magnitude = block_magnitude(v, m);
 
 		p->n += m;
-		if (magnitude == 0.0)
-			continue;
-		raise_top(&p->sum[0], magnitude);
-		add_block(&p->sum[0], v, m);
+		mlops_repsum_add_upto(&p->sum[0], v, m, magnitude);
 		if (magnitude > 0x1p255)
 		{
 			/* rare: the higher sums would overflow, so the value only counts */

@@ -65,12 +65,26 @@ typedef struct MlopsPowers
 /* add n finite values */
 extern void mlops_repsum_add(MlopsRepsum *s, const double *x, int n);
 
+/* the same; "magnitude" is the largest of the |x|, not merely a bound */
+extern void mlops_repsum_add_upto(MlopsRepsum *s, const double *x, int n,
+								  double magnitude);
+
+/*
+ * Add n finite values of one sign (1 or -1, zeros among them) to s and their
+ * absolute values to "absolute".
+ */
+extern void mlops_repsum_add_signed(MlopsRepsum *s, MlopsRepsum *absolute,
+									const double *x, int n, double magnitude,
+									int sign);
+
 /* add one finite value so many times; the same bits as adding it one by one */
 extern void mlops_repsum_add_times(MlopsRepsum *s, double x, int64_t times);
 
 /* add n values hi[i] + lo[i], |lo| <= ulp(hi) / 2, such as exact products */
 extern void mlops_repsum_add_dd(MlopsRepsum *s, const double *hi,
 								const double *lo, int n);
+extern void mlops_repsum_add_dd_upto(MlopsRepsum *s, const double *hi,
+									 const double *lo, int n, double magnitude);
 extern void mlops_repsum_merge(MlopsRepsum *into, const MlopsRepsum *from);
 extern MlopsDD mlops_repsum_dd(const MlopsRepsum *s);
 extern double mlops_repsum_value(const MlopsRepsum *s);

@@ -15,47 +15,18 @@
  */
 #include "drift/rank_correlation.h"
 
+#include "core/sort.h"
+
 #define BLOCK	(1 << 18)		/* rows between two interrupt checks */
 
 typedef __int128 Wide;
 
-static inline bool
-comes_before(const MlopsNumberPair *a, const MlopsNumberPair *b)
-{
-	return a->x < b->x || (a->x == b->x && a->y < b->y);
-}
-
 void
 mlops_number_pairs_sort(void *owner, MlopsNumberPair *pairs, int64_t n)
 {
-	MlopsNumberPair *from = pairs;
-	MlopsNumberPair *scratch = mlops_alloc(owner, mlops_array_size(n > 0 ? n : 1, sizeof(*pairs)));
-	MlopsNumberPair *to = scratch;
+	MlopsNumberPair *scratch = mlops_alloc(owner, mlops_array_size(n, sizeof(*pairs)));
 
-	for (int64_t width = 1; width < n; width *= 2)
-	{
-		MlopsNumberPair *swap = from;
-
-		for (int64_t start = 0; start < n; start += 2 * width)
-		{
-			int64_t		middle = start + width < n ? start + width : n;
-			int64_t		end = middle + width < n ? middle + width : n;
-			int64_t		i = start;
-			int64_t		j = middle;
-
-			for (int64_t k = start; k < end; k++)
-			{
-				if (k % BLOCK == 0)
-					mlops_check_interrupts();
-				to[k] = i < middle && (j == end || !comes_before(&from[j], &from[i]))
-					? from[i++] : from[j++];
-			}
-		}
-		from = to;
-		to = swap;
-	}
-	if (from != pairs)
-		memcpy(pairs, from, n * sizeof(*pairs));
+	mlops_sort_pairs((double *) pairs, n, (double *) scratch);
 	mlops_free(scratch);
 }
 

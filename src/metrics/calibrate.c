@@ -16,6 +16,7 @@
 
 #include "core/dd.h"
 #include "core/random.h"
+#include "core/sort.h"
 #include "metrics/paired_samples.h"
 
 #define SPLITS			10
@@ -170,7 +171,7 @@ calibration_error(MlopsPair *x, size_t n, void *owner)
 	double		gap[BINS] = {0};
 	double		error = 0;
 
-	mlops_sort_pairs(x, n, scratch);
+	mlops_sort_pairs((double *) x, n, (double *) scratch);
 	mlops_free(scratch);
 	for (size_t i = 0, end; i < n; i = end)
 	{

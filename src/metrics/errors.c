@@ -3,12 +3,16 @@
  * errors.c
  *	  mlops.errors: a regression's errors, summarised.
  *
- * Rows are buffered and handed to the engine (residuals.h) in blocks.
+ * Rows are buffered and handed to the engine (residuals.h) in blocks.  There
+ * are two transition functions: that of the aggregate mlops.errors keeps the
+ * detail (error_detail.h), that of the direct metrics, which do not ask for it,
+ * only the sums.
  *
- * Stored layout, version 1: n_null as varint, then the engine's bytes.
+ * Stored layout, version 1: n_null as varint, the zero policy as a byte, then
+ * the engine's bytes.
  *
  * A row with a NULL is only counted; a row with NaN makes the metrics NaN;
- * metrics of no row are NULL.
+ * metrics of no row, or of weights that are all 0, are NULL.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -19,15 +23,16 @@
 #include "metrics/errors.h"
 
 #include "metrics/counts.h"
+#include "metrics/weight.h"
+#include "utils/builtins.h"
 
 static void errors_init(MlopsSummary *summary);
 static void errors_settle(MlopsSummary *summary);
 static void errors_write(const MlopsSummary *summary, MlopsWriter *w);
 static void errors_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void errors_merge(MlopsSummary *into, MlopsSummary *from);
-static Datum metric(FunctionCallInfo fcinfo, MlopsResidualsMetric metric);
 
-static const MlopsSummaryClass errors_class = {
+const MlopsSummaryClass mlops_errors_class = {
 	.type_name = "errors",
 	.tag = MLOPS_TAG_ERRORS,
 	.version = 1,
@@ -39,46 +44,26 @@ static const MlopsSummaryClass errors_class = {
 	.merge = errors_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(errors, &errors_class)
+MLOPS_SUMMARY_FUNCTIONS(errors, &mlops_errors_class)
 
 PG_FUNCTION_INFO_V1(mlops_errors_accum);
+PG_FUNCTION_INFO_V1(mlops_errors_accum_weighted);
+PG_FUNCTION_INFO_V1(mlops_error_sums_accum);
+PG_FUNCTION_INFO_V1(mlops_error_sums_accum_weighted);
+PG_FUNCTION_INFO_V1(mlops_error_sums_accum_policy);
+PG_FUNCTION_INFO_V1(mlops_error_sums_accum_weighted_policy);
 
-/* Functions of errors, also the final functions of the aggregates. */
-#define METRIC_FUNCTION(name) \
-	PG_FUNCTION_INFO_V1(mlops_errors_##name); \
-	Datum mlops_errors_##name(PG_FUNCTION_ARGS) \
-	{ return metric(fcinfo, mlops_residuals_##name); }
-
-METRIC_FUNCTION(mae)
-METRIC_FUNCTION(mse)
-METRIC_FUNCTION(rmse)
-METRIC_FUNCTION(max_error)
-METRIC_FUNCTION(mean_error)
-METRIC_FUNCTION(r2)
-METRIC_FUNCTION(explained_variance)
-METRIC_FUNCTION(mape)
-METRIC_FUNCTION(wape)
-METRIC_FUNCTION(smape)
-
-#define COUNT_FUNCTION(name, count) \
-	PG_FUNCTION_INFO_V1(mlops_errors_##name); \
-	Datum mlops_errors_##name(PG_FUNCTION_ARGS) \
-	{ \
-		const MlopsErrors *s = (MlopsErrors *) mlops_summary_arg(fcinfo, 0, &errors_class); \
-		PG_RETURN_INT64(count); \
-	}
-
-COUNT_FUNCTION(n, s->residuals.n)
-COUNT_FUNCTION(n_null, s->n_null)
-COUNT_FUNCTION(n_nan, s->residuals.n_nan)
-COUNT_FUNCTION(n_inf, s->residuals.n_inf)
-
-/* (state, actual, predicted) */
-Datum
-mlops_errors_accum(PG_FUNCTION_ARGS)
+MlopsErrors *
+mlops_errors_arg(FunctionCallInfo fcinfo, int argno)
 {
-	MlopsSummary *state = mlops_summary_state(fcinfo, &errors_class);
-	MlopsErrors	   *s = (MlopsErrors *) state;
+	return (MlopsErrors *) mlops_summary_arg(fcinfo, argno, &mlops_errors_class);
+}
+
+/* add arguments 1 and 2: actual, predicted */
+static inline Datum
+accumulate(FunctionCallInfo fcinfo, MlopsSummary *state, bool detailed)
+{
+	MlopsErrors *s = (MlopsErrors *) state;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		s->n_null++;
@@ -86,6 +71,8 @@ mlops_errors_accum(PG_FUNCTION_ARGS)
 	{
 		if (mlops_pairs_full(&s->buffer))
 		{
+			if (detailed && s->buffer.n + s->residuals.n == 0)
+				s->residuals.detail = mlops_error_detail_new(state->owner);
 			errors_settle(state);
 			mlops_pairs_grow(&s->buffer, state->owner);
 		}
@@ -94,42 +81,144 @@ mlops_errors_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
 
-MlopsErrors *
-mlops_errors_arg(FunctionCallInfo fcinfo, int argno)
+/* add arguments 1, 2 and 3: actual, predicted, weight */
+static Datum
+accumulate_weighted(FunctionCallInfo fcinfo, MlopsSummary *state, bool detailed)
 {
-	return (MlopsErrors *) mlops_summary_arg(fcinfo, argno, &errors_class);
+	MlopsErrors *s = (MlopsErrors *) state;
+
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
+		s->n_null++;
+	else
+	{
+		double		weight = mlops_weight_arg(fcinfo, 3);
+
+		if (mlops_pairs_full(&s->buffer) || s->buffer.weight == NULL)
+		{
+			if (detailed && s->buffer.n + s->residuals.n == 0)
+				s->residuals.detail = mlops_error_detail_new(state->owner);
+			errors_settle(state);
+			mlops_pairs_grow_weighted(&s->buffer, state->owner);
+		}
+		mlops_pairs_push_weighted(&s->buffer, PG_GETARG_FLOAT8(1),
+								  PG_GETARG_FLOAT8(2), weight);
+	}
+	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
 
-static Datum
-metric(FunctionCallInfo fcinfo, MlopsResidualsMetric metric)
+/* (state, actual, predicted), with detail */
+Datum
+mlops_errors_accum(PG_FUNCTION_ARGS)
 {
-	const MlopsErrors *s = (MlopsErrors *) mlops_summary_arg(fcinfo, 0, &errors_class);
-	bool		defined = true;
-	double		value;
+	return accumulate(fcinfo, mlops_summary_state(fcinfo, &mlops_errors_class),
+					  true);
+}
 
-	if (s->residuals.n == 0)
-		PG_RETURN_NULL();
+/* (state, actual, predicted, weight), with detail */
+Datum
+mlops_errors_accum_weighted(PG_FUNCTION_ARGS)
+{
+	return accumulate_weighted(fcinfo,
+							   mlops_summary_state(fcinfo, &mlops_errors_class),
+							   true);
+}
+
+/* (state, actual, predicted) */
+Datum
+mlops_error_sums_accum(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, mlops_summary_state(fcinfo, &mlops_errors_class),
+					  false);
+}
+
+/* (state, actual, predicted, weight) */
+Datum
+mlops_error_sums_accum_weighted(PG_FUNCTION_ARGS)
+{
+	return accumulate_weighted(fcinfo,
+							   mlops_summary_state(fcinfo, &mlops_errors_class),
+							   false);
+}
+
+MlopsZeroPolicy
+mlops_zero_policy_from_text(const text *value)
+{
+	static const char *const names[3] = {"epsilon", "skip", "null"};
+	size_t		length = VARSIZE_ANY_EXHDR(value);
+
+	for (int i = 0; i < 3; i++)
+		if (strlen(names[i]) == length &&
+			memcmp(names[i], VARDATA_ANY(value), length) == 0)
+			return (MlopsZeroPolicy) i;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("zero_policy \"%s\" is not known", text_to_cstring(value)),
+			 errhint("Use \"epsilon\", \"skip\" or \"null\".")));
+}
+
+static void
+set_zero_policy(MlopsErrors *s, uint8_t policy)
+{
+	if (policy != 0 && s->zero_policy != 0 && policy != s->zero_policy)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("zero_policy must be the same in all rows")));
+	if (policy != 0)
+		s->zero_policy = policy;
+}
+
+static MlopsSummary *
+state_with_policy(FunctionCallInfo fcinfo, int argno)
+{
+	MlopsSummary *state = mlops_summary_state(fcinfo, &mlops_errors_class);
+
+	if (!PG_ARGISNULL(argno))
+		set_zero_policy((MlopsErrors *) state,
+						1 + mlops_zero_policy_from_text(PG_GETARG_TEXT_PP(argno)));
+	return state;
+}
+
+/* (state, actual, predicted, zero_policy) */
+Datum
+mlops_error_sums_accum_policy(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, state_with_policy(fcinfo, 3), false);
+}
+
+/* (state, actual, predicted, weight, zero_policy) */
+Datum
+mlops_error_sums_accum_weighted_policy(PG_FUNCTION_ARGS)
+{
+	return accumulate_weighted(fcinfo, state_with_policy(fcinfo, 4), false);
+}
+
+bool
+mlops_errors_answered(FunctionCallInfo fcinfo, const MlopsErrors *s,
+					  Datum *result)
+{
+	*result = Float8GetDatum(NAN);
 	if (s->residuals.n_nan > 0)
-		PG_RETURN_FLOAT8(NAN);
-	value = metric(&s->residuals, &defined);
-	if (!defined)
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(value);
+		return true;
+	fcinfo->isnull = s->residuals.n == 0 ||
+		!(mlops_dd_value(mlops_residuals_weight(&s->residuals)) > 0);
+	return fcinfo->isnull;
 }
 
 static void
 errors_init(MlopsSummary *summary)
 {
-	mlops_residuals_init(&((MlopsErrors *) summary)->residuals);
+	mlops_residuals_init(&((MlopsErrors *) summary)->residuals, summary->owner);
 }
 
 static void
 errors_settle(MlopsSummary *summary)
 {
-	MlopsErrors	   *s = (MlopsErrors *) summary;
+	MlopsErrors *s = (MlopsErrors *) summary;
 
+	if (s->buffer.n == 0)
+		return;
 	mlops_residuals_add(&s->residuals, s->buffer.first, s->buffer.second,
-						s->buffer.n);
+						s->buffer.weight, s->buffer.n);
 	s->buffer.n = 0;
 }
 
@@ -139,24 +228,29 @@ errors_write(const MlopsSummary *summary, MlopsWriter *w)
 	const MlopsErrors *s = (const MlopsErrors *) summary;
 
 	mlops_put_varint(w, s->n_null);
+	mlops_put_u8(w, s->zero_policy);
 	mlops_residuals_write(&s->residuals, w);
 }
 
 static void
 errors_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
-	MlopsErrors	   *s = (MlopsErrors *) summary;
+	MlopsErrors *s = (MlopsErrors *) summary;
 
 	s->n_null = mlops_get_count(r);
+	s->zero_policy = mlops_get_u8(r);
+	if (s->zero_policy > 1 + MLOPS_ZERO_NULL)
+		mlops_read_fail(r, "malformed errors");
 	mlops_residuals_read(&s->residuals, r);
 }
 
 static void
 errors_merge(MlopsSummary *into, MlopsSummary *from)
 {
-	MlopsErrors	   *a = (MlopsErrors *) into;
+	MlopsErrors *a = (MlopsErrors *) into;
 	const MlopsErrors *b = (const MlopsErrors *) from;
 
+	set_zero_policy(a, b->zero_policy);
 	a->n_null = mlops_count_add(a->n_null, b->n_null);
 	mlops_residuals_merge(&a->residuals, &b->residuals);
 }

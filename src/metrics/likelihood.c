@@ -6,14 +6,8 @@
  * Probabilities are clipped to [epsilon, 1 - epsilon] for the log loss, with
  * epsilon = 2^-52 as in scikit-learn.
  *
- * The logarithm is that of fdlibm (Sun Microsystems, 1993, e_log.c): with
- * x = 2^k (1 + f), sqrt(1/2) < 1 + f < sqrt(2), and s = f / (2 + f),
- *
- *		ln(1 + f) = f - s (f - R(s^2)),		error below 1 ulp,
- *
- * written without branches, so that compilers vectorise it.  ln(1 - p) must not
- * lose the digits of a small p: with q = 1 - p rounded and c = (1 - q) - p the
- * rounding error, which is exact, ln(1 - p) = ln(q) + c / q.
+ * ln(1 - p) must not lose the digits of a small p: with q = 1 - p rounded and
+ * c = (1 - q) - p the rounding error, which is exact, ln(1 - p) = ln(q) + c / q.
  *
  * Stored layout: n and n_positive as varints, the sums of both losses, then
  * those of their squares.
@@ -29,9 +23,11 @@
 #include <float.h>
 
 #include "metrics/counts.h"
+#include "metrics/logarithm.h"
 
 #define BLOCK	512
 
+static int	count_positive(const double *labels, int n);
 static void losses(const double *y, const double *p, int n, double *log_loss,
 				   double *brier, double *brier_rest);
 
@@ -50,9 +46,9 @@ mlops_likelihood_add(MlopsLikelihood *s, const double *labels,
 		losses(labels + i, probabilities + i, m, log_loss, brier, brier_rest);
 		mlops_repsum_add(&s->log_loss, log_loss, m);
 		mlops_repsum_add_dd(&s->brier, brier, brier_rest, m);
+		s->n_positive += count_positive(labels + i, m);
 		for (int j = 0; j < m; j++)
 		{
-			s->n_positive += labels[i + j] != 0;
 			log_loss[j] *= log_loss[j];
 			brier[j] *= brier[j];
 		}
@@ -62,42 +58,83 @@ mlops_likelihood_add(MlopsLikelihood *s, const double *labels,
 	s->n += n;
 }
 
-/* ln x, x normal and positive */
-static inline double
-natural_log(double x)
+MLOPS_VECTORISE static int
+count_positive(const double *labels, int n)
 {
-	const double ln2_hi = 6.93147180369123816490e-01;
-	const double ln2_lo = 1.90821492927058770002e-10;
-	uint64_t	bits;
-	uint64_t	above;
-	uint64_t	exponent;
-	double		k;
-	double		f;
-	double		s;
-	double		z;
-	double		w;
-	double		r;
-	double		half;
+	int64_t		positive = 0;
 
-	/* split x; adding k to the bits of 1.5 * 2^52 turns it into a double */
-	memcpy(&bits, &x, sizeof(bits));
-	above = bits - UINT64_C(0x3fe6a09e00000000);
-	exponent = (uint64_t) ((int64_t) above >> 52) + UINT64_C(0x4338000000000000);
-	bits -= above & UINT64_C(0xfff0000000000000);
-	memcpy(&k, &exponent, sizeof(k));
-	memcpy(&f, &bits, sizeof(f));
-	k -= 0x1.8p52;
-	f -= 1.0;
+	for (int i = 0; i < n; i++)
+		positive += labels[i] != 0;
+	return (int) positive;
+}
 
-	s = f / (2.0 + f);
-	z = s * s;
-	w = z * z;
-	r = z * (6.666666666666735130e-01 + w * (2.857142874366239149e-01 +
-			 w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01))) +
-		w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 +
-			 w * 1.531383769920937332e-01));
-	half = 0.5 * f * f;
-	return k * ln2_hi - ((half - (s * (half + r) + k * ln2_lo)) - f);
+void
+mlops_likelihood_add_weighted(MlopsLikelihood *s, MlopsLikelihoodWeights *weights,
+							  const double *labels, const double *probabilities,
+							  const double *weight, int n)
+{
+	double		log_loss[BLOCK];
+	double		brier[BLOCK];
+	double		brier_rest[BLOCK];
+	double		of_label[2][BLOCK];
+
+	for (int i = 0; i < n; i += BLOCK)
+	{
+		int			m = n - i < BLOCK ? n - i : BLOCK;
+
+		losses(labels + i, probabilities + i, m, log_loss, brier, brier_rest);
+		for (int j = 0; j < m; j++)
+		{
+			double		w = weight[i + j];
+
+			log_loss[j] *= w;
+			brier[j] *= w;
+			of_label[0][j] = labels[i + j] != 0 ? 0.0 : w;
+			of_label[1][j] = w - of_label[0][j];
+		}
+		mlops_repsum_add(&s->log_loss, log_loss, m);
+		mlops_repsum_add(&s->brier, brier, m);
+		for (int label = 0; label < 2; label++)
+			mlops_repsum_add(&weights->weight[label], of_label[label], m);
+	}
+	weights->n += n;
+}
+
+static double
+clip(double p)
+{
+	return fmin(fmax(p, DBL_EPSILON), 1 - DBL_EPSILON);
+}
+
+/* clipped probabilities are divided by their sum, as in scikit-learn */
+void
+mlops_likelihood_add_classes(MlopsLikelihood *s, MlopsLikelihoodWeights *weights,
+							 int label, const double *probabilities, int k,
+							 const double *weight)
+{
+	double		sum = 0;
+	double		brier = 0;
+	double		log_loss;
+	double		w = weight == NULL ? 1.0 : *weight;
+
+	for (int i = 0; i < k; i++)
+	{
+		double		d = probabilities[i] - (i == label);
+
+		sum += clip(probabilities[i]);
+		brier += d * d;
+	}
+	log_loss = -mlops_log_normal(clip(probabilities[label]) / sum) * w;
+	brier *= w;
+	mlops_repsum_add(&s->log_loss, &log_loss, 1);
+	mlops_repsum_add(&s->brier, &brier, 1);
+	if (weight == NULL)
+		s->n++;
+	else
+	{
+		mlops_repsum_add(&weights->weight[0], weight, 1);
+		weights->n++;
+	}
 }
 
 /* brier + brier_rest is the exact square */
@@ -115,7 +152,7 @@ losses(const double *y, const double *p, int n, double *log_loss,
 		double		correction = y[i] != 0 ? 0.0 : c / q;
 		double		d = p[i] - y[i];
 
-		log_loss[i] = -(natural_log(x) + correction);
+		log_loss[i] = -(mlops_log_normal(x) + correction);
 		brier[i] = d * d;
 		brier_rest[i] = __builtin_fma(d, d, -brier[i]);
 	}
@@ -203,4 +240,49 @@ mlops_likelihood_brier_skill(const MlopsLikelihood *s)
 	if (s->n_positive == 0 || s->n_positive == s->n)
 		return NAN;
 	return 1 - mlops_repsum_value(&s->brier) * n / (positives * (n - positives));
+}
+
+/* sum of the weights of a label; rows without weight count as 1 */
+static MlopsDD
+weight_of(const MlopsLikelihood *s, const MlopsLikelihoodWeights *w, int label)
+{
+	int64_t		n = label == 1 ? s->n_positive : s->n - s->n_positive;
+
+	return mlops_dd_add(mlops_dd((double) n), mlops_repsum_dd(&w->weight[label]));
+}
+
+static double
+weighted_mean(const MlopsRepsum *sum, const MlopsLikelihood *s,
+			  const MlopsLikelihoodWeights *w)
+{
+	double		all = mlops_dd_value(mlops_dd_add(weight_of(s, w, 0), weight_of(s, w, 1)));
+
+	return all > 0 ? mlops_repsum_value(sum) / all : NAN;
+}
+
+double
+mlops_likelihood_weighted_log_loss(const MlopsLikelihood *s,
+								   const MlopsLikelihoodWeights *w)
+{
+	return weighted_mean(&s->log_loss, s, w);
+}
+
+double
+mlops_likelihood_weighted_brier(const MlopsLikelihood *s,
+								const MlopsLikelihoodWeights *w)
+{
+	return weighted_mean(&s->brier, s, w);
+}
+
+double
+mlops_likelihood_weighted_brier_skill(const MlopsLikelihood *s,
+									  const MlopsLikelihoodWeights *w)
+{
+	double		negatives = mlops_dd_value(weight_of(s, w, 0));
+	double		positives = mlops_dd_value(weight_of(s, w, 1));
+
+	if (!(negatives > 0 && positives > 0))
+		return NAN;
+	return 1 - mlops_repsum_value(&s->brier) / positives *
+		((negatives + positives) / negatives);
 }

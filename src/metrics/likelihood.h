@@ -29,15 +29,35 @@ typedef struct MlopsLikelihood
 	MlopsRepsum brier2;			/* for the standard errors of their means */
 } MlopsLikelihood;
 
+/* rows with weights, whose losses are in the sums of MlopsLikelihood too */
+typedef struct MlopsLikelihoodWeights
+{
+	int64_t		n;
+	MlopsRepsum weight[2];		/* by label; the class is label 1 */
+} MlopsLikelihoodWeights;
+
 /* labels are 0.0 or 1.0, probabilities in [0, 1] */
 extern void mlops_likelihood_add(MlopsLikelihood *s, const double *labels,
 								 const double *probabilities, int n);
+
+/* the same with weights >= 0, which do not count in s->n and s->n_positive */
+extern void mlops_likelihood_add_weighted(MlopsLikelihood *s,
+										  MlopsLikelihoodWeights *weights,
+										  const double *labels,
+										  const double *probabilities,
+										  const double *weight, int n);
+
+/* a row of k probabilities with a sum above 0, "label" counted from 0 */
+extern void mlops_likelihood_add_classes(MlopsLikelihood *s,
+										 MlopsLikelihoodWeights *weights,
+										 int label, const double *probabilities,
+										 int k, const double *weight);
 extern void mlops_likelihood_merge(MlopsLikelihood *into,
 								   const MlopsLikelihood *from);
 extern void mlops_likelihood_write(const MlopsLikelihood *s, MlopsWriter *w);
 extern void mlops_likelihood_read(MlopsLikelihood *s, MlopsReader *r);
 
-/* Of at least one row. */
+/* Of at least one row, without rows with weights. */
 extern double mlops_likelihood_log_loss(const MlopsLikelihood *s);
 extern double mlops_likelihood_brier(const MlopsLikelihood *s);
 
@@ -47,5 +67,13 @@ extern double mlops_likelihood_brier_error(const MlopsLikelihood *s);
 
 /* 1 - Brier score / that of the base rate; NaN unless both classes occur */
 extern double mlops_likelihood_brier_skill(const MlopsLikelihood *s);
+
+/* The same with weights; NaN when they are all 0. */
+extern double mlops_likelihood_weighted_log_loss(const MlopsLikelihood *s,
+												 const MlopsLikelihoodWeights *w);
+extern double mlops_likelihood_weighted_brier(const MlopsLikelihood *s,
+											  const MlopsLikelihoodWeights *w);
+extern double mlops_likelihood_weighted_brier_skill(const MlopsLikelihood *s,
+													const MlopsLikelihoodWeights *w);
 
 #endif							/* MLOPS_LIKELIHOOD_H */

@@ -301,7 +301,8 @@ means_settle(MlopsSummary *summary)
 		const double *column = s->buffer + k * s->capacity;
 
 		mlops_total_add(&s->sum[k], column, s->n_rows, false);
-		mlops_total_add_squares(&s->squares[k], column, s->n_rows, false);
+		mlops_total_add_squares(&s->squares[k], column, s->n_rows, INFINITY,
+								false);
 	}
 	s->n += s->n_rows;
 	s->n_rows = 0;

@@ -17,7 +17,7 @@
 #include "metrics/paired_auc.h"
 
 #include "core/dd.h"
-#include "metrics/sort.h"
+#include "core/sort.h"
 
 /* the scores of one class by one version, ascending */
 typedef struct Scores

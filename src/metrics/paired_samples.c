@@ -17,15 +17,14 @@
  */
 #include "metrics/paired_samples.h"
 
+#include "core/sort.h"
 #include "metrics/counts.h"
 
 #define FIRST_CAPACITY	16
-#define RUN				16			/* sorted by insertion */
 #define CHECK_EVERY		(1 << 16)
 
 static void reserve(void *owner, MlopsPairList *list, size_t more);
 static void list_sort(void *owner, MlopsPairList *list);
-static void insertion_sort(MlopsPair *x, size_t n);
 static void merge_runs(const MlopsPair *a, size_t n, const MlopsPair *b, size_t m,
 					   MlopsPair *out);
 static void list_read(void *owner, MlopsPairList *list, MlopsReader *r);
@@ -84,7 +83,7 @@ list_sort(void *owner, MlopsPairList *list)
 	MlopsPair  *merged = mlops_alloc(owner, mlops_array_size(list->capacity,
 															  sizeof(MlopsPair)));
 
-	mlops_sort_pairs(list->pair + front, n, merged);
+	mlops_sort_pairs((double *) (list->pair + front), n, (double *) merged);
 	if (front > 0)
 	{
 		merge_runs(list->pair, front, list->pair + front, n, merged);
@@ -94,47 +93,6 @@ list_sort(void *owner, MlopsPairList *list)
 	else
 		mlops_free(merged);
 	list->n_sorted = list->n;
-}
-
-/* Runs of 16, then of 32, 64 ... from one array to the other and back. */
-void
-mlops_sort_pairs(MlopsPair *x, size_t n, MlopsPair *scratch)
-{
-	MlopsPair  *from = x;
-	MlopsPair  *to = scratch;
-
-	for (size_t i = 0; i < n; i += RUN)
-		insertion_sort(x + i, n - i < RUN ? n - i : RUN);
-	for (size_t width = RUN; width < n; width *= 2)
-	{
-		MlopsPair  *swap = from;
-
-		for (size_t i = 0; i < n; i += 2 * width)
-		{
-			size_t		left = n - i < width ? n - i : width;
-			size_t		right = n - i - left < width ? n - i - left : width;
-
-			merge_runs(from + i, left, from + i + left, right, to + i);
-		}
-		from = to;
-		to = swap;
-	}
-	if (from != x)
-		memcpy(x, from, n * sizeof(MlopsPair));
-}
-
-static void
-insertion_sort(MlopsPair *x, size_t n)
-{
-	for (size_t i = 1; i < n; i++)
-	{
-		MlopsPair	pair = x[i];
-		size_t		j = i;
-
-		for (; j > 0 && is_less(&pair, &x[j - 1]); j--)
-			x[j] = x[j - 1];
-		x[j] = pair;
-	}
 }
 
 static void

@@ -40,9 +40,6 @@ typedef struct MlopsPairedSamples
 	MlopsPairList side[2];		/* by label */
 } MlopsPairedSamples;
 
-/* ascending by a, then by b; scratch has room for n pairs */
-extern void mlops_sort_pairs(MlopsPair *x, size_t n, MlopsPair *scratch);
-
 extern void mlops_paired_append(MlopsPairedSamples *s, double a, double b, bool label);
 extern void mlops_paired_sort(MlopsPairedSamples *s);
 

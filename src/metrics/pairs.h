@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * pairs.h
- *	  A buffer of rows of two doubles, filled one by one, emptied in blocks.
+ *	  A buffer of rows of two doubles, or of two and a weight, filled one by
+ *	  one, emptied in blocks.
  *
  * It begins small, because with GROUP BY there is one for each group, and
  * grows when it has been full.
@@ -24,12 +25,17 @@ typedef struct MlopsPairs
 {
 	double	   *first;
 	double	   *second;
+	double	   *weight;			/* NULL unless rows have weights */
 	int			n;
 	int			capacity;		/* at most MLOPS_PAIRS_MAX */
 } MlopsPairs;
 
-/* a larger buffer, unless it has its full size; call it empty */
+/*
+ * A larger buffer, unless it has its full size; call it empty.  The second makes
+ * room for weights.
+ */
 extern void mlops_pairs_grow(MlopsPairs *pairs, void *owner);
+extern void mlops_pairs_grow_weighted(MlopsPairs *pairs, void *owner);
 
 static inline bool
 mlops_pairs_full(const MlopsPairs *pairs)
@@ -43,6 +49,15 @@ mlops_pairs_push(MlopsPairs *pairs, double first, double second)
 	pairs->first[pairs->n] = first;
 	pairs->second[pairs->n] = second;
 	pairs->n++;
+}
+
+/* after mlops_pairs_grow_weighted() */
+static inline void
+mlops_pairs_push_weighted(MlopsPairs *pairs, double first, double second,
+						  double weight)
+{
+	pairs->weight[pairs->n] = weight;
+	mlops_pairs_push(pairs, first, second);
 }
 
 #endif							/* MLOPS_PAIRS_H */

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * probability.h
- *	  mlops.probability, for the functions that read it elsewhere.
+ *	  mlops.probability: the state of log_loss and the Brier scores, for two
+ *	  classes or more.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -14,6 +15,25 @@
 
 #include "core/core.h"
 #include "metrics/likelihood.h"
+#include "metrics/pairs.h"
+
+typedef struct MlopsProbability
+{
+	MlopsSummary base;
+	int32_t		n_classes;		/* probabilities in a row; 0: one, of label 1 */
+	int64_t		n_nan;
+	MlopsLikelihood likelihood;
+	MlopsLikelihoodWeights *weights;	/* or NULL */
+	MlopsPairs	buffer;			/* rows to come: label, probability, weight */
+} MlopsProbability;
+
+extern const MlopsSummaryClass mlops_probability_class;
+
+/* the number of probabilities in a row, the same in all rows (22023) */
+extern void mlops_probability_set_classes(MlopsProbability *s, int n_classes);
+
+/* make room for weights */
+extern MlopsLikelihoodWeights *mlops_probability_weights(MlopsProbability *s);
 
 /* an argument of type mlops.probability that is not NULL, and its NaN rows */
 extern const MlopsLikelihood *mlops_probability_arg(FunctionCallInfo fcinfo,

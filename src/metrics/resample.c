@@ -22,7 +22,7 @@
 #include "metrics/resample.h"
 
 #include "core/quantiles.h"
-#include "metrics/sort.h"
+#include "core/sort.h"
 
 #define ROWS_PER_CELL	8
 

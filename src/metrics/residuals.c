@@ -1,17 +1,19 @@
 /*-------------------------------------------------------------------------
  *
  * residuals.c
- *	  Everything about a regression's errors that needs no sorting.
+ *	  Everything about a regression's errors that sums can tell.
  *
  * Squares are summed exactly, as pairs of doubles, so that
  *
  *		sum (y - mean y)^2 = sum y^2 - (sum y)^2 / n
  *
  * is right to about 100 bits of sum y^2, however far y is from zero.  Whether
- * it is zero is not left to rounding: minimum and maximum tell.
+ * it is zero is not left to rounding: minimum and maximum tell.  With weights
+ * the products are pairs of doubles too.
  *
  * Stored layout: n, n_nan, n_inf as varints; min_y, max_y, min_e, max_e as
- * doubles; the totals in the order of MlopsResidualSum.
+ * doubles; the totals in the order of MlopsResidualSum; 1 or 0 and, after 1,
+ * the extra's counts as varints and its totals; 1 or 0 and, after 1, the detail.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -24,8 +26,9 @@
 #include <float.h>
 
 #include "metrics/counts.h"
+#include "metrics/error_detail.h"
 
-#define BLOCK	512
+#define BLOCK	MLOPS_RESIDUAL_BLOCK
 #define LANES	8
 
 typedef struct Block
@@ -33,31 +36,71 @@ typedef struct Block
 	double		y[BLOCK];
 	double		f[BLOCK];
 	double		e[BLOCK];
+	double		w[BLOCK];
 	double		abs_e[BLOCK];
 	double		abs_y[BLOCK];
 	double		ape[BLOCK];
 	double		sape[BLOCK];
+	double		hi[BLOCK];
+	double		lo[BLOCK];
 } Block;
+
+typedef struct Range
+{
+	double		min;
+	double		max;
+} Range;
 
 static bool is_tame(const double *x, int n);
 static int	load_block(MlopsResiduals *s, Block *b, const double *actual,
-					   const double *predicted, int n);
-static void fill_block(Block *b, const double *actual, const double *predicted,
+					   const double *predicted, const double *weight, int n);
+static int	fill_block(Block *b, const double *actual, const double *predicted,
 					   int n);
-static void add_block(MlopsResiduals *s, const Block *b, int n, bool tame);
-static void extremes(const double *x, int n, double *min, double *max);
+static void add_plain(MlopsResiduals *s, const Block *b, int n, bool tame,
+					  Range y, double max_abs_e);
+static void add_weighted(MlopsResiduals *s, Block *b, int n, bool tame);
+static void add_zeros(MlopsResiduals *s, Block *b, int n, bool tame,
+					  const double *w);
+static Range range_of(const double *x, int n);
+static MlopsResidualExtra *extra_of(MlopsResiduals *s);
 
 void
-mlops_residuals_init(MlopsResiduals *s)
+mlops_residuals_init(MlopsResiduals *s, void *owner)
 {
 	memset(s, 0, sizeof(*s));
+	s->owner = owner;
 	s->min_y = s->min_e = INFINITY;
 	s->max_y = s->max_e = -INFINITY;
 }
 
+static void
+add_block(MlopsResiduals *s, Block *b, const double *y, const double *f,
+		  const double *w, int n, bool tame)
+{
+	int			zeros = fill_block(b, y, f, n);
+	Range		range_y = range_of(b->y, n);
+	Range		range_e = range_of(b->e, n);
+	double		max_abs_e = fmax(fabs(range_e.min), fabs(range_e.max));
+
+	s->min_y = fmin(s->min_y, range_y.min);
+	s->max_y = fmax(s->max_y, range_y.max);
+	s->min_e = fmin(s->min_e, range_e.min);
+	s->max_e = fmax(s->max_e, range_e.max);
+	if (zeros > 0)
+		add_zeros(s, b, n, tame, w);
+	if (w != NULL)
+		add_weighted(s, b, n, tame);
+	else
+		add_plain(s, b, n, tame, range_y, max_abs_e);
+	if (s->detail != NULL)
+		mlops_error_detail_add(s->detail, &(MlopsResidualBlock) {
+			.n = n, .tame = tame, .max_abs_e = max_abs_e,
+			.y = b->y, .f = f, .e = b->e, .w = w});
+}
+
 void
 mlops_residuals_add(MlopsResiduals *s, const double *actual,
-					const double *predicted, int n)
+					const double *predicted, const double *weight, int n)
 {
 	Block		b;
 
@@ -65,20 +108,20 @@ mlops_residuals_add(MlopsResiduals *s, const double *actual,
 	{
 		const double *y = actual + i;
 		const double *f = predicted + i;
+		const double *w = weight == NULL ? NULL : weight + i;
 		int			m = n - i < BLOCK ? n - i : BLOCK;
-		bool		tame = is_tame(y, m) && is_tame(f, m);
+		bool		tame = is_tame(y, m) && is_tame(f, m) && (w == NULL || is_tame(w, m));
 
 		s->n += m;
-		if (!tame)
+		if (!tame || w != NULL)
 		{
-			m = load_block(s, &b, y, f, m);
+			m = load_block(s, &b, y, f, w, m);
 			y = b.y;
 			f = b.f;
+			w = w == NULL ? NULL : b.w;
 		}
-		fill_block(&b, y, f, m);
-		extremes(b.y, m, &s->min_y, &s->max_y);
-		extremes(b.e, m, &s->min_e, &s->max_e);
-		add_block(s, &b, m, tame);
+		if (m > 0)
+			add_block(s, &b, y, f, w, m, tame);
 	}
 }
 
@@ -93,30 +136,45 @@ is_tame(const double *x, int n)
 	return wild == 0;
 }
 
-/* Count the rows with NaN and infinities, copy those without NaN: how many? */
+/*
+ * Count the rows with NaN, infinities and weights; copy those without NaN whose
+ * weight is not 0: how many?
+ */
 static int
 load_block(MlopsResiduals *s, Block *b, const double *actual,
-		   const double *predicted, int n)
+		   const double *predicted, const double *weight, int n)
 {
 	int			m = 0;
 
 	for (int i = 0; i < n; i++)
 	{
-		if (isunordered(actual[i], predicted[i]))
+		double		w = weight == NULL ? 1.0 : weight[i];
+
+		if (isnan(actual[i]) || isunordered(predicted[i], w))
+		{
+			s->n_nan++;
 			continue;
+		}
+		s->n_inf += isinf(actual[i]) || isinf(predicted[i]);
 		b->y[m] = actual[i];
 		b->f[m] = predicted[i];
-		s->n_inf += isinf(actual[i]) || isinf(predicted[i]);
-		m++;
+		b->w[m] = w;
+		m += w != 0;
 	}
-	s->n_nan += n - m;
+	if (weight != NULL)
+		extra_of(s)->n_weighted += n;
 	return m;
 }
 
-/* actual and predicted may be those of the block; + 0.0 makes -0 0 */
-MLOPS_VECTORISE static void
+/*
+ * actual and predicted may be those of the block; + 0.0 makes -0 0.  How many
+ * actual values are 0?
+ */
+MLOPS_VECTORISE static int
 fill_block(Block *b, const double *actual, const double *predicted, int n)
 {
+	int64_t		zeros = 0;
+
 	for (int i = 0; i < n; i++)
 	{
 		double		y = actual[i] + 0.0;
@@ -125,41 +183,139 @@ fill_block(Block *b, const double *actual, const double *predicted, int n)
 		double		abs_e = fabs(e);
 		double		abs_y = fabs(y);
 		double		both = abs_y + fabs(f);
+		double		ape = abs_e / (abs_y > DBL_EPSILON ? abs_y : DBL_EPSILON);
 
 		b->y[i] = y;
 		b->e[i] = e;
 		b->abs_e[i] = abs_e;
 		b->abs_y[i] = abs_y;
-		b->ape[i] = abs_e / (abs_y > DBL_EPSILON ? abs_y : DBL_EPSILON);
+		b->ape[i] = abs_y > 0 ? ape : 0.0;
 		b->sape[i] = 2 * abs_e / (both > 0 ? both : 1);
+		zeros += abs_y == 0;
+	}
+	return (int) zeros;
+}
+
+static void
+add_plain(MlopsResiduals *s, const Block *b, int n, bool tame, Range y,
+		  double max_abs_e)
+{
+	MlopsTotal *sum = s->sum;
+	double		max_abs_y = fmax(fabs(y.min), fabs(y.max));
+
+	if (tame)
+	{
+		mlops_repsum_add_upto(&sum[MLOPS_SUM_E].finite, b->e, n, max_abs_e);
+		mlops_repsum_add_upto(&sum[MLOPS_SUM_ABS_E].finite, b->abs_e, n, max_abs_e);
+		if (y.min >= 0 || y.max <= 0)
+			mlops_repsum_add_signed(&sum[MLOPS_SUM_Y].finite,
+									&sum[MLOPS_SUM_ABS_Y].finite, b->y, n,
+									max_abs_y, y.min >= 0 ? 1 : -1);
+		else
+		{
+			mlops_repsum_add_upto(&sum[MLOPS_SUM_Y].finite, b->y, n, max_abs_y);
+			mlops_repsum_add_upto(&sum[MLOPS_SUM_ABS_Y].finite, b->abs_y, n, max_abs_y);
+		}
+	}
+	else
+	{
+		mlops_total_add(&sum[MLOPS_SUM_E], b->e, n, false);
+		mlops_total_add(&sum[MLOPS_SUM_ABS_E], b->abs_e, n, false);
+		mlops_total_add(&sum[MLOPS_SUM_Y], b->y, n, false);
+		mlops_total_add(&sum[MLOPS_SUM_ABS_Y], b->abs_y, n, false);
+	}
+	mlops_total_add_squares(&sum[MLOPS_SUM_E2], b->e, n, max_abs_e, tame);
+	mlops_total_add_squares(&sum[MLOPS_SUM_Y2], b->y, n, max_abs_y, tame);
+	mlops_total_add(&sum[MLOPS_SUM_APE], b->ape, n, tame);
+	mlops_total_add(&sum[MLOPS_SUM_SAPE], b->sape, n, tame);
+}
+
+/* hi + lo = w x, exactly unless it underflows */
+MLOPS_VECTORISE static void
+weigh(const double *x, const double *w, int n, double *hi, double *lo)
+{
+	for (int i = 0; i < n; i++)
+	{
+		hi[i] = w[i] * x[i];
+		lo[i] = __builtin_fma(w[i], x[i], -hi[i]);
+	}
+}
+
+/* hi + lo = w x^2 to about 104 bits, |lo| below half an ulp of hi */
+MLOPS_VECTORISE static void
+weigh_squares(const double *x, const double *w, int n, double *hi, double *lo)
+{
+	for (int i = 0; i < n; i++)
+	{
+		double		square = x[i] * x[i];
+		double		rest = __builtin_fma(x[i], x[i], -square);
+		double		product = square * w[i];
+		double		error = __builtin_fma(square, w[i], -product) + rest * w[i];
+
+		hi[i] = product + error;
+		lo[i] = error - (hi[i] - product);
 	}
 }
 
 static void
-add_block(MlopsResiduals *s, const Block *b, int n, bool tame)
+add_weighted(MlopsResiduals *s, Block *b, int n, bool tame)
 {
-	mlops_total_add(&s->sum[MLOPS_SUM_E], b->e, n, tame);
-	mlops_total_add(&s->sum[MLOPS_SUM_ABS_E], b->abs_e, n, tame);
-	mlops_total_add_squares(&s->sum[MLOPS_SUM_E2], b->e, n, tame);
-	mlops_total_add(&s->sum[MLOPS_SUM_Y], b->y, n, tame);
-	mlops_total_add(&s->sum[MLOPS_SUM_ABS_Y], b->abs_y, n, tame);
-	mlops_total_add_squares(&s->sum[MLOPS_SUM_Y2], b->y, n, tame);
-	mlops_total_add(&s->sum[MLOPS_SUM_APE], b->ape, n, tame);
-	mlops_total_add(&s->sum[MLOPS_SUM_SAPE], b->sape, n, tame);
+	const struct
+	{
+		MlopsResidualSum sum;
+		const double *x;
+		bool		squared;
+	}			term[MLOPS_RESIDUAL_SUMS] = {
+		{MLOPS_SUM_E, b->e, false}, {MLOPS_SUM_ABS_E, b->abs_e, false},
+		{MLOPS_SUM_E2, b->e, true}, {MLOPS_SUM_Y, b->y, false},
+		{MLOPS_SUM_ABS_Y, b->abs_y, false}, {MLOPS_SUM_Y2, b->y, true},
+		{MLOPS_SUM_APE, b->ape, false}, {MLOPS_SUM_SAPE, b->sape, false}
+	};
+
+	mlops_total_add(&extra_of(s)->weight, b->w, n, tame);
+	for (int k = 0; k < MLOPS_RESIDUAL_SUMS; k++)
+	{
+		(term[k].squared ? weigh_squares : weigh) (term[k].x, b->w, n, b->hi, b->lo);
+
+		/* weights of 2^400 times squares of 2^800 overflow */
+		mlops_total_add_dd(&s->sum[term[k].sum], b->hi, b->lo, n,
+						   tame && !term[k].squared);
+	}
+}
+
+/* rows in which y is 0 */
+static void
+add_zeros(MlopsResiduals *s, Block *b, int n, bool tame, const double *w)
+{
+	MlopsResidualExtra *extra = extra_of(s);
+	int			m = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		if (b->y[i] != 0)
+			continue;
+		b->hi[m] = b->abs_e[i] / DBL_EPSILON * (w == NULL ? 1.0 : w[i]);
+		b->lo[m++] = w == NULL ? 0.0 : w[i];
+	}
+	*(w == NULL ? &extra->n_zero : &extra->n_zero_weighted) += m;
+	mlops_total_add(&extra->zero_ape, b->hi, m, tame && w == NULL);
+	if (w != NULL)
+		mlops_total_add(&extra->zero_weight, b->lo, m, tame);
 }
 
 /* NaN, which infinity - infinity gives, is passed over. */
-MLOPS_VECTORISE static void
-extremes(const double *x, int n, double *min, double *max)
+MLOPS_VECTORISE static Range
+range_of(const double *x, int n)
 {
+	Range		all = {INFINITY, -INFINITY};
 	double		low[LANES];
 	double		high[LANES];
 	int			i = 0;
 
 	for (int l = 0; l < LANES; l++)
 	{
-		low[l] = *min;
-		high[l] = *max;
+		low[l] = INFINITY;
+		high[l] = -INFINITY;
 	}
 	for (; i + LANES <= n; i += LANES)
 		for (int l = 0; l < LANES; l++)
@@ -174,14 +330,55 @@ extremes(const double *x, int n, double *min, double *max)
 	}
 	for (int l = 0; l < LANES; l++)
 	{
-		*min = low[l] < *min ? low[l] : *min;
-		*max = high[l] > *max ? high[l] : *max;
+		all.min = low[l] < all.min ? low[l] : all.min;
+		all.max = high[l] > all.max ? high[l] : all.max;
+	}
+	return all;
+}
+
+static MlopsResidualExtra *
+extra_of(MlopsResiduals *s)
+{
+	if (s->extra == NULL)
+		s->extra = mlops_alloc(s->owner, sizeof(MlopsResidualExtra));
+	return s->extra;
+}
+
+static void
+merge_extra(MlopsResidualExtra *into, const MlopsResidualExtra *from)
+{
+	into->n_weighted = mlops_count_add(into->n_weighted, from->n_weighted);
+	into->n_zero = mlops_count_add(into->n_zero, from->n_zero);
+	into->n_zero_weighted = mlops_count_add(into->n_zero_weighted,
+											from->n_zero_weighted);
+	mlops_total_merge(&into->weight, &from->weight);
+	mlops_total_merge(&into->zero_weight, &from->zero_weight);
+	mlops_total_merge(&into->zero_ape, &from->zero_ape);
+}
+
+/* The detail is kept when both have it; who has no rows has nothing to miss. */
+static void
+merge_detail(MlopsResiduals *into, const MlopsResiduals *from)
+{
+	if (from->n == 0)
+		return;
+	if (into->n == 0 && into->detail == NULL && from->detail != NULL)
+		into->detail = mlops_error_detail_new(into->owner);
+	if (into->detail == NULL)
+		return;
+	if (from->detail != NULL)
+		mlops_error_detail_merge(into->detail, from->detail);
+	else
+	{
+		mlops_error_detail_free(into->detail);
+		into->detail = NULL;
 	}
 }
 
 void
 mlops_residuals_merge(MlopsResiduals *into, const MlopsResiduals *from)
 {
+	merge_detail(into, from);
 	into->n = mlops_count_add(into->n, from->n);
 	into->n_nan = mlops_count_add(into->n_nan, from->n_nan);
 	into->n_inf = mlops_count_add(into->n_inf, from->n_inf);
@@ -191,6 +388,22 @@ mlops_residuals_merge(MlopsResiduals *into, const MlopsResiduals *from)
 	into->max_e = fmax(into->max_e, from->max_e);
 	for (int k = 0; k < MLOPS_RESIDUAL_SUMS; k++)
 		mlops_total_merge(&into->sum[k], &from->sum[k]);
+	if (from->extra != NULL)
+		merge_extra(extra_of(into), from->extra);
+}
+
+static void
+write_extra(const MlopsResidualExtra *extra, MlopsWriter *w)
+{
+	mlops_put_u8(w, extra != NULL);
+	if (extra == NULL)
+		return;
+	mlops_put_varint(w, extra->n_weighted);
+	mlops_put_varint(w, extra->n_zero);
+	mlops_put_varint(w, extra->n_zero_weighted);
+	mlops_total_write(&extra->weight, w);
+	mlops_total_write(&extra->zero_weight, w);
+	mlops_total_write(&extra->zero_ape, w);
 }
 
 void
@@ -205,11 +418,42 @@ mlops_residuals_write(const MlopsResiduals *s, MlopsWriter *w)
 	mlops_put_double(w, s->max_e);
 	for (int k = 0; k < MLOPS_RESIDUAL_SUMS; k++)
 		mlops_total_write(&s->sum[k], w);
+	write_extra(s->extra, w);
+	mlops_put_u8(w, s->detail != NULL);
+	if (s->detail != NULL)
+		mlops_error_detail_write(s->detail, w);
+}
+
+static void
+read_extra(MlopsResiduals *s, MlopsReader *r)
+{
+	uint8_t		there = mlops_get_u8(r);
+	MlopsResidualExtra *extra;
+
+	if (there > 1)
+		mlops_read_fail(r, "malformed errors");
+	if (there != 1)
+		return;
+	extra = extra_of(s);
+	extra->n_weighted = mlops_get_count(r);
+	extra->n_zero = mlops_get_count(r);
+	extra->n_zero_weighted = mlops_get_count(r);
+	mlops_total_read(&extra->weight, r);
+	mlops_total_read(&extra->zero_weight, r);
+	mlops_total_read(&extra->zero_ape, r);
+	if (extra->n_weighted + extra->n_zero == 0 ||
+		extra->n_weighted + extra->n_zero > s->n ||
+		extra->n_zero_weighted > extra->n_weighted ||
+		!(mlops_total_value(&extra->weight) >= 0) ||
+		!(mlops_total_value(&extra->zero_weight) >= 0))
+		mlops_read_fail(r, "malformed errors");
 }
 
 void
 mlops_residuals_read(MlopsResiduals *s, MlopsReader *r)
 {
+	uint8_t		detailed;
+
 	s->n = mlops_get_count(r);
 	s->n_nan = mlops_get_count(r);
 	s->n_inf = mlops_get_count(r);
@@ -219,15 +463,38 @@ mlops_residuals_read(MlopsResiduals *s, MlopsReader *r)
 	s->max_e = mlops_get_double(r);
 	for (int k = 0; k < MLOPS_RESIDUAL_SUMS; k++)
 		mlops_total_read(&s->sum[k], r);
-	if (s->n_nan + s->n_inf > s->n || isnan(s->min_y) || isnan(s->max_y) ||
-		isnan(s->min_e) || isnan(s->max_e))
+	read_extra(s, r);
+	detailed = mlops_get_u8(r);
+	if (detailed == 1)
+	{
+		s->detail = mlops_error_detail_new(s->owner);
+		mlops_error_detail_read(s->detail, r, s->n);
+	}
+	if (detailed > 1 || s->n_nan + s->n_inf > s->n || isnan(s->min_y) ||
+		isnan(s->max_y) || isnan(s->min_e) || isnan(s->max_e))
 		mlops_read_fail(r, "malformed errors");
+}
+
+bool
+mlops_residuals_is_weighted(const MlopsResiduals *s)
+{
+	return s->extra != NULL && s->extra->n_weighted > 0;
+}
+
+MlopsDD
+mlops_residuals_weight(const MlopsResiduals *s)
+{
+	if (!mlops_residuals_is_weighted(s))
+		return mlops_dd((double) s->n);
+	return mlops_dd_add(mlops_dd((double) (s->n - s->extra->n_weighted)),
+						mlops_repsum_dd(&s->extra->weight.finite));
 }
 
 static double
 mean(const MlopsResiduals *s, MlopsResidualSum k)
 {
-	return mlops_total_value(&s->sum[k]) / (double) s->n;
+	return mlops_total_value(&s->sum[k]) /
+		mlops_dd_value(mlops_residuals_weight(s));
 }
 
 /*
@@ -241,9 +508,9 @@ squared_deviations(const MlopsResiduals *s, MlopsResidualSum x,
 	MlopsDD		sum = mlops_repsum_dd(&s->sum[x].finite);
 	MlopsDD		squares = mlops_repsum_dd(&s->sum[x2].finite);
 	MlopsDD		correction = mlops_dd_divide(mlops_dd_multiply(sum, sum),
-											 mlops_dd((double) s->n));
+											 mlops_residuals_weight(s));
 
-	*error = squares.hi * 0x1p-102;
+	*error = squares.hi * (mlops_residuals_is_weighted(s) ? 0x1p-98 : 0x1p-102);
 	if (!mlops_total_is_finite(&s->sum[x]))
 		return NAN;
 	if (!mlops_total_is_finite(&s->sum[x2]))
@@ -330,9 +597,22 @@ mlops_residuals_explained_variance(const MlopsResiduals *s, bool *defined)
 }
 
 double
-mlops_residuals_mape(const MlopsResiduals *s, bool *defined)
+mlops_residuals_mape(const MlopsResiduals *s, MlopsZeroPolicy policy,
+					 bool *defined)
 {
-	return mean(s, MLOPS_SUM_APE);
+	const MlopsResidualExtra *extra = s->extra;
+	double		sum = mlops_total_value(&s->sum[MLOPS_SUM_APE]);
+	MlopsDD		weight = mlops_residuals_weight(s);
+
+	if (extra == NULL || extra->n_zero + extra->n_zero_weighted == 0)
+		return sum / mlops_dd_value(weight);
+	if (policy == MLOPS_ZERO_EPSILON)
+		return (sum + mlops_total_value(&extra->zero_ape)) / mlops_dd_value(weight);
+	weight = mlops_dd_subtract(weight, mlops_dd((double) extra->n_zero));
+	weight = mlops_dd_subtract(weight, mlops_repsum_dd(&extra->zero_weight.finite));
+	if (policy == MLOPS_ZERO_NULL || !(mlops_dd_value(weight) > 0))
+		*defined = false;
+	return sum / mlops_dd_value(weight);
 }
 
 /* sum |e| / sum |y| */
@@ -350,4 +630,45 @@ double
 mlops_residuals_smape(const MlopsResiduals *s, bool *defined)
 {
 	return mean(s, MLOPS_SUM_SAPE);
+}
+
+/* the sums of the e above and below 0 are (sum |e| +- sum e) / 2 */
+double
+mlops_residuals_pinball(const MlopsResiduals *s, double alpha)
+{
+	MlopsDD		sum = mlops_repsum_dd(&s->sum[MLOPS_SUM_E].finite);
+	MlopsDD		absolute = mlops_repsum_dd(&s->sum[MLOPS_SUM_ABS_E].finite);
+	MlopsDD		above = mlops_dd_add(absolute, sum);
+	MlopsDD		below = mlops_dd_subtract(absolute, sum);
+	MlopsDD		twice;
+
+	if (!mlops_total_is_finite(&s->sum[MLOPS_SUM_ABS_E]))
+		return mlops_total_value(&s->sum[MLOPS_SUM_ABS_E]);
+	twice = mlops_dd_add(mlops_dd_multiply(below, mlops_dd(alpha)),
+						 mlops_dd_multiply(above, mlops_dd_sum(1.0, -alpha)));
+	return mlops_dd_value(mlops_dd_divide(twice, mlops_residuals_weight(s))) / 2;
+}
+
+double
+mlops_residuals_mean_actual(const MlopsResiduals *s)
+{
+	if (s->min_y == s->max_y)
+		return s->min_y;
+	if (!mlops_total_is_finite(&s->sum[MLOPS_SUM_Y]))
+		return mean(s, MLOPS_SUM_Y);
+	return mlops_dd_value(mlops_dd_divide(mlops_repsum_dd(&s->sum[MLOPS_SUM_Y].finite),
+										  mlops_residuals_weight(s)));
+}
+
+double
+mlops_residuals_variance_actual(const MlopsResiduals *s, bool *defined)
+{
+	double		error;
+	double		all = squared_deviations(s, MLOPS_SUM_Y, MLOPS_SUM_Y2, &error);
+
+	if (s->min_y == s->max_y && isfinite(s->min_y))
+		return 0.0;
+	if (all <= error * 0x1p26)
+		*defined = false;
+	return all / mlops_dd_value(mlops_residuals_weight(s));
 }

@@ -23,6 +23,15 @@ mlops_ranked_sort(MlopsRanked *list, int64_t n)
 		qsort(list, (size_t) n, sizeof(*list), compare_ranked);
 }
 
+bool
+mlops_ranked_is_sorted(const MlopsRanked *list, int64_t n)
+{
+	for (int64_t i = 1; i < n; i++)
+		if (compare_ranked(&list[i - 1], &list[i]) > 0)
+			return false;
+	return true;
+}
+
 static double
 gain_of(double relevance, MlopsGain gain)
 {

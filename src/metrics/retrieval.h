@@ -32,6 +32,7 @@ typedef enum MlopsGain
 } MlopsGain;
 
 extern void mlops_ranked_sort(MlopsRanked *list, int64_t n);
+extern bool mlops_ranked_is_sorted(const MlopsRanked *list, int64_t n);
 
 /*
  * Discounted cumulative gain: sum of gain / log2(rank + 1), ranks from 1; equal

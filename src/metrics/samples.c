@@ -17,7 +17,7 @@
  */
 #include "metrics/samples.h"
 
-#include "metrics/sort.h"
+#include "core/sort.h"
 
 #define FIRST_CAPACITY	8
 

@@ -25,8 +25,8 @@ mlops_two_samples_ranking(FunctionCallInfo fcinfo, int argno, int64_t *n_nan)
 	return (MlopsRanking) {
 		.n_negative = s.n[0],
 		.n_positive = s.n[1],
-		.negatives = s.values[0],
-		.positives = s.values[1]
+		.negatives = s.sample[0],
+		.positives = s.sample[1]
 	};
 }
 

@@ -18,6 +18,7 @@
 
 #define BLOCK	512
 
+static void count_special(MlopsTotal *t, double x);
 static int	set_specials_apart(MlopsTotal *t, const double *x, int n,
 							   double *finite);
 static void square(const double *x, int n, double *hi, double *lo);
@@ -39,7 +40,8 @@ mlops_total_add(MlopsTotal *t, const double *x, int n, bool all_finite)
 }
 
 void
-mlops_total_add_squares(MlopsTotal *t, const double *x, int n, bool all_finite)
+mlops_total_add_squares(MlopsTotal *t, const double *x, int n, double magnitude,
+						bool all_finite)
 {
 	double		hi[BLOCK];
 	double		lo[BLOCK];
@@ -49,12 +51,50 @@ mlops_total_add_squares(MlopsTotal *t, const double *x, int n, bool all_finite)
 		int			m = n - i < BLOCK ? n - i : BLOCK;
 
 		square(x + i, m, hi, lo);
-		for (int j = 0; j < m && !all_finite; j++)
-			if (!isfinite(hi[j]))
-				lo[j] = 0;
-		mlops_total_add(t, hi, m, all_finite);
-		mlops_repsum_add(&t->finite, lo, m);
+		if (all_finite && m == n)
+			mlops_repsum_add_dd_upto(&t->finite, hi, lo, m, magnitude * magnitude);
+		else
+			mlops_total_add_dd(t, hi, lo, m, all_finite);
 	}
+}
+
+void
+mlops_total_add_dd(MlopsTotal *t, const double *hi, const double *lo, int n,
+				   bool all_finite)
+{
+	double		finite_hi[BLOCK];
+	double		finite_lo[BLOCK];
+
+	if (all_finite)
+	{
+		mlops_repsum_add_dd(&t->finite, hi, lo, n);
+		return;
+	}
+	for (int i = 0; i < n; i += BLOCK)
+	{
+		int			m = 0;
+
+		for (int j = i; j < n && j < i + BLOCK; j++)
+			if (isfinite(hi[j]))
+			{
+				finite_hi[m] = hi[j];
+				finite_lo[m++] = lo[j];
+			}
+			else
+				count_special(t, hi[j]);
+		mlops_repsum_add_dd(&t->finite, finite_hi, finite_lo, m);
+	}
+}
+
+static void
+count_special(MlopsTotal *t, double x)
+{
+	if (isnan(x))
+		t->n_nan++;
+	else if (x > 0)
+		t->n_inf++;
+	else
+		t->n_minus_inf++;
 }
 
 /* Count the values that are not finite, copy the others; how many these are. */
@@ -65,12 +105,10 @@ set_specials_apart(MlopsTotal *t, const double *x, int n, double *finite)
 
 	for (int i = 0; i < n; i++)
 	{
-		if (isnan(x[i]))
-			t->n_nan++;
-		else if (isinf(x[i]))
-			(*(x[i] > 0 ? &t->n_inf : &t->n_minus_inf))++;
-		else
+		if (isfinite(x[i]))
 			finite[m++] = x[i];
+		else
+			count_special(t, x[i]);
 	}
 	return m;
 }

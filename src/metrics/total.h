@@ -31,9 +31,16 @@ typedef struct MlopsTotal
 extern void mlops_total_add(MlopsTotal *t, const double *x, int n,
 							bool all_finite);
 
-/* add the squares of n values, exactly; all_finite: so are the squares */
+/* add n values hi[i] + lo[i], see mlops_repsum_add_dd(); all_finite: of hi */
+extern void mlops_total_add_dd(MlopsTotal *t, const double *hi,
+							   const double *lo, int n, bool all_finite);
+
+/*
+ * Add the squares of n values, exactly; "magnitude" is the largest |x|;
+ * all_finite: so are the squares.
+ */
 extern void mlops_total_add_squares(MlopsTotal *t, const double *x, int n,
-									bool all_finite);
+									double magnitude, bool all_finite);
 extern void mlops_total_merge(MlopsTotal *into, const MlopsTotal *from);
 extern double mlops_total_value(const MlopsTotal *t);
 

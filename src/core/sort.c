@@ -20,11 +20,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/sort.c
+ * src/core/sort.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/sort.h"
+#include "core/sort.h"
 
 #define TINY			24		/* insertion sort up to here */
 #define SMALL			65536	/* one spreading pass up to here */

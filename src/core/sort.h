@@ -5,7 +5,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/sort.h
+ * src/core/sort.h
  *
  *-------------------------------------------------------------------------
  */

@@ -1,0 +1,20 @@
+/*-------------------------------------------------------------------------
+ *
+ * weight.c
+ *	  The weight of a row, checked.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/weight.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "metrics/weight.h"
+
+void
+mlops_weight_refuse(double weight)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("weight must be finite and not negative, not %g", weight)));
+}
