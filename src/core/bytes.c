@@ -129,22 +129,36 @@ mlops_get_double(MlopsReader *r)
 	return v;
 }
 
+/* with ten bytes at hand; the same as below */
+static uint64_t
+get_varint_inside(MlopsReader *r)
+{
+	const uint8_t *p = r->at;
+	uint64_t	v = *p & 0x7f;
+	int			shift = 0;
+
+	while (*p++ & 0x80)
+	{
+		shift += 7;
+		if ((shift == 63 && *p > 1) || *p == 0)
+		{
+			mlops_read_fail(r, "malformed number");
+			return 0;
+		}
+		v |= (uint64_t) (*p & 0x7f) << shift;
+	}
+	r->at = p;
+	return v;
+}
+
 uint64_t
 mlops_get_varint(MlopsReader *r)
 {
 	uint64_t	v = 0;
 
-	/* one and two bytes are nearly all there is */
-	if (mlops_read_left(r) >= 2 && r->problem == NULL)
-	{
-		if (r->at[0] < 0x80)
-			return *r->at++;
-		if (r->at[1] < 0x80 && r->at[1] > 0)
-		{
-			r->at += 2;
-			return (uint64_t) (r->at[-2] & 0x7f) | (uint64_t) r->at[-1] << 7;
-		}
-	}
+	/* far from the end there is no need to look for it at every byte */
+	if (r->problem == NULL && r->end - r->at >= 10)
+		return get_varint_inside(r);
 	for (int shift = 0; shift < 64; shift += 7)
 	{
 		uint8_t		b = mlops_get_u8(r);

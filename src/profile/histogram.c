@@ -37,11 +37,15 @@ is_free(const MlopsCell *slot)
 	return (slot->count[0] | slot->count[1]) == 0;
 }
 
-/* Fibonacci hashing: the high bits of a product, taken from the low end */
+/*
+ * Fibonacci hashing: the highest bits of a product.  None of the lower ones will
+ * do: whole numbers as float8 have keys that end in forty zeros, and so have
+ * their products.
+ */
 static inline uint32_t
 slot_of(uint64_t cell, uint32_t n_slots)
 {
-	return (uint32_t) ((cell * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (n_slots - 1);
+	return (uint32_t) (((cell * UINT64_C(0x9e3779b97f4a7c15)) >> 32) * n_slots >> 32);
 }
 
 static inline void

@@ -100,6 +100,7 @@ MlopsProfile *
 mlops_profile_of(MlopsProfileState *s)
 {
 	profile_settle(&s->base);
+	mlops_profile_settle_data(s->profile);
 	return s->profile;
 }
 
@@ -319,13 +320,16 @@ profile_settle(MlopsSummary *summary)
 
 	if (s->n_batch > 0 || s->n_null > 0 || s->profile == NULL)
 		count_batch(s);
-	mlops_profile_settle_data(s->profile);
 }
 
 static void
 profile_write(const MlopsSummary *summary, MlopsWriter *w)
 {
-	mlops_profile_write(((const MlopsProfileState *) summary)->profile, w);
+	MlopsProfile *p = ((const MlopsProfileState *) summary)->profile;
+
+	/* putting in order does not change the value */
+	mlops_profile_settle_data(p);
+	mlops_profile_write(p, w);
 }
 
 static bool
@@ -366,8 +370,9 @@ profile_merge(MlopsSummary *a, MlopsSummary *b)
 static void
 profile_describe(const MlopsSummary *summary, StringInfo out)
 {
-	const MlopsProfile *p = ((const MlopsProfileState *) summary)->profile;
+	MlopsProfile *p = ((const MlopsProfileState *) summary)->profile;
 
+	mlops_profile_settle_data(p);
 	appendStringInfo(out, "%s, " INT64_FORMAT " values, " INT64_FORMAT " null",
 					 mlops_kind_name(p->kind), (int64) mlops_profile_n_values(p),
 					 (int64) p->n_null);

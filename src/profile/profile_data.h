@@ -136,7 +136,7 @@ extern void mlops_profile_restrict(MlopsProfile *p, uint32_t budget);
 /* bring to the form in which it is read, written and merged */
 extern void mlops_profile_settle_data(MlopsProfile *p);
 
-/* both settled; the smaller budget is kept; false when the kinds differ */
+/* from: settled; the smaller budget is kept; false when the kinds differ */
 extern bool mlops_profile_merge_data(MlopsProfile *into, MlopsProfile *from);
 
 /* profile_format.c: write a settled profile; read into an empty one */

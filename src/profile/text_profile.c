@@ -166,7 +166,6 @@ mlops_text_profile_merge(MlopsTextProfile *into, const MlopsTextProfile *from)
 		for (int b = 0; b < MLOPS_TEXT_BUCKETS; b++)
 			into->bucket[b] += from->bucket[b];
 	}
-	mlops_text_profile_settle(into);
 }
 
 int64_t

@@ -83,7 +83,7 @@ extern void mlops_text_profile_add(MlopsTextProfile *t, const char *value,
 /* bring to the canonical form; before reading, writing and merging */
 extern void mlops_text_profile_settle(MlopsTextProfile *t);
 
-/* both settled; the smaller budget is kept */
+/* from: settled; into need not be, before or after; the smaller budget is kept */
 extern void mlops_text_profile_merge(MlopsTextProfile *into, const MlopsTextProfile *from);
 
 /* keep at most so many values from now on */

@@ -209,6 +209,13 @@ get_count(MlopsReader *r)
 	return r->problem != NULL ? 0 : (int64_t) n;
 }
 
+/* lengths are numbers; bytes that say otherwise are refused value by value */
+static bool
+is_no_text(const char *value, uint32_t length)
+{
+	return false;
+}
+
 void
 mlops_vector_read(MlopsVectorProfile *v, MlopsReader *r)
 {
@@ -243,7 +250,7 @@ mlops_vector_read(MlopsVectorProfile *v, MlopsReader *r)
 	if (r->problem == NULL)
 	{
 		mlops_profile_data_init(&v->norms, v->owner, MLOPS_HISTOGRAM_BUDGET);
-		mlops_profile_read(&v->norms, r, NULL);
+		mlops_profile_read(&v->norms, r, is_no_text);
 	}
 	if (r->problem == NULL &&
 		(v->norms.kind != MLOPS_KIND_FLOAT || v->norms.n_null + v->norms.n_nan > 0 ||

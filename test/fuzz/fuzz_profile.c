@@ -106,6 +106,7 @@ try_profile(const uint8_t *data, size_t size)
 	ask(&p);
 	mlops_profile_data_init(&q, NULL, MLOPS_HISTOGRAM_MAX_BUDGET);
 	must(mlops_profile_merge_data(&q, &p));
+	mlops_profile_settle_data(&q);
 	must_write(&q, data, size);
 	must(mlops_profile_merge_data(&q, &p));
 	ask(&q);
