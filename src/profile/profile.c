@@ -138,14 +138,6 @@ add_bits(MlopsProfileState *s, int64_t bits)
 	s->batch[s->n_batch++] = bits;
 }
 
-void
-mlops_profile_append(MlopsProfileState *s, MlopsKind kind, int64_t bits)
-{
-	if (s->kind != kind)
-		set_kind(s, kind);
-	add_bits(s, bits);
-}
-
 static inline void
 add_double(MlopsProfileState *p, double x)
 {

@@ -41,9 +41,6 @@ extern const MlopsSummaryClass mlops_profile_class;
 /* an argument of type mlops.profile that is not NULL, settled: do not change */
 extern MlopsProfile *mlops_profile_arg(FunctionCallInfo fcinfo, int argno);
 
-/* append a value to a state of a kind other than text */
-extern void mlops_profile_append(MlopsProfileState *s, MlopsKind kind, int64_t bits);
-
 /* the settled content of a state */
 extern MlopsProfile *mlops_profile_of(MlopsProfileState *s);
 
