@@ -45,7 +45,7 @@ SELECT mlops.psi(c, 2) FROM (SELECT mlops.categories(v, cur) AS c FROM d5) AS st
 
 -- empty sides, NULLs, one category
 CREATE FUNCTION statistics(v text[], cur boolean[])
-RETURNS TABLE (psi float8, js float8, tv float8, chi_square mlops.test_result, g mlops.test_result) LANGUAGE sql AS $$
+RETURNS TABLE (psi float8, js float8, tv float8, chi_square mlops.chi_square_result, g mlops.chi_square_result) LANGUAGE sql AS $$
     SELECT mlops.psi(x, c), mlops.js_distance(x, c), mlops.total_variation_distance(x, c),
            mlops.chi_square_test(x, c), mlops.g_test(x, c)
     FROM unnest(v, cur) AS t (x, c)
@@ -112,25 +112,29 @@ SELECT mlops.js_distance(v, cur) OVER (ORDER BY i) FROM noise WHERE i <= 5;
 
 -- hostile input
 SELECT mlops.categories(v, cur) AS c FROM (VALUES ('a', false), ('b', true)) AS t (v, cur);
-SELECT 'categories:0801020161010001620001'::mlops.categories;
+SELECT 'categories:0801020161010001620001000000'::mlops.categories;
 SELECT ''::mlops.categories;
 SELECT 'profile:08'::mlops.categories;
 SELECT 'categories:080'::mlops.categories;
 SELECT 'categories:'::mlops.categories;
 SELECT 'categories:0701020161010001620001'::mlops.categories;
 SELECT 'categories:0802020161010001620001'::mlops.categories;
+SELECT 'categories:0801010161010001'::mlops.categories;
+SELECT 'categories:080101016101000080'::mlops.categories;
+SELECT 'categories:08010101610100ffffffffffffffff7f0000'::mlops.categories;
+SELECT 'categories:08010101610100000002'::mlops.categories;
 SELECT 'categories:08010201610100'::mlops.categories;
-SELECT 'categories:080102016101000162000100'::mlops.categories;
-SELECT 'categories:0801020162010001610001'::mlops.categories;
-SELECT 'categories:0801020161010001610001'::mlops.categories;
-SELECT 'categories:08010101610000'::mlops.categories;
+SELECT 'categories:080102016101000162000100000000'::mlops.categories;
+SELECT 'categories:0801020162010001610001000000'::mlops.categories;
+SELECT 'categories:0801020161010001610001000000'::mlops.categories;
+SELECT 'categories:08010101610000000000'::mlops.categories;
 SELECT 'categories:080101ffffffffffffffff7f610100'::mlops.categories;
 SELECT 'categories:08010101618180808080808080808000'::mlops.categories;
 SELECT 'categories:0801010161ffffffffffffffffff0100'::mlops.categories;
-SELECT 'categories:0801010100010000'::mlops.categories;
-SELECT mlops.n_reference('categories:080100'::mlops.categories) AS empty, mlops.psi('categories:080100'::mlops.categories) AS psi;
+SELECT 'categories:0801010100010000000000'::mlops.categories;
+SELECT mlops.n_reference('categories:080100000000'::mlops.categories) AS empty, mlops.psi('categories:080100000000'::mlops.categories) AS psi;
 -- sums of counts stay within range
-SELECT mlops.n_reference(mlops.merge(c)) FROM (SELECT 'categories:080101016180808080808080800100'::mlops.categories AS c FROM generate_series(1, 2)) AS t;
+SELECT mlops.n_reference(mlops.merge(c)) FROM (SELECT 'categories:080101016180808080808080800100000000'::mlops.categories AS c FROM generate_series(1, 2)) AS t;
 
 SET client_min_messages = warning;
 DROP SCHEMA drift_categories CASCADE;

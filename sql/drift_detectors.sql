@@ -58,6 +58,11 @@ SELECT (mlops.seasonal_threshold(at, x, ddof => 0) OVER (ORDER BY at)).*
   FROM (SELECT '2026-01-05 12:00+00'::timestamptz + (i - 1) * interval '7 days' AS at, x
           FROM unnest(ARRAY[10,12,11,13,11]::float8[]) WITH ORDINALITY AS u(x, i)) AS s
 OFFSET 4;
+-- without seasons: all of the history
+SELECT x, (mlops.seasonal_threshold(at, x, season => 'none', ddof => 0) OVER (ORDER BY at)).*
+  FROM (SELECT '2026-01-05 12:00+00'::timestamptz + i * interval '1 hour' AS at, x
+          FROM unnest(ARRAY[10,12,11,13,11]::float8[]) WITH ORDINALITY AS u(x, i)) AS s
+OFFSET 4;
 -- the zone decides which day it is: 23:30 in New York is another day in UTC
 SELECT count(*) FILTER (WHERE (ny).alarm) AS new_york, count(*) FILTER (WHERE (utc).alarm) AS utc
   FROM (SELECT (mlops.seasonal_threshold(at, x, time_zone => 'America/New_York') OVER (ORDER BY at)) AS ny,

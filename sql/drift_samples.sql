@@ -41,8 +41,9 @@ SELECT mlops.psi(mlops.two_samples(x, cur), 0) FROM d6;
 SELECT mlops.psi(mlops.two_samples(x, cur), 10, 1.5) FROM d6;
 
 -- tests
-CREATE FUNCTION matches(t mlops.test_result, statistic float8, p_value float8, method text) RETURNS boolean LANGUAGE sql AS
-    $$ SELECT same(t.statistic, statistic) AND close(t.p_value, p_value) AND t.method = method $$;
+CREATE FUNCTION matches(t anyelement, statistic float8, p_value float8, method text) RETURNS boolean LANGUAGE sql AS
+    $$ SELECT same((j ->> 'statistic')::float8, statistic) AND close((j ->> 'p_value')::float8, p_value) AND j ->> 'method' = method
+       FROM to_jsonb(t) AS j $$;
 SELECT mlops.ks_test(x, cur) AS ks, matches(mlops.ks_test(x, cur), 0.65, 0.030257324374971434, 'exact') AS ks_matches,
        mlops.ks_statistic(x, cur) = (mlops.ks_test(x, cur)).statistic AS ks_statistic,
        mlops.ks_pvalue(x, cur) = (mlops.ks_test(x, cur)).p_value AS ks_pvalue,
@@ -76,7 +77,7 @@ FROM (VALUES (12000, 10, 0.3, 0.3999166666666667, 0.0590760053781314),
 
 -- empty sides, NULLs, constants, one value
 CREATE FUNCTION statistics(r float8[], c float8[])
-RETURNS TABLE (psi float8, js float8, ks mlops.test_result, w float8, nw float8, mw mlops.test_result, t mlops.test_result) LANGUAGE sql AS $$
+RETURNS TABLE (psi float8, js float8, ks mlops.test_result, w float8, nw float8, mw mlops.mann_whitney_result, t mlops.df_test_result) LANGUAGE sql AS $$
     SELECT mlops.psi(x, cur), mlops.js_distance(x, cur), mlops.ks_test(x, cur), mlops.wasserstein_distance(x, cur),
            mlops.normalized_wasserstein_distance(x, cur), mlops.mann_whitney_test(x, cur), mlops.t_test(x, cur)
     FROM rows(r, c)
@@ -165,7 +166,7 @@ FROM (SELECT mlops.psi(x, cur, 3) OVER (ORDER BY i) AS psi, i FROM noise WHERE i
 SELECT mlops.two_samples_accum(NULL, 1, true, 7)::text = mlops.two_samples_accum(NULL, 1, true, 7)::text::mlops.two_samples::text AS round_trip,
        mlops.two_samples_accum(NULL, 1, true, 7) AS state;
 SELECT mlops.psi(mlops.two_samples_combine(mlops.two_samples_accum(NULL, 1, true, 7), mlops.two_samples_accum(NULL, 1, false, 8)));
-SELECT mlops.psi(mlops.two_samples_combine('two_samples:06010001000000000000f03f000001'::mlops.two_samples,
+SELECT mlops.psi_final(mlops.two_samples_combine('two_samples:06010001000000000000f03f000001'::mlops.two_samples,
                                            'two_samples:060100000001000000000000f03f01'));
 
 SET client_min_messages = warning;

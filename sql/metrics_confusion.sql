@@ -50,7 +50,7 @@ SELECT mlops.accuracy(true, y) FROM (VALUES (-1)) AS t (y);
 
 -- counts beyond 2^31 and products beyond 2^64 stay exact
 CREATE TABLE huge AS
-    SELECT ('confusion:0301' || '02' || '00' || 'ffffffffffff7f' || '808080808001' || '8080808001' || 'ffffffffffff3f')::mlops.confusion AS c;
+    SELECT ('confusion:0301' || '00' || '00' || '00' || 'ffffffffffff7f' || '808080808001' || '8080808001' || 'ffffffffffff3f')::mlops.confusion AS c;
 SELECT mlops.tn(c), mlops.fp(c), mlops.fn(c), mlops.tp(c), mlops.n(c), mlops.accuracy(c), mlops.matthews_corrcoef(c), mlops.cohen_kappa(c), mlops.f1_score(c) FROM huge;
 SELECT mlops.merge(c) FROM huge, generate_series(1, 2000);
 
@@ -93,9 +93,122 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 SELECT value, try(value) FROM unnest(array[
-    '', 'confusion:', 'confusion:0301', 'confusion:0300', 'confusion:0302020000000000', 'confusion:0201020000000000',
-    'confusion:0301020000000000', 'confusion:030102000000000000', 'confusion:0301020000000080', 'confusion:0301030000000000',
-    'confusion:030102ffffffffffffffffff0100000000', 'confusion:03010200000000818080808080808001', 'confusion:03010200000000808080808080808001']) AS value;
+    '', 'confusion:', 'confusion:0301', 'confusion:0300', 'confusion:0302000000000000', 'confusion:0201000000000000',
+    'confusion:030100000000000000', 'confusion:03010000000000000000', 'confusion:030100000000000080', 'confusion:030108000000000000',
+    'confusion:0301000000ffffffffffffffffff01000000', 'confusion:030100000000000081808080808080' || '8001', 'confusion:030100000000000080808080808080' || '8001',
+    'confusion:0301010000000000000080000000000000', 'confusion:0301020000000000000000000000000000', 'confusion:030102000000000000f0bf000000000000',
+    'confusion:030103000000000000e03f000000000000', 'confusion:030104000000000000' || '00000000' || '00000000', 'confusion:030104000000000000' || '00010000' || '000000',
+    'confusion:030104000000000000' || '0100000000000000']) AS value;
+
+-- every byte flipped: refused, or a value that prints and has metrics
+DO $$
+DECLARE
+    good text;
+    bad bytea;
+    refused int := 0;
+    valid int := 0;
+BEGIN
+    FOREACH good IN ARRAY (SELECT array[mlops.confusion(y, s, 0.5)::text, mlops.confusion(y, s >= 0.5, s)::text] FROM d1) LOOP
+        FOR i IN 0 .. length(good) / 2 - 6 LOOP
+            FOR bit IN 0 .. 7 LOOP
+                bad := decode(split_part(good, ':', 2), 'hex');
+                bad := set_byte(bad, i, get_byte(bad, i) # (1 << bit));
+                BEGIN
+                    PERFORM mlops.f1_score(c), mlops.matthews_corrcoef(c), mlops.cohen_kappa(c), c::text::mlops.confusion, (SELECT count(*) FROM mlops.best_constant(c))
+                    FROM (SELECT ('confusion:' || encode(bad, 'hex'))::mlops.confusion AS c OFFSET 0) AS x;
+                    valid := valid + 1;
+                EXCEPTION WHEN invalid_text_representation OR numeric_value_out_of_range THEN
+                    refused := refused + 1;
+                END;
+            END LOOP;
+        END LOOP;
+    END LOOP;
+    RAISE NOTICE 'some refused %, some valid %', refused > 0, valid > 0;
+END
+$$;
+
+-- weights: 0.7407407407407407 0.7166666666666667 0.631578947368421 0.4913538149119954 0.4521739130434783
+ALTER TABLE d1 ADD COLUMN w float8;
+UPDATE d1 SET w = (array[1, 2, 1, 1, 3, 1, 1, 2, 1, .5])[i];
+SELECT mlops.accuracy(y, s >= 0.5, w), mlops.balanced_accuracy(y, s >= 0.5, w), mlops.f1_score(y, s >= 0.5, w), mlops.matthews_corrcoef(y, s >= 0.5, w), mlops.cohen_kappa(y, s >= 0.5, w) FROM d1;
+SELECT mlops.precision_score(y, s >= 0.5, w), mlops.recall_score(y, s >= 0.5, w), mlops.recall(y, s >= 0.5, w), mlops.specificity(y, s >= 0.5, w), mlops.npv(y, s >= 0.5, w), mlops.fpr(y, s >= 0.5, w), mlops.fnr(y, s >= 0.5, w), mlops.jaccard_score(y, s >= 0.5, w), mlops.hamming_loss(y, s >= 0.5, w), mlops.accuracy_score(y, s >= 0.5, w) FROM d1;
+SELECT mlops.f1_score(y, (s >= 0.5)::int, w) AS ii, mlops.f1_score(y = 1, s >= 0.5, w) AS bb, mlops.f1_score(y = 1, (s >= 0.5)::int, w) AS bi, mlops.f1_score(y, (s >= 0.5)::int, 1) = mlops.f1_score(y, (s >= 0.5)::int) AS ones, mlops.f1_score(y, (s >= 0.5)::int, w::numeric) AS numeric FROM d1;
+SELECT mlops.n(c), mlops.tp(c), mlops.total_weight(c), mlops.f1_score(c), mlops.f1_score(c::text::mlops.confusion) FROM (SELECT mlops.confusion(y, s >= 0.5, w) AS c FROM d1) AS t;
+SELECT mlops.accuracy(y, true, w), mlops.n(mlops.confusion(y, true, w)), mlops.n_null(mlops.confusion(y, true, w)) FROM (VALUES (1, 0.0::float8), (0, 0), (1, NULL)) AS t (y, w);
+SELECT mlops.accuracy(y, true, w), mlops.n(mlops.confusion(y, true, w)) FROM (VALUES (1, 0.0::float8), (0, 1e300), (1, 1e300)) AS t (y, w);
+SELECT mlops.matthews_corrcoef(y, p, w), mlops.cohen_kappa(y, p, w) FROM (VALUES (1, 1, 1e-200::float8), (0, 0, 3e-200), (0, 1, 2e-200)) AS t (y, p, w);
+SELECT mlops.accuracy(true, true, -1.0);
+SELECT mlops.accuracy(true, true, 'NaN'::float8);
+SELECT mlops.accuracy(true, true, 'Infinity'::float8);
+SELECT mlops.accuracy(true, true, 1e308::float8);
+
+-- beta: 0.625
+SELECT mlops.fbeta_score(y, s >= 0.5, 2) AS f2, mlops.fbeta_score(y = 1, (s >= 0.5)::int, 2) AS bi, mlops.fbeta_score(y, s >= 0.5, 2, w) AS weighted, mlops.fbeta_score(mlops.confusion(y, s >= 0.5, w), 2) AS two_steps, mlops.fbeta_score(y, s >= 0.5, NULL) = mlops.f1_score(y, s >= 0.5) AS none FROM d1;
+SELECT mlops.fbeta_score(y, true, i) FROM d1;
+SELECT mlops.fbeta_score(y, true, -1) FROM d1;
+SELECT mlops.merge(c) FROM (SELECT mlops.confusion(true, 0.5, 0.5) AS c UNION ALL SELECT mlops.confusion(true, 0.5, 0.25)) AS t;
+
+-- thresholds
+SELECT mlops.f1_score(y, s, 0.5), mlops.f1_score(y = 1, s, 0.5), mlops.accuracy(y, s, 0.4), mlops.accuracy(y, s >= 0.4) AS same, mlops.accuracy(y, s, NULL), mlops.accuracy(y, s, 'Infinity'), mlops.recall(y, s, '-Infinity'), mlops.precision_score(y, s::numeric, 0.5), mlops.precision_score(y, s::real, 0.5) FROM d1;
+SELECT mlops.n(c), mlops.n_null(c), mlops.n_nan(c), mlops.accuracy(c), mlops.tp(c) FROM (SELECT mlops.confusion(y, s, 0.5) AS c FROM (VALUES (1, 0.7), (0, 'NaN'::float8), (NULL, 0.3), (1, NULL)) AS t (y, s)) AS t;
+SELECT mlops.f1_score(y, s, 0.5) FROM (VALUES (1, 0.7), (0, 'NaN'::float8)) AS t (y, s);
+SELECT mlops.accuracy(y, s, i) FROM d1;
+-- decisions of other types are taken for scores: weights then are no threshold
+SELECT mlops.accuracy(y, (s >= 0.5)::int::smallint, w) FROM d1;
+SELECT mlops.accuracy(y::smallint, (s >= 0.5)::int::smallint) FROM d1;
+SELECT mlops.accuracy(y, s, 'NaN') FROM d1;
+
+-- zero_division: 0, 1, NaN or NULL
+SELECT mlops.precision_score(c) AS p, mlops.precision_score(c, 1) AS p1, mlops.precision_score(c, zero_division => 'NaN') AS pnan, mlops.precision_score(c, zero_division => NULL) AS pnull,
+       mlops.recall_score(c, NULL) AS r, mlops.recall(c, 1), mlops.specificity(c, 1), mlops.npv(c, 1), mlops.fpr(c, 1), mlops.fnr(c, NULL), mlops.f1_score(c, NULL) AS f, mlops.jaccard_score(c, 1), mlops.fbeta_score(c, 2, NULL), mlops.precision_score(NULL::mlops.confusion, 1) AS none
+FROM confused(3, 0, 0, 0) AS c;
+SELECT mlops.precision_score(c, 0.5) FROM stored;
+
+-- the matrix: [[4, 1], [2, 3]]
+SELECT * FROM mlops.confusion_matrix((SELECT c FROM stored));
+SELECT * FROM mlops.confusion_matrix((SELECT c FROM stored), 'true');
+SELECT label, predicted, weight, share FROM mlops.confusion_matrix((SELECT mlops.confusion(y, s >= 0.5, w) FROM d1), 'pred');
+SELECT * FROM mlops.confusion_matrix(confused(2, 0, 0, 1));
+SELECT * FROM mlops.confusion_matrix_dense(confused(2, 0, 0, 0), 'pred');
+SELECT count(*) FROM mlops.confusion_matrix_dense(confused(0, 0, 0, 0));
+SELECT * FROM mlops.confusion_matrix((SELECT c FROM stored), 'rows');
+
+-- the best constant: always true, always false
+SELECT * FROM mlops.best_constant((SELECT c FROM stored));
+SELECT * FROM mlops.best_constant(confused(6, 1, 2, 1));
+SELECT * FROM mlops.best_constant(confused(0, 0, 1, 3)) WHERE metric IN ('cohen_kappa', 'balanced_accuracy', 'accuracy');
+SELECT count(*) FROM mlops.best_constant(confused(0, 0, 0, 0));
+
+-- top-k accuracy: k = 2 gives 1 on D2
+CREATE TABLE d2 (y int, probs float8[], w float8);
+INSERT INTO d2 VALUES (0, '{.7,.2,.1}', 1), (1, '{.2,.5,.3}', 2), (2, '{.5,.2,.3}', 1), (0, '{.6,.3,.1}', 1), (1, '{.1,.4,.5}', 3),
+    (2, '{.1,.2,.7}', 1), (0, '{.3,.6,.1}', 1), (0, '{.5,.25,.25}', 2), (2, '{.2,.2,.6}', 1), (1, '{.1,.8,.1}', .5);
+SELECT mlops.top_k_accuracy(y, probs, 1) AS k1, mlops.top_k_accuracy(y, probs, 2) AS k2, mlops.top_k_accuracy(y, probs, NULL) AS k, mlops.top_k_accuracy(y, probs, 1, w) AS weighted, mlops.top_k_accuracy(y, probs, 9) AS k9 FROM d2;
+-- of equal ones the higher index comes first
+SELECT y, mlops.top_k_accuracy(y, '{.25,.25,.25,.25}', 1) AS k1, mlops.top_k_accuracy(y, '{.25,.25,.25,.25}', 3) AS k3 FROM generate_series(0, 3) AS y GROUP BY y ORDER BY y;
+SELECT mlops.top_k_accuracy(0, '{NaN,1}', 1), mlops.top_k_accuracy(NULL, '{1,0}', 1);
+SELECT mlops.top_k_accuracy(2, '{.5,.5}', 1);
+SELECT mlops.top_k_accuracy(0, '{.5,.5}', 0);
+SELECT mlops.top_k_accuracy(0, '{.5,NULL}', 1);
+
+-- weights: order, plan and merging leave no trace
+SET max_parallel_workers_per_gather = 0;
+CREATE TABLE weighted AS SELECT i, y, p, part, exp((i * 7919 % 1000) / 50.0 - 10) AS w FROM noise;
+SELECT mlops.confusion(y, p, w)::text AS serial, mlops.fbeta_score(y, p, 3, w)::text AS f3 FROM weighted \gset
+SELECT mlops.confusion(y, p, w ORDER BY w DESC)::text = :'serial' AS shuffled FROM weighted;
+SELECT mlops.merge(c)::text = :'serial' AS merged FROM (SELECT mlops.confusion(y, p, w) AS c FROM weighted GROUP BY part) AS t;
+RESET max_parallel_workers_per_gather;
+BEGIN;
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0;
+SELECT mlops.confusion(y, p, w)::text = :'serial' AS parallel, mlops.fbeta_score(y, p, 3, w)::text = :'f3' AS f3, mlops.f1_score(y, w, 1) = (SELECT mlops.f1_score(y, w >= 1) FROM weighted) AS threshold FROM weighted;
+COMMIT;
+-- with and without weight in one summary: a row without weighs 1
+SELECT mlops.n(c), mlops.total_weight(c), mlops.accuracy(c) FROM (SELECT mlops.merge(c) AS c FROM (SELECT mlops.confusion(true, true) AS c UNION ALL SELECT mlops.confusion(true, false, 2.5)) AS t) AS t;
+SELECT i, mlops.accuracy(y, s >= 0.5, w) OVER (ORDER BY i ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS frame, mlops.accuracy(y, s, 0.5) OVER (ORDER BY i) AS growing FROM d1;
+SELECT mlops.accuracy(y, s >= 0.5, w) FILTER (WHERE i <= 5) AS first, mlops.accuracy(DISTINCT y, s >= 0.5, w) AS different FROM d1;
+SELECT i % 2 AS odd, i % 3 AS third, mlops.accuracy(y, s >= 0.5, w), mlops.fbeta_score(y, s >= 0.5, 2) FROM d1 GROUP BY GROUPING SETS ((i % 2), (i % 3), ()) ORDER BY 1, 2;
 
 SET client_min_messages = warning;
 DROP SCHEMA metrics_confusion CASCADE;

@@ -279,6 +279,8 @@ SELECT * FROM try_bytes((SELECT collect_losses(y, f)::text FROM d3b), 'losses', 
 SELECT * FROM try_bytes((SELECT collect_weighted(y, f, w)::text FROM w3), 'weighted_errors', 'mlops.median_absolute_error_final', 'mlops.d2_absolute_error_score_final');
 SELECT * FROM try_bytes((SELECT mlops.errors(y, f, w)::text FROM w3), 'errors', 'mlops.mape', 'mlops.r2_score', 'mlops.mean_pinball_loss', 'mlops.best_constant');
 SELECT * FROM try_bytes((SELECT mlops.errors(y, f)::text FROM d3b), 'errors', 'mlops.msle', 'mlops.median_absolute_error', 'mlops.d2_absolute_error_score', 'mlops.best_constant');
+-- intervals are not made for weights
+SELECT mlops.mae_ci(e) AS mae, mlops.rmse_ci(e) AS rmse FROM (SELECT mlops.errors(y, f, w) AS e FROM w3) AS t;
 
 SET client_min_messages = warning;
 DROP SCHEMA metrics_errors CASCADE;

@@ -99,6 +99,8 @@ FROM regression \gx
 SELECT mlops.mae_ci(mlops.errors(a, f)) = mlops.mae_ci(mlops.error_moments(a, f)) AS mae, mlops.bias_ci(mlops.errors(a, f)) = mlops.bias_ci(mlops.error_moments(a, f)) AS bias,
        short(mlops.rmse_ci(mlops.errors(a, f), 0.9)) AS rmse, short(mlops.mse_ci(mlops.errors(a, f), 0.9)) AS mse,
        mlops.metric_ci(mlops.error_moments(a, f), 'wape', 0.9) = mlops.wape_ci(mlops.error_moments(a, f), 0.9) AS by_name FROM regression;
+-- weights leave no bounds
+SELECT short(mlops.mae_ci(mlops.errors(a, f, w))) AS mae, short(mlops.rmse_ci(mlops.errors(a, f, w))) AS rmse FROM (VALUES (1::float8, 2::float8, 1::float8), (2, 4, 3)) AS t (a, f, w);
 -- far from zero nothing is lost until there is nothing left to know
 SELECT shift, abs((mlops.r2_score_ci(a + shift, f + shift)).std_error - (SELECT (mlops.r2_score_ci(a, f)).std_error FROM regression)) < 1e-8 AS same
 FROM regression, unnest('{0,1e3,1e5,1e12}'::float8[]) AS shift GROUP BY shift ORDER BY shift;

@@ -33,6 +33,8 @@ $$;
 CREATE TABLE question (name text, query text);
 INSERT INTO question VALUES
     ('ranking', 'SELECT mlops.roc_auc(y, s), mlops.gini(y, s), mlops.ks_score(y, s), mlops.average_precision(y, s) FROM row'),
+    ('thresholds', 'SELECT mlops.partial_roc_auc(y, s, 0.3), mlops.partial_roc_auc(y, s, 0.01), mlops.ks_threshold(y, s), mlops.lift_at(y, v, 0.1), mlops.precision_at_k(y, v, 700), mlops.recall_at_k(y, v, 700) FROM row'),
+    ('curves', 'SELECT p.* FROM (SELECT mlops.ranking(y, v) AS r FROM row) AS t, LATERAL (SELECT threshold, fpr, tpr, (mlops.best_threshold(r, ''mcc'')).* FROM mlops.roc_curve(r, true, 50) UNION ALL SELECT bucket, n, positives, gain, ks FROM mlops.gain_lift(r)) AS p'),
     ('drift', 'SELECT mlops.psi(v, y), mlops.psi(v, y, 1000), mlops.js_distance(v, y), mlops.ks_test(v, y), mlops.wasserstein_distance(v, y),
                       mlops.normalized_wasserstein_distance(v, y), mlops.mann_whitney_test(v, y), mlops.t_test(v, y),
                       mlops.wasserstein_distance(s, y), mlops.t_test(s, y) FROM row'),
@@ -214,6 +216,39 @@ RESET statement_timeout;
 SELECT count(*) FROM pg_ls_tmpdir();
 SELECT workers('SELECT mlops.roc_auc(i / 30000, s) FROM row');
 SELECT outcome('SELECT mlops.roc_auc(i / 30000, s) FROM row');
+SELECT count(*) FROM pg_ls_tmpdir();
+
+-- states of more than 1 MB go to the leader through shared memory, from disk or not, by any plan
+CREATE TABLE many AS SELECT i, (i * 7919::bigint) % 5 = 0 AS y, i % 2 AS g, ((i::bigint * 2654435761) % 4294967296) / 4294967.296::float8 AS s
+FROM generate_series(1, 600000) AS i;
+ANALYZE many;
+RESET mlops.work_mem;
+SET max_parallel_workers_per_gather = 0;
+SELECT row(mlops.roc_auc(y, s), mlops.ks_score(y, s), mlops.roc_auc(y, s, i), mlops.psi(s, y)) AS answer FROM many \gset
+SELECT string_agg(t::text, ' ' ORDER BY g) AS groups FROM (SELECT g, mlops.roc_auc(y, s), mlops.ks_score(y, s) FROM many GROUP BY g) AS t \gset
+SELECT md5(mlops.two_samples(s, y)::text) AS digest FROM many \gset
+SELECT string_agg(substr(row(k, t.*)::text, 4), ' ' ORDER BY k, g) AS twice
+FROM (SELECT g, mlops.roc_auc(y, s), mlops.ks_score(y, s) FROM many GROUP BY g) AS t, generate_series(1, 2) AS k \gset
+SET max_parallel_workers_per_gather = 2;
+SELECT workers('SELECT mlops.roc_auc(y, s) FROM many');
+SELECT row(mlops.roc_auc(y, s), mlops.ks_score(y, s), mlops.roc_auc(y, s, i), mlops.psi(s, y))::text = :'answer' AS parallel FROM many;
+SET mlops.work_mem = '1MB';
+SELECT row(mlops.roc_auc(y, s), mlops.ks_score(y, s), mlops.roc_auc(y, s, i), mlops.psi(s, y))::text = :'answer' AS parallel FROM many;
+RESET mlops.work_mem;
+SET parallel_leader_participation = off;
+SELECT row(mlops.roc_auc(y, s), mlops.ks_score(y, s), mlops.roc_auc(y, s, i), mlops.psi(s, y))::text = :'answer' AS parallel FROM many;
+SELECT string_agg(t::text, ' ' ORDER BY g) = :'groups' AS hashed FROM (SELECT g, mlops.roc_auc(y, s), mlops.ks_score(y, s) FROM many GROUP BY g) AS t;
+SET enable_hashagg = off;
+SELECT string_agg(t::text, ' ' ORDER BY g) = :'groups' AS sorted FROM (SELECT g, mlops.roc_auc(y, s), mlops.ks_score(y, s) FROM many GROUP BY g) AS t;
+RESET enable_hashagg;
+-- as values, and in two scans of one query
+SELECT md5(mlops.two_samples(s, y)::text) = :'digest' AS value FROM many;
+SELECT string_agg(substr(t::text, 4), ' ' ORDER BY k, g) = :'twice' AS union_all
+FROM (SELECT 1 AS k, g, mlops.roc_auc(y, s), mlops.ks_score(y, s) FROM many GROUP BY g UNION ALL SELECT 2, g, mlops.roc_auc(y, s), mlops.ks_score(y, s) FROM many GROUP BY g) AS t;
+-- a reader that stops, and one that fails, after the workers have handed over
+SELECT g FROM (SELECT g, mlops.roc_auc(y, s) AS auc FROM many GROUP BY g) AS t WHERE auc > 0 ORDER BY g LIMIT 1;
+SELECT outcome('SELECT mlops.psi(mlops.two_samples(s, y), 1) FROM many');
+RESET parallel_leader_participation;
 SELECT count(*) FROM pg_ls_tmpdir();
 
 SET client_min_messages = warning;

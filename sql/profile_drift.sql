@@ -165,7 +165,7 @@ SELECT mlops.psi(r, c, 10, -1) FROM pair WHERE name = 'd4';
 SELECT mlops.psi(r, c, epsilon => 'NaN') FROM pair WHERE name = 'd4';
 SELECT mlops.kl_divergence(r, c, epsilon => 2) FROM pair WHERE name = 'd4';
 SELECT mlops.drift_bins(r, c, 1) FROM pair WHERE name = 'd4';
-SELECT mlops.psi(r, c, NULL) IS NULL AS strict FROM pair WHERE name = 'd4';
+SELECT mlops.psi(r, c, NULL) = mlops.psi(r, c) AS null_is_default FROM pair WHERE name = 'd4';
 
 SET client_min_messages = warning;
 DROP SCHEMA profile_drift CASCADE;

@@ -53,7 +53,7 @@ need_build() {
     fi
 }
 
-need_python() { need_packages python3 python3-sklearn python3-scipy python3-pandas python3-psycopg2; }
+need_python() { need_packages python3 python3-sklearn python3-scipy python3-pandas python3-statsmodels python3-psycopg2; }
 
 # a copy of the tree below a new directory, both belonging to the ordinary user
 make_work() {

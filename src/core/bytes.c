@@ -51,16 +51,17 @@ mlops_put_double(MlopsWriter *w, double v)
 void
 mlops_put_varint(MlopsWriter *w, uint64_t v)
 {
-	uint8_t		b[10];
-	int			n = 0;
+	size_t		n = (size_t) (63 - __builtin_clzll(v | 1)) / 7 + 1;
 
-	while (v >= 0x80)
+	if (w->dest != NULL)
 	{
-		b[n++] = (uint8_t) (v | 0x80);
-		v >>= 7;
+		uint8_t    *b = w->dest + w->length;
+
+		for (; v >= 0x80; v >>= 7)
+			*b++ = (uint8_t) (v | 0x80);
+		*b = (uint8_t) v;
 	}
-	b[n++] = (uint8_t) v;
-	mlops_put_bytes(w, b, n);
+	w->length += n;
 }
 
 void
@@ -156,6 +157,9 @@ mlops_get_varint(MlopsReader *r)
 {
 	uint64_t	v = 0;
 
+	/* most are short; after a failure there is nothing left to read */
+	if (r->at < r->end && *r->at < 0x80)
+		return *r->at++;
 	/* far from the end there is no need to look for it at every byte */
 	if (r->problem == NULL && r->end - r->at >= 10)
 		return get_varint_inside(r);

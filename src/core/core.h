@@ -96,6 +96,11 @@ struct MlopsSummary
 	const MlopsSummaryClass *class;
 	void	   *owner;			/* memory context of all its parts */
 	size_t		flat_size;		/* cached; 0 = unknown */
+
+	/* in a parallel worker, see handover.c; all 0 elsewhere */
+	void	   *handover_area;
+	uint64_t	handover;		/* where in it the value was written */
+	size_t		handover_size;
 };
 
 /* summary.c */
@@ -117,6 +122,21 @@ extern Datum mlops_summary_out(FunctionCallInfo fcinfo, const MlopsSummaryClass 
 extern Datum mlops_summary_recv(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
 extern Datum mlops_summary_send(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
 extern Datum mlops_summary_merge(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
+
+/* handover.c: large states from parallel workers to their leader */
+#define MLOPS_HANDLE_SIZE	26
+
+typedef struct MlopsHandover
+{
+	void	   *area;			/* NULL = there was no handle */
+	uint64_t	pointer;
+} MlopsHandover;
+
+extern void mlops_handover_prepare(MlopsSummary *state, FunctionCallInfo fcinfo);
+extern bool mlops_handover_write(MlopsSummary *state, size_t length);
+extern void mlops_handover_flatten(const MlopsSummary *state, MlopsWriter *w);
+extern MlopsHandover mlops_handover_open(FunctionCallInfo fcinfo, MlopsReader *r);
+extern void mlops_handover_close(const MlopsHandover *h);
 
 /*
  * The state of a transition function: argument 0, ready to be changed in place.
@@ -193,16 +213,19 @@ mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
 #define MLOPS_TAG_CLASS_CONFUSION 10
 #define MLOPS_TAG_WEIGHTED_SAMPLES 11
 #define MLOPS_TAG_ISOTONIC		12
-#define MLOPS_TAG_PAIRED_SAMPLES 16
-#define MLOPS_TAG_LOSS_MEANS	17
-#define MLOPS_TAG_CBPE			24
-#define MLOPS_TAG_ERROR_MOMENTS 25
+#define MLOPS_TAG_GROUP_CONFUSION 13
 #define MLOPS_TAG_CALIBRATION	14
 #define MLOPS_TAG_CLASS_SAMPLES	15
+#define MLOPS_TAG_PAIRED_SAMPLES 16
+#define MLOPS_TAG_LOSS_MEANS	17
 #define MLOPS_TAG_LOSSES		20
 #define MLOPS_TAG_WEIGHTED_ERRORS 21
-#define MLOPS_TAG_NUMBER_PAIRS	30
+#define MLOPS_TAG_CBPE			24
+#define MLOPS_TAG_ERROR_MOMENTS 25
+#define MLOPS_TAG_TWO_HISTOGRAMS 26
+#define MLOPS_TAG_TWO_VECTOR_SAMPLES 27
 #define MLOPS_TAG_VECTOR_PROFILE 28
+#define MLOPS_TAG_NUMBER_PAIRS	30
 
 /* check.c: argument checks worded once; "name" is the SQL argument's name */
 extern bool mlops_label_from_int(int32 label);

@@ -93,6 +93,36 @@ mlops_repsum_add(MlopsRepsum *s, const double *x, int n)
 	}
 }
 
+/* 2^exponent, exponent > -1023; infinity from 1024 on */
+static inline double
+power_of_two(int exponent)
+{
+	uint64_t	bits = (uint64_t) (exponent < 1024 ? exponent + 1023 : 2047) << 52;
+	double		power;
+
+	memcpy(&power, &bits, sizeof(power));
+	return power;
+}
+
+void
+mlops_repsum_add_one(MlopsRepsum *s, double x)
+{
+	double		y;
+
+	if (x == 0.0)
+		return;
+	if (!s->used || !(fabs(x) < power_of_two(WIDTH * (s->top + 1) - 1)))
+		raise_top(s, fabs(x));
+	y = x * power_of_two(-WIDTH * s->top);
+	for (int d = 0; d < DIGITS; d++)
+	{
+		double		t = (y + round_to[0]) - round_to[0];
+
+		set_total(s, d, get_total(s, d) + (int64_t) t);
+		y = (y - t) * power_of_two(WIDTH);
+	}
+}
+
 void
 mlops_repsum_add_upto(MlopsRepsum *s, const double *x, int n, double magnitude)
 {

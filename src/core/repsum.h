@@ -76,6 +76,8 @@ extern void mlops_repsum_add_upto(MlopsRepsum *s, const double *x, int n,
 extern void mlops_repsum_add_signed(MlopsRepsum *s, MlopsRepsum *absolute,
 									const double *x, int n, double magnitude,
 									int sign);
+/* add one finite value: the same as above with n = 1, and faster */
+extern void mlops_repsum_add_one(MlopsRepsum *s, double x);
 
 /* add one finite value so many times; the same bits as adding it one by one */
 extern void mlops_repsum_add_times(MlopsRepsum *s, double x, int64_t times);

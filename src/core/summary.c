@@ -32,7 +32,7 @@ static MemoryContext states_context(MemoryContext aggcontext);
 static MlopsSummary *summary_parse(MemoryContext owner, const uint8_t *bytes,
 								   size_t length, const MlopsSummaryClass *class,
 								   int sqlstate);
-static void summary_absorb(MlopsSummary *into, Datum value);
+static void summary_absorb(FunctionCallInfo fcinfo, MlopsSummary *into);
 static uint8_t parse_header(MlopsReader *r, const MlopsSummaryClass *class);
 static void parse_end(MlopsReader *r, const MlopsSummaryClass *class,
 					  int sqlstate);
@@ -86,6 +86,7 @@ MlopsSummary *
 mlops_summary_state_slow(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 {
 	MemoryContext owner;
+	MlopsSummary *s;
 
 	if (AggCheckCallContext(fcinfo, &owner))
 		owner = states_context(owner);
@@ -93,8 +94,11 @@ mlops_summary_state_slow(FunctionCallInfo fcinfo, const MlopsSummaryClass *class
 		owner = CurrentMemoryContext;
 
 	if (PG_ARGISNULL(0))
-		return mlops_summary_new(owner, class);
-	return summary_expand(owner, PG_GETARG_DATUM(0), class);
+		s = mlops_summary_new(owner, class);
+	else
+		s = summary_expand(owner, PG_GETARG_DATUM(0), class);
+	mlops_handover_prepare(s, fcinfo);
+	return s;
 }
 
 /*
@@ -262,7 +266,7 @@ mlops_summary_merge(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 	into = mlops_summary_state(fcinfo, class);
 	class->settle(into);
 	if (class->absorb != NULL && !mlops_summary_is(PG_GETARG_DATUM(1), class))
-		summary_absorb(into, PG_GETARG_DATUM(1));
+		summary_absorb(fcinfo, into);
 	else
 		class->merge(into, mlops_summary_arg(fcinfo, 1, class));
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, into));
@@ -279,6 +283,8 @@ summary_get_flat_size(ExpandedObjectHeader *eohptr)
 
 	s->class->settle(s);
 	s->class->write(s, &counter);
+	if (mlops_handover_write(s, counter.length))
+		counter.length = MLOPS_HANDLE_SIZE - 2;
 	if (counter.length > MaxAllocSize - VARHDRSZ - MAX_HEAD_SIZE)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -298,6 +304,13 @@ summary_flatten_into(ExpandedObjectHeader *eohptr, void *result,
 	MlopsWriter w = {bytes, HEAD_SIZE(s->class)};
 
 	SET_VARSIZE(result, allocated_size);
+	if (s->handover != 0)
+	{
+		/* only of classes without a checksum, see handover.c */
+		w.length = 0;
+		mlops_handover_flatten(s, &w);
+		return;
+	}
 	bytes[0] = s->class->tag;
 	bytes[1] = s->class->version;
 	s->class->write(s, &w);
@@ -354,19 +367,22 @@ summary_parse(MemoryContext owner, const uint8_t *bytes, size_t length,
 	return s;
 }
 
-/* Add a flat value to a summary. */
+/* Add argument 1, a flat value or the handle of one, to a summary. */
 static void
-summary_absorb(MlopsSummary *into, Datum value)
+summary_absorb(FunctionCallInfo fcinfo, MlopsSummary *into)
 {
+	Datum		value = PG_GETARG_DATUM(1);
 	const MlopsSummaryClass *class = into->class;
 	struct varlena *flat = PG_DETOAST_DATUM_PACKED(value);
 	const uint8_t *bytes = (const uint8_t *) VARDATA_ANY(flat);
 	MlopsReader r = {bytes, bytes + VARSIZE_ANY_EXHDR(flat), NULL};
+	MlopsHandover handover = mlops_handover_open(fcinfo, &r);
 	uint8_t		version = parse_header(&r, class);
 
 	if (r.problem == NULL)
 		class->absorb(into, &r, version);
 	parse_end(&r, class, ERRCODE_DATA_CORRUPTED);
+	mlops_handover_close(&handover);
 	if ((Pointer) flat != DatumGetPointer(value))
 		pfree(flat);
 }

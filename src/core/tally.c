@@ -108,6 +108,8 @@ mlops_tally_merge(MlopsTally *into, const MlopsTally *from)
 		const MlopsTallyEntry *f = &from->entries[i];
 		MlopsTallyEntry *e = mlops_tally_entry(into, f->key, f->length);
 
+		if ((i & 0xffff) == 0xffff)
+			mlops_check_interrupts();
 		for (int c = 0; c < into->width; c++)
 			e->count[c] += f->count[c];
 	}
@@ -240,7 +242,8 @@ keep_key(MlopsTally *t, const char *key, size_t length)
 		t->arena_left = size;
 	}
 	kept = t->arena;
-	memcpy(kept, key, length);
+	if (length > 0)
+		memcpy(kept, key, length);
 	t->arena += length;
 	t->arena_left -= length;
 	return kept;

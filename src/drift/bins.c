@@ -1,12 +1,16 @@
 /*-------------------------------------------------------------------------
  *
  * bins.c
- *	  Bins by quantiles of the reference; see bins.h.
+ *	  Bins for two samples of numbers; see bins.h.
  *
- * The rank of an edge, j (n - 1) / bins, is computed in integers: its whole
+ * The rank of a quantile, j (n - 1) / bins, is computed in integers: its whole
  * part names the value, and its fraction is a single division.  Floating-point
  * ranks would miss edges such as 0.4 by an ulp, and a value that sits on an
  * edge would change bins.
+ *
+ * Equally wide bins with their numbers of bins: H. A. Sturges, Journal of the
+ * American Statistical Association 21 (1926); D. P. Doane, American Statistician
+ * 30 (1976), as numpy.histogram_bin_edges has them.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -16,6 +20,11 @@
  */
 #include "drift/bins.h"
 
+#include "drift/means.h"
+#include "drift/tests.h"
+
+#define FEW_VALUES 20
+
 /* Order statistics of the reference, asked for by ascending index. */
 typedef struct OrderWalk
 {
@@ -24,19 +33,298 @@ typedef struct OrderWalk
 	MlopsStep	step;
 } OrderWalk;
 
+/* edges of bins, before anything is counted */
+typedef struct Cuts
+{
+	int64_t		n;				/* edges */
+	double	   *edge;
+	bool		left_closed;	/* [lo, hi) rather than (lo, hi] */
+	bool		closed;			/* the first edge is the least value, the last the greatest */
+} Cuts;
+
+static bool make_cuts(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec,
+					  Cuts *cuts, const char **problem);
+static bool equal_width(void *owner, double low, double high, double n_bins,
+						Cuts *cuts, const char **problem);
+static bool range_of(const MlopsSteps *s, bool pooled, double *low, double *high,
+					 const char **problem);
+static double doane_bins(const MlopsSteps *s, double low, double high);
+static bool has_few_values(const MlopsSteps *s);
+static MlopsBins *bins_alloc(void *owner, int64_t n);
+static MlopsBins *bins_by_value(void *owner, const MlopsSteps *s);
+static void count(const MlopsSteps *s, const Cuts *cuts, MlopsBins *bins);
+static void count_sorted(const MlopsSorted *sample, const Cuts *cuts, double *counts);
+static int	exact_quantiles(const MlopsSteps *s, int bins, double *edges);
+static int	coarse_quantiles(const MlopsSteps *s, int bins, double *edges);
 static double order_statistic(OrderWalk *walk, int64_t index);
 static double interpolate(double low, double high, double fraction);
-static int	exact_edges(const MlopsSteps *s, int bins, double *edges);
-static int	coarse_edges(const MlopsSteps *s, int bins, double *edges);
 
-int
-mlops_quantile_edges(const MlopsSteps *s, int bins, double *edges)
+MlopsBins *
+mlops_bins(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec,
+		   const char **problem)
 {
-	return s->exact ? exact_edges(s, bins, edges) : coarse_edges(s, bins, edges);
+	Cuts		cuts = {0};
+	MlopsBins  *bins;
+
+	if (spec->method == MLOPS_BINS_STURGES && has_few_values(s))
+		return bins_by_value(owner, s);
+	if (!make_cuts(owner, s, spec, &cuts, problem))
+		return NULL;
+
+	/* closed: the last bin is for what lies outside, else bins around each edge */
+	bins = bins_alloc(owner, cuts.closed ? cuts.n : cuts.n + 1);
+	for (int64_t i = 0; i < bins->n; i++)
+	{
+		bins->lower[i] = cuts.closed ? cuts.edge[i] : i == 0 ? -INFINITY : cuts.edge[i - 1];
+		bins->upper[i] = cuts.closed ? cuts.edge[i + 1 < cuts.n ? i + 1 : i] :
+			i == cuts.n ? INFINITY : cuts.edge[i];
+	}
+	count(s, &cuts, bins);
+	if (!cuts.closed)
+		return bins;
+	bins->lower[bins->n - 1] = bins->upper[bins->n - 1] = NAN;
+	if (bins->reference[bins->n - 1] + bins->current[bins->n - 1] == 0)
+		bins->n--;
+	return bins;
+}
+
+double *
+mlops_bin_edges(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec,
+				int64_t *n_edges, const char **problem)
+{
+	Cuts		cuts = {0};
+
+	if (!make_cuts(owner, s, spec, &cuts, problem))
+		return NULL;
+	*n_edges = cuts.closed ? cuts.n - 2 : cuts.n;
+	return cuts.closed ? cuts.edge + 1 : cuts.edge;
+}
+
+static bool
+make_cuts(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec,
+		  Cuts *cuts, const char **problem)
+{
+	double		low = 0;
+	double		high = 0;
+	double		n_bins = 1;
+
+	switch (spec->method)
+	{
+		case MLOPS_BINS_QUANTILE:
+			cuts->edge = mlops_alloc(owner, mlops_array_size(spec->bins, sizeof(double)));
+			cuts->n = s->exact ? exact_quantiles(s, spec->bins, cuts->edge) :
+				coarse_quantiles(s, spec->bins, cuts->edge);
+			return true;
+		case MLOPS_BINS_EDGES:
+			cuts->n = spec->n_edges;
+			cuts->edge = mlops_alloc(owner, mlops_array_size(cuts->n + 1, sizeof(double)));
+			memcpy(cuts->edge, spec->edges, cuts->n * sizeof(double));
+			return true;
+		case MLOPS_BINS_EQUAL_WIDTH:
+			if (!range_of(s, false, &low, &high, problem))
+				return false;
+			if (!equal_width(owner, low, high, low == high ? 1 : spec->bins, cuts, problem))
+				return false;
+			if (low == high)
+				cuts->edge[1] = low;	/* a constant: up to it, and above */
+			cuts->edge++;
+			cuts->n -= low == high ? 1 : 2;
+			return true;
+		case MLOPS_BINS_STURGES:
+			if (!range_of(s, true, &low, &high, problem))
+				return false;
+			n_bins = log2((double) s->n[0] + (double) s->n[1]) + 1;
+			break;
+		case MLOPS_BINS_DOANE:
+			if (!range_of(s, false, &low, &high, problem))
+				return false;
+			n_bins = doane_bins(s, low, high);
+			break;
+	}
+	cuts->left_closed = cuts->closed = true;
+	if (low == high)
+		return equal_width(owner, low - 0.5, high + 0.5, 1, cuts, problem);
+	/* as numpy: a width first, then as many of them as cover the range */
+	return equal_width(owner, low, high, ceil((high - low) / ((high - low) / n_bins)),
+					   cuts, problem);
+}
+
+static bool
+equal_width(void *owner, double low, double high, double n_bins, Cuts *cuts,
+			const char **problem)
+{
+	double		width = (high - low) / n_bins;
+
+	if (!isfinite(high - low))
+	{
+		*problem = "the range of the values is too wide for equally wide bins";
+		return false;
+	}
+	cuts->n = (int64_t) n_bins + 1;
+	cuts->edge = mlops_alloc(owner, mlops_array_size(cuts->n, sizeof(double)));
+	for (int64_t i = 0; i < cuts->n; i++)
+		cuts->edge[i] = (double) i * width + low;
+	cuts->edge[cuts->n - 1] = high;
+	return true;
+}
+
+static bool
+range_of(const MlopsSteps *s, bool pooled, double *low, double *high,
+		 const char **problem)
+{
+	MlopsStepCursor c = {0};
+	MlopsStep	step;
+	bool		some = false;
+
+	while (mlops_steps_next(s, &c, &step))
+	{
+		if (step.n[MLOPS_REFERENCE] + (pooled ? step.n[MLOPS_CURRENT] : 0) == 0)
+			continue;
+		if (!some)
+			*low = step.low;
+		*high = step.high;
+		some = true;
+	}
+	if (!isinf(*low) && !isinf(*high))
+		return true;
+	*problem = "equally wide bins need finite values";
+	return false;
+}
+
+/* 1 + log2 n + log2(1 + |skewness| / its standard deviation) */
+static double
+doane_bins(const MlopsSteps *s, double low, double high)
+{
+	MlopsStepCursor c = {0};
+	MlopsStep	step;
+	double		n = (double) s->n[MLOPS_REFERENCE];
+	MlopsSpread spread;
+	MlopsDD		sum = {0, 0};
+	double		sd;
+
+	if (n < 3 || low == high)
+		return 1;
+	spread = mlops_spread(s, MLOPS_REFERENCE);
+	sd = sqrt(spread.deviations / n);
+	while (mlops_steps_next(s, &c, &step))
+	{
+		double		z = (mlops_step_middle(&step) - mlops_dd_value(spread.mean)) / sd;
+
+		if (step.n[MLOPS_REFERENCE] > 0)
+			sum = mlops_dd_add(sum, mlops_dd((double) step.n[MLOPS_REFERENCE] * z * z * z));
+	}
+	return 1 + log2(n) + log2(1 + fabs(mlops_dd_value(sum) / n) /
+							  sqrt(6 * (n - 2) / ((n + 1) * (n + 3))));
+}
+
+static bool
+has_few_values(const MlopsSteps *s)
+{
+	MlopsStepCursor c = {0};
+	MlopsStep	step;
+	int			distinct = 0;
+
+	while (distinct <= FEW_VALUES && mlops_steps_next(s, &c, &step))
+		if (step.n[MLOPS_REFERENCE] > 0)
+			distinct += step.low == step.high ? 1 : FEW_VALUES + 1;
+	return distinct <= FEW_VALUES;
+}
+
+static MlopsBins *
+bins_alloc(void *owner, int64_t n)
+{
+	MlopsBins  *bins = mlops_alloc(owner, sizeof(MlopsBins));
+	double	   *memory = mlops_alloc(owner, mlops_array_size(4 * (size_t) n, sizeof(double)));
+
+	*bins = (MlopsBins) {
+		.n = n,
+		.lower = memory,
+		.upper = memory + n,
+		.reference = memory + 2 * n,
+		.current = memory + 3 * n
+	};
+	return bins;
+}
+
+static MlopsBins *
+bins_by_value(void *owner, const MlopsSteps *s)
+{
+	MlopsStepCursor c = {0};
+	MlopsStep	step;
+	int64_t		n = 0;
+	MlopsBins  *bins;
+
+	while (mlops_steps_next(s, &c, &step))
+		n++;
+	bins = bins_alloc(owner, n);
+	c = (MlopsStepCursor) {0};
+	for (n = 0; mlops_steps_next(s, &c, &step); n++)
+	{
+		bins->lower[n] = step.low;
+		bins->upper[n] = step.high;
+		bins->reference[n] = (double) step.n[MLOPS_REFERENCE];
+		bins->current[n] = (double) step.n[MLOPS_CURRENT];
+	}
+	return bins;
+}
+
+/*
+ * A step belongs below an edge that its greatest value does not pass; so an
+ * edge inside a step acts as the end of the step before, and is set to that.
+ */
+static void
+count(const MlopsSteps *s, const Cuts *cuts, MlopsBins *bins)
+{
+	MlopsStepCursor c = {0};
+	MlopsStep	step;
+	int64_t		edge = 0;		/* edges that are below */
+	double		end = -INFINITY;
+
+	if (s->steps == NULL && !cuts->left_closed)
+	{
+		count_sorted(&s->sample[MLOPS_REFERENCE], cuts, bins->reference);
+		count_sorted(&s->sample[MLOPS_CURRENT], cuts, bins->current);
+		return;
+	}
+	while (mlops_steps_next(s, &c, &step))
+	{
+		int64_t		bin;
+
+		while (edge < cuts->n &&
+			   (cuts->left_closed && !(cuts->closed && edge == cuts->n - 1) ?
+				step.high >= cuts->edge[edge] : step.high > cuts->edge[edge]))
+		{
+			/* inside a step: what counts is the end of the one before */
+			if (!cuts->closed && step.low <= cuts->edge[edge] && step.low < step.high)
+				bins->upper[edge] = bins->lower[edge + 1] = end;
+			edge++;
+		}
+		/* closed: bin i lies between edges i and i + 1, all else is outside */
+		bin = !cuts->closed ? edge : edge == 0 || edge == cuts->n ? cuts->n - 1 : edge - 1;
+		bins->reference[bin] += (double) step.n[MLOPS_REFERENCE];
+		bins->current[bin] += (double) step.n[MLOPS_CURRENT];
+		end = step.high;
+	}
+}
+
+/* the same of values in order, without looking at each of them */
+static void
+count_sorted(const MlopsSorted *sample, const Cuts *cuts, double *counts)
+{
+	int64_t		below = 0;
+
+	for (int64_t edge = 0; edge <= cuts->n; edge++)
+	{
+		int64_t		upto = edge == cuts->n ? sample->n :
+			mlops_sorted_upto(sample, cuts->edge[edge]);
+
+		counts[edge] = (double) (upto - below);
+		below = upto;
+	}
 }
 
 static int
-exact_edges(const MlopsSteps *s, int bins, double *edges)
+exact_quantiles(const MlopsSteps *s, int bins, double *edges)
 {
 	OrderWalk	lower = {.steps = s};
 	OrderWalk	upper = {.steps = s};
@@ -89,7 +377,7 @@ interpolate(double low, double high, double fraction)
  * nearest, the lower one when two are equally near.
  */
 static int
-coarse_edges(const MlopsSteps *s, int bins, double *edges)
+coarse_quantiles(const MlopsSteps *s, int bins, double *edges)
 {
 	MlopsStepCursor cursor = {0};
 	MlopsStep	step;
@@ -121,44 +409,4 @@ coarse_edges(const MlopsSteps *s, int bins, double *edges)
 		has_previous = true;
 	}
 	return n_edges;
-}
-
-void
-mlops_bin_counts(const MlopsSteps *s, const double *edges, int n_edges,
-				 double *reference, double *current)
-{
-	double	   *counts[2] = {reference, current};
-
-	memset(reference, 0, (n_edges + 1) * sizeof(double));
-	memset(current, 0, (n_edges + 1) * sizeof(double));
-	if (s->steps == NULL)
-	{
-		for (int side = 0; side < 2; side++)
-		{
-			int64_t		below = 0;
-
-			for (int e = 0; e <= n_edges; e++)
-			{
-				int64_t		upto = e == n_edges ? s->n[side] :
-					mlops_sorted_upto(&s->sample[side], edges[e]);
-
-				counts[side][e] = (double) (upto - below);
-				below = upto;
-			}
-		}
-	}
-	else
-	{
-		MlopsStepCursor cursor = {0};
-		MlopsStep	step;
-		int			bin = 0;
-
-		while (mlops_steps_next(s, &cursor, &step))
-		{
-			while (bin < n_edges && step.high > edges[bin])
-				bin++;
-			reference[bin] += (double) step.n[MLOPS_REFERENCE];
-			current[bin] += (double) step.n[MLOPS_CURRENT];
-		}
-	}
 }

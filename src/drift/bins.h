@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * bins.h
- *	  Bins by quantiles of the reference, and how both samples fall into them.
+ *	  Bins for two samples of numbers, and how both fall into them.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -18,19 +18,62 @@
 #define MLOPS_BINS_MIN		2
 #define MLOPS_BINS_MAX		10000
 
-/*
- * Inner edges of at most "bins" bins with equal shares of the reference, which
- * must not be empty.  Writes at most bins - 1 ascending edges, returns how many.
- * The bins are (-infinity, e1], (e1, e2], ... (e_last, infinity).
- *
- * Exact steps: quantiles by linear interpolation, equal ones written once.
- * Otherwise: the ends of steps that come closest to equal shares, so that the
- * counts of the bins are exact all the same.
- */
-extern int	mlops_quantile_edges(const MlopsSteps *s, int bins, double *edges);
+/* where the edges come from */
+typedef enum MlopsBinning
+{
+	/*
+	 * Quantiles of the reference that share it equally, by linear
+	 * interpolation, equal ones taken once: (-inf, e1], (e1, e2], ... (en, inf).
+	 */
+	MLOPS_BINS_QUANTILE,
+	/* from the reference's least to its greatest value, outer bins open */
+	MLOPS_BINS_EQUAL_WIDTH,
+	/*
+	 * As Evidently does: Sturges' number of equally wide bins over both samples
+	 * together, [lo, hi), the last closed; a reference of at most 20 distinct
+	 * values has a bin for each value instead.
+	 */
+	MLOPS_BINS_STURGES,
+	/*
+	 * As NannyML does: Doane's number of equally wide bins over the reference,
+	 * [lo, hi), the last closed, and one more bin for what lies outside.
+	 */
+	MLOPS_BINS_DOANE,
+	/* inner edges given: (-inf, e1], (e1, e2], ... (en, inf) */
+	MLOPS_BINS_EDGES
+} MlopsBinning;
 
-/* counts of both samples in the n_edges + 1 bins */
-extern void mlops_bin_counts(const MlopsSteps *s, const double *edges,
-							 int n_edges, double *reference, double *current);
+typedef struct MlopsBinSpec
+{
+	MlopsBinning method;
+	int			bins;			/* wanted, for quantile and equal_width */
+	const double *edges;		/* ascending, for edges */
+	int			n_edges;
+} MlopsBinSpec;
+
+typedef struct MlopsBins
+{
+	int64_t		n;
+	double	   *lower;			/* of each bin; NaN for what lies outside */
+	double	   *upper;
+	double	   *reference;		/* counts */
+	double	   *current;
+} MlopsBins;
+
+/*
+ * The bins that a specification makes of two samples that are not empty, with
+ * their counts; memory from "owner".  Steps that are intervals are not cut:
+ * quantiles are the ends of steps that come closest to equal shares, other edges
+ * move down to the nearest end of a step, so counts are exact all the same.
+ * NULL, and *problem says why, when bins are not defined: equally wide ones of
+ * infinite values.
+ */
+extern MlopsBins *mlops_bins(void *owner, const MlopsSteps *s,
+							 const MlopsBinSpec *spec, const char **problem);
+
+/* the inner edges that a specification asks for, without counts */
+extern double *mlops_bin_edges(void *owner, const MlopsSteps *s,
+							   const MlopsBinSpec *spec, int64_t *n_edges,
+							   const char **problem);
 
 #endif							/* MLOPS_BINS_H */

@@ -94,4 +94,4 @@ CREATE FUNCTION mlops.seasonal_threshold(
         ddof integer DEFAULT 1)
     RETURNS mlops.seasonal_point
     LANGUAGE C STABLE WINDOW PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_seasonal_threshold';
-COMMENT ON FUNCTION mlops.seasonal_threshold(timestamptz, float8, float8, text, text, integer, integer) IS 'mean +- k standard deviations (divisor n - ddof) of earlier points of the same season in the time zone, alarm outside; season is dow, hour or dow_hour; with fewer than min_points points of the season the whole history counts, and with fewer of those nothing is judged (alarm NULL)';
+COMMENT ON FUNCTION mlops.seasonal_threshold(timestamptz, float8, float8, text, text, integer, integer) IS 'mean +- k standard deviations (divisor n - ddof) of earlier points of the same season in the time zone, alarm outside; season is dow, hour, dow_hour or none (all points are of one season: with ddof 0 the threshold of mean and standard deviation that NannyML has); with fewer than min_points points of the season the whole history counts, and with fewer of those nothing is judged (alarm NULL)';

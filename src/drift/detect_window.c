@@ -349,6 +349,8 @@ season_index(TimestampTz at, const char *zone, const char *season)
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("timestamp out of range")));
 	tm.tm_wday = j2day(date2j(tm.tm_year, tm.tm_mon, tm.tm_mday));
+	if (strcmp(season, "none") == 0)
+		return 0;
 	if (strcmp(season, "dow") == 0)
 		return tm.tm_wday;
 	if (strcmp(season, "hour") == 0)
@@ -358,7 +360,7 @@ season_index(TimestampTz at, const char *zone, const char *season)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("season \"%s\" is not known", season),
-			 errhint("Use \"dow\", \"hour\" or \"dow_hour\".")));
+			 errhint("Use \"dow\", \"hour\", \"dow_hour\" or \"none\".")));
 }
 
 /*

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * distance.c
- *	  Distances and tests between two distributions over the same cells.
+ *	  Distances between two distributions over the same cells.
  *
  * Terms are added in double-double in the order of the cells, so that many
  * small ones are not lost.  Hellinger's distance is computed from differences
@@ -17,13 +17,11 @@
 #include "drift/distance.h"
 
 #include "core/dd.h"
-#include "core/special.h"
 
 typedef double (*Term) (double p, double q, double epsilon);
 
 static double sum_terms(const MlopsCells *cells, Term term, double epsilon);
-static bool contingency(const MlopsCells *cells, MlopsTest *test,
-						double (*term) (double observed, double expected));
+static double to_base(double nats, double base);
 
 bool
 mlops_cells_total(MlopsCells *cells)
@@ -83,8 +81,8 @@ kl_term(double p, double q, double epsilon)
 	return p == 0 ? INFINITY : q * log(q / p);
 }
 
-static double
-js_term(double p, double q, double epsilon)
+double
+mlops_js_term(double p, double q, double epsilon)
 {
 	double		sum = p + q;
 	double		result = 0;
@@ -113,33 +111,50 @@ total_variation_term(double p, double q, double epsilon)
 }
 
 double
-mlops_psi(const MlopsCells *cells, double epsilon)
+mlops_psi(const MlopsCells *cells, const MlopsDistanceOptions *o)
 {
-	return sum_terms(cells, mlops_psi_term, epsilon);
+	return sum_terms(cells, mlops_psi_term, o->epsilon);
 }
 
 double
-mlops_kl_divergence(const MlopsCells *cells, double epsilon)
+mlops_kl_divergence(const MlopsCells *cells, const MlopsDistanceOptions *o)
 {
-	return sum_terms(cells, kl_term, epsilon);
+	MlopsCells	turned = *cells;
+
+	if (o->of_reference)
+	{
+		turned.reference = cells->current;
+		turned.current = cells->reference;
+		turned.total[0] = cells->total[1];
+		turned.total[1] = cells->total[0];
+	}
+	return to_base(sum_terms(&turned, kl_term, o->epsilon), o->base);
 }
 
 double
-mlops_js_divergence(const MlopsCells *cells, double epsilon)
+mlops_js_divergence(const MlopsCells *cells, const MlopsDistanceOptions *o)
 {
-	double		d = sum_terms(cells, js_term, 0);
+	double		bits = sum_terms(cells, mlops_js_term, 0);
 
-	return d < 0 ? 0 : d > 1 ? 1 : d;
+	bits = bits < 0 ? 0 : bits > 1 ? 1 : bits;
+	return o->base == 2 ? bits : to_base(bits * M_LN2, o->base);
+}
+
+/* nats in logarithms to another base */
+static double
+to_base(double nats, double base)
+{
+	return base == M_E ? nats : nats / log(base);
 }
 
 double
-mlops_js_distance(const MlopsCells *cells, double epsilon)
+mlops_js_distance(const MlopsCells *cells, const MlopsDistanceOptions *o)
 {
-	return sqrt(mlops_js_divergence(cells, epsilon));
+	return sqrt(mlops_js_divergence(cells, o));
 }
 
 double
-mlops_hellinger_distance(const MlopsCells *cells, double epsilon)
+mlops_hellinger_distance(const MlopsCells *cells, const MlopsDistanceOptions *o)
 {
 	double		d = sqrt(sum_terms(cells, hellinger_term, 0));
 
@@ -147,7 +162,7 @@ mlops_hellinger_distance(const MlopsCells *cells, double epsilon)
 }
 
 double
-mlops_total_variation_distance(const MlopsCells *cells, double epsilon)
+mlops_total_variation_distance(const MlopsCells *cells, const MlopsDistanceOptions *o)
 {
 	double		d = sum_terms(cells, total_variation_term, 0);
 
@@ -155,7 +170,7 @@ mlops_total_variation_distance(const MlopsCells *cells, double epsilon)
 }
 
 double
-mlops_l_infinity_distance(const MlopsCells *cells, double epsilon)
+mlops_l_infinity_distance(const MlopsCells *cells, const MlopsDistanceOptions *o)
 {
 	double		max = 0;
 
@@ -167,59 +182,4 @@ mlops_l_infinity_distance(const MlopsCells *cells, double epsilon)
 		max = d > max ? d : max;
 	}
 	return max;
-}
-
-static double
-pearson_term(double observed, double expected)
-{
-	double		d = observed - expected;
-
-	return d * d / expected;
-}
-
-static double
-likelihood_term(double observed, double expected)
-{
-	return observed == 0 ? 0 : 2 * observed * log(observed / expected);
-}
-
-bool
-mlops_chi_square_test(const MlopsCells *cells, MlopsTest *test)
-{
-	test->method = "pearson";
-	return contingency(cells, test, pearson_term);
-}
-
-bool
-mlops_g_test(const MlopsCells *cells, MlopsTest *test)
-{
-	test->method = "log-likelihood";
-	return contingency(cells, test, likelihood_term);
-}
-
-static bool
-contingency(const MlopsCells *cells, MlopsTest *test,
-			double (*term) (double observed, double expected))
-{
-	MlopsDD		sum = {0, 0};
-	double		all = cells->total[0] + cells->total[1];
-	int64_t		used = 0;
-
-	for (int64_t i = 0; i < cells->n; i++)
-	{
-		double		row = cells->reference[i] + cells->current[i];
-
-		if (row == 0)
-			continue;
-		used++;
-		sum = mlops_dd_add(sum, mlops_dd(term(cells->reference[i],
-											  row * cells->total[0] / all)));
-		sum = mlops_dd_add(sum, mlops_dd(term(cells->current[i],
-											  row * cells->total[1] / all)));
-	}
-	if (used < 2)
-		return false;
-	test->statistic = fmax(mlops_dd_value(sum), 0);
-	test->p_value = mlops_chi_square_sf(test->statistic, (double) (used - 1));
-	return true;
 }

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * distance.h
- *	  Distances and tests between two distributions over the same cells.
+ *	  Distances between two distributions over the same cells.
  *
  * p is the reference's proportion of a cell, q the current one's.
  *
@@ -28,19 +28,16 @@ typedef struct MlopsCells
 	double		total[2];		/* both > 0 */
 } MlopsCells;
 
-/* a test's answer */
-typedef struct MlopsTest
+/* a distance takes from here what concerns it */
+typedef struct MlopsDistanceOptions
 {
-	double		statistic;
-	double		p_value;
-	const char *method;			/* how the p-value was computed, or NULL */
-} MlopsTest;
+	double		epsilon;		/* stands in for a proportion of 0 */
+	double		base;			/* of logarithms, > 1; M_E: natural */
+	bool		of_reference;	/* KL(reference || current), not the reverse */
+} MlopsDistanceOptions;
 
-/*
- * A distance.  epsilon stands in for a proportion of 0 in psi and kl_divergence;
- * the others have no use for it.
- */
-typedef double (*MlopsDistance) (const MlopsCells *cells, double epsilon);
+typedef double (*MlopsDistance) (const MlopsCells *cells,
+								 const MlopsDistanceOptions *options);
 
 /* set the totals; false when one of them is 0 */
 extern bool mlops_cells_total(MlopsCells *cells);
@@ -50,31 +47,29 @@ extern bool mlops_cells_total(MlopsCells *cells);
  * replaced by epsilon, without scaling the others; where both are 0 the term is
  * 0.  With epsilon = 0 the result is infinite when only one of them is 0.
  */
-extern double mlops_psi(const MlopsCells *cells, double epsilon);
+extern double mlops_psi(const MlopsCells *cells, const MlopsDistanceOptions *o);
 extern double mlops_psi_term(double p, double q, double epsilon);
 
-/* Kullback-Leibler divergence sum of q ln(q / p), epsilon in place of p = 0 */
-extern double mlops_kl_divergence(const MlopsCells *cells, double epsilon);
+/*
+ * Kullback-Leibler divergence sum of q log(q / p), epsilon in place of p = 0;
+ * of_reference: p and q change places.
+ */
+extern double mlops_kl_divergence(const MlopsCells *cells, const MlopsDistanceOptions *o);
 
-/* Jensen-Shannon divergence to base 2, in [0, 1], and its square root */
-extern double mlops_js_divergence(const MlopsCells *cells, double epsilon);
-extern double mlops_js_distance(const MlopsCells *cells, double epsilon);
+/* Jensen-Shannon divergence, in [0, 1] to base 2, and its square root */
+extern double mlops_js_divergence(const MlopsCells *cells, const MlopsDistanceOptions *o);
+extern double mlops_js_distance(const MlopsCells *cells, const MlopsDistanceOptions *o);
+
+/* what a cell adds to the divergence, to base 2 */
+extern double mlops_js_term(double p, double q, double epsilon);
 
 /* sqrt(sum of (sqrt p - sqrt q)^2 / 2), in [0, 1] */
-extern double mlops_hellinger_distance(const MlopsCells *cells, double epsilon);
+extern double mlops_hellinger_distance(const MlopsCells *cells, const MlopsDistanceOptions *o);
 
 /* sum of |p - q| / 2, and the largest |p - q|, in [0, 1] */
 extern double mlops_total_variation_distance(const MlopsCells *cells,
-											 double epsilon);
+											 const MlopsDistanceOptions *o);
 extern double mlops_l_infinity_distance(const MlopsCells *cells,
-										double epsilon);
-
-/*
- * Do both samples come from one distribution?  Tests of the 2 x k table of
- * counts, k - 1 degrees of freedom, k = cells that are not empty; false when
- * k < 2.  Pearson's X^2 and the likelihood ratio 2 sum O ln(O / E).
- */
-extern bool mlops_chi_square_test(const MlopsCells *cells, MlopsTest *test);
-extern bool mlops_g_test(const MlopsCells *cells, MlopsTest *test);
+										const MlopsDistanceOptions *o);
 
 #endif							/* MLOPS_DISTANCE_H */

@@ -15,32 +15,67 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
-static TupleDesc result_row(FunctionCallInfo fcinfo);
+#define MAX_COLUMNS 8
 
-/* (statistic, p_value, n_reference, n_current, method) */
+static TupleDesc result_row(FunctionCallInfo fcinfo);
+static Datum method_datum(const MlopsTest *test);
+
 Datum
 mlops_test_result(FunctionCallInfo fcinfo, const MlopsTest *test,
 				  int64 n_reference, int64 n_current)
 {
-	Datum		values[5] = {
-		Float8GetDatum(test->statistic),
-		Float8GetDatum(test->p_value),
-		Int64GetDatum(n_reference),
-		Int64GetDatum(n_current),
-		test->method == NULL ? (Datum) 0 : CStringGetTextDatum(test->method)
+	TupleDesc	row = result_row(fcinfo);
+	Datum		values[MAX_COLUMNS];
+	bool		nulls[MAX_COLUMNS] = {false};
+	const struct
+	{
+		const char *name;
+		Datum		value;
+	}			fields[] = {
+		{"statistic", Float8GetDatum(test->statistic)},
+		{"p_value", Float8GetDatum(test->p_value)},
+		{"n_reference", Int64GetDatum(n_reference)},
+		{"n_current", Int64GetDatum(n_current)},
+		{"p_clipped", BoolGetDatum(test->p_clipped)},
+		{"df", Float8GetDatum(test->df)},
+		{"common_language", Float8GetDatum(test->common_language)},
+		{"expected_min", Float8GetDatum(test->expected_min)},
+		{"sigma", Float8GetDatum(test->sigma)}
 	};
-	bool		nulls[5] = {false, false, false, false, test->method == NULL};
 
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(result_row(fcinfo),
-													  values, nulls)));
+	if (test->not_exact)
+		ereport(NOTICE,
+				(errmsg("samples of " INT64_FORMAT " and " INT64_FORMAT
+						" values are too large for the exact method",
+						n_reference, n_current)));
+	for (int i = 0; i < row->natts; i++)
+	{
+		const char *name = NameStr(TupleDescAttr(row, i)->attname);
+		int			f = 0;
+
+		while (f < (int) lengthof(fields) && strcmp(name, fields[f].name) != 0)
+			f++;
+		nulls[i] = f == lengthof(fields) && test->method == NULL;
+		values[i] = f < (int) lengthof(fields) ? fields[f].value : method_datum(test);
+	}
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(row, values, nulls)));
+}
+
+static Datum
+method_datum(const MlopsTest *test)
+{
+	if (test->method == NULL)
+		return (Datum) 0;
+	return CStringGetTextDatum(test->binned ? psprintf("%s, binned", test->method) :
+							   test->method);
 }
 
 Datum
-mlops_bounds_result(FunctionCallInfo fcinfo, const MlopsBounds *bounds)
+mlops_bounds_result(FunctionCallInfo fcinfo, MlopsBounds bounds)
 {
 	Datum		values[2] = {
-		Float8GetDatum(bounds->lower),
-		Float8GetDatum(bounds->upper)
+		Float8GetDatum(bounds.lower),
+		Float8GetDatum(bounds.upper)
 	};
 	bool		nulls[2] = {false};
 
@@ -53,48 +88,14 @@ result_row(FunctionCallInfo fcinfo)
 {
 	TupleDesc	row;
 
-	if (get_call_result_type(fcinfo, NULL, &row) != TYPEFUNC_COMPOSITE)
+	if (get_call_result_type(fcinfo, NULL, &row) != TYPEFUNC_COMPOSITE ||
+		row->natts > MAX_COLUMNS)
 		elog(ERROR, "function must return a row");
 	return BlessTupleDesc(row);
 }
 
-int
-mlops_bins_arg(FunctionCallInfo fcinfo, int argno)
+int64
+mlops_sides_n(const MlopsSides *x, int side)
 {
-	int32		bins = PG_GETARG_INT32(argno);
-
-	if (bins < MLOPS_BINS_MIN || bins > MLOPS_BINS_MAX)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("bins must be between %d and %d, not %d",
-						MLOPS_BINS_MIN, MLOPS_BINS_MAX, bins)));
-	return bins;
-}
-
-double
-mlops_epsilon_arg(FunctionCallInfo fcinfo, int argno)
-{
-	double		epsilon = PG_GETARG_FLOAT8(argno);
-
-	mlops_check_fraction(epsilon, "epsilon");
-	return epsilon;
-}
-
-double
-mlops_binned_distance(const MlopsSteps *s, int bins, MlopsDistance distance,
-					  double epsilon)
-{
-	double	   *edges = palloc(bins * sizeof(double));
-	double	   *reference = palloc(bins * sizeof(double));
-	double	   *current = palloc(bins * sizeof(double));
-	int			n_edges = mlops_quantile_edges(s, bins, edges);
-	MlopsCells	cells = {
-		.n = n_edges + 1,
-		.reference = reference,
-		.current = current
-	};
-
-	mlops_bin_counts(s, edges, n_edges, reference, current);
-	mlops_cells_total(&cells);
-	return distance(&cells, epsilon);
+	return x->numbers ? x->steps.n[side] : (int64) rint(x->cells.total[side]);
 }

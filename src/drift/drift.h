@@ -13,24 +13,22 @@
 #define MLOPS_DRIFT_H
 
 #include "core/core.h"
-#include "drift/bins.h"
-#include "drift/distance.h"
-#include "drift/tests.h"
+#include "drift/answer.h"
+#include "drift/options.h"
+#include "drift/sides.h"
 
-/* a test's answer as mlops.test_result, of samples of these sizes */
+/*
+ * A test's answer as the composite that the function is declared to return,
+ * whose columns are fields of MlopsTest by name, and the sizes of the samples.
+ * Says in a notice when the exact method was asked for and not possible.
+ */
 extern Datum mlops_test_result(FunctionCallInfo fcinfo, const MlopsTest *test,
 							   int64 n_reference, int64 n_current);
 
 /* lower and upper as the composite that the function is declared to return */
-extern Datum mlops_bounds_result(FunctionCallInfo fcinfo,
-								 const MlopsBounds *bounds);
+extern Datum mlops_bounds_result(FunctionCallInfo fcinfo, MlopsBounds bounds);
 
-/* Options: the argument, or an error (22023) outside what is allowed. */
-extern int	mlops_bins_arg(FunctionCallInfo fcinfo, int argno);
-extern double mlops_epsilon_arg(FunctionCallInfo fcinfo, int argno);
-
-/* a distance over the reference's quantile bins; both samples not empty */
-extern double mlops_binned_distance(const MlopsSteps *s, int bins,
-									MlopsDistance distance, double epsilon);
+/* sizes of both samples */
+extern int64 mlops_sides_n(const MlopsSides *x, int side);
 
 #endif							/* MLOPS_DRIFT_H */

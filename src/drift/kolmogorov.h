@@ -17,10 +17,13 @@
 /*
  * P(D >= h / lcm(n1, n2)) for two samples of n1 and n2 values without ties,
  * exactly: O(n1 n2) time, memory from "owner".  n1, n2 >= 1, 0 <= h <= lcm,
- * n1 n2 < 2^62.
+ * n1 n2 < 2^62.  D is max |F1 - F2| when two_sided, else max (F1 - F2).
  */
 extern double mlops_kolmogorov_two_sample(void *owner, int64_t n1, int64_t n2,
-										  int64_t h);
+										  int64_t h, bool two_sided);
+
+/* P(max (F1 - F2) >= d), approximately, for large samples */
+extern double mlops_smirnov_two_sample(double n1, double n2, double d);
 
 /*
  * P(D_n >= d) of one sample of n values against its own continuous

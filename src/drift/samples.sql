@@ -2,13 +2,34 @@
  * Drift of numbers, exact: from mlops.two_samples, which keeps every value.
  *
  * Aggregates over the same (value, is_current) share one state that is sorted
- * once.  Distances use bins with equal shares of the reference: 10, or as many
- * as the third argument says.  mlops.two_samples() keeps the state for further
- * options.
+ * once.  The aggregates take the options that are asked for most;
+ * mlops.two_samples() keeps the state, and the functions over it take them all
+ * by name.
  */
+
 CREATE FUNCTION mlops.two_samples_accum(state mlops.two_samples, value float8, flag boolean, bins integer) RETURNS mlops.two_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_accum_bins';
 COMMENT ON FUNCTION mlops.two_samples_accum(mlops.two_samples, float8, boolean, integer) IS 'transition function: add a value to the sample that flag names and note the number of bins (NULL: 10), which must not change; a NULL value or flag skips the row';
+
+CREATE FUNCTION mlops.two_samples_accum(state mlops.two_samples, value float8, flag boolean, bins integer, binning text) RETURNS mlops.two_samples
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_accum_bins';
+COMMENT ON FUNCTION mlops.two_samples_accum(mlops.two_samples, float8, boolean, integer, text) IS 'transition function: add a value to the sample that flag names and note how to make bins, which must not change; a NULL value or flag skips the row';
+
+CREATE FUNCTION mlops.two_samples_accum(state mlops.two_samples, value float8, flag boolean, method text) RETURNS mlops.two_samples
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_accum_method';
+COMMENT ON FUNCTION mlops.two_samples_accum(mlops.two_samples, float8, boolean, text) IS 'transition function: add a value to the sample that flag names and note the method of a test, which must not change; a NULL value or flag skips the row';
+
+CREATE FUNCTION mlops.two_samples_accum(state mlops.two_samples, value float8, flag boolean, method text, alternative text) RETURNS mlops.two_samples
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_accum_method';
+COMMENT ON FUNCTION mlops.two_samples_accum(mlops.two_samples, float8, boolean, text, text) IS 'transition function: add a value to the sample that flag names and note method and alternative of a test, which must not change; a NULL value or flag skips the row';
+
+CREATE FUNCTION mlops.two_samples_accum(state mlops.two_samples, value float8, flag boolean, equal_var boolean) RETURNS mlops.two_samples
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_accum_equal_var';
+COMMENT ON FUNCTION mlops.two_samples_accum(mlops.two_samples, float8, boolean, boolean) IS 'transition function: add a value to the sample that flag names and note an option of mlops.t_test, which must not change; a NULL value or flag skips the row';
+
+CREATE FUNCTION mlops.levene_accum(state mlops.two_samples, value float8, flag boolean, center text) RETURNS mlops.two_samples
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_accum_center';
+COMMENT ON FUNCTION mlops.levene_accum(mlops.two_samples, float8, boolean, text) IS 'transition function: add a value to the sample that flag names and note an option of mlops.levene_test, which must not change; a NULL value or flag skips the row';
 
 CREATE AGGREGATE mlops.two_samples(value float8, is_current boolean) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
@@ -30,233 +51,594 @@ CREATE FUNCTION mlops.n_current(state mlops.two_samples) RETURNS bigint
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_n_current';
 COMMENT ON FUNCTION mlops.n_current(mlops.two_samples) IS 'number of values of the current sample, without NaN';
 
-CREATE FUNCTION mlops.psi(state mlops.two_samples) RETURNS float8
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_psi';
-COMMENT ON FUNCTION mlops.psi(mlops.two_samples) IS 'population stability index, sum of (q - p) ln(q / p) over bins that hold equal shares of the reference (10 unless the rows said otherwise); NULL when a sample is empty, NaN when a value is NaN; an empty proportion is replaced by 0.0001';
+CREATE FUNCTION mlops.psi(
+        state mlops.two_samples, bins integer DEFAULT 10, epsilon float8 DEFAULT 0.0001, binning text DEFAULT 'quantile',
+        edges float8[] DEFAULT NULL)
+    RETURNS float8
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_psi';
+COMMENT ON FUNCTION mlops.psi(mlops.two_samples, integer, float8, text, float8[]) IS 'population stability index, sum of (q - p) ln(q / p); an empty proportion is replaced by epsilon (0.0001), and with epsilon 0 a cell that is empty on one side gives Infinity; over bins: 10 with equal shares of the reference unless bins (2 to 10000), binning (quantile, equal_width, sturges as Evidently, doane as NannyML) or their inner edges say otherwise; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
 
-CREATE FUNCTION mlops.psi(state mlops.two_samples, bins integer, epsilon float8 DEFAULT 0.0001) RETURNS float8
+CREATE FUNCTION mlops.psi_final(state mlops.two_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_psi';
-COMMENT ON FUNCTION mlops.psi(mlops.two_samples, integer, float8) IS 'population stability index, sum of (q - p) ln(q / p) over bins that hold equal shares of the reference, as many as given (2 to 10000, else error 22023); NULL when a sample is empty, NaN when a value is NaN; an empty proportion is replaced by epsilon, and with epsilon 0 a bin that is empty on one side gives Infinity';
+COMMENT ON FUNCTION mlops.psi_final(mlops.two_samples) IS 'final function: mlops.psi with the options that came with the rows';
 
 CREATE AGGREGATE mlops.psi(value float8, is_current boolean) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.psi, FINALFUNC_MODIFY = READ_ONLY,
+    FINALFUNC = mlops.psi_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.psi(float8, boolean) IS 'population stability index, sum of (q - p) ln(q / p) over 10 bins that hold equal shares of the reference; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN; an empty proportion is replaced by 0.0001';
+COMMENT ON AGGREGATE mlops.psi(float8, boolean) IS 'population stability index, sum of (q - p) ln(q / p); an empty proportion is replaced by epsilon (0.0001), and with epsilon 0 a cell that is empty on one side gives Infinity; over 10 bins that hold equal shares of the reference, with default options; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.psi(value float8, is_current boolean, bins integer) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.psi, FINALFUNC_MODIFY = READ_ONLY,
+    FINALFUNC = mlops.psi_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.psi(float8, boolean, integer) IS 'population stability index, sum of (q - p) ln(q / p) over bins that hold equal shares of the reference, 2 to 10000 of them and the same number in all rows (else error 22023); NULL = 10; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN; an empty proportion is replaced by 0.0001';
+COMMENT ON AGGREGATE mlops.psi(float8, boolean, integer) IS 'population stability index, sum of (q - p) ln(q / p); an empty proportion is replaced by epsilon (0.0001), and with epsilon 0 a cell that is empty on one side gives Infinity; over bins that hold equal shares of the reference, 2 to 10000 of them and the same number in all rows (else error 22023), NULL = 10; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
-CREATE FUNCTION mlops.kl_divergence(state mlops.two_samples) RETURNS float8
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_kl_divergence';
-COMMENT ON FUNCTION mlops.kl_divergence(mlops.two_samples) IS 'Kullback-Leibler divergence of current from reference in nats, sum of q ln(q / p) over bins that hold equal shares of the reference (10 unless the rows said otherwise); NULL when a sample is empty, NaN when a value is NaN; Infinity when the reference has an empty bin that the current sample has not';
+CREATE AGGREGATE mlops.psi(value float8, is_current boolean, bins integer, binning text) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.psi_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.psi(float8, boolean, integer, text) IS 'population stability index, sum of (q - p) ln(q / p); an empty proportion is replaced by epsilon (0.0001), and with epsilon 0 a cell that is empty on one side gives Infinity; over bins made as binning says (quantile, equal_width, sturges as Evidently, doane as NannyML; bins counts for the first two), the same in all rows (else error 22023), NULL = default; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
-CREATE FUNCTION mlops.kl_divergence(state mlops.two_samples, bins integer, epsilon float8 DEFAULT 0) RETURNS float8
+CREATE FUNCTION mlops.kl_divergence(
+        state mlops.two_samples, bins integer DEFAULT 10, epsilon float8 DEFAULT 0, base float8 DEFAULT 2.718281828459045,
+        direction text DEFAULT 'current', binning text DEFAULT 'quantile', edges float8[] DEFAULT NULL)
+    RETURNS float8
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_kl_divergence';
+COMMENT ON FUNCTION mlops.kl_divergence(mlops.two_samples, integer, float8, float8, text, text, float8[]) IS 'Kullback-Leibler divergence, sum of q ln(q / p); of the current sample from the reference, or the reverse with direction reference; logarithms to base; an empty proportion in the denominator is replaced by epsilon, and with epsilon 0 it gives Infinity; over bins: 10 with equal shares of the reference unless bins (2 to 10000), binning (quantile, equal_width, sturges as Evidently, doane as NannyML) or their inner edges say otherwise; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.kl_divergence_final(state mlops.two_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_kl_divergence';
-COMMENT ON FUNCTION mlops.kl_divergence(mlops.two_samples, integer, float8) IS 'Kullback-Leibler divergence of current from reference in nats, sum of q ln(q / p) over bins that hold equal shares of the reference, as many as given (2 to 10000, else error 22023); NULL when a sample is empty, NaN when a value is NaN; an empty p is replaced by epsilon, and with epsilon 0 such a bin gives Infinity';
+COMMENT ON FUNCTION mlops.kl_divergence_final(mlops.two_samples) IS 'final function: mlops.kl_divergence with the options that came with the rows';
 
 CREATE AGGREGATE mlops.kl_divergence(value float8, is_current boolean) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.kl_divergence, FINALFUNC_MODIFY = READ_ONLY,
+    FINALFUNC = mlops.kl_divergence_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.kl_divergence(float8, boolean) IS 'Kullback-Leibler divergence of current from reference in nats, sum of q ln(q / p) over 10 bins that hold equal shares of the reference; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN; Infinity when the reference has an empty bin that the current sample has not';
+COMMENT ON AGGREGATE mlops.kl_divergence(float8, boolean) IS 'Kullback-Leibler divergence, sum of q ln(q / p); of the current sample from the reference, or the reverse with direction reference; logarithms to base; an empty proportion in the denominator is replaced by epsilon, and with epsilon 0 it gives Infinity; over 10 bins that hold equal shares of the reference, with default options; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.kl_divergence(value float8, is_current boolean, bins integer) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.kl_divergence, FINALFUNC_MODIFY = READ_ONLY,
+    FINALFUNC = mlops.kl_divergence_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.kl_divergence(float8, boolean, integer) IS 'Kullback-Leibler divergence of current from reference in nats, sum of q ln(q / p) over bins that hold equal shares of the reference, 2 to 10000 of them and the same number in all rows (else error 22023); NULL = 10; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN; Infinity when the reference has an empty bin that the current sample has not';
+COMMENT ON AGGREGATE mlops.kl_divergence(float8, boolean, integer) IS 'Kullback-Leibler divergence, sum of q ln(q / p); of the current sample from the reference, or the reverse with direction reference; logarithms to base; an empty proportion in the denominator is replaced by epsilon, and with epsilon 0 it gives Infinity; over bins that hold equal shares of the reference, 2 to 10000 of them and the same number in all rows (else error 22023), NULL = 10; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
-CREATE FUNCTION mlops.js_divergence(state mlops.two_samples) RETURNS float8
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_js_divergence';
-COMMENT ON FUNCTION mlops.js_divergence(mlops.two_samples) IS 'Jensen-Shannon divergence to base 2, between 0 and 1 over bins that hold equal shares of the reference (10 unless the rows said otherwise); NULL when a sample is empty, NaN when a value is NaN';
+CREATE AGGREGATE mlops.kl_divergence(value float8, is_current boolean, bins integer, binning text) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.kl_divergence_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.kl_divergence(float8, boolean, integer, text) IS 'Kullback-Leibler divergence, sum of q ln(q / p); of the current sample from the reference, or the reverse with direction reference; logarithms to base; an empty proportion in the denominator is replaced by epsilon, and with epsilon 0 it gives Infinity; over bins made as binning says (quantile, equal_width, sturges as Evidently, doane as NannyML; bins counts for the first two), the same in all rows (else error 22023), NULL = default; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
-CREATE FUNCTION mlops.js_divergence(state mlops.two_samples, bins integer) RETURNS float8
+CREATE FUNCTION mlops.js_divergence(
+        state mlops.two_samples, bins integer DEFAULT 10, base float8 DEFAULT 2, binning text DEFAULT 'quantile',
+        edges float8[] DEFAULT NULL)
+    RETURNS float8
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_js_divergence';
+COMMENT ON FUNCTION mlops.js_divergence(mlops.two_samples, integer, float8, text, float8[]) IS 'Jensen-Shannon divergence; to base 2 between 0 and 1; over bins: 10 with equal shares of the reference unless bins (2 to 10000), binning (quantile, equal_width, sturges as Evidently, doane as NannyML) or their inner edges say otherwise; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.js_divergence_final(state mlops.two_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_js_divergence';
-COMMENT ON FUNCTION mlops.js_divergence(mlops.two_samples, integer) IS 'Jensen-Shannon divergence to base 2, between 0 and 1 over bins that hold equal shares of the reference, as many as given (2 to 10000, else error 22023); NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON FUNCTION mlops.js_divergence_final(mlops.two_samples) IS 'final function: mlops.js_divergence with the options that came with the rows';
 
 CREATE AGGREGATE mlops.js_divergence(value float8, is_current boolean) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.js_divergence, FINALFUNC_MODIFY = READ_ONLY,
+    FINALFUNC = mlops.js_divergence_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.js_divergence(float8, boolean) IS 'Jensen-Shannon divergence to base 2, between 0 and 1 over 10 bins that hold equal shares of the reference; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.js_divergence(float8, boolean) IS 'Jensen-Shannon divergence; to base 2 between 0 and 1; over 10 bins that hold equal shares of the reference, with default options; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.js_divergence(value float8, is_current boolean, bins integer) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.js_divergence, FINALFUNC_MODIFY = READ_ONLY,
+    FINALFUNC = mlops.js_divergence_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.js_divergence(float8, boolean, integer) IS 'Jensen-Shannon divergence to base 2, between 0 and 1 over bins that hold equal shares of the reference, 2 to 10000 of them and the same number in all rows (else error 22023); NULL = 10; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.js_divergence(float8, boolean, integer) IS 'Jensen-Shannon divergence; to base 2 between 0 and 1; over bins that hold equal shares of the reference, 2 to 10000 of them and the same number in all rows (else error 22023), NULL = 10; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
-CREATE FUNCTION mlops.js_distance(state mlops.two_samples) RETURNS float8
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_js_distance';
-COMMENT ON FUNCTION mlops.js_distance(mlops.two_samples) IS 'Jensen-Shannon distance to base 2, the square root of the divergence, between 0 and 1 over bins that hold equal shares of the reference (10 unless the rows said otherwise); NULL when a sample is empty, NaN when a value is NaN';
+CREATE AGGREGATE mlops.js_divergence(value float8, is_current boolean, bins integer, binning text) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.js_divergence_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.js_divergence(float8, boolean, integer, text) IS 'Jensen-Shannon divergence; to base 2 between 0 and 1; over bins made as binning says (quantile, equal_width, sturges as Evidently, doane as NannyML; bins counts for the first two), the same in all rows (else error 22023), NULL = default; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
-CREATE FUNCTION mlops.js_distance(state mlops.two_samples, bins integer) RETURNS float8
+CREATE FUNCTION mlops.js_distance(
+        state mlops.two_samples, bins integer DEFAULT 10, base float8 DEFAULT 2, binning text DEFAULT 'quantile',
+        edges float8[] DEFAULT NULL)
+    RETURNS float8
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_js_distance';
+COMMENT ON FUNCTION mlops.js_distance(mlops.two_samples, integer, float8, text, float8[]) IS 'Jensen-Shannon distance, the square root of the divergence; to base 2 between 0 and 1; over bins: 10 with equal shares of the reference unless bins (2 to 10000), binning (quantile, equal_width, sturges as Evidently, doane as NannyML) or their inner edges say otherwise; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.js_distance_final(state mlops.two_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_js_distance';
-COMMENT ON FUNCTION mlops.js_distance(mlops.two_samples, integer) IS 'Jensen-Shannon distance to base 2, the square root of the divergence, between 0 and 1 over bins that hold equal shares of the reference, as many as given (2 to 10000, else error 22023); NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON FUNCTION mlops.js_distance_final(mlops.two_samples) IS 'final function: mlops.js_distance with the options that came with the rows';
 
 CREATE AGGREGATE mlops.js_distance(value float8, is_current boolean) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.js_distance, FINALFUNC_MODIFY = READ_ONLY,
+    FINALFUNC = mlops.js_distance_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.js_distance(float8, boolean) IS 'Jensen-Shannon distance to base 2, the square root of the divergence, between 0 and 1 over 10 bins that hold equal shares of the reference; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.js_distance(float8, boolean) IS 'Jensen-Shannon distance, the square root of the divergence; to base 2 between 0 and 1; over 10 bins that hold equal shares of the reference, with default options; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.js_distance(value float8, is_current boolean, bins integer) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.js_distance, FINALFUNC_MODIFY = READ_ONLY,
+    FINALFUNC = mlops.js_distance_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.js_distance(float8, boolean, integer) IS 'Jensen-Shannon distance to base 2, the square root of the divergence, between 0 and 1 over bins that hold equal shares of the reference, 2 to 10000 of them and the same number in all rows (else error 22023); NULL = 10; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.js_distance(float8, boolean, integer) IS 'Jensen-Shannon distance, the square root of the divergence; to base 2 between 0 and 1; over bins that hold equal shares of the reference, 2 to 10000 of them and the same number in all rows (else error 22023), NULL = 10; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
-CREATE FUNCTION mlops.hellinger_distance(state mlops.two_samples) RETURNS float8
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_hellinger_distance';
-COMMENT ON FUNCTION mlops.hellinger_distance(mlops.two_samples) IS 'Hellinger distance, sqrt(sum of (sqrt p - sqrt q)^2 / 2), between 0 and 1 over bins that hold equal shares of the reference (10 unless the rows said otherwise); NULL when a sample is empty, NaN when a value is NaN';
+CREATE AGGREGATE mlops.js_distance(value float8, is_current boolean, bins integer, binning text) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.js_distance_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.js_distance(float8, boolean, integer, text) IS 'Jensen-Shannon distance, the square root of the divergence; to base 2 between 0 and 1; over bins made as binning says (quantile, equal_width, sturges as Evidently, doane as NannyML; bins counts for the first two), the same in all rows (else error 22023), NULL = default; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
-CREATE FUNCTION mlops.hellinger_distance(state mlops.two_samples, bins integer) RETURNS float8
+CREATE FUNCTION mlops.hellinger_distance(
+        state mlops.two_samples, bins integer DEFAULT 10, binning text DEFAULT 'quantile', edges float8[] DEFAULT NULL)
+    RETURNS float8
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_hellinger_distance';
+COMMENT ON FUNCTION mlops.hellinger_distance(mlops.two_samples, integer, text, float8[]) IS 'Hellinger distance, sqrt(sum of (sqrt p - sqrt q)^2 / 2); between 0 and 1; over bins: 10 with equal shares of the reference unless bins (2 to 10000), binning (quantile, equal_width, sturges as Evidently, doane as NannyML) or their inner edges say otherwise; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.hellinger_distance_final(state mlops.two_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_hellinger_distance';
-COMMENT ON FUNCTION mlops.hellinger_distance(mlops.two_samples, integer) IS 'Hellinger distance, sqrt(sum of (sqrt p - sqrt q)^2 / 2), between 0 and 1 over bins that hold equal shares of the reference, as many as given (2 to 10000, else error 22023); NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON FUNCTION mlops.hellinger_distance_final(mlops.two_samples) IS 'final function: mlops.hellinger_distance with the options that came with the rows';
 
 CREATE AGGREGATE mlops.hellinger_distance(value float8, is_current boolean) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.hellinger_distance, FINALFUNC_MODIFY = READ_ONLY,
+    FINALFUNC = mlops.hellinger_distance_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.hellinger_distance(float8, boolean) IS 'Hellinger distance, sqrt(sum of (sqrt p - sqrt q)^2 / 2), between 0 and 1 over 10 bins that hold equal shares of the reference; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.hellinger_distance(float8, boolean) IS 'Hellinger distance, sqrt(sum of (sqrt p - sqrt q)^2 / 2); between 0 and 1; over 10 bins that hold equal shares of the reference, with default options; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.hellinger_distance(value float8, is_current boolean, bins integer) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.hellinger_distance, FINALFUNC_MODIFY = READ_ONLY,
+    FINALFUNC = mlops.hellinger_distance_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.hellinger_distance(float8, boolean, integer) IS 'Hellinger distance, sqrt(sum of (sqrt p - sqrt q)^2 / 2), between 0 and 1 over bins that hold equal shares of the reference, 2 to 10000 of them and the same number in all rows (else error 22023); NULL = 10; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.hellinger_distance(float8, boolean, integer) IS 'Hellinger distance, sqrt(sum of (sqrt p - sqrt q)^2 / 2); between 0 and 1; over bins that hold equal shares of the reference, 2 to 10000 of them and the same number in all rows (else error 22023), NULL = 10; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
-CREATE FUNCTION mlops.total_variation_distance(state mlops.two_samples) RETURNS float8
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_total_variation_distance';
-COMMENT ON FUNCTION mlops.total_variation_distance(mlops.two_samples) IS 'total variation distance, sum of |p - q| / 2, between 0 and 1 over bins that hold equal shares of the reference (10 unless the rows said otherwise); NULL when a sample is empty, NaN when a value is NaN';
+CREATE AGGREGATE mlops.hellinger_distance(value float8, is_current boolean, bins integer, binning text) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.hellinger_distance_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.hellinger_distance(float8, boolean, integer, text) IS 'Hellinger distance, sqrt(sum of (sqrt p - sqrt q)^2 / 2); between 0 and 1; over bins made as binning says (quantile, equal_width, sturges as Evidently, doane as NannyML; bins counts for the first two), the same in all rows (else error 22023), NULL = default; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
-CREATE FUNCTION mlops.total_variation_distance(state mlops.two_samples, bins integer) RETURNS float8
+CREATE FUNCTION mlops.total_variation_distance(
+        state mlops.two_samples, bins integer DEFAULT 10, binning text DEFAULT 'quantile', edges float8[] DEFAULT NULL)
+    RETURNS float8
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_total_variation_distance';
+COMMENT ON FUNCTION mlops.total_variation_distance(mlops.two_samples, integer, text, float8[]) IS 'total variation distance, sum of |p - q| / 2; between 0 and 1; over bins: 10 with equal shares of the reference unless bins (2 to 10000), binning (quantile, equal_width, sturges as Evidently, doane as NannyML) or their inner edges say otherwise; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.total_variation_distance_final(state mlops.two_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_total_variation_distance';
-COMMENT ON FUNCTION mlops.total_variation_distance(mlops.two_samples, integer) IS 'total variation distance, sum of |p - q| / 2, between 0 and 1 over bins that hold equal shares of the reference, as many as given (2 to 10000, else error 22023); NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON FUNCTION mlops.total_variation_distance_final(mlops.two_samples) IS 'final function: mlops.total_variation_distance with the options that came with the rows';
 
 CREATE AGGREGATE mlops.total_variation_distance(value float8, is_current boolean) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.total_variation_distance, FINALFUNC_MODIFY = READ_ONLY,
+    FINALFUNC = mlops.total_variation_distance_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.total_variation_distance(float8, boolean) IS 'total variation distance, sum of |p - q| / 2, between 0 and 1 over 10 bins that hold equal shares of the reference; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.total_variation_distance(float8, boolean) IS 'total variation distance, sum of |p - q| / 2; between 0 and 1; over 10 bins that hold equal shares of the reference, with default options; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.total_variation_distance(value float8, is_current boolean, bins integer) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.total_variation_distance, FINALFUNC_MODIFY = READ_ONLY,
+    FINALFUNC = mlops.total_variation_distance_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.total_variation_distance(float8, boolean, integer) IS 'total variation distance, sum of |p - q| / 2, between 0 and 1 over bins that hold equal shares of the reference, 2 to 10000 of them and the same number in all rows (else error 22023); NULL = 10; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.total_variation_distance(float8, boolean, integer) IS 'total variation distance, sum of |p - q| / 2; between 0 and 1; over bins that hold equal shares of the reference, 2 to 10000 of them and the same number in all rows (else error 22023), NULL = 10; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
-CREATE FUNCTION mlops.l_infinity_distance(state mlops.two_samples) RETURNS float8
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_l_infinity_distance';
-COMMENT ON FUNCTION mlops.l_infinity_distance(mlops.two_samples) IS 'largest |p - q|, between 0 and 1 over bins that hold equal shares of the reference (10 unless the rows said otherwise); NULL when a sample is empty, NaN when a value is NaN';
+CREATE AGGREGATE mlops.total_variation_distance(value float8, is_current boolean, bins integer, binning text) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.total_variation_distance_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.total_variation_distance(float8, boolean, integer, text) IS 'total variation distance, sum of |p - q| / 2; between 0 and 1; over bins made as binning says (quantile, equal_width, sturges as Evidently, doane as NannyML; bins counts for the first two), the same in all rows (else error 22023), NULL = default; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
-CREATE FUNCTION mlops.l_infinity_distance(state mlops.two_samples, bins integer) RETURNS float8
+CREATE FUNCTION mlops.l_infinity_distance(
+        state mlops.two_samples, bins integer DEFAULT 10, binning text DEFAULT 'quantile', edges float8[] DEFAULT NULL)
+    RETURNS float8
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_l_infinity_distance';
+COMMENT ON FUNCTION mlops.l_infinity_distance(mlops.two_samples, integer, text, float8[]) IS 'largest |p - q|; between 0 and 1; over bins: 10 with equal shares of the reference unless bins (2 to 10000), binning (quantile, equal_width, sturges as Evidently, doane as NannyML) or their inner edges say otherwise; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.l_infinity_distance_final(state mlops.two_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_l_infinity_distance';
-COMMENT ON FUNCTION mlops.l_infinity_distance(mlops.two_samples, integer) IS 'largest |p - q|, between 0 and 1 over bins that hold equal shares of the reference, as many as given (2 to 10000, else error 22023); NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON FUNCTION mlops.l_infinity_distance_final(mlops.two_samples) IS 'final function: mlops.l_infinity_distance with the options that came with the rows';
 
 CREATE AGGREGATE mlops.l_infinity_distance(value float8, is_current boolean) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.l_infinity_distance, FINALFUNC_MODIFY = READ_ONLY,
+    FINALFUNC = mlops.l_infinity_distance_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.l_infinity_distance(float8, boolean) IS 'largest |p - q|, between 0 and 1 over 10 bins that hold equal shares of the reference; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.l_infinity_distance(float8, boolean) IS 'largest |p - q|; between 0 and 1; over 10 bins that hold equal shares of the reference, with default options; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.l_infinity_distance(value float8, is_current boolean, bins integer) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.l_infinity_distance, FINALFUNC_MODIFY = READ_ONLY,
+    FINALFUNC = mlops.l_infinity_distance_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.l_infinity_distance(float8, boolean, integer) IS 'largest |p - q|, between 0 and 1 over bins that hold equal shares of the reference, 2 to 10000 of them and the same number in all rows (else error 22023); NULL = 10; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.l_infinity_distance(float8, boolean, integer) IS 'largest |p - q|; between 0 and 1; over bins that hold equal shares of the reference, 2 to 10000 of them and the same number in all rows (else error 22023), NULL = 10; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
-CREATE FUNCTION mlops.ks_test(state mlops.two_samples) RETURNS mlops.test_result
+CREATE AGGREGATE mlops.l_infinity_distance(value float8, is_current boolean, bins integer, binning text) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.l_infinity_distance_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.l_infinity_distance(float8, boolean, integer, text) IS 'largest |p - q|; between 0 and 1; over bins made as binning says (quantile, equal_width, sturges as Evidently, doane as NannyML; bins counts for the first two), the same in all rows (else error 22023), NULL = default; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.drift_bins(
+        state mlops.two_samples, bins integer DEFAULT 10, epsilon float8 DEFAULT 0.0001, binning text DEFAULT 'quantile',
+        edges float8[] DEFAULT NULL, OUT bin integer, OUT lower float8, OUT upper float8, OUT category text, OUT is_null boolean,
+        OUT count_reference float8, OUT count_current float8, OUT proportion_reference float8, OUT proportion_current float8,
+        OUT psi float8, OUT js float8)
+    RETURNS SETOF record
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_drift_bins';
+COMMENT ON FUNCTION mlops.drift_bins(mlops.two_samples, integer, float8, text, float8[]) IS 'which bin of mlops.psi, lower < value <= upper (with binning sturges and doane lower <= value < upper, the last bin with both ends), moved: of each both counts and proportions and what it adds to psi and to the Jensen-Shannon divergence to base 2; no rows when a sample is empty or a value is NaN; a row without bounds is for values outside all bins';
+
+CREATE FUNCTION mlops.psi_test(
+        state mlops.two_samples, bins integer DEFAULT 10, epsilon float8 DEFAULT 0.0001, binning text DEFAULT 'quantile',
+        edges float8[] DEFAULT NULL, method text DEFAULT 'auto', n_simulations integer DEFAULT 999, seed bigint DEFAULT 0)
+    RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_psi_test';
+COMMENT ON FUNCTION mlops.psi_test(mlops.two_samples, integer, float8, text, float8[], text, integer, bigint) IS 'could chance alone make the population stability index that large? statistic = mlops.psi; method auto takes a chi-square law (psi / (1/n1 + 1/n2)) when every cell expects at least 50 of both samples, and else deals the rows out anew n_simulations times from the seed, which is valid at any size; simulation and asymp ask for one of them; over bins: 10 with equal shares of the reference unless bins (2 to 10000), binning (quantile, equal_width, sturges as Evidently, doane as NannyML) or their inner edges say otherwise; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.psi_test_final(state mlops.two_samples) RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_psi_test';
+COMMENT ON FUNCTION mlops.psi_test_final(mlops.two_samples) IS 'final function: mlops.psi_test with default options';
+
+CREATE AGGREGATE mlops.psi_test(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.psi_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.psi_test(float8, boolean) IS 'could chance alone make the population stability index that large? statistic = mlops.psi; method auto takes a chi-square law (psi / (1/n1 + 1/n2)) when every cell expects at least 50 of both samples, and else deals the rows out anew n_simulations times from the seed, which is valid at any size; simulation and asymp ask for one of them; over 10 bins that hold equal shares of the reference; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.kl_test(
+        state mlops.two_samples, bins integer DEFAULT 10, epsilon float8 DEFAULT 0, binning text DEFAULT 'quantile',
+        edges float8[] DEFAULT NULL, method text DEFAULT 'auto', n_simulations integer DEFAULT 999, seed bigint DEFAULT 0)
+    RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_kl_test';
+COMMENT ON FUNCTION mlops.kl_test(mlops.two_samples, integer, float8, text, float8[], text, integer, bigint) IS 'could chance alone make the Kullback-Leibler divergence of the current sample from the reference in nats that large? statistic = mlops.kl_divergence; method auto takes a chi-square law (2 kl / (1/n1 + 1/n2)) when every cell expects at least 50 of both samples, and else deals the rows out anew n_simulations times from the seed, which is valid at any size; simulation and asymp ask for one of them; over bins: 10 with equal shares of the reference unless bins (2 to 10000), binning (quantile, equal_width, sturges as Evidently, doane as NannyML) or their inner edges say otherwise; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.kl_test_final(state mlops.two_samples) RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_kl_test';
+COMMENT ON FUNCTION mlops.kl_test_final(mlops.two_samples) IS 'final function: mlops.kl_test with default options';
+
+CREATE AGGREGATE mlops.kl_test(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.kl_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.kl_test(float8, boolean) IS 'could chance alone make the Kullback-Leibler divergence of the current sample from the reference in nats that large? statistic = mlops.kl_divergence; method auto takes a chi-square law (2 kl / (1/n1 + 1/n2)) when every cell expects at least 50 of both samples, and else deals the rows out anew n_simulations times from the seed, which is valid at any size; simulation and asymp ask for one of them; over 10 bins that hold equal shares of the reference; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.js_test(
+        state mlops.two_samples, bins integer DEFAULT 10, binning text DEFAULT 'quantile', edges float8[] DEFAULT NULL,
+        method text DEFAULT 'auto', n_simulations integer DEFAULT 999, seed bigint DEFAULT 0)
+    RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_js_test';
+COMMENT ON FUNCTION mlops.js_test(mlops.two_samples, integer, text, float8[], text, integer, bigint) IS 'could chance alone make the Jensen-Shannon distance to base 2 that large? statistic = mlops.js_distance; method auto takes a chi-square law (8 ln 2 js^2 / (1/n1 + 1/n2)) when every cell expects at least 50 of both samples, and else deals the rows out anew n_simulations times from the seed, which is valid at any size; simulation and asymp ask for one of them; over bins: 10 with equal shares of the reference unless bins (2 to 10000), binning (quantile, equal_width, sturges as Evidently, doane as NannyML) or their inner edges say otherwise; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.js_test_final(state mlops.two_samples) RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_js_test';
+COMMENT ON FUNCTION mlops.js_test_final(mlops.two_samples) IS 'final function: mlops.js_test with default options';
+
+CREATE AGGREGATE mlops.js_test(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.js_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.js_test(float8, boolean) IS 'could chance alone make the Jensen-Shannon distance to base 2 that large? statistic = mlops.js_distance; method auto takes a chi-square law (8 ln 2 js^2 / (1/n1 + 1/n2)) when every cell expects at least 50 of both samples, and else deals the rows out anew n_simulations times from the seed, which is valid at any size; simulation and asymp ask for one of them; over 10 bins that hold equal shares of the reference; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.hellinger_test(
+        state mlops.two_samples, bins integer DEFAULT 10, binning text DEFAULT 'quantile', edges float8[] DEFAULT NULL,
+        method text DEFAULT 'auto', n_simulations integer DEFAULT 999, seed bigint DEFAULT 0)
+    RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_hellinger_test';
+COMMENT ON FUNCTION mlops.hellinger_test(mlops.two_samples, integer, text, float8[], text, integer, bigint) IS 'could chance alone make the Hellinger distance that large? statistic = mlops.hellinger_distance; method auto takes a chi-square law (8 h^2 / (1/n1 + 1/n2)) when every cell expects at least 50 of both samples, and else deals the rows out anew n_simulations times from the seed, which is valid at any size; simulation and asymp ask for one of them; over bins: 10 with equal shares of the reference unless bins (2 to 10000), binning (quantile, equal_width, sturges as Evidently, doane as NannyML) or their inner edges say otherwise; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.hellinger_test_final(state mlops.two_samples) RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_hellinger_test';
+COMMENT ON FUNCTION mlops.hellinger_test_final(mlops.two_samples) IS 'final function: mlops.hellinger_test with default options';
+
+CREATE AGGREGATE mlops.hellinger_test(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.hellinger_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.hellinger_test(float8, boolean) IS 'could chance alone make the Hellinger distance that large? statistic = mlops.hellinger_distance; method auto takes a chi-square law (8 h^2 / (1/n1 + 1/n2)) when every cell expects at least 50 of both samples, and else deals the rows out anew n_simulations times from the seed, which is valid at any size; simulation and asymp ask for one of them; over 10 bins that hold equal shares of the reference; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.total_variation_test(
+        state mlops.two_samples, bins integer DEFAULT 10, binning text DEFAULT 'quantile', edges float8[] DEFAULT NULL,
+        method text DEFAULT 'auto', n_simulations integer DEFAULT 999, seed bigint DEFAULT 0)
+    RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_total_variation_test';
+COMMENT ON FUNCTION mlops.total_variation_test(mlops.two_samples, integer, text, float8[], text, integer, bigint) IS 'could chance alone make the total variation distance that large? statistic = mlops.total_variation_distance; by dealing the rows out anew n_simulations times from the seed, valid at any size; over bins: 10 with equal shares of the reference unless bins (2 to 10000), binning (quantile, equal_width, sturges as Evidently, doane as NannyML) or their inner edges say otherwise; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.total_variation_test_final(state mlops.two_samples) RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_total_variation_test';
+COMMENT ON FUNCTION mlops.total_variation_test_final(mlops.two_samples) IS 'final function: mlops.total_variation_test with default options';
+
+CREATE AGGREGATE mlops.total_variation_test(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.total_variation_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.total_variation_test(float8, boolean) IS 'could chance alone make the total variation distance that large? statistic = mlops.total_variation_distance; by dealing the rows out anew n_simulations times from the seed, valid at any size; over 10 bins that hold equal shares of the reference; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.l_infinity_test(
+        state mlops.two_samples, bins integer DEFAULT 10, binning text DEFAULT 'quantile', edges float8[] DEFAULT NULL,
+        method text DEFAULT 'auto', n_simulations integer DEFAULT 999, seed bigint DEFAULT 0)
+    RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_l_infinity_test';
+COMMENT ON FUNCTION mlops.l_infinity_test(mlops.two_samples, integer, text, float8[], text, integer, bigint) IS 'could chance alone make the largest |p - q| that large? statistic = mlops.l_infinity_distance; by dealing the rows out anew n_simulations times from the seed, valid at any size; over bins: 10 with equal shares of the reference unless bins (2 to 10000), binning (quantile, equal_width, sturges as Evidently, doane as NannyML) or their inner edges say otherwise; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.l_infinity_test_final(state mlops.two_samples) RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_l_infinity_test';
+COMMENT ON FUNCTION mlops.l_infinity_test_final(mlops.two_samples) IS 'final function: mlops.l_infinity_test with default options';
+
+CREATE AGGREGATE mlops.l_infinity_test(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.l_infinity_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.l_infinity_test(float8, boolean) IS 'could chance alone make the largest |p - q| that large? statistic = mlops.l_infinity_distance; by dealing the rows out anew n_simulations times from the seed, valid at any size; over 10 bins that hold equal shares of the reference; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.wasserstein_test(state mlops.two_samples, n_simulations integer DEFAULT 999, seed bigint DEFAULT 0) RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_wasserstein_test';
+COMMENT ON FUNCTION mlops.wasserstein_test(mlops.two_samples, integer, bigint) IS 'could chance alone make the Wasserstein distance that large? statistic = mlops.wasserstein_distance; by dealing the rows, in at most 512 steps of equal shares, out anew n_simulations times from the seed, valid at any size; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.wasserstein_test_final(state mlops.two_samples) RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_wasserstein_test';
+COMMENT ON FUNCTION mlops.wasserstein_test_final(mlops.two_samples) IS 'final function: mlops.wasserstein_test with default options';
+
+CREATE AGGREGATE mlops.wasserstein_test(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.wasserstein_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.wasserstein_test(float8, boolean) IS 'could chance alone make the Wasserstein distance that large? statistic = mlops.wasserstein_distance; by dealing the rows, in at most 512 steps of equal shares, out anew n_simulations times from the seed, valid at any size; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.energy_test(state mlops.two_samples, n_simulations integer DEFAULT 999, seed bigint DEFAULT 0) RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_energy_test';
+COMMENT ON FUNCTION mlops.energy_test(mlops.two_samples, integer, bigint) IS 'could chance alone make the energy distance that large? statistic = mlops.energy_distance; by dealing the rows, in at most 512 steps of equal shares, out anew n_simulations times from the seed, valid at any size; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.energy_test_final(state mlops.two_samples) RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_energy_test';
+COMMENT ON FUNCTION mlops.energy_test_final(mlops.two_samples) IS 'final function: mlops.energy_test with default options';
+
+CREATE AGGREGATE mlops.energy_test(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.energy_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.energy_test(float8, boolean) IS 'could chance alone make the energy distance that large? statistic = mlops.energy_distance; by dealing the rows, in at most 512 steps of equal shares, out anew n_simulations times from the seed, valid at any size; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.ks_test(state mlops.two_samples, method text DEFAULT 'auto', alternative text DEFAULT 'two-sided') RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_ks_test';
+COMMENT ON FUNCTION mlops.ks_test(mlops.two_samples, text, text) IS 'Kolmogorov-Smirnov test, D = max |F - G|, or max (F - G) for alternative greater and max (G - F) for less; method auto is exact up to 10000 values a side, exact falls back to asymp with a notice when n1 n2 / gcd^2 reaches 2^31; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.ks_test_final(state mlops.two_samples) RETURNS mlops.test_result
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_ks_test';
-COMMENT ON FUNCTION mlops.ks_test(mlops.two_samples) IS 'Kolmogorov-Smirnov test: the largest distance between both distribution functions; exact p-value up to 10000 values a sample, beyond that from the finite-sample law at round(n1 n2 / (n1 + n2)); NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON FUNCTION mlops.ks_test_final(mlops.two_samples) IS 'final function: mlops.ks_test with the options that came with the rows';
 
 CREATE AGGREGATE mlops.ks_test(value float8, is_current boolean) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.ks_test, FINALFUNC_MODIFY = READ_ONLY,
+    FINALFUNC = mlops.ks_test_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.ks_test(float8, boolean) IS 'Kolmogorov-Smirnov test: the largest distance between both distribution functions; exact p-value up to 10000 values a sample, beyond that from the finite-sample law at round(n1 n2 / (n1 + n2)); is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.ks_test(float8, boolean) IS 'Kolmogorov-Smirnov test, D = max |F - G|, or max (F - G) for alternative greater and max (G - F) for less; method auto is exact up to 10000 values a side, exact falls back to asymp with a notice when n1 n2 / gcd^2 reaches 2^31; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE AGGREGATE mlops.ks_test(value float8, is_current boolean, method text, alternative text) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.ks_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.ks_test(float8, boolean, text, text) IS 'Kolmogorov-Smirnov test, D = max |F - G|, or max (F - G) for alternative greater and max (G - F) for less; method auto is exact up to 10000 values a side, exact falls back to asymp with a notice when n1 n2 / gcd^2 reaches 2^31; options are the same in all rows (else error 22023), NULL = default; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE FUNCTION mlops.ks_statistic(state mlops.two_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_ks_statistic';
-COMMENT ON FUNCTION mlops.ks_statistic(mlops.two_samples) IS 'Kolmogorov-Smirnov statistic: the largest distance between both distribution functions, between 0 and 1; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON FUNCTION mlops.ks_statistic(mlops.two_samples) IS 'Kolmogorov-Smirnov statistic max |F - G|; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.ks_statistic(value float8, is_current boolean) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.ks_statistic, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.ks_statistic(float8, boolean) IS 'Kolmogorov-Smirnov statistic: the largest distance between both distribution functions, between 0 and 1; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.ks_statistic(float8, boolean) IS 'Kolmogorov-Smirnov statistic max |F - G|; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE FUNCTION mlops.ks_pvalue(state mlops.two_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_ks_pvalue';
-COMMENT ON FUNCTION mlops.ks_pvalue(mlops.two_samples) IS 'p-value of the Kolmogorov-Smirnov test, see ks_test; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON FUNCTION mlops.ks_pvalue(mlops.two_samples) IS 'two-sided p-value of mlops.ks_test; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.ks_pvalue(value float8, is_current boolean) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.ks_pvalue, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.ks_pvalue(float8, boolean) IS 'p-value of the Kolmogorov-Smirnov test, see ks_test; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.ks_pvalue(float8, boolean) IS 'two-sided p-value of mlops.ks_test; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.mann_whitney_test(
+        state mlops.two_samples, method text DEFAULT 'auto', alternative text DEFAULT 'two-sided')
+    RETURNS mlops.mann_whitney_result
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_mann_whitney_test';
+COMMENT ON FUNCTION mlops.mann_whitney_test(mlops.two_samples, text, text) IS 'Mann-Whitney U of the reference with midranks; method auto is exact without ties when the smaller sample has at most 8 values, asymp is normal with corrections for ties and continuity; alternative less: the reference tends to be smaller; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.mann_whitney_test_final(state mlops.two_samples) RETURNS mlops.mann_whitney_result
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_mann_whitney_test';
+COMMENT ON FUNCTION mlops.mann_whitney_test_final(mlops.two_samples) IS 'final function: mlops.mann_whitney_test with the options that came with the rows';
+
+CREATE AGGREGATE mlops.mann_whitney_test(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.mann_whitney_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.mann_whitney_test(float8, boolean) IS 'Mann-Whitney U of the reference with midranks; method auto is exact without ties when the smaller sample has at most 8 values, asymp is normal with corrections for ties and continuity; alternative less: the reference tends to be smaller; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE AGGREGATE mlops.mann_whitney_test(value float8, is_current boolean, method text, alternative text) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.mann_whitney_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.mann_whitney_test(float8, boolean, text, text) IS 'Mann-Whitney U of the reference with midranks; method auto is exact without ties when the smaller sample has at most 8 values, asymp is normal with corrections for ties and continuity; alternative less: the reference tends to be smaller; options are the same in all rows (else error 22023), NULL = default; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.common_language(state mlops.two_samples) RETURNS float8
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_common_language';
+COMMENT ON FUNCTION mlops.common_language(mlops.two_samples) IS 'common language effect size: the probability that a value of the reference exceeds one of the current sample, ties counting one half; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE AGGREGATE mlops.common_language(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.common_language, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.common_language(float8, boolean) IS 'common language effect size: the probability that a value of the reference exceeds one of the current sample, ties counting one half; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.cramer_von_mises_test(state mlops.two_samples, method text DEFAULT 'auto') RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_cramer_von_mises_test';
+COMMENT ON FUNCTION mlops.cramer_von_mises_test(mlops.two_samples, text) IS 'Cramer-von Mises T with midranks; method auto is exact up to 20 values a side, exact works up to 30 and falls back to asymp with a notice; NULL with fewer than two values a side; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.cramer_von_mises_test_final(state mlops.two_samples) RETURNS mlops.test_result
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_cramer_von_mises_test';
+COMMENT ON FUNCTION mlops.cramer_von_mises_test_final(mlops.two_samples) IS 'final function: mlops.cramer_von_mises_test with the options that came with the rows';
+
+CREATE AGGREGATE mlops.cramer_von_mises_test(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.cramer_von_mises_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.cramer_von_mises_test(float8, boolean) IS 'Cramer-von Mises T with midranks; method auto is exact up to 20 values a side, exact works up to 30 and falls back to asymp with a notice; NULL with fewer than two values a side; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE AGGREGATE mlops.cramer_von_mises_test(value float8, is_current boolean, method text) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.cramer_von_mises_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.cramer_von_mises_test(float8, boolean, text) IS 'Cramer-von Mises T with midranks; method auto is exact up to 20 values a side, exact works up to 30 and falls back to asymp with a notice; NULL with fewer than two values a side; options are the same in all rows (else error 22023), NULL = default; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.anderson_darling_test(state mlops.two_samples) RETURNS mlops.anderson_darling_result
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_anderson_darling_test';
+COMMENT ON FUNCTION mlops.anderson_darling_test(mlops.two_samples) IS 'Anderson-Darling test for k = 2 by midranks, standardised; p by interpolation in the table of Scholz and Stephens; NULL when all values are equal; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE AGGREGATE mlops.anderson_darling_test(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.anderson_darling_test, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.anderson_darling_test(float8, boolean) IS 'Anderson-Darling test for k = 2 by midranks, standardised; p by interpolation in the table of Scholz and Stephens; NULL when all values are equal; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.kruskal_test(state mlops.two_samples) RETURNS mlops.df_test_result
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_kruskal_test';
+COMMENT ON FUNCTION mlops.kruskal_test(mlops.two_samples) IS 'Kruskal-Wallis H of two samples, corrected for ties, chi-square with 1 degree of freedom; NULL when all values are equal; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE AGGREGATE mlops.kruskal_test(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.kruskal_test, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.kruskal_test(float8, boolean) IS 'Kruskal-Wallis H of two samples, corrected for ties, chi-square with 1 degree of freedom; NULL when all values are equal; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.levene_test(state mlops.two_samples, center text DEFAULT 'median') RETURNS mlops.df_test_result
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_levene_test';
+COMMENT ON FUNCTION mlops.levene_test(mlops.two_samples, text) IS 'Levenes test of equal spread by distances from the median (Brown-Forsythe) or, with center mean, from the mean; df of the denominator; NULL when nothing varies; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.levene_test_final(state mlops.two_samples) RETURNS mlops.df_test_result
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_levene_test';
+COMMENT ON FUNCTION mlops.levene_test_final(mlops.two_samples) IS 'final function: mlops.levene_test with the options that came with the rows';
+
+CREATE AGGREGATE mlops.levene_test(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.levene_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.levene_test(float8, boolean) IS 'Levenes test of equal spread by distances from the median (Brown-Forsythe) or, with center mean, from the mean; df of the denominator; NULL when nothing varies; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE AGGREGATE mlops.levene_test(value float8, is_current boolean, center text) (
+    SFUNC = mlops.levene_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.levene_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.levene_test(float8, boolean, text) IS 'Levenes test of equal spread by distances from the median (Brown-Forsythe) or, with center mean, from the mean; df of the denominator; NULL when nothing varies; options are the same in all rows (else error 22023), NULL = default; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.epps_singleton_test(state mlops.two_samples) RETURNS mlops.df_test_result
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_epps_singleton_test';
+COMMENT ON FUNCTION mlops.epps_singleton_test(mlops.two_samples) IS 'Epps-Singleton test: characteristic functions at 0.4 and 0.8 in units of half the interquartile range; NULL with fewer than five values a side or without such a range; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE AGGREGATE mlops.epps_singleton_test(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.epps_singleton_test, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.epps_singleton_test(float8, boolean) IS 'Epps-Singleton test: characteristic functions at 0.4 and 0.8 in units of half the interquartile range; NULL with fewer than five values a side or without such a range; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.t_test(
+        state mlops.two_samples, equal_var boolean DEFAULT false, alternative text DEFAULT 'two-sided')
+    RETURNS mlops.df_test_result
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_t_test';
+COMMENT ON FUNCTION mlops.t_test(mlops.two_samples, boolean, text) IS 'Welchs t-test, or Students with equal_var; positive when the mean of the reference is larger; NULL with fewer than two values a side or when neither varies; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+
+CREATE FUNCTION mlops.t_test_final(state mlops.two_samples) RETURNS mlops.df_test_result
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_t_test';
+COMMENT ON FUNCTION mlops.t_test_final(mlops.two_samples) IS 'final function: mlops.t_test with the options that came with the rows';
+
+CREATE AGGREGATE mlops.t_test(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.t_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.t_test(float8, boolean) IS 'Welchs t-test, or Students with equal_var; positive when the mean of the reference is larger; NULL with fewer than two values a side or when neither varies; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE AGGREGATE mlops.t_test(value float8, is_current boolean, equal_var boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.t_test_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.t_test(float8, boolean, boolean) IS 'Welchs t-test, or Students with equal_var; positive when the mean of the reference is larger; NULL with fewer than two values a side or when neither varies; options are the same in all rows (else error 22023), NULL = default; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE FUNCTION mlops.difference_of_means(state mlops.two_samples) RETURNS float8
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_difference_of_means';
+COMMENT ON FUNCTION mlops.difference_of_means(mlops.two_samples) IS 'mean of the current sample minus mean of the reference; NULL when a sample is empty, NaN when a value is NaN';
+
+CREATE AGGREGATE mlops.difference_of_means(value float8, is_current boolean) (
+    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops.difference_of_means, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.difference_of_means(float8, boolean) IS 'mean of the current sample minus mean of the reference; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE FUNCTION mlops.wasserstein_distance(state mlops.two_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_wasserstein_distance';
-COMMENT ON FUNCTION mlops.wasserstein_distance(mlops.two_samples) IS 'Wasserstein distance of order 1 (earth movers distance), the area between both distribution functions, in units of the values; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON FUNCTION mlops.wasserstein_distance(mlops.two_samples) IS 'Wasserstein distance of order 1 (earth movers distance) in units of the values; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.wasserstein_distance(value float8, is_current boolean) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.wasserstein_distance, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.wasserstein_distance(float8, boolean) IS 'Wasserstein distance of order 1 (earth movers distance), the area between both distribution functions, in units of the values; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.wasserstein_distance(float8, boolean) IS 'Wasserstein distance of order 1 (earth movers distance) in units of the values; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE FUNCTION mlops.normalized_wasserstein_distance(state mlops.two_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_normalized_wasserstein_distance';
-COMMENT ON FUNCTION mlops.normalized_wasserstein_distance(mlops.two_samples) IS 'Wasserstein distance of order 1 divided by the population standard deviation of the reference, which counts as 0.001 when smaller; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON FUNCTION mlops.normalized_wasserstein_distance(mlops.two_samples) IS 'Wasserstein distance divided by the population standard deviation of the reference, which is taken as 0.001 when smaller; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.normalized_wasserstein_distance(value float8, is_current boolean) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.normalized_wasserstein_distance, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.normalized_wasserstein_distance(float8, boolean) IS 'Wasserstein distance of order 1 divided by the population standard deviation of the reference, which counts as 0.001 when smaller; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.normalized_wasserstein_distance(float8, boolean) IS 'Wasserstein distance divided by the population standard deviation of the reference, which is taken as 0.001 when smaller; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
-CREATE FUNCTION mlops.mann_whitney_test(state mlops.two_samples) RETURNS mlops.test_result
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_mann_whitney_test';
-COMMENT ON FUNCTION mlops.mann_whitney_test(mlops.two_samples) IS 'Mann-Whitney U test, two-sided; the statistic is U of the reference: pairs in which it is the larger, ties one half; exact p-value without ties when the smaller sample has at most 8 and the larger at most 10000 values, else normal with corrections for ties and continuity; NULL when a sample is empty, NaN when a value is NaN';
+CREATE FUNCTION mlops.energy_distance(state mlops.two_samples) RETURNS float8
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_energy_distance';
+COMMENT ON FUNCTION mlops.energy_distance(mlops.two_samples) IS 'energy distance, sqrt(2 integral of (F - G)^2); NULL when a sample is empty, NaN when a value is NaN';
 
-CREATE AGGREGATE mlops.mann_whitney_test(value float8, is_current boolean) (
+CREATE AGGREGATE mlops.energy_distance(value float8, is_current boolean) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.mann_whitney_test, FINALFUNC_MODIFY = READ_ONLY,
+    FINALFUNC = mlops.energy_distance, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.mann_whitney_test(float8, boolean) IS 'Mann-Whitney U test, two-sided; the statistic is U of the reference: pairs in which it is the larger, ties one half; exact p-value without ties when the smaller sample has at most 8 and the larger at most 10000 values, else normal with corrections for ties and continuity; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
-
-CREATE FUNCTION mlops.t_test(state mlops.two_samples) RETURNS mlops.test_result
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_t_test';
-COMMENT ON FUNCTION mlops.t_test(mlops.two_samples) IS 'Welch''s t-test of equal means, two-sided; positive when the mean of the reference is larger; NULL when a sample has fewer than two values or neither varies; NULL when a sample is empty, NaN when a value is NaN';
-
-CREATE AGGREGATE mlops.t_test(value float8, is_current boolean) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.t_test, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE mlops.t_test(float8, boolean) IS 'Welch''s t-test of equal means, two-sided; positive when the mean of the reference is larger; NULL when a sample has fewer than two values or neither varies; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.energy_distance(float8, boolean) IS 'energy distance, sqrt(2 integral of (F - G)^2); is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';

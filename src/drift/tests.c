@@ -1,13 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * tests.c
- *	  Tests and distances of two samples of numbers; see tests.h.
+ *	  Tests and distances of two distribution functions; see tests.h.
  *
  * F - G after a step is (i n2 - j n1) / (n1 n2) with i and j values seen so
  * far: its numerator is an exact integer of 128 bits.
  *
- * Sources: the choices of scipy.stats 1.10 (ks_2samp, mannwhitneyu,
- * wasserstein_distance, ttest_ind).
+ * Sources: the choices of scipy.stats 1.10 (ks_2samp, wasserstein_distance,
+ * energy_distance).
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -17,20 +17,21 @@
  */
 #include "drift/tests.h"
 
-#include "drift/kolmogorov.h"
-#include "core/special.h"
+#include <stdlib.h>
 
-#define KS_EXACT_MAX		10000
-#define MWU_EXACT_SMALLER	8
-#define MWU_EXACT_LARGER	10000
-#define SPREAD_MIN			0.001
+#include "core/dd.h"
+#include "drift/kolmogorov.h"
+
+#define KS_EXACT_AUTO		10000
+#define KS_EXACT_PATHS		INT32_MAX
 
 typedef __int128 Wide;
 
-static Wide largest_gap(const MlopsSteps *s);
-static double middle(const MlopsStep *step);
-static Wide count_twice_u(const MlopsSteps *s, double *ties, bool *has_ties);
-static double mann_whitney_exact(void *owner, int64_t n1, int64_t n2, int64_t u);
+static Wide largest_gap(const MlopsSteps *s, MlopsAlternative alternative);
+static double area(const MlopsSteps *s, int power);
+static double rectangle(double share, double from, double to);
+static int	compare_weighted(const void *a, const void *b);
+static double weighted_total(const MlopsWeighted *sample, int64_t n);
 
 static Wide
 gap(const MlopsSteps *s, const MlopsStepCursor *c)
@@ -44,9 +45,9 @@ wide_abs(Wide x)
 	return x < 0 ? -x : x;
 }
 
-/* max |i n2 - j n1| after a step */
+/* max |i n2 - j n1| after a step, or without the absolute value */
 static Wide
-largest_gap(const MlopsSteps *s)
+largest_gap(const MlopsSteps *s, MlopsAlternative alternative)
 {
 	MlopsStepCursor c = {0};
 	MlopsStep	step;
@@ -54,8 +55,12 @@ largest_gap(const MlopsSteps *s)
 
 	while (mlops_steps_next(s, &c, &step))
 	{
-		Wide		g = wide_abs(gap(s, &c));
+		Wide		g = gap(s, &c);
 
+		if (alternative == MLOPS_TWO_SIDED)
+			g = wide_abs(g);
+		else if (alternative == MLOPS_LESS)
+			g = -g;
 		max = g > max ? g : max;
 	}
 	return max;
@@ -70,39 +75,49 @@ pairs(const MlopsSteps *s)
 double
 mlops_ks_statistic(const MlopsSteps *s)
 {
-	return (double) largest_gap(s) / pairs(s);
+	return (double) largest_gap(s, MLOPS_TWO_SIDED) / pairs(s);
+}
+
+static int64_t
+greatest_common_divisor(int64_t a, int64_t b)
+{
+	while (b != 0)
+	{
+		int64_t		rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
 }
 
 void
-mlops_ks_test(void *owner, const MlopsSteps *s, MlopsTest *test)
+mlops_ks_test(void *owner, const MlopsSteps *s, MlopsMethod method,
+			  MlopsAlternative alternative, MlopsTest *test)
 {
-	Wide		max = largest_gap(s);
-	int64_t		n1 = s->n[0];
-	int64_t		n2 = s->n[1];
+	Wide		max = largest_gap(s, alternative);
+	int64_t		n1 = s->n[alternative == MLOPS_LESS];
+	int64_t		n2 = s->n[alternative != MLOPS_LESS];
+	int64_t		g = greatest_common_divisor(n1, n2);
+	bool		possible = (Wide) (n1 / g) * (n2 / g) < KS_EXACT_PATHS;
+	bool		wanted = method == MLOPS_METHOD_EXACT ||
+		(method == MLOPS_METHOD_AUTO && n1 <= KS_EXACT_AUTO && n2 <= KS_EXACT_AUTO);
+	bool		two_sided = alternative == MLOPS_TWO_SIDED;
 
-	test->statistic = (double) max / pairs(s);
-	if (n1 <= KS_EXACT_MAX && n2 <= KS_EXACT_MAX)
-	{
-		int64_t		g = n1;
-
-		for (int64_t a = n2; a != 0;)
-		{
-			int64_t		rest = g % a;
-
-			g = a;
-			a = rest;
-		}
-		test->p_value = mlops_kolmogorov_two_sample(owner, n1, n2,
-													(int64_t) (max / g));
-		test->method = s->exact ? "exact" : "exact, binned";
-	}
+	*test = (MlopsTest) {
+		.statistic = (double) max / pairs(s),
+		.method = wanted && possible ? "exact" : "asymptotic",
+		.not_exact = method == MLOPS_METHOD_EXACT && !possible,
+		.binned = !s->exact
+	};
+	if (wanted && possible)
+		test->p_value = mlops_kolmogorov_two_sample(owner, n1, n2, (int64_t) (max / g),
+													two_sided);
+	else if (two_sided)
+		test->p_value = mlops_kolmogorov_sf(owner, rint((double) n1 * n2 / ((double) n1 + n2)),
+											test->statistic);
 	else
-	{
-		double		n = rint((double) n1 * n2 / ((double) n1 + n2));
-
-		test->p_value = mlops_kolmogorov_sf(owner, n, test->statistic);
-		test->method = s->exact ? "asymptotic" : "asymptotic, binned";
-	}
+		test->p_value = mlops_smirnov_two_sample((double) n1, (double) n2, test->statistic);
 }
 
 /*
@@ -137,8 +152,8 @@ mlops_ks_bounds(const MlopsSteps *s)
 	return result;
 }
 
-static double
-middle(const MlopsStep *step)
+double
+mlops_step_middle(const MlopsStep *step)
 {
 	if (step->low == step->high)
 		return step->low;
@@ -156,8 +171,9 @@ rectangle(double share, double from, double to)
 	return share * width;
 }
 
-double
-mlops_wasserstein_distance(const MlopsSteps *s)
+/* the integral of |F - G|^power, power 1 or 2 */
+static double
+area(const MlopsSteps *s, int power)
 {
 	MlopsStepCursor c = {0};
 	MlopsStep	step;
@@ -167,20 +183,33 @@ mlops_wasserstein_distance(const MlopsSteps *s)
 
 	while (mlops_steps_next(s, &c, &step))
 	{
-		double		to = middle(&step);
+		double		to = mlops_step_middle(&step);
 
 		if (height != 0)
 		{
-			double		area = rectangle((double) height / pairs(s), from, to);
+			double		share = (double) height / pairs(s);
+			double		part = rectangle(power == 2 ? share * share : share, from, to);
 
-			if (isinf(area))
+			if (isinf(part))
 				return INFINITY;
-			sum = mlops_dd_add(sum, mlops_dd(area));
+			sum = mlops_dd_add(sum, mlops_dd(part));
 		}
 		height = wide_abs(gap(s, &c));
 		from = to;
 	}
 	return mlops_dd_value(sum);
+}
+
+double
+mlops_wasserstein_distance(const MlopsSteps *s)
+{
+	return area(s, 1);
+}
+
+double
+mlops_energy_distance(const MlopsSteps *s)
+{
+	return sqrt(2 * area(s, 2));
 }
 
 /*
@@ -208,125 +237,115 @@ mlops_wasserstein_bounds(const MlopsSteps *s)
 	return (MlopsBounds) {w > slack ? w - slack : 0, w + slack};
 }
 
-double
-mlops_normalized_distance(double distance, const MlopsSpread *reference)
-{
-	double		sd = sqrt(reference->deviations / (double) reference->n);
-
-	return distance / (sd < SPREAD_MIN ? SPREAD_MIN : sd);
-}
-
-void
-mlops_mann_whitney_test(void *owner, const MlopsSteps *s, MlopsTest *test)
-{
-	double		ties;			/* sum of t^3 - t */
-	bool		has_ties;
-	Wide		twice_u = count_twice_u(s, &ties, &has_ties);
-	int64_t		n1 = s->n[0];
-	int64_t		n2 = s->n[1];
-	Wide		twice_all = 2 * (Wide) n1 * n2;
-	Wide		larger = twice_u > twice_all - twice_u ? twice_u : twice_all - twice_u;
-	int64_t		smaller_n = n1 < n2 ? n1 : n2;
-	int64_t		larger_n = n1 < n2 ? n2 : n1;
-
-	test->statistic = (double) twice_u / 2;
-	if (!has_ties && smaller_n <= MWU_EXACT_SMALLER && larger_n <= MWU_EXACT_LARGER)
-	{
-		test->p_value = mann_whitney_exact(owner, smaller_n, larger_n,
-										   (int64_t) (larger / 2));
-		test->method = "exact";
-	}
-	else
-	{
-		double		n = (double) n1 + (double) n2;
-		double		variance = (double) n1 * (double) n2 / 12 *
-			(n + 1 - ties / (n * (n - 1)));
-		double		z = ((double) (larger - twice_all / 2) / 2 - 0.5) / sqrt(variance);
-
-		test->p_value = !(variance > 0) ? 1 :
-			z <= 0 ? 1 : mlops_normal_two_sided(z);
-		test->method = "normal";
-	}
-}
-
-/* 2 U, and the sizes of the groups of equal values */
-static Wide
-count_twice_u(const MlopsSteps *s, double *ties, bool *has_ties)
+/*
+ * In a step of width w a side has the share p.  Against all of it at the
+ * middle, F is off by a <= p at most below the middle and by p - a above, so
+ * the integral of the square is at most p^2 w / 2; the triangle inequality does
+ * the rest.
+ */
+MlopsBounds
+mlops_energy_bounds(const MlopsSteps *s)
 {
 	MlopsStepCursor c = {0};
 	MlopsStep	step;
-	Wide		twice_u = 0;
-	MlopsDD		sum = {0, 0};
+	double		sum[2] = {0, 0};
+	double		e = mlops_energy_distance(s);
+	double		slack;
 
-	*has_ties = false;
-	while (mlops_steps_next(s, &c, &step))
+	while (!s->exact && mlops_steps_next(s, &c, &step))
 	{
-		int64_t		below = c.at[1] - step.n[1];
-		double		t = (double) (step.n[0] + step.n[1]);
+		double		width = step.low == step.high ? 0 : step.high - step.low;
 
-		twice_u += (Wide) step.n[0] * (2 * (Wide) below + step.n[1]);
-		if (t > 1)
+		for (int side = 0; side < 2; side++)
 		{
-			*has_ties = true;
-			sum = mlops_dd_add(sum, mlops_dd_multiply(mlops_dd_product(t - 1, t),
-													  mlops_dd(t + 1)));
+			double		p = (double) step.n[side] / (double) s->n[side];
+
+			sum[side] += p * p * width;
 		}
 	}
-	*ties = mlops_dd_value(sum);
-	return twice_u;
+	slack = (sqrt(sum[0]) + sqrt(sum[1])) * (1 + 1e-12);
+	return (MlopsBounds) {e > slack ? e - slack : 0, e + slack};
 }
 
-/*
- * min(1, 2 P(U >= u)).  The numbers of orders with a given U are the
- * coefficients of the Gaussian binomial, the product over i = 1 .. n1 of
- * (1 - x^(n2 + i)) / (1 - x^i): multiplying and dividing in turn keeps them
- * integers below C(n1 + n2, n1) < 2^127.
- */
+double
+mlops_weighted_area(MlopsWeighted *const sample[2], const int64_t n[2], int power)
+{
+	double		total[2] = {0, 0};
+	MlopsDD		seen[2] = {{0, 0}, {0, 0}};
+	MlopsDD		sum = {0, 0};
+	int64_t		at[2] = {0, 0};
+	double		height = 0;
+	double		from = 0;
+
+	for (int side = 0; side < 2; side++)
+	{
+		qsort(sample[side], n[side], sizeof(MlopsWeighted), compare_weighted);
+		total[side] = weighted_total(sample[side], n[side]);
+	}
+	while (at[0] < n[0] || at[1] < n[1])
+	{
+		double		to = at[0] == n[0] ? sample[1][at[1]].value :
+			at[1] == n[1] ? sample[0][at[0]].value :
+			fmin(sample[0][at[0]].value, sample[1][at[1]].value);
+
+		if (height > 0)
+			sum = mlops_dd_add(sum, mlops_dd(rectangle(power == 2 ? height * height : height,
+													   from, to)));
+		for (int side = 0; side < 2; side++)
+			for (; at[side] < n[side] && sample[side][at[side]].value == to; at[side]++)
+				seen[side] = mlops_dd_add(seen[side], mlops_dd(sample[side][at[side]].weight));
+		height = fabs(mlops_dd_value(seen[0]) / total[0] - mlops_dd_value(seen[1]) / total[1]);
+		from = to;
+	}
+	return mlops_dd_value(sum);
+}
+
+static int
+compare_weighted(const void *a, const void *b)
+{
+	const MlopsWeighted *x = a;
+	const MlopsWeighted *y = b;
+
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	return (x->weight > y->weight) - (x->weight < y->weight);
+}
+
 static double
-mann_whitney_exact(void *owner, int64_t n1, int64_t n2, int64_t u)
+weighted_total(const MlopsWeighted *sample, int64_t n)
 {
-	int64_t		top = n1 * n2;
-	Wide	   *orders = mlops_alloc(owner, mlops_array_size(top + 1, sizeof(Wide)));
-	Wide		all = 0;
-	Wide		tail = 0;
+	MlopsDD		sum = {0, 0};
 
-	orders[0] = 1;
-	for (int64_t i = 1; i <= n1; i++)
-	{
-		for (int64_t k = top; k >= n2 + i; k--)
-			orders[k] -= orders[k - n2 - i];
-		for (int64_t k = i; k <= top; k++)
-			orders[k] += orders[k - i];
-	}
-	for (int64_t k = 0; k <= top; k++)
-	{
-		all += orders[k];
-		tail += k >= u ? orders[k] : 0;
-	}
-	mlops_free(orders);
-	return fmin(1, 2 * ((double) tail / (double) all));
+	for (int64_t i = 0; i < n; i++)
+		sum = mlops_dd_add(sum, mlops_dd(sample[i].weight));
+	return mlops_dd_value(sum);
 }
 
-bool
-mlops_t_test(const MlopsSpread *reference, const MlopsSpread *current,
-			 MlopsTest *test)
+double
+mlops_order_statistic(const MlopsSteps *s, int side, int64_t index)
 {
-	double		n1 = (double) reference->n;
-	double		n2 = (double) current->n;
-	double		v1;
-	double		v2;
-	double		df;
+	MlopsStepCursor c = {0};
+	MlopsStep	step;
 
-	if (n1 < 2 || n2 < 2)
-		return false;
-	v1 = reference->deviations / (n1 - 1) / n1;
-	v2 = current->deviations / (n2 - 1) / n2;
-	if (v1 + v2 == 0)
-		return false;
-	df = (v1 + v2) * (v1 + v2) / (v1 * v1 / (n1 - 1) + v2 * v2 / (n2 - 1));
-	test->statistic = mlops_dd_value(mlops_dd_subtract(reference->mean,
-													 current->mean)) / sqrt(v1 + v2);
-	test->p_value = mlops_student_two_sided(test->statistic, df);
-	test->method = "welch";
-	return true;
+	if (s->steps == NULL && side < 2)
+		return mlops_sorted_key(&s->sample[side], index);
+	while (mlops_steps_next(s, &c, &step))
+		if ((side == 2 ? c.at[0] + c.at[1] : c.at[side]) > index)
+			return mlops_step_middle(&step);
+	return NAN;
+}
+
+double
+mlops_steps_quantile(const MlopsSteps *s, int side, double q)
+{
+	int64_t		n = side == 2 ? s->n[0] + s->n[1] : s->n[side];
+	double		rank = q * (double) (n - 1);
+	int64_t		index = (int64_t) floor(rank);
+	double		low = mlops_order_statistic(s, side, index);
+	double		high;
+
+	if (rank == (double) index)
+		return low;
+	high = mlops_order_statistic(s, side, index + 1);
+	return low == high ? low : low + (rank - (double) index) * (high - low);
 }

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * tests.h
- *	  Tests and distances of two samples of numbers that need no bins.
+ *	  Tests and distances of two distribution functions.
  *
  * Both samples must not be empty, and hold no NaN.  Infinities are values like
  * others, above or below all numbers.
@@ -15,65 +15,57 @@
 #ifndef MLOPS_TESTS_H
 #define MLOPS_TESTS_H
 
-#include "core/dd.h"
-#include "drift/distance.h"
+#include "drift/answer.h"
 #include "drift/steps.h"
 
-typedef struct MlopsBounds
-{
-	double		lower;
-	double		upper;
-} MlopsBounds;
-
-/* mean and sum of squared deviations of n values */
-typedef struct MlopsSpread
-{
-	int64_t		n;
-	MlopsDD		mean;			/* means may agree in most of their digits */
-	double		deviations;
-} MlopsSpread;
-
 /*
- * Kolmogorov-Smirnov: D = max |F - G|.  Exact p-value while neither sample has
- * more than 10000 values, else that of kstwo at round(n1 n2 / (n1 + n2)).  With
- * steps that are intervals D is taken at their ends, hence a lower bound, and
- * p an upper one.
+ * Kolmogorov-Smirnov: D = max |F - G|, or max (F - G) for "greater" and
+ * max (G - F) for "less".  auto: exact p-value while neither sample has more
+ * than 10000 values, else that of kstwo at round(n1 n2 / (n1 + n2)).  The exact
+ * one is not possible when n1 n2 / gcd^2 >= 2^31.  With steps that are intervals
+ * D is taken at their ends, hence a lower bound, and p an upper one.
  */
-extern void mlops_ks_test(void *owner, const MlopsSteps *s, MlopsTest *test);
+extern void mlops_ks_test(void *owner, const MlopsSteps *s, MlopsMethod method,
+						  MlopsAlternative alternative, MlopsTest *test);
 extern double mlops_ks_statistic(const MlopsSteps *s);
 
 /* what D can be at least and at most, equal when all steps are values */
 extern MlopsBounds mlops_ks_bounds(const MlopsSteps *s);
 
 /*
- * Wasserstein distance of order 1, the integral of |F - G|.  Each value of a
- * step that is an interval is taken to be its middle; the bounds say how far
- * off that can be.
+ * Wasserstein distance of order 1, the integral of |F - G|, and energy
+ * distance, sqrt(2 integral of (F - G)^2).  Each value of a step that is an
+ * interval is taken to be its middle; the bounds say how far off that can be.
  */
 extern double mlops_wasserstein_distance(const MlopsSteps *s);
 extern MlopsBounds mlops_wasserstein_bounds(const MlopsSteps *s);
+extern double mlops_energy_distance(const MlopsSteps *s);
+extern MlopsBounds mlops_energy_bounds(const MlopsSteps *s);
+
+/* A value with a weight > 0, for distances of weighted samples. */
+typedef struct MlopsWeighted
+{
+	double		value;
+	double		weight;
+} MlopsWeighted;
 
 /*
- * A distance in units of the reference's spread: divided by its population
- * standard deviation, taken as 0.001 when it is smaller.
+ * The integral of |F - G|^power, power 1 or 2, of n[side] weighted values each,
+ * which are put in order.
  */
-extern double mlops_normalized_distance(double distance,
-										const MlopsSpread *reference);
+extern double mlops_weighted_area(MlopsWeighted *const sample[2],
+								  const int64_t n[2], int power);
 
 /*
- * Mann-Whitney: U of the reference = pairs where it is the larger, ties one
- * half.  Two-sided p: exact without ties when the smaller sample has at most 8
- * values and the larger at most 10000, else normal with corrections for ties
- * and continuity.
+ * The order statistic of a side with that index, counted from 0, or of both
+ * together (side 2): the middle of its step.
  */
-extern void mlops_mann_whitney_test(void *owner, const MlopsSteps *s,
-									MlopsTest *test);
+extern double mlops_order_statistic(const MlopsSteps *s, int side, int64_t index);
 
-/*
- * Welch's t-test, positive when the reference's mean is larger; false when a
- * sample has fewer than two values or neither varies.
- */
-extern bool mlops_t_test(const MlopsSpread *reference,
-						 const MlopsSpread *current, MlopsTest *test);
+/* the quantile by the rule of percentile_cont, of a side or both (2) */
+extern double mlops_steps_quantile(const MlopsSteps *s, int side, double q);
+
+/* the middle of a step */
+extern double mlops_step_middle(const MlopsStep *step);
 
 #endif							/* MLOPS_TESTS_H */

@@ -3,6 +3,15 @@
  * calibration.c
  *	  Do probabilities mean what they say?  Bins of predicted probability.
  *
+ * The parts of the Brier score are those of A. H. Murphy, "A new vector partition
+ * of the probability score", Journal of Applied Meteorology 12 (1973): with n_b
+ * rows, mean probability f_b and share of positives o_b in bin b, and o the share
+ * of positives among all n rows,
+ *
+ *		reliability	= sum n_b (f_b - o_b)^2 / n
+ *		resolution	= sum n_b (o_b - o)^2 / n
+ *		uncertainty	= o (1 - o)
+ *
  * Copyright (c) 2026, the mlops authors
  *
  * src/metrics/calibration.c
@@ -11,15 +20,25 @@
  */
 #include "metrics/calibration.h"
 
-#include "metrics/score_key.h"
+static void fill_uniform(MlopsCalibration *c, const MlopsRanking *r);
+static void fill_quantile(MlopsCalibration *c, const MlopsRanking *r);
+static void add_rows(MlopsCalibrationBin *bin, const MlopsTieGroup *g, int64_t n);
 
-static double
-cell_middle(uint64_t cell, int shift)
+MlopsCalibration
+mlops_calibration(void *owner, const MlopsRanking *r, int n_bins, bool quantile)
 {
-	uint64_t	low = cell << shift;
-	uint64_t	high = low + ((UINT64_C(1) << shift) - 1);
+	MlopsCalibration c = {
+		.n = r->n_negative + r->n_positive,
+		.least = INFINITY,
+		.most = -INFINITY
+	};
 
-	return (mlops_inside_value(low) + mlops_inside_value(high)) / 2;
+	if (quantile && c.n <= 2 * (int64_t) n_bins)
+		n_bins = c.n < 2 ? 1 : (int) (c.n / 2);
+	c.n_bins = n_bins;
+	c.bins = mlops_alloc(owner, (size_t) n_bins * sizeof(*c.bins));
+	(quantile ? fill_quantile : fill_uniform) (&c, r);
+	return c;
 }
 
 double
@@ -28,10 +47,10 @@ mlops_calibration_lower(int bin, int n_bins)
 	return (double) bin / n_bins;
 }
 
-static int
-bin_of(double x, int n_bins)
+int
+mlops_calibration_bin(double x, int n_bins)
 {
-	int			bin = (int) (x * n_bins);
+	int			bin = x <= 0 ? 0 : x >= 1 ? n_bins - 1 : (int) (x * n_bins);
 
 	if (bin > n_bins - 1)
 		bin = n_bins - 1;
@@ -44,53 +63,134 @@ bin_of(double x, int n_bins)
 	return bin;
 }
 
-void
-mlops_calibration_fill(MlopsCalibrationBin *bins, int n_bins, MlopsCells *cells)
+static void
+note_range(MlopsCalibration *c, double score)
 {
-	const MlopsCell *cell = mlops_cells_sorted(cells);
+	c->least = fmin(c->least, score);
+	c->most = fmax(c->most, score);
+}
 
-	for (int i = 0; i < cells->n; i++)
+static void
+fill_uniform(MlopsCalibration *c, const MlopsRanking *r)
+{
+	MlopsRankingCursor cursor = mlops_ranking_start(r);
+	MlopsTieGroup g;
+
+	while (mlops_ranking_next(&cursor, &g))
 	{
-		double		x = cell_middle(cell[i].cell, cells->shift);
-		MlopsCalibrationBin *bin = &bins[bin_of(x, n_bins)];
-		int64_t		n = cell[i].count[0] + cell[i].count[1];
+		int			j = mlops_calibration_bin(g.score, c->n_bins);
 
-		bin->n += n;
-		bin->positives += cell[i].count[1];
-		bin->sum = mlops_dd_add(bin->sum, mlops_dd_product(x, (double) n));
+		note_range(c, g.score);
+		add_rows(&c->bins[j], &g, g.negatives + g.positives);
+		c->bins[j].lower = mlops_calibration_lower(j, c->n_bins);
+		c->bins[j].upper = mlops_calibration_lower(j + 1, c->n_bins);
 	}
+}
+
+/* The walk goes downwards, so the last slice, which takes the rest, is first. */
+static void
+fill_quantile(MlopsCalibration *c, const MlopsRanking *r)
+{
+	MlopsRankingCursor cursor = mlops_ranking_start(r);
+	MlopsTieGroup g;
+	int64_t		width = c->n / c->n_bins;
+	int64_t		room = c->n - width * (c->n_bins - 1);
+	int			j = c->n_bins - 1;
+
+	while (mlops_ranking_next(&cursor, &g))
+	{
+		int64_t		left = g.negatives + g.positives;
+
+		note_range(c, g.score);
+		while (left > 0)
+		{
+			int64_t		taken = left < room ? left : room;
+
+			if (c->bins[j].n == 0)
+				c->bins[j].upper = g.score;
+			c->bins[j].lower = g.score;
+			add_rows(&c->bins[j], &g, taken);
+			left -= taken;
+			room -= taken;
+			if (room == 0 && j > 0)
+			{
+				j--;
+				room = width;
+			}
+		}
+	}
+}
+
+/* n rows of a group, with their share of its positives */
+static void
+add_rows(MlopsCalibrationBin *bin, const MlopsTieGroup *g, int64_t n)
+{
+	MlopsDD		positives = mlops_dd((double) g->positives);
+	double		all = (double) (g->negatives + g->positives);
+
+	if (n != g->negatives + g->positives)
+		positives = mlops_dd_divide(mlops_dd_product((double) g->positives, (double) n),
+									mlops_dd(all));
+	bin->n += n;
+	bin->positives = mlops_dd_add(bin->positives, positives);
+	bin->sum = mlops_dd_add(bin->sum, mlops_dd_product(g->score, (double) n));
 }
 
 /* n |mean probability - share of positives| of a bin */
 static double
 gap(const MlopsCalibrationBin *bin)
 {
-	MlopsDD		positives = mlops_dd((double) bin->positives);
-
-	return fabs(mlops_dd_value(mlops_dd_subtract(bin->sum, positives)));
+	return fabs(mlops_dd_value(mlops_dd_subtract(bin->sum, bin->positives)));
 }
 
 double
-mlops_calibration_expected_error(const MlopsCalibrationBin *bins, int n_bins)
+mlops_calibration_expected_error(const MlopsCalibration *c)
 {
 	MlopsDD		sum = {0, 0};
-	int64_t		n = 0;
 
-	for (int i = 0; i < n_bins; i++)
-	{
-		n += bins[i].n;
-		sum = mlops_dd_add(sum, mlops_dd(gap(&bins[i])));
-	}
-	return mlops_dd_value(sum) / (double) n;
+	for (int j = 0; j < c->n_bins; j++)
+		sum = mlops_dd_add(sum, mlops_dd(gap(&c->bins[j])));
+	return mlops_dd_value(sum) / (double) c->n;
 }
 
 double
-mlops_calibration_maximum_error(const MlopsCalibrationBin *bins, int n_bins)
+mlops_calibration_maximum_error(const MlopsCalibration *c)
 {
 	double		largest = 0;
 
-	for (int i = 0; i < n_bins; i++)
-		if (bins[i].n > 0)
-			largest = fmax(largest, gap(&bins[i]) / (double) bins[i].n);
+	for (int j = 0; j < c->n_bins; j++)
+		if (c->bins[j].n > 0)
+			largest = fmax(largest, gap(&c->bins[j]) / (double) c->bins[j].n);
 	return largest;
+}
+
+MlopsBrierParts
+mlops_calibration_brier_parts(const MlopsCalibration *c)
+{
+	double		n = (double) c->n;
+	MlopsDD		positives = {0, 0};
+	MlopsDD		reliability = {0, 0};
+	MlopsDD		resolution = {0, 0};
+	double		rate;
+
+	for (int j = 0; j < c->n_bins; j++)
+		positives = mlops_dd_add(positives, c->bins[j].positives);
+	rate = mlops_dd_value(positives) / n;
+	for (int j = 0; j < c->n_bins; j++)
+	{
+		const MlopsCalibrationBin *bin = &c->bins[j];
+		double		m = (double) bin->n;
+		double		distance;
+
+		if (bin->n == 0)
+			continue;
+		distance = mlops_dd_value(bin->positives) / m - rate;
+		reliability = mlops_dd_add(reliability, mlops_dd(gap(bin) * gap(bin) / m));
+		resolution = mlops_dd_add(resolution, mlops_dd(m * distance * distance));
+	}
+	return (MlopsBrierParts) {
+		.reliability = mlops_dd_value(reliability) / n,
+		.resolution = mlops_dd_value(resolution) / n,
+		.uncertainty = rate * (1 - rate)
+	};
 }

@@ -29,16 +29,21 @@ accumulate(FunctionCallInfo fcinfo, MlopsClassRow row, int weight)
 	MlopsProbability *s = (MlopsProbability *) mlops_summary_state(fcinfo,
 																   &mlops_probability_class);
 	double		w = weight > 0 ? mlops_weight_arg(fcinfo, weight) : 1.0;
+	double		log_loss;
+	double		brier;
 
 	mlops_class_row_check_probabilities(&row);
 	mlops_probability_set_classes(s, row.k);
-	if (row.has_nan || isnan(w))
+	if (row.has_nan)
 		s->n_nan++;
 	else
-		mlops_likelihood_add_classes(&s->likelihood,
-									 weight > 0 ? mlops_probability_weights(s) : NULL,
-									 row.label, row.probs, row.k,
-									 weight > 0 ? &w : NULL);
+	{
+		mlops_likelihood_of_classes(row.label, row.probs, row.k, &log_loss, &brier);
+		if (weight > 0)
+			mlops_probability_push_weighted(s, log_loss, brier, w);
+		else
+			mlops_probability_push(s, log_loss, brier);
+	}
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base));
 }
 

@@ -11,70 +11,155 @@
  */
 #include "metrics/classes.h"
 
-typedef __int128 Wide;
+#include "metrics/binary.h"
 
 static double
-ratio(double numerator, double denominator, double zero_division)
+value(MlopsDD x)
 {
-	return denominator == 0.0 ? zero_division : numerator / denominator;
+	return mlops_dd_value(x);
+}
+
+static void
+add_to(MlopsDD *sum, MlopsDD x)
+{
+	*sum = mlops_dd_add(*sum, x);
+}
+
+MlopsClasses
+mlops_classes_of(const MlopsContingency *table, void *owner)
+{
+	MlopsClasses c = {.k = (int) table->names.n, .n_cells = (int) table->n_cells};
+
+	c.class = mlops_alloc(owner, mlops_array_size(table->names.n, sizeof(MlopsClass)));
+	c.cell = mlops_alloc(owner, mlops_array_size(table->n_cells, sizeof(MlopsClassCell)));
+	for (int i = 0; i < c.k; i++)
+		c.class[i].name = &table->names.name[i];
+	for (int i = 0; i < c.n_cells; i++)
+	{
+		MlopsClassCell *cell = &c.cell[i];
+
+		cell->label = (int) table->cell[i].row;
+		cell->predicted = (int) table->cell[i].column;
+		cell->rows = mlops_contingency_rows(table, (uint32_t) i);
+		cell->mass = mlops_contingency_mass(table, (uint32_t) i);
+		add_to(&c.n, cell->mass);
+		add_to(&c.class[cell->label].support, cell->mass);
+		add_to(&c.class[cell->predicted].predicted, cell->mass);
+		if (cell->label != cell->predicted)
+			continue;
+		add_to(&c.class[cell->label].hits, cell->mass);
+		add_to(&c.hits, cell->mass);
+	}
+	return c;
+}
+
+int
+mlops_classes_majority(const MlopsClasses *c)
+{
+	int			best = 0;
+
+	for (int i = 1; i < c->k; i++)
+		if (value(c->class[i].support) > value(c->class[best].support))
+			best = i;
+	return best;
+}
+
+MlopsClasses
+mlops_classes_of_constant(const MlopsClasses *c, int class, void *owner)
+{
+	MlopsClasses result = {.n = c->n, .hits = c->class[class].support};
+	int			answer = 0;
+
+	result.class = mlops_alloc(owner, mlops_array_size((size_t) c->k, sizeof(MlopsClass)));
+	result.cell = mlops_alloc(owner, mlops_array_size((size_t) c->k, sizeof(MlopsClassCell)));
+	for (int i = 0; i < c->k; i++)
+	{
+		if (value(c->class[i].support) == 0)
+			continue;
+		if (i == class)
+			answer = result.k;
+		result.class[result.k++] = (MlopsClass) {.name = c->class[i].name, .support = c->class[i].support};
+	}
+	result.class[answer].predicted = c->n;
+	result.class[answer].hits = c->class[class].support;
+	for (int i = 0; i < result.k; i++)
+		result.cell[result.n_cells++] = (MlopsClassCell) {.label = i, .predicted = answer, .mass = result.class[i].support};
+	return result;
+}
+
+static double
+ratio(double numerator, double denominator)
+{
+	return denominator == 0.0 ? NAN : numerator / denominator;
 }
 
 /* from hits, predictions and support, of one class or of all together */
 static double
 ratio_of(double hits, double predicted, double support, MlopsClassMetric metric,
-		 double beta, double zero_division)
+		 double beta)
 {
 	double		b = beta * beta;
 
 	switch (metric)
 	{
 		case MLOPS_CLASS_PRECISION:
-			return ratio(hits, predicted, zero_division);
+			return ratio(hits, predicted);
 		case MLOPS_CLASS_RECALL:
-			return ratio(hits, support, zero_division);
+			return ratio(hits, support);
 		case MLOPS_CLASS_JACCARD:
-			return ratio(hits, support + predicted - hits, zero_division);
+			return ratio(hits, support + predicted - hits);
 		case MLOPS_CLASS_FBETA:
 			break;
 	}
 	if (isinf(b))
-		return ratio(hits, support, zero_division);
-	return ratio((1.0 + b) * hits, b * support + predicted, zero_division);
+		return ratio(hits, support);
+	return ratio((1.0 + b) * hits, b * support + predicted);
 }
 
 double
-mlops_class_ratio(const MlopsClass *c, MlopsClassMetric metric, double beta,
-				  double zero_division)
+mlops_class_ratio(const MlopsClass *c, MlopsClassMetric metric, double beta)
 {
-	return ratio_of((double) c->hits, (double) c->predicted, (double) c->support,
-					metric, beta, zero_division);
+	return ratio_of(value(c->hits), value(c->predicted), value(c->support), metric, beta);
 }
 
 double
 mlops_classes_average(const MlopsClasses *c, MlopsClassMetric metric, double beta,
-					  MlopsAverage average, double zero_division)
+					  MlopsAverage average, double zero_division, bool *undefined)
 {
-	double		sum = 0.0;
+	MlopsDD		sum = {0, 0};
+	MlopsDD		weights = {0, 0};
 
+	*undefined = false;
 	if (average == MLOPS_AVERAGE_MICRO)
-		return ratio_of((double) c->hits, (double) c->n, (double) c->n, metric,
-						beta, zero_division);
+		return ratio_of(value(c->hits), value(c->n), value(c->n), metric, beta);
 	for (int i = 0; i < c->k; i++)
 	{
-		double		value = mlops_class_ratio(&c->class[i], metric, beta, zero_division);
+		MlopsDD		weight = average == MLOPS_AVERAGE_MACRO ? mlops_dd(1.0) : c->class[i].support;
+		double		r = mlops_class_ratio(&c->class[i], metric, beta);
 
-		if (average == MLOPS_AVERAGE_MACRO)
-			sum += value;
-		else if (c->class[i].support > 0)
-			sum += value * (double) c->class[i].support;
+		if (isnan(r))
+		{
+			*undefined |= value(weight) > 0;
+			r = zero_division;
+			if (isnan(r))
+				continue;
+		}
+		add_to(&sum, mlops_dd_multiply(weight, mlops_dd(r)));
+		add_to(&weights, weight);
 	}
-	return sum / (average == MLOPS_AVERAGE_MACRO ? (double) c->k : (double) c->n);
+	return ratio(value(sum), value(weights));
 }
 
 double
 mlops_classes_accuracy(const MlopsClasses *c)
 {
-	return (double) c->hits / (double) c->n;
+	return value(c->hits) / value(c->n);
+}
+
+double
+mlops_classes_hamming_loss(const MlopsClasses *c)
+{
+	return value(mlops_dd_subtract(c->n, c->hits)) / value(c->n);
 }
 
 double
@@ -86,9 +171,9 @@ mlops_classes_balanced_accuracy(const MlopsClasses *c, bool adjusted)
 
 	for (int i = 0; i < c->k; i++)
 	{
-		if (c->class[i].support == 0)
+		if (value(c->class[i].support) == 0)
 			continue;
-		sum += (double) c->class[i].hits / (double) c->class[i].support;
+		sum += value(c->class[i].hits) / value(c->class[i].support);
 		k++;
 	}
 	mean = sum / k;
@@ -97,69 +182,115 @@ mlops_classes_balanced_accuracy(const MlopsClasses *c, bool adjusted)
 	return k == 1 ? NAN : (mean - 1.0 / k) / (1.0 - 1.0 / k);
 }
 
-double
-mlops_classes_mcc(const MlopsClasses *c)
+static MlopsDD
+scaled(MlopsDD x, int shift)
 {
-	Wide		n2 = (Wide) c->n * c->n;
-	Wide		tp = 0,
-				tt = 0,
-				pp = 0;
+	return (MlopsDD) {ldexp(x.hi, shift), ldexp(x.lo, shift)};
+}
+
+/* is every label the same class, or every prediction? */
+static bool
+one_sided(const MlopsClasses *c)
+{
+	int			labels = 0,
+				predictions = 0;
 
 	for (int i = 0; i < c->k; i++)
 	{
-		tp += (Wide) c->class[i].support * c->class[i].predicted;
-		tt += (Wide) c->class[i].support * c->class[i].support;
-		pp += (Wide) c->class[i].predicted * c->class[i].predicted;
+		labels += value(c->class[i].support) > 0;
+		predictions += value(c->class[i].predicted) > 0;
 	}
-	if (n2 == tt || n2 == pp)
+	return labels < 2 || predictions < 2;
+}
+
+/* products of masses scaled to about 1, which fit and keep 106 bits */
+double
+mlops_classes_mcc(const MlopsClasses *c)
+{
+	int			shift = -ilogb(value(c->n));
+	MlopsDD		n = scaled(c->n, shift);
+	MlopsDD		n2 = mlops_dd_multiply(n, n);
+	MlopsDD		tp = mlops_dd_multiply(scaled(c->hits, shift), n);
+	MlopsDD		tt = n2,
+				pp = n2;
+	double		scale;
+
+	if (one_sided(c))
 		return 0.0;
-	return (double) ((Wide) c->hits * c->n - tp) /
-		(sqrt((double) (n2 - pp)) * sqrt((double) (n2 - tt)));
+	for (int i = 0; i < c->k; i++)
+	{
+		MlopsDD		t = scaled(c->class[i].support, shift);
+		MlopsDD		p = scaled(c->class[i].predicted, shift);
+
+		tp = mlops_dd_subtract(tp, mlops_dd_multiply(t, p));
+		tt = mlops_dd_subtract(tt, mlops_dd_multiply(t, t));
+		pp = mlops_dd_subtract(pp, mlops_dd_multiply(p, p));
+	}
+	scale = mlops_dd_root(mlops_dd_multiply(tt, pp));
+	return scale > 0 ? fmin(1.0, fmax(-1.0, value(tp) / scale)) : 0.0;
 }
 
 /*
  * Expected disagreement times n: sum over i, j of w(i, j) support_i predicted_j
- * in one pass, from the totals and weighted totals of the classes before i.
+ * in one pass, of masses scaled by 2^shift.  Every term is at least 0 but for
+ * the quadratic weights, so nothing cancels.  Linear: for each border between
+ * neighbours, what lies on opposite sides of it.
  */
 static double
-expected_disagreement(const MlopsClasses *c, MlopsKappaWeights weights)
+expected_disagreement(const MlopsClasses *c, MlopsKappaWeights weights, int shift)
 {
-	double		sum = 0.0;
-	double		s0 = 0.0,
-				s1 = 0.0,
-				s2 = 0.0;		/* support: sums of 1, i, i^2 */
-	double		p0 = 0.0,
+	MlopsDD		n = scaled(c->n, shift);
+	MlopsDD		s = {0, 0},
+				p = {0, 0};		/* of the classes up to i */
+	double		s1 = 0.0,
+				s2 = 0.0,
 				p1 = 0.0,
-				p2 = 0.0;		/* predictions */
+				p2 = 0.0;		/* sums of x, x^2 from the middle */
+	double		sum = 0.0;
 
 	for (int i = 0; i < c->k; i++)
 	{
-		double		s = (double) c->class[i].support;
-		double		p = (double) c->class[i].predicted;
-		double		x = (double) i;
+		MlopsDD		si = scaled(c->class[i].support, shift);
+		MlopsDD		pi = scaled(c->class[i].predicted, shift);
+		double		x = (double) (i - c->k / 2);
 
+		add_to(&s, si);
+		add_to(&p, pi);
 		if (weights == MLOPS_KAPPA_NONE)
-			sum += s * ((double) c->n - p);
+			sum += value(si) * value(mlops_dd_subtract(n, pi));
 		else if (weights == MLOPS_KAPPA_LINEAR)
-			sum += s * (x * p0 - p1) + p * (x * s0 - s1);
-		s0 += s;
-		s1 += s * x;
-		s2 += s * x * x;
-		p0 += p;
-		p1 += p * x;
-		p2 += p * x * x;
+			sum += value(s) * value(mlops_dd_subtract(n, p)) +
+				value(p) * value(mlops_dd_subtract(n, s));
+		s1 += value(si) * x;
+		s2 += value(si) * x * x;
+		p1 += value(pi) * x;
+		p2 += value(pi) * x * x;
 	}
 	if (weights == MLOPS_KAPPA_QUADRATIC)
-		sum = s2 * p0 + p2 * s0 - 2.0 * s1 * p1;
+		sum = (s2 + p2) * value(n) - 2.0 * s1 * p1;
 	return sum;
+}
+
+/* does chance leave no disagreement: labels and predictions are one class? */
+static bool
+one_class(const MlopsClasses *c)
+{
+	int			k = 0;
+
+	for (int i = 0; i < c->k; i++)
+		k += value(c->class[i].support) > 0 || value(c->class[i].predicted) > 0;
+	return k < 2;
 }
 
 double
 mlops_classes_kappa(const MlopsClasses *c, MlopsKappaWeights weights)
 {
-	double		expected = expected_disagreement(c, weights);
+	int			shift = -ilogb(value(c->n));
 	double		observed = 0.0;
+	double		expected;
 
+	if (one_class(c))
+		return NAN;
 	for (int i = 0; i < c->n_cells; i++)
 	{
 		double		d = fabs((double) (c->cell[i].label - c->cell[i].predicted));
@@ -168,7 +299,8 @@ mlops_classes_kappa(const MlopsClasses *c, MlopsKappaWeights weights)
 			d = d > 0.0;
 		else if (weights == MLOPS_KAPPA_QUADRATIC)
 			d = d * d;
-		observed += d * (double) c->cell[i].n;
+		observed += d * value(scaled(c->cell[i].mass, shift));
 	}
-	return expected == 0.0 ? NAN : 1.0 - observed * (double) c->n / expected;
+	expected = expected_disagreement(c, weights, shift);
+	return expected > 0 ? 1.0 - observed * value(scaled(c->n, shift)) / expected : NAN;
 }

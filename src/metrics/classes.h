@@ -6,7 +6,7 @@
  *
  * The classes are those that occur as label or as prediction, in order.  Only
  * the cells that occur are kept, so many rare classes cost no memory.  All
- * functions take at least one row.
+ * functions take rows that weigh more than 0.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -17,22 +17,24 @@
 #ifndef MLOPS_CLASSES_H
 #define MLOPS_CLASSES_H
 
-#include "core/engine.h"
+#include "core/dd.h"
+#include "metrics/contingency.h"
 
+/* all are sums of weights, a row without a weight weighing 1 */
 typedef struct MlopsClass
 {
-	const char *name;			/* not terminated */
-	uint32_t	length;
-	int64_t		support;		/* rows with this label */
-	int64_t		predicted;		/* rows with this prediction */
-	int64_t		hits;			/* rows with both */
+	const MlopsName *name;
+	MlopsDD		support;		/* rows with this label */
+	MlopsDD		predicted;		/* rows with this prediction */
+	MlopsDD		hits;			/* rows with both */
 } MlopsClass;
 
 typedef struct MlopsClassCell
 {
 	int			label;			/* index of a class */
 	int			predicted;
-	int64_t		n;
+	int64_t		rows;
+	MlopsDD		mass;
 } MlopsClassCell;
 
 typedef struct MlopsClasses
@@ -40,9 +42,9 @@ typedef struct MlopsClasses
 	int			k;
 	MlopsClass *class;
 	int			n_cells;
-	MlopsClassCell *cell;
-	int64_t		n;				/* rows; at most 2^56 */
-	int64_t		hits;			/* rows whose prediction is the label */
+	MlopsClassCell *cell;		/* by label and prediction */
+	MlopsDD		n;				/* all rows */
+	MlopsDD		hits;			/* rows whose prediction is the label */
 } MlopsClasses;
 
 /* a ratio that one class has, from its three counts */
@@ -68,16 +70,30 @@ typedef enum MlopsKappaWeights
 	MLOPS_KAPPA_QUADRATIC		/* its square */
 } MlopsKappaWeights;
 
-/* of one class; a zero denominator gives zero_division */
-extern double mlops_class_ratio(const MlopsClass *c, MlopsClassMetric metric,
-								double beta, double zero_division);
+/* of a sorted table; all memory belongs to owner */
+extern MlopsClasses mlops_classes_of(const MlopsContingency *table, void *owner);
 
-/* averaged over the classes, zero_division applied to each before */
+/* what always predicting a class would have been */
+extern MlopsClasses mlops_classes_of_constant(const MlopsClasses *c, int class, void *owner);
+
+/* the class with most support, the first of several; rows are needed */
+extern int	mlops_classes_majority(const MlopsClasses *c);
+
+/* of one class; NaN where the denominator is zero */
+extern double mlops_class_ratio(const MlopsClass *c, MlopsClassMetric metric,
+								double beta);
+
+/*
+ * Averaged over the classes.  A class whose ratio is undefined counts as
+ * zero_division; if that is NaN it is left out, and the result is NaN when
+ * none is left.  *undefined: was there one?
+ */
 extern double mlops_classes_average(const MlopsClasses *c, MlopsClassMetric metric,
 									double beta, MlopsAverage average,
-									double zero_division);
+									double zero_division, bool *undefined);
 
 extern double mlops_classes_accuracy(const MlopsClasses *c);
+extern double mlops_classes_hamming_loss(const MlopsClasses *c);
 
 /*
  * Mean recall of the classes that occur as labels; adjusted so that chance is

@@ -201,28 +201,28 @@ CREATE AGGREGATE mlops.recall(label boolean, predicted boolean) (
     FINALFUNC = mlops.recall, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.confusion_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.recall(boolean, boolean) IS 'recall TP / (TP + FN), the same as recall_score; rows with a NULL are skipped, NULL without rows';
+COMMENT ON AGGREGATE mlops.recall(boolean, boolean) IS 'recall TP / (TP + FN), the same as recall_score, 0 when no label is positive; rows with a NULL are skipped, NULL without rows';
 
 CREATE AGGREGATE mlops.recall(label integer, predicted integer) (
     SFUNC = mlops.confusion_accum, STYPE = mlops.confusion,
     FINALFUNC = mlops.recall, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.confusion_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.recall(integer, integer) IS 'recall TP / (TP + FN), the same as recall_score; integers are 0 or 1 (others: error 22023); rows with a NULL are skipped, NULL without rows';
+COMMENT ON AGGREGATE mlops.recall(integer, integer) IS 'recall TP / (TP + FN), the same as recall_score, 0 when no label is positive; integers are 0 or 1 (others: error 22023); rows with a NULL are skipped, NULL without rows';
 
 CREATE AGGREGATE mlops.recall(label integer, predicted boolean) (
     SFUNC = mlops.confusion_accum, STYPE = mlops.confusion,
     FINALFUNC = mlops.recall, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.confusion_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.recall(integer, boolean) IS 'recall TP / (TP + FN), the same as recall_score; integers are 0 or 1 (others: error 22023); rows with a NULL are skipped, NULL without rows';
+COMMENT ON AGGREGATE mlops.recall(integer, boolean) IS 'recall TP / (TP + FN), the same as recall_score, 0 when no label is positive; integers are 0 or 1 (others: error 22023); rows with a NULL are skipped, NULL without rows';
 
 CREATE AGGREGATE mlops.recall(label boolean, predicted integer) (
     SFUNC = mlops.confusion_accum, STYPE = mlops.confusion,
     FINALFUNC = mlops.recall, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.confusion_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.recall(boolean, integer) IS 'recall TP / (TP + FN), the same as recall_score; integers are 0 or 1 (others: error 22023); rows with a NULL are skipped, NULL without rows';
+COMMENT ON AGGREGATE mlops.recall(boolean, integer) IS 'recall TP / (TP + FN), the same as recall_score, 0 when no label is positive; integers are 0 or 1 (others: error 22023); rows with a NULL are skipped, NULL without rows';
 
 CREATE AGGREGATE mlops.specificity(label boolean, predicted boolean) (
     SFUNC = mlops.confusion_accum, STYPE = mlops.confusion,
@@ -447,3 +447,31 @@ CREATE AGGREGATE mlops.cohen_kappa(label boolean, predicted integer) (
     COMBINEFUNC = mlops.confusion_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.cohen_kappa(boolean, integer) IS 'Cohen''s kappa, NULL when chance agreement is certain; integers are 0 or 1 (others: error 22023); rows with a NULL are skipped, NULL without rows';
+
+CREATE AGGREGATE mlops.fbeta_score(label boolean, predicted boolean, beta float8) (
+    SFUNC = mlops.confusion_beta_accum, STYPE = mlops.confusion,
+    FINALFUNC = mlops.fbeta_score_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.confusion_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.fbeta_score(boolean, boolean, float8) IS 'F-beta (1 + beta^2) TP / ((1 + beta^2) TP + beta^2 FN + FP), recall weighing beta times as much as precision, 0 when that denominator is 0; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are skipped, NULL without rows';
+
+CREATE AGGREGATE mlops.fbeta_score(label integer, predicted integer, beta float8) (
+    SFUNC = mlops.confusion_beta_accum, STYPE = mlops.confusion,
+    FINALFUNC = mlops.fbeta_score_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.confusion_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.fbeta_score(integer, integer, float8) IS 'F-beta (1 + beta^2) TP / ((1 + beta^2) TP + beta^2 FN + FP), recall weighing beta times as much as precision, 0 when that denominator is 0; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; integers are 0 or 1 (others: error 22023); rows with a NULL are skipped, NULL without rows';
+
+CREATE AGGREGATE mlops.fbeta_score(label integer, predicted boolean, beta float8) (
+    SFUNC = mlops.confusion_beta_accum, STYPE = mlops.confusion,
+    FINALFUNC = mlops.fbeta_score_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.confusion_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.fbeta_score(integer, boolean, float8) IS 'F-beta (1 + beta^2) TP / ((1 + beta^2) TP + beta^2 FN + FP), recall weighing beta times as much as precision, 0 when that denominator is 0; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; integers are 0 or 1 (others: error 22023); rows with a NULL are skipped, NULL without rows';
+
+CREATE AGGREGATE mlops.fbeta_score(label boolean, predicted integer, beta float8) (
+    SFUNC = mlops.confusion_beta_accum, STYPE = mlops.confusion,
+    FINALFUNC = mlops.fbeta_score_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops.confusion_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.fbeta_score(boolean, integer, float8) IS 'F-beta (1 + beta^2) TP / ((1 + beta^2) TP + beta^2 FN + FP), recall weighing beta times as much as precision, 0 when that denominator is 0; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; integers are 0 or 1 (others: error 22023); rows with a NULL are skipped, NULL without rows';

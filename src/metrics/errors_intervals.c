@@ -8,8 +8,8 @@
  * the mean error have their t interval, mse and rmse one by the chi-square
  * distribution of n mse / sigma^2, which assumes normal errors of mean 0.
  *
- * A row with a NULL is skipped, NaN makes the intervals NaN, an infinity leaves
- * no bounds.
+ * A row with a NULL is skipped, NaN makes the intervals NaN; an infinity, or errors
+ * with weights, leave no bounds.
  *
  * Stored layout of mlops.error_moments, version 1: the engine's bytes.
  *
@@ -191,10 +191,18 @@ error_interval(const MlopsResiduals *s, MlopsResidualSum sum, double level,
 			   MlopsInterval *i)
 {
 	double		n = (double) s->n;
+	bool		defined = true;
 	MlopsDD		total;
 	MlopsDD		rest;
 
 	*i = (MlopsInterval) {NAN, NAN, NAN, NAN, s->n, "none"};
+	if (mlops_residuals_is_weighted(s))
+	{
+		/* what the weights mean for the error nobody has said */
+		i->estimate = sum == MLOPS_SUM_E ? mlops_residuals_mean_error(s, &defined)
+			: mlops_residuals_mae(s, &defined);
+		return false;
+	}
 	if (!mlops_total_is_finite(&s->sum[MLOPS_SUM_E2]) || s->n_nan > 0)
 		return false;
 	total = mlops_repsum_dd(&s->sum[sum].finite);
@@ -215,13 +223,15 @@ squares_of_errors(FunctionCallInfo fcinfo, bool root)
 	const MlopsResiduals *s = &mlops_errors_arg(fcinfo, 0)->residuals;
 	double		level = mlops_level_arg(fcinfo, 1);
 	double		n = (double) s->n;
-	double		mse = mlops_total_value(&s->sum[MLOPS_SUM_E2]) / n;
-	MlopsInterval i = {mse, NAN, NAN, NAN, s->n, "chi_square"};
+	bool		defined = true;
+	double		mse = s->n == 0 ? NAN : mlops_residuals_mse(s, &defined);
+	MlopsInterval i = {mse, NAN, NAN, NAN, s->n, "none"};
 
 	if (s->n == 0)
 		PG_RETURN_NULL();
-	if (isfinite(mse))
+	if (isfinite(mse) && !mlops_residuals_is_weighted(s))
 	{
+		i.method = "chi_square";
 		i.lower = n * mse / mlops_chi_square_critical((1 - level) / 2, n);
 		i.upper = n * mse / mlops_chi_square_critical((1 + level) / 2, n);
 		i.std_error = mse * sqrt(2 / n);
@@ -231,7 +241,7 @@ squares_of_errors(FunctionCallInfo fcinfo, bool root)
 		i.estimate = sqrt(mse);
 		i.lower = sqrt(i.lower);
 		i.upper = sqrt(i.upper);
-		i.std_error = i.estimate / sqrt(2 * n);
+		i.std_error = isnan(i.std_error) ? NAN : i.estimate / sqrt(2 * n);
 	}
 	return mlops_interval_result(fcinfo, &i, s->n_nan > 0);
 }

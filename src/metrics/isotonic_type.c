@@ -150,7 +150,8 @@ Datum
 mlops_two_samples_calibrate(PG_FUNCTION_ARGS)
 {
 	static const char *const decisions[] = {"auto", "always", "never"};
-	int			decision = PG_NARGS() > 1 ? mlops_choice_arg(fcinfo, 1, "calibrate", decisions, 3) : 0;
+	int			decision = PG_NARGS() <= 1 ? 0
+		: mlops_choice_arg(fcinfo, 1, "calibrate", decisions, 3);
 	int64		seed = PG_NARGS() > 2 ? PG_GETARG_INT64(2) : DEFAULT_SEED;
 	int64_t		n_nan;
 	MlopsRanking ranking = mlops_two_samples_ranking(fcinfo, 0, &n_nan);

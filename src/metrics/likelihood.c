@@ -27,6 +27,7 @@
 
 #define BLOCK	512
 
+static void add_squares(MlopsLikelihood *s, double *log_loss, double *brier, int n);
 static int	count_positive(const double *labels, int n);
 static void losses(const double *y, const double *p, int n, double *log_loss,
 				   double *brier, double *brier_rest);
@@ -47,15 +48,22 @@ mlops_likelihood_add(MlopsLikelihood *s, const double *labels,
 		mlops_repsum_add(&s->log_loss, log_loss, m);
 		mlops_repsum_add_dd(&s->brier, brier, brier_rest, m);
 		s->n_positive += count_positive(labels + i, m);
-		for (int j = 0; j < m; j++)
-		{
-			log_loss[j] *= log_loss[j];
-			brier[j] *= brier[j];
-		}
-		mlops_repsum_add(&s->log_loss2, log_loss, m);
-		mlops_repsum_add(&s->brier2, brier, m);
+		add_squares(s, log_loss, brier, m);
 	}
 	s->n += n;
+}
+
+/* both are squared in place */
+static void
+add_squares(MlopsLikelihood *s, double *log_loss, double *brier, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		log_loss[i] *= log_loss[i];
+		brier[i] *= brier[i];
+	}
+	mlops_repsum_add(&s->log_loss2, log_loss, n);
+	mlops_repsum_add(&s->brier2, brier, n);
 }
 
 MLOPS_VECTORISE static int
@@ -103,37 +111,51 @@ mlops_likelihood_add_weighted(MlopsLikelihood *s, MlopsLikelihoodWeights *weight
 static double
 clip(double p)
 {
-	return fmin(fmax(p, DBL_EPSILON), 1 - DBL_EPSILON);
+	double		low = p > DBL_EPSILON ? p : DBL_EPSILON;
+
+	return low < 1 - DBL_EPSILON ? low : 1 - DBL_EPSILON;
 }
 
 /* clipped probabilities are divided by their sum, as in scikit-learn */
 void
-mlops_likelihood_add_classes(MlopsLikelihood *s, MlopsLikelihoodWeights *weights,
-							 int label, const double *probabilities, int k,
-							 const double *weight)
+mlops_likelihood_of_classes(int label, const double *probabilities, int k,
+							double *log_loss, double *brier)
 {
 	double		sum = 0;
-	double		brier = 0;
-	double		log_loss;
-	double		w = weight == NULL ? 1.0 : *weight;
+	double		squares = 0;
 
 	for (int i = 0; i < k; i++)
 	{
 		double		d = probabilities[i] - (i == label);
 
 		sum += clip(probabilities[i]);
-		brier += d * d;
+		squares += d * d;
 	}
-	log_loss = -mlops_log_normal(clip(probabilities[label]) / sum) * w;
-	brier *= w;
-	mlops_repsum_add(&s->log_loss, &log_loss, 1);
-	mlops_repsum_add(&s->brier, &brier, 1);
-	if (weight == NULL)
-		s->n++;
-	else
+	*log_loss = -mlops_log_normal(clip(probabilities[label]) / sum);
+	*brier = squares;
+}
+
+void
+mlops_likelihood_add_classes(MlopsLikelihood *s, MlopsLikelihoodWeights *weights,
+							 double *log_loss, double *brier,
+							 const double *weight, int n)
+{
+	if (weight != NULL)
 	{
-		mlops_repsum_add(&weights->weight[0], weight, 1);
-		weights->n++;
+		for (int i = 0; i < n; i++)
+		{
+			log_loss[i] *= weight[i];
+			brier[i] *= weight[i];
+		}
+		mlops_repsum_add(&weights->weight[0], weight, n);
+		weights->n += n;
+	}
+	mlops_repsum_add(&s->log_loss, log_loss, n);
+	mlops_repsum_add(&s->brier, brier, n);
+	if (weight == NULL)
+	{
+		s->n += n;
+		add_squares(s, log_loss, brier, n);
 	}
 }
 

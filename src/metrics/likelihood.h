@@ -47,11 +47,16 @@ extern void mlops_likelihood_add_weighted(MlopsLikelihood *s,
 										  const double *probabilities,
 										  const double *weight, int n);
 
-/* a row of k probabilities with a sum above 0, "label" counted from 0 */
+/* the losses of a row of k probabilities, "label" counted from 0 */
+extern void mlops_likelihood_of_classes(int label, const double *probabilities,
+										int k, double *log_loss, double *brier);
+
+/* add such losses; those with weights (or NULL) are multiplied in place */
 extern void mlops_likelihood_add_classes(MlopsLikelihood *s,
 										 MlopsLikelihoodWeights *weights,
-										 int label, const double *probabilities,
-										 int k, const double *weight);
+										 double *log_loss, double *brier,
+										 const double *weight, int n);
+
 extern void mlops_likelihood_merge(MlopsLikelihood *into,
 								   const MlopsLikelihood *from);
 extern void mlops_likelihood_write(const MlopsLikelihood *s, MlopsWriter *w);

@@ -33,7 +33,7 @@ typedef struct MlopsSortedSamples
 	MlopsSorted sample[2];		/* no NaN, no -0; infinities are possible */
 	int64_t		n[2];			/* their sizes */
 	int64_t		n_nan;			/* NaN rows of both, not among the values */
-	int32_t		option;			/* see mlops_two_samples_option() */
+	int64_t		option;			/* see mlops_two_samples_option() */
 } MlopsSortedSamples;
 
 /*
@@ -51,9 +51,10 @@ extern void mlops_two_samples_add(MlopsSummary *state, double value, bool flag);
 
 /*
  * Note an option > 0 that came with a row, for the final function; 0 = none.
- * "name" is the SQL argument, for the error (22023) when rows disagree.
+ * "name" is the SQL argument, for the error (22023) when rows disagree.  An
+ * option that is a positive double travels as its bits.
  */
-extern void mlops_two_samples_option(MlopsSummary *state, int32_t option,
+extern void mlops_two_samples_option(MlopsSummary *state, int64_t option,
 									 const char *name);
 
 /* What a transition function returns for a row that it skips. */

@@ -17,10 +17,10 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/probability.h"
+#include "metrics/metrics.h"
 
 #include "metrics/counts.h"
-#include "metrics/metrics.h"
+#include "metrics/probability.h"
 #include "metrics/weight.h"
 
 #define MAX_CLASSES		65536
@@ -112,8 +112,9 @@ mlops_probability_set_classes(MlopsProbability *s, int n_classes)
 		s->n_classes = n_classes;
 }
 
-static void
-push_weighted(Probability *s, double label, double value, double weight)
+void
+mlops_probability_push_weighted(MlopsProbability *s, double first, double second,
+								double weight)
 {
 	MlopsPairs *b = &s->buffer;
 
@@ -127,7 +128,18 @@ push_weighted(Probability *s, double label, double value, double weight)
 		probability_settle(&s->base);
 		mlops_pairs_grow_weighted(b, s->base.owner);
 	}
-	mlops_pairs_push_weighted(b, label, value, weight);
+	mlops_pairs_push_weighted(b, first, second, weight);
+}
+
+void
+mlops_probability_push(MlopsProbability *s, double first, double second)
+{
+	if (mlops_pairs_full(&s->buffer))
+	{
+		probability_settle(&s->base);
+		mlops_pairs_grow(&s->buffer, s->base.owner);
+	}
+	mlops_pairs_push(&s->buffer, first, second);
 }
 
 static Datum
@@ -145,27 +157,21 @@ accumulate(FunctionCallInfo fcinfo, bool label)
 	if (isnan(value))
 		s->n_nan++;
 	else if (PG_NARGS() > 3)
-		push_weighted(s, label, value, mlops_weight_arg(fcinfo, 3));
+		mlops_probability_push_weighted(s, label, value, mlops_weight_arg(fcinfo, 3));
 	else
-	{
-		if (mlops_pairs_full(&s->buffer))
-		{
-			probability_settle(state);
-			mlops_pairs_grow(&s->buffer, state->owner);
-		}
-		mlops_pairs_push(&s->buffer, label, value);
-	}
+		mlops_probability_push(s, label, value);
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
 
 const MlopsLikelihood *
 mlops_probability_arg(FunctionCallInfo fcinfo, int argno, int64_t *n_nan)
 {
+	static const MlopsLikelihood none;
 	const Probability *s = (Probability *) mlops_summary_arg(fcinfo, argno,
 															 &mlops_probability_class);
 
 	*n_nan = s->n_nan;
-	return &s->likelihood;
+	return s->weights == NULL ? &s->likelihood : &none;
 }
 
 static Datum
@@ -187,8 +193,8 @@ metric(FunctionCallInfo fcinfo, double (*metric) (const MlopsLikelihood *),
 	PG_RETURN_FLOAT8(value);
 }
 
-MlopsLikelihoodWeights *
-mlops_probability_weights(MlopsProbability *s)
+static MlopsLikelihoodWeights *
+probability_weights(Probability *s)
 {
 	if (s->weights == NULL)
 		s->weights = mlops_alloc(s->base.owner, sizeof(*s->weights));
@@ -203,8 +209,12 @@ probability_settle(MlopsSummary *summary)
 
 	if (b->n == 0)
 		return;
-	if (b->weight != NULL)
-		mlops_likelihood_add_weighted(&s->likelihood, mlops_probability_weights(s),
+	if (s->n_classes > 0)
+		mlops_likelihood_add_classes(&s->likelihood,
+									 b->weight == NULL ? NULL : probability_weights(s),
+									 b->first, b->second, b->weight, b->n);
+	else if (b->weight != NULL)
+		mlops_likelihood_add_weighted(&s->likelihood, probability_weights(s),
 									  b->first, b->second, b->weight, b->n);
 	else
 		mlops_likelihood_add(&s->likelihood, b->first, b->second, b->n);
@@ -241,7 +251,7 @@ probability_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 	s->n_classes = (int32_t) n_classes;
 	if (n_weighted == 0)
 		return;
-	mlops_probability_weights(s)->n = n_weighted;
+	probability_weights(s)->n = n_weighted;
 	for (int label = 0; label < 2; label++)
 	{
 		mlops_repsum_read(&s->weights->weight[label], r);
@@ -262,7 +272,7 @@ probability_merge(MlopsSummary *into, MlopsSummary *from)
 	mlops_likelihood_merge(&a->likelihood, &b->likelihood);
 	if (b->weights == NULL)
 		return;
-	weights = mlops_probability_weights(a);
+	weights = probability_weights(a);
 	weights->n = mlops_count_add(weights->n, b->weights->n);
 	for (int label = 0; label < 2; label++)
 		mlops_repsum_merge(&weights->weight[label], &b->weights->weight[label]);

@@ -24,19 +24,26 @@ typedef struct MlopsProbability
 	int64_t		n_nan;
 	MlopsLikelihood likelihood;
 	MlopsLikelihoodWeights *weights;	/* or NULL */
-	MlopsPairs	buffer;			/* rows to come: label, probability, weight */
+
+	/* rows to come: label, probability, weight; or log loss, Brier, weight */
+	MlopsPairs	buffer;
 } MlopsProbability;
 
 extern const MlopsSummaryClass mlops_probability_class;
 
+/*
+ * An argument of type mlops.probability that is not NULL, and its NaN rows; no
+ * rows where there are weights.
+ */
+extern const MlopsLikelihood *mlops_probability_arg(FunctionCallInfo fcinfo,
+													int argno, int64_t *n_nan);
+
 /* the number of probabilities in a row, the same in all rows (22023) */
 extern void mlops_probability_set_classes(MlopsProbability *s, int n_classes);
 
-/* make room for weights */
-extern MlopsLikelihoodWeights *mlops_probability_weights(MlopsProbability *s);
-
-/* an argument of type mlops.probability that is not NULL, and its NaN rows */
-extern const MlopsLikelihood *mlops_probability_arg(FunctionCallInfo fcinfo,
-													int argno, int64_t *n_nan);
+/* add a row to the buffer, with or without weight */
+extern void mlops_probability_push(MlopsProbability *s, double first, double second);
+extern void mlops_probability_push_weighted(MlopsProbability *s, double first,
+											double second, double weight);
 
 #endif							/* MLOPS_PROBABILITY_H */

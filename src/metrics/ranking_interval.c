@@ -225,8 +225,8 @@ mlops_ks_interval(const MlopsRanking *ranking, void *owner, double level)
 	double		variance = ks_variance(ranking, &ks);
 	int64_t    *count = mlops_alloc(owner, 2 * KS_GROUPS * sizeof(int64_t));
 	MlopsBootstrap b = {
-		.count = count, .n_cells = coarse_counts(ranking, KS_GROUPS, count), .statistic = ks_of_counts,
-		.n_resamples = KS_RESAMPLES, .seed = KS_SEED, .owner = owner
+		.count = count, .n_cells = coarse_counts(ranking, KS_GROUPS, count),
+		.statistic = ks_of_counts, .n_resamples = KS_RESAMPLES, .seed = KS_SEED, .owner = owner
 	};
 	double	   *values;
 	double		bias = 0;

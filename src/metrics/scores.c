@@ -9,7 +9,8 @@
  * Stored layout, version 1:
  *
  *		n_null, n_unlabelled, n_nan		varints
- *		inside, outside					histograms (cells.c), kind = label
+ *		inside, outside					histograms with two counts, by label, and
+ *										the keys of score_key.h
  *		likelihood						of the rows inside (likelihood.c)
  *
  * Everything in it depends on the set of rows alone, so equal rows give equal
@@ -25,6 +26,10 @@
 #include "metrics/scores.h"
 
 #include "metrics/counts.h"
+#include "metrics/score_key.h"
+
+#define FIRST_BATCH	16
+#define FULL_BATCH	1024
 
 static void scores_init(MlopsSummary *summary);
 static void scores_settle(MlopsSummary *summary);
@@ -32,9 +37,13 @@ static void scores_write(const MlopsSummary *summary, MlopsWriter *w);
 static void scores_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void scores_merge(MlopsSummary *into, MlopsSummary *from);
 static Datum accumulate(FunctionCallInfo fcinfo, bool label);
-static inline void add_cells(MlopsCells *c, const double *labels,
-							 const double *values, int n,
-							 uint64_t (*key) (double));
+static void use_budget(MlopsScores *s, FunctionCallInfo fcinfo);
+static void make_room(MlopsScores *s);
+static void part(double *scores, uint8_t *labels, int inside);
+static void count_inside(MlopsScores *s, const double *scores,
+						 const uint8_t *labels, int n);
+static void count_outside(MlopsScores *s, const double *scores,
+						  const uint8_t *labels, int n);
 
 static const MlopsSummaryClass scores_class = {
 	.type_name = "scores",
@@ -53,14 +62,14 @@ MLOPS_SUMMARY_FUNCTIONS(scores, &scores_class)
 PG_FUNCTION_INFO_V1(mlops_scores_accum_boolean);
 PG_FUNCTION_INFO_V1(mlops_scores_accum_integer);
 
-/* (state, label, score) */
+/* (state, label, score [, budget]) */
 Datum
 mlops_scores_accum_boolean(PG_FUNCTION_ARGS)
 {
 	return accumulate(fcinfo, !PG_ARGISNULL(1) && PG_GETARG_BOOL(1));
 }
 
-/* (state, label, score) */
+/* (state, label, score [, budget]) */
 Datum
 mlops_scores_accum_integer(PG_FUNCTION_ARGS)
 {
@@ -74,12 +83,19 @@ mlops_scores_arg(FunctionCallInfo fcinfo, int argno)
 	return (MlopsScores *) mlops_summary_arg(fcinfo, argno, &scores_class);
 }
 
+MlopsScoreCells
+mlops_scores_cells(MlopsScores *s)
+{
+	return mlops_score_cells(CurrentMemoryContext, &s->inside, &s->outside);
+}
+
 static Datum
 accumulate(FunctionCallInfo fcinfo, bool label)
 {
-	MlopsSummary *state = mlops_summary_state(fcinfo, &scores_class);
-	MlopsScores *s = (MlopsScores *) state;
+	MlopsScores *s = (MlopsScores *) mlops_summary_state(fcinfo, &scores_class);
 
+	if (PG_NARGS() > 3)
+		use_budget(s, fcinfo);
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 	{
 		s->n_null++;
@@ -89,14 +105,60 @@ accumulate(FunctionCallInfo fcinfo, bool label)
 		s->n_nan++;
 	else
 	{
-		if (mlops_pairs_full(&s->buffer))
-		{
-			scores_settle(state);
-			mlops_pairs_grow(&s->buffer, state->owner);
-		}
-		mlops_pairs_push(&s->buffer, label, PG_GETARG_FLOAT8(2) + 0.0);
+		if (s->n_rows[0] + s->n_rows[1] == s->capacity)
+			make_room(s);
+		s->scores[label ? s->capacity - 1 - s->n_rows[1] : s->n_rows[0]] =
+			PG_GETARG_FLOAT8(2) + 0.0;	/* -0 becomes 0 */
+		s->n_rows[label]++;
 	}
-	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
+	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base));
+}
+
+/* Has no row ever been seen? */
+static bool
+is_empty(const MlopsScores *s)
+{
+	return mlops_scores_count(s, 0) + mlops_scores_count(s, 1) + s->n_rows[0] +
+		s->n_rows[1] + s->n_null + s->n_nan == 0;
+}
+
+/* Argument 3, the budget of cells: of the first row, and the same in all others. */
+static void
+use_budget(MlopsScores *s, FunctionCallInfo fcinfo)
+{
+	int32		budget = PG_ARGISNULL(3) ? MLOPS_HISTOGRAM_BUDGET : PG_GETARG_INT32(3);
+
+	if (budget < MLOPS_HISTOGRAM_MIN_BUDGET || budget > MLOPS_HISTOGRAM_MAX_BUDGET)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("budget must be between %d and %d, not %d",
+						MLOPS_HISTOGRAM_MIN_BUDGET, MLOPS_HISTOGRAM_MAX_BUDGET,
+						budget)));
+	if (!is_empty(s) && (uint32_t) budget != s->inside.budget)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("budget must be the same in all rows of an aggregate")));
+	s->inside.budget = s->outside.budget = (uint32_t) budget;
+}
+
+/* The batch is full: make it larger, up to a limit, or empty it. */
+static void
+make_room(MlopsScores *s)
+{
+	int			capacity = s->capacity == 0 ? FIRST_BATCH : 2 * s->capacity;
+	size_t		size = (size_t) capacity * sizeof(double);
+
+	if (s->capacity == FULL_BATCH)
+	{
+		scores_settle(&s->base);
+		return;
+	}
+	s->scores = s->scores == NULL ? mlops_alloc(s->base.owner, size)
+		: mlops_realloc(s->scores, size);
+	memmove(s->scores + capacity - s->n_rows[1],
+			s->scores + s->capacity - s->n_rows[1],
+			(size_t) s->n_rows[1] * sizeof(double));
+	s->capacity = capacity;
 }
 
 static void
@@ -105,68 +167,103 @@ scores_init(MlopsSummary *summary)
 	MlopsScores *s = (MlopsScores *) summary;
 
 	s->inside.owner = s->outside.owner = summary->owner;
-	s->inside.budget = s->outside.budget = MLOPS_CELLS_BUDGET;
+	s->inside.budget = s->outside.budget = MLOPS_HISTOGRAM_BUDGET;
+	s->inside.n_counts = s->outside.n_counts = 2;
 }
 
-/* Empty the buffer, whose rows are first parted: inside, then outside [0, 1]. */
+/*
+ * Empty the batch.  The positives come to follow the negatives; then the rows are
+ * parted: inside, then outside [0, 1].
+ */
 static void
 scores_settle(MlopsSummary *summary)
 {
 	MlopsScores *s = (MlopsScores *) summary;
-	double	   *labels = s->buffer.first;
-	double	   *values = s->buffer.second;
-	int			inside = 0;
-	int			n = s->buffer.n;
-
-	for (int i = 0; i < n; i++)
-	{
-		double		label = labels[i];
-		double		value = values[i];
-
-		if (value >= 0 && value <= 1)
-		{
-			labels[i] = labels[inside];
-			values[i] = values[inside];
-			labels[inside] = label;
-			values[inside++] = value;
-		}
-	}
-	s->buffer.n = 0;
-	add_cells(&s->inside, labels, values, inside, mlops_inside_key);
-	add_cells(&s->outside, labels + inside, values + inside, n - inside,
-			  mlops_outside_key);
-	mlops_likelihood_add(&s->likelihood, labels, values, inside);
-}
-
-static inline void
-add_cells(MlopsCells *c, const double *labels, const double *values, int n,
-		  uint64_t (*key) (double))
-{
-	uint64_t	keys[MLOPS_PAIRS_MAX];
-	uint8_t		kinds[MLOPS_PAIRS_MAX];
+	double	   *scores = s->scores;
+	uint8_t		labels[FULL_BATCH];
+	int			n = s->n_rows[0] + s->n_rows[1];
+	int			inside;
 
 	if (n == 0)
 		return;
-	for (int i = 0; i < n; i++)
-	{
-		keys[i] = key(values[i]);
-		kinds[i] = labels[i] != 0;
-	}
-	mlops_cells_add(c, keys, kinds, n);
+	memmove(scores + s->n_rows[0], scores + s->capacity - s->n_rows[1],
+			(size_t) s->n_rows[1] * sizeof(double));
+	memset(labels, 0, (size_t) s->n_rows[0]);
+	memset(labels + s->n_rows[0], 1, (size_t) s->n_rows[1]);
+	s->n_rows[0] = s->n_rows[1] = 0;
+	inside = mlops_inside_count(scores, n);
+	if (inside < n)
+		part(scores, labels, inside);
+	if (inside > 0)
+		count_inside(s, scores, labels, inside);
+	if (inside < n)
+		count_outside(s, scores + inside, labels + inside, n - inside);
 }
 
-/* Sorting the cells, if nobody has, leaves the value as it is. */
+/* Bring the rows within [0, 1], of which there are "inside", to the front. */
+static void
+part(double *scores, uint8_t *labels, int inside)
+{
+	for (int i = 0, next = 0; next < inside; i++)
+	{
+		double		score = scores[i];
+		uint8_t		label = labels[i];
+
+		if (score >= 0 && score <= 1)
+		{
+			scores[i] = scores[next];
+			labels[i] = labels[next];
+			scores[next] = score;
+			labels[next++] = label;
+		}
+	}
+}
+
+static void
+count_inside(MlopsScores *s, const double *scores, const uint8_t *labels, int n)
+{
+	uint64_t	keys[FULL_BATCH];
+	double		truth[FULL_BATCH];
+
+	mlops_inside_keys(scores, n, keys);
+	mlops_histogram_add_pairs(&s->inside, keys, labels, n);
+	mlops_histogram_fit(&s->inside);
+	for (int i = 0; i < n; i++)
+		truth[i] = labels[i];
+	mlops_likelihood_add(&s->likelihood, truth, scores, n);
+}
+
+static void
+count_outside(MlopsScores *s, const double *scores, const uint8_t *labels, int n)
+{
+	uint64_t	keys[FULL_BATCH];
+
+	for (int i = 0; i < n; i++)
+		keys[i] = mlops_outside_key(scores[i]);
+	mlops_histogram_add_pairs(&s->outside, keys, labels, n);
+	mlops_histogram_fit(&s->outside);
+}
+
 static void
 scores_write(const MlopsSummary *summary, MlopsWriter *w)
 {
-	MlopsScores *s = (MlopsScores *) unconstify(MlopsSummary *, summary);
+	const MlopsScores *s = (const MlopsScores *) summary;
 
 	mlops_put_varint(w, s->n_null);
 	mlops_put_varint(w, s->n_unlabelled);
 	mlops_put_varint(w, s->n_nan);
-	mlops_cells_write(&s->inside, w);
-	mlops_cells_write(&s->outside, w);
+	mlops_histogram_write(&s->inside, w);
+	mlops_histogram_write(&s->outside, w);
 	mlops_likelihood_write(&s->likelihood, w);
+}
+
+/* Could the cells hold keys between these two? */
+static bool
+keys_within(const MlopsHistogram *h, uint64_t least, uint64_t most)
+{
+	return h->n_cells == 0 ||
+		(mlops_cell_last(h, h->sorted[0].cell) >= least &&
+		 mlops_cell_first(h, h->sorted[h->n_cells - 1].cell) <= most);
 }
 
 static void
@@ -177,25 +274,37 @@ scores_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 	s->n_null = mlops_get_count(r);
 	s->n_unlabelled = mlops_get_count(r);
 	s->n_nan = mlops_get_count(r);
-	mlops_cells_read(&s->inside, r);
-	mlops_cells_read(&s->outside, r);
+	mlops_histogram_read(&s->inside, r);
+	mlops_histogram_read(&s->outside, r);
 	mlops_likelihood_read(&s->likelihood, r);
-	if (s->n_unlabelled > s->n_null ||
+	if (r->problem != NULL)
+		return;
+	if (s->n_unlabelled > s->n_null || s->inside.budget != s->outside.budget ||
 		s->likelihood.n_positive != s->inside.total[1] ||
-		s->likelihood.n != s->inside.total[0] + s->inside.total[1])
+		s->likelihood.n != s->inside.total[0] + s->inside.total[1] ||
+		!keys_within(&s->inside, 0, MLOPS_KEY_MIRROR) ||
+		!keys_within(&s->outside, mlops_outside_key(-INFINITY),
+					 mlops_outside_key(INFINITY)))
 		mlops_read_fail(r, "malformed scores");
 }
 
+/* The smaller budget is kept; that of an empty summary says nothing. */
 static void
 scores_merge(MlopsSummary *into, MlopsSummary *from)
 {
 	MlopsScores *a = (MlopsScores *) into;
 	MlopsScores *b = (MlopsScores *) from;
 
+	if (is_empty(b))
+		return;
+	if (is_empty(a))
+		a->inside.budget = a->outside.budget = b->inside.budget;
+	for (int label = 0; label < 2; label++)
+		mlops_count_add(mlops_scores_count(a, label), mlops_scores_count(b, label));
 	a->n_null = mlops_count_add(a->n_null, b->n_null);
 	a->n_unlabelled = mlops_count_add(a->n_unlabelled, b->n_unlabelled);
 	a->n_nan = mlops_count_add(a->n_nan, b->n_nan);
-	mlops_cells_merge(&a->inside, &b->inside);
-	mlops_cells_merge(&a->outside, &b->outside);
+	mlops_histogram_merge(&a->inside, &b->inside, NULL, NULL);
+	mlops_histogram_merge(&a->outside, &b->outside, NULL, NULL);
 	mlops_likelihood_merge(&a->likelihood, &b->likelihood);
 }

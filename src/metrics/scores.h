@@ -16,25 +16,37 @@
 #define MLOPS_SCORES_H
 
 #include "core/core.h"
-#include "metrics/cells.h"
 #include "metrics/likelihood.h"
-#include "metrics/pairs.h"
-#include "metrics/ranking.h"
-#include "metrics/score_key.h"
+#include "metrics/score_cells.h"
+#include "profile/histogram.h"
 
 typedef struct MlopsScores
 {
 	MlopsSummary base;
+
+	/* rows to come: negatives from the front, positives from the end */
+	double	   *scores;
+	int			n_rows[2];		/* by label */
+	int			capacity;
+
 	int64		n_null;			/* rows without label or score */
 	int64		n_unlabelled;	/* those of them without label */
 	int64		n_nan;			/* labelled rows whose score is NaN */
-	MlopsCells	inside;			/* kind = label */
-	MlopsCells	outside;
+	MlopsHistogram inside;		/* counts by label; same budget as outside */
+	MlopsHistogram outside;
 	MlopsLikelihood likelihood; /* of the rows inside */
-	MlopsPairs	buffer;			/* rows to come: label, score */
 } MlopsScores;
+
+static inline int64
+mlops_scores_count(const MlopsScores *s, int label)
+{
+	return s->inside.total[label] + s->outside.total[label];
+}
 
 /* scores.c */
 extern MlopsScores *mlops_scores_arg(FunctionCallInfo fcinfo, int argno);
+
+/* the cells, in the current memory context */
+extern MlopsScoreCells mlops_scores_cells(MlopsScores *s);
 
 #endif							/* MLOPS_SCORES_H */

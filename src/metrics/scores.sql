@@ -42,6 +42,14 @@ CREATE FUNCTION mlops.scores_accum(state mlops.scores, label integer, score floa
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_accum_integer';
 COMMENT ON FUNCTION mlops.scores_accum(mlops.scores, integer, float8) IS 'transition function: add a row; rows with a NULL or NaN are counted apart; label 0 or 1 (others: error 22023)';
 
+CREATE FUNCTION mlops.scores_accum(state mlops.scores, label boolean, score float8, budget integer) RETURNS mlops.scores
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_accum_boolean';
+COMMENT ON FUNCTION mlops.scores_accum(mlops.scores, boolean, float8, integer) IS 'transition function: add a row to a summary of at most budget cells (NULL: 4096), which must not change; rows with a NULL or NaN are counted apart';
+
+CREATE FUNCTION mlops.scores_accum(state mlops.scores, label integer, score float8, budget integer) RETURNS mlops.scores
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_accum_integer';
+COMMENT ON FUNCTION mlops.scores_accum(mlops.scores, integer, float8, integer) IS 'transition function: add a row to a summary of at most budget cells (NULL: 4096), which must not change; rows with a NULL or NaN are counted apart; label 0 or 1 (others: error 22023)';
+
 CREATE FUNCTION mlops.scores_combine(state mlops.scores, other mlops.scores) RETURNS mlops.scores
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_combine';
 COMMENT ON FUNCTION mlops.scores_combine(mlops.scores, mlops.scores) IS 'both together; NULL is the empty summary';
@@ -57,6 +65,18 @@ CREATE AGGREGATE mlops.scores(label integer, score float8) (
     COMBINEFUNC = mlops.scores_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.scores(integer, float8) IS 'summary of labels and scores; label 1 = positive, 0 = negative, others: error 22023; rows with NULL, NaN or a score outside [0, 1] are counted, never an error; NULL without rows';
+
+CREATE AGGREGATE mlops.scores(label boolean, score float8, budget integer) (
+    SFUNC = mlops.scores_accum, STYPE = mlops.scores,
+    COMBINEFUNC = mlops.scores_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.scores(boolean, float8, integer) IS 'summary of labels and scores with at most budget (2 to 65536, NULL = 4096, the same in all rows; else error 22023) different scores or cells inside [0, 1] and as many outside: smaller or finer than scores(label, score); label true = positive; rows with NULL, NaN or a score outside [0, 1] are counted, never an error; NULL without rows; merging keeps the smallest budget';
+
+CREATE AGGREGATE mlops.scores(label integer, score float8, budget integer) (
+    SFUNC = mlops.scores_accum, STYPE = mlops.scores,
+    COMBINEFUNC = mlops.scores_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.scores(integer, float8, integer) IS 'summary of labels and scores with at most budget (2 to 65536, NULL = 4096, the same in all rows; else error 22023) different scores or cells inside [0, 1] and as many outside: smaller or finer than scores(label, score); label 1 = positive, 0 = negative, other labels: error 22023; rows with NULL, NaN or a score outside [0, 1] are counted, never an error; NULL without rows; merging keeps the smallest budget';
 
 CREATE AGGREGATE mlops.merge(scores mlops.scores) (
     SFUNC = mlops.scores_combine, STYPE = mlops.scores,
@@ -132,17 +152,17 @@ CREATE FUNCTION mlops.brier_skill_score(scores mlops.scores) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_brier_skill';
 COMMENT ON FUNCTION mlops.brier_skill_score(mlops.scores) IS '1 - Brier score / that of always predicting the base rate, exact; NULL unless both classes are present or with rows outside [0, 1], NaN when a score is NaN';
 
-CREATE FUNCTION mlops.expected_calibration_error(scores mlops.scores, n_bins integer DEFAULT 10) RETURNS float8
+CREATE FUNCTION mlops.expected_calibration_error(scores mlops.scores, n_bins integer DEFAULT 10, strategy text DEFAULT 'uniform') RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_expected_calibration_error';
-COMMENT ON FUNCTION mlops.expected_calibration_error(mlops.scores, integer) IS 'mean over rows of |mean score - share of positives| of the rows bin, bins of equal width (lo, hi], the first with 0; n_bins from 1 to 10000; NULL without rows or with rows outside [0, 1], NaN when a score is NaN';
+COMMENT ON FUNCTION mlops.expected_calibration_error(mlops.scores, integer, text) IS 'mean over rows of |mean probability - share of positives| of the bin of the row; strategy uniform: bins of equal width (lo, hi], the first with 0; quantile: equally many rows in each, floor(n / n_bins), the last with the rest, floor(n / 2) bins when n <= 2 n_bins, equal probabilities sharing their positives; n_bins from 1 to 10000; NULL without rows or with rows outside [0, 1], NaN when a score is NaN; an estimate unless is_exact(scores)';
 
-CREATE FUNCTION mlops.maximum_calibration_error(scores mlops.scores, n_bins integer DEFAULT 10) RETURNS float8
+CREATE FUNCTION mlops.maximum_calibration_error(scores mlops.scores, n_bins integer DEFAULT 10, strategy text DEFAULT 'uniform') RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_maximum_calibration_error';
-COMMENT ON FUNCTION mlops.maximum_calibration_error(mlops.scores, integer) IS 'largest |mean score - share of positives| of a bin, bins of equal width (lo, hi], the first with 0; n_bins from 1 to 10000; NULL without rows or with rows outside [0, 1], NaN when a score is NaN';
+COMMENT ON FUNCTION mlops.maximum_calibration_error(mlops.scores, integer, text) IS 'largest |mean probability - share of positives| of a bin; strategy uniform: bins of equal width (lo, hi], the first with 0; quantile: equally many rows in each, floor(n / n_bins), the last with the rest, floor(n / 2) bins when n <= 2 n_bins, equal probabilities sharing their positives; n_bins from 1 to 10000; NULL without rows or with rows outside [0, 1], NaN when a score is NaN; an estimate unless is_exact(scores)';
 
-CREATE FUNCTION mlops.calibration_curve(scores mlops.scores, n_bins integer DEFAULT 10, OUT bin integer, OUT lo float8, OUT hi float8, OUT n bigint, OUT mean_prob float8, OUT frac_pos float8) RETURNS SETOF record
+CREATE FUNCTION mlops.calibration_curve(scores mlops.scores, n_bins integer DEFAULT 10, strategy text DEFAULT 'uniform', OUT bin integer, OUT lo float8, OUT hi float8, OUT n bigint, OUT mean_prob float8, OUT frac_pos float8) RETURNS SETOF record
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10 AS 'MODULE_PATHNAME', 'mlops_scores_calibration_curve';
-COMMENT ON FUNCTION mlops.calibration_curve(mlops.scores, integer) IS 'for each bin (lo, hi] of equal width with scores (the first with 0): number of rows, mean score, share of positives; scores outside [0, 1] are left out; n_bins from 1 to 10000';
+COMMENT ON FUNCTION mlops.calibration_curve(mlops.scores, integer, text) IS 'for each bin with rows: its edges (quantile: smallest and greatest probability), number of rows, mean probability, share of positives; strategy uniform: bins of equal width (lo, hi], the first with 0; quantile: equally many rows in each, floor(n / n_bins), the last with the rest, floor(n / 2) bins when n <= 2 n_bins, equal probabilities sharing their positives; n_bins from 1 to 10000; scores outside [0, 1] and NaN are left out';
 
 CREATE FUNCTION mlops.confusion(scores mlops.scores, threshold float8 DEFAULT 0.5) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_confusion';

@@ -86,7 +86,7 @@ RANKING_FUNCTION(average_precision, AVERAGE_PRECISION)
 	{ \
 		MlopsScores *s = mlops_scores_arg(fcinfo, 0); \
 		return probability_result(fcinfo, &s->likelihood, log_loss, \
-								  s->outside.n == 0, s->n_nan > 0, \
+								  s->outside.n_cells == 0, s->n_nan > 0, \
 								  mlops_level_arg(fcinfo, 1)); \
 	}
 
@@ -111,7 +111,7 @@ mlops_scores_metric_ci(PG_FUNCTION_ARGS)
 
 	if (kind >= RANKING_KINDS)
 		return probability_result(fcinfo, &s->likelihood, kind == RANKING_KINDS,
-								  s->outside.n == 0, s->n_nan > 0, level);
+								  s->outside.n_cells == 0, s->n_nan > 0, level);
 	ranking = mlops_scores_groups(s);
 	return ranking_result(fcinfo, kind, &ranking, 0, level, MLOPS_DELONG_LOGIT);
 }

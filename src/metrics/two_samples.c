@@ -26,7 +26,7 @@ typedef struct TwoSamples
 {
 	MlopsSummary base;
 	MlopsSamples samples;
-	int32		option;			/* 0 = none */
+	int64		option;			/* 0 = none */
 } TwoSamples;
 
 static void two_samples_init(MlopsSummary *summary);
@@ -37,7 +37,7 @@ static void two_samples_read(MlopsSummary *summary, MlopsReader *r,
 static void two_samples_merge(MlopsSummary *into, MlopsSummary *from);
 static void two_samples_absorb(MlopsSummary *into, MlopsReader *r,
 							   uint8_t version);
-static int32 read_option(MlopsReader *r);
+static int64 read_option(MlopsReader *r);
 static Datum accumulate(FunctionCallInfo fcinfo, float8 value, bool flag);
 static Datum ranking_metric(FunctionCallInfo fcinfo, bool needs_negatives,
 							double (*metric) (const MlopsRanking *));
@@ -150,7 +150,7 @@ mlops_two_samples_add(MlopsSummary *state, double value, bool flag)
 }
 
 void
-mlops_two_samples_option(MlopsSummary *state, int32_t option, const char *name)
+mlops_two_samples_option(MlopsSummary *state, int64_t option, const char *name)
 {
 	TwoSamples *s = (TwoSamples *) state;
 
@@ -226,7 +226,7 @@ two_samples_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 static void
 two_samples_absorb(MlopsSummary *into, MlopsReader *r, uint8_t version)
 {
-	int32		option;
+	int64		option;
 
 	mlops_samples_absorb(&((TwoSamples *) into)->samples, r);
 	option = read_option(r);
@@ -234,7 +234,7 @@ two_samples_absorb(MlopsSummary *into, MlopsReader *r, uint8_t version)
 		mlops_two_samples_option(into, option, "option");
 }
 
-static int32
+static int64
 read_option(MlopsReader *r)
 {
 	uint64_t	option;
@@ -242,9 +242,9 @@ read_option(MlopsReader *r)
 	if (r->problem != NULL || mlops_read_left(r) == 0)
 		return 0;
 	option = mlops_get_varint(r);
-	if (option == 0 || option > INT32_MAX)
+	if (option == 0 || option > INT64_MAX)
 		mlops_read_fail(r, "value is followed by other bytes");
-	return r->problem != NULL ? 0 : (int32) option;
+	return r->problem != NULL ? 0 : (int64) option;
 }
 
 static void

@@ -17,10 +17,13 @@
 #define PIECE 128
 #define WINDOW 8192				/* cells at most */
 #define WINDOW_WORTH 256		/* cells that are worth windows */
+#define FEW 64					/* rows that are sorted rather than hashed */
 
 static int64_t *window_counters(const MlopsHistogram *h, uint64_t cell);
 static void choose_windows(MlopsHistogram *h, const MlopsCell *cells, uint32_t n,
 						   bool sorted);
+static bool add_few(MlopsHistogram *h, const uint64_t *keys,
+					const uint8_t *which, int n);
 static void need_table(MlopsHistogram *h, uint64_t more);
 static void rebuild(MlopsHistogram *h, uint32_t n_slots,
 					const MlopsCell *cells, uint32_t n, bool sorted);
@@ -91,23 +94,36 @@ table_counters(MlopsHistogram *h, uint64_t cell)
 	return slots[s].count;
 }
 
-/* count keys for which the table has room */
-static void
-add_some(MlopsHistogram *h, const uint64_t *keys, int n, int which)
+/*
+ * Count at most PIECE keys, for which the table has room, in count which[i] or all
+ * in "all".  Windows and table are larger than the nearest cache; asking for all
+ * counters before the first is read hides the way there.
+ */
+static inline void
+add_some(MlopsHistogram *h, const uint64_t *keys, int n, const uint8_t *which,
+		 int all)
 {
 	int			shift = h->shift;
 	uint32_t	made = 0;
+	int64_t    *at[PIECE];
 
 	for (int i = 0; i < n; i++)
 	{
-		uint64_t	cell = keys[i] >> shift;
-		int64_t    *count = window_counters(h, cell);
+		at[i] = window_counters(h, keys[i] >> shift);
+		if (at[i] != NULL)
+			__builtin_prefetch(at[i], 1);
+		else
+			__builtin_prefetch(&h->slots[slot_of(keys[i] >> shift, h->n_slots)], 1);
+	}
+	for (int i = 0; i < n; i++)
+	{
+		int64_t    *count = at[i];
 
 		if (count == NULL)
-			count = table_counters(h, cell);
+			count = table_counters(h, keys[i] >> shift);
 		else
 			made += h->n_counts == 1 ? count[0] == 0 : (count[0] | count[1]) == 0;
-		count[which]++;
+		count[which != NULL ? which[i] : all]++;
 	}
 	h->n_cells += made;
 }
@@ -121,7 +137,7 @@ mlops_histogram_add(MlopsHistogram *h, const uint64_t *keys, int n, int which)
 		int			m = n - i < PIECE ? n - i : PIECE;
 
 		need_table(h, (uint64_t) m);
-		add_some(h, keys + i, m, which);
+		add_some(h, keys + i, m, NULL, which);
 	}
 	h->total[which] += n;
 }
@@ -135,6 +151,27 @@ mlops_histogram_add_times(MlopsHistogram *h, uint64_t key, int which, int64_t ti
 	need_table(h, 1);
 	put(h, key >> h->shift, count);
 	h->total[which] += times;
+}
+
+void
+mlops_histogram_add_pairs(MlopsHistogram *h, const uint64_t *keys,
+						  const uint8_t *which, int n)
+{
+	int			ones = 0;
+
+	for (int i = 0; i < n; i++)
+		ones += which[i];
+	h->total[0] += n - ones;
+	h->total[1] += ones;
+	if (h->n_cells == 0 && h->n_slots == 0 && add_few(h, keys, which, n))
+		return;
+	for (int i = 0; i < n; i += PIECE)
+	{
+		int			m = n - i < PIECE ? n - i : PIECE;
+
+		need_table(h, (uint64_t) m);
+		add_some(h, keys + i, m, which + i, 0);
+	}
 }
 
 void
@@ -197,8 +234,8 @@ mlops_histogram_merge(MlopsHistogram *into, MlopsHistogram *from,
 	}
 	for (uint32_t i = 0; i < from->n_cells; i++)
 	{
-		if (i % 1024 == 0)
-			need_table(into, 1024);
+		if (i % PIECE == 0)
+			need_table(into, from->n_cells - i < PIECE ? from->n_cells - i : PIECE);
 		put(into, cells[i].cell >> (shift - from->shift), cells[i].count);
 	}
 	for (int c = 0; c < into->n_counts; c++)
@@ -457,6 +494,30 @@ compare_cells(const void *a, const void *b)
 }
 
 /*
+ * The first rows of an empty histogram straight into the sorted form: small
+ * groups never need a table.  False when there are too many.
+ */
+static bool
+add_few(MlopsHistogram *h, const uint64_t *keys, const uint8_t *which, int n)
+{
+	MlopsCell	cells[FEW];
+
+	if (n > FEW)
+		return false;
+	for (int i = 0; i < n; i++)
+	{
+		cells[i] = (MlopsCell) {.cell = keys[i] >> h->shift};
+		cells[i].count[which[i]] = 1;
+	}
+	qsort(cells, (size_t) n, sizeof(*cells), compare_cells);
+	n = (int) coarsen(cells, (uint32_t) n, 0);
+	h->sorted = mlops_alloc(h->owner, (size_t) n * sizeof(*cells));
+	memcpy(h->sorted, cells, (size_t) n * sizeof(*cells));
+	h->n_cells = (uint32_t) n;
+	return true;
+}
+
+/*
  * By the highest 8 bits in which cells differ into 256 piles, then each pile by
  * comparison: one pass over memory does most of the work.
  */
@@ -521,14 +582,15 @@ shift_to_fit(const MlopsCell *cells, uint32_t n, uint32_t budget)
 	return t;
 }
 
-/* merge sorted cells that share the prefix "by" bits shorter; how many remain */
+/*
+ * Merge sorted cells that share the prefix "by" bits shorter (0: equal ones); how
+ * many remain.
+ */
 static uint32_t
 coarsen(MlopsCell *cells, uint32_t n, int by)
 {
 	uint32_t	kept = 0;
 
-	if (by == 0 || n == 0)
-		return n;
 	for (uint32_t i = 0; i < n; i++)
 	{
 		MlopsCell	c = cells[i];

@@ -130,6 +130,10 @@ mlops_cell_last(const MlopsHistogram *h, uint64_t cell)
 extern void mlops_histogram_add(MlopsHistogram *h, const uint64_t *keys, int n,
 								int which);
 
+/* the same, but keys[i] is counted in count number which[i], 0 or 1 */
+extern void mlops_histogram_add_pairs(MlopsHistogram *h, const uint64_t *keys,
+									  const uint8_t *which, int n);
+
 /* count one key so many times, at least once */
 extern void mlops_histogram_add_times(MlopsHistogram *h, uint64_t key, int which,
 									  int64_t times);

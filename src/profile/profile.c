@@ -4,7 +4,7 @@
  *	  mlops.profile as a type and an aggregate state: see profile.h.
  *
  * Values wait in a batch, so that a row costs little more than a store; counting
- * a batch runs over memory that is in cache.  The batch grows from the 16 values
+ * a batch runs over memory that is in cache.  The batch grows from the 15 values
  * in the state itself to 1,024.
  *
  * Copyright (c) 2026, the mlops authors
@@ -24,6 +24,10 @@
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
+
+#define SECOND_BATCH 32			/* doubled until it is MLOPS_PROFILE_BATCH */
+
+StaticAssertDecl(sizeof(MlopsProfileState) <= 256, "a small state fits a chunk of 256 bytes");
 
 static void profile_init(MlopsSummary *summary);
 static void profile_settle(MlopsSummary *summary);
@@ -120,13 +124,14 @@ grow_batch(MlopsProfileState *s)
 	}
 	if (s->batch == s->first)
 	{
-		int64_t    *batch = MemoryContextAlloc(s->base.owner, 2 * sizeof(s->first));
+		int64_t    *batch = MemoryContextAlloc(s->base.owner, SECOND_BATCH * sizeof(int64_t));
 
 		memcpy(batch, s->first, sizeof(s->first));
 		s->batch = batch;
+		s->capacity = SECOND_BATCH;
+		return;
 	}
-	else
-		s->batch = repalloc(s->batch, 2 * s->capacity * sizeof(int64_t));
+	s->batch = repalloc(s->batch, 2 * s->capacity * sizeof(int64_t));
 	s->capacity *= 2;
 }
 

@@ -21,7 +21,7 @@
 #include "core/core.h"
 #include "profile/profile_data.h"
 
-#define MLOPS_PROFILE_FIRST 16	/* values in the state itself */
+#define MLOPS_PROFILE_FIRST 15	/* values in the state itself */
 
 typedef struct MlopsProfileState
 {

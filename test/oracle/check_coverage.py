@@ -1,4 +1,4 @@
-"""Do 95 percent intervals hold the true value 95 times in 100?
+"""Coverage of 95 percent intervals, with the true metrics of known distributions.
 
 2,000 data sets of 300 rows are drawn on the server from distributions whose true
 metrics are known, and every <metric>_ci is asked for all of them.  Coverage must

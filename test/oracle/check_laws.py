@@ -4,7 +4,7 @@ from harness import check, cursor, rows
 
 states = ("mlops.two_samples(value, current)::text", "mlops.profile(score)::text", "mlops.profile(carrier)::text", "mlops.scores(label, score)::text",
           "mlops.errors(actual, predicted)::text", "mlops.confusion(label, score > 0.2)::text", "mlops.categories(carrier, current)::text",
-          "mlops.class_confusion(carrier, origin)::text", "mlops.roc_auc(label, score)", "mlops.log_loss(label, score)", "mlops.rmse(actual, predicted)")
+          "mlops.class_confusion(carrier, origin)::text", "mlops.two_histograms(value, current, '{30,60}')::text", "mlops.two_vector_samples(ARRAY[value, score], current)::text", "mlops.roc_auc(label, score)", "mlops.log_loss(label, score)", "mlops.rmse(actual, predicted)")
 digest = "SELECT " + ", ".join(f"md5(({s})::text)" for s in states) + " FROM "
 cursor.execute("SET max_parallel_workers_per_gather = 0")
 serial = rows(digest + "oracle_flight")[0]

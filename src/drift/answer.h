@@ -1,0 +1,57 @@
+/*-------------------------------------------------------------------------
+ *
+ * answer.h
+ *	  What a test is asked and what it answers.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/drift/answer.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_ANSWER_H
+#define MLOPS_ANSWER_H
+
+#include "core/engine.h"
+
+/* how a p-value is wanted; "auto" is exact where that is quick and defined */
+typedef enum MlopsMethod
+{
+	MLOPS_METHOD_AUTO,
+	MLOPS_METHOD_EXACT,
+	MLOPS_METHOD_ASYMPTOTIC
+} MlopsMethod;
+
+/*
+ * The alternative to "both samples come from one distribution".  What "less"
+ * says of the reference is scipy's convention for the first sample.
+ */
+typedef enum MlopsAlternative
+{
+	MLOPS_TWO_SIDED,
+	MLOPS_LESS,
+	MLOPS_GREATER
+} MlopsAlternative;
+
+/* A test's answer; the fields that a test does not know are 0. */
+typedef struct MlopsTest
+{
+	double		statistic;
+	double		p_value;
+	const char *method;			/* how the p-value was computed, or NULL */
+	bool		binned;			/* from steps that are intervals */
+	bool		not_exact;		/* the exact method was asked for and not used */
+	bool		p_clipped;		/* p_value stands for what lies beyond it */
+	double		df;				/* degrees of freedom */
+	double		common_language;	/* P(reference > current) + P(equal) / 2 */
+	double		expected_min;	/* the smallest expected count */
+	double		sigma;			/* width of the kernel */
+} MlopsTest;
+
+typedef struct MlopsBounds
+{
+	double		lower;
+	double		upper;
+} MlopsBounds;
+
+#endif							/* MLOPS_ANSWER_H */

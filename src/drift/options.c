@@ -1,0 +1,152 @@
+/*-------------------------------------------------------------------------
+ *
+ * options.c
+ *	  Options of drift functions; see options.h.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/drift/options.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "drift/options.h"
+
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+const char *const mlops_method_words[] = {"auto", "exact", "asymp", NULL};
+const char *const mlops_alternative_words[] = {"two-sided", "less", "greater", NULL};
+const char *const mlops_binning_words[] = {"quantile", "equal_width", "sturges", "doane", NULL};
+const char *const mlops_center_words[] = {"mean", "median", NULL};
+
+int
+mlops_word_option(FunctionCallInfo fcinfo, int argno, const char *name,
+				  const char *const *words, int by_default)
+{
+	StringInfoData list;
+	char	   *word;
+
+	if (!mlops_has_option(fcinfo, argno))
+		return by_default;
+	word = text_to_cstring(PG_GETARG_TEXT_PP(argno));
+	initStringInfo(&list);
+	for (int i = 0; words[i] != NULL; i++)
+	{
+		if (strcmp(word, words[i]) == 0)
+			return i;
+		appendStringInfo(&list, "%s%s", i == 0 ? "" : words[i + 1] == NULL ? " or " : ", ",
+						 words[i]);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unrecognized %s \"%s\"", name, word),
+			 errhint("Use %s.", list.data)));
+}
+
+bool
+mlops_flag_option(FunctionCallInfo fcinfo, int argno, bool by_default)
+{
+	return mlops_has_option(fcinfo, argno) ? PG_GETARG_BOOL(argno) : by_default;
+}
+
+int
+mlops_count_option(FunctionCallInfo fcinfo, int argno, const char *name,
+				   int by_default, int least, int most)
+{
+	int32		n;
+
+	if (!mlops_has_option(fcinfo, argno))
+		return by_default;
+	n = PG_GETARG_INT32(argno);
+	if (n < least || n > most)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be between %d and %d, not %d", name, least, most, n)));
+	return n;
+}
+
+int64
+mlops_seed_option(FunctionCallInfo fcinfo, int argno)
+{
+	return mlops_has_option(fcinfo, argno) ? PG_GETARG_INT64(argno) : 0;
+}
+
+double
+mlops_epsilon_option(FunctionCallInfo fcinfo, int argno, double by_default)
+{
+	if (!mlops_has_option(fcinfo, argno))
+		return by_default;
+	mlops_check_fraction(PG_GETARG_FLOAT8(argno), "epsilon");
+	return PG_GETARG_FLOAT8(argno);
+}
+
+double
+mlops_base_option(FunctionCallInfo fcinfo, int argno, double by_default)
+{
+	double		base;
+
+	if (!mlops_has_option(fcinfo, argno))
+		return by_default;
+	base = PG_GETARG_FLOAT8(argno);
+	if (!(base > 1 && isfinite(base)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be a finite number above %d, not %g", "base", 1, base)));
+	return base;
+}
+
+int
+mlops_bins_option(FunctionCallInfo fcinfo, int argno)
+{
+	return mlops_count_option(fcinfo, argno, "bins", MLOPS_BINS_DEFAULT,
+							  MLOPS_BINS_MIN, MLOPS_BINS_MAX);
+}
+
+double *
+mlops_edges_arg(FunctionCallInfo fcinfo, int argno, int *n)
+{
+	double	   *edges = mlops_float8_array(PG_GETARG_ARRAYTYPE_P(argno), "edges", n);
+	bool		fit = *n >= 1 && *n < MLOPS_BINS_MAX;
+
+	for (int i = 0; i < *n; i++)
+	{
+		edges[i] += 0.0;		/* -0 becomes 0 */
+		fit = fit && isfinite(edges[i]) && (i == 0 || edges[i - 1] < edges[i]);
+	}
+	if (!fit)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("edges must be 1 to %d finite numbers in ascending order",
+						MLOPS_BINS_MAX - 1)));
+	return edges;
+}
+
+MlopsBinSpec
+mlops_bin_spec(FunctionCallInfo fcinfo, int bins_at, int binning_at, int edges_at)
+{
+	MlopsBinSpec spec = {
+		.method = (MlopsBinning) mlops_word_option(fcinfo, binning_at, "binning",
+												   mlops_binning_words, MLOPS_BINS_QUANTILE),
+		.bins = mlops_bins_option(fcinfo, bins_at)
+	};
+
+	if (!mlops_has_option(fcinfo, edges_at))
+		return spec;
+	if (spec.method != MLOPS_BINS_QUANTILE)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s cannot be combined with %s", "edges", "binning"),
+				 errhint("Bins are made by a rule or given by their edges.")));
+	spec.method = MLOPS_BINS_EDGES;
+	spec.edges = mlops_edges_arg(fcinfo, edges_at, &spec.n_edges);
+	return spec;
+}
+
+void
+mlops_bins_problem(const char *problem)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s", problem),
+			 errhint("Use binning \"quantile\" or give the edges.")));
+}

@@ -1,0 +1,41 @@
+/*-------------------------------------------------------------------------
+ *
+ * class_confusion.h
+ *	  mlops.class_confusion in memory.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/class_confusion.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_CLASS_CONFUSION_H
+#define MLOPS_CLASS_CONFUSION_H
+
+#include "core/core.h"
+#include "metrics/classes.h"
+#include "metrics/contingency.h"
+
+typedef struct MlopsClassConfusion
+{
+	MlopsSummary base;
+	bool		is_integer;		/* of the labels */
+	uint8_t		average;		/* of the direct aggregates: 1 + MlopsAverage */
+	uint8_t		weighting;		/* likewise: 1 + MlopsKappaWeights */
+	bool		has_beta;
+	double		beta;
+	int64_t		n_null;			/* rows without label, prediction or weight */
+	int64_t		n;
+	MlopsContingency table;		/* labels by predictions */
+} MlopsClassConfusion;
+
+extern const MlopsSummaryClass mlops_class_confusion_class;
+
+/* sorted */
+extern MlopsClassConfusion *mlops_class_confusion_arg(FunctionCallInfo fcinfo, int argno);
+
+/* names of options; others: error 22023 */
+extern MlopsAverage mlops_average_of(const text *name);
+extern MlopsKappaWeights mlops_kappa_weights_of(const text *name, bool is_integer);
+
+#endif							/* MLOPS_CLASS_CONFUSION_H */

@@ -1,0 +1,95 @@
+/*-------------------------------------------------------------------------
+ *
+ * decisions.c
+ *	  What the entry points of the summaries of decisions share.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/decisions.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "metrics/decisions.h"
+
+#include <math.h>
+
+#include "core/compat.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/tuplestore.h"
+
+MlopsZeroDivision
+mlops_zero_division_arg(FunctionCallInfo fcinfo, int argno)
+{
+	MlopsZeroDivision zero = {false, 0.0};
+
+	if (PG_NARGS() <= argno)
+		return zero;
+	zero.is_null = PG_ARGISNULL(argno);
+	if (zero.is_null)
+		return zero;
+	zero.value = PG_GETARG_FLOAT8(argno) + 0.0; /* -0 is 0 */
+	if (zero.value != 0.0 && zero.value != 1.0 && !isnan(zero.value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("zero_division must be 0, 1, NaN or NULL, not %g", zero.value)));
+	return zero;
+}
+
+MlopsShareOf
+mlops_share_of_arg(FunctionCallInfo fcinfo, int argno)
+{
+	static const char *const names[3] = {"true", "pred", "all"};
+	int			choice;
+
+	if (PG_ARGISNULL(argno))
+		return MLOPS_SHARE_OF_ALL;
+	choice = mlops_text_choice(PG_GETARG_TEXT_PP(argno), names, 3);
+	if (choice < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("share_of \"%s\" is not known",
+						text_to_cstring(PG_GETARG_TEXT_PP(argno))),
+				 errhint("Use \"true\", \"pred\" or \"all\".")));
+	return (MlopsShareOf) choice;
+}
+
+double
+mlops_check_beta(double beta)
+{
+	if (!(beta >= 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("beta must be at least 0, not %g", beta)));
+	return beta;
+}
+
+int
+mlops_text_choice(const text *value, const char *const *names, int n)
+{
+	size_t		length = VARSIZE_ANY_EXHDR(value);
+
+	for (int i = 0; i < n; i++)
+		if (strlen(names[i]) == length && memcmp(names[i], VARDATA_ANY(value), length) == 0)
+			return i;
+	return -1;
+}
+
+Datum
+mlops_defined(FunctionCallInfo fcinfo, double value)
+{
+	if (isnan(value))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(value);
+}
+
+void
+mlops_put_constant(ReturnSetInfo *result, const char *metric, double value,
+				   double best, Datum constant)
+{
+	Datum		values[4] = {CStringGetTextDatum(metric), Float8GetDatum(value),
+	Float8GetDatum(best), constant};
+	bool		nulls[4] = {false, isnan(value), isnan(best), isnan(best)};
+
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}

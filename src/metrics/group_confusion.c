@@ -1,0 +1,212 @@
+/*-------------------------------------------------------------------------
+ *
+ * group_confusion.c
+ *	  mlops.group_confusion: the confusion of each of several groups.  What is
+ *	  read from it is in group_metrics.c.
+ *
+ * Stored layout, version 1:
+ *
+ *		kind		1 byte	1 if there is a privileged group; + 2 if there are
+ *							weights
+ *		privileged	length varint, bytes, if there is one
+ *		n_null		varint	rows that lack an argument
+ *		table		see contingency.c; columns are 2 * label + predicted,
+ *							or 4 + predicted of rows without label
+ *
+ * Groups are in order of their bytes.  A row with a NULL is only counted.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/group_confusion.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "metrics/group_confusion.h"
+
+#include "mb/pg_wchar.h"
+#include "metrics/counts.h"
+
+#define KIND_PRIVILEGED	1
+#define KIND_WEIGHTED	2
+
+static void group_confusion_init(MlopsSummary *summary);
+static void group_confusion_settle(MlopsSummary *summary);
+static void group_confusion_write(const MlopsSummary *summary, MlopsWriter *w);
+static void group_confusion_read(MlopsSummary *summary, MlopsReader *r,
+								 uint8_t version);
+static void group_confusion_merge(MlopsSummary *into, MlopsSummary *from);
+
+const MlopsSummaryClass mlops_group_confusion_class = {
+	.type_name = "group_confusion",
+	.tag = MLOPS_TAG_GROUP_CONFUSION,
+	.version = 1,
+	.struct_size = sizeof(MlopsGroupConfusion),
+	.init = group_confusion_init,
+	.settle = group_confusion_settle,
+	.write = group_confusion_write,
+	.read = group_confusion_read,
+	.merge = group_confusion_merge
+};
+
+MLOPS_SUMMARY_FUNCTIONS(group_confusion, &mlops_group_confusion_class)
+
+/* The same privileged group in all rows. */
+static void
+set_privileged(MlopsGroupConfusion *s, const char *name, size_t length)
+{
+	if (s->privileged != NULL &&
+		(s->privileged_length != length || memcmp(s->privileged, name, length) != 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("privileged must be the same in all rows")));
+	if (s->privileged != NULL)
+		return;
+	s->privileged = mlops_alloc(s->base.owner, length + 1);
+	s->privileged_length = length;
+	memcpy(s->privileged, name, length);
+}
+
+/*
+ * (state [, label], predicted, group_name [, privileged] [, weight]): the
+ * column, and the positions of the rest; 0 where there is none.
+ */
+static pg_attribute_always_inline Datum
+accumulate(FunctionCallInfo fcinfo, uint32_t column, int group, int privileged, int weight)
+{
+	MlopsGroupConfusion *s = (MlopsGroupConfusion *) mlops_summary_state(fcinfo, &mlops_group_confusion_class);
+	text	   *name = PG_GETARG_TEXT_PP(group);
+	uint32_t	row;
+
+	if (privileged != 0 && !PG_ARGISNULL(privileged))
+		set_privileged(s, VARDATA_ANY(PG_GETARG_TEXT_PP(privileged)), VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(privileged)));
+	if (weight != 0)
+		(void) mlops_check_weight(PG_GETARG_FLOAT8(weight));
+	row = mlops_names_text(&s->table.names, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
+	if (weight != 0)
+		mlops_contingency_weigh(&s->table, mlops_contingency_cell(&s->table, row, column),
+								PG_GETARG_FLOAT8(weight));
+	else
+		mlops_contingency_count(&s->table, row, column);
+	s->n++;
+	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base));
+}
+
+static Datum
+accumulate_null(FunctionCallInfo fcinfo)
+{
+	MlopsGroupConfusion *s = (MlopsGroupConfusion *) mlops_summary_state(fcinfo, &mlops_group_confusion_class);
+
+	s->n_null++;
+	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base));
+}
+
+#define BOOLEAN_ARG(argno)	PG_GETARG_BOOL(argno)
+#define INTEGER_ARG(argno)	mlops_label_from_int(PG_GETARG_INT32(argno))
+
+#define ACCUM_FUNCTION(name, column, group, privileged, weight) \
+	PG_FUNCTION_INFO_V1(name); \
+	Datum name(PG_FUNCTION_ARGS) \
+	{ \
+		if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(group) || \
+			(weight != 0 && PG_ARGISNULL(weight))) \
+			return accumulate_null(fcinfo); \
+		return accumulate(fcinfo, column, group, privileged, weight); \
+	}
+
+#define LABELLED_FUNCTIONS(kinds, label, predicted) \
+	ACCUM_FUNCTION(mlops_group_accum_##kinds, 2 * label + predicted, 3, 0, 0) \
+	ACCUM_FUNCTION(mlops_group_accum_weight_##kinds, 2 * label + predicted, 3, 0, 4) \
+	ACCUM_FUNCTION(mlops_group_accum_privileged_##kinds, 2 * label + predicted, 3, 4, 0)
+
+#define UNLABELLED_FUNCTIONS(kind, predicted) \
+	ACCUM_FUNCTION(mlops_group_accum_##kind, MLOPS_GROUP_UNLABELLED + predicted, 2, 0, 0) \
+	ACCUM_FUNCTION(mlops_group_accum_weight_##kind, MLOPS_GROUP_UNLABELLED + predicted, 2, 0, 3) \
+	ACCUM_FUNCTION(mlops_group_accum_privileged_##kind, MLOPS_GROUP_UNLABELLED + predicted, 2, 3, 0)
+
+LABELLED_FUNCTIONS(boolean_boolean, BOOLEAN_ARG(1), BOOLEAN_ARG(2))
+LABELLED_FUNCTIONS(integer_integer, INTEGER_ARG(1), INTEGER_ARG(2))
+LABELLED_FUNCTIONS(integer_boolean, INTEGER_ARG(1), BOOLEAN_ARG(2))
+LABELLED_FUNCTIONS(boolean_integer, BOOLEAN_ARG(1), INTEGER_ARG(2))
+UNLABELLED_FUNCTIONS(boolean, BOOLEAN_ARG(1))
+UNLABELLED_FUNCTIONS(integer, INTEGER_ARG(1))
+
+MlopsGroupConfusion *
+mlops_group_confusion_arg(FunctionCallInfo fcinfo, int argno)
+{
+	return (MlopsGroupConfusion *) mlops_summary_arg(fcinfo, argno, &mlops_group_confusion_class);
+}
+
+static void
+group_confusion_init(MlopsSummary *summary)
+{
+	MlopsGroupConfusion *s = (MlopsGroupConfusion *) summary;
+
+	s->table.owner = summary->owner;
+	s->table.names.owner = summary->owner;
+	s->table.n_columns = MLOPS_GROUP_COLUMNS;
+}
+
+static void
+group_confusion_settle(MlopsSummary *summary)
+{
+	mlops_contingency_sort(&((MlopsGroupConfusion *) summary)->table);
+}
+
+static void
+group_confusion_write(const MlopsSummary *summary, MlopsWriter *w)
+{
+	const MlopsGroupConfusion *s = (const MlopsGroupConfusion *) summary;
+
+	mlops_put_u8(w, (s->privileged != NULL ? KIND_PRIVILEGED : 0) |
+				 (s->table.weighted != NULL ? KIND_WEIGHTED : 0));
+	if (s->privileged != NULL)
+	{
+		mlops_put_varint(w, s->privileged_length);
+		mlops_put_bytes(w, s->privileged, s->privileged_length);
+	}
+	mlops_put_varint(w, (uint64_t) s->n_null);
+	mlops_contingency_write(&s->table, w);
+}
+
+static void
+read_privileged(MlopsGroupConfusion *s, MlopsReader *r)
+{
+	uint64_t	length = mlops_get_varint(r);
+	const uint8_t *name = length > mlops_read_left(r) ? NULL
+		: mlops_get_bytes(r, (size_t) length);
+
+	if (name == NULL || !pg_verifymbstr((const char *) name, (int) length, true))
+		mlops_read_fail(r, "malformed name of a group");
+	else
+		set_privileged(s, (const char *) name, (size_t) length);
+}
+
+static void
+group_confusion_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
+{
+	MlopsGroupConfusion *s = (MlopsGroupConfusion *) summary;
+	uint8_t		kind = mlops_get_u8(r);
+
+	if (kind > KIND_PRIVILEGED + KIND_WEIGHTED)
+		mlops_read_fail(r, "malformed group_confusion");
+	if (kind & KIND_PRIVILEGED)
+		read_privileged(s, r);
+	s->n_null = mlops_get_count(r);
+	mlops_contingency_read(&s->table, r, false, (kind & KIND_WEIGHTED) != 0, &s->n);
+	for (uint32_t i = 0; i < s->table.names.n && r->problem == NULL; i++)
+		if (!pg_verifymbstr(s->table.names.name[i].text, (int) s->table.names.name[i].length, true))
+			mlops_read_fail(r, "malformed name of a group");
+}
+
+static void
+group_confusion_merge(MlopsSummary *into, MlopsSummary *from)
+{
+	MlopsGroupConfusion *a = (MlopsGroupConfusion *) into;
+	const MlopsGroupConfusion *b = (const MlopsGroupConfusion *) from;
+
+	if (b->privileged != NULL)
+		set_privileged(a, b->privileged, b->privileged_length);
+	a->n_null = mlops_count_add(a->n_null, b->n_null);
+	a->n = mlops_count_add(a->n, b->n);
+	mlops_contingency_merge(&a->table, &b->table);
+}

@@ -1,0 +1,33 @@
+/*-------------------------------------------------------------------------
+ *
+ * group_confusion.h
+ *	  mlops.group_confusion in memory.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/group_confusion.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_GROUP_CONFUSION_H
+#define MLOPS_GROUP_CONFUSION_H
+
+#include "core/core.h"
+#include "metrics/fairness.h"
+
+typedef struct MlopsGroupConfusion
+{
+	MlopsSummary base;
+	char	   *privileged;		/* of the direct aggregates, or NULL */
+	size_t		privileged_length;
+	int64_t		n_null;			/* rows that lack an argument */
+	int64_t		n;
+	MlopsContingency table;		/* groups by MLOPS_GROUP_COLUMNS */
+} MlopsGroupConfusion;
+
+extern const MlopsSummaryClass mlops_group_confusion_class;
+
+/* sorted */
+extern MlopsGroupConfusion *mlops_group_confusion_arg(FunctionCallInfo fcinfo, int argno);
+
+#endif							/* MLOPS_GROUP_CONFUSION_H */

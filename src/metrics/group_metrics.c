@@ -1,0 +1,258 @@
+/*-------------------------------------------------------------------------
+ *
+ * group_metrics.c
+ *	  What is read from a mlops.group_confusion: fairness metrics, also the
+ *	  final functions of the aggregates, and the rates of each group.
+ *
+ * A metric that is undefined is NULL: see fairness.h.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/group_metrics.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "metrics/group_confusion.h"
+
+#include "funcapi.h"
+#include "metrics/confusion.h"
+#include "metrics/decisions.h"
+#include "utils/builtins.h"
+#include "utils/tuplestore.h"
+
+typedef double (*BetweenGroups) (const MlopsGroup *g, int n, MlopsGroupRate rate);
+
+static Datum between(FunctionCallInfo fcinfo, BetweenGroups compare, MlopsGroupRate rate);
+static Datum odds(FunctionCallInfo fcinfo, BetweenGroups compare,
+				  double (*worse) (double, double));
+static bool split_arg(FunctionCallInfo fcinfo, MlopsGroup *parts);
+
+/* (groups [, min_n]) */
+#define BETWEEN_FUNCTION(name, compare, rate) \
+	PG_FUNCTION_INFO_V1(mlops_group_##name); \
+	Datum mlops_group_##name(PG_FUNCTION_ARGS) \
+	{ return between(fcinfo, compare, rate); }
+
+BETWEEN_FUNCTION(demographic_parity_difference, mlops_groups_difference, MLOPS_RATE_SELECTION)
+BETWEEN_FUNCTION(demographic_parity_ratio, mlops_groups_ratio, MLOPS_RATE_SELECTION)
+BETWEEN_FUNCTION(equal_opportunity_difference, mlops_groups_difference, MLOPS_RATE_TPR)
+BETWEEN_FUNCTION(equal_opportunity_ratio, mlops_groups_ratio, MLOPS_RATE_TPR)
+BETWEEN_FUNCTION(predictive_parity_difference, mlops_groups_difference, MLOPS_RATE_PRECISION)
+BETWEEN_FUNCTION(predictive_equality_difference, mlops_groups_difference, MLOPS_RATE_FPR)
+
+PG_FUNCTION_INFO_V1(mlops_group_equalized_odds_difference);
+PG_FUNCTION_INFO_V1(mlops_group_equalized_odds_ratio);
+PG_FUNCTION_INFO_V1(mlops_group_disparate_impact);
+PG_FUNCTION_INFO_V1(mlops_group_statistical_parity_difference);
+PG_FUNCTION_INFO_V1(mlops_group_average_odds_difference);
+PG_FUNCTION_INFO_V1(mlops_group_n);
+PG_FUNCTION_INFO_V1(mlops_group_n_null);
+PG_FUNCTION_INFO_V1(mlops_group_metrics);
+PG_FUNCTION_INFO_V1(mlops_group_one);
+
+/* (groups [, min_n]): the larger difference */
+Datum
+mlops_group_equalized_odds_difference(PG_FUNCTION_ARGS)
+{
+	return odds(fcinfo, mlops_groups_difference, fmax);
+}
+
+/* (groups [, min_n]): the smaller ratio */
+Datum
+mlops_group_equalized_odds_ratio(PG_FUNCTION_ARGS)
+{
+	return odds(fcinfo, mlops_groups_ratio, fmin);
+}
+
+/* (groups [, privileged, min_n]), as the next two */
+Datum
+mlops_group_disparate_impact(PG_FUNCTION_ARGS)
+{
+	MlopsGroup	parts[2];
+	double		privileged;
+
+	if (!split_arg(fcinfo, parts))
+		PG_RETURN_NULL();
+	privileged = mlops_group_rate(&parts[1], MLOPS_RATE_SELECTION);
+	if (privileged == 0)
+		PG_RETURN_NULL();
+	return mlops_defined(fcinfo, mlops_group_rate(&parts[0], MLOPS_RATE_SELECTION) / privileged);
+}
+
+/* others - privileged */
+static double
+gap(const MlopsGroup *parts, MlopsGroupRate rate)
+{
+	return mlops_group_rate(&parts[0], rate) - mlops_group_rate(&parts[1], rate);
+}
+
+Datum
+mlops_group_statistical_parity_difference(PG_FUNCTION_ARGS)
+{
+	MlopsGroup	parts[2];
+
+	if (!split_arg(fcinfo, parts))
+		PG_RETURN_NULL();
+	return mlops_defined(fcinfo, gap(parts, MLOPS_RATE_SELECTION));
+}
+
+Datum
+mlops_group_average_odds_difference(PG_FUNCTION_ARGS)
+{
+	MlopsGroup	parts[2];
+
+	if (!split_arg(fcinfo, parts))
+		PG_RETURN_NULL();
+	return mlops_defined(fcinfo, (gap(parts, MLOPS_RATE_FPR) + gap(parts, MLOPS_RATE_TPR)) / 2);
+}
+
+Datum
+mlops_group_n(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(mlops_group_confusion_arg(fcinfo, 0)->n);
+}
+
+Datum
+mlops_group_n_null(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(mlops_group_confusion_arg(fcinfo, 0)->n_null);
+}
+
+/* the groups of argument 0 with at least min_n rows, argument "argno" if any */
+static MlopsGroup *
+groups_arg(FunctionCallInfo fcinfo, int argno, int *n)
+{
+	int64		min_n = 1;
+
+	if (PG_NARGS() > argno && !PG_ARGISNULL(argno))
+		min_n = PG_GETARG_INT64(argno);
+	if (min_n < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("min_n must be at least 1, not %lld", (long long) min_n)));
+	return mlops_groups_of(&mlops_group_confusion_arg(fcinfo, 0)->table, min_n,
+						   CurrentMemoryContext, n);
+}
+
+static Datum
+between(FunctionCallInfo fcinfo, BetweenGroups compare, MlopsGroupRate rate)
+{
+	int			n;
+	MlopsGroup *g;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	g = groups_arg(fcinfo, 1, &n);
+	return mlops_defined(fcinfo, compare(g, n, rate));
+}
+
+static Datum
+odds(FunctionCallInfo fcinfo, BetweenGroups compare, double (*worse) (double, double))
+{
+	int			n;
+	MlopsGroup *g;
+	double		tpr,
+				fpr;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	g = groups_arg(fcinfo, 1, &n);
+	tpr = compare(g, n, MLOPS_RATE_TPR);
+	fpr = compare(g, n, MLOPS_RATE_FPR);
+	return mlops_defined(fcinfo, isnan(tpr) || isnan(fpr) ? NAN : worse(tpr, fpr));
+}
+
+/* (groups [, privileged, min_n]); privileged may have come with the rows */
+static bool
+split_arg(FunctionCallInfo fcinfo, MlopsGroup *parts)
+{
+	const MlopsGroupConfusion *s;
+	const char *privileged;
+	size_t		length;
+	int			n;
+	MlopsGroup *g;
+
+	if (PG_ARGISNULL(0))
+		return false;
+	s = mlops_group_confusion_arg(fcinfo, 0);
+	privileged = s->privileged;
+	length = s->privileged_length;
+	if (PG_NARGS() > 1 && !PG_ARGISNULL(1))
+	{
+		text	   *name = PG_GETARG_TEXT_PP(1);
+
+		privileged = VARDATA_ANY(name);
+		length = VARSIZE_ANY_EXHDR(name);
+	}
+	g = groups_arg(fcinfo, 2, &n);
+	return privileged != NULL && mlops_groups_split(g, n, privileged, length, parts);
+}
+
+/*
+ * (groups, min_n) -> set of (group_name, n, weight, base_rate, selection_rate,
+ * tpr, fpr, precision, accuracy, tn, fp, fn, tp)
+ */
+Datum
+mlops_group_metrics(PG_FUNCTION_ARGS)
+{
+	static const MlopsGroupRate rates[6] = {
+		MLOPS_RATE_BASE, MLOPS_RATE_SELECTION, MLOPS_RATE_TPR,
+		MLOPS_RATE_FPR, MLOPS_RATE_PRECISION, MLOPS_RATE_ACCURACY
+	};
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	MlopsGroup *g;
+	int			n;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(0))
+		return (Datum) 0;
+	g = groups_arg(fcinfo, 1, &n);
+	for (int i = 0; i < n; i++)
+	{
+		Datum		values[13];
+		bool		nulls[13] = {false};
+
+		values[0] = PointerGetDatum(cstring_to_text_with_len(g[i].name->text, (int) g[i].name->length));
+		values[1] = Int64GetDatum(mlops_group_rows(&g[i]));
+		values[2] = Float8GetDatum(mlops_dd_value(g[i].all));
+		for (int j = 0; j < 6; j++)
+		{
+			double		rate = mlops_group_rate(&g[i], rates[j]);
+
+			values[3 + j] = Float8GetDatum(rate);
+			nulls[3 + j] = isnan(rate);
+		}
+		for (int j = 0; j < 4; j++)
+			values[9 + j] = Int64GetDatum(g[i].rows[j]);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+/* (groups, group_name) -> confusion, of the rows with a label */
+Datum
+mlops_group_one(PG_FUNCTION_ARGS)
+{
+	const MlopsContingency *table = &mlops_group_confusion_arg(fcinfo, 0)->table;
+	text	   *name = PG_GETARG_TEXT_PP(1);
+	uint32_t	row = mlops_names_find_text(&table->names, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
+	MlopsConfusion *c;
+
+	if (row == table->names.n)
+		PG_RETURN_NULL();
+	c = (MlopsConfusion *) mlops_summary_new(CurrentMemoryContext, &mlops_confusion_class);
+	for (uint32_t i = 0; i < table->n_cells; i++)
+	{
+		const MlopsContingencyCell *cell = &table->cell[i];
+
+		if (cell->row != row || cell->column >= MLOPS_GROUP_UNLABELLED)
+			continue;
+		c->counts.cell[cell->column] = cell->n;
+		if (table->weighted == NULL || table->weighted[i].n == 0)
+			continue;
+		if (c->weights == NULL)
+			c->weights = palloc0(sizeof(MlopsConfusionWeights));
+		c->weights->cell[cell->column] = table->weighted[i];
+	}
+	PG_RETURN_DATUM(mlops_summary_flat(&c->base));
+}

@@ -1,0 +1,218 @@
+/*-------------------------------------------------------------------------
+ *
+ * ranking_metrics.c
+ *	  SQL functions of a ranking that depend on a threshold or a cut-off, for
+ *	  mlops.two_samples (exact) and mlops.scores.
+ *
+ * NULL where the class that is needed is absent, NaN when a score of the samples
+ * is NaN.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/ranking_metrics.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "metrics/ranked.h"
+
+#include <float.h>
+
+#include "utils/builtins.h"
+
+#include "metrics/curves.h"
+
+/* (ranking [, max_fpr]) */
+static Datum
+partial_roc_auc(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
+{
+	double		max_fpr = mlops_ranked_fraction(fcinfo, ranked, "max_fpr");
+
+	if (ranked->has_nan)
+		PG_RETURN_FLOAT8(NAN);
+	if (ranked->r.n_positive == 0 || ranked->r.n_negative == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(mlops_ranking_partial_auc(&ranked->r, max_fpr));
+}
+
+static Datum
+ks_threshold(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
+{
+	if (ranked->has_nan)
+		PG_RETURN_FLOAT8(NAN);
+	if (ranked->r.n_positive == 0 || ranked->r.n_negative == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(mlops_ranking_best_threshold(&ranked->r, MLOPS_OBJECTIVE_KS,
+												  0, 0).threshold);
+}
+
+/*
+ * The rows that a fraction of n makes, rounded up; but a product that differs
+ * from an integer by rounding alone is that integer.
+ */
+static int64
+rows_of_fraction(double fraction, int64 n)
+{
+	double		product = fraction * (double) n;
+	double		nearest = rint(product);
+	double		rows = fabs(product - nearest) <= product * DBL_EPSILON
+		? nearest : ceil(product);
+
+	return rows < 1 ? 1 : rows > (double) n ? n : (int64) rows;
+}
+
+/* (ranking [, fraction]) */
+static Datum
+lift_at(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
+{
+	double		fraction = mlops_ranked_fraction(fcinfo, ranked, "fraction");
+	int64		n = ranked->r.n_positive + ranked->r.n_negative;
+	int64		rows;
+	MlopsDD		hits;
+
+	if (ranked->has_nan)
+		PG_RETURN_FLOAT8(NAN);
+	if (ranked->r.n_positive == 0)
+		PG_RETURN_NULL();
+	rows = rows_of_fraction(fraction, n);
+	mlops_ranking_expected(&ranked->r, &rows, 1, &hits);
+	hits = mlops_dd_multiply(hits, mlops_dd((double) n));
+	hits = mlops_dd_divide(hits, mlops_dd_product((double) rows,
+												  (double) ranked->r.n_positive));
+	PG_RETURN_FLOAT8(mlops_dd_value(hits));
+}
+
+/* expected positives among the first k rows / denominator (0: k) */
+static Datum
+hits_at_k(FunctionCallInfo fcinfo, const MlopsRanked *ranked, bool is_recall)
+{
+	int64		k = mlops_ranked_number(fcinfo, ranked, "k");
+	int64		n = ranked->r.n_positive + ranked->r.n_negative;
+	int64		rows = k < n ? k : n;
+	int64		all = is_recall ? ranked->r.n_positive : k;
+	MlopsDD		hits;
+
+	if (ranked->has_nan)
+		PG_RETURN_FLOAT8(NAN);
+	if (n == 0 || all == 0)
+		PG_RETURN_NULL();
+	mlops_ranking_expected(&ranked->r, &rows, 1, &hits);
+	PG_RETURN_FLOAT8(mlops_dd_value(mlops_dd_divide(hits, mlops_dd((double) all))));
+}
+
+static Datum
+precision_at_k(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
+{
+	return hits_at_k(fcinfo, ranked, false);
+}
+
+static Datum
+recall_at_k(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
+{
+	return hits_at_k(fcinfo, ranked, true);
+}
+
+/* Argument 1; NULL is f1. */
+static MlopsObjective
+objective_arg(FunctionCallInfo fcinfo)
+{
+	static const struct
+	{
+		const char *name;
+		MlopsObjective objective;
+	}			names[] = {
+		{"f1", MLOPS_OBJECTIVE_F1},
+		{"youden", MLOPS_OBJECTIVE_YOUDEN},
+		{"accuracy", MLOPS_OBJECTIVE_ACCURACY},
+		{"balanced_accuracy", MLOPS_OBJECTIVE_BALANCED_ACCURACY},
+		{"mcc", MLOPS_OBJECTIVE_MCC},
+		{"cost", MLOPS_OBJECTIVE_COST}
+	};
+	char	   *name;
+
+	if (PG_ARGISNULL(1))
+		return MLOPS_OBJECTIVE_F1;
+	name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	for (size_t i = 0; i < lengthof(names); i++)
+		if (strcmp(name, names[i].name) == 0)
+			return names[i].objective;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("objective must be f1, youden, accuracy, balanced_accuracy, mcc or cost, not \"%s\"",
+					name)));
+}
+
+/* A cost in an argument: NULL is 1, and the only choice but for objective cost. */
+static double
+cost_arg(FunctionCallInfo fcinfo, int argno, MlopsObjective objective,
+		 const char *name)
+{
+	double		cost;
+
+	if (PG_ARGISNULL(argno))
+		return 1;
+	cost = PG_GETARG_FLOAT8(argno);
+	if (!(cost >= 0) || isinf(cost))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be finite and not negative, not %g", name, cost)));
+	if (objective != MLOPS_OBJECTIVE_COST)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s goes with objective cost only", name)));
+	return cost;
+}
+
+/* (ranking, objective, fp_cost, fn_cost): threshold, value */
+static Datum
+best_threshold(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
+{
+	MlopsObjective objective = objective_arg(fcinfo);
+	double		fp_cost = cost_arg(fcinfo, 2, objective, "fp_cost");
+	double		fn_cost = cost_arg(fcinfo, 3, objective, "fn_cost");
+	bool		undefined = objective == MLOPS_OBJECTIVE_YOUDEN
+		? ranked->r.n_positive == 0 || ranked->r.n_negative == 0
+		: ranked->r.n_positive + ranked->r.n_negative == 0;
+	MlopsBestThreshold best = {NAN, NAN};
+	Datum		values[2];
+	bool		nulls[2];
+
+	if (!ranked->has_nan && !undefined)
+		best = mlops_ranking_best_threshold(&ranked->r, objective, fp_cost, fn_cost);
+	values[0] = Float8GetDatum(best.threshold);
+	values[1] = Float8GetDatum(best.value);
+	nulls[0] = nulls[1] = undefined && !ranked->has_nan;
+	PG_RETURN_DATUM(mlops_record(fcinfo, values, nulls));
+}
+
+static Datum
+best_threshold_or_null(FunctionCallInfo fcinfo,
+					   MlopsRanked (*ranked_arg) (FunctionCallInfo))
+{
+	MlopsRanked ranked;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	ranked = ranked_arg(fcinfo);
+	return best_threshold(fcinfo, &ranked);
+}
+
+MLOPS_FOR_RANKED(partial_roc_auc)
+MLOPS_FOR_RANKED(ks_threshold)
+MLOPS_FOR_RANKED(lift_at)
+MLOPS_FOR_RANKED(precision_at_k)
+MLOPS_FOR_RANKED(recall_at_k)
+
+PG_FUNCTION_INFO_V1(mlops_two_samples_best_threshold);
+PG_FUNCTION_INFO_V1(mlops_scores_best_threshold);
+
+Datum
+mlops_two_samples_best_threshold(PG_FUNCTION_ARGS)
+{
+	return best_threshold_or_null(fcinfo, mlops_ranked_samples);
+}
+
+Datum
+mlops_scores_best_threshold(PG_FUNCTION_ARGS)
+{
+	return best_threshold_or_null(fcinfo, mlops_ranked_scores);
+}

@@ -1,0 +1,85 @@
+/*-------------------------------------------------------------------------
+ *
+ * weights.c
+ *	  Rows that come with a weight: see weights.h.
+ *
+ * Stored layout: n varint, then the sum as repsum.c writes it.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/weights.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "metrics/weights.h"
+
+#include "metrics/binary.h"
+#include "metrics/counts.h"
+
+void
+mlops_weighted_add(MlopsWeighted *w, const double *weight, int n)
+{
+	w->n += n;
+	mlops_repsum_add(&w->sum, weight, n);
+}
+
+void
+mlops_weighted_add_one(MlopsWeighted *w, double weight)
+{
+	w->n++;
+	mlops_repsum_add_one(&w->sum, weight);
+}
+
+void
+mlops_weighted_merge(MlopsWeighted *into, const MlopsWeighted *from)
+{
+	into->n = mlops_count_add(into->n, from->n);
+	mlops_repsum_merge(&into->sum, &from->sum);
+}
+
+void
+mlops_weighted_write(const MlopsWeighted *w, MlopsWriter *out)
+{
+	mlops_put_varint(out, (uint64_t) w->n);
+	mlops_repsum_write(&w->sum, out);
+}
+
+void
+mlops_weighted_read(MlopsWeighted *w, MlopsReader *r)
+{
+	double		sum;
+
+	w->n = mlops_get_count(r);
+	mlops_repsum_read(&w->sum, r);
+	sum = mlops_repsum_value(&w->sum);
+	if (!(sum >= 0 && isfinite(sum)) || (w->n == 0 && w->sum.used))
+		mlops_read_fail(r, "malformed sum of weights");
+}
+
+MlopsDD
+mlops_weighted_mass(const MlopsWeighted *w, int64_t count)
+{
+	MlopsDD		mass = mlops_dd_of_count(count);
+
+	if (w == NULL || w->n == 0)
+		return mass;
+	mass = mlops_dd_add(mass, mlops_repsum_dd(&w->sum));
+	/* far below what double can hold, so that totals cannot overflow */
+	if (!(mass.hi < 0x1p1000))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("the sum of the weights is out of range")));
+	return mass;
+}
+
+double
+mlops_check_weight(double weight)
+{
+	if (!(weight >= 0 && isfinite(weight)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("weight must be finite and at least 0, not %g", weight)));
+	return weight;
+}

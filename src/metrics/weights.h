@@ -1,0 +1,39 @@
+/*-------------------------------------------------------------------------
+ *
+ * weights.h
+ *	  Rows that come with a weight: how many, and the sum of the weights.
+ *
+ * Kept apart from the rows without (which weigh 1), so that neither depends on
+ * the order in which both kinds are added or merged.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/weights.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_WEIGHTS_H
+#define MLOPS_WEIGHTS_H
+
+#include "core/repsum.h"
+
+/* all zero bytes = no rows */
+typedef struct MlopsWeighted
+{
+	int64_t		n;
+	MlopsRepsum sum;			/* of finite weights >= 0 */
+} MlopsWeighted;
+
+extern void mlops_weighted_add(MlopsWeighted *w, const double *weight, int n);
+extern void mlops_weighted_add_one(MlopsWeighted *w, double weight);
+extern void mlops_weighted_merge(MlopsWeighted *into, const MlopsWeighted *from);
+extern void mlops_weighted_write(const MlopsWeighted *w, MlopsWriter *out);
+extern void mlops_weighted_read(MlopsWeighted *w, MlopsReader *r);
+
+/* what these rows and "count" rows of weight 1 weigh together; w may be NULL */
+extern MlopsDD mlops_weighted_mass(const MlopsWeighted *w, int64_t count);
+
+/* finite and >= 0, else error 22023 */
+extern double mlops_check_weight(double weight);
+
+#endif							/* MLOPS_WEIGHTS_H */
