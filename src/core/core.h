@@ -15,9 +15,13 @@
  *		length	4 bytes		varlena header
  *		tag		1 byte		which kind (MlopsSummaryClass.tag)
  *		version	1 byte		layout of what follows
+ *		check	4 bytes		of classes that are checked only: CRC-32C of tag,
+ *							version and what follows
  *		...					written and read by the class
  *
- * The text form is the type's name, a colon and those bytes in hexadecimal.
+ * The text form is the type's name, a few words in parentheses for the kinds
+ * that describe themselves, a colon and those bytes in hexadecimal.  Input may
+ * leave the words out, but not state others.
  *
  * Memory rule: all summaries of one aggregation live in a single child of the
  * aggregate's context.  A child for each group would make hash aggregation
@@ -36,6 +40,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/expandeddatum.h"
 
@@ -50,6 +55,7 @@ typedef struct MlopsSummaryClass
 	uint8_t		tag;			/* first byte of the flat form, unique */
 	uint8_t		version;		/* second byte: newest layout, the one written */
 	size_t		struct_size;	/* of the C struct that begins with MlopsSummary */
+	bool		checked;		/* flat forms carry a checksum: no flipped bit passes */
 
 	/* NULL when a zeroed struct will do; allocate from summary->owner */
 	void		(*init) (MlopsSummary *summary);
@@ -75,6 +81,13 @@ typedef struct MlopsSummaryClass
 	 * summary in between.  For large values; the rules of read hold.
 	 */
 	void		(*absorb) (MlopsSummary *into, MlopsReader *r, uint8_t version);
+
+	/*
+	 * Optional: a few words for the reader of the text form, without ')'.  They
+	 * are stored in dumps and must agree with the bytes, so what is said of the
+	 * values of one layout version never changes.  Called settled.
+	 */
+	void		(*describe) (const MlopsSummary *summary, StringInfo out);
 } MlopsSummaryClass;
 
 struct MlopsSummary
@@ -209,9 +222,10 @@ mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
 #define MLOPS_TAG_WEIGHTED_ERRORS 21
 #define MLOPS_TAG_CBPE			24
 #define MLOPS_TAG_ERROR_MOMENTS 25
-#define MLOPS_TAG_NUMBER_PAIRS	30
 #define MLOPS_TAG_TWO_HISTOGRAMS 26
 #define MLOPS_TAG_TWO_VECTOR_SAMPLES 27
+#define MLOPS_TAG_VECTOR_PROFILE 28
+#define MLOPS_TAG_NUMBER_PAIRS	30
 
 /* check.c: argument checks worded once; "name" is the SQL argument's name */
 extern bool mlops_label_from_int(int32 label);

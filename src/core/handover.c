@@ -62,7 +62,7 @@ mlops_handover_prepare(MlopsSummary *state, FunctionCallInfo fcinfo)
 {
 	AggState   *agg = (AggState *) fcinfo->context;
 
-	if (IsParallelWorker() && state->class->absorb != NULL &&
+	if (IsParallelWorker() && state->class->absorb != NULL && !state->class->checked &&
 		agg != NULL && IsA(agg, AggState) && DO_AGGSPLIT_SKIPFINAL(agg->aggsplit))
 		state->handover_area = agg->ss.ps.state->es_query_dsa;
 }

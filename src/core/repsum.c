@@ -27,6 +27,7 @@
 #define DIGITS		MLOPS_REPSUM_DIGITS
 #define LANES		4				/* of a vector; more would not fit registers */
 #define BLOCK		1024
+#define PIECE		256			/* so that five arrays stay in the first cache */
 #define TOP_MIN		(-23)
 #define TOP_MAX		25
 
@@ -41,7 +42,7 @@ static const double round_to[DIGITS] = {
 	0x1.8p52, 0x1.8p12, 0x1.8p-28, 0x1.8p-68
 };
 
-static void add_digits(MlopsRepsum *s, const int64_t *digits, int sign);
+static void add_digits(MlopsRepsum *s, const int64_t *digits, int64_t times);
 static void raise_top(MlopsRepsum *s, double magnitude);
 static double block_magnitude(const double *x, int n);
 static void block_digits(const double *x, int n, double scale, int64_t *digits);
@@ -63,6 +64,16 @@ set_total(MlopsRepsum *s, int i, Total v)
 {
 	s->total[i].low = (uint64_t) v;
 	s->total[i].high = (int64_t) (v >> 64);
+}
+
+/* hostile totals may wrap around, which harms nobody */
+static void
+add_total(MlopsRepsum *s, int i, Total v)
+{
+	unsigned __int128 sum = (unsigned __int128) get_total(s, i) + (unsigned __int128) v;
+
+	s->total[i].low = (uint64_t) sum;
+	s->total[i].high = (int64_t) (uint64_t) (sum >> 64);
 }
 
 static double
@@ -125,6 +136,18 @@ mlops_repsum_add_upto(MlopsRepsum *s, const double *x, int n, double magnitude)
 }
 
 void
+mlops_repsum_add_times(MlopsRepsum *s, double x, int64_t times)
+{
+	int64_t		digits[DIGITS];
+
+	if (x == 0.0)
+		return;
+	raise_top(s, fabs(x));
+	block_digits(&x, 1, scale_of(s), digits);
+	add_digits(s, digits, times);
+}
+
+void
 mlops_repsum_add_signed(MlopsRepsum *s, MlopsRepsum *absolute, const double *x,
 						int n, double magnitude, int sign)
 {
@@ -167,10 +190,10 @@ mlops_repsum_add_dd_upto(MlopsRepsum *s, const double *hi, const double *lo,
 }
 
 static void
-add_digits(MlopsRepsum *s, const int64_t *digits, int sign)
+add_digits(MlopsRepsum *s, const int64_t *digits, int64_t times)
 {
 	for (int d = 0; d < DIGITS; d++)
-		set_total(s, d, get_total(s, d) + (Total) digits[d] * sign);
+		add_total(s, d, (Total) digits[d] * times);
 }
 
 /* Make sure that the highest digit can hold this magnitude, > 0. */
@@ -321,13 +344,13 @@ mlops_repsum_merge(MlopsRepsum *into, const MlopsRepsum *from)
 		int			at = d + into->top - from->top;
 
 		if (at < DIGITS)
-			set_total(into, at, get_total(into, at) + get_total(from, d));
+			add_total(into, at, get_total(from, d));
 	}
 }
 
-/* The sum in double-double; exact up to its rounding. */
-MlopsDD
-mlops_repsum_dd(const MlopsRepsum *s)
+/* The sum times 2^scale in double-double; exact up to its rounding. */
+static MlopsDD
+scaled_sum(const MlopsRepsum *s, int scale)
 {
 	MlopsDD		sum = {0, 0};
 
@@ -343,7 +366,7 @@ mlops_repsum_dd(const MlopsRepsum *s)
 	{
 		Total		total = get_total(s, d);
 		Total		t = total < 0 ? -total : total;
-		double		unit = ldexp(total < 0 ? -1.0 : 1.0, WIDTH * (s->top - d));
+		double		unit = ldexp(total < 0 ? -1.0 : 1.0, WIDTH * (s->top - d) + scale);
 		double		high = (double) (t >> 80) * 0x1p80;
 		double		mid = (double) (int64_t) ((t >> 40) & 0xffffffffff) * 0x1p40;
 		double		low = (double) (int64_t) (t & 0xffffffffff);
@@ -355,16 +378,61 @@ mlops_repsum_dd(const MlopsRepsum *s)
 	return sum;
 }
 
+MlopsDD
+mlops_repsum_dd(const MlopsRepsum *s)
+{
+	return scaled_sum(s, 0);
+}
+
 double
 mlops_repsum_value(const MlopsRepsum *s)
 {
 	MlopsDD		sum = mlops_repsum_dd(s);
 
-	/* an overflow leaves NaN in the low part; the high part tells the sign */
-	return isfinite(sum.hi) ? sum.hi + sum.lo : sum.hi;
+	/* beyond the range of double: once more, scaled, to tell the sign */
+	if (!isfinite(sum.hi))
+		return ldexp(mlops_dd_value(scaled_sum(s, -200)), 200);
+	return sum.hi + sum.lo;
 }
 
-/* Layout: used (1 byte); if used: top (signed), four totals (16 bytes each). */
+/*
+ * Layout: used (1 byte); if used: top (signed), four totals, each as a varint of
+ * its zigzag code: many are small or zero.
+ */
+static void
+put_total(MlopsWriter *w, Total v)
+{
+	unsigned __int128 code = (unsigned __int128) v << 1;
+
+	code = v < 0 ? ~code : code;
+	while (code >= 0x80)
+	{
+		mlops_put_u8(w, (uint8_t) (code | 0x80));
+		code >>= 7;
+	}
+	mlops_put_u8(w, (uint8_t) code);
+}
+
+/* up to 2^126 either way, which leaves room for merging */
+static Total
+read_total(MlopsReader *r)
+{
+	unsigned __int128 code = 0;
+
+	for (int shift = 0; shift < 127; shift += 7)
+	{
+		uint8_t		b = mlops_get_u8(r);
+
+		if ((shift == 126 && b > 1) || (shift > 0 && b == 0))
+			break;
+		code |= (unsigned __int128) (b & 0x7f) << shift;
+		if ((b & 0x80) == 0)
+			return (Total) (code & 1 ? ~(code >> 1) : code >> 1);
+	}
+	mlops_read_fail(r, "malformed sum");
+	return 0;
+}
+
 void
 mlops_repsum_write(const MlopsRepsum *s, MlopsWriter *w)
 {
@@ -373,16 +441,14 @@ mlops_repsum_write(const MlopsRepsum *s, MlopsWriter *w)
 		return;
 	mlops_put_signed(w, s->top);
 	for (int d = 0; d < DIGITS; d++)
-	{
-		mlops_put_signed(w, s->total[d].high);
-		mlops_put_u64(w, s->total[d].low);
-	}
+		put_total(w, get_total(s, d));
 }
 
 void
 mlops_repsum_read(MlopsRepsum *s, MlopsReader *r)
 {
 	uint8_t		used = mlops_get_u8(r);
+	int64_t		top;
 
 	memset(s, 0, sizeof(*s));
 	if (used > 1)
@@ -390,18 +456,12 @@ mlops_repsum_read(MlopsRepsum *s, MlopsReader *r)
 	if (used != 1)
 		return;
 	s->used = 1;
-	s->top = (int32_t) mlops_get_signed(r);
-	if (s->top < TOP_MIN || s->top > TOP_MAX)
+	top = mlops_get_signed(r);
+	if (top < TOP_MIN || top > TOP_MAX)
 		mlops_read_fail(r, "malformed sum");
+	s->top = (int32_t) top;
 	for (int d = 0; d < DIGITS; d++)
-	{
-		s->total[d].high = mlops_get_signed(r);
-		s->total[d].low = mlops_get_u64(r);
-
-		/* leave room for merging: 2^40 times what 2^63 rows can add up to */
-		if (s->total[d].high > INT64_MAX / 2 || s->total[d].high < INT64_MIN / 2)
-			mlops_read_fail(r, "malformed sum");
-	}
+		set_total(s, d, read_total(r));
 	if (r->problem != NULL)
 		memset(s, 0, sizeof(*s));
 }
@@ -409,24 +469,48 @@ mlops_repsum_read(MlopsRepsum *s, MlopsReader *r)
 /*
  * Powers.  x^2 is exact as hi + lo; x^3 and x^4 are rounded to about 104 bits.
  * Both are functions of x alone, so the sums stay reproducible.
+ *
+ * The highest digit of each sum must hold the greatest of its terms.  That is
+ * the power of the greatest |x|, since the computed powers do not fall as |x|
+ * grows: exact ones of neighbouring doubles are more than a rounding error
+ * apart.
  */
+static void
+add_powers(MlopsPowers *p, const double *x, int n, double m)
+{
+	double		hi[PIECE];
+	double		lo[PIECE];
+	double		phi[PIECE];
+	double		plo[PIECE];
+	double		mhi,
+				mlo,
+				mphi,
+				mplo;
+
+	block_squares(x, n, hi, lo);
+	block_squares(&m, 1, &mhi, &mlo);
+	mlops_repsum_add_dd_upto(&p->sum[1], hi, lo, n, mhi);
+	block_products(hi, lo, x, n, phi, plo);
+	block_products(&mhi, &mlo, &m, 1, &mphi, &mplo);
+	mlops_repsum_add_dd_upto(&p->sum[2], phi, plo, n, mphi);
+	block_products(phi, plo, x, n, hi, lo);
+	block_products(&mphi, &mplo, &m, 1, &mhi, &mlo);
+	mlops_repsum_add_dd_upto(&p->sum[3], hi, lo, n, mhi);
+}
+
 void
 mlops_powers_add(MlopsPowers *p, const double *x, int n)
 {
-	double		hi[BLOCK];
-	double		lo[BLOCK];
-	double		phi[BLOCK];
-	double		plo[BLOCK];
-	double		kept_values[BLOCK];
+	double		kept_values[PIECE];
 
-	for (int i = 0; i < n; i += BLOCK)
+	for (int i = 0; i < n; i += PIECE)
 	{
 		const double *v = x + i;
-		int			m = n - i < BLOCK ? n - i : BLOCK;
+		int			m = n - i < PIECE ? n - i : PIECE;
 		double		magnitude = block_magnitude(v, m);
 
 		p->n += m;
-		mlops_repsum_add(&p->sum[0], v, m);
+		mlops_repsum_add_upto(&p->sum[0], v, m, magnitude);
 		if (magnitude > 0x1p255)
 		{
 			/* rare: the higher sums would overflow, so the value only counts */
@@ -438,14 +522,37 @@ mlops_powers_add(MlopsPowers *p, const double *x, int n)
 			p->n_overflow += m - kept;
 			m = kept;
 			v = kept_values;
+			magnitude = block_magnitude(v, m);
 		}
-		block_squares(v, m, hi, lo);
-		mlops_repsum_add_dd(&p->sum[1], hi, lo, m);
-		block_products(hi, lo, v, m, phi, plo);
-		mlops_repsum_add_dd(&p->sum[2], phi, plo, m);
-		block_products(phi, plo, v, m, hi, lo);
-		mlops_repsum_add_dd(&p->sum[3], hi, lo, m);
+		if (magnitude > 0.0)
+			add_powers(p, v, m, magnitude);
 	}
+}
+
+void
+mlops_powers_add_times(MlopsPowers *p, double x, int64_t times)
+{
+	double		hi,
+				lo,
+				phi,
+				plo;
+
+	p->n += times;
+	mlops_repsum_add_times(&p->sum[0], x, times);
+	if (fabs(x) > 0x1p255)
+	{
+		p->n_overflow += times;
+		return;
+	}
+	block_squares(&x, 1, &hi, &lo);
+	mlops_repsum_add_times(&p->sum[1], hi, times);
+	mlops_repsum_add_times(&p->sum[1], lo, times);
+	block_products(&hi, &lo, &x, 1, &phi, &plo);
+	mlops_repsum_add_times(&p->sum[2], phi, times);
+	mlops_repsum_add_times(&p->sum[2], plo, times);
+	block_products(&phi, &plo, &x, 1, &hi, &lo);
+	mlops_repsum_add_times(&p->sum[3], hi, times);
+	mlops_repsum_add_times(&p->sum[3], lo, times);
 }
 
 MLOPS_VECTORISE static void
@@ -505,8 +612,12 @@ mlops_powers_read(MlopsPowers *p, MlopsReader *r)
 double
 mlops_powers_mean(const MlopsPowers *p)
 {
-	return mlops_dd_value(mlops_dd_divide(mlops_repsum_dd(&p->sum[0]),
-										  mlops_dd((double) p->n)));
+	MlopsDD		sum = mlops_repsum_dd(&p->sum[0]);
+	MlopsDD		n = mlops_dd((double) p->n);
+
+	if (isfinite(sum.hi))
+		return mlops_dd_value(mlops_dd_divide(sum, n));
+	return ldexp(mlops_dd_value(mlops_dd_divide(scaled_sum(&p->sum[0], -200), n)), 200);
 }
 
 /*

@@ -79,6 +79,9 @@ extern void mlops_repsum_add_signed(MlopsRepsum *s, MlopsRepsum *absolute,
 /* add one finite value: the same as above with n = 1, and faster */
 extern void mlops_repsum_add_one(MlopsRepsum *s, double x);
 
+/* add one finite value so many times; the same bits as adding it one by one */
+extern void mlops_repsum_add_times(MlopsRepsum *s, double x, int64_t times);
+
 /* add n values hi[i] + lo[i], |lo| <= ulp(hi) / 2, such as exact products */
 extern void mlops_repsum_add_dd(MlopsRepsum *s, const double *hi,
 								const double *lo, int n);
@@ -91,6 +94,8 @@ extern void mlops_repsum_write(const MlopsRepsum *s, MlopsWriter *w);
 extern void mlops_repsum_read(MlopsRepsum *s, MlopsReader *r);
 
 extern void mlops_powers_add(MlopsPowers *p, const double *x, int n);
+/* one value, times over: the same bits as adding it one by one */
+extern void mlops_powers_add_times(MlopsPowers *p, double x, int64_t times);
 extern void mlops_powers_merge(MlopsPowers *into, const MlopsPowers *from);
 extern void mlops_powers_write(const MlopsPowers *p, MlopsWriter *w);
 extern void mlops_powers_read(MlopsPowers *p, MlopsReader *r);

@@ -18,14 +18,16 @@
  */
 #include "core/core.h"
 
-#include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
+#include "port/pg_crc32c.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 static Size summary_get_flat_size(ExpandedObjectHeader *eohptr);
 static void summary_flatten_into(ExpandedObjectHeader *eohptr,
 								 void *result, Size allocated_size);
+static uint32_t checksum(const uint8_t *bytes, size_t length);
+static void describe(MlopsSummary *s, StringInfo out);
 static MemoryContext states_context(MemoryContext aggcontext);
 static MlopsSummary *summary_parse(MemoryContext owner, const uint8_t *bytes,
 								   size_t length, const MlopsSummaryClass *class,
@@ -41,6 +43,11 @@ const ExpandedObjectMethods mlops_summary_methods = {
 	summary_get_flat_size,
 	summary_flatten_into
 };
+
+/* tag, version and, of some, a checksum come before what the class writes */
+#define CHECK_AT 2
+#define MAX_HEAD_SIZE 6
+#define HEAD_SIZE(class) ((class)->checked ? MAX_HEAD_SIZE : CHECK_AT)
 
 static const char *const states_context_name = "mlops summaries";
 
@@ -138,29 +145,69 @@ mlops_summary_return_slow(FunctionCallInfo fcinfo, MlopsSummary *summary)
 	return mlops_summary_flat(summary);
 }
 
-/* Text input: name ':' hexadecimal bytes. */
+/* where the colon of well-formed text is, or NULL */
+static char *
+find_colon(char *text, const MlopsSummaryClass *class)
+{
+	size_t		prefix = strlen(class->type_name);
+	char	   *colon = text + prefix;
+
+	if (strncmp(text, class->type_name, prefix) != 0)
+		return NULL;
+	if (*colon == '(' && class->describe != NULL)
+		colon = strchr(colon, ')') == NULL ? colon : strchr(colon, ')') + 1;
+	if (*colon != ':' || strlen(colon + 1) % 2 != 0 ||
+		colon[1 + strspn(colon + 1, "0123456789abcdefABCDEF")] != '\0')
+		return NULL;
+	return colon;
+}
+
+/* Text input: name, words in parentheses or nothing, ':', hexadecimal bytes. */
 Datum
 mlops_summary_in(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 {
 	char	   *text = PG_GETARG_CSTRING(0);
-	size_t		prefix = strlen(class->type_name);
+	char	   *colon = find_colon(text, class);
 	size_t		length;
 	char	   *bytes;
+	MlopsSummary *s;
+	StringInfoData head;
 
-	if (strncmp(text, class->type_name, prefix) != 0 || text[prefix] != ':' ||
-		strlen(text + prefix + 1) % 2 != 0)
+	if (colon == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type %s", class->type_name),
 				 errhint("Such values are made by the aggregate of that name, not typed in.")));
 
-	text += prefix + 1;
-	length = strlen(text);
+	length = strlen(colon + 1);
 	bytes = palloc(length / 2 + 1);
-	length = hex_decode(text, length, bytes);
-	return mlops_summary_flat(summary_parse(CurrentMemoryContext,
-											(const uint8_t *) bytes, length, class,
-											ERRCODE_INVALID_TEXT_REPRESENTATION));
+	length = hex_decode(colon + 1, length, bytes);
+	s = summary_parse(CurrentMemoryContext, (const uint8_t *) bytes, length, class,
+					  ERRCODE_INVALID_TEXT_REPRESENTATION);
+	if (colon[-1] == ')')
+	{
+		initStringInfo(&head);
+		describe(s, &head);
+		if (strncmp(text, head.data, head.len) != 0 || text + head.len != colon)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errmsg("invalid value of type %s", class->type_name),
+					 errdetail("The words before the bytes do not agree with the bytes, which are those of %s.", head.data)));
+	}
+	return mlops_summary_flat(s);
+}
+
+/* the text form up to the colon */
+static void
+describe(MlopsSummary *s, StringInfo out)
+{
+	appendStringInfoString(out, s->class->type_name);
+	if (s->class->describe == NULL)
+		return;
+	s->class->settle(s);
+	appendStringInfoChar(out, '(');
+	s->class->describe(s, out);
+	appendStringInfoChar(out, ')');
 }
 
 Datum
@@ -172,7 +219,8 @@ mlops_summary_out(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	appendStringInfo(&out, "%s:", class->type_name);
+	describe(s, &out);
+	appendStringInfoChar(&out, ':');
 	enlargeStringInfo(&out, 2 * length);
 	out.len += hex_encode(VARDATA(flat), length, out.data + out.len);
 	out.data[out.len] = '\0';
@@ -237,13 +285,13 @@ summary_get_flat_size(ExpandedObjectHeader *eohptr)
 	s->class->write(s, &counter);
 	if (mlops_handover_write(s, counter.length))
 		counter.length = MLOPS_HANDLE_SIZE - 2;
-	if (counter.length > MaxAllocSize - VARHDRSZ - 2)
+	if (counter.length > MaxAllocSize - VARHDRSZ - MAX_HEAD_SIZE)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("value of type %s is too large", s->class->type_name),
 				 errdetail("It needs %zu bytes, the maximum is 1 GB.", counter.length),
 				 errhint("Use fewer rows per group, fewer parallel workers, or a summary of bounded size.")));
-	s->flat_size = VARHDRSZ + 2 + counter.length;
+	s->flat_size = VARHDRSZ + HEAD_SIZE(s->class) + counter.length;
 	return s->flat_size;
 }
 
@@ -252,18 +300,41 @@ summary_flatten_into(ExpandedObjectHeader *eohptr, void *result,
 					 Size allocated_size)
 {
 	MlopsSummary *s = (MlopsSummary *) eohptr;
-	MlopsWriter w = {(uint8_t *) VARDATA(result), 0};
+	uint8_t    *bytes = (uint8_t *) VARDATA(result);
+	MlopsWriter w = {bytes, HEAD_SIZE(s->class)};
 
 	SET_VARSIZE(result, allocated_size);
 	if (s->handover != 0)
-		mlops_handover_flatten(s, &w);
-	else
 	{
-		mlops_put_u8(&w, s->class->tag);
-		mlops_put_u8(&w, s->class->version);
-		s->class->write(s, &w);
+		/* only of classes without a checksum, see handover.c */
+		w.length = 0;
+		mlops_handover_flatten(s, &w);
+		return;
 	}
+	bytes[0] = s->class->tag;
+	bytes[1] = s->class->version;
+	s->class->write(s, &w);
 	Assert(w.length + VARHDRSZ == allocated_size);
+	if (s->class->checked)
+	{
+		uint32_t	check = checksum(bytes, w.length);
+
+		for (int i = 0; i < 4; i++)
+			bytes[CHECK_AT + i] = (uint8_t) (check >> (8 * i));
+	}
+}
+
+/* of all bytes but those that hold it: every flipped bit shows */
+static uint32_t
+checksum(const uint8_t *bytes, size_t length)
+{
+	pg_crc32c	crc;
+
+	INIT_CRC32C(crc);
+	COMP_CRC32C(crc, bytes, CHECK_AT);
+	COMP_CRC32C(crc, bytes + MAX_HEAD_SIZE, length - MAX_HEAD_SIZE);
+	FIN_CRC32C(crc);
+	return crc;
 }
 
 /* The child of the aggregate's context that holds all its summaries. */
@@ -316,17 +387,26 @@ summary_absorb(FunctionCallInfo fcinfo, MlopsSummary *into)
 		pfree(flat);
 }
 
-/* Tag and version; the latter is returned. */
+/* Tag, version and the checksum, if any; the version is returned. */
 static uint8_t
 parse_header(MlopsReader *r, const MlopsSummaryClass *class)
 {
+	const uint8_t *bytes = r->at;
+	size_t		length = mlops_read_left(r);
 	uint8_t		tag = mlops_get_u8(r);
 	uint8_t		version = mlops_get_u8(r);
+	uint32_t	check = 0;
+
+	for (int i = 0; i < 4 && class->checked; i++)
+		check |= (uint32_t) mlops_get_u8(r) << (8 * i);
 
 	if (r->problem == NULL && tag != class->tag)
 		mlops_read_fail(r, "value is of another type");
 	if (r->problem == NULL && (version == 0 || version > class->version))
 		mlops_read_fail(r, "value was written by a later version");
+	if (r->problem == NULL && class->checked &&
+		check != checksum(bytes, length))
+		mlops_read_fail(r, "checksum does not match");
 	return version;
 }
 

@@ -13,11 +13,12 @@
 
 #include <stdlib.h>
 
+#include "core/hash.h"
+
 #define FIRST_SLOTS 16
 #define ARENA_BLOCK 1024
 #define MAX_KEYS (UINT32_C(1) << 29)
 
-static uint32_t hash_key(const char *key, size_t length);
 static void place(MlopsTally *t, uint32_t entry);
 static void rebuild_slots(MlopsTally *t, uint32_t n_slots);
 static void reserve(MlopsTally *t);
@@ -27,10 +28,15 @@ static int	compare_entries(const void *a, const void *b);
 MlopsTallyEntry *
 mlops_tally_entry(MlopsTally *t, const char *key, size_t length)
 {
-	uint32_t	hash = hash_key(key, length);
+	return mlops_tally_entry_hashed(t, key, length, mlops_hash_bytes(key, length));
+}
+
+MlopsTallyEntry *
+mlops_tally_entry_hashed(MlopsTally *t, const char *key, size_t length, uint64_t hash)
+{
 	MlopsTallyEntry *e;
 
-	for (uint32_t i = hash; t->n_slots > 0; i++)
+	for (uint32_t i = (uint32_t) hash; t->n_slots > 0; i++)
 	{
 		uint32_t	slot = t->slots[i & (t->n_slots - 1)];
 
@@ -167,40 +173,10 @@ mlops_tally_read(MlopsTally *t, MlopsReader *r)
 	t->sorted = true;
 }
 
-/* folded product of 64 x 64 bits */
-static uint64_t
-mix(uint64_t a, uint64_t b)
-{
-	unsigned __int128 product = (unsigned __int128) a * b;
-
-	return (uint64_t) product ^ (uint64_t) (product >> 64);
-}
-
-/*
- * 8 bytes at a time, multiplied and folded.  Nothing but speed depends on it:
- * what is written is sorted.
- */
-static uint32_t
-hash_key(const char *key, size_t length)
-{
-	uint64_t	h = UINT64_C(0x9e3779b97f4a7c15) ^ length;
-	uint64_t	word;
-
-	for (; length >= 8; key += 8, length -= 8)
-	{
-		memcpy(&word, key, 8);
-		h = mix(h ^ word, UINT64_C(0xd6e8feb86659fd93));
-	}
-	word = 0;
-	if (length > 0)
-		memcpy(&word, key, length);
-	return (uint32_t) mix(h ^ word, UINT64_C(0xa0761d6478bd642f));
-}
-
 static void
 place(MlopsTally *t, uint32_t entry)
 {
-	uint32_t	i = t->entries[entry].hash & (t->n_slots - 1);
+	uint32_t	i = (uint32_t) t->entries[entry].hash & (t->n_slots - 1);
 
 	while (t->slots[i] != 0)
 		i = (i + 1) & (t->n_slots - 1);
@@ -248,6 +224,8 @@ keep_key(MlopsTally *t, const char *key, size_t length)
 {
 	char	   *kept;
 
+	if (length == 0)
+		return "";
 	if (length > t->arena_left)
 	{
 		size_t		size = length > ARENA_BLOCK / 4 ? length

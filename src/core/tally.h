@@ -3,7 +3,7 @@
  * tally.h
  *	  Counts by key: byte strings, each with a few int64 counters.
  *
- * An open-addressing hash table with its own fixed hash; keys live in an
+ * An open-addressing hash table with a fixed hash (hash.h); keys live in an
  * arena.  What is written is sorted by key, so equal tallies have equal bytes
  * whatever the order of rows or merges.
  *
@@ -32,7 +32,7 @@ typedef struct MlopsTallyEntry
 {
 	const char *key;			/* not terminated */
 	uint32_t	length;
-	uint32_t	hash;
+	uint64_t	hash;			/* mlops_hash_bytes of the key */
 	int64_t		count[MLOPS_TALLY_WIDTH];	/* those beyond width stay 0 */
 } MlopsTallyEntry;
 
@@ -57,6 +57,10 @@ typedef struct MlopsTally
  * until the next call with the same tally.
  */
 extern MlopsTallyEntry *mlops_tally_entry(MlopsTally *t, const char *key, size_t length);
+
+/* the same when the key's hash is at hand */
+extern MlopsTallyEntry *mlops_tally_entry_hashed(MlopsTally *t, const char *key,
+												 size_t length, uint64_t hash);
 
 /* put the entries in order of their bytes, as memcmp, shorter first */
 extern void mlops_tally_sort(MlopsTally *t);

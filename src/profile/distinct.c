@@ -14,30 +14,11 @@
 /* the highest rank: all hash bits below the index are zero */
 #define MAX_RANK (64 - MLOPS_DISTINCT_BITS + 1)
 
-uint64_t
-mlops_hash_bytes(const void *data, size_t n)
-{
-	const uint8_t *p = data;
-	uint64_t	h = mlops_hash_u64(n);
+#define WINDOW 7				/* ranks that three bits tell apart */
+#define LIST_MAX 3072			/* from here on packing is shorter */
 
-	for (; n >= 8; p += 8, n -= 8)
-	{
-		uint64_t	word = 0;
-
-		for (int i = 7; i >= 0; i--)
-			word = word << 8 | p[i];
-		h = mlops_hash_u64(h ^ word);
-	}
-	if (n > 0)
-	{
-		uint64_t	word = 0;
-
-		while (n > 0)
-			word = word << 8 | p[--n];
-		h = mlops_hash_u64(h ^ word);
-	}
-	return h;
-}
+static void count_ranks(const MlopsDistinct *d, int by_rank[MAX_RANK + 1]);
+static int	best_base(const int by_rank[MAX_RANK + 1]);
 
 void
 mlops_distinct_merge(MlopsDistinct *into, const MlopsDistinct *from)
@@ -91,11 +72,10 @@ double
 mlops_distinct_estimate(const MlopsDistinct *d)
 {
 	const double m = MLOPS_DISTINCT_REGISTERS;
-	int			by_rank[MAX_RANK + 1] = {0};
+	int			by_rank[MAX_RANK + 1];
 	double		z;
 
-	for (int i = 0; i < MLOPS_DISTINCT_REGISTERS; i++)
-		by_rank[d->registers[i]]++;
+	count_ranks(d, by_rank);
 	z = m * tau(1.0 - by_rank[MAX_RANK] / m);
 	for (int k = MAX_RANK - 1; k >= 1; k--)
 		z = 0.5 * (z + by_rank[k]);
@@ -103,38 +83,174 @@ mlops_distinct_estimate(const MlopsDistinct *d)
 	return m / (2.0 * M_LN2) * m / z;
 }
 
-/* four registers in three bytes */
+int
+mlops_distinct_used(const MlopsDistinct *d)
+{
+	int			by_rank[MAX_RANK + 1];
+
+	count_ranks(d, by_rank);
+	return MLOPS_DISTINCT_REGISTERS - by_rank[0];
+}
+
+/* how many registers have each rank; four tables, so that equal ranks in a row
+ * do not wait for each other */
+static void
+count_ranks(const MlopsDistinct *d, int by_rank[MAX_RANK + 1])
+{
+	int			table[4][64] = {{0}};
+
+	for (int i = 0; i < MLOPS_DISTINCT_REGISTERS; i += 4)
+		for (int k = 0; k < 4; k++)
+			table[k][d->registers[i + k]]++;
+	for (int rank = 0; rank <= MAX_RANK; rank++)
+		by_rank[rank] = table[0][rank] + table[1][rank] + table[2][rank] + table[3][rank];
+}
+
+/* the least base whose window holds the most registers */
+static int
+best_base(const int by_rank[MAX_RANK + 1])
+{
+	int			best = 0;
+	int			most = -1;
+
+	for (int base = 0; base + WINDOW <= MAX_RANK + 1; base++)
+	{
+		int			inside = 0;
+
+		for (int rank = base; rank < base + WINDOW; rank++)
+			inside += by_rank[rank];
+		if (inside > most)
+		{
+			most = inside;
+			best = base;
+		}
+	}
+	return best;
+}
+
+static void
+write_list(const MlopsDistinct *d, int used, MlopsWriter *w)
+{
+	int			before = -1;
+
+	mlops_put_varint(w, (uint64_t) used);
+	for (int i = 0; i < MLOPS_DISTINCT_REGISTERS; i++)
+		if (d->registers[i] > 0)
+		{
+			mlops_put_varint(w, (uint64_t) (i - before));
+			mlops_put_u8(w, d->registers[i]);
+			before = i;
+		}
+}
+
+/* eight registers in three bytes; those outside the window after all of them */
+static void
+write_packed(const MlopsDistinct *d, int base, MlopsWriter *w)
+{
+	for (int i = 0; i < MLOPS_DISTINCT_REGISTERS; i += 8)
+	{
+		uint32_t	packed = 0;
+		uint8_t		bytes[3];
+
+		for (int k = 0; k < 8; k++)
+		{
+			uint32_t	above = (uint32_t) (d->registers[i + k] - base);
+
+			packed |= (above < WINDOW ? above : WINDOW) << (3 * k);
+		}
+		bytes[0] = (uint8_t) packed;
+		bytes[1] = (uint8_t) (packed >> 8);
+		bytes[2] = (uint8_t) (packed >> 16);
+		mlops_put_bytes(w, bytes, sizeof(bytes));
+	}
+	for (int i = 0; i < MLOPS_DISTINCT_REGISTERS; i++)
+		if ((uint32_t) (d->registers[i] - base) >= WINDOW)
+			mlops_put_u8(w, d->registers[i]);
+}
+
 void
 mlops_distinct_write(const MlopsDistinct *d, MlopsWriter *w)
 {
-	for (int i = 0; i < MLOPS_DISTINCT_REGISTERS; i += 4)
-	{
-		const uint8_t *r = d->registers + i;
-		uint32_t	packed = (uint32_t) r[0] | (uint32_t) r[1] << 6 |
-			(uint32_t) r[2] << 12 | (uint32_t) r[3] << 18;
-		uint8_t		bytes[3] = {(uint8_t) packed, (uint8_t) (packed >> 8),
-		(uint8_t) (packed >> 16)};
+	int			by_rank[MAX_RANK + 1];
+	int			used;
+	int			base;
 
-		mlops_put_bytes(w, bytes, sizeof(bytes));
+	count_ranks(d, by_rank);
+	used = MLOPS_DISTINCT_REGISTERS - by_rank[0];
+	base = best_base(by_rank);
+	mlops_put_u8(w, used < LIST_MAX ? 0 : (uint8_t) (1 + base));
+	if (used < LIST_MAX)
+		write_list(d, used, w);
+	else
+		write_packed(d, base, w);
+}
+
+static void
+read_list(MlopsDistinct *d, MlopsReader *r)
+{
+	uint64_t	used = mlops_get_varint(r);
+	uint64_t	at = 0;			/* the register after the last one */
+
+	if (used == 0 || used >= LIST_MAX)
+		mlops_read_fail(r, "number of registers out of range");
+	for (uint64_t i = 0; i < used && r->problem == NULL; i++)
+	{
+		uint64_t	step = mlops_get_varint(r);
+		uint8_t		rank = mlops_get_u8(r);
+
+		if (step == 0 || step > MLOPS_DISTINCT_REGISTERS - at ||
+			rank == 0 || rank > MAX_RANK)
+		{
+			mlops_read_fail(r, "register out of range");
+			return;
+		}
+		at += step;
+		d->registers[at - 1] = rank;
 	}
+}
+
+static void
+read_packed(MlopsDistinct *d, int base, MlopsReader *r)
+{
+	const uint8_t *p = mlops_get_bytes(r, MLOPS_DISTINCT_REGISTERS / 8 * 3);
+	int			by_rank[MAX_RANK + 1];
+
+	if (p == NULL)
+		return;
+	for (int i = 0; i < MLOPS_DISTINCT_REGISTERS; i += 8, p += 3)
+	{
+		uint32_t	packed = (uint32_t) p[0] | (uint32_t) p[1] << 8 | (uint32_t) p[2] << 16;
+
+		for (int k = 0; k < 8; k++)
+			d->registers[i + k] = (uint8_t) (((packed >> (3 * k)) & 7) + base);
+	}
+	for (int i = 0; i < MLOPS_DISTINCT_REGISTERS; i++)
+		if (d->registers[i] == base + WINDOW)
+		{
+			d->registers[i] = mlops_get_u8(r);
+			if (d->registers[i] > MAX_RANK ||
+				(uint32_t) (d->registers[i] - base) < WINDOW || r->problem != NULL)
+			{
+				mlops_read_fail(r, "register out of range");
+				return;
+			}
+		}
+	count_ranks(d, by_rank);
+	if (best_base(by_rank) != base || MLOPS_DISTINCT_REGISTERS - by_rank[0] < LIST_MAX)
+		mlops_read_fail(r, "registers are packed in another way");
 }
 
 void
 mlops_distinct_read(MlopsDistinct *d, MlopsReader *r)
 {
-	const uint8_t *p = mlops_get_bytes(r, MLOPS_DISTINCT_REGISTERS / 4 * 3);
+	uint8_t		form = mlops_get_u8(r);
 
-	if (p == NULL || r->problem != NULL)
-		return;
-	for (int i = 0; i < MLOPS_DISTINCT_REGISTERS; i += 4, p += 3)
-	{
-		uint32_t	packed = (uint32_t) p[0] | (uint32_t) p[1] << 8 | (uint32_t) p[2] << 16;
-
-		for (int k = 0; k < 4; k++)
-		{
-			d->registers[i + k] = (packed >> (6 * k)) & 63;
-			if (d->registers[i + k] > MAX_RANK)
-				mlops_read_fail(r, "register out of range");
-		}
-	}
+	if (form > MAX_RANK + 2 - WINDOW)
+		mlops_read_fail(r, "registers are packed in another way");
+	else if (form == 0)
+		read_list(d, r);
+	else
+		read_packed(d, form - 1, r);
+	if (r->problem != NULL)
+		memset(d, 0, sizeof(*d));
 }

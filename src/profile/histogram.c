@@ -15,13 +15,18 @@
 
 #define FIRST_SLOTS 32
 #define PIECE 128
+#define WINDOW 8192				/* cells at most */
+#define WINDOW_WORTH 256		/* cells that are worth windows */
 #define FEW 64					/* rows that are sorted rather than hashed */
 
+static int64_t *window_counters(const MlopsHistogram *h, uint64_t cell);
+static void choose_windows(MlopsHistogram *h, const MlopsCell *cells, uint32_t n,
+						   bool sorted);
 static bool add_few(MlopsHistogram *h, const uint64_t *keys,
 					const uint8_t *which, int n);
 static void need_table(MlopsHistogram *h, uint64_t more);
 static void rebuild(MlopsHistogram *h, uint32_t n_slots,
-					const MlopsCell *cells, uint32_t n);
+					const MlopsCell *cells, uint32_t n, bool sorted);
 static void put(MlopsHistogram *h, uint64_t cell, const int64_t *count);
 static MlopsCell *gather(const MlopsHistogram *h);
 static void sort_cells(MlopsCell *cells, uint32_t n, void *owner);
@@ -36,17 +41,14 @@ is_free(const MlopsCell *slot)
 }
 
 /*
- * Fibonacci hashing of all but the last three bits: eight neighbouring cells are
- * neighbours in memory, because values next to each other come together and a
- * coarse histogram has few gaps.  Where the cells have gaps of eight and more, the
- * seven slots after each start are room for collisions.
+ * Fibonacci hashing: the highest bits of a product.  None of the lower ones will
+ * do: whole numbers as float8 have keys that end in forty zeros, and so have
+ * their products.
  */
 static inline uint32_t
 slot_of(uint64_t cell, uint32_t n_slots)
 {
-	uint32_t	start = (uint32_t) (((cell >> 3) * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
-
-	return (start << 3 | (uint32_t) (cell & 7)) & (n_slots - 1);
+	return (uint32_t) (((cell * UINT64_C(0x9e3779b97f4a7c15)) >> 32) * n_slots >> 32);
 }
 
 static inline void
@@ -59,42 +61,71 @@ forget_sorted(MlopsHistogram *h)
 	}
 }
 
+/* where the counts of a cell are that lies in a window; NULL: outside */
+static inline int64_t *
+window_counters(const MlopsHistogram *h, uint64_t cell)
+{
+	int			side = (int) (cell >> (63 - h->shift));
+	uint64_t	at = cell - h->window_first[side];
+
+	if (at >= h->window_width[side])
+		return NULL;
+	return h->counters + (at + (side ? h->window_width[0] : 0)) * (size_t) h->n_counts;
+}
+
+/* the same in the table, which has room for one more */
+static inline int64_t *
+table_counters(MlopsHistogram *h, uint64_t cell)
+{
+	MlopsCell  *slots = h->slots;
+	uint32_t	s = slot_of(cell, h->n_slots);
+
+	while (slots[s].cell != cell || is_free(&slots[s]))
+	{
+		if (is_free(&slots[s]))
+		{
+			slots[s].cell = cell;
+			h->n_cells++;
+			h->n_in_table++;
+			break;
+		}
+		s = (s + 1) & (h->n_slots - 1);
+	}
+	return slots[s].count;
+}
+
 /*
  * Count at most PIECE keys, for which the table has room, in count which[i] or all
- * in "all".  The table is larger than the nearest cache; asking for all slots
- * before the first is read hides the way there.
+ * in "all".  Windows and table are larger than the nearest cache; asking for all
+ * counters before the first is read hides the way there.
  */
 static inline void
 add_some(MlopsHistogram *h, const uint64_t *keys, int n, const uint8_t *which,
 		 int all)
 {
-	MlopsCell  *slots = h->slots;
-	uint32_t	mask = h->n_slots - 1;
 	int			shift = h->shift;
-	uint32_t	at[PIECE];
+	uint32_t	made = 0;
+	int64_t    *at[PIECE];
 
 	for (int i = 0; i < n; i++)
 	{
-		at[i] = slot_of(keys[i] >> shift, h->n_slots);
-		__builtin_prefetch(&slots[at[i]], 1);
+		at[i] = window_counters(h, keys[i] >> shift);
+		if (at[i] != NULL)
+			__builtin_prefetch(at[i], 1);
+		else
+			__builtin_prefetch(&h->slots[slot_of(keys[i] >> shift, h->n_slots)], 1);
 	}
 	for (int i = 0; i < n; i++)
 	{
-		uint64_t	cell = keys[i] >> shift;
-		uint32_t	s = at[i];
+		int64_t    *count = at[i];
 
-		while (slots[s].cell != cell || is_free(&slots[s]))
-		{
-			if (is_free(&slots[s]))
-			{
-				slots[s].cell = cell;
-				h->n_cells++;
-				break;
-			}
-			s = (s + 1) & mask;
-		}
-		slots[s].count[which != NULL ? which[i] : all]++;
+		if (count == NULL)
+			count = table_counters(h, keys[i] >> shift);
+		else
+			made += h->n_counts == 1 ? count[0] == 0 : (count[0] | count[1]) == 0;
+		count[which != NULL ? which[i] : all]++;
 	}
+	h->n_cells += made;
 }
 
 void
@@ -109,6 +140,17 @@ mlops_histogram_add(MlopsHistogram *h, const uint64_t *keys, int n, int which)
 		add_some(h, keys + i, m, NULL, which);
 	}
 	h->total[which] += n;
+}
+
+void
+mlops_histogram_add_times(MlopsHistogram *h, uint64_t key, int which, int64_t times)
+{
+	int64_t		count[2] = {0, 0};
+
+	count[which] = times;
+	need_table(h, 1);
+	put(h, key >> h->shift, count);
+	h->total[which] += times;
 }
 
 void
@@ -285,17 +327,18 @@ mlops_histogram_read(MlopsHistogram *h, MlopsReader *r)
 static void
 need_table(MlopsHistogram *h, uint64_t more)
 {
-	uint64_t	wanted = h->n_cells + more;
+	uint64_t	wanted = (h->n_slots == 0 ? h->n_cells : h->n_in_table) + more;
 	uint64_t	n_slots = h->n_slots == 0 ? FIRST_SLOTS : h->n_slots;
 
 	while (n_slots < wanted + wanted / 2)
 		n_slots *= 2;
 	if (n_slots != h->n_slots)
 	{
-		MlopsCell  *cells = h->sorted != NULL ? h->sorted : gather(h);
+		bool		sorted = h->sorted != NULL;
+		MlopsCell  *cells = sorted ? h->sorted : gather(h);
 
 		h->sorted = NULL;
-		rebuild(h, (uint32_t) n_slots, cells, h->n_cells);
+		rebuild(h, (uint32_t) n_slots, cells, h->n_cells, sorted);
 		if (cells != NULL)
 			mlops_free(cells);
 	}
@@ -303,8 +346,11 @@ need_table(MlopsHistogram *h, uint64_t more)
 }
 
 static void
-rebuild(MlopsHistogram *h, uint32_t n_slots, const MlopsCell *cells, uint32_t n)
+rebuild(MlopsHistogram *h, uint32_t n_slots, const MlopsCell *cells, uint32_t n,
+		bool sorted)
 {
+	choose_windows(h, cells, n, sorted);
+
 	if (n_slots != h->n_slots)
 	{
 		MlopsCell  *slots = mlops_alloc(h->owner,
@@ -317,26 +363,94 @@ rebuild(MlopsHistogram *h, uint32_t n_slots, const MlopsCell *cells, uint32_t n)
 	}
 	else
 		memset(h->slots, 0, n_slots * sizeof(*h->slots));
-	h->n_cells = 0;
+	h->n_cells = h->n_in_table = 0;
 	for (uint32_t i = 0; i < n; i++)
 		put(h, cells[i].cell, cells[i].count);
+}
+
+/*
+ * The window of cells of one side, cells[0] .. cells[n - 1]: where a window
+ * holds most of them when they are in order, else all or nothing.  No window is
+ * wider than WINDOW, nor reaches beyond its side.
+ */
+static void
+choose_window(MlopsHistogram *h, int side, const MlopsCell *cells, uint32_t n, bool sorted)
+{
+	const uint64_t end = (UINT64_C(1) << (63 - h->shift)) * (side + (uint64_t) 1) - 1;
+	uint64_t	low = UINT64_MAX,
+				high = 0;
+	uint32_t	from = 0,
+				most = 0;
+
+	for (uint32_t i = 0; i < n && !sorted; i++)
+	{
+		low = cells[i].cell < low ? cells[i].cell : low;
+		high = cells[i].cell > high ? cells[i].cell : high;
+	}
+	for (uint32_t i = 0; i < n && sorted; i++)
+	{
+		while (cells[i].cell - cells[from].cell >= WINDOW)
+			from++;
+		if (i - from + 1 > most)
+		{
+			most = i - from + 1;
+			low = cells[from].cell;
+			high = cells[i].cell;
+		}
+	}
+	h->window_width[side] = 0;
+	if (n < WINDOW_WORTH / 2 || high - low >= WINDOW || (sorted && 4 * most < n))
+		return;
+	/* what comes later may lie a little beyond */
+	h->window_first[side] = low;
+	h->window_width[side] = 2 * (uint32_t) (high - low) + 64;
+	if (h->window_width[side] > WINDOW)
+		h->window_width[side] = WINDOW;
+	if (end - low < h->window_width[side])
+		h->window_width[side] = (uint32_t) (end - low) + 1;
+}
+
+/* windows for these cells, with counters that are zero */
+static void
+choose_windows(MlopsHistogram *h, const MlopsCell *cells, uint32_t n, bool sorted)
+{
+	uint32_t	negative = 0;
+
+	if (h->counters != NULL)
+		mlops_free(h->counters);
+	h->counters = NULL;
+	h->window_width[0] = h->window_width[1] = 0;
+	if (n < WINDOW_WORTH)
+		return;
+	if (sorted)
+	{
+		while (negative < n && cells[negative].cell >> (63 - h->shift) == 0)
+			negative++;
+		choose_window(h, 0, cells, negative, true);
+	}
+	else
+		for (uint32_t i = 0; i < n; i++)
+			if (cells[i].cell >> (63 - h->shift) == 0)
+				return;
+	choose_window(h, 1, cells + negative, n - negative, sorted);
+	if (h->window_width[0] + h->window_width[1] > 0)
+		h->counters = mlops_alloc(h->owner, mlops_array_size((size_t) h->window_width[0] + h->window_width[1],
+															 (size_t) h->n_counts * sizeof(int64_t)));
 }
 
 /* add counts to a cell; the table has room */
 static void
 put(MlopsHistogram *h, uint64_t cell, const int64_t *count)
 {
-	uint32_t	s = slot_of(cell, h->n_slots);
+	int64_t    *counters = window_counters(h, cell);
 
-	while (!is_free(&h->slots[s]) && h->slots[s].cell != cell)
-		s = (s + 1) & (h->n_slots - 1);
-	if (is_free(&h->slots[s]))
-	{
-		h->slots[s].cell = cell;
-		h->n_cells++;
-	}
-	h->slots[s].count[0] += count[0];
-	h->slots[s].count[1] += count[1];
+	if (counters == NULL)
+		counters = table_counters(h, cell);
+	else
+		h->n_cells += h->n_counts == 1 ? counters[0] == 0 : (counters[0] | counters[1]) == 0;
+	counters[0] += count[0];
+	if (h->n_counts > 1)
+		counters[1] += count[1];
 }
 
 /* a copy of the occupied cells in no order; NULL when there are none */
@@ -357,6 +471,16 @@ gather(const MlopsHistogram *h)
 	for (uint32_t s = 0; s < h->n_slots; s++)
 		if (!is_free(&h->slots[s]))
 			cells[n++] = h->slots[s];
+	for (int side = 0; side < 2; side++)
+		for (uint32_t i = 0; i < h->window_width[side]; i++)
+		{
+			uint64_t	cell = h->window_first[side] + i;
+			const int64_t *count = window_counters(h, cell);
+			MlopsCell	c = {cell, {count[0], h->n_counts > 1 ? count[1] : 0}};
+
+			if (!is_free(&c))
+				cells[n++] = c;
+		}
 	return cells;
 }
 
@@ -491,6 +615,6 @@ replace_cells(MlopsHistogram *h, MlopsCell *cells, uint32_t n)
 		mlops_free(h->sorted);
 	h->sorted = cells;
 	if (h->n_slots > 0)
-		rebuild(h, h->n_slots, cells, n);
+		rebuild(h, h->n_slots, cells, n, true);
 	h->n_cells = n;
 }

@@ -23,8 +23,11 @@
  *
  * A cell has one or two counts (negatives and positives, say).
  *
- * In memory there are two forms, a hash table for insertion and a sorted array
- * for reading; each is made from the other when it is asked for.  Stored:
+ * In memory there are two forms, one for insertion and a sorted array for
+ * reading; each is made from the other when it is asked for.  For insertion
+ * most cells lie in two windows, one of negative and one of other values, where
+ * neighbouring cells have neighbouring counters; what lies outside is in a hash
+ * table.  Stored:
  *
  *		budget		varint
  *		shift		1 byte
@@ -67,7 +70,11 @@ typedef struct MlopsHistogram
 	int64_t		total[2];		/* of each count */
 
 	uint32_t	n_slots;		/* of the table, a power of two, 0: no table */
+	uint32_t	n_in_table;
 	MlopsCell  *slots;			/* free when both counts are 0 */
+	int64_t    *counters;		/* of both windows, n_counts a cell */
+	uint64_t	window_first[2];	/* cell */
+	uint32_t	window_width[2];	/* cells, 0: no window */
 	MlopsCell  *sorted;			/* n_cells in order, or NULL */
 } MlopsHistogram;
 
@@ -126,6 +133,10 @@ extern void mlops_histogram_add(MlopsHistogram *h, const uint64_t *keys, int n,
 /* the same, but keys[i] is counted in count number which[i], 0 or 1 */
 extern void mlops_histogram_add_pairs(MlopsHistogram *h, const uint64_t *keys,
 									  const uint8_t *which, int n);
+
+/* count one key so many times, at least once */
+extern void mlops_histogram_add_times(MlopsHistogram *h, uint64_t key, int which,
+									  int64_t times);
 
 /* does it exceed its budget? */
 static inline bool

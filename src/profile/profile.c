@@ -3,9 +3,9 @@
  * profile.c
  *	  mlops.profile as a type and an aggregate state: see profile.h.
  *
- * Values wait in a batch, 16 at first and 1,024 in the end, so that a row costs
- * little more than a store; counting a batch runs over memory that is in
- * cache.
+ * Values wait in a batch, so that a row costs little more than a store; counting
+ * a batch runs over memory that is in cache.  The batch grows from the 15 values
+ * in the state itself to 1,024.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -15,102 +15,136 @@
  */
 #include "profile/profile.h"
 
+#include "access/htup_details.h"
+#include "catalog/pg_enum.h"
 #include "mb/pg_wchar.h"
+#include "profile/profile_values.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/syscache.h"
 #include "utils/timestamp.h"
+#include "utils/uuid.h"
 
-#define FIRST_BATCH 16
-#define FULL_BATCH 1024
+#define SECOND_BATCH 32			/* doubled until it is MLOPS_PROFILE_BATCH */
+
+StaticAssertDecl(sizeof(MlopsProfileState) <= 256, "a small state fits a chunk of 256 bytes");
 
 static void profile_init(MlopsSummary *summary);
 static void profile_settle(MlopsSummary *summary);
 static void profile_write(const MlopsSummary *summary, MlopsWriter *w);
 static void profile_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void profile_merge(MlopsSummary *into, MlopsSummary *from);
-static void count_batch(MlopsProfile *p);
+static void profile_describe(const MlopsSummary *summary, StringInfo out);
+static void count_batch(MlopsProfileState *s);
 
 const MlopsSummaryClass mlops_profile_class = {
 	.type_name = "profile",
 	.tag = MLOPS_TAG_PROFILE,
 	.version = 1,
-	.struct_size = sizeof(MlopsProfile),
+	.struct_size = sizeof(MlopsProfileState),
+	.checked = true,
 	.init = profile_init,
 	.settle = profile_settle,
 	.write = profile_write,
 	.read = profile_read,
-	.merge = profile_merge
+	.merge = profile_merge,
+	.describe = profile_describe
 };
 
 MLOPS_SUMMARY_FUNCTIONS(profile, &mlops_profile_class)
 
-static const char *const kind_names[] = {
-	"none", "float", "integer", "boolean", "text", "timestamptz", "timestamp", "date"
-};
-
-const char *
-mlops_kind_name(MlopsKind kind)
+static pg_noinline void
+kinds_differ(MlopsKind a, MlopsKind b)
 {
-	return kind_names[kind];
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("cannot mix a profile of kind %s with one of kind %s",
+					mlops_kind_name(a), mlops_kind_name(b)),
+			 errhint("Cast the column so that both have the same type.")));
+}
+
+static void
+set_kind(MlopsProfileState *s, MlopsKind kind)
+{
+	if (s->kind != MLOPS_KIND_NONE)
+		kinds_differ(s->kind, kind);
+	s->kind = kind;
+}
+
+/* the content, made if there is none yet; rows may still wait */
+static MlopsProfile *
+need_profile(MlopsProfileState *s)
+{
+	if (s->profile == NULL)
+	{
+		MlopsProfile *p = mlops_alloc(s->base.owner, sizeof(*p));
+
+		mlops_profile_data_init(p, s->base.owner,
+								s->budget == 0 ? MLOPS_HISTOGRAM_BUDGET : s->budget);
+		s->profile = p;
+	}
+	if (s->profile->kind != s->kind && !mlops_profile_set_kind(s->profile, s->kind))
+		kinds_differ(s->profile->kind, s->kind);
+	return s->profile;
+}
+
+static void
+count_batch(MlopsProfileState *s)
+{
+	MlopsProfile *p = need_profile(s);
+
+	p->n_null += s->n_null;
+	s->n_null = 0;
+	if (s->n_batch > 0)
+		mlops_profile_count(p, s->batch, s->n_batch);
+	s->n_batch = 0;
+}
+
+MlopsProfile *
+mlops_profile_of(MlopsProfileState *s)
+{
+	profile_settle(&s->base);
+	mlops_profile_settle_data(s->profile);
+	return s->profile;
 }
 
 MlopsProfile *
 mlops_profile_arg(FunctionCallInfo fcinfo, int argno)
 {
-	MlopsSummary *s = mlops_summary_arg(fcinfo, argno, &mlops_profile_class);
-
-	profile_settle(s);
-	return (MlopsProfile *) s;
+	return mlops_profile_of((MlopsProfileState *) mlops_summary_arg(fcinfo, argno, &mlops_profile_class));
 }
 
-/* take on a kind, or object to another */
-static void
-set_kind(MlopsProfile *p, MlopsKind kind)
+static pg_noinline void
+grow_batch(MlopsProfileState *s)
 {
-	if (p->kind == kind || kind == MLOPS_KIND_NONE)
-		return;
-	if (p->kind != MLOPS_KIND_NONE)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("cannot mix a profile of kind %s with one of kind %s",
-						kind_names[p->kind], kind_names[kind]),
-				 errhint("Cast the column so that both have the same type.")));
-	p->kind = kind;
-	if (kind == MLOPS_KIND_TEXT)
+	if (s->capacity == MLOPS_PROFILE_BATCH)
 	{
-		p->text = mlops_alloc(p->base.owner, sizeof(*p->text));
-		p->text->owner = p->base.owner;
-		p->text->budget = p->histogram.budget;
-	}
-}
-
-static void
-grow_batch(MlopsProfile *p)
-{
-	int			capacity = p->batch_capacity == 0 ? FIRST_BATCH : 4 * p->batch_capacity;
-
-	if (p->batch_capacity == FULL_BATCH)
-	{
-		count_batch(p);
+		count_batch(s);
 		return;
 	}
-	capacity = Min(capacity, FULL_BATCH);
-	p->batch = p->batch == NULL
-		? mlops_alloc(p->base.owner, capacity * sizeof(int64_t))
-		: mlops_realloc(p->batch, capacity * sizeof(int64_t));
-	p->batch_capacity = capacity;
+	if (s->batch == s->first)
+	{
+		int64_t    *batch = MemoryContextAlloc(s->base.owner, SECOND_BATCH * sizeof(int64_t));
+
+		memcpy(batch, s->first, sizeof(s->first));
+		s->batch = batch;
+		s->capacity = SECOND_BATCH;
+		return;
+	}
+	s->batch = repalloc(s->batch, 2 * s->capacity * sizeof(int64_t));
+	s->capacity *= 2;
 }
 
 static inline void
-add_bits(MlopsProfile *p, int64_t bits)
+add_bits(MlopsProfileState *s, int64_t bits)
 {
-	if (p->n_batch == p->batch_capacity)
-		grow_batch(p);
-	p->batch[p->n_batch++] = bits;
+	if (s->n_batch == s->capacity)
+		grow_batch(s);
+	s->batch[s->n_batch++] = bits;
 }
 
 static inline void
-add_double(MlopsProfile *p, double x)
+add_double(MlopsProfileState *p, double x)
 {
 	int64_t		bits;
 
@@ -118,9 +152,9 @@ add_double(MlopsProfile *p, double x)
 	add_bits(p, bits);
 }
 
-/* infinite dates become the infinite timestamps, which count_batch knows */
+/* infinite dates become the infinite timestamps, which counting knows */
 static inline void
-add_date(MlopsProfile *p, DateADT d)
+add_date(MlopsProfileState *p, DateADT d)
 {
 	if (DATE_IS_NOBEGIN(d))
 		add_bits(p, DT_NOBEGIN);
@@ -133,226 +167,166 @@ add_date(MlopsProfile *p, DateADT d)
 static int64_t
 count_characters(const char *value, int length)
 {
-	int64_t		n = 0;
+	const uint8_t *p = (const uint8_t *) value;
+	int64_t		n = length;
 
 	if (GetDatabaseEncoding() != PG_UTF8)
 		return pg_mbstrlen_with_len(value, length);
-	for (int i = 0; i < length; i++)
-		n += (value[i] & 0xc0) != 0x80;
+	/* bytes 10xxxxxx continue a character; eight at a time */
+	for (int left = length; left > 0; left -= 8, p += 8)
+	{
+		uint64_t	word = mlops_hash_word(p, left < 8 ? (size_t) left : 8);
+
+		if ((word & UINT64_C(0x8080808080808080)) != 0)
+			n -= __builtin_popcountll(word & ~(word << 1) & UINT64_C(0x8080808080808080));
+	}
 	return n;
 }
 
-static void
-add_text(MlopsProfile *p, const text *value)
+int
+mlops_text_cut(const char *value, int length)
 {
-	const char *data = VARDATA_ANY(value);
-	int			length = (int) VARSIZE_ANY_EXHDR(value);
-	int			cut = length;
+	return length <= MLOPS_TEXT_CUT ? length : pg_mbcliplen(value, length, MLOPS_TEXT_CUT);
+}
 
-	if (length > MLOPS_TEXT_CUT)
-		cut = pg_mbcliplen(data, length, MLOPS_TEXT_CUT);
-	mlops_text_profile_add(p->text, data, (uint32_t) cut,
-						   count_characters(data, length));
+static void
+add_string(MlopsProfileState *s, const char *value, int length)
+{
+	mlops_text_profile_add(need_profile(s)->text, value,
+						   (uint32_t) mlops_text_cut(value, length),
+						   count_characters(value, length));
+}
+
+static void
+add_text(MlopsProfileState *s, const text *value)
+{
+	add_string(s, VARDATA_ANY(value), (int) VARSIZE_ANY_EXHDR(value));
+}
+
+/* without the blanks that pad it, as casting to text does */
+static void
+add_bpchar(MlopsProfileState *s, const BpChar *value)
+{
+	int			length = (int) VARSIZE_ANY_EXHDR(value);
+
+	add_string(s, VARDATA_ANY(value), bpchartruelen(VARDATA_ANY(value), length));
+}
+
+static void
+add_name(MlopsProfileState *s, const char *value)
+{
+	add_string(s, value, (int) strlen(value));
+}
+
+/* the label, as casting to text gives it */
+static void
+add_enum(MlopsProfileState *s, Oid value)
+{
+	HeapTuple	tuple = SearchSysCache1(ENUMOID, ObjectIdGetDatum(value));
+	const char *label;
+
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("invalid internal value for enum: %u", value)));
+	label = NameStr(((Form_pg_enum) GETSTRUCT(tuple))->enumlabel);
+	add_string(s, label, (int) strlen(label));
+	ReleaseSysCache(tuple);
+}
+
+static void
+add_uuid(MlopsProfileState *s, const pg_uuid_t *value)
+{
+	mlops_text_profile_add(need_profile(s)->text, (const char *) value->data, UUID_LEN, 0);
 }
 
 /* numbers beyond the range of float8 become infinities */
 static void
-add_numeric(MlopsProfile *p, Datum value)
+add_numeric(MlopsProfileState *p, Datum value)
 {
 	add_double(p, DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, value)));
 }
 
-/* Transition functions (state, value), by type. */
+/* rows that ask for different budgets get the smallest */
+static inline void
+set_budget(MlopsProfileState *s, int32 budget)
+{
+	if ((uint32_t) budget == s->budget)
+		return;
+	if (budget < MLOPS_HISTOGRAM_MIN_BUDGET || budget > MLOPS_HISTOGRAM_MAX_BUDGET)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("budget must be between %d and %d, not %d",
+						MLOPS_HISTOGRAM_MIN_BUDGET, MLOPS_HISTOGRAM_MAX_BUDGET, budget)));
+	if (s->budget == 0 && s->profile != NULL)
+		s->budget = s->profile->histogram.budget;
+	if (s->budget != 0 && (uint32_t) budget >= s->budget)
+		return;
+	s->budget = (uint32_t) budget;
+	if (s->profile != NULL)
+		mlops_profile_restrict(s->profile, s->budget);
+}
+
+/* Transition functions (state, value [, budget]), by type. */
 #define ACCUM_FUNCTION(type, kind_of_type, add) \
 	PG_FUNCTION_INFO_V1(mlops_profile_accum_##type); \
 	Datum mlops_profile_accum_##type(PG_FUNCTION_ARGS) \
 	{ \
-		MlopsProfile *p = (MlopsProfile *) mlops_summary_state(fcinfo, &mlops_profile_class); \
-		if (p->kind != kind_of_type) \
-			set_kind(p, kind_of_type); \
+		MlopsProfileState *s = (MlopsProfileState *) mlops_summary_state(fcinfo, &mlops_profile_class); \
+		if (s->kind != kind_of_type) \
+			set_kind(s, kind_of_type); \
+		if (PG_NARGS() > 2) \
+			set_budget(s, PG_ARGISNULL(2) ? MLOPS_HISTOGRAM_BUDGET : PG_GETARG_INT32(2)); \
 		if (PG_ARGISNULL(1)) \
-			p->n_null++; \
+			s->n_null++; \
 		else \
 			add; \
-		PG_RETURN_DATUM(mlops_summary_return(fcinfo, &p->base)); \
+		PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base)); \
 	}
 
-ACCUM_FUNCTION(float8, MLOPS_KIND_FLOAT, add_double(p, PG_GETARG_FLOAT8(1)))
-ACCUM_FUNCTION(float4, MLOPS_KIND_FLOAT, add_double(p, PG_GETARG_FLOAT4(1)))
-ACCUM_FUNCTION(numeric, MLOPS_KIND_FLOAT, add_numeric(p, PG_GETARG_DATUM(1)))
-ACCUM_FUNCTION(int2, MLOPS_KIND_INTEGER, add_bits(p, PG_GETARG_INT16(1)))
-ACCUM_FUNCTION(int4, MLOPS_KIND_INTEGER, add_bits(p, PG_GETARG_INT32(1)))
-ACCUM_FUNCTION(int8, MLOPS_KIND_INTEGER, add_bits(p, PG_GETARG_INT64(1)))
-ACCUM_FUNCTION(boolean, MLOPS_KIND_BOOLEAN, add_bits(p, PG_GETARG_BOOL(1)))
-ACCUM_FUNCTION(text, MLOPS_KIND_TEXT, add_text(p, PG_GETARG_TEXT_PP(1)))
-ACCUM_FUNCTION(timestamptz, MLOPS_KIND_TIMESTAMPTZ, add_bits(p, PG_GETARG_TIMESTAMPTZ(1)))
-ACCUM_FUNCTION(timestamp, MLOPS_KIND_TIMESTAMP, add_bits(p, PG_GETARG_TIMESTAMP(1)))
-ACCUM_FUNCTION(date, MLOPS_KIND_DATE, add_date(p, PG_GETARG_DATEADT(1)))
-
-static bool
-is_time(MlopsKind kind)
-{
-	return kind == MLOPS_KIND_TIMESTAMPTZ || kind == MLOPS_KIND_TIMESTAMP ||
-		kind == MLOPS_KIND_DATE;
-}
-
-/*
- * The finite values of the batch as keys and as doubles; how many.  The rest is
- * counted.
- */
-static int
-split_doubles(MlopsProfile *p, uint64_t *keys, double *values)
-{
-	const double *x = (const double *) p->batch;
-	int			n = 0;
-
-	for (int i = 0; i < p->n_batch; i++)
-	{
-		double		v = x[i] + 0.0;
-
-		if (isfinite(v))
-		{
-			keys[n] = mlops_key_from_double(v);
-			values[n++] = v;
-		}
-		else if (isnan(v))
-			p->n_nan++;
-		else if (v > 0)
-			p->n_plus_inf++;
-		else
-			p->n_minus_inf++;
-	}
-	return n;
-}
-
-static int
-split_integers(MlopsProfile *p, uint64_t *keys, double *values)
-{
-	bool		time = is_time(p->kind);
-	int			n = 0;
-
-	for (int i = 0; i < p->n_batch; i++)
-	{
-		int64_t		v = p->batch[i];
-
-		if (time && v == DT_NOEND)
-			p->n_plus_inf++;
-		else if (time && v == DT_NOBEGIN)
-			p->n_minus_inf++;
-		else
-		{
-			keys[n] = mlops_key_from_int64(v);
-			values[n++] = (double) v;
-		}
-	}
-	return n;
-}
-
-/* the histogram is about to lose values: from here on the sketch counts them */
-static void
-start_distinct(void *arg)
-{
-	MlopsProfile *p = arg;
-	const MlopsCell *cells = mlops_histogram_cells(&p->histogram);
-
-	p->distinct = mlops_alloc(p->base.owner, sizeof(*p->distinct));
-	for (uint32_t i = 0; i < p->histogram.n_cells; i++)
-		mlops_distinct_add(p->distinct, mlops_hash_u64(cells[i].cell));
-}
-
-static void
-count_batch(MlopsProfile *p)
-{
-	uint64_t	keys[FULL_BATCH];
-	double		values[FULL_BATCH];
-	uint64_t	min = p->histogram.total[0] > 0 ? p->min_key : UINT64_MAX;
-	uint64_t	max = p->histogram.total[0] > 0 ? p->max_key : 0;
-	int			n = p->kind == MLOPS_KIND_FLOAT ? split_doubles(p, keys, values)
-		: split_integers(p, keys, values);
-
-	p->n_batch = 0;
-	if (n == 0)
-		return;
-	for (int i = 0; i < n; i++)
-	{
-		min = keys[i] < min ? keys[i] : min;
-		max = keys[i] > max ? keys[i] : max;
-		p->n_zero += values[i] == 0.0;
-	}
-	p->min_key = min;
-	p->max_key = max;
-	mlops_powers_add(&p->powers, values, n);
-	if (p->distinct != NULL)
-		for (int i = 0; i < n; i++)
-			mlops_distinct_add(p->distinct, mlops_hash_u64(keys[i]));
-	mlops_histogram_add(&p->histogram, keys, n, 0);
-	if (!mlops_histogram_is_over(&p->histogram))
-		return;
-	if (p->distinct == NULL)
-		start_distinct(p);
-	mlops_histogram_fit(&p->histogram);
-}
+ACCUM_FUNCTION(float8, MLOPS_KIND_FLOAT, add_double(s, PG_GETARG_FLOAT8(1)))
+ACCUM_FUNCTION(float4, MLOPS_KIND_FLOAT, add_double(s, PG_GETARG_FLOAT4(1)))
+ACCUM_FUNCTION(numeric, MLOPS_KIND_FLOAT, add_numeric(s, PG_GETARG_DATUM(1)))
+ACCUM_FUNCTION(int2, MLOPS_KIND_INTEGER, add_bits(s, PG_GETARG_INT16(1)))
+ACCUM_FUNCTION(int4, MLOPS_KIND_INTEGER, add_bits(s, PG_GETARG_INT32(1)))
+ACCUM_FUNCTION(int8, MLOPS_KIND_INTEGER, add_bits(s, PG_GETARG_INT64(1)))
+ACCUM_FUNCTION(boolean, MLOPS_KIND_BOOLEAN, add_bits(s, PG_GETARG_BOOL(1)))
+ACCUM_FUNCTION(text, MLOPS_KIND_TEXT, add_text(s, PG_GETARG_TEXT_PP(1)))
+ACCUM_FUNCTION(bpchar, MLOPS_KIND_TEXT, add_bpchar(s, PG_GETARG_BPCHAR_PP(1)))
+ACCUM_FUNCTION(name, MLOPS_KIND_TEXT, add_name(s, NameStr(*PG_GETARG_NAME(1))))
+ACCUM_FUNCTION(enum, MLOPS_KIND_TEXT, add_enum(s, PG_GETARG_OID(1)))
+ACCUM_FUNCTION(uuid, MLOPS_KIND_UUID, add_uuid(s, PG_GETARG_UUID_P(1)))
+ACCUM_FUNCTION(timestamptz, MLOPS_KIND_TIMESTAMPTZ, add_bits(s, PG_GETARG_TIMESTAMPTZ(1)))
+ACCUM_FUNCTION(timestamp, MLOPS_KIND_TIMESTAMP, add_bits(s, PG_GETARG_TIMESTAMP(1)))
+ACCUM_FUNCTION(date, MLOPS_KIND_DATE, add_date(s, PG_GETARG_DATEADT(1)))
+ACCUM_FUNCTION(time, MLOPS_KIND_TIME, add_bits(s, PG_GETARG_TIMEADT(1)))
 
 static void
 profile_init(MlopsSummary *summary)
 {
-	MlopsProfile *p = (MlopsProfile *) summary;
+	MlopsProfileState *s = (MlopsProfileState *) summary;
 
-	p->histogram.owner = summary->owner;
-	p->histogram.budget = MLOPS_HISTOGRAM_BUDGET;
-	p->histogram.n_counts = 1;
+	s->batch = s->first;
+	s->capacity = MLOPS_PROFILE_FIRST;
 }
 
 static void
 profile_settle(MlopsSummary *summary)
 {
-	MlopsProfile *p = (MlopsProfile *) summary;
+	MlopsProfileState *s = (MlopsProfileState *) summary;
 
-	if (p->n_batch > 0)
-		count_batch(p);
-	if (p->text != NULL)
-		mlops_text_profile_settle(p->text);
+	if (s->n_batch > 0 || s->n_null > 0 || s->profile == NULL)
+		count_batch(s);
 }
 
 static void
 profile_write(const MlopsSummary *summary, MlopsWriter *w)
 {
-	const MlopsProfile *p = (const MlopsProfile *) summary;
+	MlopsProfile *p = ((const MlopsProfileState *) summary)->profile;
 
-	mlops_put_u8(w, (uint8_t) p->kind);
-	mlops_put_varint(w, (uint64_t) p->n_null);
-	if (p->kind == MLOPS_KIND_NONE)
-		return;
-	if (p->kind == MLOPS_KIND_TEXT)
-	{
-		mlops_text_profile_write(p->text, w);
-		return;
-	}
-	mlops_put_varint(w, (uint64_t) p->n_nan);
-	mlops_put_varint(w, (uint64_t) p->n_plus_inf);
-	mlops_put_varint(w, (uint64_t) p->n_minus_inf);
-	mlops_put_varint(w, (uint64_t) p->n_zero);
-	mlops_histogram_write(&p->histogram, w);
-	if (p->histogram.n_cells == 0)
-		return;
-	mlops_put_u64(w, p->min_key);
-	mlops_put_u64(w, p->max_key);
-	mlops_powers_write(&p->powers, w);
-	if (p->histogram.shift > 0)
-		mlops_distinct_write(p->distinct, w);
-}
-
-static int64_t
-get_count(MlopsReader *r)
-{
-	uint64_t	n = mlops_get_varint(r);
-
-	if (n > (uint64_t) MLOPS_HISTOGRAM_MAX_TOTAL)
-	{
-		mlops_read_fail(r, "count out of range");
-		return 0;
-	}
-	return (int64_t) n;
+	/* putting in order does not change the value */
+	mlops_profile_settle_data(p);
+	mlops_profile_write(p, w);
 }
 
 static bool
@@ -361,133 +335,53 @@ is_text_value(const char *value, uint32_t length)
 	return pg_verifymbstr(value, (int) length, true);
 }
 
-/* can a value of the kind have this key? */
-static bool
-is_key_of(MlopsKind kind, uint64_t key)
-{
-	int64_t		v = mlops_int64_from_key(key);
-
-	switch (kind)
-	{
-		case MLOPS_KIND_FLOAT:
-			/* finite, and not the key that -0 would have */
-			return isfinite(mlops_double_from_key(key)) &&
-				key != ~(UINT64_C(1) << 63);
-		case MLOPS_KIND_BOOLEAN:
-			return v == 0 || v == 1;
-		case MLOPS_KIND_TIMESTAMPTZ:
-		case MLOPS_KIND_TIMESTAMP:
-			return IS_VALID_TIMESTAMP(v);
-		case MLOPS_KIND_DATE:
-			return v >= INT32_MIN && v <= INT32_MAX && IS_VALID_DATE((DateADT) v);
-		default:
-			return true;
-	}
-}
-
-/* min, max and moments must fit the cells */
-static void
-check_numbers(MlopsProfile *p, MlopsReader *r)
-{
-	const MlopsCell *cells = p->histogram.sorted;
-	uint32_t	n = p->histogram.n_cells;
-	int			shift = p->histogram.shift;
-
-	if (p->min_key > p->max_key || p->min_key >> shift != cells[0].cell ||
-		p->max_key >> shift != cells[n - 1].cell ||
-		!is_key_of(p->kind, p->min_key) || !is_key_of(p->kind, p->max_key))
-		mlops_read_fail(r, "minimum or maximum out of range");
-	for (uint32_t i = 0; i < n && shift == 0 && p->kind == MLOPS_KIND_FLOAT; i++)
-		if (!is_key_of(p->kind, cells[i].cell))
-			mlops_read_fail(r, "value out of range");
-	if (p->powers.n != p->histogram.total[0] || p->n_zero > p->histogram.total[0])
-		mlops_read_fail(r, "moments of other values");
-}
-
 static void
 profile_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
-	MlopsProfile *p = (MlopsProfile *) summary;
-	uint8_t		kind = mlops_get_u8(r);
+	MlopsProfileState *s = (MlopsProfileState *) summary;
+	MlopsProfile *p = need_profile(s);
 
-	p->n_null = get_count(r);
-	if (kind > MLOPS_KIND_LAST)
-		mlops_read_fail(r, "unknown kind");
-	if (r->problem != NULL)
-		return;
-	set_kind(p, (MlopsKind) kind);
-	if (kind == MLOPS_KIND_NONE)
-		return;
-	if (kind == MLOPS_KIND_TEXT)
-	{
-		mlops_text_profile_read(p->text, r, is_text_value);
-		return;
-	}
-	p->n_nan = get_count(r);
-	p->n_plus_inf = get_count(r);
-	p->n_minus_inf = get_count(r);
-	p->n_zero = get_count(r);
-	mlops_histogram_read(&p->histogram, r);
-	if (p->histogram.n_cells == 0 || r->problem != NULL)
-		return;
-	p->min_key = mlops_get_u64(r);
-	p->max_key = mlops_get_u64(r);
-	mlops_powers_read(&p->powers, r);
-	if (p->histogram.shift > 0)
-	{
-		p->distinct = mlops_alloc(summary->owner, sizeof(*p->distinct));
-		mlops_distinct_read(p->distinct, r);
-	}
-	check_numbers(p, r);
-}
-
-/* the values of an exact profile go into the sketch of one that is not */
-static void
-merge_distinct(MlopsProfile *into, MlopsProfile *from)
-{
-	const MlopsCell *cells;
-
-	if (into->distinct == NULL && from->distinct == NULL)
-		return;
-	if (into->distinct == NULL)
-		start_distinct(into);
-	if (from->distinct != NULL)
-	{
-		mlops_distinct_merge(into->distinct, from->distinct);
-		return;
-	}
-	cells = mlops_histogram_cells(&from->histogram);
-	for (uint32_t i = 0; i < from->histogram.n_cells; i++)
-		mlops_distinct_add(into->distinct, mlops_hash_u64(cells[i].cell));
+	mlops_profile_read(p, r, is_text_value);
+	s->kind = p->kind;
+	s->budget = p->histogram.budget;
 }
 
 static void
 profile_merge(MlopsSummary *a, MlopsSummary *b)
 {
-	MlopsProfile *into = (MlopsProfile *) a;
-	MlopsProfile *from = (MlopsProfile *) b;
+	MlopsProfileState *into = (MlopsProfileState *) a;
+	MlopsProfile *from = mlops_profile_of((MlopsProfileState *) b);
 
+	if (from->kind != into->kind && from->kind != MLOPS_KIND_NONE)
+		set_kind(into, from->kind);
+	/* nothing yet: the default is not a budget that somebody asked for */
+	if (into->profile == NULL && into->budget == 0 && into->n_batch + into->n_null == 0)
+		into->budget = from->histogram.budget;
 	profile_settle(a);
-	set_kind(into, from->kind);
-	into->n_null += from->n_null;
-	if (from->kind == MLOPS_KIND_TEXT)
-		mlops_text_profile_merge(into->text, from->text);
-	if (from->kind == MLOPS_KIND_TEXT || from->kind == MLOPS_KIND_NONE)
-		return;
-	into->n_nan += from->n_nan;
-	into->n_plus_inf += from->n_plus_inf;
-	into->n_minus_inf += from->n_minus_inf;
-	into->n_zero += from->n_zero;
-	if (from->histogram.n_cells == 0)
-		return;
-	if (into->histogram.n_cells == 0)
-	{
-		into->min_key = from->min_key;
-		into->max_key = from->max_key;
-	}
-	into->min_key = Min(into->min_key, from->min_key);
-	into->max_key = Max(into->max_key, from->max_key);
-	mlops_powers_merge(&into->powers, &from->powers);
-	merge_distinct(into, from);
-	mlops_histogram_merge(&into->histogram, &from->histogram, start_distinct, into);
+	if (!mlops_profile_merge_data(into->profile, from))
+		kinds_differ(into->kind, from->kind);
+	into->budget = into->profile->histogram.budget;
+}
+
+/* what a person wants to know who meets a profile in a dump or a log */
+static void
+profile_describe(const MlopsSummary *summary, StringInfo out)
+{
+	MlopsProfile *p = ((const MlopsProfileState *) summary)->profile;
+
+	mlops_profile_settle_data(p);
+	appendStringInfo(out, "%s, " INT64_FORMAT " values, " INT64_FORMAT " null",
+					 mlops_kind_name(p->kind), (int64) mlops_profile_n_values(p),
+					 (int64) p->n_null);
+	if (p->n_nan > 0)
+		appendStringInfo(out, ", " INT64_FORMAT " nan", (int64) p->n_nan);
+	if (p->text != NULL)
+		appendStringInfo(out, ", %s, %u kept",
+						 p->text->distinct == NULL ? "exact" : "limited", p->text->values.n);
+	else if (p->histogram.n_cells > 0)
+		appendStringInfo(out, ", %s .. %s, %s, shift %d, %u cells",
+						 mlops_profile_text(p->kind, p->min_key),
+						 mlops_profile_text(p->kind, p->max_key),
+						 p->histogram.shift == 0 ? "exact" : "limited",
+						 p->histogram.shift, p->histogram.n_cells);
 }

@@ -3,28 +3,11 @@
  * profile.h
  *	  mlops.profile: what one column of many rows looks like.
  *
- * Numbers, booleans and times go through the adaptive histogram
- * (histogram.h), text through a table of values and counts (text_profile.h).
- * While there are no more distinct values than the budget, the profile is a
- * dictionary and exact; beyond, it keeps cells or a sample of values, and a
- * HyperLogLog sketch counts distinct values.
- *
- * NULL, NaN and infinities are counted apart and are in no histogram.  -0 is 0.
- * Profiles of the same rows are byte-identical for any order of rows, any
- * parallel plan and any tree of merges.
- *
- * Stored layout, version 1:
- *
- *		kind		1 byte	MlopsKind
- *		n_null		varint
- *		of kind text:	see text_profile.h
- *		of others:
- *			n_nan, n_plus_inf, n_minus_inf, n_zero	varints
- *			histogram	see histogram.h
- *			unless it is empty:
- *				min, max	8 bytes each, keys
- *				moments		four sums, see core/repsum.h
- *				distinct	12,288 bytes, only if the histogram is not exact
+ * What a profile holds is in profile_data.h.  As the state of an aggregate it
+ * begins small: the first values of a group lie in the state itself, verbatim;
+ * a larger batch, and then the profile with its table, are made when a group
+ * has earned them.  A hundred thousand groups of a few rows each so take 256
+ * bytes a group.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -36,54 +19,30 @@
 #define MLOPS_PROFILE_H
 
 #include "core/core.h"
-#include "core/repsum.h"
-#include "profile/distinct.h"
-#include "profile/histogram.h"
-#include "profile/text_profile.h"
+#include "profile/profile_data.h"
 
-/* stored: never renumber */
-typedef enum MlopsKind
-{
-	MLOPS_KIND_NONE = 0,		/* nothing but NULLs so far */
-	MLOPS_KIND_FLOAT = 1,		/* float8, float4, numeric */
-	MLOPS_KIND_INTEGER = 2,		/* int2, int4, int8 */
-	MLOPS_KIND_BOOLEAN = 3,		/* 0 and 1 */
-	MLOPS_KIND_TEXT = 4,
-	MLOPS_KIND_TIMESTAMPTZ = 5, /* microseconds since 2000-01-01 UTC */
-	MLOPS_KIND_TIMESTAMP = 6,	/* microseconds since 2000-01-01 */
-	MLOPS_KIND_DATE = 7			/* days since 2000-01-01 */
-} MlopsKind;
+#define MLOPS_PROFILE_FIRST 15	/* values in the state itself */
 
-#define MLOPS_KIND_LAST MLOPS_KIND_DATE
-
-typedef struct MlopsProfile
+typedef struct MlopsProfileState
 {
 	MlopsSummary base;
 	MlopsKind	kind;
-	int64_t		n_null;
-	int64_t		n_nan;
-	int64_t		n_plus_inf;
-	int64_t		n_minus_inf;
-	int64_t		n_zero;
-	uint64_t	min_key;		/* good when the histogram is not empty */
-	uint64_t	max_key;
-	MlopsPowers powers;			/* of the values in the histogram */
-	MlopsHistogram histogram;
-	MlopsDistinct *distinct;	/* exists when the histogram is not exact */
-	MlopsTextProfile *text;		/* exists for kind text */
-
 	int			n_batch;		/* values that wait to be counted */
-	int			batch_capacity;
-	int64_t    *batch;			/* int64, or the bits of doubles */
-} MlopsProfile;
+	int			capacity;
+	uint32_t	budget;			/* 0: that of the profile, or the default */
+	int64_t    *batch;			/* int64, or the bits of doubles; at first first */
+	int64_t		n_null;			/* those that wait to be counted */
+	MlopsProfile *profile;		/* NULL until something was counted */
+	int64_t		first[MLOPS_PROFILE_FIRST];
+} MlopsProfileState;
 
 extern const MlopsSummaryClass mlops_profile_class;
 
 /* an argument of type mlops.profile that is not NULL, settled: do not change */
 extern MlopsProfile *mlops_profile_arg(FunctionCallInfo fcinfo, int argno);
 
-/* the kind's SQL name: float, integer, boolean, text, timestamptz, ... */
-extern const char *mlops_kind_name(MlopsKind kind);
+/* the settled content of a state */
+extern MlopsProfile *mlops_profile_of(MlopsProfileState *s);
 
 /* is every answer exact? */
 extern bool mlops_profile_is_exact(const MlopsProfile *p);
@@ -92,13 +51,16 @@ extern bool mlops_profile_is_exact(const MlopsProfile *p);
 extern int64_t mlops_profile_n_values(const MlopsProfile *p);
 
 /*
- * A key as a number: itself, 0 or 1, or seconds since 1970 for times (UTC for
- * timestamptz, wall clock for the others).
+ * A key as a number: itself, 0 or 1, or seconds, since 1970 for points in time
+ * (UTC for timestamptz, wall clock for the others), since midnight for time.
  */
 extern double mlops_profile_number(MlopsKind kind, uint64_t key);
 
 /* a key as text, as PostgreSQL prints it in ISO style; palloc'd */
 extern char *mlops_profile_text(MlopsKind kind, uint64_t key);
+
+/* a value of kind text or uuid as text; palloc'd for uuid */
+extern const char *mlops_profile_string(MlopsKind kind, const char *value, uint32_t *length);
 
 /*
  * Moments of the finite values, in units of mlops_profile_number.  What is
@@ -111,9 +73,14 @@ typedef struct MlopsMoments
 	double		variance;		/* sample, divisor n - 1; NaN if n < 2 */
 	double		skewness;		/* bias-corrected G1; NaN if n < 3 or constant */
 	double		kurtosis;		/* excess, bias-corrected G2; NaN if n < 4 ... */
+	double		biased_skewness;	/* g1 and g2: NaN if n = 0 or constant */
+	double		biased_kurtosis;
 } MlopsMoments;
 
 extern MlopsMoments mlops_profile_moments(const MlopsProfile *p);
+
+/* of kinds other than text, in the key's own units; NaN without values */
+extern double mlops_profile_sum(const MlopsProfile *p);
 
 /*
  * The quantile by the rule of percentile_cont, q in [0, 1], over values of a
@@ -122,6 +89,51 @@ extern MlopsMoments mlops_profile_moments(const MlopsProfile *p);
  */
 extern double mlops_profile_quantile(const MlopsProfile *p, double q,
 									 double *lower, double *upper);
+
+typedef struct MlopsProfileBounds
+{
+	double		lower;			/* NaN, as the upper, when not defined */
+	double		upper;
+} MlopsProfileBounds;
+
+/*
+ * Rows with a value <= x, or < x when strict, of kinds other than text: a guess,
+ * as if the values of x's cell were evenly spread, and what is certain.
+ */
+extern double mlops_profile_rank(const MlopsProfile *p, double x, bool strict,
+								 MlopsProfileBounds *bounds);
+
+/* what is certain about the number of distinct values, in any kind */
+extern MlopsProfileBounds mlops_profile_distinct_bounds(const MlopsProfile *p);
+
+/* and about the number of values that occur in one row only */
+extern MlopsProfileBounds mlops_profile_single_bounds(const MlopsProfile *p);
+
+/* the estimate of the same: NaN when it cannot be told */
+extern double mlops_profile_n_single(const MlopsProfile *p);
+
+/* entropy of the frequencies of values, in nats; NaN without values */
+extern MlopsProfileBounds mlops_profile_entropy_bounds(const MlopsProfile *p);
+
+/* median of the distances to the median, a guess and what is certain */
+extern double mlops_profile_mad(const MlopsProfile *p, MlopsProfileBounds *bounds);
+
+/* the least and the greatest key that a cell can hold, given min and max */
+static inline uint64_t
+mlops_profile_cell_first(const MlopsProfile *p, uint64_t cell)
+{
+	uint64_t	first = mlops_cell_first(&p->histogram, cell);
+
+	return first < p->min_key ? p->min_key : first;
+}
+
+static inline uint64_t
+mlops_profile_cell_last(const MlopsProfile *p, uint64_t cell)
+{
+	uint64_t	last = mlops_cell_last(&p->histogram, cell);
+
+	return last > p->max_key ? p->max_key : last;
+}
 
 /* distinct values: exact, or estimated with a standard error of 0.81 % */
 extern double mlops_profile_n_distinct(const MlopsProfile *p);
@@ -135,7 +147,7 @@ extern double mlops_profile_n_distinct(const MlopsProfile *p);
  * and +inf stand at the ends when there are such values.  "exact" says that
  * cells are single values.
  *
- * Text: categories in order of their bytes.  When a profile is not exact, the
+ * Text, and UUIDs as text: categories in order of their bytes.  When a profile is not exact, the
  * categories are those that both know with certainty - a sample chosen by hash
  * - and "other" has the rows of all others.
  */

@@ -1,9 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * profile_functions.c
- *	  SQL functions of a profile.
+ *	  SQL functions of a profile that give a number, a text or two bounds.
  *
- * All are strict.  What is not defined for the kind or the values is NULL.
+ * What is not defined for the kind or the values is NULL.  All are strict but
+ * those with optional arguments, whose NULL means the default.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -15,11 +16,10 @@
 
 #include "access/htup_details.h"
 #include "funcapi.h"
-#include "miscadmin.h"
+#include "profile/profile_values.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
-#include "utils/timestamp.h"
-#include "utils/tuplestore.h"
+#include "utils/fmgrprotos.h"
 
 /* NULL for what is not defined: NaN */
 static Datum
@@ -30,28 +30,21 @@ float8_or_null(FunctionCallInfo fcinfo, double value)
 	PG_RETURN_FLOAT8(value);
 }
 
-static bool
-is_number(MlopsKind kind)
-{
-	return kind == MLOPS_KIND_FLOAT || kind == MLOPS_KIND_INTEGER ||
-		kind == MLOPS_KIND_BOOLEAN;
-}
-
-static int64_t
-n_rows(const MlopsProfile *p)
+int64_t
+mlops_profile_n_rows(const MlopsProfile *p)
 {
 	return p->n_null + p->n_nan + mlops_profile_n_values(p);
 }
 
-static double
-share(int64_t part, int64_t whole)
+double
+mlops_share(int64_t part, int64_t whole)
 {
 	return whole == 0 ? get_float8_nan() : (double) part / (double) whole;
 }
 
 /* cells never straddle zero: the sign is the key's first bit */
-static int64_t
-n_negative(const MlopsProfile *p)
+int64_t
+mlops_profile_n_negative(const MlopsProfile *p)
 {
 	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
 	const MlopsCell *cells = mlops_histogram_cells(h);
@@ -67,7 +60,7 @@ n_negative(const MlopsProfile *p)
 static double
 extreme(const MlopsProfile *p, bool least)
 {
-	if (p->kind == MLOPS_KIND_TEXT)
+	if (p->text != NULL)
 		return get_float8_nan();
 	if ((least ? p->n_minus_inf : p->n_plus_inf) > 0)
 		return least ? -get_float8_infinity() : get_float8_infinity();
@@ -78,51 +71,49 @@ extreme(const MlopsProfile *p, bool least)
 	return get_float8_nan();
 }
 
+const char *
+mlops_infinity_text(MlopsKind kind, bool positive)
+{
+	if (kind == MLOPS_KIND_FLOAT)
+		return positive ? "Infinity" : "-Infinity";
+	return positive ? "infinity" : "-infinity";
+}
+
 /* the same as text; NULL without one */
-static text *
-extreme_text(const MlopsProfile *p, bool least)
+text *
+mlops_profile_extreme_text(const MlopsProfile *p, bool least)
 {
 	double		value;
 
 	if (mlops_profile_n_values(p) == 0)
 		return NULL;
-	if (p->kind == MLOPS_KIND_TEXT)
+	if (p->text != NULL)
 	{
 		const MlopsTextBound *b = least ? &p->text->min : &p->text->max;
+		uint32_t	length = b->length;
+		const char *value = mlops_profile_string(p->kind, b->value, &length);
 
-		return cstring_to_text_with_len(b->value, (int) b->length);
+		return cstring_to_text_with_len(value, (int) length);
 	}
 	value = extreme(p, least);
-	if (isinf(value) && p->kind == MLOPS_KIND_FLOAT)
-		return cstring_to_text(value > 0 ? "Infinity" : "-Infinity");
 	if (isinf(value))
-		return cstring_to_text(value > 0 ? "infinity" : "-infinity");
+		return cstring_to_text(mlops_infinity_text(p->kind, value > 0));
 	return cstring_to_text(mlops_profile_text(p->kind, least ? p->min_key : p->max_key));
 }
 
-/* -sum p ln p over the values; NaN unless all values are known */
-static double
-entropy(const MlopsProfile *p)
+double
+mlops_profile_uniqueness(const MlopsProfile *p)
 {
-	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
 	double		n = (double) mlops_profile_n_values(p);
-	double		sum = 0.0;
 
-	if (!mlops_profile_is_exact(p) || n == 0)
-		return get_float8_nan();
-	if (p->kind == MLOPS_KIND_TEXT)
-	{
-		for (uint32_t i = 0; i < p->text->values.n; i++)
-			sum -= p->text->values.entries[i].count[0] / n * log(p->text->values.entries[i].count[0] / n);
-		return sum + 0.0;
-	}
-	for (uint32_t i = 0; i < h->n_cells; i++)
-		sum -= mlops_histogram_cells(h)[i].count[0] / n * log(mlops_histogram_cells(h)[i].count[0] / n);
-	if (p->n_plus_inf > 0)
-		sum -= p->n_plus_inf / n * log(p->n_plus_inf / n);
-	if (p->n_minus_inf > 0)
-		sum -= p->n_minus_inf / n * log(p->n_minus_inf / n);
-	return sum + 0.0;
+	return n == 0 ? get_float8_nan() : Min(1.0, mlops_profile_n_distinct(p) / n);
+}
+
+/* rows that repeat a value */
+static double
+duplicates(const MlopsProfile *p)
+{
+	return Max(0.0, (double) mlops_profile_n_values(p) - mlops_profile_n_distinct(p));
 }
 
 #define PROFILE_FUNCTION(name, result) \
@@ -135,22 +126,26 @@ entropy(const MlopsProfile *p)
 
 PROFILE_FUNCTION(kind, PG_RETURN_TEXT_P(cstring_to_text(mlops_kind_name(p->kind))))
 PROFILE_FUNCTION(is_exact, PG_RETURN_BOOL(mlops_profile_is_exact(p)))
-PROFILE_FUNCTION(n, PG_RETURN_INT64(n_rows(p)))
+PROFILE_FUNCTION(budget, PG_RETURN_INT32((int32) p->histogram.budget))
+PROFILE_FUNCTION(n, PG_RETURN_INT64(mlops_profile_n_rows(p)))
 PROFILE_FUNCTION(n_null, PG_RETURN_INT64(p->n_null))
 PROFILE_FUNCTION(n_nan, PG_RETURN_INT64(p->n_nan))
 PROFILE_FUNCTION(n_inf, PG_RETURN_INT64(p->n_plus_inf + p->n_minus_inf))
 PROFILE_FUNCTION(n_values, PG_RETURN_INT64(mlops_profile_n_values(p)))
-PROFILE_FUNCTION(null_rate, return float8_or_null(fcinfo, share(p->n_null, n_rows(p))))
+PROFILE_FUNCTION(null_rate, return float8_or_null(fcinfo, mlops_share(p->n_null, mlops_profile_n_rows(p))))
 PROFILE_FUNCTION(min_value, return float8_or_null(fcinfo, extreme(p, true)))
 PROFILE_FUNCTION(max_value, return float8_or_null(fcinfo, extreme(p, false)))
 PROFILE_FUNCTION(n_distinct, PG_RETURN_FLOAT8(mlops_profile_n_distinct(p)))
-PROFILE_FUNCTION(entropy, return float8_or_null(fcinfo, entropy(p)))
+PROFILE_FUNCTION(uniqueness, return float8_or_null(fcinfo, mlops_profile_uniqueness(p)))
+PROFILE_FUNCTION(duplicates, return float8_or_null(fcinfo, duplicates(p)))
+PROFILE_FUNCTION(constant, PG_RETURN_BOOL(mlops_profile_distinct_bounds(p).lower <= 1))
 
-#define NUMBER_FUNCTION(name, count) \
-	PROFILE_FUNCTION(name, if (!is_number(p->kind)) PG_RETURN_NULL(); PG_RETURN_INT64(count))
+#define NUMBER_FUNCTION(name, result) \
+	PROFILE_FUNCTION(name, if (!mlops_kind_is_number(p->kind)) PG_RETURN_NULL(); result)
 
-NUMBER_FUNCTION(n_zero, p->n_zero)
-NUMBER_FUNCTION(n_negative, n_negative(p))
+NUMBER_FUNCTION(n_zero, PG_RETURN_INT64(p->n_zero))
+NUMBER_FUNCTION(n_negative, PG_RETURN_INT64(mlops_profile_n_negative(p)))
+NUMBER_FUNCTION(zero_rate, return float8_or_null(fcinfo, mlops_share(p->n_zero, mlops_profile_n_rows(p) - p->n_null)))
 
 #define TEXT_FUNCTION(name, defined, result) \
 	PROFILE_FUNCTION(name, if (p->kind != MLOPS_KIND_TEXT || !(defined)) PG_RETURN_NULL(); result)
@@ -177,8 +172,9 @@ moment(FunctionCallInfo fcinfo, const MlopsProfile *p, double value)
 MOMENT_FUNCTION(mean, m.mean)
 MOMENT_FUNCTION(variance, m.variance)
 MOMENT_FUNCTION(stddev, sqrt(m.variance))
-MOMENT_FUNCTION(skewness, m.skewness)
-MOMENT_FUNCTION(kurtosis, m.kurtosis)
+MOMENT_FUNCTION(skewness, PG_GETARG_BOOL(1) ? m.biased_skewness : m.skewness)
+MOMENT_FUNCTION(kurtosis, PG_GETARG_BOOL(1) ? m.biased_kurtosis : m.kurtosis)
+NUMBER_FUNCTION(sum, return moment(fcinfo, p, mlops_profile_sum(p)))
 
 static Datum
 text_or_null(FunctionCallInfo fcinfo, text *value)
@@ -188,317 +184,342 @@ text_or_null(FunctionCallInfo fcinfo, text *value)
 	PG_RETURN_TEXT_P(value);
 }
 
-PROFILE_FUNCTION(min_text, return text_or_null(fcinfo, extreme_text(p, true)))
-PROFILE_FUNCTION(max_text, return text_or_null(fcinfo, extreme_text(p, false)))
-PROFILE_FUNCTION(uniqueness,
-				 return float8_or_null(fcinfo, mlops_profile_n_values(p) == 0 ? get_float8_nan()
-									   : Min(1.0, mlops_profile_n_distinct(p) / (double) mlops_profile_n_values(p))))
+PROFILE_FUNCTION(min_text, return text_or_null(fcinfo, mlops_profile_extreme_text(p, true)))
+PROFILE_FUNCTION(max_text, return text_or_null(fcinfo, mlops_profile_extreme_text(p, false)))
+PROFILE_FUNCTION(mode, return text_or_null(fcinfo, mlops_profile_mode(p)))
 
 PG_FUNCTION_INFO_V1(mlops_profile_get_quantile);
 PG_FUNCTION_INFO_V1(mlops_profile_get_median);
 PG_FUNCTION_INFO_V1(mlops_profile_get_quantile_bounds);
 PG_FUNCTION_INFO_V1(mlops_profile_get_cdf);
 PG_FUNCTION_INFO_V1(mlops_profile_get_cdf_bounds);
-PG_FUNCTION_INFO_V1(mlops_profile_top_k);
-PG_FUNCTION_INFO_V1(mlops_profile_histogram);
-PG_FUNCTION_INFO_V1(mlops_profile_describe);
+PG_FUNCTION_INFO_V1(mlops_profile_get_rank);
+PG_FUNCTION_INFO_V1(mlops_profile_get_rank_bounds);
+PG_FUNCTION_INFO_V1(mlops_profile_get_outlier_rate);
+PG_FUNCTION_INFO_V1(mlops_profile_get_distinct_bounds);
+PG_FUNCTION_INFO_V1(mlops_profile_get_entropy);
+PG_FUNCTION_INFO_V1(mlops_profile_get_entropy_bounds);
+PG_FUNCTION_INFO_V1(mlops_profile_get_text_count_bounds);
+PG_FUNCTION_INFO_V1(mlops_profile_get_number_count_bounds);
 
-static Datum
-quantile(FunctionCallInfo fcinfo, double q)
+static double
+quantile(const MlopsProfile *p, double q)
 {
 	double		lower,
 				upper;
 
-	return float8_or_null(fcinfo, mlops_profile_quantile(mlops_profile_arg(fcinfo, 0),
-														 q, &lower, &upper));
+	return mlops_profile_quantile(p, q, &lower, &upper);
 }
+
+/* q3 - q1, in the units of the values */
+double
+mlops_profile_iqr(const MlopsProfile *p)
+{
+	return quantile(p, 0.75) - quantile(p, 0.25);
+}
+
+static double
+mad(const MlopsProfile *p)
+{
+	MlopsProfileBounds bounds;
+
+	return mlops_profile_mad(p, &bounds);
+}
+
+PROFILE_FUNCTION(iqr, return float8_or_null(fcinfo, mlops_profile_iqr(p)))
+PROFILE_FUNCTION(mad, return float8_or_null(fcinfo, mad(p)))
+PROFILE_FUNCTION(unique_rate,
+				 return float8_or_null(fcinfo, mlops_profile_n_values(p) == 0 ? get_float8_nan()
+									   : mlops_profile_n_single(p) / (double) mlops_profile_n_values(p)))
 
 /* (profile, q) */
 Datum
 mlops_profile_get_quantile(PG_FUNCTION_ARGS)
 {
 	mlops_check_fraction(PG_GETARG_FLOAT8(1), "q");
-	return quantile(fcinfo, PG_GETARG_FLOAT8(1));
+	return float8_or_null(fcinfo, quantile(mlops_profile_arg(fcinfo, 0), PG_GETARG_FLOAT8(1)));
 }
 
 Datum
 mlops_profile_get_median(PG_FUNCTION_ARGS)
 {
-	return quantile(fcinfo, 0.5);
+	return float8_or_null(fcinfo, quantile(mlops_profile_arg(fcinfo, 0), 0.5));
 }
 
-/* a row of two numbers, lower and upper; NULL when they are NaN */
+/* a row of two columns */
 static Datum
-return_bounds(FunctionCallInfo fcinfo, double lower, double upper)
+return_pair(FunctionCallInfo fcinfo, Datum lower, Datum upper, bool isnull)
 {
 	TupleDesc	desc;
-	Datum		values[2] = {Float8GetDatum(lower), Float8GetDatum(upper)};
-	bool		nulls[2] = {isnan(lower), isnan(upper)};
+	Datum		values[2] = {lower, upper};
+	bool		nulls[2] = {isnull, isnull};
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
 }
 
+/* of float8, lower and upper; NULL when they are NaN */
+static Datum
+return_bounds(FunctionCallInfo fcinfo, MlopsProfileBounds b)
+{
+	return return_pair(fcinfo, Float8GetDatum(b.lower), Float8GetDatum(b.upper), isnan(b.lower));
+}
+
+/* of bigint */
+static Datum
+return_counts(FunctionCallInfo fcinfo, MlopsProfileBounds b)
+{
+	if (isnan(b.lower))
+		return return_pair(fcinfo, (Datum) 0, (Datum) 0, true);
+	return return_pair(fcinfo, Int64GetDatum((int64) b.lower), Int64GetDatum((int64) b.upper), false);
+}
+
 /* (profile, q) */
 Datum
 mlops_profile_get_quantile_bounds(PG_FUNCTION_ARGS)
 {
-	double		lower,
-				upper;
+	MlopsProfileBounds b;
 
 	mlops_check_fraction(PG_GETARG_FLOAT8(1), "q");
-	mlops_profile_quantile(mlops_profile_arg(fcinfo, 0), PG_GETARG_FLOAT8(1), &lower, &upper);
-	return return_bounds(fcinfo, lower, upper);
+	mlops_profile_quantile(mlops_profile_arg(fcinfo, 0), PG_GETARG_FLOAT8(1), &b.lower, &b.upper);
+	return return_bounds(fcinfo, b);
 }
 
-/*
- * Share of values <= x: between *lower and *upper, and a guess as if the values
- * of x's cell were evenly spread.
- */
 static double
-cdf(const MlopsProfile *p, double x, double *lower, double *upper)
+rank(FunctionCallInfo fcinfo, MlopsProfileBounds *bounds, double *n)
 {
-	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
-	const MlopsCell *cells = mlops_histogram_cells(h);
-	double		n = (double) mlops_profile_n_values(p);
-	int64_t		below = p->n_minus_inf;
-	double		inside = 0.0;
-	int64_t		cell_n = 0;
+	const MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
 
-	if (p->kind == MLOPS_KIND_TEXT || n == 0 || isnan(x))
-		return *lower = *upper = get_float8_nan();
-	for (uint32_t i = 0; i < h->n_cells && cell_n == 0; i++)
-	{
-		double		first = mlops_profile_number(p->kind, Max(mlops_cell_first(h, cells[i].cell), p->min_key));
-		double		last = mlops_profile_number(p->kind, Min(mlops_cell_last(h, cells[i].cell), p->max_key));
+	*n = (double) mlops_profile_n_values(p);
+	return mlops_profile_rank(p, PG_GETARG_FLOAT8(1), false, bounds);
+}
 
-		if (x < first)
-			break;
-		if (x >= last)
-			below += cells[i].count[0];
-		else
-		{
-			cell_n = cells[i].count[0];
-			inside = (x - first) / (last - first);
-		}
-	}
-	if (isinf(x) && x > 0)
-		below += p->n_plus_inf;
-	*lower = (double) below / n;
-	*upper = (double) (below + cell_n) / n;
-	return ((double) below + inside * (double) cell_n) / n;
+/* (profile, x) */
+Datum
+mlops_profile_get_rank(PG_FUNCTION_ARGS)
+{
+	MlopsProfileBounds b;
+	double		n;
+
+	return float8_or_null(fcinfo, rank(fcinfo, &b, &n));
+}
+
+/* (profile, x) */
+Datum
+mlops_profile_get_rank_bounds(PG_FUNCTION_ARGS)
+{
+	MlopsProfileBounds b;
+	double		n;
+
+	rank(fcinfo, &b, &n);
+	return return_counts(fcinfo, b);
 }
 
 /* (profile, x) */
 Datum
 mlops_profile_get_cdf(PG_FUNCTION_ARGS)
 {
-	double		lower,
-				upper;
+	MlopsProfileBounds b;
+	double		n;
+	double		r = rank(fcinfo, &b, &n);
 
-	return float8_or_null(fcinfo, cdf(mlops_profile_arg(fcinfo, 0), PG_GETARG_FLOAT8(1),
-									  &lower, &upper));
+	return float8_or_null(fcinfo, r / n);
 }
 
 /* (profile, x) */
 Datum
 mlops_profile_get_cdf_bounds(PG_FUNCTION_ARGS)
 {
-	double		lower,
-				upper;
+	MlopsProfileBounds b;
+	double		n;
 
-	cdf(mlops_profile_arg(fcinfo, 0), PG_GETARG_FLOAT8(1), &lower, &upper);
-	return return_bounds(fcinfo, lower, upper);
+	rank(fcinfo, &b, &n);
+	b.lower /= n;
+	b.upper /= n;
+	return return_bounds(fcinfo, b);
 }
 
-typedef struct TopValue
+/* where outliers begin; NaN when undefined */
+static MlopsProfileBounds
+fences(const MlopsProfile *p, const char *method, double threshold)
 {
-	int64_t		n;
-	uint32_t	index;			/* in ascending order of values */
-} TopValue;
+	MlopsMoments m;
+	double		spread;
 
-static int
-compare_top(const void *a, const void *b)
-{
-	const TopValue *x = a;
-	const TopValue *y = b;
-
-	if (x->n != y->n)
-		return x->n > y->n ? -1 : 1;
-	return (x->index > y->index) - (x->index < y->index);
-}
-
-/* the value, or the cell, that a top value stands for */
-static text *
-top_text(const MlopsProfile *p, uint32_t index)
-{
-	const MlopsHistogram *h = &p->histogram;
-	uint64_t	first,
-				last;
-
-	if (p->kind == MLOPS_KIND_TEXT)
-		return cstring_to_text_with_len(p->text->values.entries[index].key,
-										(int) p->text->values.entries[index].length);
-	first = Max(mlops_cell_first(h, h->sorted[index].cell), p->min_key);
-	last = Min(mlops_cell_last(h, h->sorted[index].cell), p->max_key);
-	if (first == last)
-		return cstring_to_text(mlops_profile_text(p->kind, first));
-	return cstring_to_text(psprintf("%s .. %s", mlops_profile_text(p->kind, first),
-									mlops_profile_text(p->kind, last)));
-}
-
-/* (profile, k) -> set of (value, n, share) */
-Datum
-mlops_profile_top_k(PG_FUNCTION_ARGS)
-{
-	const MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	const MlopsCell *cells = mlops_histogram_cells((MlopsHistogram *) &p->histogram);
-	bool		is_text = p->kind == MLOPS_KIND_TEXT;
-	uint32_t	n = is_text ? p->text->values.n : p->histogram.n_cells;
-	TopValue   *top = palloc(((size_t) n + 1) * sizeof(TopValue));
-	int32		k = PG_GETARG_INT32(1);
-
-	if (k < 0)
+	if (strcmp(method, "iqr") == 0)
+	{
+		spread = threshold * mlops_profile_iqr(p);
+		return (MlopsProfileBounds) {quantile(p, 0.25) - spread, quantile(p, 0.75) + spread};
+	}
+	if (strcmp(method, "z") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("k must not be negative, not %d", k)));
-	InitMaterializedSRF(fcinfo, 0);
-	for (uint32_t i = 0; i < n; i++)
-	{
-		top[i].n = is_text ? p->text->values.entries[i].count[0] : cells[i].count[0];
-		top[i].index = i;
-	}
-	qsort(top, n, sizeof(TopValue), compare_top);
-	for (uint32_t i = 0; i < n && i < (uint32_t) k; i++)
-	{
-		Datum		values[3] = {PointerGetDatum(top_text(p, top[i].index)), Int64GetDatum(top[i].n), Float8GetDatum((double) top[i].n / (double) mlops_profile_n_values(p))};
-		bool		nulls[3] = {false};
-
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	}
-	return (Datum) 0;
+				 errmsg("unknown method \"%s\"", method),
+				 errhint("Use iqr or z.")));
+	m = mlops_profile_moments(p);
+	spread = threshold * sqrt(m.variance);
+	return (MlopsProfileBounds) {m.mean - spread, m.mean + spread};
 }
 
-static void
-put_bin(ReturnSetInfo *result, double lower, double upper, int64_t n)
-{
-	Datum		values[3] = {Float8GetDatum(lower), Float8GetDatum(upper), Int64GetDatum(n)};
-	bool		nulls[3] = {false};
-
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-}
-
-/*
- * Cells into equally wide bins between minimum and maximum, each by its middle.
- */
-static void
-put_bins(ReturnSetInfo *result, const MlopsProfile *p, int bins)
-{
-	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
-	const MlopsCell *cells = mlops_histogram_cells(h);
-	double		low = mlops_profile_number(p->kind, p->min_key);
-	double		high = mlops_profile_number(p->kind, p->max_key);
-	double		width = high / bins - low / bins;
-	int64_t    *n = palloc0(bins * sizeof(int64_t));
-
-	if (low == high)
-		bins = 1;
-	for (uint32_t i = 0; i < h->n_cells; i++)
-	{
-		double		first = mlops_profile_number(p->kind, Max(mlops_cell_first(h, cells[i].cell), p->min_key));
-		double		last = mlops_profile_number(p->kind, Min(mlops_cell_last(h, cells[i].cell), p->max_key));
-		double		at = bins == 1 ? 0.0 : (first / 2 + last / 2 - low) / width;
-
-		n[at >= bins ? bins - 1 : at > 0 ? (int) at : 0] += cells[i].count[0];
-	}
-	for (int b = 0; b < bins; b++)
-		put_bin(result, b == 0 ? low : low + b * width,
-				b == bins - 1 ? high : low + (b + 1) * width, n[b]);
-}
-
-/* (profile, bins) -> set of (lower, upper, n) */
+/* (profile, method, threshold): share of values outside the fences */
 Datum
-mlops_profile_histogram(PG_FUNCTION_ARGS)
+mlops_profile_get_outlier_rate(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	const char *method = PG_ARGISNULL(1) ? "iqr" : text_to_cstring(PG_GETARG_TEXT_PP(1));
+	double		threshold = strcmp(method, "z") == 0 ? 3.0 : 1.5;
 	const MlopsProfile *p;
-	MlopsHistogram *h;
-	const MlopsCell *cells;
+	MlopsProfileBounds f,
+				b;
+	double		n,
+				inside;
 
-	if (!PG_ARGISNULL(1) && (PG_GETARG_INT32(1) < 1 || PG_GETARG_INT32(1) > 100000))
+	if (!PG_ARGISNULL(2))
+		threshold = PG_GETARG_FLOAT8(2);
+	if (!(threshold >= 0 && threshold < get_float8_infinity()))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("bins must be between 1 and 100000, not %d", PG_GETARG_INT32(1))));
-	InitMaterializedSRF(fcinfo, 0);
+				 errmsg("threshold must be at least 0 and finite, not %g", threshold)));
 	if (PG_ARGISNULL(0))
-		return (Datum) 0;
+		PG_RETURN_NULL();
 	p = mlops_profile_arg(fcinfo, 0);
-	h = (MlopsHistogram *) &p->histogram;
-	cells = mlops_histogram_cells(h);
-	if (h->n_cells > 0 && !PG_ARGISNULL(1))
-		put_bins(result, p, PG_GETARG_INT32(1));
-	for (uint32_t i = 0; i < h->n_cells && PG_ARGISNULL(1); i++)
-		put_bin(result,
-				mlops_profile_number(p->kind, Max(mlops_cell_first(h, cells[i].cell), p->min_key)),
-				mlops_profile_number(p->kind, Min(mlops_cell_last(h, cells[i].cell), p->max_key)),
-				cells[i].count[0]);
-	return (Datum) 0;
+	f = fences(p, method, threshold);
+	n = (double) mlops_profile_n_values(p);
+	if (isnan(f.lower) || isnan(f.upper))
+		PG_RETURN_NULL();
+	inside = mlops_profile_rank(p, f.upper, false, &b) - mlops_profile_rank(p, f.lower, true, &b);
+	return float8_or_null(fcinfo, (n - inside) / n);
 }
 
-#define N_DESCRIBE 20
-
-static void
-describe_float8(Datum *values, bool *nulls, int i, double value)
+/* x with P(|standard normal| <= x) = confidence, by bisection */
+static double
+normal_radius(double confidence)
 {
-	values[i] = Float8GetDatum(value);
-	nulls[i] = isnan(value);
+	double		low = 0,
+				high = 40;
+
+	for (int i = 0; i < 100; i++)
+	{
+		double		x = low / 2 + high / 2;
+
+		if (erfc(x / M_SQRT2) > 1 - confidence)
+			low = x;
+		else
+			high = x;
+	}
+	return high;
 }
 
-static void
-describe_text(Datum *values, bool *nulls, int i, text *value)
-{
-	values[i] = PointerGetDatum(value);
-	nulls[i] = value == NULL;
-}
-
-/* one row with everything; the columns are those of mlops.describe in SQL */
+/* (profile, confidence) */
 Datum
-mlops_profile_describe(PG_FUNCTION_ARGS)
+mlops_profile_get_distinct_bounds(PG_FUNCTION_ARGS)
+{
+	const MlopsProfile *p;
+	MlopsProfileBounds b;
+
+	if (!PG_ARGISNULL(1) && !(PG_GETARG_FLOAT8(1) > 0 && PG_GETARG_FLOAT8(1) < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("confidence must be between 0 and 1, not %g", PG_GETARG_FLOAT8(1))));
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	p = mlops_profile_arg(fcinfo, 0);
+	b = mlops_profile_distinct_bounds(p);
+	if (!PG_ARGISNULL(1) && !mlops_profile_is_exact(p))
+	{
+		double		estimate = mlops_profile_n_distinct(p);
+		double		radius = normal_radius(PG_GETARG_FLOAT8(1)) * MLOPS_DISTINCT_ERROR * estimate;
+
+		b.upper = Max(b.lower, Min(b.upper, ceil(estimate + radius)));
+		b.lower = Min(b.upper, Max(b.lower, floor(estimate - radius)));
+	}
+	return return_counts(fcinfo, b);
+}
+
+/* the unit of an entropy in nats: ln of argument 1, or 1 when that is NULL */
+static double
+log_base(FunctionCallInfo fcinfo)
+{
+	double		base;
+
+	if (PG_ARGISNULL(1))
+		return 1.0;
+	base = PG_GETARG_FLOAT8(1);
+	if (!(base > 1 && base < get_float8_infinity()))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("base must be greater than 1 and finite, not %g", base)));
+	return log(base);
+}
+
+/* (profile, base) */
+Datum
+mlops_profile_get_entropy(PG_FUNCTION_ARGS)
+{
+	double		unit = log_base(fcinfo);
+	const MlopsProfile *p;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	p = mlops_profile_arg(fcinfo, 0);
+	if (!mlops_profile_is_exact(p))
+		PG_RETURN_NULL();
+	return float8_or_null(fcinfo, mlops_profile_entropy_bounds(p).lower / unit);
+}
+
+/* (profile, base) */
+Datum
+mlops_profile_get_entropy_bounds(PG_FUNCTION_ARGS)
+{
+	double		unit = log_base(fcinfo);
+	MlopsProfileBounds b;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	b = mlops_profile_entropy_bounds(mlops_profile_arg(fcinfo, 0));
+	b.lower /= unit;
+	b.upper /= unit;
+	return return_bounds(fcinfo, b);
+}
+
+/* (profile, value text): rows with a value of kind text or uuid */
+Datum
+mlops_profile_get_text_count_bounds(PG_FUNCTION_ARGS)
 {
 	const MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
-	MlopsMoments m = mlops_profile_moments(p);
-	TupleDesc	desc;
-	Datum		values[N_DESCRIBE] = {0};
-	bool		nulls[N_DESCRIBE] = {false};
-	static const double quantiles[3] = {0.25, 0.5, 0.75};
-	double		lower,
+	text	   *value = PG_GETARG_TEXT_PP(1);
+	const char *data = VARDATA_ANY(value);
+	int			length = (int) VARSIZE_ANY_EXHDR(value);
+	int64_t		lower,
 				upper;
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE ||
-		desc->natts != N_DESCRIBE)
-		elog(ERROR, "unexpected result type of describe");
-	values[0] = CStringGetTextDatum(mlops_kind_name(p->kind));
-	values[1] = Int64GetDatum(n_rows(p));
-	values[2] = Int64GetDatum(p->n_null);
-	describe_float8(values, nulls, 3, share(p->n_null, n_rows(p)));
-	values[4] = Int64GetDatum(p->n_nan);
-	values[5] = Int64GetDatum(p->n_plus_inf + p->n_minus_inf);
-	values[6] = Int64GetDatum(p->n_zero);
-	values[7] = Int64GetDatum(is_number(p->kind) ? n_negative(p) : 0);
-	nulls[6] = nulls[7] = !is_number(p->kind);
-	describe_text(values, nulls, 8, extreme_text(p, true));
-	for (int i = 0; i < 3; i++)
-		describe_float8(values, nulls, 9 + i, mlops_profile_quantile(p, quantiles[i], &lower, &upper));
-	describe_text(values, nulls, 12, extreme_text(p, false));
-	describe_float8(values, nulls, 13, m.mean);
-	describe_float8(values, nulls, 14, sqrt(m.variance));
-	describe_float8(values, nulls, 15, m.skewness);
-	describe_float8(values, nulls, 16, m.kurtosis);
-	describe_float8(values, nulls, 17, mlops_profile_n_distinct(p));
-	describe_float8(values, nulls, 18, mlops_profile_n_values(p) == 0 ? get_float8_nan()
-					: Min(1.0, mlops_profile_n_distinct(p) / (double) mlops_profile_n_values(p)));
-	values[19] = BoolGetDatum(mlops_profile_is_exact(p));
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
+	if (p->text == NULL)
+		return return_pair(fcinfo, (Datum) 0, (Datum) 0, true);
+	if (p->kind == MLOPS_KIND_UUID)
+	{
+		data = DatumGetPointer(DirectFunctionCall1(uuid_in, CStringGetDatum(text_to_cstring(value))));
+		length = 16;
+	}
+	mlops_text_profile_count(p->text, data, (uint32_t) mlops_text_cut(data, length), &lower, &upper);
+	return return_pair(fcinfo, Int64GetDatum(lower), Int64GetDatum(upper), false);
+}
+
+/* (profile, value float8): rows with a number */
+Datum
+mlops_profile_get_number_count_bounds(PG_FUNCTION_ARGS)
+{
+	const MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
+	double		x = PG_GETARG_FLOAT8(1);
+	MlopsProfileBounds most,
+				below;
+
+	if (p->text != NULL || p->kind == MLOPS_KIND_NONE || isnan(x))
+		return return_pair(fcinfo, (Datum) 0, (Datum) 0, true);
+	mlops_profile_rank(p, x, false, &most);
+	mlops_profile_rank(p, x, true, &below);
+	if (isnan(most.lower))
+		most.lower = most.upper = below.lower = below.upper = 0;
+	if (x == 0 && mlops_kind_is_number(p->kind))
+		return return_counts(fcinfo, (MlopsProfileBounds) {(double) p->n_zero, (double) p->n_zero});
+	return return_counts(fcinfo, (MlopsProfileBounds) {Max(0.0, most.lower - below.upper), most.upper - below.lower});
 }

@@ -38,12 +38,14 @@ mlops_profile_pair_args(FunctionCallInfo fcinfo)
 		pair.profile[side] = p[side];
 		pair.n_nan[side] = p[side]->n_nan;
 	}
-	if (pair.kind == MLOPS_KIND_TEXT)
+	if (mlops_kind_is_text(pair.kind))
 		pair_texts(&pair, p);
 	else
 		pair_numbers(&pair, p);
 	if (pair.kind == MLOPS_KIND_BOOLEAN)
 		pair_booleans(&pair);
+	if (pair.kind == MLOPS_KIND_UUID)
+		pair.kind = MLOPS_KIND_TEXT;
 	return pair;
 }
 
@@ -110,7 +112,7 @@ pair_booleans(MlopsProfilePair *pair)
 static bool
 known_to_both(const MlopsTallyEntry *e, uint64_t threshold)
 {
-	return threshold == UINT64_MAX || mlops_hash_bytes(e->key, e->length) < threshold;
+	return threshold == UINT64_MAX || e->hash < threshold;
 }
 
 static void
@@ -144,8 +146,8 @@ pair_texts(MlopsProfilePair *pair, MlopsProfile *const p[2])
 				e[side] = &tally[side]->entries[at[side]];
 		order = e[0] == NULL ? 1 : e[1] == NULL ? -1 : mlops_tally_compare(e[0], e[1]);
 		next = order <= 0 ? e[0] : e[1];
-		c->name = next->key;
 		c->length = next->length;
+		c->name = mlops_profile_string(pair->kind, next->key, &c->length);
 		c->n[0] = order <= 0 ? e[0]->count[0] : 0;
 		c->n[1] = order >= 0 ? e[1]->count[0] : 0;
 		at[0] += order <= 0;

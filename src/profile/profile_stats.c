@@ -19,6 +19,7 @@
 #include "utils/datetime.h"
 #include "utils/float.h"
 #include "utils/timestamp.h"
+#include "utils/uuid.h"
 
 /* seconds from 1970 to 2000 */
 #define SECONDS_TO_2000 ((double) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
@@ -31,6 +32,7 @@ unit_of(MlopsKind kind)
 	{
 		case MLOPS_KIND_TIMESTAMPTZ:
 		case MLOPS_KIND_TIMESTAMP:
+		case MLOPS_KIND_TIME:
 			return 1e-6;
 		case MLOPS_KIND_DATE:
 			return SECS_PER_DAY;
@@ -39,33 +41,21 @@ unit_of(MlopsKind kind)
 	}
 }
 
-static bool
-is_time(MlopsKind kind)
-{
-	return kind == MLOPS_KIND_TIMESTAMPTZ || kind == MLOPS_KIND_TIMESTAMP ||
-		kind == MLOPS_KIND_DATE;
-}
-
 /* a value in the key's own units, in units of mlops_profile_number */
 static double
 in_units(MlopsKind kind, double value)
 {
 	if (kind == MLOPS_KIND_DATE)
 		return value * SECS_PER_DAY + SECONDS_TO_2000;
-	return is_time(kind) ? value / 1e6 + SECONDS_TO_2000 : value;
-}
-
-static double
-key_value(MlopsKind kind, uint64_t key)
-{
-	return kind == MLOPS_KIND_FLOAT ? mlops_double_from_key(key)
-		: (double) mlops_int64_from_key(key);
+	if (kind == MLOPS_KIND_TIME)
+		return value / 1e6;
+	return mlops_kind_is_time(kind) ? value / 1e6 + SECONDS_TO_2000 : value;
 }
 
 double
 mlops_profile_number(MlopsKind kind, uint64_t key)
 {
-	return in_units(kind, key_value(kind, key));
+	return in_units(kind, mlops_key_value(kind, key));
 }
 
 /* ISO style whatever the session's settings; timestamptz in UTC */
@@ -80,6 +70,12 @@ time_text(MlopsKind kind, int64_t value)
 	{
 		j2date((int) value + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
 		EncodeDateOnly(&tm, USE_ISO_DATES, buffer);
+		return pstrdup(buffer);
+	}
+	if (kind == MLOPS_KIND_TIME)
+	{
+		time2tm(value, &tm, &fsec);
+		EncodeTimeOnly(&tm, fsec, false, 0, USE_ISO_DATES, buffer);
 		return pstrdup(buffer);
 	}
 	if (timestamp2tm(value, NULL, &tm, &fsec, NULL, NULL) != 0)
@@ -113,10 +109,19 @@ mlops_profile_text(MlopsKind kind, uint64_t key)
 	}
 }
 
+const char *
+mlops_profile_string(MlopsKind kind, const char *value, uint32_t *length)
+{
+	if (kind != MLOPS_KIND_UUID)
+		return value;
+	*length = 2 * UUID_LEN + 4;
+	return DatumGetCString(DirectFunctionCall1(uuid_out, PointerGetDatum(value)));
+}
+
 bool
 mlops_profile_is_exact(const MlopsProfile *p)
 {
-	if (p->kind == MLOPS_KIND_TEXT)
+	if (p->text != NULL)
 		return p->text->distinct == NULL;
 	return p->histogram.shift == 0;
 }
@@ -124,7 +129,7 @@ mlops_profile_is_exact(const MlopsProfile *p)
 int64_t
 mlops_profile_n_values(const MlopsProfile *p)
 {
-	if (p->kind == MLOPS_KIND_TEXT)
+	if (p->text != NULL)
 		return p->text->n;
 	return p->histogram.total[0] + p->n_plus_inf + p->n_minus_inf;
 }
@@ -134,7 +139,7 @@ mlops_profile_n_distinct(const MlopsProfile *p)
 {
 	int			infinities = (p->n_plus_inf > 0) + (p->n_minus_inf > 0);
 
-	if (p->kind == MLOPS_KIND_TEXT)
+	if (p->text != NULL)
 		return p->text->distinct == NULL ? (double) p->text->values.n
 			: rint(mlops_distinct_estimate(p->text->distinct));
 	if (p->distinct == NULL)
@@ -152,14 +157,14 @@ dictionary_moments(const MlopsProfile *p, double *mean, double central[5], int *
 {
 	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
 	const MlopsCell *cells = mlops_histogram_cells(h);
-	double		largest = fmax(fabs(key_value(p->kind, p->min_key)),
-							   fabs(key_value(p->kind, p->max_key)));
+	double		largest = fmax(fabs(mlops_key_value(p->kind, p->min_key)),
+							   fabs(mlops_key_value(p->kind, p->max_key)));
 	MlopsDD		m = mlops_dd(0.0);
 	MlopsDD		sums[5] = {{0, 0}};
 
 	frexp(largest, scale);
 	for (uint32_t i = 0; i < h->n_cells; i++)
-		m = mlops_dd_add(m, mlops_dd_multiply(mlops_dd(ldexp(key_value(p->kind, cells[i].cell), -*scale)),
+		m = mlops_dd_add(m, mlops_dd_multiply(mlops_dd(ldexp(mlops_key_value(p->kind, cells[i].cell), -*scale)),
 											  mlops_dd((double) cells[i].count[0])));
 	m = mlops_dd_divide(m, mlops_dd((double) h->total[0]));
 	*mean = ldexp(mlops_dd_value(m), *scale);
@@ -167,7 +172,7 @@ dictionary_moments(const MlopsProfile *p, double *mean, double central[5], int *
 	m.lo = -m.lo;
 	for (uint32_t i = 0; i < h->n_cells && h->n_cells > 1; i++)
 	{
-		MlopsDD		d = mlops_dd_add(mlops_dd(ldexp(key_value(p->kind, cells[i].cell), -*scale)), m);
+		MlopsDD		d = mlops_dd_add(mlops_dd(ldexp(mlops_key_value(p->kind, cells[i].cell), -*scale)), m);
 		MlopsDD		term = mlops_dd_multiply(d, mlops_dd((double) cells[i].count[0]));
 
 		for (int k = 2; k <= 4; k++)
@@ -181,25 +186,28 @@ dictionary_moments(const MlopsProfile *p, double *mean, double central[5], int *
 }
 
 /*
- * Moments from the power sums where these are accurate, else from the
- * dictionary, else unknown (NaN).  "scale": central[k] is to be multiplied by
+ * Moments from the dictionary, or from the power sums where these are accurate,
+ * else unknown (NaN).  "scale": central[k] is to be multiplied by
  * 2^(k scale).
  */
 static void
 finite_moments(const MlopsProfile *p, double *mean, double central[5], int *scale)
 {
-	bool		good = p->powers.n_overflow == 0;
-
 	*scale = 0;
+	if (p->histogram.shift == 0)
+	{
+		dictionary_moments(p, mean, central, scale);
+		return;
+	}
 	*mean = mlops_powers_mean(&p->powers);
 	for (int k = 2; k <= 4; k++)
 	{
 		double		error;
 
 		central[k] = mlops_powers_central(&p->powers, k, &error);
-		if (!(error <= 1e-13 * fabs(central[k])))
-			good = false;
-		if (!(error <= 1e-7 * fabs(central[k])) && p->histogram.shift > 0)
+		if (p->powers.n_overflow > 0)
+			central[k] = get_float8_nan();	/* powers that are no doubles */
+		if (!(error <= 1e-7 * fabs(central[k])))
 		{
 			/* a third moment near zero is known as well as its scale */
 			double		spread = pow(central[2] / (double) p->powers.n, 1.5);
@@ -208,10 +216,26 @@ finite_moments(const MlopsProfile *p, double *mean, double central[5], int *scal
 				central[k] = get_float8_nan();
 		}
 	}
-	if (!good && p->histogram.shift == 0)
-		dictionary_moments(p, mean, central, scale);
-	else if (!isfinite(*mean))
-		*mean = get_float8_nan();
+}
+
+/* the dictionary's values add up to the same bits as one by one */
+double
+mlops_profile_sum(const MlopsProfile *p)
+{
+	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
+	const MlopsCell *cells = mlops_histogram_cells(h);
+	MlopsRepsum sum = {0};
+
+	if (p->n_plus_inf + p->n_minus_inf > 0)
+		return p->n_minus_inf == 0 ? get_float8_infinity()
+			: p->n_plus_inf == 0 ? -get_float8_infinity() : get_float8_nan();
+	if (p->text != NULL || h->n_cells == 0)
+		return get_float8_nan();
+	if (h->shift > 0)
+		return mlops_repsum_value(&p->powers.sum[0]);
+	for (uint32_t i = 0; i < h->n_cells; i++)
+		mlops_repsum_add_times(&sum, mlops_key_value(p->kind, cells[i].cell), cells[i].count[0]);
+	return mlops_repsum_value(&sum);
 }
 
 static MlopsMoments
@@ -221,14 +245,19 @@ from_central(double n, double mean, const double central[5], int scale)
 	double		variance = central[2] / n;	/* population, scaled */
 
 	m.variance = m.skewness = m.kurtosis = get_float8_nan();
+	m.biased_skewness = m.biased_kurtosis = get_float8_nan();
+	if (variance > 0)
+	{
+		m.biased_skewness = central[3] / n / (variance * sqrt(variance));
+		m.biased_kurtosis = central[4] / n / (variance * variance) - 3;
+	}
 	if (n >= 2)
 		m.variance = ldexp(central[2] / (n - 1), 2 * scale);
 	if (n >= 3 && variance > 0)
-		m.skewness = central[3] / n / (variance * sqrt(variance)) *
-			sqrt(n * (n - 1)) / (n - 2);
+		m.skewness = m.biased_skewness * sqrt(n * (n - 1)) / (n - 2);
 	if (n >= 4 && variance > 0)
 		m.kurtosis = (n - 1) / ((n - 2) * (n - 3)) *
-			((n + 1) * (central[4] / n / (variance * variance) - 3) + 6);
+			((n + 1) * m.biased_kurtosis + 6);
 	return m;
 }
 
@@ -242,7 +271,8 @@ mlops_profile_moments(const MlopsProfile *p)
 	double		unit = unit_of(p->kind);
 
 	m.mean = m.variance = m.skewness = m.kurtosis = get_float8_nan();
-	if (p->kind == MLOPS_KIND_TEXT || m.n == 0)
+	m.biased_skewness = m.biased_kurtosis = get_float8_nan();
+	if (p->text != NULL || m.n == 0)
 		return m;
 	if (p->n_plus_inf > 0 || p->n_minus_inf > 0)
 	{
@@ -256,6 +286,20 @@ mlops_profile_moments(const MlopsProfile *p)
 	m = from_central((double) m.n, in_units(p->kind, mean), central, scale);
 	m.variance *= unit * unit;
 	return m;
+}
+
+/*
+ * a + fraction (b - a), as percentile_cont; equal ends need no arithmetic, and
+ * a distance beyond the range of float8 is no infinite result
+ */
+static double
+between(double a, double b, double fraction)
+{
+	if (a == b || fraction == 0.0)
+		return a;
+	if (isfinite(a) && isfinite(b) && isinf(b - a))
+		return a * (1 - fraction) + b * fraction;
+	return a + fraction * (b - a);
 }
 
 /*
@@ -280,23 +324,14 @@ value_of_rank(const MlopsProfile *p, int64_t rank, double *lower, double *upper,
 		before += cells[i++].count[0];
 	*lower = mlops_profile_number(p->kind, Max(mlops_cell_first(h, cells[i].cell), p->min_key));
 	*upper = mlops_profile_number(p->kind, Min(mlops_cell_last(h, cells[i].cell), p->max_key));
-	*guess = *lower + (*upper - *lower) *
-		(((double) (rank - before) + 0.5) / (double) cells[i].count[0]);
-	if (*lower == *upper)
-		*guess = *lower;
-}
-
-/* a + fraction (b - a), as percentile_cont; equal ends need no arithmetic */
-static double
-between(double a, double b, double fraction)
-{
-	return a == b || fraction == 0.0 ? a : a + fraction * (b - a);
+	*guess = between(*lower, *upper,
+					 ((double) (rank - before) + 0.5) / (double) cells[i].count[0]);
 }
 
 double
 mlops_profile_quantile(const MlopsProfile *p, double q, double *lower, double *upper)
 {
-	int64_t		n = p->kind == MLOPS_KIND_TEXT ? 0 : mlops_profile_n_values(p);
+	int64_t		n = p->text != NULL ? 0 : mlops_profile_n_values(p);
 	double		at = q * (double) (n - 1);
 	int64_t		rank = (int64_t) floor(at);
 	double		fraction = at - floor(at);
@@ -311,5 +346,11 @@ mlops_profile_quantile(const MlopsProfile *p, double q, double *lower, double *u
 	value_of_rank(p, Min(rank + 1, n - 1), &l[1], &u[1], &g[1]);
 	*lower = between(l[0], l[1], fraction);
 	*upper = between(u[0], u[1], fraction);
+	if (*lower != *upper && fraction != 0.0)
+	{
+		/* rounding must not push the quantile out */
+		*lower = Max(l[0], *lower - fabs(*lower) * 0x1p-50);
+		*upper = Min(u[1], *upper + fabs(*upper) * 0x1p-50);
+	}
 	return between(g[0], g[1], fraction);
 }

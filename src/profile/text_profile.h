@@ -13,14 +13,28 @@
  * Gibbons, "Distinct Sampling for Highly-Accurate Answers to Distinct Values
  * Queries", VLDB 2001) and not the most frequent ones.
  *
+ * The most frequent values themselves cannot be named in little memory by a
+ * value that leaves no trace of the order: whether a value will be frequent is
+ * not known when it first comes, and what was let go by a count so far depends
+ * on the order.  (Sketches that can, name a value by adding up its bits, 2,048
+ * counters for each place where one may hide.)  So the rows are also counted in
+ * 1,024 buckets by hash.  What a bucket has beyond the sample's values bounds
+ * the rows of any other value in it: nobody who is not in the sample has more
+ * rows than the heaviest such rest, and any value that one asks for has a
+ * certain upper bound.
+ *
+ * The same structure profiles UUIDs, whose values are 16 bytes.
+ *
  * Stored layout:
  *
  *		budget		varint
  *		n, n_empty, characters, min_length, max_length	varints
  *		limited		1 byte	1 when values were dropped
  *		values		tally, see core/tally.h
- *		min, max	length varint and bytes, unless n is 0
- *		if limited:	threshold 8 bytes, distinct 12,288 bytes
+ *		if limited:	min, max	length varint and bytes
+ *					threshold	8 bytes
+ *					distinct	see distinct.h
+ *					buckets		1,024 varints
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -42,6 +56,8 @@ typedef struct MlopsTextBound
 	uint32_t	length;
 } MlopsTextBound;
 
+#define MLOPS_TEXT_BUCKETS 1024
+
 /* all zero with owner and budget set = empty */
 typedef struct MlopsTextProfile
 {
@@ -52,11 +68,12 @@ typedef struct MlopsTextProfile
 	int64_t		characters;		/* of all rows together */
 	int64_t		min_length;		/* in characters, of whole values */
 	int64_t		max_length;
-	MlopsTextBound min;			/* in order of bytes */
+	MlopsTextBound min;			/* in order of bytes; good when settled */
 	MlopsTextBound max;
 	MlopsTally	values;
 	uint64_t	threshold;		/* values with a hash from here on are dropped */
 	MlopsDistinct *distinct;	/* exists when limited */
+	int64_t    *bucket;			/* rows by hash, exists when limited */
 } MlopsTextProfile;
 
 /* count a value, cut already; "characters" is the length of the whole value */
@@ -66,19 +83,32 @@ extern void mlops_text_profile_add(MlopsTextProfile *t, const char *value,
 /* bring to the canonical form; before reading, writing and merging */
 extern void mlops_text_profile_settle(MlopsTextProfile *t);
 
-/* both settled; the smaller budget is kept */
+/* from: settled; into need not be, before or after; the smaller budget is kept */
 extern void mlops_text_profile_merge(MlopsTextProfile *into, const MlopsTextProfile *from);
+
+/* keep at most so many values from now on */
+extern void mlops_text_profile_restrict(MlopsTextProfile *t, uint32_t budget);
 
 /* rows whose value is among those kept */
 extern int64_t mlops_text_profile_kept(const MlopsTextProfile *t);
 
+/*
+ * The rows of each bucket that are of values not kept, into an array of
+ * MLOPS_TEXT_BUCKETS; the most of one bucket.  All 0 when exact.
+ */
+extern int64_t mlops_text_profile_rest(const MlopsTextProfile *t, int64_t *rest);
+
+/* rows with this value, cut already: certainly between *lower and *upper */
+extern void mlops_text_profile_count(const MlopsTextProfile *t, const char *value,
+									 uint32_t length, int64_t *lower, int64_t *upper);
+
 extern void mlops_text_profile_write(const MlopsTextProfile *t, MlopsWriter *w);
 
 /*
- * Into an empty profile; bytes may be hostile.  is_text says whether a value
- * can be one in this database.
+ * Into an empty profile; bytes may be hostile.  is_value says whether a value
+ * can be one (well-formed text in this database, 16 bytes).
  */
 extern void mlops_text_profile_read(MlopsTextProfile *t, MlopsReader *r,
-									bool (*is_text) (const char *value, uint32_t length));
+									bool (*is_value) (const char *value, uint32_t length));
 
 #endif							/* MLOPS_TEXT_PROFILE_H */

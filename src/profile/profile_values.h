@@ -1,0 +1,34 @@
+/*-------------------------------------------------------------------------
+ *
+ * profile_values.h
+ *	  What the SQL functions of a profile share among themselves.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/profile/profile_values.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_PROFILE_VALUES_H
+#define MLOPS_PROFILE_VALUES_H
+
+#include "profile/profile.h"
+
+/* profile_functions.c */
+extern int64_t mlops_profile_n_rows(const MlopsProfile *p);
+extern int64_t mlops_profile_n_negative(const MlopsProfile *p);
+extern double mlops_profile_uniqueness(const MlopsProfile *p);
+extern double mlops_profile_iqr(const MlopsProfile *p);
+extern text *mlops_profile_extreme_text(const MlopsProfile *p, bool least);
+extern const char *mlops_infinity_text(MlopsKind kind, bool positive);
+
+/* part / whole, NaN when whole is 0 */
+extern double mlops_share(int64_t part, int64_t whole);
+
+/* profile_tables.c: the most frequent value, NULL when it cannot be told */
+extern text *mlops_profile_mode(const MlopsProfile *p);
+
+/* profile.c: the length in bytes at which a text is cut */
+extern int	mlops_text_cut(const char *value, int length);
+
+#endif							/* MLOPS_PROFILE_VALUES_H */
