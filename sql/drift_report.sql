@@ -1,7 +1,10 @@
 -- drift_report: which columns changed between two sources
 \set SHOW_CONTEXT never
+SET client_min_messages = warning;
 SET timezone = 'UTC';
 SET extra_float_digits = 0;
+CREATE SCHEMA report_test;
+SET search_path = report_test, public;
 -- the law of the Anderson-Darling statistic: the table of Scholz and Stephens (1987), and far beyond it
 SELECT t, round(mlops.anderson_darling_pvalue(t)::numeric, 4) AS p FROM unnest('{0.325,1.226,1.961,2.718,3.752,4.592,6.546}'::float8[]) AS t;
 SELECT mlops.anderson_darling_pvalue(50) BETWEEN 1e-18 AND 1e-17 AS far, mlops.anderson_darling_pvalue(-2) AS low, mlops.anderson_darling_pvalue('Infinity') AS infinite,
@@ -62,7 +65,9 @@ SELECT mlops.drift_report('before', 'missing');
 SELECT mlops.drift_report('{a,b}', array[mlops.profile(1)], array[mlops.profile(2)]);
 SELECT mlops.drift_report('{a}', array[mlops.profile(1)], array[mlops.profile(2)], method => 'nannyml');
 CREATE ROLE report_reader;
+GRANT USAGE ON SCHEMA report_test TO report_reader;
 SET ROLE report_reader;
 SELECT mlops.drift_report('before', 'after');
 RESET ROLE;
+DROP SCHEMA report_test CASCADE;
 DROP ROLE report_reader;

@@ -216,7 +216,7 @@ CREATE FUNCTION mlops.chunk_profiles(source text, columns name[], types oid[], c
         RETURN profiles;
     END
     $$;
-COMMENT ON FUNCTION mlops.chunk_profiles(text, name[], oid[], text, integer, text) IS 'profiles of the columns of a source in chunks of as many rows each, in the order in which the rows come: of all columns in the first chunk, then in the second ...';
+COMMENT ON FUNCTION mlops.chunk_profiles(text, name[], oid[], text, integer, text) IS 'profiles of the columns of a source in chunks of as many rows each, in the order in which the rows come: of all columns in the first chunk, then of all in the second, and so on';
 
 /* The report itself, over profiles. */
 CREATE FUNCTION mlops.drift_report(
@@ -244,8 +244,9 @@ CREATE FUNCTION mlops.drift_report(
                    coalesce(mlops.n_values(c.r), 0) AS n_r, coalesce(mlops.n_values(c.c), 0) AS n_c
             FROM unnest(columns, reference, current) WITH ORDINALITY AS c(name, r, c, place)
         ), judged AS (
-            SELECT side.*, (mlops.chi_square_test(ARRAY[mlops.n(side.r) - mlops.n_null(side.r), mlops.n_null(side.r)]::float8[],
-                                                  ARRAY[mlops.n(side.c) - mlops.n_null(side.c), mlops.n_null(side.c)]::float8[])).p_value AS null_p,
+            SELECT side.*, CASE WHEN side.r IS NOT NULL AND side.c IS NOT NULL THEN
+                       (mlops.chi_square_test(ARRAY[mlops.n(side.r) - mlops.n_null(side.r), mlops.n_null(side.r)]::float8[],
+                                              ARRAY[mlops.n(side.c) - mlops.n_null(side.c), mlops.n_null(side.c)]::float8[])).p_value END AS null_p,
                    kind_r <> kind_c AND kind_r <> 'none' AND kind_c <> 'none' AS differs,
                    least(n_r, n_c) > 0 AND kind_r = kind_c AS has_data
             FROM side
