@@ -129,12 +129,14 @@ SELECT mlops.domain_classifier_auc(ARRAY[1.5::float8, 2], i % 2 = 0) AS constant
        mlops.domain_classifier_auc(ARRAY[i, i % 2]::real[], i % 2 = 0) AS separated, mlops.domain_classifier_auc(ARRAY[i]::real[], i < 2) AS one_current, mlops.domain_classifier_auc(ARRAY[i]::real[], true) AS one_side
 FROM generate_series(1, 200) AS i;
 SELECT round((mlops.domain_classifier_test(s)).statistic::numeric, 4) AS with_squares, round((mlops.domain_classifier_test(s, squares => false)).statistic::numeric, 4) AS without,
-       (mlops.domain_classifier_test(s)).p_value < 1e-10 AS seen, (mlops.domain_classifier_test(s, squares => false)).p_value > 0.01 AS not_seen
+       (mlops.domain_classifier_test(s, n_permutations => 0)).p_value < 1e-10 AS seen, (mlops.domain_classifier_test(s, squares => false)).p_value > 0.01 AS not_seen
 FROM (SELECT mlops.labelled_rows(ARRAY[sin(i * i) * (1 + 2 * (i % 2))], i % 2 = 1) AS s FROM generate_series(1, 1000) AS i) AS t;
 SELECT i, term, round(coefficient::numeric, 6) AS coefficient
 FROM mlops.domain_classifier_importance((SELECT mlops.labelled_rows(ARRAY[CASE WHEN i % 4 > 0 THEN sin(i) END, cos(i * i) + i % 2, 5], i % 2 = 1) FROM generate_series(1, 400) AS i), squares => false);
+-- with at most 10,000 / elements distinct rows labels are permuted unless told otherwise
+SELECT n, (SELECT (mlops.domain_classifier_test(mlops.labelled_rows(ARRAY[i, i * i % 1009]::real[], i % 2 = 0))).method FROM generate_series(1, n) AS i) FROM unnest('{500,5001}'::int[]) AS n;
 SELECT (t).n_reference, (t).n_current, (t).method, (t).p_value, (u).method, (u).p_value < 0.001 AS normal, (t).statistic = (u).statistic AS same_statistic
-FROM (SELECT mlops.domain_classifier_test(s, n_permutations => 49, seed => 7) AS t, mlops.domain_classifier_test(s) AS u
+FROM (SELECT mlops.domain_classifier_test(s, n_permutations => 49, seed => 7) AS t, mlops.domain_classifier_test(s, n_permutations => 0) AS u
       FROM (SELECT mlops.labelled_rows(ARRAY[sin(i * i) + (i % 2)], i % 2 = 1) AS s FROM generate_series(1, 120) AS i) AS r) AS test;
 -- many copies of few rows, more than are drawn one by one
 SELECT round((t).statistic::numeric, 4) AS statistic, (t).p_value BETWEEN 0.01 AND 0.99 AS p
@@ -188,7 +190,7 @@ CREATE TABLE after AS
 SELECT d.method, round(d.statistic::numeric, 4) AS statistic, round(d.reference_value::numeric, 4) AS reference, d.std_error IS NOT NULL AS has_error, d.p_value < 0.05 AS drift,
        d.n_reference, d.n_current, d.details -> 'kinds' AS kinds
 FROM unnest('{pca,mahalanobis,hotelling,domain_classifier,mmd}'::text[]) AS m, mlops.multivariate_drift('before', 'after', '{amount,age,paid,city,kind,at,dirty}', m) AS d;
-SELECT d.method, round(d.statistic::numeric, 4) AS statistic, round(d.reference_value::numeric, 4) AS reference, d.p_value, d.details ->> 'p_value_by' AS how
+SELECT d.method, round(d.statistic::numeric, 4) AS statistic, round(d.reference_value::numeric, 4) AS reference, round(d.p_value::numeric, 4) AS p_value, d.details ->> 'p_value_by' AS how
 FROM unnest('{pca,mahalanobis,hotelling,domain_classifier}'::text[]) AS m, mlops.multivariate_drift('before', 'SELECT * FROM before', method => m) AS d;
 -- text by its share in the reference: the fit is that of the numbers
 CREATE TABLE share AS

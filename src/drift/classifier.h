@@ -32,6 +32,13 @@
 /* squares of more elements than this are left out unless asked for */
 #define MLOPS_CLASSIFIER_SQUARES	100
 
+/*
+ * Distinct rows times elements up to which labels are permuted unless told
+ * otherwise.  The normal approximation takes no account of the folds having
+ * most of their fits in common: with few rows it is too sure.
+ */
+#define MLOPS_CLASSIFIER_PERMUTED	10000
+
 typedef struct MlopsClassifierOptions
 {
 	int			folds;			/* >= 2 */

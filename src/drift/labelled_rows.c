@@ -24,7 +24,7 @@
 
 #define DEFAULT_FOLDS	5
 #define MAX_FOLDS		100
-#define DEFAULT_PERMUTATIONS 100
+#define DEFAULT_PERMUTATIONS 99
 #define MAX_PERMUTATIONS 100000
 
 typedef struct LabelledRows
@@ -40,7 +40,7 @@ static void labelled_rows_read(MlopsSummary *summary, MlopsReader *r, uint8_t ve
 static void labelled_rows_merge(MlopsSummary *into, MlopsSummary *from);
 static void check_rows(int64 n);
 static MlopsRowSample sample_arg(FunctionCallInfo fcinfo);
-static MlopsClassifierOptions classifier_options(FunctionCallInfo fcinfo, int d);
+static MlopsClassifierOptions classifier_options(FunctionCallInfo fcinfo, const MlopsRowSample *s);
 
 static const MlopsSummaryClass labelled_rows_class = {
 	.type_name = "labelled_rows",
@@ -157,7 +157,7 @@ mlops_domain_classifier_test(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	s = sample_arg(fcinfo);
-	options = classifier_options(fcinfo, s.d);
+	options = classifier_options(fcinfo, &s);
 	if (!mlops_classifier_test(CurrentMemoryContext, &s, &options, &test))
 		PG_RETURN_NULL();
 	return mlops_test_result(fcinfo, &test, s.n_rows[MLOPS_REFERENCE],
@@ -169,9 +169,10 @@ Datum
 mlops_domain_classifier_auc(PG_FUNCTION_ARGS)
 {
 	MlopsRowSample s = sample_arg(fcinfo);
-	MlopsClassifierOptions options = classifier_options(fcinfo, s.d);
+	MlopsClassifierOptions options = classifier_options(fcinfo, &s);
 	MlopsTest	test = {0};
 
+	options.n_permutations = 0; /* no p-value is wanted */
 	if (!mlops_classifier_test(CurrentMemoryContext, &s, &options, &test))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(test.statistic);
@@ -190,13 +191,16 @@ l2_option(FunctionCallInfo fcinfo, int argno)
 }
 
 static MlopsClassifierOptions
-classifier_options(FunctionCallInfo fcinfo, int d)
+classifier_options(FunctionCallInfo fcinfo, const MlopsRowSample *s)
 {
+	bool		few = (size_t) s->m * s->d <= MLOPS_CLASSIFIER_PERMUTED;
+
 	return (MlopsClassifierOptions) {
 		.folds = mlops_count_option(fcinfo, 1, "folds", DEFAULT_FOLDS, 2, MAX_FOLDS),
 		.l2 = l2_option(fcinfo, 2),
-		.squares = mlops_flag_option(fcinfo, 3, d <= MLOPS_CLASSIFIER_SQUARES),
-		.n_permutations = mlops_count_option(fcinfo, 4, "n_permutations", 0, 0, MAX_PERMUTATIONS),
+		.squares = mlops_flag_option(fcinfo, 3, s->d <= MLOPS_CLASSIFIER_SQUARES),
+		.n_permutations = mlops_count_option(fcinfo, 4, "n_permutations",
+											 few ? DEFAULT_PERMUTATIONS : 0, 0, MAX_PERMUTATIONS),
 		.seed = (uint64_t) mlops_seed_option(fcinfo, 5)
 	};
 }

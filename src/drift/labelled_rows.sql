@@ -74,10 +74,10 @@ CREATE FUNCTION mlops.domain_classifier_test(
     folds integer DEFAULT 5,
     l2 float8 DEFAULT 1,
     squares boolean DEFAULT NULL,
-    n_permutations integer DEFAULT 0,
+    n_permutations integer DEFAULT NULL,
     seed bigint DEFAULT 0) RETURNS mlops.test_result
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_domain_classifier_test';
-COMMENT ON FUNCTION mlops.domain_classifier_test(mlops.labelled_rows, integer, float8, boolean, integer, bigint) IS 'how well a logistic regression tells current rows from reference rows: statistic = area under the ROC curve of rows that it was not fitted to, 0.5 = not at all; folds (2 to 100): parts that are left out in turn; l2 > 0: weight of the penalty on standardised coefficients; squares: also look at squared elements, NULL = with up to 100 elements; p_value: probability of an area at least as large without drift, by a normal approximation, or with n_permutations > 0 (up to 100000) by as many random labellings from seed; NULL options = the defaults, others out of range: error 22023; NULL when a side has fewer than two rows';
+COMMENT ON FUNCTION mlops.domain_classifier_test(mlops.labelled_rows, integer, float8, boolean, integer, bigint) IS 'how well a logistic regression tells current rows from reference rows: statistic = area under the ROC curve of rows that it was not fitted to, 0.5 = not at all; folds (2 to 100): parts that are left out in turn; l2 > 0: weight of the penalty on standardised coefficients; squares: also look at squared elements, NULL = with up to 100 elements; p_value: probability of an area at least as large without drift, by n_permutations (up to 100000) random labellings from seed, or with 0 by a normal approximation; NULL: 99 while distinct rows times elements are at most 10000, else 0; other NULL options = the defaults, others out of range: error 22023; NULL when a side has fewer than two rows';
 
 CREATE FUNCTION mlops.domain_classifier_auc(state mlops.labelled_rows) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_domain_classifier_auc';
@@ -93,7 +93,7 @@ COMMENT ON FUNCTION mlops.domain_classifier_importance(mlops.labelled_rows, floa
 CREATE FUNCTION mlops.mmd_test(
     state mlops.labelled_rows,
     sigma float8 DEFAULT NULL,
-    n_permutations integer DEFAULT 100,
+    n_permutations integer DEFAULT 99,
     seed bigint DEFAULT 0,
     method text DEFAULT 'auto',
     standardise boolean DEFAULT false) RETURNS mlops.mmd_result

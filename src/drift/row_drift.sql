@@ -139,6 +139,8 @@ CREATE FUNCTION mlops.multivariate_drift(
         n_rows bigint;
         moments mlops.comoments[];
         fit mlops.pca;
+        halves text[];
+        fit_half mlops.pca;
         scores mlops.profile[];
         collected mlops.labelled_rows;
         test mlops.test_result;
@@ -199,11 +201,22 @@ CREATE FUNCTION mlops.multivariate_drift(
             ELSE
                 SELECT array_agg((mlops.run_features(method, i.item, path, shares, top_shares, fit, NULL)).scores ORDER BY i.place) INTO scores
                 FROM unnest(items) WITH ORDINALITY AS i (item, place);
-                SELECT mlops.mean(scores[2]), t.p_value, t.n_reference, t.n_current, t.method INTO test FROM mlops.t_test(scores[1], scores[2]) AS t;
+                test.statistic := mlops.mean(scores[2]);
                 reference_value := mlops.mean(scores[1]);
                 n_current := coalesce(mlops.n(scores[2]), 0);
                 std_error := mlops.stddev(scores[2]) / sqrt(nullif(n_current, 0));
                 details := jsonb_build_object('n_components', mlops.n_components(fit), 'reference_std_error', mlops.stddev(scores[1]) / sqrt(nullif(n_reference, 0)));
+                -- a fit flatters the rows that it was made of, at any number of rows: the test compares rows that it has not seen
+                SELECT array_agg(format('SELECT h.f, h.is_current FROM (SELECT i.f, i.is_current, pg_catalog.hash_array_extended(i.f, 0) AS hash, '
+                                        'pg_catalog.row_number() OVER (PARTITION BY pg_catalog.hash_array_extended(i.f, 0)) AS copy FROM (%s) AS i) AS h '
+                                        'WHERE ((h.hash OPERATOR(pg_catalog.>>) 1) OPERATOR(pg_catalog.+) h.copy) OPERATOR(pg_catalog.&) 1 OPERATOR(pg_catalog.=) %s', items[1], half)
+                                 ORDER BY half) INTO halves
+                FROM generate_series(0, 1) AS half;
+                fit_half := mlops.pca_fit((mlops.run_features('moments', halves[1], path, shares, top_shares, NULL, NULL)).moments, CASE WHEN method = 'pca' THEN min_variance ELSE 1 END);
+                SELECT array_agg((mlops.run_features(method, i.item, path, shares, top_shares, fit_half, NULL)).scores ORDER BY i.place) INTO scores
+                FROM unnest(ARRAY[halves[2], items[2]]) WITH ORDINALITY AS i (item, place);
+                SELECT t.p_value, t.method INTO test.p_value, test.method FROM mlops.t_test(scores[1], scores[2]) AS t;
+                details := details || jsonb_build_object('held_out_reference', mlops.mean(scores[1]), 'held_out_current', mlops.mean(scores[2]), 'n_held_out', coalesce(mlops.n(scores[1]), 0));
                 IF method = 'pca' THEN
                     details := details || jsonb_build_object('explained_variance', (SELECT max(c.cumulative_ratio) FROM mlops.components(fit) AS c WHERE c.loadings IS NOT NULL));
                 END IF;
@@ -217,4 +230,4 @@ CREATE FUNCTION mlops.multivariate_drift(
         details := jsonb_build_object('columns', to_jsonb(names), 'kinds', to_jsonb(kinds), 'p_value_by', test.method) || details;
     END
     $$;
-COMMENT ON FUNCTION mlops.multivariate_drift(text, text, name[], text, float8, integer, bigint, integer, text) IS 'drift of all columns together between two sources (name of a relation or text of a query), read with the rights of the caller; columns: NULL = all numbers, booleans, times and texts that both have, or one array column; text is encoded by the share of its value in the reference, NULL is the mean or the most frequent value, NaN and infinity are like NULL; method pca: statistic = mean reconstruction error of the current rows (see mlops.pca_error, min_variance), reference_value that of the reference, p_value by Welch''s test; mahalanobis: the same with the Mahalanobis distance; hotelling: T-squared of the means, reference_value = columns; domain_classifier: area under the curve, reference_value 0.5; mmd: MMD^2 of standardised columns; n_permutations (NULL: 100 for mmd, a normal approximation for the classifier), seed and budget (distinct rows) for the last two; std_error of the statistic where known; statistic NULL when a side has too few rows; leave "path" alone; unknown relation 42P01, unknown column 42703, types that do not fit 42804, other options 22023';
+COMMENT ON FUNCTION mlops.multivariate_drift(text, text, name[], text, float8, integer, bigint, integer, text) IS 'drift of all columns together between two sources (name of a relation or text of a query), read with the rights of the caller; columns: NULL = all numbers, booleans, times and texts that both have, or one array column; text is encoded by the share of its value in the reference, NULL is the mean or the most frequent value, NaN and infinity are like NULL; method pca: statistic = mean reconstruction error of the current rows (see mlops.pca_error, min_variance), reference_value that of the reference, p_value by Welch''s test of the current rows and one half of the reference, both scored by a fit to the other half; mahalanobis: the same with the Mahalanobis distance; hotelling: T-squared of the means, reference_value = columns; domain_classifier: area under the curve, reference_value 0.5; mmd: MMD^2 of standardised columns; n_permutations (NULL: as in mlops.domain_classifier_test and mlops.mmd_test), seed and budget (distinct rows) for the last two; std_error of the statistic where known; statistic NULL when a side has too few rows; leave "path" alone; unknown relation 42P01, unknown column 42703, types that do not fit 42804, other options 22023';

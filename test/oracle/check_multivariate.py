@@ -144,7 +144,7 @@ def compare_classifier(ds, x, missing, current, squares, l2, folds):
     scores = np.empty(len(x))
     for k in range(folds):
         scores[fold == k] = z[fold == k] @ fit(z[fold != k], current[fold != k], l2).coef_[0]
-    options = f"folds => {folds}, l2 => {l2}, squares => {squares}"
+    options = f"folds => {folds}, l2 => {l2}, squares => {squares}, n_permutations => 0"
     source = f"(SELECT mlops.labelled_rows({ARRAY}, current) AS s FROM oracle_rows WHERE ds = {ds}) AS t"
     (auc, p, n), = rows(f"SELECT (t).statistic, (t).p_value, (t).n_current FROM (SELECT mlops.domain_classifier_test(s, {options}) AS t FROM {source}) AS t")
     n1, n2 = (~current).sum(), current.sum()
@@ -225,16 +225,30 @@ def encoded(t):
 scaler = StandardScaler().fit(encoded(r))
 model = PCA(0.65, svd_solver="full").fit(scaler.transform(encoded(r)))
 errors = [np.linalg.norm(z - model.inverse_transform(model.transform(z)), axis=1) for z in (scaler.transform(encoded(r)), scaler.transform(encoded(c)))]
-(statistic, reference, error, p, n1, n2, components), = rows(
-    "SELECT statistic, reference_value, std_error, p_value, n_reference, n_current, (details ->> 'n_components')::int FROM mlops.multivariate_drift("
+(statistic, reference, error, p, n1, n2, components, held_out_mean), = rows(
+    "SELECT statistic, reference_value, std_error, p_value, n_reference, n_current, (details ->> 'n_components')::int, (details ->> 'held_out_reference')::float8 FROM mlops.multivariate_drift("
     "'SELECT * FROM oracle_flight WHERE NOT current', 'SELECT * FROM oracle_flight WHERE current', '{distance,temp,score,carrier}')")
 check("multivariate_drift", "error", statistic, errors[1].mean(), 1e-9)
 check("multivariate_drift", "of the reference", reference, errors[0].mean(), 1e-9)
 check("multivariate_drift", "standard error", error, errors[1].std(ddof=1) / math.sqrt(len(c)), 1e-9)
-check("multivariate_drift", "p", p, stats.ttest_ind(errors[0], errors[1], equal_var=False).pvalue, 1e-6)
 check("multivariate_drift", "rows", n1 + n2, len(g))
 check("multivariate_drift", "components", components, model.n_components_)
-
+# the p-value: current rows and one half of the reference, scored by a fit to the other half
+half = np.array(rows("""
+    SELECT (((hash_array_extended(f, 0) >> 1) + row_number() OVER (PARTITION BY hash_array_extended(f, 0))) & 1)::int, coalesce(f[2], %s), coalesce(f[3], %s), coalesce(f[4], %s), f[1]
+    FROM (SELECT ARRAY[share, distance, temp, score] AS f FROM oracle_flight JOIN (
+              SELECT carrier, count(*)::float8 / (SELECT count(*) FROM oracle_flight WHERE NOT current) AS share FROM oracle_flight WHERE NOT current GROUP BY 1) AS s USING (carrier)
+          WHERE NOT current) AS r""", *[float(r[n].mean()) for n in ("distance", "temp", "score")]), float)
+for column, name in ((2, "temp"), (3, "score")):
+    gap = half[:, column] == r[name].mean()
+    half[gap, column] = half[(half[:, 0] == 0) & ~gap, column].mean()
+fitted, held_out = half[half[:, 0] == 0, 1:], half[half[:, 0] == 1, 1:]
+scaler = StandardScaler().fit(fitted)
+model = PCA(0.65, svd_solver="full").fit(scaler.transform(fitted))
+fresh = np.column_stack([c[n].fillna(fitted[:, i].mean()).to_numpy(float) for i, n in enumerate(("distance", "temp", "score"))] + [c["carrier"].map(share).fillna(0).to_numpy(float)])
+errors = [np.linalg.norm(z - model.inverse_transform(model.transform(z)), axis=1) for z in (scaler.transform(held_out), scaler.transform(fresh))]
+check("multivariate_drift", "held out", held_out_mean, errors[0].mean(), 1e-9)
+check("multivariate_drift", "p", p, stats.ttest_ind(errors[0], errors[1], equal_var=False).pvalue, 1e-6)
 cursor.execute("CREATE OR REPLACE VIEW oracle_airline AS SELECT * FROM oracle_flight WHERE carrier IN ('AS', 'F9', 'HA', 'YV')")
 q = f[f["carrier"].isin(["AS", "F9", "HA", "YV"])]
 for method in ("spearman", "kendall", "pearson"):
