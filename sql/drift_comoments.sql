@@ -1,5 +1,6 @@
 -- Correlation and covariance: the comoments summary, correlation_matrix
 -- Reference values: scipy 1.10.1 (pearsonr), exact arithmetic of numeric, corr()
+\set SHOW_CONTEXT never
 CREATE SCHEMA drift_comoments;
 SET search_path = drift_comoments, public;
 
@@ -121,11 +122,23 @@ SELECT format('CREATE TABLE wide AS SELECT %s FROM generate_series(1, 50) AS i',
 FROM generate_series(1, 120) AS k \gexec
 SELECT count(*) AS pairs, count(*) FILTER (WHERE column_x = column_y AND correlation = 1) AS diagonal FROM mlops.correlation_matrix('wide');
 SELECT same(m.correlation, (SELECT corr(c7, c119) FROM wide)) AS correlation FROM mlops.correlation_matrix('wide') AS m WHERE column_x = 'c7' AND column_y = 'c119';
+-- rank correlations: each pair as the aggregates over these two columns; a query; the order of the columns asked for
+SELECT m.method, bool_and(same(c.correlation, CASE WHEN c.column_x = c.column_y THEN 1 WHEN m.method = 'spearman' THEN s ELSE k END)), count(*), min(c.n) = min(e.n) AS n
+FROM unnest('{spearman,kendall}'::text[]) AS m (method), mlops.correlation_matrix('SELECT * FROM noise WHERE i < 500', '{sparse,gaps}', m.method) AS c,
+     (SELECT mlops.spearman(gaps, sparse) AS s, mlops.kendall_tau_b(gaps, sparse) AS k, count(gaps + sparse) AS n FROM noise WHERE i < 500) AS e
+GROUP BY 1 ORDER BY 1;
+SELECT column_x, column_y, round(correlation::numeric, 10) AS correlation, n
+FROM mlops.correlation_matrix('SELECT i, -i AS minus, f4, 1 AS one FROM noise WHERE i <= 20', method => 'spearman');
+SELECT array_agg(column_x::text) FROM mlops.correlation_matrix('noise', '{i8,f8}') WHERE column_x = column_y;
+SELECT count(*) FROM mlops.correlation_matrix('SELECT 1 AS a WHERE false', method => 'kendall');
+SELECT * FROM mlops.correlation_matrix('noise', method => 'phi');
+SELECT * FROM mlops.correlation_matrix('noise', method => NULL);
 -- nothing to correlate
 CREATE TABLE empty (a int, b int);
 SELECT * FROM mlops.correlation_matrix('empty');
 SELECT * FROM mlops.correlation_matrix('noise', '{}');
 SELECT * FROM mlops.correlation_matrix(NULL::regclass);
+SELECT * FROM mlops.correlation_matrix(NULL::text);
 -- errors
 SELECT * FROM mlops.correlation_matrix('noise', '{f8,nothing}');
 SELECT * FROM mlops.correlation_matrix('noise', '{f8,ctid}');

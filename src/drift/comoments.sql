@@ -96,67 +96,87 @@ CREATE FUNCTION mlops.correlations(state mlops.comoments)
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_comoments_correlations';
 COMMENT ON FUNCTION mlops.correlations(mlops.comoments) IS 'for all columns i and j, both ways and with themselves: correlation and sample covariance over the n rows that have both; NULL where undefined (see correlation and covariance)';
 
-CREATE FUNCTION mlops.correlation_matrix(relation regclass, columns name[] DEFAULT NULL)
-    RETURNS TABLE (column_x name, column_y name, correlation float8, n bigint)
-    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+/* Sources are described in src/core/source.sql; "path" is the caller's search path. */
+CREATE FUNCTION mlops.run_correlations(expressions text[], item text, method text, path text) RETURNS TABLE (i integer, j integer, correlation float8, n bigint)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        number_types CONSTANT oid[] := array['int2', 'int4', 'int8', 'float4', 'float8', 'numeric']::regtype[];
-        problem record;
-        values_of text;
+        d CONSTANT integer := cardinality(expressions);
         moments mlops.comoments;
+        statement text := format(CASE WHEN d > 99 THEN 'SELECT mlops.comoments(ARRAY[%s]) FROM %s' ELSE 'SELECT mlops.comoments(%s) FROM %s' END,
+                                 array_to_string(expressions, ', '), item);
+        ranks float8[];
+        upper float8[] := '{}';
     BEGIN
-        IF relation IS NULL THEN
+        -- Pearson's; the others learn from it how many rows have both columns
+        PERFORM set_config('search_path', path, true);
+        EXECUTE statement INTO moments;
+        PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+        IF method = 'pearson' OR moments IS NULL THEN
+            RETURN QUERY SELECT m.i, m.j, m.correlation, m.n FROM mlops.correlations(moments) AS m;
             RETURN;
         END IF;
-        IF columns IS NULL THEN
-            columns := array(
-                SELECT a.attname
-                FROM pg_attribute AS a
-                LEFT JOIN pg_type AS t ON t.oid = a.atttypid AND t.typtype = 'd'
-                WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
-                  AND coalesce(nullif(t.typbasetype, 0), a.atttypid) = ANY (number_types)
-                ORDER BY a.attnum);
-        END IF;
-        SELECT c.name, a.attname IS NULL AS unknown, format_type(a.atttypid, a.atttypmod) AS type
-        INTO problem
-        FROM unnest(columns) WITH ORDINALITY AS c (name, place)
-        LEFT JOIN pg_attribute AS a ON a.attrelid = relation AND a.attname = c.name AND a.attnum > 0 AND NOT a.attisdropped
-        LEFT JOIN pg_type AS t ON t.oid = a.atttypid AND t.typtype = 'd'
-        WHERE a.attname IS NULL OR coalesce(nullif(t.typbasetype, 0), a.atttypid) <> ALL (number_types)
-        ORDER BY c.place
-        LIMIT 1;
-        IF array_position(columns, NULL) IS NOT NULL THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'null_value_not_allowed',
-                MESSAGE = 'columns must not contain NULL';
-        ELSIF problem.unknown THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'undefined_column',
-                MESSAGE = format('column "%s" of relation "%s" does not exist', problem.name, relation);
-        ELSIF NOT problem.unknown THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'datatype_mismatch',
-                MESSAGE = format('column "%s" of relation "%s" is of type %s, not a number', problem.name, relation, problem.type),
-                HINT = 'Leave it out, or use a view that turns it into a number.';
-        END IF;
-        IF cardinality(columns) > 1600 THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'too_many_columns',
-                MESSAGE = 'cannot correlate more than 1600 columns';
-        ELSIF cardinality(columns) = 0 THEN
-            RETURN;
-        END IF;
-
-        SELECT string_agg(format('%I::pg_catalog.float8', c.name), ', ' ORDER BY c.place)
-        INTO values_of
-        FROM unnest(columns) WITH ORDINALITY AS c (name, place);
-        IF cardinality(columns) > 99 THEN
-            values_of := format('ARRAY[%s]', values_of);
-        END IF;
-        EXECUTE format('SELECT mlops.comoments(%s) FROM %s', values_of, relation) INTO moments;
+        -- a scan for each column k with the columns from it on: rows are kept, 16 bytes a pair
+        FOR k IN 1 .. d LOOP
+            SELECT format('SELECT ARRAY[%s]::pg_catalog.float8[] FROM %s', string_agg(format(
+                       CASE method WHEN 'spearman' THEN 'mlops.spearman(%s, %s)' ELSE 'mlops.kendall_tau_b(%s, %s)' END, expressions[k], expressions[l]), ', ' ORDER BY l), item)
+            INTO statement FROM generate_series(k, d) AS l;
+            PERFORM pg_catalog.set_config('search_path', path, true);
+            EXECUTE statement INTO ranks;
+            PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+            upper := upper || ranks;
+        END LOOP;
         RETURN QUERY
-            SELECT columns[m.i], columns[m.j], m.correlation, m.n FROM mlops.correlations(moments) AS m;
+            SELECT x, y, upper[(least(x, y) - 1) * d - (least(x, y) - 1) * (least(x, y) - 2) / 2 + abs(x - y) + 1], mlops.n(moments, x, y)
+            FROM generate_series(1, d) AS x, generate_series(1, d) AS y ORDER BY x, y;
     END
     $$;
-COMMENT ON FUNCTION mlops.correlation_matrix(regclass, name[]) IS 'Pearson''s correlation of all pairs of columns of a relation, both ways and with themselves, read with the rights of the caller; columns NULL: all of type smallint, integer, bigint, real, double precision, numeric or a domain over these; n: rows in which neither is NULL; correlation NULL when n < 2 or a column is constant in these rows, NaN when one contains NaN or infinity; unknown column: error 42703, not a number: 42804; no rows when the relation is empty';
+COMMENT ON FUNCTION mlops.run_correlations(text[], text, text, text) IS 'internal: correlations of all pairs of expressions over an item of a FROM clause, with the search path of the caller';
+
+CREATE FUNCTION mlops.correlation_matrix(
+    source text,
+    columns name[] DEFAULT NULL,
+    method text DEFAULT 'pearson',
+    path text DEFAULT current_setting('search_path')) RETURNS TABLE (column_x name, column_y name, correlation float8, n bigint)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    #variable_conflict use_column
+    DECLARE
+        names name[];
+        bad record;
+    BEGIN
+        IF method IS NULL OR method <> ALL ('{pearson,spearman,kendall}'::text[]) THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('method must be pearson, spearman or kendall, not %s', coalesce('"' || method || '"', 'NULL'));
+        END IF;
+        SELECT array_agg(c.name ORDER BY array_position(columns, c.name), c.place) INTO names
+        FROM mlops.source_columns(source, path, columns) AS c
+        WHERE columns IS NOT NULL OR mlops.column_kind(c.type) = 'number';
+        SELECT c.name, c.type_name INTO bad FROM mlops.source_columns(source, path, columns) AS c
+        WHERE columns IS NOT NULL AND mlops.column_kind(c.type) IS DISTINCT FROM 'number' ORDER BY c.place LIMIT 1;
+        IF bad.name IS NOT NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'datatype_mismatch',
+                MESSAGE = format('column "%s" is of type %s, not a number', bad.name, bad.type_name),
+                HINT = 'Leave it out, or use a query that turns it into a number.';
+        ELSIF cardinality(names) > 1600 THEN
+            RAISE EXCEPTION USING ERRCODE = 'too_many_columns',
+                MESSAGE = 'cannot correlate more than 1600 columns';
+        ELSIF names IS NULL THEN
+            RETURN;
+        END IF;
+        RETURN QUERY
+            SELECT names[m.i], names[m.j], m.correlation, m.n
+            FROM mlops.run_correlations(array(SELECT format('source.%I::pg_catalog.float8', c.name) FROM unnest(names) WITH ORDINALITY AS c(name, place) ORDER BY c.place),
+                                        mlops.source_item(source), method, path) AS m;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.correlation_matrix(text, name[], text, text) IS 'correlation of all pairs of columns of a source (name of a relation or text of a query), both ways and with themselves, read with the rights of the caller; columns NULL: all of type smallint, integer, bigint, real, double precision, numeric or a domain over these; method: pearson (one scan), spearman or kendall (tau-b; a scan for each column, 16 bytes a row and pair); n: rows in which neither is NULL; correlation NULL when n < 2 or a column is constant in these rows, NaN when one contains NaN (pearson: or infinity); no rows when the source is empty; leave "path" alone; unknown relation 42P01, unknown column 42703, not a number 42804, unknown method 22023';
+
+CREATE FUNCTION mlops.correlation_matrix(
+    relation regclass,
+    columns name[] DEFAULT NULL,
+    method text DEFAULT 'pearson',
+    path text DEFAULT current_setting('search_path')) RETURNS TABLE (column_x name, column_y name, correlation float8, n bigint)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT * FROM mlops.correlation_matrix(relation::text, columns, method, path) $$;
+COMMENT ON FUNCTION mlops.correlation_matrix(regclass, name[], text, text) IS 'correlation of all pairs of columns of a relation; see mlops.correlation_matrix(text, name[], text, text)';

@@ -37,7 +37,6 @@ static void comoments_merge(MlopsSummary *into, MlopsSummary *from);
 static void set_columns(MlopsComoments *c, int d);
 static Oid *argument_types(FunctionCallInfo fcinfo, int d);
 static double to_double(Datum value, Oid type);
-static MlopsComoments *moments_arg(FunctionCallInfo fcinfo);
 static int	column_arg(FunctionCallInfo fcinfo, int argno, const char *name,
 					   const MlopsComoments *c);
 
@@ -68,17 +67,12 @@ PG_FUNCTION_INFO_V1(mlops_comoments_covariance);
 PG_FUNCTION_INFO_V1(mlops_comoments_correlation);
 PG_FUNCTION_INFO_V1(mlops_comoments_correlations);
 
-/* (state, values float8[]) */
+/* (state, values float8[] or real[]) */
 Datum
 mlops_comoments_accum_array(PG_FUNCTION_ARGS)
 {
 	MlopsSummary *state;
-	MlopsComoments *c;
-	ArrayType  *array;
-	Datum	   *elements;
-	bool	   *missing;
-	double		values[MLOPS_COMOMENTS_MAX_COLUMNS];
-	int			d;
+	MlopsRow	row;
 
 	if (PG_ARGISNULL(1))
 	{
@@ -87,18 +81,13 @@ mlops_comoments_accum_array(PG_FUNCTION_ARGS)
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	}
 	state = mlops_summary_state(fcinfo, &comoments_class);
-	c = &((Comoments *) state)->moments;
-	array = PG_GETARG_ARRAYTYPE_P(1);
-	if (ARR_NDIM(array) > 1)
+	row = mlops_row_arg(fcinfo, 1);
+	if (row.d < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must be a one-dimensional array", "values")));
-	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
-					  TYPALIGN_DOUBLE, &elements, &missing, &d);
-	set_columns(c, d);
-	for (int j = 0; j < d; j++)
-		values[j] = missing[j] ? 0 : DatumGetFloat8(elements[j]);
-	mlops_comoments_add(c, values, missing);
+	set_columns(&((Comoments *) state)->moments, row.d);
+	mlops_comoments_add(&((Comoments *) state)->moments, row.values, row.missing);
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
 
@@ -215,7 +204,7 @@ to_double(Datum value, Oid type)
 Datum
 mlops_comoments_n(PG_FUNCTION_ARGS)
 {
-	MlopsComoments *c = moments_arg(fcinfo);
+	MlopsComoments *c = mlops_comoments_arg(fcinfo, 0);
 
 	PG_RETURN_INT64(c->n_complete + c->n_gaps);
 }
@@ -223,20 +212,20 @@ mlops_comoments_n(PG_FUNCTION_ARGS)
 Datum
 mlops_comoments_n_incomplete(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT64(moments_arg(fcinfo)->n_gaps);
+	PG_RETURN_INT64(mlops_comoments_arg(fcinfo, 0)->n_gaps);
 }
 
 Datum
 mlops_comoments_n_columns(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(moments_arg(fcinfo)->d);
+	PG_RETURN_INT32(mlops_comoments_arg(fcinfo, 0)->d);
 }
 
 /* (state, i) */
 Datum
 mlops_comoments_mean(PG_FUNCTION_ARGS)
 {
-	MlopsComoments *c = moments_arg(fcinfo);
+	MlopsComoments *c = mlops_comoments_arg(fcinfo, 0);
 	int			i = column_arg(fcinfo, 1, "i", c);
 	MlopsComoment m = mlops_comoment(c, i, i);
 
@@ -249,7 +238,7 @@ mlops_comoments_mean(PG_FUNCTION_ARGS)
 static MlopsComoment
 pair_arg(FunctionCallInfo fcinfo)
 {
-	MlopsComoments *c = moments_arg(fcinfo);
+	MlopsComoments *c = mlops_comoments_arg(fcinfo, 0);
 	int			i = column_arg(fcinfo, 1, "i", c);
 
 	return mlops_comoment(c, i, column_arg(fcinfo, 2, "j", c));
@@ -292,7 +281,7 @@ mlops_comoments_correlation(PG_FUNCTION_ARGS)
 Datum
 mlops_comoments_pearson(PG_FUNCTION_ARGS)
 {
-	MlopsComoments *c = moments_arg(fcinfo);
+	MlopsComoments *c = mlops_comoments_arg(fcinfo, 0);
 	MlopsComoment m;
 
 	if (c->d < 2)
@@ -310,7 +299,7 @@ Datum
 mlops_comoments_correlations(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	MlopsComoments *c = moments_arg(fcinfo);
+	MlopsComoments *c = mlops_comoments_arg(fcinfo, 0);
 
 	InitMaterializedSRF(fcinfo, 0);
 	for (int i = 0; i < c->d; i++)
@@ -332,10 +321,10 @@ mlops_comoments_correlations(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-static MlopsComoments *
-moments_arg(FunctionCallInfo fcinfo)
+MlopsComoments *
+mlops_comoments_arg(FunctionCallInfo fcinfo, int argno)
 {
-	return &((Comoments *) mlops_summary_arg(fcinfo, 0, &comoments_class))->moments;
+	return &((Comoments *) mlops_summary_arg(fcinfo, argno, &comoments_class))->moments;
 }
 
 /* A column's number, from 1 in SQL to 0 here. */

@@ -12,6 +12,7 @@
 #include "drift/drift.h"
 
 #include "access/htup_details.h"
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 
@@ -111,4 +112,54 @@ mlops_anderson_darling_pvalue(PG_FUNCTION_ARGS)
 	double		t = PG_GETARG_FLOAT8(0);
 
 	PG_RETURN_FLOAT8(isnan(t) ? t : mlops_anderson_darling_sf(t));
+}
+
+static void
+float4_elements(ArrayType *array, double *values, bool *missing, int d)
+{
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+
+	deconstruct_array(array, FLOAT4OID, sizeof(float4), true, TYPALIGN_INT,
+					  &elements, &nulls, &n);
+	for (int j = 0; j < d; j++)
+	{
+		missing[j] = nulls[j];
+		values[j] = nulls[j] ? 0 : DatumGetFloat4(elements[j]);
+	}
+}
+
+static void
+float8_elements(ArrayType *array, double *values, bool *missing, int d)
+{
+	const double *at = (const double *) ARR_DATA_PTR(array);
+	const bits8 *present = ARR_NULLBITMAP(array);
+
+	for (int j = 0; j < d; j++)
+	{
+		missing[j] = present != NULL && (present[j / 8] & (1 << (j % 8))) == 0;
+		values[j] = missing[j] ? 0 : *at++;
+	}
+}
+
+MlopsRow
+mlops_row_arg(FunctionCallInfo fcinfo, int argno)
+{
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(argno);
+	int			d = ARR_NDIM(array) == 0 ? 0 : ARR_DIMS(array)[0];
+	double	   *values;
+	bool	   *missing;
+
+	if (ARR_NDIM(array) > 1)
+		return (MlopsRow) {.d = -1};
+	values = palloc(Max(d, 1) * sizeof(double));
+	missing = palloc(Max(d, 1) * sizeof(bool));
+	if (ARR_ELEMTYPE(array) == FLOAT8OID)
+		float8_elements(array, values, missing, d);
+	else if (ARR_ELEMTYPE(array) == FLOAT4OID)
+		float4_elements(array, values, missing, d);
+	else
+		elog(ERROR, "expected an array of double precision or real");
+	return (MlopsRow) {d, values, missing};
 }

@@ -14,6 +14,7 @@
 
 #include "core/core.h"
 #include "drift/answer.h"
+#include "drift/comoments.h"
 #include "drift/options.h"
 #include "drift/sides.h"
 
@@ -30,5 +31,19 @@ extern Datum mlops_bounds_result(FunctionCallInfo fcinfo, MlopsBounds bounds);
 
 /* sizes of both samples */
 extern int64 mlops_sides_n(const MlopsSides *x, int side);
+
+/* a row of numbers given as an array; missing[j] = NULL element */
+typedef struct MlopsRow
+{
+	int			d;				/* elements; -1: not one dimension */
+	const double *values;
+	const bool *missing;
+} MlopsRow;
+
+/* an argument of type float8[] or real[] that is not NULL */
+extern MlopsRow mlops_row_arg(FunctionCallInfo fcinfo, int argno);
+
+/* an argument of type mlops.comoments that is not NULL, settled */
+extern MlopsComoments *mlops_comoments_arg(FunctionCallInfo fcinfo, int argno);
 
 #endif							/* MLOPS_DRIFT_H */

@@ -25,6 +25,16 @@ CREATE TYPE mlops.df_test_result AS (
 );
 COMMENT ON TYPE mlops.df_test_result IS 'answer of a two-sample test whose law has degrees of freedom (df); else as mlops.test_result';
 
+CREATE TYPE mlops.mmd_result AS (
+    statistic   float8,
+    p_value     float8,
+    sigma       float8,
+    n_reference bigint,
+    n_current   bigint,
+    method      text
+);
+COMMENT ON TYPE mlops.mmd_result IS 'answer of mlops.mmd_rbf and mlops.mmd_test: MMD squared, and the width of the kernel; else as mlops.test_result';
+
 CREATE TYPE mlops.mann_whitney_result AS (
     statistic       float8,
     p_value         float8,

@@ -51,16 +51,6 @@ CREATE AGGREGATE mlops.merge(vectors mlops.two_vector_samples) (
 );
 COMMENT ON AGGREGATE mlops.merge(mlops.two_vector_samples) IS 'all vectors together; NULLs are skipped, NULL without a value';
 
-CREATE TYPE mlops.mmd_result AS (
-    statistic   float8,
-    p_value     float8,
-    sigma       float8,
-    n_reference bigint,
-    n_current   bigint,
-    method      text
-);
-COMMENT ON TYPE mlops.mmd_result IS 'answer of mlops.mmd_rbf: MMD squared, and the width of the kernel; else as mlops.test_result';
-
 CREATE FUNCTION mlops.mmd_rbf(
         state mlops.two_vector_samples, sigma float8 DEFAULT NULL, n_permutations integer DEFAULT 100, seed bigint DEFAULT 0,
         force boolean DEFAULT false)

@@ -34,7 +34,7 @@ for topic in arguments or topics:
 
 # states and names whose comparison is elsewhere
 exempt = {"merge": "laws in regress", "two_samples": "a state", "weighted_samples": "a state", "categories": "a state", "class_confusion": "a state", "group_confusion": "a state", "confusion": "a state",
-          "ranked_list": "a state", "errors": "compared above", "scores": "compared above", "profile": "compared above", "fingerprint": "a hash",
+          "labelled_rows": "a state", "ranked_list": "a state", "errors": "compared above", "scores": "compared above", "profile": "compared above", "fingerprint": "a hash",
           "comoments": "compared by correlation_matrix", "two_histograms": "a state", "two_vector_samples": "a state",
           "paired_samples": "a state", "loss_means": "a state", "error_moments": "a state", "cbpe": "a state"}
 if not arguments:

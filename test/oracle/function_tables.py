@@ -36,6 +36,8 @@ def table(capability):
             SELECT pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.prokind = 'a', obj_description(p.oid, 'pg_proc')
             FROM pg_proc AS p WHERE p.pronamespace = 'mlops'::regnamespace AND p.proname = %s
             ORDER BY p.prokind <> 'a', p.pronargs, 1""", name)
+        if not overloads:       # made on the way and dropped again
+            continue
         arguments = [("aggregate " if aggregate else "") + f"`({args.replace('double precision', 'float8')})`"
                      for args, _, aggregate, _ in overloads]
         results = sorted({(result or "").replace("double precision", "float8") for _, result, _, _ in overloads})

@@ -1,0 +1,27 @@
+/*-------------------------------------------------------------------------
+ *
+ * hotelling.h
+ *	  Hotelling's two-sample T^2 test from co-moments.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/drift/hotelling.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_HOTELLING_H
+#define MLOPS_HOTELLING_H
+
+#include "drift/answer.h"
+#include "drift/comoments.h"
+
+/*
+ * Are the means of all columns equal?  Both settled, with as many columns and
+ * without NaN.  False when there are too few rows: fewer than columns that vary
+ * + 2, or
+ * a column without values on one side.
+ */
+extern bool mlops_hotelling_test(void *owner, const MlopsComoments *reference,
+								 const MlopsComoments *current, MlopsTest *test);
+
+#endif							/* MLOPS_HOTELLING_H */
