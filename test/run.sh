@@ -30,6 +30,9 @@ if build_install; then
     say "oracle"
     cluster_start && bash test/oracle/run.sh | tee "$MLOPS_WORK/oracle.out"
     add "$(tail -1 "$MLOPS_WORK/oracle.out")"
+    say "fuzz"
+    bash test/fuzz/run.sh 20 | tee "$MLOPS_WORK/fuzz.out"
+    add "$(tail -1 "$MLOPS_WORK/fuzz.out")"
 else
     echo "not ok build"
     failed=$((failed + 1))
