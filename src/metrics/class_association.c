@@ -1,0 +1,75 @@
+/*-------------------------------------------------------------------------
+ *
+ * class_association.c
+ *	  Association of two columns of categories, read from mlops.class_confusion.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/class_association.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "metrics/class_confusion.h"
+
+#include "metrics/association.h"
+
+PG_FUNCTION_INFO_V1(mlops_class_cramers_v);
+PG_FUNCTION_INFO_V1(mlops_class_mutual_information);
+PG_FUNCTION_INFO_V1(mlops_class_normalized_mutual_information);
+PG_FUNCTION_INFO_V1(mlops_class_theils_u);
+
+/* the table of argument 0; false without rows */
+static bool
+table_arg(FunctionCallInfo fcinfo, MlopsClasses *c)
+{
+	*c = mlops_classes_of(&mlops_class_confusion_arg(fcinfo, 0)->table,
+						  CurrentMemoryContext);
+	return c->n.hi > 0;
+}
+
+static Datum
+number_or_null(FunctionCallInfo fcinfo, double value)
+{
+	if (isnan(value))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(value);
+}
+
+/* (counts [, bias_correction]) */
+Datum
+mlops_class_cramers_v(PG_FUNCTION_ARGS)
+{
+	MlopsClasses c;
+
+	if (!table_arg(fcinfo, &c))
+		PG_RETURN_NULL();
+	return number_or_null(fcinfo, mlops_cramers_v(&c, PG_NARGS() > 1 && PG_GETARG_BOOL(1)));
+}
+
+static Datum
+association(FunctionCallInfo fcinfo, double (*statistic) (const MlopsClasses *))
+{
+	MlopsClasses c;
+
+	if (!table_arg(fcinfo, &c))
+		PG_RETURN_NULL();
+	return number_or_null(fcinfo, statistic(&c));
+}
+
+Datum
+mlops_class_mutual_information(PG_FUNCTION_ARGS)
+{
+	return association(fcinfo, mlops_mutual_information);
+}
+
+Datum
+mlops_class_normalized_mutual_information(PG_FUNCTION_ARGS)
+{
+	return association(fcinfo, mlops_normalized_mutual_information);
+}
+
+Datum
+mlops_class_theils_u(PG_FUNCTION_ARGS)
+{
+	return association(fcinfo, mlops_theils_u);
+}
