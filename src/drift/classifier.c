@@ -149,17 +149,32 @@ mlops_classifier_coefficients(void *owner, const MlopsRowSample *s,
 	return z.term;
 }
 
+static int
+columns_with_gaps(const MlopsRowSample *s)
+{
+	int			n = 0;
+
+	for (int j = 0; j < s->d; j++)
+	{
+		uint32_t	i = 0;
+
+		while (i < s->m && !isnan(s->x[(size_t) i * s->d + j]))
+			i++;
+		n += i < s->m;
+	}
+	return n;
+}
+
 /* Features that do not vary are left out: their coefficients would be 0. */
 static Design
 make_design(void *owner, const MlopsRowSample *s, bool squares)
 {
-	int			most = 3 * s->d + 1;
-	Design		z = {.m = s->m, .p = most};
+	int			most = s->d * (squares ? 2 : 1) + columns_with_gaps(s) + 1;
+	Design		z = {.m = s->m};
 	double	   *wide = new_doubles(owner, (size_t) s->m * most);
 
 	z.z = wide;
 	z.term = mlops_alloc(owner, mlops_array_size(most, sizeof(*z.term)));
-	z.p = 0;
 	for (MlopsTerm term = MLOPS_TERM_VALUE; term <= MLOPS_TERM_MISSING; term++)
 		for (int j = 0; j < s->d; j++)
 			if ((term != MLOPS_TERM_SQUARE || squares) && add_feature(&z, s, j, term))

@@ -77,6 +77,9 @@ CREATE FUNCTION mlops.category_shares(source text, column_name name, path text, 
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
+        IF source IS NULL THEN
+            RETURN;
+        END IF;
         PERFORM set_config('search_path', path, true);
         EXECUTE pg_catalog.format(
             'SELECT pg_catalog.jsonb_object_agg(g.value, g.share), pg_catalog.max(g.share)
@@ -92,7 +95,7 @@ CREATE FUNCTION mlops.category_shares(source text, column_name name, path text, 
         PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     END
     $$;
-COMMENT ON FUNCTION mlops.category_shares(text, name, text) IS 'internal: the share of each of the 10,000 most frequent values of a column as text, NULL counted as the most frequent one, and the share of that; NULL without a value';
+COMMENT ON FUNCTION mlops.category_shares(text, name, text) IS 'internal: the share of each of the 10,000 most frequent values of a column as text, NULL counted as the most frequent one, and the share of that; NULL without a value or a source';
 
 /* The only place where the caller's names are looked up with features. */
 CREATE FUNCTION mlops.run_features(
@@ -112,6 +115,92 @@ CREATE FUNCTION mlops.run_features(
     END
     $$;
 COMMENT ON FUNCTION mlops.run_features(text, text, text, jsonb[], float8[], mlops.pca, integer) IS 'internal: one aggregate over rows (f, is_current) with the search path of the caller; what: moments, pca or mahalanobis (scores), rows (collected) or length, the most frequent number of elements; n_rows: rows that are not NULL';
+
+/* The answers of multivariate_drift, from items of rows (f, is_current): of the reference, of the current data. */
+CREATE FUNCTION mlops.held_out_halves(item text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT array_agg(format('SELECT h.f, h.is_current FROM (SELECT i.f, i.is_current, pg_catalog.hash_array_extended(i.f, 0) AS hash, '
+                                'pg_catalog.row_number() OVER (PARTITION BY pg_catalog.hash_array_extended(i.f, 0)) AS copy FROM (%s) AS i) AS h '
+                                'WHERE ((h.hash OPERATOR(pg_catalog.>>) 1) OPERATOR(pg_catalog.+) h.copy) OPERATOR(pg_catalog.&) 1 OPERATOR(pg_catalog.=) %s', item, half)
+                         ORDER BY half)
+        FROM generate_series(0, 1) AS half
+    $$;
+COMMENT ON FUNCTION mlops.held_out_halves(text) IS 'internal: two items with half of the rows each, by their hashes, equal rows evenly';
+
+CREATE FUNCTION mlops.rows_drift(
+    method text, items text[], path text, shares jsonb[], top_shares float8[], names name[], n_permutations integer, seed bigint, budget integer,
+    OUT test mlops.test_result, OUT reference_value float8, OUT details jsonb) RETURNS record
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        collected mlops.labelled_rows;
+        sigma float8;
+    BEGIN
+        collected := (mlops.run_features('rows', array_to_string(items, ' UNION ALL '), path, shares, top_shares, NULL, budget)).collected;
+        IF method = 'mmd' THEN
+            SELECT t.statistic, t.p_value, t.n_reference, t.n_current, t.method, t.sigma INTO test.statistic, test.p_value, test.n_reference, test.n_current, test.method, sigma
+            FROM mlops.mmd_test(collected, n_permutations => n_permutations, seed => seed, standardise => names IS NOT NULL) AS t;
+            reference_value := 0;
+            details := jsonb_build_object('sigma', sigma);
+        ELSE
+            test := mlops.domain_classifier_test(collected, n_permutations => n_permutations, seed => seed);
+            reference_value := 0.5;
+            details := jsonb_build_object('importance', (
+                SELECT jsonb_agg(jsonb_build_object('column', coalesce(names[t.i]::text, t.i::text), 'term', t.term, 'coefficient', t.coefficient))
+                FROM (SELECT m.* FROM mlops.domain_classifier_importance(collected) AS m ORDER BY abs(m.coefficient) DESC, m.i, m.term COLLATE "C" LIMIT 20) AS t));
+        END IF;
+        test.n_reference := coalesce(mlops.n_reference(collected), 0);
+        test.n_current := coalesce(mlops.n_current(collected), 0);
+        details := details || jsonb_build_object('n_kept', mlops.n_kept(collected), 'is_exact', mlops.is_exact(collected), 'n_malformed', mlops.n_malformed(collected));
+    END
+    $$;
+COMMENT ON FUNCTION mlops.rows_drift(text, text[], text, jsonb[], float8[], name[], integer, bigint, integer) IS 'internal: multivariate_drift by domain_classifier or mmd; names: of the columns, NULL for an embedding';
+
+CREATE FUNCTION mlops.moments_drift(
+    method text, items text[], path text, shares jsonb[], top_shares float8[], min_variance float8,
+    OUT test mlops.test_result, OUT reference_value float8, OUT std_error float8, OUT details jsonb) RETURNS record
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        moments mlops.comoments;
+        moments_current mlops.comoments;
+        fit mlops.pca;
+        scores mlops.profile[];
+        halves text[] := mlops.held_out_halves(items[1]);
+        share CONSTANT float8 := CASE WHEN method = 'pca' THEN min_variance ELSE 1 END;
+    BEGIN
+        moments := (mlops.run_features('moments', items[1], path, shares, top_shares, NULL, NULL)).moments;
+        IF method = 'hotelling' THEN
+            moments_current := (mlops.run_features('moments', items[2], path, shares, top_shares, NULL, NULL)).moments;
+            test := mlops.hotelling_test(moments, moments_current);
+            test.n_reference := coalesce(mlops.n(moments), 0);
+            test.n_current := coalesce(mlops.n(moments_current), 0);
+            reference_value := mlops.n_columns(moments);
+            details := '{}';
+            RETURN;
+        END IF;
+        fit := mlops.pca_fit(moments, share);
+        SELECT array_agg((mlops.run_features(method, i.item, path, shares, top_shares, fit, NULL)).scores ORDER BY i.place) INTO scores
+        FROM unnest(items) WITH ORDINALITY AS i (item, place);
+        test.statistic := mlops.mean(scores[2]);
+        test.n_reference := coalesce(mlops.n(moments), 0);
+        test.n_current := coalesce(mlops.n(scores[2]), 0);
+        reference_value := mlops.mean(scores[1]);
+        std_error := mlops.stddev(scores[2]) / sqrt(nullif(mlops.n(scores[2]), 0));
+        details := jsonb_build_object('n_components', mlops.n_components(fit), 'reference_std_error', mlops.stddev(scores[1]) / sqrt(nullif(mlops.n(scores[1]), 0)));
+        IF method = 'pca' THEN
+            details := details || jsonb_build_object('explained_variance', (SELECT max(c.cumulative_ratio) FROM mlops.components(fit) AS c WHERE c.loadings IS NOT NULL));
+        END IF;
+        -- a fit flatters the rows that it was made of, at any number of rows: the test compares rows that it has not seen
+        fit := mlops.pca_fit((mlops.run_features('moments', halves[1], path, shares, top_shares, NULL, NULL)).moments, share);
+        SELECT array_agg((mlops.run_features(method, i.item, path, shares, top_shares, fit, NULL)).scores ORDER BY i.place) INTO scores
+        FROM unnest(ARRAY[halves[2], items[2]]) WITH ORDINALITY AS i (item, place);
+        SELECT t.p_value, t.method INTO test.p_value, test.method FROM mlops.t_test(scores[1], scores[2]) AS t;
+        details := details || jsonb_build_object('held_out_reference', mlops.mean(scores[1]), 'held_out_current', mlops.mean(scores[2]), 'n_held_out', coalesce(mlops.n(scores[1]), 0));
+    END
+    $$;
+COMMENT ON FUNCTION mlops.moments_drift(text, text[], text, jsonb[], float8[], float8) IS 'internal: multivariate_drift by pca, mahalanobis or hotelling';
 
 CREATE FUNCTION mlops.multivariate_drift(
     reference text,
@@ -137,14 +226,8 @@ CREATE FUNCTION mlops.multivariate_drift(
         items text[];
         lengths integer[];
         n_rows bigint;
-        moments mlops.comoments[];
-        fit mlops.pca;
-        halves text[];
-        fit_half mlops.pca;
-        scores mlops.profile[];
-        collected mlops.labelled_rows;
+        answer record;
         test mlops.test_result;
-        sigma float8;
     BEGIN
         IF method IS NULL OR method <> ALL ('{pca,mahalanobis,hotelling,domain_classifier,mmd}'::text[]) THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
@@ -155,7 +238,8 @@ CREATE FUNCTION mlops.multivariate_drift(
                array_agg(s.shares ORDER BY c.place), array_agg(s.top_share ORDER BY c.place)
         INTO names, kinds, embedding, features, shares, top_shares
         FROM mlops.feature_columns(reference, current, columns, path) WITH ORDINALITY AS c (name, kind, type, place)
-        LEFT JOIN LATERAL mlops.category_shares(reference, c.name, path) AS s ON c.kind = 'text';
+        -- NULL is quick; a condition would be looked at after the function has run
+        CROSS JOIN LATERAL mlops.category_shares(CASE WHEN c.kind = 'text' THEN reference END, c.name, path) AS s;
         IF NOT embedding THEN
             features := format('ARRAY[%s]::pg_catalog.float8[]', features);
         END IF;
@@ -163,24 +247,8 @@ CREATE FUNCTION mlops.multivariate_drift(
         FROM (VALUES (reference, false), (current, true)) AS i (source, is_current);
 
         IF method IN ('domain_classifier', 'mmd') THEN
-            collected := (mlops.run_features('rows', array_to_string(items, ' UNION ALL '), path, shares, top_shares, NULL, budget)).collected;
-            IF method = 'mmd' THEN
-                SELECT t.statistic, t.p_value, t.n_reference, t.n_current, t.method, t.sigma INTO test.statistic, test.p_value, test.n_reference, test.n_current, test.method, sigma
-                FROM mlops.mmd_test(collected, n_permutations => n_permutations, seed => seed, standardise => NOT embedding) AS t;
-                details := jsonb_build_object('sigma', sigma);
-                reference_value := 0;
-            ELSE
-                test := mlops.domain_classifier_test(collected, n_permutations => n_permutations, seed => seed);
-                reference_value := 0.5;
-                IF NOT embedding THEN
-                    details := jsonb_build_object('importance', (
-                        SELECT jsonb_agg(jsonb_build_object('column', names[t.i], 'term', t.term, 'coefficient', t.coefficient))
-                        FROM (SELECT m.* FROM mlops.domain_classifier_importance(collected) AS m ORDER BY abs(m.coefficient) DESC, m.i, m.term COLLATE "C" LIMIT 20) AS t));
-                END IF;
-            END IF;
-            details := coalesce(details, '{}') || jsonb_build_object('n_kept', mlops.n_kept(collected), 'is_exact', mlops.is_exact(collected), 'n_malformed', mlops.n_malformed(collected));
-            n_reference := coalesce(mlops.n_reference(collected), 0);
-            n_current := coalesce(mlops.n_current(collected), 0);
+            SELECT d.test, d.reference_value, NULL::float8 AS std_error, d.details INTO answer
+            FROM mlops.rows_drift(method, items, path, shares, top_shares, CASE WHEN NOT embedding THEN names END, n_permutations, seed, budget) AS d;
         ELSE
             IF embedding THEN
                 -- rows of another length, or with NaN or infinity, are left out
@@ -189,45 +257,18 @@ CREATE FUNCTION mlops.multivariate_drift(
                 SELECT array_agg(format('SELECT i.f, i.is_current FROM (%s) AS i WHERE mlops.is_row(i.f, %s)', i.item, coalesce(lengths[1], 0)) ORDER BY i.place) INTO items
                 FROM unnest(items) WITH ORDINALITY AS i (item, place);
             END IF;
-            SELECT array_agg((mlops.run_features('moments', i.item, path, shares, top_shares, NULL, NULL)).moments ORDER BY i.place) INTO moments
-            FROM unnest(items) WITH ORDINALITY AS i (item, place) WHERE method <> 'pca' OR i.place = 1;
-            n_reference := coalesce(mlops.n(moments[1]), 0);
-            fit := mlops.pca_fit(moments[1], CASE WHEN method = 'pca' THEN min_variance ELSE 1 END);
-            IF method = 'hotelling' THEN
-                test := mlops.hotelling_test(moments[1], moments[2]);
-                n_current := coalesce(mlops.n(moments[2]), 0);
-                reference_value := mlops.n_columns(moments[1]);
-                details := '{}';
-            ELSE
-                SELECT array_agg((mlops.run_features(method, i.item, path, shares, top_shares, fit, NULL)).scores ORDER BY i.place) INTO scores
-                FROM unnest(items) WITH ORDINALITY AS i (item, place);
-                test.statistic := mlops.mean(scores[2]);
-                reference_value := mlops.mean(scores[1]);
-                n_current := coalesce(mlops.n(scores[2]), 0);
-                std_error := mlops.stddev(scores[2]) / sqrt(nullif(n_current, 0));
-                details := jsonb_build_object('n_components', mlops.n_components(fit), 'reference_std_error', mlops.stddev(scores[1]) / sqrt(nullif(n_reference, 0)));
-                -- a fit flatters the rows that it was made of, at any number of rows: the test compares rows that it has not seen
-                SELECT array_agg(format('SELECT h.f, h.is_current FROM (SELECT i.f, i.is_current, pg_catalog.hash_array_extended(i.f, 0) AS hash, '
-                                        'pg_catalog.row_number() OVER (PARTITION BY pg_catalog.hash_array_extended(i.f, 0)) AS copy FROM (%s) AS i) AS h '
-                                        'WHERE ((h.hash OPERATOR(pg_catalog.>>) 1) OPERATOR(pg_catalog.+) h.copy) OPERATOR(pg_catalog.&) 1 OPERATOR(pg_catalog.=) %s', items[1], half)
-                                 ORDER BY half) INTO halves
-                FROM generate_series(0, 1) AS half;
-                fit_half := mlops.pca_fit((mlops.run_features('moments', halves[1], path, shares, top_shares, NULL, NULL)).moments, CASE WHEN method = 'pca' THEN min_variance ELSE 1 END);
-                SELECT array_agg((mlops.run_features(method, i.item, path, shares, top_shares, fit_half, NULL)).scores ORDER BY i.place) INTO scores
-                FROM unnest(ARRAY[halves[2], items[2]]) WITH ORDINALITY AS i (item, place);
-                SELECT t.p_value, t.method INTO test.p_value, test.method FROM mlops.t_test(scores[1], scores[2]) AS t;
-                details := details || jsonb_build_object('held_out_reference', mlops.mean(scores[1]), 'held_out_current', mlops.mean(scores[2]), 'n_held_out', coalesce(mlops.n(scores[1]), 0));
-                IF method = 'pca' THEN
-                    details := details || jsonb_build_object('explained_variance', (SELECT max(c.cumulative_ratio) FROM mlops.components(fit) AS c WHERE c.loadings IS NOT NULL));
-                END IF;
-            END IF;
+            SELECT d.test, d.reference_value, d.std_error, d.details INTO answer
+            FROM mlops.moments_drift(method, items, path, shares, top_shares, min_variance) AS d;
         END IF;
-        IF n_rows IS NOT NULL THEN
-            details := details || jsonb_build_object('n_malformed', n_rows - n_reference - n_current);
-        END IF;
+        test := answer.test;
         statistic := test.statistic;
+        reference_value := answer.reference_value;
+        std_error := answer.std_error;
         p_value := test.p_value;
-        details := jsonb_build_object('columns', to_jsonb(names), 'kinds', to_jsonb(kinds), 'p_value_by', test.method) || details;
+        n_reference := test.n_reference;
+        n_current := test.n_current;
+        details := jsonb_build_object('columns', to_jsonb(names), 'kinds', to_jsonb(kinds), 'p_value_by', test.method) || answer.details
+            || CASE WHEN lengths IS NULL THEN '{}' ELSE jsonb_build_object('n_malformed', n_rows - n_reference - n_current) END;
     END
     $$;
 COMMENT ON FUNCTION mlops.multivariate_drift(text, text, name[], text, float8, integer, bigint, integer, text) IS 'drift of all columns together between two sources (name of a relation or text of a query), read with the rights of the caller; columns: NULL = all numbers, booleans, times and texts that both have, or one array column; text is encoded by the share of its value in the reference, NULL is the mean or the most frequent value, NaN and infinity are like NULL; method pca: statistic = mean reconstruction error of the current rows (see mlops.pca_error, min_variance), reference_value that of the reference, p_value by Welch''s test of the current rows and one half of the reference, both scored by a fit to the other half; mahalanobis: the same with the Mahalanobis distance; hotelling: T-squared of the means, reference_value = columns; domain_classifier: area under the curve, reference_value 0.5; mmd: MMD^2 of standardised columns; n_permutations (NULL: as in mlops.domain_classifier_test and mlops.mmd_test), seed and budget (distinct rows) for the last two; std_error of the statistic where known; statistic NULL when a side has too few rows; leave "path" alone; unknown relation 42P01, unknown column 42703, types that do not fit 42804, other options 22023';
