@@ -28,6 +28,7 @@
 #include "mb/pg_wchar.h"
 #include "metrics/counts.h"
 #include "metrics/decisions.h"
+#include "metrics/weight.h"
 #include "utils/builtins.h"
 
 #define KIND_INTEGER	1
@@ -204,7 +205,7 @@ accumulate(FunctionCallInfo fcinfo, bool is_integer, Options o)
 		set_kind(s, is_integer);
 	set_options(s, fcinfo, is_integer, o);
 	if (o.weight != 0)
-		(void) mlops_check_weight(PG_GETARG_FLOAT8(o.weight));
+		(void) mlops_weight_arg_strict(fcinfo, o.weight);
 	label = is_integer ? mlops_names_integer(&s->table.names, PG_GETARG_INT32(1))
 		: text_class(s, fcinfo, 1);
 	predicted = is_integer ? mlops_names_integer(&s->table.names, PG_GETARG_INT32(2))

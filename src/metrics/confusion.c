@@ -26,6 +26,7 @@
 
 #include "metrics/decisions.h"
 #include "metrics/top_k.h"
+#include "metrics/weight.h"
 
 #define WEIGHTED 4
 #define FIRST_BUFFER 8
@@ -82,7 +83,7 @@ accumulate(FunctionCallInfo fcinfo, bool label, bool predicted, int beta, int we
 		set_option(c, MLOPS_CONFUSION_BETA,
 				   PG_ARGISNULL(beta) ? 1.0 : mlops_check_beta(PG_GETARG_FLOAT8(beta)));
 	if (weight != 0)
-		add_weight(c, cell, mlops_check_weight(PG_GETARG_FLOAT8(weight)));
+		add_weight(c, cell, mlops_weight_arg_strict(fcinfo, weight));
 	else
 		c->counts.cell[cell]++;
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &c->base));
@@ -175,7 +176,7 @@ mlops_confusion_accum_top_k(PG_FUNCTION_ARGS)
 	if (hit < 0)
 		c->n_nan++;
 	else if (weighted)
-		add_weight(c, 2 + hit, mlops_check_weight(PG_GETARG_FLOAT8(4)));
+		add_weight(c, 2 + hit, mlops_weight_arg_strict(fcinfo, 4));
 	else
 		c->counts.cell[2 + hit]++;
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &c->base));

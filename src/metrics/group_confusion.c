@@ -25,6 +25,7 @@
 
 #include "mb/pg_wchar.h"
 #include "metrics/counts.h"
+#include "metrics/weight.h"
 
 #define KIND_PRIVILEGED	1
 #define KIND_WEIGHTED	2
@@ -80,7 +81,7 @@ accumulate(FunctionCallInfo fcinfo, uint32_t column, int group, int privileged, 
 	if (privileged != 0 && !PG_ARGISNULL(privileged))
 		set_privileged(s, VARDATA_ANY(PG_GETARG_TEXT_PP(privileged)), VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(privileged)));
 	if (weight != 0)
-		(void) mlops_check_weight(PG_GETARG_FLOAT8(weight));
+		(void) mlops_weight_arg_strict(fcinfo, weight);
 	row = mlops_names_text(&s->table.names, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
 	if (weight != 0)
 		mlops_contingency_weigh(&s->table, mlops_contingency_cell(&s->table, row, column),

@@ -33,6 +33,7 @@
 #include "metrics/isotonic_type.h"
 #include "metrics/metrics.h"
 #include "metrics/paired_auc.h"
+#include "metrics/weight.h"
 
 typedef struct PairedSamples
 {
@@ -95,25 +96,13 @@ mlops_paired_accum_integer(PG_FUNCTION_ARGS)
 					  mlops_label_from_int(PG_GETARG_INT32(1)));
 }
 
-static double
-weight_arg(FunctionCallInfo fcinfo, int argno)
-{
-	double		weight = PG_GETARG_FLOAT8(argno);
-
-	if (weight < 0 || isinf(weight))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("weight must be finite and at least 0, not %g", weight)));
-	return weight;
-}
-
 /* (state, score, label, weight) */
 Datum
 mlops_paired_accum_weight_boolean(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, PG_GETARG_FLOAT8(1), weight_arg(fcinfo, 3),
+	return accumulate(fcinfo, PG_GETARG_FLOAT8(1), mlops_weight_arg(fcinfo, 3),
 					  PG_GETARG_BOOL(2));
 }
 
@@ -123,7 +112,7 @@ mlops_paired_accum_weight_integer(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, PG_GETARG_FLOAT8(1), weight_arg(fcinfo, 3),
+	return accumulate(fcinfo, PG_GETARG_FLOAT8(1), mlops_weight_arg(fcinfo, 3),
 					  mlops_label_from_int(PG_GETARG_INT32(2)));
 }
 

@@ -16,5 +16,5 @@ mlops_weight_refuse(double weight)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("weight must be finite and not negative, not %g", weight)));
+			 errmsg("weight must be finite and at least 0, not %g", weight)));
 }

@@ -27,4 +27,15 @@ mlops_weight_arg(FunctionCallInfo fcinfo, int argno)
 	return weight + 0.0;
 }
 
+/* the same, and NaN is an error like infinity */
+static inline double
+mlops_weight_arg_strict(FunctionCallInfo fcinfo, int argno)
+{
+	double		weight = PG_GETARG_FLOAT8(argno);
+
+	if (!(weight >= 0.0 && isfinite(weight)))
+		mlops_weight_refuse(weight);
+	return weight + 0.0;
+}
+
 #endif							/* MLOPS_WEIGHT_H */

@@ -20,6 +20,7 @@
 #include "metrics/metrics.h"
 #include "metrics/samples.h"
 #include "metrics/weighted_ranking.h"
+#include "metrics/weight.h"
 
 typedef struct WeightedSamples
 {
@@ -112,14 +113,9 @@ mlops_weighted_samples_average_precision(PG_FUNCTION_ARGS)
 static Datum
 accumulate(FunctionCallInfo fcinfo, bool label)
 {
-	float8		weight = PG_GETARG_FLOAT8(3);
-	MlopsSummary *state;
+	double		weight = mlops_weight_arg(fcinfo, 3);
+	MlopsSummary *state = mlops_summary_state(fcinfo, &weighted_samples_class);
 
-	if (weight < 0 || isinf(weight))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("weight must be finite and at least 0, not %g", weight)));
-	state = mlops_summary_state(fcinfo, &weighted_samples_class);
 	mlops_samples_append_weighted(&((WeightedSamples *) state)->samples,
 								  PG_GETARG_FLOAT8(2), weight, label);
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));

@@ -73,13 +73,3 @@ mlops_weighted_mass(const MlopsWeighted *w, int64_t count)
 				 errmsg("the sum of the weights is out of range")));
 	return mass;
 }
-
-double
-mlops_check_weight(double weight)
-{
-	if (!(weight >= 0 && isfinite(weight)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("weight must be finite and at least 0, not %g", weight)));
-	return weight;
-}

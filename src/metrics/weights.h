@@ -33,7 +33,4 @@ extern void mlops_weighted_read(MlopsWeighted *w, MlopsReader *r);
 /* what these rows and "count" rows of weight 1 weigh together; w may be NULL */
 extern MlopsDD mlops_weighted_mass(const MlopsWeighted *w, int64_t count);
 
-/* finite and >= 0, else error 22023 */
-extern double mlops_check_weight(double weight);
-
 #endif							/* MLOPS_WEIGHTS_H */
