@@ -152,6 +152,12 @@ SELECT mlops.psi(a.i2, b.i8) AS integers, mlops.psi(a.f4, b.n) AS floats
 FROM (SELECT mlops.profile(i::smallint) AS i2, mlops.profile(i::real) AS f4 FROM generate_series(1, 9) AS i) AS a,
      (SELECT mlops.profile(i) AS i8, mlops.profile(i::numeric) AS n FROM generate_series(1, 9) AS i) AS b;
 
+-- a new value that takes half of many shows, though neither profile keeps its name; none does without one
+SELECT mlops.is_exact(r) AS exact, mlops.psi(r, c) > 1 AS psi, mlops.js_distance(r, c) > 0.4 AS js, mlops.total_variation_distance(r, c) > 0.4 AS tv, (mlops.chi_square_test(r, c)).p_value < 1e-9 AS p,
+       mlops.psi(r, same) AS same
+FROM (SELECT mlops.profile('v' || i) AS r, mlops.profile(CASE WHEN i % 2 = 0 THEN 'new and heavy' ELSE 'v' || i END) AS c, mlops.profile('v' || 20001 - i) AS same
+      FROM generate_series(1, 20000) AS i) AS p;
+
 -- kinds that differ, parameters out of range
 \set VERBOSITY default
 SELECT mlops.psi(d4.r, d5.r) FROM pair AS d4, pair AS d5 WHERE d4.name = 'd4' AND d5.name = 'd5';

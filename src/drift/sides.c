@@ -190,14 +190,15 @@ take_steps(MlopsSides *x, const MlopsProfilePair *pair)
 	};
 }
 
-/* the rows of all other values come last, if there are any */
+/* the rows of all other values come last, by groups, if there are any */
 static void
 take_categories(MlopsSides *x, const MlopsProfilePair *pair)
 {
 	int			n = pair->n_categories;
-	double	   *reference = palloc_array(double, n + 1);
-	double	   *current = palloc_array(double, n + 1);
-	MlopsLabel *label = palloc0_array(MlopsLabel, n + 1);
+	int			most = n + MLOPS_PAIR_OTHERS;
+	double	   *reference = palloc_array(double, most);
+	double	   *current = palloc_array(double, most);
+	MlopsLabel *label = palloc0_array(MlopsLabel, most);
 
 	for (int i = 0; i < n; i++)
 	{
@@ -207,10 +208,12 @@ take_categories(MlopsSides *x, const MlopsProfilePair *pair)
 		label[i].name = pair->category[i].name;
 		label[i].length = pair->category[i].length;
 	}
-	if (pair->other[0] + pair->other[1] > 0)
+	for (int g = 0; g < MLOPS_PAIR_OTHERS; g++)
 	{
-		reference[n] = (double) pair->other[0];
-		current[n] = (double) pair->other[1];
+		if (pair->other[g][0] + pair->other[g][1] == 0)
+			continue;
+		reference[n] = (double) pair->other[g][0];
+		current[n] = (double) pair->other[g][1];
 		label[n++].kind = MLOPS_LABEL_OTHER;
 		x->has_other = true;
 	}

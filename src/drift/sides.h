@@ -53,7 +53,7 @@ typedef struct MlopsSides
 	MlopsSteps	steps;
 	MlopsCells	cells;
 	const MlopsLabel *label;	/* of cells; NULL: numbers */
-	bool		has_other;		/* the last cell is "other" */
+	bool		has_other;		/* the last cells are "other" */
 	int64		n_null[2];
 	int64		option;			/* what came with the rows, see options.h */
 	struct MlopsProfile *profile[2];	/* of numbers, whose moments are known */

@@ -149,7 +149,7 @@ extern double mlops_profile_n_distinct(const MlopsProfile *p);
  *
  * Text, and UUIDs as text: categories in order of their bytes.  When a profile is not exact, the
  * categories are those that both know with certainty - a sample chosen by hash
- * - and "other" has the rows of all others.
+ * - and "other" has the rows of all others, in groups by hash.
  */
 typedef struct MlopsPairCell
 {
@@ -165,6 +165,13 @@ typedef struct MlopsPairCategory
 	int64_t		n[2];
 } MlopsPairCategory;
 
+/*
+ * Categories that are not told apart are counted in so many groups by hash: few
+ * enough to add little to a distance by chance, enough for one that has become
+ * heavy to show.
+ */
+#define MLOPS_PAIR_OTHERS	64
+
 typedef struct MlopsProfilePair
 {
 	MlopsKind	kind;
@@ -176,7 +183,7 @@ typedef struct MlopsProfilePair
 	MlopsPairCell *cell;
 	int			n_categories;	/* text, and boolean as "false" and "true" */
 	MlopsPairCategory *category;
-	int64_t		other[2];
+	int64_t		other[MLOPS_PAIR_OTHERS][2];	/* rows of other categories, by hash */
 } MlopsProfilePair;
 
 /*

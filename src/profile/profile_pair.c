@@ -115,6 +115,19 @@ known_to_both(const MlopsTallyEntry *e, uint64_t threshold)
 	return threshold == UINT64_MAX || e->hash < threshold;
 }
 
+/* all rows of a side by group; those of known categories are taken off later */
+static void
+add_groups(MlopsProfilePair *pair, const MlopsTextProfile *t, int side)
+{
+	if (t->distinct != NULL)
+		for (int b = 0; b < MLOPS_TEXT_BUCKETS; b++)
+			pair->other[b % MLOPS_PAIR_OTHERS][side] += t->bucket[b];
+	else
+		for (uint32_t i = 0; i < t->values.n; i++)
+			pair->other[t->values.entries[i].hash % MLOPS_PAIR_OTHERS][side] +=
+				t->values.entries[i].count[0];
+}
+
 static void
 pair_texts(MlopsProfilePair *pair, MlopsProfile *const p[2])
 {
@@ -128,9 +141,10 @@ pair_texts(MlopsProfilePair *pair, MlopsProfile *const p[2])
 		const MlopsTextProfile *t = p[side]->text;
 
 		tally[side] = t == NULL ? &nothing : &t->values;
-		pair->other[side] = pair->total[side];
 		if (t != NULL && t->distinct != NULL)
 			threshold = Min(threshold, t->threshold);
+		if (t != NULL)
+			add_groups(pair, t, side);
 	}
 	pair->category = palloc0(mlops_array_size((size_t) tally[0]->n + tally[1]->n + 1,
 											  sizeof(MlopsPairCategory)));
@@ -157,8 +171,8 @@ pair_texts(MlopsProfilePair *pair, MlopsProfile *const p[2])
 			c->n[0] = c->n[1] = 0;
 			continue;
 		}
-		pair->other[0] -= c->n[0];
-		pair->other[1] -= c->n[1];
+		for (int side = 0; side < 2; side++)
+			pair->other[next->hash % MLOPS_PAIR_OTHERS][side] -= c->n[side];
 		pair->n_categories++;
 	}
 }
