@@ -337,6 +337,9 @@ need_table(MlopsHistogram *h, uint64_t more)
 		bool		sorted = h->sorted != NULL;
 		MlopsCell  *cells = sorted ? h->sorted : gather(h);
 
+		/* windows are chosen anew: all cells may end up in the table */
+		while (n_slots < (h->n_cells + more) * 3 / 2)
+			n_slots *= 2;
 		h->sorted = NULL;
 		rebuild(h, (uint32_t) n_slots, cells, h->n_cells, sorted);
 		if (cells != NULL)
@@ -615,6 +618,12 @@ replace_cells(MlopsHistogram *h, MlopsCell *cells, uint32_t n)
 		mlops_free(h->sorted);
 	h->sorted = cells;
 	if (h->n_slots > 0)
-		rebuild(h, h->n_slots, cells, n, true);
+	{
+		uint32_t	n_slots = h->n_slots;
+
+		while (n_slots < n + n / 2)
+			n_slots *= 2;
+		rebuild(h, n_slots, cells, n, true);
+	}
 	h->n_cells = n;
 }
