@@ -25,6 +25,18 @@ add_to(MlopsDD *sum, MlopsDD x)
 	*sum = mlops_dd_add(*sum, x);
 }
 
+static void
+add_cell(MlopsClasses *c, const MlopsClassCell *cell)
+{
+	add_to(&c->n, cell->mass);
+	add_to(&c->class[cell->label].support, cell->mass);
+	add_to(&c->class[cell->predicted].predicted, cell->mass);
+	if (cell->label != cell->predicted)
+		return;
+	add_to(&c->class[cell->label].hits, cell->mass);
+	add_to(&c->hits, cell->mass);
+}
+
 MlopsClasses
 mlops_classes_of(const MlopsContingency *table, void *owner)
 {
@@ -42,15 +54,23 @@ mlops_classes_of(const MlopsContingency *table, void *owner)
 		cell->predicted = (int) table->cell[i].column;
 		cell->rows = mlops_contingency_rows(table, (uint32_t) i);
 		cell->mass = mlops_contingency_mass(table, (uint32_t) i);
-		add_to(&c.n, cell->mass);
-		add_to(&c.class[cell->label].support, cell->mass);
-		add_to(&c.class[cell->predicted].predicted, cell->mass);
-		if (cell->label != cell->predicted)
-			continue;
-		add_to(&c.class[cell->label].hits, cell->mass);
-		add_to(&c.hits, cell->mass);
+		add_cell(&c, cell);
 	}
 	return c;
+}
+
+void
+mlops_classes_recount(MlopsClasses *c, const int64_t *rows)
+{
+	for (int i = 0; i < c->k; i++)
+		c->class[i] = (MlopsClass) {.name = c->class[i].name};
+	c->n = c->hits = mlops_dd(0.0);
+	for (int i = 0; i < c->n_cells; i++)
+	{
+		c->cell[i].rows = rows[i];
+		c->cell[i].mass = mlops_dd((double) rows[i]);
+		add_cell(c, &c->cell[i]);
+	}
 }
 
 int

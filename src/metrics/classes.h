@@ -73,6 +73,9 @@ typedef enum MlopsKappaWeights
 /* of a sorted table; all memory belongs to owner */
 extern MlopsClasses mlops_classes_of(const MlopsContingency *table, void *owner);
 
+/* the same cells with other numbers of rows, without weights */
+extern void mlops_classes_recount(MlopsClasses *c, const int64_t *rows);
+
 /* what always predicting a class would have been */
 extern MlopsClasses mlops_classes_of_constant(const MlopsClasses *c, int class, void *owner);
 

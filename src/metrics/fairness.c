@@ -52,6 +52,17 @@ mlops_group_rows(const MlopsGroup *g)
 	return n;
 }
 
+void
+mlops_groups_recount(MlopsGroup *g, int n, const int64_t *rows)
+{
+	for (int i = 0; i < n; i++)
+	{
+		g[i] = (MlopsGroup) {.name = g[i].name};
+		for (uint32_t j = 0; j < MLOPS_GROUP_COLUMNS; j++)
+			add_cell(&g[i], j, rows[MLOPS_GROUP_COLUMNS * i + (int) j], mlops_dd((double) rows[MLOPS_GROUP_COLUMNS * i + (int) j]));
+	}
+}
+
 double
 mlops_group_rate(const MlopsGroup *g, MlopsGroupRate rate)
 {

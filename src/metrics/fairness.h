@@ -60,6 +60,9 @@ extern MlopsGroup *mlops_groups_of(const MlopsContingency *table, int64_t min_n,
 								   void *owner, int *n);
 extern int64_t mlops_group_rows(const MlopsGroup *g);
 
+/* the same groups with other numbers of rows, MLOPS_GROUP_COLUMNS for each, without weights */
+extern void mlops_groups_recount(MlopsGroup *g, int n, const int64_t *rows);
+
 /* NaN where its denominator is zero */
 extern double mlops_group_rate(const MlopsGroup *g, MlopsGroupRate rate);
 

@@ -31,6 +31,7 @@ static int64_t binomial_rejection(MlopsRandom *r, double n, double p);
 static double stirling_tail(double k);
 static int64_t n_rows(const MlopsBootstrap *b);
 static int32_t *row_map(const MlopsBootstrap *b);
+static void draw_strata(MlopsRandom *r, const MlopsBootstrap *b, int64_t *drawn);
 static void draw_rows(MlopsRandom *r, const int32_t *cell_of_row,
 					  const MlopsBootstrap *b, int64_t *drawn);
 static double quantile(const double *sorted, int n, double q);
@@ -151,7 +152,7 @@ mlops_bootstrap_values(const MlopsBootstrap *b, int *n)
 		if (cell_of_row != NULL)
 			draw_rows(&r, cell_of_row, b, drawn);
 		else
-			mlops_random_multinomial(&r, b->count, b->n_cells, drawn);
+			draw_strata(&r, b, drawn);
 		value = b->statistic(drawn, b->n_cells, b->arg);
 		if (!isnan(value))
 			values[(*n)++] = value + 0.0;
@@ -182,13 +183,23 @@ row_map(const MlopsBootstrap *b)
 	int32_t    *cell_of_row;
 	int64_t		row = 0;
 
-	if (n == 0 || n > ROWS_PER_CELL * (int64_t) b->n_cells)
+	if (n == 0 || b->stratum > 0 || n > ROWS_PER_CELL * (int64_t) b->n_cells)
 		return NULL;
 	cell_of_row = mlops_alloc(b->owner, n * sizeof(int32_t));
 	for (int i = 0; i < b->n_cells; i++)
 		for (int64_t k = 0; k < b->count[i]; k++)
 			cell_of_row[row++] = i;
 	return cell_of_row;
+}
+
+/* each stratum keeps its number of rows */
+static void
+draw_strata(MlopsRandom *r, const MlopsBootstrap *b, int64_t *drawn)
+{
+	int			width = b->stratum > 0 ? b->stratum : b->n_cells;
+
+	for (int i = 0; i < b->n_cells; i += width)
+		mlops_random_multinomial(r, b->count + i, width, drawn + i);
 }
 
 /* n below 2^17 or so: the product's high half is uniform but for 2^-47 */

@@ -37,6 +37,7 @@ typedef struct MlopsBootstrap
 	void	   *arg;
 	int			n_resamples;
 	uint64_t	seed;
+	int			stratum;		/* cells that are drawn together; 0: all */
 	void	   *owner;			/* of scratch memory, see engine.h */
 } MlopsBootstrap;
 

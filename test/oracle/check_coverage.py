@@ -147,5 +147,59 @@ for name, realised in {"cbpe_accuracy": "accuracy", "cbpe_precision": "precision
     share = rows(f"SELECT avg(((c).lower <= r AND r <= (c).upper)::int) FROM (SELECT mlops.{name}_ci(p, d) AS c, mlops.{realised}(y, d) AS r "
                  f"FROM oracle_coverage GROUP BY ds OFFSET 0) AS t")[0][0]
     report(name + "_ci", "the realised metric", share)
+
+# -- three classes, and groups that differ, are equal ------------------------------
+
+CLASS_SETS, SHARE = 1000, [0.5, 0.3, 0.2]
+ROW = [[0.8, 0.1, 0.1], [0.28, 0.6, 0.12], [0.12, 0.18, 0.7]]      # of each label: how often each prediction
+joint = np.array(SHARE)[:, None] * np.array(ROW)
+hits, support, predicted, right = np.diag(joint), joint.sum(1), joint.sum(0), float(np.trace(joint))
+by_chance = float(support @ predicted)
+cursor.execute(f"""
+    DROP TABLE IF EXISTS oracle_class_coverage;
+    CREATE TABLE oracle_class_coverage AS
+    SELECT ds, y, CASE WHEN v < r[y][1] THEN 1 WHEN v < r[y][1] + r[y][2] THEN 2 ELSE 3 END AS p, g < 0.5 AS two, floor(3 * g)::int AS three, w, w < 0.4 AS equal, l < 0.5 AS l
+    FROM (SELECT ds, CASE WHEN u < {SHARE[0]} THEN 1 WHEN u < {SHARE[0] + SHARE[1]} THEN 2 ELSE 3 END AS y, v, w, g, l, ARRAY{ROW} AS r
+          FROM (SELECT ds, random() AS u, random() AS v, random() AS w, random() AS g, random() AS l
+                FROM generate_series(1, {CLASS_SETS}) AS ds, generate_series(1, {ROWS}) OFFSET 0) AS uniform) AS t""")
+cursor.execute("ANALYZE oracle_class_coverage")
+classes = {
+    "accuracy_ci": ("mlops.accuracy_ci(c)", right),
+    "hamming_loss_ci": ("mlops.hamming_loss_ci(c)", 1 - right),
+    "f1_score_ci": ("mlops.f1_score_ci(c)", float(np.mean(2 * hits / (support + predicted)))),
+    "precision_ci": ("mlops.precision_ci(c, 'weighted')", float(support @ (hits / predicted))),
+    "jaccard_score_ci": ("mlops.jaccard_score_ci(c)", float(np.mean(hits / (support + predicted - hits)))),
+    "balanced_accuracy_ci": ("mlops.balanced_accuracy_ci(c)", float(np.mean(hits / support))),
+    "matthews_corrcoef_ci": ("mlops.matthews_corrcoef_ci(c)", (right - by_chance) / math.sqrt((1 - support @ support) * (1 - predicted @ predicted))),
+    "cohen_kappa_ci": ("mlops.cohen_kappa_ci(c)", (right - by_chance) / (1 - by_chance)),
+    "bootstrap_ci": ("mlops.bootstrap_ci(c, 'f1_score', 500, method => 'bca')", float(np.mean(2 * hits / (support + predicted))))}
+groups = {
+    "demographic_parity_difference_ci": ("two", "w < CASE WHEN two THEN 0.3 ELSE 0.5 END", 0.2),
+    "demographic_parity_difference_ci of equals": ("two", "equal", 0.0),
+    "demographic_parity_difference_ci of three equals": ("three", "equal", 0.0),
+    "equal_opportunity_difference_ci": ("two", "w < CASE WHEN two THEN 0.3 ELSE 0.5 END", 0.2)}
+
+
+def covered(calls, summaries):
+    inner = ", ".join(f"{call} AS c{k}" for k, (call, _) in enumerate(calls.values()))
+    outer = ", ".join(f"avg(((c{k}).lower <= {float(t)!r}::float8 AND {float(t)!r}::float8 <= (c{k}).upper)::int)" for k, (_, t) in enumerate(calls.values()))
+    return zip(calls, rows(f"SELECT {outer} FROM (SELECT {inner} FROM (SELECT {summaries} FROM oracle_class_coverage GROUP BY ds OFFSET 0) AS u OFFSET 0) AS t")[0])
+
+
+def near(name, where, share):
+    """within 3 points: with 1,000 sets the error of the coverage is 0.7"""
+    check(name, f"coverage of {where}: {share}", float(abs(float(share) - 0.95) <= 0.03), 1.0)
+
+
+for name, share in covered(classes, "mlops.class_confusion(y, p) AS c"):
+    near(name, "three classes", share)
+for name, (group, decision, t) in groups.items():
+    name, _, where = name.partition(" of ")
+    for _, share in covered({name: (f"mlops.{name}(c)", t)}, f"mlops.group_confusion(l, {decision}, {group}::text) AS c"):
+        near(name, where or "groups", share)
+# several groups that differ: wider than need be, never narrower
+for _, share in covered({"": ("mlops.demographic_parity_difference_ci(c)", 0.2)}, "mlops.group_confusion(l, w < 0.3 + 0.1 * three, three::text) AS c"):
+    check("demographic_parity_difference_ci", f"coverage of three groups: {share}", float(float(share) >= 0.93), 1.0)
 cursor.execute("RESET max_parallel_workers_per_gather")
+cursor.execute("DROP TABLE oracle_class_coverage")
 cursor.execute("DROP TABLE oracle_coverage")

@@ -1,0 +1,91 @@
+-- Confidence intervals of several classes and of differences between groups
+-- Reference values: statsmodels 0.13.5 (Wilson); the estimates are those of the metrics; bounds by resampling against the normal approximation
+CREATE SCHEMA metrics_class_intervals;
+SET search_path = metrics_class_intervals, public;
+
+CREATE FUNCTION short(c mlops.confidence_interval) RETURNS text LANGUAGE sql AS $$
+    SELECT format('%s [%s, %s] %s n=%s se=%s', coalesce(round(c.estimate::numeric, 6)::text, 'NULL'), coalesce(round(c.lower::numeric, 6)::text, 'NULL'),
+                  coalesce(round(c.upper::numeric, 6)::text, 'NULL'), c.method, c.n, coalesce(round(c.std_error::numeric, 6)::text, 'NULL'))
+$$;
+CREATE TABLE cells (y text, p text, n int);
+INSERT INTO cells VALUES ('a', 'a', 40), ('a', 'b', 8), ('a', 'c', 2), ('b', 'a', 6), ('b', 'b', 20), ('b', 'c', 4), ('c', 'a', 1), ('c', 'b', 3), ('c', 'c', 16);
+CREATE TABLE d AS SELECT y, p, ascii(y) - 96 AS yi, ascii(p) - 96 AS pi, i, i % 2 = 0 AS half FROM cells, generate_series(1, n) AS i;
+CREATE TABLE s AS SELECT mlops.class_confusion(y, p) AS c, mlops.class_confusion(yi, pi) AS i FROM d;
+
+-- proportion_confint(76, 100, method = 'wilson')
+SELECT short(mlops.accuracy_ci(c)) AS accuracy, short(mlops.accuracy_score_ci(c, 0.9)) AS level, short(mlops.hamming_loss_ci(c)) AS hamming, mlops.accuracy_ci(c) = mlops.proportion_ci(76, 100) AS wilson,
+       mlops.accuracy_ci(c) = mlops.accuracy_ci(i) AS integers, mlops.f1_score_ci(c, 'micro') = mlops.accuracy_ci(c) AS f1, mlops.precision_ci(c, 'micro') = mlops.accuracy_ci(c) AS "precision", mlops.recall_score_ci(c, 'micro') = mlops.accuracy_ci(c) AS recall FROM s \gx
+-- the others
+SELECT short(mlops.balanced_accuracy_ci(c)) AS balanced, short(mlops.matthews_corrcoef_ci(c)) AS mcc, short(mlops.cohen_kappa_ci(c)) AS kappa, short(mlops.cohen_kappa_ci(i, 'quadratic')) AS quadratic, short(mlops.precision_score_ci(c)) AS precision_macro,
+       short(mlops.recall_score_ci(c, 'weighted')) AS recall_weighted, short(mlops.f1_score_ci(c)) AS f1_macro, short(mlops.jaccard_score_ci(c, 'micro', 0.8)) AS jaccard_micro, short(mlops.fbeta_score_ci(c, 2, 'weighted')) AS f2 FROM s \gx
+SELECT (mlops.balanced_accuracy_ci(c)).estimate = mlops.balanced_accuracy(c) AS balanced, (mlops.matthews_corrcoef_ci(c)).estimate = mlops.matthews_corrcoef(c) AS mcc, (mlops.cohen_kappa_ci(i, 'linear')).estimate = mlops.cohen_kappa(i, 'linear') AS kappa,
+       (mlops.precision_ci(c)).estimate = mlops.precision_score(c) AS "precision", (mlops.recall_ci(c, 'weighted')).estimate = mlops.recall_score(c, 'weighted') AS recall, (mlops.jaccard_score_ci(c)).estimate = mlops.jaccard_score(c) AS jaccard,
+       (mlops.fbeta_score_ci(c, 0.5)).estimate = mlops.fbeta_score(c, 0.5) AS fbeta, mlops.fbeta_score_ci(c, 1) = mlops.f1_score_ci(c) AS f1 FROM s;
+-- names of one metric agree, and with the bootstrap of the same seed
+SELECT mlops.precision_ci(c) = mlops.precision_score_ci(c) AS "precision", mlops.recall_ci(c, 'macro', 0.9) = mlops.recall_score_ci(c, level => 0.9) AS recall, mlops.bootstrap_ci(c, 'f1_score') = mlops.f1_score_ci(c) AS f1,
+       mlops.bootstrap_ci(c, 'jaccard_score', level => 0.8, average => 'micro') = mlops.jaccard_score_ci(c, 'micro', 0.8) AS jaccard, mlops.bootstrap_ci(c, 'cohen_kappa') = mlops.cohen_kappa_ci(c) AS kappa FROM s;
+SELECT mlops.bootstrap_ci(c, m) = mlops.bootstrap_ci(c, m, seed => 0) AS same, mlops.bootstrap_ci(c, m) = mlops.bootstrap_ci(c, m, seed => 1) AS other, short(mlops.bootstrap_ci(c, m, 500, 0.9, 7, 'bca')) AS bca
+FROM s, unnest('{accuracy,balanced_accuracy,hamming_loss,matthews_corrcoef}'::text[]) AS m;
+-- the error of a share, and of two classes that of the binary metric
+SELECT abs((b).std_error / (w).std_error - 1) < 0.05 AS error, abs((b).lower - (w).lower) < 0.015 AS lower, abs((b).upper - (w).upper) < 0.015 AS upper FROM (SELECT mlops.bootstrap_ci(c, 'accuracy', 5000) AS b, mlops.accuracy_ci(c) AS w FROM s) AS t;
+SELECT abs((m).estimate - (b).estimate) < 1e-12 AS estimate, abs((m).std_error / (b).std_error - 1) < 0.1 AS error FROM (SELECT mlops.matthews_corrcoef_ci(mlops.class_confusion((y = 'a')::int, (p = 'a')::int)) AS m, mlops.matthews_corrcoef_ci(y = 'a', p = 'a') AS b FROM d) AS t;
+-- a class that a resample lacks does not count as 0: every row is right
+SELECT short(mlops.recall_ci(mlops.class_confusion(y, y))) AS perfect FROM (VALUES ('a'), ('b'), ('c')) AS t (y);
+-- one class, one row, no rows, NULL
+SELECT short(mlops.cohen_kappa_ci(mlops.class_confusion('a'::text, 'a'))) AS kappa, short(mlops.matthews_corrcoef_ci(mlops.class_confusion('a'::text, 'a'))) AS mcc, short(mlops.accuracy_ci(mlops.class_confusion('a'::text, 'b'))) AS wrong, short(mlops.f1_score_ci(mlops.class_confusion('a'::text, 'b'))) AS f1,
+       mlops.accuracy_ci(mlops.class_confusion(NULL::text, 'a')) AS none, mlops.f1_score_ci(mlops.class_confusion(NULL::text, 'a')) AS none, mlops.bootstrap_ci(mlops.class_confusion(NULL::text, 'a'), 'f1_score') AS none, mlops.accuracy_ci(NULL::mlops.class_confusion) AS "null";
+-- weights leave no bounds
+SELECT short(mlops.accuracy_ci(c)) AS accuracy, short(mlops.f1_score_ci(c)) AS f1, short(mlops.bootstrap_ci(c, 'matthews_corrcoef')) AS mcc FROM (SELECT mlops.class_confusion(y, p, i::float8) AS c FROM d) AS t;
+SELECT short(mlops.accuracy_ci(mlops.class_confusion('a'::text, 'a', 0))) AS weightless, short(mlops.f1_score_ci(mlops.class_confusion('a'::text, 'a', 0))) AS f1;
+-- rows in another order, parts, workers
+SELECT mlops.f1_score_ci(mlops.class_confusion(y, p ORDER BY i DESC, y)) = (SELECT mlops.f1_score_ci(c) FROM s) AS shuffled FROM d;
+SELECT mlops.f1_score_ci(mlops.merge(part)) = (SELECT mlops.f1_score_ci(c) FROM s) AS merged FROM (SELECT mlops.class_confusion(y, p) AS part FROM d GROUP BY half) AS t;
+SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
+SELECT mlops.f1_score_ci(mlops.class_confusion(y, p)) = (SELECT mlops.f1_score_ci(c) FROM s) AS parallel FROM d;
+RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size;
+-- errors
+SELECT mlops.accuracy_ci(c, 1) FROM s;
+SELECT mlops.f1_score_ci(c, 'binary') FROM s;
+SELECT mlops.f1_score_ci(c, 'macro', 'NaN') FROM s;
+SELECT mlops.fbeta_score_ci(c, -1) FROM s;
+SELECT mlops.cohen_kappa_ci(c, 'linear') FROM s;
+SELECT mlops.bootstrap_ci(c, 'roc_auc') FROM s;
+SELECT mlops.bootstrap_ci(c, 'f1_score', 0) FROM s;
+SELECT mlops.bootstrap_ci(c, 'f1_score', level => 2) FROM s;
+SELECT mlops.bootstrap_ci(c, 'f1_score', method => 'basic') FROM s;
+SELECT mlops.bootstrap_ci(c, 'f1_score', average => 'samples') FROM s;
+
+-- differences between groups
+CREATE TABLE people AS SELECT i, chr(97 + i % 3) AS g, (i * 7919) % 10 < 5 AS y, (i * 104729) % 1009 < 300 + 200 * (i % 3) AS p FROM generate_series(1, 900) AS i;
+CREATE TABLE stored AS SELECT mlops.group_confusion(y, p, g) AS c FROM people;
+SELECT m, short(mlops.bootstrap_ci(c, m)) AS simultaneous, short(mlops.bootstrap_ci(c, m, 300, 0.9, 5, 'percentile')) AS percentile FROM stored,
+    unnest('{demographic_parity_difference,demographic_parity_ratio,equal_opportunity_difference,equal_opportunity_ratio,equalized_odds_difference,equalized_odds_ratio,predictive_parity_difference,predictive_equality_difference}'::text[]) AS m;
+SELECT mlops.demographic_parity_difference_ci(c) = mlops.bootstrap_ci(c, 'demographic_parity_difference') AS dpd, mlops.demographic_parity_ratio_ci(c) = mlops.bootstrap_ci(c, 'demographic_parity_ratio') AS dpr,
+       mlops.equal_opportunity_difference_ci(c) = mlops.bootstrap_ci(c, 'equal_opportunity_difference') AS eod, mlops.equal_opportunity_ratio_ci(c) = mlops.bootstrap_ci(c, 'equal_opportunity_ratio') AS eor,
+       mlops.equalized_odds_difference_ci(c) = mlops.bootstrap_ci(c, 'equalized_odds_difference') AS odds, mlops.equalized_odds_ratio_ci(c, level => 0.8) = mlops.bootstrap_ci(c, 'equalized_odds_ratio', level => 0.8) AS odds_ratio,
+       mlops.predictive_parity_difference_ci(c) = mlops.bootstrap_ci(c, 'predictive_parity_difference') AS pp, mlops.predictive_equality_difference_ci(c) = mlops.bootstrap_ci(c, 'predictive_equality_difference') AS pe,
+       (mlops.equalized_odds_ratio_ci(c)).estimate = mlops.equalized_odds_ratio(c) AS estimate, mlops.bootstrap_ci(c, 'equalized_odds_ratio') = mlops.bootstrap_ci(c, 'equalized_odds_ratio', seed => 1) AS other_seed FROM stored;
+-- two groups: the normal interval of a difference of shares
+SELECT abs((c).lower - (difference - 1.96 * se)) < 0.01 AS lower, abs((c).upper - (difference + 1.96 * se)) < 0.01 AS upper, abs((c).std_error / se - 1) < 0.05 AS error
+FROM (SELECT mlops.bootstrap_ci(mlops.group_confusion(p, g), 'demographic_parity_difference', 5000) AS c FROM people WHERE g <> 'b') AS t,
+     (SELECT max(rate) - min(rate) AS difference, sqrt(sum(rate * (1 - rate) / n)) AS se FROM (SELECT avg(p::int)::float8 AS rate, count(*) AS n FROM people WHERE g <> 'b' GROUP BY g) AS u) AS v;
+-- groups that are equal: nothing is claimed
+SELECT (mlops.demographic_parity_difference_ci(c)).lower = 0 AS simultaneous, (mlops.bootstrap_ci(c, 'demographic_parity_difference', method => 'percentile')).lower > 0 AS percentile_does, (mlops.demographic_parity_ratio_ci(c)).upper = 1 AS ratio
+FROM (SELECT mlops.group_confusion(i % 7 < 3, (i % 3)::text) AS c FROM people) AS t;
+-- small groups are left out; one group, nobody selected, no labels, no rows, weights
+SELECT mlops.demographic_parity_difference_ci(more.c, 2) = mlops.demographic_parity_difference_ci(stored.c) AS left_out, short(mlops.demographic_parity_difference_ci(more.c)) AS kept
+FROM stored, (SELECT mlops.group_confusion(y, p, g) AS c FROM (SELECT y, p, g FROM people UNION ALL SELECT true, true, 'tiny') AS t) AS more;
+SELECT short(mlops.demographic_parity_difference_ci(c, 301)) AS too_small FROM stored;
+SELECT short(mlops.demographic_parity_difference_ci(c)) AS difference, short(mlops.demographic_parity_ratio_ci(c)) AS zero_by_zero FROM (SELECT mlops.group_confusion(false, g) AS c FROM people) AS t;
+SELECT short(mlops.demographic_parity_ratio_ci(mlops.group_confusion(p AND g <> 'a', g))) AS one_selects_nobody FROM people;
+SELECT short(mlops.equal_opportunity_difference_ci(mlops.group_confusion(p, g))) AS no_labels, mlops.demographic_parity_difference_ci(mlops.group_confusion(NULL::boolean, g)) AS no_rows, mlops.demographic_parity_difference_ci(NULL) AS "null" FROM people;
+SELECT short(mlops.demographic_parity_difference_ci(mlops.group_confusion(y, p, g, 2.0))) AS weights FROM people;
+-- errors
+SELECT mlops.bootstrap_ci(c, 'disparate_impact') FROM stored;
+SELECT mlops.bootstrap_ci(c, 'demographic_parity_ratio', 0) FROM stored;
+SELECT mlops.bootstrap_ci(c, 'demographic_parity_ratio', method => 'bca') FROM stored;
+SELECT mlops.demographic_parity_difference_ci(c, 0) FROM stored;
+SELECT mlops.demographic_parity_difference_ci(c, level => 0) FROM stored;
+
+SET client_min_messages = warning;
+DROP SCHEMA metrics_class_intervals CASCADE;

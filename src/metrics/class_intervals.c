@@ -1,0 +1,290 @@
+/*-------------------------------------------------------------------------
+ *
+ * class_intervals.c
+ *	  Confidence intervals of the metrics of mlops.class_confusion.
+ *
+ * Accuracy and what is the same or one minus it are shares of the rows: Wilson.
+ * The others are functions of several cells, which are drawn again: a bootstrap
+ * of rows.  A class that a resample lacks is no class of it, as if the metric
+ * had been computed from its rows.
+ *
+ * Rows with weights have an estimate without bounds: how much a weighted row
+ * tells is not known from the summary.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/class_intervals.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "metrics/class_confusion.h"
+
+#include "metrics/confidence.h"
+#include "metrics/decisions.h"
+#include "metrics/resample.h"
+
+#define DEFAULT_RESAMPLES	1000
+
+typedef enum Kind
+{
+	ACCURACY,
+	HAMMING_LOSS,
+	BALANCED_ACCURACY,
+	MCC,
+	KAPPA,
+	AVERAGED					/* over the classes */
+} Kind;
+
+typedef struct Metric
+{
+	Kind		kind;
+	MlopsClassMetric ratio;		/* what is averaged */
+	MlopsAverage average;
+	MlopsKappaWeights weighting;
+	double		beta;
+	MlopsClasses *drawn;		/* scratch of the bootstrap */
+} Metric;
+
+static const char *const metric_name[] = {
+	"accuracy", "accuracy_score", "balanced_accuracy", "hamming_loss", "precision_score",
+	"precision", "recall_score", "recall", "f1_score", "jaccard_score",
+	"matthews_corrcoef", "cohen_kappa"
+};
+
+static const Metric metric_of_name[lengthof(metric_name)] = {
+	{.kind = ACCURACY},
+	{.kind = ACCURACY},
+	{.kind = BALANCED_ACCURACY},
+	{.kind = HAMMING_LOSS},
+	{.kind = AVERAGED, .ratio = MLOPS_CLASS_PRECISION, .beta = 1.0},
+	{.kind = AVERAGED, .ratio = MLOPS_CLASS_PRECISION, .beta = 1.0},
+	{.kind = AVERAGED, .ratio = MLOPS_CLASS_RECALL, .beta = 1.0},
+	{.kind = AVERAGED, .ratio = MLOPS_CLASS_RECALL, .beta = 1.0},
+	{.kind = AVERAGED, .ratio = MLOPS_CLASS_FBETA, .beta = 1.0},
+	{.kind = AVERAGED, .ratio = MLOPS_CLASS_JACCARD, .beta = 1.0},
+	{.kind = MCC},
+	{.kind = KAPPA}
+};
+
+static Datum interval(FunctionCallInfo fcinfo, Metric metric, double level);
+static Datum plain(FunctionCallInfo fcinfo, Kind kind);
+static Datum averaged(FunctionCallInfo fcinfo, MlopsClassMetric ratio);
+static bool is_share(const Metric *metric);
+static MlopsInterval share(const MlopsClasses *c, const Metric *metric, double level);
+static double value_of(const MlopsClasses *c, const Metric *metric);
+static MlopsBootstrap bootstrap_of(MlopsClasses *c, Metric *metric);
+
+/* (confusion, level) */
+#define INTERVAL_FUNCTION(name, kind) \
+	PG_FUNCTION_INFO_V1(mlops_class_confusion_##name##_ci); \
+	Datum mlops_class_confusion_##name##_ci(PG_FUNCTION_ARGS) \
+	{ return plain(fcinfo, kind); }
+
+INTERVAL_FUNCTION(accuracy, ACCURACY)
+INTERVAL_FUNCTION(hamming_loss, HAMMING_LOSS)
+INTERVAL_FUNCTION(balanced_accuracy, BALANCED_ACCURACY)
+INTERVAL_FUNCTION(mcc, MCC)
+
+/* (confusion, average, level) */
+#define AVERAGED_FUNCTION(name, ratio) \
+	PG_FUNCTION_INFO_V1(mlops_class_confusion_##name##_ci); \
+	Datum mlops_class_confusion_##name##_ci(PG_FUNCTION_ARGS) \
+	{ return averaged(fcinfo, ratio); }
+
+AVERAGED_FUNCTION(precision, MLOPS_CLASS_PRECISION)
+AVERAGED_FUNCTION(recall, MLOPS_CLASS_RECALL)
+AVERAGED_FUNCTION(f1, MLOPS_CLASS_FBETA)
+AVERAGED_FUNCTION(jaccard, MLOPS_CLASS_JACCARD)
+
+PG_FUNCTION_INFO_V1(mlops_class_confusion_kappa_ci);
+PG_FUNCTION_INFO_V1(mlops_class_confusion_fbeta_ci);
+PG_FUNCTION_INFO_V1(mlops_class_confusion_bootstrap_ci);
+
+/* (confusion, weighting, level) */
+Datum
+mlops_class_confusion_kappa_ci(PG_FUNCTION_ARGS)
+{
+	bool		is_integer = mlops_class_confusion_arg(fcinfo, 0)->is_integer;
+
+	return interval(fcinfo, (Metric) {
+		.kind = KAPPA,
+		.weighting = mlops_kappa_weights_of(PG_GETARG_TEXT_PP(1), is_integer)
+	}, mlops_level_arg(fcinfo, 2));
+}
+
+/* (confusion, beta, average, level) */
+Datum
+mlops_class_confusion_fbeta_ci(PG_FUNCTION_ARGS)
+{
+	return interval(fcinfo, (Metric) {
+		.kind = AVERAGED,
+		.ratio = MLOPS_CLASS_FBETA,
+		.beta = mlops_check_beta(PG_GETARG_FLOAT8(1)),
+		.average = mlops_average_of(PG_GETARG_TEXT_PP(2))
+	}, mlops_level_arg(fcinfo, 3));
+}
+
+/* (confusion, metric, n_resamples, level, seed, method, average) */
+Datum
+mlops_class_confusion_bootstrap_ci(PG_FUNCTION_ARGS)
+{
+	static const char *const methods[] = {"percentile", "bca"};
+	const MlopsClassConfusion *s = mlops_class_confusion_arg(fcinfo, 0);
+	Metric		metric = metric_of_name[mlops_choice_arg(fcinfo, 1, "metric", metric_name,
+														 lengthof(metric_name))];
+	int			n_resamples = mlops_resamples_arg(fcinfo, 2);
+	double		level = mlops_level_arg(fcinfo, 3);
+	int			method = mlops_choice_arg(fcinfo, 5, "method", methods, 2);
+	MlopsInterval i = {NAN, NAN, NAN, NAN, s->n, methods[method]};
+	MlopsClasses c;
+	MlopsBootstrap b;
+
+	metric.average = mlops_average_of(PG_GETARG_TEXT_PP(6));
+	if (s->n == 0)
+		PG_RETURN_NULL();
+	c = mlops_classes_of(&s->table, CurrentMemoryContext);
+	i.estimate = value_of(&c, &metric);
+	if (s->table.weighted != NULL)
+		i.method = "none";
+	else if (s->n > 1)
+	{
+		b = bootstrap_of(&c, &metric);
+		b.n_resamples = n_resamples;
+		b.seed = (uint64_t) PG_GETARG_INT64(4);
+		mlops_bootstrap_interval(&b, method == 1, level, &i);
+	}
+	return mlops_interval_result(fcinfo, &i, false);
+}
+
+static Datum
+plain(FunctionCallInfo fcinfo, Kind kind)
+{
+	return interval(fcinfo, (Metric) {.kind = kind}, mlops_level_arg(fcinfo, 1));
+}
+
+static Datum
+averaged(FunctionCallInfo fcinfo, MlopsClassMetric ratio)
+{
+	return interval(fcinfo, (Metric) {
+		.kind = AVERAGED,
+		.ratio = ratio,
+		.beta = 1.0,
+		.average = mlops_average_of(PG_GETARG_TEXT_PP(1))
+	}, mlops_level_arg(fcinfo, 2));
+}
+
+/* Wilson where the metric is a share, else percentiles of the bootstrap, which one row has not. */
+static Datum
+interval(FunctionCallInfo fcinfo, Metric metric, double level)
+{
+	const MlopsClassConfusion *s = mlops_class_confusion_arg(fcinfo, 0);
+	MlopsInterval i = {NAN, NAN, NAN, NAN, s->n, "percentile"};
+	MlopsClasses c;
+	MlopsBootstrap b;
+
+	if (s->n == 0)
+		PG_RETURN_NULL();
+	c = mlops_classes_of(&s->table, CurrentMemoryContext);
+	i.estimate = value_of(&c, &metric);
+	if (s->table.weighted != NULL)
+		i.method = "none";
+	else if (is_share(&metric))
+		i = share(&c, &metric, level);
+	else if (s->n > 1)
+	{
+		b = bootstrap_of(&c, &metric);
+		b.n_resamples = DEFAULT_RESAMPLES;
+		mlops_bootstrap_interval(&b, false, level, &i);
+	}
+	return mlops_interval_result(fcinfo, &i, false);
+}
+
+/* Of all rows together every row predicted is one that should have been. */
+static bool
+is_share(const Metric *metric)
+{
+	return metric->kind == ACCURACY || metric->kind == HAMMING_LOSS ||
+		(metric->kind == AVERAGED && metric->average == MLOPS_AVERAGE_MICRO &&
+		 metric->ratio != MLOPS_CLASS_JACCARD);
+}
+
+static MlopsInterval
+share(const MlopsClasses *c, const Metric *metric, double level)
+{
+	double		n = mlops_dd_value(c->n);
+	double		hits = mlops_dd_value(c->hits);
+
+	return mlops_interval_proportion(metric->kind == HAMMING_LOSS ? n - hits : hits, n,
+									 level, MLOPS_WILSON);
+}
+
+/* NaN where it is undefined, also when the rows weigh nothing */
+static double
+value_of(const MlopsClasses *c, const Metric *metric)
+{
+	bool		undefined;
+
+	if (!(mlops_dd_value(c->n) > 0))
+		return NAN;
+	switch (metric->kind)
+	{
+		case ACCURACY:
+			return mlops_classes_accuracy(c);
+		case HAMMING_LOSS:
+			return mlops_classes_hamming_loss(c);
+		case BALANCED_ACCURACY:
+			return mlops_classes_balanced_accuracy(c, false);
+		case MCC:
+			return mlops_classes_mcc(c);
+		case KAPPA:
+			return mlops_classes_kappa(c, metric->weighting);
+		case AVERAGED:
+			break;
+	}
+	return mlops_classes_average(c, metric->ratio, metric->beta, metric->average, 0.0,
+								 &undefined);
+}
+
+/*
+ * The metric of a resample; arg: Metric.  A class without rows and predictions
+ * must not count as 0 in an average, so the classes that occur are moved
+ * together in a copy, whose cells no average looks at.
+ */
+static double
+value_of_resample(const int64_t *count, int n_cells, void *arg)
+{
+	const Metric *metric = arg;
+	MlopsClasses *c = metric->drawn;
+	MlopsClasses *present = c + 1;
+
+	mlops_classes_recount(c, count);
+	if (metric->kind != AVERAGED)
+		return value_of(c, metric);
+	present->n = c->n;
+	present->hits = c->hits;
+	present->k = 0;
+	for (int i = 0; i < c->k; i++)
+		if (mlops_dd_value(c->class[i].support) > 0 || mlops_dd_value(c->class[i].predicted) > 0)
+			present->class[present->k++] = c->class[i];
+	return value_of(present, metric);
+}
+
+/* of rows without weights; c becomes scratch, so ask it for the estimate before */
+static MlopsBootstrap
+bootstrap_of(MlopsClasses *c, Metric *metric)
+{
+	MlopsClasses *drawn = palloc0(2 * sizeof(MlopsClasses));
+	int64_t    *count = mlops_alloc(CurrentMemoryContext,
+									mlops_array_size((size_t) c->n_cells, sizeof(int64_t)));
+
+	for (int i = 0; i < c->n_cells; i++)
+		count[i] = c->cell[i].rows;
+	drawn[0] = *c;
+	drawn[1].class = mlops_alloc(CurrentMemoryContext,
+								 mlops_array_size((size_t) c->k, sizeof(MlopsClass)));
+	metric->drawn = drawn;
+	return (MlopsBootstrap) {
+		.count = count, .n_cells = c->n_cells, .statistic = value_of_resample, .arg = metric,
+		.owner = CurrentMemoryContext
+	};
+}
