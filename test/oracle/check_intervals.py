@@ -10,7 +10,7 @@ from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 
 from datasets import f as flight, sets, usable
-from harness import check, load, rows
+from harness import check, cursor, load, rows
 
 Z = stats.norm.ppf(0.975)
 
@@ -374,3 +374,90 @@ for k, d in unlabelled.groupby("ds"):
         check(name, k, g, w)
     for name, g, w in zip(("dle_mae_ci", "dle_mse_ci", "dle_rmse_ci"), binary[k][10:], (u, l, math.sqrt(u))):
         check(name, k, g, w)
+
+
+# -- several classes, groups: a bootstrap written anew -----------------------------
+
+DRAWS = 4000
+
+
+def division(a, b):
+    return np.divide(a, b, out=np.full(np.broadcast(a, b).shape, np.nan), where=b != 0)
+
+
+def class_metrics(t):
+    """of tables (draws, labels, predictions); a class that a draw lacks is left out of its means"""
+    t = t.astype(float)
+    n, hit = t.sum((1, 2)), np.diagonal(t, axis1=1, axis2=2)
+    support, predicted = t.sum(2), t.sum(1)
+    there, right = support + predicted > 0, hit.sum(1)
+    chance = (support * predicted).sum(1)
+    scale = np.sqrt((n * n - (support ** 2).sum(1)) * (n * n - (predicted ** 2).sum(1)))
+    distance = abs(np.subtract.outer(np.arange(t.shape[1]), np.arange(t.shape[1])))
+
+    def mean(a, b, weights):
+        return division((np.nan_to_num(division(a, b)) * weights).sum(1), weights.sum(1))
+
+    return {"balanced_accuracy": mean(hit, support, (support > 0).astype(float)), "matthews_corrcoef": np.nan_to_num(division(right * n - chance, scale)),
+            "cohen_kappa": division(right * n - chance, n * n - chance),
+            "cohen_kappa linear": 1 - division((t * distance).sum((1, 2)) * n, np.einsum("di,ij,dj->d", support, distance, predicted)),
+            "precision_score": mean(hit, predicted, there.astype(float)), "precision weighted": mean(hit, predicted, support), "recall_score": mean(hit, support, there.astype(float)),
+            "recall weighted": mean(hit, support, support), "f1_score": mean(2 * hit, support + predicted, there.astype(float)),
+            "jaccard_score": mean(hit, support + predicted - hit, there.astype(float)), "fbeta_score": mean(5 * hit, 4 * support + predicted, there.astype(float))}
+
+
+def alike(name, where, got, estimate, lower, upper, spread):
+    """the estimate exactly; bounds and error as two independent sets of draws may differ"""
+    check(name, f"estimate {where}", got[0], estimate)
+    check(name, f"bounds {where}: {got[1:3]} {lower, upper}", float(max(abs(got[1] - lower), abs(got[2] - upper)) <= 0.45 * spread), 1.0)
+    check(name, f"std_error {where}: {got[3]} {spread}", float(abs(got[3] / spread - 1) <= 0.12), 1.0)
+
+
+tables = [np.outer(generator.dirichlet(np.full(k, 3.0)), np.ones(k)) * (generator.dirichlet(np.ones(k), k) + 2 * np.eye(k)) / 3 for k in (2, 3, 3, 5, 8)]
+tables = [generator.multinomial(n, t.ravel()).reshape(t.shape) for t, n in zip(tables, (150, 90, 4000, 700, 900000))]
+calls = {"cohen_kappa linear": "cohen_kappa_ci(c, 'linear')", "precision weighted": "precision_ci(c, 'weighted')", "recall weighted": "recall_ci(c, average => 'weighted')", "fbeta_score": "fbeta_score_ci(c, 2)"}
+for k, table in enumerate(tables):
+    # rows of every cell from powers of two, merged
+    load("oracle_cells", "y int, p int, bit int", pd.DataFrame([(i, j, b) for i in range(len(table)) for j in range(len(table)) for b in range(20) if int(table[i, j]) >> b & 1]))
+    cursor.execute("""DROP TABLE IF EXISTS oracle_classes; CREATE TEMP TABLE oracle_classes AS SELECT mlops.class_confusion(y, p) AS c FROM oracle_cells, generate_series(1, 1 << bit)""")
+    draws = class_metrics(generator.multinomial(table.sum(), (table / table.sum()).ravel(), DRAWS).reshape(DRAWS, *table.shape))
+    for metric, values in draws.items():
+        call = calls.get(metric, metric + "_ci(c)")
+        got = rows(f"SELECT (i).estimate, (i).lower, (i).upper, (i).std_error FROM (SELECT mlops.{call} AS i FROM oracle_classes OFFSET 0) AS t")[0]
+        values = values[~np.isnan(values)]
+        alike(call.split("(")[0], f"{metric} {k}", got, class_metrics(table[None])[metric][0], *np.quantile(values, [0.025, 0.975]), values.std(ddof=1))
+    right, n = int(np.trace(table)), int(table.sum())
+    for call, x in {"accuracy_ci(c)": right, "accuracy_score_ci(c)": right, "hamming_loss_ci(c)": n - right, "f1_score_ci(c, 'micro')": right, "precision_score_ci(c, 'micro')": right, "recall_score_ci(c, 'micro')": right}.items():
+        got = rows(f"SELECT (i).estimate, (i).lower, (i).upper FROM (SELECT mlops.{call} AS i FROM oracle_classes OFFSET 0) AS t")[0]
+        check_interval(call.split("(")[0], f"Wilson {k}", got, (x / n, *proportion_confint(x, n, method="wilson")), 1e-9)
+
+
+def group_rates(t):
+    """selection rate, recall, false positive rate, precision of tables (draws, groups, tn fp fn tp)"""
+    tn, fp, fn, tp = np.moveaxis(t.astype(float), -1, 0)
+    return {"selection": division(fp + tp, tn + fp + fn + tp), "tpr": division(tp, fn + tp), "fpr": division(fp, fp + tn), "precision": division(tp, tp + fp)}
+
+
+def spread_of(r):
+    return np.nanmax(r, axis=1) - np.nanmin(r, axis=1)
+
+
+between = {"demographic_parity": ["selection"], "equal_opportunity": ["tpr"], "equalized_odds": ["tpr", "fpr"], "predictive_parity": ["precision"], "predictive_equality": ["fpr"]}
+for k, (sizes, tilt) in enumerate((([300, 300], 0.15), ([150, 400, 250], 0.1), ([2000, 2000, 3000, 1500], 0.02))):
+    table = np.array([generator.multinomial(n, np.array([0.3 - tilt * i / 2, 0.15 + tilt * i / 2, 0.2 - tilt * i / 3, 0.35 + tilt * i / 3])) for i, n in enumerate(sizes)])
+    load("oracle_groups", "g text, y bool, p bool", pd.DataFrame([(f"g{g}", y, p) for g, cells in enumerate(table) for (y, p), n in zip(((False, False), (False, True), (True, False), (True, True)), cells) for _ in range(n)]))
+    cursor.execute("DROP TABLE IF EXISTS oracle_group_counts; CREATE TEMP TABLE oracle_group_counts AS SELECT mlops.group_confusion(y, p, g) AS c FROM oracle_groups")
+    given, drawn = group_rates(table[None]), group_rates(np.stack([generator.multinomial(c.sum(), c / c.sum(), DRAWS) for c in table], axis=1))
+    for metric, names in between.items():
+        for kind in ("difference", "ratio") if not metric.startswith("predictive") else ("difference",):
+            f = spread_of if kind == "difference" else lambda r: np.log(np.nanmax(r, axis=1) / np.nanmin(r, axis=1))
+            scale = (lambda r: r) if kind == "difference" else np.log
+            back = (lambda v: v) if kind == "difference" else (lambda v: np.exp(-v))
+            estimate = max(f(given[n])[0] for n in names)
+            values = np.max([f(drawn[n]) for n in names], axis=0)
+            distance = np.quantile(np.max([spread_of(scale(drawn[n]) - scale(given[n])) for n in names], axis=0), 0.95)
+            bounds = sorted((back(max(estimate - distance, 0)), back(estimate + distance)))
+            name = f"{metric}_{kind}_ci"
+            got = rows(f"SELECT (i).estimate, (i).lower, (i).upper, (i).std_error FROM (SELECT mlops.{name}(c) AS i FROM oracle_group_counts OFFSET 0) AS t")[0]
+            alike(name, k, got, back(estimate), bounds[0], min(bounds[1], 1), back(values).std(ddof=1))
+cursor.execute("DROP TABLE oracle_cells, oracle_groups, oracle_classes, oracle_group_counts")
