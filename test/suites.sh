@@ -28,7 +28,7 @@ suite() {
     status=$?
     echo "-- $name"
     if [ "$name" = tap ]; then
-        grep -E '^test/t/.* \.\. |^# |not ok|^Result' "$log"
+        grep -E '^test/t/.* \.\.+ |^# |not ok|^Result' "$log"
         passed=$((passed + $(grep -cE '^test/t/.* (ok|skipped)$' "$log")))
         if [ $status != 0 ]; then failed=$((failed + 1)); tail -60 "$log"; fi
         return

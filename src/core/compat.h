@@ -29,6 +29,9 @@
 #define MLOPS_MODULE_MAGIC(module, release) PG_MODULE_MAGIC
 #endif
 
+/* pg_attribute_noreturn() gave way to a prefix of another name in 18 (28f04984f0c) */
+#define MLOPS_NORETURN __attribute__((noreturn))
+
 /* DecodeDateTime gained an argument for details of errors in 16 (bcc704b5242) */
 #if PG_VERSION_NUM >= 160000
 #define mlops_decode_datetime(field, ftype, nf, dtype, tm, fsec, tzp) \

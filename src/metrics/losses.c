@@ -121,7 +121,7 @@ set_kind(Losses *s, uint8_t kind, double parameter, const char *name)
 	s->domain = mlops_loss_domain((MlopsLossKind) kind, parameter);
 }
 
-static void pg_attribute_noreturn()
+static void MLOPS_NORETURN
 refuse(const Losses *s, double actual, double predicted)
 {
 	const MlopsLossDomain *d = &s->domain;

@@ -14,7 +14,7 @@
 
 #include "core/core.h"
 
-extern void mlops_weight_refuse(double weight) pg_attribute_noreturn();
+extern void mlops_weight_refuse(double weight) MLOPS_NORETURN;
 
 /* argument "argno", not NULL: finite and not negative, or NaN (else 22023) */
 static inline double
