@@ -29,7 +29,7 @@
 #define MLOPS_MODULE_MAGIC(module, release) PG_MODULE_MAGIC
 #endif
 
-/* pg_attribute_noreturn() gave way to a prefix of another name in 18 (28f04984f0c) */
+/* pg_attribute_noreturn() gave way to a prefix of another name in 18 */
 #define MLOPS_NORETURN __attribute__((noreturn))
 
 /* DecodeDateTime gained an argument for details of errors in 16 (bcc704b5242) */
