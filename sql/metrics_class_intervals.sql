@@ -80,6 +80,12 @@ SELECT short(mlops.demographic_parity_difference_ci(c)) AS difference, short(mlo
 SELECT short(mlops.demographic_parity_ratio_ci(mlops.group_confusion(p AND g <> 'a', g))) AS one_selects_nobody FROM people;
 SELECT short(mlops.equal_opportunity_difference_ci(mlops.group_confusion(p, g))) AS no_labels, mlops.demographic_parity_difference_ci(mlops.group_confusion(NULL::boolean, g)) AS no_rows, mlops.demographic_parity_difference_ci(NULL) AS "null" FROM people;
 SELECT short(mlops.demographic_parity_difference_ci(mlops.group_confusion(y, p, g, 2.0))) AS weights FROM people;
+-- against a privileged group
+SELECT short(mlops.disparate_impact_ci(c, 'a')) AS impact, short(mlops.statistical_parity_difference_ci(c, 'a', level => 0.9)) AS parity, short(mlops.average_odds_difference_ci(c, 'a')) AS odds FROM stored \gx
+SELECT (mlops.disparate_impact_ci(c, 'a')).estimate = mlops.disparate_impact(c, 'a') AS impact, (mlops.statistical_parity_difference_ci(c, 'a')).estimate = mlops.statistical_parity_difference(c, 'a') AS parity,
+       (mlops.average_odds_difference_ci(c, 'a')).estimate = mlops.average_odds_difference(c, 'a') AS odds, short(mlops.disparate_impact_ci(c, 'nobody')) AS nobody, short(mlops.disparate_impact_ci(c, 'a', 301)) AS too_small, mlops.disparate_impact_ci(c, NULL) AS "null" FROM stored \gx
+SELECT short(mlops.disparate_impact_ci(mlops.group_confusion(p AND g <> 'a', g), 'a')) AS selects_nobody, short(mlops.disparate_impact_ci(mlops.group_confusion(p, g, 2.0), 'a')) AS weights, mlops.disparate_impact_ci(mlops.group_confusion(NULL::boolean, g), 'a') AS no_rows FROM people;
+SELECT mlops.disparate_impact_ci(c, 'a', 0) FROM stored;
 -- errors
 SELECT mlops.bootstrap_ci(c, 'disparate_impact') FROM stored;
 SELECT mlops.bootstrap_ci(c, 'demographic_parity_ratio', 0) FROM stored;

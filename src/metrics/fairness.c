@@ -155,3 +155,17 @@ mlops_groups_split(const MlopsGroup *g, int n, const char *privileged, size_t le
 	}
 	return found == 1 && n > 1;
 }
+
+double
+mlops_groups_impact(const MlopsGroup *parts)
+{
+	double		privileged = mlops_group_rate(&parts[1], MLOPS_RATE_SELECTION);
+
+	return privileged == 0 ? NAN : mlops_group_rate(&parts[0], MLOPS_RATE_SELECTION) / privileged;
+}
+
+double
+mlops_groups_gap(const MlopsGroup *parts, MlopsGroupRate rate)
+{
+	return mlops_group_rate(&parts[0], rate) - mlops_group_rate(&parts[1], rate);
+}

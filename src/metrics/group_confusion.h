@@ -30,4 +30,7 @@ extern const MlopsSummaryClass mlops_group_confusion_class;
 /* sorted */
 extern MlopsGroupConfusion *mlops_group_confusion_arg(FunctionCallInfo fcinfo, int argno);
 
+/* argument argno, 1 when there is none or it is NULL; below 1: error 22023 */
+extern int64_t mlops_min_n_arg(FunctionCallInfo fcinfo, int argno);
+
 #endif							/* MLOPS_GROUP_CONFUSION_H */

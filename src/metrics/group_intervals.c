@@ -81,7 +81,6 @@ static const Metric metric_of_name[lengthof(metric_name)] = {
 static Datum interval(FunctionCallInfo fcinfo, const Metric *metric, int64_t min_n,
 					  const Options *options);
 static Datum plain(FunctionCallInfo fcinfo, int metric);
-static int64_t min_n_arg(FunctionCallInfo fcinfo, int argno);
 static double value_of(const MlopsGroup *g, int n, const Metric *metric);
 static void resample(const MlopsGroup *g, int n, const Metric *metric,
 					 const Options *options, MlopsInterval *i);
@@ -117,7 +116,7 @@ mlops_group_bootstrap_ci(PG_FUNCTION_ARGS)
 		.simultaneous = mlops_choice_arg(fcinfo, 5, "method", methods, 2) == 0
 	};
 
-	return interval(fcinfo, &metric_of_name[metric], min_n_arg(fcinfo, 6), &options);
+	return interval(fcinfo, &metric_of_name[metric], mlops_min_n_arg(fcinfo, 6), &options);
 }
 
 static Datum
@@ -128,19 +127,7 @@ plain(FunctionCallInfo fcinfo, int metric)
 		.simultaneous = true
 	};
 
-	return interval(fcinfo, &metric_of_name[metric], min_n_arg(fcinfo, 1), &options);
-}
-
-static int64_t
-min_n_arg(FunctionCallInfo fcinfo, int argno)
-{
-	int64_t		min_n = PG_GETARG_INT64(argno);
-
-	if (min_n < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("min_n must be at least 1, not %lld", (long long) min_n)));
-	return min_n;
+	return interval(fcinfo, &metric_of_name[metric], mlops_min_n_arg(fcinfo, 1), &options);
 }
 
 static Datum

@@ -69,21 +69,10 @@ Datum
 mlops_group_disparate_impact(PG_FUNCTION_ARGS)
 {
 	MlopsGroup	parts[2];
-	double		privileged;
 
 	if (!split_arg(fcinfo, parts))
 		PG_RETURN_NULL();
-	privileged = mlops_group_rate(&parts[1], MLOPS_RATE_SELECTION);
-	if (privileged == 0)
-		PG_RETURN_NULL();
-	return mlops_defined(fcinfo, mlops_group_rate(&parts[0], MLOPS_RATE_SELECTION) / privileged);
-}
-
-/* others - privileged */
-static double
-gap(const MlopsGroup *parts, MlopsGroupRate rate)
-{
-	return mlops_group_rate(&parts[0], rate) - mlops_group_rate(&parts[1], rate);
+	return mlops_defined(fcinfo, mlops_groups_impact(parts));
 }
 
 Datum
@@ -93,7 +82,7 @@ mlops_group_statistical_parity_difference(PG_FUNCTION_ARGS)
 
 	if (!split_arg(fcinfo, parts))
 		PG_RETURN_NULL();
-	return mlops_defined(fcinfo, gap(parts, MLOPS_RATE_SELECTION));
+	return mlops_defined(fcinfo, mlops_groups_gap(parts, MLOPS_RATE_SELECTION));
 }
 
 Datum
@@ -103,7 +92,7 @@ mlops_group_average_odds_difference(PG_FUNCTION_ARGS)
 
 	if (!split_arg(fcinfo, parts))
 		PG_RETURN_NULL();
-	return mlops_defined(fcinfo, (gap(parts, MLOPS_RATE_FPR) + gap(parts, MLOPS_RATE_TPR)) / 2);
+	return mlops_defined(fcinfo, (mlops_groups_gap(parts, MLOPS_RATE_FPR) + mlops_groups_gap(parts, MLOPS_RATE_TPR)) / 2);
 }
 
 Datum
@@ -118,11 +107,10 @@ mlops_group_n_null(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(mlops_group_confusion_arg(fcinfo, 0)->n_null);
 }
 
-/* the groups of argument 0 with at least min_n rows, argument "argno" if any */
-static MlopsGroup *
-groups_arg(FunctionCallInfo fcinfo, int argno, int *n)
+int64_t
+mlops_min_n_arg(FunctionCallInfo fcinfo, int argno)
 {
-	int64		min_n = 1;
+	int64_t		min_n = 1;
 
 	if (PG_NARGS() > argno && !PG_ARGISNULL(argno))
 		min_n = PG_GETARG_INT64(argno);
@@ -130,6 +118,15 @@ groups_arg(FunctionCallInfo fcinfo, int argno, int *n)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("min_n must be at least 1, not %lld", (long long) min_n)));
+	return min_n;
+}
+
+/* the groups of argument 0 with at least min_n rows, argument "argno" if any */
+static MlopsGroup *
+groups_arg(FunctionCallInfo fcinfo, int argno, int *n)
+{
+	int64_t		min_n = mlops_min_n_arg(fcinfo, argno);
+
 	return mlops_groups_of(&mlops_group_confusion_arg(fcinfo, 0)->table, min_n,
 						   CurrentMemoryContext, n);
 }

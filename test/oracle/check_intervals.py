@@ -460,4 +460,10 @@ for k, (sizes, tilt) in enumerate((([300, 300], 0.15), ([150, 400, 250], 0.1), (
             name = f"{metric}_{kind}_ci"
             got = rows(f"SELECT (i).estimate, (i).lower, (i).upper, (i).std_error FROM (SELECT mlops.{name}(c) AS i FROM oracle_group_counts OFFSET 0) AS t")[0]
             alike(name, k, got, back(estimate), bounds[0], min(bounds[1], 1), back(values).std(ddof=1))
+    parts = [group_rates(np.stack([t[:, 1:].sum(1), t[:, 0]], axis=1)) for t in (table[None], np.stack([generator.multinomial(c.sum(), c / c.sum(), DRAWS) for c in table], axis=1))]
+    gap = lambda r, n: r[n][:, 0] - r[n][:, 1]
+    for name, f in {"disparate_impact_ci": lambda r: r["selection"][:, 0] / r["selection"][:, 1], "statistical_parity_difference_ci": lambda r: gap(r, "selection"),
+                    "average_odds_difference_ci": lambda r: (gap(r, "fpr") + gap(r, "tpr")) / 2}.items():
+        got = rows(f"SELECT (i).estimate, (i).lower, (i).upper, (i).std_error FROM (SELECT mlops.{name}(c, 'g0') AS i FROM oracle_group_counts OFFSET 0) AS t")[0]
+        alike(name, k, got, f(parts[0])[0], *np.quantile(f(parts[1]), [0.025, 0.975]), f(parts[1]).std(ddof=1))
 cursor.execute("DROP TABLE oracle_cells, oracle_groups, oracle_classes, oracle_group_counts")
