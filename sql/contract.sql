@@ -122,10 +122,12 @@ CREATE FUNCTION mlops.bad_sql(integer) RETURNS integer LANGUAGE sql VOLATILE PAR
 CREATE FUNCTION mlops.bad_c(state float8) RETURNS float8 LANGUAGE c IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS '$libdir/mlops', 'mlops_caller';
 CREATE AGGREGATE mlops.bad_aggregate(float8) (SFUNC = pg_catalog.float8pl, STYPE = float8, INITCOND = '0');
+SET client_min_messages = warning;
 CREATE TYPE mlops.bad_type;
 CREATE FUNCTION mlops.bad_in(cstring) RETURNS mlops.bad_type LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
 CREATE FUNCTION mlops.bad_out(mlops.bad_type) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
 CREATE TYPE mlops.bad_type (INPUT = mlops.bad_in, OUTPUT = mlops.bad_out, LIKE = integer);
+RESET client_min_messages;
 CREATE TABLE mlops.bad_table (x integer GENERATED ALWAYS AS IDENTITY);
 GRANT INSERT ON mlops.bad_table TO PUBLIC;
 CREATE VIEW mlops.bad_view AS SELECT 1 AS x;

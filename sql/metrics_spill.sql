@@ -176,11 +176,13 @@ END
 $$;
 
 -- temporary files count
+\set VERBOSITY sqlstate
 SET temp_file_limit = '100kB';
 SELECT i, mlops.roc_auc(y, s) OVER (ORDER BY i / 20000) IS NOT NULL AS answered FROM row;
 SELECT mlops.roc_auc(y, s) FROM row;
 SELECT files();
 RESET temp_file_limit;
+\set VERBOSITY default
 
 -- a cancel is answered while rows are added, written and merged, and nothing stays
 CREATE FUNCTION outcome(query text) RETURNS text LANGUAGE plpgsql AS $$
