@@ -18,7 +18,7 @@ INSERT INTO hostile.good SELECT name, t, decode(split_part(t, '):', 2), 'hex') F
     ('uuid', (SELECT mlops.profile('00000000-0000-0000-0000-000000000002'::uuid)::text)),
     ('none', (SELECT mlops.profile_combine(NULL, mlops.profile(NULL::int))::text))) AS v(name, t);
 INSERT INTO hostile.good SELECT 'text limited', t, decode(split_part(t, '):', 2), 'hex') FROM (SELECT mlops.profile('v' || i, 2)::text AS t FROM generate_series(1, 9) AS i) AS v;
-CREATE TABLE hostile.vector AS SELECT t AS text, decode(split_part(t, '):', 2), 'hex') AS bytes FROM (SELECT mlops.vector_profile(x)::text AS t FROM (VALUES ('{1,2}'::float8[]), ('{3,4}'), (NULL), ('{5}')) AS v(x)) AS t;
+CREATE TABLE hostile.vector AS SELECT t AS text, decode(split_part(t, '):', 2), 'hex') AS bytes FROM (SELECT mlops.profile(x)::text AS t FROM (VALUES ('{1,2}'::float8[]), ('{3,4}'), (NULL), ('{5}')) AS v(x)) AS t;
 -- every flipped bit, every length, every byte more: text
 CREATE FUNCTION hostile.text_refused(bytes bytea, kind text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN

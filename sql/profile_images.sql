@@ -20,7 +20,7 @@ INSERT INTO profile_image VALUES
 ('nothing but NULL', 'SELECT mlops.profile(NULL::float8) FROM generate_series(1, 3)', 'profile(float, 0 values, 3 null):0101a84721d20180200300000080200000');
 CREATE TABLE vector_profile_image (name text, made text, stored text);
 INSERT INTO vector_profile_image VALUES
-('vectors', 'SELECT mlops.vector_profile(x) FROM (VALUES (''{1,2.5}''::float8[]), (''{-3,4}''), (''{1e100,4}''), (NULL), (''{1}''), (''{1,NULL}''), (''{NaN,1}'')) AS v(x)', 'vector_profile(2 dimensions, 3 vectors, 1 null, 3 malformed):1c017ea47597010301010002030110944985f2d9a6db14000001209ac6f314b097ade2ae1fedd38283a80600010014808080808020000001004c80808080801000000180200000000080200003f3b3a3a58acde282c001018dccdcdaf5b29d0701fd86d3acd2b592cf1401');
+('vectors', 'SELECT mlops.profile(x) FROM (VALUES (''{1,2.5}''::float8[]), (''{-3,4}''), (''{1e100,4}''), (NULL), (''{1}''), (''{1,NULL}''), (''{NaN,1}'')) AS v(x)', 'vector_profile(2 dimensions, 3 vectors, 1 null, 3 malformed):1c017ea47597010301010002030110944985f2d9a6db14000001209ac6f314b097ade2ae1fedd38283a80600010014808080808020000001004c80808080801000000180200000000080200003f3b3a3a58acde282c001018dccdcdaf5b29d0701fd86d3acd2b592cf1401');
 SELECT name, mlops.kind(p), mlops.n_values(p), mlops.n_null(p), mlops.budget(p), mlops.is_exact(p), mlops.min_text(p), mlops.max_text(p),
        mlops.n_distinct(p), round(mlops.mean(p)::numeric, 3) AS mean, round(mlops.median(p)::numeric, 3) AS median, p::text = stored AS same
   FROM (SELECT *, stored::mlops.profile AS p FROM profile_image) AS t WHERE name <> 'float';

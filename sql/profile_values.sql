@@ -75,19 +75,19 @@ SELECT mlops.mode(p) = m AS mode, mlops.is_exact(p), mlops.mode(q) FROM (SELECT 
 -- embeddings
 CREATE TABLE prof_values.vec AS SELECT i, ARRAY[i, sin(i), 1e9 + i % 10]::float8[] AS v FROM generate_series(1, 1000) AS i;
 SELECT mlops.n(p), mlops.dimension(p), (mlops.mean(p))[1], abs((mlops.mean(p))[3] - 1000000004.5) < 1e-6 AS mean, (mlops.variance(p))[1], round((mlops.variance(p))[3]::numeric, 9) AS variance, round((mlops.stddev(p))[3]::numeric, 9) AS stddev,
-       round(mlops.median(mlops.norms(p))::numeric, 3) AS norm FROM (SELECT mlops.vector_profile(v) AS p FROM prof_values.vec) AS t;
-SELECT mlops.vector_profile(v ORDER BY md5(i::text))::text = (SELECT mlops.merge(p)::text FROM (SELECT mlops.vector_profile(v) AS p FROM prof_values.vec GROUP BY i % 7) AS t) AS same FROM prof_values.vec;
-SELECT mlops.vector_profile(v::float4[])::text = mlops.vector_profile(v::float4[]::float8[])::text AS single FROM prof_values.vec;
+       round(mlops.median(mlops.norms(p))::numeric, 3) AS norm FROM (SELECT mlops.profile(v) AS p FROM prof_values.vec) AS t;
+SELECT mlops.profile(v ORDER BY md5(i::text))::text = (SELECT mlops.merge(p)::text FROM (SELECT mlops.profile(v) AS p FROM prof_values.vec GROUP BY i % 7) AS t) AS same FROM prof_values.vec;
+SELECT mlops.profile(v::float4[])::text = mlops.profile(v::float4[]::float8[])::text AS single FROM prof_values.vec;
 CREATE TABLE prof_values.dirty AS SELECT * FROM (VALUES (1, '{1}'::float8[]), (2, '{1,2}'), (3, '{3,4}'), (4, NULL), (5, '{1,NULL}'), (6, '{NaN,1}'), (7, '{1,2,inf}'), (8, '{}'), (9, '{{1,2}}'), (10, '{1e200,1}')) AS d(i, v);
 SELECT mlops.n(p), mlops.n_null(p), mlops.n_values(p), mlops.n_malformed(p), mlops.n_null_elements(p), mlops.n_bad_elements(p), mlops.dimension(p), mlops.mean(p), mlops.variance(p)
-  FROM (SELECT mlops.vector_profile(v) AS p FROM prof_values.dirty UNION ALL SELECT mlops.vector_profile(v ORDER BY i DESC) FROM prof_values.dirty UNION ALL SELECT mlops.vector_profile(v, 1) FROM prof_values.dirty
-        UNION ALL SELECT mlops.vector_profile(v, 5) FROM prof_values.dirty UNION ALL SELECT mlops.merge(p) FROM (SELECT mlops.vector_profile(v) AS p FROM prof_values.dirty GROUP BY i) AS t) AS t;
-SELECT mlops.vector_profile(v) FROM prof_values.dirty WHERE false;
-SELECT mlops.vector_profile(v, 0) FROM prof_values.dirty;
-SELECT mlops.vector_profile(v, i) FROM prof_values.dirty;
-SELECT mlops.merge(p) FROM (VALUES ((SELECT mlops.vector_profile('{1}'::float8[], 1))), ((SELECT mlops.vector_profile('{1}'::float8[])))) AS t(p);
+  FROM (SELECT mlops.profile(v) AS p FROM prof_values.dirty UNION ALL SELECT mlops.profile(v ORDER BY i DESC) FROM prof_values.dirty UNION ALL SELECT mlops.profile(v, 1) FROM prof_values.dirty
+        UNION ALL SELECT mlops.profile(v, 5) FROM prof_values.dirty UNION ALL SELECT mlops.merge(p) FROM (SELECT mlops.profile(v) AS p FROM prof_values.dirty GROUP BY i) AS t) AS t;
+SELECT mlops.profile(v) FROM prof_values.dirty WHERE false;
+SELECT mlops.profile(v, 0) FROM prof_values.dirty;
+SELECT mlops.profile(v, i) FROM prof_values.dirty;
+SELECT mlops.merge(p) FROM (VALUES ((SELECT mlops.profile('{1}'::float8[], 1))), ((SELECT mlops.profile('{1}'::float8[])))) AS t(p);
 SELECT 'vector_profile(2 dimensions):00'::mlops.vector_profile;
-SELECT i, mlops.mean(mlops.vector_profile(v) OVER (ORDER BY i)) FROM prof_values.dirty WHERE i < 4 ORDER BY i;
+SELECT i, mlops.mean(mlops.profile(v) OVER (ORDER BY i)) FROM prof_values.dirty WHERE i < 4 ORDER BY i;
 
 -- parallel
 BEGIN;
@@ -95,8 +95,8 @@ SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = 0;
 SET LOCAL max_parallel_workers_per_gather = 2;
-EXPLAIN (COSTS OFF) SELECT mlops.vector_profile(v) FROM prof_values.vec;
-SELECT mlops.vector_profile(v)::text = (SELECT mlops.vector_profile(v ORDER BY i DESC)::text FROM prof_values.vec) AS vectors FROM prof_values.vec;
+EXPLAIN (COSTS OFF) SELECT mlops.profile(v) FROM prof_values.vec;
+SELECT mlops.profile(v)::text = (SELECT mlops.profile(v ORDER BY i DESC)::text FROM prof_values.vec) AS vectors FROM prof_values.vec;
 SELECT mlops.profile(x, 64)::text = (SELECT mlops.profile(x, 64 ORDER BY i DESC)::text FROM prof_values.wave) AS numbers,
        mlops.profile(t, 64)::text = (SELECT mlops.profile(t, 64 ORDER BY x)::text FROM prof_values.wave) AS texts,
        mlops.profile(md5(t)::uuid, 64)::text = (SELECT mlops.profile(md5(t)::uuid, 64 ORDER BY i DESC)::text FROM prof_values.wave) AS uuids FROM prof_values.wave;

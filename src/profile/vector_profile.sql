@@ -51,29 +51,29 @@ CREATE FUNCTION mlops.vector_profile_combine(state mlops.vector_profile, other m
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_vector_profile_combine';
 COMMENT ON FUNCTION mlops.vector_profile_combine(mlops.vector_profile, mlops.vector_profile) IS 'the vector profile of both sides rows; NULL counts as no rows; different dimensions asked for: error 22023';
 
-CREATE AGGREGATE mlops.vector_profile(value float8[]) (
+CREATE AGGREGATE mlops.profile(value float8[]) (
     SFUNC = mlops.vector_profile_accum, STYPE = mlops.vector_profile, SSPACE = 65536,
     COMBINEFUNC = mlops.vector_profile_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.vector_profile(float8[]) IS 'the profile of a column of embeddings; NULLs are counted; vectors are malformed, and only counted, when they have another number of elements than the longest, more than 16384, none, several dimensions of array, or an element that is NULL, NaN, infinite or beyond 2^500; NULL without rows';
+COMMENT ON AGGREGATE mlops.profile(float8[]) IS 'the profile of a column of embeddings; NULLs are counted; vectors are malformed, and only counted, when they have another number of elements than the longest, more than 16384, none, several dimensions of array, or an element that is NULL, NaN, infinite or beyond 2^500; NULL without rows';
 
-CREATE AGGREGATE mlops.vector_profile(value float8[], dimension integer) (
+CREATE AGGREGATE mlops.profile(value float8[], dimension integer) (
     SFUNC = mlops.vector_profile_accum, STYPE = mlops.vector_profile, SSPACE = 65536,
     COMBINEFUNC = mlops.vector_profile_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.vector_profile(float8[], integer) IS 'the same where every other number of elements than dimension (1 to 16384, the same in all rows, else error 22023) makes a vector malformed';
+COMMENT ON AGGREGATE mlops.profile(float8[], integer) IS 'the same where every other number of elements than dimension (1 to 16384, the same in all rows, else error 22023) makes a vector malformed';
 
-CREATE AGGREGATE mlops.vector_profile(value float4[]) (
+CREATE AGGREGATE mlops.profile(value float4[]) (
     SFUNC = mlops.vector_profile_accum, STYPE = mlops.vector_profile, SSPACE = 65536,
     COMBINEFUNC = mlops.vector_profile_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.vector_profile(float4[]) IS 'the profile of a column of embeddings; NULLs are counted; vectors are malformed, and only counted, when they have another number of elements than the longest, more than 16384, none, several dimensions of array, or an element that is NULL, NaN, infinite or beyond 2^500; NULL without rows';
+COMMENT ON AGGREGATE mlops.profile(float4[]) IS 'the profile of a column of embeddings; NULLs are counted; vectors are malformed, and only counted, when they have another number of elements than the longest, more than 16384, none, several dimensions of array, or an element that is NULL, NaN, infinite or beyond 2^500; NULL without rows';
 
-CREATE AGGREGATE mlops.vector_profile(value float4[], dimension integer) (
+CREATE AGGREGATE mlops.profile(value float4[], dimension integer) (
     SFUNC = mlops.vector_profile_accum, STYPE = mlops.vector_profile, SSPACE = 65536,
     COMBINEFUNC = mlops.vector_profile_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.vector_profile(float4[], integer) IS 'the same where every other number of elements than dimension (1 to 16384, the same in all rows, else error 22023) makes a vector malformed';
+COMMENT ON AGGREGATE mlops.profile(float4[], integer) IS 'the same where every other number of elements than dimension (1 to 16384, the same in all rows, else error 22023) makes a vector malformed';
 
 CREATE AGGREGATE mlops.merge(vector_profile mlops.vector_profile) (
     SFUNC = mlops.vector_profile_combine, STYPE = mlops.vector_profile, SSPACE = 65536,

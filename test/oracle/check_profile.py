@@ -236,7 +236,7 @@ def compare_vectors():
     for d in (1, 3, 64):
         v = rng.normal(0, 1, (700, d)) + 10.0 ** rng.integers(0, 6, d)
         load("oracle_vector", "v float8[]", pd.DataFrame({"v": ["{" + ",".join(repr(float(e)) for e in r) + "}" for r in v]}))
-        (mean, variance, stddev, norm, n), = rows("SELECT mlops.mean(p), mlops.variance(p), mlops.stddev(p), mlops.mean(mlops.norms(p)), mlops.dimension(p) FROM (SELECT mlops.vector_profile(v) AS p FROM oracle_vector) AS t")
+        (mean, variance, stddev, norm, n), = rows("SELECT mlops.mean(p), mlops.variance(p), mlops.stddev(p), mlops.mean(mlops.norms(p)), mlops.dimension(p) FROM (SELECT mlops.profile(v) AS p FROM oracle_vector) AS t")
         check("dimension", f"{d}", n, d)
         for i in range(d):
             check("mean", f"vector {d} {i}", mean[i], math.fsum(v[:, i]) / 700)
