@@ -82,7 +82,22 @@ SELECT abs((SELECT (mlops.mmd_rbf(mlops.two_vector_samples(v, cur), 1)).statisti
 FROM pair;
 SELECT mlops.mmd_rbf('{1}'::float8[], '{1,2}') AS one_row, mlops.mmd_rbf('{1,1}'::float8[], '{1,1}') AS all_equal,
        (mlops.mmd_rbf('{1,NaN}'::float8[], '{1,2}')).statistic AS nan, (mlops.mmd_rbf('{{1,2},{3,Infinity}}'::float8[], '{{1,2},{2,2}}')).statistic AS infinite;
-SELECT (mlops.mmd_rbf('{1,1,1,1,1,1,1,2}'::float8[], '{1,1,1,1,1,1,1,1}')).sigma > 0 AS median_0;
+CREATE TABLE copies AS SELECT i, array[i % 5 + (i % 2) * (i % 3) / 4.0, i % 4]::float8[] AS v FROM generate_series(1, 200) AS i;
+-- a median of 0: sigma comes from the pairs that differ; exact p-value of all 43758 labellings of d4: numpy 0.08510443804561452
+SELECT same((mlops.mmd_rbf('{1,1,1,1,1,1,1,3}'::float8[], '{1,1,1,1,1,1,1,1}')).sigma, sqrt(2)) AS median_0;
+SELECT abs((mlops.mmd_rbf(r, c, n_permutations => 20000)).p_value - 0.08510443804561452) < 0.008 AS p FROM d4;
+-- all equal: no width, and none is needed to see that nothing differs; rows far from all others do not blur these
+SELECT (mlops.mmd_rbf('{1,1}'::float8[], '{1,1}', 1)).statistic AS nothing;
+SELECT same((mlops.mmd_rbf(r || 1e15::float8, c || 1e15::float8, 1)).statistic,
+            (mlops.mmd_rbf(r || 1e3::float8, c || 1e3::float8, 1)).statistic) AS outlier FROM d4;
+SELECT abs((mlops.mmd_rbf(w || array_fill(2.5e7::float8, array[20]), w2 || array_fill(2.5e7::float8, array[20]), 1)).statistic -
+           (mlops.mmd_rbf(w || array_fill(250::float8, array[20]), w2 || array_fill(250::float8, array[20]), 1)).statistic) < 1e-12 AS outlier_of_20
+FROM (SELECT array_agg(v) FILTER (WHERE i <= 10) AS w, array_agg(v) FILTER (WHERE i > 10) AS w2
+      FROM (SELECT i, array(SELECT sin(i * k) / 4 FROM generate_series(1, 20) AS k) AS v FROM generate_series(1, 20) AS i) AS t) AS t;
+-- the same engine as rows: values, copies of rows and labels
+SELECT abs((m).statistic - (t).statistic) < 1e-14 AS statistic, (m).sigma = (t).sigma AS sigma, abs((m).p_value - (t).p_value) < 0.06 AS p, (m).p_value > 0.2 AS alike
+FROM (SELECT mlops.mmd_rbf(mlops.two_vector_samples(v, i % 7 < 3), n_permutations => 999) FROM copies) AS x (m),
+     (SELECT mlops.mmd_test(mlops.labelled_rows(v, i % 7 < 3), n_permutations => 999) FROM copies) AS y (t);
 SELECT mlops.mmd_rbf(i, i % 2 = 0) FROM generate_series(1, 4002) AS i;
 SELECT (mlops.mmd_rbf(mlops.two_samples(i, i % 2 = 0), n_permutations => 1, force => true)).n_current FROM generate_series(1, 4002) AS i;
 SELECT mlops.mmd_rbf('{1,2}'::float8[], '{1,2}', 0);

@@ -19,7 +19,7 @@
 #include "utils/builtins.h"
 
 #include "drift/classifier.h"
-#include "drift/kernel_mmd.h"
+#include "drift/mmd.h"
 #include "drift/rows.h"
 
 #define DEFAULT_FOLDS	5
@@ -262,26 +262,22 @@ Datum
 mlops_mmd_test_sql(PG_FUNCTION_ARGS)
 {
 	MlopsRowSample s;
-	MlopsMmdOptions options = {0};
-	MlopsTest	test = {0};
+	MlopsMmdOptions options;
+	MlopsTest	test;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	s = sample_arg(fcinfo);
-	if (!PG_ARGISNULL(1))
-	{
-		options.sigma = PG_GETARG_FLOAT8(1);
-		if (!(options.sigma > 0) || isinf(options.sigma))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("sigma must be above 0 and finite, not %g", options.sigma)));
-	}
-	options.n_permutations = mlops_count_option(fcinfo, 2, "n_permutations",
-												 DEFAULT_PERMUTATIONS, 1, MAX_PERMUTATIONS);
-	options.seed = (uint64_t) mlops_seed_option(fcinfo, 3);
-	options.exact = is_exact_method(fcinfo, 4, s.m);
-	options.standardise = mlops_flag_option(fcinfo, 5, false);
-	if (!mlops_mmd_test(CurrentMemoryContext, &s, &options, &test))
+	options = (MlopsMmdOptions) {
+		.sigma = mlops_sigma_option(fcinfo, 1),
+		.median_rows = MLOPS_MMD_MEDIAN_ROWS,
+		.n_permutations = mlops_count_option(fcinfo, 2, "n_permutations",
+											 DEFAULT_PERMUTATIONS, 1, MAX_PERMUTATIONS),
+		.seed = (uint64_t) mlops_seed_option(fcinfo, 3),
+		.fourier = !is_exact_method(fcinfo, 4, s.m),
+		.standardise = mlops_flag_option(fcinfo, 5, false)
+	};
+	if (!mlops_mmd(CurrentMemoryContext, &s, &options, &test))
 		PG_RETURN_NULL();
 	return mlops_test_result(fcinfo, &test, s.n_rows[MLOPS_REFERENCE],
 							 s.n_rows[MLOPS_CURRENT]);
@@ -292,10 +288,13 @@ Datum
 mlops_mmd_sql(PG_FUNCTION_ARGS)
 {
 	MlopsRowSample s = sample_arg(fcinfo);
-	MlopsMmdOptions options = {.exact = s.m <= MLOPS_MMD_EXACT};
-	MlopsTest	test = {0};
+	MlopsMmdOptions options = {
+		.median_rows = MLOPS_MMD_MEDIAN_ROWS,
+		.fourier = s.m > MLOPS_MMD_EXACT
+	};
+	MlopsTest	test;
 
-	if (!mlops_mmd_test(CurrentMemoryContext, &s, &options, &test))
+	if (!mlops_mmd(CurrentMemoryContext, &s, &options, &test))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(test.statistic);
 }

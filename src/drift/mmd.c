@@ -1,13 +1,17 @@
 /*-------------------------------------------------------------------------
  *
  * mmd.c
- *	  Maximum mean discrepancy with a Gaussian kernel; see mmd.h.
+ *	  Maximum mean discrepancy of rows; see mmd.h.
  *
- * The kernel of all pairs is kept as a lower triangle.  With the sum T of all
- * pairs, the sum r_i of the pairs of each row and the sum X of the pairs within
- * the reference, the pairs between the samples add up to R - 2 X, where R is the
- * sum of r_i over the reference, and those within the other to T - R + X: so a
- * deal costs the pairs of one sample.
+ * Let c be the counts of the distinct rows, a those of the reference and b = c - a
+ * those of the current rows.  With the matrix K of kernels the sums over pairs are
+ * a'Ka - n1 (a row with itself taken out), b'Kb - n2 and a'Kb.  K and c are the
+ * same for every labelling, so these follow from a'Ka, a'Kc and c'Kc: labellings
+ * are columns of a matrix A, and K A is one product.
+ *
+ * With Fourier features F, K = F F' and a'Ka = |F'a|^2.  K A and F'A are made over
+ * blocks of rows and for a batch of labellings at a time, so memory grows with
+ * neither the pairs of rows nor the number of labellings.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -17,236 +21,262 @@
  */
 #include "drift/mmd.h"
 
-#include "drift/hypergeometric.h"
+#include <cblas.h>
 
-typedef struct Kernel
+#include "drift/kernel.h"
+
+#define BLOCK_ROWS	256
+#define BATCH		126			/* labellings that are drawn at a time */
+#define TOLERANCE	1e-12		/* of sums of kernels, which are at most 1 each */
+
+/* the columns of a matrix of labellings */
+enum
 {
-	int64_t		n;				/* rows of both samples */
-	int64_t		n1;
-	double	   *pair;			/* i (i - 1) / 2 + j, j < i */
-	double	   *row;			/* r_i */
-	double		total;
-} Kernel;
+	ALL_ROWS,
+	TRUE_LABELS,
+	DRAWN						/* and all after it */
+};
 
-static bool all_finite(const MlopsVectors *v);
-static void squared_distances(const MlopsVectors *v, Kernel *k);
-static double half_typical(void *owner, const Kernel *k);
-static double select_rank(double *x, int64_t n, int64_t rank);
-static void exponentiate(Kernel *k, double sigma);
-static double mmd_of(const Kernel *k, const int64_t *members);
-static void deal(MlopsRandom *r, int64_t *order, bool *chosen, const Kernel *k,
-				 int64_t *members);
-
-static int64_t
-pairs(int64_t n)
+typedef struct Labellings
 {
-	return n * (n - 1) / 2;
+	MlopsKernelRows k;
+	const double *count[2];		/* m: of the reference, of the current rows */
+	double		n[2];
+	double		sigma;
+	double	   *w;				/* Fourier: directions, or NULL */
+	MlopsRandom random;			/* of the labels */
+	int			columns;
+	double	   *a;				/* m * columns: reference rows */
+	double	   *square;			/* columns: a'Ka */
+	double	   *cross;			/* columns: a'Kc */
+} Labellings;
+
+static void start(Labellings *l, void *owner, const MlopsRowSample *s,
+				  const MlopsMmdOptions *options);
+static double *frequencies(void *owner, int d, double sigma, uint64_t seed);
+static void draw(Labellings *l);
+static void exact_sums(Labellings *l, void *owner);
+static void fourier_sums(Labellings *l, void *owner);
+static double discrepancy(const Labellings *l, int column);
+
+static double *
+new_doubles(void *owner, size_t n)
+{
+	return mlops_alloc(owner, mlops_array_size(n + 1, sizeof(double)));
 }
 
 bool
-mlops_mmd(void *owner, const MlopsVectors *v, double sigma, int n_permutations,
-		  uint64_t seed, MlopsTest *test)
+mlops_mmd(void *owner, const MlopsRowSample *s, const MlopsMmdOptions *options,
+		  MlopsTest *test)
 {
-	Kernel		k = {.n = v->n[0] + v->n[1], .n1 = v->n[0]};
-	MlopsRandom r;
-	int64_t    *order;
-	int64_t    *members;
-	bool	   *chosen;
+	Labellings	l;
+	int			left = options->n_permutations;
 	int			reached = 0;
-	double		least;
 
-	if (v->n[0] < 2 || v->n[1] < 2)
+	if (s->n[0] < 2 || s->n[1] < 2)
 		return false;
-	mlops_random_seed(&r, seed);
-	*test = (MlopsTest) {.statistic = NAN, .p_value = NAN, .method = "permutation"};
-	if (!all_finite(v))
-		return true;
-	k.pair = mlops_alloc(owner, mlops_array_size(pairs(k.n), sizeof(double)));
-	k.row = mlops_alloc(owner, mlops_array_size(k.n, sizeof(double)));
-	squared_distances(v, &k);
-	if (sigma == 0)
-		sigma = sqrt(half_typical(owner, &k));
-	if (sigma == 0)
-		return false;
-	exponentiate(&k, sigma);
-
-	order = mlops_alloc(owner, mlops_array_size(k.n, sizeof(int64_t)));
-	members = mlops_alloc(owner, mlops_array_size(k.n, sizeof(int64_t)));
-	chosen = mlops_alloc(owner, mlops_array_size(k.n, sizeof(bool)));
-	for (int64_t i = 0; i < k.n; i++)
-		order[i] = members[i] = i;
-	test->statistic = mmd_of(&k, members);
-	test->sigma = sigma;
-	least = test->statistic - 1e-12 * fabs(test->statistic);
-	for (int i = 0; i < n_permutations; i++)
+	start(&l, owner, s, options);
+	do
 	{
-		deal(&r, order, chosen, &k, members);
-		reached += mmd_of(&k, members) >= least;
-	}
-	test->p_value = (1.0 + reached) / (1.0 + n_permutations);
-	mlops_free(k.pair);
-	mlops_free(k.row);
-	return true;
-}
-
-static bool
-all_finite(const MlopsVectors *v)
-{
-	for (int64_t i = 0; i < (v->n[0] + v->n[1]) * v->dimension; i++)
-		if (!isfinite(v->rows[i]))
-			return false;
-	return true;
-}
-
-static void
-squared_distances(const MlopsVectors *v, Kernel *k)
-{
-	for (int64_t i = 1; i < k->n; i++)
-	{
-		const double *x = v->rows + i * v->dimension;
-		double	   *to = k->pair + pairs(i);
-
-		for (int64_t j = 0; j < i; j++)
-		{
-			const double *y = v->rows + j * v->dimension;
-			double		sum = 0;
-
-			for (int d = 0; d < v->dimension; d++)
-				sum += (x[d] - y[d]) * (x[d] - y[d]);
-			to[j] = sum;
-		}
-		mlops_check_interrupts();
-	}
-}
-
-/* half the median of the squared distances, or else half their mean */
-static double
-half_typical(void *owner, const Kernel *k)
-{
-	int64_t		n = pairs(k->n);
-	size_t		size = mlops_array_size(n, sizeof(double));
-	double	   *copy = mlops_alloc(owner, size);
-	double		high;
-	double		low;
-	double		sum = 0;
-
-	memcpy(copy, k->pair, size);
-	high = low = select_rank(copy, n, n / 2);
-	if (n % 2 == 0)
-	{
-		/* what is below rank n / 2 lies before it */
-		low = copy[0];
-		for (int64_t i = 1; i < n / 2; i++)
-			low = fmax(low, copy[i]);
-	}
-	mlops_free(copy);
-	if (low + high > 0)
-		return (low + high) / 4;
-	for (int64_t i = 0; i < n; i++)
-		sum += k->pair[i];
-	return sum / (double) n / 2;
-}
-
-/* Hoare's selection: x[rank] in its place, nothing larger before it */
-static double
-select_rank(double *x, int64_t n, int64_t rank)
-{
-	int64_t		left = 0;
-	int64_t		right = n - 1;
-
-	while (left < right)
-	{
-		double		pivot = x[left + (right - left) / 2];
-		int64_t		i = left;
-		int64_t		j = right;
-
-		while (i <= j)
-		{
-			while (x[i] < pivot)
-				i++;
-			while (x[j] > pivot)
-				j--;
-			if (i <= j)
-			{
-				double		swap = x[i];
-
-				x[i++] = x[j];
-				x[j--] = swap;
-			}
-		}
-		if (rank <= j)
-			right = j;
-		else if (rank >= i)
-			left = i;
+		l.columns = DRAWN + (left < BATCH ? left : BATCH);
+		left -= l.columns - DRAWN;
+		draw(&l);
+		if (options->fourier)
+			fourier_sums(&l, owner);
 		else
-			break;
-		mlops_check_interrupts();
-	}
-	return x[rank];
+			exact_sums(&l, owner);
+		for (int j = DRAWN; j < l.columns; j++)
+			reached += discrepancy(&l, j) >= discrepancy(&l, TRUE_LABELS) - TOLERANCE;
+	} while (left > 0);
+	*test = (MlopsTest) {
+		.statistic = discrepancy(&l, TRUE_LABELS),
+		.p_value = options->n_permutations == 0 ? NAN
+			: (1.0 + reached) / (1.0 + options->n_permutations),
+		.method = options->fourier ? "random Fourier features" : "exact",
+		.sigma = l.sigma
+	};
+	return true;
 }
 
 static void
-exponentiate(Kernel *k, double sigma)
+start(Labellings *l, void *owner, const MlopsRowSample *s, const MlopsMmdOptions *options)
 {
-	for (int64_t i = 1; i < k->n; i++)
-	{
-		double	   *pair = k->pair + pairs(i);
+	uint32_t	rows = options->median_rows == 0 ? s->m : options->median_rows;
+	int			columns = DRAWN + (options->n_permutations < BATCH ? options->n_permutations : BATCH);
 
-		for (int64_t j = 0; j < i; j++)
+	*l = (Labellings) {
+		.k = mlops_kernel_rows(owner, s, options->standardise, options->fourier),
+		.count = {s->count[0], s->count[1]},
+		.n = {s->n[0], s->n[1]},
+		.sigma = options->sigma,
+		.a = new_doubles(owner, (size_t) s->m * columns),
+		.square = new_doubles(owner, columns),
+		.cross = new_doubles(owner, columns)
+	};
+	if (l->sigma == 0)
+		l->sigma = mlops_kernel_sigma(owner, &l->k, rows);
+	if (options->fourier)
+		l->w = frequencies(owner, s->d, l->sigma, options->seed);
+	mlops_random_seed(&l->random, options->seed);
+}
+
+/* directions of the Fourier features: normal with standard deviation 1 / sigma */
+static double *
+frequencies(void *owner, int d, double sigma, uint64_t seed)
+{
+	size_t		n = (size_t) MLOPS_MMD_FREQUENCIES * d;
+	double	   *w = new_doubles(owner, n + 1);
+	MlopsRandom random;
+
+	mlops_random_seed(&random, seed ^ UINT64_C(0x5851f42d4c957f2d));
+	for (size_t i = 0; i < n; i += 2)
+	{
+		double		length = sqrt(-2 * log(mlops_random_uniform(&random))) / sigma;
+		double		angle = 2 * M_PI * mlops_random_uniform(&random);
+
+		w[i] = length * cos(angle);
+		w[i + 1] = length * sin(angle);
+	}
+	return w;
+}
+
+/* fill the columns: how many of a row's copies belong to the reference */
+static void
+draw(Labellings *l)
+{
+	for (uint32_t i = 0; i < l->k.m; i++)
+	{
+		l->a[(size_t) i * l->columns + ALL_ROWS] = l->k.count[i];
+		l->a[(size_t) i * l->columns + TRUE_LABELS] = l->count[0][i];
+	}
+	for (int j = DRAWN; j < l->columns; j++)
+	{
+		double		total = l->n[0] + l->n[1];
+		double		reference = l->n[0];
+
+		mlops_check_interrupts();
+		for (uint32_t i = 0; i < l->k.m; i++)
+			l->a[(size_t) i * l->columns + j] =
+				mlops_draw_labels(&l->random, l->k.count[i], &total, &reference);
+	}
+}
+
+/*
+ * k rows of kernels times A.  What does not change from batch to batch is a product
+ * of its own, so that the statistic has the same bits for any number of labellings.
+ */
+static void
+kernels_times_labels(const Labellings *l, int k, const double *kernel, double *product)
+{
+	const int	m = (int) l->k.m;
+
+	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, k, DRAWN, m, 1, kernel, m,
+				l->a, l->columns, 0, product, l->columns);
+	if (l->columns > DRAWN)
+		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, k, l->columns - DRAWN, m,
+					1, kernel, m, l->a + DRAWN, l->columns, 0, product + DRAWN, l->columns);
+}
+
+static void
+exact_sums(Labellings *l, void *owner)
+{
+	const uint32_t m = l->k.m;
+	double	   *kernel = new_doubles(owner, (size_t) BLOCK_ROWS * m);
+	double	   *product = new_doubles(owner, (size_t) BLOCK_ROWS * l->columns);
+
+	memset(l->square, 0, l->columns * sizeof(double));
+	memset(l->cross, 0, l->columns * sizeof(double));
+	for (uint32_t first = 0; first < m; first += BLOCK_ROWS)
+	{
+		int			k = m - first < BLOCK_ROWS ? (int) (m - first) : BLOCK_ROWS;
+
+		mlops_check_interrupts();
+		mlops_kernel_distances(&l->k, first, k, m, kernel);
+		for (size_t i = 0; i < (size_t) k * m; i++)
+			kernel[i] = exp(-kernel[i] / (2 * l->sigma * l->sigma));
+		kernels_times_labels(l, k, kernel, product);
+		for (int i = 0; i < k; i++)
+			for (int j = 0; j < l->columns; j++)
+			{
+				double		of = l->a[(size_t) (first + i) * l->columns + j];
+
+				l->square[j] += of * product[(size_t) i * l->columns + j];
+				l->cross[j] += of * product[(size_t) i * l->columns + ALL_ROWS];
+			}
+	}
+	mlops_free(kernel);
+	mlops_free(product);
+}
+
+/* cosines and sines of the projections of k rows from "first" on: k * 2 f */
+static void
+features_of(const Labellings *l, uint32_t first, int k, double *angle, double *feature)
+{
+	const int	f = MLOPS_MMD_FREQUENCIES;
+	const int	d = l->k.d;
+
+	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, k, f, d, 1,
+				l->k.x + (size_t) first * d, d, l->w, d, 0, angle, f);
+	for (int i = 0; i < k; i++)
+		for (int j = 0; j < f; j++)
 		{
-			pair[j] = exp(-pair[j] / (2 * sigma * sigma));
-			k->row[i] += pair[j];
-			k->row[j] += pair[j];
+			feature[(size_t) i * 2 * f + j] = cos(angle[(size_t) i * f + j]);
+			feature[(size_t) i * 2 * f + f + j] = sin(angle[(size_t) i * f + j]);
 		}
-		mlops_check_interrupts();
-	}
-	for (int64_t i = 0; i < k->n; i++)
-		k->total += k->row[i] / 2;
 }
 
-/* of the n1 members in ascending order and all others */
-static double
-mmd_of(const Kernel *k, const int64_t *members)
-{
-	double		n1 = (double) k->n1;
-	double		n2 = (double) (k->n - k->n1);
-	double		within = 0;
-	double		rows = 0;
-
-	for (int64_t a = 0; a < k->n1; a++)
-	{
-		const double *pair = k->pair + pairs(members[a]);
-		double		sum = 0;
-
-		for (int64_t b = 0; b < a; b++)
-			sum += pair[members[b]];
-		within += sum;
-		rows += k->row[members[a]];
-		if ((a & 0xff) == 0)
-			mlops_check_interrupts();
-	}
-	return 2 * within / (n1 * (n1 - 1)) +
-		2 * (k->total - rows + within) / (n2 * (n2 - 1)) -
-		2 * (rows - 2 * within) / (n1 * n2);
-}
-
-/* n1 members at random, in ascending order */
+/* add A' times k rows of features; in two products, as above */
 static void
-deal(MlopsRandom *r, int64_t *order, bool *chosen, const Kernel *k, int64_t *members)
+labels_times_features(const Labellings *l, uint32_t first, int k, const double *feature,
+					  double *sum)
 {
-	int64_t		n = 0;
+	const int	width = 2 * MLOPS_MMD_FREQUENCIES;
+	const double *a = l->a + (size_t) first * l->columns;
 
-	memset(chosen, 0, k->n * sizeof(bool));
-	for (int64_t i = 0; i < k->n1; i++)
+	cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, DRAWN, width, k, 1, a, l->columns,
+				feature, width, 1, sum, width);
+	if (l->columns > DRAWN)
+		cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, l->columns - DRAWN, width, k, 1,
+					a + DRAWN, l->columns, feature, width, 1, sum + (size_t) DRAWN * width, width);
+}
+
+static void
+fourier_sums(Labellings *l, void *owner)
+{
+	const int	f = MLOPS_MMD_FREQUENCIES;
+	double	   *angle = new_doubles(owner, (size_t) BLOCK_ROWS * f);
+	double	   *feature = new_doubles(owner, (size_t) BLOCK_ROWS * 2 * f);
+	double	   *sum = new_doubles(owner, (size_t) l->columns * 2 * f);
+
+	for (uint32_t first = 0; first < l->k.m; first += BLOCK_ROWS)
 	{
-		int64_t		j = i + (int64_t) mlops_random_below(r, (uint64_t) (k->n - i));
-		int64_t		swap = order[i];
+		int			k = l->k.m - first < BLOCK_ROWS ? (int) (l->k.m - first) : BLOCK_ROWS;
 
-		order[i] = order[j];
-		order[j] = swap;
-		chosen[order[i]] = true;
+		mlops_check_interrupts();
+		features_of(l, first, k, angle, feature);
+		labels_times_features(l, first, k, feature, sum);
 	}
-	for (int64_t i = 0; i < k->n; i++)
-		if (chosen[i])
-			members[n++] = i;
+	for (int j = 0; j < l->columns; j++)
+	{
+		const double *of = sum + (size_t) j * 2 * f;
+
+		/* the kernel carries 1 / f */
+		l->square[j] = cblas_ddot(2 * f, of, 1, of, 1) / f;
+		l->cross[j] = cblas_ddot(2 * f, of, 1, sum, 1) / f;
+	}
+	mlops_free(angle);
+	mlops_free(feature);
+	mlops_free(sum);
+}
+
+static double
+discrepancy(const Labellings *l, int column)
+{
+	double		n1 = l->n[0];
+	double		n2 = l->n[1];
+	double		aa = l->square[column];
+	double		ab = l->cross[column] - aa;
+	double		bb = l->square[ALL_ROWS] - 2 * l->cross[column] + aa;
+
+	return (aa - n1) / n1 / (n1 - 1) + (bb - n2) / n2 / (n2 - 1) - 2 * ab / n1 / n2;
 }

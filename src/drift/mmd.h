@@ -1,10 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * mmd.h
- *	  Maximum mean discrepancy with a Gaussian kernel.
+ *	  Maximum mean discrepancy of two samples of rows, with the Gaussian kernel
+ *	  (kernel.h).
  *
- * A. Gretton, K. Borgwardt, M. Rasch, B. Schoelkopf and A. Smola, "A Kernel
- * Two-Sample Test", Journal of Machine Learning Research 13 (2012).
+ * MMD^2 = mean of k(x, x') over pairs of different reference rows, plus that of
+ * current rows, minus twice the mean of k(x, y): the unbiased estimate, about 0
+ * and possibly negative when both come from one distribution (A. Gretton et al.,
+ * "A Kernel Two-Sample Test", JMLR 13, 2012).  Exact, or with the kernel replaced
+ * by the product of random Fourier features (A. Rahimi and B. Recht, NIPS 2007).
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -16,22 +20,31 @@
 #define MLOPS_MMD_H
 
 #include "drift/answer.h"
+#include "drift/rows.h"
 
-typedef struct MlopsVectors
+#define MLOPS_MMD_EXACT			2000	/* distinct rows up to which auto is exact */
+#define MLOPS_MMD_EXACT_MOST	10000
+#define MLOPS_MMD_FREQUENCIES	512
+#define MLOPS_MMD_MEDIAN_ROWS	1000	/* distinct rows that make sigma, where not all do */
+
+typedef struct MlopsMmdOptions
 {
-	const double *rows;			/* n1 rows of the reference, then n2 current ones */
-	int64_t		n[2];
-	int			dimension;
-} MlopsVectors;
+	double		sigma;			/* of the kernel; 0 = by the median rule */
+	uint32_t	median_rows;	/* from this many distinct rows; 0 = all */
+	bool		standardise;	/* divide each element by its standard deviation */
+	bool		fourier;		/* not exact */
+	int			n_permutations; /* 0 = no p-value (NaN) */
+	uint64_t	seed;
+} MlopsMmdOptions;
 
 /*
- * The unbiased estimate of MMD^2 with k(x, y) = exp(-|x - y|^2 / 2 sigma^2), and
- * the share of n_permutations random deals, and this one, that reach it.  sigma
- * 0: sigma^2 is half the median of |x - y|^2 over all pairs (half their mean
- * where the median is 0).  O(n^2) time and 4 n^2 bytes.  False when a sample
- * has fewer than two rows or all rows are equal.
+ * The p-value is (1 + labellings that reach the statistic) / (1 +
+ * n_permutations), the labels drawn anew without replacement; sigma is answered
+ * too.  O(m^2) time and O(m) memory for m distinct rows, with Fourier features O(m)
+ * time; the median rule takes 8 m^2 bytes for the m rows that it looks at.  False
+ * when a sample has fewer than two rows.
  */
-extern bool mlops_mmd(void *owner, const MlopsVectors *v, double sigma,
-					  int n_permutations, uint64_t seed, MlopsTest *test);
+extern bool mlops_mmd(void *owner, const MlopsRowSample *s,
+					  const MlopsMmdOptions *options, MlopsTest *test);
 
 #endif							/* MLOPS_MMD_H */

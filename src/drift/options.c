@@ -80,19 +80,32 @@ mlops_epsilon_option(FunctionCallInfo fcinfo, int argno, double by_default)
 	return PG_GETARG_FLOAT8(argno);
 }
 
-double
-mlops_base_option(FunctionCallInfo fcinfo, int argno, double by_default)
+/* "by_default" when it is not given */
+static double
+above_option(FunctionCallInfo fcinfo, int argno, const char *name, int least, double by_default)
 {
-	double		base;
+	double		x;
 
 	if (!mlops_has_option(fcinfo, argno))
 		return by_default;
-	base = PG_GETARG_FLOAT8(argno);
-	if (!(base > 1 && isfinite(base)))
+	x = PG_GETARG_FLOAT8(argno);
+	if (!(x > least && isfinite(x)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be a finite number above %d, not %g", "base", 1, base)));
-	return base;
+				 errmsg("%s must be a finite number above %d, not %g", name, least, x)));
+	return x;
+}
+
+double
+mlops_base_option(FunctionCallInfo fcinfo, int argno, double by_default)
+{
+	return above_option(fcinfo, argno, "base", 1, by_default);
+}
+
+double
+mlops_sigma_option(FunctionCallInfo fcinfo, int argno)
+{
+	return above_option(fcinfo, argno, "sigma", 0, 0);
 }
 
 int

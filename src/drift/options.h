@@ -44,6 +44,9 @@ extern double mlops_epsilon_option(FunctionCallInfo fcinfo, int argno, double by
 /* of logarithms: above 1 and finite */
 extern double mlops_base_option(FunctionCallInfo fcinfo, int argno, double by_default);
 
+/* of a kernel: above 0 and finite; 0 by default */
+extern double mlops_sigma_option(FunctionCallInfo fcinfo, int argno);
+
 /* number of bins, 2 .. 10000 */
 extern int	mlops_bins_option(FunctionCallInfo fcinfo, int argno);
 

@@ -44,6 +44,7 @@ static void vectors_settle(MlopsSummary *summary);
 static void vectors_write(const MlopsSummary *summary, MlopsWriter *w);
 static void vectors_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void vectors_merge(MlopsSummary *into, MlopsSummary *from);
+static int compare_rows(const void *a, const void *b, void *dimension);
 static double *add_rows(Vectors *v, int side, int64 n);
 
 static const MlopsSummaryClass vectors_class = {
@@ -132,84 +133,162 @@ add_rows(Vectors *v, int side, int64 n)
 	return v->rows[side] + have * v->dimension;
 }
 
-/* The options of mmd_rbf: sigma, n_permutations, seed, force. */
-static Datum
-mmd(FunctionCallInfo fcinfo, const MlopsVectors *vectors, int at)
+/* a sample without rows, and room for m distinct ones */
+static MlopsRowSample
+new_sample(int dimension, int64 m)
 {
-	double		sigma = mlops_has_option(fcinfo, at) ? PG_GETARG_FLOAT8(at) : 0;
-	int			n_permutations = mlops_count_option(fcinfo, at + 1, "n_permutations",
-													PERMUTATIONS, 1, 1000000);
-	int64		seed = mlops_seed_option(fcinfo, at + 2);
-	MlopsTest	test;
+	MlopsRowSample s = {.d = dimension};
 
-	if (mlops_has_option(fcinfo, at) && !(sigma > 0 && isfinite(sigma)))
+	if (m > PG_INT32_MAX)
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be a finite number above %d, not %g", "sigma", 0, sigma)));
-	if (Max(vectors->n[0], vectors->n[1]) > MAX_SIDE && !mlops_flag_option(fcinfo, at + 3, false))
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many rows to compare all pairs")));
+	s.x = mlops_alloc(CurrentMemoryContext,
+					  mlops_array_size((size_t) m * dimension + 1, sizeof(double)));
+	for (int side = 0; side < 2; side++)
+		s.count[side] = mlops_alloc(CurrentMemoryContext, mlops_array_size(m + 1, sizeof(double)));
+	return s;
+}
+
+/* one more distinct row; "finite" stays true while all elements are */
+static void
+add_row(MlopsRowSample *s, const double *row, int64 n_reference, int64 n_current, bool *finite)
+{
+	int64		n[2] = {n_reference, n_current};
+
+	for (int j = 0; j < s->d; j++)
+		*finite = *finite && isfinite(row[j]);
+	memcpy(s->x + (size_t) s->m * s->d, row, s->d * sizeof(double));
+	for (int side = 0; side < 2; side++)
+	{
+		s->count[side][s->m] = (double) n[side];
+		s->n[side] += (double) n[side];
+		s->n_rows[side] += n[side];
+	}
+	s->m++;
+}
+
+static void
+refuse_large(const int64 *n)
+{
+	if (Max(n[0], n[1]) > MAX_SIDE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("samples of " INT64_FORMAT " and " INT64_FORMAT
-						" rows are too large to compare all pairs",
-						vectors->n[0], vectors->n[1]),
+						" rows are too large to compare all pairs", n[0], n[1]),
 				 errhint("Compare at most %d rows of each, or set force => true.", MAX_SIDE)));
-	if (!mlops_mmd(CurrentMemoryContext, vectors, sigma, n_permutations, (uint64) seed, &test))
+}
+
+/* The options of mmd_rbf: sigma, n_permutations, seed, force. */
+static MlopsMmdOptions
+options_of(FunctionCallInfo fcinfo, int at, const int64 *n)
+{
+	MlopsMmdOptions options = {
+		.sigma = mlops_sigma_option(fcinfo, at),
+		.n_permutations = mlops_count_option(fcinfo, at + 1, "n_permutations",
+											 PERMUTATIONS, 1, 1000000),
+		.seed = (uint64_t) mlops_seed_option(fcinfo, at + 2)
+	};
+
+	if (!mlops_flag_option(fcinfo, at + 3, false))
+		refuse_large(n);
+	return options;
+}
+
+static Datum
+mmd(FunctionCallInfo fcinfo, const MlopsRowSample *s, bool finite, const MlopsMmdOptions *options)
+{
+	MlopsTest	test = {.statistic = NAN, .p_value = NAN, .sigma = NAN};
+
+	if (finite)
+	{
+		/* no width is typical of rows that are all equal */
+		if ((s->m < 2 && options->sigma == 0) ||
+			!mlops_mmd(CurrentMemoryContext, s, options, &test))
+			PG_RETURN_NULL();
+	}
+	test.method = "permutation";
+	return mlops_test_result(fcinfo, &test, s->n_rows[0], s->n_rows[1]);
+}
+
+/* the copies of a side's row "at" from there on */
+static int64
+copies(const Vectors *v, int side, int64 at)
+{
+	const double *row = v->rows[side] + at * v->dimension;
+	int64		n = 1;
+
+	while (at + n < v->n[side] &&
+		   memcmp(row, row + n * v->dimension, v->dimension * sizeof(double)) == 0)
+		n++;
+	return n;
+}
+
+/* of settled vectors, the options from argument "at" on */
+static Datum
+mmd_of_vectors(FunctionCallInfo fcinfo, const Vectors *v, int at)
+{
+	MlopsMmdOptions options = options_of(fcinfo, at, v->n);
+	MlopsRowSample s;
+	int64		next[2] = {0, 0};
+	bool		finite = true;
+	int			dimension = v->dimension;
+
+	if (v->n[0] < 2 || v->n[1] < 2)
 		PG_RETURN_NULL();
-	return mlops_test_result(fcinfo, &test, vectors->n[0], vectors->n[1]);
+	s = new_sample(dimension, v->n[0] + v->n[1]);
+	while (next[0] < v->n[0] || next[1] < v->n[1])
+	{
+		const double *row[2];
+		int64		n[2] = {0, 0};
+		int			order;
+
+		for (int side = 0; side < 2; side++)
+			row[side] = v->rows[side] + next[side] * dimension;
+		order = next[0] == v->n[0] ? 1 : next[1] == v->n[1] ? -1 :
+			compare_rows(row[0], row[1], &dimension);
+		for (int side = 0; side < 2; side++)
+			if (order == 0 || (order > 0) == (side == 1))
+				next[side] += n[side] = copies(v, side, next[side]);
+		add_row(&s, row[order > 0], n[0], n[1], &finite);
+	}
+	return mmd(fcinfo, &s, finite, &options);
 }
 
 /* (state mlops.two_vector_samples, ...) */
 Datum
 mlops_vectors_mmd_rbf(PG_FUNCTION_ARGS)
 {
-	Vectors    *v;
-	MlopsVectors both;
-	double	   *rows;
-
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	v = (Vectors *) mlops_summary_arg(fcinfo, 0, &vectors_class);
-	rows = palloc_extended(mlops_array_size((size_t) (v->n[0] + v->n[1]) + 1,
-											v->dimension * sizeof(double)), MCXT_ALLOC_HUGE);
-	for (int side = 0; side < 2; side++)
-		memcpy(rows + side * v->n[0] * v->dimension, v->rows[side],
-			   v->n[side] * v->dimension * sizeof(double));
-	both = (MlopsVectors) {rows, {v->n[0], v->n[1]}, v->dimension};
-	return mmd(fcinfo, &both, 1);
+	return mmd_of_vectors(fcinfo, (Vectors *) mlops_summary_arg(fcinfo, 0, &vectors_class), 1);
 }
 
 /* numbers in order as vectors of one element */
 static Datum
 mmd_of_source(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	const int64_t *n = x->steps.n;
-	MlopsVectors both = {.n = {n[0], n[1]}, .dimension = 1};
+	MlopsMmdOptions options;
+	MlopsRowSample s;
 	MlopsStepCursor c = {0};
 	MlopsStep	step;
-	double	   *rows;
+	bool		finite = !x->has_nan;
 
 	if (x->nothing)
 		PG_RETURN_NULL();
+	options = options_of(fcinfo, x->at, x->steps.n);
+	s = new_sample(1, x->steps.n[0] + x->steps.n[1]);
 	if (x->has_nan)
-	{
-		MlopsTest	test = {.statistic = NAN, .p_value = NAN, .sigma = NAN};
-
-		return mlops_test_result(fcinfo, &test, n[0], n[1]);
-	}
-	rows = palloc_extended(mlops_array_size((size_t) (n[0] + n[1]), sizeof(double)),
-						   MCXT_ALLOC_HUGE);
-	while (mlops_steps_next(&x->steps, &c, &step))
-		for (int side = 0; side < 2; side++)
-			for (int64 i = 1; i <= step.n[side]; i++)
-				rows[side * n[0] + c.at[side] - i] = step.low;
-	both.rows = rows;
-	return mmd(fcinfo, &both, x->at);
+		memcpy(s.n_rows, x->steps.n, sizeof(s.n_rows));
+	while (finite && mlops_steps_next(&x->steps, &c, &step))
+		add_row(&s, &step.low, step.n[0], step.n[1], &finite);
+	return mmd(fcinfo, &s, finite, &options);
 }
 
 Datum
 mlops_samples_mmd_rbf(PG_FUNCTION_ARGS)
 {
-	MlopsSides x = mlops_sides_samples(fcinfo);
+	MlopsSides	x = mlops_sides_samples(fcinfo);
 
 	return mmd_of_source(fcinfo, &x);
 }
@@ -237,14 +316,12 @@ Datum
 mlops_arrays_mmd_rbf(PG_FUNCTION_ARGS)
 {
 	Vectors    *v;
-	MlopsVectors both;
-	double	   *rows;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
 	if (ARR_NDIM(PG_GETARG_ARRAYTYPE_P(0)) < 2)
 	{
-		MlopsSides x = mlops_sides_arrays(fcinfo);
+		MlopsSides	x = mlops_sides_arrays(fcinfo);
 
 		return mmd_of_source(fcinfo, &x);
 	}
@@ -252,13 +329,7 @@ mlops_arrays_mmd_rbf(PG_FUNCTION_ARGS)
 	add_matrix(v, 0, PG_GETARG_ARRAYTYPE_P(0), "reference");
 	add_matrix(v, 1, PG_GETARG_ARRAYTYPE_P(1), "current");
 	vectors_settle(&v->base);
-	rows = palloc_extended(mlops_array_size((size_t) (v->n[0] + v->n[1]),
-											v->dimension * sizeof(double)), MCXT_ALLOC_HUGE);
-	for (int side = 0; side < 2; side++)
-		memcpy(rows + side * v->n[0] * v->dimension, v->rows[side],
-			   v->n[side] * v->dimension * sizeof(double));
-	both = (MlopsVectors) {rows, {v->n[0], v->n[1]}, v->dimension};
-	return mmd(fcinfo, &both, 2);
+	return mmd_of_vectors(fcinfo, v, 2);
 }
 
 /* element by element; NaN above all numbers */

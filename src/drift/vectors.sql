@@ -56,21 +56,21 @@ CREATE FUNCTION mlops.mmd_rbf(
         force boolean DEFAULT false)
     RETURNS mlops.mmd_result
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_vectors_mmd_rbf';
-COMMENT ON FUNCTION mlops.mmd_rbf(mlops.two_vector_samples, float8, integer, bigint, boolean) IS 'unbiased maximum mean discrepancy, squared, with the kernel exp(-|x - y|^2 / 2 sigma^2); sigma^2 by default half the median of |x - y|^2 over all pairs; p = (1 + deals that reach it) / (1 + n_permutations), the deals from seed; more than 2000 rows a side without force: error 22023, for time and memory grow with the square; NULL with fewer than two rows a side or when all are equal, NaN when an element is NaN or infinite; an option that is NULL has its default';
+COMMENT ON FUNCTION mlops.mmd_rbf(mlops.two_vector_samples, float8, integer, bigint, boolean) IS 'unbiased maximum mean discrepancy, squared, with the kernel exp(-|x - y|^2 / 2 sigma^2); sigma^2 by default half the median of |x - y|^2 over all pairs, or if that is 0 over those that differ; p = (1 + random labellings that reach it) / (1 + n_permutations), from seed; more than 2000 rows a side without force: error 22023, for time grows with the square, and memory where sigma is not given; NULL with fewer than two rows a side, or without sigma when all are equal, NaN when an element is NaN or infinite; an option that is NULL has its default';
 
 CREATE FUNCTION mlops.mmd_rbf(
         state mlops.two_samples, sigma float8 DEFAULT NULL, n_permutations integer DEFAULT 100, seed bigint DEFAULT 0,
         force boolean DEFAULT false)
     RETURNS mlops.mmd_result
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_mmd_rbf';
-COMMENT ON FUNCTION mlops.mmd_rbf(mlops.two_samples, float8, integer, bigint, boolean) IS 'unbiased maximum mean discrepancy, squared, with the kernel exp(-|x - y|^2 / 2 sigma^2); sigma^2 by default half the median of |x - y|^2 over all pairs; p = (1 + deals that reach it) / (1 + n_permutations), the deals from seed; more than 2000 rows a side without force: error 22023, for time and memory grow with the square; NULL with fewer than two rows a side or when all are equal, NaN when an element is NaN or infinite; an option that is NULL has its default';
+COMMENT ON FUNCTION mlops.mmd_rbf(mlops.two_samples, float8, integer, bigint, boolean) IS 'unbiased maximum mean discrepancy, squared, with the kernel exp(-|x - y|^2 / 2 sigma^2); sigma^2 by default half the median of |x - y|^2 over all pairs, or if that is 0 over those that differ; p = (1 + random labellings that reach it) / (1 + n_permutations), from seed; more than 2000 rows a side without force: error 22023, for time grows with the square, and memory where sigma is not given; NULL with fewer than two rows a side, or without sigma when all are equal, NaN when an element is NaN or infinite; an option that is NULL has its default';
 
 CREATE FUNCTION mlops.mmd_rbf(
         reference float8[], current float8[], sigma float8 DEFAULT NULL, n_permutations integer DEFAULT 100,
         seed bigint DEFAULT 0, force boolean DEFAULT false)
     RETURNS mlops.mmd_result
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_arrays_mmd_rbf';
-COMMENT ON FUNCTION mlops.mmd_rbf(float8[], float8[], float8, integer, bigint, boolean) IS 'unbiased maximum mean discrepancy, squared, with the kernel exp(-|x - y|^2 / 2 sigma^2); of values, in which NULLs are skipped, or of vectors that are the rows of two-dimensional arrays; sigma^2 by default half the median of |x - y|^2 over all pairs; p = (1 + deals that reach it) / (1 + n_permutations), the deals from seed; more than 2000 rows a side without force: error 22023, for time and memory grow with the square; NULL with fewer than two rows a side or when all are equal, NaN when an element is NaN or infinite; an option that is NULL has its default';
+COMMENT ON FUNCTION mlops.mmd_rbf(float8[], float8[], float8, integer, bigint, boolean) IS 'unbiased maximum mean discrepancy, squared, with the kernel exp(-|x - y|^2 / 2 sigma^2); of values, in which NULLs are skipped, or of vectors that are the rows of two-dimensional arrays; sigma^2 by default half the median of |x - y|^2 over all pairs, or if that is 0 over those that differ; p = (1 + random labellings that reach it) / (1 + n_permutations), from seed; more than 2000 rows a side without force: error 22023, for time grows with the square, and memory where sigma is not given; NULL with fewer than two rows a side, or without sigma when all are equal, NaN when an element is NaN or infinite; an option that is NULL has its default';
 
 CREATE FUNCTION mlops.mmd_rbf_final(state mlops.two_vector_samples) RETURNS mlops.mmd_result
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_vectors_mmd_rbf';
@@ -85,11 +85,11 @@ CREATE AGGREGATE mlops.mmd_rbf(features float8[], is_current boolean) (
     FINALFUNC = mlops.mmd_rbf_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_vector_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.mmd_rbf(float8[], boolean) IS 'unbiased maximum mean discrepancy, squared, with the kernel exp(-|x - y|^2 / 2 sigma^2); sigma^2 by default half the median of |x - y|^2 over all pairs; p = (1 + deals that reach it) / (1 + n_permutations), the deals from seed; more than 2000 rows a side without force: error 22023, for time and memory grow with the square; NULL with fewer than two rows a side or when all are equal, NaN when an element is NaN or infinite; is_current: false = reference, true = current; rows with a NULL are skipped';
+COMMENT ON AGGREGATE mlops.mmd_rbf(float8[], boolean) IS 'unbiased maximum mean discrepancy, squared, with the kernel exp(-|x - y|^2 / 2 sigma^2); sigma^2 by default half the median of |x - y|^2 over all pairs, or if that is 0 over those that differ; p = (1 + random labellings that reach it) / (1 + n_permutations), from seed; more than 2000 rows a side without force: error 22023, for time grows with the square, and memory where sigma is not given; NULL with fewer than two rows a side, or without sigma when all are equal, NaN when an element is NaN or infinite; is_current: false = reference, true = current; rows with a NULL are skipped';
 
 CREATE AGGREGATE mlops.mmd_rbf(value float8, is_current boolean) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.mmd_rbf_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.mmd_rbf(float8, boolean) IS 'unbiased maximum mean discrepancy, squared, with the kernel exp(-|x - y|^2 / 2 sigma^2); sigma^2 by default half the median of |x - y|^2 over all pairs; p = (1 + deals that reach it) / (1 + n_permutations), the deals from seed; more than 2000 rows a side without force: error 22023, for time and memory grow with the square; NULL with fewer than two rows a side or when all are equal, NaN when an element is NaN or infinite; is_current: false = reference, true = current; rows with a NULL are skipped';
+COMMENT ON AGGREGATE mlops.mmd_rbf(float8, boolean) IS 'unbiased maximum mean discrepancy, squared, with the kernel exp(-|x - y|^2 / 2 sigma^2); sigma^2 by default half the median of |x - y|^2 over all pairs, or if that is 0 over those that differ; p = (1 + random labellings that reach it) / (1 + n_permutations), from seed; more than 2000 rows a side without force: error 22023, for time grows with the square, and memory where sigma is not given; NULL with fewer than two rows a side, or without sigma when all are equal, NaN when an element is NaN or infinite; is_current: false = reference, true = current; rows with a NULL are skipped';
