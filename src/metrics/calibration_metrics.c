@@ -99,14 +99,20 @@ mlops_scores_calibration_curve(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-static bool
-is_quantile(const char *strategy)
+bool
+mlops_is_quantile(const text *strategy)
 {
-	if (strcmp(strategy, "uniform") != 0 && strcmp(strategy, "quantile") != 0)
+	const char *word = VARDATA_ANY(strategy);
+	size_t		length = VARSIZE_ANY_EXHDR(strategy);
+
+	if (length == strlen("quantile") && memcmp(word, "quantile", length) == 0)
+		return true;
+	if (length != strlen("uniform") || memcmp(word, "uniform", length) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("strategy must be uniform or quantile, not \"%s\"", strategy)));
-	return strcmp(strategy, "quantile") == 0;
+				 errmsg("strategy must be uniform or quantile, not \"%s\"",
+						text_to_cstring(strategy))));
+	return false;
 }
 
 void
@@ -125,7 +131,7 @@ bins_arg(FunctionCallInfo fcinfo)
 {
 	Bins		bins = {
 		.n = PG_GETARG_INT32(1),
-		.quantile = is_quantile(text_to_cstring(PG_GETARG_TEXT_PP(2)))
+		.quantile = mlops_is_quantile(PG_GETARG_TEXT_PP(2))
 	};
 
 	mlops_check_bins(bins.n);
@@ -178,26 +184,33 @@ calibration_error(FunctionCallInfo fcinfo, Outcome outcome,
 	PG_RETURN_FLOAT8(outcome == HAS_NAN ? NAN : error(c));
 }
 
-/* bin, lo, hi, n, mean_prob, frac_pos of bins with rows */
+/* bin, lo, hi, n, mean_prob, frac_pos of a bin with rows */
+void
+mlops_calibration_row(const MlopsCalibration *c, int i, Datum *values)
+{
+	const MlopsCalibrationBin *bin = &c->bins[i];
+	MlopsDD		n = mlops_dd((double) bin->n);
+
+	values[0] = Int32GetDatum(i + 1);
+	values[1] = Float8GetDatum(bin->lower);
+	values[2] = Float8GetDatum(bin->upper);
+	values[3] = Int64GetDatum(bin->n);
+	values[4] = Float8GetDatum(mlops_dd_value(mlops_dd_divide(bin->sum, n)));
+	values[5] = Float8GetDatum(mlops_dd_value(mlops_dd_divide(bin->positives, n)));
+}
+
 static void
 put_curve(ReturnSetInfo *result, const MlopsCalibration *c)
 {
 	for (int i = 0; i < c->n_bins; i++)
 	{
-		const MlopsCalibrationBin *bin = &c->bins[i];
-		double		n = (double) bin->n;
-		bool		nulls[6] = {false};
-		Datum		values[6] = {
-			Int32GetDatum(i + 1),
-			Float8GetDatum(bin->lower),
-			Float8GetDatum(bin->upper),
-			Int64GetDatum(bin->n),
-			Float8GetDatum(mlops_dd_value(bin->sum) / n),
-			Float8GetDatum(mlops_dd_value(bin->positives) / n)
-		};
+		Datum		values[MLOPS_CALIBRATION_COLUMNS];
+		bool		nulls[MLOPS_CALIBRATION_COLUMNS] = {false};
 
-		if (bin->n > 0)
-			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		if (c->bins[i].n == 0)
+			continue;
+		mlops_calibration_row(c, i, values);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 }
 

@@ -28,14 +28,13 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
-#include "metrics/calibration_slices.h"
+#include "metrics/calibration.h"
 #include "metrics/counts.h"
+#include "metrics/probabilities.h"
+#include "metrics/ranked.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
-
-#define STANDARD_BINS	10
-#define MAX_BINS		10000
 
 typedef unsigned __int128 Fixed;
 
@@ -104,19 +103,9 @@ mlops_calibration_accum_integer(PG_FUNCTION_ARGS)
 static uint8_t
 strategy_arg(FunctionCallInfo fcinfo)
 {
-	text	   *value;
-
 	if (PG_NARGS() < 5 || PG_ARGISNULL(4))
 		return 1;
-	value = PG_GETARG_TEXT_PP(4);
-	if (VARSIZE_ANY_EXHDR(value) == 7 && memcmp(VARDATA_ANY(value), "uniform", 7) == 0)
-		return 1;
-	if (VARSIZE_ANY_EXHDR(value) == 8 && memcmp(VARDATA_ANY(value), "quantile", 8) == 0)
-		return 2;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("strategy \"%s\" is not known", text_to_cstring(value)),
-			 errhint("Use \"uniform\" or \"quantile\".")));
+	return mlops_is_quantile(PG_GETARG_TEXT_PP(4)) ? 2 : 1;
 }
 
 /* the same options in all rows */
@@ -125,10 +114,7 @@ set_options(Calibration *s, uint8_t strategy, int n_bins)
 {
 	if (s->strategy == strategy && s->n_bins == n_bins)
 		return;
-	if (n_bins < 1 || n_bins > MAX_BINS)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("n_bins must be between 1 and %d, not %d", MAX_BINS, n_bins)));
+	mlops_check_bins(n_bins);
 	if (s->strategy != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -161,14 +147,14 @@ accumulate(FunctionCallInfo fcinfo, bool label)
 
 	mlops_check_probability(p, "probability");
 	set_options(s, strategy_arg(fcinfo),
-				PG_NARGS() < 4 || PG_ARGISNULL(3) ? STANDARD_BINS : PG_GETARG_INT32(3));
+				PG_NARGS() < 4 || PG_ARGISNULL(3) ? MLOPS_CALIBRATION_BINS_DEFAULT : PG_GETARG_INT32(3));
 	if (isnan(p))
 		s->n_nan++;
 	else if (s->strategy == 2)
 		mlops_probabilities_append(s->base.owner, &s->sample[label], p);
 	else
 	{
-		FixedBin   *bin = &s->bins[mlops_slice_of(p, s->n_bins)];
+		FixedBin   *bin = &s->bins[mlops_calibration_bin(p, s->n_bins)];
 
 		bin->n++;
 		bin->positives += label;
@@ -177,77 +163,81 @@ accumulate(FunctionCallInfo fcinfo, bool label)
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base));
 }
 
-/* the bins with rows; *n is their number */
-static MlopsSlice *
-slices_of(Calibration *s, int *n)
+static MlopsDD
+sum_of(const FixedBin *bin)
 {
-	MlopsSlice *slices;
+	MlopsDD		sum = mlops_dd_sum((double) bin->high * 0x1p-16,
+								   (double) (bin->low >> 32) * 0x1p-48);
 
-	if (s->strategy != 1)
-		return mlops_slices_by_number(CurrentMemoryContext, &s->sample[0],
-										&s->sample[1], s->n_bins, n);
-	slices = palloc((size_t) s->n_bins * sizeof(MlopsSlice));
-	*n = 0;
-	for (int i = 0; i < s->n_bins; i++)
+	return mlops_dd_add(sum, mlops_dd((double) (bin->low & 0xffffffff) * 0x1p-80));
+}
+
+static MlopsCalibration
+uniform_bins(const Calibration *s)
+{
+	MlopsCalibration c = {.n_bins = s->n_bins};
+
+	c.bins = palloc0((size_t) s->n_bins * sizeof(*c.bins));
+	for (int i = 0; s->bins != NULL && i < s->n_bins; i++)
 	{
 		const FixedBin *bin = &s->bins[i];
-		MlopsDD		sum;
 
 		if (bin->n == 0)
 			continue;
-		sum = mlops_dd_sum((double) bin->high * 0x1p-16, (double) (bin->low >> 32) * 0x1p-48);
-		sum = mlops_dd_add(sum, mlops_dd((double) (bin->low & 0xffffffff) * 0x1p-80));
-		slices[(*n)++] = (MlopsSlice) {
-			.bin = i, .lower = (double) i / s->n_bins,
-			.upper = (double) (i + 1) / s->n_bins, .n = bin->n,
-			.sum = sum, .positives = mlops_dd((double) bin->positives)
+		c.n += bin->n;
+		c.bins[i] = (MlopsCalibrationBin) {
+			.n = bin->n,
+			.lower = mlops_calibration_lower(i, s->n_bins),
+			.upper = mlops_calibration_lower(i + 1, s->n_bins),
+			.positives = mlops_dd((double) bin->positives),
+			.sum = sum_of(bin)
 		};
 	}
-	return slices;
+	return c;
+}
+
+/* the bins, none without rows */
+static MlopsCalibration
+bins_of(Calibration *s)
+{
+	MlopsRanking r = {
+		.n_negative = (int64_t) s->sample[0].n,
+		.n_positive = (int64_t) s->sample[1].n,
+		.negatives = {.n = (int64_t) s->sample[0].n, .width = 1, .values = s->sample[0].values},
+		.positives = {.n = (int64_t) s->sample[1].n, .width = 1, .values = s->sample[1].values}
+	};
+
+	if (s->strategy != 2)
+		return uniform_bins(s);
+	if (r.n_negative + r.n_positive == 0)
+		return (MlopsCalibration) {0};
+	return mlops_calibration(CurrentMemoryContext, &r, s->n_bins, true);
 }
 
 static Datum
-error_metric(FunctionCallInfo fcinfo, double (*metric) (const MlopsSlice *, int))
+error_metric(FunctionCallInfo fcinfo, double (*metric) (const MlopsCalibration *))
 {
 	Calibration *s = (Calibration *) mlops_summary_arg(fcinfo, 0, &calibration_class);
-	MlopsSlice *slices;
-	int			n;
+	MlopsCalibration c;
 
 	if (s->n_nan > 0)
 		PG_RETURN_FLOAT8(NAN);
-	slices = slices_of(s, &n);
-	if (n == 0)
+	c = bins_of(s);
+	if (c.n == 0)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(metric(slices, n));
+	PG_RETURN_FLOAT8(metric(&c));
 }
 
 Datum
 mlops_calibration_expected(PG_FUNCTION_ARGS)
 {
-	return error_metric(fcinfo, mlops_slices_expected_error);
+	return error_metric(fcinfo, mlops_calibration_expected_error);
 }
 
 Datum
 mlops_calibration_maximum(PG_FUNCTION_ARGS)
 {
-	return error_metric(fcinfo, mlops_slices_maximum_error);
-}
-
-static Datum
-slice_datum(TupleDesc desc, const MlopsSlice *slice)
-{
-	MlopsDD		n = mlops_dd((double) slice->n);
-	Datum		values[6] = {
-		Int32GetDatum(slice->bin + 1),
-		Float8GetDatum(slice->lower),
-		Float8GetDatum(slice->upper),
-		Int64GetDatum(slice->n),
-		Float8GetDatum(mlops_dd_value(mlops_dd_divide(slice->sum, n))),
-		Float8GetDatum(mlops_dd_value(mlops_dd_divide(slice->positives, n)))
-	};
-	bool		nulls[6] = {false};
-
-	return HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
+	return error_metric(fcinfo, mlops_calibration_maximum_error);
 }
 
 /* the final function of calibration_curve: an array of mlops.calibration_bin */
@@ -256,20 +246,28 @@ mlops_calibration_bins(PG_FUNCTION_ARGS)
 {
 	Calibration *s = (Calibration *) mlops_summary_arg(fcinfo, 0, &calibration_class);
 	Oid			type = get_element_type(get_func_rettype(fcinfo->flinfo->fn_oid));
+	MlopsCalibration c;
 	TupleDesc	desc;
-	MlopsSlice *slices;
 	Datum	   *elements;
-	int			n;
+	int			n = 0;
 
 	if (s->n_nan > 0)
 		PG_RETURN_NULL();
-	slices = slices_of(s, &n);
-	if (n == 0)
+	c = bins_of(s);
+	if (c.n == 0)
 		PG_RETURN_NULL();
 	desc = lookup_rowtype_tupdesc_copy(type, -1);
-	elements = palloc((size_t) n * sizeof(Datum));
-	for (int i = 0; i < n; i++)
-		elements[i] = slice_datum(desc, &slices[i]);
+	elements = palloc((size_t) c.n_bins * sizeof(Datum));
+	for (int i = 0; i < c.n_bins; i++)
+	{
+		Datum		values[MLOPS_CALIBRATION_COLUMNS];
+		bool		nulls[MLOPS_CALIBRATION_COLUMNS] = {false};
+
+		if (c.bins[i].n == 0)
+			continue;
+		mlops_calibration_row(&c, i, values);
+		elements[n++] = HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
+	}
 	PG_RETURN_ARRAYTYPE_P(construct_array(elements, n, type, -1, false,
 										  TYPALIGN_DOUBLE));
 }
@@ -329,7 +327,7 @@ calibration_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 	uint64_t	n_bins = mlops_get_varint(r);
 
 	s->n_nan = mlops_get_count(r);
-	if (strategy < 1 || strategy > 2 || n_bins < 1 || n_bins > MAX_BINS)
+	if (strategy < 1 || strategy > 2 || n_bins < 1 || n_bins > MLOPS_CALIBRATION_BINS_MAX)
 		mlops_read_fail(r, "malformed options");
 	if (r->problem != NULL)
 		return;

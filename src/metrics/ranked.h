@@ -19,6 +19,7 @@
 
 #include "funcapi.h"
 
+#include "metrics/calibration.h"
 #include "metrics/ranking.h"
 
 typedef struct MlopsRanked
@@ -41,8 +42,15 @@ extern double mlops_ranked_fraction(FunctionCallInfo fcinfo,
 extern int64 mlops_ranked_number(FunctionCallInfo fcinfo,
 								 const MlopsRanked *ranked, const char *name);
 
-/* error 22023 unless n_bins is a possible number of calibration bins */
+/* error 22023 unless n_bins is a possible number of calibration bins, ... */
 extern void mlops_check_bins(int64 n_bins);
+
+/* ... or strategy is uniform or quantile */
+extern bool mlops_is_quantile(const text *strategy);
+
+/* the columns of bin i, which has rows: bin, lo, hi, n, mean_prob, frac_pos */
+#define MLOPS_CALIBRATION_COLUMNS	6
+extern void mlops_calibration_row(const MlopsCalibration *c, int i, Datum *values);
 
 /* the record that a function with OUT arguments returns */
 extern Datum mlops_record(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
