@@ -138,7 +138,10 @@ SELECT mlops.accuracy(y, true, w), mlops.n(mlops.confusion(y, true, w)), mlops.n
 SELECT mlops.accuracy(y, true, w), mlops.n(mlops.confusion(y, true, w)) FROM (VALUES (1, 0.0::float8), (0, 1e300), (1, 1e300)) AS t (y, w);
 SELECT mlops.matthews_corrcoef(y, p, w), mlops.cohen_kappa(y, p, w) FROM (VALUES (1, 1, 1e-200::float8), (0, 0, 3e-200), (0, 1, 2e-200)) AS t (y, p, w);
 SELECT mlops.accuracy(true, true, -1.0);
-SELECT mlops.accuracy(true, true, 'NaN'::float8);
+-- a weight of NaN is counted and makes every metric NaN
+SELECT mlops.accuracy(y, true, w), mlops.f1_score(y, true, w), mlops.fbeta_score(y, true, 2, w), mlops.n_nan(mlops.confusion(y, true, w)), mlops.n(mlops.confusion(y, true, w)),
+       mlops.matthews_corrcoef(mlops.confusion(y, true, w)::text::mlops.confusion) AS stored
+FROM (VALUES (true, 1::float8), (false, 2), (true, 'NaN')) AS t (y, w);
 SELECT mlops.accuracy(true, true, 'Infinity'::float8);
 SELECT mlops.accuracy(true, true, 1e308::float8);
 

@@ -116,5 +116,30 @@ SELECT value, try(value) FROM unnest(array[
     'weighted_samples:0b010002000000000000f03f0000000000000040000000',              -- shorter than it says
     'weighted_samples:0b0100ffffffffffffffffff010000']) AS value;
 
+-- one rule of weights in every family: NaN makes the result NaN, negative and infinite ones are errors
+CREATE TABLE weighed AS SELECT i, i % 2 AS y, i % 3 % 2 AS p, i % 3 AS c, i / 7.0::float8 AS s, ARRAY[0.5, 0.25, 0.25]::float8[] AS probs, 'g' || (i > 3)::int AS g FROM generate_series(1, 6) AS i;
+CREATE FUNCTION of_weight(call text, w float8) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE answer text;
+BEGIN
+    EXECUTE format('SELECT (%s)::text FROM (SELECT *, CASE i WHEN 3 THEN $1 ELSE 1 END AS w FROM weighed) AS t', call) INTO answer USING w;
+    RETURN coalesce(answer, 'NULL');
+EXCEPTION WHEN invalid_parameter_value THEN
+    RETURN SQLSTATE;
+END $$;
+SELECT call, of_weight(call, 'NaN') AS "NaN", of_weight(call, -1) AS negative, of_weight(call, 'Infinity') AS infinite, of_weight(call, 2) NOT IN ('NaN', 'NULL', '22023') AS finite
+FROM unnest(ARRAY[
+    'mlops.accuracy(y, p, w)', 'mlops.f1_score(mlops.confusion(y, p, w))', 'mlops.top_k_accuracy(c, probs, 2, w)', 'mlops.brier_score(y, s, w)',
+    'mlops.f1_score(c, p, ''macro'', w)', 'mlops.matthews_corrcoef(mlops.class_confusion(c, p, w))', 'mlops.cohen_kappa(mlops.class_confusion(c, p, w))', '(mlops.accuracy_ci(mlops.class_confusion(c, p, w))).estimate',
+    'mlops.demographic_parity_difference(mlops.group_confusion(y, p, g, w))', 'mlops.disparate_impact(mlops.group_confusion(y, p, g, w), ''g0'')',
+    '(mlops.equal_opportunity_difference_ci(mlops.group_confusion(y, p, g, w))).estimate', 'mlops.accuracy(mlops.confusion(mlops.group_confusion(y, p, g, w), ''g1''))',
+    'mlops.roc_auc(y, s, w)', 'mlops.average_precision(y, s, w)', 'mlops.log_loss(y, s, w)', 'mlops.log_loss(c, probs, w)', 'mlops.mae(s, c, w)', 'mlops.rmse(mlops.errors(s, c, w))',
+    'mlops.mape(s, c, w)', 'mlops.median_absolute_error(s, c, w)', 'mlops.d2_absolute_error_score(s, c, w)', 'mlops.msle(s, c, w)', 'mlops.mean_poisson_deviance(s, c + 1, w)']) AS call;
+SELECT mlops.n_nan(mlops.class_confusion(y, p, w)), mlops.n(mlops.class_confusion(y, p, w)), mlops.n_nan(mlops.group_confusion(y, p, g, w)), mlops.n(mlops.group_confusion(y, p, g, w)),
+       mlops.n_nan(mlops.class_confusion(y, p, w)::text::mlops.class_confusion) AS classes, mlops.n_nan(mlops.group_confusion(y, p, g, w)::text::mlops.group_confusion) AS groups
+FROM (SELECT *, CASE i WHEN 3 THEN 'NaN'::float8 ELSE i END AS w FROM weighed) AS t;
+SELECT mlops.n_nan(mlops.merge(c)) AS classes, mlops.f1_score(mlops.merge(c)) AS f1, mlops.n_nan(mlops.merge(g)) AS groups
+FROM (SELECT mlops.class_confusion(y, p, w) AS c, mlops.group_confusion(y, p, g, w) AS g
+      FROM (SELECT *, CASE i WHEN 3 THEN 'NaN'::float8 ELSE i END AS w FROM weighed) AS t GROUP BY i) AS parts;
+
 SET client_min_messages = warning;
 DROP SCHEMA metrics_weighted CASCADE;

@@ -104,6 +104,11 @@ SELECT v.version, c.from_stage, c.to_stage, c.reason FROM mlops.stage_change AS 
 -- a version that is live elsewhere stays deployed
 SELECT mlops.create_endpoint('churn-test') > 0;
 SELECT mlops.deploy('churn', 1, 'churn-test') > 0;
+-- while it is live it cannot be retired, whatever its stage says
+SELECT mlops.set_stage('churn', 1, 'retired');
+SELECT mlops.set_stage('churn', 1, 'staged', 'second thoughts');
+SELECT mlops.set_stage('churn', 1, 'retired');
+SELECT mlops.set_stage('churn', 1, 'deployed');
 SELECT mlops.undeploy('churn-test');
 SELECT stage FROM mlops.version WHERE version_id = mlops.version_id('churn', 1);
 

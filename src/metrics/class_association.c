@@ -18,13 +18,13 @@ PG_FUNCTION_INFO_V1(mlops_class_mutual_information);
 PG_FUNCTION_INFO_V1(mlops_class_normalized_mutual_information);
 PG_FUNCTION_INFO_V1(mlops_class_theils_u);
 
-/* the table of argument 0; false without rows */
+/* the table of argument 0; false without rows, or when a weight is NaN */
 static bool
-table_arg(FunctionCallInfo fcinfo, MlopsClasses *c)
+table_arg(FunctionCallInfo fcinfo, MlopsClassConfusion **s, MlopsClasses *c)
 {
-	*c = mlops_classes_of(&mlops_class_confusion_arg(fcinfo, 0)->table,
-						  CurrentMemoryContext);
-	return c->n.hi > 0;
+	*s = mlops_class_confusion_arg(fcinfo, 0);
+	*c = mlops_classes_of(&(*s)->table, CurrentMemoryContext);
+	return c->n.hi > 0 && (*s)->n_nan == 0;
 }
 
 static Datum
@@ -39,20 +39,22 @@ number_or_null(FunctionCallInfo fcinfo, double value)
 Datum
 mlops_class_cramers_v(PG_FUNCTION_ARGS)
 {
+	MlopsClassConfusion *s;
 	MlopsClasses c;
 
-	if (!table_arg(fcinfo, &c))
-		PG_RETURN_NULL();
+	if (!table_arg(fcinfo, &s, &c))
+		return mlops_class_confusion_no_value(fcinfo, s);
 	return number_or_null(fcinfo, mlops_cramers_v(&c, PG_NARGS() > 1 && PG_GETARG_BOOL(1)));
 }
 
 static Datum
 association(FunctionCallInfo fcinfo, double (*statistic) (const MlopsClasses *))
 {
+	MlopsClassConfusion *s;
 	MlopsClasses c;
 
-	if (!table_arg(fcinfo, &c))
-		PG_RETURN_NULL();
+	if (!table_arg(fcinfo, &s, &c))
+		return mlops_class_confusion_no_value(fcinfo, s);
 	return number_or_null(fcinfo, statistic(&c));
 }
 

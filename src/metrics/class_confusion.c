@@ -7,15 +7,17 @@
  * Stored layout, version 1:
  *
  *		kind		1 byte	0 text labels, 1 integer labels; + 2 if there are
- *							weights; + 4 if there is beta
+ *							weights; + 4 if there is beta; + 8 if there is n_nan
  *		average		1 byte	0 none, else 1 + MlopsAverage
  *		weighting	1 byte	0 none, else 1 + MlopsKappaWeights
  *		beta		8 bytes, if there is one
  *		n_null		varint	rows without label, prediction or weight
+ *		n_nan		varint	rows whose weight is NaN, if there are any
  *		table		see contingency.c
  *
  * Classes are in order of their bytes (COLLATE "C"), integers in order of
- * value.  A row with a NULL is only counted.
+ * value.  A row with a NULL is only counted; so is a weight of NaN, which makes
+ * the metrics NaN.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -34,6 +36,7 @@
 #define KIND_INTEGER	1
 #define KIND_WEIGHTED	2
 #define KIND_BETA		4
+#define KIND_NAN		8
 
 static void class_confusion_init(MlopsSummary *summary);
 static void class_confusion_settle(MlopsSummary *summary);
@@ -204,8 +207,11 @@ accumulate(FunctionCallInfo fcinfo, bool is_integer, Options o)
 	if (unlikely(s->is_integer != is_integer))
 		set_kind(s, is_integer);
 	set_options(s, fcinfo, is_integer, o);
-	if (o.weight != 0)
-		(void) mlops_weight_arg_strict(fcinfo, o.weight);
+	if (o.weight != 0 && unlikely(isnan(mlops_weight_arg(fcinfo, o.weight))))
+	{
+		s->n_nan++;
+		PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base));
+	}
 	label = is_integer ? mlops_names_integer(&s->table.names, PG_GETARG_INT32(1))
 		: text_class(s, fcinfo, 1);
 	predicted = is_integer ? mlops_names_integer(&s->table.names, PG_GETARG_INT32(2))
@@ -243,6 +249,14 @@ mlops_class_confusion_arg(FunctionCallInfo fcinfo, int argno)
 	return (MlopsClassConfusion *) mlops_summary_arg(fcinfo, argno, &mlops_class_confusion_class);
 }
 
+Datum
+mlops_class_confusion_no_value(FunctionCallInfo fcinfo, const MlopsClassConfusion *s)
+{
+	if (s != NULL && s->n_nan > 0)
+		PG_RETURN_FLOAT8(NAN);
+	PG_RETURN_NULL();
+}
+
 static void
 class_confusion_init(MlopsSummary *summary)
 {
@@ -265,12 +279,15 @@ class_confusion_write(const MlopsSummary *summary, MlopsWriter *w)
 
 	mlops_put_u8(w, (s->is_integer ? KIND_INTEGER : 0) |
 				 (s->table.weighted != NULL ? KIND_WEIGHTED : 0) |
-				 (s->has_beta ? KIND_BETA : 0));
+				 (s->has_beta ? KIND_BETA : 0) |
+				 (s->n_nan > 0 ? KIND_NAN : 0));
 	mlops_put_u8(w, s->average);
 	mlops_put_u8(w, s->weighting);
 	if (s->has_beta)
 		mlops_put_double(w, s->beta);
 	mlops_put_varint(w, (uint64_t) s->n_null);
+	if (s->n_nan > 0)
+		mlops_put_varint(w, (uint64_t) s->n_nan);
 	mlops_contingency_write(&s->table, w);
 }
 
@@ -291,13 +308,15 @@ class_confusion_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 
 	s->average = mlops_get_u8(r);
 	s->weighting = mlops_get_u8(r);
-	if (kind >= 2 * KIND_BETA || s->average > 1 + MLOPS_AVERAGE_WEIGHTED ||
+	if (kind >= 2 * KIND_NAN || s->average > 1 + MLOPS_AVERAGE_WEIGHTED ||
 		s->weighting > 1 + MLOPS_KAPPA_QUADRATIC)
 		mlops_read_fail(r, "unknown kind of labels or options");
 	s->is_integer = (kind & KIND_INTEGER) != 0;
 	if (kind & KIND_BETA)
 		read_beta(s, r);
 	s->n_null = mlops_get_count(r);
+	if (kind & KIND_NAN && (s->n_nan = mlops_get_count(r)) == 0)
+		mlops_read_fail(r, "malformed count");
 	mlops_contingency_read(&s->table, r, s->is_integer, (kind & KIND_WEIGHTED) != 0, &s->n);
 	for (uint32_t i = 0; i < s->table.names.n && r->problem == NULL && !s->is_integer; i++)
 		if (!pg_verifymbstr(s->table.names.name[i].text, (int) s->table.names.name[i].length, true))
@@ -317,6 +336,7 @@ class_confusion_merge(MlopsSummary *into, MlopsSummary *from)
 	if (b->has_beta)
 		set_beta(a, b->beta);
 	a->n_null = mlops_count_add(a->n_null, b->n_null);
+	a->n_nan = mlops_count_add(a->n_nan, b->n_nan);
 	a->n = mlops_count_add(a->n, b->n);
 	mlops_contingency_merge(&a->table, &b->table);
 }

@@ -25,6 +25,7 @@ typedef struct MlopsClassConfusion
 	bool		has_beta;
 	double		beta;
 	int64_t		n_null;			/* rows without label, prediction or weight */
+	int64_t		n_nan;			/* rows whose weight is NaN, not in the table */
 	int64_t		n;
 	MlopsContingency table;		/* labels by predictions */
 } MlopsClassConfusion;
@@ -33,6 +34,9 @@ extern const MlopsSummaryClass mlops_class_confusion_class;
 
 /* sorted */
 extern MlopsClassConfusion *mlops_class_confusion_arg(FunctionCallInfo fcinfo, int argno);
+
+/* NaN when a weight was, else NULL */
+extern Datum mlops_class_confusion_no_value(FunctionCallInfo fcinfo, const MlopsClassConfusion *s);
 
 /* names of options; others: error 22023 */
 extern MlopsAverage mlops_average_of(const text *name);

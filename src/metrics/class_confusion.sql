@@ -39,7 +39,7 @@ COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, text, tex
 
 CREATE FUNCTION mlops.class_confusion_accum(state mlops.class_confusion, label text, predicted text, weight float8) RETURNS mlops.class_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_accum_weight_text';
-COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, text, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023); rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, text, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023; NaN: NaN); rows with a NULL are counted apart';
 
 CREATE FUNCTION mlops.class_confusion_accum(state mlops.class_confusion, label text, predicted text, average text) RETURNS mlops.class_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_accum_average_text';
@@ -47,7 +47,7 @@ COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, text, tex
 
 CREATE FUNCTION mlops.class_confusion_accum(state mlops.class_confusion, label text, predicted text, average text, weight float8) RETURNS mlops.class_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_accum_average_weight_text';
-COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, text, text, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023); average must be the same in all rows (else: error 22023); rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, text, text, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023; NaN: NaN); average must be the same in all rows (else: error 22023); rows with a NULL are counted apart';
 
 CREATE FUNCTION mlops.class_confusion_accum(state mlops.class_confusion, label text, predicted text, beta float8, average text) RETURNS mlops.class_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_accum_beta_text';
@@ -55,7 +55,7 @@ COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, text, tex
 
 CREATE FUNCTION mlops.class_confusion_accum(state mlops.class_confusion, label text, predicted text, beta float8, average text, weight float8) RETURNS mlops.class_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_accum_beta_weight_text';
-COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, text, text, float8, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023); beta and average must be the same in all rows (else: error 22023); rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, text, text, float8, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023; NaN: NaN); beta and average must be the same in all rows (else: error 22023); rows with a NULL are counted apart';
 
 CREATE FUNCTION mlops.class_confusion_accum(state mlops.class_confusion, label integer, predicted integer) RETURNS mlops.class_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_accum_integer';
@@ -63,7 +63,7 @@ COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, integer, 
 
 CREATE FUNCTION mlops.class_confusion_accum(state mlops.class_confusion, label integer, predicted integer, weight float8) RETURNS mlops.class_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_accum_weight_integer';
-COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, integer, integer, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023); rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, integer, integer, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023; NaN: NaN); rows with a NULL are counted apart';
 
 CREATE FUNCTION mlops.class_confusion_accum(state mlops.class_confusion, label integer, predicted integer, average text) RETURNS mlops.class_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_accum_average_integer';
@@ -71,7 +71,7 @@ COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, integer, 
 
 CREATE FUNCTION mlops.class_confusion_accum(state mlops.class_confusion, label integer, predicted integer, average text, weight float8) RETURNS mlops.class_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_accum_average_weight_integer';
-COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, integer, integer, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023); average must be the same in all rows (else: error 22023); rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, integer, integer, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023; NaN: NaN); average must be the same in all rows (else: error 22023); rows with a NULL are counted apart';
 
 CREATE FUNCTION mlops.class_confusion_accum(state mlops.class_confusion, label integer, predicted integer, beta float8, average text) RETURNS mlops.class_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_accum_beta_integer';
@@ -79,7 +79,7 @@ COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, integer, 
 
 CREATE FUNCTION mlops.class_confusion_accum(state mlops.class_confusion, label integer, predicted integer, beta float8, average text, weight float8) RETURNS mlops.class_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_accum_beta_weight_integer';
-COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, integer, integer, float8, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023); beta and average must be the same in all rows (else: error 22023); rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops.class_confusion_accum(mlops.class_confusion, integer, integer, float8, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023; NaN: NaN); beta and average must be the same in all rows (else: error 22023); rows with a NULL are counted apart';
 
 CREATE FUNCTION mlops.class_confusion_weighting_accum(state mlops.class_confusion, label integer, predicted integer, weighting text) RETURNS mlops.class_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_accum_weighting_integer';
@@ -87,7 +87,7 @@ COMMENT ON FUNCTION mlops.class_confusion_weighting_accum(mlops.class_confusion,
 
 CREATE FUNCTION mlops.class_confusion_weighting_accum(state mlops.class_confusion, label integer, predicted integer, weighting text, weight float8) RETURNS mlops.class_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_accum_weighting_weight_integer';
-COMMENT ON FUNCTION mlops.class_confusion_weighting_accum(mlops.class_confusion, integer, integer, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023); weighting must be the same in all rows (else: error 22023); rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops.class_confusion_weighting_accum(mlops.class_confusion, integer, integer, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023; NaN: NaN); weighting must be the same in all rows (else: error 22023); rows with a NULL are counted apart';
 
 CREATE FUNCTION mlops.class_confusion_combine(state mlops.class_confusion, other mlops.class_confusion) RETURNS mlops.class_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_confusion_combine';
@@ -100,6 +100,10 @@ COMMENT ON FUNCTION mlops.n(mlops.class_confusion) IS 'rows with label and predi
 CREATE FUNCTION mlops.n_null(counts mlops.class_confusion) RETURNS bigint
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_confusion_n_null';
 COMMENT ON FUNCTION mlops.n_null(mlops.class_confusion) IS 'rows without label, prediction or weight';
+
+CREATE FUNCTION mlops.n_nan(counts mlops.class_confusion) RETURNS bigint
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_confusion_n_nan';
+COMMENT ON FUNCTION mlops.n_nan(mlops.class_confusion) IS 'number of rows whose weight is NaN; they are in no table, and with them every metric is NaN';
 
 CREATE FUNCTION mlops.total_weight(counts mlops.class_confusion) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_confusion_weight';

@@ -140,6 +140,8 @@ mlops_class_confusion_bootstrap_ci(PG_FUNCTION_ARGS)
 	MlopsBootstrap b;
 
 	metric.average = mlops_average_of(PG_GETARG_TEXT_PP(6));
+	if (s->n_nan > 0)
+		return mlops_interval_result(fcinfo, &i, true);
 	if (s->n == 0)
 		PG_RETURN_NULL();
 	c = mlops_classes_of(&s->table, CurrentMemoryContext);
@@ -182,6 +184,8 @@ interval(FunctionCallInfo fcinfo, Metric metric, double level)
 	MlopsClasses c;
 	MlopsBootstrap b;
 
+	if (s->n_nan > 0)
+		return mlops_interval_result(fcinfo, &i, true);
 	if (s->n == 0)
 		PG_RETURN_NULL();
 	c = mlops_classes_of(&s->table, CurrentMemoryContext);

@@ -21,6 +21,7 @@ static Datum averaged(FunctionCallInfo fcinfo, MlopsClassMetric metric, double b
 
 PG_FUNCTION_INFO_V1(mlops_class_confusion_n);
 PG_FUNCTION_INFO_V1(mlops_class_confusion_n_null);
+PG_FUNCTION_INFO_V1(mlops_class_confusion_n_nan);
 PG_FUNCTION_INFO_V1(mlops_class_confusion_weight);
 PG_FUNCTION_INFO_V1(mlops_class_confusion_accuracy);
 PG_FUNCTION_INFO_V1(mlops_class_confusion_hamming_loss);
@@ -47,10 +48,16 @@ mlops_class_confusion_n_null(PG_FUNCTION_ARGS)
 }
 
 Datum
+mlops_class_confusion_n_nan(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(mlops_class_confusion_arg(fcinfo, 0)->n_nan);
+}
+
+Datum
 mlops_class_confusion_weight(PG_FUNCTION_ARGS)
 {
-	MlopsClasses c = mlops_classes_of(&mlops_class_confusion_arg(fcinfo, 0)->table,
-									  CurrentMemoryContext);
+	const MlopsClassConfusion *s = mlops_class_confusion_arg(fcinfo, 0);
+	MlopsClasses c = mlops_classes_of(&s->table, CurrentMemoryContext);
 
 	PG_RETURN_FLOAT8(mlops_dd_value(c.n));
 }
@@ -62,7 +69,7 @@ mlops_class_confusion_accuracy(PG_FUNCTION_ARGS)
 	MlopsClasses c;
 
 	if (!classes_arg(fcinfo, &s, &c))
-		PG_RETURN_NULL();
+		return mlops_class_confusion_no_value(fcinfo, s);
 	PG_RETURN_FLOAT8(mlops_classes_accuracy(&c));
 }
 
@@ -73,7 +80,7 @@ mlops_class_confusion_hamming_loss(PG_FUNCTION_ARGS)
 	MlopsClasses c;
 
 	if (!classes_arg(fcinfo, &s, &c))
-		PG_RETURN_NULL();
+		return mlops_class_confusion_no_value(fcinfo, s);
 	PG_RETURN_FLOAT8(mlops_classes_hamming_loss(&c));
 }
 
@@ -86,7 +93,7 @@ mlops_class_confusion_balanced_accuracy(PG_FUNCTION_ARGS)
 	MlopsClasses c;
 
 	if (!classes_arg(fcinfo, &s, &c))
-		PG_RETURN_NULL();
+		return mlops_class_confusion_no_value(fcinfo, s);
 	return mlops_defined(fcinfo, mlops_classes_balanced_accuracy(&c, adjusted));
 }
 
@@ -97,7 +104,7 @@ mlops_class_confusion_mcc(PG_FUNCTION_ARGS)
 	MlopsClasses c;
 
 	if (!classes_arg(fcinfo, &s, &c))
-		PG_RETURN_NULL();
+		return mlops_class_confusion_no_value(fcinfo, s);
 	PG_RETURN_FLOAT8(mlops_classes_mcc(&c));
 }
 
@@ -115,7 +122,7 @@ mlops_class_confusion_kappa(PG_FUNCTION_ARGS)
 	if (s != NULL && PG_NARGS() > 1)
 		weights = mlops_kappa_weights_of(PG_GETARG_TEXT_PP(1), s->is_integer);
 	if (!some)
-		PG_RETURN_NULL();
+		return mlops_class_confusion_no_value(fcinfo, s);
 	return mlops_defined(fcinfo, mlops_classes_kappa(&c, weights));
 }
 
@@ -163,7 +170,7 @@ mlops_class_confusion_fbeta_final(PG_FUNCTION_ARGS)
 	return averaged(fcinfo, MLOPS_CLASS_FBETA, s->has_beta ? s->beta : 1.0, 1);
 }
 
-/* The classes of argument 0; false when there are no rows or no weight. */
+/* The classes of argument 0; false when there are no rows or no weight, or NaN. */
 static bool
 classes_arg(FunctionCallInfo fcinfo, MlopsClassConfusion **s, MlopsClasses *c)
 {
@@ -172,7 +179,7 @@ classes_arg(FunctionCallInfo fcinfo, MlopsClassConfusion **s, MlopsClasses *c)
 		return false;
 	*s = mlops_class_confusion_arg(fcinfo, 0);
 	*c = mlops_classes_of(&(*s)->table, CurrentMemoryContext);
-	return mlops_dd_value(c->n) > 0;
+	return mlops_dd_value(c->n) > 0 && (*s)->n_nan == 0;
 }
 
 /* (confusion ... [, average, zero_division]), average being argument "next" */
@@ -192,7 +199,7 @@ averaged(FunctionCallInfo fcinfo, MlopsClassMetric metric, double beta, int next
 	if (PG_NARGS() > next && !PG_ARGISNULL(next))
 		average = mlops_average_of(PG_GETARG_TEXT_PP(next));
 	if (!some)
-		PG_RETURN_NULL();
+		return mlops_class_confusion_no_value(fcinfo, s);
 	value = mlops_classes_average(&c, metric, beta, average, zero.value, &undefined);
 	if (undefined && zero.is_null)
 		PG_RETURN_NULL();

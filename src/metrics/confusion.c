@@ -8,12 +8,12 @@
  *		kinds		varint	option_kind + 4 if there are weights
  *		option		8 bytes	threshold, beta or k, if option_kind is not 0
  *		n_null		varint	rows without label, prediction or weight
- *		n_nan		varint	rows whose score is NaN
+ *		n_nan		varint	rows whose score or weight is NaN
  *		counts		varints	rows without weight by label, then by prediction:
  *							tn fp fn tp
  *		weights		the same cells of the rows with weight, see weights.c
  *
- * A row with a NULL is only counted; a NaN score makes every metric NaN.
+ * A row with a NULL is only counted; a NaN score or weight makes every metric NaN.
  * Metrics of no row at all, or of rows that weigh nothing, are NULL.
  *
  * Copyright (c) 2026, the mlops authors
@@ -83,7 +83,7 @@ accumulate(FunctionCallInfo fcinfo, bool label, bool predicted, int beta, int we
 		set_option(c, MLOPS_CONFUSION_BETA,
 				   PG_ARGISNULL(beta) ? 1.0 : mlops_check_beta(PG_GETARG_FLOAT8(beta)));
 	if (weight != 0)
-		add_weight(c, cell, mlops_weight_arg_strict(fcinfo, weight));
+		add_weight(c, cell, mlops_weight_arg(fcinfo, weight));
 	else
 		c->counts.cell[cell]++;
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &c->base));
@@ -176,7 +176,7 @@ mlops_confusion_accum_top_k(PG_FUNCTION_ARGS)
 	if (hit < 0)
 		c->n_nan++;
 	else if (weighted)
-		add_weight(c, 2 + hit, mlops_weight_arg_strict(fcinfo, 4));
+		add_weight(c, 2 + hit, mlops_weight_arg(fcinfo, 4));
 	else
 		c->counts.cell[2 + hit]++;
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &c->base));
@@ -268,8 +268,14 @@ weights_of(MlopsConfusion *c)
 static void
 add_weight(MlopsConfusion *c, int cell, double weight)
 {
-	MlopsConfusionWeights *w = weights_of(c);
+	MlopsConfusionWeights *w;
 
+	if (unlikely(isnan(weight)))
+	{
+		c->n_nan++;
+		return;
+	}
+	w = weights_of(c);
 	if (w->n == w->capacity)
 	{
 		confusion_settle(&c->base);

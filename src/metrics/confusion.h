@@ -40,7 +40,7 @@ typedef struct MlopsConfusion
 {
 	MlopsSummary base;
 	int64		n_null;			/* rows without label, prediction or weight */
-	int64		n_nan;			/* rows whose score is NaN */
+	int64		n_nan;			/* rows whose score or weight is NaN */
 	MlopsBinary counts;			/* rows without weights: they weigh 1 */
 	MlopsConfusionWeights *weights; /* NULL: no row had a weight */
 	MlopsConfusionOption option_kind;

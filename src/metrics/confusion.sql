@@ -52,19 +52,19 @@ COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, boolean, integer) IS 
 
 CREATE FUNCTION mlops.confusion_accum(state mlops.confusion, label boolean, predicted boolean, weight float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_weight_boolean_boolean';
-COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, boolean, boolean, float8) IS 'transition function: add a row of that weight, which is finite and at least 0 (else: error 22023); rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, boolean, boolean, float8) IS 'transition function: add a row of that weight, which is finite and at least 0 (else: error 22023; NaN: NaN); rows with a NULL are counted apart';
 
 CREATE FUNCTION mlops.confusion_accum(state mlops.confusion, label integer, predicted integer, weight float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_weight_integer_integer';
-COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, integer, integer, float8) IS 'transition function: add a row of that weight, which is finite and at least 0 (else: error 22023); rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, integer, integer, float8) IS 'transition function: add a row of that weight, which is finite and at least 0 (else: error 22023; NaN: NaN); rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
 
 CREATE FUNCTION mlops.confusion_accum(state mlops.confusion, label integer, predicted boolean, weight float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_weight_integer_boolean';
-COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, integer, boolean, float8) IS 'transition function: add a row of that weight, which is finite and at least 0 (else: error 22023); rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, integer, boolean, float8) IS 'transition function: add a row of that weight, which is finite and at least 0 (else: error 22023; NaN: NaN); rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
 
 CREATE FUNCTION mlops.confusion_accum(state mlops.confusion, label boolean, predicted integer, weight float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_weight_boolean_integer';
-COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, boolean, integer, float8) IS 'transition function: add a row of that weight, which is finite and at least 0 (else: error 22023); rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, boolean, integer, float8) IS 'transition function: add a row of that weight, which is finite and at least 0 (else: error 22023; NaN: NaN); rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
 
 CREATE FUNCTION mlops.confusion_beta_accum(state mlops.confusion, label boolean, predicted boolean, beta float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_beta_boolean_boolean';
@@ -128,7 +128,7 @@ COMMENT ON FUNCTION mlops.n_null(mlops.confusion) IS 'number of rows without lab
 
 CREATE FUNCTION mlops.n_nan(confusion mlops.confusion) RETURNS bigint
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_n_nan';
-COMMENT ON FUNCTION mlops.n_nan(mlops.confusion) IS 'number of rows whose score is NaN';
+COMMENT ON FUNCTION mlops.n_nan(mlops.confusion) IS 'number of rows whose score or weight is NaN';
 
 CREATE FUNCTION mlops.tp(confusion mlops.confusion) RETURNS bigint
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_tp';

@@ -155,7 +155,7 @@ CREATE FUNCTION mlops.metric_ci(confusion mlops.confusion, metric text, level fl
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_metric_ci';
 COMMENT ON FUNCTION mlops.metric_ci(mlops.confusion, text, float8) IS 'the interval of a metric of decisions by its name, such as f1_score: that of <metric>_ci; unknown metric or level outside (0, 1): error 22023; NULL without rows';
 
-CREATE FUNCTION mlops.bootstrap_ci(confusion mlops.confusion, metric text, n_resamples integer DEFAULT 1000, level float8 DEFAULT 0.95, seed bigint DEFAULT 42, method text DEFAULT 'percentile') RETURNS mlops.confidence_interval
+CREATE FUNCTION mlops.bootstrap_ci(confusion mlops.confusion, metric text, n_resamples integer DEFAULT 1000, level float8 DEFAULT 0.95, seed bigint DEFAULT 0, method text DEFAULT 'percentile') RETURNS mlops.confidence_interval
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_bootstrap_ci';
 COMMENT ON FUNCTION mlops.bootstrap_ci(mlops.confusion, text, integer, float8, bigint, text) IS 'bootstrap interval of a metric of decisions such as f1_score: the four counts are drawn n_resamples times (1 to a million); method percentile or bca; the same seed gives the same interval; level in (0, 1); other values: error 22023; NULL without rows';
 

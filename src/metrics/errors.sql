@@ -44,7 +44,7 @@ COMMENT ON FUNCTION mlops.errors_accum(mlops.errors, float8, float8) IS 'transit
 
 CREATE FUNCTION mlops.errors_accum(state mlops.errors, actual float8, predicted float8, weight float8) RETURNS mlops.errors
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_errors_accum_weighted';
-COMMENT ON FUNCTION mlops.errors_accum(mlops.errors, float8, float8, float8) IS 'transition function: add a row with a weight, with detail; rows with a NULL are counted apart; weight finite and not negative (22023)';
+COMMENT ON FUNCTION mlops.errors_accum(mlops.errors, float8, float8, float8) IS 'transition function: add a row with a weight, with detail; rows with a NULL are counted apart; weight finite and not negative (22023; NaN: NaN)';
 
 CREATE FUNCTION mlops.error_sums_accum(state mlops.errors, actual float8, predicted float8) RETURNS mlops.errors
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_error_sums_accum';
@@ -52,7 +52,7 @@ COMMENT ON FUNCTION mlops.error_sums_accum(mlops.errors, float8, float8) IS 'tra
 
 CREATE FUNCTION mlops.error_sums_accum(state mlops.errors, actual float8, predicted float8, weight float8) RETURNS mlops.errors
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_error_sums_accum_weighted';
-COMMENT ON FUNCTION mlops.error_sums_accum(mlops.errors, float8, float8, float8) IS 'transition function: add a row with a weight to the sums; rows with a NULL are counted apart; weight finite and not negative (22023)';
+COMMENT ON FUNCTION mlops.error_sums_accum(mlops.errors, float8, float8, float8) IS 'transition function: add a row with a weight to the sums; rows with a NULL are counted apart; weight finite and not negative (22023; NaN: NaN)';
 
 CREATE FUNCTION mlops.error_sums_accum(state mlops.errors, actual float8, predicted float8, zero_policy text) RETURNS mlops.errors
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_error_sums_accum_policy';
@@ -60,7 +60,7 @@ COMMENT ON FUNCTION mlops.error_sums_accum(mlops.errors, float8, float8, text) I
 
 CREATE FUNCTION mlops.error_sums_accum(state mlops.errors, actual float8, predicted float8, weight float8, zero_policy text) RETURNS mlops.errors
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_error_sums_accum_weighted_policy';
-COMMENT ON FUNCTION mlops.error_sums_accum(mlops.errors, float8, float8, float8, text) IS 'transition function: add a row with a weight to the sums and keep the zero policy, which must be the same in all rows (22023); weight finite and not negative (22023)';
+COMMENT ON FUNCTION mlops.error_sums_accum(mlops.errors, float8, float8, float8, text) IS 'transition function: add a row with a weight to the sums and keep the zero policy, which must be the same in all rows (22023); weight finite and not negative (22023; NaN: NaN)';
 
 CREATE FUNCTION mlops.errors_combine(state mlops.errors, other mlops.errors) RETURNS mlops.errors
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_errors_combine';
@@ -170,7 +170,7 @@ CREATE AGGREGATE mlops.errors(actual float8, predicted float8, weight float8) (
     SFUNC = mlops.errors_accum, STYPE = mlops.errors,
     COMBINEFUNC = mlops.errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.errors(float8, float8, float8) IS 'summary of the errors predicted - actual with weights: every mean is weighted, medians and quantiles are NULL; weight finite and not negative (22023); NULL without rows';
+COMMENT ON AGGREGATE mlops.errors(float8, float8, float8) IS 'summary of the errors predicted - actual with weights: every mean is weighted, medians and quantiles are NULL; weight finite and not negative (22023; NaN: NaN); NULL without rows';
 
 CREATE AGGREGATE mlops.mae(actual float8, predicted float8) (
     SFUNC = mlops.error_sums_accum, STYPE = mlops.errors,
@@ -184,7 +184,7 @@ CREATE AGGREGATE mlops.mae(actual float8, predicted float8, weight float8) (
     FINALFUNC = mlops.mae, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.mae(float8, float8, float8) IS 'mean absolute error, each row counting as often as its weight says; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.mae(float8, float8, float8) IS 'mean absolute error, each row counting as often as its weight says; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.mean_absolute_error(actual float8, predicted float8) (
     SFUNC = mlops.error_sums_accum, STYPE = mlops.errors,
@@ -198,7 +198,7 @@ CREATE AGGREGATE mlops.mean_absolute_error(actual float8, predicted float8, weig
     FINALFUNC = mlops.mae, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.mean_absolute_error(float8, float8, float8) IS 'the same as mae: mean absolute error, each row counting as often as its weight says; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.mean_absolute_error(float8, float8, float8) IS 'the same as mae: mean absolute error, each row counting as often as its weight says; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.mse(actual float8, predicted float8) (
     SFUNC = mlops.error_sums_accum, STYPE = mlops.errors,
@@ -212,7 +212,7 @@ CREATE AGGREGATE mlops.mse(actual float8, predicted float8, weight float8) (
     FINALFUNC = mlops.mse, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.mse(float8, float8, float8) IS 'mean squared error, each row counting as often as its weight says; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.mse(float8, float8, float8) IS 'mean squared error, each row counting as often as its weight says; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.mean_squared_error(actual float8, predicted float8) (
     SFUNC = mlops.error_sums_accum, STYPE = mlops.errors,
@@ -226,7 +226,7 @@ CREATE AGGREGATE mlops.mean_squared_error(actual float8, predicted float8, weigh
     FINALFUNC = mlops.mse, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.mean_squared_error(float8, float8, float8) IS 'the same as mse: mean squared error, each row counting as often as its weight says; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.mean_squared_error(float8, float8, float8) IS 'the same as mse: mean squared error, each row counting as often as its weight says; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.rmse(actual float8, predicted float8) (
     SFUNC = mlops.error_sums_accum, STYPE = mlops.errors,
@@ -240,7 +240,7 @@ CREATE AGGREGATE mlops.rmse(actual float8, predicted float8, weight float8) (
     FINALFUNC = mlops.rmse, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.rmse(float8, float8, float8) IS 'root of the mean squared error, each row counting as often as its weight says; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.rmse(float8, float8, float8) IS 'root of the mean squared error, each row counting as often as its weight says; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.root_mean_squared_error(actual float8, predicted float8) (
     SFUNC = mlops.error_sums_accum, STYPE = mlops.errors,
@@ -254,7 +254,7 @@ CREATE AGGREGATE mlops.root_mean_squared_error(actual float8, predicted float8, 
     FINALFUNC = mlops.rmse, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.root_mean_squared_error(float8, float8, float8) IS 'the same as rmse: root of the mean squared error, each row counting as often as its weight says; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.root_mean_squared_error(float8, float8, float8) IS 'the same as rmse: root of the mean squared error, each row counting as often as its weight says; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.max_error(actual float8, predicted float8) (
     SFUNC = mlops.error_sums_accum, STYPE = mlops.errors,
@@ -275,7 +275,7 @@ CREATE AGGREGATE mlops.mean_error(actual float8, predicted float8, weight float8
     FINALFUNC = mlops.mean_error, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.mean_error(float8, float8, float8) IS 'mean of predicted - actual, each row counting as often as its weight says; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.mean_error(float8, float8, float8) IS 'mean of predicted - actual, each row counting as often as its weight says; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.bias(actual float8, predicted float8) (
     SFUNC = mlops.error_sums_accum, STYPE = mlops.errors,
@@ -289,7 +289,7 @@ CREATE AGGREGATE mlops.bias(actual float8, predicted float8, weight float8) (
     FINALFUNC = mlops.mean_error, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.bias(float8, float8, float8) IS 'the same as mean_error: mean of predicted - actual, each row counting as often as its weight says; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.bias(float8, float8, float8) IS 'the same as mean_error: mean of predicted - actual, each row counting as often as its weight says; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.r2_score(actual float8, predicted float8) (
     SFUNC = mlops.error_sums_accum, STYPE = mlops.errors,
@@ -303,7 +303,7 @@ CREATE AGGREGATE mlops.r2_score(actual float8, predicted float8, weight float8) 
     FINALFUNC = mlops.r2_score, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.r2_score(float8, float8, float8) IS 'coefficient of determination 1 - sum e^2 / sum (actual - mean)^2; when all actual values are equal 1 without errors, else 0; NULL with fewer than 2 rows or when actual values vary by less than about 4e-12 of their size, each row counting as often as its weight says; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.r2_score(float8, float8, float8) IS 'coefficient of determination 1 - sum e^2 / sum (actual - mean)^2; when all actual values are equal 1 without errors, else 0; NULL with fewer than 2 rows or when actual values vary by less than about 4e-12 of their size, each row counting as often as its weight says; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.explained_variance(actual float8, predicted float8) (
     SFUNC = mlops.error_sums_accum, STYPE = mlops.errors,
@@ -317,7 +317,7 @@ CREATE AGGREGATE mlops.explained_variance(actual float8, predicted float8, weigh
     FINALFUNC = mlops.explained_variance, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.explained_variance(float8, float8, float8) IS '1 - Var(error) / Var(actual); when all actual values are equal 1 if all errors are equal, else 0; NULL when actual values vary by less than about 4e-12 of their size, each row counting as often as its weight says; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.explained_variance(float8, float8, float8) IS '1 - Var(error) / Var(actual); when all actual values are equal 1 if all errors are equal, else 0; NULL when actual values vary by less than about 4e-12 of their size, each row counting as often as its weight says; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.explained_variance_score(actual float8, predicted float8) (
     SFUNC = mlops.error_sums_accum, STYPE = mlops.errors,
@@ -331,7 +331,7 @@ CREATE AGGREGATE mlops.explained_variance_score(actual float8, predicted float8,
     FINALFUNC = mlops.explained_variance, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.explained_variance_score(float8, float8, float8) IS 'the same as explained_variance: 1 - Var(error) / Var(actual); when all actual values are equal 1 if all errors are equal, else 0; NULL when actual values vary by less than about 4e-12 of their size, each row counting as often as its weight says; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.explained_variance_score(float8, float8, float8) IS 'the same as explained_variance: 1 - Var(error) / Var(actual); when all actual values are equal 1 if all errors are equal, else 0; NULL when actual values vary by less than about 4e-12 of their size, each row counting as often as its weight says; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.mape(actual float8, predicted float8) (
     SFUNC = mlops.error_sums_accum, STYPE = mlops.errors,
@@ -345,7 +345,7 @@ CREATE AGGREGATE mlops.mape(actual float8, predicted float8, weight float8) (
     FINALFUNC = mlops.mape, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.mape(float8, float8, float8) IS 'mean of |error| / max(|actual|, epsilon), epsilon = 2.2e-16: a fraction, huge when an actual value is 0 (then prefer wape, or a zero_policy), each row counting as often as its weight says; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.mape(float8, float8, float8) IS 'mean of |error| / max(|actual|, epsilon), epsilon = 2.2e-16: a fraction, huge when an actual value is 0 (then prefer wape, or a zero_policy), each row counting as often as its weight says; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.mean_absolute_percentage_error(actual float8, predicted float8) (
     SFUNC = mlops.error_sums_accum, STYPE = mlops.errors,
@@ -359,7 +359,7 @@ CREATE AGGREGATE mlops.mean_absolute_percentage_error(actual float8, predicted f
     FINALFUNC = mlops.mape, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.mean_absolute_percentage_error(float8, float8, float8) IS 'the same as mape: mean of |error| / max(|actual|, epsilon), epsilon = 2.2e-16: a fraction, huge when an actual value is 0 (then prefer wape, or a zero_policy), each row counting as often as its weight says; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.mean_absolute_percentage_error(float8, float8, float8) IS 'the same as mape: mean of |error| / max(|actual|, epsilon), epsilon = 2.2e-16: a fraction, huge when an actual value is 0 (then prefer wape, or a zero_policy), each row counting as often as its weight says; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.wape(actual float8, predicted float8) (
     SFUNC = mlops.error_sums_accum, STYPE = mlops.errors,
@@ -373,7 +373,7 @@ CREATE AGGREGATE mlops.wape(actual float8, predicted float8, weight float8) (
     FINALFUNC = mlops.wape, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.wape(float8, float8, float8) IS 'sum |error| / sum |actual|, NULL when all actual values are 0, each row counting as often as its weight says; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.wape(float8, float8, float8) IS 'sum |error| / sum |actual|, NULL when all actual values are 0, each row counting as often as its weight says; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.smape(actual float8, predicted float8) (
     SFUNC = mlops.error_sums_accum, STYPE = mlops.errors,
@@ -387,7 +387,7 @@ CREATE AGGREGATE mlops.smape(actual float8, predicted float8, weight float8) (
     FINALFUNC = mlops.smape, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.smape(float8, float8, float8) IS 'mean of 2 |error| / (|actual| + |predicted|), 0 where both are 0: a fraction from 0 to 2, each row counting as often as its weight says; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.smape(float8, float8, float8) IS 'mean of 2 |error| / (|actual| + |predicted|), 0 where both are 0: a fraction from 0 to 2, each row counting as often as its weight says; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.mape(actual float8, predicted float8, zero_policy text) (
     SFUNC = mlops.error_sums_accum, STYPE = mlops.errors,

@@ -40,7 +40,7 @@ COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, boolean, 
 
 CREATE FUNCTION mlops.group_confusion_accum(state mlops.group_confusion, label boolean, predicted boolean, group_name text, weight float8) RETURNS mlops.group_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_accum_weight_boolean_boolean';
-COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, boolean, boolean, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023); rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, boolean, boolean, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023; NaN: NaN); rows with a NULL are counted apart';
 
 CREATE FUNCTION mlops.group_confusion_accum(state mlops.group_confusion, label boolean, predicted boolean, group_name text, privileged text) RETURNS mlops.group_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_accum_privileged_boolean_boolean';
@@ -52,7 +52,7 @@ COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, integer, 
 
 CREATE FUNCTION mlops.group_confusion_accum(state mlops.group_confusion, label integer, predicted integer, group_name text, weight float8) RETURNS mlops.group_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_accum_weight_integer_integer';
-COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, integer, integer, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023); integers are 0 or 1 (others: error 22023); rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, integer, integer, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023; NaN: NaN); integers are 0 or 1 (others: error 22023); rows with a NULL are counted apart';
 
 CREATE FUNCTION mlops.group_confusion_accum(state mlops.group_confusion, label integer, predicted integer, group_name text, privileged text) RETURNS mlops.group_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_accum_privileged_integer_integer';
@@ -64,7 +64,7 @@ COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, integer, 
 
 CREATE FUNCTION mlops.group_confusion_accum(state mlops.group_confusion, label integer, predicted boolean, group_name text, weight float8) RETURNS mlops.group_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_accum_weight_integer_boolean';
-COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, integer, boolean, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023); integers are 0 or 1 (others: error 22023); rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, integer, boolean, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023; NaN: NaN); integers are 0 or 1 (others: error 22023); rows with a NULL are counted apart';
 
 CREATE FUNCTION mlops.group_confusion_accum(state mlops.group_confusion, label integer, predicted boolean, group_name text, privileged text) RETURNS mlops.group_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_accum_privileged_integer_boolean';
@@ -76,7 +76,7 @@ COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, boolean, 
 
 CREATE FUNCTION mlops.group_confusion_accum(state mlops.group_confusion, label boolean, predicted integer, group_name text, weight float8) RETURNS mlops.group_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_accum_weight_boolean_integer';
-COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, boolean, integer, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023); integers are 0 or 1 (others: error 22023); rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, boolean, integer, text, float8) IS 'transition function: add a row of that weight; weight is finite and at least 0 (else: error 22023; NaN: NaN); integers are 0 or 1 (others: error 22023); rows with a NULL are counted apart';
 
 CREATE FUNCTION mlops.group_confusion_accum(state mlops.group_confusion, label boolean, predicted integer, group_name text, privileged text) RETURNS mlops.group_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_accum_privileged_boolean_integer';
@@ -88,7 +88,7 @@ COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, boolean, 
 
 CREATE FUNCTION mlops.group_confusion_accum(state mlops.group_confusion, predicted boolean, group_name text, weight float8) RETURNS mlops.group_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_accum_weight_boolean';
-COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, boolean, text, float8) IS 'transition function: add a row without label of that weight; weight is finite and at least 0 (else: error 22023); rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, boolean, text, float8) IS 'transition function: add a row without label of that weight; weight is finite and at least 0 (else: error 22023; NaN: NaN); rows with a NULL are counted apart';
 
 CREATE FUNCTION mlops.group_confusion_accum(state mlops.group_confusion, predicted boolean, group_name text, privileged text) RETURNS mlops.group_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_accum_privileged_boolean';
@@ -100,7 +100,7 @@ COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, integer, 
 
 CREATE FUNCTION mlops.group_confusion_accum(state mlops.group_confusion, predicted integer, group_name text, weight float8) RETURNS mlops.group_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_accum_weight_integer';
-COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, integer, text, float8) IS 'transition function: add a row without label of that weight; weight is finite and at least 0 (else: error 22023); integers are 0 or 1 (others: error 22023); rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops.group_confusion_accum(mlops.group_confusion, integer, text, float8) IS 'transition function: add a row without label of that weight; weight is finite and at least 0 (else: error 22023; NaN: NaN); integers are 0 or 1 (others: error 22023); rows with a NULL are counted apart';
 
 CREATE FUNCTION mlops.group_confusion_accum(state mlops.group_confusion, predicted integer, group_name text, privileged text) RETURNS mlops.group_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_accum_privileged_integer';
@@ -120,7 +120,7 @@ CREATE AGGREGATE mlops.group_confusion(label boolean, predicted boolean, group_n
     SFUNC = mlops.group_confusion_accum, STYPE = mlops.group_confusion,
     COMBINEFUNC = mlops.group_confusion_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.group_confusion(boolean, boolean, text, float8) IS 'rows and their weights by group, label and prediction; weight is finite and at least 0 (else: error 22023); rows with a NULL are counted apart; NULL without rows';
+COMMENT ON AGGREGATE mlops.group_confusion(boolean, boolean, text, float8) IS 'rows and their weights by group, label and prediction; weight is finite and at least 0 (else: error 22023; NaN is counted and makes the metrics NaN); rows with a NULL are counted apart; NULL without rows';
 
 CREATE AGGREGATE mlops.group_confusion(label integer, predicted integer, group_name text) (
     SFUNC = mlops.group_confusion_accum, STYPE = mlops.group_confusion,
@@ -132,7 +132,7 @@ CREATE AGGREGATE mlops.group_confusion(label integer, predicted integer, group_n
     SFUNC = mlops.group_confusion_accum, STYPE = mlops.group_confusion,
     COMBINEFUNC = mlops.group_confusion_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.group_confusion(integer, integer, text, float8) IS 'rows and their weights by group, label and prediction; weight is finite and at least 0 (else: error 22023); integers are 0 or 1 (others: error 22023); rows with a NULL are counted apart; NULL without rows';
+COMMENT ON AGGREGATE mlops.group_confusion(integer, integer, text, float8) IS 'rows and their weights by group, label and prediction; weight is finite and at least 0 (else: error 22023; NaN is counted and makes the metrics NaN); integers are 0 or 1 (others: error 22023); rows with a NULL are counted apart; NULL without rows';
 
 CREATE AGGREGATE mlops.group_confusion(label integer, predicted boolean, group_name text) (
     SFUNC = mlops.group_confusion_accum, STYPE = mlops.group_confusion,
@@ -144,7 +144,7 @@ CREATE AGGREGATE mlops.group_confusion(label integer, predicted boolean, group_n
     SFUNC = mlops.group_confusion_accum, STYPE = mlops.group_confusion,
     COMBINEFUNC = mlops.group_confusion_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.group_confusion(integer, boolean, text, float8) IS 'rows and their weights by group, label and prediction; weight is finite and at least 0 (else: error 22023); integers are 0 or 1 (others: error 22023); rows with a NULL are counted apart; NULL without rows';
+COMMENT ON AGGREGATE mlops.group_confusion(integer, boolean, text, float8) IS 'rows and their weights by group, label and prediction; weight is finite and at least 0 (else: error 22023; NaN is counted and makes the metrics NaN); integers are 0 or 1 (others: error 22023); rows with a NULL are counted apart; NULL without rows';
 
 CREATE AGGREGATE mlops.group_confusion(label boolean, predicted integer, group_name text) (
     SFUNC = mlops.group_confusion_accum, STYPE = mlops.group_confusion,
@@ -156,7 +156,7 @@ CREATE AGGREGATE mlops.group_confusion(label boolean, predicted integer, group_n
     SFUNC = mlops.group_confusion_accum, STYPE = mlops.group_confusion,
     COMBINEFUNC = mlops.group_confusion_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.group_confusion(boolean, integer, text, float8) IS 'rows and their weights by group, label and prediction; weight is finite and at least 0 (else: error 22023); integers are 0 or 1 (others: error 22023); rows with a NULL are counted apart; NULL without rows';
+COMMENT ON AGGREGATE mlops.group_confusion(boolean, integer, text, float8) IS 'rows and their weights by group, label and prediction; weight is finite and at least 0 (else: error 22023; NaN is counted and makes the metrics NaN); integers are 0 or 1 (others: error 22023); rows with a NULL are counted apart; NULL without rows';
 
 CREATE AGGREGATE mlops.group_confusion(predicted boolean, group_name text) (
     SFUNC = mlops.group_confusion_accum, STYPE = mlops.group_confusion,
@@ -168,7 +168,7 @@ CREATE AGGREGATE mlops.group_confusion(predicted boolean, group_name text, weigh
     SFUNC = mlops.group_confusion_accum, STYPE = mlops.group_confusion,
     COMBINEFUNC = mlops.group_confusion_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.group_confusion(boolean, text, float8) IS 'rows and their weights by group, prediction, without label: enough for selection rates; weight is finite and at least 0 (else: error 22023); rows with a NULL are counted apart; NULL without rows';
+COMMENT ON AGGREGATE mlops.group_confusion(boolean, text, float8) IS 'rows and their weights by group, prediction, without label: enough for selection rates; weight is finite and at least 0 (else: error 22023; NaN is counted and makes the metrics NaN); rows with a NULL are counted apart; NULL without rows';
 
 CREATE AGGREGATE mlops.group_confusion(predicted integer, group_name text) (
     SFUNC = mlops.group_confusion_accum, STYPE = mlops.group_confusion,
@@ -180,7 +180,7 @@ CREATE AGGREGATE mlops.group_confusion(predicted integer, group_name text, weigh
     SFUNC = mlops.group_confusion_accum, STYPE = mlops.group_confusion,
     COMBINEFUNC = mlops.group_confusion_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.group_confusion(integer, text, float8) IS 'rows and their weights by group, prediction, without label: enough for selection rates; weight is finite and at least 0 (else: error 22023); integers are 0 or 1 (others: error 22023); rows with a NULL are counted apart; NULL without rows';
+COMMENT ON AGGREGATE mlops.group_confusion(integer, text, float8) IS 'rows and their weights by group, prediction, without label: enough for selection rates; weight is finite and at least 0 (else: error 22023; NaN is counted and makes the metrics NaN); integers are 0 or 1 (others: error 22023); rows with a NULL are counted apart; NULL without rows';
 
 CREATE AGGREGATE mlops.merge(groups mlops.group_confusion) (
     SFUNC = mlops.group_confusion_combine, STYPE = mlops.group_confusion,
@@ -195,6 +195,10 @@ COMMENT ON FUNCTION mlops.n(mlops.group_confusion) IS 'number of rows with a gro
 CREATE FUNCTION mlops.n_null(groups mlops.group_confusion) RETURNS bigint
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_n_null';
 COMMENT ON FUNCTION mlops.n_null(mlops.group_confusion) IS 'number of rows that lack an argument';
+
+CREATE FUNCTION mlops.n_nan(groups mlops.group_confusion) RETURNS bigint
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_n_nan';
+COMMENT ON FUNCTION mlops.n_nan(mlops.group_confusion) IS 'number of rows whose weight is NaN; they are in no group, and with them every metric is NaN';
 
 CREATE FUNCTION mlops.confusion(groups mlops.group_confusion, group_name text) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_one';

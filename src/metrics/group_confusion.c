@@ -7,13 +7,15 @@
  * Stored layout, version 1:
  *
  *		kind		1 byte	1 if there is a privileged group; + 2 if there are
- *							weights
+ *							weights; + 4 if there is n_nan
  *		privileged	length varint, bytes, if there is one
  *		n_null		varint	rows that lack an argument
+ *		n_nan		varint	rows whose weight is NaN, if there are any
  *		table		see contingency.c; columns are 2 * label + predicted,
  *							or 4 + predicted of rows without label
  *
- * Groups are in order of their bytes.  A row with a NULL is only counted.
+ * Groups are in order of their bytes.  A row with a NULL is only counted;
+ * so is a weight of NaN, which makes the metrics NaN.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -29,6 +31,7 @@
 
 #define KIND_PRIVILEGED	1
 #define KIND_WEIGHTED	2
+#define KIND_NAN		4
 
 static void group_confusion_init(MlopsSummary *summary);
 static void group_confusion_settle(MlopsSummary *summary);
@@ -80,8 +83,11 @@ accumulate(FunctionCallInfo fcinfo, uint32_t column, int group, int privileged, 
 
 	if (privileged != 0 && !PG_ARGISNULL(privileged))
 		set_privileged(s, VARDATA_ANY(PG_GETARG_TEXT_PP(privileged)), VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(privileged)));
-	if (weight != 0)
-		(void) mlops_weight_arg_strict(fcinfo, weight);
+	if (weight != 0 && unlikely(isnan(mlops_weight_arg(fcinfo, weight))))
+	{
+		s->n_nan++;
+		PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base));
+	}
 	row = mlops_names_text(&s->table.names, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
 	if (weight != 0)
 		mlops_contingency_weigh(&s->table, mlops_contingency_cell(&s->table, row, column),
@@ -159,13 +165,16 @@ group_confusion_write(const MlopsSummary *summary, MlopsWriter *w)
 	const MlopsGroupConfusion *s = (const MlopsGroupConfusion *) summary;
 
 	mlops_put_u8(w, (s->privileged != NULL ? KIND_PRIVILEGED : 0) |
-				 (s->table.weighted != NULL ? KIND_WEIGHTED : 0));
+				 (s->table.weighted != NULL ? KIND_WEIGHTED : 0) |
+				 (s->n_nan > 0 ? KIND_NAN : 0));
 	if (s->privileged != NULL)
 	{
 		mlops_put_varint(w, s->privileged_length);
 		mlops_put_bytes(w, s->privileged, s->privileged_length);
 	}
 	mlops_put_varint(w, (uint64_t) s->n_null);
+	if (s->n_nan > 0)
+		mlops_put_varint(w, (uint64_t) s->n_nan);
 	mlops_contingency_write(&s->table, w);
 }
 
@@ -188,11 +197,13 @@ group_confusion_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 	MlopsGroupConfusion *s = (MlopsGroupConfusion *) summary;
 	uint8_t		kind = mlops_get_u8(r);
 
-	if (kind > KIND_PRIVILEGED + KIND_WEIGHTED)
+	if (kind >= 2 * KIND_NAN)
 		mlops_read_fail(r, "malformed group_confusion");
 	if (kind & KIND_PRIVILEGED)
 		read_privileged(s, r);
 	s->n_null = mlops_get_count(r);
+	if (kind & KIND_NAN && (s->n_nan = mlops_get_count(r)) == 0)
+		mlops_read_fail(r, "malformed count");
 	mlops_contingency_read(&s->table, r, false, (kind & KIND_WEIGHTED) != 0, &s->n);
 	for (uint32_t i = 0; i < s->table.names.n && r->problem == NULL; i++)
 		if (!pg_verifymbstr(s->table.names.name[i].text, (int) s->table.names.name[i].length, true))
@@ -208,6 +219,7 @@ group_confusion_merge(MlopsSummary *into, MlopsSummary *from)
 	if (b->privileged != NULL)
 		set_privileged(a, b->privileged, b->privileged_length);
 	a->n_null = mlops_count_add(a->n_null, b->n_null);
+	a->n_nan = mlops_count_add(a->n_nan, b->n_nan);
 	a->n = mlops_count_add(a->n, b->n);
 	mlops_contingency_merge(&a->table, &b->table);
 }

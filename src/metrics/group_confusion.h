@@ -21,6 +21,7 @@ typedef struct MlopsGroupConfusion
 	char	   *privileged;		/* of the direct aggregates, or NULL */
 	size_t		privileged_length;
 	int64_t		n_null;			/* rows that lack an argument */
+	int64_t		n_nan;			/* rows whose weight is NaN, not in the table */
 	int64_t		n;
 	MlopsContingency table;		/* groups by MLOPS_GROUP_COLUMNS */
 } MlopsGroupConfusion;

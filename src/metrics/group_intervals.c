@@ -140,6 +140,8 @@ interval(FunctionCallInfo fcinfo, const Metric *metric, int64_t min_n, const Opt
 	int			n;
 	MlopsGroup *g = mlops_groups_of(&s->table, min_n, CurrentMemoryContext, &n);
 
+	if (s->n_nan > 0)
+		return mlops_interval_result(fcinfo, &i, true);
 	if (s->n == 0)
 		PG_RETURN_NULL();
 	for (int k = 0; k < n; k++)

@@ -25,6 +25,7 @@ typedef double (*BetweenGroups) (const MlopsGroup *g, int n, MlopsGroupRate rate
 static Datum between(FunctionCallInfo fcinfo, BetweenGroups compare, MlopsGroupRate rate);
 static Datum odds(FunctionCallInfo fcinfo, BetweenGroups compare,
 				  double (*worse) (double, double));
+static Datum metric(FunctionCallInfo fcinfo, double value);
 static bool split_arg(FunctionCallInfo fcinfo, MlopsGroup *parts);
 
 /* (groups [, min_n]) */
@@ -47,6 +48,7 @@ PG_FUNCTION_INFO_V1(mlops_group_statistical_parity_difference);
 PG_FUNCTION_INFO_V1(mlops_group_average_odds_difference);
 PG_FUNCTION_INFO_V1(mlops_group_n);
 PG_FUNCTION_INFO_V1(mlops_group_n_null);
+PG_FUNCTION_INFO_V1(mlops_group_n_nan);
 PG_FUNCTION_INFO_V1(mlops_group_metrics);
 PG_FUNCTION_INFO_V1(mlops_group_one);
 
@@ -71,8 +73,8 @@ mlops_group_disparate_impact(PG_FUNCTION_ARGS)
 	MlopsGroup	parts[2];
 
 	if (!split_arg(fcinfo, parts))
-		PG_RETURN_NULL();
-	return mlops_defined(fcinfo, mlops_groups_impact(parts));
+		return metric(fcinfo, NAN);
+	return metric(fcinfo, mlops_groups_impact(parts));
 }
 
 Datum
@@ -81,8 +83,8 @@ mlops_group_statistical_parity_difference(PG_FUNCTION_ARGS)
 	MlopsGroup	parts[2];
 
 	if (!split_arg(fcinfo, parts))
-		PG_RETURN_NULL();
-	return mlops_defined(fcinfo, mlops_groups_gap(parts, MLOPS_RATE_SELECTION));
+		return metric(fcinfo, NAN);
+	return metric(fcinfo, mlops_groups_gap(parts, MLOPS_RATE_SELECTION));
 }
 
 Datum
@@ -91,8 +93,8 @@ mlops_group_average_odds_difference(PG_FUNCTION_ARGS)
 	MlopsGroup	parts[2];
 
 	if (!split_arg(fcinfo, parts))
-		PG_RETURN_NULL();
-	return mlops_defined(fcinfo, (mlops_groups_gap(parts, MLOPS_RATE_FPR) + mlops_groups_gap(parts, MLOPS_RATE_TPR)) / 2);
+		return metric(fcinfo, NAN);
+	return metric(fcinfo, (mlops_groups_gap(parts, MLOPS_RATE_FPR) + mlops_groups_gap(parts, MLOPS_RATE_TPR)) / 2);
 }
 
 Datum
@@ -105,6 +107,12 @@ Datum
 mlops_group_n_null(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT64(mlops_group_confusion_arg(fcinfo, 0)->n_null);
+}
+
+Datum
+mlops_group_n_nan(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(mlops_group_confusion_arg(fcinfo, 0)->n_nan);
 }
 
 int64_t
@@ -131,6 +139,15 @@ groups_arg(FunctionCallInfo fcinfo, int argno, int *n)
 						   CurrentMemoryContext, n);
 }
 
+/* NaN when a weight was, or else the value if it is defined */
+static Datum
+metric(FunctionCallInfo fcinfo, double value)
+{
+	if (!PG_ARGISNULL(0) && mlops_group_confusion_arg(fcinfo, 0)->n_nan > 0)
+		PG_RETURN_FLOAT8(NAN);
+	return mlops_defined(fcinfo, value);
+}
+
 static Datum
 between(FunctionCallInfo fcinfo, BetweenGroups compare, MlopsGroupRate rate)
 {
@@ -140,7 +157,7 @@ between(FunctionCallInfo fcinfo, BetweenGroups compare, MlopsGroupRate rate)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	g = groups_arg(fcinfo, 1, &n);
-	return mlops_defined(fcinfo, compare(g, n, rate));
+	return metric(fcinfo, compare(g, n, rate));
 }
 
 static Datum
@@ -156,7 +173,7 @@ odds(FunctionCallInfo fcinfo, BetweenGroups compare, double (*worse) (double, do
 	g = groups_arg(fcinfo, 1, &n);
 	tpr = compare(g, n, MLOPS_RATE_TPR);
 	fpr = compare(g, n, MLOPS_RATE_FPR);
-	return mlops_defined(fcinfo, isnan(tpr) || isnan(fpr) ? NAN : worse(tpr, fpr));
+	return metric(fcinfo, isnan(tpr) || isnan(fpr) ? NAN : worse(tpr, fpr));
 }
 
 /* (groups [, privileged, min_n]); privileged may have come with the rows */
@@ -230,7 +247,8 @@ mlops_group_metrics(PG_FUNCTION_ARGS)
 Datum
 mlops_group_one(PG_FUNCTION_ARGS)
 {
-	const MlopsContingency *table = &mlops_group_confusion_arg(fcinfo, 0)->table;
+	const MlopsGroupConfusion *s = mlops_group_confusion_arg(fcinfo, 0);
+	const MlopsContingency *table = &s->table;
 	text	   *name = PG_GETARG_TEXT_PP(1);
 	uint32_t	row = mlops_names_find_text(&table->names, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
 	MlopsConfusion *c;
@@ -251,5 +269,6 @@ mlops_group_one(PG_FUNCTION_ARGS)
 			c->weights = palloc0(sizeof(MlopsConfusionWeights));
 		c->weights->cell[cell->column] = table->weighted[i];
 	}
+	c->n_nan = s->n_nan;
 	PG_RETURN_DATUM(mlops_summary_flat(&c->base));
 }

@@ -39,7 +39,7 @@ COMMENT ON FUNCTION mlops.squared_log_errors_accum(mlops.losses, float8, float8)
 
 CREATE FUNCTION mlops.squared_log_errors_accum(state mlops.losses, actual float8, predicted float8, weight float8) RETURNS mlops.losses
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_losses_accum_log';
-COMMENT ON FUNCTION mlops.squared_log_errors_accum(mlops.losses, float8, float8, float8) IS 'transition function: add a row; a NULL skips it; actual and predicted 0 or above (22023); weight finite and not negative (22023)';
+COMMENT ON FUNCTION mlops.squared_log_errors_accum(mlops.losses, float8, float8, float8) IS 'transition function: add a row; a NULL skips it; actual and predicted 0 or above (22023); weight finite and not negative (22023; NaN: NaN)';
 
 CREATE FUNCTION mlops.poisson_deviances_accum(state mlops.losses, actual float8, predicted float8) RETURNS mlops.losses
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_losses_accum_poisson';
@@ -47,7 +47,7 @@ COMMENT ON FUNCTION mlops.poisson_deviances_accum(mlops.losses, float8, float8) 
 
 CREATE FUNCTION mlops.poisson_deviances_accum(state mlops.losses, actual float8, predicted float8, weight float8) RETURNS mlops.losses
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_losses_accum_poisson';
-COMMENT ON FUNCTION mlops.poisson_deviances_accum(mlops.losses, float8, float8, float8) IS 'transition function: add a row; a NULL skips it; actual 0 or above, predicted above 0 (22023); weight finite and not negative (22023)';
+COMMENT ON FUNCTION mlops.poisson_deviances_accum(mlops.losses, float8, float8, float8) IS 'transition function: add a row; a NULL skips it; actual 0 or above, predicted above 0 (22023); weight finite and not negative (22023; NaN: NaN)';
 
 CREATE FUNCTION mlops.gamma_deviances_accum(state mlops.losses, actual float8, predicted float8) RETURNS mlops.losses
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_losses_accum_gamma';
@@ -55,7 +55,7 @@ COMMENT ON FUNCTION mlops.gamma_deviances_accum(mlops.losses, float8, float8) IS
 
 CREATE FUNCTION mlops.gamma_deviances_accum(state mlops.losses, actual float8, predicted float8, weight float8) RETURNS mlops.losses
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_losses_accum_gamma';
-COMMENT ON FUNCTION mlops.gamma_deviances_accum(mlops.losses, float8, float8, float8) IS 'transition function: add a row; a NULL skips it; actual and predicted above 0 (22023); weight finite and not negative (22023)';
+COMMENT ON FUNCTION mlops.gamma_deviances_accum(mlops.losses, float8, float8, float8) IS 'transition function: add a row; a NULL skips it; actual and predicted above 0 (22023); weight finite and not negative (22023; NaN: NaN)';
 
 CREATE FUNCTION mlops.pinball_losses_accum(state mlops.losses, actual float8, predicted float8, alpha float8) RETURNS mlops.losses
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_losses_accum_pinball';
@@ -63,7 +63,7 @@ COMMENT ON FUNCTION mlops.pinball_losses_accum(mlops.losses, float8, float8, flo
 
 CREATE FUNCTION mlops.pinball_losses_accum(state mlops.losses, actual float8, predicted float8, weight float8, alpha float8) RETURNS mlops.losses
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_losses_accum_pinball';
-COMMENT ON FUNCTION mlops.pinball_losses_accum(mlops.losses, float8, float8, float8, float8) IS 'transition function: add a row; a NULL in the data skips it; alpha must be the same in all rows (22023); weight finite and not negative (22023)';
+COMMENT ON FUNCTION mlops.pinball_losses_accum(mlops.losses, float8, float8, float8, float8) IS 'transition function: add a row; a NULL in the data skips it; alpha must be the same in all rows (22023); weight finite and not negative (22023; NaN: NaN)';
 
 CREATE FUNCTION mlops.tweedie_deviances_accum(state mlops.losses, actual float8, predicted float8, power float8) RETURNS mlops.losses
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_losses_accum_tweedie';
@@ -71,7 +71,7 @@ COMMENT ON FUNCTION mlops.tweedie_deviances_accum(mlops.losses, float8, float8, 
 
 CREATE FUNCTION mlops.tweedie_deviances_accum(state mlops.losses, actual float8, predicted float8, weight float8, power float8) RETURNS mlops.losses
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_losses_accum_tweedie';
-COMMENT ON FUNCTION mlops.tweedie_deviances_accum(mlops.losses, float8, float8, float8, float8) IS 'transition function: add a row; a NULL in the data skips it; power must be the same in all rows (22023); weight finite and not negative (22023)';
+COMMENT ON FUNCTION mlops.tweedie_deviances_accum(mlops.losses, float8, float8, float8, float8) IS 'transition function: add a row; a NULL in the data skips it; power must be the same in all rows (22023); weight finite and not negative (22023; NaN: NaN)';
 
 CREATE FUNCTION mlops.losses_combine(state mlops.losses, other mlops.losses) RETURNS mlops.losses
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_losses_combine';
@@ -97,7 +97,7 @@ CREATE AGGREGATE mlops.msle(actual float8, predicted float8, weight float8) (
     FINALFUNC = mlops.mean_loss_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.losses_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.msle(float8, float8, float8) IS 'mean of (ln(1 + actual) - ln(1 + predicted))^2, each row counting as often as its weight says; actual and predicted 0 or above, else error 22023; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.msle(float8, float8, float8) IS 'mean of (ln(1 + actual) - ln(1 + predicted))^2, each row counting as often as its weight says; actual and predicted 0 or above, else error 22023; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.mean_squared_log_error(actual float8, predicted float8) (
     SFUNC = mlops.squared_log_errors_accum, STYPE = mlops.losses,
@@ -111,7 +111,7 @@ CREATE AGGREGATE mlops.mean_squared_log_error(actual float8, predicted float8, w
     FINALFUNC = mlops.mean_loss_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.losses_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.mean_squared_log_error(float8, float8, float8) IS 'the same as msle: mean of (ln(1 + actual) - ln(1 + predicted))^2, each row counting as often as its weight says; actual and predicted 0 or above, else error 22023; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.mean_squared_log_error(float8, float8, float8) IS 'the same as msle: mean of (ln(1 + actual) - ln(1 + predicted))^2, each row counting as often as its weight says; actual and predicted 0 or above, else error 22023; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.rmsle(actual float8, predicted float8) (
     SFUNC = mlops.squared_log_errors_accum, STYPE = mlops.losses,
@@ -125,7 +125,7 @@ CREATE AGGREGATE mlops.rmsle(actual float8, predicted float8, weight float8) (
     FINALFUNC = mlops.root_mean_loss_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.losses_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.rmsle(float8, float8, float8) IS 'root of the mean of (ln(1 + actual) - ln(1 + predicted))^2, each row counting as often as its weight says; actual and predicted 0 or above, else error 22023; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.rmsle(float8, float8, float8) IS 'root of the mean of (ln(1 + actual) - ln(1 + predicted))^2, each row counting as often as its weight says; actual and predicted 0 or above, else error 22023; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.root_mean_squared_log_error(actual float8, predicted float8) (
     SFUNC = mlops.squared_log_errors_accum, STYPE = mlops.losses,
@@ -139,7 +139,7 @@ CREATE AGGREGATE mlops.root_mean_squared_log_error(actual float8, predicted floa
     FINALFUNC = mlops.root_mean_loss_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.losses_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.root_mean_squared_log_error(float8, float8, float8) IS 'the same as rmsle: root of the mean of (ln(1 + actual) - ln(1 + predicted))^2, each row counting as often as its weight says; actual and predicted 0 or above, else error 22023; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.root_mean_squared_log_error(float8, float8, float8) IS 'the same as rmsle: root of the mean of (ln(1 + actual) - ln(1 + predicted))^2, each row counting as often as its weight says; actual and predicted 0 or above, else error 22023; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.mean_poisson_deviance(actual float8, predicted float8) (
     SFUNC = mlops.poisson_deviances_accum, STYPE = mlops.losses,
@@ -153,7 +153,7 @@ CREATE AGGREGATE mlops.mean_poisson_deviance(actual float8, predicted float8, we
     FINALFUNC = mlops.mean_loss_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.losses_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.mean_poisson_deviance(float8, float8, float8) IS '2 mean (actual ln(actual / predicted) - actual + predicted), each row counting as often as its weight says; actual 0 or above, predicted above 0, else error 22023; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.mean_poisson_deviance(float8, float8, float8) IS '2 mean (actual ln(actual / predicted) - actual + predicted), each row counting as often as its weight says; actual 0 or above, predicted above 0, else error 22023; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.mean_gamma_deviance(actual float8, predicted float8) (
     SFUNC = mlops.gamma_deviances_accum, STYPE = mlops.losses,
@@ -167,7 +167,7 @@ CREATE AGGREGATE mlops.mean_gamma_deviance(actual float8, predicted float8, weig
     FINALFUNC = mlops.mean_loss_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.losses_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.mean_gamma_deviance(float8, float8, float8) IS '2 mean (ln(predicted / actual) + actual / predicted - 1), each row counting as often as its weight says; actual and predicted above 0, else error 22023; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.mean_gamma_deviance(float8, float8, float8) IS '2 mean (ln(predicted / actual) + actual / predicted - 1), each row counting as often as its weight says; actual and predicted above 0, else error 22023; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.mean_pinball_loss(actual float8, predicted float8, alpha float8) (
     SFUNC = mlops.pinball_losses_accum, STYPE = mlops.losses,
@@ -181,7 +181,7 @@ CREATE AGGREGATE mlops.weighted_mean_pinball_loss(actual float8, predicted float
     FINALFUNC = mlops.mean_loss_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.losses_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.weighted_mean_pinball_loss(float8, float8, float8, float8) IS 'mean of alpha max(actual - predicted, 0) + (1 - alpha) max(predicted - actual, 0), for predictions of the alpha quantile, each row counting as often as its weight says; alpha outside [0, 1]: error 22023, NULL is 0.5; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.weighted_mean_pinball_loss(float8, float8, float8, float8) IS 'mean of alpha max(actual - predicted, 0) + (1 - alpha) max(predicted - actual, 0), for predictions of the alpha quantile, each row counting as often as its weight says; alpha outside [0, 1]: error 22023, NULL is 0.5; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.mean_tweedie_deviance(actual float8, predicted float8, power float8) (
     SFUNC = mlops.tweedie_deviances_accum, STYPE = mlops.losses,
@@ -195,4 +195,4 @@ CREATE AGGREGATE mlops.weighted_mean_tweedie_deviance(actual float8, predicted f
     FINALFUNC = mlops.mean_loss_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.losses_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.weighted_mean_tweedie_deviance(float8, float8, float8, float8) IS 'mean Tweedie deviance of a power: 0 normal, 1 Poisson, between 1 and 2 compound Poisson, 2 gamma, 3 inverse Gaussian; power between 0 and 1: error 22023; predicted above 0 unless power is 0, actual 0 or above from power 1 on and above 0 from power 2 on, else error 22023, NULL is 0; each row counts as often as its weight says; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.weighted_mean_tweedie_deviance(float8, float8, float8, float8) IS 'mean Tweedie deviance of a power: 0 normal, 1 Poisson, between 1 and 2 compound Poisson, 2 gamma, 3 inverse Gaussian; power between 0 and 1: error 22023; predicted above 0 unless power is 0, actual 0 or above from power 1 on and above 0 from power 2 on, else error 22023, NULL is 0; each row counts as often as its weight says; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';

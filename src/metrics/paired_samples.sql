@@ -36,7 +36,7 @@ COMMENT ON FUNCTION mlops.paired_samples_accum(mlops.paired_samples, boolean, fl
 
 CREATE FUNCTION mlops.paired_samples_accum(state mlops.paired_samples, score float8, label boolean, weight float8) RETURNS mlops.paired_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_paired_accum_weight_boolean';
-COMMENT ON FUNCTION mlops.paired_samples_accum(mlops.paired_samples, float8, boolean, float8) IS 'transition function: add a weighted row; label true = positive; weight finite and at least 0 (else: error 22023); a NULL skips the row';
+COMMENT ON FUNCTION mlops.paired_samples_accum(mlops.paired_samples, float8, boolean, float8) IS 'transition function: add a weighted row; label true = positive; weight finite and at least 0 (else: error 22023), NaN is counted; a NULL skips the row';
 
 CREATE FUNCTION mlops.paired_samples_accum(state mlops.paired_samples, label integer, score_a float8, score_b float8) RETURNS mlops.paired_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_paired_accum_integer';
@@ -44,7 +44,7 @@ COMMENT ON FUNCTION mlops.paired_samples_accum(mlops.paired_samples, integer, fl
 
 CREATE FUNCTION mlops.paired_samples_accum(state mlops.paired_samples, score float8, label integer, weight float8) RETURNS mlops.paired_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_paired_accum_weight_integer';
-COMMENT ON FUNCTION mlops.paired_samples_accum(mlops.paired_samples, float8, integer, float8) IS 'transition function: add a weighted row; label 0 or 1 (others: error 22023); weight finite and at least 0 (else: error 22023); a NULL skips the row';
+COMMENT ON FUNCTION mlops.paired_samples_accum(mlops.paired_samples, float8, integer, float8) IS 'transition function: add a weighted row; label 0 or 1 (others: error 22023); weight finite and at least 0 (else: error 22023), NaN is counted; a NULL skips the row';
 
 CREATE FUNCTION mlops.paired_samples_accum(state mlops.paired_samples, prob float8, score float8) RETURNS mlops.paired_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_paired_accum_probability';

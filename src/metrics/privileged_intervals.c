@@ -110,6 +110,8 @@ interval(FunctionCallInfo fcinfo, OfParts metric)
 		.length = VARSIZE_ANY_EXHDR(privileged)
 	};
 
+	if (s->n_nan > 0)
+		return mlops_interval_result(fcinfo, &i, true);
 	if (s->n == 0)
 		PG_RETURN_NULL();
 	c.group = mlops_groups_of(&s->table, min_n, CurrentMemoryContext, &c.n);

@@ -41,7 +41,7 @@ COMMENT ON FUNCTION mlops.absolute_errors_and_actuals_accum(mlops.two_samples, f
 
 CREATE FUNCTION mlops.weighted_errors_accum(state mlops.weighted_errors, actual float8, predicted float8, weight float8) RETURNS mlops.weighted_errors
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_errors_accum';
-COMMENT ON FUNCTION mlops.weighted_errors_accum(mlops.weighted_errors, float8, float8, float8) IS 'transition function: keep a row; a NULL skips it; weight finite and not negative (22023)';
+COMMENT ON FUNCTION mlops.weighted_errors_accum(mlops.weighted_errors, float8, float8, float8) IS 'transition function: keep a row; a NULL skips it; weight finite and not negative (22023; NaN: NaN)';
 
 CREATE FUNCTION mlops.weighted_errors_combine(state mlops.weighted_errors, other mlops.weighted_errors) RETURNS mlops.weighted_errors
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_errors_combine';
@@ -75,7 +75,7 @@ CREATE AGGREGATE mlops.median_absolute_error(actual float8, predicted float8, we
     FINALFUNC = mlops.median_absolute_error_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.weighted_errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.median_absolute_error(float8, float8, float8) IS 'weighted median of |error|: the smallest |error| up to which the weights reach half of all (scikit-learns rule); weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.median_absolute_error(float8, float8, float8) IS 'weighted median of |error|: the smallest |error| up to which the weights reach half of all (scikit-learns rule); weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.d2_absolute_error_score(actual float8, predicted float8) (
     SFUNC = mlops.absolute_errors_and_actuals_accum, STYPE = mlops.two_samples,
@@ -89,4 +89,4 @@ CREATE AGGREGATE mlops.d2_absolute_error_score(actual float8, predicted float8, 
     FINALFUNC = mlops.d2_absolute_error_score_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.weighted_errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.d2_absolute_error_score(float8, float8, float8) IS '1 - sum w |error| / sum w |actual - weighted median of actual|; NULL when that sum is 0 or not finite; weight finite and not negative (22023); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.d2_absolute_error_score(float8, float8, float8) IS '1 - sum w |error| / sum w |actual - weighted median of actual|; NULL when that sum is 0 or not finite; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';

@@ -161,7 +161,7 @@ CREATE FUNCTION mlops.metric_ci(scores mlops.scores, metric text, level float8 D
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_metric_ci';
 COMMENT ON FUNCTION mlops.metric_ci(mlops.scores, text, float8) IS 'the interval of roc_auc, gini, ks_score, average_precision, log_loss or brier_score by its name: that of <metric>_ci; other metric or level outside (0, 1): error 22023; NULL without rows';
 
-CREATE FUNCTION mlops.bootstrap_ci(scores mlops.scores, metric text, n_resamples integer DEFAULT 1000, level float8 DEFAULT 0.95, seed bigint DEFAULT 42, method text DEFAULT 'percentile') RETURNS mlops.confidence_interval
+CREATE FUNCTION mlops.bootstrap_ci(scores mlops.scores, metric text, n_resamples integer DEFAULT 1000, level float8 DEFAULT 0.95, seed bigint DEFAULT 0, method text DEFAULT 'percentile') RETURNS mlops.confidence_interval
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_bootstrap_ci';
 COMMENT ON FUNCTION mlops.bootstrap_ci(mlops.scores, text, integer, float8, bigint, text) IS 'bootstrap interval of roc_auc, gini, ks_score or average_precision: the counts of all cells are drawn n_resamples times (1 to a million); method percentile or bca; the same seed gives the same interval; level in (0, 1); other values: error 22023; estimate NULL where the metric is undefined. Too narrow for ks_score, whose maximum is biased: ks_score_ci corrects that';
 

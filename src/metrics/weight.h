@@ -16,24 +16,16 @@
 
 extern void mlops_weight_refuse(double weight) MLOPS_NORETURN;
 
-/* argument "argno", not NULL: finite and not negative, or NaN (else 22023) */
+/*
+ * Argument "argno", not NULL: finite and not negative (else 22023), or NaN, which
+ * makes the results NaN.
+ */
 static inline double
 mlops_weight_arg(FunctionCallInfo fcinfo, int argno)
 {
 	double		weight = PG_GETARG_FLOAT8(argno);
 
 	if (weight < 0.0 || isinf(weight))
-		mlops_weight_refuse(weight);
-	return weight + 0.0;
-}
-
-/* the same, and NaN is an error like infinity */
-static inline double
-mlops_weight_arg_strict(FunctionCallInfo fcinfo, int argno)
-{
-	double		weight = PG_GETARG_FLOAT8(argno);
-
-	if (!(weight >= 0.0 && isfinite(weight)))
 		mlops_weight_refuse(weight);
 	return weight + 0.0;
 }

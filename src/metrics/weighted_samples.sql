@@ -36,11 +36,11 @@ COMMENT ON TYPE mlops.weighted_samples IS 'score and weight of all rows of two c
 
 CREATE FUNCTION mlops.weighted_samples_accum(state mlops.weighted_samples, label boolean, score float8, weight float8) RETURNS mlops.weighted_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_samples_accum_boolean';
-COMMENT ON FUNCTION mlops.weighted_samples_accum(mlops.weighted_samples, boolean, float8, float8) IS 'transition function: add a score and its weight, finite and at least 0 (else error 22023), to the sample of its label; a NULL skips the row';
+COMMENT ON FUNCTION mlops.weighted_samples_accum(mlops.weighted_samples, boolean, float8, float8) IS 'transition function: add a score and its weight, finite and at least 0 (else error 22023; NaN: NaN), to the sample of its label; a NULL skips the row';
 
 CREATE FUNCTION mlops.weighted_samples_accum(state mlops.weighted_samples, label integer, score float8, weight float8) RETURNS mlops.weighted_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_samples_accum_integer';
-COMMENT ON FUNCTION mlops.weighted_samples_accum(mlops.weighted_samples, integer, float8, float8) IS 'transition function: add a score and its weight, finite and at least 0 (else error 22023), to the sample of its label, 0 or 1 (other labels: error 22023); a NULL skips the row';
+COMMENT ON FUNCTION mlops.weighted_samples_accum(mlops.weighted_samples, integer, float8, float8) IS 'transition function: add a score and its weight, finite and at least 0 (else error 22023; NaN: NaN), to the sample of its label, 0 or 1 (other labels: error 22023); a NULL skips the row';
 
 CREATE FUNCTION mlops.weighted_samples_combine(state mlops.weighted_samples, other mlops.weighted_samples) RETURNS mlops.weighted_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_samples_combine';
@@ -50,13 +50,13 @@ CREATE AGGREGATE mlops.weighted_samples(label boolean, score float8, weight floa
     SFUNC = mlops.weighted_samples_accum, STYPE = mlops.weighted_samples,
     COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.weighted_samples(boolean, float8, float8) IS 'score and weight of all rows, to be stored, merged and asked later; label true = positive; weights are finite and at least 0 (else error 22023); rows with a NULL are skipped; NULL without a row';
+COMMENT ON AGGREGATE mlops.weighted_samples(boolean, float8, float8) IS 'score and weight of all rows, to be stored, merged and asked later; label true = positive; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL without a row';
 
 CREATE AGGREGATE mlops.weighted_samples(label integer, score float8, weight float8) (
     SFUNC = mlops.weighted_samples_accum, STYPE = mlops.weighted_samples,
     COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.weighted_samples(integer, float8, float8) IS 'score and weight of all rows, to be stored, merged and asked later; label 1 = positive, 0 = negative, other labels: error 22023; weights are finite and at least 0 (else error 22023); rows with a NULL are skipped; NULL without a row';
+COMMENT ON AGGREGATE mlops.weighted_samples(integer, float8, float8) IS 'score and weight of all rows, to be stored, merged and asked later; label 1 = positive, 0 = negative, other labels: error 22023; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL without a row';
 
 CREATE AGGREGATE mlops.merge(samples mlops.weighted_samples) (
     SFUNC = mlops.weighted_samples_combine, STYPE = mlops.weighted_samples,
@@ -73,14 +73,14 @@ CREATE AGGREGATE mlops.roc_auc(label boolean, score float8, weight float8) (
     FINALFUNC = mlops.roc_auc, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.roc_auc(boolean, float8, float8) IS 'area under the ROC curve, rows counting as much as they weigh: the share of the weight of all pairs of a positive and a negative in which the positive has the higher score, ties counting one half; label true = positive; weights are finite and at least 0 (else error 22023); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
+COMMENT ON AGGREGATE mlops.roc_auc(boolean, float8, float8) IS 'area under the ROC curve, rows counting as much as they weigh: the share of the weight of all pairs of a positive and a negative in which the positive has the higher score, ties counting one half; label true = positive; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
 
 CREATE AGGREGATE mlops.roc_auc(label integer, score float8, weight float8) (
     SFUNC = mlops.weighted_samples_accum, STYPE = mlops.weighted_samples,
     FINALFUNC = mlops.roc_auc, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.roc_auc(integer, float8, float8) IS 'area under the ROC curve, rows counting as much as they weigh: the share of the weight of all pairs of a positive and a negative in which the positive has the higher score, ties counting one half; label 1 = positive, 0 = negative, other labels: error 22023; weights are finite and at least 0 (else error 22023); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
+COMMENT ON AGGREGATE mlops.roc_auc(integer, float8, float8) IS 'area under the ROC curve, rows counting as much as they weigh: the share of the weight of all pairs of a positive and a negative in which the positive has the higher score, ties counting one half; label 1 = positive, 0 = negative, other labels: error 22023; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
 
 CREATE FUNCTION mlops.gini(state mlops.weighted_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_samples_gini';
@@ -91,14 +91,14 @@ CREATE AGGREGATE mlops.gini(label boolean, score float8, weight float8) (
     FINALFUNC = mlops.gini, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.gini(boolean, float8, float8) IS 'Gini coefficient 2 AUC - 1, rows counting as much as they weigh; label true = positive; weights are finite and at least 0 (else error 22023); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
+COMMENT ON AGGREGATE mlops.gini(boolean, float8, float8) IS 'Gini coefficient 2 AUC - 1, rows counting as much as they weigh; label true = positive; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
 
 CREATE AGGREGATE mlops.gini(label integer, score float8, weight float8) (
     SFUNC = mlops.weighted_samples_accum, STYPE = mlops.weighted_samples,
     FINALFUNC = mlops.gini, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.gini(integer, float8, float8) IS 'Gini coefficient 2 AUC - 1, rows counting as much as they weigh; label 1 = positive, 0 = negative, other labels: error 22023; weights are finite and at least 0 (else error 22023); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
+COMMENT ON AGGREGATE mlops.gini(integer, float8, float8) IS 'Gini coefficient 2 AUC - 1, rows counting as much as they weigh; label 1 = positive, 0 = negative, other labels: error 22023; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
 
 CREATE FUNCTION mlops.ks_score(state mlops.weighted_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_samples_ks_score';
@@ -109,14 +109,14 @@ CREATE AGGREGATE mlops.ks_score(label boolean, score float8, weight float8) (
     FINALFUNC = mlops.ks_score, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.ks_score(boolean, float8, float8) IS 'Kolmogorov-Smirnov distance between the scores of positives and negatives, rows counting as much as they weigh: the largest |TPR - FPR| over all thresholds; label true = positive; weights are finite and at least 0 (else error 22023); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
+COMMENT ON AGGREGATE mlops.ks_score(boolean, float8, float8) IS 'Kolmogorov-Smirnov distance between the scores of positives and negatives, rows counting as much as they weigh: the largest |TPR - FPR| over all thresholds; label true = positive; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
 
 CREATE AGGREGATE mlops.ks_score(label integer, score float8, weight float8) (
     SFUNC = mlops.weighted_samples_accum, STYPE = mlops.weighted_samples,
     FINALFUNC = mlops.ks_score, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.ks_score(integer, float8, float8) IS 'Kolmogorov-Smirnov distance between the scores of positives and negatives, rows counting as much as they weigh: the largest |TPR - FPR| over all thresholds; label 1 = positive, 0 = negative, other labels: error 22023; weights are finite and at least 0 (else error 22023); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
+COMMENT ON AGGREGATE mlops.ks_score(integer, float8, float8) IS 'Kolmogorov-Smirnov distance between the scores of positives and negatives, rows counting as much as they weigh: the largest |TPR - FPR| over all thresholds; label 1 = positive, 0 = negative, other labels: error 22023; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
 
 CREATE FUNCTION mlops.average_precision(state mlops.weighted_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_samples_average_precision';
@@ -127,11 +127,11 @@ CREATE AGGREGATE mlops.average_precision(label boolean, score float8, weight flo
     FINALFUNC = mlops.average_precision, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.average_precision(boolean, float8, float8) IS 'average precision, rows counting as much as they weigh: sum over thresholds of (recall gained) x precision, without interpolation; label true = positive; weights are finite and at least 0 (else error 22023); rows with a NULL are skipped; NULL unless the positives have weight, NaN when a score or weight is NaN';
+COMMENT ON AGGREGATE mlops.average_precision(boolean, float8, float8) IS 'average precision, rows counting as much as they weigh: sum over thresholds of (recall gained) x precision, without interpolation; label true = positive; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless the positives have weight, NaN when a score or weight is NaN';
 
 CREATE AGGREGATE mlops.average_precision(label integer, score float8, weight float8) (
     SFUNC = mlops.weighted_samples_accum, STYPE = mlops.weighted_samples,
     FINALFUNC = mlops.average_precision, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.average_precision(integer, float8, float8) IS 'average precision, rows counting as much as they weigh: sum over thresholds of (recall gained) x precision, without interpolation; label 1 = positive, 0 = negative, other labels: error 22023; weights are finite and at least 0 (else error 22023); rows with a NULL are skipped; NULL unless the positives have weight, NaN when a score or weight is NaN';
+COMMENT ON AGGREGATE mlops.average_precision(integer, float8, float8) IS 'average precision, rows counting as much as they weigh: sum over thresholds of (recall gained) x precision, without interpolation; label 1 = positive, 0 = negative, other labels: error 22023; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless the positives have weight, NaN when a score or weight is NaN';

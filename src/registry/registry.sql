@@ -462,6 +462,27 @@ CREATE FUNCTION mlops.move_stage(version bigint, stage text, reason text, caller
 COMMENT ON FUNCTION mlops.move_stage(bigint, text, text, mlops.caller) IS 'internal: bring a version to a stage and record the move; nothing when it is there';
 REVOKE ALL ON FUNCTION mlops.move_stage(bigint, text, text, mlops.caller) FROM PUBLIC;
 
+CREATE FUNCTION mlops.refuse_live(version_id bigint, model text, version integer) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        place record;
+    BEGIN
+        -- whoever deploys it has finished after this
+        PERFORM FROM mlops.version AS v WHERE v.version_id = refuse_live.version_id FOR NO KEY UPDATE;
+        SELECT e.name, d.role INTO place FROM mlops.deployment AS d JOIN mlops.endpoint AS e USING (endpoint_id)
+            WHERE d.version_id = refuse_live.version_id AND d.until IS NULL ORDER BY d.deployment_id LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'object_in_use',
+                MESSAGE = format('version %s of model "%s" is live at endpoint "%s" as %s', version, model, place.name, place.role),
+                HINT = 'Replace it there with mlops.deploy or mlops.rollback, or take it away with mlops.undeploy: it becomes retired by itself when it is live nowhere any more.';
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.refuse_live(bigint, text, integer) IS 'internal: lock the version; error 55006 when it is live at an endpoint';
+REVOKE ALL ON FUNCTION mlops.refuse_live(bigint, text, integer) FROM PUBLIC;
+
 CREATE FUNCTION mlops.set_stage(
     model text,
     version integer,
@@ -479,10 +500,13 @@ CREATE FUNCTION mlops.set_stage(
                 MESSAGE = format('stage "%s" does not exist', stage),
                 HINT = 'Stages are registered, staged, deployed and retired.';
         END IF;
+        IF stage = 'retired' THEN
+            PERFORM mlops.refuse_live(v.version_id, model, version);
+        END IF;
         PERFORM mlops.move_stage(v.version_id, stage, reason, caller);
     END
     $$;
-COMMENT ON FUNCTION mlops.set_stage(text, integer, text, text, mlops.caller) IS 'move a version to a stage: registered, staged, deployed or retired, in any order; the move is recorded with its reason; nothing happens when it is there already';
+COMMENT ON FUNCTION mlops.set_stage(text, integer, text, text, mlops.caller) IS 'move a version to a stage: registered, staged, deployed or retired, in any order; the move is recorded with its reason; nothing happens when it is there already; error 55006 when a version is to be retired that is live at an endpoint';
 REVOKE ALL ON FUNCTION mlops.set_stage(text, integer, text, text, mlops.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.end_alias(model bigint, alias text, caller mlops.caller) RETURNS timestamptz
