@@ -97,8 +97,14 @@ SELECT short(mlops.mae_ci(a, f)) AS mae, short(mlops.bias_ci(a, f)) AS bias, sho
        short(mlops.smape_ci(a, f)) AS smape, short(mlops.wape_ci(a, f)) AS wape, short(mlops.r2_score_ci(a, f)) AS r2, short(mlops.explained_variance_ci(a, f)) AS ev
 FROM regression \gx
 SELECT mlops.mae_ci(mlops.errors(a, f)) = mlops.mae_ci(mlops.error_moments(a, f)) AS mae, mlops.bias_ci(mlops.errors(a, f)) = mlops.bias_ci(mlops.error_moments(a, f)) AS bias,
-       short(mlops.rmse_ci(mlops.errors(a, f), 0.9)) AS rmse, short(mlops.mse_ci(mlops.errors(a, f), 0.9)) AS mse,
+       mlops.rmse_ci(mlops.errors(a, f), 0.9) = mlops.rmse_ci(mlops.error_moments(a, f), 0.9) AS rmse, mlops.mse_ci(mlops.errors(a, f)) = mlops.mse_ci(mlops.error_moments(a, f)) AS mse,
+       (mlops.mse_ci(mlops.errors(a, f))).method,
        mlops.metric_ci(mlops.error_moments(a, f), 'wape', 0.9) = mlops.wape_ci(mlops.error_moments(a, f), 0.9) AS by_name FROM regression;
+-- a summary without detail has no fourth powers; n mse / chi2.ppf([0.975, 0.025], 3) with n mse = 14
+WITH a AS (SELECT mlops.error_sums_accum(NULL, 0::float8, 1) AS s), b AS (SELECT mlops.error_sums_accum(s, 0::float8, 2) AS s FROM a), c AS (SELECT mlops.error_sums_accum(s, 0::float8, 3)::text::mlops.errors AS s FROM b)
+SELECT i.method, abs(i.estimate - 14 / 3.0) < 1e-14 AS mse, abs(i.lower - 14 / 9.348403604496148) < 1e-12 AS lower, abs(i.upper - 14 / 0.21579528262389785) < 1e-10 AS upper FROM c, mlops.mse_ci(s) AS i;
+-- fourth powers that overflow leave no bounds, one row neither
+SELECT (mlops.rmse_ci(mlops.errors(a, 0))).*, (mlops.mse_ci(mlops.errors(a, 0))).estimate AS mse FROM (VALUES (1, 1e100::float8), (1, 2e100), (2, 3)) AS t (g, a) GROUP BY g ORDER BY g;
 -- weights leave no bounds
 SELECT short(mlops.mae_ci(mlops.errors(a, f, w))) AS mae, short(mlops.rmse_ci(mlops.errors(a, f, w))) AS rmse FROM (VALUES (1::float8, 2::float8, 1::float8), (2, 4, 3)) AS t (a, f, w);
 -- far from zero nothing is lost until there is nothing left to know

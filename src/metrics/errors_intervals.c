@@ -4,9 +4,11 @@
  *	  Confidence intervals of regression metrics: mlops.error_moments, which
  *	  has what all of them need, and what mlops.errors allows.
  *
- * mlops.errors knows the squares of errors but not their fourth powers: mae and
- * the mean error have their t interval, mse and rmse one by the chi-square
- * distribution of n mse / sigma^2, which assumes normal errors of mean 0.
+ * mlops.errors knows the squares of errors, so mae and the mean error have their t
+ * interval, and with detail the fourth powers: mse and rmse have the t interval of
+ * the logarithm of the mean square, whatever the law of the errors.  Without detail
+ * they have one by the chi-square distribution of n mse / sigma^2, which assumes
+ * normal errors of mean 0.
  *
  * A row with a NULL is skipped, NaN makes the intervals NaN; an infinity, or errors
  * with weights, leave no bounds.
@@ -22,6 +24,7 @@
 #include "metrics/confidence.h"
 
 #include "core/quantiles.h"
+#include "metrics/error_detail.h"
 #include "metrics/errors.h"
 #include "metrics/metrics.h"
 #include "metrics/moments.h"
@@ -190,10 +193,7 @@ static bool
 error_interval(const MlopsResiduals *s, MlopsResidualSum sum, double level,
 			   MlopsInterval *i)
 {
-	double		n = (double) s->n;
 	bool		defined = true;
-	MlopsDD		total;
-	MlopsDD		rest;
 
 	*i = (MlopsInterval) {NAN, NAN, NAN, NAN, s->n, "none"};
 	if (mlops_residuals_is_weighted(s))
@@ -205,16 +205,27 @@ error_interval(const MlopsResiduals *s, MlopsResidualSum sum, double level,
 	}
 	if (!mlops_total_is_finite(&s->sum[MLOPS_SUM_E2]) || s->n_nan > 0)
 		return false;
-	total = mlops_repsum_dd(&s->sum[sum].finite);
-	rest = mlops_dd_subtract(mlops_repsum_dd(&s->sum[MLOPS_SUM_E2].finite),
-							 mlops_dd_divide(mlops_dd_multiply(total, total), mlops_dd(n)));
-	*i = mlops_interval_student(mlops_dd_value(total) / n,
-								sqrt(fmax(mlops_dd_value(rest), 0) / (n - 1) / n),
-								n - 1, level);
-	i->n = s->n;
+	*i = mlops_interval_mean(mlops_repsum_dd(&s->sum[sum].finite),
+							 mlops_repsum_dd(&s->sum[MLOPS_SUM_E2].finite), s->n, level);
 	if (sum == MLOPS_SUM_ABS_E && i->lower < 0)
 		i->lower = 0;
 	return true;
+}
+
+/* of the mean square, without the fourth powers: normal errors of mean 0 */
+static MlopsInterval
+normal_squares(double mse, int64_t rows, double level)
+{
+	double		n = (double) rows;
+
+	return (MlopsInterval) {
+		.estimate = mse,
+		.lower = n * mse / mlops_chi_square_critical((1 - level) / 2, n),
+		.upper = n * mse / mlops_chi_square_critical((1 + level) / 2, n),
+		.std_error = mse * sqrt(2 / n),
+		.n = rows,
+		.method = "chi_square"
+	};
 }
 
 static Datum
@@ -222,7 +233,6 @@ squares_of_errors(FunctionCallInfo fcinfo, bool root)
 {
 	const MlopsResiduals *s = &mlops_errors_arg(fcinfo, 0)->residuals;
 	double		level = mlops_level_arg(fcinfo, 1);
-	double		n = (double) s->n;
 	bool		defined = true;
 	double		mse = s->n == 0 ? NAN : mlops_residuals_mse(s, &defined);
 	MlopsInterval i = {mse, NAN, NAN, NAN, s->n, "none"};
@@ -231,18 +241,15 @@ squares_of_errors(FunctionCallInfo fcinfo, bool root)
 		PG_RETURN_NULL();
 	if (isfinite(mse) && !mlops_residuals_is_weighted(s))
 	{
-		i.method = "chi_square";
-		i.lower = n * mse / mlops_chi_square_critical((1 - level) / 2, n);
-		i.upper = n * mse / mlops_chi_square_critical((1 + level) / 2, n);
-		i.std_error = mse * sqrt(2 / n);
+		if (s->detail == NULL)
+			i = normal_squares(mse, s->n, level);
+		else if (mlops_total_is_finite(&s->detail->e4))
+			i = mlops_interval_log(mlops_interval_mean(mlops_repsum_dd(&s->sum[MLOPS_SUM_E2].finite),
+													   mlops_repsum_dd(&s->detail->e4.finite),
+													   s->n, level));
 	}
 	if (root)
-	{
-		i.estimate = sqrt(mse);
-		i.lower = sqrt(i.lower);
-		i.upper = sqrt(i.upper);
-		i.std_error = isnan(i.std_error) ? NAN : i.estimate / sqrt(2 * n);
-	}
+		i = mlops_interval_root(i);
 	return mlops_interval_result(fcinfo, &i, s->n_nan > 0);
 }
 

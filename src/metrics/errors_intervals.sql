@@ -219,11 +219,11 @@ COMMENT ON FUNCTION mlops.mae_ci(mlops.errors, float8) IS 'mean absolute error w
 
 CREATE FUNCTION mlops.mse_ci(errors mlops.errors, level float8 DEFAULT 0.95) RETURNS mlops.confidence_interval
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_errors_mse_ci';
-COMMENT ON FUNCTION mlops.mse_ci(mlops.errors, float8) IS 'mean squared error with its interval: chi-square, which assumes normal errors of mean 0; error_moments does without; level in (0, 1) (else: error 22023); no bounds with fewer than 2 rows or an infinity, NaN when a value is NaN; NULL without rows';
+COMMENT ON FUNCTION mlops.mse_ci(mlops.errors, float8) IS 'mean squared error with its interval: t on its logarithm by the fourth powers of the errors; of a summary without detail chi-square, which assumes normal errors of mean 0; level in (0, 1) (else: error 22023); no bounds with fewer than 2 rows or an infinity, NaN when a value is NaN; NULL without rows';
 
 CREATE FUNCTION mlops.rmse_ci(errors mlops.errors, level float8 DEFAULT 0.95) RETURNS mlops.confidence_interval
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_errors_rmse_ci';
-COMMENT ON FUNCTION mlops.rmse_ci(mlops.errors, float8) IS 'root of the mean squared error with its interval: chi-square, which assumes normal errors of mean 0; error_moments does without; level in (0, 1) (else: error 22023); no bounds with fewer than 2 rows or an infinity, NaN when a value is NaN; NULL without rows';
+COMMENT ON FUNCTION mlops.rmse_ci(mlops.errors, float8) IS 'root of the mean squared error with its interval: t on its logarithm by the fourth powers of the errors; of a summary without detail chi-square, which assumes normal errors of mean 0; level in (0, 1) (else: error 22023); no bounds with fewer than 2 rows or an infinity, NaN when a value is NaN; NULL without rows';
 
 CREATE FUNCTION mlops.metric_ci(moments mlops.error_moments, metric text, level float8 DEFAULT 0.95) RETURNS mlops.confidence_interval
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_error_moments_metric_ci';

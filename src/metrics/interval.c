@@ -143,6 +143,44 @@ mlops_interval_student(double estimate, double std_error, double df, double leve
 }
 
 MlopsInterval
+mlops_interval_mean(MlopsDD sum, MlopsDD squares, int64_t n, double level)
+{
+	double		rows = (double) n;
+	MlopsDD		square = mlops_dd_divide(mlops_dd_multiply(sum, sum), mlops_dd(rows));
+	double		rest = mlops_dd_value(mlops_dd_subtract(squares, square));
+	MlopsInterval i = mlops_interval_student(mlops_dd_value(sum) / rows,
+											 sqrt(fmax(rest, 0) / (rows - 1) / rows),
+											 rows - 1, level);
+
+	i.n = n;
+	return i;
+}
+
+MlopsInterval
+mlops_interval_log(MlopsInterval i)
+{
+	double		half = (i.upper - i.estimate) / i.estimate;
+
+	i.method = "t, log";
+	if (i.estimate > 0)
+	{
+		i.lower = i.estimate * exp(-half);
+		i.upper = i.estimate * exp(half);
+	}
+	return i;
+}
+
+MlopsInterval
+mlops_interval_root(MlopsInterval i)
+{
+	i.estimate = sqrt(i.estimate);
+	i.lower = sqrt(i.lower);
+	i.upper = sqrt(i.upper);
+	i.std_error = i.estimate > 0 ? i.std_error / (2 * i.estimate) : i.std_error;
+	return i;
+}
+
+MlopsInterval
 mlops_interval_logit(double estimate, double std_error, double level)
 {
 	MlopsInterval i = mlops_interval_normal(estimate, std_error, level, 0, 1);

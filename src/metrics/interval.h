@@ -16,6 +16,7 @@
 #ifndef MLOPS_INTERVAL_H
 #define MLOPS_INTERVAL_H
 
+#include "core/dd.h"
 #include "core/engine.h"
 
 typedef struct MlopsInterval
@@ -60,6 +61,16 @@ extern MlopsInterval mlops_interval_normal(double estimate, double std_error,
 /* the same with Student's t of df degrees of freedom; NaN unless df > 0 */
 extern MlopsInterval mlops_interval_student(double estimate, double std_error,
 											double df, double level);
+
+/* of the mean of n values, by their sum and the sum of their squares: Student's t */
+extern MlopsInterval mlops_interval_mean(MlopsDD sum, MlopsDD squares, int64_t n,
+										 double level);
+
+/* a t interval of what cannot be negative, for its logarithm; plain at 0 */
+extern MlopsInterval mlops_interval_log(MlopsInterval i);
+
+/* of the root of what the interval is of */
+extern MlopsInterval mlops_interval_root(MlopsInterval i);
 
 /*
  * A normal interval for the logit of an estimate in (0, 1), turned back; at 0

@@ -196,44 +196,20 @@ static MlopsInterval
 mean_interval(const MlopsMomentSums *s, MlopsMoment sum, MlopsMoment squares,
 			  double level)
 {
-	double		n = (double) s->n;
-	MlopsDD		total = mlops_repsum_dd(&s->sum[sum]);
-	MlopsDD		square = mlops_dd_divide(mlops_dd_multiply(total, total), mlops_dd(n));
-	double		rest = mlops_dd_value(mlops_dd_subtract(
-										mlops_repsum_dd(&s->sum[squares]), square));
-	MlopsInterval i = mlops_interval_student(mean(s, sum),
-											 sqrt(fmax(rest, 0) / (n - 1) / n),
-											 n - 1, level);
-
-	i.n = s->n;
-	return i;
+	return mlops_interval_mean(mlops_repsum_dd(&s->sum[sum]),
+							   mlops_repsum_dd(&s->sum[squares]), s->n, level);
 }
 
 MlopsInterval
 mlops_moments_mse(const MlopsMomentSums *s, double level)
 {
-	MlopsInterval i = mean_interval(s, MLOPS_M_E2, MLOPS_M_E4, level);
-	double		half = (i.upper - i.estimate) / i.estimate;
-
-	i.method = "t, log";
-	if (i.estimate > 0)
-	{
-		i.lower = i.estimate * exp(-half);
-		i.upper = i.estimate * exp(half);
-	}
-	return i;
+	return mlops_interval_log(mean_interval(s, MLOPS_M_E2, MLOPS_M_E4, level));
 }
 
 MlopsInterval
 mlops_moments_rmse(const MlopsMomentSums *s, double level)
 {
-	MlopsInterval i = mlops_moments_mse(s, level);
-
-	i.estimate = sqrt(i.estimate);
-	i.lower = sqrt(i.lower);
-	i.upper = sqrt(i.upper);
-	i.std_error = i.estimate > 0 ? i.std_error / (2 * i.estimate) : i.std_error;
-	return i;
+	return mlops_interval_root(mlops_moments_mse(s, level));
 }
 
 MlopsInterval
