@@ -54,7 +54,7 @@ $(OBJS): Makefile
 
 # Engines whose inner loops are worth unrolling and vectorising.  Nobody reads
 # errno or the exception flags after them; values stay as they are.
-VECTORISED = src/core/repsum.o src/core/sort.o src/profile/profile_data.o src/profile/histogram.o src/profile/distinct.o \
+VECTORISED = src/core/repsum.o src/core/powers.o src/core/sort.o src/profile/profile_data.o src/profile/histogram.o src/profile/distinct.o \
              src/metrics/total.o src/metrics/residuals.o src/metrics/likelihood.o \
              src/metrics/loss.o src/metrics/error_detail.o src/metrics/score_key.o
 $(VECTORISED): CFLAGS += -O3 -fno-math-errno -fno-trapping-math

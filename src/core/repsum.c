@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * repsum.c
- *	  Reproducible sums and moments; see repsum.h for the idea.
+ *	  Reproducible sums; see repsum.h for the idea.
  *
  * Inner loops work on vectors of doubles.  Adding R = 1.5 * 2^52 units of a
  * digit to a double leaves the digit, rounded to the nearest integer, in the low
@@ -27,7 +27,6 @@
 #define DIGITS		MLOPS_REPSUM_DIGITS
 #define LANES		4				/* of a vector; more would not fit registers */
 #define BLOCK		1024
-#define PIECE		256			/* so that five arrays stay in the first cache */
 #define TOP_MIN		(-23)
 #define TOP_MAX		25
 
@@ -44,13 +43,9 @@ static const double round_to[DIGITS] = {
 
 static void add_digits(MlopsRepsum *s, const int64_t *digits, int64_t times);
 static void raise_top(MlopsRepsum *s, double magnitude);
-static double block_magnitude(const double *x, int n);
 static void block_digits(const double *x, int n, double scale, int64_t *digits);
 static void block_digits_dd(const double *hi, const double *lo, int n,
 							double scale, int64_t *digits);
-static void block_squares(const double *x, int n, double *hi, double *lo);
-static void block_products(const double *hi, const double *lo, const double *x,
-						   int n, double *phi, double *plo);
 
 static Total
 get_total(const MlopsRepsum *s, int i)
@@ -89,7 +84,7 @@ mlops_repsum_add(MlopsRepsum *s, const double *x, int n)
 	{
 		int			m = n - i < BLOCK ? n - i : BLOCK;
 
-		mlops_repsum_add_upto(s, x + i, m, block_magnitude(x + i, m));
+		mlops_repsum_add_upto(s, x + i, m, mlops_repsum_magnitude(x + i, m));
 	}
 }
 
@@ -171,7 +166,7 @@ mlops_repsum_add_dd(MlopsRepsum *s, const double *hi, const double *lo, int n)
 	{
 		int			m = n - i < BLOCK ? n - i : BLOCK;
 
-		mlops_repsum_add_dd_upto(s, hi + i, lo + i, m, block_magnitude(hi + i, m));
+		mlops_repsum_add_dd_upto(s, hi + i, lo + i, m, mlops_repsum_magnitude(hi + i, m));
 	}
 }
 
@@ -221,8 +216,8 @@ raise_top(MlopsRepsum *s, double magnitude)
 	s->top = top;
 }
 
-MLOPS_VECTORISE static double
-block_magnitude(const double *x, int n)
+MLOPS_VECTORISE double
+mlops_repsum_magnitude(const double *x, int n)
 {
 	double		lane[2 * LANES] = {0};
 	double		max = 0;
@@ -395,6 +390,17 @@ mlops_repsum_value(const MlopsRepsum *s)
 	return sum.hi + sum.lo;
 }
 
+double
+mlops_repsum_mean(const MlopsRepsum *s, int64_t n)
+{
+	MlopsDD		sum = mlops_repsum_dd(s);
+	MlopsDD		count = mlops_dd((double) n);
+
+	if (isfinite(sum.hi))
+		return mlops_dd_value(mlops_dd_divide(sum, count));
+	return ldexp(mlops_dd_value(mlops_dd_divide(scaled_sum(s, -200), count)), 200);
+}
+
 /*
  * Layout: used (1 byte); if used: top (signed), four totals, each as a varint of
  * its zigzag code: many are small or zero.
@@ -464,200 +470,4 @@ mlops_repsum_read(MlopsRepsum *s, MlopsReader *r)
 		set_total(s, d, read_total(r));
 	if (r->problem != NULL)
 		memset(s, 0, sizeof(*s));
-}
-
-/*
- * Powers.  x^2 is exact as hi + lo; x^3 and x^4 are rounded to about 104 bits.
- * Both are functions of x alone, so the sums stay reproducible.
- *
- * The highest digit of each sum must hold the greatest of its terms.  That is
- * the power of the greatest |x|, since the computed powers do not fall as |x|
- * grows: exact ones of neighbouring doubles are more than a rounding error
- * apart.
- */
-static void
-add_powers(MlopsPowers *p, const double *x, int n, double m)
-{
-	double		hi[PIECE];
-	double		lo[PIECE];
-	double		phi[PIECE];
-	double		plo[PIECE];
-	double		mhi,
-				mlo,
-				mphi,
-				mplo;
-
-	block_squares(x, n, hi, lo);
-	block_squares(&m, 1, &mhi, &mlo);
-	mlops_repsum_add_dd_upto(&p->sum[1], hi, lo, n, mhi);
-	block_products(hi, lo, x, n, phi, plo);
-	block_products(&mhi, &mlo, &m, 1, &mphi, &mplo);
-	mlops_repsum_add_dd_upto(&p->sum[2], phi, plo, n, mphi);
-	block_products(phi, plo, x, n, hi, lo);
-	block_products(&mphi, &mplo, &m, 1, &mhi, &mlo);
-	mlops_repsum_add_dd_upto(&p->sum[3], hi, lo, n, mhi);
-}
-
-void
-mlops_powers_add(MlopsPowers *p, const double *x, int n)
-{
-	double		kept_values[PIECE];
-
-	for (int i = 0; i < n; i += PIECE)
-	{
-		const double *v = x + i;
-		int			m = n - i < PIECE ? n - i : PIECE;
-		double		magnitude = block_magnitude(v, m);
-
-		p->n += m;
-		mlops_repsum_add_upto(&p->sum[0], v, m, magnitude);
-		if (magnitude > 0x1p255)
-		{
-			/* rare: the higher sums would overflow, so the value only counts */
-			int			kept = 0;
-
-			for (int j = 0; j < m; j++)
-				if (fabs(v[j]) <= 0x1p255)
-					kept_values[kept++] = v[j];
-			p->n_overflow += m - kept;
-			m = kept;
-			v = kept_values;
-			magnitude = block_magnitude(v, m);
-		}
-		if (magnitude > 0.0)
-			add_powers(p, v, m, magnitude);
-	}
-}
-
-void
-mlops_powers_add_times(MlopsPowers *p, double x, int64_t times)
-{
-	double		hi,
-				lo,
-				phi,
-				plo;
-
-	p->n += times;
-	mlops_repsum_add_times(&p->sum[0], x, times);
-	if (fabs(x) > 0x1p255)
-	{
-		p->n_overflow += times;
-		return;
-	}
-	block_squares(&x, 1, &hi, &lo);
-	mlops_repsum_add_times(&p->sum[1], hi, times);
-	mlops_repsum_add_times(&p->sum[1], lo, times);
-	block_products(&hi, &lo, &x, 1, &phi, &plo);
-	mlops_repsum_add_times(&p->sum[2], phi, times);
-	mlops_repsum_add_times(&p->sum[2], plo, times);
-	block_products(&phi, &plo, &x, 1, &hi, &lo);
-	mlops_repsum_add_times(&p->sum[3], hi, times);
-	mlops_repsum_add_times(&p->sum[3], lo, times);
-}
-
-MLOPS_VECTORISE static void
-block_squares(const double *x, int n, double *hi, double *lo)
-{
-	for (int i = 0; i < n; i++)
-	{
-		hi[i] = x[i] * x[i];
-		lo[i] = __builtin_fma(x[i], x[i], -hi[i]);
-	}
-}
-
-/* (phi, plo) = (hi, lo) * x, normalised so that plo is below half an ulp */
-MLOPS_VECTORISE static void
-block_products(const double *hi, const double *lo, const double *x, int n,
-			   double *phi, double *plo)
-{
-	for (int i = 0; i < n; i++)
-	{
-		double		p = hi[i] * x[i];
-		double		e = __builtin_fma(hi[i], x[i], -p) + lo[i] * x[i];
-
-		phi[i] = p + e;
-		plo[i] = e - (phi[i] - p);
-	}
-}
-
-void
-mlops_powers_merge(MlopsPowers *into, const MlopsPowers *from)
-{
-	into->n += from->n;
-	into->n_overflow += from->n_overflow;
-	for (int k = 0; k < 4; k++)
-		mlops_repsum_merge(&into->sum[k], &from->sum[k]);
-}
-
-void
-mlops_powers_write(const MlopsPowers *p, MlopsWriter *w)
-{
-	mlops_put_varint(w, p->n);
-	mlops_put_varint(w, p->n_overflow);
-	for (int k = 0; k < 4; k++)
-		mlops_repsum_write(&p->sum[k], w);
-}
-
-void
-mlops_powers_read(MlopsPowers *p, MlopsReader *r)
-{
-	p->n = (int64_t) mlops_get_varint(r);
-	p->n_overflow = (int64_t) mlops_get_varint(r);
-	for (int k = 0; k < 4; k++)
-		mlops_repsum_read(&p->sum[k], r);
-	if (p->n < 0 || p->n_overflow < 0 || p->n_overflow > p->n)
-		mlops_read_fail(r, "malformed moments");
-}
-
-double
-mlops_powers_mean(const MlopsPowers *p)
-{
-	MlopsDD		sum = mlops_repsum_dd(&p->sum[0]);
-	MlopsDD		n = mlops_dd((double) p->n);
-
-	if (isfinite(sum.hi))
-		return mlops_dd_value(mlops_dd_divide(sum, n));
-	return ldexp(mlops_dd_value(mlops_dd_divide(scaled_sum(&p->sum[0], -200), n)), 200);
-}
-
-/*
- * sum (x - m)^k from the power sums S1 .. Sk, with m = S1 / n, by Horner-free
- * expansion in double-double:
- *
- *		k = 2:	S2 - m S1
- *		k = 3:	S3 - 3 m S2 + 2 m^2 S1
- *		k = 4:	S4 - 4 m S3 + 6 m^2 S2 - 3 m^3 S1
- *
- * The error is that of the largest term times 2^-100.
- */
-double
-mlops_powers_central(const MlopsPowers *p, int k, double *error)
-{
-	static const double coefficient[5][5] = {
-		{0}, {0}, {-1, 1}, {2, -3, 1}, {-3, 6, -4, 1}
-	};
-	MlopsDD		m = mlops_dd_divide(mlops_repsum_dd(&p->sum[0]),
-									mlops_dd((double) p->n));
-	MlopsDD		result = {0, 0};
-	double		largest = 0;
-
-	if (p->n_overflow > 0)
-	{
-		*error = INFINITY;
-		return k == 3 ? NAN : INFINITY;
-	}
-	for (int i = 0; i < k; i++)
-	{
-		MlopsDD		term = mlops_dd_multiply(mlops_repsum_dd(&p->sum[i]),
-											 mlops_dd(coefficient[k][i]));
-
-		for (int j = i + 1; j < k; j++)
-			term = mlops_dd_multiply(term, m);
-		largest = fmax(largest, fabs(term.hi));
-		result = mlops_dd_add(result, term);
-	}
-	*error = largest * 0x1p-98;
-	if (k != 3 && result.hi < 0)
-		return 0;
-	return mlops_dd_value(result);
 }

@@ -90,6 +90,12 @@ extern void mlops_repsum_add_dd_upto(MlopsRepsum *s, const double *hi,
 extern void mlops_repsum_merge(MlopsRepsum *into, const MlopsRepsum *from);
 extern MlopsDD mlops_repsum_dd(const MlopsRepsum *s);
 extern double mlops_repsum_value(const MlopsRepsum *s);
+
+/* the sum / n, finite even where the sum is not */
+extern double mlops_repsum_mean(const MlopsRepsum *s, int64_t n);
+
+/* the largest |x|, 0 of none */
+extern double mlops_repsum_magnitude(const double *x, int n);
 extern void mlops_repsum_write(const MlopsRepsum *s, MlopsWriter *w);
 extern void mlops_repsum_read(MlopsRepsum *s, MlopsReader *r);
 

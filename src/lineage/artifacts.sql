@@ -1,0 +1,123 @@
+/*
+ * lineage: artifacts and edges.
+ */
+CREATE FUNCTION mlops.relation_name(relation regclass) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT format('%I.%I', n.nspname, c.relname)
+        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE c.oid = relation
+    $$;
+COMMENT ON FUNCTION mlops.relation_name(regclass) IS 'schema-qualified and quoted name of a relation, whatever the search path; NULL when there is none';
+
+CREATE FUNCTION mlops.add_artifact(
+    type text,
+    name text,
+    relation text,
+    uri text,
+    digest text,
+    properties jsonb,
+    owner_oid oid,
+    owner_name name) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        key bytea := sha256(convert_to(jsonb_build_array(type, relation, uri,
+            CASE WHEN relation IS NULL AND uri IS NULL THEN name END, digest)::text, 'UTF8'));
+        id bigint;
+    BEGIN
+        INSERT INTO mlops.artifact AS a (type, name, relation, uri, digest, properties, identity, owner_oid, owner_name)
+            VALUES (type, coalesce(name, relation, uri), relation, uri, digest, properties, key, owner_oid, owner_name)
+            ON CONFLICT ON CONSTRAINT artifact_identity_key DO NOTHING
+            RETURNING a.artifact_id INTO id;
+        IF NOT FOUND THEN
+            SELECT a.artifact_id INTO STRICT id FROM mlops.artifact AS a
+                WHERE a.identity = key AND a.owner_oid = add_artifact.owner_oid AND a.owner_name = add_artifact.owner_name;
+            UPDATE mlops.artifact AS a SET properties = a.properties || add_artifact.properties
+                WHERE a.artifact_id = id AND a.properties || add_artifact.properties <> a.properties;
+        END IF;
+        RETURN id;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.add_artifact(text, text, text, text, text, jsonb, oid, name) IS 'internal: the artifact of that identity and owner, made when there is none; properties are merged into it';
+REVOKE ALL ON FUNCTION mlops.add_artifact(text, text, text, text, text, jsonb, oid, name) FROM PUBLIC;
+
+CREATE FUNCTION mlops.add_edge(run bigint, artifact bigint, direction text) RETURNS void
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+        INSERT INTO mlops.edge (run_id, artifact_id, direction) VALUES (run, artifact, direction)
+            ON CONFLICT ON CONSTRAINT edge_pkey DO NOTHING
+    $$;
+COMMENT ON FUNCTION mlops.add_edge(bigint, bigint, text) IS 'internal: the run read (input) or wrote (output) the artifact';
+REVOKE ALL ON FUNCTION mlops.add_edge(bigint, bigint, text) FROM PUBLIC;
+
+CREATE FUNCTION mlops.check_direction(direction text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        IF direction IS NULL OR direction NOT IN ('input', 'output') THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('direction "%s" does not exist', direction),
+                HINT = 'A run reads an "input" and writes an "output".';
+        END IF;
+        RETURN direction;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.check_direction(text) IS 'internal: the direction itself; error 22023 unless it is input or output';
+REVOKE ALL ON FUNCTION mlops.check_direction(text) FROM PUBLIC;
+
+CREATE FUNCTION mlops.log_artifact(
+    run bigint,
+    name text,
+    type text DEFAULT 'file',
+    uri text DEFAULT NULL,
+    relation regclass DEFAULT NULL,
+    digest text DEFAULT NULL,
+    properties jsonb DEFAULT '{}',
+    direction text DEFAULT 'output',
+    caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        r mlops.run := mlops.open_run(run, caller);
+        rel text;
+        id bigint;
+    BEGIN
+        PERFORM mlops.check_name(type, 'artifact type');
+        IF relation IS NOT NULL THEN
+            SELECT CASE WHEN c.relpersistence <> 't' THEN mlops.relation_name(c.oid) END, coalesce(name, c.relname)
+                INTO rel, name FROM pg_class AS c WHERE c.oid = relation;
+        END IF;
+        IF name IS NOT NULL OR uri IS NULL THEN
+            PERFORM mlops.check_name(name, 'artifact');
+        END IF;
+        PERFORM mlops.check_direction(direction);
+        PERFORM mlops.check_object(properties, 'properties');
+        IF type IN ('model_version', 'endpoint') THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('artifact type "%s" is reserved', type),
+                HINT = 'Say that a run uses a version with mlops.log_version; the registry logs the rest by itself.';
+        END IF;
+        IF length(uri) > 2000 OR length(digest) > 200 THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'string_data_right_truncation',
+                MESSAGE = 'the URI must not be longer than 2000 characters, the digest not longer than 200';
+        END IF;
+        -- whoever reads a relation as a dataset reads what it was written as
+        IF type = 'dataset' THEN
+            SELECT a.artifact_id INTO id FROM mlops.artifact AS a
+                WHERE a.place = rel AND a.relation = rel AND a.digest IS NOT DISTINCT FROM log_artifact.digest
+                  AND a.owner_oid = r.owner_oid AND a.owner_name = r.owner_name
+                ORDER BY a.artifact_id LIMIT 1;
+        END IF;
+        IF id IS NULL THEN
+            id := mlops.add_artifact(type, name, rel, uri, digest, coalesce(properties, '{}'), r.owner_oid, r.owner_name);
+        END IF;
+        PERFORM mlops.add_edge(run, id, direction);
+        RETURN id;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.log_artifact(bigint, text, text, text, regclass, text, jsonb, text, mlops.caller) IS 'say that a running run reads (direction input) or writes (output) something, and return its artifact_id; type is a word such as file, code, dataset or report; name may be NULL when a URI or relation is given; the same type, relation or URI (else name) and digest is the same artifact, and properties are merged into it';
+REVOKE ALL ON FUNCTION mlops.log_artifact(bigint, text, text, text, regclass, text, jsonb, text, mlops.caller) FROM PUBLIC;

@@ -1,0 +1,206 @@
+/*
+ * lineage: runs from start to end, and what a run says about itself.
+ */
+CREATE FUNCTION mlops.add_run(kind text, name text, owner_oid oid, owner_name name, caller mlops.caller) RETURNS bigint
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+        INSERT INTO mlops.run (kind, name, started_by, owner_oid, owner_name)
+            VALUES (kind, name, mlops.caller_name(caller), owner_oid, owner_name)
+            RETURNING run_id
+    $$;
+COMMENT ON FUNCTION mlops.add_run(text, text, oid, name, mlops.caller) IS 'internal: a new running run of that owner';
+REVOKE ALL ON FUNCTION mlops.add_run(text, text, oid, name, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.start_run(
+    kind text,
+    name text DEFAULT NULL,
+    params jsonb DEFAULT '{}',
+    git_repo text DEFAULT NULL,
+    git_commit text DEFAULT NULL,
+    git_path text DEFAULT NULL,
+    git_dirty boolean DEFAULT NULL,
+    owner regrole DEFAULT NULL,
+    caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        new_id bigint;
+        commit_id text := mlops.check_commit(git_commit);
+    BEGIN
+        IF kind IS NULL OR kind NOT IN ('training', 'evaluation', 'batch_prediction',
+                                        'materialization', 'monitoring', 'deployment') THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('run kind "%s" does not exist', kind),
+                HINT = 'Kinds are training, evaluation, batch_prediction, materialization, monitoring and deployment.';
+        END IF;
+        IF name IS NOT NULL THEN
+            PERFORM mlops.check_name(name, 'run');
+        END IF;
+        SELECT mlops.add_run(kind, start_run.name, o.oid, o.rolname, caller) INTO new_id
+            FROM pg_roles AS o WHERE o.oid = mlops.new_owner(owner, 'run', caller);
+        UPDATE mlops.run AS r
+            SET git_repo = start_run.git_repo, git_commit = commit_id,
+                git_path = start_run.git_path, git_dirty = start_run.git_dirty
+            WHERE r.run_id = new_id
+              AND num_nonnulls(start_run.git_repo, commit_id, start_run.git_path, start_run.git_dirty) > 0;
+        PERFORM mlops.log_params(new_id, params, caller);
+        RETURN new_id;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.start_run(text, text, jsonb, text, text, text, boolean, regrole, mlops.caller) IS 'start a run and return its run_id; kind is training, evaluation, batch_prediction, materialization, monitoring or deployment; params is a JSON object; git_* name the code; owner, by default the caller, must be a role of the caller';
+REVOKE ALL ON FUNCTION mlops.start_run(text, text, jsonb, text, text, text, boolean, regrole, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.own_run(run bigint, caller mlops.caller) RETURNS mlops.run
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        found_run mlops.run;
+    BEGIN
+        SELECT * INTO found_run FROM mlops.run AS r WHERE r.run_id = run FOR SHARE;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'undefined_object',
+                MESSAGE = format('run %s does not exist', coalesce(run::text, 'NULL')),
+                HINT = 'See the runs: SELECT run_id, kind, name, status FROM mlops.run.';
+        END IF;
+        PERFORM mlops.require_owner(found_run.owner_oid, found_run.owner_name, format('run %s', run), caller);
+        RETURN found_run;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.own_run(bigint, mlops.caller) IS 'internal: the run, locked against its end; error 42704 when there is none, 42501 unless the caller may act for its owner';
+REVOKE ALL ON FUNCTION mlops.own_run(bigint, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.open_run(run bigint, caller mlops.caller) RETURNS mlops.run
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        found_run mlops.run := mlops.own_run(run, caller);
+    BEGIN
+        IF found_run.status <> 'running' THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'object_not_in_prerequisite_state',
+                MESSAGE = format('run %s is %s', run, found_run.status),
+                HINT = 'A run that has ended cannot be changed: start a new one with mlops.start_run.';
+        END IF;
+        RETURN found_run;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.open_run(bigint, mlops.caller) IS 'internal: as own_run, and error 55000 when the run has ended';
+REVOKE ALL ON FUNCTION mlops.open_run(bigint, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.end_run(run bigint, status text, error text, caller mlops.caller) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        -- the stronger lock first: two who end the same run must not deadlock
+        PERFORM FROM mlops.run AS r WHERE r.run_id = run FOR NO KEY UPDATE;
+        PERFORM mlops.open_run(run, caller);
+        UPDATE mlops.run AS r
+            SET status = end_run.status, error = left(end_run.error, 4000), ended_at = clock_timestamp()
+            WHERE r.run_id = run;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.end_run(bigint, text, text, mlops.caller) IS 'internal: end a running run with that status';
+REVOKE ALL ON FUNCTION mlops.end_run(bigint, text, text, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.finish_run(run bigint, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT mlops.end_run(run, 'finished', NULL, caller) $$;
+COMMENT ON FUNCTION mlops.finish_run(bigint, mlops.caller) IS 'end a run that succeeded; error 55000 when it has already ended';
+REVOKE ALL ON FUNCTION mlops.finish_run(bigint, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.fail_run(run bigint, error text, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT mlops.end_run(run, 'failed', error, caller) $$;
+COMMENT ON FUNCTION mlops.fail_run(bigint, text, mlops.caller) IS 'end a run that failed; error says why, its first 4000 characters are kept; error 55000 when the run has already ended';
+REVOKE ALL ON FUNCTION mlops.fail_run(bigint, text, mlops.caller) FROM PUBLIC;
+
+/*
+ * What a run says about itself.
+ */
+CREATE FUNCTION mlops.log_params(run bigint, params jsonb, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        changed record;
+    BEGIN
+        PERFORM mlops.open_run(run, caller);
+        INSERT INTO mlops.param (run_id, name, value)
+            SELECT run, mlops.check_name(j.key, 'parameter'), j.value
+            FROM jsonb_each(mlops.check_object(params, 'params')) AS j
+            ON CONFLICT ON CONSTRAINT param_pkey DO NOTHING;
+        SELECT p.name, p.value AS old, j.value AS new INTO changed
+            FROM mlops.param AS p JOIN jsonb_each(params) AS j ON j.key = p.name
+            WHERE p.run_id = run AND p.value <> j.value ORDER BY p.name LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'unique_violation',
+                MESSAGE = format('parameter "%s" of run %s is already logged with another value', changed.name, run),
+                DETAIL = format('It is %s; %s was given.', changed.old, changed.new),
+                HINT = 'Parameters are written once: start a new run, or log what changes as a metric.';
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.log_params(bigint, jsonb, mlops.caller) IS 'log the parameters of a running run; the same value again is no change, another value is error 23505';
+REVOKE ALL ON FUNCTION mlops.log_params(bigint, jsonb, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.log_param(run bigint, name text, value anyelement, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM mlops.log_params(run,
+            jsonb_build_object(mlops.check_name(name, 'parameter'), coalesce(to_jsonb(value), 'null')), caller);
+    END
+    $$;
+COMMENT ON FUNCTION mlops.log_param(bigint, text, anyelement, mlops.caller) IS 'log one parameter of a running run; the value may be of any type and is kept as JSON; the same value again is no change, another value is error 23505';
+REVOKE ALL ON FUNCTION mlops.log_param(bigint, text, anyelement, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.log_param(run bigint, name text, value text, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT mlops.log_params(run,
+            jsonb_build_object(mlops.check_name(name, 'parameter'), coalesce(to_jsonb(value), 'null')), caller)
+    $$;
+COMMENT ON FUNCTION mlops.log_param(bigint, text, text, mlops.caller) IS 'log one parameter of a running run, a text; the same value again is no change, another value is error 23505';
+REVOKE ALL ON FUNCTION mlops.log_param(bigint, text, text, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.log_metric(
+    run bigint,
+    name text,
+    value double precision,
+    step bigint DEFAULT 0,
+    at timestamptz DEFAULT clock_timestamp(),
+    caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM mlops.open_run(run, caller);
+        PERFORM mlops.check_name(name, 'metric');
+        IF value IS NULL OR step IS NULL OR at IS NULL THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'null_value_not_allowed',
+                MESSAGE = format('value, step and time of metric "%s" must not be NULL', name),
+                HINT = 'Log NaN for a metric that is not defined.';
+        END IF;
+        INSERT INTO mlops.metric (run_id, name, step, at, value) VALUES (run, name, step, at, value);
+    END
+    $$;
+COMMENT ON FUNCTION mlops.log_metric(bigint, text, double precision, bigint, timestamptz, mlops.caller) IS 'log one value of a metric of a running run; every value is kept; step counts epochs or iterations; NaN and infinities are allowed, NULL is error 22004';
+REVOKE ALL ON FUNCTION mlops.log_metric(bigint, text, double precision, bigint, timestamptz, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.log_metrics(
+    run bigint,
+    metrics jsonb,
+    step bigint DEFAULT 0,
+    at timestamptz DEFAULT clock_timestamp(),
+    caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM mlops.open_run(run, caller);
+        PERFORM mlops.log_metric(run, m.name, m.value, step, at, caller) FROM mlops.metric_values(metrics) AS m;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.log_metrics(bigint, jsonb, bigint, timestamptz, mlops.caller) IS 'log several metrics of a running run at one step: a JSON object of numbers; "NaN", "Infinity" and "-Infinity" may be given as strings';
+REVOKE ALL ON FUNCTION mlops.log_metrics(bigint, jsonb, bigint, timestamptz, mlops.caller) FROM PUBLIC;

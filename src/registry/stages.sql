@@ -1,0 +1,122 @@
+/*
+ * registry: stages and aliases of versions.
+ */
+CREATE FUNCTION mlops.move_stage(version bigint, stage text, reason text, caller mlops.caller) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        old_stage text;
+    BEGIN
+        SELECT v.stage INTO STRICT old_stage FROM mlops.version AS v WHERE v.version_id = move_stage.version FOR NO KEY UPDATE;
+        IF old_stage <> move_stage.stage THEN
+            UPDATE mlops.version AS v SET stage = move_stage.stage WHERE v.version_id = move_stage.version;
+            INSERT INTO mlops.stage_change (version_id, from_stage, to_stage, reason, changed_by)
+                VALUES (move_stage.version, old_stage, move_stage.stage, move_stage.reason, mlops.caller_name(caller));
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.move_stage(bigint, text, text, mlops.caller) IS 'internal: bring a version to a stage and record the move; nothing when it is there';
+REVOKE ALL ON FUNCTION mlops.move_stage(bigint, text, text, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.refuse_live(version_id bigint, model text, version integer) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        place record;
+    BEGIN
+        -- whoever deploys it has finished after this
+        PERFORM FROM mlops.version AS v WHERE v.version_id = refuse_live.version_id FOR NO KEY UPDATE;
+        SELECT e.name, d.role INTO place FROM mlops.deployment AS d JOIN mlops.endpoint AS e USING (endpoint_id)
+            WHERE d.version_id = refuse_live.version_id AND d.until IS NULL ORDER BY d.deployment_id LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'object_in_use',
+                MESSAGE = format('version %s of model "%s" is live at endpoint "%s" as %s', version, model, place.name, place.role),
+                HINT = 'Replace it there with mlops.deploy or mlops.rollback, or take it away with mlops.undeploy: it becomes retired by itself when it is live nowhere any more.';
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.refuse_live(bigint, text, integer) IS 'internal: lock the version; error 55006 when it is live at an endpoint';
+REVOKE ALL ON FUNCTION mlops.refuse_live(bigint, text, integer) FROM PUBLIC;
+
+CREATE FUNCTION mlops.set_stage(
+    model text,
+    version integer,
+    stage text,
+    reason text DEFAULT NULL,
+    caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        v mlops.version := mlops.own_version(model, version, caller);
+    BEGIN
+        IF stage IS NULL OR stage NOT IN ('registered', 'staged', 'deployed', 'retired') THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('stage "%s" does not exist', stage),
+                HINT = 'Stages are registered, staged, deployed and retired.';
+        END IF;
+        IF stage = 'retired' THEN
+            PERFORM mlops.refuse_live(v.version_id, model, version);
+        END IF;
+        PERFORM mlops.move_stage(v.version_id, stage, reason, caller);
+    END
+    $$;
+COMMENT ON FUNCTION mlops.set_stage(text, integer, text, text, mlops.caller) IS 'move a version to a stage: registered, staged, deployed or retired, in any order; the move is recorded with its reason; nothing happens when it is there already; error 55006 when a version is to be retired that is live at an endpoint';
+REVOKE ALL ON FUNCTION mlops.set_stage(text, integer, text, text, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.end_alias(model bigint, alias text, caller mlops.caller) RETURNS timestamptz
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+        UPDATE mlops.alias AS a
+            SET until = greatest(a.since, clock_timestamp()), ended_by = mlops.caller_name(caller)
+            WHERE a.model_id = model AND a.alias = end_alias.alias AND a.until IS NULL
+            RETURNING a.until
+    $$;
+COMMENT ON FUNCTION mlops.end_alias(bigint, text, mlops.caller) IS 'internal: end the present alias of that name and return when; NULL when there is none';
+REVOKE ALL ON FUNCTION mlops.end_alias(bigint, text, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.set_alias(
+    model text,
+    alias text,
+    version integer,
+    caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        v mlops.version := mlops.own_version(model, version, caller);
+    BEGIN
+        PERFORM mlops.check_name(alias, 'alias');
+        IF lower(alias) = 'latest' OR alias ~ '^[vV]?[0-9]+$' THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'reserved_name',
+                MESSAGE = format('alias "%s" looks like a version', alias),
+                HINT = 'Choose a word such as champion; "latest" and numbers are reserved.';
+        END IF;
+        PERFORM FROM mlops.model AS m WHERE m.model_id = v.model_id FOR NO KEY UPDATE;
+        PERFORM FROM mlops.alias AS a
+            WHERE a.model_id = v.model_id AND a.alias = set_alias.alias AND a.until IS NULL AND a.version_id = v.version_id;
+        IF NOT FOUND THEN
+            INSERT INTO mlops.alias (model_id, alias, version_id, since, set_by)
+                VALUES (v.model_id, alias, v.version_id,
+                        coalesce(mlops.end_alias(v.model_id, alias, caller), clock_timestamp()),
+                        mlops.caller_name(caller));
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.set_alias(text, text, integer, mlops.caller) IS 'let an alias of the model name this version from now on; it moves there when it named another; "latest" and names that look like a version number are refused';
+REVOKE ALL ON FUNCTION mlops.set_alias(text, text, integer, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.delete_alias(model text, alias text, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.model := mlops.own_model(model, caller);
+    BEGIN
+        PERFORM FROM mlops.model AS x WHERE x.model_id = m.model_id FOR NO KEY UPDATE;
+        PERFORM mlops.version_by_alias(model, alias);
+        PERFORM mlops.end_alias(m.model_id, alias, caller);
+    END
+    $$;
+COMMENT ON FUNCTION mlops.delete_alias(text, text, mlops.caller) IS 'end an alias; its history stays; error 42704 when there is none';
+REVOKE ALL ON FUNCTION mlops.delete_alias(text, text, mlops.caller) FROM PUBLIC;
