@@ -179,11 +179,8 @@ mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
 	return mlops_summary_return_slow(fcinfo, summary);
 }
 
-/*
- * Declare the four type functions and the combine function of a summary:
- * mlops_<name>_in, _out, _recv, _send and _combine.
- */
-#define MLOPS_SUMMARY_FUNCTIONS(name, class) \
+/* Declare the four functions of a type: mlops_<name>_in, _out, _recv and _send. */
+#define MLOPS_SUMMARY_TYPE_FUNCTIONS(name, class) \
 	PG_FUNCTION_INFO_V1(mlops_##name##_in); \
 	Datum mlops_##name##_in(PG_FUNCTION_ARGS) \
 	{ return mlops_summary_in(fcinfo, class); } \
@@ -195,7 +192,11 @@ mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
 	{ return mlops_summary_recv(fcinfo, class); } \
 	PG_FUNCTION_INFO_V1(mlops_##name##_send); \
 	Datum mlops_##name##_send(PG_FUNCTION_ARGS) \
-	{ return mlops_summary_send(fcinfo, class); } \
+	{ return mlops_summary_send(fcinfo, class); }
+
+/* The same, and the combine function of a summary, mlops_<name>_combine. */
+#define MLOPS_SUMMARY_FUNCTIONS(name, class) \
+	MLOPS_SUMMARY_TYPE_FUNCTIONS(name, class) \
 	PG_FUNCTION_INFO_V1(mlops_##name##_combine); \
 	Datum mlops_##name##_combine(PG_FUNCTION_ARGS) \
 	{ return mlops_summary_merge(fcinfo, class); }

@@ -87,8 +87,8 @@ detect_skip(FunctionCallInfo fcinfo, int n)
 	return detect_return(fcinfo, &r);
 }
 
-static char *
-option_text(FunctionCallInfo fcinfo, int argno, const char *name)
+static Datum
+option(FunctionCallInfo fcinfo, int argno, const char *name)
 {
 	bool		isnull;
 	Datum		d = WinGetFuncArgCurrent(PG_WINDOW_OBJECT(), argno, &isnull);
@@ -97,20 +97,19 @@ option_text(FunctionCallInfo fcinfo, int argno, const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("%s must not be null", name)));
-	return TextDatumGetCString(d);
+	return d;
+}
+
+static char *
+option_text(FunctionCallInfo fcinfo, int argno, const char *name)
+{
+	return TextDatumGetCString(option(fcinfo, argno, name));
 }
 
 static double
 option_float8(FunctionCallInfo fcinfo, int argno, const char *name)
 {
-	bool		isnull;
-	Datum		d = WinGetFuncArgCurrent(PG_WINDOW_OBJECT(), argno, &isnull);
-
-	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s must not be null", name)));
-	return DatumGetFloat8(d);
+	return DatumGetFloat8(option(fcinfo, argno, name));
 }
 
 static int

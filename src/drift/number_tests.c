@@ -232,46 +232,56 @@ energy_distance(FunctionCallInfo fcinfo, const MlopsSides *x)
 	return number(x, fcinfo, mlops_energy_distance);
 }
 
+/* the same of a statistic that is not one of the steps alone */
+static Datum
+number_of_sides(FunctionCallInfo fcinfo, const MlopsSides *x, double (*statistic) (const MlopsSides *))
+{
+	if (!comparable(x))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(x->has_nan ? NAN : statistic(x));
+}
+
+static double
+normalized_distance(const MlopsSides *x)
+{
+	MlopsSpread spread = mlops_sides_spread(x, MLOPS_REFERENCE);
+
+	return mlops_normalized_distance(mlops_wasserstein_distance(&x->steps), &spread);
+}
+
 static Datum
 normalized_wasserstein_distance(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	MlopsSpread spread;
+	return number_of_sides(fcinfo, x, normalized_distance);
+}
 
-	if (!comparable(x))
-		PG_RETURN_NULL();
-	if (x->has_nan)
-		PG_RETURN_FLOAT8(NAN);
-	spread = mlops_sides_spread(x, MLOPS_REFERENCE);
-	PG_RETURN_FLOAT8(mlops_normalized_distance(mlops_wasserstein_distance(&x->steps), &spread));
+static double
+means_apart(const MlopsSides *x)
+{
+	MlopsSpread reference = mlops_sides_spread(x, MLOPS_REFERENCE);
+	MlopsSpread current = mlops_sides_spread(x, MLOPS_CURRENT);
+
+	return mlops_difference_of_means(&reference, &current);
 }
 
 static Datum
 difference_of_means(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	MlopsSpread reference;
-	MlopsSpread current;
+	return number_of_sides(fcinfo, x, means_apart);
+}
 
-	if (!comparable(x))
-		PG_RETURN_NULL();
-	if (x->has_nan)
-		PG_RETURN_FLOAT8(NAN);
-	reference = mlops_sides_spread(x, MLOPS_REFERENCE);
-	current = mlops_sides_spread(x, MLOPS_CURRENT);
-	PG_RETURN_FLOAT8(mlops_difference_of_means(&reference, &current));
+static double
+share_above(const MlopsSides *x)
+{
+	MlopsBounds u = mlops_mann_whitney_bounds(&x->steps);
+
+	return (u.lower + u.upper) / 2 / ((double) x->steps.n[0] * (double) x->steps.n[1]);
 }
 
 static Datum
 common_language(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	MlopsBounds u;
-
-	if (!comparable(x))
-		PG_RETURN_NULL();
-	if (x->has_nan)
-		PG_RETURN_FLOAT8(NAN);
-	u = mlops_mann_whitney_bounds(&x->steps);
-	PG_RETURN_FLOAT8((u.lower + u.upper) / 2 /
-					 ((double) x->steps.n[0] * (double) x->steps.n[1]));
+	return number_of_sides(fcinfo, x, share_above);
 }
 
 static Datum

@@ -59,10 +59,8 @@ static const MlopsSummaryClass pca_class = {
 	.read = pca_read
 };
 
-PG_FUNCTION_INFO_V1(mlops_pca_in);
-PG_FUNCTION_INFO_V1(mlops_pca_out);
-PG_FUNCTION_INFO_V1(mlops_pca_recv);
-PG_FUNCTION_INFO_V1(mlops_pca_send);
+MLOPS_SUMMARY_TYPE_FUNCTIONS(pca, &pca_class)
+
 PG_FUNCTION_INFO_V1(mlops_pca_fit_sql);
 PG_FUNCTION_INFO_V1(mlops_pca_error_sql);
 PG_FUNCTION_INFO_V1(mlops_pca_scores_sql);
@@ -73,30 +71,6 @@ PG_FUNCTION_INFO_V1(mlops_pca_n_components);
 PG_FUNCTION_INFO_V1(mlops_pca_components);
 PG_FUNCTION_INFO_V1(mlops_pca_scaling);
 PG_FUNCTION_INFO_V1(mlops_hotelling_test_sql);
-
-Datum
-mlops_pca_in(PG_FUNCTION_ARGS)
-{
-	return mlops_summary_in(fcinfo, &pca_class);
-}
-
-Datum
-mlops_pca_out(PG_FUNCTION_ARGS)
-{
-	return mlops_summary_out(fcinfo, &pca_class);
-}
-
-Datum
-mlops_pca_recv(PG_FUNCTION_ARGS)
-{
-	return mlops_summary_recv(fcinfo, &pca_class);
-}
-
-Datum
-mlops_pca_send(PG_FUNCTION_ARGS)
-{
-	return mlops_summary_send(fcinfo, &pca_class);
-}
 
 /* (comoments, min_variance) */
 Datum

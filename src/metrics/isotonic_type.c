@@ -55,10 +55,8 @@ static const MlopsSummaryClass isotonic_class = {
 	.read = isotonic_read
 };
 
-PG_FUNCTION_INFO_V1(mlops_isotonic_in);
-PG_FUNCTION_INFO_V1(mlops_isotonic_out);
-PG_FUNCTION_INFO_V1(mlops_isotonic_recv);
-PG_FUNCTION_INFO_V1(mlops_isotonic_send);
+MLOPS_SUMMARY_TYPE_FUNCTIONS(isotonic, &isotonic_class)
+
 PG_FUNCTION_INFO_V1(mlops_two_samples_accum_score_integer);
 PG_FUNCTION_INFO_V1(mlops_isotonic_predict_sql);
 PG_FUNCTION_INFO_V1(mlops_isotonic_knots);
@@ -66,30 +64,6 @@ PG_FUNCTION_INFO_V1(mlops_two_samples_isotonic_fit);
 PG_FUNCTION_INFO_V1(mlops_two_samples_calibrate);
 PG_FUNCTION_INFO_V1(mlops_two_samples_platt_fit);
 PG_FUNCTION_INFO_V1(mlops_platt_predict_sql);
-
-Datum
-mlops_isotonic_in(PG_FUNCTION_ARGS)
-{
-	return mlops_summary_in(fcinfo, &isotonic_class);
-}
-
-Datum
-mlops_isotonic_out(PG_FUNCTION_ARGS)
-{
-	return mlops_summary_out(fcinfo, &isotonic_class);
-}
-
-Datum
-mlops_isotonic_recv(PG_FUNCTION_ARGS)
-{
-	return mlops_summary_recv(fcinfo, &isotonic_class);
-}
-
-Datum
-mlops_isotonic_send(PG_FUNCTION_ARGS)
-{
-	return mlops_summary_send(fcinfo, &isotonic_class);
-}
 
 /* (state, score, label); a label that is boolean is a flag like any other */
 Datum

@@ -280,6 +280,28 @@ CREATE FUNCTION mlops.check_monitor_owner(owner regrole, caller mlops.caller) RE
 REVOKE ALL ON FUNCTION mlops.check_monitor_owner(regrole, mlops.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.check_monitor_owner(regrole, mlops.caller) IS 'internal: raise unless the caller may act for the role (42501), which may log in and is no superuser (0P000)';
 
+CREATE FUNCTION mlops.monitored_model(model text, task text, caller mlops.caller) RETURNS mlops.model
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.model;
+    BEGIN
+        IF model IS NULL THEN
+            RETURN NULL;
+        END IF;
+        SELECT * INTO m FROM mlops.model AS x WHERE x.model_id = mlops.model_id(monitored_model.model);
+        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, format('model "%s"', model), caller);
+        IF task <> m.task THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('task "%s" is not that of model "%s", which is %s', task, model, m.task),
+                HINT = 'Leave task out: the model has one.';
+        END IF;
+        RETURN m;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.monitored_model(text, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.monitored_model(text, text, mlops.caller) IS 'internal: the model that a monitor watches, NULL for NULL; error 42704 when there is none, 42501 unless the caller may act for its owner, 22023 for another task';
+
 CREATE FUNCTION mlops.create_monitor(
     name text,
     relation regclass,
@@ -315,15 +337,7 @@ CREATE FUNCTION mlops.create_monitor(
     BEGIN
         PERFORM mlops.check_name(name, 'monitor');
         PERFORM mlops.check_monitor_owner(role, caller);
-        IF model IS NOT NULL THEN
-            SELECT * INTO m FROM mlops.model AS x WHERE x.model_id = mlops.model_id(create_monitor.model);
-            PERFORM mlops.require_owner(m.owner_oid, m.owner_name, format('model "%s"', model), caller);
-            IF task <> m.task THEN
-                RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-                    MESSAGE = format('task "%s" is not that of model "%s", which is %s', task, model, m.task),
-                    HINT = 'Leave task out: the model has one.';
-            END IF;
-        END IF;
+        m := mlops.monitored_model(model, task, caller);
         def.version := 1;
         def.task := coalesce(m.task, task);
         def.relation := relation;
