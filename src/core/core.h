@@ -114,6 +114,10 @@ extern MlopsSummary *mlops_summary_arg(FunctionCallInfo fcinfo, int argno,
 									   const MlopsSummaryClass *class);
 extern MlopsSummary *mlops_summary_from_datum(Datum value,
 											  const MlopsSummaryClass *class);
+
+/* not to be changed: kept for the next call that has the same value */
+extern MlopsSummary *mlops_summary_kept(FunctionCallInfo fcinfo, int argno,
+										const MlopsSummaryClass *class);
 extern Datum mlops_summary_flat(MlopsSummary *summary);
 extern Datum mlops_summary_return_slow(FunctionCallInfo fcinfo,
 									   MlopsSummary *summary);

@@ -125,6 +125,44 @@ mlops_summary_from_datum(Datum value, const MlopsSummaryClass *class)
 	return s;
 }
 
+/* what fn_extra points to */
+typedef struct Kept
+{
+	MemoryContext context;		/* of all that follows */
+	struct varlena *flat;
+	MlopsSummary *summary;
+} Kept;
+
+/* A value that many rows are asked of is read once, not for each. */
+MlopsSummary *
+mlops_summary_kept(FunctionCallInfo fcinfo, int argno, const MlopsSummaryClass *class)
+{
+	struct varlena *flat = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(argno));
+	Kept	   *kept = fcinfo->flinfo->fn_extra;
+	MemoryContext context;
+	MemoryContext caller;
+
+	if (kept != NULL && VARSIZE_ANY(kept->flat) == VARSIZE_ANY(flat) &&
+		memcmp(kept->flat, flat, VARSIZE_ANY(flat)) == 0)
+		return kept->summary;
+	if (kept != NULL)
+	{
+		fcinfo->flinfo->fn_extra = NULL;
+		MemoryContextDelete(kept->context);
+	}
+	context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "mlops kept value",
+									ALLOCSET_DEFAULT_SIZES);
+	caller = MemoryContextSwitchTo(context);
+	kept = palloc(sizeof(Kept));
+	kept->context = context;
+	kept->flat = palloc(VARSIZE_ANY(flat));
+	memcpy(kept->flat, flat, VARSIZE_ANY(flat));
+	kept->summary = mlops_summary_from_datum(PointerGetDatum(kept->flat), class);
+	fcinfo->flinfo->fn_extra = kept;
+	MemoryContextSwitchTo(caller);
+	return kept->summary;
+}
+
 /* The flat value, in the current memory context. */
 Datum
 mlops_summary_flat(MlopsSummary *summary)

@@ -33,14 +33,6 @@ typedef struct Pca
 	MlopsPca	pca;
 } Pca;
 
-/* what fn_extra points to */
-typedef struct Kept
-{
-	MemoryContext context;		/* of all that follows */
-	struct varlena *flat;
-	MlopsPca   *pca;
-} Kept;
-
 static void pca_init(MlopsSummary *summary);
 static void pca_settle(MlopsSummary *summary);
 static void pca_write(const MlopsSummary *summary, MlopsWriter *w);
@@ -268,31 +260,7 @@ mlops_pca_scaling(PG_FUNCTION_ARGS)
 static const MlopsPca *
 pca_arg(FunctionCallInfo fcinfo)
 {
-	struct varlena *flat = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0));
-	Kept	   *kept = fcinfo->flinfo->fn_extra;
-	MemoryContext context;
-	MemoryContext caller;
-
-	if (kept != NULL && VARSIZE_ANY(kept->flat) == VARSIZE_ANY(flat) &&
-		memcmp(kept->flat, flat, VARSIZE_ANY(flat)) == 0)
-		return kept->pca;
-	if (kept != NULL)
-	{
-		fcinfo->flinfo->fn_extra = NULL;
-		MemoryContextDelete(kept->context);
-	}
-	context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "mlops pca",
-									ALLOCSET_DEFAULT_SIZES);
-	caller = MemoryContextSwitchTo(context);
-	kept = palloc(sizeof(Kept));
-	kept->context = context;
-	kept->flat = palloc(VARSIZE_ANY(flat));
-	memcpy(kept->flat, flat, VARSIZE_ANY(flat));
-	kept->pca = &((Pca *) mlops_summary_from_datum(PointerGetDatum(kept->flat),
-												   &pca_class))->pca;
-	fcinfo->flinfo->fn_extra = kept;
-	MemoryContextSwitchTo(caller);
-	return kept->pca;
+	return &((Pca *) mlops_summary_kept(fcinfo, 0, &pca_class))->pca;
 }
 
 static void

@@ -34,13 +34,6 @@ typedef struct Isotonic
 	MlopsKnots	knots;
 } Isotonic;
 
-/* what fn_extra points to */
-typedef struct Kept
-{
-	struct varlena *flat;
-	Isotonic   *value;
-} Kept;
-
 static void isotonic_settle(MlopsSummary *summary);
 static void isotonic_write(const MlopsSummary *summary, MlopsWriter *w);
 static void isotonic_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
@@ -188,32 +181,7 @@ mlops_isotonic_result(MlopsKnots knots)
 const MlopsKnots *
 mlops_isotonic_arg(FunctionCallInfo fcinfo, int argno)
 {
-	struct varlena *flat = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(argno));
-	Kept	   *kept = fcinfo->flinfo->fn_extra;
-	MemoryContext caller;
-
-	if (kept != NULL && VARSIZE_ANY(kept->flat) == VARSIZE_ANY(flat) &&
-		memcmp(kept->flat, flat, VARSIZE_ANY(flat)) == 0)
-		return &kept->value->knots;
-
-	caller = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-	if (kept != NULL)
-	{
-		fcinfo->flinfo->fn_extra = NULL;
-		pfree(kept->flat);
-		pfree(kept->value->knots.x);
-		pfree(kept->value->knots.y);
-		pfree(kept->value);
-		pfree(kept);
-	}
-	kept = palloc(sizeof(Kept));
-	kept->flat = palloc(VARSIZE_ANY(flat));
-	memcpy(kept->flat, flat, VARSIZE_ANY(flat));
-	kept->value = (Isotonic *) mlops_summary_from_datum(PointerGetDatum(kept->flat),
-														&isotonic_class);
-	fcinfo->flinfo->fn_extra = kept;
-	MemoryContextSwitchTo(caller);
-	return &kept->value->knots;
+	return &((Isotonic *) mlops_summary_kept(fcinfo, argno, &isotonic_class))->knots;
 }
 
 static void

@@ -40,6 +40,18 @@ mlops_inside_key(double x)
 	return x > 0.5 ? MLOPS_KEY_MIRROR - bits : bits;
 }
 
+/* what x is away from 0, up to a key of 1/2, or else from 1 */
+static inline double
+mlops_inside_distance(uint64_t key)
+{
+	uint64_t	bits = key <= MLOPS_KEY_HALF ? key
+		: key < MLOPS_KEY_MIRROR ? MLOPS_KEY_MIRROR - key : 0;
+	double		distance;
+
+	memcpy(&distance, &bits, sizeof(distance));
+	return distance;
+}
+
 /*
  * The smallest score whose key is at least "key", and the greatest whose key is at
  * most that; 1 beyond the key of 1.  Above 1/2 keys are finer than scores, so
@@ -48,30 +60,22 @@ mlops_inside_key(double x)
 static inline double
 mlops_inside_first(uint64_t key)
 {
-	uint64_t	bits = key <= MLOPS_KEY_HALF ? key
-		: key < MLOPS_KEY_MIRROR ? MLOPS_KEY_MIRROR - key : 0;
-	double		distance;
-	double		x;
+	double		distance = mlops_inside_distance(key);
+	double		x = 1.0 - distance;
 
-	memcpy(&distance, &bits, sizeof(distance));
 	if (key <= MLOPS_KEY_HALF)
 		return distance;
-	x = 1.0 - distance;
 	return 1.0 - x > distance ? nextafter(x, 2.0) : x;
 }
 
 static inline double
 mlops_inside_last(uint64_t key)
 {
-	uint64_t	bits = key <= MLOPS_KEY_HALF ? key
-		: key < MLOPS_KEY_MIRROR ? MLOPS_KEY_MIRROR - key : 0;
-	double		distance;
-	double		x;
+	double		distance = mlops_inside_distance(key);
+	double		x = 1.0 - distance;
 
-	memcpy(&distance, &bits, sizeof(distance));
 	if (key <= MLOPS_KEY_HALF)
 		return distance;
-	x = 1.0 - distance;
 	return 1.0 - x < distance ? nextafter(x, 0.0) : x;
 }
 
