@@ -1,4 +1,5 @@
 """The two-sample tests, distances, bins, verdicts and change detectors of mlops, with scipy, statsmodels and numpy."""
+import json
 import math
 
 import numpy as np
@@ -536,12 +537,18 @@ for season, key in (("dow", local.dayofweek), ("hour", local.hour), ("dow_hour",
 
 # -- maximum mean discrepancy, from the definition ---------------------------------
 
-for s in range(6):
+# few and many elements, a common offset, copies of rows, and so many that the median of distances is 0
+for s, (elements, offset, kind) in enumerate([(1, 0, ""), (2, 0, ""), (3, 0, ""), (1, 1e6, ""), (20, 0, ""), (40, 1e4, ""), (2, 0, "copies"), (1, 0, "zeros"), (20, 0, "zeros")]):
     rng = np.random.default_rng(s)
-    r, c = rng.normal(0, 1, (25 + s, 1 + s % 3)), rng.normal(0.7, 1.2, (30, 1 + s % 3))
+    r, c = rng.normal(0, 1, (25 + s, elements)) + offset, rng.normal(0.7 / elements, 1.2 if elements < 9 else 1, (30, elements)) + offset
+    if kind == "copies":
+        r, c = r.round(), c.round()
+    if kind == "zeros":
+        r[5:], c[6:] = 0, 0
     both = np.concatenate([r, c])
     d2 = ((both[:, None, :] - both[None, :, :]) ** 2).sum(axis=2)
-    sigma2 = np.median(d2[np.triu_indices(len(both), 1)]) / 2
+    pairs = d2[np.triu_indices(len(both), 1)]
+    sigma2 = (np.median(pairs) or np.median(pairs[pairs > 0])) / 2
     k = np.exp(-d2 / (2 * sigma2))
     n, m = len(r), len(c)
 
@@ -550,9 +557,13 @@ for s in range(6):
         return ((q[:n, :n].sum() - n) / (n * (n - 1)) + (q[n:, n:].sum() - m) / (m * (m - 1)) - 2 * q[:n, n:].mean())
     a, b = [floats(v) for v in r], [floats(v) for v in c]
     statistic, p, sigma = one("SELECT statistic, p_value, sigma FROM mlops.mmd_rbf(%s::float8[], %s::float8[], n_permutations => 2000)", a, b)
-    check("mmd_rbf", f"statistic {s}", statistic, mmd(np.arange(n + m)), 1e-9)
-    check("mmd_rbf", f"sigma {s}", sigma, math.sqrt(sigma2), 1e-12)
-    want = np.mean([mmd(rng.permutation(n + m)) >= statistic for _ in range(1000)])
+    check("mmd_rbf", f"statistic {s}", round(statistic, 11), round(mmd(np.arange(n + m)), 11))
+    rows_statistic, rows_sigma = one("SELECT (mlops.mmd_test(s)).statistic, (mlops.mmd_test(s)).sigma FROM (SELECT mlops.labelled_rows(ARRAY(SELECT jsonb_array_elements_text(v)::float8), i > %s) AS s "
+                                     "FROM jsonb_array_elements(%s) WITH ORDINALITY AS j (v, i)) AS t", n, json.dumps(a + b))
+    check("mmd_rbf", f"of rows {s}", round(rows_statistic, 11), round(statistic, 11))
+    check("mmd_rbf", f"sigma of rows {s}", rows_sigma, sigma, 1e-9)
+    check("mmd_rbf", f"sigma {s}", sigma, math.sqrt(sigma2), 1e-9)
+    want = np.mean([mmd(rng.permutation(n + m)) >= statistic - 1e-12 for _ in range(1000)])
     check("mmd_rbf", f"p {p} {want}", float(abs(p - want) < 6 * math.sqrt(max(want, 1e-3) / 1000)), 1.0)
 same = rows("SELECT to_jsonb(mlops.mmd_rbf(ARRAY[value, ds], current)) = to_jsonb(mlops.mmd_rbf(mlops.two_vector_samples(ARRAY[value, ds], current))),"
             " to_jsonb(mlops.mmd_rbf(value, current)) = to_jsonb(mlops.mmd_rbf(mlops.two_samples(value, current))) FROM oracle_set WHERE abs(value) < 1e300 AND mod(ds, 8) < 6 GROUP BY ds")
