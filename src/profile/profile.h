@@ -20,6 +20,7 @@
 
 #include "core/core.h"
 #include "profile/profile_data.h"
+#include "profile/vector_data.h"
 
 #define MLOPS_PROFILE_FIRST 15	/* values in the state itself */
 
@@ -40,6 +41,9 @@ extern const MlopsSummaryClass mlops_profile_class;
 
 /* an argument of type mlops.profile that is not NULL, settled: do not change */
 extern MlopsProfile *mlops_profile_arg(FunctionCallInfo fcinfo, int argno);
+
+/* likewise an argument of type mlops.vector_profile */
+extern MlopsVectorProfile *mlops_vector_profile_arg(FunctionCallInfo fcinfo, int argno);
 
 /* the settled content of a state */
 extern MlopsProfile *mlops_profile_of(MlopsProfileState *s);

@@ -13,7 +13,6 @@
 #include "profile/profile.h"
 
 #include "catalog/pg_type.h"
-#include "profile/vector_data.h"
 #include "utils/builtins.h"
 
 typedef struct MlopsVectorState
@@ -182,17 +181,17 @@ mlops_vector_profile_accum_float4(PG_FUNCTION_ARGS)
 	return accumulate(fcinfo, true);
 }
 
-static MlopsVectorProfile *
-vector_arg(FunctionCallInfo fcinfo)
+MlopsVectorProfile *
+mlops_vector_profile_arg(FunctionCallInfo fcinfo, int argno)
 {
-	return &((MlopsVectorState *) mlops_summary_arg(fcinfo, 0, &vector_class))->v;
+	return &((MlopsVectorState *) mlops_summary_arg(fcinfo, argno, &vector_class))->v;
 }
 
 #define VECTOR_COUNT(name, value) \
 	PG_FUNCTION_INFO_V1(mlops_vector_profile_##name); \
 	Datum mlops_vector_profile_##name(PG_FUNCTION_ARGS) \
 	{ \
-		const MlopsVectorProfile *v = vector_arg(fcinfo); \
+		const MlopsVectorProfile *v = mlops_vector_profile_arg(fcinfo, 0); \
 		PG_RETURN_INT64(value); \
 	}
 
@@ -208,7 +207,7 @@ PG_FUNCTION_INFO_V1(mlops_vector_profile_dimension);
 Datum
 mlops_vector_profile_dimension(PG_FUNCTION_ARGS)
 {
-	const MlopsVectorProfile *v = vector_arg(fcinfo);
+	const MlopsVectorProfile *v = mlops_vector_profile_arg(fcinfo, 0);
 
 	if (v->dimension == 0)
 		PG_RETURN_NULL();
@@ -220,7 +219,7 @@ static Datum
 by_dimension(FunctionCallInfo fcinfo, int64 needed,
 			 double (*value) (const MlopsVectorProfile *, uint32_t))
 {
-	const MlopsVectorProfile *v = vector_arg(fcinfo);
+	const MlopsVectorProfile *v = mlops_vector_profile_arg(fcinfo, 0);
 	Datum	   *values;
 
 	if (v->n < needed)
@@ -253,7 +252,7 @@ VECTOR_MOMENT(stddev, 2, stddev)
 Datum
 mlops_vector_profile_norms(PG_FUNCTION_ARGS)
 {
-	MlopsVectorProfile *v = vector_arg(fcinfo);
+	MlopsVectorProfile *v = mlops_vector_profile_arg(fcinfo, 0);
 	MlopsProfileState *s = (MlopsProfileState *) mlops_summary_new(CurrentMemoryContext, &mlops_profile_class);
 
 	if (v->dimension == 0)
