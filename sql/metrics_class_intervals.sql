@@ -93,5 +93,32 @@ SELECT mlops.bootstrap_ci(c, 'demographic_parity_ratio', method => 'bca') FROM s
 SELECT mlops.demographic_parity_difference_ci(c, 0) FROM stored;
 SELECT mlops.demographic_parity_difference_ci(c, level => 0) FROM stored;
 
+-- over rows, what the summary says; by name
+SELECT mlops.accuracy_ci(y, p) = mlops.accuracy_ci(mlops.class_confusion(y, p)) AS accuracy, mlops.accuracy_score_ci(y, p) = mlops.accuracy_ci(y, p) AS score, mlops.hamming_loss_ci(y, p) = mlops.hamming_loss_ci(mlops.class_confusion(y, p)) AS hamming,
+       mlops.balanced_accuracy_ci(y, p) = mlops.balanced_accuracy_ci(mlops.class_confusion(y, p)) AS balanced, mlops.matthews_corrcoef_ci(y, p) = mlops.matthews_corrcoef_ci(mlops.class_confusion(y, p)) AS mcc,
+       mlops.cohen_kappa_ci(y, p) = mlops.cohen_kappa_ci(mlops.class_confusion(y, p)) AS kappa, mlops.cohen_kappa_ci(yi, pi, 'quadratic') = mlops.cohen_kappa_ci(mlops.class_confusion(yi, pi), 'quadratic') AS quadratic,
+       mlops.precision_score_ci(y, p, 'macro') = mlops.precision_ci(mlops.class_confusion(y, p)) AS "precision", mlops.recall_score_ci(yi, pi, 'weighted') = mlops.recall_ci(mlops.class_confusion(yi, pi), 'weighted') AS recall,
+       mlops.f1_score_ci(y, p, 'micro') = mlops.accuracy_ci(y, p) AS f1, mlops.jaccard_score_ci(y, p, 'weighted') = mlops.jaccard_score_ci(mlops.class_confusion(yi, pi), 'weighted') AS jaccard,
+       mlops.fbeta_score_ci(yi, pi, 2, 'weighted') = mlops.fbeta_score_ci(mlops.class_confusion(y, p), 2, 'weighted') AS fbeta FROM d \gx
+SELECT m, mlops.metric_ci(c, m, 0.9, 'weighted') = mlops.bootstrap_ci(c, m, level => 0.9, average => 'weighted') AS bootstrap, short(mlops.metric_ci(c, m)) FROM s, unnest('{accuracy,f1_score,cohen_kappa}'::text[]) AS m;
+SELECT mlops.f1_score_ci(y, p, y) FROM d;
+SELECT mlops.metric_ci(c, 'roc_auc') FROM s;
+-- versions on different rows; proportions_ztest([30, 25], [50, 50]) 0.314879 and the interval of Newcombe; the odd rows are no better than the even ones
+CREATE FUNCTION short(c mlops.comparison) RETURNS text LANGUAGE sql AS $$
+    SELECT format('%s a=%s b=%s difference=%s [%s, %s] p=%s %s %s', c.metric, round(c.a::numeric, 6), round(c.b::numeric, 6), round(c.difference::numeric, 6), round(c.lower::numeric, 6), round(c.upper::numeric, 6), round(c.p_value::numeric, 6), c.better, c.method)
+$$;
+CREATE TABLE ab AS SELECT (ARRAY['a','b','c'])[1 + i % 3] AS y, (ARRAY['a','b','c'])[1 + (i + (i <= 50 AND i > 30 OR i > 75)::int) % 3] AS p, i <= 50 AS is_a FROM generate_series(1, 100) AS i;
+SELECT short(mlops.compare(a, b)), mlops.compare(a, b) = mlops.compare(a, b, 'accuracy', 0.95, 'micro') AS defaults, short(mlops.compare(a, b, 'hamming_loss')), (mlops.compare(a, b, 'f1_score', average => 'micro')).p_value = (mlops.compare(a, b)).p_value AS micro
+    FROM (SELECT mlops.class_confusion(y, p) FILTER (WHERE is_a) AS a, mlops.class_confusion(y, p) FILTER (WHERE NOT is_a) AS b FROM ab) AS t \gx
+SELECT m, short(mlops.compare(a, b, m)), (mlops.compare(a, b, m)).p_value = (mlops.compare(b, a, m)).p_value AS symmetric, (mlops.compare(a, a, m)).p_value AS itself
+    FROM (SELECT mlops.class_confusion(y, p) FILTER (WHERE half) AS a, mlops.class_confusion(y, CASE WHEN i % 5 = 1 THEN y ELSE p END) FILTER (WHERE NOT half) AS b FROM d) AS t, unnest('{f1_score,cohen_kappa,matthews_corrcoef,balanced_accuracy}'::text[]) AS m;
+SELECT mlops.compare(a, NULL), mlops.compare(a, b), short(mlops.compare(a, w)), short(mlops.compare(a, one, 'f1_score'))
+    FROM (SELECT mlops.class_confusion(y, p) AS a, mlops.class_confusion(NULL::text, p) AS b, mlops.class_confusion(y, p, 2.0) AS w, mlops.class_confusion(y, p) FILTER (WHERE y = 'a' AND p = 'b' AND i = 1) AS one FROM d) AS t;
+SELECT mlops.compare(c, c, 'roc_auc') FROM s;
+SELECT mlops.compare(c, c, 'f1_score', average => 'binary') FROM s;
+-- on the same rows: McNemar, statsmodels.stats.contingency_tables.mcnemar
+SELECT short(mlops.compare(y, p, CASE WHEN i % 5 = 1 THEN y ELSE p END)), mlops.compare(y, p, CASE WHEN i % 5 = 1 THEN y ELSE p END) = mlops.compare(true, p = y, CASE WHEN i % 5 = 1 THEN y ELSE p END = y) AS binary,
+       mlops.compare(y, p, NULL) AS no_rows, short(mlops.compare(y, y, 'x')) AS worst, (mlops.compare(y, 'ab', y)).a AS prefix FROM d;
+
 SET client_min_messages = warning;
 DROP SCHEMA metrics_class_intervals CASCADE;

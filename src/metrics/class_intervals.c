@@ -19,6 +19,8 @@
  */
 #include "metrics/class_confusion.h"
 
+#include "utils/builtins.h"
+
 #include "metrics/confidence.h"
 #include "metrics/decisions.h"
 #include "metrics/resample.h"
@@ -66,7 +68,10 @@ static const Metric metric_of_name[lengthof(metric_name)] = {
 	{.kind = KAPPA}
 };
 
+static MlopsInterval interval_of(const MlopsClassConfusion *s, Metric metric, double level);
 static Datum interval(FunctionCallInfo fcinfo, Metric metric, double level);
+static Metric named_metric(FunctionCallInfo fcinfo, int argno, int average_at);
+static MlopsAverage average_arg(FunctionCallInfo fcinfo, int argno);
 static Datum plain(FunctionCallInfo fcinfo, Kind kind);
 static Datum averaged(FunctionCallInfo fcinfo, MlopsClassMetric ratio);
 static bool is_share(const Metric *metric);
@@ -74,7 +79,7 @@ static MlopsInterval share(const MlopsClasses *c, const Metric *metric, double l
 static double value_of(const MlopsClasses *c, const Metric *metric);
 static MlopsBootstrap bootstrap_of(MlopsClasses *c, Metric *metric);
 
-/* (confusion, level) */
+/* (confusion [, level]) */
 #define INTERVAL_FUNCTION(name, kind) \
 	PG_FUNCTION_INFO_V1(mlops_class_confusion_##name##_ci); \
 	Datum mlops_class_confusion_##name##_ci(PG_FUNCTION_ARGS) \
@@ -85,7 +90,7 @@ INTERVAL_FUNCTION(hamming_loss, HAMMING_LOSS)
 INTERVAL_FUNCTION(balanced_accuracy, BALANCED_ACCURACY)
 INTERVAL_FUNCTION(mcc, MCC)
 
-/* (confusion, average, level) */
+/* (confusion, average, level), or (state): the average came with the rows */
 #define AVERAGED_FUNCTION(name, ratio) \
 	PG_FUNCTION_INFO_V1(mlops_class_confusion_##name##_ci); \
 	Datum mlops_class_confusion_##name##_ci(PG_FUNCTION_ARGS) \
@@ -99,29 +104,84 @@ AVERAGED_FUNCTION(jaccard, MLOPS_CLASS_JACCARD)
 PG_FUNCTION_INFO_V1(mlops_class_confusion_kappa_ci);
 PG_FUNCTION_INFO_V1(mlops_class_confusion_fbeta_ci);
 PG_FUNCTION_INFO_V1(mlops_class_confusion_bootstrap_ci);
+PG_FUNCTION_INFO_V1(mlops_class_confusion_metric_ci);
+PG_FUNCTION_INFO_V1(mlops_class_confusion_compare);
 
-/* (confusion, weighting, level) */
+/* (confusion, weighting, level), or (state): the weighting came with the rows */
 Datum
 mlops_class_confusion_kappa_ci(PG_FUNCTION_ARGS)
 {
-	bool		is_integer = mlops_class_confusion_arg(fcinfo, 0)->is_integer;
+	const MlopsClassConfusion *s = mlops_class_confusion_arg(fcinfo, 0);
+	Metric		metric = {.kind = KAPPA};
 
-	return interval(fcinfo, (Metric) {
-		.kind = KAPPA,
-		.weighting = mlops_kappa_weights_of(PG_GETARG_TEXT_PP(1), is_integer)
-	}, mlops_level_arg(fcinfo, 2));
+	if (PG_NARGS() > 1)
+		metric.weighting = mlops_kappa_weights_of(PG_GETARG_TEXT_PP(1), s->is_integer);
+	else if (s->weighting != 0)
+		metric.weighting = (MlopsKappaWeights) (s->weighting - 1);
+	return interval(fcinfo, metric, mlops_level_arg(fcinfo, 2));
 }
 
-/* (confusion, beta, average, level) */
+/* (confusion, beta, average, level), or (state): beta came with the rows */
 Datum
 mlops_class_confusion_fbeta_ci(PG_FUNCTION_ARGS)
 {
-	return interval(fcinfo, (Metric) {
-		.kind = AVERAGED,
-		.ratio = MLOPS_CLASS_FBETA,
-		.beta = mlops_check_beta(PG_GETARG_FLOAT8(1)),
-		.average = mlops_average_of(PG_GETARG_TEXT_PP(2))
-	}, mlops_level_arg(fcinfo, 3));
+	const MlopsClassConfusion *s = mlops_class_confusion_arg(fcinfo, 0);
+	Metric		metric = {.kind = AVERAGED, .ratio = MLOPS_CLASS_FBETA, .beta = 1.0};
+
+	metric.average = average_arg(fcinfo, 2);
+	if (PG_NARGS() > 1)
+		metric.beta = mlops_check_beta(PG_GETARG_FLOAT8(1));
+	else if (s->has_beta)
+		metric.beta = s->beta;
+	return interval(fcinfo, metric, mlops_level_arg(fcinfo, 3));
+}
+
+/* (confusion, metric, level, average) */
+Datum
+mlops_class_confusion_metric_ci(PG_FUNCTION_ARGS)
+{
+	return interval(fcinfo, named_metric(fcinfo, 1, 3), mlops_level_arg(fcinfo, 2));
+}
+
+/*
+ * (a, b, metric, level, average): of different rows, hence independent.  Shares
+ * by the pooled z test, others by the standard errors of their resamples.
+ */
+Datum
+mlops_class_confusion_compare(PG_FUNCTION_ARGS)
+{
+	const MlopsClassConfusion *side[2] = {mlops_class_confusion_arg(fcinfo, 0), mlops_class_confusion_arg(fcinfo, 1)};
+	Metric		metric = named_metric(fcinfo, 2, 4);
+	MlopsComparison c = {
+		.metric = text_to_cstring(PG_GETARG_TEXT_PP(2)),
+		.level = mlops_level_arg(fcinfo, 3), .gain = metric.kind != HAMMING_LOSS
+	};
+	MlopsInterval i[2];
+	MlopsInterval difference;
+
+	if (side[0]->n + side[0]->n_nan == 0 || side[1]->n + side[1]->n_nan == 0)
+		PG_RETURN_NULL();
+	for (int j = 0; j < 2; j++)
+		i[j] = interval_of(side[j], metric, c.level);
+	difference = mlops_interval_combined(&i[1], &i[0], -1);
+	c.a = i[0].estimate;
+	c.b = i[1].estimate;
+	c.nan = side[0]->n_nan + side[1]->n_nan > 0;
+	c.method = "z, mover";
+	mlops_comparison_test(&c, difference.std_error, 0);
+	if (is_share(&metric) && side[0]->table.weighted == NULL && side[1]->table.weighted == NULL)
+	{
+		double		n[2] = {(double) side[0]->n, (double) side[1]->n};
+		double		p = (c.a * n[0] + c.b * n[1]) / (n[0] + n[1]);
+
+		mlops_comparison_test(&c, sqrt(p * (1 - p) * (1 / n[0] + 1 / n[1])), 0);
+		c.method = "pooled z, newcombe";
+	}
+	else if (isnan(difference.std_error))
+		c.method = "none";
+	c.lower = difference.lower;
+	c.upper = difference.upper;
+	return mlops_comparison_result(fcinfo, &c);
 }
 
 /* (confusion, metric, n_resamples, level, seed, method, average) */
@@ -130,8 +190,7 @@ mlops_class_confusion_bootstrap_ci(PG_FUNCTION_ARGS)
 {
 	static const char *const methods[] = {"percentile", "bca"};
 	const MlopsClassConfusion *s = mlops_class_confusion_arg(fcinfo, 0);
-	Metric		metric = metric_of_name[mlops_choice_arg(fcinfo, 1, "metric", metric_name,
-														 lengthof(metric_name))];
+	Metric		metric = named_metric(fcinfo, 1, 6);
 	int			n_resamples = mlops_resamples_arg(fcinfo, 2);
 	double		level = mlops_level_arg(fcinfo, 3);
 	int			method = mlops_choice_arg(fcinfo, 5, "method", methods, 2);
@@ -139,7 +198,6 @@ mlops_class_confusion_bootstrap_ci(PG_FUNCTION_ARGS)
 	MlopsClasses c;
 	MlopsBootstrap b;
 
-	metric.average = mlops_average_of(PG_GETARG_TEXT_PP(6));
 	if (s->n_nan > 0)
 		return mlops_interval_result(fcinfo, &i, true);
 	if (s->n == 0)
@@ -171,23 +229,56 @@ averaged(FunctionCallInfo fcinfo, MlopsClassMetric ratio)
 		.kind = AVERAGED,
 		.ratio = ratio,
 		.beta = 1.0,
-		.average = mlops_average_of(PG_GETARG_TEXT_PP(1))
+		.average = average_arg(fcinfo, 1)
 	}, mlops_level_arg(fcinfo, 2));
 }
 
-/* Wilson where the metric is a share, else percentiles of the bootstrap, which one row has not. */
+static Metric
+named_metric(FunctionCallInfo fcinfo, int argno, int average_at)
+{
+	Metric		metric = metric_of_name[mlops_choice_arg(fcinfo, argno, "metric", metric_name,
+														 lengthof(metric_name))];
+
+	metric.average = mlops_average_of(PG_GETARG_TEXT_PP(average_at));
+	return metric;
+}
+
+/* an argument, or what came with the rows to a final function, or macro */
+static MlopsAverage
+average_arg(FunctionCallInfo fcinfo, int argno)
+{
+	const MlopsClassConfusion *s = mlops_class_confusion_arg(fcinfo, 0);
+
+	if (argno < PG_NARGS())
+		return mlops_average_of(PG_GETARG_TEXT_PP(argno));
+	return s->average != 0 ? (MlopsAverage) (s->average - 1) : MLOPS_AVERAGE_MACRO;
+}
+
 static Datum
 interval(FunctionCallInfo fcinfo, Metric metric, double level)
 {
 	const MlopsClassConfusion *s = mlops_class_confusion_arg(fcinfo, 0);
+	MlopsInterval i;
+
+	if (s->n == 0 && s->n_nan == 0)
+		PG_RETURN_NULL();
+	i = interval_of(s, metric, level);
+	return mlops_interval_result(fcinfo, &i, s->n_nan > 0);
+}
+
+/*
+ * Wilson where the metric is a share, else percentiles of the bootstrap, which
+ * one row has not.  No numbers with weights of NaN.
+ */
+static MlopsInterval
+interval_of(const MlopsClassConfusion *s, Metric metric, double level)
+{
 	MlopsInterval i = {NAN, NAN, NAN, NAN, s->n, "percentile"};
 	MlopsClasses c;
 	MlopsBootstrap b;
 
 	if (s->n_nan > 0)
-		return mlops_interval_result(fcinfo, &i, true);
-	if (s->n == 0)
-		PG_RETURN_NULL();
+		return i;
 	c = mlops_classes_of(&s->table, CurrentMemoryContext);
 	i.estimate = value_of(&c, &metric);
 	if (s->table.weighted != NULL)
@@ -200,7 +291,7 @@ interval(FunctionCallInfo fcinfo, Metric metric, double level)
 		b.n_resamples = DEFAULT_RESAMPLES;
 		mlops_bootstrap_interval(&b, false, level, &i);
 	}
-	return mlops_interval_result(fcinfo, &i, false);
+	return i;
 }
 
 /* Of all rows together every row predicted is one that should have been. */

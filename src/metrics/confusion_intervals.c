@@ -24,6 +24,8 @@
 #include "metrics/metrics.h"
 #include "metrics/resample.h"
 
+static Datum count_pair(FunctionCallInfo fcinfo, bool a, bool b);
+static bool same_text(const text *x, const text *y);
 static Datum interval(FunctionCallInfo fcinfo, MlopsBinaryKind kind);
 static MlopsBinaryKind kind_arg(FunctionCallInfo fcinfo, int argno);
 static double statistic_of_counts(const int64_t *count, int n_cells, void *arg);
@@ -54,6 +56,7 @@ PG_FUNCTION_INFO_V1(mlops_confusion_bootstrap_ci);
 PG_FUNCTION_INFO_V1(mlops_confusion_compare);
 PG_FUNCTION_INFO_V1(mlops_confusion_mcnemar);
 PG_FUNCTION_INFO_V1(mlops_confusion_accum_pair);
+PG_FUNCTION_INFO_V1(mlops_confusion_accum_text_pair);
 PG_FUNCTION_INFO_V1(mlops_confusion_compare_paired);
 
 /* (confusion, metric, level) */
@@ -204,22 +207,44 @@ mlops_confusion_mcnemar(PG_FUNCTION_ARGS)
 Datum
 mlops_confusion_accum_pair(PG_FUNCTION_ARGS)
 {
-	MlopsSummary *state;
-	MlopsBinary *counts;
-	bool		a;
-	bool		b;
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
+		return mlops_state_unchanged(fcinfo);
+	return count_pair(fcinfo, PG_GETARG_BOOL(2) == PG_GETARG_BOOL(1),
+					  PG_GETARG_BOOL(3) == PG_GETARG_BOOL(1));
+}
+
+Datum
+mlops_confusion_accum_text_pair(PG_FUNCTION_ARGS)
+{
+	const text *label;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		return mlops_state_unchanged(fcinfo);
-	state = mlops_summary_state(fcinfo, &mlops_confusion_class);
-	counts = &((MlopsConfusion *) state)->counts;
-	a = PG_GETARG_BOOL(2) == PG_GETARG_BOOL(1);
-	b = PG_GETARG_BOOL(3) == PG_GETARG_BOOL(1);
+	label = PG_GETARG_TEXT_PP(1);
+	return count_pair(fcinfo, same_text(label, PG_GETARG_TEXT_PP(2)),
+					  same_text(label, PG_GETARG_TEXT_PP(3)));
+}
+
+/* a row that version A, version B had right */
+static Datum
+count_pair(FunctionCallInfo fcinfo, bool a, bool b)
+{
+	MlopsSummary *state = mlops_summary_state(fcinfo, &mlops_confusion_class);
+	MlopsBinary *counts = &((MlopsConfusion *) state)->counts;
+
 	if (a)
 		*(b ? &counts->tp : &counts->fn) += 1;
 	else
 		*(b ? &counts->fp : &counts->tn) += 1;
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
+}
+
+/* the same bytes, whatever the collation */
+static bool
+same_text(const text *x, const text *y)
+{
+	return VARSIZE_ANY_EXHDR(x) == VARSIZE_ANY_EXHDR(y) &&
+		memcmp(VARDATA_ANY(x), VARDATA_ANY(y), VARSIZE_ANY_EXHDR(x)) == 0;
 }
 
 /*

@@ -428,6 +428,27 @@ for k, table in enumerate(tables):
     for call, x in {"accuracy_ci(c)": right, "accuracy_score_ci(c)": right, "hamming_loss_ci(c)": n - right, "f1_score_ci(c, 'micro')": right, "precision_score_ci(c, 'micro')": right, "recall_score_ci(c, 'micro')": right}.items():
         got = rows(f"SELECT (i).estimate, (i).lower, (i).upper FROM (SELECT mlops.{call} AS i FROM oracle_classes OFFSET 0) AS t")[0]
         check_interval(call.split("(")[0], f"Wilson {k}", got, (x / n, *proportion_confint(x, n, method="wilson")), 1e-9)
+    # over rows what the summary says, and two summaries compared
+    got = rows("SELECT mlops.f1_score_ci(y, p, 'weighted') = mlops.f1_score_ci(mlops.class_confusion(y, p), 'weighted'), mlops.accuracy_ci(y::text, p::text) = mlops.accuracy_ci(mlops.class_confusion(y, p)) FROM oracle_cells, generate_series(1, 1 << bit)")[0]
+    check("f1_score_ci", f"rows {k}", float(got[0]), 1.0)
+    check("accuracy_ci", f"rows {k}", float(got[1]), 1.0)
+    other = generator.multinomial(300, ((table + table.T) / 2 / table.sum()).ravel()).reshape(table.shape)
+    load("oracle_other", "y int, p int, n int", pd.DataFrame([(i, j, other[i, j]) for i in range(len(table)) for j in range(len(table))]))
+    for metric in ("accuracy", "cohen_kappa", "f1_score", "balanced_accuracy"):
+        got = rows(f"SELECT (d).a, (d).b, (d).lower, (d).upper, (d).p_value FROM (SELECT mlops.compare(a.c, b.c, '{metric}') AS d FROM oracle_classes AS a, (SELECT mlops.class_confusion(y, p) AS c FROM oracle_other, generate_series(1, n)) AS b) AS t")[0]
+        if metric == "accuracy":
+            x = [int(np.trace(other)), right]
+            check("compare", f"classes p {k}", got[4], proportions_ztest(x, [300, n])[1], 1e-9)
+            low, high = confint_proportions_2indep(x[0], 300, x[1], n, method="newcomb", compare="diff")
+            check_interval("compare", f"classes {k}", got[1:4], (got[1], low, high), 1e-9)
+            continue
+        sides = [class_metrics(generator.multinomial(t.sum(), (t / t.sum()).ravel(), DRAWS).reshape(DRAWS, *t.shape))[metric] for t in (table, other)]
+        spread = math.sqrt(sum(np.nanvar(v, ddof=1) for v in sides))
+        for side, t, value in zip("ab", (table, other), got):
+            check("compare", f"classes {metric} {side} {k}", value, class_metrics(t[None])[metric][0])
+        z = abs(got[1] - got[0]) / spread
+        check("compare", f"classes {metric} p {k}: {got[4]} {2 * stats.norm.sf(z)}", float(2 * stats.norm.sf(1.12 * z) <= got[4] * (1 + 1e-9) and got[4] <= 2 * stats.norm.sf(z / 1.12) * (1 + 1e-9)), 1.0)
+        check("compare", f"classes {metric} bounds {k}: {got[2:4]}", float(abs((got[3] - got[2]) / (2 * Z * spread) - 1) <= 0.2), 1.0)
 
 
 def group_rates(t):
