@@ -172,6 +172,28 @@ mlops_summary_state(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 	return mlops_summary_state_slow(fcinfo, class);
 }
 
+/*
+ * The same when it can be had without a call and argument 0 itself is what is to
+ * be returned: nearly always.  Else NULL.
+ */
+static inline MlopsSummary *
+mlops_summary_ready(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
+{
+	Pointer		p = DatumGetPointer(PG_GETARG_DATUM(0));
+	varatt_expanded where;
+	MlopsSummary *s;
+
+	if (PG_ARGISNULL(0) || !VARATT_IS_EXTERNAL_EXPANDED_RW(p))
+		return NULL;
+	memcpy(&where, VARDATA_EXTERNAL(p), sizeof(where));
+	s = (MlopsSummary *) where.eohptr;
+	if (s->header.eoh_methods != &mlops_summary_methods || s->class != class ||
+		p != (Pointer) s->header.eoh_rw_ptr)
+		return NULL;
+	s->flat_size = 0;
+	return s;
+}
+
 /* What a transition or combine function returns for this state. */
 static inline Datum
 mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)

@@ -38,7 +38,7 @@ mlops_hash_word(const uint8_t *p, size_t n)
 	uint64_t	word = 0;
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	/* two loads that may overlap say the same of the bytes that they share */
+	/* loads that overlap say the same of the bytes that they share */
 	if (n == 8)
 	{
 		memcpy(&word, p, 8);
@@ -53,10 +53,14 @@ mlops_hash_word(const uint8_t *p, size_t n)
 		memcpy(&high, p + n - 4, 4);
 		return low | (uint64_t) high << (8 * (n - 4));
 	}
-#endif
+	if (n > 0)
+		word = p[0] | (uint64_t) p[n / 2] << (8 * (n / 2)) | (uint64_t) p[n - 1] << (8 * (n - 1));
+	return word;
+#else
 	while (n > 0)
 		word = word << 8 | p[--n];
 	return word;
+#endif
 }
 
 static inline uint64_t
@@ -70,6 +74,21 @@ mlops_hash_bytes(const void *data, size_t n)
 	if (n > 0)
 		h = mlops_hash_u64(h ^ mlops_hash_word(p, n));
 	return h;
+}
+
+/* memcmp() == 0, for short keys: without a call */
+static inline int
+mlops_same_bytes(const char *a, const char *b, size_t n)
+{
+	const uint8_t *p = (const uint8_t *) a;
+	const uint8_t *q = (const uint8_t *) b;
+
+	if (n <= 8)
+		return mlops_hash_word(p, n) == mlops_hash_word(q, n);
+	for (size_t i = 0; i + 8 < n; i += 8)
+		if (mlops_hash_word(p + i, 8) != mlops_hash_word(q + i, 8))
+			return 0;
+	return mlops_hash_word(p + n - 8, 8) == mlops_hash_word(q + n - 8, 8);
 }
 
 #endif							/* MLOPS_HASH_H */

@@ -13,8 +13,6 @@
 
 #include <stdlib.h>
 
-#include "core/hash.h"
-
 #define FIRST_SLOTS 16
 #define ARENA_BLOCK 1024
 #define MAX_KEYS (UINT32_C(1) << 29)
@@ -34,19 +32,10 @@ mlops_tally_entry(MlopsTally *t, const char *key, size_t length)
 MlopsTallyEntry *
 mlops_tally_entry_hashed(MlopsTally *t, const char *key, size_t length, uint64_t hash)
 {
-	MlopsTallyEntry *e;
+	MlopsTallyEntry *e = mlops_tally_find(t, key, length, hash);
 
-	for (uint32_t i = (uint32_t) hash; t->n_slots > 0; i++)
-	{
-		uint32_t	slot = t->slots[i & (t->n_slots - 1)];
-
-		if (slot == 0)
-			break;
-		e = &t->entries[slot - 1];
-		if (e->hash == hash && e->length == length &&
-			memcmp(e->key, key, length) == 0)
-			return e;
-	}
+	if (e != NULL)
+		return e;
 	reserve(t);
 	e = &t->entries[t->n];
 	memset(e, 0, sizeof(*e));
@@ -79,20 +68,55 @@ mlops_tally_compare(const MlopsTallyEntry *a, const MlopsTallyEntry *b)
 	return (a->length > b->length) - (a->length < b->length);
 }
 
+static void
+free_blocks(void *blocks)
+{
+	while (blocks != NULL)
+	{
+		void	   *block = blocks;
+
+		memcpy(&blocks, block, sizeof(void *));
+		mlops_free(block);
+	}
+}
+
+void
+mlops_tally_keep_below(MlopsTally *t, uint64_t bound)
+{
+	void	   *blocks = t->blocks;
+	uint32_t	n_slots = t->n_slots;
+	uint32_t	n = 0;
+
+	t->blocks = NULL;
+	t->arena = NULL;
+	t->arena_left = 0;
+	for (uint32_t i = 0; i < t->n; i++)
+	{
+		MlopsTallyEntry *e = &t->entries[n];
+
+		if (t->entries[i].hash >= bound)
+			continue;
+		*e = t->entries[i];
+		e->key = keep_key(t, e->key, e->length);
+		n++;
+	}
+	free_blocks(blocks);
+	t->n = n;
+	while (n_slots > FIRST_SLOTS && n_slots / 8 > n)
+		n_slots /= 2;
+	if (n_slots > 0)
+		rebuild_slots(t, n_slots);
+}
+
 void
 mlops_tally_free(MlopsTally *t)
 {
-	while (t->blocks != NULL)
-	{
-		void	   *block = t->blocks;
-
-		memcpy(&t->blocks, block, sizeof(void *));
-		mlops_free(block);
-	}
+	free_blocks(t->blocks);
 	if (t->entries != NULL)
 		mlops_free(t->entries);
 	if (t->slots != NULL)
 		mlops_free(t->slots);
+	t->blocks = NULL;
 	t->entries = NULL;
 	t->slots = NULL;
 	t->arena = NULL;

@@ -22,6 +22,7 @@
 #define MLOPS_TALLY_H
 
 #include "core/engine.h"
+#include "core/hash.h"
 
 #define MLOPS_TALLY_WIDTH 4
 
@@ -52,6 +53,27 @@ typedef struct MlopsTally
 	bool		sorted;
 } MlopsTally;
 
+/* the entry of a key whose hash is at hand; NULL: there is none */
+static inline MlopsTallyEntry *
+mlops_tally_find(const MlopsTally *t, const char *key, size_t length, uint64_t hash)
+{
+	uint32_t	mask = t->n_slots - 1;
+
+	if (t->n_slots == 0)
+		return NULL;
+	for (uint32_t i = (uint32_t) hash;; i++)
+	{
+		uint32_t	slot = t->slots[i & mask];
+		MlopsTallyEntry *e;
+
+		if (slot == 0)
+			return NULL;
+		e = &t->entries[slot - 1];
+		if (e->hash == hash && e->length == length && mlops_same_bytes(e->key, key, length))
+			return e;
+	}
+}
+
 /*
  * The entry of a key, made with zero counters when new.  The pointer is good
  * until the next call with the same tally.
@@ -67,6 +89,9 @@ extern void mlops_tally_sort(MlopsTally *t);
 
 /* compare two keys in that order */
 extern int	mlops_tally_compare(const MlopsTallyEntry *a, const MlopsTallyEntry *b);
+
+/* drop the entries whose hash is not below the bound */
+extern void mlops_tally_keep_below(MlopsTally *t, uint64_t bound);
 
 /* release all memory; the tally is empty then */
 extern void mlops_tally_free(MlopsTally *t);

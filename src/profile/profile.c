@@ -4,8 +4,9 @@
  *	  mlops.profile as a type and an aggregate state: see profile.h.
  *
  * Values wait in a batch, so that a row costs little more than a store; counting
- * a batch runs over memory that is in cache.  The batch grows from the 15 values
- * in the state itself to 1,024.
+ * a batch runs over memory that is in cache.  The batch grows from the 15 words
+ * in the state itself to 1,024.  Short text and UUIDs wait in it too, one or more
+ * words each (text_rows.h); long text is counted at once.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -19,6 +20,7 @@
 #include "catalog/pg_enum.h"
 #include "mb/pg_wchar.h"
 #include "profile/profile_values.h"
+#include "profile/text_rows.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/syscache.h"
@@ -26,6 +28,7 @@
 #include "utils/uuid.h"
 
 #define SECOND_BATCH 32			/* doubled until it is MLOPS_PROFILE_BATCH */
+#define WAITING_TEXT MLOPS_TEXT_ROW_MAX(MLOPS_PROFILE_FIRST)	/* bytes, at most */
 
 StaticAssertDecl(sizeof(MlopsProfileState) <= 256, "a small state fits a chunk of 256 bytes");
 
@@ -88,6 +91,13 @@ need_profile(MlopsProfileState *s)
 	return s->profile;
 }
 
+static int64_t
+count_characters(const char *value, uint32_t length)
+{
+	return GetDatabaseEncoding() == PG_UTF8 ? mlops_utf8_characters(value, length)
+		: pg_mbstrlen_with_len(value, (int) length);
+}
+
 static void
 count_batch(MlopsProfileState *s)
 {
@@ -95,7 +105,10 @@ count_batch(MlopsProfileState *s)
 
 	p->n_null += s->n_null;
 	s->n_null = 0;
-	if (s->n_batch > 0)
+	if (p->text != NULL)
+		mlops_text_rows_count(p->text, s->batch, s->n_batch,
+							  p->kind == MLOPS_KIND_TEXT ? count_characters : NULL);
+	else if (s->n_batch > 0)
 		mlops_profile_count(p, s->batch, s->n_batch);
 	s->n_batch = 0;
 }
@@ -135,6 +148,16 @@ grow_batch(MlopsProfileState *s)
 	s->capacity *= 2;
 }
 
+/* let a value wait; false when there is no room for it */
+static inline bool
+wait_bits(MlopsProfileState *s, int64_t bits)
+{
+	if (s->n_batch == s->capacity)
+		return false;
+	s->batch[s->n_batch++] = bits;
+	return true;
+}
+
 static inline void
 add_bits(MlopsProfileState *s, int64_t bits)
 {
@@ -143,44 +166,27 @@ add_bits(MlopsProfileState *s, int64_t bits)
 	s->batch[s->n_batch++] = bits;
 }
 
-static inline void
-add_double(MlopsProfileState *p, double x)
+static inline int64_t
+double_bits(double x)
 {
 	int64_t		bits;
 
 	memcpy(&bits, &x, sizeof(bits));
-	add_bits(p, bits);
+	return bits;
+}
+
+/* numbers beyond the range of float8 become infinities */
+static int64_t
+numeric_bits(Datum value)
+{
+	return double_bits(DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, value)));
 }
 
 /* infinite dates become the infinite timestamps, which counting knows */
-static inline void
-add_date(MlopsProfileState *p, DateADT d)
+static inline int64_t
+date_bits(DateADT d)
 {
-	if (DATE_IS_NOBEGIN(d))
-		add_bits(p, DT_NOBEGIN);
-	else if (DATE_IS_NOEND(d))
-		add_bits(p, DT_NOEND);
-	else
-		add_bits(p, d);
-}
-
-static int64_t
-count_characters(const char *value, int length)
-{
-	const uint8_t *p = (const uint8_t *) value;
-	int64_t		n = length;
-
-	if (GetDatabaseEncoding() != PG_UTF8)
-		return pg_mbstrlen_with_len(value, length);
-	/* bytes 10xxxxxx continue a character; eight at a time */
-	for (int left = length; left > 0; left -= 8, p += 8)
-	{
-		uint64_t	word = mlops_hash_word(p, left < 8 ? (size_t) left : 8);
-
-		if ((word & UINT64_C(0x8080808080808080)) != 0)
-			n -= __builtin_popcountll(word & ~(word << 1) & UINT64_C(0x8080808080808080));
-	}
-	return n;
+	return DATE_IS_NOBEGIN(d) ? DT_NOBEGIN : DATE_IS_NOEND(d) ? DT_NOEND : (int64_t) d;
 }
 
 int
@@ -189,12 +195,50 @@ mlops_text_cut(const char *value, int length)
 	return length <= MLOPS_TEXT_CUT ? length : pg_mbcliplen(value, length, MLOPS_TEXT_CUT);
 }
 
+/* let text or a UUID wait, of at most WAITING_TEXT bytes; false when there is no room */
+static inline bool
+wait_row(MlopsProfileState *s, const char *value, uint32_t length)
+{
+	int			words = MLOPS_TEXT_ROW_WORDS(length);
+
+	/* one word stays free */
+	if (s->n_batch + words >= s->capacity)
+		return false;
+	mlops_text_row_put(&s->batch[s->n_batch], value, length);
+	s->n_batch += words;
+	return true;
+}
+
+static void
+add_row(MlopsProfileState *s, const char *value, uint32_t length)
+{
+	if (s->n_batch + MLOPS_TEXT_ROW_WORDS(length) >= s->capacity)
+		grow_batch(s);
+	(void) wait_row(s, value, length);
+}
+
 static void
 add_string(MlopsProfileState *s, const char *value, int length)
 {
-	mlops_text_profile_add(need_profile(s)->text, value,
-						   (uint32_t) mlops_text_cut(value, length),
-						   count_characters(value, length));
+	if (length <= WAITING_TEXT)
+		add_row(s, value, (uint32_t) length);
+	else
+		mlops_text_profile_add(need_profile(s)->text, value,
+							   (uint32_t) mlops_text_cut(value, length),
+							   count_characters(value, (uint32_t) length));
+}
+
+/* let text wait; false when it is long, compressed, apart, or there is no room */
+static inline bool
+wait_text(MlopsProfileState *s, Datum value)
+{
+	const struct varlena *text = (const struct varlena *) DatumGetPointer(value);
+
+	/* rows of a page lie from its end to its beginning: ask for those to come */
+	__builtin_prefetch((const char *) text - 512);
+	return !VARATT_IS_4B_C(text) && !VARATT_IS_1B_E(text) &&
+		VARSIZE_ANY_EXHDR(text) <= WAITING_TEXT &&
+		wait_row(s, VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text));
 }
 
 static void
@@ -237,14 +281,7 @@ add_enum(MlopsProfileState *s, Oid value)
 static void
 add_uuid(MlopsProfileState *s, const pg_uuid_t *value)
 {
-	mlops_text_profile_add(need_profile(s)->text, (const char *) value->data, UUID_LEN, 0);
-}
-
-/* numbers beyond the range of float8 become infinities */
-static void
-add_numeric(MlopsProfileState *p, Datum value)
-{
-	add_double(p, DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, value)));
+	add_row(s, (const char *) value->data, UUID_LEN);
 }
 
 /* rows that ask for different budgets get the smallest */
@@ -267,10 +304,14 @@ set_budget(MlopsProfileState *s, int32 budget)
 		mlops_profile_restrict(s->profile, s->budget);
 }
 
-/* Transition functions (state, value [, budget]), by type. */
-#define ACCUM_FUNCTION(type, kind_of_type, add) \
-	PG_FUNCTION_INFO_V1(mlops_profile_accum_##type); \
-	Datum mlops_profile_accum_##type(PG_FUNCTION_ARGS) \
+/*
+ * Transition functions (state, value [, budget]), by type.  Nearly every row
+ * only has to wait: that path calls nothing and so saves no registers; the other
+ * does all that there is to do.
+ */
+#define ACCUM_FUNCTION(type, kind_of_type, wait, add) \
+	static pg_noinline Datum \
+	accum_##type(FunctionCallInfo fcinfo) \
 	{ \
 		MlopsProfileState *s = (MlopsProfileState *) mlops_summary_state(fcinfo, &mlops_profile_class); \
 		if (s->kind != kind_of_type) \
@@ -282,24 +323,51 @@ set_budget(MlopsProfileState *s, int32 budget)
 		else \
 			add; \
 		PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base)); \
+	} \
+	PG_FUNCTION_INFO_V1(mlops_profile_accum_##type); \
+	Datum mlops_profile_accum_##type(PG_FUNCTION_ARGS) \
+	{ \
+		MlopsProfileState *s = ready_state(fcinfo, kind_of_type); \
+		if (s == NULL) \
+			return accum_##type(fcinfo); \
+		if (PG_ARGISNULL(1)) \
+			s->n_null++; \
+		else if (!(wait)) \
+			return accum_##type(fcinfo); \
+		PG_RETURN_DATUM(PG_GETARG_DATUM(0)); \
 	}
 
-ACCUM_FUNCTION(float8, MLOPS_KIND_FLOAT, add_double(s, PG_GETARG_FLOAT8(1)))
-ACCUM_FUNCTION(float4, MLOPS_KIND_FLOAT, add_double(s, PG_GETARG_FLOAT4(1)))
-ACCUM_FUNCTION(numeric, MLOPS_KIND_FLOAT, add_numeric(s, PG_GETARG_DATUM(1)))
-ACCUM_FUNCTION(int2, MLOPS_KIND_INTEGER, add_bits(s, PG_GETARG_INT16(1)))
-ACCUM_FUNCTION(int4, MLOPS_KIND_INTEGER, add_bits(s, PG_GETARG_INT32(1)))
-ACCUM_FUNCTION(int8, MLOPS_KIND_INTEGER, add_bits(s, PG_GETARG_INT64(1)))
-ACCUM_FUNCTION(boolean, MLOPS_KIND_BOOLEAN, add_bits(s, PG_GETARG_BOOL(1)))
-ACCUM_FUNCTION(text, MLOPS_KIND_TEXT, add_text(s, PG_GETARG_TEXT_PP(1)))
-ACCUM_FUNCTION(bpchar, MLOPS_KIND_TEXT, add_bpchar(s, PG_GETARG_BPCHAR_PP(1)))
-ACCUM_FUNCTION(name, MLOPS_KIND_TEXT, add_name(s, NameStr(*PG_GETARG_NAME(1))))
-ACCUM_FUNCTION(enum, MLOPS_KIND_TEXT, add_enum(s, PG_GETARG_OID(1)))
-ACCUM_FUNCTION(uuid, MLOPS_KIND_UUID, add_uuid(s, PG_GETARG_UUID_P(1)))
-ACCUM_FUNCTION(timestamptz, MLOPS_KIND_TIMESTAMPTZ, add_bits(s, PG_GETARG_TIMESTAMPTZ(1)))
-ACCUM_FUNCTION(timestamp, MLOPS_KIND_TIMESTAMP, add_bits(s, PG_GETARG_TIMESTAMP(1)))
-ACCUM_FUNCTION(date, MLOPS_KIND_DATE, add_date(s, PG_GETARG_DATEADT(1)))
-ACCUM_FUNCTION(time, MLOPS_KIND_TIME, add_bits(s, PG_GETARG_TIMEADT(1)))
+/* the state when it is one that has this kind and budget already */
+static inline MlopsProfileState *
+ready_state(FunctionCallInfo fcinfo, MlopsKind kind)
+{
+	MlopsProfileState *s = (MlopsProfileState *) mlops_summary_ready(fcinfo, &mlops_profile_class);
+
+	if (s == NULL || s->kind != kind ||
+		(PG_NARGS() > 2 && (PG_ARGISNULL(2) || (uint32_t) PG_GETARG_INT32(2) != s->budget)))
+		return NULL;
+	return s;
+}
+
+#define BITS_FUNCTION(type, kind_of_type, bits) \
+	ACCUM_FUNCTION(type, kind_of_type, wait_bits(s, bits), add_bits(s, bits))
+
+BITS_FUNCTION(float8, MLOPS_KIND_FLOAT, PG_GETARG_INT64(1))
+BITS_FUNCTION(float4, MLOPS_KIND_FLOAT, double_bits(PG_GETARG_FLOAT4(1)))
+ACCUM_FUNCTION(numeric, MLOPS_KIND_FLOAT, false, add_bits(s, numeric_bits(PG_GETARG_DATUM(1))))
+BITS_FUNCTION(int2, MLOPS_KIND_INTEGER, PG_GETARG_INT16(1))
+BITS_FUNCTION(int4, MLOPS_KIND_INTEGER, PG_GETARG_INT32(1))
+BITS_FUNCTION(int8, MLOPS_KIND_INTEGER, PG_GETARG_INT64(1))
+BITS_FUNCTION(boolean, MLOPS_KIND_BOOLEAN, PG_GETARG_BOOL(1))
+ACCUM_FUNCTION(text, MLOPS_KIND_TEXT, wait_text(s, PG_GETARG_DATUM(1)), add_text(s, PG_GETARG_TEXT_PP(1)))
+ACCUM_FUNCTION(bpchar, MLOPS_KIND_TEXT, false, add_bpchar(s, PG_GETARG_BPCHAR_PP(1)))
+ACCUM_FUNCTION(name, MLOPS_KIND_TEXT, false, add_name(s, NameStr(*PG_GETARG_NAME(1))))
+ACCUM_FUNCTION(enum, MLOPS_KIND_TEXT, false, add_enum(s, PG_GETARG_OID(1)))
+ACCUM_FUNCTION(uuid, MLOPS_KIND_UUID, wait_row(s, (const char *) PG_GETARG_UUID_P(1)->data, UUID_LEN), add_uuid(s, PG_GETARG_UUID_P(1)))
+BITS_FUNCTION(timestamptz, MLOPS_KIND_TIMESTAMPTZ, PG_GETARG_TIMESTAMPTZ(1))
+BITS_FUNCTION(timestamp, MLOPS_KIND_TIMESTAMP, PG_GETARG_TIMESTAMP(1))
+BITS_FUNCTION(date, MLOPS_KIND_DATE, date_bits(PG_GETARG_DATEADT(1)))
+BITS_FUNCTION(time, MLOPS_KIND_TIME, PG_GETARG_TIMEADT(1))
 
 static void
 profile_init(MlopsSummary *summary)

@@ -11,8 +11,6 @@
  */
 #include "profile/text_profile.h"
 
-#include <stdlib.h>
-
 #include "profile/histogram.h"
 
 static void start_limited(MlopsTextProfile *t);
@@ -21,23 +19,16 @@ static void purge(MlopsTextProfile *t);
 static void extend(MlopsTextProfile *t, MlopsTextBound *bound, int sign,
 				   const char *value, uint32_t length);
 
-/* the first eight bytes, zeros after the end, as a number of the same order */
-static inline uint64_t
-prefix(const char *value, uint32_t length)
-{
-	return __builtin_bswap64(mlops_hash_word((const uint8_t *) value, length < 8 ? length : 8));
-}
-
 /* let both bounds of a limited profile take in a value */
 static inline void
 extend_both(MlopsTextProfile *t, const char *value, uint32_t length)
 {
-	uint64_t	p = prefix(value, length);
+	uint64_t	p = mlops_text_prefix(value, length);
 
 	/* most values lie between them by their first bytes */
-	if (t->min.value == NULL || p <= prefix(t->min.value, t->min.length))
+	if (t->min.value == NULL || p <= mlops_text_prefix(t->min.value, t->min.length))
 		extend(t, &t->min, -1, value, length);
-	if (t->max.value == NULL || p >= prefix(t->max.value, t->max.length))
+	if (t->max.value == NULL || p >= mlops_text_prefix(t->max.value, t->max.length))
 		extend(t, &t->max, 1, value, length);
 }
 
@@ -78,25 +69,30 @@ add_limited(MlopsTextProfile *t, const char *value, uint32_t length, uint64_t ha
 }
 
 void
+mlops_text_profile_add_hashed(MlopsTextProfile *t, const char *value, uint32_t length,
+							  uint64_t hash, int64_t n)
+{
+	if (t->distinct != NULL)
+	{
+		extend_both(t, value, length);
+		add_limited(t, value, length, hash, n);
+		return;
+	}
+	entry_for(t, value, length, hash)->count[0] += n;
+	if (t->values.n > t->budget)
+		start_limited(t);
+}
+
+void
 mlops_text_profile_add(MlopsTextProfile *t, const char *value, uint32_t length,
 					   int64_t characters)
 {
-	uint64_t	hash = mlops_hash_bytes(value, length);
-
 	t->min_length = t->n == 0 || characters < t->min_length ? characters : t->min_length;
 	t->max_length = characters > t->max_length ? characters : t->max_length;
 	t->n++;
 	t->n_empty += length == 0;
 	t->characters += characters;
-	if (t->distinct != NULL)
-	{
-		extend_both(t, value, length);
-		add_limited(t, value, length, hash, 1);
-		return;
-	}
-	entry_for(t, value, length, hash)->count[0]++;
-	if (t->values.n > t->budget)
-		start_limited(t);
+	mlops_text_profile_add_hashed(t, value, length, mlops_hash_bytes(value, length), 1);
 }
 
 void
@@ -408,27 +404,30 @@ start_limited(MlopsTextProfile *t)
 static void
 restrict_to(MlopsTextProfile *t, uint64_t threshold)
 {
-	MlopsTally	old = t->values;
-
 	t->threshold = threshold;
-	memset(&t->values, 0, sizeof(t->values));
-	for (uint32_t i = 0; i < old.n; i++)
-	{
-		const MlopsTallyEntry *e = &old.entries[i];
-
-		if (e->hash < threshold)
-			entry_for(t, e->key, e->length, e->hash)->count[0] = e->count[0];
-	}
-	mlops_tally_free(&old);
+	mlops_tally_keep_below(&t->values, threshold);
 }
 
-static int
-compare_hashes(const void *a, const void *b)
+/* the one of that rank, from 0, of n numbers: by their bytes from the highest down */
+static uint64_t
+of_rank(uint64_t *x, uint32_t n, uint32_t rank)
 {
-	uint64_t	x = *(const uint64_t *) a;
-	uint64_t	y = *(const uint64_t *) b;
+	for (int shift = 56; n > 1 && shift >= 0; shift -= 8)
+	{
+		uint32_t	count[256] = {0};
+		uint32_t	kept = 0;
+		uint32_t	b = 0;
 
-	return (x > y) - (x < y);
+		for (uint32_t i = 0; i < n; i++)
+			count[x[i] >> shift & 255]++;
+		for (; rank >= count[b]; b++)
+			rank -= count[b];
+		for (uint32_t i = 0; i < n; i++)
+			if ((x[i] >> shift & 255) == b)
+				x[kept++] = x[i];
+		n = kept;
+	}
+	return x[0];
 }
 
 /* lower the threshold to the hash of rank budget + 1 */
@@ -441,8 +440,7 @@ purge(MlopsTextProfile *t)
 
 	for (uint32_t i = 0; i < n; i++)
 		hashes[i] = t->values.entries[i].hash;
-	qsort(hashes, n, sizeof(*hashes), compare_hashes);
-	threshold = hashes[t->budget];
+	threshold = of_rank(hashes, n, t->budget);
 	mlops_free(hashes);
 	restrict_to(t, threshold);
 }

@@ -74,11 +74,23 @@ typedef struct MlopsTextProfile
 	uint64_t	threshold;		/* values with a hash from here on are dropped */
 	MlopsDistinct *distinct;	/* exists when limited */
 	int64_t    *bucket;			/* rows by hash, exists when limited */
+	int			rest;			/* see text_rows.c */
 } MlopsTextProfile;
 
 /* count a value, cut already; "characters" is the length of the whole value */
 extern void mlops_text_profile_add(MlopsTextProfile *t, const char *value,
 								   uint32_t length, int64_t characters);
+
+/* so many rows, but for their counts and characters; "hash" is of the value */
+extern void mlops_text_profile_add_hashed(MlopsTextProfile *t, const char *value,
+										  uint32_t length, uint64_t hash, int64_t n);
+
+/* the first eight bytes, zeros after the end, as a number of the same order */
+static inline uint64_t
+mlops_text_prefix(const char *value, uint32_t length)
+{
+	return __builtin_bswap64(mlops_hash_word((const uint8_t *) value, length < 8 ? length : 8));
+}
 
 /* bring to the canonical form; before reading, writing and merging */
 extern void mlops_text_profile_settle(MlopsTextProfile *t);
