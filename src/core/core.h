@@ -174,21 +174,22 @@ mlops_summary_state(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 
 /*
  * The same when it can be had without a call and argument 0 itself is what is to
- * be returned: nearly always.  Else NULL.
+ * be returned: nearly always.  Else NULL.  Where the state is follows from where
+ * the pointer is, which is in it: with many groups the processor can then fetch
+ * all that is needed of a state at once.
  */
 static inline MlopsSummary *
 mlops_summary_ready(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 {
 	Pointer		p = DatumGetPointer(PG_GETARG_DATUM(0));
+	MlopsSummary *s = (MlopsSummary *) (p - offsetof(ExpandedObjectHeader, eoh_rw_ptr));
 	varatt_expanded where;
-	MlopsSummary *s;
 
 	if (PG_ARGISNULL(0) || !VARATT_IS_EXTERNAL_EXPANDED_RW(p))
 		return NULL;
 	memcpy(&where, VARDATA_EXTERNAL(p), sizeof(where));
-	s = (MlopsSummary *) where.eohptr;
-	if (s->header.eoh_methods != &mlops_summary_methods || s->class != class ||
-		p != (Pointer) s->header.eoh_rw_ptr)
+	if (where.eohptr != &s->header || s->header.eoh_methods != &mlops_summary_methods ||
+		s->class != class)
 		return NULL;
 	s->flat_size = 0;
 	return s;

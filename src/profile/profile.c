@@ -343,6 +343,9 @@ ready_state(FunctionCallInfo fcinfo, MlopsKind kind)
 {
 	MlopsProfileState *s = (MlopsProfileState *) mlops_summary_ready(fcinfo, &mlops_profile_class);
 
+	/* where few values of a group wait: with many groups it is far away */
+	if (s != NULL)
+		__builtin_prefetch(&s->first[3], 1);
 	if (s == NULL || s->kind != kind ||
 		(PG_NARGS() > 2 && (PG_ARGISNULL(2) || (uint32_t) PG_GETARG_INT32(2) != s->budget)))
 		return NULL;
