@@ -96,7 +96,7 @@ CREATE FUNCTION mlops.describe(
                 CASE WHEN known THEN d.n_distinct END, CASE WHEN known THEN d.uniqueness END,
                 CASE WHEN known AND d.n > d.n_null THEN d.n_distinct <= 1 END,
                 CASE WHEN known THEN t.value END, CASE WHEN known THEN t.n END,
-                mlops.min_length(c.profile), mlops.mean_length(c.profile), mlops.max_length(c.profile), CASE WHEN known THEN d.is_exact END,
+                d.min_length, d.mean_length, d.max_length, CASE WHEN known THEN d.is_exact END,
                 CASE WHEN NOT known THEN format('type %s is not profiled, only counted', c.type_name) END,
                 CASE WHEN known THEN c.profile END
             FROM unnest(names, types, type_names, profiles) WITH ORDINALITY AS c(name, type, type_name, profile, place)

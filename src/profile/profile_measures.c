@@ -199,31 +199,31 @@ typedef struct Distance
 	int64_t		rows;
 } Distance;
 
-static int
-compare_distances(const void *a, const void *b)
-{
-	double		x = ((const Distance *) a)->distance;
-	double		y = ((const Distance *) b)->distance;
-
-	return (x > y) - (x < y);
-}
-
-/* the median of n sorted rows; an average of two, as percentile_cont */
+/*
+ * The median of n rows; an average of two, as percentile_cont.  Distances fall up
+ * to the least and rise from there, as cells are in order, so they are met in
+ * order on the way outward.
+ */
 static double
-median_distance(Distance *d, int n_distances, int64_t n)
+median_distance(const Distance *d, int n_distances, int64_t n)
 {
 	double		middle[2];
-	int			i = 0;
-	int64_t		before = 0;
+	int			right = 0;
+	int			left;
+	int64_t		seen = 0;
 
-	qsort(d, n_distances, sizeof(*d), compare_distances);
-	for (int k = 0; k < 2; k++)
+	while (right + 1 < n_distances && d[right + 1].distance <= d[right].distance)
+		right++;
+	left = right - 1;
+	for (int k = 0; k < 2;)
 	{
-		int64_t		rank = k == 0 ? (n - 1) / 2 : n / 2;
+		bool		is_left = left >= 0 &&
+			(right == n_distances || d[left].distance <= d[right].distance);
+		const Distance *next = &d[is_left ? left-- : right++];
 
-		while (rank >= before + d[i].rows)
-			before += d[i++].rows;
-		middle[k] = d[i].distance;
+		seen += next->rows;
+		for (; k < 2 && (k == 0 ? (n - 1) / 2 : n / 2) < seen; k++)
+			middle[k] = next->distance;
 	}
 	return middle[0] == middle[1] ? middle[0] : middle[0] / 2 + middle[1] / 2;
 }

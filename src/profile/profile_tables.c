@@ -27,6 +27,9 @@ PG_FUNCTION_INFO_V1(mlops_profile_describe);
 /* candidates beyond the cells */
 #define MINUS_INFINITY (-1)
 
+/* so many are found without sorting all */
+#define FEW 16
+
 typedef struct TopValue
 {
 	int64_t		n;
@@ -44,9 +47,32 @@ compare_top(const void *a, const void *b)
 	return (x->index > y->index) - (x->index < y->index);
 }
 
-/* values, or cells, and infinities, the most frequent first; how many */
+/* the first k of n in order at the beginning, the others in any order behind them */
+static void
+put_first(TopValue *top, int64_t n, int64_t k)
+{
+	int64_t		sorted = Min(k, n);
+
+	if (k > FEW)
+		sorted = n;
+	qsort(top, (size_t) sorted, sizeof(TopValue), compare_top);
+	for (int64_t i = sorted; i < n && sorted > 0; i++)
+	{
+		TopValue	value = top[i];
+		int64_t		at = sorted - 1;
+
+		if (compare_top(&value, &top[at]) > 0)
+			continue;
+		top[i] = top[at];
+		for (; at > 0 && compare_top(&value, &top[at - 1]) < 0; at--)
+			top[at] = top[at - 1];
+		top[at] = value;
+	}
+}
+
+/* values, or cells, and infinities, the k most frequent first; how many */
 static int64_t
-rank_values(const MlopsProfile *p, TopValue **result)
+rank_values(const MlopsProfile *p, int64_t k, TopValue **result)
 {
 	const MlopsCell *cells = mlops_histogram_cells((MlopsHistogram *) &p->histogram);
 	int64_t		n_cells = p->text != NULL ? p->text->values.n : p->histogram.n_cells;
@@ -60,7 +86,7 @@ rank_values(const MlopsProfile *p, TopValue **result)
 		top[n++] = (TopValue) {p->n_minus_inf, MINUS_INFINITY};
 	if (p->n_plus_inf > 0)
 		top[n++] = (TopValue) {p->n_plus_inf, n_cells};
-	qsort(top, (size_t) n, sizeof(TopValue), compare_top);
+	put_first(top, n, k);
 	*result = top;
 	return n;
 }
@@ -105,10 +131,12 @@ text *
 mlops_profile_mode(const MlopsProfile *p)
 {
 	TopValue   *top;
-	int64_t		n = rank_values(p, &top);
+	int64_t		n;
 
-	if (n == 0 || (p->text == NULL && !mlops_profile_is_exact(p)) ||
-		(p->text != NULL && most_unlisted(p, top, n, n) >= top[0].n))
+	if (p->text == NULL && !mlops_profile_is_exact(p))
+		return NULL;
+	n = rank_values(p, 1, &top);
+	if (n == 0 || (p->text != NULL && most_unlisted(p, top, n, n) >= top[0].n))
 		return NULL;
 	return top_text(p, top[0].index);
 }
@@ -129,7 +157,7 @@ mlops_profile_top_k(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("k must not be negative, not %d", k)));
 	InitMaterializedSRF(fcinfo, 0);
-	n = rank_values(p, &top);
+	n = rank_values(p, (int64_t) k + 1, &top);
 	unlisted = most_unlisted(p, top, n, Min(n, k));
 	for (int64_t i = 0; i < Min(n, k); i++)
 	{
@@ -288,13 +316,11 @@ put_moments(Row *row, const MlopsProfile *p)
 static void
 put_values(Row *row, const MlopsProfile *p)
 {
-	MlopsProfileBounds entropy = mlops_profile_entropy_bounds(p);
-
 	put_float8(row, mlops_profile_n_distinct(p));
 	put_float8(row, mlops_profile_uniqueness(p));
 	put(row, BoolGetDatum(mlops_profile_distinct_bounds(p).lower <= 1), false);
 	put_text(row, mlops_profile_mode(p));
-	put_float8(row, mlops_profile_is_exact(p) ? entropy.lower : get_float8_nan());
+	put_float8(row, mlops_profile_is_exact(p) ? mlops_profile_entropy_bounds(p).lower : get_float8_nan());
 }
 
 static void
