@@ -12,6 +12,7 @@
 #include "profile/profile_data.h"
 
 #define BATCH MLOPS_PROFILE_BATCH
+#define PIECE 128
 
 /* the values of a batch, or the finite ones */
 typedef struct Batch
@@ -181,6 +182,31 @@ mlops_profile_count(MlopsProfile *p, const int64_t *batch, int n)
 		count_keys(p, &b);
 }
 
+MLOPS_VECTORISE static void
+hash_keys(const uint64_t *keys, int n, uint64_t *hash)
+{
+	for (int i = 0; i < n; i++)
+		hash[i] = mlops_hash_u64(keys[i]);
+}
+
+/* asking for all registers of a piece before the first is read hides the way there */
+static void
+add_distinct(MlopsDistinct *d, const uint64_t *keys, int n)
+{
+	uint64_t	hash[PIECE];
+
+	for (int at = 0; at < n; at += PIECE)
+	{
+		int			m = n - at < PIECE ? n - at : PIECE;
+
+		hash_keys(keys + at, m, hash);
+		for (int i = 0; i < m; i++)
+			__builtin_prefetch(&d->registers[hash[i] >> (64 - MLOPS_DISTINCT_BITS)], 1);
+		for (int i = 0; i < m; i++)
+			mlops_distinct_add(d, hash[i]);
+	}
+}
+
 static void
 count_keys(MlopsProfile *p, const Batch *b)
 {
@@ -194,8 +220,7 @@ count_keys(MlopsProfile *p, const Batch *b)
 	if (p->distinct != NULL)
 	{
 		mlops_powers_add(&p->powers, b->values, b->n);
-		for (int i = 0; i < b->n; i++)
-			mlops_distinct_add(p->distinct, mlops_hash_u64(b->keys[i]));
+		add_distinct(p->distinct, b->keys, b->n);
 	}
 	if (b->min == b->max)
 		mlops_histogram_add_times(h, b->keys[0], 0, b->n);
