@@ -28,6 +28,12 @@ WHERE (i, j) IN ((1, 1), (1, 2), (1, 3), (1, 6), (3, 4), (4, 5));
 SELECT bool_and(a.correlation = b.correlation AND a.covariance = b.covariance) AS array_is_row
 FROM mlops.correlations((SELECT mlops.comoments(f8, i8, i4) FROM noise)) AS a
 JOIN mlops.correlations((SELECT mlops.comoments(array[f8, i8, i4]) FROM noise)) AS b USING (i, j);
+-- and so are arrays among columns, with values missing
+SELECT count(DISTINCT c::text) AS same, min(mlops.n_columns(c)) AS columns, min(mlops.n_incomplete(c)) AS incomplete, min(mlops.n(c, 2, 4)) AS n
+FROM (SELECT mlops.comoments(f8, gaps, i8, sparse, i4) AS c FROM noise
+      UNION ALL SELECT mlops.comoments(f8, array[gaps, i8, sparse], i4) FROM noise
+      UNION ALL SELECT mlops.comoments(array[f8, gaps, i8], array[]::float8[], array[sparse, i4]) FROM noise
+      UNION ALL SELECT mlops.comoments(array[f8, gaps, i8, sparse, i4]) FROM noise) AS state;
 
 -- missing values: each pair uses the rows that have both, as corr() does
 SELECT bool_and(same(m.correlation, expected)) AS correlation, bool_and(m.n = rows) AS n, count(*)
@@ -73,6 +79,12 @@ SELECT mlops.comoments('1', 2);
 SELECT mlops.comoments(array[[f8, i8], [1, 2]]) FROM noise;
 SELECT mlops.comoments('{}'::float8[]);
 SELECT mlops.comoments(array_fill(0::float8, array[1601]));
+SELECT mlops.comoments(f8, array_fill(0::float8, array[1600])) FROM noise;
+SELECT mlops.comoments(array_fill(0::float8, array[1600]), f8) FROM noise;
+SELECT mlops.comoments(f8, array[[f8, i8], [1, 2]]) FROM noise;
+SELECT mlops.comoments(f8, CASE WHEN i < 3 THEN array[f8] END) FROM noise;
+SELECT mlops.comoments(f8, array[word]) FROM noise;
+SELECT mlops.comoments(f8, CASE i WHEN 1 THEN array[f8] ELSE array[f8, i8] END) FROM noise WHERE i < 3;
 SELECT mlops.comoments(CASE i WHEN 1 THEN array[f8] ELSE array[f8, i8] END) FROM noise WHERE i < 3;
 SELECT mlops.correlation(mlops.comoments(f8, i8), 0, 1) FROM noise;
 SELECT mlops.correlation(mlops.comoments(f8, i8), 1, 3) FROM noise;

@@ -39,10 +39,13 @@
 #define MIN_ROWS		32
 #define BUFFER_VALUES	65536	/* aim of rows * columns */
 
+/* the greatest exponent is that of infinities and NaN */
+#define EXPONENT INT64_C(0x7ff0000000000000)
+
 #define AT(a, i, j)		((a)[(size_t) (i) * c->d + (j)])
 
-static void buffer_row(MlopsComoments *c, MlopsRowBuffer *buffer,
-					   const double *row);
+static void add_any(MlopsComoments *c, const double *values, const bool *missing);
+static double *row_place(const MlopsComoments *c, MlopsRowBuffer *buffer);
 static void flush_complete(MlopsComoments *c);
 static void add_batch(MlopsComoments *c, double k, const double *mean);
 static void flush_gaps(MlopsComoments *c);
@@ -76,17 +79,52 @@ mlops_comoments_columns(MlopsComoments *c, int d)
 	c->spoiled = mlops_alloc(c->owner, d * sizeof(bool));
 }
 
+/*
+ * Values relative to the origin.  Are all finite?  This runs on every row.
+ */
+MLOPS_VECTORISE static bool
+relate(const double *restrict values, const double *restrict origin, int d,
+	   double *restrict row)
+{
+	int64_t		bad = 0;
+
+	for (int j = 0; j < d; j++)
+	{
+		int64_t		bits;
+
+		memcpy(&bits, &values[j], sizeof(bits));
+		bad |= (bits & EXPONENT) == EXPONENT ? -1 : 0;
+		row[j] = values[j] - origin[j];
+	}
+	return bad == 0;
+}
+
 void
 mlops_comoments_add(MlopsComoments *c, const double *values, const bool *missing)
 {
-	double		row[MLOPS_COMOMENTS_MAX_COLUMNS];
-	bool		has_gap = false;
+	if (memchr(missing, true, c->d) != NULL ||
+		memchr(c->has_origin, false, c->d) != NULL ||
+		!relate(values, c->origin, c->d, row_place(c, &c->complete)))
+		add_any(c, values, missing);
+	else
+		c->complete.n++;
+	if (c->gaps.n > 0 && c->gaps.n == c->gaps.max)
+		flush_gaps(c);
+	if (c->complete.n == c->complete.max)
+		flush_complete(c);
+}
+
+/* a row whatever it holds */
+static void
+add_any(MlopsComoments *c, const double *values, const bool *missing)
+{
+	MlopsRowBuffer *buffer = memchr(missing, true, c->d) == NULL ? &c->complete : &c->gaps;
+	double	   *row = row_place(c, buffer);
 
 	for (int j = 0; j < c->d; j++)
 	{
 		if (missing[j])
 		{
-			has_gap = true;
 			row[j] = NAN;
 			continue;
 		}
@@ -103,23 +141,12 @@ mlops_comoments_add(MlopsComoments *c, const double *values, const bool *missing
 		}
 		row[j] = values[j] - c->origin[j];
 	}
-	if (has_gap)
-	{
-		buffer_row(c, &c->gaps, row);
-		if (c->gaps.n == c->gaps.max)
-			flush_gaps(c);
-	}
-	else
-	{
-		buffer_row(c, &c->complete, row);
-		if (c->complete.n == c->complete.max)
-			flush_complete(c);
-	}
+	buffer->n++;
 }
 
-/* Append a row; the buffer has as many rows as it may when n = max afterwards. */
-static void
-buffer_row(MlopsComoments *c, MlopsRowBuffer *buffer, const double *row)
+/* Where the next row goes; the buffer has no room when n = max. */
+static double *
+row_place(const MlopsComoments *c, MlopsRowBuffer *buffer)
 {
 	int			most = BUFFER_VALUES / c->d;
 	int			room = buffer->max;
@@ -138,8 +165,7 @@ buffer_row(MlopsComoments *c, MlopsRowBuffer *buffer, const double *row)
 														sizeof(double)));
 	}
 	buffer->max = room;
-	memcpy(buffer->values + (size_t) buffer->n++ * c->d, row,
-		   c->d * sizeof(double));
+	return buffer->values + (size_t) buffer->n * c->d;
 }
 
 void
@@ -147,6 +173,23 @@ mlops_comoments_settle(MlopsComoments *c)
 {
 	flush_complete(c);
 	flush_gaps(c);
+}
+
+/* both over the k rows of x */
+MLOPS_VECTORISE static void
+add_rows(double *restrict sum, const double *restrict x, int k, int d)
+{
+	for (int r = 0; r < k; r++)
+		for (int j = 0; j < d; j++)
+			sum[j] += x[(size_t) r * d + j];
+}
+
+MLOPS_VECTORISE static void
+subtract_from_rows(double *restrict x, const double *restrict mean, int k, int d)
+{
+	for (int r = 0; r < k; r++)
+		for (int j = 0; j < d; j++)
+			x[(size_t) r * d + j] -= mean[j];
 }
 
 static void
@@ -159,14 +202,10 @@ flush_complete(MlopsComoments *c)
 	if (k == 0)
 		return;
 	mean = new_doubles(c, c->d);
-	for (int r = 0; r < k; r++)
-		for (int j = 0; j < c->d; j++)
-			mean[j] += x[(size_t) r * c->d + j];
+	add_rows(mean, x, k, c->d);
 	for (int j = 0; j < c->d; j++)
 		mean[j] /= k;
-	for (int r = 0; r < k; r++)
-		for (int j = 0; j < c->d; j++)
-			x[(size_t) r * c->d + j] -= mean[j];
+	subtract_from_rows(x, mean, k, c->d);
 	cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, c->d, k,
 				1, x, c->d, 1, c->product, c->d);
 	add_batch(c, k, mean);

@@ -1,8 +1,9 @@
 /*
  * Correlation and covariance of many columns: mlops.comoments.
  *
- * A row is one array, or one argument a column (up to 99).  A NULL is a missing
- * value; each pair of columns is described by the rows that have both.
+ * A row is one array, or one argument a column (up to 99), arrays among them
+ * standing for their elements.  A NULL is a missing value; each pair of columns is
+ * described by the rows that have both.
  */
 CREATE TYPE mlops.comoments;
 
@@ -43,7 +44,7 @@ COMMENT ON FUNCTION mlops.comoments_accum(mlops.comoments, float8[]) IS 'transit
 
 CREATE FUNCTION mlops.comoments_accum(state mlops.comoments, VARIADIC "values" "any") RETURNS mlops.comoments
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_comoments_accum_row';
-COMMENT ON FUNCTION mlops.comoments_accum(mlops.comoments, VARIADIC "any") IS 'transition function: add a row of numbers, one argument a column; NULL is a missing value; error 22023 for an argument that is no number';
+COMMENT ON FUNCTION mlops.comoments_accum(mlops.comoments, VARIADIC "any") IS 'transition function: add a row of numbers, one argument a column, an array float8[] standing for its elements; NULL is a missing value; error 22023 for an argument that is no number';
 
 CREATE AGGREGATE mlops.comoments("values" float8[]) (
     SFUNC = mlops.comoments_accum, STYPE = mlops.comoments,
@@ -55,7 +56,7 @@ CREATE AGGREGATE mlops.comoments(VARIADIC "values" "any") (
     SFUNC = mlops.comoments_accum, STYPE = mlops.comoments,
     COMBINEFUNC = mlops.comoments_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.comoments(VARIADIC "any") IS 'means and co-moments of the arguments, up to 99 of type smallint, integer, bigint, real, double precision or numeric (else error 22023); NULLs are missing values; NULL without a row';
+COMMENT ON AGGREGATE mlops.comoments(VARIADIC "any") IS 'means and co-moments of the arguments, up to 99 of type smallint, integer, bigint, real, double precision, numeric or double precision[] (else error 22023), arrays standing for their elements, up to 1600 columns in all; NULLs are missing values, a NULL array next to others is an error (22023); NULL without a row';
 
 CREATE AGGREGATE mlops.merge(comoments mlops.comoments) (
     SFUNC = mlops.comoments_combine, STYPE = mlops.comoments,
@@ -103,8 +104,10 @@ CREATE FUNCTION mlops.run_correlations(expressions text[], item text, method tex
     DECLARE
         d CONSTANT integer := cardinality(expressions);
         moments mlops.comoments;
-        statement text := format(CASE WHEN d > 99 THEN 'SELECT mlops.comoments(ARRAY[%s]) FROM %s' ELSE 'SELECT mlops.comoments(%s) FROM %s' END,
-                                 array_to_string(expressions, ', '), item);
+        -- there is room for 99 arguments, and an argument costs less than an element
+        plain CONSTANT integer := CASE WHEN d > 99 THEN 98 ELSE d END;
+        statement text := format('SELECT mlops.comoments(%s%s) FROM %s', array_to_string(expressions[:plain], ', '),
+                                 ', ARRAY[' || array_to_string(nullif(expressions[plain + 1:], '{}'), ', ') || ']', item);
         ranks float8[];
         upper float8[] := '{}';
     BEGIN

@@ -3,9 +3,10 @@
  * correlation.c
  *	  mlops.comoments: the state of correlation and covariance, and these.
  *
- * A row is an array, or as many arguments as there are columns.  NULL is a
- * missing value: each pair of columns uses the rows that have both.  NaN and
- * infinity make what involves their column NaN.  Columns are numbered from 1.
+ * A row is an array, or as many arguments as there are columns, arrays among them
+ * standing for their elements.  NULL is a missing value: each pair of columns uses
+ * the rows that have both.  NaN and infinity make what involves their column NaN.
+ * Columns are numbered from 1.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -28,15 +29,27 @@ typedef struct Comoments
 	MlopsComoments moments;
 } Comoments;
 
+/* of a transition function: after the state */
+typedef struct Arguments
+{
+	int			n;
+	bool		plain;			/* all double precision */
+	Oid			type[FLEXIBLE_ARRAY_MEMBER];
+} Arguments;
+
 static void comoments_init(MlopsSummary *summary);
 static void comoments_settle(MlopsSummary *summary);
 static void comoments_write(const MlopsSummary *summary, MlopsWriter *w);
 static void comoments_read(MlopsSummary *summary, MlopsReader *r,
 						   uint8_t version);
 static void comoments_merge(MlopsSummary *into, MlopsSummary *from);
+static void check_columns(int d);
 static void set_columns(MlopsComoments *c, int d);
-static Oid *argument_types(FunctionCallInfo fcinfo, int d);
-static double to_double(Datum value, Oid type);
+static void check_array(const MlopsRow *row);
+static const Arguments *arguments(FunctionCallInfo fcinfo);
+static int	plain_row(FunctionCallInfo fcinfo, int n, double *values, bool *missing);
+static int	mixed_row(FunctionCallInfo fcinfo, const Arguments *a, double *values,
+					  bool *missing);
 static int	column_arg(FunctionCallInfo fcinfo, int argno, const char *name,
 					   const MlopsComoments *c);
 
@@ -82,10 +95,7 @@ mlops_comoments_accum_array(PG_FUNCTION_ARGS)
 	}
 	state = mlops_summary_state(fcinfo, &comoments_class);
 	row = mlops_row_arg(fcinfo, 1);
-	if (row.d < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be a one-dimensional array", "values")));
+	check_array(&row);
 	set_columns(&((Comoments *) state)->moments, row.d);
 	mlops_comoments_add(&((Comoments *) state)->moments, row.values, row.missing);
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
@@ -95,19 +105,14 @@ mlops_comoments_accum_array(PG_FUNCTION_ARGS)
 Datum
 mlops_comoments_accum_row(PG_FUNCTION_ARGS)
 {
-	int			d = PG_NARGS() - 1;
-	Oid		   *types = argument_types(fcinfo, d);
+	const Arguments *a = arguments(fcinfo);
 	MlopsSummary *state = mlops_summary_state(fcinfo, &comoments_class);
 	MlopsComoments *c = &((Comoments *) state)->moments;
-	double		values[FUNC_MAX_ARGS];
-	bool		missing[FUNC_MAX_ARGS];
+	double		values[MLOPS_COMOMENTS_MAX_COLUMNS];
+	bool		missing[MLOPS_COMOMENTS_MAX_COLUMNS];
 
-	set_columns(c, d);
-	for (int j = 0; j < d; j++)
-	{
-		missing[j] = PG_ARGISNULL(j + 1);
-		values[j] = missing[j] ? 0 : to_double(PG_GETARG_DATUM(j + 1), types[j]);
-	}
+	set_columns(c, a->plain ? plain_row(fcinfo, a->n, values, missing)
+				: mixed_row(fcinfo, a, values, missing));
 	mlops_comoments_add(c, values, missing);
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
@@ -129,15 +134,30 @@ mlops_comoments_accum_pair(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
 
-/* The state's number of columns, which must not change. */
 static void
-set_columns(MlopsComoments *c, int d)
+check_array(const MlopsRow *row)
+{
+	if (row->d < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be a one-dimensional array", "values")));
+}
+
+static void
+check_columns(int d)
 {
 	if (d < 1 || d > MLOPS_COMOMENTS_MAX_COLUMNS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("number of columns must be between 1 and %d, not %d",
 						MLOPS_COMOMENTS_MAX_COLUMNS, d)));
+}
+
+/* The state's number of columns, which must not change. */
+static void
+set_columns(MlopsComoments *c, int d)
+{
+	check_columns(d);
 	if (c->d == 0)
 		mlops_comoments_columns(c, d);
 	if (c->d != d)
@@ -146,38 +166,35 @@ set_columns(MlopsComoments *c, int d)
 				 errmsg("number of columns must not change from %d to %d", c->d, d)));
 }
 
-/* The types of the columns, looked up and checked once in a call site. */
-static Oid *
-argument_types(FunctionCallInfo fcinfo, int d)
+/* The types of the arguments, looked up and checked once in a call site. */
+static const Arguments *
+arguments(FunctionCallInfo fcinfo)
 {
-	Oid		   *types = fcinfo->flinfo->fn_extra;
+	Arguments  *a = fcinfo->flinfo->fn_extra;
+	int			n = PG_NARGS() - 1;
 
-	if (types != NULL)
-		return types;
-	types = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, (d + 1) * sizeof(Oid));
-	for (int j = 0; j < d; j++)
+	if (a != NULL)
+		return a;
+	a = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, offsetof(Arguments, type) + n * sizeof(Oid));
+	a->n = n;
+	a->plain = true;
+	for (int j = 0; j < n; j++)
 	{
-		types[j] = get_fn_expr_argtype(fcinfo->flinfo, j + 1);
-		switch (types[j])
-		{
-			case INT2OID:
-			case INT4OID:
-			case INT8OID:
-			case FLOAT4OID:
-			case FLOAT8OID:
-			case NUMERICOID:
-				break;
-			default:
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("argument %d of comoments must be a number, not %s",
-								j + 1, OidIsValid(types[j]) ?
-								format_type_be(types[j]) : "of no known type"),
-						 errhint("Cast it to double precision.")));
-		}
+		Oid			type = get_fn_expr_argtype(fcinfo->flinfo, j + 1);
+
+		if (type != INT2OID && type != INT4OID && type != INT8OID && type != FLOAT4OID &&
+			type != FLOAT8OID && type != NUMERICOID && type != FLOAT8ARRAYOID)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("argument %d of comoments must be a number, not %s",
+							j + 1, OidIsValid(type) ?
+							format_type_be(type) : "of no known type"),
+					 errhint("Cast it to double precision.")));
+		a->type[j] = type;
+		a->plain &= type == FLOAT8OID;
 	}
-	fcinfo->flinfo->fn_extra = types;
-	return types;
+	fcinfo->flinfo->fn_extra = a;
+	return a;
 }
 
 static double
@@ -199,6 +216,57 @@ to_double(Datum value, Oid type)
 			return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
 													  value));
 	}
+}
+
+/* a row of n arguments that are all double precision; how many values */
+static inline int
+plain_row(FunctionCallInfo fcinfo, int n, double *values, bool *missing)
+{
+	for (int j = 0; j < n; j++)
+	{
+		missing[j] = fcinfo->args[j + 1].isnull;
+		values[j] = missing[j] ? 0 : DatumGetFloat8(fcinfo->args[j + 1].value);
+	}
+	return n;
+}
+
+/* the elements of an array among the arguments, behind n values; how many then */
+static int
+append_array(FunctionCallInfo fcinfo, int argno, double *values, bool *missing, int n)
+{
+	MlopsRow	row;
+
+	if (PG_ARGISNULL(argno))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("argument %d of comoments is an array and must not be NULL", argno)));
+	row = mlops_row_arg(fcinfo, argno);
+	check_array(&row);
+	check_columns(Max(n + row.d, 1));	/* others may follow an empty one */
+	memcpy(values + n, row.values, row.d * sizeof(double));
+	memcpy(missing + n, row.missing, row.d * sizeof(bool));
+	return n + row.d;
+}
+
+/* a row of any arguments; how many values */
+static int
+mixed_row(FunctionCallInfo fcinfo, const Arguments *a, double *values, bool *missing)
+{
+	int			n = 0;
+
+	for (int j = 0; j < a->n; j++)
+	{
+		if (a->type[j] == FLOAT8ARRAYOID)
+		{
+			n = append_array(fcinfo, j + 1, values, missing, n);
+			continue;
+		}
+		check_columns(n + 1);
+		missing[n] = PG_ARGISNULL(j + 1);
+		values[n] = missing[n] ? 0 : to_double(PG_GETARG_DATUM(j + 1), a->type[j]);
+		n++;
+	}
+	return n;
 }
 
 Datum
