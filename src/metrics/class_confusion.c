@@ -212,6 +212,8 @@ accumulate(FunctionCallInfo fcinfo, bool is_integer, Options o)
 		s->n_nan++;
 		PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base));
 	}
+	if (!is_integer)
+		mlops_expect_rows(PG_GETARG_DATUM(1));
 	label = is_integer ? mlops_names_integer(&s->table.names, PG_GETARG_INT32(1))
 		: text_class(s, fcinfo, 1);
 	predicted = is_integer ? mlops_names_integer(&s->table.names, PG_GETARG_INT32(2))

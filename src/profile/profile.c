@@ -234,8 +234,7 @@ wait_text(MlopsProfileState *s, Datum value)
 {
 	const struct varlena *text = (const struct varlena *) DatumGetPointer(value);
 
-	/* rows of a page lie from its end to its beginning: ask for those to come */
-	__builtin_prefetch((const char *) text - 512);
+	mlops_expect_rows(value);
 	return !VARATT_IS_4B_C(text) && !VARATT_IS_1B_E(text) &&
 		VARSIZE_ANY_EXHDR(text) <= WAITING_TEXT &&
 		wait_row(s, VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text));
