@@ -7,7 +7,9 @@
  * version and checksum in a stored value.  Bytes that are accepted must come
  * back the same when written, and must be safe in whatever is done with a
  * profile: merging with itself, with nothing and into another budget, and
- * asking.  The sanitizers watch.
+ * asking.  The first byte 255 says that the rest are values of a text column,
+ * which must give the same profile whether they are counted one by one or wait for
+ * each other.  The sanitizers watch.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -18,6 +20,7 @@
 #include <stdlib.h>
 
 #include "profile/profile_data.h"
+#include "profile/text_rows.h"
 #include "profile/vector_data.h"
 
 extern void mlops_fuzz_free(void);
@@ -158,11 +161,62 @@ try_histogram(const uint8_t *data, size_t size)
 	must(n <= 2);
 }
 
+#define WAITING 1024			/* words */
+#define TIMES 16
+
+static void
+must_be_equal(MlopsTextProfile *one, MlopsTextProfile *other)
+{
+	MlopsWriter w[2] = {{NULL, 0}};
+	MlopsTextProfile *t[2] = {one, other};
+
+	for (int i = 0; i < 2; i++)
+	{
+		mlops_text_profile_settle(t[i]);
+		mlops_text_profile_write(t[i], &w[i]);
+		w[i] = (MlopsWriter) {mlops_alloc(NULL, w[i].length + 1), 0};
+		mlops_text_profile_write(t[i], &w[i]);
+	}
+	must_equal(&w[0], &w[1], w[0].dest, w[0].length);
+}
+
+/* values of 0 to 63 bytes, all of them many times */
+static void
+try_rows(const uint8_t *data, size_t size)
+{
+	MlopsTextProfile one = {.budget = 8},
+				waiting = {.budget = 8};
+	int64_t    *words = mlops_alloc(NULL, WAITING * sizeof(*words));
+	int			n_words = 0;
+
+	for (size_t at = 0, i = 0; i < TIMES * size;)
+	{
+		const char *value = (const char *) data + at + 1;
+		uint32_t	length = data[at] & 63;
+
+		length = length > size - at - 1 ? (uint32_t) (size - at - 1) : length;
+		mlops_text_profile_add(&one, value, length, mlops_utf8_characters(value, length));
+		if (n_words + MLOPS_TEXT_ROW_WORDS(length) >= WAITING)
+		{
+			mlops_text_rows_count(&waiting, words, n_words, mlops_utf8_characters);
+			n_words = 0;
+		}
+		mlops_text_row_put(words + n_words, value, length);
+		n_words += MLOPS_TEXT_ROW_WORDS(length);
+		i += length + 1;
+		at = (at + length + 1) % size;
+	}
+	mlops_text_rows_count(&waiting, words, n_words, mlops_utf8_characters);
+	must_be_equal(&one, &waiting);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size == 0)
 		return 0;
+	if (data[0] == 255 && size > 1)
+		try_rows(data + 1, size - 1);
 	switch (data[0] % 4)
 	{
 		case 0:

@@ -31,6 +31,7 @@ command -v xxd >/dev/null || need_packages xxd
 if build; then
     grep -oE "'profile(\([^)]*\))?:[0-9a-f]+" "$ROOT/sql/profile_images.sql" | sed 's/.*://' | seed profile 00
     grep -oE "'vector_profile(\([^)]*\))?:[0-9a-f]+" "$ROOT/sql/profile_images.sql" | sed 's/.*://' | seed vector 02
+    printf '\377%s' "$(seq -s ' ' 1 400)" >"$work/corpus/rows"
     if "$work/fuzz" -max_total_time="$seconds" -max_len=20000 -timeout=10 -artifact_prefix="$work/" "$work/corpus" >"$work/log" 2>&1; then
         grep -E 'DONE|stat::|^#' "$work/log" | tail -1
         echo "ok fuzz: $(sed -n 's/^Done \([0-9]*\) runs.*/\1/p' "$work/log") inputs in $seconds s, $(ls "$work/corpus" | wc -l) kept"
