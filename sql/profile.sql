@@ -106,6 +106,26 @@ SET LOCAL max_parallel_workers_per_gather = 2;
 EXPLAIN (COSTS OFF) SELECT mlops.profile(x) FROM prof.big;
 SELECT prof.digest(mlops.profile(x), mlops.profile(dict), mlops.profile(t), mlops.profile(ts), mlops.profile(i)) = :'serial' AS parallel FROM prof.big;
 COMMIT;
+-- short text is counted many values at a time, long text one by one, and both as if each row were a profile of its own:
+-- values of 1 to 300 bytes, of one to three bytes a character, seen once or often, in few and many kinds of values
+CREATE TABLE prof.words AS
+  SELECT i, repeat(CASE i % 3 WHEN 0 THEN 'a' WHEN 1 THEN 'é' ELSE '€' END, i % 100) || CASE WHEN i % 2 = 0 THEN i % 7 ELSE i END AS word,
+         CASE WHEN i % 50 = 0 THEN NULL ELSE substr('category', 1, i % 9) END AS few, lpad(to_hex(i % 97), 32, '0')::uuid AS id
+  FROM generate_series(1, 9000) AS i;
+SELECT budget, count(DISTINCT p::text) AS same, min(mlops.n(p)) AS n, min(mlops.n_distinct(p)) AS distinct_words, min(mlops.max_length(p)) AS longest, min(round(mlops.mean_length(p)::numeric, 4)) AS mean_length
+FROM (SELECT budget, mlops.profile(word, budget) AS p FROM prof.words, unnest('{64,9000}'::integer[]) AS budget GROUP BY budget
+      UNION ALL SELECT budget, mlops.profile(word, budget ORDER BY md5(word)) FROM prof.words, unnest('{64,9000}'::integer[]) AS budget GROUP BY budget
+      UNION ALL SELECT budget, mlops.merge(p::text::mlops.profile)
+      FROM (SELECT budget, mlops.profile(word, budget) AS p FROM prof.words, unnest('{64,9000}'::integer[]) AS budget GROUP BY budget, i) AS one GROUP BY budget) AS t
+GROUP BY budget ORDER BY budget;
+SELECT min(length(word)) AS shortest, max(length(word)) AS longest, round(avg(length(word)), 4) AS mean_length, count(DISTINCT word) FROM prof.words;
+SELECT count(DISTINCT p::text) AS same, min(mlops.n_null(p)) AS n_null, min(mlops.n_empty(p)) AS n_empty, min(mlops.n_distinct(p)) AS n_distinct
+FROM (SELECT mlops.profile(few) AS p FROM prof.words UNION ALL SELECT mlops.merge(p::text::mlops.profile) FROM (SELECT mlops.profile(few) AS p FROM prof.words GROUP BY i) AS one) AS t;
+SELECT count(DISTINCT p::text) AS same, min(mlops.n(p)) AS n, min(mlops.n_distinct(p)) AS n_distinct, max(mlops.max_length(p)) IS NULL AS no_length
+FROM (SELECT mlops.profile(id) AS p FROM prof.words UNION ALL SELECT mlops.merge(p::text::mlops.profile) FROM (SELECT mlops.profile(id) AS p FROM prof.words GROUP BY i) AS one) AS t;
+SELECT bool_and(t.n = w.n) AS counts, count(*) FROM (SELECT few, count(*) AS n FROM prof.words WHERE few IS NOT NULL GROUP BY few) AS w
+JOIN mlops.top_k((SELECT mlops.profile(few) FROM prof.words), 20) AS t ON t.value = w.few;
+
 -- many groups, little memory; growing windows; a stored profile is read like a fresh one
 SET work_mem = '64kB';
 SELECT count(*), sum(mlops.n(p)), bool_and(mlops.is_exact(p)) FROM (SELECT mlops.profile(x) AS p FROM prof.big GROUP BY i % 20000) AS t;

@@ -416,6 +416,14 @@ profile_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 	s->budget = p->histogram.budget;
 }
 
+/* no row, not even a NULL */
+static bool
+is_empty(const MlopsProfileState *s)
+{
+	return s->n_batch + s->n_null == 0 &&
+		(s->profile == NULL || (s->profile->kind == MLOPS_KIND_NONE && s->profile->n_null == 0));
+}
+
 static void
 profile_merge(MlopsSummary *a, MlopsSummary *b)
 {
@@ -425,8 +433,12 @@ profile_merge(MlopsSummary *a, MlopsSummary *b)
 	if (from->kind != into->kind && from->kind != MLOPS_KIND_NONE)
 		set_kind(into, from->kind);
 	/* nothing yet: the default is not a budget that somebody asked for */
-	if (into->profile == NULL && into->budget == 0 && into->n_batch + into->n_null == 0)
+	if (into->budget == 0 && is_empty(into))
+	{
 		into->budget = from->histogram.budget;
+		if (into->profile != NULL)
+			into->profile->histogram.budget = into->budget;
+	}
 	profile_settle(a);
 	if (!mlops_profile_merge_data(into->profile, from))
 		kinds_differ(into->kind, from->kind);
