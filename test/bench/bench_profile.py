@@ -3,6 +3,7 @@ from harness import ROWS, WORKER, compare, cursor, rows
 
 WIDE = "bench_profile_wide"
 NARROW = "bench_profile_narrow"
+TEXT = "bench_profile_text"
 NUMBERS = ["f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10"]
 
 
@@ -14,9 +15,19 @@ def make_tables():
             (random() * 2000)::int::float8 AS f5, random() * 1e9 AS f6, -ln(1 - random()) AS f7, (random() * 1e6)::int::float8 AS f8, random() ^ 3 AS f9, 7.0::float8 AS f10,
             (random() * 1e6)::int AS i1, (random() * 50)::int AS i2, md5(i::text) AS t3 FROM generate_series(1, {ROWS}) AS i""")
         cursor.execute(f"CREATE TABLE {NARROW} AS SELECT id, f1, t1, customer FROM {WIDE}")
-        cursor.execute(f"VACUUM (FREEZE, ANALYZE) {WIDE}, {NARROW}")
-    for t in (WIDE, NARROW):
+        cursor.execute(f"CREATE TABLE {TEXT} AS SELECT id, t1, t2, t3 FROM {WIDE}")
+        cursor.execute(f"VACUUM (FREEZE, ANALYZE) {WIDE}, {NARROW}, {TEXT}")
+    for t in (WIDE, NARROW, TEXT):
         rows(f"SELECT pg_prewarm('{t}')")
+
+
+# the same C functions with a state of type internal, which the executor passes by value
+INTERNAL = """CREATE SCHEMA IF NOT EXISTS bench_internal;
+    CREATE OR REPLACE FUNCTION bench_internal.accum(internal, float8) RETURNS internal LANGUAGE C AS '$libdir/mlops', 'mlops_profile_accum_float8';
+    CREATE OR REPLACE FUNCTION bench_internal.accum(internal, text) RETURNS internal LANGUAGE C AS '$libdir/mlops', 'mlops_profile_accum_text';
+    CREATE OR REPLACE FUNCTION bench_internal.n(internal) RETURNS bigint LANGUAGE C AS '$libdir/mlops', 'mlops_profile_get_n';
+    CREATE OR REPLACE AGGREGATE bench_internal.profile(float8) (SFUNC = bench_internal.accum, STYPE = internal, FINALFUNC = bench_internal.n);
+    CREATE OR REPLACE AGGREGATE bench_internal.profile(text) (SFUNC = bench_internal.accum, STYPE = internal, FINALFUNC = bench_internal.n)"""
 
 
 def n(columns, table=WIDE):
@@ -32,7 +43,13 @@ for table in (WIDE, NARROW):
     kinds = ["f1", "f2", "f3", "f5", "f8", "f10", "ts", "i1"] if table == WIDE else ["f1", "id"]
     compare(f"one column of {table}, {ROWS} rows", "avg(f1)", {"avg(f1)": avg(["f1"], table)} | {f"profile({c})": (n([c], table), "", "<= 1.1") for c in kinds})
     compare(f"text of {table}", "count(t1)", {"count(t1)": f"SELECT count(t1) FROM {table}", "profile(t1)": (n(["t1"], table), "", "<= 1.3")})
-compare("text of many values", "count(t2)", {"count(t2)": f"SELECT count(t2) FROM {WIDE}", "profile(t2)": (n(["t2"]), "", "<= 1.3"), "profile(t3)": n(["t3"])})
+for table in (WIDE, TEXT):
+    for column, what in {"t1": "20 values", "t2": "a million values", "t3": "32 bytes, all different"}.items():
+        compare(f"text of {table}: {what}", f"count({column})", {f"count({column})": f"SELECT count({column}) FROM {table}", f"profile({column})": (n([column], table), "", "<= 1.3")})
+cursor.execute(INTERNAL)
+for column in ("f1", "t1"):
+    compare(f"expanded state, {column}", "internal state", {"internal state": f"SELECT bench_internal.profile({column}) FROM {NARROW}", "expanded state": (n([column], NARROW), "", "<= 1.1")})
+cursor.execute("DROP SCHEMA bench_internal CASCADE")
 compare("ten columns", "10 avg", {"10 avg": avg(NUMBERS), "10 profiles": (n(NUMBERS), "", "<= 1.3")})
 compare("one extra worker", "1 worker", {"1 worker": (n(["f1"]), WORKER), "none": (n(["f1"]), "", ">= 1.6"), "avg, 1 worker": (avg(["f1"]), WORKER), "avg": avg(["f1"])})
 compare("100,000 groups", "avg", {"avg": f"SELECT sum(a) FROM (SELECT avg(f1) AS a FROM {WIDE} GROUP BY customer) AS g",
