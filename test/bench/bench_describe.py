@@ -1,4 +1,4 @@
-"""describe() of a wide table: ratios to a count of every column, and correlation of 100 columns."""
+"""describe() of a wide table of mixed columns: ratios to a count of every column."""
 from harness import ROWS, compare, cursor, rows
 
 N = ROWS // 10

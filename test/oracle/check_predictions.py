@@ -318,3 +318,8 @@ compare_categories("oracle_flight", "origin", "carrier", {k: (g[~g["current"]]["
 c = f[["distance", "temp", "score"]].corr()
 for x, y, value in rows("SELECT column_x, column_y, correlation FROM mlops.correlation_matrix('oracle_flight', '{distance,temp,score}')"):
     check("comoments", f"{x} {y}", value, c.loc[x, y])
+# more columns than a function has arguments
+c = pd.DataFrame({f"x{k}": np.cos(f["temp"].astype(float) + k * f["distance"].astype(float)) for k in range(120)}).corr()
+source = "SELECT " + ", ".join(f"cos(temp + {k} * distance) AS x{k}" for k in range(120)) + " FROM oracle_flight"
+for x, y, value in rows("SELECT column_x, column_y, correlation FROM mlops.correlation_matrix(%s) WHERE column_x IN ('x1', 'x98', 'x119')", source):
+    check("comoments", f"{x} {y} of 120", value, c.loc[x, y])
