@@ -54,7 +54,8 @@ $(OBJS): Makefile
 
 # Engines whose inner loops are worth unrolling and vectorising.  Nobody reads
 # errno or the exception flags after them; values stay as they are.
-VECTORISED = src/core/repsum.o src/core/powers.o src/core/sort.o src/profile/profile_data.o src/profile/histogram.o src/profile/distinct.o src/profile/text_rows.o \
+VECTORISED = src/core/repsum.o src/core/powers.o src/core/sort.o src/profile/profile_data.o src/profile/distinct.o \
+             $(addprefix src/profile/,histogram.o histogram_table.o histogram_cells.o histogram_format.o) src/profile/text_rows.o \
              src/metrics/total.o src/metrics/residuals.o src/metrics/likelihood.o \
              src/metrics/loss.o src/metrics/error_detail.o src/metrics/score_key.o \
              src/drift/comoments.o

@@ -148,4 +148,9 @@ SELECT replace('profile(integer, 1 values, 0 null, 1 .. 1, exact, shift 0, 1 cel
 SELECT mlops.skewness(p::text::mlops.profile), p::text LIKE 'profile(float, 3 values, 1 null, 1 .. 4, exact, shift 0, 3 cells):%' AS readable,
        split_part(p::text, '(', 1) || ':' || split_part(p::text, ':', 2) = ('profile:' || split_part(p::text, ':', 2))::text AS bare, ('profile:' || split_part(p::text, ':', 2))::mlops.profile::text = p::text AS same
   FROM (SELECT mlops.profile(x) AS p FROM unnest(ARRAY[1,2,4,NULL]::float8[]) AS x) AS t;
+-- cells that leave a dense window must find room in the table: a merge of these did not end once
+CREATE TEMP TABLE spread (k int, x int);
+INSERT INTO spread SELECT 1, 16 * i FROM generate_series(0, 299) AS i UNION ALL SELECT 2, i FROM generate_series(0, 3000) AS i UNION ALL SELECT 3, 100000 * i FROM generate_series(1, 900) AS i;
+SELECT mlops.n_distinct(mlops.profile(x ORDER BY k)) AS ordered, mlops.n_distinct(mlops.profile(x)) AS any_order, count(DISTINCT x) FROM spread;
+SELECT mlops.n_distinct(mlops.merge(p ORDER BY k)) AS merged FROM (SELECT k, mlops.profile(x) AS p FROM spread GROUP BY k) AS parts;
 DROP SCHEMA prof CASCADE;

@@ -130,39 +130,21 @@ mlops_get_double(MlopsReader *r)
 	return v;
 }
 
-/* with ten bytes at hand; the same as below */
-static uint64_t
-get_varint_inside(MlopsReader *r)
-{
-	const uint8_t *p = r->at;
-	uint64_t	v = *p & 0x7f;
-	int			shift = 0;
-
-	while (*p++ & 0x80)
-	{
-		shift += 7;
-		if ((shift == 63 && *p > 1) || *p == 0)
-		{
-			mlops_read_fail(r, "malformed number");
-			return 0;
-		}
-		v |= (uint64_t) (*p & 0x7f) << shift;
-	}
-	r->at = p;
-	return v;
-}
-
+/* one that does not end with the first byte, or nothing */
 uint64_t
-mlops_get_varint(MlopsReader *r)
+mlops_get_long_varint(MlopsReader *r)
 {
 	uint64_t	v = 0;
+	bool		good = true;
 
-	/* most are short; after a failure there is nothing left to read */
-	if (r->at < r->end && *r->at < 0x80)
-		return *r->at++;
 	/* far from the end there is no need to look for it at every byte */
-	if (r->problem == NULL && r->end - r->at >= 10)
-		return get_varint_inside(r);
+	if (r->problem == NULL && mlops_read_left(r) >= MLOPS_MAX_VARINT)
+	{
+		r->at = mlops_varint_at(r->at, &v, &good);
+		if (!good)
+			mlops_read_fail(r, "malformed number");
+		return good ? v : 0;
+	}
 	for (int shift = 0; shift < 64; shift += 7)
 	{
 		uint8_t		b = mlops_get_u8(r);

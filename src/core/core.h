@@ -118,6 +118,16 @@ extern MlopsSummary *mlops_summary_from_datum(Datum value,
 /* not to be changed: kept for the next call that has the same value */
 extern MlopsSummary *mlops_summary_kept(FunctionCallInfo fcinfo, int argno,
 										const MlopsSummaryClass *class);
+
+/*
+ * What comes before and after the bytes that a class reads, for those who read a
+ * stored value in a way of their own: the reader stands at the first byte and
+ * must have reached the last one; the latter raises an error if not, or if there
+ * was a problem.
+ */
+extern uint8_t mlops_summary_read_head(MlopsReader *r, const MlopsSummaryClass *class);
+extern void mlops_summary_read_end(MlopsReader *r, const MlopsSummaryClass *class,
+								   int sqlstate);
 extern Datum mlops_summary_flat(MlopsSummary *summary);
 extern Datum mlops_summary_return_slow(FunctionCallInfo fcinfo,
 									   MlopsSummary *summary);

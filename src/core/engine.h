@@ -113,7 +113,77 @@ extern const uint8_t *mlops_get_bytes(MlopsReader *r, size_t n);
 extern uint8_t mlops_get_u8(MlopsReader *r);
 extern uint64_t mlops_get_u64(MlopsReader *r);
 extern double mlops_get_double(MlopsReader *r);
-extern uint64_t mlops_get_varint(MlopsReader *r);
+extern uint64_t mlops_get_long_varint(MlopsReader *r);
 extern int64_t mlops_get_signed(MlopsReader *r);
+
+static inline uint64_t
+mlops_get_varint(MlopsReader *r)
+{
+	/* most are short; after a failure there is nothing left to read */
+	if (r->at < r->end && *r->at < 0x80)
+		return *r->at++;
+	return mlops_get_long_varint(r);
+}
+
+/* eight bytes, the first the lowest: one load where the machine has it so */
+static inline uint64_t
+mlops_bytes_u64(const uint8_t *p)
+{
+	return (uint64_t) p[0] | (uint64_t) p[1] << 8 | (uint64_t) p[2] << 16 | (uint64_t) p[3] << 24 |
+		(uint64_t) p[4] << 32 | (uint64_t) p[5] << 40 | (uint64_t) p[6] << 48 | (uint64_t) p[7] << 56;
+}
+
+/* a varint is of ten bytes at most */
+#define MLOPS_MAX_VARINT 10
+
+/*
+ * The varint at p, where MAX_VARINT bytes can be read, and what comes after it;
+ * *good becomes false when it is not in the shortest form.  Eight bytes are
+ * looked at together: the first without the high bit is the last one, and three
+ * steps push the seven bits of each together, two by two.
+ */
+static inline const uint8_t *
+mlops_varint_at(const uint8_t *p, uint64_t *v, bool *good)
+{
+	uint64_t	bits;
+	uint64_t	stop;
+	int			n = 8;
+
+	if (p[0] < 0x80)
+	{
+		*v = p[0];
+		return p + 1;
+	}
+	if (p[1] < 0x80)
+	{
+		*v = (uint64_t) (p[0] & 0x7f) | (uint64_t) p[1] << 7;
+		*good &= p[1] != 0;
+		return p + 2;
+	}
+	bits = mlops_bytes_u64(p);
+	stop = ~bits & UINT64_C(0x8080808080808080);
+	if (stop != 0)
+	{
+		n = (__builtin_ctzll(stop) >> 3) + 1;
+		bits &= ((stop & -stop) << 1) - 1;
+		*good &= bits >> (8 * n - 8) != 0;
+	}
+	bits &= UINT64_C(0x7f7f7f7f7f7f7f7f);
+	bits = (bits & UINT64_C(0x007f007f007f007f)) | (bits & UINT64_C(0x7f007f007f007f00)) >> 1;
+	bits = (bits & UINT64_C(0x00003fff00003fff)) | (bits & UINT64_C(0x3fff00003fff0000)) >> 2;
+	bits = (bits & UINT64_C(0x000000000fffffff)) | (bits & UINT64_C(0x0fffffff00000000)) >> 4;
+	*v = bits;
+	if (stop != 0)
+		return p + n;
+	*v |= (uint64_t) (p[8] & 0x7f) << 56;
+	if (p[8] < 0x80)
+	{
+		*good &= p[8] != 0;
+		return p + 9;
+	}
+	*v |= (uint64_t) p[9] << 63;
+	*good &= p[9] == 1;
+	return p + 10;
+}
 
 #endif							/* MLOPS_ENGINE_H */

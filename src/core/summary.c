@@ -33,9 +33,6 @@ static MlopsSummary *summary_parse(MemoryContext owner, const uint8_t *bytes,
 								   size_t length, const MlopsSummaryClass *class,
 								   int sqlstate);
 static void summary_absorb(FunctionCallInfo fcinfo, MlopsSummary *into);
-static uint8_t parse_header(MlopsReader *r, const MlopsSummaryClass *class);
-static void parse_end(MlopsReader *r, const MlopsSummaryClass *class,
-					  int sqlstate);
 static MlopsSummary *summary_expand(MemoryContext owner, Datum value,
 									const MlopsSummaryClass *class);
 
@@ -395,13 +392,13 @@ summary_parse(MemoryContext owner, const uint8_t *bytes, size_t length,
 			  const MlopsSummaryClass *class, int sqlstate)
 {
 	MlopsReader r = {bytes, bytes + length, NULL};
-	uint8_t		version = parse_header(&r, class);
+	uint8_t		version = mlops_summary_read_head(&r, class);
 	MlopsSummary *s;
 
 	s = mlops_summary_new(owner, class);
 	if (r.problem == NULL)
 		class->read(s, &r, version);
-	parse_end(&r, class, sqlstate);
+	mlops_summary_read_end(&r, class, sqlstate);
 	return s;
 }
 
@@ -415,19 +412,19 @@ summary_absorb(FunctionCallInfo fcinfo, MlopsSummary *into)
 	const uint8_t *bytes = (const uint8_t *) VARDATA_ANY(flat);
 	MlopsReader r = {bytes, bytes + VARSIZE_ANY_EXHDR(flat), NULL};
 	MlopsHandover handover = mlops_handover_open(fcinfo, &r);
-	uint8_t		version = parse_header(&r, class);
+	uint8_t		version = mlops_summary_read_head(&r, class);
 
 	if (r.problem == NULL)
 		class->absorb(into, &r, version);
-	parse_end(&r, class, ERRCODE_DATA_CORRUPTED);
+	mlops_summary_read_end(&r, class, ERRCODE_DATA_CORRUPTED);
 	mlops_handover_close(&handover);
 	if ((Pointer) flat != DatumGetPointer(value))
 		pfree(flat);
 }
 
 /* Tag, version and the checksum, if any; the version is returned. */
-static uint8_t
-parse_header(MlopsReader *r, const MlopsSummaryClass *class)
+uint8_t
+mlops_summary_read_head(MlopsReader *r, const MlopsSummaryClass *class)
 {
 	const uint8_t *bytes = r->at;
 	size_t		length = mlops_read_left(r);
@@ -449,8 +446,8 @@ parse_header(MlopsReader *r, const MlopsSummaryClass *class)
 }
 
 /* All bytes must be used, and nothing wrong. */
-static void
-parse_end(MlopsReader *r, const MlopsSummaryClass *class, int sqlstate)
+void
+mlops_summary_read_end(MlopsReader *r, const MlopsSummaryClass *class, int sqlstate)
 {
 	if (r->problem == NULL && mlops_read_left(r) > 0)
 		mlops_read_fail(r, "value is followed by other bytes");

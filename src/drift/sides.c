@@ -173,20 +173,13 @@ mlops_sides_profiles(FunctionCallInfo fcinfo)
 static void
 take_steps(MlopsSides *x, const MlopsProfilePair *pair)
 {
-	MlopsStep  *steps = palloc_array(MlopsStep, pair->n_cells + 1);
-
-	for (int i = 0; i < pair->n_cells; i++)
-		steps[i] = (MlopsStep) {
-			pair->cell[i].lower, pair->cell[i].upper,
-			{pair->cell[i].n[0], pair->cell[i].n[1]}
-		};
 	x->numbers = true;
 	memcpy(x->profile, pair->profile, sizeof(x->profile));
 	x->steps = (MlopsSteps) {
 		.n = {pair->total[0], pair->total[1]},
 		.exact = pair->exact,
-		.steps = steps,
-		.n_steps = pair->n_cells
+		.steps = pair->step,
+		.n_steps = pair->n_steps
 	};
 }
 

@@ -3,8 +3,8 @@
  * steps.h
  *	  Two samples seen as steps of their distribution functions.
  *
- * A step is a value, or an interval of values that are not told apart, with
- * how often each sample has it.  Steps come in ascending order and do not
+ * A step (profile/histogram.h) is a value, or an interval of values that are not
+ * told apart, with how often each sample has it.  Steps come in ascending order and do not
  * overlap.  They are walked either over two sorted samples, in memory or on
  * disk, where each distinct value is a step, or over the aligned cells of two
  * histograms; so a statistic is written once and gives the same bits for all.
@@ -19,6 +19,7 @@
 #define MLOPS_STEPS_H
 
 #include "core/sorted.h"
+#include "profile/histogram.h"
 
 /* index of the samples */
 enum
@@ -26,13 +27,6 @@ enum
 	MLOPS_REFERENCE = 0,
 	MLOPS_CURRENT = 1
 };
-
-typedef struct MlopsStep
-{
-	double		low;			/* smallest and ... */
-	double		high;			/* ... largest value that belongs to the step */
-	int64_t		n[2];
-} MlopsStep;
 
 typedef struct MlopsSteps
 {

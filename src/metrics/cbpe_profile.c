@@ -48,7 +48,7 @@ static Datum ratio(double a, double b);
 Datum
 mlops_profile_cbpe(PG_FUNCTION_ARGS)
 {
-	MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
+	MlopsProfile *p = mlops_profile_from_datum(PG_GETARG_DATUM(0));	/* the knots are in fn_extra */
 	const MlopsKnots *knots = mlops_isotonic_arg(fcinfo, 1);
 	double		threshold = PG_GETARG_FLOAT8(2);
 	const MlopsCell *cell = mlops_histogram_cells(&p->histogram);

@@ -209,39 +209,48 @@ read_list(MlopsDistinct *d, MlopsReader *r)
 	}
 }
 
+/* 24 bits as eight times three, each in a byte of its own: by halves */
+static inline uint64_t
+spread(uint64_t bits)
+{
+	bits = (bits & UINT64_C(0xfff)) | (bits & UINT64_C(0xfff000)) << 20;
+	bits = (bits & UINT64_C(0x0000003f0000003f)) | (bits & UINT64_C(0x00000fc000000fc0)) << 10;
+	return (bits & UINT64_C(0x0007000700070007)) | (bits & UINT64_C(0x0038003800380038)) << 5;
+}
+
+/* the registers of one group that lie outside the window */
+static void
+read_outside(uint8_t *registers, int base, MlopsReader *r)
+{
+	for (int k = 0; k < 8; k++)
+		if (registers[k] == base + WINDOW)
+		{
+			registers[k] = mlops_get_u8(r);
+			if (registers[k] > MAX_RANK || (uint32_t) (registers[k] - base) < WINDOW)
+				mlops_read_fail(r, "register out of range");
+		}
+}
+
 static void
 read_packed(MlopsDistinct *d, int base, MlopsReader *r)
 {
+	const uint64_t each = UINT64_C(0x0101010101010101);
 	const uint8_t *p = mlops_get_bytes(r, MLOPS_DISTINCT_REGISTERS / 8 * 3);
-	int			by_rank[MAX_RANK + 1];
 
-	if (p == NULL)
-		return;
-	for (int i = 0; i < MLOPS_DISTINCT_REGISTERS; i += 8, p += 3)
+	for (int i = 0; i < MLOPS_DISTINCT_REGISTERS && r->problem == NULL; i += 8, p += 3)
 	{
-		uint32_t	packed = (uint32_t) p[0] | (uint32_t) p[1] << 8 | (uint32_t) p[2] << 16;
+		uint64_t	above = spread((uint64_t) p[0] | (uint64_t) p[1] << 8 | (uint64_t) p[2] << 16);
+		uint64_t	ranks = above + each * (uint64_t) base;
 
 		for (int k = 0; k < 8; k++)
-			d->registers[i + k] = (uint8_t) (((packed >> (3 * k)) & 7) + base);
+			d->registers[i + k] = (uint8_t) (ranks >> (8 * k));
+		if ((above & above >> 1 & above >> 2 & each) != 0)
+			read_outside(d->registers + i, base, r);
 	}
-	for (int i = 0; i < MLOPS_DISTINCT_REGISTERS; i++)
-		if (d->registers[i] == base + WINDOW)
-		{
-			d->registers[i] = mlops_get_u8(r);
-			if (d->registers[i] > MAX_RANK ||
-				(uint32_t) (d->registers[i] - base) < WINDOW || r->problem != NULL)
-			{
-				mlops_read_fail(r, "register out of range");
-				return;
-			}
-		}
-	count_ranks(d, by_rank);
-	if (best_base(by_rank) != base || MLOPS_DISTINCT_REGISTERS - by_rank[0] < LIST_MAX)
-		mlops_read_fail(r, "registers are packed in another way");
 }
 
 void
-mlops_distinct_read(MlopsDistinct *d, MlopsReader *r)
+mlops_distinct_read_stored(MlopsDistinct *d, MlopsReader *r)
 {
 	uint8_t		form = mlops_get_u8(r);
 
@@ -253,4 +262,22 @@ mlops_distinct_read(MlopsDistinct *d, MlopsReader *r)
 		read_packed(d, form - 1, r);
 	if (r->problem != NULL)
 		memset(d, 0, sizeof(*d));
+}
+
+void
+mlops_distinct_read(MlopsDistinct *d, MlopsReader *r)
+{
+	const uint8_t *start = r->at;
+	int			by_rank[MAX_RANK + 1];
+
+	mlops_distinct_read_stored(d, r);
+	if (r->problem != NULL || start[0] == 0)
+		return;					/* a list can be written in one way only */
+	count_ranks(d, by_rank);
+	if (best_base(by_rank) != start[0] - 1 ||
+		MLOPS_DISTINCT_REGISTERS - by_rank[0] < LIST_MAX)
+	{
+		mlops_read_fail(r, "registers are packed in another way");
+		memset(d, 0, sizeof(*d));
+	}
 }

@@ -72,4 +72,10 @@ extern void mlops_distinct_write(const MlopsDistinct *d, MlopsWriter *w);
 /* into an empty sketch; bytes may be hostile */
 extern void mlops_distinct_read(MlopsDistinct *d, MlopsReader *r);
 
+/*
+ * The same, safe for any bytes too, but without a look at whether the registers
+ * could have been packed another way: for bytes that were written here.
+ */
+extern void mlops_distinct_read_stored(MlopsDistinct *d, MlopsReader *r);
+
 #endif							/* MLOPS_DISTINCT_H */

@@ -59,6 +59,17 @@ typedef struct MlopsCell
 	int64_t		count[2];
 } MlopsCell;
 
+/*
+ * A value, or an interval of values that are not told apart, with how often each
+ * of two samples has it.
+ */
+typedef struct MlopsStep
+{
+	double		low;			/* smallest and ... */
+	double		high;			/* ... largest value that belongs to the step */
+	int64_t		n[2];
+} MlopsStep;
+
 /* all zero bytes with owner, budget and n_counts set = empty */
 typedef struct MlopsHistogram
 {

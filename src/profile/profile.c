@@ -54,7 +54,7 @@ const MlopsSummaryClass mlops_profile_class = {
 	.describe = profile_describe
 };
 
-MLOPS_SUMMARY_FUNCTIONS(profile, &mlops_profile_class)
+MLOPS_SUMMARY_TYPE_FUNCTIONS(profile, &mlops_profile_class)
 
 static pg_noinline void
 kinds_differ(MlopsKind a, MlopsKind b)
@@ -119,12 +119,6 @@ mlops_profile_of(MlopsProfileState *s)
 	profile_settle(&s->base);
 	mlops_profile_settle_data(s->profile);
 	return s->profile;
-}
-
-MlopsProfile *
-mlops_profile_arg(FunctionCallInfo fcinfo, int argno)
-{
-	return mlops_profile_of((MlopsProfileState *) mlops_summary_arg(fcinfo, argno, &mlops_profile_class));
 }
 
 static pg_noinline void
@@ -425,11 +419,15 @@ is_empty(const MlopsProfileState *s)
 }
 
 static void
-profile_merge(MlopsSummary *a, MlopsSummary *b)
+profile_merge(MlopsSummary *into, MlopsSummary *from)
 {
-	MlopsProfileState *into = (MlopsProfileState *) a;
-	MlopsProfile *from = mlops_profile_of((MlopsProfileState *) b);
+	mlops_profile_absorb((MlopsProfileState *) into,
+						 mlops_profile_of((MlopsProfileState *) from));
+}
 
+void
+mlops_profile_absorb(MlopsProfileState *into, MlopsProfile *from)
+{
 	if (from->kind != into->kind && from->kind != MLOPS_KIND_NONE)
 		set_kind(into, from->kind);
 	/* nothing yet: the default is not a budget that somebody asked for */
@@ -439,7 +437,7 @@ profile_merge(MlopsSummary *a, MlopsSummary *b)
 		if (into->profile != NULL)
 			into->profile->histogram.budget = into->budget;
 	}
-	profile_settle(a);
+	profile_settle(&into->base);
 	if (!mlops_profile_merge_data(into->profile, from))
 		kinds_differ(into->kind, from->kind);
 	into->budget = into->profile->histogram.budget;

@@ -39,8 +39,20 @@ typedef struct MlopsProfileState
 
 extern const MlopsSummaryClass mlops_profile_class;
 
-/* an argument of type mlops.profile that is not NULL, settled: do not change */
+/*
+ * An argument of type mlops.profile that is not NULL, settled: do not change.
+ * The first keeps what it has read of arguments 0 and 1 in the caller's fn_extra,
+ * until the next call, for it may have to read the same again; the second is for
+ * those who have another use for fn_extra.  See profile_arg.c.
+ */
 extern MlopsProfile *mlops_profile_arg(FunctionCallInfo fcinfo, int argno);
+extern MlopsProfile *mlops_profile_from_datum(Datum value);
+
+/* room for n steps that is good until the next call; not zeroed */
+extern MlopsStep *mlops_profile_room(FunctionCallInfo fcinfo, size_t n);
+
+/* the sketch of a profile of numbers or times; NULL when it is exact */
+extern const MlopsDistinct *mlops_profile_sketch(const MlopsProfile *p);
 
 /* likewise an argument of type mlops.vector_profile */
 extern MlopsVectorProfile *mlops_vector_profile_arg(FunctionCallInfo fcinfo, int argno);
@@ -48,17 +60,38 @@ extern MlopsVectorProfile *mlops_vector_profile_arg(FunctionCallInfo fcinfo, int
 /* the settled content of a state */
 extern MlopsProfile *mlops_profile_of(MlopsProfileState *s);
 
+/* add "from" (settled, with its sketch) to a state; error 22023 when kinds differ */
+extern void mlops_profile_absorb(MlopsProfileState *into, MlopsProfile *from);
+
 /* is every answer exact? */
 extern bool mlops_profile_is_exact(const MlopsProfile *p);
 
 /* rows with a value: not NULL, not NaN; infinities are values */
 extern int64_t mlops_profile_n_values(const MlopsProfile *p);
 
+/* seconds from 1970 to 2000 */
+#define MLOPS_SECONDS_TO_2000 946684800.0
+
+/* a value in the key's own units as a number, see below */
+static inline double
+mlops_profile_in_units(MlopsKind kind, double value)
+{
+	if (kind == MLOPS_KIND_DATE)
+		return value * 86400.0 + MLOPS_SECONDS_TO_2000;
+	if (kind == MLOPS_KIND_TIME)
+		return value / 1e6;
+	return mlops_kind_is_time(kind) ? value / 1e6 + MLOPS_SECONDS_TO_2000 : value;
+}
+
 /*
  * A key as a number: itself, 0 or 1, or seconds, since 1970 for points in time
  * (UTC for timestamptz, wall clock for the others), since midnight for time.
  */
-extern double mlops_profile_number(MlopsKind kind, uint64_t key);
+static inline double
+mlops_profile_number(MlopsKind kind, uint64_t key)
+{
+	return mlops_profile_in_units(kind, mlops_key_value(kind, key));
+}
 
 /* a key as text, as PostgreSQL prints it in ISO style; palloc'd */
 extern char *mlops_profile_text(MlopsKind kind, uint64_t key);
@@ -146,22 +179,14 @@ extern double mlops_profile_n_distinct(const MlopsProfile *p);
  * Two profiles side by side, for statistics that compare a reference (index 0)
  * with current data (index 1).  Both must be of one kind, or one of kind none.
  *
- * Numbers and times: cells in ascending order, both profiles brought to the
- * coarser shift.  A cell holds the values lower <= x <= upper; cells of -inf
- * and +inf stand at the ends when there are such values.  "exact" says that
- * cells are single values.
+ * Numbers and times: steps in ascending order, the cells of both profiles brought
+ * to the coarser shift; steps of -inf and +inf stand at the ends when there are
+ * such values.  "exact" says that steps are single values.
  *
  * Text, and UUIDs as text: categories in order of their bytes.  When a profile is not exact, the
  * categories are those that both know with certainty - a sample chosen by hash
  * - and "other" has the rows of all others, in groups by hash.
  */
-typedef struct MlopsPairCell
-{
-	double		lower;			/* unused for text */
-	double		upper;
-	int64_t		n[2];
-} MlopsPairCell;
-
 typedef struct MlopsPairCategory
 {
 	const char *name;			/* not terminated; belongs to a profile */
@@ -183,8 +208,8 @@ typedef struct MlopsProfilePair
 	bool		exact;
 	int64_t		total[2];		/* of the counts below */
 	int64_t		n_nan[2];		/* not among them */
-	int			n_cells;		/* kinds other than text */
-	MlopsPairCell *cell;
+	int64_t		n_steps;		/* kinds other than text */
+	MlopsStep  *step;			/* good until the next call */
 	int			n_categories;	/* text, and boolean as "false" and "true" */
 	MlopsPairCategory *category;
 	int64_t		other[MLOPS_PAIR_OTHERS][2];	/* rows of other categories, by hash */

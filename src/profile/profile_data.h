@@ -81,7 +81,8 @@ typedef struct MlopsProfile
 	uint64_t	max_key;
 	MlopsHistogram histogram;
 	MlopsPowers powers;			/* of the values, unless the histogram is exact */
-	MlopsDistinct *distinct;	/* exists when the histogram is not exact */
+	MlopsDistinct *distinct;	/* exists when the histogram is not exact, but for ... */
+	MlopsReader sketch;			/* ... what was read and keeps it in these bytes */
 	MlopsTextProfile *text;		/* exists for kinds text and uuid */
 } MlopsProfile;
 
@@ -143,5 +144,15 @@ extern bool mlops_profile_merge_data(MlopsProfile *into, MlopsProfile *from);
 extern void mlops_profile_write(const MlopsProfile *p, MlopsWriter *w);
 extern void mlops_profile_read(MlopsProfile *p, MlopsReader *r,
 							   bool (*is_text) (const char *value, uint32_t length));
+
+/*
+ * The same of bytes that were written here, and are to be looked at: the sketch
+ * stays in them, which are needed as long as the profile, until it is asked for
+ * by mlops_profile_read_sketch().  That says what is wrong with it, or NULL.
+ * Merging needs it.  Both are safe for any bytes.
+ */
+extern void mlops_profile_read_stored(MlopsProfile *p, MlopsReader *r,
+									  bool (*is_text) (const char *value, uint32_t length));
+extern const char *mlops_profile_read_sketch(MlopsProfile *p);
 
 #endif							/* MLOPS_PROFILE_DATA_H */

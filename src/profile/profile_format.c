@@ -22,9 +22,14 @@
 #define END_DATE INT64_C(2145031949)
 #define MAX_TIME INT64_C(86400000000)
 
+/* the keys of 0 and, as a float, of -0, which no value has */
+#define ZERO (UINT64_C(1) << 63)
+#define MINUS_ZERO (~ZERO)
+
 #define MAX_COUNT ((uint64_t) MLOPS_HISTOGRAM_MAX_TOTAL)
 
 static void read_numbers(MlopsProfile *p, MlopsReader *r);
+static void read_limited(MlopsProfile *p, MlopsReader *r);
 
 void
 mlops_profile_write(const MlopsProfile *p, MlopsWriter *w)
@@ -72,6 +77,39 @@ void
 mlops_profile_read(MlopsProfile *p, MlopsReader *r,
 				   bool (*is_text) (const char *value, uint32_t length))
 {
+	mlops_profile_read_stored(p, r, is_text);
+	if (r->problem != NULL || p->sketch.at == NULL)
+		return;
+	*r = p->sketch;
+	p->sketch = (MlopsReader) {NULL, NULL, NULL};
+	p->distinct = mlops_alloc(p->owner, sizeof(*p->distinct));
+	mlops_distinct_read(p->distinct, r);
+}
+
+const char *
+mlops_profile_read_sketch(MlopsProfile *p)
+{
+	MlopsReader r = p->sketch;
+
+	MlopsDistinct *distinct;
+
+	if (r.at == NULL)
+		return NULL;
+	distinct = mlops_alloc(p->owner, sizeof(*distinct));
+	mlops_distinct_read_stored(distinct, &r);
+	if (r.problem == NULL && mlops_read_left(&r) > 0)
+		mlops_read_fail(&r, "value is followed by other bytes");
+	if (r.problem != NULL)
+		return r.problem;
+	p->distinct = distinct;
+	p->sketch = (MlopsReader) {NULL, NULL, NULL};
+	return NULL;
+}
+
+void
+mlops_profile_read_stored(MlopsProfile *p, MlopsReader *r,
+						  bool (*is_text) (const char *value, uint32_t length))
+{
 	uint8_t		kind = mlops_get_u8(r);
 	uint64_t	budget = mlops_get_varint(r);
 
@@ -103,9 +141,7 @@ is_key_of(MlopsKind kind, uint64_t key)
 	switch (kind)
 	{
 		case MLOPS_KIND_FLOAT:
-			/* finite, and not the key that -0 would have */
-			return isfinite(mlops_double_from_key(key)) &&
-				key != ~(UINT64_C(1) << 63);
+			return isfinite(mlops_double_from_key(key)) && key != MINUS_ZERO;
 		case MLOPS_KIND_BOOLEAN:
 			return v == 0 || v == 1;
 		case MLOPS_KIND_TIMESTAMPTZ:
@@ -120,24 +156,42 @@ is_key_of(MlopsKind kind, uint64_t key)
 	}
 }
 
-/* what a dictionary tells about itself */
+/* the rows in a cell */
+static int64_t
+count_of(const MlopsHistogram *h, uint64_t cell)
+{
+	uint32_t	low = 0,
+				high = h->n_cells;
+
+	while (low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+
+		if (h->sorted[middle].cell < cell)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < h->n_cells && h->sorted[low].cell == cell ? h->sorted[low].count[0] : 0;
+}
+
+/*
+ * What a dictionary tells about itself.  The keys of a kind have no gaps but for
+ * that of -0, and cells are in order, so the first and the last speak for all.
+ */
 static void
 derive_from_dictionary(MlopsProfile *p, MlopsReader *r)
 {
-	const MlopsCell *cells = p->histogram.sorted;
-	uint32_t	n = p->histogram.n_cells;
+	const MlopsHistogram *h = &p->histogram;
 
-	for (uint32_t i = 0; i < n; i++)
-	{
-		if (!is_key_of(p->kind, cells[i].cell))
-			mlops_read_fail(r, "value out of range");
-		if (mlops_key_value(p->kind, cells[i].cell) == 0.0)
-			p->n_zero += cells[i].count[0];
-	}
-	if (n == 0)
+	if (h->n_cells == 0)
 		return;
-	p->min_key = cells[0].cell;
-	p->max_key = cells[n - 1].cell;
+	p->min_key = h->sorted[0].cell;
+	p->max_key = h->sorted[h->n_cells - 1].cell;
+	p->n_zero = count_of(h, ZERO);
+	if (!is_key_of(p->kind, p->min_key) || !is_key_of(p->kind, p->max_key) ||
+		(p->kind == MLOPS_KIND_FLOAT && count_of(h, MINUS_ZERO) > 0))
+		mlops_read_fail(r, "value out of range");
 }
 
 /* what stands beside the cells must fit them */
@@ -145,13 +199,8 @@ static void
 check_limited(const MlopsProfile *p, MlopsReader *r)
 {
 	const MlopsHistogram *h = &p->histogram;
-	uint64_t	zero = UINT64_C(1) << 63;
-	int64_t		most_zeros = 0;
 
-	for (uint32_t i = 0; i < h->n_cells; i++)
-		if (h->sorted[i].cell == zero >> h->shift)
-			most_zeros = h->sorted[i].count[0];
-	if (p->n_zero > most_zeros)
+	if (p->n_zero > count_of(h, ZERO >> h->shift))
 		mlops_read_fail(r, "more zeros than rows");
 	if (p->min_key > p->max_key || p->min_key >> h->shift != h->sorted[0].cell ||
 		p->max_key >> h->shift != h->sorted[h->n_cells - 1].cell ||
@@ -181,14 +230,20 @@ read_numbers(MlopsProfile *p, MlopsReader *r)
 	else if (p->histogram.shift == 0)
 		derive_from_dictionary(p, r);
 	else
-	{
-		p->n_zero = get_count(r);
-		p->min_key = mlops_get_u64(r);
-		p->max_key = mlops_get_u64(r);
-		mlops_powers_read(&p->powers, r);
-		p->distinct = mlops_alloc(p->owner, sizeof(*p->distinct));
-		mlops_distinct_read(p->distinct, r);
-		if (r->problem == NULL)
-			check_limited(p, r);
-	}
+		read_limited(p, r);
+}
+
+/* beside the cells; the sketch, which comes last, stays in the bytes */
+static void
+read_limited(MlopsProfile *p, MlopsReader *r)
+{
+	p->n_zero = get_count(r);
+	p->min_key = mlops_get_u64(r);
+	p->max_key = mlops_get_u64(r);
+	mlops_powers_read(&p->powers, r);
+	if (r->problem != NULL)
+		return;
+	check_limited(p, r);
+	p->sketch = *r;
+	r->at = r->end;
 }

@@ -109,7 +109,7 @@ MlopsProfileBounds
 mlops_profile_distinct_bounds(const MlopsProfile *p)
 {
 	MlopsProfileBounds n = {0, 0};
-	const MlopsDistinct *sketch = p->text != NULL ? p->text->distinct : p->distinct;
+	const MlopsDistinct *sketch = p->text != NULL ? p->text->distinct : mlops_profile_sketch(p);
 	int			infinities = (p->n_plus_inf > 0) + (p->n_minus_inf > 0);
 
 	visit_groups(p, add_distinct, &n);

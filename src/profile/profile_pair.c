@@ -13,7 +13,7 @@
 
 #include "utils/float.h"
 
-static void pair_numbers(MlopsProfilePair *pair, MlopsProfile *const p[2]);
+static void pair_numbers(MlopsProfilePair *pair, MlopsProfile *const p[2], MlopsStep *room);
 static void pair_booleans(MlopsProfilePair *pair);
 static void pair_texts(MlopsProfilePair *pair, MlopsProfile *const p[2]);
 
@@ -41,7 +41,11 @@ mlops_profile_pair_args(FunctionCallInfo fcinfo)
 	if (mlops_kind_is_text(pair.kind))
 		pair_texts(&pair, p);
 	else
-		pair_numbers(&pair, p);
+	{
+		size_t		n = (size_t) p[0]->histogram.n_cells + p[1]->histogram.n_cells;
+
+		pair_numbers(&pair, p, mlops_profile_room(fcinfo, n + 2));
+	}
 	if (pair.kind == MLOPS_KIND_BOOLEAN)
 		pair_booleans(&pair);
 	if (pair.kind == MLOPS_KIND_UUID)
@@ -49,62 +53,87 @@ mlops_profile_pair_args(FunctionCallInfo fcinfo)
 	return pair;
 }
 
-static MlopsPairCell *
-infinite_cell(MlopsProfilePair *pair, double value, int64_t reference, int64_t current)
+/* the cells of a profile at a shift that is not finer */
+static const MlopsCell *
+cells_at(MlopsProfile *p, int shift, uint32_t *n)
 {
-	MlopsPairCell *cell = &pair->cell[pair->n_cells];
+	*n = p->histogram.n_cells;
+	if (p->histogram.shift == shift)
+		return mlops_histogram_cells(&p->histogram);
+	return mlops_histogram_at(CurrentMemoryContext, &p->histogram, shift, n);
+}
 
-	if (reference + current > 0)
-		pair->n_cells++;
-	cell->lower = cell->upper = value;
-	cell->n[0] = reference;
-	cell->n[1] = current;
-	return cell;
+/*
+ * One walk over the cells of both; the end of the steps.  The kind is a constant
+ * where this is inlined.
+ */
+static inline pg_attribute_always_inline MlopsStep *
+walk(MlopsStep *step, const MlopsCell *const cells[2], const uint32_t n[2], int shift,
+	 MlopsKind kind)
+{
+	const uint64_t inside = (UINT64_C(1) << shift) - 1;
+	const MlopsCell *a = cells[0];
+	const MlopsCell *b = cells[1];
+	const MlopsCell *const a_end = a + n[0];
+	const MlopsCell *const b_end = b + n[1];
+
+	for (; a < a_end || b < b_end; step++)
+	{
+		bool		has_a = b == b_end || (a < a_end && a->cell <= b->cell);
+		bool		has_b = a == a_end || (b < b_end && b->cell <= a->cell);
+		uint64_t	first = (has_a ? a->cell : b->cell) << shift;
+
+		step->low = mlops_profile_number(kind, first);
+		step->high = mlops_profile_number(kind, first | inside);
+		step->n[0] = has_a ? a->count[0] : 0;
+		step->n[1] = has_b ? b->count[0] : 0;
+		a += has_a;
+		b += has_b;
+	}
+	return step;
+}
+
+static MlopsStep *
+infinite_step(MlopsStep *step, double value, int64_t reference, int64_t current)
+{
+	if (reference + current == 0)
+		return step;
+	*step = (MlopsStep) {value, value, {reference, current}};
+	return step + 1;
 }
 
 static void
-pair_numbers(MlopsProfilePair *pair, MlopsProfile *const p[2])
+pair_numbers(MlopsProfilePair *pair, MlopsProfile *const p[2], MlopsStep *room)
 {
 	int			shift = Max(p[0]->histogram.shift, p[1]->histogram.shift);
-	MlopsHistogram coarse = {.shift = shift};
-	MlopsCell  *cells[2];
 	uint32_t	n[2];
-	uint32_t	at[2] = {0, 0};
+	const MlopsCell *cells[2] = {cells_at(p[0], shift, &n[0]), cells_at(p[1], shift, &n[1])};
+	MlopsStep  *end = infinite_step(room, -get_float8_infinity(), p[0]->n_minus_inf,
+									p[1]->n_minus_inf);
 
-	for (int side = 0; side < 2; side++)
-		cells[side] = mlops_histogram_at(CurrentMemoryContext, &p[side]->histogram,
-										 shift, &n[side]);
-	pair->cell = palloc0(mlops_array_size((size_t) n[0] + n[1] + 2, sizeof(MlopsPairCell)));
-	infinite_cell(pair, -get_float8_infinity(), p[0]->n_minus_inf, p[1]->n_minus_inf);
-	while (at[0] < n[0] || at[1] < n[1])
-	{
-		uint64_t	next = UINT64_MAX;
-		MlopsPairCell *cell = &pair->cell[pair->n_cells++];
-
-		for (int side = 0; side < 2; side++)
-			if (at[side] < n[side] && cells[side][at[side]].cell < next)
-				next = cells[side][at[side]].cell;
-		cell->lower = mlops_profile_number(pair->kind, mlops_cell_first(&coarse, next));
-		cell->upper = mlops_profile_number(pair->kind, mlops_cell_last(&coarse, next));
-		for (int side = 0; side < 2; side++)
-			if (at[side] < n[side] && cells[side][at[side]].cell == next)
-				cell->n[side] = cells[side][at[side]++].count[0];
-	}
-	infinite_cell(pair, get_float8_infinity(), p[0]->n_plus_inf, p[1]->n_plus_inf);
+	if (pair->kind == MLOPS_KIND_FLOAT)
+		end = walk(end, cells, n, shift, MLOPS_KIND_FLOAT);
+	else if (pair->kind == MLOPS_KIND_INTEGER)
+		end = walk(end, cells, n, shift, MLOPS_KIND_INTEGER);
+	else
+		end = walk(end, cells, n, shift, pair->kind);
+	end = infinite_step(end, get_float8_infinity(), p[0]->n_plus_inf, p[1]->n_plus_inf);
+	pair->step = room;
+	pair->n_steps = end - room;
 }
 
 static void
 pair_booleans(MlopsProfilePair *pair)
 {
 	pair->category = palloc0(2 * sizeof(MlopsPairCategory));
-	for (int i = 0; i < pair->n_cells; i++)
+	for (int i = 0; i < pair->n_steps; i++)
 	{
 		MlopsPairCategory *c = &pair->category[pair->n_categories++];
 
-		c->name = pair->cell[i].lower == 0.0 ? "false" : "true";
+		c->name = pair->step[i].low == 0.0 ? "false" : "true";
 		c->length = (uint32_t) strlen(c->name);
-		c->n[0] = pair->cell[i].n[0];
-		c->n[1] = pair->cell[i].n[1];
+		c->n[0] = pair->step[i].n[0];
+		c->n[1] = pair->step[i].n[1];
 	}
 }
 

@@ -21,9 +21,6 @@
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
-/* seconds from 1970 to 2000 */
-#define SECONDS_TO_2000 ((double) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
-
 /* how many units of mlops_profile_number one unit of a key's value is */
 static double
 unit_of(MlopsKind kind)
@@ -39,23 +36,6 @@ unit_of(MlopsKind kind)
 		default:
 			return 1.0;
 	}
-}
-
-/* a value in the key's own units, in units of mlops_profile_number */
-static double
-in_units(MlopsKind kind, double value)
-{
-	if (kind == MLOPS_KIND_DATE)
-		return value * SECS_PER_DAY + SECONDS_TO_2000;
-	if (kind == MLOPS_KIND_TIME)
-		return value / 1e6;
-	return mlops_kind_is_time(kind) ? value / 1e6 + SECONDS_TO_2000 : value;
-}
-
-double
-mlops_profile_number(MlopsKind kind, uint64_t key)
-{
-	return in_units(kind, mlops_key_value(kind, key));
 }
 
 /* ISO style whatever the session's settings; timestamptz in UTC */
@@ -138,13 +118,15 @@ double
 mlops_profile_n_distinct(const MlopsProfile *p)
 {
 	int			infinities = (p->n_plus_inf > 0) + (p->n_minus_inf > 0);
+	const MlopsDistinct *sketch;
 
 	if (p->text != NULL)
 		return p->text->distinct == NULL ? (double) p->text->values.n
 			: rint(mlops_distinct_estimate(p->text->distinct));
-	if (p->distinct == NULL)
+	sketch = mlops_profile_sketch(p);
+	if (sketch == NULL)
 		return (double) p->histogram.n_cells + infinities;
-	return rint(mlops_distinct_estimate(p->distinct)) + infinities;
+	return rint(mlops_distinct_estimate(sketch)) + infinities;
 }
 
 /*
@@ -283,7 +265,7 @@ mlops_profile_moments(const MlopsProfile *p)
 		return m;
 	}
 	finite_moments(p, &mean, central, &scale);
-	m = from_central((double) m.n, in_units(p->kind, mean), central, scale);
+	m = from_central((double) m.n, mlops_profile_in_units(p->kind, mean), central, scale);
 	m.variance *= unit * unit;
 	return m;
 }

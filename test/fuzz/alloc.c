@@ -53,6 +53,12 @@ mlops_alloc(void *owner, size_t size)
 }
 
 void *
+mlops_alloc_raw(void *owner, size_t size)
+{
+	return insert(malloc(sizeof(Link) + size));
+}
+
+void *
 mlops_realloc(void *chunk, size_t size)
 {
 	take_out((Link *) chunk - 1);

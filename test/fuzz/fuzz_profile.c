@@ -35,6 +35,12 @@ is_text(const char *value, uint32_t length)
 	return memchr(value, 0, length) == NULL;
 }
 
+static bool
+any_text(const char *value, uint32_t length)
+{
+	return true;
+}
+
 static void
 must(bool condition)
 {
@@ -96,12 +102,32 @@ read_profile(MlopsProfile *p, const uint8_t *data, size_t size)
 	return r.problem == NULL;
 }
 
+/* what functions read of a stored value, less checked: safe, whatever it answers */
+static void
+try_stored(const uint8_t *data, size_t size)
+{
+	MlopsProfile p,
+				q;
+	MlopsReader r = {data, data + size, NULL};
+
+	mlops_profile_data_init(&p, NULL, MLOPS_HISTOGRAM_BUDGET);
+	mlops_profile_read_stored(&p, &r, any_text);
+	if (r.problem != NULL || mlops_read_left(&r) > 0 || mlops_profile_read_sketch(&p) != NULL)
+		return;
+	mlops_profile_settle_data(&p);
+	ask(&p);
+	mlops_profile_data_init(&q, NULL, MLOPS_HISTOGRAM_MAX_BUDGET);
+	must(mlops_profile_merge_data(&q, &p));
+	ask(&q);
+}
+
 static void
 try_profile(const uint8_t *data, size_t size)
 {
 	MlopsProfile p,
 				q;
 
+	try_stored(data, size);
 	if (!read_profile(&p, data, size))
 		return;
 	mlops_profile_settle_data(&p);

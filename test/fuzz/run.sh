@@ -12,7 +12,7 @@ if ! ls "$(clang -print-resource-dir)"/lib/*/libclang_rt.fuzzer-*.a >/dev/null 2
 work=$(mktemp -d -p "${TMPDIR:-/tmp}")
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/corpus"
-engines=(core/bytes core/repsum core/powers core/tally profile/profile_data profile/profile_format profile/histogram profile/distinct profile/text_profile profile/text_rows profile/vector_data)
+engines=(core/bytes core/repsum core/powers core/tally profile/profile_data profile/profile_format profile/histogram profile/histogram_table profile/histogram_cells profile/histogram_format profile/distinct profile/text_profile profile/text_rows profile/vector_data)
 passed=0 failed=0
 build() {
     clang -std=gnu11 -g -O1 -ffp-contract=off -Wno-unknown-pragmas -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
