@@ -372,6 +372,13 @@ interpolate(double low, double high, double fraction)
 	return edge;
 }
 
+/* the least number of n rows that is a share of j / bins or more */
+static int64_t
+share_reached(int j, int bins, int64_t n)
+{
+	return (int64_t) (((__int128) j * n + bins - 1) / bins);
+}
+
 /*
  * For each share j / bins the end of a step whose share of the reference is
  * nearest, the lower one when two are equally near.
@@ -387,6 +394,7 @@ coarse_quantiles(const MlopsSteps *s, int bins, double *edges)
 	bool		has_previous = false;
 	int			n_edges = 0;
 	int			j = 1;
+	int64_t		reached = share_reached(j, bins, n);
 
 	while (j < bins && mlops_steps_next(s, &cursor, &step))
 	{
@@ -394,7 +402,7 @@ coarse_quantiles(const MlopsSteps *s, int bins, double *edges)
 
 		if (step.n[MLOPS_REFERENCE] == 0)
 			continue;
-		for (; j < bins && (__int128) upto * bins >= (__int128) j * n; j++)
+		for (; j < bins && upto >= reached; reached = share_reached(++j, bins, n))
 		{
 			__int128	target = (__int128) j * n;
 			bool		nearer = has_previous &&

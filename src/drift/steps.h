@@ -50,40 +50,20 @@ typedef struct MlopsStepCursor
 	MlopsWalk	walk[2];		/* over the samples */
 } MlopsStepCursor;
 
+/* the next step of two samples; see below */
+extern bool mlops_steps_next_value(const MlopsSteps *s, MlopsStepCursor *c, MlopsStep *step);
+
 /* The next step, or false at the end. */
-static inline bool
+static inline __attribute__((always_inline)) bool
 mlops_steps_next(const MlopsSteps *s, MlopsStepCursor *c, MlopsStep *step)
 {
-	if (s->steps != NULL)
-	{
-		if (c->next_step == s->n_steps)
-			return false;
-		*step = s->steps[c->next_step++];
-	}
-	else
-	{
-		MlopsWalk  *w = c->walk;
-		bool		has[2];
-		double		value;
-
-		if (!c->started)
-		{
-			w[0] = mlops_walk_up(&s->sample[0]);
-			w[1] = mlops_walk_up(&s->sample[1]);
-			c->started = true;
-		}
-		has[0] = mlops_walk_has_up(&w[0]);
-		has[1] = mlops_walk_has_up(&w[1]);
-		if (!has[0] && !has[1])
-			return false;
-		value = !has[1] || (has[0] && *w[0].at < *w[1].at) ? *w[0].at : *w[1].at;
-		*step = (MlopsStep) {value, value,
-			{mlops_walk_take_up(&w[0], value), mlops_walk_take_up(&w[1], value)}};
-	}
+	if (s->steps == NULL)
+		return mlops_steps_next_value(s, c, step);
+	if (c->next_step == s->n_steps)
+		return false;
+	*step = s->steps[c->next_step++];
 	c->at[0] += step->n[0];
 	c->at[1] += step->n[1];
-	if (((c->at[0] + c->at[1]) & 0xffff) == 0)
-		mlops_check_interrupts();
 	return true;
 }
 
