@@ -38,6 +38,8 @@ FROM mlops.drift_report('before', 'before', '{x,few,code}', reference_condition 
 SELECT column_name, verdict FROM mlops.drift_report('before', 'before', '{x}', alpha => 0.999999, current_condition => 'i > 600 -- the rest');
 SELECT column_name, test, round(statistic::numeric, 4) AS statistic, round(p_value::numeric, 4) AS p, round(adjusted_p_value::numeric, 4) AS adjusted, verdict
 FROM mlops.drift_report('before', 'after', '{x,few,at}', method => 'wasserstein');
+SELECT column_name, test, round(statistic::numeric, 4) AS statistic, round(p_value::numeric, 4) AS p, round(adjusted_p_value::numeric, 4) AS adjusted, verdict
+FROM mlops.drift_report('before', 'after', '{x,few,at,gaps}', method => 'anderson_darling');
 -- what two libraries choose by default
 SELECT column_name, test, round(statistic::numeric, 6) AS statistic, round(p_value::numeric, 6) AS p, threshold, verdict FROM mlops.drift_report('before', 'after', method => 'evidently');
 SELECT column_name, test, round(statistic::numeric, 6) AS statistic, CASE WHEN p_value < 1e-6 THEN '< 1e-6' ELSE round(p_value::numeric, 6)::text END AS p, threshold, verdict

@@ -140,7 +140,7 @@ SELECT mlops.fisher_exact_test(x, true) FROM unnest('{a,b,c}'::text[]) AS x;
 CREATE FUNCTION all_tests(r float8[], c float8[]) RETURNS TABLE (name text, statistic text, p text) LANGUAGE plpgsql AS $$
 DECLARE f text;
 BEGIN
-    FOREACH f IN ARRAY '{ks_test,mann_whitney_test,cramer_von_mises_test,anderson_darling_test,kruskal_test,levene_test,epps_singleton_test,t_test,mmd_rbf,wasserstein_test,energy_test}'::text[] LOOP
+    FOREACH f IN ARRAY '{ks_test,mann_whitney_test,cramer_von_mises_test,anderson_darling_test,smooth_test,kruskal_test,levene_test,epps_singleton_test,t_test,mmd_rbf,wasserstein_test,energy_test}'::text[] LOOP
         EXECUTE format('SELECT %L, round(statistic::numeric, 6)::text, round(p_value::numeric, 6)::text FROM mlops.%I($1, $2)', f, f) INTO name, statistic, p USING r, c;
         RETURN NEXT;
     END LOOP;
@@ -158,7 +158,7 @@ CREATE TABLE noise AS
     FROM generate_series(1, 1500) AS i;
 CREATE FUNCTION results(part text DEFAULT NULL) RETURNS SETOF text LANGUAGE sql AS $$
     SELECT (mlops.ks_test(x, cur, 'asymp', 'less'), mlops.mann_whitney_test(x, cur, 'asymp', 'greater'), mlops.cramer_von_mises_test(x, cur, 'asymp'),
-            mlops.anderson_darling_test(x, cur), mlops.kruskal_test(x, cur), mlops.levene_test(x, cur, 'mean'), mlops.epps_singleton_test(x, cur),
+            mlops.anderson_darling_test(x, cur), mlops.smooth_test(x, cur), mlops.kruskal_test(x, cur), mlops.levene_test(x, cur, 'mean'), mlops.epps_singleton_test(x, cur),
             mlops.t_test(x, cur, true), mlops.energy_distance(x, cur), mlops.difference_of_means(x, cur), mlops.psi_test(x, cur), mlops.wasserstein_test(x, cur))::text
     FROM noise GROUP BY GROUPING SETS ((), (g)) ORDER BY 1
 $$;

@@ -33,6 +33,8 @@ typedef enum MlopsAlternative
 	MLOPS_GREATER
 } MlopsAlternative;
 
+#define MLOPS_COMPONENTS	5		/* of the smooth test */
+
 /* A test's answer; the fields that a test does not know are 0. */
 typedef struct MlopsTest
 {
@@ -46,6 +48,7 @@ typedef struct MlopsTest
 	double		common_language;	/* P(reference > current) + P(equal) / 2 */
 	double		expected_min;	/* the smallest expected count */
 	double		sigma;			/* width of the kernel */
+	double		component[MLOPS_COMPONENTS];	/* level, spread, skewness, shoulders, tails */
 } MlopsTest;
 
 typedef struct MlopsBounds

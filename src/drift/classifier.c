@@ -30,6 +30,8 @@
 #include "drift/eigen.h"
 
 #define MAX_STEPS	100
+#define SHARED_TRAINING	1.33	/* see null_sigma */
+#define FEW_FEATURES	0.55
 #define BLOCK_ROWS	256
 
 typedef struct Design
@@ -100,6 +102,24 @@ make_labels(void *owner, const MlopsRowSample *s, int folds)
 	return l;
 }
 
+/*
+ * The standard deviation of the area without drift.  That of Mann and Whitney,
+ * with ties, is for scores that are independent of the labels.  Here each pair
+ * of folds agrees or not by chance, and counts twice: one is in the training of
+ * the other.  So the variance nears twice that with many features; with few the
+ * law is skewed, and less is right for its upper tail.  The factor fits the
+ * upper 5 % of simulations with 1 to 200 features and 50 to 3,000 rows a side,
+ * on which it depends little.
+ */
+static double
+null_sigma(const Labels *l, double ties, int n_features)
+{
+	double		n = l->n[0] + l->n[1];
+	double		variance = (n + 1 - ties / (n * (n - 1))) / (12 * l->n[0] * l->n[1]);
+
+	return sqrt(fmax(variance, 0)) * (SHARED_TRAINING - FEW_FEATURES / fmax(n_features, 1));
+}
+
 bool
 mlops_classifier_test(void *owner, const MlopsRowSample *s,
 					  const MlopsClassifierOptions *options, MlopsTest *test)
@@ -123,9 +143,7 @@ mlops_classifier_test(void *owner, const MlopsRowSample *s,
 	}
 	else
 	{
-		double		n = l.n[0] + l.n[1];
-		double		variance = (n + 1 - ties / (n * (n - 1))) / (12 * l.n[0] * l.n[1]);
-		double		sigma = sqrt(fmax(variance, 0));
+		double		sigma = null_sigma(&l, ties, z.p - 1);
 		double		two_sided = sigma == 0 ? 1
 			: mlops_normal_two_sided((test->statistic - 0.5) / sigma);
 

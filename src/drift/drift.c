@@ -18,7 +18,7 @@
 
 #include "drift/anderson_law.h"
 
-#define MAX_COLUMNS 8
+#define MAX_COLUMNS 10
 
 static TupleDesc result_row(FunctionCallInfo fcinfo);
 static Datum method_datum(const MlopsTest *test);
@@ -43,7 +43,12 @@ mlops_test_result(FunctionCallInfo fcinfo, const MlopsTest *test,
 		{"df", Float8GetDatum(test->df)},
 		{"common_language", Float8GetDatum(test->common_language)},
 		{"expected_min", Float8GetDatum(test->expected_min)},
-		{"sigma", Float8GetDatum(test->sigma)}
+		{"sigma", Float8GetDatum(test->sigma)},
+		{"level", Float8GetDatum(test->component[0])},
+		{"spread", Float8GetDatum(test->component[1])},
+		{"skewness", Float8GetDatum(test->component[2])},
+		{"shoulders", Float8GetDatum(test->component[3])},
+		{"tails", Float8GetDatum(test->component[4])}
 	};
 
 	if (test->not_exact)

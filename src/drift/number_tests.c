@@ -17,6 +17,7 @@
 #include "drift/drift.h"
 
 #include "drift/ranks.h"
+#include "drift/smooth.h"
 #include "drift/tests.h"
 
 #define EVERY_SIDES(name, run) \
@@ -45,7 +46,8 @@ nan_answer(FunctionCallInfo fcinfo, const MlopsSides *x)
 		.statistic = NAN,
 		.p_value = NAN,
 		.df = NAN,
-		.common_language = NAN
+		.common_language = NAN,
+		.component = {NAN, NAN, NAN, NAN, NAN}
 	};
 
 	return answer(fcinfo, x, &test);
@@ -161,6 +163,12 @@ static Datum
 anderson_darling_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	return plain_test(fcinfo, x, mlops_anderson_darling_test);
+}
+
+static Datum
+smooth_test(FunctionCallInfo fcinfo, const MlopsSides *x)
+{
+	return plain_test(fcinfo, x, mlops_smooth_test);
 }
 
 static Datum
@@ -324,6 +332,7 @@ EVERY_SIDES(mann_whitney_test, mann_whitney_test)
 EVERY_SIDES(common_language, common_language)
 EVERY_SIDES(cramer_von_mises_test, cramer_von_mises_test)
 EVERY_SIDES(anderson_darling_test, anderson_darling_test)
+EVERY_SIDES(smooth_test, smooth_test)
 EVERY_SIDES(kruskal_test, kruskal_test)
 EVERY_SIDES(levene_test, levene_test)
 EVERY_SIDES(epps_singleton_test, epps_singleton_test)

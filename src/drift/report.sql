@@ -8,11 +8,14 @@
  *		auto		text, booleans and numbers or times of at most five
  *					different values: chi-square over the categories, rare ones
  *					(expected count below 5) taken together; other numbers and
- *					times: Anderson-Darling, with the p-value of its limiting
- *					law.  Verdict by the p-value, adjusted over the columns.
+ *					times: the smooth test, which sees changes of level, spread
+ *					and shape.  Verdict by the p-value, adjusted over the columns.
+ *		anderson_darling	the same, but numbers and times by Anderson-Darling with
+ *					the p-value of its limiting law, which sees a shift a little
+ *					sooner in heavy tails and a change of spread much later.
  *		wasserstein	the same, but numbers and times by the Wasserstein distance and
- *					a permutation test, which sees a change of spread sooner
- *					and one in heavy tails later; no p-value is below 0.001.
+ *					a permutation test, which weighs how far values moved
+ *					and sees changes in heavy tails later; no p-value is below 0.001.
  *		evidently	what the library Evidently chooses by default: up to 1,000
  *					rows of reference Kolmogorov-Smirnov, chi-square against the
  *					reference as truth, or a z-test of two categories, at 0.05;
@@ -66,7 +69,7 @@ CREATE FUNCTION mlops.is_categorical(reference mlops.profile, current mlops.prof
     $$;
 COMMENT ON FUNCTION mlops.is_categorical(mlops.profile, mlops.profile, integer) IS 'true for text and booleans, and for numbers and times with at most so many different values in both profiles together';
 
-CREATE FUNCTION mlops.drift_statistic_auto(reference mlops.profile, current mlops.profile, wasserstein boolean DEFAULT false) RETURNS mlops.drift_statistic
+CREATE FUNCTION mlops.drift_statistic_auto(reference mlops.profile, current mlops.profile, method text DEFAULT 'auto') RETURNS mlops.drift_statistic
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE WHEN mlops.is_categorical(reference, current, 5) THEN
@@ -74,15 +77,18 @@ CREATE FUNCTION mlops.drift_statistic_auto(reference mlops.profile, current mlop
              FROM (SELECT array_agg(t.n_reference) AS r, array_agg(t.n_current) AS c
                    FROM mlops.category_table(reference, current, 5) AS t) AS a,
                   mlops.chi_square_test(a.r, a.c) AS x)
-        WHEN wasserstein THEN
+        WHEN drift_statistic_auto.method = 'wasserstein' THEN
             (SELECT ROW('wasserstein', coalesce(x.statistic, 0), coalesce(x.p_value, 1), NULL)::mlops.drift_statistic
              FROM mlops.wasserstein_test(reference, current) AS x)
-        ELSE
+        WHEN drift_statistic_auto.method = 'anderson_darling' THEN
             (SELECT ROW('anderson_darling', coalesce(x.statistic, 0), coalesce(mlops.anderson_darling_pvalue(x.statistic), 1), NULL)::mlops.drift_statistic
              FROM mlops.anderson_darling_test(reference, current) AS x)
+        ELSE
+            (SELECT ROW('smooth', coalesce(x.statistic, 0), coalesce(x.p_value, 1), NULL)::mlops.drift_statistic
+             FROM mlops.smooth_test(reference, current) AS x)
         END
     $$;
-COMMENT ON FUNCTION mlops.drift_statistic_auto(mlops.profile, mlops.profile, boolean) IS 'the test that drift_report chooses for two profiles of one kind, both with values: chi_square, or anderson_darling, or in its place the permutation test of the Wasserstein distance';
+COMMENT ON FUNCTION mlops.drift_statistic_auto(mlops.profile, mlops.profile, text) IS 'the test that drift_report chooses for two profiles of one kind, both with values: chi_square, or the smooth test, in whose place the methods anderson_darling and wasserstein have that test and the permutation test of that distance';
 
 CREATE FUNCTION mlops.drift_statistic_evidently(reference mlops.profile, current mlops.profile) RETURNS mlops.drift_statistic
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -156,16 +162,16 @@ CREATE FUNCTION mlops.drift_direction(reference mlops.profile, current mlops.pro
              WHERE d.proportion_current > d.proportion_reference
              ORDER BY d.proportion_current - d.proportion_reference DESC, d.bin LIMIT 1)
         ELSE
-            (SELECT CASE WHEN abs(cl - 0.5) > abs(spread) / 4 THEN CASE WHEN cl < 0.5 THEN 'higher' ELSE 'lower' END
-                         WHEN spread > 0 THEN 'wider' WHEN spread < 0 THEN 'narrower' END
-             FROM (SELECT mlops.common_language(reference, current) AS cl,
-                          coalesce(ln(nullif(mlops.stddev(current), 0) / nullif(mlops.stddev(reference), 0)), 0) AS spread
-                   WHERE mlops.n_inf(reference) + mlops.n_inf(current) = 0
-                   UNION ALL
-                   SELECT mlops.common_language(reference, current), 0 WHERE mlops.n_inf(reference) + mlops.n_inf(current) > 0) AS t)
+            (SELECT CASE WHEN c.z > 0 THEN c.more ELSE c.less END
+             FROM mlops.smooth_test(reference, current) AS x,
+                  LATERAL (VALUES (1, x.level, 1, 'higher', 'lower'), (2, x.spread, 0.7, 'wider', 'narrower'),
+                                  (3, x.skewness, 0.4, 'longer right tail', 'longer left tail'),
+                                  (4, x.shoulders, 0.3, 'thinner shoulders', 'fuller shoulders'),
+                                  (5, x.tails, 0.3, 'heavier tails', 'lighter tails')) AS c(place, z, weight, more, less)
+             WHERE abs(c.z) > 1e-6 ORDER BY c.weight * c.z * c.z DESC, c.place LIMIT 1)
         END
     $$;
-COMMENT ON FUNCTION mlops.drift_direction(mlops.profile, mlops.profile) IS 'where the current values went: higher, lower, wider or narrower for numbers and times, the category that gained most for text and booleans; NULL when nothing moved';
+COMMENT ON FUNCTION mlops.drift_direction(mlops.profile, mlops.profile) IS 'where the current values went: for numbers and times the component of mlops.smooth_test that counts most there: higher or lower (level), wider or narrower (spread), or else the shape: longer right or left tail, thinner or fuller shoulders (fewer or more values between centre and tails), heavier or lighter tails; the category that gained most for text and booleans; NULL when nothing moved';
 
 CREATE FUNCTION mlops.every_nth(profiles mlops.profile[], n integer, first integer) RETURNS mlops.profile[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -179,10 +185,10 @@ CREATE FUNCTION mlops.check_drift_options(columns name[], reference mlops.profil
         IF alpha IS NULL OR NOT (alpha > 0 AND alpha < 1) THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('alpha must lie between 0 and 1, not %s', coalesce(alpha::text, 'NULL'));
-        ELSIF method IS NULL OR method NOT IN ('auto', 'wasserstein', 'evidently', 'nannyml') THEN
+        ELSIF method IS NULL OR method NOT IN ('auto', 'anderson_darling', 'wasserstein', 'evidently', 'nannyml') THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('method %s is not known', coalesce('"' || method || '"', 'NULL')),
-                HINT = 'Use "auto", "wasserstein", "evidently" or "nannyml".';
+                HINT = 'Use "auto", "anderson_darling", "wasserstein", "evidently" or "nannyml".';
         ELSIF cardinality(columns) IS DISTINCT FROM cardinality(reference) OR cardinality(columns) IS DISTINCT FROM cardinality(current) THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = 'columns, reference and current must be arrays of equal length';
@@ -255,12 +261,12 @@ CREATE FUNCTION mlops.drift_report(
             FROM judged AS j
             CROSS JOIN LATERAL (SELECT CASE
                     WHEN NOT j.has_data THEN NULL
-                    WHEN preset IN ('auto', 'wasserstein') THEN mlops.drift_statistic_auto(j.r, j.c, preset = 'wasserstein')
+                    WHEN preset IN ('auto', 'anderson_darling', 'wasserstein') THEN mlops.drift_statistic_auto(j.r, j.c, preset)
                     WHEN preset = 'evidently' THEN mlops.drift_statistic_evidently(j.r, j.c)
                     ELSE mlops.drift_statistic_nannyml(j.r, j.c, mlops.every_nth(reference_chunks, cardinality(columns), j.place::integer)) END AS d) AS x
             CROSS JOIN LATERAL (SELECT (x.d).*) AS t
         ), adjusted AS (
-            SELECT tested.*, CASE WHEN preset IN ('auto', 'wasserstein') THEN (mlops.p_adjust(array_agg(tested.p_value) OVER w, correction))[tested.place] END AS adjusted
+            SELECT tested.*, CASE WHEN preset IN ('auto', 'anderson_darling', 'wasserstein') THEN (mlops.p_adjust(array_agg(tested.p_value) OVER w, correction))[tested.place] END AS adjusted
             FROM tested WINDOW w AS (ORDER BY tested.place ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
         )
         SELECT a.name, CASE WHEN a.differs THEN NULL ELSE coalesce(nullif(a.kind_r, 'none'), a.kind_c) END, a.test, a.statistic, a.p_value, a.adjusted, a.threshold,
@@ -279,7 +285,7 @@ CREATE FUNCTION mlops.drift_report(
         FROM adjusted AS a ORDER BY a.place;
     END
     $$;
-COMMENT ON FUNCTION mlops.drift_report(name[], mlops.profile[], mlops.profile[], float8, text, text, mlops.profile[]) IS 'which columns changed, one row each, from their profiles in reference and current data (arrays of equal length): the test that was chosen, its statistic, p-value and p-value adjusted over the columns, or the threshold for a distance; verdict drift, ok, no_data or error (see note); where the values went; PSI and Jensen-Shannon distance and the three bins that moved most; null_p_value: of the chi-square test that the share of NULLs is the same, NULL when no side has one, and a note when it is at most alpha over the number of columns; method auto, wasserstein, evidently or nannyml (that one needs reference_chunks: the profiles of all columns in the first chunk of the reference, then of all in the second ...); correction: see mlops.p_adjust; alpha in (0, 1); wrong options: error 22023';
+COMMENT ON FUNCTION mlops.drift_report(name[], mlops.profile[], mlops.profile[], float8, text, text, mlops.profile[]) IS 'which columns changed, one row each, from their profiles in reference and current data (arrays of equal length): the test that was chosen, its statistic, p-value and p-value adjusted over the columns, or the threshold for a distance; verdict drift, ok, no_data or error (see note); where the values went; PSI and Jensen-Shannon distance and the three bins that moved most; null_p_value: of the chi-square test that the share of NULLs is the same, NULL when no side has one, and a note when it is at most alpha over the number of columns; method auto, anderson_darling, wasserstein, evidently or nannyml (that one needs reference_chunks: the profiles of all columns in the first chunk of the reference, then of all in the second ...); correction: see mlops.p_adjust; alpha in (0, 1); wrong options: error 22023';
 
 /*
  * The report over two sources.

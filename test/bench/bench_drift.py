@@ -54,6 +54,7 @@ compare(f"statistics over {ROWS} rows", "avg(value)", {
     "t_test": select(f"mlops.t_test({two})"),
     "cramer_von_mises_test": select(f"mlops.cramer_von_mises_test({two})"),
     "anderson_darling_test": select(f"mlops.anderson_darling_test({two})"),
+    "smooth_test": select(f"mlops.smooth_test({two})"),
     "levene_test": select(f"mlops.levene_test({two})"),
     "epps_singleton_test": select(f"mlops.epps_singleton_test({two})"),
     "wasserstein_distance": select(f"mlops.wasserstein_distance({two})"),

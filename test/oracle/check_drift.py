@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy import spatial, special, stats
+from scipy import integrate, spatial, special, stats
 from statsmodels.stats import multitest, proportion
 
 from datasets import sets
@@ -81,6 +81,46 @@ def compare_cramer(name, r, c):
             check("cramer_von_mises_test", f"p {method} {name}", p, want.pvalue, 1e-6)
 
 
+SMOOTH_WEIGHTS = np.array([1, 0.7, 0.4, 0.3, 0.3])
+
+
+def smooth(r, c):
+    """components of the smooth test by QR, without those that the distinct values do not determine"""
+    both = np.concatenate([r, c])
+    n, k = len(both), min(5, len(np.unique(both)) - 1)
+    u = stats.rankdata(both) / (n + 1)
+    z, v = stats.norm.ppf(u), 2 * u - 1
+    q, _ = np.linalg.qr(np.column_stack([np.ones(n), z + 0.9 * np.sqrt(3) * v, z ** 2 - 1, z ** 3 - 3 * z, 35 * v ** 4 - 30 * v ** 2 + 3, z ** 4 - 6 * z ** 2 + 3])[:, :k + 1])
+    scores = np.column_stack([z + 0.9 * np.sqrt(3) * v, z ** 2, z ** 3, v ** 4, z ** 4])
+    q = q[:, 1:] * np.sign(np.sum(q[:, 1:] * scores[:, :k], axis=0))
+    return q[len(r):].sum(axis=0) * np.sqrt(n * (n - 1) / (len(r) * len(c)))
+
+
+def weighted_chi_square(x, weights):
+    """P(sum of weights times squares of normals > x) by Imhof's integral, Biometrika 48 (1961)"""
+    def f(t):
+        return np.sin(np.sum(np.arctan(weights * t)) / 2 - x * t / 2) / (t * np.prod((1 + (weights * t) ** 2) ** 0.25))
+    edges = np.concatenate([[0], np.geomspace(1e-3, 1e5, 400)])
+    return 0.5 + sum(integrate.quad(f, a, b, limit=200)[0] for a, b in zip(edges[:-1], edges[1:])) / np.pi
+
+
+def compare_smooth(name, r, c):
+    s, p, *z = one("SELECT statistic, p_value, level, spread, skewness, shoulders, tails FROM mlops.smooth_test(%s::float8[], %s)", floats(r), floats(c))
+    distinct = len(np.unique(np.concatenate([r, c])))
+    if distinct < 2:
+        check("smooth_test", name, s, None)
+        return
+    if distinct == 4 or distinct == 5:      # symmetric ties may leave one of the last undetermined
+        return
+    want = smooth(r, c)
+    for place, x in enumerate(want):
+        check("smooth_test", f"component {place} {name}", float(abs(z[place] - x) <= 1e-7 * (1 + abs(x))), 1.0)
+    statistic = float(SMOOTH_WEIGHTS[:len(want)] @ want ** 2)
+    check("smooth_test", f"statistic {name}", s, statistic, 1e-7)
+    if statistic < 40:
+        check("smooth_test", f"p {name}", float(abs(p - weighted_chi_square(statistic, SMOOTH_WEIGHTS[:len(want)])) <= 1e-4 * p + 1e-6), 1.0)
+
+
 def compare_others(name, r, c):
     both = np.concatenate([r, c])
     varies = len(np.unique(both)) > 1
@@ -97,6 +137,7 @@ def compare_others(name, r, c):
         check("anderson_darling_test", f"clipped {name}", float(clipped), float(want.statistic < 0.325 or want.statistic > 6.546))
     else:
         check("anderson_darling_test", name, s, None)
+    compare_smooth(name, r, c)
     s, p = one("SELECT statistic, p_value FROM mlops.epps_singleton_test(%s::float8[], %s)", a, b)
     if min(len(r), len(c)) >= 5 and stats.iqr(both) > 0:
         want = stats.epps_singleton_2samp(r, c)
@@ -166,7 +207,7 @@ for name, want in (("ks_test", stats.ks_2samp(rr, cc)), ("mann_whitney_test", st
 
 # -- aggregates over rows = arrays = exact profiles, on all data sets -------------
 
-plain = ["ks_test", "mann_whitney_test", "cramer_von_mises_test", "anderson_darling_test", "kruskal_test", "levene_test", "epps_singleton_test", "t_test",
+plain = ["ks_test", "mann_whitney_test", "cramer_von_mises_test", "anderson_darling_test", "smooth_test", "kruskal_test", "levene_test", "epps_singleton_test", "t_test",
          "wasserstein_distance", "energy_distance", "normalized_wasserstein_distance", "difference_of_means", "common_language", "ks_statistic", "ks_pvalue"]
 columns = ", ".join(f"to_jsonb(mlops.{n}(value, current)) = to_jsonb(mlops.{n}(array_agg(value) FILTER (WHERE NOT current), array_agg(value) FILTER (WHERE current)))" for n in plain)
 for name, same in zip(plain, zip(*rows(f"SELECT {columns} FROM oracle_set WHERE current IS NOT NULL GROUP BY ds HAVING bool_or(current) AND bool_or(NOT current)"))):
@@ -178,7 +219,7 @@ options = ["ks_test(value, current, 'asymp', 'less') = mlops.ks_test(mlops.two_s
            "levene_test(value, current, 'mean') = mlops.levene_test(mlops.two_samples(value, current), 'mean')"]
 for text, same in zip(options, zip(*rows("SELECT " + ", ".join(f"mlops.{o}" for o in options) + " FROM oracle_set GROUP BY ds"))):
     check(text.split("(")[0], "option in rows", float(all(x in (True, None) for x in same) and True in same), 1.0)
-exact = ["ks_test", "mann_whitney_test", "cramer_von_mises_test", "anderson_darling_test", "kruskal_test", "levene_test", "wasserstein_distance", "energy_distance", "common_language"]
+exact = ["ks_test", "mann_whitney_test", "cramer_von_mises_test", "anderson_darling_test", "smooth_test", "kruskal_test", "levene_test", "wasserstein_distance", "energy_distance", "common_language"]
 columns = ", ".join(f"to_jsonb(mlops.{n}(r, c)) = to_jsonb(mlops.{n}(s))" for n in exact)
 for name, same in zip(exact, zip(*rows(f"SELECT {columns} FROM (SELECT ds, mlops.two_samples(value, current) AS s, mlops.profile(value) FILTER (WHERE NOT current) AS r, "
                                        "mlops.profile(value) FILTER (WHERE current) AS c FROM oracle_set WHERE value <> 'NaN' GROUP BY ds) AS t WHERE mlops.is_exact(r) AND mlops.is_exact(c)"))):
