@@ -90,9 +90,9 @@ def smooth(r, c):
     n, k = len(both), min(5, len(np.unique(both)) - 1)
     u = stats.rankdata(both) / (n + 1)
     z, v = stats.norm.ppf(u), 2 * u - 1
-    q, _ = np.linalg.qr(np.column_stack([np.ones(n), z + 0.9 * np.sqrt(3) * v, z ** 2 - 1, z ** 3 - 3 * z, 35 * v ** 4 - 30 * v ** 2 + 3, z ** 4 - 6 * z ** 2 + 3])[:, :k + 1])
-    scores = np.column_stack([z + 0.9 * np.sqrt(3) * v, z ** 2, z ** 3, v ** 4, z ** 4])
-    q = q[:, 1:] * np.sign(np.sum(q[:, 1:] * scores[:, :k], axis=0))
+    scores = np.column_stack([z + 0.9 * np.sqrt(3) * v, z ** 2 - 1, z ** 3 - 3 * z, 35 * v ** 4 - 30 * v ** 2 + 3, z ** 4 - 6 * z ** 2 + 3])[:, :k]
+    q, triangle = np.linalg.qr(np.column_stack([np.ones(n), scores]))
+    q = (q * np.sign(np.diag(triangle)))[:, 1:]
     return q[len(r):].sum(axis=0) * np.sqrt(n * (n - 1) / (len(r) * len(c)))
 
 
