@@ -108,7 +108,7 @@ make_labels(void *owner, const MlopsRowSample *s, int folds)
  * of folds agrees or not by chance, and counts twice: one is in the training of
  * the other.  So the variance nears twice that with many features; with few the
  * law is skewed, and less is right for its upper tail.  The factor fits the
- * upper 5 % of simulations with 1 to 200 features and 50 to 3,000 rows a side,
+ * upper 5 % of simulations with 2 to 200 features and 50 to 3,000 rows a side,
  * on which it depends little.
  */
 static double
