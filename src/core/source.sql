@@ -30,6 +30,15 @@ CREATE FUNCTION mlops.column_kind(type oid) RETURNS text
     $$;
 COMMENT ON FUNCTION mlops.column_kind(oid) IS 'how a column of that type is looked at: number, boolean, time or text (strings, enums, uuid); NULL when it is not';
 
+CREATE FUNCTION mlops.is_embedding(type oid) RETURNS boolean
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT b.type IN ('float4[]'::regtype, 'float8[]'::regtype)
+            OR EXISTS (SELECT FROM pg_cast AS c WHERE c.castsource = b.type AND c.casttarget = 'float4[]'::regtype)
+        FROM (SELECT mlops.base_type(type) AS type) AS b
+    $$;
+COMMENT ON FUNCTION mlops.is_embedding(oid) IS 'can a column of that type be taken as a row of numbers? real[], double precision[], domains over these, and types with a cast to real[]';
+
 CREATE FUNCTION mlops.is_query(source text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT source ~* '^[\s(]*(select|with|values|table)\M' $$;

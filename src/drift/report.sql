@@ -224,6 +224,14 @@ CREATE FUNCTION mlops.chunk_profiles(source text, columns name[], types oid[], c
     $$;
 COMMENT ON FUNCTION mlops.chunk_profiles(text, name[], oid[], text, integer, text) IS 'profiles of the columns of a source in chunks of as many rows each, in the order in which the rows come: of all columns in the first chunk, then of all in the second, and so on';
 
+CREATE FUNCTION mlops.null_pvalue(reference mlops.profile, current mlops.profile) RETURNS float8
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT (mlops.chi_square_test(ARRAY[mlops.n(reference) - mlops.n_null(reference), mlops.n_null(reference)]::float8[],
+                                      ARRAY[mlops.n(current) - mlops.n_null(current), mlops.n_null(current)]::float8[])).p_value
+    $$;
+COMMENT ON FUNCTION mlops.null_pvalue(mlops.profile, mlops.profile) IS 'p-value of the chi-square test that the share of NULLs is the same in both; NULL when no side has one';
+
 /* The report itself, over profiles. */
 CREATE FUNCTION mlops.drift_report(
     columns name[],
@@ -232,7 +240,8 @@ CREATE FUNCTION mlops.drift_report(
     alpha float8 DEFAULT 0.05,
     method text DEFAULT 'auto',
     correction text DEFAULT 'fdr_bh',
-    reference_chunks mlops.profile[] DEFAULT NULL) RETURNS TABLE (
+    reference_chunks mlops.profile[] DEFAULT NULL,
+    other_p_values float8[] DEFAULT NULL) RETURNS TABLE (
         column_name name, kind text, test text, statistic float8, p_value float8, adjusted_p_value float8, threshold float8, verdict text,
         direction text, psi float8, js_distance float8, contributions jsonb, n_reference bigint, n_current bigint,
         mean_reference float8, mean_current float8, null_rate_reference float8, null_rate_current float8, null_p_value float8, note text)
@@ -250,9 +259,7 @@ CREATE FUNCTION mlops.drift_report(
                    coalesce(mlops.n_values(c.r), 0) AS n_r, coalesce(mlops.n_values(c.c), 0) AS n_c
             FROM unnest(columns, reference, current) WITH ORDINALITY AS c(name, r, c, place)
         ), judged AS (
-            SELECT side.*, CASE WHEN side.r IS NOT NULL AND side.c IS NOT NULL THEN
-                       (mlops.chi_square_test(ARRAY[mlops.n(side.r) - mlops.n_null(side.r), mlops.n_null(side.r)]::float8[],
-                                              ARRAY[mlops.n(side.c) - mlops.n_null(side.c), mlops.n_null(side.c)]::float8[])).p_value END AS null_p,
+            SELECT side.*, mlops.null_pvalue(side.r, side.c) AS null_p,
                    kind_r <> kind_c AND kind_r <> 'none' AND kind_c <> 'none' AS differs,
                    least(n_r, n_c) > 0 AND kind_r = kind_c AS has_data
             FROM side
@@ -266,7 +273,7 @@ CREATE FUNCTION mlops.drift_report(
                     ELSE mlops.drift_statistic_nannyml(j.r, j.c, mlops.every_nth(reference_chunks, cardinality(columns), j.place::integer)) END AS d) AS x
             CROSS JOIN LATERAL (SELECT (x.d).*) AS t
         ), adjusted AS (
-            SELECT tested.*, CASE WHEN preset IN ('auto', 'anderson_darling', 'wasserstein') THEN (mlops.p_adjust(array_agg(tested.p_value) OVER w, correction))[tested.place] END AS adjusted
+            SELECT tested.*, CASE WHEN preset IN ('auto', 'anderson_darling', 'wasserstein') THEN (mlops.p_adjust(array_agg(tested.p_value) OVER w || other_p_values, correction))[tested.place] END AS adjusted
             FROM tested WINDOW w AS (ORDER BY tested.place ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
         )
         SELECT a.name, CASE WHEN a.differs THEN NULL ELSE coalesce(nullif(a.kind_r, 'none'), a.kind_c) END, a.test, a.statistic, a.p_value, a.adjusted, a.threshold,
@@ -285,11 +292,94 @@ CREATE FUNCTION mlops.drift_report(
         FROM adjusted AS a ORDER BY a.place;
     END
     $$;
-COMMENT ON FUNCTION mlops.drift_report(name[], mlops.profile[], mlops.profile[], float8, text, text, mlops.profile[]) IS 'which columns changed, one row each, from their profiles in reference and current data (arrays of equal length): the test that was chosen, its statistic, p-value and p-value adjusted over the columns, or the threshold for a distance; verdict drift, ok, no_data or error (see note); where the values went; PSI and Jensen-Shannon distance and the three bins that moved most; null_p_value: of the chi-square test that the share of NULLs is the same, NULL when no side has one, and a note when it is at most alpha over the number of columns; method auto, anderson_darling, wasserstein, evidently or nannyml (that one needs reference_chunks: the profiles of all columns in the first chunk of the reference, then of all in the second ...); correction: see mlops.p_adjust; alpha in (0, 1); wrong options: error 22023';
+COMMENT ON FUNCTION mlops.drift_report(name[], mlops.profile[], mlops.profile[], float8, text, text, mlops.profile[], float8[]) IS 'which columns changed, one row each, from their profiles in reference and current data (arrays of equal length): the test that was chosen, its statistic, p-value and p-value adjusted over the columns, or the threshold for a distance; verdict drift, ok, no_data or error (see note); where the values went; PSI and Jensen-Shannon distance and the three bins that moved most; null_p_value: of the chi-square test that the share of NULLs is the same, NULL when no side has one, and a note when it is at most alpha over the number of columns; method auto, anderson_darling, wasserstein, evidently or nannyml (that one needs reference_chunks: the profiles of all columns in the first chunk of the reference, then of all in the second ...); correction: see mlops.p_adjust; other_p_values: of tests that these are adjusted together with; alpha in (0, 1); wrong options: error 22023';
+
+/* The same of embeddings. */
+CREATE FUNCTION mlops.embedding_contributions(reference mlops.vector_profile, current mlops.vector_profile, k integer DEFAULT 3) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT jsonb_agg(jsonb_build_object('component', t.component, 'reference', t.mean_reference::float4, 'current', t.mean_current::float4, 'p_value', t.p_value)
+                         ORDER BY t.p_value, abs(t.statistic) DESC, t.component)
+        FROM (SELECT * FROM mlops.component_tests(reference, current) AS c WHERE c.p_value < 1
+              ORDER BY c.p_value, abs(c.statistic) DESC, c.component LIMIT k) AS t
+    $$;
+COMMENT ON FUNCTION mlops.embedding_contributions(mlops.vector_profile, mlops.vector_profile, integer) IS 'the k components of embeddings whose means moved most by their t-tests, as a JSON array of component, reference and current (means) and p_value; NULL when none moved';
+
+CREATE FUNCTION mlops.embedding_report(
+    columns name[],
+    reference mlops.vector_profile[],
+    current mlops.vector_profile[],
+    alpha float8 DEFAULT 0.05,
+    correction text DEFAULT 'fdr_bh',
+    other_p_values float8[] DEFAULT NULL) RETURNS TABLE (
+        column_name name, kind text, test text, statistic float8, p_value float8, adjusted_p_value float8, threshold float8, verdict text,
+        direction text, psi float8, js_distance float8, contributions jsonb, n_reference bigint, n_current bigint,
+        mean_reference float8, mean_current float8, null_rate_reference float8, null_rate_current float8, null_p_value float8, note text)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    #variable_conflict use_column
+    BEGIN
+        PERFORM mlops.check_drift_options('{}', '{}', '{}', alpha, 'auto', correction, NULL);
+        IF cardinality(columns) IS DISTINCT FROM cardinality(reference) OR cardinality(columns) IS DISTINCT FROM cardinality(current) THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = 'columns, reference and current must be arrays of equal length';
+        END IF;
+        RETURN QUERY
+        WITH side AS (
+            SELECT c.place, c.name, c.r, c.c, mlops.norms(c.r) AS norms_r, mlops.norms(c.c) AS norms_c, coalesce(mlops.n_values(c.r), 0) AS n_r, coalesce(mlops.n_values(c.c), 0) AS n_c,
+                   mlops.dimension(c.r) <> mlops.dimension(c.c) AS differs
+            FROM unnest(columns, reference, current) WITH ORDINALITY AS c(name, r, c, place)
+        ), tested AS (
+            SELECT s.*, t.*, mlops.null_pvalue(s.norms_r, s.norms_c) AS null_p
+            FROM side AS s
+            CROSS JOIN LATERAL (SELECT CASE WHEN NOT s.differs THEN mlops.embedding_test(s.r, s.c) END AS e) AS x
+            CROSS JOIN LATERAL (SELECT (x.e).statistic, (x.e).p_value, (x.e).method) AS t
+        ), adjusted AS (
+            SELECT tested.*, (mlops.p_adjust(array_agg(tested.p_value) OVER w || other_p_values, correction))[tested.place] AS adjusted
+            FROM tested WINDOW w AS (ORDER BY tested.place ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+        )
+        SELECT a.name, 'embedding', CASE WHEN a.p_value IS NOT NULL THEN 'embedding' END, a.statistic, a.p_value, a.adjusted, NULL::float8,
+            CASE WHEN a.differs THEN 'error' WHEN a.p_value IS NULL THEN 'no_data' WHEN a.adjusted <= alpha THEN 'drift' ELSE 'ok' END,
+            CASE WHEN a.method LIKE 'norms,%' THEN 'norms ' || mlops.drift_direction(a.norms_r, a.norms_c)
+                 WHEN a.p_value IS NOT NULL THEN (SELECT format('component %s %s', t.component, CASE WHEN t.statistic < 0 THEN 'higher' ELSE 'lower' END)
+                      FROM mlops.component_tests(a.r, a.c) AS t WHERE t.p_value < 1 ORDER BY t.p_value, abs(t.statistic) DESC, t.component LIMIT 1) END,
+            NULL::float8, NULL::float8, CASE WHEN a.p_value IS NOT NULL THEN mlops.embedding_contributions(a.r, a.c) END,
+            a.n_r, a.n_c, mlops.mean(a.norms_r), mlops.mean(a.norms_c), mlops.null_rate(a.norms_r), mlops.null_rate(a.norms_c), a.null_p,
+            CASE WHEN a.differs THEN format('the dimension changed from %s to %s', mlops.dimension(a.r), mlops.dimension(a.c))
+                 WHEN a.p_value IS NULL THEN format('no vectors in %s', CASE WHEN a.n_r = 0 AND a.n_c = 0 THEN 'both' WHEN a.n_r = 0 THEN 'the reference' ELSE 'the current data' END)
+                 WHEN a.null_p * cardinality(columns) <= alpha THEN 'the share of NULLs changed' END
+        FROM adjusted AS a ORDER BY a.place;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.embedding_report(name[], mlops.vector_profile[], mlops.vector_profile[], float8, text, float8[]) IS 'which columns of embeddings changed, one row each, from their vector profiles in reference and current data (arrays of equal length): mlops.embedding_test, its p-value adjusted over these and other_p_values; direction: the component that moved most, or what the norms did; contributions: the three components that moved most; means and rates of NULL are those of the norms, where a malformed vector counts as NULL; psi, js_distance and threshold NULL; else as mlops.drift_report over mlops.profile; arrays of different length: error 22023';
 
 /*
  * The report over two sources.
  */
+CREATE TYPE mlops.column_pair AS (
+    name      name,
+    type_r    oid,
+    type_c    oid,
+    is_vector boolean,
+    note      text
+);
+COMMENT ON TYPE mlops.column_pair IS 'internal: a column of two sources, its types in the reference and in the current data, whether it is an embedding, and why it cannot be compared, NULL when it can';
+
+CREATE FUNCTION mlops.column_pairs(reference text, current text, columns name[], path text) RETURNS SETOF mlops.column_pair
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT name, r.type, c.type, mlops.is_embedding(r.type),
+               CASE WHEN c.name IS NULL THEN 'only in the reference' WHEN r.name IS NULL THEN 'only in the current data'
+                    WHEN mlops.is_embedding(r.type) AND mlops.is_embedding(c.type) THEN NULL
+                    WHEN mlops.column_kind(r.type) IS NULL AND NOT mlops.is_embedding(r.type) THEN format('type %s is not profiled', r.type_name)
+                    WHEN mlops.column_kind(c.type) IS NULL AND NOT mlops.is_embedding(c.type) THEN format('type %s is not profiled', c.type_name)
+                    WHEN mlops.is_embedding(r.type) OR mlops.is_embedding(c.type) THEN format('the type changed from %s to %s', r.type_name, c.type_name) END
+        FROM mlops.source_columns(reference, path, columns) AS r
+        FULL JOIN mlops.source_columns(current, path, columns) AS c USING (name)
+        ORDER BY r.place, c.place
+    $$;
+COMMENT ON FUNCTION mlops.column_pairs(text, text, name[], text) IS 'internal: the columns of two sources by name, in the order of the reference';
+
 CREATE FUNCTION mlops.drift_report(
     reference text,
     current text,
@@ -308,41 +398,51 @@ CREATE FUNCTION mlops.drift_report(
     #variable_conflict use_column
     DECLARE
         preset text := method;
-        names name[];
-        types_r oid[];
-        types_c oid[];
-        others jsonb;
+        level float8 := CASE WHEN preset = 'evidently' THEN 0.05 ELSE alpha END;
+        plain mlops.column_pair[];
+        vectors mlops.column_pair[];
+        others mlops.column_pair[];
         chunks mlops.profile[];
+        reference_vectors mlops.vector_profile[];
+        current_vectors mlops.vector_profile[];
+        vector_p_values float8[];
     BEGIN
         PERFORM mlops.check_drift_options('{}', '{}', '{}', alpha, preset, correction, '{}');
-        WITH pair AS (
-            SELECT r.place AS place_r, c.place AS place_c, coalesce(r.name, c.name) AS name, r.type AS type_r, c.type AS type_c,
-                   CASE WHEN c.name IS NULL THEN 'only in the reference' WHEN r.name IS NULL THEN 'only in the current data'
-                        WHEN mlops.column_kind(r.type) IS NULL THEN format('type %s is not profiled', r.type_name)
-                        WHEN mlops.column_kind(c.type) IS NULL THEN format('type %s is not profiled', c.type_name) END AS note
-            FROM mlops.source_columns(reference, path, columns) AS r
-            FULL JOIN mlops.source_columns(current, path, columns) AS c USING (name)
-        )
-        SELECT array_agg(p.name ORDER BY p.place_r) FILTER (WHERE p.note IS NULL), array_agg(p.type_r ORDER BY p.place_r) FILTER (WHERE p.note IS NULL),
-               array_agg(p.type_c ORDER BY p.place_r) FILTER (WHERE p.note IS NULL),
-               jsonb_agg(jsonb_build_object('name', p.name, 'note', p.note) ORDER BY p.place_r, p.place_c) FILTER (WHERE p.note IS NOT NULL)
-        INTO names, types_r, types_c, others FROM pair AS p;
-        IF names IS NOT NULL THEN
-            IF preset = 'nannyml' THEN
-                chunks := coalesce(mlops.chunk_profiles(reference, names, types_r, reference_condition, 10, path), '{}');
-            END IF;
-            RETURN QUERY SELECT d.* FROM mlops.drift_report(names,
-                mlops.source_profiles(reference, names, types_r, reference_condition, false, path),
-                mlops.source_profiles(current, names, types_c, current_condition, false, path),
-                alpha, preset, correction, chunks) AS d;
+        SELECT coalesce(array_agg(p) FILTER (WHERE p.note IS NULL AND NOT p.is_vector), '{}'), coalesce(array_agg(p) FILTER (WHERE p.note IS NULL AND p.is_vector), '{}'),
+               array_agg(p) FILTER (WHERE p.note IS NOT NULL)
+        INTO plain, vectors, others FROM mlops.column_pairs(reference, current, columns, path) AS p;
+        IF vectors <> '{}' THEN
+            SELECT mlops.source_vector_profiles(reference, v.names, v.types_r, reference_condition, path),
+                   mlops.source_vector_profiles(current, v.names, v.types_c, current_condition, path)
+            INTO reference_vectors, current_vectors
+            FROM (SELECT array_agg(name) AS names, array_agg(type_r) AS types_r, array_agg(type_c) AS types_c FROM unnest(vectors)) AS v;
+            SELECT array_agg(d.p_value) INTO vector_p_values
+            FROM mlops.embedding_report(array(SELECT name FROM unnest(vectors)), reference_vectors, current_vectors) AS d;
+        END IF;
+        IF plain <> '{}' AND preset = 'nannyml' THEN
+            chunks := coalesce(mlops.chunk_profiles(reference, array(SELECT name FROM unnest(plain)), array(SELECT type_r FROM unnest(plain)), reference_condition, 10, path), '{}');
         END IF;
         RETURN QUERY
-            SELECT (u.value ->> 'name')::name, NULL::text, NULL::text, NULL::float8, NULL::float8, NULL::float8, NULL::float8, 'error', NULL::text, NULL::float8,
-                   NULL::float8, NULL::jsonb, NULL::bigint, NULL::bigint, NULL::float8, NULL::float8, NULL::float8, NULL::float8, NULL::float8, u.value ->> 'note'
-            FROM jsonb_array_elements(others) WITH ORDINALITY AS u(value, place) ORDER BY u.place;
+            WITH numbers AS MATERIALIZED (
+                SELECT d.*
+                FROM (SELECT array_agg(name) AS names, array_agg(type_r) AS types_r, array_agg(type_c) AS types_c FROM unnest(plain)) AS p
+                CROSS JOIN LATERAL mlops.drift_report(p.names,
+                    mlops.source_profiles(reference, p.names, p.types_r, reference_condition, false, path),
+                    mlops.source_profiles(current, p.names, p.types_c, current_condition, false, path),
+                    alpha, preset, correction, chunks, vector_p_values) AS d
+                WHERE plain <> '{}'
+            )
+            SELECT n.* FROM numbers AS n
+            UNION ALL
+            SELECT d.* FROM mlops.embedding_report(array(SELECT name FROM unnest(vectors)), coalesce(reference_vectors, '{}'), coalesce(current_vectors, '{}'), level, correction,
+                CASE WHEN preset IN ('evidently', 'nannyml') THEN NULL ELSE (SELECT array_agg(n.p_value) FROM numbers AS n) END) AS d;
+        RETURN QUERY
+            SELECT u.name, NULL::text, NULL::text, NULL::float8, NULL::float8, NULL::float8, NULL::float8, 'error', NULL::text, NULL::float8,
+                   NULL::float8, NULL::jsonb, NULL::bigint, NULL::bigint, NULL::float8, NULL::float8, NULL::float8, NULL::float8, NULL::float8, u.note
+            FROM unnest(others) AS u;
     END
     $$;
-COMMENT ON FUNCTION mlops.drift_report(text, text, name[], float8, text, text, text, text, text) IS 'which columns changed between two sources (names of relations or texts of queries), read once each with the rights of the caller; columns: NULL = all; conditions: texts of conditions on the rows of either; columns of one source alone, or of a type that is not profiled, come last with the verdict error; else as mlops.drift_report over profiles; errors as mlops.describe; leave "path" alone';
+COMMENT ON FUNCTION mlops.drift_report(text, text, name[], float8, text, text, text, text, text) IS 'which columns changed between two sources (names of relations or texts of queries), read once each with the rights of the caller, and once more for embeddings (real[], float8[], types with a cast to real[]), which come after the other columns and are judged by mlops.embedding_test whatever the method; columns: NULL = all; conditions: texts of conditions on the rows of either; columns of one source alone, or of a type that is not profiled, come last with the verdict error; else as mlops.drift_report over profiles; errors as mlops.describe; leave "path" alone';
 
 CREATE FUNCTION mlops.drift_report(
     reference regclass,

@@ -8,15 +8,6 @@
  * The sources are read with the rights and the search path of the caller; the
  * statements themselves name everything with its schema.
  */
-CREATE FUNCTION mlops.is_embedding(type oid) RETURNS boolean
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT b.type IN ('float4[]'::regtype, 'float8[]'::regtype)
-            OR EXISTS (SELECT FROM pg_cast AS c WHERE c.castsource = b.type AND c.casttarget = 'float4[]'::regtype)
-        FROM (SELECT mlops.base_type(type) AS type) AS b
-    $$;
-COMMENT ON FUNCTION mlops.is_embedding(oid) IS 'can a column of that type be taken as a row of numbers? real[], double precision[], domains over these, and types with a cast to real[]';
-
 CREATE FUNCTION mlops.feature_columns(reference text, current text, columns name[], path text) RETURNS TABLE (name name, kind text, type oid)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$

@@ -134,7 +134,7 @@ CREATE FUNCTION mlops.log_dataset(
         PERFORM mlops.log_params(run, '{}');
         SELECT coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'type', c.type_name) ORDER BY c.place), '[]'),
                string_agg(format('ROW(%L, %L, %s)::mlops.column_profile', c.name, c.type_name,
-                                 CASE WHEN mlops.column_kind(c.type) IS NULL
+                                 CASE WHEN mlops.column_kind(c.type) IS NULL AND NOT mlops.is_embedding(c.type)
                                       THEN format('NULL, %L', format('type %s is not profiled', format_type(c.type, NULL)))
                                       ELSE mlops.profile_expression(c.name, c.type) || ', NULL' END), ', ' ORDER BY c.place),
                min(c.name::text) FILTER (WHERE c.n > 1)

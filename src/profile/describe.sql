@@ -6,16 +6,22 @@
  * of at least 4 MB, whose profiles are merged - the result is the same to the
  * bit - and each portion says how far it is; that scan is not parallel.
  */
+CREATE FUNCTION mlops.vector_expression(name name, type oid) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT format('mlops.profile(source.%I::pg_catalog.%s)', name, CASE WHEN mlops.base_type(type) = 'float8[]'::regtype THEN 'float8[]' ELSE 'float4[]' END) $$;
+COMMENT ON FUNCTION mlops.vector_expression(name, oid) IS 'the aggregate that makes a vector_profile of an embedding column of a source';
+
 CREATE FUNCTION mlops.profile_expression(name name, type oid) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE
             WHEN mlops.column_kind(type) = 'text' THEN format('mlops.profile(source.%I::pg_catalog.text)', name)
             WHEN mlops.column_kind(type) IS NOT NULL THEN format('mlops.profile(source.%I::%s)', name, mlops.base_type(type)::regtype)
+            WHEN mlops.is_embedding(type) THEN format('mlops.norms(%s)', mlops.vector_expression(name, type))
             ELSE format('mlops.profile(CASE WHEN source.%I IS NOT NULL THEN true END)', name)
         END
     $$;
-COMMENT ON FUNCTION mlops.profile_expression(name, oid) IS 'the aggregate that profiles a column of a source; where column_kind(type) is NULL it only counts: values are true, NULL stays NULL';
+COMMENT ON FUNCTION mlops.profile_expression(name, oid) IS 'the aggregate that profiles a column of a source, an embedding by its norms; where column_kind(type) is NULL and it is no embedding it only counts: values are true, NULL stays NULL';
 
 /* The only place where a user's names are looked up: everything else has its path pinned. */
 CREATE FUNCTION mlops.run_profiles(statement text, path text, so_far mlops.profile[], first tid, behind tid) RETURNS mlops.profile[]
@@ -97,16 +103,17 @@ CREATE FUNCTION mlops.describe(
                 CASE WHEN known AND d.n > d.n_null THEN d.n_distinct <= 1 END,
                 CASE WHEN known THEN t.value END, CASE WHEN known THEN t.n END,
                 d.min_length, d.mean_length, d.max_length, CASE WHEN known THEN d.is_exact END,
-                CASE WHEN NOT known THEN format('type %s is not profiled, only counted', c.type_name) END,
+                CASE WHEN NOT known THEN format('type %s is not profiled, only counted', c.type_name)
+                     WHEN mlops.column_kind(c.type) IS NULL THEN 'numbers are the norms of the vectors; malformed ones count as NULL' END,
                 CASE WHEN known THEN c.profile END
             FROM unnest(names, types, type_names, profiles) WITH ORDINALITY AS c(name, type, type_name, profile, place)
-            CROSS JOIN LATERAL (SELECT mlops.column_kind(c.type) IS NOT NULL AS known) AS k
+            CROSS JOIN LATERAL (SELECT mlops.column_kind(c.type) IS NOT NULL OR mlops.is_embedding(c.type) AS known) AS k
             CROSS JOIN LATERAL mlops.describe(c.profile) AS d
             LEFT JOIN LATERAL mlops.top_k(c.profile, 1) AS t ON true
             ORDER BY c.place;
     END
     $$;
-COMMENT ON FUNCTION mlops.describe(text, name[], text, boolean, text) IS 'what the columns of a source look like, one row each, read in one scan with the rights of the caller; source: name of a relation or text of a query; columns: NULL = all; condition: text of a condition on the rows, NULL = all; progress: say by INFO messages how much of a table is done; leave "path" alone; min and max as text, quantiles and moments in seconds since 1970 for times; is_constant: at most one distinct value, NULL without values; beyond 4,096 distinct values is_exact is false and quantiles, distinct and top values are estimates (mlops.quantile_bounds(profile, q)); note: why a column is only counted; profile: keep it to compare later; unknown relation 42P01, unknown column 42703, a text that is not one query 22023';
+COMMENT ON FUNCTION mlops.describe(text, name[], text, boolean, text) IS 'what the columns of a source look like, one row each, read in one scan with the rights of the caller; source: name of a relation or text of a query; columns: NULL = all; condition: text of a condition on the rows, NULL = all; progress: say by INFO messages how much of a table is done; leave "path" alone; min and max as text, quantiles and moments in seconds since 1970 for times; is_constant: at most one distinct value, NULL without values; beyond 4,096 distinct values is_exact is false and quantiles, distinct and top values are estimates (mlops.quantile_bounds(profile, q)); of embeddings (real[], float8[], types with a cast to real[]) the norms are described; note: that, or why a column is only counted; profile: keep it to compare later; unknown relation 42P01, unknown column 42703, a text that is not one query 22023';
 
 CREATE FUNCTION mlops.describe(
     relation regclass,

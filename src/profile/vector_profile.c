@@ -248,16 +248,21 @@ VECTOR_MOMENT(mean, 1, mlops_vector_mean)
 VECTOR_MOMENT(variance, 2, mlops_vector_variance)
 VECTOR_MOMENT(stddev, 2, stddev)
 
-/* the profile of the lengths of the vectors */
+/* the profile of the lengths of the vectors; rows without a right one are NULL in it */
 Datum
 mlops_vector_profile_norms(PG_FUNCTION_ARGS)
 {
-	MlopsVectorProfile *v = mlops_vector_profile_arg(fcinfo, 0);
+	const MlopsVectorProfile *v = mlops_vector_profile_arg(fcinfo, 0);
 	MlopsProfileState *s = (MlopsProfileState *) mlops_summary_new(CurrentMemoryContext, &mlops_profile_class);
+	MlopsProfile norms = v->norms;	/* the original is not to be changed */
 
 	if (v->dimension == 0)
-		PG_RETURN_NULL();
-	s->kind = v->norms.kind;
-	s->profile = &v->norms;
+	{
+		mlops_profile_data_init(&norms, CurrentMemoryContext, MLOPS_HISTOGRAM_BUDGET);
+		mlops_profile_set_kind(&norms, MLOPS_KIND_FLOAT);
+	}
+	norms.n_null = v->n_null + v->n_malformed;
+	s->kind = norms.kind;
+	s->profile = &norms;
 	PG_RETURN_DATUM(mlops_summary_flat(&s->base));
 }

@@ -111,7 +111,7 @@ COMMENT ON FUNCTION mlops.dimension(mlops.vector_profile) IS 'elements of a well
 
 CREATE FUNCTION mlops.norms(vector_profile mlops.vector_profile) RETURNS mlops.profile
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_vector_profile_norms';
-COMMENT ON FUNCTION mlops.norms(mlops.vector_profile) IS 'profile of the Euclidean lengths of the well-formed vectors; NULL without one';
+COMMENT ON FUNCTION mlops.norms(mlops.vector_profile) IS 'profile of the Euclidean lengths of the well-formed vectors; rows with NULL or a malformed vector are NULLs in it';
 
 CREATE FUNCTION mlops.mean(vector_profile mlops.vector_profile) RETURNS float8[]
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_vector_profile_mean';
@@ -124,3 +124,19 @@ COMMENT ON FUNCTION mlops.variance(mlops.vector_profile) IS 'sample variance of 
 CREATE FUNCTION mlops.stddev(vector_profile mlops.vector_profile) RETURNS float8[]
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_vector_profile_stddev';
 COMMENT ON FUNCTION mlops.stddev(mlops.vector_profile) IS 'sample standard deviation of each dimension, divisor n - 1; NULL with fewer than 2 well-formed vectors';
+
+CREATE FUNCTION mlops.source_vector_profiles(source text, columns name[], types oid[], condition text, path text) RETURNS mlops.vector_profile[]
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        statement text := format('SELECT ARRAY[%s]::mlops.vector_profile[] FROM %s WHERE (%s)',
+            (SELECT string_agg(mlops.vector_expression(c.name, c.type), ', ' ORDER BY c.place) FROM unnest(columns, types) WITH ORDINALITY AS c(name, type, place)),
+            mlops.source_item(source), coalesce(condition || E'\n', 'true'));
+        profiles mlops.vector_profile[];
+    BEGIN
+        PERFORM set_config('search_path', path, true);
+        EXECUTE statement INTO profiles;
+        RETURN profiles;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.source_vector_profiles(text, name[], oid[], text, text) IS 'vector profiles of embedding columns of a source, as mlops.source_profiles makes those of others';
