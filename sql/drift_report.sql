@@ -49,6 +49,10 @@ SELECT column_name, test, round(statistic::numeric, 6) AS statistic, round(thres
 CREATE TABLE stored AS SELECT array_agg(column_name ORDER BY column_name) AS names, array_agg(profile ORDER BY column_name) AS profiles FROM mlops.describe('before', '{x,few,code}');
 SELECT d.column_name, d.test, round(d.statistic::numeric, 4) AS statistic, d.verdict FROM stored, LATERAL (SELECT array_agg(profile ORDER BY column_name) AS profiles FROM mlops.describe('after', '{x,few,code}')) AS now,
     mlops.drift_report(stored.names, stored.profiles, now.profiles) AS d;
+-- all categories rare: dealt out anew, 2 of 252 and 2 of 20 ways are as extreme; identifiers say nothing
+SELECT d.column_name, d.test, round(d.p_value::numeric, 2) AS p, d.verdict, d.direction
+FROM (VALUES (5), (3)) AS v(n), LATERAL mlops.drift_report(format('SELECT 1 AS few, ''x'' AS code, ''c'' AS same FROM generate_series(1, %s)', n), format('SELECT 2 AS few, ''y'' AS code, ''c'' AS same FROM generate_series(1, %s)', n)) AS d;
+SELECT test, p_value, verdict FROM mlops.drift_report('SELECT md5(i::text) AS id FROM generate_series(1, 500) AS i', 'SELECT md5(i::text) AS id FROM generate_series(501, 1000) AS i');
 -- sides without rows
 CREATE TABLE empty (x float8, code text);
 SELECT column_name, verdict, note FROM mlops.drift_report('before', 'empty', '{x,code}');

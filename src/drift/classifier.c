@@ -104,12 +104,10 @@ make_labels(void *owner, const MlopsRowSample *s, int folds)
 
 /*
  * The standard deviation of the area without drift.  That of Mann and Whitney,
- * with ties, is for scores that are independent of the labels.  Here each pair
- * of folds agrees or not by chance, and counts twice: one is in the training of
- * the other.  So the variance nears twice that with many features; with few the
- * law is skewed, and less is right for its upper tail.  The factor fits the
- * upper 5 % of simulations with 2 to 200 features and 50 to 3,000 rows a side,
- * on which it depends little.
+ * with ties, is for scores that are independent of the labels; here it varies
+ * more, probably because each fold is in the training of the others.  The factor
+ * fits the upper 5 % of simulations with 1 to 100 features and 50 to 3,000 rows a
+ * side, on which it depends little.
  */
 static double
 null_sigma(const Labels *l, double ties, int n_features)

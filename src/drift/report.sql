@@ -7,7 +7,8 @@
  *
  *		auto		text, booleans and numbers or times of at most five
  *					different values: chi-square over the categories, rare ones
- *					(expected count below 5) taken together; other numbers and
+ *					(expected count below 5) taken together, or where all are rare
+ *					the permutation test of the Jensen-Shannon distance; other numbers and
  *					times: the smooth test, which sees changes of level, spread
  *					and shape.  Verdict by the p-value, adjusted over the columns.
  *		anderson_darling	the same, but numbers and times by Anderson-Darling with
@@ -69,14 +70,24 @@ CREATE FUNCTION mlops.is_categorical(reference mlops.profile, current mlops.prof
     $$;
 COMMENT ON FUNCTION mlops.is_categorical(mlops.profile, mlops.profile, integer) IS 'true for text and booleans, and for numbers and times with at most so many different values in both profiles together';
 
+CREATE FUNCTION mlops.rare_category_statistic(reference mlops.profile, current mlops.profile) RETURNS mlops.drift_statistic
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT ROW('js_distance', coalesce(x.statistic, 0), coalesce(x.p_value, 1), NULL)::mlops.drift_statistic
+        FROM (SELECT array_agg(t.n_reference) AS r, array_agg(t.n_current) AS c FROM mlops.category_table(reference, current, 0) AS t) AS a,
+             mlops.js_test(a.r, a.c, method => 'simulation', n_simulations => CASE WHEN cardinality(a.r) <= 100 THEN 9999 ELSE 999 END) AS x
+    $$;
+COMMENT ON FUNCTION mlops.rare_category_statistic(mlops.profile, mlops.profile) IS 'permutation test of the Jensen-Shannon distance between the categories of two profiles, none of them taken together: what drift_report asks where all are too rare for a chi-square test; 9,999 ways to deal the rows out, 999 with more than 100 categories';
+
 CREATE FUNCTION mlops.drift_statistic_auto(reference mlops.profile, current mlops.profile, method text DEFAULT 'auto') RETURNS mlops.drift_statistic
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE WHEN mlops.is_categorical(reference, current, 5) THEN
-            (SELECT ROW('chi_square', coalesce(x.statistic, 0), coalesce(x.p_value, 1), NULL)::mlops.drift_statistic
-             FROM (SELECT array_agg(t.n_reference) AS r, array_agg(t.n_current) AS c
-                   FROM mlops.category_table(reference, current, 5) AS t) AS a,
-                  mlops.chi_square_test(a.r, a.c) AS x)
+            (SELECT CASE WHEN a.known > 0 OR cardinality(a.r) > 1 THEN
+                        (SELECT ROW('chi_square', coalesce(x.statistic, 0), coalesce(x.p_value, 1), NULL)::mlops.drift_statistic FROM mlops.chi_square_test(a.r, a.c) AS x)
+                    ELSE mlops.rare_category_statistic(reference, current) END
+             FROM (SELECT array_agg(t.n_reference) AS r, array_agg(t.n_current) AS c, count(t.category) AS known
+                   FROM mlops.category_table(reference, current, 5) AS t) AS a)
         WHEN drift_statistic_auto.method = 'wasserstein' THEN
             (SELECT ROW('wasserstein', coalesce(x.statistic, 0), coalesce(x.p_value, 1), NULL)::mlops.drift_statistic
              FROM mlops.wasserstein_test(reference, current) AS x)
@@ -88,7 +99,7 @@ CREATE FUNCTION mlops.drift_statistic_auto(reference mlops.profile, current mlop
              FROM mlops.smooth_test(reference, current) AS x)
         END
     $$;
-COMMENT ON FUNCTION mlops.drift_statistic_auto(mlops.profile, mlops.profile, text) IS 'the test that drift_report chooses for two profiles of one kind, both with values: chi_square, or the smooth test, in whose place the methods anderson_darling and wasserstein have that test and the permutation test of that distance';
+COMMENT ON FUNCTION mlops.drift_statistic_auto(mlops.profile, mlops.profile, text) IS 'the test that drift_report chooses for two profiles of one kind, both with values: chi_square, js_distance where all categories are too rare for that (see mlops.rare_category_statistic), or the smooth test, in whose place the methods anderson_darling and wasserstein have that test and the permutation test of that distance';
 
 CREATE FUNCTION mlops.drift_statistic_evidently(reference mlops.profile, current mlops.profile) RETURNS mlops.drift_statistic
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -162,16 +173,15 @@ CREATE FUNCTION mlops.drift_direction(reference mlops.profile, current mlops.pro
              WHERE d.proportion_current > d.proportion_reference
              ORDER BY d.proportion_current - d.proportion_reference DESC, d.bin LIMIT 1)
         ELSE
-            (SELECT CASE WHEN c.z > 0 THEN c.more ELSE c.less END
-             FROM mlops.smooth_test(reference, current) AS x,
-                  LATERAL (VALUES (1, x.level, 1, 'higher', 'lower'), (2, x.spread, 0.7, 'wider', 'narrower'),
-                                  (3, x.skewness, 0.4, 'longer right tail', 'longer left tail'),
-                                  (4, x.shoulders, 0.3, 'thinner shoulders', 'fuller shoulders'),
-                                  (5, x.tails, 0.3, 'heavier tails', 'lighter tails')) AS c(place, z, weight, more, less)
-             WHERE abs(c.z) > 1e-6 ORDER BY c.weight * c.z * c.z DESC, c.place LIMIT 1)
+            (SELECT CASE WHEN x.statistic > 0 THEN c.more ELSE c.less END
+             FROM mlops.smooth_test(reference, current) AS x
+             JOIN (VALUES ('level', 'higher', 'lower'), ('spread', 'wider', 'narrower'), ('skewness', 'longer right tail', 'longer left tail'),
+                          ('shoulders', 'thinner shoulders', 'fuller shoulders'), ('tails', 'heavier tails', 'lighter tails')) AS c(name, more, less)
+               ON c.name = split_part(x.method, ',', 1)
+             WHERE abs(x.statistic) > 1)
         END
     $$;
-COMMENT ON FUNCTION mlops.drift_direction(mlops.profile, mlops.profile) IS 'where the current values went: for numbers and times the component of mlops.smooth_test that counts most there: higher or lower (level), wider or narrower (spread), or else the shape: longer right or left tail, thinner or fuller shoulders (fewer or more values between centre and tails), heavier or lighter tails; the category that gained most for text and booleans; NULL when nothing moved';
+COMMENT ON FUNCTION mlops.drift_direction(mlops.profile, mlops.profile) IS 'where the current values went: for numbers and times the component of mlops.smooth_test that decided: higher or lower (level), wider or narrower (spread), or else the shape: longer right or left tail, thinner or fuller shoulders (fewer or more values between centre and tails), heavier or lighter tails; the category that gained most for text and booleans; NULL when nothing moved, of numbers by more than a standard error';
 
 CREATE FUNCTION mlops.every_nth(profiles mlops.profile[], n integer, first integer) RETURNS mlops.profile[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp

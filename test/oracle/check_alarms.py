@@ -91,5 +91,5 @@ power(100, DRAWS or 500, (
     ("skewed, same mean and spread", "-ln(1 - u) - 1", "EN"), ("heavy tails, same spread", f"{NORMAL_TWICE} * sqrt(0.5 / (0.02 - ln(1 - u)))", "E"),
     ("two humps, same mean and spread", f"0.44 * {NORMAL_TWICE} + CASE WHEN u < 0.5 THEN -0.9 ELSE 0.9 END", "EN"),
     ("5 % times 4", f"CASE WHEN w < 0.05 THEN 4 ELSE 1 END * {NORMAL}", "E")))
-power(2000, DRAWS or 150, (("level + 0.07", f"0.07 + {NORMAL}", "N"), ("spread x 1.07", f"1.07 * {NORMAL}", "EN"), ("spread / 1.07", f"{NORMAL} / 1.07", "EN")))
+power(2000, DRAWS or 150, (("level + 0.07", f"0.07 + {NORMAL}", "EN"), ("spread x 1.07", f"1.07 * {NORMAL}", "EN"), ("spread / 1.07", f"{NORMAL} / 1.07", "EN")))
 cursor.execute("DROP TABLE power_r, power_c, power_null; DROP FUNCTION alarm_draw, alarm_side; RESET ALL")
