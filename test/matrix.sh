@@ -35,7 +35,9 @@ make_chroot() {
         mount -t proc proc '$dir/proc' 2>/dev/null && trap 'umount $dir/proc' EXIT	# some maintainer scripts want it
         chroot '$dir' env DEBIAN_FRONTEND=noninteractive apt-get -qq update &&
         chroot '$dir' env DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends \
-            postgresql-$v postgresql-server-dev-$v make gcc libc6-dev libopenblas-pthread-dev libipc-run-perl" \
+            postgresql-$v postgresql-server-dev-$v make gcc libc6-dev libopenblas-pthread-dev libipc-run-perl &&
+        { chroot '$dir' env DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends postgresql-$v-pgvector ||
+            echo 'no pgvector: its test is skipped'; }" \
         >"$MLOPS_WORK/packages.log" 2>&1 || { tail -3 "$MLOPS_WORK/packages.log"; return 1; }
     as_root touch "$dir/.complete"
 }
