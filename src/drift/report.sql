@@ -234,6 +234,30 @@ CREATE FUNCTION mlops.chunk_profiles(source text, columns name[], types oid[], c
     $$;
 COMMENT ON FUNCTION mlops.chunk_profiles(text, name[], oid[], text, integer, text) IS 'profiles of the columns of a source in chunks of as many rows each, in the order in which the rows come: of all columns in the first chunk, then of all in the second, and so on';
 
+CREATE TYPE mlops.column_drift AS (
+    column_name         name,
+    kind                text,
+    test                text,
+    statistic           float8,
+    p_value             float8,
+    adjusted_p_value    float8,
+    threshold           float8,
+    verdict             text,
+    direction           text,
+    psi                 float8,
+    js_distance         float8,
+    contributions       jsonb,
+    n_reference         bigint,
+    n_current           bigint,
+    mean_reference      float8,
+    mean_current        float8,
+    null_rate_reference float8,
+    null_rate_current   float8,
+    null_p_value        float8,
+    note                text
+);
+COMMENT ON TYPE mlops.column_drift IS 'a row of mlops.drift_report: a column, the test or distance that was chosen with its p-value, that adjusted over the columns, or its threshold, the verdict (drift, ok, no_data or error), where values went, distances, the bins, categories or components that moved most, and for both sides values (NULL and NaN not among them), their mean and the share of NULLs (0 to 1) with the p-value that it is the same';
+
 CREATE FUNCTION mlops.null_pvalue(reference mlops.profile, current mlops.profile) RETURNS float8
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -251,10 +275,7 @@ CREATE FUNCTION mlops.drift_report(
     method text DEFAULT 'auto',
     correction text DEFAULT 'fdr_bh',
     reference_chunks mlops.profile[] DEFAULT NULL,
-    other_p_values float8[] DEFAULT NULL) RETURNS TABLE (
-        column_name name, kind text, test text, statistic float8, p_value float8, adjusted_p_value float8, threshold float8, verdict text,
-        direction text, psi float8, js_distance float8, contributions jsonb, n_reference bigint, n_current bigint,
-        mean_reference float8, mean_current float8, null_rate_reference float8, null_rate_current float8, null_p_value float8, note text)
+    other_p_values float8[] DEFAULT NULL) RETURNS SETOF mlops.column_drift
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     #variable_conflict use_column
@@ -321,10 +342,7 @@ CREATE FUNCTION mlops.embedding_report(
     current mlops.vector_profile[],
     alpha float8 DEFAULT 0.05,
     correction text DEFAULT 'fdr_bh',
-    other_p_values float8[] DEFAULT NULL) RETURNS TABLE (
-        column_name name, kind text, test text, statistic float8, p_value float8, adjusted_p_value float8, threshold float8, verdict text,
-        direction text, psi float8, js_distance float8, contributions jsonb, n_reference bigint, n_current bigint,
-        mean_reference float8, mean_current float8, null_rate_reference float8, null_rate_current float8, null_p_value float8, note text)
+    other_p_values float8[] DEFAULT NULL) RETURNS SETOF mlops.column_drift
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     #variable_conflict use_column
@@ -399,10 +417,7 @@ CREATE FUNCTION mlops.drift_report(
     correction text DEFAULT 'fdr_bh',
     reference_condition text DEFAULT NULL,
     current_condition text DEFAULT NULL,
-    path text DEFAULT current_setting('search_path')) RETURNS TABLE (
-        column_name name, kind text, test text, statistic float8, p_value float8, adjusted_p_value float8, threshold float8, verdict text,
-        direction text, psi float8, js_distance float8, contributions jsonb, n_reference bigint, n_current bigint,
-        mean_reference float8, mean_current float8, null_rate_reference float8, null_rate_current float8, null_p_value float8, note text)
+    path text DEFAULT current_setting('search_path')) RETURNS SETOF mlops.column_drift
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     #variable_conflict use_column
@@ -447,8 +462,7 @@ CREATE FUNCTION mlops.drift_report(
             SELECT d.* FROM mlops.embedding_report(array(SELECT name FROM unnest(vectors)), coalesce(reference_vectors, '{}'), coalesce(current_vectors, '{}'), level, correction,
                 CASE WHEN preset IN ('evidently', 'nannyml') THEN NULL ELSE (SELECT array_agg(n.p_value) FROM numbers AS n) END) AS d;
         RETURN QUERY
-            SELECT u.name, NULL::text, NULL::text, NULL::float8, NULL::float8, NULL::float8, NULL::float8, 'error', NULL::text, NULL::float8,
-                   NULL::float8, NULL::jsonb, NULL::bigint, NULL::bigint, NULL::float8, NULL::float8, NULL::float8, NULL::float8, NULL::float8, u.note
+            SELECT (jsonb_populate_record(NULL::mlops.column_drift, jsonb_build_object('column_name', u.name, 'verdict', 'error', 'note', u.note))).*
             FROM unnest(others) AS u;
     END
     $$;
@@ -463,10 +477,7 @@ CREATE FUNCTION mlops.drift_report(
     correction text DEFAULT 'fdr_bh',
     reference_condition text DEFAULT NULL,
     current_condition text DEFAULT NULL,
-    path text DEFAULT current_setting('search_path')) RETURNS TABLE (
-        column_name name, kind text, test text, statistic float8, p_value float8, adjusted_p_value float8, threshold float8, verdict text,
-        direction text, psi float8, js_distance float8, contributions jsonb, n_reference bigint, n_current bigint,
-        mean_reference float8, mean_current float8, null_rate_reference float8, null_rate_current float8, null_p_value float8, note text)
+    path text DEFAULT current_setting('search_path')) RETURNS SETOF mlops.column_drift
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT * FROM mlops.drift_report(reference::text, current::text, columns, alpha, method, correction, reference_condition, current_condition, path) $$;
 COMMENT ON FUNCTION mlops.drift_report(regclass, regclass, name[], float8, text, text, text, text, text) IS 'which columns changed between two relations; see mlops.drift_report(text, text, ...)';
