@@ -143,6 +143,16 @@ SELECT column_x, column_y, round(correlation::numeric, 10) AS correlation, n
 FROM mlops.correlation_matrix('SELECT i, -i AS minus, f4, 1 AS one FROM noise WHERE i <= 20', method => 'spearman');
 SELECT array_agg(column_x::text) FROM mlops.correlation_matrix('noise', '{i8,f8}') WHERE column_x = column_y;
 SELECT count(*) FROM mlops.correlation_matrix('SELECT 1 AS a WHERE false', method => 'kendall');
+-- categories: each pair as the aggregates over these two columns, text and booleans by default, numbers by name; NULLs are left out by pair
+CREATE TABLE trait AS SELECT CASE WHEN i % 11 > 0 THEN 'w' || i % 4 END AS word, i % 3 = 0 AS flag, (i * i) % 5 AS few, i / 7.0 AS x, '2026-01-01'::date + i AS day, 'same' AS same FROM generate_series(1, 400) AS i;
+SELECT m.method, bool_and(same(c.correlation, CASE m.method WHEN 'cramers_v' THEN v WHEN 'mutual_information' THEN mi ELSE nmi END)) AS as_aggregates, min(c.n) AS n, bool_and(c.n = e.n) AS rows
+FROM unnest('{cramers_v,mutual_information,normalized_mutual_information}'::text[]) AS m (method), mlops.correlation_matrix('trait', '{few,word}', m.method) AS c,
+     (SELECT mlops.cramers_v(word, few::text) AS v, mlops.mutual_information(word, few::text) AS mi, mlops.normalized_mutual_information(few::text, word) AS nmi, count(word) AS n FROM trait) AS e
+WHERE column_x <> column_y GROUP BY 1 ORDER BY 1;
+SELECT column_x, column_y, round(correlation::numeric, 9) AS correlation, n FROM mlops.correlation_matrix('trait', method => 'cramers_v');
+SELECT column_x, round(correlation::numeric, 9) AS entropy FROM mlops.correlation_matrix('trait', '{flag,few}', method => 'mutual_information') WHERE column_x = column_y;
+SELECT count(*) AS empty, (SELECT count(*) FROM mlops.correlation_matrix('SELECT x FROM trait', method => 'cramers_v')) AS no_category FROM mlops.correlation_matrix('SELECT ''a''::text AS a WHERE false', method => 'cramers_v');
+SELECT * FROM mlops.correlation_matrix('trait', '{word,day}', 'cramers_v');
 SELECT * FROM mlops.correlation_matrix('noise', method => 'phi');
 SELECT * FROM mlops.correlation_matrix('noise', method => NULL);
 -- nothing to correlate

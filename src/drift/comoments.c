@@ -51,16 +51,10 @@ static void add_batch(MlopsComoments *c, double k, const double *mean);
 static void flush_gaps(MlopsComoments *c);
 static void centre_gaps(const MlopsComoments *c, double *mean, double *mask,
 						double *square);
-static void add_pair(MlopsComoments *c, int i, int j, const MlopsComoment *m);
-static MlopsComoment pair_state(const MlopsComoments *c, int i, int j);
 static MlopsComoment batch_pair(const MlopsComoments *c, const double *sums,
 								const double *mean, int i, int j);
-static void merge_comoment(MlopsComoment *into, const MlopsComoment *from);
-static void need_pairs(MlopsComoments *c);
 static void adopt_origins(MlopsComoments *into, const MlopsComoments *from,
 						  double *offset);
-static void read_columns(MlopsComoments *c, MlopsReader *r);
-static void read_pairs(MlopsComoments *c, MlopsReader *r);
 
 static double *
 new_doubles(const MlopsComoments *c, size_t n)
@@ -246,7 +240,7 @@ flush_gaps(MlopsComoments *c)
 
 	if (k == 0)
 		return;
-	need_pairs(c);
+	mlops_comoments_need_pairs(c);
 	memory = new_doubles(c, c->d + 2 * values + 4 * cells);
 	mean = memory;
 	mask = mean + c->d;
@@ -266,7 +260,7 @@ flush_gaps(MlopsComoments *c)
 		{
 			MlopsComoment m = batch_pair(c, sums, mean, i, j);
 
-			add_pair(c, i, j, &m);
+			mlops_comoments_add_pair(c, i, j, &m);
 		}
 	c->n_gaps += k;
 	c->gaps.n = 0;
@@ -332,73 +326,6 @@ batch_pair(const MlopsComoments *c, const double *sums, const double *mean,
 	};
 }
 
-static MlopsComoment
-pair_state(const MlopsComoments *c, int i, int j)
-{
-	int			low = i < j ? i : j;
-	int			high = i < j ? j : i;
-
-	return (MlopsComoment) {
-		.n = AT(c->pair_n, low, high),
-		.mean = {AT(c->pair_mean, i, j), AT(c->pair_mean, j, i)},
-		.square = {AT(c->pair_square, i, j), AT(c->pair_square, j, i)},
-		.product = AT(c->pair_product, low, high)
-	};
-}
-
-/* i <= j */
-static void
-add_pair(MlopsComoments *c, int i, int j, const MlopsComoment *m)
-{
-	MlopsComoment sum = pair_state(c, i, j);
-
-	merge_comoment(&sum, m);
-	AT(c->pair_n, i, j) = sum.n;
-	AT(c->pair_mean, i, j) = sum.mean[0];
-	AT(c->pair_mean, j, i) = sum.mean[1];
-	AT(c->pair_square, i, j) = sum.square[0];
-	AT(c->pair_square, j, i) = sum.square[1];
-	AT(c->pair_product, i, j) = sum.product;
-}
-
-static void
-merge_comoment(MlopsComoment *into, const MlopsComoment *from)
-{
-	double		n = into->n + from->n;
-	double		weight;
-	double		delta[2];
-
-	if (from->n == 0)
-		return;
-	if (into->n == 0)
-	{
-		*into = *from;
-		return;
-	}
-	weight = into->n * (from->n / n);
-	for (int side = 0; side < 2; side++)
-	{
-		delta[side] = from->mean[side] - into->mean[side];
-		into->mean[side] += delta[side] * (from->n / n);
-		into->square[side] += from->square[side] + weight * delta[side] * delta[side];
-	}
-	into->product += from->product + weight * delta[0] * delta[1];
-	into->n = n;
-}
-
-static void
-need_pairs(MlopsComoments *c)
-{
-	size_t		cells = (size_t) c->d * c->d;
-
-	if (c->pair_n != NULL)
-		return;
-	c->pair_n = new_doubles(c, cells);
-	c->pair_mean = new_doubles(c, cells);
-	c->pair_square = new_doubles(c, cells);
-	c->pair_product = new_doubles(c, cells);
-}
-
 void
 mlops_comoments_merge(MlopsComoments *into, const MlopsComoments *from)
 {
@@ -424,15 +351,15 @@ mlops_comoments_merge(MlopsComoments *into, const MlopsComoments *from)
 	}
 	if (from->n_gaps > 0)
 	{
-		need_pairs(into);
+		mlops_comoments_need_pairs(into);
 		for (int i = 0; i < c->d; i++)
 			for (int j = i; j < c->d; j++)
 			{
-				MlopsComoment m = pair_state(from, i, j);
+				MlopsComoment m = mlops_comoments_gap_pair(from, i, j);
 
 				m.mean[0] += offset[i];
 				m.mean[1] += offset[j];
-				add_pair(c, i, j, &m);
+				mlops_comoments_add_pair(c, i, j, &m);
 			}
 		into->n_gaps += from->n_gaps;
 	}
@@ -455,166 +382,4 @@ adopt_origins(MlopsComoments *into, const MlopsComoments *from, double *offset)
 		}
 		offset[j] = from->origin[j] - into->origin[j];
 	}
-}
-
-/*
- * Everything known of columns i and j.  Squared deviations that are no more
- * than rounding of values as large as the column's are 0: the column is
- * constant in the rows of this pair.
- */
-MlopsComoment
-mlops_comoment(const MlopsComoments *c, int i, int j)
-{
-	int			column[2] = {i, j};
-	MlopsComoment m = {
-		.n = (double) c->n_complete,
-		.mean = {c->mean[i], c->mean[j]},
-		.square = {AT(c->product, i, i), AT(c->product, j, j)},
-		.product = i < j ? AT(c->product, i, j) : AT(c->product, j, i)
-	};
-
-	if (c->n_gaps > 0)
-	{
-		MlopsComoment more = pair_state(c, i, j);
-
-		merge_comoment(&m, &more);
-	}
-	for (int side = 0; side < 2; side++)
-	{
-		int			k = column[side];
-		double		all = c->n_complete > 0 ? AT(c->product, k, k) / c->n_complete : 0;
-		double		noise = fabs(m.mean[side]);
-
-		if (c->n_gaps > 0 && AT(c->pair_n, k, k) > 0)
-			all += AT(c->pair_square, k, k) / AT(c->pair_n, k, k);
-		noise = 16 * DBL_EPSILON * (noise + sqrt(all));
-		if (m.square[side] <= m.n * noise * noise)
-			m.square[side] = 0;
-		m.mean[side] += c->origin[k];
-		if (c->spoiled[k])
-			m.mean[side] = m.square[side] = m.product = NAN;
-	}
-	if (i == j)
-		m.product = m.square[1] = m.square[0];
-	return m;
-}
-
-double
-mlops_comoment_correlation(const MlopsComoment *m)
-{
-	double		r;
-
-	if (m->n < 2 || m->square[0] == 0 || m->square[1] == 0)
-		return NAN;
-	if (m->product == m->square[0] && m->product == m->square[1])
-		return 1;
-	r = m->product / (sqrt(m->square[0]) * sqrt(m->square[1]));
-	return r > 1 ? 1 : r < -1 ? -1 : r;
-}
-
-void
-mlops_comoments_write(const MlopsComoments *c, MlopsWriter *w)
-{
-	mlops_put_varint(w, c->d);
-	mlops_put_varint(w, c->n_complete);
-	mlops_put_varint(w, c->n_gaps);
-	for (int j = 0; j < c->d; j++)
-	{
-		mlops_put_u8(w, (c->has_origin[j] ? 1 : 0) | (c->spoiled[j] ? 2 : 0));
-		mlops_put_double(w, c->origin[j]);
-	}
-	for (int j = 0; j < c->d; j++)
-		mlops_put_double(w, c->mean[j]);
-	for (int i = 0; i < c->d; i++)
-		for (int j = i; j < c->d; j++)
-			mlops_put_double(w, AT(c->product, i, j));
-	for (int i = 0; c->n_gaps > 0 && i < c->d; i++)
-		for (int j = i; j < c->d; j++)
-		{
-			MlopsComoment m = pair_state(c, i, j);
-
-			mlops_put_varint(w, (uint64_t) m.n);
-			for (int side = 0; side < 2; side++)
-			{
-				mlops_put_double(w, m.mean[side]);
-				mlops_put_double(w, m.square[side]);
-			}
-			mlops_put_double(w, m.product);
-		}
-}
-
-void
-mlops_comoments_read(MlopsComoments *c, MlopsReader *r)
-{
-	uint64_t	d = mlops_get_varint(r);
-	uint64_t	n_complete = mlops_get_varint(r);
-	uint64_t	n_gaps = mlops_get_varint(r);
-
-	if (d > MLOPS_COMOMENTS_MAX_COLUMNS ||
-		n_complete > MLOPS_COMOMENTS_MAX_ROWS || n_gaps > MLOPS_COMOMENTS_MAX_ROWS ||
-		(d == 0 && n_complete + n_gaps > 0))
-		mlops_read_fail(r, "malformed count");
-	if (mlops_read_left(r) < d * (d + 1) / 2 * sizeof(double))
-		mlops_read_fail(r, "value is truncated");
-	if (r->problem != NULL || d == 0)
-		return;
-	mlops_comoments_columns(c, (int) d);
-	c->n_complete = (int64_t) n_complete;
-	c->n_gaps = (int64_t) n_gaps;
-	read_columns(c, r);
-	if (n_gaps > 0)
-		read_pairs(c, r);
-}
-
-static void
-read_columns(MlopsComoments *c, MlopsReader *r)
-{
-	for (int j = 0; j < c->d; j++)
-	{
-		uint8_t		flags = mlops_get_u8(r);
-
-		c->has_origin[j] = (flags & 1) != 0;
-		c->spoiled[j] = (flags & 2) != 0;
-		c->origin[j] = mlops_get_double(r);
-		if (flags > 3 || !isfinite(c->origin[j]))
-			mlops_read_fail(r, "malformed column");
-	}
-	for (int j = 0; j < c->d; j++)
-		c->mean[j] = mlops_get_double(r);
-	for (int i = 0; i < c->d; i++)
-		for (int j = i; j < c->d; j++)
-		{
-			AT(c->product, i, j) = mlops_get_double(r);
-			if (i == j && AT(c->product, i, i) < 0)
-				mlops_read_fail(r, "malformed column");
-		}
-}
-
-static void
-read_pairs(MlopsComoments *c, MlopsReader *r)
-{
-	if (mlops_read_left(r) < (size_t) c->d * (c->d + 1) / 2 * 41)
-	{
-		mlops_read_fail(r, "value is truncated");
-		return;
-	}
-	need_pairs(c);
-	for (int i = 0; i < c->d; i++)
-		for (int j = i; j < c->d; j++)
-		{
-			uint64_t	n = mlops_get_varint(r);
-			MlopsComoment m = {.n = (double) n};
-
-			for (int side = 0; side < 2; side++)
-			{
-				m.mean[side] = mlops_get_double(r);
-				m.square[side] = mlops_get_double(r);
-			}
-			m.product = mlops_get_double(r);
-			if (n > (uint64_t) c->n_gaps || m.square[0] < 0 || m.square[1] < 0)
-				mlops_read_fail(r, "malformed pair");
-			if (r->problem != NULL)
-				return;
-			add_pair(c, i, j, &m);
-		}
 }

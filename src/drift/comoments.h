@@ -88,6 +88,12 @@ extern MlopsComoment mlops_comoment(const MlopsComoments *c, int i, int j);
 /* Pearson's correlation: NaN when fewer than two rows or a column is constant */
 extern double mlops_comoment_correlation(const MlopsComoment *m);
 
+/* the rows with gaps alone: make their arrays, ask, and add (i <= j) */
+extern void mlops_comoments_need_pairs(MlopsComoments *c);
+extern MlopsComoment mlops_comoments_gap_pair(const MlopsComoments *c, int i, int j);
+extern void mlops_comoments_add_pair(MlopsComoments *c, int i, int j,
+									 const MlopsComoment *m);
+
 extern void mlops_comoments_write(const MlopsComoments *c, MlopsWriter *w);
 extern void mlops_comoments_read(MlopsComoments *c, MlopsReader *r);
 

@@ -136,6 +136,40 @@ CREATE FUNCTION mlops.run_correlations(expressions text[], item text, method tex
     $$;
 COMMENT ON FUNCTION mlops.run_correlations(text[], text, text, text) IS 'internal: correlations of all pairs of expressions over an item of a FROM clause, with the search path of the caller';
 
+/* Categories have no products to add up: a scan for each column k with the columns from it on. */
+CREATE FUNCTION mlops.run_associations(expressions text[], item text, method text, path text) RETURNS TABLE (i integer, j integer, correlation float8, n bigint)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        d CONSTANT integer := cardinality(expressions);
+        statement text;
+        tables mlops.class_confusion[];
+        row_values float8[];
+        upper float8[] := '{}';
+        counts bigint[] := '{}';
+    BEGIN
+        FOR k IN 1 .. d LOOP
+            SELECT format('SELECT ARRAY[%s]::mlops.class_confusion[] FROM %s',
+                          string_agg(format('mlops.class_confusion(%s, %s)', expressions[k], expressions[l]), ', ' ORDER BY l), item)
+            INTO statement FROM generate_series(k, d) AS l;
+            PERFORM pg_catalog.set_config('search_path', path, true);
+            EXECUTE statement INTO tables;
+            PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+            SELECT array_agg(CASE method WHEN 'cramers_v' THEN mlops.cramers_v(t.c) WHEN 'mutual_information' THEN mlops.mutual_information(t.c)
+                                         ELSE mlops.normalized_mutual_information(t.c) END ORDER BY t.place),
+                   counts || array_agg(mlops.n(t.c) ORDER BY t.place)
+            INTO row_values, counts FROM unnest(tables) WITH ORDINALITY AS t(c, place);
+            upper := upper || row_values;
+        END LOOP;
+        RETURN QUERY
+            SELECT x, y, upper[u.place], counts[u.place]
+            FROM generate_series(1, d) AS x, generate_series(1, d) AS y,
+                 LATERAL (SELECT (least(x, y) - 1) * d - (least(x, y) - 1) * (least(x, y) - 2) / 2 + abs(x - y) + 1 AS place) AS u
+            WHERE counts[1] IS NOT NULL ORDER BY x, y;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.run_associations(text[], text, text, text) IS 'internal: associations of all pairs of expressions of type text over an item of a FROM clause, with the search path of the caller';
+
 CREATE FUNCTION mlops.correlation_matrix(
     source text,
     columns name[] DEFAULT NULL,
@@ -147,24 +181,34 @@ CREATE FUNCTION mlops.correlation_matrix(
     DECLARE
         names name[];
         bad record;
+        by_category CONSTANT boolean := method IN ('cramers_v', 'mutual_information', 'normalized_mutual_information');
+        chosen CONSTANT text[] := CASE WHEN by_category THEN '{text,boolean}' ELSE '{number}' END;
+        allowed CONSTANT text[] := CASE WHEN by_category THEN '{text,boolean,number}' ELSE '{number}' END;
     BEGIN
-        IF method IS NULL OR method <> ALL ('{pearson,spearman,kendall}'::text[]) THEN
+        IF method IS NULL OR method <> ALL ('{pearson,spearman,kendall}'::text[]) AND NOT by_category THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-                MESSAGE = format('method must be pearson, spearman or kendall, not %s', coalesce('"' || method || '"', 'NULL'));
+                MESSAGE = format('method must be pearson, spearman, kendall, cramers_v, mutual_information or normalized_mutual_information, not %s', coalesce('"' || method || '"', 'NULL'));
         END IF;
         SELECT array_agg(c.name ORDER BY array_position(columns, c.name), c.place) INTO names
         FROM mlops.source_columns(source, path, columns) AS c
-        WHERE columns IS NOT NULL OR mlops.column_kind(c.type) = 'number';
+        WHERE columns IS NOT NULL OR mlops.column_kind(c.type) = ANY (chosen);
         SELECT c.name, c.type_name INTO bad FROM mlops.source_columns(source, path, columns) AS c
-        WHERE columns IS NOT NULL AND mlops.column_kind(c.type) IS DISTINCT FROM 'number' ORDER BY c.place LIMIT 1;
+        WHERE columns IS NOT NULL AND coalesce(mlops.column_kind(c.type), '') <> ALL (allowed) ORDER BY c.place LIMIT 1;
         IF bad.name IS NOT NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'datatype_mismatch',
-                MESSAGE = format('column "%s" is of type %s, not a number', bad.name, bad.type_name),
+                MESSAGE = format('column "%s" is of type %s, not a number%s', bad.name, bad.type_name, CASE WHEN by_category THEN ', text or boolean' ELSE '' END),
                 HINT = 'Leave it out, or use a query that turns it into a number.';
         ELSIF cardinality(names) > 1600 THEN
             RAISE EXCEPTION USING ERRCODE = 'too_many_columns',
                 MESSAGE = 'cannot correlate more than 1600 columns';
         ELSIF names IS NULL THEN
+            RETURN;
+        END IF;
+        IF by_category THEN
+            RETURN QUERY
+                SELECT names[m.i], names[m.j], m.correlation, m.n
+                FROM mlops.run_associations(array(SELECT format('source.%I::pg_catalog.text', c.name) FROM unnest(names) WITH ORDINALITY AS c(name, place) ORDER BY c.place),
+                                            mlops.source_item(source), method, path) AS m;
             RETURN;
         END IF;
         RETURN QUERY
@@ -173,7 +217,7 @@ CREATE FUNCTION mlops.correlation_matrix(
                                         mlops.source_item(source), method, path) AS m;
     END
     $$;
-COMMENT ON FUNCTION mlops.correlation_matrix(text, name[], text, text) IS 'correlation of all pairs of columns of a source (name of a relation or text of a query), both ways and with themselves, read with the rights of the caller; columns NULL: all of type smallint, integer, bigint, real, double precision, numeric or a domain over these; method: pearson (one scan), spearman or kendall (tau-b; a scan for each column, 16 bytes a row and pair); n: rows in which neither is NULL; correlation NULL when n < 2 or a column is constant in these rows, NaN when one contains NaN (pearson: or infinity); no rows when the source is empty; leave "path" alone; unknown relation 42P01, unknown column 42703, not a number 42804, unknown method 22023';
+COMMENT ON FUNCTION mlops.correlation_matrix(text, name[], text, text) IS 'correlation of all pairs of columns of a source (name of a relation or text of a query), both ways and with themselves, read with the rights of the caller; columns NULL: all of type smallint, integer, bigint, real, double precision, numeric or a domain over these; method: pearson (one scan), spearman or kendall (tau-b; a scan for each column, 16 bytes a row and pair); or of categories cramers_v, mutual_information (nats) or normalized_mutual_information (a scan for each column), where columns NULL means all text and boolean ones, numbers can be named and each value is a category, and correlation is also NULL where that statistic is; n: rows in which neither is NULL; correlation NULL when n < 2 or a column is constant in these rows, NaN when one contains NaN (pearson: or infinity); no rows when the source is empty; leave "path" alone; unknown relation 42P01, unknown column 42703, a type that does not fit 42804, unknown method 22023';
 
 CREATE FUNCTION mlops.correlation_matrix(
     relation regclass,

@@ -38,6 +38,18 @@ mlops_cells_total(MlopsCells *cells)
 	return cells->total[0] > 0 && cells->total[1] > 0;
 }
 
+MlopsCells
+mlops_counted_cells(int64_t *const n[2], int64_t n_cells, double *const room[2])
+{
+	MlopsCells	cells = {.n = n_cells, .reference = room[0], .current = room[1]};
+
+	for (int side = 0; side < 2; side++)
+		for (int64_t i = 0; i < n_cells; i++)
+			room[side][i] = (double) n[side][i];
+	mlops_cells_total(&cells);
+	return cells;
+}
+
 static double
 sum_terms(const MlopsCells *cells, Term term, double epsilon)
 {

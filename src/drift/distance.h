@@ -42,6 +42,10 @@ typedef double (*MlopsDistance) (const MlopsCells *cells,
 /* set the totals; false when one of them is 0 */
 extern bool mlops_cells_total(MlopsCells *cells);
 
+/* counts of n_cells cells as cells with their totals, in room for as many numbers */
+extern MlopsCells mlops_counted_cells(int64_t *const n[2], int64_t n_cells,
+									  double *const room[2]);
+
 /*
  * Population stability index, sum of (q - p) ln(q / p).  A proportion of 0 is
  * replaced by epsilon, without scaling the others; where both are 0 the term is

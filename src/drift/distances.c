@@ -22,7 +22,7 @@
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
-#include "drift/null_law.h"
+#include "drift/distances.h"
 #include "drift/tests.h"
 
 #define EVERY_SIDES(name, run) \
@@ -35,53 +35,34 @@
 #define SIMULATIONS		999
 #define SIMULATIONS_MAX	1000000
 #define SIMULATED_CELLS	512
-#define SIMULATED_LAW	9999
 
-/* the options that a distance has of its own */
-typedef enum OwnOptions
-{
-	OWN_NONE,
-	OWN_EPSILON,
-	OWN_BASE,
-	OWN_DIRECTION				/* epsilon, base, direction */
-} OwnOptions;
-
-typedef struct Distance
-{
-	const char *name;
-	MlopsDistance of;
-	OwnOptions	own;
-	MlopsDistanceOptions by_default;
-	MlopsLaw	law;			/* of the distance with default options */
-} Distance;
-
-static const Distance psi = {
-	"psi", mlops_psi, OWN_EPSILON, {MLOPS_EPSILON_DEFAULT, M_E, false}, MLOPS_LAW_PSI
+const MlopsDistanceKind mlops_psi_kind = {
+	"psi", mlops_psi, MLOPS_OWN_EPSILON, {MLOPS_EPSILON_DEFAULT, M_E, false}, MLOPS_LAW_PSI
 };
-static const Distance kl_divergence = {
-	"kl_divergence", mlops_kl_divergence, OWN_DIRECTION, {0, M_E, false}, MLOPS_LAW_KL
+static const MlopsDistanceKind mlops_kl_divergence_kind = {
+	"kl_divergence", mlops_kl_divergence, MLOPS_OWN_DIRECTION, {0, M_E, false}, MLOPS_LAW_KL
 };
-static const Distance js_divergence = {
-	"js_divergence", mlops_js_divergence, OWN_BASE, {0, 2, false}, MLOPS_LAW_NONE
+static const MlopsDistanceKind mlops_js_divergence_kind = {
+	"js_divergence", mlops_js_divergence, MLOPS_OWN_BASE, {0, 2, false}, MLOPS_LAW_NONE
 };
-static const Distance js_distance = {
-	"js_distance", mlops_js_distance, OWN_BASE, {0, 2, false}, MLOPS_LAW_JS_DISTANCE
+const MlopsDistanceKind mlops_js_distance_kind = {
+	"js_distance", mlops_js_distance, MLOPS_OWN_BASE, {0, 2, false}, MLOPS_LAW_JS_DISTANCE
 };
-static const Distance hellinger_distance = {
-	"hellinger_distance", mlops_hellinger_distance, OWN_NONE, {0, M_E, false}, MLOPS_LAW_HELLINGER
+static const MlopsDistanceKind mlops_hellinger_distance_kind = {
+	"hellinger_distance", mlops_hellinger_distance, MLOPS_OWN_NONE, {0, M_E, false}, MLOPS_LAW_HELLINGER
 };
-static const Distance total_variation_distance = {
-	"total_variation_distance", mlops_total_variation_distance, OWN_NONE, {0, M_E, false},
+static const MlopsDistanceKind mlops_total_variation_distance_kind = {
+	"total_variation_distance", mlops_total_variation_distance, MLOPS_OWN_NONE, {0, M_E, false},
 	MLOPS_LAW_NONE
 };
-static const Distance l_infinity_distance = {
-	"l_infinity_distance", mlops_l_infinity_distance, OWN_NONE, {0, M_E, false}, MLOPS_LAW_NONE
+static const MlopsDistanceKind mlops_l_infinity_distance_kind = {
+	"l_infinity_distance", mlops_l_infinity_distance, MLOPS_OWN_NONE, {0, M_E, false}, MLOPS_LAW_NONE
 };
 
 static const char *const direction_words[] = {"current", "reference", NULL};
 static const char *const test_method_words[] = {"auto", "simulation", "asymp", NULL};
 
-static MlopsDistanceOptions own_options(FunctionCallInfo fcinfo, const Distance *d, int *at);
+static MlopsDistanceOptions own_options(FunctionCallInfo fcinfo, const MlopsDistanceKind *d, int *at);
 static MlopsBinSpec bin_options(FunctionCallInfo fcinfo, const MlopsSides *x, int bins_at,
 								int *at);
 
@@ -95,7 +76,7 @@ typedef struct Options
 } Options;
 
 static Options
-read_options(FunctionCallInfo fcinfo, const MlopsSides *x, const Distance *d)
+read_options(FunctionCallInfo fcinfo, const MlopsSides *x, const MlopsDistanceKind *d)
 {
 	Options		o;
 	int			at = x->at + x->can_bin;
@@ -112,15 +93,15 @@ read_options(FunctionCallInfo fcinfo, const MlopsSides *x, const Distance *d)
 }
 
 static MlopsDistanceOptions
-own_options(FunctionCallInfo fcinfo, const Distance *d, int *at)
+own_options(FunctionCallInfo fcinfo, const MlopsDistanceKind *d, int *at)
 {
 	MlopsDistanceOptions o = d->by_default;
 
-	if (d->own == OWN_EPSILON || d->own == OWN_DIRECTION)
+	if (d->own == MLOPS_OWN_EPSILON || d->own == MLOPS_OWN_DIRECTION)
 		o.epsilon = mlops_epsilon_option(fcinfo, (*at)++, o.epsilon);
-	if (d->own == OWN_BASE || d->own == OWN_DIRECTION)
+	if (d->own == MLOPS_OWN_BASE || d->own == MLOPS_OWN_DIRECTION)
 		o.base = mlops_base_option(fcinfo, (*at)++, o.base);
-	if (d->own == OWN_DIRECTION)
+	if (d->own == MLOPS_OWN_DIRECTION)
 		o.of_reference = mlops_word_option(fcinfo, (*at)++, "direction", direction_words, 0) == 1;
 	return o;
 }
@@ -142,7 +123,7 @@ bin_options(FunctionCallInfo fcinfo, const MlopsSides *x, int bins_at, int *at)
 }
 
 static Datum
-distance(FunctionCallInfo fcinfo, const MlopsSides *x, const Distance *d)
+distance(FunctionCallInfo fcinfo, const MlopsSides *x, const MlopsDistanceKind *d)
 {
 	Options		o = read_options(fcinfo, x, d);
 	const MlopsLabel *label;
@@ -159,7 +140,7 @@ distance(FunctionCallInfo fcinfo, const MlopsSides *x, const Distance *d)
 /* What a simulated statistic needs besides the counts. */
 typedef struct Simulation
 {
-	const Distance *distance;	/* NULL: over steps without bins */
+	const MlopsDistanceKind *distance;	/* NULL: over steps without bins */
 	const Options *options;
 	double		(*of_steps) (const MlopsSteps *);
 	MlopsSteps	steps;			/* whose counts are replaced */
@@ -172,12 +153,8 @@ static double
 statistic_of_cells(void *arg, int64_t *const n[2], int64_t n_cells)
 {
 	Simulation *s = arg;
-	MlopsCells	cells = {.n = n_cells, .reference = s->counts[0], .current = s->counts[1]};
+	MlopsCells	cells = mlops_counted_cells(n, n_cells, s->counts);
 
-	for (int side = 0; side < 2; side++)
-		for (int64_t i = 0; i < n_cells; i++)
-			s->counts[side][i] = (double) n[side][i];
-	mlops_cells_total(&cells);
 	return s->distance->of(&cells, &s->options->own);
 }
 
@@ -303,7 +280,7 @@ check_whole(const MlopsSides *x)
 }
 
 static Datum
-distance_test(FunctionCallInfo fcinfo, const MlopsSides *x, const Distance *d)
+distance_test(FunctionCallInfo fcinfo, const MlopsSides *x, const MlopsDistanceKind *d)
 {
 	Options		o = read_options(fcinfo, x, d);
 	TestOptions t = test_options(fcinfo, o.next);
@@ -368,7 +345,7 @@ steps_test(FunctionCallInfo fcinfo, const MlopsSides *x, double (*of) (const Mlo
 
 #define DISTANCE(name) \
 	static Datum run_##name(FunctionCallInfo fcinfo, const MlopsSides *x) \
-	{ return distance(fcinfo, x, &name); } \
+	{ return distance(fcinfo, x, &mlops_##name##_kind); } \
 	EVERY_SIDES(name, run_##name)
 
 #define DISTANCE_TEST(name, of) \
@@ -392,24 +369,24 @@ DISTANCE(total_variation_distance)
 DISTANCE(l_infinity_distance)
 
 /* a test needs no base: the p-value is the same in all */
-static const Distance js_distance_to_2 = {
-	"js_distance", mlops_js_distance, OWN_NONE, {0, 2, false}, MLOPS_LAW_JS_DISTANCE
+static const MlopsDistanceKind js_distance_to_2 = {
+	"js_distance", mlops_js_distance, MLOPS_OWN_NONE, {0, 2, false}, MLOPS_LAW_JS_DISTANCE
 };
-static const Distance kl_of_current = {
-	"kl_divergence", mlops_kl_divergence, OWN_EPSILON, {0, M_E, false}, MLOPS_LAW_KL
+static const MlopsDistanceKind kl_of_current = {
+	"kl_divergence", mlops_kl_divergence, MLOPS_OWN_EPSILON, {0, M_E, false}, MLOPS_LAW_KL
 };
 
-DISTANCE_TEST(psi_test, psi)
+DISTANCE_TEST(psi_test, mlops_psi_kind)
 DISTANCE_TEST(kl_test, kl_of_current)
 DISTANCE_TEST(js_test, js_distance_to_2)
-DISTANCE_TEST(hellinger_test, hellinger_distance)
-DISTANCE_TEST(total_variation_test, total_variation_distance)
-DISTANCE_TEST(l_infinity_test, l_infinity_distance)
+DISTANCE_TEST(hellinger_test, mlops_hellinger_distance_kind)
+DISTANCE_TEST(total_variation_test, mlops_total_variation_distance_kind)
+DISTANCE_TEST(l_infinity_test, mlops_l_infinity_distance_kind)
 STEPS_TEST(wasserstein_test, mlops_wasserstein_distance)
 STEPS_TEST(energy_test, mlops_energy_distance)
 
-static const Distance bins_of_psi = {
-	"psi", mlops_psi, OWN_EPSILON, {MLOPS_EPSILON_DEFAULT, M_E, false}, MLOPS_LAW_PSI
+static const MlopsDistanceKind bins_of_psi = {
+	"psi", mlops_psi, MLOPS_OWN_EPSILON, {MLOPS_EPSILON_DEFAULT, M_E, false}, MLOPS_LAW_PSI
 };
 
 static void
@@ -457,110 +434,3 @@ drift_bins(FunctionCallInfo fcinfo, const MlopsSides *x)
 }
 
 EVERY_SIDES(drift_bins, drift_bins)
-
-PG_FUNCTION_INFO_V1(mlops_psi_critical);
-PG_FUNCTION_INFO_V1(mlops_psi_pvalue);
-PG_FUNCTION_INFO_V1(mlops_js_critical);
-PG_FUNCTION_INFO_V1(mlops_js_pvalue);
-
-static int64
-size_arg(FunctionCallInfo fcinfo, int argno, const char *name)
-{
-	int64		n = PG_GETARG_INT64(argno);
-
-	if (n < 1 || n > INT64CONST(1) << 52)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be at least 1, not " INT64_FORMAT, name, n)));
-	return n;
-}
-
-/* A distance's law by chance for sizes and bins that are arguments. */
-typedef struct Chance
-{
-	int64		n1;
-	int64		n2;
-	int			bins;
-	double	   *drawn;			/* SIMULATED_LAW values in order; NULL: use the limit */
-} Chance;
-
-static Chance
-chance(FunctionCallInfo fcinfo, const Distance *d, int at)
-{
-	Options		o = {.own = d->by_default};
-	Simulation	s = {.distance = d, .options = &o};
-	Chance		c = {
-		.n1 = size_arg(fcinfo, at, "n_reference"),
-		.n2 = size_arg(fcinfo, at + 1, "n_current"),
-		.bins = mlops_bins_option(fcinfo, at + 2)
-	};
-
-	if (Min(c.n1, c.n2) >= (int64) MLOPS_LAW_MIN_EXPECTED * c.bins)
-		return c;
-	s.counts[0] = palloc_array(double, c.bins);
-	s.counts[1] = palloc_array(double, c.bins);
-	c.drawn = mlops_simulated_law(CurrentMemoryContext, c.n1, c.n2, c.bins,
-								  statistic_of_cells, &s, SIMULATED_LAW, 0);
-	return c;
-}
-
-/* (n_reference, n_current, bins, alpha) */
-static Datum
-critical(FunctionCallInfo fcinfo, const Distance *d)
-{
-	double		alpha = PG_GETARG_FLOAT8(3);
-	Chance		c;
-
-	if (!(alpha > 0 && alpha < 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be above 0 and below 1, not %g", "alpha", alpha)));
-	c = chance(fcinfo, d, 0);
-	if (c.drawn == NULL)
-		PG_RETURN_FLOAT8(mlops_law_critical(d->law, alpha, (double) c.n1, (double) c.n2, c.bins));
-	PG_RETURN_FLOAT8(c.drawn[(int) fmin(SIMULATED_LAW - 1,
-										floor((1 - alpha) * (SIMULATED_LAW + 1)))]);
-}
-
-/* (distance, n_reference, n_current, bins) */
-static Datum
-pvalue(FunctionCallInfo fcinfo, const Distance *d)
-{
-	double		x = PG_GETARG_FLOAT8(0);
-	Chance		c = chance(fcinfo, d, 1);
-	int			reached = 0;
-
-	if (isnan(x) || x < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must not be negative, not %g", d->name, x)));
-	if (c.drawn == NULL)
-		PG_RETURN_FLOAT8(mlops_law_sf(d->law, x, (double) c.n1, (double) c.n2, c.bins));
-	for (int i = 0; i < SIMULATED_LAW; i++)
-		reached += c.drawn[i] >= x * (1 - 1e-12);
-	PG_RETURN_FLOAT8((1.0 + reached) / (1.0 + SIMULATED_LAW));
-}
-
-Datum
-mlops_psi_critical(PG_FUNCTION_ARGS)
-{
-	return critical(fcinfo, &psi);
-}
-
-Datum
-mlops_js_critical(PG_FUNCTION_ARGS)
-{
-	return critical(fcinfo, &js_distance);
-}
-
-Datum
-mlops_psi_pvalue(PG_FUNCTION_ARGS)
-{
-	return pvalue(fcinfo, &psi);
-}
-
-Datum
-mlops_js_pvalue(PG_FUNCTION_ARGS)
-{
-	return pvalue(fcinfo, &js_distance);
-}

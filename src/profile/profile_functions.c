@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * profile_functions.c
- *	  SQL functions of a profile that give a number, a text or two bounds.
+ *	  SQL functions of a profile that give a number or a text; those with bounds are
+ *	  in profile_bounds.c.
  *
  * What is not defined for the kind or the values is NULL.  All are strict but
  * those with optional arguments, whose NULL means the default.
@@ -20,15 +21,6 @@
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
-
-/* NULL for what is not defined: NaN */
-static Datum
-float8_or_null(FunctionCallInfo fcinfo, double value)
-{
-	if (isnan(value))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(value);
-}
 
 int64_t
 mlops_profile_n_rows(const MlopsProfile *p)
@@ -132,12 +124,12 @@ PROFILE_FUNCTION(n_null, PG_RETURN_INT64(p->n_null))
 PROFILE_FUNCTION(n_nan, PG_RETURN_INT64(p->n_nan))
 PROFILE_FUNCTION(n_inf, PG_RETURN_INT64(p->n_plus_inf + p->n_minus_inf))
 PROFILE_FUNCTION(n_values, PG_RETURN_INT64(mlops_profile_n_values(p)))
-PROFILE_FUNCTION(null_rate, return float8_or_null(fcinfo, mlops_share(p->n_null, mlops_profile_n_rows(p))))
-PROFILE_FUNCTION(min_value, return float8_or_null(fcinfo, extreme(p, true)))
-PROFILE_FUNCTION(max_value, return float8_or_null(fcinfo, extreme(p, false)))
+PROFILE_FUNCTION(null_rate, return mlops_float8_or_null(fcinfo, mlops_share(p->n_null, mlops_profile_n_rows(p))))
+PROFILE_FUNCTION(min_value, return mlops_float8_or_null(fcinfo, extreme(p, true)))
+PROFILE_FUNCTION(max_value, return mlops_float8_or_null(fcinfo, extreme(p, false)))
 PROFILE_FUNCTION(n_distinct, PG_RETURN_FLOAT8(mlops_profile_n_distinct(p)))
-PROFILE_FUNCTION(uniqueness, return float8_or_null(fcinfo, mlops_profile_uniqueness(p)))
-PROFILE_FUNCTION(duplicates, return float8_or_null(fcinfo, duplicates(p)))
+PROFILE_FUNCTION(uniqueness, return mlops_float8_or_null(fcinfo, mlops_profile_uniqueness(p)))
+PROFILE_FUNCTION(duplicates, return mlops_float8_or_null(fcinfo, duplicates(p)))
 PROFILE_FUNCTION(constant, PG_RETURN_BOOL(mlops_profile_distinct_bounds(p).lower <= 1))
 
 #define NUMBER_FUNCTION(name, result) \
@@ -145,7 +137,7 @@ PROFILE_FUNCTION(constant, PG_RETURN_BOOL(mlops_profile_distinct_bounds(p).lower
 
 NUMBER_FUNCTION(n_zero, PG_RETURN_INT64(p->n_zero))
 NUMBER_FUNCTION(n_negative, PG_RETURN_INT64(mlops_profile_n_negative(p)))
-NUMBER_FUNCTION(zero_rate, return float8_or_null(fcinfo, mlops_share(p->n_zero, mlops_profile_n_rows(p) - p->n_null)))
+NUMBER_FUNCTION(zero_rate, return mlops_float8_or_null(fcinfo, mlops_share(p->n_zero, mlops_profile_n_rows(p) - p->n_null)))
 
 #define TEXT_FUNCTION(name, defined, result) \
 	PROFILE_FUNCTION(name, if (p->kind != MLOPS_KIND_TEXT || !(defined)) PG_RETURN_NULL(); result)
@@ -190,20 +182,9 @@ PROFILE_FUNCTION(mode, return text_or_null(fcinfo, mlops_profile_mode(p)))
 
 PG_FUNCTION_INFO_V1(mlops_profile_get_quantile);
 PG_FUNCTION_INFO_V1(mlops_profile_get_median);
-PG_FUNCTION_INFO_V1(mlops_profile_get_quantile_bounds);
-PG_FUNCTION_INFO_V1(mlops_profile_get_cdf);
-PG_FUNCTION_INFO_V1(mlops_profile_get_cdf_bounds);
-PG_FUNCTION_INFO_V1(mlops_profile_get_rank);
-PG_FUNCTION_INFO_V1(mlops_profile_get_rank_bounds);
-PG_FUNCTION_INFO_V1(mlops_profile_get_outlier_rate);
-PG_FUNCTION_INFO_V1(mlops_profile_get_distinct_bounds);
-PG_FUNCTION_INFO_V1(mlops_profile_get_entropy);
-PG_FUNCTION_INFO_V1(mlops_profile_get_entropy_bounds);
-PG_FUNCTION_INFO_V1(mlops_profile_get_text_count_bounds);
-PG_FUNCTION_INFO_V1(mlops_profile_get_number_count_bounds);
 
-static double
-quantile(const MlopsProfile *p, double q)
+double
+mlops_profile_quantile_of(const MlopsProfile *p, double q)
 {
 	double		lower,
 				upper;
@@ -215,7 +196,7 @@ quantile(const MlopsProfile *p, double q)
 double
 mlops_profile_iqr(const MlopsProfile *p)
 {
-	return quantile(p, 0.75) - quantile(p, 0.25);
+	return mlops_profile_quantile_of(p, 0.75) - mlops_profile_quantile_of(p, 0.25);
 }
 
 static double
@@ -226,10 +207,10 @@ mad(const MlopsProfile *p)
 	return mlops_profile_mad(p, &bounds);
 }
 
-PROFILE_FUNCTION(iqr, return float8_or_null(fcinfo, mlops_profile_iqr(p)))
-PROFILE_FUNCTION(mad, return float8_or_null(fcinfo, mad(p)))
+PROFILE_FUNCTION(iqr, return mlops_float8_or_null(fcinfo, mlops_profile_iqr(p)))
+PROFILE_FUNCTION(mad, return mlops_float8_or_null(fcinfo, mad(p)))
 PROFILE_FUNCTION(unique_rate,
-				 return float8_or_null(fcinfo, mlops_profile_n_values(p) == 0 ? get_float8_nan()
+				 return mlops_float8_or_null(fcinfo, mlops_profile_n_values(p) == 0 ? get_float8_nan()
 									   : mlops_profile_n_single(p) / (double) mlops_profile_n_values(p)))
 
 /* (profile, q) */
@@ -237,289 +218,11 @@ Datum
 mlops_profile_get_quantile(PG_FUNCTION_ARGS)
 {
 	mlops_check_fraction(PG_GETARG_FLOAT8(1), "q");
-	return float8_or_null(fcinfo, quantile(mlops_profile_arg(fcinfo, 0), PG_GETARG_FLOAT8(1)));
+	return mlops_float8_or_null(fcinfo, mlops_profile_quantile_of(mlops_profile_arg(fcinfo, 0), PG_GETARG_FLOAT8(1)));
 }
 
 Datum
 mlops_profile_get_median(PG_FUNCTION_ARGS)
 {
-	return float8_or_null(fcinfo, quantile(mlops_profile_arg(fcinfo, 0), 0.5));
-}
-
-/* a row of two columns */
-static Datum
-return_pair(FunctionCallInfo fcinfo, Datum lower, Datum upper, bool isnull)
-{
-	TupleDesc	desc;
-	Datum		values[2] = {lower, upper};
-	bool		nulls[2] = {isnull, isnull};
-
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
-}
-
-/* of float8, lower and upper; NULL when they are NaN */
-static Datum
-return_bounds(FunctionCallInfo fcinfo, MlopsProfileBounds b)
-{
-	return return_pair(fcinfo, Float8GetDatum(b.lower), Float8GetDatum(b.upper), isnan(b.lower));
-}
-
-/* of bigint */
-static Datum
-return_counts(FunctionCallInfo fcinfo, MlopsProfileBounds b)
-{
-	if (isnan(b.lower))
-		return return_pair(fcinfo, (Datum) 0, (Datum) 0, true);
-	return return_pair(fcinfo, Int64GetDatum((int64) b.lower), Int64GetDatum((int64) b.upper), false);
-}
-
-/* (profile, q) */
-Datum
-mlops_profile_get_quantile_bounds(PG_FUNCTION_ARGS)
-{
-	MlopsProfileBounds b;
-
-	mlops_check_fraction(PG_GETARG_FLOAT8(1), "q");
-	mlops_profile_quantile(mlops_profile_arg(fcinfo, 0), PG_GETARG_FLOAT8(1), &b.lower, &b.upper);
-	return return_bounds(fcinfo, b);
-}
-
-static double
-rank(FunctionCallInfo fcinfo, MlopsProfileBounds *bounds, double *n)
-{
-	const MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
-
-	*n = (double) mlops_profile_n_values(p);
-	return mlops_profile_rank(p, PG_GETARG_FLOAT8(1), false, bounds);
-}
-
-/* (profile, x) */
-Datum
-mlops_profile_get_rank(PG_FUNCTION_ARGS)
-{
-	MlopsProfileBounds b;
-	double		n;
-
-	return float8_or_null(fcinfo, rank(fcinfo, &b, &n));
-}
-
-/* (profile, x) */
-Datum
-mlops_profile_get_rank_bounds(PG_FUNCTION_ARGS)
-{
-	MlopsProfileBounds b;
-	double		n;
-
-	rank(fcinfo, &b, &n);
-	return return_counts(fcinfo, b);
-}
-
-/* (profile, x) */
-Datum
-mlops_profile_get_cdf(PG_FUNCTION_ARGS)
-{
-	MlopsProfileBounds b;
-	double		n;
-	double		r = rank(fcinfo, &b, &n);
-
-	return float8_or_null(fcinfo, r / n);
-}
-
-/* (profile, x) */
-Datum
-mlops_profile_get_cdf_bounds(PG_FUNCTION_ARGS)
-{
-	MlopsProfileBounds b;
-	double		n;
-
-	rank(fcinfo, &b, &n);
-	b.lower /= n;
-	b.upper /= n;
-	return return_bounds(fcinfo, b);
-}
-
-/* where outliers begin; NaN when undefined */
-static MlopsProfileBounds
-fences(const MlopsProfile *p, const char *method, double threshold)
-{
-	MlopsMoments m;
-	double		spread;
-
-	if (strcmp(method, "iqr") == 0)
-	{
-		spread = threshold * mlops_profile_iqr(p);
-		return (MlopsProfileBounds) {quantile(p, 0.25) - spread, quantile(p, 0.75) + spread};
-	}
-	if (strcmp(method, "z") != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unknown method \"%s\"", method),
-				 errhint("Use iqr or z.")));
-	m = mlops_profile_moments(p);
-	spread = threshold * sqrt(m.variance);
-	return (MlopsProfileBounds) {m.mean - spread, m.mean + spread};
-}
-
-/* (profile, method, threshold): share of values outside the fences */
-Datum
-mlops_profile_get_outlier_rate(PG_FUNCTION_ARGS)
-{
-	const char *method = PG_ARGISNULL(1) ? "iqr" : text_to_cstring(PG_GETARG_TEXT_PP(1));
-	double		threshold = strcmp(method, "z") == 0 ? 3.0 : 1.5;
-	const MlopsProfile *p;
-	MlopsProfileBounds f,
-				b;
-	double		n,
-				inside;
-
-	if (!PG_ARGISNULL(2))
-		threshold = PG_GETARG_FLOAT8(2);
-	if (!(threshold >= 0 && threshold < get_float8_infinity()))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("threshold must be at least 0 and finite, not %g", threshold)));
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	p = mlops_profile_arg(fcinfo, 0);
-	f = fences(p, method, threshold);
-	n = (double) mlops_profile_n_values(p);
-	if (isnan(f.lower) || isnan(f.upper))
-		PG_RETURN_NULL();
-	inside = mlops_profile_rank(p, f.upper, false, &b) - mlops_profile_rank(p, f.lower, true, &b);
-	return float8_or_null(fcinfo, (n - inside) / n);
-}
-
-/* x with P(|standard normal| <= x) = confidence, by bisection */
-static double
-normal_radius(double confidence)
-{
-	double		low = 0,
-				high = 40;
-
-	for (int i = 0; i < 100; i++)
-	{
-		double		x = low / 2 + high / 2;
-
-		if (erfc(x / M_SQRT2) > 1 - confidence)
-			low = x;
-		else
-			high = x;
-	}
-	return high;
-}
-
-/* (profile, confidence) */
-Datum
-mlops_profile_get_distinct_bounds(PG_FUNCTION_ARGS)
-{
-	const MlopsProfile *p;
-	MlopsProfileBounds b;
-
-	if (!PG_ARGISNULL(1) && !(PG_GETARG_FLOAT8(1) > 0 && PG_GETARG_FLOAT8(1) < 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("confidence must be between 0 and 1, not %g", PG_GETARG_FLOAT8(1))));
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	p = mlops_profile_arg(fcinfo, 0);
-	b = mlops_profile_distinct_bounds(p);
-	if (!PG_ARGISNULL(1) && !mlops_profile_is_exact(p))
-	{
-		double		estimate = mlops_profile_n_distinct(p);
-		double		radius = normal_radius(PG_GETARG_FLOAT8(1)) * MLOPS_DISTINCT_ERROR * estimate;
-
-		b.upper = Max(b.lower, Min(b.upper, ceil(estimate + radius)));
-		b.lower = Min(b.upper, Max(b.lower, floor(estimate - radius)));
-	}
-	return return_counts(fcinfo, b);
-}
-
-/* the unit of an entropy in nats: ln of argument 1, or 1 when that is NULL */
-static double
-log_base(FunctionCallInfo fcinfo)
-{
-	double		base;
-
-	if (PG_ARGISNULL(1))
-		return 1.0;
-	base = PG_GETARG_FLOAT8(1);
-	if (!(base > 1 && base < get_float8_infinity()))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("base must be greater than 1 and finite, not %g", base)));
-	return log(base);
-}
-
-/* (profile, base) */
-Datum
-mlops_profile_get_entropy(PG_FUNCTION_ARGS)
-{
-	double		unit = log_base(fcinfo);
-	const MlopsProfile *p;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	p = mlops_profile_arg(fcinfo, 0);
-	if (!mlops_profile_is_exact(p))
-		PG_RETURN_NULL();
-	return float8_or_null(fcinfo, mlops_profile_entropy_bounds(p).lower / unit);
-}
-
-/* (profile, base) */
-Datum
-mlops_profile_get_entropy_bounds(PG_FUNCTION_ARGS)
-{
-	double		unit = log_base(fcinfo);
-	MlopsProfileBounds b;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	b = mlops_profile_entropy_bounds(mlops_profile_arg(fcinfo, 0));
-	b.lower /= unit;
-	b.upper /= unit;
-	return return_bounds(fcinfo, b);
-}
-
-/* (profile, value text): rows with a value of kind text or uuid */
-Datum
-mlops_profile_get_text_count_bounds(PG_FUNCTION_ARGS)
-{
-	const MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
-	text	   *value = PG_GETARG_TEXT_PP(1);
-	const char *data = VARDATA_ANY(value);
-	int			length = (int) VARSIZE_ANY_EXHDR(value);
-	int64_t		lower,
-				upper;
-
-	if (p->text == NULL)
-		return return_pair(fcinfo, (Datum) 0, (Datum) 0, true);
-	if (p->kind == MLOPS_KIND_UUID)
-	{
-		data = DatumGetPointer(DirectFunctionCall1(uuid_in, CStringGetDatum(text_to_cstring(value))));
-		length = 16;
-	}
-	mlops_text_profile_count(p->text, data, (uint32_t) mlops_text_cut(data, length), &lower, &upper);
-	return return_pair(fcinfo, Int64GetDatum(lower), Int64GetDatum(upper), false);
-}
-
-/* (profile, value float8): rows with a number */
-Datum
-mlops_profile_get_number_count_bounds(PG_FUNCTION_ARGS)
-{
-	const MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
-	double		x = PG_GETARG_FLOAT8(1);
-	MlopsProfileBounds most,
-				below;
-
-	if (p->text != NULL || p->kind == MLOPS_KIND_NONE || isnan(x))
-		return return_pair(fcinfo, (Datum) 0, (Datum) 0, true);
-	mlops_profile_rank(p, x, false, &most);
-	mlops_profile_rank(p, x, true, &below);
-	if (isnan(most.lower))
-		most.lower = most.upper = below.lower = below.upper = 0;
-	if (x == 0 && mlops_kind_is_number(p->kind))
-		return return_counts(fcinfo, (MlopsProfileBounds) {(double) p->n_zero, (double) p->n_zero});
-	return return_counts(fcinfo, (MlopsProfileBounds) {Max(0.0, most.lower - below.upper), most.upper - below.lower});
+	return mlops_float8_or_null(fcinfo, mlops_profile_quantile_of(mlops_profile_arg(fcinfo, 0), 0.5));
 }

@@ -60,6 +60,12 @@ for k, *got in rows(f"SELECT ds, {STATISTICS} FROM (SELECT ds, mlops.class_confu
 for carrier, *got in rows(f"SELECT origin, {STATISTICS} FROM (SELECT origin, mlops.class_confusion(carrier, (distance > 1000)::text) AS t FROM oracle_flight GROUP BY 1) AS s"):
     g = f[f["origin"] == carrier]
     compare(carrier, g["carrier"].to_numpy(str), (g["distance"] > 1000).to_numpy(str), got)
+letter = {"cramers_v": lambda x, y: stats.contingency.association(table(x, y), method="cramer"), "mutual_information": sk.mutual_info_score, "normalized_mutual_information": sk.normalized_mutual_info_score}
+for method, want in letter.items():
+    for a, b, value, n in rows("SELECT column_x, column_y, correlation, n FROM mlops.correlation_matrix('SELECT carrier, origin, (temp > 60)::text AS warm FROM oracle_flight', method => %s)", method):
+        g = f.assign(warm=(f["temp"] > 60).map({True: "true", False: "false"}).where(f["temp"].notna()))[list(dict.fromkeys([a, b]))].dropna()
+        check("correlation_matrix", f"{method} {a} {b}", value, want(g[a].to_numpy(str), g[b].to_numpy(str)), 1e-9)
+        check("correlation_matrix", f"{method} {a} {b} n", n, len(g))
 for name, got in grouped(["cramers_v", "mutual_information", "normalized_mutual_information", "theils_u"], "truth, guess").items():
     x, y = sets[name]["truth"], sets[name]["guess"]
     if len(np.unique(x)) > 1 and len(np.unique(y)) > 1:

@@ -15,7 +15,7 @@ TEXTS = {"jensen_shannon": "mlops.js_distance(r, c)", "chi2": "(mlops.chi_square
          "l_infinity": "mlops.l_infinity_distance(r, c)", "hellinger": "mlops.hellinger_distance(r, c)"}
 
 
-def compare(where, reference, current):
+def compare(where, reference, current, relative=1e-9, methods=(*NUMBERS, *TEXTS)):
     """one chunk against ten of the reference"""
     size = len(reference) // 10
     frames.store("peer_reference", reference)
@@ -24,13 +24,15 @@ def compare(where, reference, current):
     theirs = calculator.fit(reference).calculate(current).filter(period="analysis").to_df().iloc[0]
     for name in reference.columns:
         for method, expression in (TEXTS if frames.is_text(reference[name]) else NUMBERS).items():
+            if method not in methods:
+                continue
             (value,), = rows(f"SELECT {expression} FROM (SELECT (SELECT mlops.profile({name}) FROM peer_reference) AS r, (SELECT mlops.profile({name}) FROM peer_current) AS c) AS p")
             want = theirs[name, method, "value"]
-            check(expression.split("(")[0 if expression[0] != "(" else 1].replace("mlops.", ""), f"nannyml {where} {name} {method}", value if want > 1e-7 else float(value > 1e-7), want if want > 1e-7 else 0, 1e-9)
+            check(expression.split("(")[0 if expression[0] != "(" else 1].replace("mlops.", ""), f"nannyml {where} {name} {method}", value if want > 1e-7 else float(value > 1e-7), want if want > 1e-7 else 0, relative)
     for name, statistic, threshold, verdict in rows("SELECT column_name, statistic, threshold, verdict FROM mlops.drift_report('peer_reference', 'peer_current', method => 'nannyml')"):
         limit = theirs[name, "jensen_shannon", "upper_threshold"]
         if limit is not None and not np.isnan(limit):
-            check("drift_report", f"nannyml {where} {name} threshold", threshold, limit, 1e-8)
+            check("drift_report", f"nannyml {where} {name} threshold", threshold, limit, max(relative, 1e-8))
         check("drift_report", f"nannyml {where} {name} verdict {verdict} {statistic} {threshold} {limit}", float(verdict == "drift"), float(theirs[name, "jensen_shannon", "alert"]))
 
 
@@ -38,6 +40,10 @@ for seed, n in enumerate((500, 1000, 3000)):
     for shift in (0.0, 0.3, 0.9):
         rng = np.random.default_rng(100 * seed + int(10 * shift))
         compare(f"n {n} shift {shift}", frames.random_frame(rng, n, 0), frames.random_frame(rng, n // 10, shift))
+# beyond 4,096 values bins end where cells end; NannyML takes quantiles for the rows of a large reference itself, so only JS
+rng = np.random.default_rng(7)
+large = [frames.random_frame(rng, 20000, 0), frames.random_frame(rng, 2000, 0.3)]
+compare("n 20000", *large, relative=2e-2, methods=("jensen_shannon",))
 compare("flights", frames.flights(3000, "JFK", 1), frames.flights(300, "LGA", 2))
 cursor.execute("DROP TABLE peer_reference, peer_current")
 

@@ -1,0 +1,39 @@
+/*-------------------------------------------------------------------------
+ *
+ * distances.h
+ *	  The distances that SQL functions know by name.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/drift/distances.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_DISTANCES_H
+#define MLOPS_DISTANCES_H
+
+#include "drift/distance.h"
+#include "drift/null_law.h"
+
+/* the options that a distance has of its own */
+typedef enum MlopsOwnOptions
+{
+	MLOPS_OWN_NONE,
+	MLOPS_OWN_EPSILON,
+	MLOPS_OWN_BASE,
+	MLOPS_OWN_DIRECTION				/* epsilon, base, direction */
+} MlopsOwnOptions;
+
+typedef struct MlopsDistanceKind
+{
+	const char *name;
+	MlopsDistance of;
+	MlopsOwnOptions	own;
+	MlopsDistanceOptions by_default;
+	MlopsLaw	law;			/* of the distance with default options */
+} MlopsDistanceKind;
+
+extern const MlopsDistanceKind mlops_psi_kind;
+extern const MlopsDistanceKind mlops_js_distance_kind;
+
+#endif							/* MLOPS_DISTANCES_H */
