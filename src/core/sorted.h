@@ -113,12 +113,6 @@ mlops_walk_take_down(MlopsWalk *w, double key)
 }
 
 static inline int64_t
-mlops_walk_skip_up(MlopsWalk *w, double key)
-{
-	MLOPS_WALK_PASS(w, mlops_walk_refill_up, at[0] < key, 1);
-}
-
-static inline int64_t
 mlops_walk_skip_down(MlopsWalk *w, double key)
 {
 	MLOPS_WALK_PASS(w, mlops_walk_refill_down, at[-1] > key, -1);

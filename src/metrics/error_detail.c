@@ -259,18 +259,6 @@ mlops_error_detail_loss(const MlopsResiduals *s, MlopsDetailLoss loss,
 		mlops_dd_value(mlops_residuals_weight(s));
 }
 
-double
-mlops_error_detail_e4(const MlopsResiduals *s, bool *defined)
-{
-	if (s->detail == NULL)
-	{
-		*defined = false;
-		return NAN;
-	}
-	return mlops_total_value(&s->detail->e4) /
-		mlops_dd_value(mlops_residuals_weight(s));
-}
-
 bool
 mlops_error_is_exact(const MlopsResiduals *s)
 {

@@ -68,9 +68,6 @@ extern void mlops_error_detail_read(MlopsErrorDetail *d, MlopsReader *r,
 extern double mlops_error_detail_loss(const MlopsResiduals *s,
 									  MlopsDetailLoss loss, bool *defined);
 
-/* the mean of e^4; undefined without detail */
-extern double mlops_error_detail_e4(const MlopsResiduals *s, bool *defined);
-
 /* A number that is known, or estimated and certainly within bounds. */
 typedef struct MlopsEstimate
 {

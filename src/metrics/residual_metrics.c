@@ -171,17 +171,6 @@ mlops_residuals_pinball(const MlopsResiduals *s, double alpha)
 }
 
 double
-mlops_residuals_mean_actual(const MlopsResiduals *s)
-{
-	if (s->min_y == s->max_y)
-		return s->min_y;
-	if (!mlops_total_is_finite(&s->sum[MLOPS_SUM_Y]))
-		return mean(s, MLOPS_SUM_Y);
-	return mlops_dd_value(mlops_dd_divide(mlops_repsum_dd(&s->sum[MLOPS_SUM_Y].finite),
-										  mlops_residuals_weight(s)));
-}
-
-double
 mlops_residuals_variance_actual(const MlopsResiduals *s, bool *defined)
 {
 	double		error;

@@ -126,10 +126,9 @@ extern double mlops_residuals_mape(const MlopsResiduals *s,
 extern double mlops_residuals_pinball(const MlopsResiduals *s, double alpha);
 
 /*
- * The mean of the actual values, and the mean squared deviation from it, which is
- * what always predicting that mean would score.
+ * The mean squared deviation of the actual values from their mean, which is what
+ * always predicting that mean would score.
  */
-extern double mlops_residuals_mean_actual(const MlopsResiduals *s);
 extern double mlops_residuals_variance_actual(const MlopsResiduals *s,
 											  bool *defined);
 

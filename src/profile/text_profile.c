@@ -165,16 +165,6 @@ mlops_text_profile_merge(MlopsTextProfile *into, const MlopsTextProfile *from)
 }
 
 int64_t
-mlops_text_profile_kept(const MlopsTextProfile *t)
-{
-	int64_t		n = 0;
-
-	for (uint32_t i = 0; i < t->values.n; i++)
-		n += t->values.entries[i].count[0];
-	return n;
-}
-
-int64_t
 mlops_text_profile_rest(const MlopsTextProfile *t, int64_t *rest)
 {
 	int64_t		most = 0;

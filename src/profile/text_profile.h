@@ -101,9 +101,6 @@ extern void mlops_text_profile_merge(MlopsTextProfile *into, const MlopsTextProf
 /* keep at most so many values from now on */
 extern void mlops_text_profile_restrict(MlopsTextProfile *t, uint32_t budget);
 
-/* rows whose value is among those kept */
-extern int64_t mlops_text_profile_kept(const MlopsTextProfile *t);
-
 /*
  * The rows of each bucket that are of values not kept, into an array of
  * MLOPS_TEXT_BUCKETS; the most of one bucket.  All 0 when exact.
