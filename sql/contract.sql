@@ -73,7 +73,21 @@ CREATE TEMP VIEW violation AS
       AND r.oid <> ALL ('{mlops.scheduler_process(),mlops.scheduler_status(),mlops.query_columns(text)}'::regprocedure[])
     UNION ALL
     SELECT 'is granted to a role by name', r.object FROM routine AS r, LATERAL aclexplode(r.proacl) AS a
-    WHERE a.grantee NOT IN (0, r.proowner)
+    WHERE a.grantee NOT IN (0, r.proowner, (SELECT o.oid FROM pg_roles AS o WHERE o.rolname = 'mlops_owner'))
+    UNION ALL
+    SELECT 'owner is not the role of the extension', r.object FROM (
+        SELECT r.object, r.proowner AS owner FROM routine AS r WHERE r.prosecdef
+        UNION ALL SELECT r.object, r.relowner FROM relation AS r WHERE r.relkind IN ('r', 'p', 'S')) AS r
+    WHERE r.owner <> (SELECT o.oid FROM pg_roles AS o WHERE o.rolname = 'mlops_owner')
+    UNION ALL
+    -- whoever owns a function that runs with its caller's rights could turn it against the caller
+    SELECT 'is owned by the role of the extension but does not run as it', r.object FROM routine AS r
+    WHERE r.proowner = (SELECT o.oid FROM pg_roles AS o WHERE o.rolname = 'mlops_owner') AND NOT r.prosecdef
+    UNION ALL
+    SELECT 'the role of the extension can do too much', rolname FROM pg_roles AS r
+    WHERE r.rolname = 'mlops_owner' AND (r.rolsuper OR r.rolcanlogin OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication
+        OR r.rolbypassrls OR has_schema_privilege(r.oid, 'mlops', 'CREATE')
+        OR EXISTS (SELECT FROM pg_auth_members AS a WHERE r.oid IN (a.roleid, a.member)))
     UNION ALL
     -- whoever calls a writer is known by its last parameter; triggers and what only
     -- other functions call have no caller of their own, and notices are sent for all
@@ -149,6 +163,8 @@ ALTER EXTENSION mlops ADD FUNCTION public.mlops_outside(integer);
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_language();
 ALTER EXTENSION mlops ADD MATERIALIZED VIEW mlops.bad_copy;
 GRANT EXECUTE ON FUNCTION mlops.bad_c(float8) TO pg_monitor;
+ALTER FUNCTION mlops.bad_language() OWNER TO mlops_owner;
+GRANT CREATE ON SCHEMA mlops TO mlops_owner;
 GRANT SELECT ON mlops.bad_copy TO pg_monitor;
 ALTER TABLE mlops.param DISABLE ROW LEVEL SECURITY;
 UPDATE pg_extension SET extcondition[array_position(extconfig, 'mlops.run'::regclass)] = 'WHERE false' WHERE extname = 'mlops';

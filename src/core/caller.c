@@ -57,9 +57,18 @@ mlops_caller(PG_FUNCTION_ARGS)
 	PG_RETURN_OID(GetUserId());
 }
 
-/* mlops.caller_oid(mlops.caller) returns oid */
+/*
+ * mlops.caller_oid(mlops.caller) returns oid
+ *
+ * Every check goes through here, so that this is where NULL is refused.
+ */
 Datum
 mlops_caller_oid(PG_FUNCTION_ARGS)
 {
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("caller must not be NULL"),
+				 errhint("Leave the argument \"caller\" out: its default is the role that calls.")));
 	PG_RETURN_OID(PG_GETARG_OID(0));
 }

@@ -41,4 +41,11 @@
 	DecodeDateTime(field, ftype, nf, dtype, tm, fsec, tzp)
 #endif
 
+/* entries of the copy of the backend table, from 1; renamed in 16 (d7e39d72ca1) */
+#if PG_VERSION_NUM >= 160000
+#define mlops_local_backend(i) pgstat_get_local_beentry_by_index(i)
+#else
+#define mlops_local_backend(i) pgstat_fetch_stat_local_beentry(i)
+#endif
+
 #endif							/* MLOPS_COMPAT_H */

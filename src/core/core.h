@@ -283,6 +283,13 @@ extern void mlops_check_probability(double value, const char *name);
 extern void mlops_check_fraction(double value, const char *name);
 extern double *mlops_float8_array(ArrayType *array, const char *name, int *n);
 
+/*
+ * owner.c: the role that owns the extension's tables and whose identity the
+ * scheduler's processes take for their bookkeeping; InvalidOid when the extension
+ * is not in this database, an error when the role could do more than it should.
+ */
+extern Oid	mlops_owner_role(void);
+
 /* module.c: one init per folder that has something to set up at load time */
 extern void mlops_core_init(void);
 extern void mlops_drift_init(void);

@@ -19,7 +19,7 @@ CREATE FUNCTION mlops.claim(now timestamptz, role oid, only_monitor bigint, earl
                 MESSAGE = format('now must not be in the future, as %s is', coalesce(claim.now::text, 'NULL')),
                 HINT = 'The rows of a window that is not over yet are not complete.';
         END IF;
-        SELECT pg_backend_pid() AS pid, a.backend_start INTO me FROM pg_stat_get_activity(pg_backend_pid()) AS a;
+        SELECT p.pid, mlops.process_start(p.pid) AS backend_start INTO me FROM pg_backend_pid() AS p (pid);
         LOOP
             SELECT x.* INTO m
             FROM mlops.monitor AS x JOIN mlops.monitor_due AS d USING (monitor_id)
@@ -167,11 +167,8 @@ COMMENT ON FUNCTION mlops.fail_run(bigint, integer, text, text, mlops.caller) IS
 
 /* Is the process that holds a run still there? */
 CREATE FUNCTION mlops.holder_lives(pid integer, start timestamptz) RETURNS boolean
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT EXISTS (SELECT FROM pg_stat_get_activity(holder_lives.pid) AS a
-                       WHERE holder_lives.pid IS NOT NULL AND coalesce(a.backend_start = start, true))
-    $$;
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT coalesce(mlops.process_start(pid) = start, false) $$;
 REVOKE ALL ON FUNCTION mlops.holder_lives(integer, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.holder_lives(integer, timestamptz) IS 'internal: true while the process of that number and start runs';
 
@@ -292,7 +289,7 @@ CREATE FUNCTION mlops.take_over_run(run_id bigint, attempt integer) RETURNS SETO
     AS $$
         UPDATE mlops.monitor_run AS r
         SET holder_pid = pg_backend_pid(), started_at = clock_timestamp(),
-            holder_start = (SELECT a.backend_start FROM pg_stat_get_activity(pg_backend_pid()) AS a)
+            holder_start = mlops.process_start(pg_backend_pid())
         WHERE r.run_id = take_over_run.run_id AND r.attempt = take_over_run.attempt AND r.state = 'started'
         RETURNING r.run_id, r.attempt, r.monitor_id, r.window_lo, r.window_hi, r.owner_oid
     $$;
