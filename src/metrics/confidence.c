@@ -132,7 +132,8 @@ mlops_level_arg(FunctionCallInfo fcinfo, int argno)
 	if (!(level > 0 && level < 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("level must be between 0 and 1, not %g", level),
+				 errmsg("level must be between 0 and 1, not %s",
+						float8out_internal(level)),
 				 errhint("A level of 0.95 gives a 95 percent interval.")));
 	return level;
 }

@@ -225,8 +225,9 @@ set_option(MlopsConfusion *c, MlopsConfusionOption kind, double value)
 	if (c->option_kind == kind)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be the same in all rows, not %g and %g",
-						names[kind], c->option, value),
+				 errmsg("%s must be the same in all rows, not %s and %s",
+						names[kind], float8out_internal(c->option),
+						float8out_internal(value)),
 				 kind == MLOPS_CONFUSION_THRESHOLD ?
 				 errhint("A decision and a weight are given as boolean or integer, and double precision.") : 0));
 	if (c->option_kind != MLOPS_CONFUSION_NO_OPTION)
