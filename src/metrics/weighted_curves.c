@@ -319,7 +319,7 @@ fill_bins(MlopsCalibrationBin *bins, MlopsDD *mass, int n_bins, const MlopsWeigh
 		int			j;
 
 		if ((++seen & 0xffff) == 0)
-			CHECK_FOR_INTERRUPTS();
+			mlops_check_interrupts();
 		mlops_check_probability(score, "probability");
 		if (weight.hi == 0)
 			continue;
