@@ -33,7 +33,8 @@ mlops_check_probability(double value, const char *name)
 	if (value < 0.0 || value > 1.0)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("%s must be between 0 and 1, not %g", name, value),
+				 errmsg("%s must be between 0 and 1, not %s", name,
+						float8out_internal(value)),
 				 errhint("Turn a logit x into a probability by 1 / (1 + exp(-x)).")));
 }
 
@@ -44,7 +45,8 @@ mlops_check_fraction(double value, const char *name)
 	if (!(value >= 0.0 && value <= 1.0))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be between 0 and 1, not %g", name, value)));
+				 errmsg("%s must be between 0 and 1, not %s", name,
+						float8out_internal(value))));
 }
 
 /*

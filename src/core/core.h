@@ -43,6 +43,7 @@
 #include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/expandeddatum.h"
+#include "utils/float.h"
 
 #include "core/compat.h"
 #include "core/engine.h"

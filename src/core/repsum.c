@@ -12,8 +12,8 @@
  * result.
  *
  * Scaling by powers of two is exact as long as nothing underflows.  top is
- * kept within [-23, 25]: at -23 the four digits reach down to 2^-1040, and
- * what a subnormal loses below that is never looked at.
+ * kept within [-24, 25]: at -24 the four digits reach down to 2^-1080, below
+ * the last bit of a subnormal.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -27,7 +27,7 @@
 #define DIGITS		MLOPS_REPSUM_DIGITS
 #define LANES		4				/* of a vector; more would not fit registers */
 #define BLOCK		1024
-#define TOP_MIN		(-23)
+#define TOP_MIN		(-24)
 #define TOP_MAX		25
 
 typedef __int128 Total;
@@ -361,14 +361,16 @@ scaled_sum(const MlopsRepsum *s, int scale)
 	{
 		Total		total = get_total(s, d);
 		Total		t = total < 0 ? -total : total;
-		double		unit = ldexp(total < 0 ? -1.0 : 1.0, WIDTH * (s->top - d) + scale);
-		double		high = (double) (t >> 80) * 0x1p80;
-		double		mid = (double) (int64_t) ((t >> 40) & 0xffffffffff) * 0x1p40;
-		double		low = (double) (int64_t) (t & 0xffffffffff);
+		double		sign = total < 0 ? -1.0 : 1.0;
+		int			exponent = WIDTH * (s->top - d) + scale;
+		double		high = sign * (double) (t >> 80);
+		double		mid = sign * (double) (int64_t) ((t >> 40) & 0xffffffffff);
+		double		low = sign * (double) (int64_t) (t & 0xffffffffff);
 
-		sum = mlops_dd_add(sum, (MlopsDD) {low * unit, 0});
-		sum = mlops_dd_add(sum, (MlopsDD) {mid * unit, 0});
-		sum = mlops_dd_add(sum, (MlopsDD) {high * unit, 0});
+		/* the unit of the lowest digit alone may be too small for a double */
+		sum = mlops_dd_add(sum, (MlopsDD) {ldexp(low, exponent), 0});
+		sum = mlops_dd_add(sum, (MlopsDD) {ldexp(mid, exponent + 40), 0});
+		sum = mlops_dd_add(sum, (MlopsDD) {ldexp(high, exponent + 80), 0});
 	}
 	return sum;
 }

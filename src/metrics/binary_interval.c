@@ -196,31 +196,21 @@ MlopsInterval
 mlops_binary_fbeta_interval(const MlopsBinary *b, double beta, double level)
 {
 	double		square = beta * beta;
-	double		tp = (double) b->tp;
-	double		missed = square * (double) b->fn + (double) b->fp;
-	double		spread = square * square * (double) b->fn + (double) b->fp;
 	double		f = mlops_binary_fbeta(b, beta);
-	double		variance;
-	double		n;
+	double		tp = fmax((double) b->tp, 0.5);
+	double		fn = fmax((double) b->fn, 0.5);
+	double		fp = fmax((double) b->fp, 0.5);
+	double		missed = square * fn + fp;
+	double		spread = square * square * fn + fp;
+	double		g = (1 + square) * tp / ((1 + square) * tp + missed);
+	double		variance = g * g * (1 - g) * (1 - g) * (1 / tp + spread / (missed * missed));
+	double		n = b->tp + b->fp + b->fn > 0 ? g * (1 - g) / variance : 0;
 	MlopsInterval i;
 
 	if (isinf(square) || beta == 1)
 		return mlops_binary_interval(b, beta == 1 ? MLOPS_F1 : MLOPS_RECALL, level);
 
-	/* as many rows as a share of the same variance would have */
-	if (tp > 0 && missed > 0)
-	{
-		variance = f * f * (1 - f) * (1 - f) * (1 / tp + spread / (missed * missed));
-		n = f * (1 - f) / variance;
-	}
-	else
-	{
-		double		weight = (1 + square) * tp + missed;
-		double		squares = (1 + square) * (1 + square) * tp + spread;
-
-		variance = 0;
-		n = weight > 0 ? weight * weight / squares : 0;
-	}
+	/* as many rows as a share of the same variance would have; none is half a row */
 	i = mlops_interval_proportion(f * n, n, level, MLOPS_WILSON);
 	i.estimate = f;
 	i.std_error = n > 0 ? sqrt(variance) : NAN;

@@ -44,7 +44,8 @@ mlops_calibration(void *owner, const MlopsRanking *r, int n_bins, bool quantile)
 double
 mlops_calibration_lower(int bin, int n_bins)
 {
-	return (double) bin / n_bins;
+	/* as numpy.linspace(0, 1, n_bins + 1) rounds them */
+	return bin == n_bins ? 1.0 : bin * (1.0 / n_bins);
 }
 
 int

@@ -4,7 +4,8 @@
  *	  Do probabilities mean what they say?  Bins of predicted probability.
  *
  * uniform	bin j of B covers (j/B, (j+1)/B], the first one also 0, as
- *			scikit-learn's calibration_curve
+ *			scikit-learn's calibration_curve, with its edges to the last bit:
+ *			j (1/B), where 1/B and the product are rounded
  * quantile	the rows in ascending order are cut into B slices of floor(n / B)
  *			rows, of which the last takes the rest; with n <= 2 B there are
  *			floor(n / 2) slices instead, at least one.  Rows with equal

@@ -110,7 +110,8 @@ set_beta(MlopsClassConfusion *s, double beta)
 	if (s->has_beta && s->beta != beta)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("beta must be the same in all rows, not %g and %g", s->beta, beta)));
+				 errmsg("beta must be the same in all rows, not %s and %s",
+						float8out_internal(s->beta), float8out_internal(beta))));
 	s->has_beta = true;
 	s->beta = beta + 0.0;		/* -0 is 0 */
 }

@@ -69,6 +69,7 @@ static const Metric metric_of_name[lengthof(metric_name)] = {
 };
 
 static MlopsInterval interval_of(const MlopsClassConfusion *s, Metric metric, double level);
+static MlopsInterval difference_of_shares(double critical, const void *arg);
 static Datum interval(FunctionCallInfo fcinfo, Metric metric, double level);
 static Metric named_metric(FunctionCallInfo fcinfo, int argno, int average_at);
 static MlopsAverage average_arg(FunctionCallInfo fcinfo, int argno);
@@ -145,7 +146,7 @@ mlops_class_confusion_metric_ci(PG_FUNCTION_ARGS)
 
 /*
  * (a, b, metric, level, average): of different rows, hence independent.  Shares
- * by the pooled z test, others by the standard errors of their resamples.
+ * by Newcombe's interval, others by the standard errors of their resamples.
  */
 Datum
 mlops_class_confusion_compare(PG_FUNCTION_ARGS)
@@ -157,31 +158,45 @@ mlops_class_confusion_compare(PG_FUNCTION_ARGS)
 		.level = mlops_level_arg(fcinfo, 3), .gain = metric.kind != HAMMING_LOSS
 	};
 	MlopsInterval i[2];
-	MlopsInterval difference;
+	double		std_error;
 
 	if (side[0]->n + side[0]->n_nan == 0 || side[1]->n + side[1]->n_nan == 0)
 		PG_RETURN_NULL();
 	for (int j = 0; j < 2; j++)
 		i[j] = interval_of(side[j], metric, c.level);
-	difference = mlops_interval_combined(&i[1], &i[0], -1);
 	c.a = i[0].estimate;
 	c.b = i[1].estimate;
 	c.nan = side[0]->n_nan + side[1]->n_nan > 0;
-	c.method = "z, mover";
-	mlops_comparison_test(&c, difference.std_error, 0);
+	c.lower = c.upper = c.p_value = NAN;
+	std_error = hypot(i[0].std_error, i[1].std_error);
 	if (is_share(&metric) && side[0]->table.weighted == NULL && side[1]->table.weighted == NULL)
 	{
-		double		n[2] = {(double) side[0]->n, (double) side[1]->n};
-		double		p = (c.a * n[0] + c.b * n[1]) / (n[0] + n[1]);
-
-		mlops_comparison_test(&c, sqrt(p * (1 - p) * (1 / n[0] + 1 / n[1])), 0);
-		c.method = "pooled z, newcombe";
+		c.method = "newcombe, t";
+		mlops_comparison_invert(&c, difference_of_shares, i,
+								fmax((double) (i[0].n + i[1].n - 2), 1));
 	}
-	else if (isnan(difference.std_error))
+	else if (isnan(std_error))
 		c.method = "none";
-	c.lower = difference.lower;
-	c.upper = difference.upper;
+	else
+	{
+		c.method = "z, bootstrap";
+		mlops_comparison_test(&c, std_error, 0);
+	}
 	return mlops_comparison_result(fcinfo, &c);
+}
+
+/* of the shares that two intervals are of */
+static MlopsInterval
+difference_of_shares(double critical, const void *arg)
+{
+	const MlopsInterval *share = arg;
+	MlopsInterval i[2];
+
+	for (int j = 0; j < 2; j++)
+		i[j] = mlops_interval_proportion(share[j].estimate * (double) share[j].n,
+										 (double) share[j].n, MLOPS_CRITICAL(critical),
+										 MLOPS_WILSON);
+	return mlops_interval_combined(&i[1], &i[0], -1);
 }
 
 /* (confusion, metric, n_resamples, level, seed, method, average) */

@@ -21,6 +21,7 @@
 #include "core/special.h"
 
 #define MAX_RESAMPLES	1000000
+#define MOST_CRITICAL	1e6
 
 PG_FUNCTION_INFO_V1(mlops_proportion_ci);
 
@@ -94,7 +95,6 @@ mlops_comparison_result(FunctionCallInfo fcinfo, const MlopsComparison *c)
 													  values, nulls)));
 }
 
-/* Without variance a difference is certain, and so is its absence. */
 void
 mlops_comparison_test(MlopsComparison *c, double std_error, double df)
 {
@@ -106,9 +106,42 @@ mlops_comparison_test(MlopsComparison *c, double std_error, double df)
 	c->lower = difference - half;
 	c->upper = difference + half;
 	if (std_error == 0)
-		c->p_value = difference == 0 ? 1 : 0;
+	{
+		c->p_value = difference == 0 ? 1 : NAN;
+		if (difference != 0)
+			c->lower = c->upper = NAN;
+	}
 	else
 		c->p_value = df > 0 ? mlops_student_two_sided(t, df) : mlops_normal_two_sided(t);
+}
+
+void
+mlops_comparison_invert(MlopsComparison *c, MlopsDifference difference,
+						const void *arg, double df)
+{
+	MlopsInterval i = difference(mlops_student_critical(1 - c->level, df), arg);
+	double		low = 0;
+	double		high = 1;
+
+	c->lower = i.lower;
+	c->upper = i.upper;
+	c->p_value = c->a == c->b ? 1 : NAN;
+	if (c->a == c->b || isnan(i.lower) || isnan(i.upper))
+		return;
+	for (;; high *= 2)
+	{
+		i = difference(high, arg);
+		if ((i.lower <= 0 && i.upper >= 0) || high > MOST_CRITICAL)
+			break;
+	}
+	for (int k = 0; k < 60; k++)
+	{
+		double		middle = low + (high - low) / 2;
+
+		i = difference(middle, arg);
+		*(i.lower <= 0 && i.upper >= 0 ? &high : &low) = middle;
+	}
+	c->p_value = mlops_student_two_sided(high, df);
 }
 
 TupleDesc
@@ -132,7 +165,8 @@ mlops_level_arg(FunctionCallInfo fcinfo, int argno)
 	if (!(level > 0 && level < 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("level must be between 0 and 1, not %g", level),
+				 errmsg("level must be between 0 and 1, not %s",
+						float8out_internal(level)),
 				 errhint("A level of 0.95 gives a 95 percent interval.")));
 	return level;
 }

@@ -47,8 +47,23 @@ typedef struct MlopsComparison
 extern Datum mlops_comparison_result(FunctionCallInfo fcinfo,
 									 const MlopsComparison *c);
 
-/* b - a with its standard error, known to be normal or t (df > 0) */
+/*
+ * b - a with its standard error, known to be normal or t (df > 0).  Without error
+ * the data do not tell how far b - a may be off: no bounds and no p-value, unless
+ * it is 0.
+ */
 extern void mlops_comparison_test(MlopsComparison *c, double std_error, double df);
+
+/* the interval of b - a for a critical value */
+typedef MlopsInterval (*MlopsDifference) (double critical, const void *arg);
+
+/*
+ * One rule for test and interval: the bounds for the critical value of level in
+ * Student's t of df degrees of freedom, and as p-value the probability beyond the
+ * critical value at which a bound reaches 0.
+ */
+extern void mlops_comparison_invert(MlopsComparison *c, MlopsDifference difference,
+									const void *arg, double df);
 
 /* the call's row type, blessed */
 extern TupleDesc mlops_result_row(FunctionCallInfo fcinfo);

@@ -129,17 +129,15 @@ accumulate_score(FunctionCallInfo fcinfo, bool label)
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &c->base));
 }
 
-#define SCORE_FUNCTION(name, label) \
-	PG_FUNCTION_INFO_V1(name); \
-	Datum name(PG_FUNCTION_ARGS) \
-	{ \
-		if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) \
-			return accumulate_null(fcinfo); \
-		return accumulate_score(fcinfo, label); \
-	}
-
-SCORE_FUNCTION(mlops_confusion_accum_score_boolean, BOOLEAN_ARG(1))
-SCORE_FUNCTION(mlops_confusion_accum_score_integer, INTEGER_ARG(1))
+/* reached through VARIADIC "any" alone, see any_type.c */
+PG_FUNCTION_INFO_V1(mlops_confusion_accum_score_boolean);
+Datum
+mlops_confusion_accum_score_boolean(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return accumulate_null(fcinfo);
+	return accumulate_score(fcinfo, PG_GETARG_BOOL(1));
+}
 
 PG_FUNCTION_INFO_V1(mlops_confusion_accum_top_k);
 
@@ -225,8 +223,9 @@ set_option(MlopsConfusion *c, MlopsConfusionOption kind, double value)
 	if (c->option_kind == kind)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be the same in all rows, not %g and %g",
-						names[kind], c->option, value),
+				 errmsg("%s must be the same in all rows, not %s and %s",
+						names[kind], float8out_internal(c->option),
+						float8out_internal(value)),
 				 kind == MLOPS_CONFUSION_THRESHOLD ?
 				 errhint("A decision and a weight are given as boolean or integer, and double precision.") : 0));
 	if (c->option_kind != MLOPS_CONFUSION_NO_OPTION)

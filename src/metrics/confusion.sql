@@ -98,14 +98,6 @@ CREATE FUNCTION mlops.confusion_beta_accum(state mlops.confusion, label boolean,
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_beta_weight_boolean_integer';
 COMMENT ON FUNCTION mlops.confusion_beta_accum(mlops.confusion, boolean, integer, float8, float8) IS 'transition function of fbeta_score: add a row of that weight; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
 
-CREATE FUNCTION mlops.confusion_accum(state mlops.confusion, label boolean, score float8, threshold float8) RETURNS mlops.confusion
-    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_score_boolean';
-COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, boolean, float8, float8) IS 'transition function: count a row, predicted true when score >= threshold; the threshold is not NaN and the same in all rows (else: error 22023), NULL is 0.5; NaN scores and rows with a NULL are counted apart';
-
-CREATE FUNCTION mlops.confusion_accum(state mlops.confusion, label integer, score float8, threshold float8) RETURNS mlops.confusion
-    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_score_integer';
-COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, integer, float8, float8) IS 'transition function: count a row, predicted true when score >= threshold; the threshold is not NaN and the same in all rows (else: error 22023), NULL is 0.5; NaN scores and rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
-
 CREATE FUNCTION mlops.top_k_accum(state mlops.confusion, label_index integer, probs float8[], k integer) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_top_k';
 COMMENT ON FUNCTION mlops.top_k_accum(mlops.confusion, integer, float8[], integer) IS 'transition function of top_k_accuracy: count a row as label true, predicted whether class label_index, from 0, is among the k of largest probs; NULL k is 2';

@@ -24,6 +24,17 @@
 #include "metrics/metrics.h"
 #include "metrics/resample.h"
 
+/* the arguments of difference_of_two() */
+typedef struct TwoDecisions
+{
+	const MlopsBinary *a;
+	const MlopsBinary *b;
+	MlopsBinaryKind kind;
+} TwoDecisions;
+
+static MlopsInterval difference_of_two(double critical, const void *arg);
+static int64_t rarer_label(const MlopsBinary *b);
+static double tango_bound(const MlopsBinary *x, double z, double end);
 static Datum count_pair(FunctionCallInfo fcinfo, bool a, bool b);
 static bool same_text(const text *x, const text *y);
 static Datum interval(FunctionCallInfo fcinfo, MlopsBinaryKind kind);
@@ -131,33 +142,48 @@ mlops_confusion_compare(PG_FUNCTION_ARGS)
 		.metric = text_to_cstring(PG_GETARG_TEXT_PP(2)),
 		.level = mlops_level_arg(fcinfo, 3), .gain = mlops_binary_kind_is_gain(kind)
 	};
-	MlopsInterval ia;
-	MlopsInterval ib;
-	MlopsInterval difference;
-	int64_t		x[2];
+	TwoDecisions two = {a, b, kind};
+	int64_t		x;
 	int64_t		n[2];
 
 	if (mlops_binary_n(a) == 0 || mlops_binary_n(b) == 0)
 		PG_RETURN_NULL();
-	ia = mlops_binary_interval(a, kind, c.level);
-	ib = mlops_binary_interval(b, kind, c.level);
-	difference = mlops_interval_combined(&ib, &ia, -1);
-	c.a = ia.estimate;
-	c.b = ib.estimate;
-	c.method = "z, mover";
-	mlops_comparison_test(&c, difference.std_error, 0);
-	if (mlops_binary_share(a, kind, &x[0], &n[0]) && mlops_binary_share(b, kind, &x[1], &n[1]))
+	c.a = mlops_binary_value(a, kind);
+	c.b = mlops_binary_value(b, kind);
+	c.lower = c.upper = c.p_value = NAN;
+	c.method = "mover, t";
+	if (mlops_binary_share(a, kind, &x, &n[0]) && mlops_binary_share(b, kind, &x, &n[1]))
+		c.method = "newcombe, t";
+	else
 	{
-		double		p = (double) (x[0] + x[1]) / (double) (n[0] + n[1]);
-
-		/* two shares: the error of their difference when they are equal */
-		mlops_comparison_test(&c, sqrt(p * (1 - p) * (1 / (double) n[0] +
-													  1 / (double) n[1])), 0);
-		c.method = "pooled z, newcombe";
+		n[0] = rarer_label(a);
+		n[1] = rarer_label(b);
 	}
-	c.lower = difference.lower;
-	c.upper = difference.upper;
+	if (n[0] > 0 && n[1] > 0)
+		mlops_comparison_invert(&c, difference_of_two, &two,
+								fmax((double) (n[0] + n[1] - 2), 1));
 	return mlops_comparison_result(fcinfo, &c);
+}
+
+/* by R. G. Newcombe (1998), of shares; by Zou and Donner (2008), of others */
+static MlopsInterval
+difference_of_two(double critical, const void *arg)
+{
+	const TwoDecisions *two = arg;
+	MlopsInterval a = mlops_binary_interval(two->a, two->kind, MLOPS_CRITICAL(critical));
+	MlopsInterval b = mlops_binary_interval(two->b, two->kind, MLOPS_CRITICAL(critical));
+
+	return mlops_interval_combined(&b, &a, -1);
+}
+
+/* What metrics of both classes are made of is scarce where one class is. */
+static int64_t
+rarer_label(const MlopsBinary *b)
+{
+	int64_t		positives = b->tp + b->fn;
+	int64_t		negatives = b->tn + b->fp;
+
+	return positives < negatives ? positives : negatives;
 }
 
 /*
@@ -167,9 +193,9 @@ mlops_confusion_compare(PG_FUNCTION_ARGS)
 Datum
 mlops_confusion_mcnemar(PG_FUNCTION_ARGS)
 {
-	static const char *const methods[] = {"auto", "exact", "chi_square", "uncorrected"};
+	static const char *const methods[] = {"auto", "exact", "chi_square", "uncorrected", "mid_p"};
 	const MlopsBinary *c = &mlops_confusion_arg(fcinfo, 0)->counts;
-	int			method = PG_NARGS() > 1 ? mlops_choice_arg(fcinfo, 1, "method", methods, 4) : 0;
+	int			method = PG_NARGS() > 1 ? mlops_choice_arg(fcinfo, 1, "method", methods, 5) : 0;
 	double		n = (double) (c->fn + c->fp);
 	double		few = (double) (c->fn < c->fp ? c->fn : c->fp);
 	double		gap = n - 2 * few;
@@ -180,11 +206,14 @@ mlops_confusion_mcnemar(PG_FUNCTION_ARGS)
 
 	if (method == 0)
 		method = n < 25 ? 1 : 2;
-	if (method == 1)
+	if (method == 1 || method == 4)
 	{
 		statistic = few;
-		/* twice P(X <= few), X binomial of n and 1/2 */
+		/* twice P(X <= few), X binomial of n and 1/2; mid-p: half of P(X = few) less */
 		p_value = n == 0 ? 1 : fmin(1, 2 * mlops_beta_p(n - few, few + 1, 0.5));
+		if (method == 4 && n > 0)
+			p_value = gap == 0 ? 1 : mlops_beta_p(n - few, few + 1, 0.5) +
+				(few == 0 ? 0 : mlops_beta_p(n - few + 1, few, 0.5));
 	}
 	else if (n > 0)
 	{
@@ -248,39 +277,62 @@ same_text(const text *x, const text *y)
 }
 
 /*
- * (confusion of correct_a against correct_b): accuracies, McNemar's test, and
- * the interval of A. Agresti and Y. Min, Statistics in Medicine 24 (2005): Wald's
- * with 1/2 added to each of the four counts.
+ * (confusion of correct_a against correct_b): accuracies, McNemar's score test,
+ * and the interval that inverts it, so that both always say the same.  T. Tango,
+ * "Equivalence test and confidence interval for the difference in proportions
+ * for the paired-sample design", Statistics in Medicine 17 (1998).
  */
 Datum
 mlops_confusion_compare_paired(PG_FUNCTION_ARGS)
 {
 	const MlopsBinary *x = &mlops_confusion_arg(fcinfo, 0)->counts;
 	double		n = (double) mlops_binary_n(x);
-	double		few = (double) (x->fn < x->fp ? x->fn : x->fp);
 	double		discordant = (double) (x->fn + x->fp);
-	double		d = (double) (x->fp - x->fn) / (n + 2);
-	double		half;
+	double		gap = (double) (x->fp - x->fn);
+	double		z;
 	MlopsComparison c = {
-		.metric = "accuracy", .level = MLOPS_DEFAULT_LEVEL, .gain = true
+		.metric = "accuracy", .level = MLOPS_DEFAULT_LEVEL, .gain = true,
+		.method = "mcnemar, tango"
 	};
 
 	if (n == 0)
 		PG_RETURN_NULL();
+	z = mlops_interval_z(c.level);
 	c.a = (double) (x->tp + x->fn) / n;
 	c.b = (double) (x->tp + x->fp) / n;
-	half = mlops_interval_z(c.level) *
-		sqrt(((discordant + 1) / (n + 2) - d * d) / (n + 2));
-	c.lower = fmax(d - half, -1);
-	c.upper = fmin(d + half, 1);
-	if (discordant < 25)
-		c.p_value = discordant == 0 ? 1
-			: fmin(1, 2 * mlops_beta_p(discordant - few, few + 1, 0.5));
-	else
-		c.p_value = mlops_chi_square_sf((discordant - 2 * few - 1) *
-										(discordant - 2 * few - 1) / discordant, 1);
-	c.method = discordant < 25 ? "mcnemar exact" : "mcnemar chi_square";
+	c.lower = tango_bound(x, z, -1);
+	c.upper = tango_bound(x, z, 1);
+	c.p_value = discordant == 0 ? 1 : mlops_chi_square_sf(gap * gap / discordant, 1);
 	return mlops_comparison_result(fcinfo, &c);
+}
+
+/*
+ * The difference d between the estimate and "end" whose score is z: of n rows
+ * with B alone right in x and A alone in y of them,
+ *
+ *		(x - y - n d)^2 = z^2 n (2 q + d (1 - d)),
+ *
+ * q the likeliest share of y's kind when the difference is d.
+ */
+static double
+tango_bound(const MlopsBinary *b, double z, double end)
+{
+	double		n = (double) mlops_binary_n(b);
+	double		x = (double) b->fp;
+	double		y = (double) b->fn;
+	double		inside = (x - y) / n;
+	double		outside = end;
+
+	for (int k = 0; k < 80; k++)
+	{
+		double		d = inside + (outside - inside) / 2;
+		double		linear = (2 * n - x + y) * d - x - y;
+		double		q = (sqrt(linear * linear + 8 * n * y * d * (1 - d)) - linear) / (4 * n);
+		double		score = x - y - n * d;
+
+		*(score * score > z * z * n * (2 * q + d * (1 - d)) ? &outside : &inside) = d;
+	}
+	return inside;
 }
 
 static Datum

@@ -30,7 +30,6 @@ typedef struct CurveResult
 } CurveResult;
 
 static Datum float_or_null(double x, bool *is_null);
-static int64 max_points_arg(FunctionCallInfo fcinfo, int argno);
 static void put_roc_point(void *arg, const MlopsCurvePoint *point);
 static void put_pr_point(void *arg, const MlopsCurvePoint *point);
 static void put_bucket(ReturnSetInfo *set, const MlopsRanking *r, int bucket,
@@ -42,7 +41,7 @@ roc_curve(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
 {
 	CurveResult result = {(ReturnSetInfo *) fcinfo->resultinfo, &ranked->r};
 	bool		drop = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
-	int64		max_points = max_points_arg(fcinfo, 2);
+	int64		max_points = mlops_max_points_arg(fcinfo, 2);
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (ranked->has_nan)
@@ -57,7 +56,7 @@ static Datum
 pr_curve(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
 {
 	CurveResult result = {(ReturnSetInfo *) fcinfo->resultinfo, &ranked->r};
-	int64		max_points = max_points_arg(fcinfo, 1);
+	int64		max_points = mlops_max_points_arg(fcinfo, 1);
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (ranked->has_nan)
@@ -113,8 +112,8 @@ float_or_null(double x, bool *is_null)
 	return Float8GetDatum(x);
 }
 
-static int64
-max_points_arg(FunctionCallInfo fcinfo, int argno)
+int64
+mlops_max_points_arg(FunctionCallInfo fcinfo, int argno)
 {
 	int32		max_points;
 

@@ -32,7 +32,8 @@ mlops_zero_division_arg(FunctionCallInfo fcinfo, int argno)
 	if (zero.value != 0.0 && zero.value != 1.0 && !isnan(zero.value))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("zero_division must be 0, 1, NaN or NULL, not %g", zero.value)));
+				 errmsg("zero_division must be 0, 1, NaN or NULL, not %s",
+						float8out_internal(zero.value))));
 	return zero;
 }
 

@@ -44,7 +44,7 @@ cut(double x, double least, double most)
 double
 mlops_interval_z(double level)
 {
-	return -mlops_normal_quantile((1 - level) / 2);
+	return level > 1 ? level - 1 : -mlops_normal_quantile((1 - level) / 2);
 }
 
 MlopsInterval

@@ -42,8 +42,13 @@ typedef enum MlopsProportionMethod
 /* their SQL names */
 extern const char *const mlops_proportion_methods[MLOPS_PROPORTION_METHODS];
 
-/* z with P(|Z| <= z) = level */
+/*
+ * z with P(|Z| <= z) = level.  Where an interval is asked for by its critical
+ * value, z itself, level is MLOPS_CRITICAL(z), which is above 1.
+ */
 extern double mlops_interval_z(double level);
+
+#define MLOPS_CRITICAL(z)	(1 + (z))
 
 /*
  * successes out of n, 0 <= successes <= n, need not be integers.  With n = 0

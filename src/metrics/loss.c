@@ -137,12 +137,49 @@ gamma_deviances(const double *y, const double *f, int n, double *loss)
 		loss[i] = 2 * mlops_log_excess((y[i] - f[i]) / f[i], y[i] / f[i]);
 }
 
+/* the integral of exp(q z) over z from 0 to x */
+static double
+exponential_area(double q, double x)
+{
+	return q == 0 ? x : expm1(q * x) / q;
+}
+
+/*
+ * The integral of (u - s) (1 + s)^(a - 2) over s from 0 to u, which is
+ * ((1 + u)^a - 1 - a u) / (a (a - 1)): for small u by its series, whose terms do
+ * not cancel; else by s = exp(z) - 1, where two areas differ clearly.
+ */
+static double
+tweedie_excess(double a, double u)
+{
+	double		term = u * u / 2;
+	double		sum = term;
+	double		x = log1p(u);
+
+	if (fabs(u) > 0.25 || fabs(a * u) > 1)
+		return exp(x) * exponential_area(a - 1, x) - exponential_area(a, x);
+	for (int k = 2; k < 200 && fabs(term) > fabs(sum) * 0x1p-56; k++)
+	{
+		term *= u * (a - k) / (k + 1);
+		sum += term;
+	}
+	return sum;
+}
+
+/* with u = (y - f) / f: 2 f^(2-p) times the excess */
 static void
 tweedie_deviances(double p, const double *y, const double *f, int n,
 				  double *loss)
 {
 	for (int i = 0; i < n; i++)
-		loss[i] = 2 * (pow(fmax(y[i], 0), 2 - p) / ((1 - p) * (2 - p)) -
-					   y[i] * pow(f[i], 1 - p) / (1 - p) +
-					   pow(f[i], 2 - p) / (2 - p));
+	{
+		double		u = (y[i] - f[i]) / f[i];
+		double		d = y[i] > 0 ? pow(f[i], 2 - p) * tweedie_excess(2 - p, u) : NAN;
+
+		/* nothing cancels where y is 0 or below, or too far from f */
+		if (!isfinite(d))
+			d = pow(fmax(y[i], 0), 2 - p) / ((1 - p) * (2 - p)) -
+				y[i] * pow(f[i], 1 - p) / (1 - p) + pow(f[i], 2 - p) / (2 - p);
+		loss[i] = 2 * d;
+	}
 }

@@ -18,9 +18,9 @@
  *			p = 2			2 g(-e / f)					y, f > 0
  *			p > 2			as for p < 0					y, f > 0
  *
- * g is computed without cancellation, so that deviances keep their digits where
- * predictions are close.  For other powers than 0, 1, 1.5 and 2 the last digits
- * are those of the C library's pow().
+ * All of them are computed without cancellation, so that deviances keep their
+ * digits where predictions are close.  For other powers than 0, 1, 1.5 and 2 the
+ * last digits are those of the C library's pow().
  *
  * Copyright (c) 2026, the mlops authors
  *

@@ -103,7 +103,8 @@ mlops_losses_accum_tweedie(PG_FUNCTION_ARGS)
 	if (!mlops_loss_is_valid(MLOPS_LOSS_TWEEDIE, power))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("power must be finite and not between 0 and 1, not %g", power)));
+				 errmsg("power must be finite and not between 0 and 1, not %s",
+						float8out_internal(power))));
 	return accumulate(fcinfo, MLOPS_LOSS_TWEEDIE, power, "power",
 					  PG_NARGS() > 4 ? 3 : 0);
 }

@@ -19,6 +19,8 @@
 #include "metrics/total.h"
 
 #define BLOCK	512
+#define HALF_SLACK		0x1p-51
+#define WEIGHT_SCALE	0x1p-64
 
 static int
 compare_numbers(double x, double y)
@@ -67,29 +69,48 @@ mlops_weighted_is_sorted(const MlopsWeightedError *rows, size_t n)
 	return true;
 }
 
-/* the place in order up to which the weights reach half of all */
+/*
+ * The place in order at which the weights reach half of all.  *even: they reach
+ * it exactly, so that the next row is in the middle as well.  Weights that were
+ * all multiplied by one number are rounded each for itself, which moves the sums
+ * by no more than HALF_SLACK of all.  2^-64: no sum of weights overflows.
+ */
 static size_t
-middle(const MlopsWeightedError *rows, size_t n)
+middle(const MlopsWeightedError *rows, size_t n, bool *even)
 {
 	MlopsDD		all = {0, 0};
 	MlopsDD		sum = {0, 0};
+	double		over = 0;
+	double		slack;
 	size_t		i = 0;
 
 	for (size_t j = 0; j < n; j++)
-		all = mlops_dd_add(all, mlops_dd(rows[j].weight));
+		all = mlops_dd_add(all, mlops_dd(rows[j].weight * WEIGHT_SCALE));
+	slack = all.hi * HALF_SLACK;
 	for (; i + 1 < n; i++)
 	{
-		sum = mlops_dd_add(sum, mlops_dd(rows[i].weight));
-		if (2 * mlops_dd_value(mlops_dd_subtract(sum, mlops_dd_multiply(all, mlops_dd(0.5)))) >= 0)
+		sum = mlops_dd_add(sum, mlops_dd(rows[i].weight * WEIGHT_SCALE));
+		over = 2 * mlops_dd_value(mlops_dd_subtract(sum, mlops_dd_multiply(all, mlops_dd(0.5))));
+		if (over >= -slack)
 			break;
 	}
+	*even = i + 1 < n && over <= slack;
 	return i;
+}
+
+static double
+between(double a, double b)
+{
+	return a == b ? a : isinf(b - a) ? a / 2 + b / 2 : a + (b - a) / 2;
 }
 
 double
 mlops_weighted_median_error(const MlopsWeightedError *rows, size_t n)
 {
-	return rows[middle(rows, n)].abs_e;
+	bool		even;
+	size_t		i = middle(rows, n, &even);
+
+	return even ? between(rows[i].abs_e, rows[i + 1].abs_e) : rows[i].abs_e;
 }
 
 static double
@@ -111,10 +132,13 @@ mlops_weighted_d2(void *owner, const MlopsWeightedError *rows, size_t n)
 	double		e[BLOCK];
 	double		d[BLOCK];
 	double		median;
+	size_t		at;
+	bool		even;
 
 	memcpy(order, rows, n * sizeof(*order));
 	qsort(order, n, sizeof(*order), compare_actuals);
-	median = order[middle(order, n)].actual;
+	at = middle(order, n, &even);
+	median = even ? between(order[at].actual, order[at + 1].actual) : order[at].actual;
 	for (size_t i = 0; i < n; i += BLOCK)
 	{
 		int			m = n - i < BLOCK ? (int) (n - i) : BLOCK;
@@ -138,7 +162,7 @@ mlops_median_sorted(const MlopsSorted *sample)
 	double		a = mlops_sorted_key(sample, (sample->n - 1) / 2);
 	double		b = mlops_sorted_key(sample, sample->n / 2);
 
-	return a == b ? a : a + (b - a) / 2;
+	return between(a, b);
 }
 
 /* the sum of the distances of all values from x */

@@ -3,8 +3,10 @@
  * medians.h
  *	  Medians, with and without weights, and deviations from them.
  *
- * The weighted median is the lower one, scikit-learn's: the first value in
- * ascending order up to which the weights reach half of all.
+ * The weighted median is the first value in ascending order up to which the
+ * weights reach half of all; where they reach it exactly, the mean of that value
+ * and the next, as without weights.  So weights of 1 change nothing, and a weight
+ * of 2 is two rows (scikit-learn's rule since 1.7).
  *
  * Copyright (c) 2026, the mlops authors
  *

@@ -34,10 +34,11 @@ static double difference_variance(const MlopsPairList *rows, const Scores other[
 MlopsPairedAuc
 mlops_paired_auc(const MlopsPairedSamples *s)
 {
-	MlopsPairedAuc auc = {NAN, NAN, NAN};
+	MlopsPairedAuc auc = {NAN, NAN, NAN, NAN};
 	double		n = (double) s->side[0].n;
 	double		p = (double) s->side[1].n;
 	double		variance = 0;
+	double		spread = 0;		/* of the variance: the sum of v^2 / (rows - 1) */
 	double		wins[2];
 
 	if (n == 0 || p == 0 || s->n_nan > 0)
@@ -49,16 +50,23 @@ mlops_paired_auc(const MlopsPairedSamples *s)
 			sorted_scores(s->owner, others, false), sorted_scores(s->owner, others, true)
 		};
 
+		double		rows = (double) s->side[label].n;
+		double		part;
+
 		/* negatives first: the positives come last and leave their wins */
-		variance += difference_variance(&s->side[label], other, wins) /
-			(double) s->side[label].n;
+		part = difference_variance(&s->side[label], other, wins) / rows;
+		variance += part;
+		spread += part * part / (rows - 1);
 		mlops_free(other[0].x);
 		mlops_free(other[1].x);
 	}
 	auc.a = wins[0] / (2 * n * p);
 	auc.b = wins[1] / (2 * n * p);
 	if (n > 1 && p > 1)
+	{
 		auc.std_error = sqrt(variance);
+		auc.df = variance * variance / spread;
+	}
 	return auc;
 }
 

@@ -21,6 +21,7 @@ typedef struct MlopsPairedAuc
 	double		a;
 	double		b;
 	double		std_error;		/* of b - a */
+	double		df;				/* of its square, NaN where it is 0 */
 } MlopsPairedAuc;
 
 /* of sorted samples */

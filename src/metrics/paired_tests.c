@@ -10,6 +10,9 @@
  *
  *		Var(A - B) = var(V10a - V10b) / P + var(V01a - V01b) / N
  *
+ * which few positives leave uncertain: the test is Student's t, with the degrees
+ * of freedom of F. E. Satterthwaite, Biometrics Bulletin 2 (1946).
+ *
  * E. R. DeLong et al., Biometrics 44 (1988), by ranks in O(n log n) as X. Sun
  * and W. Xu (2014).  16 bytes a row, as much again while sorting.
  *
@@ -142,7 +145,7 @@ mlops_paired_delong_test(PG_FUNCTION_ARGS)
 	bool		nulls[7] = {false};
 
 	if (!isnan(se))
-		mlops_comparison_test(&c, se, 0);
+		mlops_comparison_test(&c, se, se > 0 ? auc.df : 0);
 	values[0] = Float8GetDatum(auc.a);
 	values[1] = Float8GetDatum(auc.b);
 	values[2] = Float8GetDatum(se);
@@ -166,15 +169,16 @@ mlops_paired_compare(PG_FUNCTION_ARGS)
 	MlopsComparison c = {
 		.metric = "roc_auc", .a = auc.a, .b = auc.b, .lower = NAN, .upper = NAN,
 		.p_value = NAN, .level = mlops_level_arg(fcinfo, 1), .gain = true,
-		.nan = s->n_nan > 0, .method = "delong, paired"
+		.nan = s->n_nan > 0, .method = "delong, paired t"
 	};
 
 	if (!isnan(auc.std_error))
-		mlops_comparison_test(&c, auc.std_error, 0);
-	c.lower = fmax(c.lower, -1);
-	c.upper = fmin(c.upper, 1);
-	if (isnan(auc.std_error))
-		c.lower = c.upper = NAN;
+		mlops_comparison_test(&c, auc.std_error, auc.std_error > 0 ? auc.df : 0);
+	if (!isnan(c.lower))
+	{
+		c.lower = fmax(c.lower, -1);
+		c.upper = fmin(c.upper, 1);
+	}
 	return mlops_comparison_result(fcinfo, &c);
 }
 

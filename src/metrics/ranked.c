@@ -121,7 +121,8 @@ check_fraction(double value, const char *name)
 	if (!(value > 0 && value <= 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be above 0 and at most 1, not %g", name, value)));
+				 errmsg("%s must be above 0 and at most 1, not %s", name,
+						float8out_internal(value))));
 }
 
 static void

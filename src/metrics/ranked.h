@@ -20,6 +20,7 @@
 #include "funcapi.h"
 
 #include "metrics/calibration.h"
+#include "metrics/curves.h"
 #include "metrics/ranking.h"
 
 typedef struct MlopsRanked
@@ -41,6 +42,14 @@ extern double mlops_ranked_fraction(FunctionCallInfo fcinfo,
 									const MlopsRanked *ranked, const char *name);
 extern int64 mlops_ranked_number(FunctionCallInfo fcinfo,
 								 const MlopsRanked *ranked, const char *name);
+
+/* Option "max_points" of a curve: NULL is 0, which means all. */
+extern int64 mlops_max_points_arg(FunctionCallInfo fcinfo, int argno);
+
+/* Options of best_threshold: argument 1, NULL is f1; a cost, NULL is 1. */
+extern MlopsObjective mlops_objective_arg(FunctionCallInfo fcinfo);
+extern double mlops_cost_arg(FunctionCallInfo fcinfo, int argno,
+							 MlopsObjective objective, const char *name);
 
 /* error 22023 unless n_bins is a possible number of calibration bins, ... */
 extern void mlops_check_bins(int64 n_bins);

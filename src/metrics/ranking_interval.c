@@ -16,7 +16,17 @@
  * delong: A -+ z SE cut to [0, 1]; delong_logit: on the scale of
  * ln(A / (1 - A)), where the standard error is SE / (A (1 - A)).
  * hanley_mcneil: SE from A alone, assuming exponential scores (J. A. Hanley
- * and B. J. McNeil, Radiology 143 (1982)).
+ * and B. J. McNeil, Radiology 143 (1982)):
+ *
+ *		H(A) = A (1 - A) (1 + (P - 1) (1 - A)/(2 - A) + (N - 1) A/(1 + A)) / (P N)
+ *
+ * Few rows of a class, or an AUC near 1, show DeLong's variance too small, and a
+ * perfect AUC shows none.  score: all t with |A - t| <= z sqrt(r H(t)), as Wilson
+ * does for a share (R. G. Newcombe, "Confidence intervals for an effect size
+ * measure based on the Mann-Whitney statistic", Statistics in Medicine 25 (2006),
+ * method 5).  r adapts H to the scores at hand: with m = min(P, N) rows of the
+ * rarer class it is (m Var(A) + 10 H(A)) / ((m + 10) H(A)), so that few rows lean
+ * on Hanley and McNeil's assumption and many on DeLong.
  *
  * Average precision: sum over positives of r = TP / (TP + FP), over P.  The
  * infinitesimal jackknife (L. A. Jaeckel 1972; B. Efron, The Jackknife, the
@@ -36,8 +46,9 @@
  * n^(-2/3) (J. Kim and D. Pollard, "Cube root asymptotics", Annals of
  * Statistics 18 (1990)): a maximum of c Brownian motion - h^2 grows as c^(4/3),
  * and a resample of data doubles the variance, so the bootstrap sees
- * (2^(2/3) - 1) b.  The interval is centred at KS - b; b^2 / 2 is added to the
- * variance for what the maximum and the estimate of b scatter.
+ * (2^(2/3) - 1) b.  The interval is centred at KS - b, with the distances of the
+ * two shares' Wilson intervals put together (Zou and Donner 2008), to whose
+ * squares z^2 b^2 / 2 is added for what the maximum and the estimate of b scatter.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -50,6 +61,7 @@
 #include "core/dd.h"
 #include "metrics/resample.h"
 
+#define PRIOR_ROWS		10		/* that Hanley and McNeil's variance is worth */
 #define KS_GROUPS		1024
 #define KS_RESAMPLES	200
 #define KS_SEED			UINT64_C(20260101)
@@ -57,7 +69,7 @@
 typedef __int128 Wide;
 
 const char *const mlops_auc_methods[MLOPS_AUC_METHODS] = {
-	"delong_logit", "delong", "hanley_mcneil"
+	"score", "delong_logit", "delong", "hanley_mcneil"
 };
 
 /* count, sum and sum of squares, exact to about 100 bits */
@@ -68,12 +80,13 @@ typedef struct Spread
 } Spread;
 
 static double delong_variance(const MlopsRanking *ranking, double *auc);
-static double hanley_mcneil_variance(const MlopsRanking *ranking, double auc);
+static double hanley_mcneil_variance(double p, double n, double auc);
+static double score_bound(const MlopsAucError *e, double z, double end);
 static double precision_variance(const MlopsRanking *ranking, double ap, MlopsDD below,
 								 MlopsDD above);
 static int	coarse_counts(const MlopsRanking *ranking, int most, int64_t *count);
 static double ks_of_counts(const int64_t *count, int n_cells, void *arg);
-static double ks_variance(const MlopsRanking *ranking, double *ks);
+static double ks_at_best(const MlopsRanking *ranking, MlopsInterval share[2], double level);
 
 static inline void
 spread_add(Spread *s, double value, double times)
@@ -100,8 +113,17 @@ mlops_auc_interval(const MlopsRanking *ranking, double level, MlopsAucMethod met
 	double		variance = delong_variance(ranking, &auc);
 	MlopsInterval i;
 
+	if (method == MLOPS_AUC_SCORE)
+	{
+		MlopsAucError e = mlops_auc_error(ranking);
+
+		i = mlops_auc_score_interval(&e, level);
+		i.n = ranking->n_negative + ranking->n_positive;
+		return i;
+	}
 	if (method == MLOPS_HANLEY_MCNEIL)
-		variance = hanley_mcneil_variance(ranking, auc);
+		variance = hanley_mcneil_variance((double) ranking->n_positive,
+										  (double) ranking->n_negative, auc);
 	i = method == MLOPS_DELONG_LOGIT
 		? mlops_interval_logit(auc, sqrt(variance), level)
 		: mlops_interval_normal(auc, sqrt(variance), level, 0, 1);
@@ -151,14 +173,61 @@ delong_variance(const MlopsRanking *ranking, double *auc)
 }
 
 static double
-hanley_mcneil_variance(const MlopsRanking *ranking, double auc)
+hanley_mcneil_variance(double p, double n, double auc)
 {
-	double		n = (double) ranking->n_negative;
-	double		p = (double) ranking->n_positive;
-	double		two_positives = auc / (2 - auc) - auc * auc;
-	double		two_negatives = 2 * auc * auc / (1 + auc) - auc * auc;
+	return auc * (1 - auc) * (1 + (p - 1) * (1 - auc) / (2 - auc) +
+							  (n - 1) * auc / (1 + auc)) / (p * n);
+}
 
-	return (auc * (1 - auc) + (p - 1) * two_positives + (n - 1) * two_negatives) / (p * n);
+MlopsAucError
+mlops_auc_error(const MlopsRanking *ranking)
+{
+	MlopsAucError e = {
+		.n_positive = ranking->n_positive, .n_negative = ranking->n_negative, .ratio = 1
+	};
+	double		rarer;
+	double		assumed;
+
+	e.variance = delong_variance(ranking, &e.auc);
+	rarer = (double) mlops_auc_rarer(&e);
+	assumed = hanley_mcneil_variance((double) e.n_positive, (double) e.n_negative, e.auc);
+	if (assumed > 0 && !isnan(e.variance))
+		e.ratio = (rarer * e.variance / assumed + PRIOR_ROWS) / (rarer + PRIOR_ROWS);
+	return e;
+}
+
+MlopsInterval
+mlops_auc_score_interval(const MlopsAucError *e, double level)
+{
+	double		z = mlops_interval_z(level);
+	bool		known = !isnan(e->variance);
+
+	return (MlopsInterval) {
+		.estimate = e->auc,
+		.lower = known ? score_bound(e, z, 0) : NAN,
+		.upper = known ? score_bound(e, z, 1) : NAN,
+		.std_error = sqrt(e->variance),
+		.method = mlops_auc_methods[MLOPS_AUC_SCORE]
+	};
+}
+
+/* the farthest t between the AUC and "end" that is z errors of its own away */
+static double
+score_bound(const MlopsAucError *e, double z, double end)
+{
+	double		inside = e->auc;
+	double		outside = end;
+
+	for (int k = 0; k < 60; k++)
+	{
+		double		t = inside + (outside - inside) / 2;
+		double		variance = hanley_mcneil_variance((double) e->n_positive,
+													  (double) e->n_negative, t);
+		double		distance = e->auc - t;
+
+		*(distance * distance > z * z * e->ratio * variance ? &outside : &inside) = t;
+	}
+	return inside;
 }
 
 MlopsInterval
@@ -221,8 +290,10 @@ precision_variance(const MlopsRanking *ranking, double ap, MlopsDD below, MlopsD
 MlopsInterval
 mlops_ks_interval(const MlopsRanking *ranking, void *owner, double level)
 {
-	double		ks;
-	double		variance = ks_variance(ranking, &ks);
+	MlopsInterval share[2];
+	double		ks = ks_at_best(ranking, share, level);
+	MlopsInterval both = mlops_interval_combined(&share[0], &share[1], -1);
+	double		scatter;
 	int64_t    *count = mlops_alloc(owner, 2 * KS_GROUPS * sizeof(int64_t));
 	MlopsBootstrap b = {
 		.count = count, .n_cells = coarse_counts(ranking, KS_GROUPS, count),
@@ -239,10 +310,17 @@ mlops_ks_interval(const MlopsRanking *ranking, void *owner, double level)
 	bias = (bias - ks_of_counts(count, b.n_cells, NULL)) / (cbrt(4) - 1);
 	if (!(bias > 0))
 		bias = 0;
-	i = mlops_interval_normal(ks - bias, sqrt(variance + bias * bias / 2), level, 0, 1);
-	i.estimate = ks;
-	i.n = ranking->n_negative + ranking->n_positive;
-	i.method = "bias-corrected";
+	scatter = bias * M_SQRT1_2;
+	i = (MlopsInterval) {
+		.estimate = ks,
+		.lower = fmax(ks - bias - hypot(both.estimate - both.lower,
+										mlops_interval_z(level) * scatter), 0),
+		.upper = fmin(ks - bias + hypot(both.upper - both.estimate,
+										mlops_interval_z(level) * scatter), 1),
+		.std_error = hypot(both.std_error, scatter),
+		.n = ranking->n_negative + ranking->n_positive,
+		.method = "bias-corrected, mover"
+	};
 	mlops_free(values);
 	mlops_free(count);
 	return i;
@@ -301,14 +379,13 @@ ks_of_counts(const int64_t *count, int n_cells, void *arg)
 	return (double) largest / (double) (total[0] * total[1]);
 }
 
+/* KS, and the two shares whose difference it is, the larger one first */
 static double
-ks_variance(const MlopsRanking *ranking, double *ks)
+ks_at_best(const MlopsRanking *ranking, MlopsInterval share[2], double level)
 {
-	double		n = (double) ranking->n_negative;
-	double		p = (double) ranking->n_positive;
-	double		tpr = 0;
-	double		fpr = 0;
-	Wide		largest = 0;
+	int64_t		best[2] = {0, 0};
+	Wide		largest = -1;
+	bool		turned = false;
 	MlopsTieGroup ties;
 	MlopsRankingCursor at = mlops_ranking_start(ranking);
 
@@ -318,14 +395,16 @@ ks_variance(const MlopsRanking *ranking, double *ks)
 		int64_t		fp = ranking->n_negative - at.negatives;
 		Wide		gap = (Wide) tp * ranking->n_negative - (Wide) fp * ranking->n_positive;
 
-		if (gap < 0)
-			gap = -gap;
-		if (gap <= largest)
+		if (largest >= (gap < 0 ? -gap : gap))
 			continue;
-		largest = gap;
-		tpr = (double) tp / p;
-		fpr = (double) fp / n;
+		turned = gap < 0;
+		largest = turned ? -gap : gap;
+		best[0] = tp;
+		best[1] = fp;
 	}
-	*ks = (double) largest / (double) ((Wide) ranking->n_negative * ranking->n_positive);
-	return tpr * (1 - tpr) / p + fpr * (1 - fpr) / n;
+	share[turned] = mlops_interval_proportion((double) best[0], (double) ranking->n_positive,
+											  level, MLOPS_WILSON);
+	share[!turned] = mlops_interval_proportion((double) best[1], (double) ranking->n_negative,
+											   level, MLOPS_WILSON);
+	return (double) largest / (double) ((Wide) ranking->n_negative * ranking->n_positive);
 }

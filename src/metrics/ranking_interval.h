@@ -17,6 +17,7 @@
 
 typedef enum MlopsAucMethod
 {
+	MLOPS_AUC_SCORE,			/* the default */
 	MLOPS_DELONG_LOGIT,
 	MLOPS_DELONG,
 	MLOPS_HANLEY_MCNEIL,
@@ -24,6 +25,26 @@ typedef enum MlopsAucMethod
 } MlopsAucMethod;
 
 extern const char *const mlops_auc_methods[MLOPS_AUC_METHODS];
+
+/* what is known of the error of an AUC */
+typedef struct MlopsAucError
+{
+	double		auc;
+	double		variance;		/* DeLong's; NaN with one row of a class */
+	double		ratio;			/* of the variance that is used to Hanley and McNeil's */
+	int64_t		n_positive;
+	int64_t		n_negative;
+} MlopsAucError;
+
+extern MlopsAucError mlops_auc_error(const MlopsRanking *ranking);
+extern MlopsInterval mlops_auc_score_interval(const MlopsAucError *e, double level);
+
+/* rows of the rarer class */
+static inline int64_t
+mlops_auc_rarer(const MlopsAucError *e)
+{
+	return e->n_positive < e->n_negative ? e->n_positive : e->n_negative;
+}
 
 /*
  * Both classes must be present; with one row of a class the AUC has no bounds

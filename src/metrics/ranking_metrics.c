@@ -111,9 +111,8 @@ recall_at_k(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
 	return hits_at_k(fcinfo, ranked, true);
 }
 
-/* Argument 1; NULL is f1. */
-static MlopsObjective
-objective_arg(FunctionCallInfo fcinfo)
+MlopsObjective
+mlops_objective_arg(FunctionCallInfo fcinfo)
 {
 	static const struct
 	{
@@ -141,10 +140,9 @@ objective_arg(FunctionCallInfo fcinfo)
 					name)));
 }
 
-/* A cost in an argument: NULL is 1, and the only choice but for objective cost. */
-static double
-cost_arg(FunctionCallInfo fcinfo, int argno, MlopsObjective objective,
-		 const char *name)
+double
+mlops_cost_arg(FunctionCallInfo fcinfo, int argno, MlopsObjective objective,
+			   const char *name)
 {
 	double		cost;
 
@@ -166,9 +164,9 @@ cost_arg(FunctionCallInfo fcinfo, int argno, MlopsObjective objective,
 static Datum
 best_threshold(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
 {
-	MlopsObjective objective = objective_arg(fcinfo);
-	double		fp_cost = cost_arg(fcinfo, 2, objective, "fp_cost");
-	double		fn_cost = cost_arg(fcinfo, 3, objective, "fn_cost");
+	MlopsObjective objective = mlops_objective_arg(fcinfo);
+	double		fp_cost = mlops_cost_arg(fcinfo, 2, objective, "fp_cost");
+	double		fn_cost = mlops_cost_arg(fcinfo, 3, objective, "fn_cost");
 	bool		undefined = objective == MLOPS_OBJECTIVE_YOUDEN
 		? ranked->r.n_positive == 0 || ranked->r.n_negative == 0
 		: ranked->r.n_positive + ranked->r.n_negative == 0;

@@ -75,7 +75,7 @@ CREATE AGGREGATE mlops.median_absolute_error(actual float8, predicted float8, we
     FINALFUNC = mlops.median_absolute_error_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.weighted_errors_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.median_absolute_error(float8, float8, float8) IS 'weighted median of |error|: the smallest |error| up to which the weights reach half of all (scikit-learns rule); weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.median_absolute_error(float8, float8, float8) IS 'weighted median of |error|: a row of weight 2 counts as two, equal weights as none; weight finite and not negative (22023; NaN: NaN); rows with a NULL are skipped; NULL without rows or when all weights are 0, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.d2_absolute_error_score(actual float8, predicted float8) (
     SFUNC = mlops.absolute_errors_and_actuals_accum, STYPE = mlops.two_samples,

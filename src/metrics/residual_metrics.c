@@ -103,13 +103,15 @@ mlops_residuals_r2(const MlopsResiduals *s, bool *defined)
 	return explained(s, sse, 0, defined);
 }
 
-/* 1 - Var(e) / Var(y), with the same rule when all y are equal */
+/* 1 - Var(e) / Var(y), by the same rules: of one row nothing can be explained */
 double
 mlops_residuals_explained_variance(const MlopsResiduals *s, bool *defined)
 {
 	double		error;
 	double		rest = squared_deviations(s, MLOPS_SUM_E, MLOPS_SUM_E2, &error);
 
+	if (s->n < 2)
+		*defined = false;
 	if (s->min_e == s->max_e && isfinite(s->min_e))
 		rest = error = 0;
 	if (s->min_y == s->max_y && isfinite(s->min_y))

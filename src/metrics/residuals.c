@@ -252,8 +252,9 @@ weigh_squares(const double *x, const double *w, int n, double *hi, double *lo)
 		double		product = square * w[i];
 		double		error = __builtin_fma(square, w[i], -product) + rest * w[i];
 
-		hi[i] = product + error;
-		lo[i] = error - (hi[i] - product);
+		/* what overflows is infinite, and has no rest */
+		hi[i] = product < INFINITY ? product + error : product;
+		lo[i] = product < INFINITY ? error - (hi[i] - product) : 0;
 	}
 }
 

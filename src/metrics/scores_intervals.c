@@ -48,6 +48,14 @@ typedef struct Resample
 	MlopsTieGroup *group;
 } Resample;
 
+/* the arguments of difference_of_two() */
+typedef struct TwoAucs
+{
+	MlopsAucError error[2];
+	double		open;			/* what cells do not tell */
+} TwoAucs;
+
+static MlopsInterval difference_of_two(double critical, const void *arg);
 static Datum ranking_interval(FunctionCallInfo fcinfo, RankingKind kind, bool exact);
 static Datum ranking_result(FunctionCallInfo fcinfo, RankingKind kind,
 							const MlopsRanking *ranking, int64 n_nan, double level,
@@ -113,7 +121,7 @@ mlops_scores_metric_ci(PG_FUNCTION_ARGS)
 		return probability_result(fcinfo, &s->likelihood, kind == RANKING_KINDS,
 								  s->outside.n_cells == 0, s->n_nan > 0, level);
 	ranking = mlops_scores_groups(s);
-	return ranking_result(fcinfo, kind, &ranking, 0, level, MLOPS_DELONG_LOGIT);
+	return ranking_result(fcinfo, kind, &ranking, 0, level, MLOPS_AUC_SCORE);
 }
 
 /* (scores, metric, n_resamples, level, seed, method) */
@@ -149,23 +157,19 @@ mlops_scores_bootstrap_ci(PG_FUNCTION_ARGS)
 }
 
 /*
- * (a, b, level): AUCs of different rows, so their DeLong variances add up.
- * What coarse cells leave open widens the interval and shortens the distance
- * that is tested.
+ * (a, b, level): AUCs of different rows, so the distances of their intervals'
+ * bounds add up as squares.  What coarse cells leave open widens the interval.
  */
 Datum
 mlops_scores_compare(PG_FUNCTION_ARGS)
 {
 	MlopsScores *s[2] = {mlops_scores_arg(fcinfo, 0), mlops_scores_arg(fcinfo, 1)};
-	MlopsInterval i[2];
+	TwoAucs		two = {.open = 0};
 	MlopsComparison c = {
 		.metric = "roc_auc", .level = mlops_level_arg(fcinfo, 2), .gain = true,
-		.method = "delong, unpaired"
+		.lower = NAN, .upper = NAN, .p_value = NAN, .method = "score, mover, t"
 	};
-	MlopsComparison tested;
-	double		open = 0;
-	double		distance;
-	double		se;
+	double		df = -2;
 
 	for (int k = 0; k < 2; k++)
 	{
@@ -173,25 +177,28 @@ mlops_scores_compare(PG_FUNCTION_ARGS)
 
 		if (ranking.n_negative == 0 || ranking.n_positive == 0)
 			PG_RETURN_NULL();
-		i[k] = mlops_auc_interval(&ranking, c.level, MLOPS_DELONG);
-		open += mlops_scores_undecided(s[k]) / 2;
+		two.error[k] = mlops_auc_error(&ranking);
+		two.open += mlops_scores_undecided(s[k]) / 2;
+		df += (double) mlops_auc_rarer(&two.error[k]);
 	}
-	c.a = i[0].estimate;
-	c.b = i[1].estimate;
-	se = hypot(i[0].std_error, i[1].std_error);
-	mlops_comparison_test(&c, se, 0);
-	c.lower = fmax(c.lower - open, -1);
-	c.upper = fmin(c.upper + open, 1);
-	if (open > 0)
-	{
-		tested = c;
-		distance = fmax(fabs(c.b - c.a) - open, 0);
-		tested.a = 0;
-		tested.b = distance;
-		mlops_comparison_test(&tested, se, 0);
-		c.p_value = tested.p_value;
-	}
+	c.a = two.error[0].auc;
+	c.b = two.error[1].auc;
+	if (!isnan(two.error[0].variance + two.error[1].variance))
+		mlops_comparison_invert(&c, difference_of_two, &two, fmax(df, 1));
 	return mlops_comparison_result(fcinfo, &c);
+}
+
+static MlopsInterval
+difference_of_two(double critical, const void *arg)
+{
+	const TwoAucs *two = arg;
+	MlopsInterval a = mlops_auc_score_interval(&two->error[0], MLOPS_CRITICAL(critical));
+	MlopsInterval b = mlops_auc_score_interval(&two->error[1], MLOPS_CRITICAL(critical));
+	MlopsInterval i = mlops_interval_combined(&b, &a, -1);
+
+	i.lower = fmax(i.lower - two->open, -1);
+	i.upper = fmin(i.upper + two->open, 1);
+	return i;
 }
 
 static Datum
@@ -201,7 +208,7 @@ ranking_interval(FunctionCallInfo fcinfo, RankingKind kind, bool exact)
 	MlopsRanking ranking = exact ? mlops_two_samples_ranking(fcinfo, 0, &n_nan)
 		: mlops_scores_groups(mlops_scores_arg(fcinfo, 0));
 	double		level = mlops_level_arg(fcinfo, 1);
-	int			method = PG_NARGS() <= 2 ? MLOPS_DELONG_LOGIT
+	int			method = PG_NARGS() <= 2 ? MLOPS_AUC_SCORE
 		: mlops_choice_arg(fcinfo, 2, "method", mlops_auc_methods, MLOPS_AUC_METHODS);
 
 	return ranking_result(fcinfo, kind, &ranking, n_nan, level, method);

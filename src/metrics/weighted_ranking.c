@@ -21,22 +21,8 @@
  */
 #include "metrics/weighted_ranking.h"
 
-/* A place in the walk from the highest score down, and what was seen. */
-typedef struct Cursor
-{
-	const MlopsWeightedRanking *r;
-	MlopsWalk	negatives;
-	MlopsWalk	positives;
-	int64_t		groups;
-	MlopsDD		fp;
-	MlopsDD		tp;
-} Cursor;
-
-typedef struct Group
-{
-	MlopsDD		negative;
-	MlopsDD		positive;
-} Group;
+typedef MlopsWeightedCursor Cursor;
+typedef MlopsWeightedGroup Group;
 
 static double largest_weight(const MlopsSorted *sample);
 static MlopsDD sample_weight(const MlopsWeightedRanking *r,
@@ -85,8 +71,8 @@ sample_weight(const MlopsWeightedRanking *r, const MlopsSorted *sample)
 	return sum;
 }
 
-static Cursor
-cursor_start(const MlopsWeightedRanking *r)
+Cursor
+mlops_weighted_start(const MlopsWeightedRanking *r)
 {
 	return (Cursor) {
 		.r = r,
@@ -106,8 +92,8 @@ take_weight(const MlopsWeightedRanking *r, MlopsWalk *w, double score)
 	return sum;
 }
 
-static bool
-cursor_next(Cursor *c, Group *group)
+bool
+mlops_weighted_next(Cursor *c, Group *group)
 {
 	bool		has_negative = mlops_walk_has_down(&c->negatives);
 	bool		has_positive = mlops_walk_has_down(&c->positives);
@@ -118,6 +104,7 @@ cursor_next(Cursor *c, Group *group)
 	score = !has_positive ||
 		(has_negative && c->negatives.at[-2] > c->positives.at[-2]) ?
 		c->negatives.at[-2] : c->positives.at[-2];
+	group->score = score;
 	group->negative = take_weight(c->r, &c->negatives, score);
 	group->positive = take_weight(c->r, &c->positives, score);
 	c->fp = mlops_dd_add(c->fp, group->negative);
@@ -131,11 +118,11 @@ cursor_next(Cursor *c, Group *group)
 static MlopsDD
 auc(const MlopsWeightedRanking *r)
 {
-	Cursor		c = cursor_start(r);
+	Cursor		c = mlops_weighted_start(r);
 	Group		g;
 	MlopsDD		wins = {0, 0};
 
-	while (cursor_next(&c, &g))
+	while (mlops_weighted_next(&c, &g))
 	{
 		MlopsDD		half = {g.negative.hi / 2, g.negative.lo / 2};
 		MlopsDD		below = mlops_dd_add(mlops_dd_subtract(r->negative, c.fp), half);
@@ -164,11 +151,11 @@ mlops_weighted_gini(const MlopsWeightedRanking *r)
 double
 mlops_weighted_ks(const MlopsWeightedRanking *r)
 {
-	Cursor		c = cursor_start(r);
+	Cursor		c = mlops_weighted_start(r);
 	Group		g;
 	double		largest = 0;
 
-	while (cursor_next(&c, &g))
+	while (mlops_weighted_next(&c, &g))
 	{
 		MlopsDD		gap = mlops_dd_subtract(mlops_dd_divide(c.tp, r->positive),
 											mlops_dd_divide(c.fp, r->negative));
@@ -181,11 +168,11 @@ mlops_weighted_ks(const MlopsWeightedRanking *r)
 double
 mlops_weighted_average_precision(const MlopsWeightedRanking *r)
 {
-	Cursor		c = cursor_start(r);
+	Cursor		c = mlops_weighted_start(r);
 	Group		g;
 	MlopsDD		sum = {0, 0};
 
-	while (cursor_next(&c, &g))
+	while (mlops_weighted_next(&c, &g))
 	{
 		MlopsDD		precision;
 

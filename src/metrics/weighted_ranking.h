@@ -32,6 +32,30 @@ typedef struct MlopsWeightedRanking
 	MlopsDD		positive;
 } MlopsWeightedRanking;
 
+/* A place in the walk from the highest score down, and what was seen. */
+typedef struct MlopsWeightedCursor
+{
+	const MlopsWeightedRanking *r;
+	MlopsWalk	negatives;
+	MlopsWalk	positives;
+	int64_t		groups;
+	MlopsDD		fp;
+	MlopsDD		tp;
+} MlopsWeightedCursor;
+
+/* rows of equal score; they may weigh nothing */
+typedef struct MlopsWeightedGroup
+{
+	double		score;
+	MlopsDD		negative;
+	MlopsDD		positive;
+} MlopsWeightedGroup;
+
+extern MlopsWeightedCursor mlops_weighted_start(const MlopsWeightedRanking *r);
+
+/* The next lower group; false after the last. */
+extern bool mlops_weighted_next(MlopsWeightedCursor *c, MlopsWeightedGroup *group);
+
 /* Find the scale and both sums, given the samples. */
 extern void mlops_weighted_ranking_total(MlopsWeightedRanking *r);
 

@@ -19,6 +19,7 @@
 
 #include "metrics/metrics.h"
 #include "metrics/samples.h"
+#include "metrics/weighted_curves.h"
 #include "metrics/weighted_ranking.h"
 #include "metrics/weight.h"
 
@@ -121,19 +122,29 @@ accumulate(FunctionCallInfo fcinfo, bool label)
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
 
+bool
+mlops_weighted_ranking_arg(FunctionCallInfo fcinfo, int argno, MlopsWeightedRanking *r)
+{
+	MlopsSummary *state = mlops_summary_arg(fcinfo, argno, &weighted_samples_class);
+	MlopsSamples *s = &((WeightedSamples *) state)->samples;
+
+	*r = (MlopsWeightedRanking) {0};
+	if (s->side[0].n_nan + s->side[1].n_nan > 0)
+		return false;
+	r->negatives = mlops_samples_sorted(s, false, CurrentMemoryContext);
+	r->positives = mlops_samples_sorted(s, true, CurrentMemoryContext);
+	mlops_weighted_ranking_total(r);
+	return true;
+}
+
 static Datum
 weighted_metric(FunctionCallInfo fcinfo, bool needs_negatives,
 				double (*metric) (const MlopsWeightedRanking *))
 {
-	MlopsSummary *state = mlops_summary_arg(fcinfo, 0, &weighted_samples_class);
-	MlopsSamples *s = &((WeightedSamples *) state)->samples;
-	MlopsWeightedRanking r = {0};
+	MlopsWeightedRanking r;
 
-	if (s->side[0].n_nan + s->side[1].n_nan > 0)
+	if (!mlops_weighted_ranking_arg(fcinfo, 0, &r))
 		PG_RETURN_FLOAT8(NAN);
-	r.negatives = mlops_samples_sorted(s, false, CurrentMemoryContext);
-	r.positives = mlops_samples_sorted(s, true, CurrentMemoryContext);
-	mlops_weighted_ranking_total(&r);
 	if (r.positive.hi == 0 || (needs_negatives && r.negative.hi == 0))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(metric(&r));

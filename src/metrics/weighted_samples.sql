@@ -135,3 +135,40 @@ CREATE AGGREGATE mlops.average_precision(label integer, score float8, weight flo
     COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.average_precision(integer, float8, float8) IS 'average precision, rows counting as much as they weigh: sum over thresholds of (recall gained) x precision, without interpolation; label 1 = positive, 0 = negative, other labels: error 22023; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless the positives have weight, NaN when a score or weight is NaN';
+
+/*
+ * Curves, thresholds and calibration of rows with weights.
+ */
+CREATE FUNCTION mlops.roc_curve(samples mlops.weighted_samples, drop_intermediate boolean DEFAULT false, max_points integer DEFAULT NULL,
+                                OUT threshold float8, OUT fpr float8, OUT tpr float8) RETURNS SETOF record
+    LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1000 AS 'MODULE_PATHNAME', 'mlops_weighted_samples_roc_curve';
+COMMENT ON FUNCTION mlops.roc_curve(mlops.weighted_samples, boolean, integer) IS
+    'the ROC curve of rows with weights by falling threshold from (Infinity, 0, 0); options as for a ranking; scores of weight 0 are left out; no rows without weight, one of NaN when a score or weight is NaN';
+
+CREATE FUNCTION mlops.pr_curve(samples mlops.weighted_samples, max_points integer DEFAULT NULL,
+                               OUT threshold float8, OUT "precision" float8, OUT recall float8) RETURNS SETOF record
+    LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1000 AS 'MODULE_PATHNAME', 'mlops_weighted_samples_pr_curve';
+COMMENT ON FUNCTION mlops.pr_curve(mlops.weighted_samples, integer) IS
+    'precision and recall of rows with weights by falling threshold, from (NULL, 1, 0); options as for a ranking; scores of weight 0 are left out; no rows without weight, one of NaN when a score or weight is NaN';
+
+CREATE FUNCTION mlops.best_threshold(samples mlops.weighted_samples, objective text DEFAULT 'f1', fp_cost float8 DEFAULT NULL,
+                                     fn_cost float8 DEFAULT NULL, OUT threshold float8, OUT value float8) RETURNS record
+    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_samples_best_threshold';
+COMMENT ON FUNCTION mlops.best_threshold(mlops.weighted_samples, text, float8, float8) IS
+    'the highest threshold with the best value of an objective over rows with weights, and that value; objectives and costs as for a ranking, costs times weights; NULLs without weight, NaN when a score or weight is NaN';
+
+CREATE FUNCTION mlops.expected_calibration_error(samples mlops.weighted_samples, n_bins integer DEFAULT 10) RETURNS float8
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_samples_expected_calibration_error';
+COMMENT ON FUNCTION mlops.expected_calibration_error(mlops.weighted_samples, integer) IS
+    'weighted mean of |mean probability - share of positives| of the row''s bin, of n_bins (1 to 10000) of equal width; probability outside [0, 1]: error 22003; NULL without weight, NaN with NaN';
+
+CREATE FUNCTION mlops.maximum_calibration_error(samples mlops.weighted_samples, n_bins integer DEFAULT 10) RETURNS float8
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_samples_maximum_calibration_error';
+COMMENT ON FUNCTION mlops.maximum_calibration_error(mlops.weighted_samples, integer) IS
+    'largest weighted |mean probability - share of positives| of a bin, of n_bins (1 to 10000) of equal width; probability outside [0, 1]: error 22003; NULL without weight, NaN with NaN';
+
+CREATE FUNCTION mlops.calibration_curve(samples mlops.weighted_samples, n_bins integer DEFAULT 10, OUT bin integer, OUT lo float8,
+                                        OUT hi float8, OUT n bigint, OUT mean_prob float8, OUT frac_pos float8) RETURNS SETOF record
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10 AS 'MODULE_PATHNAME', 'mlops_weighted_samples_calibration_curve';
+COMMENT ON FUNCTION mlops.calibration_curve(mlops.weighted_samples, integer) IS
+    'for each of n_bins (1 to 10000) bins of equal width that has weight: edges, rows, weighted mean probability and share of positives; probability outside [0, 1]: error 22003; a row of NaN with NaN';

@@ -1,0 +1,366 @@
+/*-------------------------------------------------------------------------
+ *
+ * any_type.c
+ *	  Labels, decisions and scores of whatever type: what the aggregates with
+ *	  VARIADIC "any" do.
+ *
+ * Labels come as smallint or bigint, and as double precision where a tool knows
+ * no other number that may be missing.  Overloads for each of them would be
+ * hundreds, so the aggregates that nothing else matches take "any": here the
+ * arguments are made what the transition function for boolean labels takes, and
+ * it is called.  PostgreSQL prefers an aggregate of concrete types whenever one
+ * fits, so nothing that could be called before comes here.
+ *
+ * What an argument is follows from its place, but for one: after a label and an
+ * integer of any size, which is a decision, the third number is a weight; after
+ * a label and another number, which is a score, it is a threshold.
+ *
+ * What does not fit is an error that says what to write, and so are the names
+ * that other libraries have for these metrics.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/metrics/any_type.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "metrics/metrics.h"
+
+#include "catalog/pg_type.h"
+#include "nodes/primnodes.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/numeric.h"
+
+#define MAX_ARGUMENTS	8
+
+/* of one call in a query, kept in fn_extra */
+typedef struct Call
+{
+	Oid			type[MAX_ARGUMENTS];	/* from 1; 0 is the state */
+	struct varlena *numeric;	/* the last numeric argument, often a constant ... */
+	Size		capacity;
+	double		value;			/* ... and its value */
+	MemoryContext owner;
+} Call;
+
+/* what an argument is meant to be, and how it is called in errors */
+typedef enum Role
+{
+	LABEL, DECISION, NUMBER, OPTION, TEXT
+} Role;
+
+/* transition functions of boolean labels, each in the file of its state */
+extern Datum mlops_confusion_accum_boolean_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_confusion_accum_weight_boolean_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_confusion_accum_beta_boolean_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_confusion_accum_beta_weight_boolean_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_confusion_accum_score_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_group_accum_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_group_accum_weight_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_group_accum_privileged_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_group_accum_boolean_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_group_accum_weight_boolean_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_group_accum_privileged_boolean_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_two_samples_accum(PG_FUNCTION_ARGS);
+extern Datum mlops_two_samples_accum_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_two_samples_accum_boolean_max_fpr(PG_FUNCTION_ARGS);
+extern Datum mlops_two_samples_accum_boolean_fraction(PG_FUNCTION_ARGS);
+extern Datum mlops_weighted_samples_accum_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_calibration_accum_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_probability_accum_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_scores_accum_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_paired_accum_boolean(PG_FUNCTION_ARGS);
+
+static void read_arguments(FunctionCallInfo fcinfo, const char *roles, int required);
+static Call *call_of(FunctionCallInfo fcinfo);
+static void read_argument(FunctionCallInfo fcinfo, Call *call, int argno, Role role);
+static double numeric_value(Call *call, Datum datum);
+static bool flag_arg(FunctionCallInfo fcinfo, Call *call, int argno, const char *name);
+static const char *aggregate_name(FunctionCallInfo fcinfo);
+
+static inline bool
+is_whole(Oid type)
+{
+	return type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
+static inline bool
+is_number(Oid type)
+{
+	return is_whole(type) || type == FLOAT4OID || type == FLOAT8OID || type == NUMERICOID;
+}
+
+static inline bool
+is_text(Oid type)
+{
+	return type == TEXTOID || type == VARCHAROID || type == UNKNOWNOID;
+}
+
+/*
+ * Aggregates with one form: l label, d decision, n number, i option, t text;
+ * "required" of them are always there.
+ */
+#define ANY_FUNCTION(name, roles, required, accumulate) \
+	PG_FUNCTION_INFO_V1(name); \
+	Datum name(PG_FUNCTION_ARGS) \
+	{ \
+		read_arguments(fcinfo, roles, required); \
+		return accumulate(fcinfo); \
+	}
+
+ANY_FUNCTION(mlops_ranking_accum_any, "ln", 2, mlops_two_samples_accum_boolean)
+ANY_FUNCTION(mlops_ranking_accum_any_max_fpr, "lnn", 3, mlops_two_samples_accum_boolean_max_fpr)
+ANY_FUNCTION(mlops_ranking_accum_any_fraction, "lnn", 3, mlops_two_samples_accum_boolean_fraction)
+ANY_FUNCTION(mlops_weighted_samples_accum_any, "lnn", 3, mlops_weighted_samples_accum_boolean)
+ANY_FUNCTION(mlops_calibration_accum_any, "lnit", 2, mlops_calibration_accum_boolean)
+ANY_FUNCTION(mlops_probability_accum_any, "lnn", 2, mlops_probability_accum_boolean)
+ANY_FUNCTION(mlops_scores_accum_any, "lni", 2, mlops_scores_accum_boolean)
+ANY_FUNCTION(mlops_paired_accum_any, "lnn", 3, mlops_paired_accum_boolean)
+ANY_FUNCTION(mlops_score_label_accum_any, "nl", 2, mlops_two_samples_accum)
+
+PG_FUNCTION_INFO_V1(mlops_confusion_accum_any);
+PG_FUNCTION_INFO_V1(mlops_confusion_beta_accum_any);
+PG_FUNCTION_INFO_V1(mlops_group_accum_any);
+PG_FUNCTION_INFO_V1(mlops_other_name);
+
+/* (state, label, predicted [, weight]) or (state, label, score, threshold) */
+Datum
+mlops_confusion_accum_any(PG_FUNCTION_ARGS)
+{
+	Call	   *call = call_of(fcinfo);
+
+	if (PG_NARGS() < 4)
+	{
+		read_arguments(fcinfo, "ld", 2);
+		return mlops_confusion_accum_boolean_boolean(fcinfo);
+	}
+	if (is_whole(call->type[2]) || call->type[2] == BOOLOID)
+	{
+		read_arguments(fcinfo, "ldn", 3);
+		return mlops_confusion_accum_weight_boolean_boolean(fcinfo);
+	}
+	read_arguments(fcinfo, "lnn", 3);
+	return mlops_confusion_accum_score_boolean(fcinfo);
+}
+
+/* (state, label, predicted, beta [, weight]) */
+Datum
+mlops_confusion_beta_accum_any(PG_FUNCTION_ARGS)
+{
+	read_arguments(fcinfo, "ldnn", 3);
+	return PG_NARGS() > 4 ? mlops_confusion_accum_beta_weight_boolean_boolean(fcinfo)
+		: mlops_confusion_accum_beta_boolean_boolean(fcinfo);
+}
+
+/* (state [, label], predicted, group_name [, weight or privileged]) */
+Datum
+mlops_group_accum_any(PG_FUNCTION_ARGS)
+{
+	Call	   *call = call_of(fcinfo);
+	int			group = is_text(call->type[2]) ? 2 : 3;
+	bool		more = PG_NARGS() > group + 1;
+	bool		privileged = more && is_text(call->type[group + 1]);
+
+	if (group == 2)
+	{
+		read_arguments(fcinfo, privileged ? "dtt" : "dtn", 2);
+		return !more ? mlops_group_accum_boolean(fcinfo)
+			: privileged ? mlops_group_accum_privileged_boolean(fcinfo)
+			: mlops_group_accum_weight_boolean(fcinfo);
+	}
+	read_arguments(fcinfo, privileged ? "ldtt" : "ldtn", 3);
+	return !more ? mlops_group_accum_boolean_boolean(fcinfo)
+		: privileged ? mlops_group_accum_privileged_boolean_boolean(fcinfo)
+		: mlops_group_accum_weight_boolean_boolean(fcinfo);
+}
+
+/* A metric by the name that it has elsewhere: transition and final function. */
+Datum
+mlops_other_name(PG_FUNCTION_ARGS)
+{
+	static const char *const names[][2] = {
+		{"auc", "roc_auc(label, score), or average_precision(label, score)"},
+		{"average_precision_score", "average_precision(label, score)"},
+		{"balanced_accuracy_score", "balanced_accuracy(label, predicted)"},
+		{"brier_score_loss", "brier_score(label, probability)"},
+		{"cohen_kappa_score", "cohen_kappa(label, predicted)"},
+		{"roc_auc_score", "roc_auc(label, score)"}
+	};
+	const char *name = aggregate_name(fcinfo);
+	const char *here = NULL;
+
+	for (int i = 0; i < (int) lengthof(names); i++)
+		if (strcmp(name, names[i][0]) == 0)
+			here = names[i][1];
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_FUNCTION),
+			 errmsg("there is no metric \"%s\"", name),
+			 here == NULL ? errhint("The page on metrics lists their names.")
+			 : errhint("Write mlops.%s.", here)));
+}
+
+/* Make the arguments those of the transition function for boolean labels. */
+static void
+read_arguments(FunctionCallInfo fcinfo, const char *roles, int required)
+{
+	Call	   *call = call_of(fcinfo);
+	int			n = PG_NARGS() - 1;
+
+	if (n < required || n > (int) strlen(roles))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_FUNCTION),
+				 errmsg("%s does not take %d arguments", aggregate_name(fcinfo), n),
+				 errhint("With a weight or an option, cast the label: label::integer.")));
+	for (int i = 1; i <= n; i++)
+		read_argument(fcinfo, call, i, roles[i - 1] == 'l' ? LABEL
+					  : roles[i - 1] == 'd' ? DECISION
+					  : roles[i - 1] == 'n' ? NUMBER
+					  : roles[i - 1] == 'i' ? OPTION : TEXT);
+}
+
+/* fn_extra is free: transition functions do not use it */
+static Call *
+call_of(FunctionCallInfo fcinfo)
+{
+	Call	   *call = fcinfo->flinfo->fn_extra;
+
+	if (call != NULL)
+		return call;
+	if (PG_NARGS() > MAX_ARGUMENTS)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_FUNCTION),
+				 errmsg("%s does not take %d arguments", aggregate_name(fcinfo),
+						PG_NARGS() - 1)));
+	call = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(*call));
+	call->owner = fcinfo->flinfo->fn_mcxt;
+	for (int i = 1; i < PG_NARGS(); i++)
+		call->type[i] = getBaseType(get_fn_expr_argtype(fcinfo->flinfo, i));
+	fcinfo->flinfo->fn_extra = call;
+	return call;
+}
+
+static void
+refuse_type(FunctionCallInfo fcinfo, Oid type, int argno, Role role)
+{
+	const char *what = role == LABEL ? "label" : role == DECISION ? "decision"
+		: role == TEXT ? "text" : "number";
+	bool		binary = role == LABEL || role == DECISION;
+
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("argument %d of %s must be a %s, not of type %s", argno,
+					aggregate_name(fcinfo), what, format_type_be(type)),
+			 binary ? errdetail("A %s is boolean, or a number that is 0 or 1.", what) : 0,
+			 binary ? errhint("Write a condition such as %s = 'yes'.",
+							  role == LABEL ? "label" : "predicted")
+			 : is_text(type)
+			 ? errhint("Metrics of several classes take labels of type integer or text: label::text.")
+			 : errhint("The label comes first, then the prediction, then a weight or an option.")));
+}
+
+/* replace a value that is not NULL by what "role" asks for, of the canonical type */
+static void
+read_argument(FunctionCallInfo fcinfo, Call *call, int argno, Role role)
+{
+	Oid			type = call->type[argno];
+	Datum	   *value = &fcinfo->args[argno].value;
+	bool		fits = role == TEXT ? is_text(type) && type != UNKNOWNOID
+		: role == OPTION ? is_whole(type)
+		: is_number(type) || (type == BOOLOID && role != NUMBER);
+
+	/* a literal without a type may stand for NULL, a text or a number */
+	if (type == UNKNOWNOID)
+		fits = PG_ARGISNULL(argno) || role == TEXT || role == NUMBER;
+	if (!fits)
+		refuse_type(fcinfo, type, argno, role);
+	if (PG_ARGISNULL(argno))
+		return;
+	if (role == LABEL || role == DECISION)
+		*value = BoolGetDatum(flag_arg(fcinfo, call, argno,
+									   role == LABEL ? "label" : "predicted"));
+	else if (role == TEXT && type == UNKNOWNOID)
+		*value = CStringGetTextDatum(DatumGetCString(*value));
+	else if (role == OPTION && type == INT2OID)
+		*value = Int32GetDatum(DatumGetInt16(*value));
+	else if (role == OPTION && type == INT8OID)
+		*value = DirectFunctionCall1(int84, *value);
+	else if (role == NUMBER && type == UNKNOWNOID)
+		*value = DirectFunctionCall1(float8in, *value);
+	else if (role == NUMBER && type != FLOAT8OID)
+		*value = Float8GetDatum(type == INT2OID ? DatumGetInt16(*value)
+								: type == INT4OID ? DatumGetInt32(*value)
+								: type == INT8OID ? (double) DatumGetInt64(*value)
+								: type == FLOAT4OID ? DatumGetFloat4(*value)
+								: numeric_value(call, *value));
+}
+
+/* A threshold or a weight is often the same in all rows: converted once. */
+static double
+numeric_value(Call *call, Datum datum)
+{
+	struct varlena *n = (struct varlena *) DatumGetPointer(datum);
+	Size		size = VARSIZE_ANY(n);
+
+	if (call->numeric != NULL && size <= call->capacity && memcmp(n, call->numeric, size) == 0)
+		return call->value;
+	call->value = DatumGetFloat8(DirectFunctionCall1(numeric_float8, datum));
+	if (call->numeric == NULL || size > call->capacity)
+	{
+		if (call->numeric != NULL)
+			pfree(call->numeric);
+		call->capacity = size;
+		call->numeric = MemoryContextAllocZero(call->owner, size);
+	}
+	memcpy(call->numeric, n, size);
+	return call->value;
+}
+
+/* a label or decision: true, false, 0 or 1 */
+static bool
+flag_arg(FunctionCallInfo fcinfo, Call *call, int argno, const char *name)
+{
+	Datum		value = PG_GETARG_DATUM(argno);
+	double		x;
+
+	switch (call->type[argno])
+	{
+		case BOOLOID:
+			return DatumGetBool(value);
+		case INT2OID:
+			x = DatumGetInt16(value);
+			break;
+		case INT4OID:
+			x = DatumGetInt32(value);
+			break;
+		case INT8OID:
+			x = (double) DatumGetInt64(value);
+			break;
+		case FLOAT4OID:
+			x = DatumGetFloat4(value);
+			break;
+		case FLOAT8OID:
+			x = DatumGetFloat8(value);
+			break;
+		default:
+			x = numeric_value(call, value);
+			break;
+	}
+	if (x != 0 && x != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be 0 or 1, not %s", name, float8out_internal(x)),
+				 isnan(x) ? errhint("Make what is missing NULL: nullif(%s, 'NaN').", name)
+				 : argno == 1 ? errhint("The label is the first argument, the prediction the second; a class is named by a condition such as label = 2.")
+				 : errhint("A score becomes a decision by a condition such as score >= 0.5.")));
+	return x != 0;
+}
+
+static const char *
+aggregate_name(FunctionCallInfo fcinfo)
+{
+	Aggref	   *aggregate = AggGetAggref(fcinfo);
+	char	   *name = aggregate == NULL ? NULL : get_func_name(aggregate->aggfnoid);
+
+	return name == NULL ? "the aggregate" : name;
+}
