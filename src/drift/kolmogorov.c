@@ -33,8 +33,10 @@
 #include "core/dd.h"
 #include "core/special.h"
 
-#define SMIRNOV_ALL_N	20000	/* above it not every term */
-#define SMIRNOV_TERMS	2048
+#define SMIRNOV_ALL_N	2000	/* above it not every term */
+#define SMIRNOV_TERMS	512
+#define SMIRNOV_NEVER	370		/* n d^2 from which the tail is below 1e-320 */
+#define MATRIX_N		2000	/* the largest n of the matrix */
 #define HUGE_POWER		1e140
 
 typedef struct ScaledMatrix
@@ -130,7 +132,8 @@ equal_sizes(int64_t n, int64_t h, bool two_sided)
 	{
 		double		a = 1;
 
-		for (int64_t j = 0; j < h; j++)
+		mlops_check_interrupts();
+		for (int64_t j = 0; j < h && a > 0; j++)
 			a *= (double) (n - k * h - j) / (double) (n + k * h + j + 1);
 		p = a * (1 - p);
 	}
@@ -162,7 +165,7 @@ mlops_kolmogorov_sf(void *owner, double n, double d)
 		return NAN;
 	if (n < 1)
 		return 1;				/* two single values say nothing */
-	if (d >= 1)
+	if (d >= 1 || u >= SMIRNOV_NEVER)
 		return 0;
 	if (t <= 0.5)
 		return 1;
@@ -176,11 +179,9 @@ mlops_kolmogorov_sf(void *owner, double n, double d)
 	if (n <= 140)
 		return clamp(u <= 4 ? 1 - matrix_cdf(owner, (int) n, d) :
 					 2 * smirnov_sf(n, d));
-	if (u >= 370)
-		return 0;
 	if (u >= 2.2)
 		return clamp(2 * smirnov_sf(n, d));
-	if (n <= 1e5 && n * pow(d, 1.5) <= 1.4)
+	if (n <= MATRIX_N && n * pow(d, 1.5) <= 1.4)
 		return clamp(1 - matrix_cdf(owner, (int) n, d));
 	return clamp(1 - pelz_good_cdf(n, d));
 }
@@ -190,17 +191,21 @@ mlops_kolmogorov_sf(void *owner, double n, double d)
  * each term is a binomial probability divided by d + j/n.  As a function of j the
  * terms are smooth and vanish towards both ends faster than any power, so for
  * large n every k-th of them, k times, is the same sum to all digits: that is
- * the trapezoidal rule, which converges exponentially for such functions.
+ * the trapezoidal rule, which converges exponentially for such functions.  It is
+ * only asked for n d^2 < SMIRNOV_NEVER, where with n > SMIRNOV_ALL_N both ends
+ * are without weight and many times SMIRNOV_TERMS terms are there to choose from.
  */
 static double
 smirnov_sf(double n, double d)
 {
 	MlopsDD		sum = {0, 0};
 	double		last = floor(n * (1 - d));
-	double		stride = n > SMIRNOV_ALL_N ? floor(last / SMIRNOV_TERMS) : 1;
+	double		stride = n > SMIRNOV_ALL_N ? fmax(1, floor(last / SMIRNOV_TERMS)) : 1;
+	int64_t		terms = (int64_t) floor(last / stride);
 
-	for (double j = 0; j <= last; j += stride)
+	for (int64_t i = 0; i <= terms; i++)
 	{
+		double		j = (double) i * stride;
 		double		p = d + j / n;
 		double		q = (n - j) / n - d;
 
