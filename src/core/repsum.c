@@ -12,8 +12,8 @@
  * result.
  *
  * Scaling by powers of two is exact as long as nothing underflows.  top is
- * kept within [-23, 25]: at -23 the four digits reach down to 2^-1040, and
- * what a subnormal loses below that is never looked at.
+ * kept within [-24, 25]: at -24 the four digits reach down to 2^-1080, below
+ * the least subnormal.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -27,7 +27,7 @@
 #define DIGITS		MLOPS_REPSUM_DIGITS
 #define LANES		4				/* of a vector; more would not fit registers */
 #define BLOCK		1024
-#define TOP_MIN		(-23)
+#define TOP_MIN		(-24)
 #define TOP_MAX		25
 
 typedef __int128 Total;
