@@ -23,7 +23,7 @@ CREATE FUNCTION mlops.column_kind(type oid) RETURNS text
         SELECT CASE
                 WHEN oid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype, 'float8'::regtype, 'numeric'::regtype) THEN 'number'
                 WHEN oid = 'bool'::regtype THEN 'boolean'
-                WHEN oid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype) THEN 'time'
+                WHEN oid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype, 'time'::regtype) THEN 'time'
                 WHEN typcategory = 'S' OR typtype = 'e' OR oid = 'uuid'::regtype THEN 'text'
             END
         FROM pg_type WHERE oid = mlops.base_type(type)

@@ -28,6 +28,7 @@
 
 #define EPSILON		0x1p-53
 #define TINY		1e-300
+#define MOST_STEPS	1e6				/* some multiple of the root of the largest count */
 #define LARGE_A		16.0			/* from here on by Stirling's formula */
 
 static double gamma_prefix(double a, double x);
@@ -126,9 +127,9 @@ gamma_p_series(double a, double x)
 	double		term = 1 / a;
 	double		sum = term;
 
-	for (double k = a + 1; term > sum * EPSILON; k++)
+	for (double k = 1; term > sum * EPSILON && k < MOST_STEPS; k++)
 	{
-		term *= x / k;
+		term *= x / (a + k);
 		sum += term;
 	}
 	return sum;
@@ -143,7 +144,7 @@ gamma_q_fraction(double a, double x)
 	double		d = 1 / b;
 	double		result = d;
 
-	for (double k = 1;; k++)
+	for (double k = 1; k < MOST_STEPS; k++)
 	{
 		double		numerator = -k * (k - a);
 		double		factor;
@@ -155,9 +156,10 @@ gamma_q_fraction(double a, double x)
 		c = fabs(c) < TINY ? TINY : c;
 		factor = d * c;
 		result *= factor;
-		if (fabs(factor - 1) <= 2 * EPSILON)
-			return result;
+		if (!(fabs(factor - 1) > 2 * EPSILON))
+			break;
 	}
+	return result;
 }
 
 /* I_x(a, b) a B(a, b) / (x^a (1 - x)^b), for x < (a + 1) / (a + b + 2) */
@@ -170,7 +172,7 @@ beta_fraction(double a, double b, double x)
 
 	d = 1 / (fabs(d) < TINY ? TINY : d);
 	result = d;
-	for (double m = 1; m < 100000; m++)
+	for (double m = 1; m < MOST_STEPS; m++)
 	{
 		double		even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
 		double		odd = -(a + m) * (a + b + m) * x /

@@ -12,10 +12,20 @@
 #ifndef MLOPS_ANDERSON_LAW_H
 #define MLOPS_ANDERSON_LAW_H
 
+#include "drift/answer.h"
+#include "drift/steps.h"
+
 /*
  * P(statistic >= t) of the standardised statistic (A^2 - 1) / sigma of two
  * samples, in [0, 1]; within 3 % of the table of Scholz and Stephens (1987).  t is not NaN.
  */
 extern double mlops_anderson_darling_sf(double t);
+
+/*
+ * The p-value given which values are equal, and the method: dealing few rows of few
+ * values out anew, else a chi-square of the same variance and skewness.
+ */
+extern void mlops_anderson_darling_tied(void *owner, const MlopsSteps *s, int64_t n_steps,
+										MlopsTest *test);
 
 #endif							/* MLOPS_ANDERSON_LAW_H */

@@ -8,6 +8,11 @@
  * ranks would miss edges such as 0.4 by an ulp, and a value that sits on an
  * edge would change bins.
  *
+ * Values beyond those of the reference must not pass for its least or greatest one
+ * where that has a bin to itself.  Above, the last edge is then the greatest value,
+ * and what exceeds it lies in the bin behind.  Below, bins are (lo, hi]: where the
+ * first edge is the least value, an edge just below it is put before.
+ *
  * Equally wide bins with their numbers of bins: H. A. Sturges, Journal of the
  * American Statistical Association 21 (1926); D. P. Doane, American Statistician
  * 30 (1976), as numpy.histogram_bin_edges has them.
@@ -40,14 +45,13 @@ typedef struct Cuts
 	double	   *edge;
 	bool		left_closed;	/* [lo, hi) rather than (lo, hi] */
 	bool		closed;			/* the first edge is the least value, the last the greatest */
+	bool		below;			/* the first bin is for less than the reference has, if any is */
 } Cuts;
 
-static bool make_cuts(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec,
-					  Cuts *cuts, const char **problem);
-static bool equal_width(void *owner, double low, double high, double n_bins,
-						Cuts *cuts, const char **problem);
-static bool range_of(const MlopsSteps *s, bool pooled, double *low, double *high,
-					 const char **problem);
+static void make_cuts(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec,
+					  Cuts *cuts);
+static void equal_width(void *owner, double low, double high, double n_bins, Cuts *cuts);
+static void range_of(const MlopsSteps *s, bool pooled, double *low, double *high);
 static double doane_bins(const MlopsSteps *s, double low, double high);
 static bool has_few_values(const MlopsSteps *s);
 static MlopsBins *bins_alloc(void *owner, int64_t n);
@@ -56,20 +60,21 @@ static void count(const MlopsSteps *s, const Cuts *cuts, MlopsBins *bins);
 static void count_sorted(const MlopsSorted *sample, const Cuts *cuts, double *counts);
 static int	exact_quantiles(const MlopsSteps *s, int bins, double *edges);
 static int	coarse_quantiles(const MlopsSteps *s, int bins, double *edges);
+static void end_below(const MlopsSteps *s, Cuts *cuts);
+static MlopsStep least_step(const MlopsSteps *s);
+static void drop_below(const Cuts *cuts, MlopsBins *bins);
 static double order_statistic(OrderWalk *walk, int64_t index);
 static double interpolate(double low, double high, double fraction);
 
 MlopsBins *
-mlops_bins(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec,
-		   const char **problem)
+mlops_bins(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec)
 {
 	Cuts		cuts = {0};
 	MlopsBins  *bins;
 
 	if (spec->method == MLOPS_BINS_STURGES && has_few_values(s))
 		return bins_by_value(owner, s);
-	if (!make_cuts(owner, s, spec, &cuts, problem))
-		return NULL;
+	make_cuts(owner, s, spec, &cuts);
 
 	/* closed: the last bin is for what lies outside, else bins around each edge */
 	bins = bins_alloc(owner, cuts.closed ? cuts.n : cuts.n + 1);
@@ -81,96 +86,114 @@ mlops_bins(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec,
 	}
 	count(s, &cuts, bins);
 	if (!cuts.closed)
+	{
+		drop_below(&cuts, bins);
 		return bins;
+	}
 	bins->lower[bins->n - 1] = bins->upper[bins->n - 1] = NAN;
 	if (bins->reference[bins->n - 1] + bins->current[bins->n - 1] == 0)
 		bins->n--;
 	return bins;
 }
 
+/* The bin below the reference's least value, where nobody is there: join it. */
+static void
+drop_below(const Cuts *cuts, MlopsBins *bins)
+{
+	if (!cuts->below || bins->reference[0] + bins->current[0] > 0)
+		return;
+	bins->n--;
+	bins->lower++;
+	bins->upper++;
+	bins->reference++;
+	bins->current++;
+	bins->lower[0] = -INFINITY;
+}
+
 double *
 mlops_bin_edges(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec,
-				int64_t *n_edges, const char **problem)
+				int64_t *n_edges)
 {
 	Cuts		cuts = {0};
 
-	if (!make_cuts(owner, s, spec, &cuts, problem))
-		return NULL;
+	make_cuts(owner, s, spec, &cuts);
 	*n_edges = cuts.closed ? cuts.n - 2 : cuts.n;
 	return cuts.closed ? cuts.edge + 1 : cuts.edge;
 }
 
-static bool
-make_cuts(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec,
-		  Cuts *cuts, const char **problem)
+static void
+make_cuts(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec, Cuts *cuts)
 {
 	double		low = 0;
 	double		high = 0;
 	double		n_bins = 1;
+	double		width;
 
 	switch (spec->method)
 	{
 		case MLOPS_BINS_QUANTILE:
-			cuts->edge = mlops_alloc(owner, mlops_array_size(spec->bins, sizeof(double)));
-			cuts->n = s->exact ? exact_quantiles(s, spec->bins, cuts->edge) :
-				coarse_quantiles(s, spec->bins, cuts->edge);
-			return true;
+			cuts->edge = mlops_alloc(owner, mlops_array_size((size_t) spec->bins + 1, sizeof(double)));
+			cuts->n = s->exact ? exact_quantiles(s, spec->bins, cuts->edge + 1) :
+				coarse_quantiles(s, spec->bins, cuts->edge + 1);
+			end_below(s, cuts);
+			return;
 		case MLOPS_BINS_EDGES:
 			cuts->n = spec->n_edges;
 			cuts->edge = mlops_alloc(owner, mlops_array_size(cuts->n + 1, sizeof(double)));
 			memcpy(cuts->edge, spec->edges, cuts->n * sizeof(double));
-			return true;
+			return;
 		case MLOPS_BINS_EQUAL_WIDTH:
-			if (!range_of(s, false, &low, &high, problem))
-				return false;
-			if (!equal_width(owner, low, high, low == high ? 1 : spec->bins, cuts, problem))
-				return false;
+			range_of(s, false, &low, &high);
+			equal_width(owner, low, high, low == high ? 1 : spec->bins, cuts);
 			if (low == high)
-				cuts->edge[1] = low;	/* a constant: up to it, and above */
+			{
+				/* a constant: below it, it, and above */
+				cuts->edge[0] = nextafter(low, -INFINITY);
+				cuts->below = true;
+				return;
+			}
 			cuts->edge++;
-			cuts->n -= low == high ? 1 : 2;
-			return true;
+			cuts->n -= 2;
+			return;
 		case MLOPS_BINS_STURGES:
-			if (!range_of(s, true, &low, &high, problem))
-				return false;
+			range_of(s, true, &low, &high);
 			n_bins = log2((double) s->n[0] + (double) s->n[1]) + 1;
 			break;
 		case MLOPS_BINS_DOANE:
-			if (!range_of(s, false, &low, &high, problem))
-				return false;
+			range_of(s, false, &low, &high);
 			n_bins = doane_bins(s, low, high);
 			break;
 	}
 	cuts->left_closed = cuts->closed = true;
 	if (low == high)
-		return equal_width(owner, low - 0.5, high + 0.5, 1, cuts, problem);
+	{
+		equal_width(owner, low - 0.5, high + 0.5, 1, cuts);
+		return;
+	}
 	/* as numpy: a width first, then as many of them as cover the range */
-	return equal_width(owner, low, high, ceil((high - low) / ((high - low) / n_bins)),
-					   cuts, problem);
+	width = (high - low) / n_bins;
+	equal_width(owner, low, high,
+				isfinite(width) && width > 0 ? ceil((high - low) / width) : ceil(n_bins), cuts);
 }
 
-static bool
-equal_width(void *owner, double low, double high, double n_bins, Cuts *cuts,
-			const char **problem)
+/* also where the range is no double, or one of a few units in the last place */
+static void
+equal_width(void *owner, double low, double high, double n_bins, Cuts *cuts)
 {
 	double		width = (high - low) / n_bins;
 
-	if (!isfinite(high - low))
-	{
-		*problem = "the range of the values is too wide for equally wide bins";
-		return false;
-	}
+	n_bins = n_bins < MLOPS_BINS_MAX ? n_bins : MLOPS_BINS_MAX;
 	cuts->n = (int64_t) n_bins + 1;
 	cuts->edge = mlops_alloc(owner, mlops_array_size(cuts->n, sizeof(double)));
 	for (int64_t i = 0; i < cuts->n; i++)
-		cuts->edge[i] = (double) i * width + low;
+		cuts->edge[i] = isfinite(width) ? (double) i * width + low :
+			(1 - (double) i / n_bins) * low + (double) i / n_bins * high;
 	cuts->edge[cuts->n - 1] = high;
-	return true;
 }
 
-static bool
-range_of(const MlopsSteps *s, bool pooled, double *low, double *high,
-		 const char **problem)
+/* of the finite values; 0 .. 0 when there are none */
+static void
+range_of(const MlopsSteps *s, bool pooled, double *low, double *high)
 {
 	MlopsStepCursor c = {0};
 	MlopsStep	step;
@@ -178,17 +201,14 @@ range_of(const MlopsSteps *s, bool pooled, double *low, double *high,
 
 	while (mlops_steps_next(s, &c, &step))
 	{
-		if (step.n[MLOPS_REFERENCE] + (pooled ? step.n[MLOPS_CURRENT] : 0) == 0)
+		if (step.n[MLOPS_REFERENCE] + (pooled ? step.n[MLOPS_CURRENT] : 0) == 0 ||
+			isinf(step.low) || isinf(step.high))
 			continue;
 		if (!some)
 			*low = step.low;
 		*high = step.high;
 		some = true;
 	}
-	if (!isinf(*low) && !isinf(*high))
-		return true;
-	*problem = "equally wide bins need finite values";
-	return false;
 }
 
 /* 1 + log2 n + log2(1 + |skewness| / its standard deviation) */
@@ -205,10 +225,14 @@ doane_bins(const MlopsSteps *s, double low, double high)
 	if (n < 3 || low == high)
 		return 1;
 	spread = mlops_spread(s, MLOPS_REFERENCE);
+	if (!isfinite(spread.deviations))
+		return 1 + log2(n);		/* infinite values have no skewness */
 	sd = sqrt(spread.deviations / n);
 	while (mlops_steps_next(s, &c, &step))
 	{
-		double		z = (mlops_step_middle(&step) - mlops_dd_value(spread.mean)) / sd;
+		double		x = mlops_step_middle(&step);
+		double		z = ((spread.scale == 0 ? x : ldexp(x, -spread.scale)) -
+						 mlops_dd_value(spread.mean)) / sd;
 
 		if (step.n[MLOPS_REFERENCE] > 0)
 			sum = mlops_dd_add(sum, mlops_dd((double) step.n[MLOPS_REFERENCE] * z * z * z));
@@ -228,6 +252,42 @@ has_few_values(const MlopsSteps *s)
 		if (step.n[MLOPS_REFERENCE] > 0)
 			distinct += step.low == step.high ? 1 : FEW_VALUES + 1;
 	return distinct <= FEW_VALUES;
+}
+
+/*
+ * Quantiles from edge[1] on: where the first is the least value, or the end of
+ * the least step, what lies below it gets a bin of its own.
+ */
+static void
+end_below(const MlopsSteps *s, Cuts *cuts)
+{
+	MlopsStep	least = least_step(s);
+
+	cuts->below = cuts->n > 0 && cuts->edge[1] == least.high && !isinf(least.low);
+	if (!cuts->below)
+	{
+		cuts->edge++;
+		return;
+	}
+	cuts->edge[0] = nextafter(least.low, -INFINITY);
+	cuts->n++;
+}
+
+/* the first step that the reference has a part in */
+static MlopsStep
+least_step(const MlopsSteps *s)
+{
+	MlopsStepCursor c = {0};
+	MlopsStep	step = {0};
+
+	if (s->steps == NULL)
+	{
+		step.low = step.high = mlops_sorted_key(&s->sample[MLOPS_REFERENCE], 0);
+		return step;
+	}
+	while (mlops_steps_next(s, &c, &step) && step.n[MLOPS_REFERENCE] == 0)
+		;
+	return step;
 }
 
 static MlopsBins *

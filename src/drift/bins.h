@@ -24,9 +24,13 @@ typedef enum MlopsBinning
 	/*
 	 * Quantiles of the reference that share it equally, by linear
 	 * interpolation, equal ones taken once: (-inf, e1], (e1, e2], ... (en, inf).
+	 * Where e1 is the least value, what lies below it has a bin of its own.
 	 */
 	MLOPS_BINS_QUANTILE,
-	/* from the reference's least to its greatest value, outer bins open */
+	/*
+	 * From the reference's least to its greatest value, outer bins open; of a
+	 * constant: below it, it, and above.
+	 */
 	MLOPS_BINS_EQUAL_WIDTH,
 	/*
 	 * As Evidently does: Sturges' number of equally wide bins over both samples
@@ -65,15 +69,12 @@ typedef struct MlopsBins
  * their counts; memory from "owner".  Steps that are intervals are not cut:
  * quantiles are the ends of steps that come closest to equal shares, other edges
  * move down to the nearest end of a step, so counts are exact all the same.
- * NULL, and *problem says why, when bins are not defined: equally wide ones of
- * infinite values.
+ * Infinite values do not count for the range of equally wide bins, and lie outside.
  */
-extern MlopsBins *mlops_bins(void *owner, const MlopsSteps *s,
-							 const MlopsBinSpec *spec, const char **problem);
+extern MlopsBins *mlops_bins(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec);
 
 /* the inner edges that a specification asks for, without counts */
 extern double *mlops_bin_edges(void *owner, const MlopsSteps *s,
-							   const MlopsBinSpec *spec, int64_t *n_edges,
-							   const char **problem);
+							   const MlopsBinSpec *spec, int64_t *n_edges);
 
 #endif							/* MLOPS_BINS_H */

@@ -75,7 +75,7 @@ g_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 	if (!comparable(x))
 		PG_RETURN_NULL();
 	cells = mlops_sides_cells(x, NULL, with_null, &label);
-	if (!mlops_g_test(&cells, &test))
+	if (!mlops_g_test(CurrentMemoryContext, &cells, x->whole, &test))
 		PG_RETURN_NULL();
 	return answer(fcinfo, &test, &cells);
 }

@@ -96,7 +96,8 @@ spread_of(const MlopsVectorProfile *v, uint32_t component)
 	return (MlopsSpread) {
 		v->n,
 		mlops_dd(mlops_vector_mean(v, component)),
-		mlops_vector_variance(v, component) * (double) (v->n - 1)
+		mlops_vector_variance(v, component) * (double) (v->n - 1),
+		0
 	};
 }
 

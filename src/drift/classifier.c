@@ -302,7 +302,7 @@ fit(Design *z, double *const count[2], double l2, double *w)
 			for (int j = 0; j < z->p; j++)
 				z->trial[j] = w[j] + scale * z->gradient[j];
 			trial_loss = objective(z, count, l2, z->trial);
-			if (trial_loss <= loss || scale * longest < 1e-12)
+			if (trial_loss <= loss || !(scale * longest >= 1e-12 && longest < INFINITY))
 				break;
 		}
 		if (trial_loss <= loss)

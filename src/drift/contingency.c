@@ -22,8 +22,12 @@
 
 #include "core/dd.h"
 #include "core/special.h"
+#include "drift/null_law.h"
 
-#define SLACK 1e-14
+#define SLACK		1e-14
+#define SPARSE		5			/* expected counts below are too few for chi-square */
+#define FEW_CELLS	100
+#define DEALINGS	9999
 
 typedef double (*Term) (double observed, double expected);
 
@@ -88,11 +92,42 @@ mlops_chi_square_test(const MlopsCells *cells, bool yates, MlopsTest *test)
 	return contingency(cells, corrected ? yates_term : pearson_term, test);
 }
 
-bool
-mlops_g_test(const MlopsCells *cells, MlopsTest *test)
+/* what varies of the likelihood ratio when the margins stay: sum O ln O */
+static double
+likelihood_part(void *arg, int64_t *const n[2], int64_t n_cells)
 {
+	double		sum = 0;
+
+	for (int side = 0; side < 2; side++)
+		for (int64_t i = 0; i < n_cells; i++)
+			if (n[side][i] > 1)
+				sum += (double) n[side][i] * log((double) n[side][i]);
+	return sum;
+}
+
+bool
+mlops_g_test(void *owner, const MlopsCells *cells, bool whole, MlopsTest *test)
+{
+	int64_t    *count[2];
+	double		observed;
+
 	*test = (MlopsTest) {.method = "log-likelihood"};
-	return contingency(cells, likelihood_term, test);
+	if (!contingency(cells, likelihood_term, test))
+		return false;
+	if (!whole || test->expected_min >= SPARSE)
+		return true;
+	count[0] = mlops_alloc(owner, mlops_array_size(2 * (size_t) cells->n, sizeof(int64_t)));
+	count[1] = count[0] + cells->n;
+	for (int64_t i = 0; i < cells->n; i++)
+	{
+		count[0][i] = (int64_t) cells->reference[i];
+		count[1][i] = (int64_t) cells->current[i];
+	}
+	test->p_value = mlops_simulated_p(owner, count, cells->n, likelihood_part, NULL,
+									  cells->n <= FEW_CELLS ? DEALINGS : DEALINGS / 10, 0, &observed);
+	test->method = "log-likelihood, permutation";
+	mlops_free(count[0]);
+	return true;
 }
 
 static bool

@@ -18,10 +18,12 @@
 /*
  * The 2 x k table of counts, k - 1 degrees of freedom, k = cells that are not
  * empty; false when k < 2.  Pearson's X^2, with Yates' correction when asked for
- * and k = 2; the likelihood ratio 2 sum O ln(O / E).
+ * and k = 2; the likelihood ratio 2 sum O ln(O / E).  That one is far from
+ * its law where a count below 5 is expected: with "whole" counts it is then
+ * compared with what dealing the rows out anew gives.
  */
 extern bool mlops_chi_square_test(const MlopsCells *cells, bool yates, MlopsTest *test);
-extern bool mlops_g_test(const MlopsCells *cells, MlopsTest *test);
+extern bool mlops_g_test(void *owner, const MlopsCells *cells, bool whole, MlopsTest *test);
 
 /*
  * Goodness of fit: the reference, scaled to the size of the current sample, is

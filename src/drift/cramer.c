@@ -259,7 +259,7 @@ bessel_k_quarter(double x)
 		double		term = exp(-2 * x * half * half) * cosh(t / 4);
 
 		sum += term;
-		if (term < 1e-20 * sum)
+		if (!(term >= 1e-20 * sum))
 			return sum * step;
 	}
 }

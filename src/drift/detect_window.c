@@ -17,6 +17,8 @@
  *-------------------------------------------------------------------------
  */
 #include "core/core.h"
+#include "core/quantiles.h"
+#include "core/special.h"
 #include "drift/detect.h"
 
 #include "access/htup_details.h"
@@ -363,9 +365,23 @@ season_index(TimestampTz at, const char *zone, const char *season)
 }
 
 /*
+ * How many standard deviations of n points the next one may be off, so that it is
+ * outside as rarely as k standard deviations of a normal law are, whose mean
+ * and deviation are known: of few points both are a guess.
+ */
+static double
+prediction_width(double k, int64 n)
+{
+	double		tail = fmax(mlops_normal_two_sided(k), 1e-300);
+
+	return mlops_student_critical(tail, (double) (n - 1)) * sqrt(1 + 1 / (double) n);
+}
+
+/*
  * Mean +- k standard deviations of the season's history, which must have
- * min_points points, or else of the whole history.  A point outside joins the
- * history like any other: a lasting change becomes the new normal.
+ * min_points points, or else of the whole history.  With divisor n - 1 the width
+ * allows for what so many points know of mean and deviation.  A point outside joins
+ * the history like any other: a lasting change becomes the new normal.
  */
 static void
 seasonal_judge(const MlopsRunning *season, const MlopsRunning *overall, double x,
@@ -380,6 +396,8 @@ seasonal_judge(const MlopsRunning *season, const MlopsRunning *overall, double x
 			r->value[i] = get_float8_nan();
 		return;
 	}
+	if (ddof == 1)
+		k = prediction_width(k, from->n);
 	r->value[0] = from->mean;
 	r->value[1] = from->mean - k * sd;
 	r->value[2] = from->mean + k * sd;

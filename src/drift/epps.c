@@ -8,7 +8,9 @@
  *
  *		W = N d' (N / n1 S1 + N / n2 S2)^-1 d
  *
- * is chi-square with as many degrees of freedom as the matrix has rank.  Small
+ * is chi-square with as many degrees of freedom as the matrix has rank.  Moving all
+ * values turns the pairs (cos, sin) and leaves W as it is; values are taken from
+ * their median, so that numbers far from 0 keep their digits.  Small
  * samples multiply W by a factor.  T. W. Epps and K. J. Singleton, "An Omnibus
  * Test for the Two-Sample Problem Using the Empirical Characteristic Function",
  * Journal of Statistical Computation and Simulation 26 (1986); S. J. Goerg and
@@ -35,7 +37,8 @@ typedef struct Moments
 	double		covariance[K][K];	/* divisor n */
 } Moments;
 
-static bool side_moments(const MlopsSteps *s, int side, double sigma, Moments *m);
+static bool side_moments(const MlopsSteps *s, int side, double center, double sigma,
+						 Moments *m);
 static void eigen(double a[K][K], double vector[K][K]);
 
 bool
@@ -44,7 +47,10 @@ mlops_epps_singleton_test(const MlopsSteps *s, MlopsTest *test)
 	double		n1 = (double) s->n[0];
 	double		n2 = (double) s->n[1];
 	double		n = n1 + n2;
-	double		range;
+	double		low;
+	double		high;
+	double		center;
+	double		sigma;
 	Moments		m[2];
 	double		a[K][K];
 	double		v[K][K];
@@ -54,10 +60,13 @@ mlops_epps_singleton_test(const MlopsSteps *s, MlopsTest *test)
 	if (n1 < MIN_VALUES || n2 < MIN_VALUES)
 		return false;
 	*test = (MlopsTest) {.statistic = NAN, .p_value = NAN, .method = "chi-square"};
-	range = mlops_steps_quantile(s, 2, 0.75) - mlops_steps_quantile(s, 2, 0.25);
-	if (range == 0)
+	low = mlops_steps_quantile(s, 2, 0.25);
+	high = mlops_steps_quantile(s, 2, 0.75);
+	center = mlops_steps_quantile(s, 2, 0.5);
+	sigma = isinf(high - low) ? high / 2 - low / 2 : (high - low) / 2;
+	if (sigma == 0)
 		return false;
-	if (!side_moments(s, 0, range / 2, &m[0]) || !side_moments(s, 1, range / 2, &m[1]))
+	if (!side_moments(s, 0, center, sigma, &m[0]) || !side_moments(s, 1, center, sigma, &m[1]))
 		return true;
 	for (int i = 0; i < K; i++)
 		for (int j = 0; j < K; j++)
@@ -97,7 +106,7 @@ characteristic(double x, double g[K])
 
 /* false when a value is not finite */
 static bool
-side_moments(const MlopsSteps *s, int side, double sigma, Moments *m)
+side_moments(const MlopsSteps *s, int side, double center, double sigma, Moments *m)
 {
 	double		n = (double) s->n[side];
 	MlopsStep	step;
@@ -111,12 +120,16 @@ side_moments(const MlopsSteps *s, int side, double sigma, Moments *m)
 		{
 			double		times = (double) step.n[side];
 			double		g[K];
+			double		x;
 
 			if (times == 0)
 				continue;
 			if (isinf(step.high) || isinf(step.low))
 				return false;
-			characteristic(mlops_step_middle(&step) / sigma, g);
+			x = mlops_step_middle(&step);
+			/* halves of what is further apart than the largest number */
+			x = isinf(x - center) ? (x / 2 - center / 2) / (sigma / 2) : (x - center) / sigma;
+			characteristic(x, g);
 			for (int i = 0; i < K; i++)
 				if (pass == 0)
 					m->mean[i] += times * g[i] / n;

@@ -263,16 +263,13 @@ mlops_sides_histograms(FunctionCallInfo fcinfo)
 static Datum
 edges_array(FunctionCallInfo fcinfo, MlopsSides *x, const MlopsBinSpec *spec)
 {
-	const char *problem = NULL;
 	int64_t		n;
 	double	   *edges;
 	Datum	   *elements;
 
 	if (x->has_nan || x->steps.n[MLOPS_REFERENCE] == 0)
 		PG_RETURN_NULL();
-	edges = mlops_bin_edges(CurrentMemoryContext, &x->steps, spec, &n, &problem);
-	if (edges == NULL)
-		mlops_bins_problem(problem);
+	edges = mlops_bin_edges(CurrentMemoryContext, &x->steps, spec, &n);
 	elements = palloc_array(Datum, n + 1);
 	for (int64 i = 0; i < n; i++)
 		elements[i] = Float8GetDatum(edges[i]);

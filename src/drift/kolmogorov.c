@@ -15,6 +15,13 @@
  * significance probability of the Smirnov two-sample test", Arkiv foer
  * Matematik 3 (1958)).
  *
+ * With equal values the bound can only be met where a group of them ends.  The
+ * probability of each count of the first sample's values at such an end, nowhere
+ * met before, goes on to the next end by the hypergeometric law; what meets the
+ * bound there is added up (G. Schroeer and D. Trenkler, "Exact and randomization
+ * distributions of Kolmogorov-Smirnov tests two or three samples", Computational
+ * Statistics & Data Analysis 20 (1995), has the recursion value by value).
+ *
  * One sample of n: the choice of method by n and d follows R. Simard and
  * P. L'Ecuyer, "Computing the Two-Sided Kolmogorov-Smirnov Distribution",
  * Journal of Statistical Software 39 (2011), and scipy's kstwo: the matrix of
@@ -33,8 +40,10 @@
 #include "core/dd.h"
 #include "core/special.h"
 
-#define SMIRNOV_ALL_N	20000	/* above it not every term */
-#define SMIRNOV_TERMS	2048
+#define SMIRNOV_ALL_N	2000	/* above it not every term */
+#define SMIRNOV_TERMS	512
+#define SMIRNOV_NEVER	370		/* n d^2 from which the tail is below 1e-320 */
+#define MATRIX_N		2000	/* the largest n of the matrix */
 #define HUGE_POWER		1e140
 
 typedef struct ScaledMatrix
@@ -130,11 +139,146 @@ equal_sizes(int64_t n, int64_t h, bool two_sided)
 	{
 		double		a = 1;
 
-		for (int64_t j = 0; j < h; j++)
+		mlops_check_interrupts();
+		for (int64_t j = 0; j < h && a > 0; j++)
 			a *= (double) (n - k * h - j) / (double) (n + k * h + j + 1);
 		p = a * (1 - p);
 	}
 	return clamp(two_sided ? 2 * p : p);
+}
+
+/* paths over groups of equal values, at the end of one of them */
+typedef struct TiedPaths
+{
+	int64_t		n1;
+	int64_t		n2;
+	int64_t		step1;			/* as above */
+	int64_t		step2;
+	int64_t		h;
+	bool		two_sided;
+	int64_t		seen;			/* values so far */
+	int64_t		first;			/* counts of the first sample that do not meet ... */
+	int64_t		last;			/* ... the bound */
+	double	   *q;				/* probability of each, from "first" on */
+	double		met;			/* of having met it */
+} TiedPaths;
+
+static void
+find_band(TiedPaths *t)
+{
+	__int128	all = (__int128) t->step1 + t->step2;
+	__int128	middle = (__int128) t->seen * t->step2;
+	int64_t		least = t->seen > t->n2 ? t->seen - t->n2 : 0;
+	int64_t		most = t->seen < t->n1 ? t->seen : t->n1;
+	__int128	above = middle - t->h;
+
+	t->last = (int64_t) ((middle + t->h - 1) / all);
+	t->first = t->two_sided && above >= 0 ? (int64_t) (above / all) + 1 : 0;
+	t->first = t->first < least ? least : t->first;
+	t->last = t->last > most ? most : t->last;
+}
+
+/* how many of "size" values are good, when "good" of "all" are */
+static double
+hypergeometric_pmf(double x, double size, double good, double all)
+{
+	double		p = size / all;
+	double		q = (all - size) / all;
+
+	if (size == 1)
+		return x == 1 ? good / all : (all - good) / all;
+	return mlops_binomial_pmf(x, good, p, q) * mlops_binomial_pmf(size - x, all - good, p, q) /
+		mlops_binomial_pmf(size, all, p, q);
+}
+
+/* From i values of the first sample, with that probability, over the next "size". */
+static void
+spread_paths(TiedPaths *to, int64_t i, double probability, double size)
+{
+	double		all = (double) (to->n1 + to->n2 - to->seen) + size;
+	double		good = (double) (to->n1 - i);
+	double		bad = all - good;
+	double		least = size > bad ? size - bad : 0;
+	double		most = size < good ? size : good;
+	double		mode = fmin(fmax(floor((size + 1) * (good + 1) / (all + 2)), least), most);
+	double		begin = probability * hypergeometric_pmf(mode, size, good, all);
+	double		term = begin;
+
+	for (double x = mode; x <= most && term > 0; x++)
+	{
+		int64_t		at = i + (int64_t) x;
+
+		if (at >= to->first && at <= to->last)
+			to->q[at - to->first] += term;
+		else
+			to->met += term;
+		if (at > to->last && term < 1e-18 * to->met)
+			break;
+		term *= (good - x) * (size - x) / ((x + 1) * (bad - size + x + 1));
+	}
+	term = begin;
+	for (double x = mode; x > least && term > 0; x--)
+	{
+		int64_t		at = i + (int64_t) x - 1;
+
+		term *= x * (bad - size + x) / ((good - x + 1) * (size - x + 1));
+		if (at >= to->first && at <= to->last)
+			to->q[at - to->first] += term;
+		else
+			to->met += term;
+		if (at < to->first && term < 1e-18 * to->met)
+			break;
+	}
+}
+
+double
+mlops_kolmogorov_tied(void *owner, const int64_t *group, int64_t k, int64_t n1, int64_t n2,
+					  int64_t h, bool two_sided, double work)
+{
+	int64_t		g = greatest_common_divisor(n1, n2);
+	TiedPaths	t = {
+		.n1 = n1, .n2 = n2, .step1 = n2 / g, .step2 = n1 / g, .h = h, .two_sided = two_sided
+	};
+	int64_t		width = 2;
+	double		steps = 0;
+
+	if (h <= 0)
+		return 1;
+	for (int64_t b = 0; b < k; b++)
+	{
+		int64_t		before = t.last - t.first + 1;
+
+		t.seen += group[b];
+		find_band(&t);
+		width = t.last - t.first + 1 > width ? t.last - t.first + 1 : width;
+		steps += (double) before * fmin((double) group[b] + 1, (double) (t.last - t.first) + 64);
+	}
+	if (steps > work)
+		return NAN;
+	t.seen = t.first = t.last = 0;
+	t.q = mlops_alloc(owner, mlops_array_size(2 * width, sizeof(double)));
+	t.q[0] = 1;
+	/* at the end of the last group both functions are 1 */
+	for (int64_t b = 0; b < k - 1; b++)
+	{
+		TiedPaths	next = t;
+
+		next.seen += group[b];
+		find_band(&next);
+		next.q = b % 2 == 0 ? t.q + width : t.q - width;
+		memset(next.q, 0, width * sizeof(double));
+		for (int64_t i = t.first; i <= t.last; i++)
+		{
+			if (t.q[i - t.first] > 0)
+				spread_paths(&next, i, t.q[i - t.first], (double) group[b]);
+			if ((i & 0x3ff) == 0)
+				mlops_check_interrupts();
+		}
+		mlops_check_interrupts();
+		t = next;
+	}
+	mlops_free(k % 2 == 1 ? t.q : t.q - width);
+	return clamp(t.met);
 }
 
 /*
@@ -162,7 +306,7 @@ mlops_kolmogorov_sf(void *owner, double n, double d)
 		return NAN;
 	if (n < 1)
 		return 1;				/* two single values say nothing */
-	if (d >= 1)
+	if (d >= 1 || u >= SMIRNOV_NEVER)
 		return 0;
 	if (t <= 0.5)
 		return 1;
@@ -176,11 +320,9 @@ mlops_kolmogorov_sf(void *owner, double n, double d)
 	if (n <= 140)
 		return clamp(u <= 4 ? 1 - matrix_cdf(owner, (int) n, d) :
 					 2 * smirnov_sf(n, d));
-	if (u >= 370)
-		return 0;
 	if (u >= 2.2)
 		return clamp(2 * smirnov_sf(n, d));
-	if (n <= 1e5 && n * pow(d, 1.5) <= 1.4)
+	if (n <= MATRIX_N && n * pow(d, 1.5) <= 1.4)
 		return clamp(1 - matrix_cdf(owner, (int) n, d));
 	return clamp(1 - pelz_good_cdf(n, d));
 }
@@ -190,17 +332,21 @@ mlops_kolmogorov_sf(void *owner, double n, double d)
  * each term is a binomial probability divided by d + j/n.  As a function of j the
  * terms are smooth and vanish towards both ends faster than any power, so for
  * large n every k-th of them, k times, is the same sum to all digits: that is
- * the trapezoidal rule, which converges exponentially for such functions.
+ * the trapezoidal rule, which converges exponentially for such functions.  It is
+ * only asked for n d^2 < SMIRNOV_NEVER, where with n > SMIRNOV_ALL_N both ends
+ * are without weight and many times SMIRNOV_TERMS terms are there to choose from.
  */
 static double
 smirnov_sf(double n, double d)
 {
 	MlopsDD		sum = {0, 0};
 	double		last = floor(n * (1 - d));
-	double		stride = n > SMIRNOV_ALL_N ? floor(last / SMIRNOV_TERMS) : 1;
+	double		stride = n > SMIRNOV_ALL_N ? fmax(1, floor(last / SMIRNOV_TERMS)) : 1;
+	int64_t		terms = (int64_t) floor(last / stride);
 
-	for (double j = 0; j <= last; j += stride)
+	for (int64_t i = 0; i <= terms; i++)
 	{
+		double		j = (double) i * stride;
 		double		p = d + j / n;
 		double		q = (n - j) / n - d;
 

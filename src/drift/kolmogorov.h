@@ -22,6 +22,15 @@
 extern double mlops_kolmogorov_two_sample(void *owner, int64_t n1, int64_t n2,
 										  int64_t h, bool two_sided);
 
+/*
+ * The same where values are equal: k groups of so many, from the least on, each
+ * dealt out to both samples at random.  Takes about "work" steps at most, and is
+ * NaN when it would take more.
+ */
+extern double mlops_kolmogorov_tied(void *owner, const int64_t *group, int64_t k,
+									int64_t n1, int64_t n2, int64_t h, bool two_sided,
+									double work);
+
 /* P(max (F1 - F2) >= d), approximately, for large samples */
 extern double mlops_smirnov_two_sample(double n1, double n2, double d);
 

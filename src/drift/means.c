@@ -18,6 +18,9 @@
  */
 #include "drift/means.h"
 
+#include <float.h>
+#include <stdlib.h>
+
 #include "core/repsum.h"
 #include "core/special.h"
 #include "drift/tests.h"
@@ -25,73 +28,96 @@
 #define SPREAD_MIN		0.001
 #define BATCH			1024
 #define BLOCK			(1 << 20)
+#define FAR_EXPONENT	200		/* fourth powers are doubles up to here */
+#define ROUNDING		(4 * DBL_EPSILON)
 
-static MlopsSpread spread_of_sorted(const MlopsSorted *sample);
-static MlopsSpread spread_of_powers(const MlopsPowers *powers, int64_t n);
+static void add_steps(MlopsPowers *powers, const MlopsSteps *s, int side, int scale);
+static void add_sorted(MlopsPowers *powers, const MlopsSorted *sample);
 static void batch_flush(MlopsPowers *powers, const double *batch, int *n);
-static bool distances_from(const MlopsSteps *s, const double center[2], double mean[2],
-						   double within[2]);
+static bool distances_from(const MlopsSteps *s, const double center[2], int scale,
+						   double mean[2], double within[2]);
+
+int
+mlops_spread_scale(double largest)
+{
+	int			exponent = 0;
+
+	if (largest > 0 && isfinite(largest))
+		frexp(largest, &exponent);
+	return abs(exponent) > FAR_EXPONENT ? exponent : 0;
+}
+
+/* the greatest |x| of a side */
+static double
+largest_of(const MlopsSteps *s, int side)
+{
+	return fmax(fabs(mlops_order_statistic(s, side, 0)),
+				fabs(mlops_order_statistic(s, side, s->n[side] - 1)));
+}
 
 MlopsSpread
 mlops_spread(const MlopsSteps *s, int side)
 {
+	MlopsPowers powers = {0};
+	double		low = s->n[side] == 0 ? NAN : mlops_order_statistic(s, side, 0);
+	double		largest = s->n[side] == 0 ? NAN : largest_of(s, side);
+	int			scale = mlops_spread_scale(largest);
+	double		error;
+
+	if (!isfinite(largest))
+		return (MlopsSpread) {s->n[side], {NAN, NAN}, NAN, 0};
+	/* a constant has no deviations, whatever its mean is rounded to */
+	if (low == mlops_order_statistic(s, side, s->n[side] - 1))
+		return (MlopsSpread) {s->n[side], mlops_dd(ldexp(low, -scale)), 0, scale};
+	if (s->steps == NULL && scale == 0)
+		add_sorted(&powers, &s->sample[side]);
+	else
+		add_steps(&powers, s, side, scale);
+	return (MlopsSpread) {
+		s->n[side],
+		mlops_dd_divide(mlops_repsum_dd(&powers.sum[0]), mlops_dd((double) s->n[side])),
+		mlops_powers_central(&powers, 2, &error),
+		scale
+	};
+}
+
+static void
+add_steps(MlopsPowers *powers, const MlopsSteps *s, int side, int scale)
+{
 	MlopsStepCursor c = {0};
 	MlopsStep	step;
-	MlopsPowers powers = {0};
 	double		batch[BATCH];
 	int			n = 0;
 
-	if (s->steps == NULL)
-		return spread_of_sorted(&s->sample[side]);
 	while (mlops_steps_next(s, &c, &step))
 	{
 		double		x = mlops_step_middle(&step);
 
-		if (step.n[side] > 0 && isinf(x))
-			return (MlopsSpread) {s->n[side], {NAN, NAN}, NAN};
+		x = scale == 0 ? x : ldexp(x, -scale);
 		for (int64_t i = 0; i < step.n[side]; i++)
 		{
 			batch[n++] = x;
 			if (n == BATCH)
-				batch_flush(&powers, batch, &n);
+				batch_flush(powers, batch, &n);
 		}
 	}
-	batch_flush(&powers, batch, &n);
-	return spread_of_powers(&powers, s->n[side]);
+	batch_flush(powers, batch, &n);
 }
 
-static MlopsSpread
-spread_of_sorted(const MlopsSorted *sample)
+static void
+add_sorted(MlopsPowers *powers, const MlopsSorted *sample)
 {
-	int64_t		n = sample->n;
 	MlopsWalk	w = mlops_walk_up(sample);
-	MlopsPowers powers = {0};
 
-	if (n == 0 || isinf(mlops_sorted_key(sample, 0)) ||
-		isinf(mlops_sorted_key(sample, n - 1)))
-		return (MlopsSpread) {n, {NAN, NAN}, NAN};
 	while (mlops_walk_has_up(&w))
 	{
 		int64_t		left = w.end - w.at;
 		int			block = left > BLOCK ? BLOCK : (int) left;
 
-		mlops_powers_add(&powers, w.at, block);
+		mlops_powers_add(powers, w.at, block);
 		w.at += block;
 		mlops_check_interrupts();
 	}
-	return spread_of_powers(&powers, n);
-}
-
-static MlopsSpread
-spread_of_powers(const MlopsPowers *powers, int64_t n)
-{
-	double		error;
-
-	return (MlopsSpread) {
-		n,
-		mlops_dd_divide(mlops_repsum_dd(&powers->sum[0]), mlops_dd((double) n)),
-		mlops_powers_central(powers, 2, &error)
-	};
 }
 
 static void
@@ -106,15 +132,27 @@ batch_flush(MlopsPowers *powers, const double *batch, int *n)
 double
 mlops_normalized_distance(double distance, const MlopsSpread *reference)
 {
-	double		sd = sqrt(reference->deviations / (double) reference->n);
+	double		sd = ldexp(sqrt(reference->deviations / (double) reference->n), reference->scale);
 
 	return distance / (sd < SPREAD_MIN ? SPREAD_MIN : sd);
+}
+
+/* the mean in units of 2^scale, no finer than its own */
+static MlopsDD
+mean_at(const MlopsSpread *x, int scale)
+{
+	if (x->scale == scale)
+		return x->mean;
+	return (MlopsDD) {ldexp(x->mean.hi, x->scale - scale), ldexp(x->mean.lo, x->scale - scale)};
 }
 
 double
 mlops_difference_of_means(const MlopsSpread *reference, const MlopsSpread *current)
 {
-	return mlops_dd_value(mlops_dd_subtract(current->mean, reference->mean));
+	int			scale = current->scale > reference->scale ? current->scale : reference->scale;
+
+	return ldexp(mlops_dd_value(mlops_dd_subtract(mean_at(current, scale), mean_at(reference, scale))),
+				 scale);
 }
 
 /* the tail that the alternative asks for, of a t with both tails p */
@@ -134,28 +172,36 @@ mlops_t_test(const MlopsSpread *reference, const MlopsSpread *current,
 {
 	double		n1 = (double) reference->n;
 	double		n2 = (double) current->n;
+	int			scale = current->scale > reference->scale ? current->scale : reference->scale;
+	double		squares[2] = {
+		ldexp(reference->deviations, 2 * (reference->scale - scale)),
+		ldexp(current->deviations, 2 * (current->scale - scale))
+	};
 	double		v1;
 	double		v2;
 	double		variance;		/* of the difference */
 
 	if (n1 < 2 || n2 < 2)
 		return false;
-	v1 = reference->deviations / (n1 - 1) / n1;
-	v2 = current->deviations / (n2 - 1) / n2;
+	v1 = squares[0] / (n1 - 1) / n1;
+	v2 = squares[1] / (n2 - 1) / n2;
 	if (v1 + v2 == 0)
 		return false;
 	*test = (MlopsTest) {.method = equal_variance ? "student" : "welch"};
 	if (equal_variance)
 	{
 		test->df = n1 + n2 - 2;
-		variance = (reference->deviations + current->deviations) / test->df * (1 / n1 + 1 / n2);
+		variance = (squares[0] + squares[1]) / test->df * (1 / n1 + 1 / n2);
 	}
 	else
 	{
-		test->df = (v1 + v2) * (v1 + v2) / (v1 * v1 / (n1 - 1) + v2 * v2 / (n2 - 1));
+		double		share = v1 / (v1 + v2);
+
 		variance = v1 + v2;
+		test->df = 1 / (share * share / (n1 - 1) + (1 - share) * (1 - share) / (n2 - 1));
 	}
-	test->statistic = mlops_dd_value(mlops_dd_subtract(reference->mean, current->mean)) / sqrt(variance);
+	test->statistic = mlops_dd_value(mlops_dd_subtract(mean_at(reference, scale),
+													   mean_at(current, scale))) / sqrt(variance);
 	test->p_value = one_tail(test->statistic,
 							 mlops_student_two_sided(test->statistic, test->df), alternative);
 	return true;
@@ -175,8 +221,11 @@ mlops_levene_test(const MlopsSteps *s, bool from_median, MlopsTest *test)
 	double		within[2];
 	double		between;
 	double		d;
+	double		largest = fmax(largest_of(s, 0), largest_of(s, 1));
+	int			scale = mlops_spread_scale(largest);
+	double		noise = ROUNDING * ldexp(largest, -scale);
 
-	if (n1 + n2 < 3)
+	if (n1 + n2 < 3 || (n1 <= 2 && n2 <= 2))
 		return false;
 	for (int side = 0; side < 2; side++)
 	{
@@ -185,7 +234,7 @@ mlops_levene_test(const MlopsSteps *s, bool from_median, MlopsTest *test)
 		if (!from_median)
 			spread = mlops_spread(s, side);
 		center[side] = from_median ? mlops_steps_quantile(s, side, 0.5) :
-			mlops_dd_value(spread.mean);
+			ldexp(mlops_dd_value(spread.mean), spread.scale);
 	}
 	*test = (MlopsTest) {
 		.df = n1 + n2 - 2,
@@ -193,20 +242,24 @@ mlops_levene_test(const MlopsSteps *s, bool from_median, MlopsTest *test)
 		.p_value = NAN,
 		.method = from_median ? "median" : "mean"
 	};
-	if (!distances_from(s, center, mean, within))
+	if (!distances_from(s, center, scale, mean, within))
 		return true;
+	/* what rounding of the values explains is no difference */
+	for (int side = 0; side < 2; side++)
+		if (within[side] <= (double) s->n[side] * noise * noise)
+			within[side] = 0;
 	d = mean[0] - mean[1];
-	between = d * d * n1 * n2 / (n1 + n2);
-	if (between == 0 && within[0] + within[1] == 0)
+	if (fabs(d) <= noise && within[0] + within[1] == 0)
 		return false;
+	between = d * d * n1 * n2 / (n1 + n2);
 	test->statistic = between / ((within[0] + within[1]) / test->df);
 	test->p_value = mlops_student_two_sided(sqrt(test->statistic), test->df);
 	return true;
 }
 
-/* mean and squared deviations of |x - center|; false when one is not finite */
+/* mean and squared deviations of |x - center|, scaled; false when one is not finite */
 static bool
-distances_from(const MlopsSteps *s, const double center[2], double mean[2],
+distances_from(const MlopsSteps *s, const double center[2], int scale, double mean[2],
 			   double within[2])
 {
 	MlopsStep	step;
@@ -219,7 +272,8 @@ distances_from(const MlopsSteps *s, const double center[2], double mean[2],
 		while (mlops_steps_next(s, &c, &step))
 			for (int side = 0; side < 2; side++)
 			{
-				double		z = fabs(mlops_step_middle(&step) - center[side]);
+				double		z = fabs(ldexp(mlops_step_middle(&step), -scale) -
+									 ldexp(center[side], -scale));
 				double		x = pass == 0 ? z : (z - mean[side]) * (z - mean[side]);
 
 				if (step.n[side] > 0 && !isfinite(x))

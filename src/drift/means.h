@@ -20,16 +20,23 @@
 #include "drift/answer.h"
 #include "drift/steps.h"
 
-/* mean and sum of squared deviations of n values */
+/*
+ * Mean and sum of squared deviations of n values, in units of 2^scale and its
+ * square: squares of values far from 1 are no doubles.
+ */
 typedef struct MlopsSpread
 {
 	int64_t		n;
 	MlopsDD		mean;			/* means may agree in most of their digits */
-	double		deviations;
+	double		deviations;		/* exactly 0 when all values are equal */
+	int			scale;
 } MlopsSpread;
 
 /* of one side; NaN when one of its values is infinite */
 extern MlopsSpread mlops_spread(const MlopsSteps *s, int side);
+
+/* the scale for values up to "largest": 0 unless they are far from 1 */
+extern int	mlops_spread_scale(double largest);
 
 /*
  * A distance in units of the reference's spread: divided by its population
@@ -53,8 +60,9 @@ extern bool mlops_t_test(const MlopsSpread *reference, const MlopsSpread *curren
 
 /*
  * Levene's test of equal spread, by distances from the medians (Brown and
- * Forsythe) or the means; false when there are fewer than three values or no
- * distance varies within its sample and between them.
+ * Forsythe) or the means; false when there are fewer than three values, when no
+ * distance varies within its sample and between them, and when both samples have
+ * at most two values, whose distances are equal whatever they are.
  */
 extern bool mlops_levene_test(const MlopsSteps *s, bool from_median, MlopsTest *test);
 

@@ -162,7 +162,15 @@ kruskal_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 static Datum
 anderson_darling_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	return plain_test(fcinfo, x, mlops_anderson_darling_test);
+	MlopsTest	test;
+
+	if (!comparable(x))
+		PG_RETURN_NULL();
+	if (x->has_nan)
+		return nan_answer(fcinfo, x);
+	if (!mlops_anderson_darling_test(CurrentMemoryContext, &x->steps, &test))
+		PG_RETURN_NULL();
+	return answer(fcinfo, x, &test);
 }
 
 static Datum

@@ -168,12 +168,3 @@ mlops_bin_spec_of(int64 option)
 						"two_samples")));
 	return (MlopsBinSpec) {.method = (MlopsBinning) binning, .bins = (int) bins};
 }
-
-void
-mlops_bins_problem(const char *problem)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s", problem),
-			 errhint("Use binning \"quantile\" or give the edges.")));
-}

@@ -57,9 +57,6 @@ extern double *mlops_edges_arg(FunctionCallInfo fcinfo, int argno, int *n);
 extern MlopsBinSpec mlops_bin_spec(FunctionCallInfo fcinfo, int bins_at, int binning_at,
 								   int edges_at);
 
-/* raise what mlops_bins() found wrong */
-extern void mlops_bins_problem(const char *problem) MLOPS_NORETURN;
-
 /* two words that came with rows, in a state's option, which is never 0 */
 #define MLOPS_OPTION_WORDS(first, second) (1 + (first) + 32 * (second))
 #define MLOPS_OPTION_FIRST(option) ((int) (((option) - 1) % 32))

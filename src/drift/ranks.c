@@ -20,6 +20,7 @@
 
 #include "core/dd.h"
 #include "core/special.h"
+#include "drift/anderson_law.h"
 
 #define MWU_EXACT_SMALLER	8
 #define MWU_EXACT_LARGER	10000
@@ -197,7 +198,7 @@ mlops_kruskal_test(const MlopsSteps *s, MlopsTest *test)
  * samples have the same squares.  All here is doubled.
  */
 bool
-mlops_anderson_darling_test(const MlopsSteps *s, MlopsTest *test)
+mlops_anderson_darling_test(void *owner, const MlopsSteps *s, MlopsTest *test)
 {
 	/* ln p against the statistic: least squares through the seven table values */
 	static const double least = 0.325;
@@ -211,6 +212,7 @@ mlops_anderson_darling_test(const MlopsSteps *s, MlopsTest *test)
 	double		n2 = (double) s->n[1];
 	double		a2;
 	double		x;
+	int64_t		n_steps = 0;
 
 	if (n < 4)
 		return false;
@@ -223,6 +225,7 @@ mlops_anderson_darling_test(const MlopsSteps *s, MlopsTest *test)
 
 		if (l == n)
 			return false;
+		n_steps++;
 		sum = mlops_dd_add(sum, mlops_dd((double) l / all * d * d /
 										 (double) (b * (2 * n - b) - n * l)));
 	}
@@ -236,6 +239,11 @@ mlops_anderson_darling_test(const MlopsSteps *s, MlopsTest *test)
 		.method = "table",
 		.binned = !s->exact
 	};
+	if (n_steps < n)
+	{
+		test->p_clipped = false;
+		mlops_anderson_darling_tied(owner, s, n_steps, test);
+	}
 	return true;
 }
 

@@ -45,9 +45,9 @@ extern bool mlops_cramer_von_mises_test(void *owner, const MlopsSteps *s,
 
 /*
  * Anderson-Darling for k = 2 samples by midranks, standardised; p between 0.001
- * and 0.25, and p_clipped when it is beyond.  False when there are fewer than 4
- * values or all are equal.
+ * and 0.25, and p_clipped when it is beyond; where values are equal see
+ * anderson_law.h.  False when there are fewer than 4 values or all are equal.
  */
-extern bool mlops_anderson_darling_test(const MlopsSteps *s, MlopsTest *test);
+extern bool mlops_anderson_darling_test(void *owner, const MlopsSteps *s, MlopsTest *test);
 
 #endif							/* MLOPS_RANKS_H */

@@ -92,7 +92,8 @@ CREATE FUNCTION mlops.drift_statistic_auto(reference mlops.profile, current mlop
             (SELECT ROW('wasserstein', coalesce(x.statistic, 0), coalesce(x.p_value, 1), NULL)::mlops.drift_statistic
              FROM mlops.wasserstein_test(reference, current) AS x)
         WHEN drift_statistic_auto.method = 'anderson_darling' THEN
-            (SELECT ROW('anderson_darling', coalesce(x.statistic, 0), coalesce(mlops.anderson_darling_pvalue(x.statistic), 1), NULL)::mlops.drift_statistic
+            (SELECT ROW('anderson_darling', coalesce(x.statistic, 0),
+                        coalesce(CASE WHEN x.method LIKE 'table%' THEN mlops.anderson_darling_pvalue(x.statistic) ELSE x.p_value END, 1), NULL)::mlops.drift_statistic
              FROM mlops.anderson_darling_test(reference, current) AS x)
         ELSE
             (SELECT ROW('smooth', coalesce(x.statistic, 0), coalesce(x.p_value, 1), NULL)::mlops.drift_statistic
@@ -139,6 +140,23 @@ CREATE FUNCTION mlops.drift_statistic_nannyml(reference mlops.profile, current m
     $$;
 COMMENT ON FUNCTION mlops.drift_statistic_nannyml(mlops.profile, mlops.profile, mlops.profile[]) IS 'the Jensen-Shannon distance to base 2 as NannyML computes it, with the upper threshold that it takes from chunks of the reference: mean plus three population standard deviations of theirs';
 
+/* Numbers for people.  The cast to real fails where a double is too large or too small for it. */
+CREATE FUNCTION mlops.short_number(x float8) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT CASE WHEN abs(x) BETWEEN 1e-37 AND 3e38 THEN to_jsonb(x::float4) ELSE to_jsonb(x) END $$;
+COMMENT ON FUNCTION mlops.short_number(float8) IS 'internal: a number with six or seven digits, as JSON; with all of them where it is beyond the range of real';
+
+CREATE FUNCTION mlops.bin_border(profile mlops.profile, x float8) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE WHEN mlops.kind(profile) NOT IN ('timestamptz', 'timestamp', 'date', 'time') THEN
+                CASE WHEN abs(x) BETWEEN 1e-37 AND 3e38 THEN x::float4::text ELSE x::text END
+            -- a border may lie beyond the last time that there is
+            WHEN x < -210866803200 OR x >= 9224318016000 THEN x::text
+            ELSE to_char(to_timestamp(x) AT TIME ZONE 'UTC', CASE mlops.kind(profile) WHEN 'time' THEN 'HH24:MI:SS' ELSE 'YYYY-MM-DD HH24:MI:SS' END) END
+    $$;
+COMMENT ON FUNCTION mlops.bin_border(mlops.profile, float8) IS 'a border of a bin as a person reads it: times in ISO style (UTC), numbers with six or seven digits';
+
 CREATE FUNCTION mlops.drift_contributions(reference mlops.profile, current mlops.profile, k integer DEFAULT 3) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -147,23 +165,21 @@ CREATE FUNCTION mlops.drift_contributions(reference mlops.profile, current mlops
                          ORDER BY b.psi DESC, b.bin)
         FROM (SELECT d.*, CASE
                   WHEN d.category IS NOT NULL THEN d.category
-                  WHEN d.lower IS NULL AND d.upper IS NULL THEN 'others'
-                  WHEN d.lower IS NULL OR d.lower = '-Infinity' THEN format('<= %s', mlops.bin_border(reference, d.upper))
-                  WHEN d.upper IS NULL OR d.upper = 'Infinity' THEN format('> %s', mlops.bin_border(reference, d.lower))
-                  ELSE format('(%s, %s]', mlops.bin_border(reference, d.lower), mlops.bin_border(reference, d.upper)) END AS name
-              FROM mlops.drift_bins(reference, current) AS d
+                  WHEN d.from_text IS NULL AND d.upto_text IS NULL THEN 'others'
+                  WHEN d.from_text IS NULL THEN CASE WHEN d.before_value THEN format('< %s', d.next_text) ELSE format('<= %s', d.upto_text) END
+                  WHEN d.upto_text IS NULL THEN format('> %s', d.from_text)
+                  WHEN d.is_value THEN format('= %s', d.upto_text)
+                  ELSE format('(%s, %s]', d.from_text, d.upto_text) END AS name
+              FROM (SELECT t.*, lead(t.upto_text) OVER (ORDER BY t.bin) AS next_text, lead(t.is_value) OVER (ORDER BY t.bin) AS before_value
+                    FROM (SELECT s.*, mlops.bin_border(reference, nullif(s.lower, '-Infinity')) AS from_text,
+                                 mlops.bin_border(reference, nullif(s.upper, 'Infinity')) AS upto_text,
+                                 -- the least value of the reference has a bin of its own where many rows have it
+                                 s.upper < 'Infinity' AND s.lower >= s.upper - abs(s.upper) * 4e-16 - 1e-323 AS is_value
+                          FROM mlops.drift_bins(reference, current) AS s) AS t) AS d
               ORDER BY d.psi DESC, d.bin LIMIT k) AS b
         WHERE b.psi > 0
     $$;
 COMMENT ON FUNCTION mlops.drift_contributions(mlops.profile, mlops.profile, integer) IS 'the k bins or categories that add most to the population stability index, as a JSON array of bin, reference, current (proportions) and psi; NULL when nothing moved';
-
-CREATE FUNCTION mlops.bin_border(profile mlops.profile, x float8) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT CASE WHEN mlops.kind(profile) IN ('timestamptz', 'timestamp', 'date')
-            THEN to_char(to_timestamp(x) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') ELSE x::float4::text END
-    $$;
-COMMENT ON FUNCTION mlops.bin_border(mlops.profile, float8) IS 'a border of a bin as a person reads it: times in ISO style (UTC), numbers with six or seven digits';
 
 CREATE FUNCTION mlops.drift_direction(reference mlops.profile, current mlops.profile) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -329,7 +345,7 @@ COMMENT ON FUNCTION mlops.drift_report(name[], mlops.profile[], mlops.profile[],
 CREATE FUNCTION mlops.embedding_contributions(reference mlops.vector_profile, current mlops.vector_profile, k integer DEFAULT 3) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT jsonb_agg(jsonb_build_object('component', t.component, 'reference', t.mean_reference::float4, 'current', t.mean_current::float4, 'p_value', t.p_value)
+        SELECT jsonb_agg(jsonb_build_object('component', t.component, 'reference', mlops.short_number(t.mean_reference), 'current', mlops.short_number(t.mean_current), 'p_value', t.p_value)
                          ORDER BY t.p_value, abs(t.statistic) DESC, t.component)
         FROM (SELECT * FROM mlops.component_tests(reference, current) AS c WHERE c.p_value < 1
               ORDER BY c.p_value, abs(c.statistic) DESC, c.component LIMIT k) AS t

@@ -224,20 +224,17 @@ mlops_sides_spread(const MlopsSides *x, int side)
 		return mlops_spread(&x->steps, side);
 	m = mlops_profile_moments(x->profile[side]);
 	return (MlopsSpread) {
-		m.n, mlops_dd(m.mean), m.n < 2 ? 0 : m.variance * (double) (m.n - 1)
+		m.n, mlops_dd(ldexp(m.mean, -m.scale)), m.n < 2 ? 0 : m.deviations, m.scale
 	};
 }
 
 static MlopsCells
 cells_of_bins(const MlopsSides *x, const MlopsBinSpec *spec, const MlopsLabel **label)
 {
-	const char *problem = NULL;
-	MlopsBins  *bins = mlops_bins(CurrentMemoryContext, &x->steps, spec, &problem);
+	MlopsBins  *bins = mlops_bins(CurrentMemoryContext, &x->steps, spec);
 	MlopsLabel *labels;
 	MlopsCells	cells;
 
-	if (bins == NULL)
-		mlops_bins_problem(problem);
 	labels = palloc0_array(MlopsLabel, bins->n + 1);
 	for (int64 i = 0; i < bins->n; i++)
 	{

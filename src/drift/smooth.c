@@ -182,5 +182,5 @@ decide(const bool *known, MlopsTest *test)
 	for (int i = 0; i < K; i++)
 		if (known[i])
 			log_rest += log1p(-fmin(1, share[i] / whole * least));
-	test->p_value = -expm1(log_rest);
+	test->p_value = 0 - expm1(log_rest);	/* and not -0 */
 }

@@ -18,6 +18,7 @@ mlops_steps_next_value(const MlopsSteps *s, MlopsStepCursor *c, MlopsStep *step)
 	MlopsWalk  *w = c->walk;
 	bool		has[2];
 	double		value;
+	int64_t		seen;
 
 	if (!c->started)
 	{
@@ -32,9 +33,10 @@ mlops_steps_next_value(const MlopsSteps *s, MlopsStepCursor *c, MlopsStep *step)
 	value = !has[1] || (has[0] && *w[0].at < *w[1].at) ? *w[0].at : *w[1].at;
 	*step = (MlopsStep) {value, value,
 		{mlops_walk_take_up(&w[0], value), mlops_walk_take_up(&w[1], value)}};
+	seen = c->at[0] + c->at[1];
 	c->at[0] += step->n[0];
 	c->at[1] += step->n[1];
-	if (((c->at[0] + c->at[1]) & 0xffff) == 0)
+	if ((seen ^ (c->at[0] + c->at[1])) >> 16 != 0)
 		mlops_check_interrupts();
 	return true;
 }

@@ -24,10 +24,12 @@
 
 #define KS_EXACT_AUTO		10000
 #define KS_EXACT_PATHS		INT32_MAX
+#define KS_TIED_AUTO		1e7		/* steps */
+#define KS_TIED_ASKED		1e10
 
 typedef __int128 Wide;
 
-static Wide largest_gap(const MlopsSteps *s, MlopsAlternative alternative);
+static Wide largest_gap(const MlopsSteps *s, MlopsAlternative alternative, int64_t *n_steps);
 static double area(const MlopsSteps *s, int power);
 static double rectangle(double share, double from, double to);
 static int	compare_weighted(const void *a, const void *b);
@@ -45,17 +47,20 @@ wide_abs(Wide x)
 	return x < 0 ? -x : x;
 }
 
-/* max |i n2 - j n1| after a step, or without the absolute value */
+/* max |i n2 - j n1| after a step, or without the absolute value; how many steps */
 static Wide
-largest_gap(const MlopsSteps *s, MlopsAlternative alternative)
+largest_gap(const MlopsSteps *s, MlopsAlternative alternative, int64_t *n_steps)
 {
 	MlopsStepCursor c = {0};
 	MlopsStep	step;
 	Wide		max = 0;
 
+	*n_steps = 0;
 	while (mlops_steps_next(s, &c, &step))
 	{
 		Wide		g = gap(s, &c);
+
+		++*n_steps;
 
 		if (alternative == MLOPS_TWO_SIDED)
 			g = wide_abs(g);
@@ -75,7 +80,9 @@ pairs(const MlopsSteps *s)
 double
 mlops_ks_statistic(const MlopsSteps *s)
 {
-	return (double) largest_gap(s, MLOPS_TWO_SIDED) / pairs(s);
+	int64_t		n_steps;
+
+	return (double) largest_gap(s, MLOPS_TWO_SIDED, &n_steps) / pairs(s);
 }
 
 static int64_t
@@ -91,11 +98,35 @@ greatest_common_divisor(int64_t a, int64_t b)
 	return a;
 }
 
+/* the p-value given which values are equal; NaN when that takes too long */
+static double
+tied_p_value(void *owner, const MlopsSteps *s, int64_t n_steps, MlopsAlternative alternative,
+			 int64_t h, double work)
+{
+	MlopsStepCursor c = {0};
+	MlopsStep	step;
+	int64_t    *group;
+	int64_t		k = 0;
+	double		p;
+
+	if ((double) n_steps > work)
+		return NAN;
+	group = mlops_alloc(owner, mlops_array_size(n_steps, sizeof(int64_t)));
+	while (mlops_steps_next(s, &c, &step))
+		group[k++] = step.n[0] + step.n[1];
+	p = mlops_kolmogorov_tied(owner, group, k, s->n[alternative == MLOPS_LESS],
+							  s->n[alternative != MLOPS_LESS], h,
+							  alternative == MLOPS_TWO_SIDED, work);
+	mlops_free(group);
+	return p;
+}
+
 void
 mlops_ks_test(void *owner, const MlopsSteps *s, MlopsMethod method,
 			  MlopsAlternative alternative, MlopsTest *test)
 {
-	Wide		max = largest_gap(s, alternative);
+	int64_t		n_steps;
+	Wide		max = largest_gap(s, alternative, &n_steps);
 	int64_t		n1 = s->n[alternative == MLOPS_LESS];
 	int64_t		n2 = s->n[alternative != MLOPS_LESS];
 	int64_t		g = greatest_common_divisor(n1, n2);
@@ -103,13 +134,18 @@ mlops_ks_test(void *owner, const MlopsSteps *s, MlopsMethod method,
 	bool		wanted = method == MLOPS_METHOD_EXACT ||
 		(method == MLOPS_METHOD_AUTO && n1 <= KS_EXACT_AUTO && n2 <= KS_EXACT_AUTO);
 	bool		two_sided = alternative == MLOPS_TWO_SIDED;
+	bool		tied = n_steps < n1 + n2;
 
-	*test = (MlopsTest) {
-		.statistic = (double) max / pairs(s),
-		.method = wanted && possible ? "exact" : "asymptotic",
-		.not_exact = method == MLOPS_METHOD_EXACT && !possible,
-		.binned = !s->exact
-	};
+	*test = (MlopsTest) {.statistic = (double) max / pairs(s), .p_value = NAN, .binned = !s->exact};
+	if (tied && method != MLOPS_METHOD_ASYMPTOTIC)
+		test->p_value = tied_p_value(owner, s, n_steps, alternative, (int64_t) (max / g),
+									 method == MLOPS_METHOD_EXACT ? KS_TIED_ASKED : KS_TIED_AUTO);
+	if (tied)
+		wanted = possible = !isnan(test->p_value);
+	test->method = wanted && possible ? "exact" : "asymptotic";
+	test->not_exact = method == MLOPS_METHOD_EXACT && !possible;
+	if (tied && possible)
+		return;
 	if (wanted && possible)
 		test->p_value = mlops_kolmogorov_two_sample(owner, n1, n2, (int64_t) (max / g),
 													two_sided);

@@ -22,7 +22,10 @@
  * Kolmogorov-Smirnov: D = max |F - G|, or max (F - G) for "greater" and
  * max (G - F) for "less".  auto: exact p-value while neither sample has more
  * than 10000 values, else that of kstwo at round(n1 n2 / (n1 + n2)).  The exact
- * one is not possible when n1 n2 / gcd^2 >= 2^31.  With steps that are intervals
+ * one is not possible when n1 n2 / gcd^2 >= 2^31.  Where values are equal it is
+ * that of dealing out the groups of equal ones, whatever the sizes, as long as it
+ * takes about a tenth of a second (exact: a few minutes); else the limit is too
+ * large.  With steps that are intervals
  * D is taken at their ends, hence a lower bound, and p an upper one.
  */
 extern void mlops_ks_test(void *owner, const MlopsSteps *s, MlopsMethod method,

@@ -42,7 +42,7 @@ mlops_random_binomial(MlopsRandom *r, int64_t n, double p)
 {
 	if (p > 0.5)
 		return n - mlops_random_binomial(r, n, 1 - p);
-	if (n <= 0 || p <= 0)
+	if (n <= 0 || !(p > 0))
 		return 0;
 	if ((double) n * p < 10)
 		return binomial_inversion(r, n, p);

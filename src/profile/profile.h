@@ -108,6 +108,9 @@ typedef struct MlopsMoments
 	int64_t		n;				/* values, infinities too */
 	double		mean;			/* infinite, or NaN, where infinities are */
 	double		variance;		/* sample, divisor n - 1; NaN if n < 2 */
+	double		stddev;			/* its root, where that is a double and it is not */
+	double		deviations;		/* sum of squared deviations, in units of 4^scale */
+	int			scale;			/* 0 where squares of the values are doubles */
 	double		skewness;		/* bias-corrected G1; NaN if n < 3 or constant */
 	double		kurtosis;		/* excess, bias-corrected G2; NaN if n < 4 ... */
 	double		biased_skewness;	/* g1 and g2: NaN if n = 0 or constant */

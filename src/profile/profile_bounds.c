@@ -144,7 +144,7 @@ fences(const MlopsProfile *p, const char *method, double threshold)
 				 errmsg("unknown method \"%s\"", method),
 				 errhint("Use iqr or z.")));
 	m = mlops_profile_moments(p);
-	spread = threshold * sqrt(m.variance);
+	spread = threshold * m.stddev;
 	return (MlopsProfileBounds) {m.mean - spread, m.mean + spread};
 }
 

@@ -163,7 +163,7 @@ moment(FunctionCallInfo fcinfo, const MlopsProfile *p, double value)
 
 MOMENT_FUNCTION(mean, m.mean)
 MOMENT_FUNCTION(variance, m.variance)
-MOMENT_FUNCTION(stddev, sqrt(m.variance))
+MOMENT_FUNCTION(stddev, m.stddev)
 MOMENT_FUNCTION(skewness, PG_GETARG_BOOL(1) ? m.biased_skewness : m.skewness)
 MOMENT_FUNCTION(kurtosis, PG_GETARG_BOOL(1) ? m.biased_kurtosis : m.kurtosis)
 NUMBER_FUNCTION(sum, return moment(fcinfo, p, mlops_profile_sum(p)))

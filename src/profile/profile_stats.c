@@ -11,6 +11,8 @@
  */
 #include "profile/profile.h"
 
+#include <float.h>
+
 #include "core/dd.h"
 #include "common/shortest_dec.h"
 #include "miscadmin.h"
@@ -175,20 +177,25 @@ dictionary_moments(const MlopsProfile *p, double *mean, double central[5], int *
 static void
 finite_moments(const MlopsProfile *p, double *mean, double central[5], int *scale)
 {
+	double		largest;
+
 	*scale = 0;
 	if (p->histogram.shift == 0)
 	{
 		dictionary_moments(p, mean, central, scale);
 		return;
 	}
+	largest = fmax(fabs(mlops_key_value(p->kind, p->min_key)),
+				   fabs(mlops_key_value(p->kind, p->max_key)));
 	*mean = mlops_powers_mean(&p->powers);
 	for (int k = 2; k <= 4; k++)
 	{
 		double		error;
 
 		central[k] = mlops_powers_central(&p->powers, k, &error);
-		if (p->powers.n_overflow > 0)
-			central[k] = get_float8_nan();	/* powers that are no doubles */
+		/* powers that are no doubles, or have lost their digits */
+		if (p->powers.n_overflow > 0 || k * ilogb(largest) < -1000)
+			central[k] = get_float8_nan();
 		if (!(error <= 1e-7 * fabs(central[k])))
 		{
 			/* a third moment near zero is known as well as its scale */
@@ -226,7 +233,7 @@ from_central(double n, double mean, const double central[5], int scale)
 	MlopsMoments m = {.n = (int64_t) n, .mean = mean};
 	double		variance = central[2] / n;	/* population, scaled */
 
-	m.variance = m.skewness = m.kurtosis = get_float8_nan();
+	m.variance = m.stddev = m.deviations = m.skewness = m.kurtosis = get_float8_nan();
 	m.biased_skewness = m.biased_kurtosis = get_float8_nan();
 	if (variance > 0)
 	{
@@ -234,7 +241,10 @@ from_central(double n, double mean, const double central[5], int scale)
 		m.biased_kurtosis = central[4] / n / (variance * variance) - 3;
 	}
 	if (n >= 2)
+	{
 		m.variance = ldexp(central[2] / (n - 1), 2 * scale);
+		m.stddev = ldexp(sqrt(central[2] / (n - 1)), scale);
+	}
 	if (n >= 3 && variance > 0)
 		m.skewness = m.biased_skewness * sqrt(n * (n - 1)) / (n - 2);
 	if (n >= 4 && variance > 0)
@@ -252,7 +262,7 @@ mlops_profile_moments(const MlopsProfile *p)
 	int			scale;
 	double		unit = unit_of(p->kind);
 
-	m.mean = m.variance = m.skewness = m.kurtosis = get_float8_nan();
+	m.mean = m.variance = m.stddev = m.deviations = m.skewness = m.kurtosis = get_float8_nan();
 	m.biased_skewness = m.biased_kurtosis = get_float8_nan();
 	if (p->text != NULL || m.n == 0)
 		return m;
@@ -267,6 +277,17 @@ mlops_profile_moments(const MlopsProfile *p)
 	finite_moments(p, &mean, central, &scale);
 	m = from_central((double) m.n, mlops_profile_in_units(p->kind, mean), central, scale);
 	m.variance *= unit * unit;
+	if (m.variance == 0 ? central[2] == 0 : m.variance >= DBL_MIN && isfinite(m.variance))
+	{
+		m.stddev = sqrt(m.variance);
+		m.deviations = m.variance * (double) (m.n - 1);
+	}
+	else
+	{
+		m.stddev *= unit;
+		m.deviations = central[2] * unit * unit;
+		m.scale = scale;
+	}
 	return m;
 }
 

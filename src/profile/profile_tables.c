@@ -306,7 +306,7 @@ put_moments(Row *row, const MlopsProfile *p)
 	MlopsProfileBounds bounds;
 
 	put_float8(row, m.mean);
-	put_float8(row, sqrt(m.variance));
+	put_float8(row, m.stddev);
 	put_float8(row, m.skewness);
 	put_float8(row, m.kurtosis);
 	put_float8(row, mlops_profile_iqr(p));

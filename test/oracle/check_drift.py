@@ -265,8 +265,11 @@ def cells(r, c, binning, bins, edges=None):
         return (np.append(p, 0), np.append(q, len(c) - q.sum())) if binning == "doane" else (p, q)
     if binning == "equal_width":
         e = np.unique(r.min() + np.arange(1, bins) * ((r.max() - r.min()) / bins)) if r.min() < r.max() else r[:1]
+        e = np.append(np.nextafter(r.min(), -np.inf), e) if r.min() == r.max() else e
     else:
         e = quantile_edges(r, bins) if edges is None else edges
+        # what lies below a least value that has a bin to itself is told from it
+        e = np.append(np.nextafter(r.min(), -np.inf), e) if edges is None and e[0] == r.min() else e
     return open_counts(e, r), open_counts(e, c)
 
 
@@ -317,6 +320,7 @@ for ds, e, e2, h, n in rows("SELECT ds, mlops.histogram_edges(value), mlops.hist
     v = sets[ds]["value"][~sets[ds]["nulls"][4]]
     v = v[np.isfinite(v)]
     want = quantile_edges(v, 10)
+    want = np.append(np.nextafter(v.min(), -np.inf), want) if want[0] == v.min() else want
     check("histogram_edges", f"number {ds}", float(len(e)), float(len(want)))
     check("histogram_edges", f"values {ds}", float(np.max(abs(np.array(e) - want))), 0.0)
     inner = np.histogram_bin_edges(v, "doane")[1:-1]
