@@ -41,6 +41,13 @@
 #endif
 
 /*
+ * Integers of 128 bits that may lie in allocated memory, which is aligned to 8
+ * bytes only: the compiler must not take more for granted.
+ */
+typedef __int128 MlopsWide __attribute__((aligned(8)));
+typedef unsigned __int128 MlopsUnsignedWide __attribute__((aligned(8)));
+
+/*
  * Memory.  "owner" is what the chunk lives and dies with (a memory context in
  * the server).  alloc returns zeroed memory; both raise an error rather than
  * return NULL.  Sizes above 1 GB are allowed.
@@ -77,6 +84,14 @@ extern void mlops_file_read(MlopsFile *file, uint64_t place, void *data,
 
 /* call in every loop that can run for more than a few milliseconds */
 extern void mlops_check_interrupts(void);
+
+/*
+ * Sort n elements in place.  Unlike qsort() it can be interrupted, with the
+ * elements in some order; not stable, so "compare" decides between all that
+ * differ.
+ */
+extern void mlops_sort(void *base, size_t n, size_t size,
+					   int (*compare) (const void *a, const void *b));
 
 /*
  * A writer either counts bytes (dest == NULL) or stores them; the same code

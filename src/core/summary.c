@@ -339,7 +339,7 @@ summary_flatten_into(ExpandedObjectHeader *eohptr, void *result,
 	MlopsWriter w = {bytes, HEAD_SIZE(s->class)};
 
 	SET_VARSIZE(result, allocated_size);
-	if (s->handover != 0)
+	if (mlops_handover_written(s))
 	{
 		/* only of classes without a checksum, see handover.c */
 		w.length = 0;

@@ -11,7 +11,6 @@
  */
 #include "core/tally.h"
 
-#include <stdlib.h>
 
 #define FIRST_SLOTS 16
 #define ARENA_BLOCK 1024
@@ -52,7 +51,7 @@ mlops_tally_sort(MlopsTally *t)
 {
 	if (t->sorted || t->n == 0)
 		return;
-	qsort(t->entries, t->n, sizeof(*t->entries), compare_entries);
+	mlops_sort(t->entries, t->n, sizeof(*t->entries), compare_entries);
 	rebuild_slots(t, t->n_slots);
 	t->sorted = true;
 }

@@ -17,7 +17,6 @@
  */
 #include "drift/tests.h"
 
-#include <stdlib.h>
 
 #include "core/dd.h"
 #include "drift/kolmogorov.h"
@@ -25,7 +24,7 @@
 #define KS_EXACT_AUTO		10000
 #define KS_EXACT_PATHS		INT32_MAX
 
-typedef __int128 Wide;
+typedef MlopsWide Wide;
 
 static Wide largest_gap(const MlopsSteps *s, MlopsAlternative alternative);
 static double area(const MlopsSteps *s, int power);
@@ -279,7 +278,7 @@ mlops_weighted_area(MlopsWeighted *const sample[2], const int64_t n[2], int powe
 
 	for (int side = 0; side < 2; side++)
 	{
-		qsort(sample[side], n[side], sizeof(MlopsWeighted), compare_weighted);
+		mlops_sort(sample[side], n[side], sizeof(MlopsWeighted), compare_weighted);
 		total[side] = weighted_total(sample[side], n[side]);
 	}
 	while (at[0] < n[0] || at[1] < n[1])

@@ -357,8 +357,8 @@ vectors_settle(MlopsSummary *summary)
 	for (int side = 0; side < 2; side++)
 	{
 		if (v->unordered[side])
-			qsort_arg(v->rows[side], v->n[side], v->dimension * sizeof(double), compare_rows,
-					  &v->dimension);
+			qsort_interruptible(v->rows[side], v->n[side], v->dimension * sizeof(double),
+								compare_rows, &v->dimension);
 		v->unordered[side] = false;
 	}
 }

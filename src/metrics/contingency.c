@@ -21,7 +21,6 @@
  */
 #include "metrics/contingency.h"
 
-#include <stdlib.h>
 
 #include "metrics/counts.h"
 
@@ -209,7 +208,7 @@ sort_cells(MlopsContingency *t)
 
 	for (uint32_t i = 0; i < n; i++)
 		order[i] = (Numbered) {(uint64_t) t->cell[i].row << 32 | t->cell[i].column, i};
-	qsort(order, n, sizeof(Numbered), compare_numbered);
+	mlops_sort(order, n, sizeof(Numbered), compare_numbered);
 	for (uint32_t i = 0; i < n; i++)
 		cell[i] = t->cell[order[i].number];
 	mlops_free(t->cell);

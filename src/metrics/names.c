@@ -14,7 +14,6 @@
  */
 #include "metrics/names.h"
 
-#include <stdlib.h>
 
 #define FIRST_SLOTS 16
 #define FIRST_NAMES 4
@@ -216,7 +215,7 @@ mlops_names_sort(MlopsNames *names, uint32_t *new_number)
 	order = mlops_alloc(names->owner, mlops_array_size(names->n, sizeof(Numbered)));
 	for (uint32_t i = 0; i < names->n; i++)
 		order[i] = (Numbered) {names->name[i], i};
-	qsort(order, names->n, sizeof(Numbered), compare_numbered);
+	mlops_sort(order, names->n, sizeof(Numbered), compare_numbered);
 	for (uint32_t i = 0; i < names->n; i++)
 	{
 		names->name[i] = order[i].name;
