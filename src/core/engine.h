@@ -70,6 +70,16 @@ extern void *mlops_owned(void *owner, size_t size);
 extern size_t mlops_memory_limit(void);
 
 /*
+ * The array of a state that keeps what grows with the rows, made larger: from
+ * "have" bytes, 0 for NULL, to "want".  All that the states of an aggregation
+ * hold counts together, and beyond mlops.work_mem this is an error; a small
+ * array is always granted.  mlops_keep_check() is the same question alone, for
+ * "more" bytes.
+ */
+extern void *mlops_keep(void *owner, void *array, size_t have, size_t want);
+extern void mlops_keep_check(void *owner, size_t more);
+
+/*
  * A temporary file that is removed with its owner, whatever ends it.  A place
  * is a number of bytes from the start; writing may begin at any place up to the
  * end of what has been written.  Both raise an error rather than fall short.

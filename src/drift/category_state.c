@@ -297,6 +297,7 @@ categories_init(MlopsSummary *summary)
 
 	t->owner = summary->owner;
 	t->width = 2;
+	t->limited = true;
 }
 
 static void
