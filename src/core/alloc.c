@@ -75,6 +75,27 @@ mlops_array_size(size_t count, size_t size)
 	return total;
 }
 
+/* the comparison of mlops_sort() behind the argument that the server's sort passes */
+typedef struct Comparison
+{
+	int			(*compare) (const void *a, const void *b);
+} Comparison;
+
+static int
+compare_by(const void *a, const void *b, void *comparison)
+{
+	return ((Comparison *) comparison)->compare(a, b);
+}
+
+void
+mlops_sort(void *base, size_t n, size_t size,
+		   int (*compare) (const void *a, const void *b))
+{
+	Comparison	comparison = {compare};
+
+	qsort_interruptible(base, n, size, compare_by, &comparison);
+}
+
 void
 mlops_check_interrupts(void)
 {

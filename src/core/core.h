@@ -98,10 +98,7 @@ struct MlopsSummary
 	void	   *owner;			/* memory context of all its parts */
 	size_t		flat_size;		/* cached; 0 = unknown */
 
-	/* in a parallel worker, see handover.c; all 0 elsewhere */
-	void	   *handover_area;
-	uint64_t	handover;		/* where in it the value was written */
-	size_t		handover_size;
+	struct MlopsTicket *ticket; /* in a parallel worker, see handover.c; else NULL */
 };
 
 /* summary.c */
@@ -145,10 +142,12 @@ typedef struct MlopsHandover
 {
 	void	   *area;			/* NULL = there was no handle */
 	uint64_t	pointer;
+	bool		once;			/* nobody can read the handle again */
 } MlopsHandover;
 
 extern void mlops_handover_prepare(MlopsSummary *state, FunctionCallInfo fcinfo);
 extern bool mlops_handover_write(MlopsSummary *state, size_t length);
+extern bool mlops_handover_written(const MlopsSummary *state);
 extern void mlops_handover_flatten(const MlopsSummary *state, MlopsWriter *w);
 extern MlopsHandover mlops_handover_open(FunctionCallInfo fcinfo, MlopsReader *r);
 extern void mlops_handover_close(const MlopsHandover *h);

@@ -41,6 +41,13 @@
 #endif
 
 /*
+ * Integers of 128 bits that may lie in allocated memory, which is aligned to 8
+ * bytes only: the compiler must not take more for granted.
+ */
+typedef __int128 MlopsWide __attribute__((aligned(8)));
+typedef unsigned __int128 MlopsUnsignedWide __attribute__((aligned(8)));
+
+/*
  * Memory.  "owner" is what the chunk lives and dies with (a memory context in
  * the server).  alloc returns zeroed memory; both raise an error rather than
  * return NULL.  Sizes above 1 GB are allowed.
@@ -63,6 +70,16 @@ extern void *mlops_owned(void *owner, size_t size);
 extern size_t mlops_memory_limit(void);
 
 /*
+ * The array of a state that keeps what grows with the rows, made larger: from
+ * "have" bytes, 0 for NULL, to "want".  All that the states of an aggregation
+ * hold counts together, and beyond mlops.work_mem this is an error; a small
+ * array is always granted.  mlops_keep_check() is the same question alone, for
+ * "more" bytes.
+ */
+extern void *mlops_keep(void *owner, void *array, size_t have, size_t want);
+extern void mlops_keep_check(void *owner, size_t more);
+
+/*
  * A temporary file that is removed with its owner, whatever ends it.  A place
  * is a number of bytes from the start; writing may begin at any place up to the
  * end of what has been written.  Both raise an error rather than fall short.
@@ -77,6 +94,14 @@ extern void mlops_file_read(MlopsFile *file, uint64_t place, void *data,
 
 /* call in every loop that can run for more than a few milliseconds */
 extern void mlops_check_interrupts(void);
+
+/*
+ * Sort n elements in place.  Unlike qsort() it can be interrupted, with the
+ * elements in some order; not stable, so "compare" decides between all that
+ * differ.
+ */
+extern void mlops_sort(void *base, size_t n, size_t size,
+					   int (*compare) (const void *a, const void *b));
 
 /*
  * A writer either counts bytes (dest == NULL) or stores them; the same code

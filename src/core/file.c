@@ -8,10 +8,12 @@
  * of this module.  A resource owner would be the wrong one: that of the moment
  * when an aggregate first needs the disk may be a shorter one than the
  * aggregate's, and on an error the order in which resource owners and memory
- * contexts end depends on the kind of portal.  So the file is opened as one that
- * outlives resource owners, and a callback of the memory context that holds the
- * state closes it.  Memory contexts end with the group, the rescan, the cursor,
- * the error or the session, and the file with them.
+ * contexts end depends on the kind of portal.  So the files belong to a resource
+ * owner of this module, which never ends, and a callback of the memory context
+ * that holds the state closes it.  Memory contexts end with the group, the
+ * rescan, the cursor, the error or the session, and the file with them.  Only
+ * files that a transaction owns go to temp_tablespaces, and fd.c closes those at
+ * its end: before that this module has closed what is left after an error.
  *
  * Not a BufFile, whose closing writes what is in its buffer: in the callback,
  * after an error such as a full disk, that would raise the next one.  Engines
@@ -27,11 +29,13 @@
 
 #include <limits.h>
 
+#include "access/xact.h"
 #include "commands/tablespace.h"
 #include "miscadmin.h"
 #include "storage/fd.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
 #include "utils/wait_event.h"
 
 #define DEFAULT_WORK_MEM	(256 * 1024)	/* kB */
@@ -41,6 +45,7 @@
 struct MlopsFile
 {
 	File		file;			/* -1 = none */
+	MlopsFile  *next;			/* in the list of those that are open */
 	MemoryContextCallback closer;
 };
 
@@ -55,9 +60,13 @@ typedef struct Owned
 
 static int	work_mem_kb = DEFAULT_WORK_MEM;
 static Owned *all_owned = NULL;
+static MlopsFile *all_files = NULL;
+static ResourceOwner file_owner = NULL;
 
 static void forget_owned(void *arg);
+static File open_file(void);
 static void close_file(void *arg);
+static void close_all(XactEvent event, void *arg);
 static void fail(MlopsFile *file, const char *action);
 
 void
@@ -69,6 +78,7 @@ mlops_core_init(void)
 							"Beyond it values go to temporary files, in sorted runs.",
 							&work_mem_kb, DEFAULT_WORK_MEM, MIN_WORK_MEM, MAX_KILOBYTES,
 							PGC_USERSET, GUC_UNIT_KB, NULL, NULL, NULL);
+	RegisterXactCallback(close_all, NULL);
 }
 
 size_t
@@ -125,8 +135,31 @@ mlops_file_create(void *owner)
 	file->closer.arg = file;
 	MemoryContextRegisterResetCallback(owner, &file->closer);
 	PrepareTempTablespaces();
-	file->file = OpenTemporaryFile(true);
+	file->file = open_file();
+	file->next = all_files;
+	all_files = file;
 	MemoryContextSwitchTo(caller);
+	return file;
+}
+
+static File
+open_file(void)
+{
+	ResourceOwner caller = CurrentResourceOwner;
+	File		file;
+
+	if (file_owner == NULL)
+		file_owner = ResourceOwnerCreate(NULL, "mlops temporary files");
+	CurrentResourceOwner = file_owner;
+	PG_TRY();
+	{
+		file = OpenTemporaryFile(false);
+	}
+	PG_FINALLY();
+	{
+		CurrentResourceOwner = caller;
+	}
+	PG_END_TRY();
 	return file;
 }
 
@@ -136,9 +169,27 @@ close_file(void *arg)
 	MlopsFile  *file = arg;
 	File		open = file->file;
 
+	if (open < 0)
+		return;
+	for (MlopsFile **link = &all_files; *link != NULL; link = &(*link)->next)
+		if (*link == file)
+		{
+			*link = file->next;
+			break;
+		}
 	file->file = -1;
-	if (open >= 0)
-		FileClose(open);
+	FileClose(open);
+}
+
+/* the end of a transaction, before fd.c closes its files */
+static void
+close_all(XactEvent event, void *arg)
+{
+	if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PARALLEL_PRE_COMMIT ||
+		event == XACT_EVENT_PRE_PREPARE)
+		return;
+	while (all_files != NULL)
+		close_file(all_files);
 }
 
 void

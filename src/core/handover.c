@@ -23,7 +23,15 @@
  * A handle must meet nobody but the leader's combine function.  It is made only
  * in a parallel worker, and only of a partial aggregate's state, which has no
  * other reader; elsewhere, in particular on the nodes of a distributed query,
- * bytes are sent.  The type's functions refuse a version of 0.
+ * bytes are sent.  And only of the extension's own aggregates: one that a user
+ * built on a transition function of ours may have any combine function, and one
+ * with our combine function any transition function.  Both ends ask which
+ * aggregate calls them.  The type's functions refuse a version of 0.
+ *
+ * A Sort between the workers and the leader's aggregate can be read again, for
+ * instance inside a nested loop, and its handles with it.  What they point to is
+ * freed at once only where the aggregate itself reads from the workers; else it
+ * goes with the query.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -36,6 +44,8 @@
 #include <sys/statvfs.h>
 
 #include "access/parallel.h"
+#include "catalog/dependency.h"
+#include "catalog/pg_proc.h"
 #include "executor/execParallel.h"
 #include "nodes/execnodes.h"
 #include "nodes/nodeFuncs.h"
@@ -46,6 +56,16 @@
 
 #define HANDOVER_FROM	((size_t) 1 << 20)	/* bytes; less goes through the queue */
 
+/* what a worker's state needs for being handed over */
+typedef struct MlopsTicket
+{
+	dsa_area   *area;
+	Oid			aggregate;		/* that the state belongs to */
+	Oid			function;		/* of it, that made the state */
+	dsa_pointer pointer;		/* where the value was written, or 0 */
+	size_t		size;
+} MlopsTicket;
+
 /* the Gather whose workers belong to a segment */
 typedef struct Search
 {
@@ -53,6 +73,7 @@ typedef struct Search
 	dsa_area   *area;			/* NULL until found */
 } Search;
 
+static bool same_extension(Oid aggregate, Oid function);
 static bool find_area(PlanState *node, void *context);
 static bool has_room(size_t size);
 
@@ -61,10 +82,27 @@ void
 mlops_handover_prepare(MlopsSummary *state, FunctionCallInfo fcinfo)
 {
 	AggState   *agg = (AggState *) fcinfo->context;
+	Aggref	   *aggref;
 
-	if (IsParallelWorker() && state->class->absorb != NULL && !state->class->checked &&
-		agg != NULL && IsA(agg, AggState) && DO_AGGSPLIT_SKIPFINAL(agg->aggsplit))
-		state->handover_area = agg->ss.ps.state->es_query_dsa;
+	if (!IsParallelWorker() || state->class->absorb == NULL || state->class->checked ||
+		agg == NULL || !IsA(agg, AggState) || !DO_AGGSPLIT_SKIPFINAL(agg->aggsplit) ||
+		agg->ss.ps.state->es_query_dsa == NULL ||
+		(aggref = AggGetAggref(fcinfo)) == NULL)
+		return;
+	state->ticket = mlops_alloc(state->owner, sizeof(MlopsTicket));
+	state->ticket->area = agg->ss.ps.state->es_query_dsa;
+	state->ticket->aggregate = aggref->aggfnoid;
+	state->ticket->function = fcinfo->flinfo->fn_oid;
+}
+
+/* Are an aggregate and a function that it calls members of the same extension? */
+static bool
+same_extension(Oid aggregate, Oid function)
+{
+	Oid			extension = getExtensionOfObject(ProcedureRelationId, function);
+
+	return OidIsValid(extension) &&
+		getExtensionOfObject(ProcedureRelationId, aggregate) == extension;
 }
 
 /*
@@ -74,25 +112,34 @@ mlops_handover_prepare(MlopsSummary *state, FunctionCallInfo fcinfo)
 bool
 mlops_handover_write(MlopsSummary *state, size_t length)
 {
-	dsa_area   *area = state->handover_area;
+	MlopsTicket *t = state->ticket;
 	MlopsWriter w = {NULL, 0};
 
-	if (area == NULL || length < HANDOVER_FROM || !has_room(length))
+	if (t == NULL)
 		return false;
-	if (state->handover != 0)
-		dsa_free(area, state->handover);
-	state->handover_size = length + 2;
-	state->handover = dsa_allocate_extended(area, state->handover_size,
-											DSA_ALLOC_HUGE | DSA_ALLOC_NO_OOM);
-	if (state->handover == 0)
+	if (t->pointer != 0)
+		dsa_free(t->area, t->pointer);
+	t->pointer = 0;
+	if (length < HANDOVER_FROM || !has_room(length) ||
+		!same_extension(t->aggregate, t->function))
 		return false;
-	w.dest = dsa_get_address(area, state->handover);
+	t->size = length + 2;
+	t->pointer = dsa_allocate_extended(t->area, t->size, DSA_ALLOC_HUGE | DSA_ALLOC_NO_OOM);
+	if (t->pointer == 0)
+		return false;
+	w.dest = dsa_get_address(t->area, t->pointer);
 	mlops_put_u8(&w, state->class->tag);
 	mlops_put_u8(&w, state->class->version);
 	state->class->write(state, &w);
 	elog(DEBUG1, "value of type %s handed over in %zu bytes of shared memory",
-		 state->class->type_name, state->handover_size);
+		 state->class->type_name, t->size);
 	return true;
+}
+
+bool
+mlops_handover_written(const MlopsSummary *state)
+{
+	return state->ticket != NULL && state->ticket->pointer != 0;
 }
 
 /* The handle of what was written. */
@@ -102,8 +149,8 @@ mlops_handover_flatten(const MlopsSummary *state, MlopsWriter *w)
 	mlops_put_u8(w, state->class->tag);
 	mlops_put_u8(w, 0);
 	mlops_put_u64(w, DatumGetUInt32(MyBgworkerEntry->bgw_main_arg));
-	mlops_put_u64(w, state->handover);
-	mlops_put_u64(w, state->handover_size);
+	mlops_put_u64(w, state->ticket->pointer);
+	mlops_put_u64(w, state->ticket->size);
 }
 
 /*
@@ -114,13 +161,16 @@ MlopsHandover
 mlops_handover_open(FunctionCallInfo fcinfo, MlopsReader *r)
 {
 	AggState   *agg = (AggState *) fcinfo->context;
-	MlopsHandover h = {NULL, 0};
+	MlopsHandover h = {0};
 	MlopsReader handle = *r;
+	Aggref	   *aggref;
 	Search		search = {0};
 	size_t		size;
 
 	if (mlops_read_left(r) != MLOPS_HANDLE_SIZE || r->at[1] != 0 ||
-		agg == NULL || !IsA(agg, AggState) || !DO_AGGSPLIT_COMBINE(agg->aggsplit))
+		agg == NULL || !IsA(agg, AggState) || !DO_AGGSPLIT_COMBINE(agg->aggsplit) ||
+		(aggref = AggGetAggref(fcinfo)) == NULL ||
+		!same_extension(aggref->aggfnoid, fcinfo->flinfo->fn_oid))
 		return h;
 	(void) mlops_get_bytes(&handle, 2);
 	search.segment = (dsm_handle) mlops_get_u64(&handle);
@@ -129,6 +179,7 @@ mlops_handover_open(FunctionCallInfo fcinfo, MlopsReader *r)
 	if (!find_area(&agg->ss.ps, &search))
 		return h;
 	h.area = search.area;
+	h.once = IsA(outerPlanState(agg), GatherState) || IsA(outerPlanState(agg), GatherMergeState);
 	r->at = dsa_get_address(search.area, h.pointer);
 	r->end = r->at + size;
 	return h;
@@ -137,7 +188,7 @@ mlops_handover_open(FunctionCallInfo fcinfo, MlopsReader *r)
 void
 mlops_handover_close(const MlopsHandover *h)
 {
-	if (h->area != NULL)
+	if (h->area != NULL && h->once)
 		dsa_free((dsa_area *) h->area, h->pointer);
 }
 

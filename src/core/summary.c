@@ -46,6 +46,8 @@ const ExpandedObjectMethods mlops_summary_methods = {
 #define MAX_HEAD_SIZE 6
 #define HEAD_SIZE(class) ((class)->checked ? MAX_HEAD_SIZE : CHECK_AT)
 
+#define SMALL_ARRAY 8192		/* bytes */
+
 static const char *const states_context_name = "mlops summaries";
 
 /* Is this datum an expanded summary of the given class? */
@@ -339,7 +341,7 @@ summary_flatten_into(ExpandedObjectHeader *eohptr, void *result,
 	MlopsWriter w = {bytes, HEAD_SIZE(s->class)};
 
 	SET_VARSIZE(result, allocated_size);
-	if (s->handover != 0)
+	if (mlops_handover_written(s))
 	{
 		/* only of classes without a checksum, see handover.c */
 		w.length = 0;
@@ -384,6 +386,35 @@ states_context(MemoryContext aggcontext)
 		child = AllocSetContextCreateInternal(aggcontext, states_context_name,
 											  ALLOCSET_DEFAULT_SIZES);
 	return child;
+}
+
+/*
+ * The context counts whole blocks, which is what is really taken.  An array
+ * above SMALL_ARRAY has a block of its own; smaller ones are left to the
+ * executor, which knows of them and writes groups to disk beyond work_mem.
+ */
+void
+mlops_keep_check(void *owner, size_t more)
+{
+	MemoryContext context = owner;
+	size_t		limit = mlops_memory_limit();
+
+	if (context->name != states_context_name || context->mem_allocated + more <= limit)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OUT_OF_MEMORY),
+			 errmsg("rows kept by an aggregate take more than mlops.work_mem"),
+			 errdetail("This aggregate keeps its rows, or what is distinct in them, in memory: %zu kB and %zu kB more, of %zu kB.",
+					   context->mem_allocated / 1024, more / 1024, limit / 1024),
+			 errhint("Raise mlops.work_mem, aggregate fewer rows or a sample of them, or take a summary of bounded size such as mlops.profile or mlops.scores.")));
+}
+
+void *
+mlops_keep(void *owner, void *array, size_t have, size_t want)
+{
+	if (want > SMALL_ARRAY && want > have)
+		mlops_keep_check(owner, want - have);
+	return array == NULL ? mlops_alloc(owner, want) : mlops_realloc(array, want);
 }
 
 /* Make a summary from the bytes after the varlena header, or raise. */

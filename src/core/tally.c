@@ -11,10 +11,10 @@
  */
 #include "core/tally.h"
 
-#include <stdlib.h>
 
 #define FIRST_SLOTS 16
 #define ARENA_BLOCK 1024
+#define FEW_KEYS 64				/* always granted, if they are short */
 #define MAX_KEYS (UINT32_C(1) << 29)
 
 static void place(MlopsTally *t, uint32_t entry);
@@ -52,7 +52,7 @@ mlops_tally_sort(MlopsTally *t)
 {
 	if (t->sorted || t->n == 0)
 		return;
-	qsort(t->entries, t->n, sizeof(*t->entries), compare_entries);
+	mlops_sort(t->entries, t->n, sizeof(*t->entries), compare_entries);
 	rebuild_slots(t, t->n_slots);
 	t->sorted = true;
 }
@@ -216,6 +216,8 @@ rebuild_slots(MlopsTally *t, uint32_t n_slots)
 			mlops_free(t->slots);
 		t->slots = NULL;
 		t->n_slots = 0;
+		if (t->limited && n_slots > 2 * FEW_KEYS)
+			mlops_keep_check(t->owner, mlops_array_size(n_slots, sizeof(*t->slots)));
 		t->slots = mlops_alloc(t->owner, mlops_array_size(n_slots, sizeof(*t->slots)));
 		t->n_slots = n_slots;
 	}
@@ -235,6 +237,8 @@ reserve(MlopsTally *t)
 		uint32_t	capacity = t->capacity == 0 ? FIRST_SLOTS / 2 : 2 * t->capacity;
 		size_t		size = mlops_array_size(capacity, sizeof(*t->entries));
 
+		if (t->limited && t->n >= FEW_KEYS)
+			mlops_keep_check(t->owner, size / 2);
 		t->entries = t->entries == NULL ? mlops_alloc(t->owner, size)
 			: mlops_realloc(t->entries, size);
 		t->capacity = capacity;
@@ -259,6 +263,8 @@ keep_key(MlopsTally *t, const char *key, size_t length)
 
 		if (size < length)
 			size = length;
+		if (t->limited && (t->n >= FEW_KEYS || size > ARENA_BLOCK))
+			mlops_keep_check(t->owner, size);
 		block = mlops_alloc(t->owner, mlops_array_size(1, sizeof(void *) + size));
 		memcpy(block, &t->blocks, sizeof(void *));
 		t->blocks = block;

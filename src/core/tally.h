@@ -51,6 +51,7 @@ typedef struct MlopsTally
 	char	   *arena;			/* free room in the newest */
 	size_t		arena_left;
 	bool		sorted;
+	bool		limited;		/* grows with the rows: see mlops_keep() */
 } MlopsTally;
 
 /* the entry of a key whose hash is at hand; NULL: there is none */

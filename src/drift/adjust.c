@@ -24,7 +24,6 @@
  */
 #include "drift/adjust.h"
 
-#include <stdlib.h>
 
 typedef struct Ranked
 {
@@ -43,7 +42,7 @@ compare_ranked(const void *a, const void *b)
 
 	if (x->p != y->p)
 		return x->p < y->p ? -1 : 1;
-	return x->place < y->place ? -1 : 1;
+	return (x->place > y->place) - (x->place < y->place);
 }
 
 void
@@ -57,7 +56,7 @@ mlops_adjust(void *owner, double *p, int n, MlopsAdjustment adjustment)
 		ranked[i] = (Ranked) {p[i], i};
 		harmonic += 1.0 / (i + 1);
 	}
-	qsort(ranked, n, sizeof(Ranked), compare_ranked);
+	mlops_sort(ranked, n, sizeof(Ranked), compare_ranked);
 	switch (adjustment)
 	{
 		case MLOPS_BONFERRONI:

@@ -69,6 +69,16 @@ PG_FUNCTION_INFO_V1(mlops_categories_n_reference);
 PG_FUNCTION_INFO_V1(mlops_categories_n_current);
 PG_FUNCTION_INFO_V1(mlops_categories_counts);
 
+static void
+set_null_category(Categories *c, bool null_category)
+{
+	if (c->n[0] + c->n[1] + c->n_null[0] + c->n_null[1] > 0 && c->null_category != null_category)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("null_category must be the same in all rows")));
+	c->null_category = null_category;
+}
+
 /* the state, to be changed, or NULL when the row has no is_current */
 static Categories *
 state_for_row(FunctionCallInfo fcinfo)
@@ -78,7 +88,7 @@ state_for_row(FunctionCallInfo fcinfo)
 	if (PG_ARGISNULL(2))
 		return NULL;
 	c = (Categories *) mlops_summary_state(fcinfo, &categories_class);
-	c->null_category = mlops_flag_option(fcinfo, 3, false);
+	set_null_category(c, mlops_flag_option(fcinfo, 3, false));
 	if (!PG_ARGISNULL(1))
 		return c;
 	c->n_null[PG_GETARG_BOOL(2)]++;
@@ -287,6 +297,7 @@ categories_init(MlopsSummary *summary)
 
 	t->owner = summary->owner;
 	t->width = 2;
+	t->limited = true;
 }
 
 static void
@@ -348,6 +359,8 @@ categories_merge(MlopsSummary *into, MlopsSummary *from)
 	Categories *a = (Categories *) into;
 	Categories *b = (Categories *) from;
 
+	if (b->n[0] + b->n[1] + b->n_null[0] + b->n_null[1] > 0)
+		set_null_category(a, b->null_category);
 	for (int side = 0; side < 2; side++)
 	{
 		a->n[side] += b->n[side];
@@ -357,6 +370,5 @@ categories_merge(MlopsSummary *into, MlopsSummary *from)
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					 errmsg("too many rows in a value of type %s", "categories")));
 	}
-	a->null_category |= b->null_category;
 	mlops_tally_merge(&a->tally, &b->tally);
 }

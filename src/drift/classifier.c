@@ -22,7 +22,6 @@
  */
 #include "drift/classifier.h"
 
-#include <stdlib.h>
 
 #include <cblas.h>
 
@@ -429,7 +428,7 @@ area(Scored *scored, size_t n, const double total[2], double *ties)
 	double		sum = 0;
 
 	*ties = 0;
-	qsort(scored, n, sizeof(Scored), compare_scores);
+	mlops_sort(scored, n, sizeof(Scored), compare_scores);
 	for (size_t i = 0, next; i < n; i = next)
 	{
 		double		group[2] = {0, 0};

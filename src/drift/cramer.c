@@ -33,7 +33,7 @@
 #define EXACT_AUTO		20
 #define EXACT_POSSIBLE	30
 
-typedef __int128 Wide;
+typedef MlopsWide Wide;
 
 /* sums in ascending order, and how many paths have each */
 typedef struct Sums

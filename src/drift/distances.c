@@ -195,7 +195,9 @@ simulate_steps(const MlopsSides *x, Simulation *s, int n, uint64 seed)
 	double		p;
 
 	mlops_coarsen(CurrentMemoryContext, &x->steps, SIMULATED_CELLS, &s->steps);
-	s->step = (MlopsStep *) s->steps.steps;
+	s->step = palloc_array(MlopsStep, s->steps.n_steps + 1);
+	memcpy(s->step, s->steps.steps, s->steps.n_steps * sizeof(MlopsStep));
+	s->steps.steps = s->step;
 	s->work = AllocSetContextCreate(CurrentMemoryContext, "mlops simulation",
 									ALLOCSET_DEFAULT_SIZES);
 	for (int side = 0; side < 2; side++)

@@ -8,6 +8,12 @@
  * first; a symmetric matrix is the same either way, and its eigenvectors come
  * out as rows.
  *
+ * No call to LAPACK can be interrupted, and one for 1,600 columns takes seconds.
+ * So a large matrix goes through the three parts of dsyevd() one by one, and two
+ * of them in pieces: to tridiagonal form a panel of columns at a time, as
+ * dsytrd() does it, and back from there some eigenvectors at a time.  Between
+ * them dstedc() finds the eigenvectors of the tridiagonal matrix in one call.
+ *
  * Copyright (c) 2026, the mlops authors
  *
  * src/drift/eigen.c
@@ -24,11 +30,51 @@ extern void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a,
 extern void dposv_(const char *uplo, const int *n, const int *nrhs, double *a,
 				   const int *lda, double *b, const int *ldb, int *info, size_t);
 
+extern void dlatrd_(const char *uplo, const int *n, const int *nb, double *a,
+					const int *lda, double *e, double *tau, double *w, const int *ldw,
+					size_t);
+extern void dsytd2_(const char *uplo, const int *n, double *a, const int *lda,
+					double *d, double *e, double *tau, int *info, size_t);
+extern void dsyr2k_(const char *uplo, const char *trans, const int *n, const int *k,
+					const double *alpha, const double *a, const int *lda,
+					const double *b, const int *ldb, const double *beta, double *c,
+					const int *ldc, size_t, size_t);
+extern void dstedc_(const char *compz, const int *n, double *d, double *e, double *z,
+					const int *ldz, double *work, const int *lwork, int *iwork,
+					const int *liwork, int *info, size_t);
+extern void dormtr_(const char *side, const char *uplo, const char *trans,
+					const int *m, const int *n, const double *a, const int *lda,
+					const double *tau, double *c, const int *ldc, double *work,
+					const int *lwork, int *info, size_t, size_t, size_t);
+
+#define LARGE			256		/* columns from which on it goes in pieces */
+#define PANEL			32		/* columns made tridiagonal at a time */
+#define BACK			64		/* eigenvectors brought back at a time */
+
+static bool eigen_small(void *owner, double *a, int d, double *values);
+static bool eigen_large(void *owner, double *a, int d, double *values);
+static void make_tridiagonal(double *a, int d, double *diagonal, double *beside,
+							 double *tau, double *work);
 static void reverse(double *a, int d, double *values);
 static void fix_sign(double *vector, int d);
 
 bool
 mlops_symmetric_eigen(void *owner, double *a, int d, double *values)
+{
+	if (!(d < LARGE ? eigen_small : eigen_large) (owner, a, d, values))
+		return false;
+	reverse(a, d, values);
+	for (int k = 0; k < d; k++)
+	{
+		fix_sign(a + (size_t) k * d, d);
+		if (values[k] <= d * DBL_EPSILON * values[0])
+			values[k] = 0;
+	}
+	return true;
+}
+
+static bool
+eigen_small(void *owner, double *a, int d, double *values)
 {
 	int			lwork = 1 + 6 * d + 2 * d * d;
 	int			liwork = 3 + 5 * d;
@@ -39,16 +85,73 @@ mlops_symmetric_eigen(void *owner, double *a, int d, double *values)
 	dsyevd_("V", "U", &d, a, &d, values, work, &lwork, iwork, &liwork, &info, 1, 1);
 	mlops_free(work);
 	mlops_free(iwork);
-	if (info != 0)
-		return false;
-	reverse(a, d, values);
-	for (int k = 0; k < d; k++)
+	return info == 0;
+}
+
+static bool
+eigen_large(void *owner, double *a, int d, double *values)
+{
+	size_t		n = (size_t) d;
+	int			lwork = 1 + 4 * d + d * d;
+	int			liwork = 3 + 5 * d;
+	double	   *work = mlops_alloc(owner, mlops_array_size(lwork, sizeof(double)));
+	int		   *iwork = mlops_alloc(owner, mlops_array_size(liwork, sizeof(int)));
+	double	   *vector = mlops_alloc(owner, mlops_array_size(n * n + 2 * n, sizeof(double)));
+	double	   *beside = vector + n * n;
+	double	   *tau = beside + n;
+	int			info;
+
+	make_tridiagonal(a, d, values, beside, tau, work);
+	dstedc_("I", &d, values, beside, vector, &d, work, &lwork, iwork, &liwork, &info, 1);
+	for (int from = 0; from < d && info == 0; from += BACK)
 	{
-		fix_sign(a + (size_t) k * d, d);
-		if (values[k] <= d * DBL_EPSILON * values[0])
-			values[k] = 0;
+		int			columns = d - from < BACK ? d - from : BACK;
+
+		mlops_check_interrupts();
+		dormtr_("L", "L", "N", &d, &columns, a, &d, tau, vector + from * n, &d, work,
+				&lwork, &info, 1, 1, 1);
 	}
-	return true;
+	memcpy(a, vector, n * n * sizeof(double));
+	mlops_free(work);
+	mlops_free(iwork);
+	mlops_free(vector);
+	return info == 0;
+}
+
+/*
+ * By reflections, which are left below the diagonal of a.  A panel needs its own
+ * columns only, and "work" to bring the others up to date afterwards.
+ */
+static void
+make_tridiagonal(double *a, int d, double *diagonal, double *beside, double *tau,
+				 double *work)
+{
+	const int	panel = PANEL;
+	const double minus = -1;
+	const double one = 1;
+	size_t		step = (size_t) d + 1;	/* from one element of the diagonal to the next */
+	int			at = 0;
+	int			rest;
+	int			info;
+
+	for (; d - at > 2 * PANEL; at += PANEL)
+	{
+		double	   *corner = a + at * step;
+
+		mlops_check_interrupts();
+		rest = d - at;
+		dlatrd_("L", &rest, &panel, corner, &d, beside + at, tau + at, work, &d, 1);
+		rest -= PANEL;
+		dsyr2k_("L", "N", &rest, &panel, &minus, corner + PANEL, &d, work + PANEL, &d, &one,
+				corner + PANEL * step, &d, 1, 1);
+		for (int j = at; j < at + PANEL; j++)
+		{
+			a[j * step + 1] = beside[j];
+			diagonal[j] = a[j * step];
+		}
+	}
+	rest = d - at;
+	dsytd2_("L", &rest, a + at * step, &d, diagonal + at, beside + at, tau + at, &info, 1);
 }
 
 /* from ascending to descending eigenvalues */

@@ -312,6 +312,7 @@ mlops_profile_histogram_edges(PG_FUNCTION_ARGS)
 	MlopsBinSpec spec = mlops_bin_spec(fcinfo, 2, 1, PG_NARGS());
 	LOCAL_FCINFO(both, 2);
 	MlopsSides x;
+	MlopsStep  *steps;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -322,8 +323,13 @@ mlops_profile_histogram_edges(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 
 	/* the profile stands for the reference; beside it there is nothing */
+	steps = palloc_array(MlopsStep, x.steps.n_steps + 1);
 	for (int64 i = 0; i < x.steps.n_steps; i++)
-		((MlopsStep *) x.steps.steps)[i].n[MLOPS_CURRENT] = 0;
+	{
+		steps[i] = x.steps.steps[i];
+		steps[i].n[MLOPS_CURRENT] = 0;
+	}
+	x.steps.steps = steps;
 	x.steps.n[MLOPS_CURRENT] = 0;
 	return edges_array(fcinfo, &x, &spec);
 }

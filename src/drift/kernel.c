@@ -158,7 +158,8 @@ mlops_kernel_distances(const MlopsKernelRows *k, uint32_t first, int n, uint32_t
 			double	   *at = out + (size_t) i * upto + j;
 			double		lengths = k->norm[first + i] + k->norm[j];
 
-			*at += lengths;
+			if (multiply)
+				*at += lengths;
 			if (!multiply || !(*at > NEAR * lengths))
 				*at = squared_distance(x + (size_t) i * k->d, k->x + (size_t) j * k->d, k->d);
 		}

@@ -30,7 +30,6 @@
  */
 #include "drift/null_law.h"
 
-#include <stdlib.h>
 
 #include "core/quantiles.h"
 #include "core/special.h"
@@ -157,7 +156,7 @@ mlops_simulated_law(void *owner, int64_t n1, int64_t n2, int64_t n_cells,
 		drawn[i] = statistic(arg, dealt, n_cells);
 		mlops_check_interrupts();
 	}
-	qsort(drawn, n, sizeof(double), compare_doubles);
+	mlops_sort(drawn, n, sizeof(double), compare_doubles);
 	mlops_free(both);
 	return drawn;
 }

@@ -69,10 +69,8 @@ reserve(NumberPairs *s, int64_t more)
 				 errhint("Use a sample of the rows.")));
 	while (capacity < s->n + more)
 		capacity *= 2;
-	if (s->pairs == NULL)
-		s->pairs = mlops_alloc(s->base.owner, mlops_array_size(capacity, sizeof(*s->pairs)));
-	else
-		s->pairs = mlops_realloc(s->pairs, mlops_array_size(capacity, sizeof(*s->pairs)));
+	s->pairs = mlops_keep(s->base.owner, s->pairs, s->capacity * sizeof(*s->pairs),
+						  mlops_array_size(capacity, sizeof(*s->pairs)));
 	s->capacity = capacity;
 }
 

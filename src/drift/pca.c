@@ -48,9 +48,12 @@ mlops_pca_fit(MlopsPca *p, const MlopsComoments *c, double min_variance)
 	p->deviation = new_doubles(p->owner, p->d);
 	p->variance = new_doubles(p->owner, p->d);
 	standardise(p, c, square);
+	if (!finite_all(p->mean, p->d) || !finite_all(square, p->d))
+		return false;
 	p->component = correlations(p, c, square);
 	mlops_free(square);
-	if (!mlops_symmetric_eigen(p->owner, p->component, p->d, p->variance))
+	if (!finite_all(p->component, (size_t) p->d * p->d) ||
+		!mlops_symmetric_eigen(p->owner, p->component, p->d, p->variance))
 		return false;
 	p->n_components = components_for(p, min_variance);
 	return true;

@@ -82,7 +82,10 @@ mlops_pca_fit_sql(PG_FUNCTION_ARGS)
 	refuse_nan(c);
 	result = (Pca *) mlops_summary_new(CurrentMemoryContext, &pca_class);
 	if (!mlops_pca_fit(&result->pca, c, min_variance))
-		elog(ERROR, "could not find the eigenvalues of a correlation matrix");
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("comoments have no principal components"),
+				 errdetail("They are not those of rows, or their products exceed the range of double precision.")));
 	PG_RETURN_DATUM(mlops_summary_flat(&result->base));
 }
 

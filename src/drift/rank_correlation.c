@@ -19,7 +19,7 @@
 
 #define BLOCK	(1 << 18)		/* rows between two interrupt checks */
 
-typedef __int128 Wide;
+typedef MlopsWide Wide;
 
 void
 mlops_number_pairs_sort(void *owner, MlopsNumberPair *pairs, int64_t n)

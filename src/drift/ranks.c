@@ -27,7 +27,7 @@
 #define MWU_EXACT_BITS		126
 #define AD_HARMONIC_MAX		INT64_C(100000000)
 
-typedef __int128 Wide;
+typedef MlopsWide Wide;
 
 /* what the values in order say */
 typedef struct Ranking

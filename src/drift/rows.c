@@ -11,7 +11,6 @@
  */
 #include "drift/rows.h"
 
-#include <stdlib.h>
 
 #include "drift/hypergeometric.h"
 
@@ -174,7 +173,7 @@ in_order(void *owner, const MlopsTally *rows)
 
 		places[i] = (Place) {hash_row(e->key, e->length), e};
 	}
-	qsort(places, rows->n, sizeof(Place), compare_places);
+	mlops_sort(places, rows->n, sizeof(Place), compare_places);
 	return places;
 }
 

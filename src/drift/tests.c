@@ -17,7 +17,6 @@
  */
 #include "drift/tests.h"
 
-#include <stdlib.h>
 
 #include "core/dd.h"
 #include "drift/kolmogorov.h"
@@ -27,7 +26,7 @@
 #define KS_TIED_AUTO		1e7		/* steps */
 #define KS_TIED_ASKED		1e10
 
-typedef __int128 Wide;
+typedef MlopsWide Wide;
 
 static Wide largest_gap(const MlopsSteps *s, MlopsAlternative alternative, int64_t *n_steps);
 static double area(const MlopsSteps *s, int power);
@@ -315,7 +314,7 @@ mlops_weighted_area(MlopsWeighted *const sample[2], const int64_t n[2], int powe
 
 	for (int side = 0; side < 2; side++)
 	{
-		qsort(sample[side], n[side], sizeof(MlopsWeighted), compare_weighted);
+		mlops_sort(sample[side], n[side], sizeof(MlopsWeighted), compare_weighted);
 		total[side] = weighted_total(sample[side], n[side]);
 	}
 	while (at[0] < n[0] || at[1] < n[1])

@@ -124,8 +124,8 @@ add_rows(Vectors *v, int side, int64 n)
 		while (capacity < have + n)
 			capacity *= 2;
 		size = mlops_array_size((size_t) capacity, v->dimension * sizeof(double));
-		v->rows[side] = v->rows[side] == NULL ? mlops_alloc(v->base.owner, size) :
-			mlops_realloc(v->rows[side], size);
+		v->rows[side] = mlops_keep(v->base.owner, v->rows[side],
+								   v->capacity[side] * v->dimension * sizeof(double), size);
 		v->capacity[side] = capacity;
 	}
 	v->n[side] += n;
@@ -357,8 +357,8 @@ vectors_settle(MlopsSummary *summary)
 	for (int side = 0; side < 2; side++)
 	{
 		if (v->unordered[side])
-			qsort_arg(v->rows[side], v->n[side], v->dimension * sizeof(double), compare_rows,
-					  &v->dimension);
+			qsort_interruptible(v->rows[side], v->n[side], v->dimension * sizeof(double),
+								compare_rows, &v->dimension);
 		v->unordered[side] = false;
 	}
 }

@@ -30,7 +30,7 @@ CREATE TYPE mlops.fingerprint (
 COMMENT ON TYPE mlops.fingerprint IS 'state of the aggregate mlops.fingerprint: the sum of the rows'' hashes and their number';
 
 CREATE FUNCTION mlops.fingerprint_accum(state mlops.fingerprint, content record) RETURNS mlops.fingerprint
-    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_fingerprint_accum';
+    LANGUAGE C STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_fingerprint_accum';
 COMMENT ON FUNCTION mlops.fingerprint_accum(mlops.fingerprint, record) IS 'transition function: add a row; a row that is NULL as a whole is skipped';
 
 CREATE FUNCTION mlops.fingerprint_combine(state mlops.fingerprint, other mlops.fingerprint) RETURNS mlops.fingerprint

@@ -36,7 +36,7 @@
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
-typedef unsigned __int128 Fixed;
+typedef MlopsUnsignedWide Fixed;
 
 typedef struct FixedBin
 {

@@ -13,7 +13,7 @@
 
 #include "core/sort.h"
 
-typedef __int128 Wide;
+typedef MlopsWide Wide;
 
 static double *
 doubles(void *owner, int64_t n)

@@ -132,8 +132,8 @@ reserve(ClassSamples *s, MlopsClassScores *c, int64_t more)
 	if (capacity == c->capacity)
 		return;
 	size = mlops_array_size((size_t) capacity * (size_t) s->k, sizeof(double));
-	c->scores = c->scores == NULL ? mlops_alloc(s->base.owner, size)
-		: mlops_realloc(c->scores, size);
+	c->scores = mlops_keep(s->base.owner, c->scores,
+						   (size_t) c->capacity * (size_t) s->k * sizeof(double), size);
 	c->capacity = capacity;
 }
 

@@ -21,7 +21,6 @@
  */
 #include "metrics/contingency.h"
 
-#include <stdlib.h>
 
 #include "metrics/counts.h"
 
@@ -68,7 +67,7 @@ rebuild_slots(MlopsContingency *t, uint32_t n_slots)
 {
 	if (n_slots != t->n_slots)
 	{
-		uint32_t   *slots = mlops_alloc(t->owner, mlops_array_size(n_slots, sizeof(*slots)));
+		uint32_t   *slots = mlops_keep(t->owner, NULL, 0, mlops_array_size(n_slots, sizeof(*slots)));
 
 		if (t->slots != NULL)
 			mlops_free(t->slots);
@@ -86,9 +85,10 @@ grow_cells(MlopsContingency *t)
 	uint32_t	capacity = t->capacity == 0 ? FIRST_CELLS : 2 * t->capacity;
 	size_t		size = mlops_array_size(capacity, sizeof(MlopsContingencyCell));
 
-	t->cell = t->cell == NULL ? mlops_alloc(t->owner, size) : mlops_realloc(t->cell, size);
+	t->cell = mlops_keep(t->owner, t->cell, t->capacity * sizeof(MlopsContingencyCell), size);
 	if (t->weighted != NULL)
-		t->weighted = mlops_realloc(t->weighted, mlops_array_size(capacity, sizeof(MlopsWeighted)));
+		t->weighted = mlops_keep(t->owner, t->weighted, t->capacity * sizeof(MlopsWeighted),
+								 mlops_array_size(capacity, sizeof(MlopsWeighted)));
 	t->capacity = capacity;
 }
 
@@ -209,7 +209,7 @@ sort_cells(MlopsContingency *t)
 
 	for (uint32_t i = 0; i < n; i++)
 		order[i] = (Numbered) {(uint64_t) t->cell[i].row << 32 | t->cell[i].column, i};
-	qsort(order, n, sizeof(Numbered), compare_numbered);
+	mlops_sort(order, n, sizeof(Numbered), compare_numbered);
 	for (uint32_t i = 0; i < n; i++)
 		cell[i] = t->cell[order[i].number];
 	mlops_free(t->cell);

@@ -14,7 +14,7 @@
  */
 #include "metrics/curves.h"
 
-typedef __int128 Wide;
+typedef MlopsWide Wide;
 
 /* the first walk over a curve that is too long: what must be kept */
 typedef struct Survey

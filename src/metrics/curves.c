@@ -21,7 +21,7 @@
 
 #define MAX_BUCKETS	100000
 
-typedef __int128 Wide;
+typedef MlopsWide Wide;
 
 typedef struct CurveResult
 {

@@ -76,6 +76,13 @@ count_positive(const double *labels, int n)
 	return (int) positive;
 }
 
+/* sums take finite terms only; the mean of such weights is NaN anyway */
+static inline double
+bounded(double weighted)
+{
+	return weighted > DBL_MAX ? DBL_MAX : weighted;
+}
+
 void
 mlops_likelihood_add_weighted(MlopsLikelihood *s, MlopsLikelihoodWeights *weights,
 							  const double *labels, const double *probabilities,
@@ -95,8 +102,8 @@ mlops_likelihood_add_weighted(MlopsLikelihood *s, MlopsLikelihoodWeights *weight
 		{
 			double		w = weight[i + j];
 
-			log_loss[j] *= w;
-			brier[j] *= w;
+			log_loss[j] = bounded(log_loss[j] * w);
+			brier[j] = bounded(brier[j] * w);
 			of_label[0][j] = labels[i + j] != 0 ? 0.0 : w;
 			of_label[1][j] = w - of_label[0][j];
 		}
@@ -144,8 +151,8 @@ mlops_likelihood_add_classes(MlopsLikelihood *s, MlopsLikelihoodWeights *weights
 	{
 		for (int i = 0; i < n; i++)
 		{
-			log_loss[i] *= weight[i];
-			brier[i] *= weight[i];
+			log_loss[i] = bounded(log_loss[i] * weight[i]);
+			brier[i] = bounded(brier[i] * weight[i]);
 		}
 		mlops_repsum_add(&weights->weight[0], weight, n);
 		weights->n += n;
@@ -279,7 +286,8 @@ weighted_mean(const MlopsRepsum *sum, const MlopsLikelihood *s,
 {
 	double		all = mlops_dd_value(mlops_dd_add(weight_of(s, w, 0), weight_of(s, w, 1)));
 
-	return all > 0 ? mlops_repsum_value(sum) / all : NAN;
+	/* 2^1000, with room for the losses: beyond it sums may have been cut off */
+	return all > 0 && all < 0x1p1000 ? mlops_repsum_value(sum) / all : NAN;
 }
 
 double
@@ -303,7 +311,7 @@ mlops_likelihood_weighted_brier_skill(const MlopsLikelihood *s,
 	double		negatives = mlops_dd_value(weight_of(s, w, 0));
 	double		positives = mlops_dd_value(weight_of(s, w, 1));
 
-	if (!(negatives > 0 && positives > 0))
+	if (!(negatives > 0 && positives > 0 && negatives + positives < 0x1p1000))
 		return NAN;
 	return 1 - mlops_repsum_value(&s->brier) / positives *
 		((negatives + positives) / negatives);

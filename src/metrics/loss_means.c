@@ -265,7 +265,10 @@ accumulate(FunctionCallInfo fcinfo, const double *row, int columns)
 	if (s->columns == 0)
 		s->columns = columns;
 	if (s->columns != columns)
-		elog(ERROR, "loss means have %d columns, not %d", s->columns, columns);
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("loss means have %d columns, not %d", s->columns, columns),
+				 errdetail("The state belongs to another aggregate.")));
 	for (int k = 0; k < columns; k++)
 		nan |= isnan(row[k]);
 	if (nan)

@@ -14,7 +14,6 @@
  */
 #include "metrics/medians.h"
 
-#include <stdlib.h>
 
 #include "metrics/total.h"
 
@@ -47,17 +46,15 @@ compare_actuals(const void *a, const void *b)
 	const MlopsWeightedError *y = b;
 	int			order = compare_numbers(x->actual, y->actual);
 
-	return order != 0 ? order : compare_numbers(x->weight, y->weight);
+	if (order == 0)
+		order = compare_numbers(x->weight, y->weight);
+	return order != 0 ? order : compare_numbers(x->abs_e, y->abs_e);
 }
 
-/* qsort cannot be interrupted, but the checks around it keep the rest short */
 void
 mlops_weighted_sort(MlopsWeightedError *rows, size_t n)
 {
-	mlops_check_interrupts();
-	if (n > 1)
-		qsort(rows, n, sizeof(*rows), compare_errors);
-	mlops_check_interrupts();
+	mlops_sort(rows, n, sizeof(*rows), compare_errors);
 }
 
 bool
@@ -136,7 +133,7 @@ mlops_weighted_d2(void *owner, const MlopsWeightedError *rows, size_t n)
 	bool		even;
 
 	memcpy(order, rows, n * sizeof(*order));
-	qsort(order, n, sizeof(*order), compare_actuals);
+	mlops_sort(order, n, sizeof(*order), compare_actuals);
 	at = middle(order, n, &even);
 	median = even ? between(order[at].actual, order[at + 1].actual) : order[at].actual;
 	for (size_t i = 0; i < n; i += BLOCK)

@@ -14,12 +14,12 @@
  */
 #include "metrics/names.h"
 
-#include <stdlib.h>
 
 #define FIRST_SLOTS 16
 #define FIRST_NAMES 4
 #define FIRST_ARENA 64
 #define LAST_ARENA 8192
+#define FEW_NAMES 64			/* always granted, if they are short */
 #define MAX_NAMES (UINT32_C(1) << 29)
 
 static uint32_t add_name(MlopsNames *names, MlopsName name);
@@ -127,8 +127,8 @@ rebuild_slots(MlopsNames *names, uint32_t n_slots)
 {
 	if (n_slots != names->n_slots)
 	{
-		uint32_t   *slots = mlops_alloc(names->owner,
-										mlops_array_size(n_slots, sizeof(*slots)));
+		uint32_t   *slots = mlops_keep(names->owner, NULL, 0,
+									   mlops_array_size(n_slots, sizeof(*slots)));
 
 		if (names->slots != NULL)
 			mlops_free(names->slots);
@@ -151,8 +151,8 @@ reserve(MlopsNames *names)
 		uint32_t	capacity = names->capacity == 0 ? FIRST_NAMES : 2 * names->capacity;
 		size_t		size = mlops_array_size(capacity, sizeof(MlopsName));
 
-		names->name = names->name == NULL ? mlops_alloc(names->owner, size)
-			: mlops_realloc(names->name, size);
+		names->name = mlops_keep(names->owner, names->name,
+								 names->capacity * sizeof(MlopsName), size);
 		names->capacity = capacity;
 	}
 	if ((names->n < 64 ? 4 : 8) * (names->n + 1) > names->n_slots)
@@ -173,6 +173,8 @@ keep_text(MlopsNames *names, const char *text, size_t length)
 			size *= 2;
 		if (size < length)
 			size = length;
+		if (names->n >= FEW_NAMES || size > LAST_ARENA)
+			mlops_keep_check(names->owner, size);
 		names->arena = mlops_alloc(names->owner, size);
 		names->arena_left = size;
 	}
@@ -216,7 +218,7 @@ mlops_names_sort(MlopsNames *names, uint32_t *new_number)
 	order = mlops_alloc(names->owner, mlops_array_size(names->n, sizeof(Numbered)));
 	for (uint32_t i = 0; i < names->n; i++)
 		order[i] = (Numbered) {names->name[i], i};
-	qsort(order, names->n, sizeof(Numbered), compare_numbered);
+	mlops_sort(order, names->n, sizeof(Numbered), compare_numbered);
 	for (uint32_t i = 0; i < names->n; i++)
 	{
 		names->name[i] = order[i].name;

@@ -59,11 +59,8 @@ reserve(void *owner, MlopsPairList *list, size_t more)
 		return;
 	while (capacity - list->n < more)
 		capacity *= 2;
-	if (list->pair == NULL)
-		list->pair = mlops_alloc(owner, mlops_array_size(capacity, sizeof(MlopsPair)));
-	else
-		list->pair = mlops_realloc(list->pair,
-								   mlops_array_size(capacity, sizeof(MlopsPair)));
+	list->pair = mlops_keep(owner, list->pair, list->capacity * sizeof(MlopsPair),
+							mlops_array_size(capacity, sizeof(MlopsPair)));
 	list->capacity = capacity;
 }
 
@@ -126,7 +123,7 @@ mlops_paired_merge(MlopsPairedSamples *into, const MlopsPairedSamples *from)
 
 		if (other->n == 0)
 			continue;
-		merged = mlops_alloc(into->owner, mlops_array_size(n, sizeof(MlopsPair)));
+		merged = mlops_keep(into->owner, NULL, 0, mlops_array_size(n, sizeof(MlopsPair)));
 		merge_runs(list->pair, list->n, other->pair, other->n, merged);
 		if (list->pair != NULL)
 			mlops_free(list->pair);

@@ -182,6 +182,18 @@ mlops_paired_compare(PG_FUNCTION_ARGS)
 	return mlops_comparison_result(fcinfo, &c);
 }
 
+/* what weights are multiplied by so that no sum of them can overflow */
+static double
+weight_scale(const MlopsPairedSamples *s)
+{
+	double		largest = 0;
+
+	for (int label = 0; label < 2; label++)
+		for (size_t i = 0; i < s->side[label].n; i++)
+			largest = fmax(largest, s->side[label].pair[i].b);
+	return largest < 0x1p900 ? 1 : 0x1p-100;
+}
+
 /* (paired_samples of scores and weights): both sides are walked downwards */
 Datum
 mlops_paired_isotonic_fit(PG_FUNCTION_ARGS)
@@ -189,6 +201,7 @@ mlops_paired_isotonic_fit(PG_FUNCTION_ARGS)
 	const MlopsPairedSamples *s = samples_arg(fcinfo);
 	MlopsIsotonicFit fit = {.owner = CurrentMemoryContext};
 	size_t		left[2] = {s->side[0].n, s->side[1].n};
+	double		scale = weight_scale(s);
 
 	while (left[0] > 0 || left[1] > 0)
 	{
@@ -200,7 +213,7 @@ mlops_paired_isotonic_fit(PG_FUNCTION_ARGS)
 				x = fmax(x, s->side[label].pair[left[label] - 1].a);
 		for (int label = 0; label < 2; label++)
 			while (left[label] > 0 && s->side[label].pair[left[label] - 1].a == x)
-				weight[label] += s->side[label].pair[--left[label]].b;
+				weight[label] += scale * s->side[label].pair[--left[label]].b;
 		if (weight[0] + weight[1] > 0)
 			mlops_isotonic_push(&fit, x, weight[0] + weight[1], weight[1]);
 		if ((left[0] + left[1]) % 65536 == 0)

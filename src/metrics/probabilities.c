@@ -24,8 +24,7 @@ reserve(void *owner, MlopsProbabilities *p, size_t more)
 	if (capacity == p->capacity)
 		return;
 	size = mlops_array_size(capacity, sizeof(double));
-	p->values = p->values == NULL ? mlops_alloc(owner, size)
-		: mlops_realloc(p->values, size);
+	p->values = mlops_keep(owner, p->values, p->capacity * sizeof(double), size);
 	p->capacity = capacity;
 }
 

@@ -88,8 +88,7 @@ append(RankedList *s, double relevance, double score)
 		int64_t		capacity = s->capacity == 0 ? 16 : 2 * s->capacity;
 		size_t		size = mlops_array_size((size_t) capacity, sizeof(MlopsRanked));
 
-		s->rows = s->rows == NULL ? mlops_alloc(s->base.owner, size)
-			: mlops_realloc(s->rows, size);
+		s->rows = mlops_keep(s->base.owner, s->rows, (size_t) s->capacity * sizeof(MlopsRanked), size);
 		s->capacity = capacity;
 	}
 	/* + 0.0 turns -0 into 0 */

@@ -24,7 +24,7 @@
 
 #include "core/dd.h"
 
-typedef __int128 Wide;
+typedef MlopsWide Wide;
 
 static Wide twice_the_wins(const MlopsRanking *r);
 

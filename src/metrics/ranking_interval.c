@@ -66,7 +66,7 @@
 #define KS_RESAMPLES	200
 #define KS_SEED			UINT64_C(20260101)
 
-typedef __int128 Wide;
+typedef MlopsWide Wide;
 
 const char *const mlops_auc_methods[MLOPS_AUC_METHODS] = {
 	"score", "delong_logit", "delong", "hanley_mcneil"

@@ -12,7 +12,7 @@
 #include "metrics/binary.h"
 #include "metrics/curves.h"
 
-typedef __int128 Wide;
+typedef MlopsWide Wide;
 
 static MlopsDD area_of_part(int64_t tp, const MlopsTieGroup *g, MlopsDD width);
 static double merit(const MlopsBinary *b, MlopsObjective objective,

@@ -11,8 +11,6 @@
  */
 #include "metrics/retrieval.h"
 
-#include <stdlib.h>
-
 static int	compare_ranked(const void *a, const void *b);
 static int	compare_relevance(const void *a, const void *b);
 
@@ -20,7 +18,7 @@ void
 mlops_ranked_sort(MlopsRanked *list, int64_t n)
 {
 	if (n > 1)
-		qsort(list, (size_t) n, sizeof(*list), compare_ranked);
+		mlops_sort(list, (size_t) n, sizeof(*list), compare_ranked);
 }
 
 bool
@@ -68,7 +66,7 @@ mlops_ndcg(void *owner, const MlopsRanked *list, int64_t n, int64_t k,
 
 	for (int64_t i = 0; i < n; i++)
 		best[i] = list[i].relevance;
-	qsort(best, (size_t) n, sizeof(double), compare_relevance);
+	mlops_sort(best, (size_t) n, sizeof(double), compare_relevance);
 	for (int64_t i = 0; i < n && i < k; i++)
 		ideal += gain_of(best[i], gain) / log2((double) i + 2.0);
 	mlops_free(best);

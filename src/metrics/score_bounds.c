@@ -49,7 +49,7 @@
 #define OUTWARDS	0x1p-46
 #define FEW			64			/* reciprocals that are summed one by one */
 
-typedef __int128 Wide;
+typedef MlopsWide Wide;
 
 /* an interval for D of a bin */
 typedef struct Deviation

@@ -127,8 +127,7 @@ append(WeightedErrors *s, MlopsWeightedError row)
 		size_t		capacity = s->capacity == 0 ? 16 : 2 * s->capacity;
 		size_t		size = mlops_array_size(capacity, sizeof(row));
 
-		s->rows = s->rows == NULL ? mlops_alloc(s->base.owner, size)
-			: mlops_realloc(s->rows, size);
+		s->rows = mlops_keep(s->base.owner, s->rows, s->capacity * sizeof(row), size);
 		s->capacity = capacity;
 	}
 	s->rows[s->n++] = row;

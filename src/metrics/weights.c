@@ -54,7 +54,8 @@ mlops_weighted_read(MlopsWeighted *w, MlopsReader *r)
 	w->n = mlops_get_count(r);
 	mlops_repsum_read(&w->sum, r);
 	sum = mlops_repsum_value(&w->sum);
-	if (!(sum >= 0 && isfinite(sum)) || (w->n == 0 && w->sum.used))
+	/* infinite: the sum is exact and beyond double, which mlops_weighted_mass() refuses */
+	if (!(sum >= 0) || (w->n == 0 && w->sum.used))
 		mlops_read_fail(r, "malformed sum of weights");
 }
 

@@ -72,6 +72,24 @@ mlops_free(void *chunk)
 	free((Link *) chunk - 1);
 }
 
+void *
+mlops_keep(void *owner, void *array, size_t have, size_t want)
+{
+	return array == NULL ? mlops_alloc(owner, want) : mlops_realloc(array, want);
+}
+
+void
+mlops_keep_check(void *owner, size_t more)
+{
+}
+
+void
+mlops_sort(void *base, size_t n, size_t size,
+		   int (*compare) (const void *a, const void *b))
+{
+	qsort(base, n, size, compare);
+}
+
 void
 mlops_fuzz_free(void)
 {
