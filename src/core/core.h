@@ -292,6 +292,11 @@ extern Oid	mlops_owner_role(void);
 
 /* module.c: one init per folder that has something to set up at load time */
 extern void mlops_core_init(void);
+
+/* version.c: is the SQL of this database that of the library, or not there at all?
+ * If not, that is reported at the level; 0: not reported */
+extern void mlops_version_init(void);
+extern bool mlops_versions_agree(int level);
 extern void mlops_drift_init(void);
 extern void mlops_scheduler_init(void);
 

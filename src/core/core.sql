@@ -12,6 +12,16 @@ COMMENT ON SCHEMA mlops IS 'MLOps in the database: registry, lineage, metrics, d
 GRANT USAGE ON SCHEMA mlops TO PUBLIC;
 
 /*
+ * The script and the library must be of one version; called here, before
+ * anything else of the library is, because a server that runs since before the
+ * files were installed still has the old one.
+ */
+CREATE FUNCTION mlops.library_version() RETURNS text
+    LANGUAGE C STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_library_version';
+COMMENT ON FUNCTION mlops.library_version() IS 'version of the loaded library; error 55000 when the extension of this database is of another one, as all functions then raise';
+SELECT mlops.library_version();
+
+/*
  * The role that owns the extension's tables and SECURITY DEFINER functions, in
  * every database of the server: it may do nothing but read and write those tables,
  * so whatever slips through one of the functions can do no more.  The schema stays

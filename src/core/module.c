@@ -26,5 +26,6 @@ _PG_init(void)
 	/* during pg_upgrade nothing may run by itself */
 	if (IsBinaryUpgrade)
 		return;
+	mlops_version_init();
 	mlops_scheduler_init();
 }

@@ -104,8 +104,9 @@ start_cycle(uint32 *wakes)
 }
 
 /*
- * Is the extension here, and was the scheduler enabled in this very database?
- * A copy of a database has the original's OID in the flag.
+ * Is the extension here, of the version that this library serves, and was the
+ * scheduler enabled in this very database?  A copy of a database has the
+ * original's OID in the flag.
  */
 static bool
 is_enabled(void)
@@ -114,7 +115,7 @@ is_enabled(void)
 	bool		enabled = false;
 
 	mlops_transaction_start();
-	if (OidIsValid(mlops_extension_owner()))
+	if (OidIsValid(mlops_extension_owner()) && mlops_versions_agree(WARNING))
 		enabled = DatumGetBool(mlops_query("SELECT mlops.scheduler_enabled()",
 										   0, NULL, NULL, &isnull));
 	mlops_transaction_commit();

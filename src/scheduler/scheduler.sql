@@ -142,7 +142,10 @@ CREATE FUNCTION mlops.monitor_changed() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        UPDATE mlops.monitor_due AS d SET stale = true WHERE d.monitor_id = NEW.monitor_id;
+        -- a new monitor has no note yet; a restored one has, and it is right
+        IF TG_OP = 'UPDATE' THEN
+            UPDATE mlops.monitor_due AS d SET stale = true WHERE d.monitor_id = NEW.monitor_id;
+        END IF;
         PERFORM mlops.wake_scheduler();
         RETURN NULL;
     END

@@ -72,8 +72,22 @@ my $answers = q{
 	SELECT role, model, version, traffic, since FROM mlops.deployed_at('e');
 	SELECT conname, convalidated FROM pg_constraint WHERE connamespace = 'mlops'::regnamespace ORDER BY 1, conrelid::regclass::text;
 	SELECT tablename, policyname, qual FROM pg_policies WHERE schemaname = 'mlops' ORDER BY 1, 2};
+# every foreign key, looked at from the rows that refer: none refers to nothing
+my $orphans = $node->safe_psql('main', q{
+	SELECT string_agg(format('SELECT %L AS name, count(*) AS n FROM %s AS t WHERE ROW(%s) IS NOT NULL AND NOT EXISTS (SELECT FROM %s AS p WHERE (%s) = (%s))',
+			c.conname, c.conrelid::regclass,
+			(SELECT string_agg(format('t.%I', a.attname), ', ' ORDER BY k.n) FROM unnest(c.conkey) WITH ORDINALITY AS k (num, n) JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.num),
+			c.confrelid::regclass,
+			(SELECT string_agg(format('p.%I', a.attname), ', ' ORDER BY k.n) FROM unnest(c.confkey) WITH ORDINALITY AS k (num, n) JOIN pg_attribute AS a ON a.attrelid = c.confrelid AND a.attnum = k.num),
+			(SELECT string_agg(format('t.%I', a.attname), ', ' ORDER BY k.n) FROM unnest(c.conkey) WITH ORDINALITY AS k (num, n) JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.num)),
+		' UNION ALL ' ORDER BY c.conname)
+	FROM pg_constraint AS c WHERE c.connamespace = 'mlops'::regnamespace AND c.contype = 'f'});
 my %before = map { $_ => $node->safe_psql('main', $_) } ($tables, $sequences, $answers);
 is($node->safe_psql('main', qq{SELECT count(*) FROM ($tables) AS t WHERE n = 0}), '0', 'every table has rows') or diag($before{$tables});
+
+my $references = $node->safe_psql('main', q{SELECT count(*) FROM pg_constraint WHERE connamespace = 'mlops'::regnamespace AND contype = 'f'});
+is($node->safe_psql('main', "SELECT count(*), sum(n) FROM ($orphans) AS o"), "$references|0", 'no row refers to one that is not there');
+is($node->safe_psql('main', "BEGIN; DELETE FROM mlops.monitor_due; INSERT INTO mlops.monitor_due (monitor_id) VALUES (999); SELECT sum(n) FROM ($orphans) AS o; ROLLBACK"), '1', 'which would be found');
 
 # --- each way of dumping and restoring
 my $dir = $node->basedir;
@@ -94,6 +108,7 @@ sub restored
 		$node->command_ok(\@command, "$how: $command[0]");
 	}
 	is($node->safe_psql($db, $tables), $before{$tables}, "$how: all rows are there");
+	is($node->safe_psql($db, "SELECT count(*), sum(n) FROM ($orphans) AS o"), $references . '|0', "$how: nothing refers to what is not there");
 	is($node->safe_psql($db, $sequences), $before{$sequences}, "$how: sequences go on");
 	is($node->safe_psql($db, $answers), $before{$answers}, "$how: the same answers");
 	is($node->safe_psql($db, 'SELECT enabled, active FROM mlops.scheduler_status()'), 'f|f', "$how: the scheduler is off");
@@ -115,13 +130,15 @@ unlike(slurp_file("$dir/plain.sql"), qr/\bscheduler_switch\b.*\n\d/, 'whether th
 
 my $copy = restored('plain', ['psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-1', '-d', $node->connstr('DB'), '-f', "$dir/plain.sql"]);
 restored('custom', ['pg_restore', '-1', '--exit-on-error', '-d', $node->connstr('DB'), "$dir/custom.dump"]);
-# pg_restore does not know which table of an extension refers to which when it
-# loads several at once: its sessions must leave foreign keys alone
-{
-	local $ENV{PGOPTIONS} = '-c session_replication_role=replica';
-	restored('parallel', ['pg_restore', '-j2', '--exit-on-error', '-d', $node->connstr('DB'), "$dir/directory"]);
-}
-is($node->safe_psql('copy3', q{SET ROLE ann; SELECT mlops.register_version('m')}), '3', 'parallel: the next version');
+# several processes load tables in an order of their own, the largest first
+my $parallel = restored('parallel', ['pg_restore', '-j4', '-d', $node->connstr('DB'), "$dir/custom.dump"]);
+restored('parallel, from a directory', ['pg_restore', '-j4', '--exit-on-error', '-d', $node->connstr('DB'), "$dir/directory"]);
+is($node->safe_psql($parallel, q{SET ROLE ann; SELECT mlops.register_version('m')}), '3', 'parallel: the next version');
+restored('schema, then data', map { ['pg_restore', $_, '--exit-on-error', '-d', $node->connstr('DB'), "$dir/custom.dump"] } qw(--schema-only --data-only));
+restored('schema, then data in parallel', ['pg_restore', '--schema-only', '-d', $node->connstr('DB'), "$dir/custom.dump"],
+	['pg_restore', '--data-only', '-j4', '--exit-on-error', '-d', $node->connstr('DB'), "$dir/custom.dump"]);
+restored('schema, then data dumped alone', ['pg_restore', '--schema-only', '-d', $node->connstr('DB'), "$dir/custom.dump"],
+	['pg_dump', '--data-only', '-Fc', '-f', "$dir/data.dump", $c], ['pg_restore', '-1', '--exit-on-error', '-d', $node->connstr('DB'), "$dir/data.dump"]);
 restored('sections', map { ['pg_restore', "--section=$_", '--exit-on-error', '-d', $node->connstr('DB'), "$dir/custom.dump"] } qw(pre-data data post-data));
 
 # --- the copy is a working registry: numbers follow, monitors run when told to
