@@ -149,7 +149,7 @@ CREATE FUNCTION mlops.retry(name text, window_lo timestamptz DEFAULT NULL, calle
         GET DIAGNOSTICS n = ROW_COUNT;
         IF n = 0 AND window_lo IS NOT NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-                MESSAGE = format('monitor "%s" has no window from %s on that failed for good', name, window_lo),
+                MESSAGE = format('monitor "%s" has no window that begins at %s and failed for good', name, window_lo),
                 HINT = 'SELECT window_lo FROM mlops.run_history WHERE state = ''failed'' lists them; leave window_lo out for all.';
         END IF;
         UPDATE mlops.monitor_due AS d SET stale = true WHERE d.monitor_id = m.monitor_id;

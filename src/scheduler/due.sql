@@ -64,6 +64,10 @@ CREATE FUNCTION mlops.due_window(monitor_id bigint, OUT window_lo timestamptz, O
         END IF;
         window_lo := mlops.window_start(d.start_at, d.granularity, d.time_zone, k);
         window_hi := mlops.window_start(d.start_at, d.granularity, d.time_zone, k + 1);
+        IF window_hi <= window_lo THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('granularity %s makes no window', d.granularity);
+        END IF;
         complete_at := window_hi + d.delay;
         due_at := mlops.window_due(window_hi, d.delay, d.schedule, d.time_zone);
         IF window_hi > d.end_at THEN
