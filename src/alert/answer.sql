@@ -10,6 +10,7 @@ CREATE FUNCTION mlops.own_alert(alert_id bigint, caller mlops.caller) RETURNS ml
         SELECT x.* INTO a
         FROM mlops.alert AS x JOIN mlops.monitor AS m USING (monitor_id)
         WHERE x.alert_id = own_alert.alert_id AND mlops.owned_by(m.owner_oid, m.owner_name, mlops.caller_oid(caller))
+        FOR SHARE OF m
         FOR UPDATE OF x;
         IF NOT FOUND THEN
             RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',

@@ -145,7 +145,39 @@ CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, win
 REVOKE ALL ON FUNCTION mlops.apply_alerts(bigint, timestamptz, timestamptz, mlops.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.apply_alerts(bigint, timestamptz, timestamptz, mlops.caller) IS 'open, change and resolve alerts by the stored verdicts of a window and return the number of changes; applied again it changes nothing, and a window that is not the newest judged one of a condition leaves that condition alone; raises 42501 for others'' monitors';
 
-CREATE FUNCTION mlops.send_outbox() RETURNS bigint
+/*
+ * What a window that could not be evaluated does: of its observations only that
+ * one is new, and the cost does not depend on how many alerts its monitor has.
+ */
+CREATE FUNCTION mlops.alert_failure(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        o mlops.observation;
+        last mlops.alert;
+    BEGIN
+        SELECT x.* INTO o FROM mlops.observation AS x
+        WHERE x.monitor_id = alert_failure.monitor_id AND x.metric = 'evaluation' AND x.slice_column IS NULL
+          AND x.window_lo = alert_failure.window_lo AND x.window_hi = alert_failure.window_hi
+          AND NOT EXISTS (
+                SELECT FROM mlops.observation AS y
+                WHERE y.monitor_id = x.monitor_id AND y.metric = 'evaluation' AND y.slice_column IS NULL
+                  AND y.window_lo >= x.window_lo AND y.window_hi > x.window_hi);
+        IF NOT FOUND THEN
+            RETURN;
+        END IF;
+        SELECT a.* INTO last FROM mlops.alert AS a
+        WHERE a.monitor_id = o.monitor_id AND a.metric = 'evaluation' AND a.slice_column IS NULL
+        ORDER BY a.alert_id DESC LIMIT 1 FOR UPDATE;
+        PERFORM mlops.alert_bad(last, o);
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.alert_failure(bigint, timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.alert_failure(bigint, timestamptz, timestamptz) IS
+    'internal: open or carry on the alert of a window that could not be evaluated, unless a later one was; its monitor is locked';
+
+/* Each caller sends, and can hold up, its own notices; the scheduler sends all. */
+CREATE FUNCTION mlops.send_outbox(caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -153,8 +185,10 @@ CREATE FUNCTION mlops.send_outbox() RETURNS bigint
         newest bigint;
     BEGIN
         WITH unsent AS MATERIALIZED (
-            SELECT o.outbox_id FROM mlops.outbox AS o
-            WHERE o.notified_at IS NULL ORDER BY o.outbox_id FOR UPDATE SKIP LOCKED
+            SELECT o.outbox_id
+            FROM mlops.outbox AS o JOIN mlops.alert AS a USING (alert_id) JOIN mlops.monitor AS m USING (monitor_id)
+            WHERE o.notified_at IS NULL AND mlops.owned_by(m.owner_oid, m.owner_name, mlops.caller_oid(caller))
+            ORDER BY o.outbox_id FOR UPDATE OF o SKIP LOCKED
         ), sent AS (
             UPDATE mlops.outbox AS o SET notified_at = clock_timestamp()
             FROM unsent AS u WHERE o.outbox_id = u.outbox_id
@@ -167,5 +201,6 @@ CREATE FUNCTION mlops.send_outbox() RETURNS bigint
         RETURN n;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.send_outbox() FROM PUBLIC;
-COMMENT ON FUNCTION mlops.send_outbox() IS 'send one NOTIFY mlops_alert for all notices that were not sent yet, with the newest alert''s number as {"id": ...}, and return how many there were; call it in a transaction of its own';
+REVOKE ALL ON FUNCTION mlops.send_outbox(mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.send_outbox(mlops.caller) IS
+    'send one NOTIFY mlops_alert for all notices not sent yet of monitors that the caller may act for, with the newest alert as {"id": ...}; returns how many';

@@ -105,9 +105,12 @@ CREATE FUNCTION mlops.check_granularity(granularity interval) RETURNS void
 REVOKE ALL ON FUNCTION mlops.check_granularity(interval) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.check_granularity(interval) IS 'internal: raise 22023 unless the interval can be the length of windows';
 
-/* When: granularity, zone, schedule and range of a definition. */
+/*
+ * When: granularity, zone, schedule and range of a definition.  The zone must be
+ * one in every session, not only where timezone_abbreviations is set to know it.
+ */
 CREATE FUNCTION mlops.check_times(def mlops.monitor_version) RETURNS void
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET timezone_abbreviations = 'Default'
     AS $$
     DECLARE
         reason text;

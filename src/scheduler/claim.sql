@@ -1,10 +1,13 @@
 /*
  * Claims: taking a run up, taking it over, giving it back, ending it.
  *
- * Lock order, everywhere: monitor, then monitor_due, then monitor_run.  Claims
- * skip what is locked and therefore wait for nobody.
+ * Lock order, everywhere: monitor, then monitor_due, then monitor_run, then
+ * alerts.  Whoever changes one of them holds the monitor.  What the scheduler's
+ * cycle executes skips monitors that are locked and therefore waits for nobody,
+ * and what it computes of one is in a subtransaction: what cannot be computed
+ * pauses that monitor alone.
  */
-CREATE FUNCTION mlops.claim(now timestamptz, role oid, only_monitor bigint, early boolean) RETURNS mlops.claimed_run
+CREATE FUNCTION mlops.claim(now timestamptz, role oid, only_monitor bigint, early boolean, turn oid DEFAULT NULL) RETURNS mlops.claimed_run
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -12,7 +15,7 @@ CREATE FUNCTION mlops.claim(now timestamptz, role oid, only_monitor bigint, earl
         w record;
         r mlops.monitor_run;
         me record;
-        looked boolean := false;
+        looked boolean := turn IS NOT NULL;
     BEGIN
         IF claim.now IS NULL OR claim.now > clock_timestamp() THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
@@ -26,21 +29,27 @@ CREATE FUNCTION mlops.claim(now timestamptz, role oid, only_monitor bigint, earl
             WHERE d.run_id IS NULL
               AND (early OR d.next_due <= claim.now AND x.enabled AND x.paused_at IS NULL)
               AND (only_monitor IS NULL OR x.monitor_id = only_monitor)
+              AND (turn IS NULL OR x.owner_oid = turn)
               AND (role IS NULL OR x.owner_oid = role AND x.owner_name = (SELECT o.rolname FROM pg_roles AS o WHERE o.oid = role))
             ORDER BY d.served_at NULLS FIRST, d.next_due, d.monitor_id
             LIMIT 1
-            FOR KEY SHARE OF x SKIP LOCKED
+            FOR NO KEY UPDATE OF x SKIP LOCKED
             FOR UPDATE OF d SKIP LOCKED;
             IF NOT FOUND AND NOT looked THEN
                 -- what the notes do not tell: abandoned runs, new and changed monitors
                 PERFORM mlops.settle_runs(role);
-                PERFORM mlops.refresh_due();
+                PERFORM mlops.refresh_due(role);
                 looked := true;
                 CONTINUE;
             ELSIF NOT FOUND THEN
                 RETURN NULL;
             END IF;
-            SELECT * INTO w FROM mlops.due_window(m.monitor_id);
+            BEGIN
+                SELECT * INTO w FROM mlops.due_window(m.monitor_id);
+            EXCEPTION WHEN others THEN
+                PERFORM mlops.pause_uncomputable(m.monitor_id, SQLSTATE, SQLERRM);
+                CONTINUE;
+            END;
             EXIT WHEN w.window_lo IS NOT NULL
                   AND CASE WHEN early THEN w.complete_at ELSE coalesce(w.retry_at, w.due_at) END <= claim.now;
             PERFORM mlops.note_due(m.monitor_id);
@@ -60,8 +69,9 @@ CREATE FUNCTION mlops.claim(now timestamptz, role oid, only_monitor bigint, earl
         RETURN (r.run_id, r.attempt, r.monitor_id, r.window_lo, r.window_hi, r.owner_oid)::mlops.claimed_run;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.claim(timestamptz, oid, bigint, boolean) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.claim(timestamptz, oid, bigint, boolean) IS 'internal: claim the next due window for this process, or NULL; "role" and "only_monitor" restrict whose (NULL = any), with "early" any window whose rows are complete';
+REVOKE ALL ON FUNCTION mlops.claim(timestamptz, oid, bigint, boolean, oid) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.claim(timestamptz, oid, bigint, boolean, oid) IS
+    'internal: claim the next due window for this process, or NULL; role, only_monitor and turn restrict whose (NULL = any); early: any complete window';
 
 /* The run when it is still this attempt's, its monitor locked; else NULL. */
 CREATE FUNCTION mlops.lock_run(run_id bigint, attempt integer, caller mlops.caller) RETURNS mlops.monitor_run
@@ -83,6 +93,21 @@ CREATE FUNCTION mlops.lock_run(run_id bigint, attempt integer, caller mlops.call
     $$;
 REVOKE ALL ON FUNCTION mlops.lock_run(bigint, integer, mlops.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.lock_run(bigint, integer, mlops.caller) IS 'internal: lock a started run and its monitor; NULL when that attempt was superseded; raises 42501 for others'' runs';
+
+/* The same for the cycle, which waits for nobody: NULL also when somebody holds the monitor. */
+CREATE FUNCTION mlops.try_lock_run(run_id bigint, attempt integer) RETURNS mlops.monitor_run
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT x.* FROM mlops.monitor AS m
+        JOIN mlops.monitor_due AS d USING (monitor_id)
+        JOIN mlops.monitor_run AS x USING (monitor_id)
+        WHERE x.run_id = try_lock_run.run_id AND x.attempt = try_lock_run.attempt AND x.state = 'started'
+        FOR NO KEY UPDATE OF m SKIP LOCKED
+        FOR UPDATE OF d, x SKIP LOCKED
+    $$;
+REVOKE ALL ON FUNCTION mlops.try_lock_run(bigint, integer) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.try_lock_run(bigint, integer) IS
+    'internal: lock a started run and its monitor; NULL when that attempt was superseded or somebody else holds one of them';
 
 CREATE FUNCTION mlops.release_run(monitor_id bigint) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -141,7 +166,7 @@ CREATE FUNCTION mlops.end_attempt(r mlops.monitor_run, crashed boolean, code tex
         WHERE x.run_id = r.run_id;
         IF last THEN
             PERFORM mlops.record_failure(r.monitor_id, r.window_lo, r.window_hi, code, left(message, 900), caller => caller);
-            PERFORM mlops.apply_alerts(r.monitor_id, r.window_lo, r.window_hi, caller => caller);
+            PERFORM mlops.alert_failure(r.monitor_id, r.window_lo, r.window_hi);
         END IF;
         PERFORM mlops.release_run(r.monitor_id);
         RETURN CASE WHEN last THEN 'failed' ELSE 'waiting' END;
@@ -195,13 +220,30 @@ CREATE FUNCTION mlops.settle_runs(role oid, caller mlops.caller DEFAULT mlops.ca
             FOR NO KEY UPDATE OF m SKIP LOCKED
             FOR UPDATE OF d, x SKIP LOCKED
         LOOP
-            PERFORM mlops.end_attempt(r, true, '57P02', 'the process that evaluated the window ended without an outcome', caller);
-            n := n + 1;
+            BEGIN
+                PERFORM mlops.end_attempt(r, true, '57P02', 'the process that evaluated the window ended without an outcome', caller);
+                n := n + 1;
+            EXCEPTION
+                WHEN lock_not_available OR deadlock_detected THEN
+                    NULL;       -- next time
+                WHEN others THEN
+                    RAISE WARNING USING ERRCODE = SQLSTATE,
+                        MESSAGE = format('run %s of monitor %s cannot be settled: %s', r.run_id, r.monitor_id, left(SQLERRM, 1000));
+                    UPDATE mlops.monitor_run AS x
+                    SET state = 'failed', finished_at = clock_timestamp(), crashes = x.crashes + 1,
+                        holder_pid = NULL, holder_start = NULL, error_code = SQLSTATE, error_message = left(SQLERRM, 1000)
+                    WHERE x.run_id = r.run_id;
+                    UPDATE mlops.monitor_due AS d SET run_id = NULL, stale = true WHERE d.monitor_id = r.monitor_id;
+            END;
         END LOOP;
         -- a run that is at its end, or gone, occupies nobody
         UPDATE mlops.monitor_due AS d SET run_id = NULL, stale = true
-        WHERE d.run_id IS NOT NULL
-          AND NOT EXISTS (SELECT FROM mlops.monitor_run AS x WHERE x.run_id = d.run_id AND x.state = 'started');
+        WHERE d.monitor_id IN (
+            SELECT y.monitor_id FROM mlops.monitor AS m JOIN mlops.monitor_due AS y USING (monitor_id)
+            WHERE y.run_id IS NOT NULL AND (settle_runs.role IS NULL OR m.owner_oid = settle_runs.role)
+              AND NOT EXISTS (SELECT FROM mlops.monitor_run AS x WHERE x.run_id = y.run_id AND x.state = 'started')
+            FOR NO KEY UPDATE OF m SKIP LOCKED
+            FOR UPDATE OF y SKIP LOCKED);
         RETURN n;
     END
     $$;
@@ -240,35 +282,76 @@ CREATE FUNCTION mlops.pause_broken(c mlops.claimed_run, problem text, caller mlo
         UPDATE mlops.monitor AS m SET paused_at = clock_timestamp() WHERE m.monitor_id = r.monitor_id;
         UPDATE mlops.monitor_due AS d SET pause_reason = problem WHERE d.monitor_id = r.monitor_id;
         PERFORM mlops.record_failure(r.monitor_id, r.window_lo, r.window_hi, '28000', left(problem, 900), caller => caller);
-        PERFORM mlops.apply_alerts(r.monitor_id, r.window_lo, r.window_hi, caller => caller);
+        PERFORM mlops.alert_failure(r.monitor_id, r.window_lo, r.window_hi);
         PERFORM mlops.release_run(r.monitor_id);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.pause_broken(mlops.claimed_run, text, mlops.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.pause_broken(mlops.claimed_run, text, mlops.caller) IS 'internal: pause the monitor of a claimed run whose owner cannot run it, and record why';
 
-/* For the scheduler's own processes. */
-CREATE FUNCTION mlops.claim_any(caller mlops.caller DEFAULT mlops.caller()) RETURNS SETOF mlops.claimed_run
+/*
+ * The next window cannot even be computed: what was right when the monitor was
+ * made, such as the name of its time zone, is so no more.  It is paused, with an
+ * alert that stands at the point where the monitor came to a stand.
+ */
+CREATE FUNCTION mlops.pause_uncomputable(monitor_id bigint, code text, problem text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        reason CONSTANT text := left(format('the next window cannot be computed: %s', problem), 900);
+        reached timestamptz;
+    BEGIN
+        reached := coalesce(
+            (SELECT max(r.window_hi) FROM mlops.monitor_run AS r WHERE r.monitor_id = pause_uncomputable.monitor_id),
+            (SELECT v.start_at FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version)
+             WHERE m.monitor_id = pause_uncomputable.monitor_id));
+        RAISE WARNING USING ERRCODE = code,
+            MESSAGE = format('monitor %s is paused: %s', monitor_id, reason);
+        UPDATE mlops.monitor AS m SET paused_at = clock_timestamp() WHERE m.monitor_id = pause_uncomputable.monitor_id;
+        INSERT INTO mlops.monitor_due AS d (monitor_id, next_due, pause_reason) VALUES (pause_uncomputable.monitor_id, NULL, reason)
+        ON CONFLICT ON CONSTRAINT monitor_due_pkey DO UPDATE SET next_due = NULL, stale = false, pause_reason = excluded.pause_reason;
+        PERFORM mlops.record_failure(monitor_id, reached, reached, code, reason);
+        PERFORM mlops.alert_failure(monitor_id, reached, reached);
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.pause_uncomputable(bigint, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.pause_uncomputable(bigint, text, text) IS 'internal: pause a monitor whose next window cannot be computed, and record why; its row is locked';
+
+/*
+ * For the scheduler's own processes.  Owners take turns, the one whose monitors
+ * were served longest ago first, however many monitors each has.
+ */
+CREATE FUNCTION mlops.claim_any(at_limit oid[] DEFAULT '{}', caller mlops.caller DEFAULT mlops.caller()) RETURNS SETOF mlops.claimed_run
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         c mlops.claimed_run;
         problem text;
+        owner oid;
     BEGIN
+        FOR owner IN
+            SELECT m.owner_oid FROM mlops.monitor AS m JOIN mlops.monitor_due AS d USING (monitor_id)
+            WHERE m.owner_oid <> ALL (at_limit)
+            GROUP BY m.owner_oid
+            HAVING bool_or(d.run_id IS NULL AND d.next_due <= clock_timestamp() AND m.enabled AND m.paused_at IS NULL)
+            ORDER BY max(d.served_at) NULLS FIRST, m.owner_oid
         LOOP
-            c := mlops.claim(clock_timestamp(), NULL, NULL, false);
-            IF c.run_id IS NULL THEN
-                RETURN;
-            END IF;
-            problem := (SELECT mlops.owner_problem(r.owner_oid, r.owner_name) FROM mlops.monitor_run AS r WHERE r.run_id = c.run_id);
-            EXIT WHEN problem IS NULL;
-            PERFORM mlops.pause_broken(c, problem, caller);
+            LOOP
+                c := mlops.claim(clock_timestamp(), NULL, NULL, false, owner);
+                EXIT WHEN c.run_id IS NULL;
+                problem := (SELECT mlops.owner_problem(r.owner_oid, r.owner_name) FROM mlops.monitor_run AS r WHERE r.run_id = c.run_id);
+                IF problem IS NULL THEN
+                    RETURN NEXT c;
+                    RETURN;
+                END IF;
+                PERFORM mlops.pause_broken(c, problem, caller);
+            END LOOP;
         END LOOP;
-        RETURN NEXT c;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.claim_any(mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.claim_any(mlops.caller) IS 'internal: claim the next due window of any monitor; called by the scheduler''s cycle';
+REVOKE ALL ON FUNCTION mlops.claim_any(oid[], mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.claim_any(oid[], mlops.caller) IS
+    'internal: claim the next due window of any monitor but of those owners; called by the scheduler''s cycle';
 
 CREATE FUNCTION mlops.claim_of(role oid) RETURNS SETOF mlops.claimed_run
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp
@@ -290,7 +373,9 @@ CREATE FUNCTION mlops.take_over_run(run_id bigint, attempt integer) RETURNS SETO
         UPDATE mlops.monitor_run AS r
         SET holder_pid = pg_backend_pid(), started_at = clock_timestamp(),
             holder_start = mlops.process_start(pg_backend_pid())
-        WHERE r.run_id = take_over_run.run_id AND r.attempt = take_over_run.attempt AND r.state = 'started'
+        WHERE r.run_id = (SELECT x.run_id FROM mlops.monitor_run AS x
+                          WHERE x.run_id = take_over_run.run_id AND x.attempt = take_over_run.attempt AND x.state = 'started'
+                          FOR UPDATE SKIP LOCKED)
         RETURNING r.run_id, r.attempt, r.monitor_id, r.window_lo, r.window_hi, r.owner_oid
     $$;
 REVOKE ALL ON FUNCTION mlops.take_over_run(bigint, integer) FROM PUBLIC;
@@ -300,9 +385,11 @@ CREATE FUNCTION mlops.unclaim_run(run_id bigint, attempt integer, caller mlops.c
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        r mlops.monitor_run := mlops.lock_run(run_id, attempt, caller);
+        r mlops.monitor_run := mlops.try_lock_run(run_id, attempt);
     BEGIN
-        IF r.attempt = 1 THEN
+        IF r.run_id IS NULL THEN
+            RETURN;
+        ELSIF r.attempt = 1 THEN
             DELETE FROM mlops.monitor_run AS x WHERE x.run_id = r.run_id;
         ELSE
             UPDATE mlops.monitor_run AS x
@@ -320,7 +407,7 @@ CREATE FUNCTION mlops.fail_launch(run_id bigint, attempt integer, caller mlops.c
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        r mlops.monitor_run := mlops.lock_run(run_id, attempt, caller);
+        r mlops.monitor_run := mlops.try_lock_run(run_id, attempt);
     BEGIN
         IF r.holder_pid = pg_backend_pid() THEN
             PERFORM mlops.end_attempt(r, true, '57P03', format('the process of role "%s" ended before it began; the server''s log says why', r.owner_name), caller);

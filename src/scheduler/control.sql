@@ -136,6 +136,31 @@ CREATE FUNCTION mlops.resume(name text, caller mlops.caller DEFAULT mlops.caller
 REVOKE ALL ON FUNCTION mlops.resume(text, mlops.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.resume(text, mlops.caller) IS 'the monitor runs again, windows that it missed first; raises 42501 for others'' monitors';
 
+CREATE FUNCTION mlops.retry(name text, window_lo timestamptz DEFAULT NULL, caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.monitor := mlops.own_monitor(name, caller);
+        n bigint;
+    BEGIN
+        PERFORM FROM mlops.monitor_due AS d WHERE d.monitor_id = m.monitor_id FOR UPDATE;
+        UPDATE mlops.monitor_run AS r SET state = 'waiting', retry_at = now()
+        WHERE r.monitor_id = m.monitor_id AND r.state = 'failed' AND (retry.window_lo IS NULL OR r.window_lo = retry.window_lo);
+        GET DIAGNOSTICS n = ROW_COUNT;
+        IF n = 0 AND window_lo IS NOT NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('monitor "%s" has no window that begins at %s and failed for good', name, window_lo),
+                HINT = 'SELECT window_lo FROM mlops.run_history WHERE state = ''failed'' lists them; leave window_lo out for all.';
+        END IF;
+        UPDATE mlops.monitor_due AS d SET stale = true WHERE d.monitor_id = m.monitor_id;
+        PERFORM mlops.wake_scheduler();
+        RETURN n;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.retry(text, timestamptz, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.retry(text, timestamptz, mlops.caller) IS
+    'try the windows that failed for good, or the one that begins at window_lo, once more, oldest first; returns their number; 42501 for others'' monitors';
+
 /*
  * The switch.  It belongs to the database's owner, whoever may execute it.
  */

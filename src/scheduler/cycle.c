@@ -3,15 +3,20 @@
  * cycle.c
  *	  One cycle of the scheduler in one database.
  *
- * Short-lived, so that it is not in the way of DROP DATABASE.  It connects as
- * the bootstrap superuser and executes only the constant statements below: it
- * touches the extension's own tables and never a monitored relation.
+ * Short-lived, so that it is not in the way of DROP DATABASE.  It executes only
+ * the constant statements below, as the role that owns the extension's tables,
+ * and never touches a monitored relation.
  *
  *	1. settle runs whose process is gone;
- *	2. while a slot is free: claim a due window, commit, start a run process;
+ *	2. while something is due and a slot is free: claim a due window, commit,
+ *	   start a run process;
  *	3. wait until each of those has taken its run over, or has ended;
  *	4. send the outbox, in a transaction of its own;
  *	5. tell the launcher when to come back.
+ *
+ * A step that fails is logged and tried again soon, and the others are done.
+ * Within a step a monitor that is locked is passed over, and one that cannot be
+ * computed is paused (claim.sql): no tenant stops the others.
  *
  * A claim names its holder, process and start time: first this cycle, then
  * the run process.  At every moment of step 3 the holder of a live claim lives,
@@ -30,19 +35,23 @@
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
 #include "storage/ipc.h"
+#include "utils/array.h"
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
 
 /* how often a starting process is looked at; its start also sets our latch */
 #define START_POLL_MS	200
 
-/* when no process can be started, and when slots are full as a fallback */
-#define NO_PROCESS_MS	5000
+/*
+ * When to come back: while no process can be started, a step failed or what is
+ * due is locked; and while a slot is wanted, unless one becomes free before.
+ */
+#define RETRY_MS		5000
 #define FULL_MS			60000
 
 typedef struct Launch
 {
-	BackgroundWorkerHandle *handle;
+	BackgroundWorkerHandle *handle; /* NULL: process not requested yet */
 	MlopsClaim	claim;
 	int			slot;
 	uint32		generation;
@@ -54,39 +63,49 @@ StaticAssertDecl(sizeof(MlopsRunExtra) <= BGW_EXTRALEN,
 static Launch launches[MLOPS_MAX_RUNS];
 static int	n_launches = 0;
 
+/* how the cycle went */
+static TimestampTz due = DT_NOEND;
+static bool full = false;
+static bool no_process = false;
+static bool failed = false;
+
 static bool start_cycle(uint32 *wakes);
+static void abandon_launches(int code, Datum arg);
 static bool is_enabled(void);
-static void settle_runs(void);
-static bool claim_and_launch(bool *full, bool *no_process);
+static bool step(void (*function) (void *), void *arg);
+static void settle_runs(void *unused);
+static void look_for_due(void *unused);
+static Datum owners_at_limit(void);
+static bool launch_next(void);
+static void claim_and_launch(void *arg);
 static bool launch(Launch *l);
 static void call_with_run(const char *sql, const MlopsClaim *claim);
+static void unclaim(void *claim);
+static void fail_launch(void *claim);
 static void await_launches(void);
 static bool has_started(const Launch *l, bool *ended);
-static void send_outbox(void);
-static TimestampTz next_due(void);
-static void end_cycle(uint32 wakes, TimestampTz due, bool full, bool no_process);
+static void send_outbox(void *unused);
+static void end_cycle(uint32 wakes);
 
 void
 mlops_cycle_main(Datum arg)
 {
 	uint32		wakes;
-	bool		full = false;
-	bool		no_process = false;
-	TimestampTz due = DT_NOEND;
 
-	mlops_session_start(DatumGetObjectId(arg), InvalidOid);
+	mlops_session_start(DatumGetObjectId(arg), InvalidOid, PROCESS_CYCLE);
 	if (!start_cycle(&wakes))
 		proc_exit(0);
+	before_shmem_exit(abandon_launches, (Datum) 0);
 	if (is_enabled())
 	{
-		settle_runs();
-		while (claim_and_launch(&full, &no_process))
+		(void) step(settle_runs, NULL);
+		while (launch_next())
 			CHECK_FOR_INTERRUPTS();
 		await_launches();
-		send_outbox();
-		due = next_due();
+		(void) step(send_outbox, NULL);
+		(void) step(look_for_due, NULL);
 	}
-	end_cycle(wakes, due, full, no_process);
+	end_cycle(wakes);
 	proc_exit(0);
 }
 
@@ -103,6 +122,18 @@ start_cycle(uint32 *wakes)
 	return entry != NULL;
 }
 
+/* at exit, however it comes: no slot stays with a process that never came */
+static void
+abandon_launches(int code, Datum arg)
+{
+	for (int i = 0; i < n_launches; i++)
+	{
+		if (mlops_run_slot_abandon(launches[i].slot, launches[i].generation) &&
+			launches[i].handle != NULL)
+			TerminateBackgroundWorker(launches[i].handle);
+	}
+}
+
 /*
  * Is the extension here, of the version that this library serves, and was the
  * scheduler enabled in this very database?  A copy of a database has the
@@ -112,57 +143,93 @@ static bool
 is_enabled(void)
 {
 	bool		isnull;
-	bool		enabled = false;
+	Datum		enabled;
 
-	mlops_transaction_start();
-	if (OidIsValid(mlops_extension_owner()) && mlops_versions_agree(WARNING))
-		enabled = DatumGetBool(mlops_query("SELECT mlops.scheduler_enabled()",
-										   0, NULL, NULL, &isnull));
-	mlops_transaction_commit();
-	return enabled;
+	return mlops_bookkeep("SELECT mlops.scheduler_enabled()", 0, NULL, NULL, NULL,
+						  &enabled, &isnull) && DatumGetBool(enabled);
+}
+
+static bool
+step(void (*function) (void *), void *arg)
+{
+	bool		done = mlops_try(function, arg) == NULL;
+
+	failed |= !done;
+	return done;
 }
 
 static void
-settle_runs(void)
+settle_runs(void *unused)
 {
-	bool		isnull;
+	(void) mlops_bookkeep("SELECT mlops.settle_runs(NULL)", 0, NULL, NULL, NULL, NULL, NULL);
+}
 
-	mlops_transaction_start();
-	(void) mlops_query("SELECT mlops.settle_runs(NULL)", 0, NULL, NULL, &isnull);
-	mlops_transaction_commit();
+/* when the next window of an owner who may start a run is due */
+static void
+look_for_due(void *unused)
+{
+	Oid			types[1] = {OIDARRAYOID};
+	Datum		values[1] = {owners_at_limit()};
+	Datum		value;
+	bool		isnull = true;
+
+	(void) mlops_bookkeep("SELECT mlops.next_due_time($1)", 1, types, values, NULL,
+						  &value, &isnull);
+	due = isnull ? DT_NOEND : DatumGetTimestampTz(value);
+}
+
+static Datum
+owners_at_limit(void)
+{
+	List	   *owners = mlops_owners_at_limit();
+	Datum	   *values = palloc(sizeof(Datum) * Max(1, list_length(owners)));
+	ListCell   *cell;
+
+	foreach(cell, owners)
+		values[foreach_current_index(cell)] = ObjectIdGetDatum(lfirst_oid(cell));
+	return PointerGetDatum(construct_array(values, list_length(owners), OIDOID,
+										   sizeof(Oid), true, TYPALIGN_INT));
 }
 
 /* false when nothing is due or nothing more can be started */
 static bool
-claim_and_launch(bool *full, bool *no_process)
+launch_next(void)
 {
 	Launch	   *l = &launches[n_launches];
-	bool		claimed;
+	int			before = n_launches;
 
-	if (n_launches == MLOPS_MAX_RUNS)
+	if (n_launches == MLOPS_MAX_RUNS || !step(look_for_due, NULL) ||
+		due > GetCurrentTimestamp())
 		return false;
-	l->slot = mlops_run_slot_take();
-	*full = l->slot < 0;
-	if (*full)
+	l->slot = mlops_run_slot_take(&l->generation);
+	full = l->slot < 0;
+	if (full)
 		return false;
-	l->generation = mlops_scheduler_shared->runs[l->slot].generation;
-
-	mlops_transaction_start();
-	claimed = mlops_query_claim("SELECT * FROM mlops.claim_any()", 0, NULL, NULL,
-								&l->claim);
-	mlops_transaction_commit();
-	if (claimed && launch(l))
-	{
-		n_launches++;
+	l->handle = NULL;
+	n_launches++;
+	if (step(claim_and_launch, l) && l->handle != NULL)
 		return true;
-	}
-	mlops_run_slot_free(l->slot, l->generation);
-	if (claimed)
-	{
-		*no_process = true;
-		call_with_run("SELECT mlops.unclaim_run($1, $2)", &l->claim);
-	}
+	n_launches = before;
+	(void) mlops_run_slot_abandon(l->slot, l->generation);
 	return false;
+}
+
+static void
+claim_and_launch(void *arg)
+{
+	Launch	   *l = arg;
+	Oid			types[1] = {OIDARRAYOID};
+	Datum		values[1] = {owners_at_limit()};
+
+	if (!mlops_bookkeep("SELECT * FROM mlops.claim_any($1)", 1, types, values,
+						&l->claim, NULL, NULL))
+		return;
+	mlops_run_slot_give(l->slot, l->generation, l->claim.owner);
+	if (launch(l))
+		return;
+	l->handle = NULL;
+	no_process = true;
+	unclaim(&l->claim);
 }
 
 /* request the process; the claim is committed */
@@ -194,13 +261,22 @@ launch(Launch *l)
 static void
 call_with_run(const char *sql, const MlopsClaim *claim)
 {
-	bool		isnull;
 	Oid			types[2] = {INT8OID, INT4OID};
 	Datum		values[2] = {Int64GetDatum(claim->run_id), Int32GetDatum(claim->attempt)};
 
-	mlops_transaction_start();
-	(void) mlops_query(sql, 2, types, values, &isnull);
-	mlops_transaction_commit();
+	(void) mlops_bookkeep(sql, 2, types, values, NULL, NULL, NULL);
+}
+
+static void
+unclaim(void *claim)
+{
+	call_with_run("SELECT mlops.unclaim_run($1, $2)", claim);
+}
+
+static void
+fail_launch(void *claim)
+{
+	call_with_run("SELECT mlops.fail_launch($1, $2)", claim);
 }
 
 /* a run whose process ended before it took over has failed */
@@ -221,8 +297,8 @@ await_launches(void)
 		}
 		if (ended)
 		{
-			mlops_run_slot_free(launches[i].slot, launches[i].generation);
-			call_with_run("SELECT mlops.fail_launch($1, $2)", &launches[i].claim);
+			(void) mlops_run_slot_abandon(launches[i].slot, launches[i].generation);
+			(void) step(fail_launch, &launches[i].claim);
 		}
 	}
 }
@@ -245,40 +321,28 @@ has_started(const Launch *l, bool *ended)
 }
 
 static void
-send_outbox(void)
+send_outbox(void *unused)
 {
-	bool		isnull;
-
-	mlops_transaction_start();
-	(void) mlops_query("SELECT mlops.send_outbox()", 0, NULL, NULL, &isnull);
-	mlops_transaction_commit();
-}
-
-/* when the next window of an enabled monitor is due; DT_NOEND: none will be */
-static TimestampTz
-next_due(void)
-{
-	bool		isnull;
-	Datum		due;
-
-	mlops_transaction_start();
-	due = mlops_query("SELECT mlops.next_due_time()", 0, NULL, NULL, &isnull);
-	mlops_transaction_commit();
-	return isnull ? DT_NOEND : DatumGetTimestampTz(due);
+	(void) mlops_bookkeep("SELECT mlops.send_outbox()", 0, NULL, NULL, NULL, NULL, NULL);
 }
 
 /* a change that was committed meanwhile has already made the database due */
 static void
-end_cycle(uint32 wakes, TimestampTz due, bool full, bool no_process)
+end_cycle(uint32 wakes)
 {
 	MlopsDatabase *entry;
 	TimestampTz now = GetCurrentTimestamp();
+	TimestampTz retry = TimestampTzPlusMilliseconds(now, RETRY_MS);
 	bool		warn = false;
 
 	if (full)
-		due = Max(due, TimestampTzPlusMilliseconds(now, FULL_MS));
-	if (no_process)
-		due = Max(due, TimestampTzPlusMilliseconds(now, NO_PROCESS_MS));
+		due = DT_NOEND;
+	else if (no_process || due <= now)
+		due = retry;
+	if (failed)
+		due = Min(due, retry);
+	if (!full)
+		mlops_stop_waiting(MyDatabaseId);
 	LWLockAcquire(mlops_scheduler_shared->lock, LW_EXCLUSIVE);
 	entry = mlops_database_find(MyDatabaseId);
 	if (entry != NULL)
@@ -286,11 +350,10 @@ end_cycle(uint32 wakes, TimestampTz due, bool full, bool no_process)
 		warn = no_process && !entry->no_process;
 		entry->no_process = no_process;
 		entry->finished = true;
+		if (entry->wants_wake)
+			due = Min(due, TimestampTzPlusMilliseconds(now, FULL_MS));
 		if (entry->wakes == wakes)
-		{
 			entry->next_due = due;
-			entry->wants_slot = full;
-		}
 	}
 	LWLockRelease(mlops_scheduler_shared->lock);
 	if (warn)

@@ -64,6 +64,10 @@ CREATE FUNCTION mlops.due_window(monitor_id bigint, OUT window_lo timestamptz, O
         END IF;
         window_lo := mlops.window_start(d.start_at, d.granularity, d.time_zone, k);
         window_hi := mlops.window_start(d.start_at, d.granularity, d.time_zone, k + 1);
+        IF window_hi <= window_lo THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('granularity %s makes no window', d.granularity);
+        END IF;
         complete_at := window_hi + d.delay;
         due_at := mlops.window_due(window_hi, d.delay, d.schedule, d.time_zone);
         IF window_hi > d.end_at THEN
@@ -75,6 +79,7 @@ CREATE FUNCTION mlops.due_window(monitor_id bigint, OUT window_lo timestamptz, O
 REVOKE ALL ON FUNCTION mlops.due_window(bigint) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.due_window(bigint) IS 'internal: the window that a monitor takes up next, when its rows are complete and when it is due; window_lo NULL when end_at was reached; retry_at is set for a further attempt; removes waiting runs that are no windows any more';
 
+/* The caller holds the monitor's row: nobody else can be about to note the same. */
 CREATE FUNCTION mlops.note_due(monitor_id bigint) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -85,44 +90,59 @@ CREATE FUNCTION mlops.note_due(monitor_id bigint) RETURNS void
             due := (SELECT coalesce(w.retry_at, w.due_at) FROM mlops.due_window(note_due.monitor_id) AS w);
         EXCEPTION WHEN others THEN
             -- one monitor that cannot be computed must not stop the others
-            RAISE WARNING USING ERRCODE = SQLSTATE,
-                MESSAGE = format('next window of monitor %s cannot be computed: %s', monitor_id, SQLERRM);
-            due := clock_timestamp() + interval '1 hour';
+            IF EXISTS (SELECT FROM mlops.monitor AS m WHERE m.monitor_id = note_due.monitor_id AND m.paused_at IS NULL) THEN
+                PERFORM mlops.pause_uncomputable(monitor_id, SQLSTATE, SQLERRM);
+                RETURN;
+            END IF;
         END;
         INSERT INTO mlops.monitor_due AS d (monitor_id, next_due) VALUES (note_due.monitor_id, due)
         ON CONFLICT ON CONSTRAINT monitor_due_pkey DO UPDATE SET next_due = excluded.next_due, stale = false;
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.note_due(bigint) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.note_due(bigint) IS 'internal: compute when a monitor is due next and note it';
+COMMENT ON FUNCTION mlops.note_due(bigint) IS 'internal: compute when a monitor is due next and note it, or pause it when that cannot be computed';
 
-/* Monitors that are new or were changed; those that are locked come next time. */
-CREATE FUNCTION mlops.refresh_due() RETURNS void
+/*
+ * Monitors that are new or were changed, or whose note cannot be right: a time
+ * that is not finite, or none although there is no end.  At most a thousand at a
+ * time, owners taking turns, so that no cycle is long; those that are locked
+ * come next time.
+ */
+CREATE FUNCTION mlops.refresh_due(role oid DEFAULT NULL) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
         PERFORM mlops.note_due(n.monitor_id)
-        FROM (SELECT m.monitor_id FROM mlops.monitor AS m
-              WHERE NOT EXISTS (SELECT FROM mlops.monitor_due AS d WHERE d.monitor_id = m.monitor_id)
-              FOR KEY SHARE OF m SKIP LOCKED) AS n;
-        PERFORM mlops.note_due(n.monitor_id)
-        FROM (SELECT d.monitor_id FROM mlops.monitor AS m JOIN mlops.monitor_due AS d USING (monitor_id)
-              WHERE d.stale FOR KEY SHARE OF m SKIP LOCKED FOR UPDATE OF d SKIP LOCKED) AS n;
+        FROM (SELECT m.monitor_id
+              FROM (SELECT x.monitor_id, row_number() OVER (PARTITION BY x.owner_oid ORDER BY x.monitor_id) AS place
+                    FROM mlops.monitor AS x
+                    JOIN mlops.monitor_version AS v USING (monitor_id, version)
+                    LEFT JOIN mlops.monitor_due AS d USING (monitor_id)
+                    WHERE (role IS NULL OR x.owner_oid = role)
+                      AND (d.monitor_id IS NULL OR d.stale OR NOT isfinite(d.next_due)
+                           OR d.next_due IS NULL AND v.end_at IS NULL AND x.paused_at IS NULL)
+                    ORDER BY place, x.monitor_id LIMIT 1000) AS s
+              JOIN mlops.monitor AS m USING (monitor_id)
+              ORDER BY s.place, m.monitor_id
+              FOR NO KEY UPDATE OF m SKIP LOCKED) AS n;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.refresh_due() FROM PUBLIC;
-COMMENT ON FUNCTION mlops.refresh_due() IS 'internal: note when new and changed monitors are due';
+REVOKE ALL ON FUNCTION mlops.refresh_due(oid) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.refresh_due(oid) IS 'internal: note when new and changed monitors, of that role or of all (NULL), are due';
 
-CREATE FUNCTION mlops.next_due_time() RETURNS timestamptz
+CREATE FUNCTION mlops.next_due_time(at_limit oid[] DEFAULT '{}') RETURNS timestamptz
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
         PERFORM mlops.refresh_due();
-        RETURN (SELECT least(min(d.next_due) FILTER (WHERE d.run_id IS NULL AND m.enabled AND m.paused_at IS NULL),
+        RETURN (SELECT least(min(d.next_due) FILTER (WHERE d.run_id IS NULL AND m.enabled AND m.paused_at IS NULL AND m.owner_oid <> ALL (at_limit)),
+                             -- more than one refresh takes at a time
+                             CASE WHEN bool_or(d.monitor_id IS NULL OR d.stale) THEN clock_timestamp() + interval '1 second' END,
                              -- a session that runs its monitors itself may end without a word
                              CASE WHEN count(d.run_id) > 0 THEN clock_timestamp() + interval '1 minute' END)
-                FROM mlops.monitor AS m JOIN mlops.monitor_due AS d USING (monitor_id));
+                FROM mlops.monitor AS m LEFT JOIN mlops.monitor_due AS d USING (monitor_id));
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.next_due_time() FROM PUBLIC;
-COMMENT ON FUNCTION mlops.next_due_time() IS 'internal: when the scheduler must look into this database again; NULL = not before something changes';
+REVOKE ALL ON FUNCTION mlops.next_due_time(oid[]) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.next_due_time(oid[]) IS
+    'internal: when the scheduler must look into this database again, for the monitors of all owners but those; NULL = not before something changes';

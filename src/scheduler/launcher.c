@@ -44,8 +44,8 @@
 #define MAX_PAUSE_SECONDS	60
 #define MAX_CYCLES			4
 
-/* a process that was requested and did not start within this time is given up */
-#define START_LIMIT_MS		(5 * 60 * 1000)
+/* between two cycles of a database: many small changes are one cycle's work */
+#define SPACING_MS			200
 
 /* what the launcher alone knows about entry i of shared memory */
 typedef struct Cycle
@@ -69,7 +69,6 @@ static void collect_cycle(int i, TimestampTz now);
 static void start_cycle(int i, TimestampTz now);
 static void pause_cycle(Cycle *cycle, TimestampTz now);
 static int	count_cycles(void);
-static void free_lost_slots(TimestampTz now);
 
 void
 mlops_launcher_main(Datum arg)
@@ -98,11 +97,11 @@ mlops_launcher_main(Datum arg)
 			ProcessConfigFile(PGC_SIGHUP);
 		}
 		MemoryContextSwitchTo(loop_context);
-		free_lost_slots(now);
+		wake_at = mlops_end_overdue_runs(now);
 		if (mlops_scheduler_on)
 		{
 			feed_undiscovered();
-			wake_at = visit_databases(now);
+			wake_at = Min(wake_at, visit_databases(now));
 		}
 		if (wake_at != DT_NOEND)
 			sleep_ms = Min(MAX_SLEEP_MS,
@@ -196,9 +195,12 @@ static TimestampTz
 visit_databases(TimestampTz now)
 {
 	TimestampTz wake_at = DT_NOEND;
+	static int	first = 0;		/* databases take turns at being first */
 
-	for (int i = 0; i < MLOPS_MAX_DATABASES; i++)
+	first = (first + 1) % MLOPS_MAX_DATABASES;
+	for (int n = 0; n < MLOPS_MAX_DATABASES; n++)
 	{
+		int			i = (first + n) % MLOPS_MAX_DATABASES;
 		MlopsDatabase *entry = &mlops_scheduler_shared->databases[i];
 		Cycle	   *cycle = &cycles[i];
 		TimestampTz due;
@@ -221,6 +223,7 @@ visit_databases(TimestampTz now)
 			/* the end of a running cycle sets our latch */
 			if (count_cycles() >= MAX_CYCLES)
 				continue;
+			cycle->not_before = TimestampTzPlusMilliseconds(now, SPACING_MS);
 			start_cycle(i, now);
 			due = cycle->not_before;
 		}
@@ -299,6 +302,7 @@ pause_cycle(Cycle *cycle, TimestampTz now)
 {
 	int			seconds = cycle->failures < 6 ? 1 << cycle->failures : MAX_PAUSE_SECONDS;
 
+	mlops_stop_waiting(cycle->database);
 	cycle->failures++;
 	cycle->not_before = TimestampTzPlusMilliseconds(now, (int64) seconds * 1000);
 }
@@ -311,24 +315,4 @@ count_cycles(void)
 	for (int i = 0; i < MLOPS_MAX_DATABASES; i++)
 		n += cycles[i].handle != NULL;
 	return n;
-}
-
-/* slots whose process never came, because the cycle that asked for it ended */
-static void
-free_lost_slots(TimestampTz now)
-{
-	for (int i = 0; i < MLOPS_MAX_RUNS; i++)
-	{
-		const MlopsRunSlot *run = &mlops_scheduler_shared->runs[i];
-		uint32		generation;
-		bool		lost;
-
-		LWLockAcquire(mlops_scheduler_shared->lock, LW_SHARED);
-		generation = run->generation;
-		lost = run->state == RUN_SLOT_LAUNCHED &&
-			TimestampDifferenceExceeds(run->since, now, START_LIMIT_MS);
-		LWLockRelease(mlops_scheduler_shared->lock);
-		if (lost)
-			mlops_run_slot_free(i, generation);
-	}
 }

@@ -5,13 +5,14 @@
  *
  * launcher		one for the server, connected to no database; knows when each
  *				database is due and starts a cycle there (launcher.c)
- * cycle		short-lived, in one database as the bootstrap superuser: claims
- *				due windows, starts runs, sends the outbox (cycle.c)
+ * cycle		short-lived, in one database: claims due windows, starts runs,
+ *				sends the outbox (cycle.c)
  * run			in one database as the owner of a monitor: evaluates claimed
  *				windows (worker.c)
  *
  * Shared memory holds only what may be lost: when a database is due next, and
- * which runs occupy a slot.  What must not be lost is in mlops.monitor_run.
+ * which runs occupy a slot (slots.c).  What must not be lost is in
+ * mlops.monitor_run.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -25,6 +26,7 @@
 #include "core/core.h"
 
 #include "datatype/timestamp.h"
+#include "nodes/pg_list.h"
 #include "storage/latch.h"
 #include "storage/lwlock.h"
 
@@ -36,9 +38,10 @@ typedef struct MlopsDatabase
 {
 	Oid			oid;			/* InvalidOid: entry is free */
 	TimestampTz next_due;		/* when a cycle is needed */
+	TimestampTz waiting_since;	/* when no slot was left for it; 0: none wanted */
 	uint32		wakes;			/* counts changes that the next cycle must see */
 	bool		finished;		/* the latest cycle came to its end */
-	bool		wants_slot;		/* due windows wait for a run to end */
+	bool		wants_wake;		/* due windows wait for a run to end */
 	bool		no_process;		/* the last attempt to start a process failed */
 } MlopsDatabase;
 
@@ -55,7 +58,12 @@ typedef struct MlopsRunSlot
 	MlopsRunSlotState state;
 	uint32		generation;		/* counts uses: tells a late process its slot is gone */
 	Oid			database;
-	TimestampTz since;
+	Oid			owner;			/* InvalidOid until a run is claimed for the slot */
+	int			pid;			/* run process; 0 until it has started */
+	int64		run_id;			/* what it is busy with */
+	TimestampTz busy_since;		/* 0: between two windows */
+	TimestampTz ended_at;		/* when the launcher told it to end; 0: not yet */
+	bool		reported;		/* that it did not end was reported */
 } MlopsRunSlot;
 
 typedef struct MlopsSchedulerShared
@@ -70,30 +78,56 @@ typedef struct MlopsSchedulerShared
 /* shared.c; NULL when the library was not preloaded */
 extern MlopsSchedulerShared *mlops_scheduler_shared;
 
-/* true in the scheduler's own processes, whose commits do not wake it */
-extern bool mlops_is_scheduler_process;
+/* what this process is to the scheduler: decides what its commits wake */
+typedef enum MlopsProcessKind
+{
+	PROCESS_OTHER,				/* a session of a user */
+	PROCESS_CYCLE,
+	PROCESS_RUN
+} MlopsProcessKind;
+
+extern MlopsProcessKind mlops_process_kind;
 
 extern void mlops_scheduler_shared_init(void);
 extern MlopsDatabase *mlops_database_find(Oid database);
 extern MlopsDatabase *mlops_database_add(Oid database);
 extern void mlops_scheduler_wake(Oid database);
-extern int	mlops_run_slot_take(void);
+
+/* slots.c */
+extern int	mlops_run_slot_take(uint32 *generation);
+extern void mlops_run_slot_give(int slot, uint32 generation, Oid owner);
+extern bool mlops_run_slot_start(int slot, uint32 generation);
+extern void mlops_run_slot_mark(int slot, uint32 generation, int64 run_id);
+extern bool mlops_run_slot_abandon(int slot, uint32 generation);
 extern void mlops_run_slot_free(int slot, uint32 generation);
+extern List *mlops_owners_at_limit(void);
+extern bool mlops_slot_is_awaited(void);
+extern void mlops_stop_waiting(Oid database);
+extern TimestampTz mlops_end_overdue_runs(TimestampTz now);
 
 /* settings.c */
 extern bool mlops_scheduler_on;
 extern int	mlops_max_runs;
+extern int	mlops_max_runs_per_owner;
 extern int	mlops_max_run_time;
+extern int	mlops_cancel_grace;
 
 /*
  * session.c: background sessions.  Everything between transaction_start and
  * transaction_commit has an SPI connection and an active snapshot.
  */
-extern void mlops_session_start(Oid database, Oid role);
-extern void mlops_session_reset(void);
+extern void mlops_session_start(Oid database, Oid role, MlopsProcessKind kind);
 extern void mlops_transaction_start(void);
 extern void mlops_transaction_commit(void);
-extern Oid	mlops_extension_owner(void);
+
+/*
+ * Hold the extension until the end of the transaction and return the role that
+ * owns its tables; InvalidOid when it is not installed.
+ */
+extern Oid	mlops_hold_extension(void);
+
+/* Call a function; NULL, or a copy of the error that ended its transaction. */
+extern ErrorData *mlops_try(void (*function) (void *), void *arg);
 
 /* a window that was claimed for evaluation: a row of type mlops.claimed_run */
 typedef struct MlopsClaim
@@ -115,7 +149,7 @@ extern Datum mlops_query(const char *sql, int nargs, Oid *types, Datum *values,
 extern bool mlops_query_claim(const char *sql, int nargs, Oid *types,
 							  Datum *values, MlopsClaim *claim);
 
-/* the identity of the extension's owner, for bookkeeping inside a run */
+/* the identity of the tables' owner, for all bookkeeping */
 typedef struct MlopsIdentity
 {
 	Oid			role;
@@ -125,6 +159,8 @@ typedef struct MlopsIdentity
 
 extern MlopsIdentity mlops_identity_switch(Oid role);
 extern void mlops_identity_restore(MlopsIdentity identity);
+extern bool mlops_bookkeep(const char *sql, int nargs, Oid *types, Datum *values,
+						   MlopsClaim *claim, Datum *value, bool *isnull);
 
 /* entry points of the processes */
 extern PGDLLEXPORT void mlops_launcher_main(Datum arg);

@@ -131,12 +131,29 @@ CREATE TYPE mlops.claimed_run AS (
 COMMENT ON TYPE mlops.claimed_run IS 'a window that was claimed for evaluation, with the attempt that must finish it';
 
 /*
- * Wake the launcher when something changes that decides when a monitor runs.
+ * Wake the launcher when something changes that decides when a monitor runs, or
+ * a notice waits to be sent.
  */
-CREATE FUNCTION mlops.wake_scheduler() RETURNS void
-    LANGUAGE C VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'mlops_wake_scheduler';
-REVOKE ALL ON FUNCTION mlops.wake_scheduler() FROM PUBLIC;
-COMMENT ON FUNCTION mlops.wake_scheduler() IS 'internal: have the scheduler look into this database when the transaction commits';
+CREATE FUNCTION mlops.wake_scheduler(notice boolean DEFAULT false) RETURNS void
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'mlops_wake_scheduler';
+REVOKE ALL ON FUNCTION mlops.wake_scheduler(boolean) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.wake_scheduler(boolean) IS
+    'internal: have the scheduler look into this database when the transaction commits; from a run process only for a notice';
+
+CREATE FUNCTION mlops.notice_written() RETURNS trigger
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM mlops.wake_scheduler(true);
+        RETURN NULL;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.notice_written() FROM PUBLIC;
+COMMENT ON FUNCTION mlops.notice_written() IS 'internal: trigger that has the scheduler send a notice as soon as it is committed';
+
+CREATE TRIGGER notice_written AFTER INSERT ON mlops.outbox
+    FOR EACH STATEMENT EXECUTE FUNCTION mlops.notice_written();
+COMMENT ON TRIGGER notice_written ON mlops.outbox IS 'the scheduler sends notices';
 
 CREATE FUNCTION mlops.monitor_changed() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -18,11 +18,12 @@
 #include "postmaster/bgworker.h"
 #include "utils/guc.h"
 
-#define DEFAULT_MAX_RUNS		2
+#define DEFAULT_MAX_RUNS		3
 #define DEFAULT_MAX_ATTEMPTS	3
 #define MAX_MAX_ATTEMPTS		20
 #define DEFAULT_RETRY_DELAY		60
 #define DEFAULT_MAX_RUN_TIME	3600
+#define DEFAULT_CANCEL_GRACE	30
 #define MAX_SECONDS				(7 * 24 * 3600)
 
 /* seconds until the launcher is started again after it ended */
@@ -30,7 +31,9 @@
 
 bool		mlops_scheduler_on = true;
 int			mlops_max_runs = DEFAULT_MAX_RUNS;
+int			mlops_max_runs_per_owner = 0;
 int			mlops_max_run_time = DEFAULT_MAX_RUN_TIME;
+int			mlops_cancel_grace = DEFAULT_CANCEL_GRACE;
 static int	max_attempts = DEFAULT_MAX_ATTEMPTS;
 static int	retry_delay = DEFAULT_RETRY_DELAY;
 
@@ -60,6 +63,11 @@ define_settings(void)
 							"Each takes one of max_worker_processes.",
 							&mlops_max_runs, DEFAULT_MAX_RUNS, 1, MLOPS_MAX_RUNS,
 							PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("mlops.max_runs_per_owner",
+							"Number of monitor runs of one owner at the same time, in all databases together.",
+							"0 means all but one of mlops.max_runs.",
+							&mlops_max_runs_per_owner, 0, 0, MLOPS_MAX_RUNS,
+							PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("mlops.max_attempts",
 							"Number of times that the evaluation of a window is tried.",
 							NULL,
@@ -74,6 +82,11 @@ define_settings(void)
 							"Time after which the evaluation of a window is cancelled by the scheduler; 0 means never.",
 							NULL,
 							&mlops_max_run_time, DEFAULT_MAX_RUN_TIME, 0, MAX_SECONDS,
+							PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("mlops.cancel_grace",
+							"Time that a cancelled evaluation has before its process is ended.",
+							"Code that catches the cancellation and goes on is ended this way.",
+							&mlops_cancel_grace, DEFAULT_CANCEL_GRACE, 0, MAX_SECONDS,
 							PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
 }
 

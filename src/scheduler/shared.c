@@ -31,7 +31,7 @@ PG_FUNCTION_INFO_V1(mlops_wake_scheduler);
 PG_FUNCTION_INFO_V1(mlops_scheduler_process);
 
 MlopsSchedulerShared *mlops_scheduler_shared = NULL;
-bool		mlops_is_scheduler_process = false;
+MlopsProcessKind mlops_process_kind = PROCESS_OTHER;
 
 static shmem_request_hook_type previous_request_hook = NULL;
 static shmem_startup_hook_type previous_startup_hook = NULL;
@@ -131,69 +131,16 @@ mlops_scheduler_wake(Oid database)
 		SetLatch(latch);
 }
 
-/* take one of the mlops.max_runs slots for this database; -1: none is free */
-int
-mlops_run_slot_take(void)
-{
-	MlopsRunSlot *runs = mlops_scheduler_shared->runs;
-	int			taken = -1;
-	int			used = 0;
-
-	LWLockAcquire(mlops_scheduler_shared->lock, LW_EXCLUSIVE);
-	for (int i = 0; i < MLOPS_MAX_RUNS; i++)
-	{
-		if (runs[i].state != RUN_SLOT_FREE)
-			used++;
-		else if (taken < 0)
-			taken = i;
-	}
-	if (used >= mlops_max_runs)
-		taken = -1;
-	if (taken >= 0)
-	{
-		runs[taken].state = RUN_SLOT_LAUNCHED;
-		runs[taken].generation++;
-		runs[taken].database = MyDatabaseId;
-		runs[taken].since = GetCurrentTimestamp();
-	}
-	LWLockRelease(mlops_scheduler_shared->lock);
-	return taken;
-}
-
 /*
- * Give a slot back, unless it has been given to somebody else, and let the
- * databases that wait for one try again.
+ * mlops.wake_scheduler(notice boolean) returns void: at commit.  A cycle would
+ * wake itself for ever and sends notices anyway; a run process wakes it at its
+ * end, but for a notice at once.
  */
-void
-mlops_run_slot_free(int slot, uint32 generation)
-{
-	MlopsRunSlot *run = &mlops_scheduler_shared->runs[slot];
-
-	LWLockAcquire(mlops_scheduler_shared->lock, LW_EXCLUSIVE);
-	if (run->generation == generation)
-	{
-		run->state = RUN_SLOT_FREE;
-		for (int i = 0; i < MLOPS_MAX_DATABASES; i++)
-		{
-			MlopsDatabase *entry = &mlops_scheduler_shared->databases[i];
-
-			if (entry->oid != InvalidOid && entry->wants_slot)
-			{
-				entry->wants_slot = false;
-				entry->next_due = DT_NOBEGIN;
-				entry->wakes++;
-			}
-		}
-	}
-	LWLockRelease(mlops_scheduler_shared->lock);
-}
-
-/* mlops.wake_scheduler() returns void: at commit */
 Datum
 mlops_wake_scheduler(PG_FUNCTION_ARGS)
 {
-	/* a cycle would wake itself for ever, a run process does it at its end */
-	if (mlops_is_scheduler_process)
+	if (mlops_process_kind == PROCESS_CYCLE ||
+		(mlops_process_kind == PROCESS_RUN && !PG_GETARG_BOOL(0)))
 		PG_RETURN_VOID();
 	if (!callback_registered)
 	{

@@ -32,33 +32,32 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
 #include "storage/ipc.h"
 #include "storage/pmsignal.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
 
-/* time after which a process takes no further run, for the sake of others */
-#define SESSION_LIMIT_MS	30000
+/* time after which a process takes no further run, and when others wait */
+#define TURN_MS			30000
+#define SHARED_TURN_MS	2000
 
 static int	my_slot;
 static MlopsRunExtra my_run;
 
 static void release_slot(int code, Datum arg);
-static void mark_running(void);
 static bool take_over(MlopsClaim *claim);
+static bool goes_on(TimestampTz start);
 static bool claim_another(MlopsClaim *claim);
-static bool claim_by(const char *sql, int nargs, Oid *types, Datum *values,
-					 MlopsClaim *claim);
-static void process_run(const MlopsClaim *claim);
-static void evaluate(const MlopsClaim *claim);
+static void process_run(MlopsClaim *claim);
+static void evaluate(void *arg);
+static void arm_time_limit(void);
 static void record_failure(const MlopsClaim *claim, const ErrorData *error);
-static void send_outbox(void);
 
 void
 mlops_run_main(Datum arg)
@@ -66,30 +65,30 @@ mlops_run_main(Datum arg)
 	MlopsClaim	claim;
 	TimestampTz start = GetCurrentTimestamp();
 	MemoryContext run_context;
-	bool		more;
 
 	my_slot = DatumGetInt32(arg);
 	memcpy(&my_run, MyBgworkerEntry->bgw_extra, sizeof(my_run));
+	if (!mlops_run_slot_start(my_slot, my_run.generation))
+		proc_exit(0);
 	before_shmem_exit(release_slot, (Datum) 0);
-	mlops_session_start(my_run.database, my_run.owner);
+	mlops_session_start(my_run.database, my_run.owner, PROCESS_RUN);
 	run_context = AllocSetContextCreate(TopMemoryContext, "mlops run",
 										ALLOCSET_DEFAULT_SIZES);
 	if (!take_over(&claim))
 		proc_exit(0);
-	mark_running();
 	do
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (!PostmasterIsAlive())
 			proc_exit(1);
 		MemoryContextSwitchTo(run_context);
+		mlops_run_slot_mark(my_slot, my_run.generation, claim.run_id);
 		process_run(&claim);
+		mlops_run_slot_mark(my_slot, my_run.generation, 0);
 		MemoryContextReset(run_context);
-		more = mlops_scheduler_on &&
-			!TimestampDifferenceExceeds(start, GetCurrentTimestamp(), SESSION_LIMIT_MS) &&
-			claim_another(&claim);
-	} while (more);
-	send_outbox();
+	} while (goes_on(start) && claim_another(&claim));
+	/* the cycle does it too; this is for when there is none */
+	(void) mlops_bookkeep("SELECT mlops.send_outbox()", 0, NULL, NULL, NULL, NULL, NULL);
 	proc_exit(0);
 }
 
@@ -101,17 +100,6 @@ release_slot(int code, Datum arg)
 	mlops_scheduler_wake(my_run.database);
 }
 
-static void
-mark_running(void)
-{
-	MlopsRunSlot *run = &mlops_scheduler_shared->runs[my_slot];
-
-	LWLockAcquire(mlops_scheduler_shared->lock, LW_EXCLUSIVE);
-	if (run->generation == my_run.generation)
-		run->state = RUN_SLOT_RUNNING;
-	LWLockRelease(mlops_scheduler_shared->lock);
-}
-
 /* become the holder of the run that was claimed for this process */
 static bool
 take_over(MlopsClaim *claim)
@@ -119,8 +107,18 @@ take_over(MlopsClaim *claim)
 	Oid			types[2] = {INT8OID, INT4OID};
 	Datum		values[2] = {Int64GetDatum(my_run.run_id), Int32GetDatum(my_run.attempt)};
 
-	return claim_by("SELECT * FROM mlops.take_over_run($1, $2)", 2, types, values,
-					claim);
+	return mlops_bookkeep("SELECT * FROM mlops.take_over_run($1, $2)", 2, types,
+						  values, claim, NULL, NULL);
+}
+
+/* may it take another run, for the sake of others? */
+static bool
+goes_on(TimestampTz start)
+{
+	int			limit = mlops_slot_is_awaited() ? SHARED_TURN_MS : TURN_MS;
+
+	return mlops_scheduler_on &&
+		!TimestampDifferenceExceeds(start, GetCurrentTimestamp(), limit);
 }
 
 static bool
@@ -129,60 +127,23 @@ claim_another(MlopsClaim *claim)
 	Oid			types[1] = {OIDOID};
 	Datum		values[1] = {ObjectIdGetDatum(my_run.owner)};
 
-	return claim_by("SELECT * FROM mlops.claim_of($1)", 1, types, values, claim);
-}
-
-static bool
-claim_by(const char *sql, int nargs, Oid *types, Datum *values, MlopsClaim *claim)
-{
-	Oid			bookkeeper;
-	bool		claimed = false;
-
-	mlops_transaction_start();
-	bookkeeper = mlops_extension_owner();
-	if (OidIsValid(bookkeeper))
-	{
-		MlopsIdentity before = mlops_identity_switch(bookkeeper);
-
-		claimed = mlops_query_claim(sql, nargs, types, values, claim);
-		mlops_identity_restore(before);
-	}
-	mlops_transaction_commit();
-	return claimed;
+	return mlops_bookkeep("SELECT * FROM mlops.claim_of($1)", 1, types, values, claim,
+						  NULL, NULL);
 }
 
 static void
-process_run(const MlopsClaim *claim)
+process_run(MlopsClaim *claim)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ErrorData  *volatile error = NULL;
+	ErrorData  *error = mlops_try(evaluate, claim);
 
-	PG_TRY();
-	{
-		evaluate(claim);
-	}
-	PG_CATCH();
-	{
-		HOLD_INTERRUPTS();
-		disable_timeout(STATEMENT_TIMEOUT, false);
-		QueryCancelPending = false;
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		EmitErrorReport();
-		AbortOutOfAnyTransaction();
-		FlushErrorState();
-		pgstat_report_activity(STATE_IDLE, NULL);
-		RESUME_INTERRUPTS();
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
 	if (error != NULL)
 		record_failure(claim, error);
 }
 
 static void
-evaluate(const MlopsClaim *claim)
+evaluate(void *arg)
 {
+	const MlopsClaim *claim = arg;
 	Oid			types[3] = {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID};
 	Datum		values[3] = {
 		Int64GetDatum(claim->monitor_id),
@@ -199,18 +160,32 @@ evaluate(const MlopsClaim *claim)
 	bool		isnull;
 
 	mlops_transaction_start();
-	bookkeeper = mlops_extension_owner();
-	if (mlops_max_run_time > 0)
-		enable_timeout_after(STATEMENT_TIMEOUT, mlops_max_run_time * 1000);
+	bookkeeper = mlops_hold_extension();
+	if (!OidIsValid(bookkeeper))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("extension \"mlops\" does not exist")));
+	arm_time_limit();
 	finish_values[2] = mlops_query("SELECT mlops.evaluate($1, $2, $3)", 3, types,
 								   values, &isnull);
-	disable_timeout(STATEMENT_TIMEOUT, false);
 
 	before = mlops_identity_switch(bookkeeper);
 	(void) mlops_query("SELECT mlops.finish_run($1, $2, $3)", 3, finish_types,
 					   finish_values, &isnull);
 	mlops_identity_restore(before);
 	mlops_transaction_commit();
+}
+
+/*
+ * From here to the end of the transaction: deferred triggers of the owner fire
+ * when it commits.  What they and the monitored relation wait for is theirs.
+ */
+static void
+arm_time_limit(void)
+{
+	SetConfigOption("lock_timeout", "0", PGC_SUSET, PGC_S_SESSION);
+	if (mlops_max_run_time > 0)
+		enable_timeout_after(STATEMENT_TIMEOUT, mlops_max_run_time * 1000);
 }
 
 static void
@@ -221,39 +196,9 @@ record_failure(const MlopsClaim *claim, const ErrorData *error)
 		Int64GetDatum(claim->run_id),
 		Int32GetDatum(claim->attempt),
 		CStringGetTextDatum(unpack_sql_state(error->sqlerrcode)),
-		CStringGetTextDatum(error->message ? error->message : "")
+		CStringGetTextDatum(error->message != NULL ? error->message : "")
 	};
-	Oid			bookkeeper;
 
-	mlops_transaction_start();
-	bookkeeper = mlops_extension_owner();
-	if (OidIsValid(bookkeeper))
-	{
-		MlopsIdentity before = mlops_identity_switch(bookkeeper);
-		bool		isnull;
-
-		(void) mlops_query("SELECT mlops.fail_run($1, $2, $3, $4)", 4, types,
-						   values, &isnull);
-		mlops_identity_restore(before);
-	}
-	mlops_transaction_commit();
-}
-
-/* in a transaction of its own: when it fails the alerts stay, and wait */
-static void
-send_outbox(void)
-{
-	Oid			bookkeeper;
-
-	mlops_transaction_start();
-	bookkeeper = mlops_extension_owner();
-	if (OidIsValid(bookkeeper))
-	{
-		MlopsIdentity before = mlops_identity_switch(bookkeeper);
-		bool		isnull;
-
-		(void) mlops_query("SELECT mlops.send_outbox()", 0, NULL, NULL, &isnull);
-		mlops_identity_restore(before);
-	}
-	mlops_transaction_commit();
+	(void) mlops_bookkeep("SELECT mlops.fail_run($1, $2, $3, $4)", 4, types, values,
+						  NULL, NULL, NULL);
 }
