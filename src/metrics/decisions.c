@@ -16,6 +16,7 @@
 #include "core/compat.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/float.h"
 #include "utils/tuplestore.h"
 
 MlopsZeroDivision

@@ -119,7 +119,7 @@ DECLARE
     other text;
 BEGIN
     FOREACH other IN ARRAY '{auc,average_precision_score,balanced_accuracy_score,brier_score_loss,cohen_kappa_score,roc_auc_score}'::text[] LOOP
-        EXECUTE format('CREATE AGGREGATE mlops.%I(VARIADIC "any") (SFUNC = mlops.other_name, STYPE = float8, FINALFUNC = mlops.other_name, PARALLEL = SAFE)', other);
+        EXECUTE format('CREATE AGGREGATE mlops.%I(VARIADIC "any") (SFUNC = mlops.other_name, STYPE = float8, FINALFUNC = mlops.other_name, COMBINEFUNC = float8pl, PARALLEL = SAFE)', other);
         EXECUTE format('COMMENT ON AGGREGATE mlops.%I(VARIADIC "any") IS %L', other, 'no metric of this name: error 42883 that says what it is called here');
     END LOOP;
 END
