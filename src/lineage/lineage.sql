@@ -137,11 +137,11 @@ GRANT SELECT ON mlops.run, mlops.artifact, mlops.edge, mlops.param, mlops.metric
 /*
  * Checks that several writers share.
  */
-CREATE FUNCTION mlops.new_owner(owner regrole, object text, caller mlops.caller) RETURNS regrole
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION mlops.new_owner(owner oid, object text, caller mlops.caller) RETURNS oid
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        role regrole := coalesce(owner, mlops.caller_oid(caller)::regrole);
+        role oid := coalesce(owner, mlops.caller_oid(caller));
         role_name name := (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = role);
     BEGIN
         IF role_name IS NULL THEN
@@ -149,17 +149,18 @@ CREATE FUNCTION mlops.new_owner(owner regrole, object text, caller mlops.caller)
                 ERRCODE = 'undefined_object',
                 MESSAGE = format('the role that should own the %s does not exist', object);
         END IF;
-        IF NOT mlops.owned_by(role, role_name, mlops.caller_oid(caller)) THEN
+        IF mlops.owned_by(role, role_name, mlops.caller_oid(caller)) IS NOT TRUE THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'insufficient_privilege',
                 MESSAGE = format('must be a member of role "%s" to make it owner of the %s', role_name, object),
                 HINT = 'Name a role that you are a member of, or leave owner out.';
         END IF;
+        PERFORM mlops.note_owner(role);
         RETURN role;
     END
     $$;
-COMMENT ON FUNCTION mlops.new_owner(regrole, text, mlops.caller) IS 'internal: the role that shall own a new object: the one given, else the caller; error 42501 unless the caller may act for it';
-REVOKE ALL ON FUNCTION mlops.new_owner(regrole, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.new_owner(oid, text, mlops.caller) IS 'internal: the role that shall own a new object: the one given, else the caller; error 42501 unless the caller may act for it';
+REVOKE ALL ON FUNCTION mlops.new_owner(oid, text, mlops.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.check_object(value jsonb, argument text) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp

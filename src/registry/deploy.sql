@@ -14,7 +14,7 @@ CREATE FUNCTION mlops.create_endpoint(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        role regrole := mlops.new_owner(owner, 'endpoint', caller);
+        role oid := mlops.new_owner(owner, 'endpoint', caller);
         new_id bigint;
     BEGIN
         PERFORM mlops.check_name(name, 'endpoint');
@@ -223,7 +223,9 @@ CREATE FUNCTION mlops.rollback(
                 HINT = 'Choose a version and put it there with mlops.deploy.';
         END IF;
         SELECT * INTO STRICT v FROM mlops.version AS x WHERE x.version_id = previous.version_id;
-        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, format('model "%s"', m.name), caller)
+        -- the model may have gone to another owner, whose names are not told
+        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, 'model',
+                format('of the earlier deployment at endpoint "%s"', endpoint), caller)
             FROM mlops.model AS m WHERE m.model_id = v.model_id;
         RETURN mlops.start_deployment(e, v, role, previous.traffic,
             coalesce(reason, format('rollback at endpoint "%s"', endpoint)),

@@ -11,7 +11,7 @@ CREATE FUNCTION mlops.create_model(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        role regrole := mlops.new_owner(owner, 'model', caller);
+        role oid := mlops.new_owner(owner, 'model', caller);
         new_id bigint;
     BEGIN
         PERFORM mlops.check_name(name, 'model');

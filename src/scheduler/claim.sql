@@ -30,7 +30,7 @@ CREATE FUNCTION mlops.claim(now timestamptz, role oid, only_monitor bigint, earl
               AND (early OR d.next_due <= claim.now AND x.enabled AND x.paused_at IS NULL)
               AND (only_monitor IS NULL OR x.monitor_id = only_monitor)
               AND (turn IS NULL OR x.owner_oid = turn)
-              AND (role IS NULL OR x.owner_oid = role AND x.owner_name = (SELECT o.rolname FROM pg_roles AS o WHERE o.oid = role))
+              AND (role IS NULL OR x.owner_oid = role AND mlops.present_owner(x.owner_oid, x.owner_name) = role)
             ORDER BY d.served_at NULLS FIRST, d.next_due, d.monitor_id
             LIMIT 1
             FOR NO KEY UPDATE OF x SKIP LOCKED
@@ -92,7 +92,7 @@ CREATE FUNCTION mlops.lock_run(run_id bigint, attempt integer, caller mlops.call
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.lock_run(bigint, integer, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.lock_run(bigint, integer, mlops.caller) IS 'internal: lock a started run and its monitor; NULL when that attempt was superseded; raises 42501 for others'' runs';
+COMMENT ON FUNCTION mlops.lock_run(bigint, integer, mlops.caller) IS 'internal: lock a started run and its monitor; NULL when that attempt was superseded; raises 42704 for others'' runs';
 
 /* The same for the cycle, which waits for nobody: NULL also when somebody holds the monitor. */
 CREATE FUNCTION mlops.try_lock_run(run_id bigint, attempt integer) RETURNS mlops.monitor_run
@@ -141,7 +141,7 @@ CREATE FUNCTION mlops.finish_run(run_id bigint, attempt integer, n_observations 
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.finish_run(bigint, integer, bigint, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.finish_run(bigint, integer, bigint, mlops.caller) IS 'end a claimed run in the transaction that evaluated its window: mark it succeeded and apply its verdicts to the alerts; raises 40001 when the attempt was superseded, 42501 for others'' runs';
+COMMENT ON FUNCTION mlops.finish_run(bigint, integer, bigint, mlops.caller) IS 'end a claimed run in the transaction that evaluated its window: mark it succeeded and apply its verdicts to the alerts; raises 40001 when the attempt was superseded, 42704 for others'' runs';
 
 /*
  * An attempt has failed: wait for the next one, or give up and make the
@@ -188,7 +188,7 @@ CREATE FUNCTION mlops.fail_run(run_id bigint, attempt integer, sqlstate text, me
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.fail_run(bigint, integer, text, text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.fail_run(bigint, integer, text, text, mlops.caller) IS 'end a claimed run whose evaluation was rolled back and return its state: waiting for another attempt, failed when none is left, NULL when the attempt was superseded; raises 42501 for others'' runs';
+COMMENT ON FUNCTION mlops.fail_run(bigint, integer, text, text, mlops.caller) IS 'end a claimed run whose evaluation was rolled back and return its state: waiting for another attempt, failed when none is left, NULL when the attempt was superseded; raises 42704 for others'' runs';
 
 /* Is the process that holds a run still there? */
 CREATE FUNCTION mlops.holder_lives(pid integer, start timestamptz) RETURNS boolean
@@ -255,7 +255,8 @@ CREATE FUNCTION mlops.owner_problem(owner_oid oid, owner_name name) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE WHEN r.oid IS NULL THEN format('role "%s", the owner, does not exist any more', owner_name)
-                    WHEN r.rolname <> owner_name THEN format('role "%s", the owner, is now named "%s"', owner_name, r.rolname)
+                    WHEN mlops.present_owner(owner_oid, owner_name) IS NULL
+                    THEN format('role "%s", the owner, does not exist: "%s" has its number', owner_name, r.rolname)
                     WHEN r.rolsuper THEN format('role "%s", the owner, is a superuser', owner_name)
                     WHEN NOT r.rolcanlogin THEN format('role "%s", the owner, may not log in', owner_name)
                     WHEN NOT has_database_privilege(r.oid, current_database(), 'CONNECT')
