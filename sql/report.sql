@@ -76,7 +76,8 @@ SELECT (SELECT count(*) FROM mlops.model_overview) + (SELECT count(*) FROM mlops
 :settings
 
 -- a role that is made anew inherits nothing, unless the administrator says so
-DROP OWNED BY regress_report_ann;
+SELECT mlops.revoke_use('regress_report_ann') > 0 AS revoked;
+REVOKE ALL ON SCHEMA report_test FROM regress_report_ann;
 DROP ROLE regress_report_ann;
 CREATE ROLE regress_report_ann LOGIN;
 \c - regress_report_ann

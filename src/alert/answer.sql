@@ -29,6 +29,7 @@ CREATE FUNCTION mlops.ack(alert_id bigint, note text DEFAULT NULL, caller mlops.
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         a mlops.alert := mlops.own_alert(alert_id, caller);
     BEGIN
         UPDATE mlops.alert AS x SET state = 'acknowledged', silenced_until = NULL WHERE x.alert_id = a.alert_id;
@@ -42,6 +43,7 @@ CREATE FUNCTION mlops.silence(alert_id bigint, until timestamptz, note text DEFA
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         a mlops.alert := mlops.own_alert(alert_id, caller);
     BEGIN
         IF until IS NULL OR until <= now() THEN
@@ -60,6 +62,7 @@ CREATE FUNCTION mlops.resolve(alert_id bigint, note text DEFAULT NULL, caller ml
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         a mlops.alert := mlops.own_alert(alert_id, caller);
     BEGIN
         UPDATE mlops.alert AS x

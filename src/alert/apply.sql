@@ -184,6 +184,7 @@ CREATE FUNCTION mlops.send_outbox(caller mlops.caller DEFAULT mlops.caller()) RE
         n bigint;
         newest bigint;
     BEGIN
+        PERFORM mlops.caller_oid(caller);
         WITH unsent AS MATERIALIZED (
             SELECT o.outbox_id
             FROM mlops.outbox AS o JOIN mlops.alert AS a USING (alert_id) JOIN mlops.monitor AS m USING (monitor_id)

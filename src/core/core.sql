@@ -132,6 +132,38 @@ CREATE FUNCTION mlops.may_become(member oid, role oid) RETURNS boolean
     LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_may_become';
 COMMENT ON FUNCTION mlops.may_become(oid, oid) IS 'could the member SET ROLE to the role? as ALTER ... OWNER TO asks';
 
+/*
+ * Who may look at what another role owns.
+ */
+CREATE TABLE mlops.reader (
+    reader_oid oid NOT NULL,
+    reader_name name NOT NULL,
+    owner_oid oid,
+    owner_name name,
+    CONSTRAINT reader_key UNIQUE NULLS NOT DISTINCT (reader_oid, owner_oid)
+);
+COMMENT ON TABLE mlops.reader IS 'which roles may see what other roles own, see mlops.grant_read';
+COMMENT ON COLUMN mlops.reader.reader_oid IS 'number of the role that may look';
+COMMENT ON COLUMN mlops.reader.reader_name IS 'name of that role';
+COMMENT ON COLUMN mlops.reader.owner_oid IS 'number of the role whose objects it sees; NULL = all roles';
+COMMENT ON COLUMN mlops.reader.owner_name IS 'name of that role; NULL = all roles';
+SELECT pg_catalog.pg_extension_config_dump('mlops.reader', '');
+ALTER TABLE mlops.reader ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reader_read ON mlops.reader FOR SELECT
+    USING (mlops.owned_by(reader_oid, reader_name, (SELECT mlops.caller_oid(mlops.caller())))
+           OR mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller()))));
+COMMENT ON POLICY reader_read ON mlops.reader IS 'both sides see a grant';
+GRANT SELECT ON mlops.reader TO PUBLIC;
+
+CREATE FUNCTION mlops.granted_owners() RETURNS oid[]
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT ARRAY(SELECT o.oid FROM mlops.reader AS r JOIN pg_roles AS o
+                         ON r.owner_oid IS NULL OR o.oid = mlops.present_owner(r.owner_oid, r.owner_name)
+                     WHERE pg_has_role(mlops.present_owner(r.reader_oid, r.reader_name), 'USAGE'))
+    $$;
+COMMENT ON FUNCTION mlops.granted_owners() IS 'the roles whose objects the current role may see by mlops.grant_read';
+
 CREATE FUNCTION mlops.note_owner(role oid) RETURNS name
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$

@@ -24,6 +24,7 @@ CREATE FUNCTION mlops.start_run(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         new_id bigint;
         commit_id text := mlops.check_commit(git_commit);
     BEGIN
@@ -117,6 +118,7 @@ CREATE FUNCTION mlops.log_params(run bigint, params jsonb, caller mlops.caller D
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         changed record;
     BEGIN
         PERFORM mlops.open_run(run, caller);

@@ -345,6 +345,7 @@ CREATE FUNCTION mlops.create_monitor(
     BEGIN
         PERFORM mlops.check_name(name, 'monitor');
         PERFORM mlops.check_monitor_owner(role, caller);
+        PERFORM mlops.check_limit('monitor', role);
         m := mlops.monitored_model(model, task, caller);
         def.version := 1;
         def.task := coalesce(m.task, task);
@@ -391,6 +392,7 @@ CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb, caller mlops.calle
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         known CONSTANT text[] := '{relation,timestamp_column,label_column,prediction_column,score_column,threshold,features,slices,granularity,start_at,end_at,delay,reference_relation,reference_from,reference_to,checks,schedule,time_zone,min_rows}';
         m mlops.monitor;
         def mlops.monitor_version;

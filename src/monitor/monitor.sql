@@ -220,7 +220,8 @@ ALTER TABLE mlops.window_summary ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.observation ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY monitor_owner ON mlops.monitor FOR SELECT
-    USING (mlops.owned_by(owner_oid, owner_name, mlops.caller_oid(mlops.caller())));
+    USING (mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller())))
+           OR owner_oid = ANY ((SELECT mlops.granted_owners())::oid[]) AND mlops.present_owner(owner_oid, owner_name) IS NOT NULL);
 COMMENT ON POLICY monitor_owner ON mlops.monitor IS 'members of the owner see the row';
 CREATE POLICY monitor_version_owner ON mlops.monitor_version FOR SELECT
     USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));

@@ -143,6 +143,7 @@ CREATE FUNCTION mlops.deploy(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         v mlops.version := mlops.own_version(model, version, caller);
         e mlops.endpoint := mlops.own_endpoint(endpoint, caller);
         present bigint;
@@ -174,6 +175,7 @@ CREATE FUNCTION mlops.undeploy(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         e mlops.endpoint := mlops.own_endpoint(endpoint, caller);
         live bigint[] := ARRAY(SELECT d.deployment_id FROM mlops.deployment AS d
                                WHERE d.endpoint_id = e.endpoint_id AND d.role = undeploy.role
@@ -200,6 +202,7 @@ CREATE FUNCTION mlops.rollback(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         e mlops.endpoint := mlops.own_endpoint(endpoint, caller);
         present mlops.deployment;
         previous mlops.deployment;

@@ -100,6 +100,7 @@ CREATE FUNCTION mlops.register_version(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         m mlops.model := mlops.own_model(model, caller);
         r mlops.run := mlops.training_run(run, caller);
         own_code boolean := num_nonnulls(git_repo, git_commit, git_path, git_dirty) > 0;

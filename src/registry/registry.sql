@@ -168,7 +168,8 @@ ALTER TABLE mlops.alias ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.endpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.deployment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY model_read ON mlops.model FOR SELECT
-    USING (mlops.owned_by(owner_oid, owner_name, mlops.caller_oid(mlops.caller())));
+    USING (mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller())))
+           OR owner_oid = ANY ((SELECT mlops.granted_owners())::oid[]) AND mlops.present_owner(owner_oid, owner_name) IS NOT NULL);
 CREATE POLICY version_read ON mlops.version FOR SELECT
     USING (EXISTS (SELECT FROM mlops.model AS m WHERE m.model_id = version.model_id));
 CREATE POLICY stage_change_read ON mlops.stage_change FOR SELECT
@@ -176,7 +177,8 @@ CREATE POLICY stage_change_read ON mlops.stage_change FOR SELECT
 CREATE POLICY alias_read ON mlops.alias FOR SELECT
     USING (EXISTS (SELECT FROM mlops.model AS m WHERE m.model_id = alias.model_id));
 CREATE POLICY endpoint_read ON mlops.endpoint FOR SELECT
-    USING (mlops.owned_by(owner_oid, owner_name, mlops.caller_oid(mlops.caller())));
+    USING (mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller())))
+           OR owner_oid = ANY ((SELECT mlops.granted_owners())::oid[]) AND mlops.present_owner(owner_oid, owner_name) IS NOT NULL);
 CREATE POLICY deployment_read ON mlops.deployment FOR SELECT
     USING (EXISTS (SELECT FROM mlops.endpoint AS e WHERE e.endpoint_id = deployment.endpoint_id)
            OR EXISTS (SELECT FROM mlops.version AS v WHERE v.version_id = deployment.version_id));

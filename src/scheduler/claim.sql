@@ -125,6 +125,7 @@ CREATE FUNCTION mlops.finish_run(run_id bigint, attempt integer, n_observations 
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         r mlops.monitor_run := mlops.lock_run(run_id, attempt, caller);
     BEGIN
         IF r.run_id IS NULL THEN
@@ -179,6 +180,7 @@ CREATE FUNCTION mlops.fail_run(run_id bigint, attempt integer, sqlstate text, me
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         r mlops.monitor_run := mlops.lock_run(run_id, attempt, caller);
     BEGIN
         IF r.run_id IS NULL THEN
@@ -205,6 +207,7 @@ CREATE FUNCTION mlops.settle_runs(role oid, caller mlops.caller DEFAULT mlops.ca
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         r mlops.monitor_run;
         n integer := 0;
         is_cycle CONSTANT boolean := role IS NULL;
@@ -326,6 +329,7 @@ CREATE FUNCTION mlops.claim_any(at_limit oid[] DEFAULT '{}', caller mlops.caller
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         c mlops.claimed_run;
         problem text;
         owner oid;
@@ -386,6 +390,7 @@ CREATE FUNCTION mlops.unclaim_run(run_id bigint, attempt integer, caller mlops.c
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         r mlops.monitor_run := mlops.try_lock_run(run_id, attempt);
     BEGIN
         IF r.run_id IS NULL THEN
@@ -408,6 +413,7 @@ CREATE FUNCTION mlops.fail_launch(run_id bigint, attempt integer, caller mlops.c
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         r mlops.monitor_run := mlops.try_lock_run(run_id, attempt);
     BEGIN
         IF r.holder_pid = pg_backend_pid() THEN

@@ -108,6 +108,7 @@ CREATE FUNCTION mlops.pause(name text, reason text DEFAULT NULL, caller mlops.ca
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         m mlops.monitor := mlops.own_monitor(mlops.monitor_id(name), caller);
     BEGIN
         UPDATE mlops.monitor AS x SET paused_at = coalesce(x.paused_at, now()) WHERE x.monitor_id = m.monitor_id;
@@ -122,6 +123,7 @@ CREATE FUNCTION mlops.resume(name text, caller mlops.caller DEFAULT mlops.caller
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         m mlops.monitor := mlops.own_monitor(mlops.monitor_id(name), caller);
     BEGIN
         UPDATE mlops.monitor AS x SET paused_at = NULL WHERE x.monitor_id = m.monitor_id;
