@@ -2,9 +2,10 @@
 -- alert: from verdicts to alerts and notices, and what people do with them
 --
 \set SHOW_CONTEXT never
-SET client_min_messages = warning;
-SET TimeZone = 'UTC';
-SET DateStyle = 'ISO, YMD';
+-- owners connect themselves: what they own is not evaluated in a session of a superuser
+\set settings 'SET client_min_messages = warning; SET TimeZone = ''UTC''; SET DateStyle = ''ISO, YMD'';'
+:settings
+SELECT current_user AS superuser \gset
 CREATE ROLE regress_alert_ann LOGIN;
 CREATE ROLE regress_alert_bob LOGIN;
 CREATE SCHEMA at_ AUTHORIZATION regress_alert_ann;
@@ -17,7 +18,8 @@ BEGIN
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO regress_alert_ann, regress_alert_bob', f);
     END LOOP;
 END $$;
-SET ROLE regress_alert_ann;
+\c - regress_alert_ann
+:settings
 CREATE TABLE at_.t (at timestamptz, x float8, part text);
 CREATE FUNCTION at_.try(statement text, OUT state text, OUT message text) LANGUAGE plpgsql AS $$
 BEGIN
@@ -66,9 +68,11 @@ SELECT state, severity, n_windows FROM at_.alerts;
 SELECT mlops.silence(max(alert_id), now() + interval '1 hour', 'known') FROM mlops.alert;
 SELECT 8 AS day, at_.day(8, 32) AS changes;
 SELECT state, severity, n_windows FROM at_.alerts;
-RESET ROLE;
+\c - :superuser
+:settings
 UPDATE mlops.alert SET silenced_until = now() - interval '1 second';
-SET ROLE regress_alert_ann;
+\c - regress_alert_ann
+:settings
 SELECT 9 AS day, at_.day(9, 32) AS changes;
 SELECT state, severity, n_windows FROM at_.alerts;
 SELECT 10 AS day, at_.day(10, 0) AS changes;
@@ -133,9 +137,11 @@ SELECT event, note FROM mlops.alerts_since(:'cursor');
 SELECT max(next::text) AS cursor FROM mlops.alerts_since(:'cursor') \gset
 SELECT count(*) FROM mlops.alerts_since(:'cursor');
 -- a row that came from another cluster counts as old
-RESET ROLE;
+\c - :superuser
+:settings
 UPDATE mlops.alert_event SET xact = '4611686018427387904' WHERE event_id = (SELECT max(event_id) FROM mlops.alert_event);
-SET ROLE regress_alert_ann;
+\c - regress_alert_ann
+:settings
 SELECT count(*) FROM mlops.alerts_since(:'cursor');
 SELECT count(*) = (SELECT count(*) FROM mlops.alert_event) AS everything FROM mlops.alerts_since();
 
@@ -152,10 +158,12 @@ SELECT statement, t.state, regexp_replace(t.message, '\d+', 'N') AS message FROM
     ('INSERT INTO mlops.outbox (alert_id) SELECT max(alert_id) FROM mlops.alert')) AS v(statement), LATERAL at_.try(statement) AS t;
 SELECT t.state, regexp_replace(t.message, '\d.*', '...') FROM at_.try($$SELECT mlops.silence((SELECT max(alert_id) FROM mlops.alert WHERE state <> 'resolved'), now())$$) AS t;
 -- another role sees nothing and may nothing
-RESET ROLE;
+\c - :superuser
+:settings
 SELECT max(alert_id) AS alert, max(monitor_id) AS monitor FROM mlops.alert \gset
 GRANT USAGE ON SCHEMA at_ TO regress_alert_bob;
-SET ROLE regress_alert_bob;
+\c - regress_alert_bob
+:settings
 SELECT (SELECT count(*) FROM mlops.alert) AS alert, (SELECT count(*) FROM mlops.alert_event) AS alert_event, (SELECT count(*) FROM mlops.outbox) AS outbox,
        (SELECT count(*) FROM mlops.alerts_since()) AS alerts_since;
 SELECT t.state, regexp_replace(t.message, '\d+', 'N') AS message FROM (VALUES
@@ -163,11 +171,14 @@ SELECT t.state, regexp_replace(t.message, '\d+', 'N') AS message FROM (VALUES
     (format('SELECT mlops.silence(%s, now() + interval ''1 day'')', :alert)),
     (format('SELECT mlops.resolve(%s)', :alert)),
     (format('SELECT mlops.apply_alerts(%s, ''2026-01-01Z'', ''2026-01-02Z'')', :monitor))) AS v(statement), LATERAL at_.try(statement) AS t;
-RESET ROLE;
-SET ROLE regress_alert_ann;
+\c - :superuser
+:settings
+\c - regress_alert_ann
+:settings
 SELECT mlops.drop_monitor('nulls');
 SELECT (SELECT count(*) FROM mlops.alert) AS alert, (SELECT count(*) FROM mlops.alert_event) AS alert_event, (SELECT count(*) FROM mlops.outbox) AS outbox;
-RESET ROLE;
+\c - :superuser
+:settings
 DROP SCHEMA at_ CASCADE;
 DROP OWNED BY regress_alert_ann, regress_alert_bob;
 DROP ROLE regress_alert_ann, regress_alert_bob;

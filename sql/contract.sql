@@ -20,6 +20,7 @@ CREATE TEMP VIEW relation AS
     SELECT m.object, c.* FROM member AS m JOIN pg_class AS c ON m.classid = 'pg_class'::regclass AND c.oid = m.objid;
 
 CREATE TEMP VIEW violation AS
+    WITH member AS MATERIALIZED (SELECT * FROM member), routine AS MATERIALIZED (SELECT * FROM routine), relation AS MATERIALIZED (SELECT * FROM relation)
     -- identity sequences are described by their column
     SELECT 'has no comment' AS rule, m.kind || ' ' || m.object AS object FROM member AS m
     WHERE coalesce(m.comment, '') = '' AND NOT (m.classid = 'pg_class'::regclass AND EXISTS (
@@ -72,9 +73,23 @@ CREATE TEMP VIEW violation AS
     WHERE r.is_public AND r.prokind <> 'a' AND (r.provolatile = 'v' OR r.prosecdef)
       AND r.oid <> ALL ('{mlops.scheduler_process(),mlops.scheduler_status(),mlops.query_columns(text)}'::regprocedure[])
     UNION ALL
+    -- what is closed is listed in mlops.use_levels(), which decides who may call it, or says that it is not meant to be called
+    SELECT 'is closed, but neither listed nor internal, or both', r.object FROM routine AS r
+    WHERE NOT r.is_public AND (coalesce(r.comment, '') NOT LIKE 'internal: %')
+          IS DISTINCT FROM (r.proname IN (SELECT l.function_name FROM mlops.use_levels() AS l))
+    UNION ALL
+    SELECT 'is listed, but not closed', l.function_name::text FROM mlops.use_levels() AS l
+    WHERE l.function_name NOT IN (SELECT r.proname FROM routine AS r WHERE NOT r.is_public)
+    UNION ALL
+    -- casts, output functions and the like of the caller's types would run as the owner
+    SELECT 'SECURITY DEFINER with an argument of any type', r.object FROM routine AS r, unnest(r.proargtypes::oid[]) AS a (type)
+        JOIN pg_type AS t ON t.oid = a.type
+    WHERE r.prosecdef AND (t.typtype = 'p' OR r.provariadic <> 0)
+    UNION ALL
     SELECT 'is granted to a role by name', r.object FROM routine AS r, LATERAL aclexplode(r.proacl) AS a
     WHERE a.grantee NOT IN (0, r.proowner, (SELECT o.oid FROM pg_roles AS o WHERE o.rolname = 'mlops_owner'))
     UNION ALL
+    -- so none belongs to a superuser
     SELECT 'owner is not the role of the extension', r.object FROM (
         SELECT r.object, r.proowner AS owner FROM routine AS r WHERE r.prosecdef
         UNION ALL SELECT r.object, r.relowner FROM relation AS r WHERE r.relkind IN ('r', 'p', 'S')) AS r
@@ -108,15 +123,15 @@ CREATE TEMP VIEW violation AS
     SELECT 'is not dumped', r.object FROM relation AS r
     WHERE r.relkind IN ('r', 'p', 'S') AND NOT EXISTS (SELECT FROM pg_extension AS x WHERE x.extname = 'mlops' AND r.oid = ANY (x.extconfig))
     UNION ALL
-    -- whether the scheduler is on is not copied
+    -- whether the scheduler is on is not copied, and numbers of roles mean nothing elsewhere
     SELECT 'is dumped in part', c.oid::regclass::text
     FROM pg_extension AS x, unnest(x.extconfig, x.extcondition) AS c (oid, condition)
-    WHERE x.extname = 'mlops' AND c.condition <> '' AND c.oid <> 'mlops.scheduler_switch'::regclass
+    WHERE x.extname = 'mlops' AND c.condition <> '' AND c.oid <> ALL ('{mlops.scheduler_switch,mlops.known_role}'::regclass[])
     UNION ALL
-    -- one row without anybody's text
+    -- without anybody's text: one row, and the names of roles
     SELECT 'table without row security', r.object FROM relation AS r
     WHERE r.relkind IN ('r', 'p') AND NOT (r.relrowsecurity AND EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = r.oid))
-      AND r.oid <> 'mlops.scheduler_switch'::regclass
+      AND r.oid <> ALL ('{mlops.scheduler_switch,mlops.known_role}'::regclass[])
     UNION ALL
     SELECT 'PUBLIC may write, or a role by name reads', r.object FROM relation AS r, LATERAL aclexplode(r.relacl) AS a
     WHERE a.grantee <> r.relowner AND NOT (a.grantee = 0 AND a.privilege_type = 'SELECT' AND r.relkind IN ('r', 'v'))
@@ -132,6 +147,11 @@ SELECT * FROM violation ORDER BY rule COLLATE "C", object COLLATE "C";
 -- each rule finds what breaks it
 BEGIN;
 CREATE FUNCTION mlops.bad_sql(integer) RETURNS integer LANGUAGE sql VOLATILE PARALLEL SAFE SECURITY DEFINER AS 'SELECT 1';
+CREATE FUNCTION mlops.bad_any(value anyelement) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS 'SELECT value::text';
+COMMENT ON FUNCTION mlops.bad_any(anyelement) IS 'closed, but nobody knows to whom';
+REVOKE ALL ON FUNCTION mlops.bad_any(anyelement) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION mlops.log_param(bigint, text, text), mlops.log_param(bigint, text, anyelement) TO PUBLIC;
 CREATE FUNCTION mlops.bad_c(state float8) RETURNS float8 LANGUAGE c IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS '$libdir/mlops', 'mlops_caller';
 CREATE AGGREGATE mlops.bad_aggregate(float8) (SFUNC = pg_catalog.float8pl, STYPE = float8, INITCOND = '0');
@@ -153,6 +173,7 @@ CREATE MATERIALIZED VIEW mlops.bad_copy AS SELECT 1 AS x;
 COMMENT ON FUNCTION mlops.bad_c(float8) IS 'internal: open to all';
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_sql(integer);
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_c(float8);
+ALTER EXTENSION mlops ADD FUNCTION mlops.bad_any(anyelement);
 ALTER EXTENSION mlops ADD AGGREGATE mlops.bad_aggregate(float8);
 ALTER EXTENSION mlops ADD TYPE mlops.bad_type;
 ALTER EXTENSION mlops ADD TABLE mlops.bad_table;
@@ -170,3 +191,29 @@ UPDATE pg_extension SET extcondition[array_position(extconfig, 'mlops.run'::regc
 SELECT * FROM violation ORDER BY rule COLLATE "C", object COLLATE "C";
 ROLLBACK;
 SELECT count(*) FROM violation;
+
+-- nobody is no caller: whatever takes one refuses NULL, and one that was kept
+CREATE TEMP TABLE kept AS SELECT mlops.caller() AS caller, 1 AS n;
+CREATE FUNCTION pg_temp.refusal(routine regprocedure, caller text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    call text;
+    code text;
+BEGIN
+    SELECT format('%s(%s)', CASE WHEN p.proretset THEN 'SELECT * FROM ' ELSE 'SELECT ' END || p.pronamespace::regnamespace || '.' || quote_ident(p.proname),
+               string_agg(CASE WHEN a.type = 'mlops.caller'::regtype THEN $2 ELSE format('NULL::%s', a.type::regtype) END, ', ' ORDER BY a.place))
+      INTO call FROM pg_proc AS p, unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (type, place)
+      WHERE p.oid = routine GROUP BY p.oid, p.proretset, p.pronamespace, p.proname;
+    BEGIN
+        EXECUTE call;
+        code := 'none';
+    EXCEPTION WHEN others THEN
+        code := SQLSTATE || ' ' || SQLERRM;
+    END;
+    RETURN code;
+END $$;
+CREATE TEMP TABLE asked AS SELECT r.oid, r.object FROM routine AS r WHERE r.prosecdef AND 'mlops.caller'::regtype = ANY (r.proargtypes::oid[]);
+SELECT r.object, v.caller, pg_temp.refusal(r.oid, v.caller) AS answer
+FROM asked AS r, (VALUES ('NULL::mlops.caller'), ('(SELECT caller FROM kept)'), ('''(nobody)''::mlops.caller')) AS v (caller)
+WHERE pg_temp.refusal(r.oid, v.caller) <> CASE v.caller WHEN 'NULL::mlops.caller' THEN '22004 caller must not be NULL'
+                                                        ELSE '42501 caller does not come from this transaction' END;
+SELECT count(*) > 40 AS all_were_asked FROM asked;

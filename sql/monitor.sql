@@ -2,10 +2,10 @@
 -- monitor: definitions, windows, evaluation, verdicts, restatement, rights
 --
 \set SHOW_CONTEXT never
-SET client_min_messages = warning;
-SET TimeZone = 'UTC';
-SET DateStyle = 'ISO, YMD';
-SET IntervalStyle = 'postgres';
+-- owners connect themselves: what they own is not evaluated in a session of a superuser
+\set settings 'SET client_min_messages = warning; SET TimeZone = ''UTC''; SET DateStyle = ''ISO, YMD''; SET IntervalStyle = ''postgres'';'
+:settings
+SELECT current_user AS superuser \gset
 CREATE ROLE regress_monitor_ann LOGIN;
 CREATE ROLE regress_monitor_bob LOGIN;
 CREATE ROLE regress_monitor_team;
@@ -59,16 +59,19 @@ GROUP BY g ORDER BY g;
 --
 -- what is wrong with a definition is found at once
 --
-SET ROLE regress_monitor_ann;
+\c - regress_monitor_ann
+:settings
 CREATE TABLE mt.predictions (at timestamptz, local_at timestamp, day date, x float8, region text, score float8, label integer,
                              decision boolean, paid numeric, expected numeric, place point, tags text[]);
 CREATE TABLE mt.other (at timestamptz, x integer, region text, score float8, label integer);
-RESET ROLE;
+\c - :superuser
+:settings
 CREATE TABLE mt.secret (at timestamptz, x float8);
 CREATE SCHEMA mt_closed;
 CREATE TABLE mt_closed.t (at timestamptz, x float8);
 GRANT SELECT ON mt_closed.t TO regress_monitor_ann;
-SET ROLE regress_monitor_ann;
+\c - regress_monitor_ann
+:settings
 CREATE TEMP TABLE gone (at timestamptz);
 SELECT call, t.* FROM (VALUES
     ($$'', 'mt.predictions', 'at'$$),
@@ -112,11 +115,13 @@ SELECT call, t.* FROM (VALUES
     ($$'m', 'mt.predictions', 'at', threshold => 'NaN'$$),
     ($$'m', 'mt.predictions', 'at', owner => 'regress_monitor_bob'$$)) AS v(call),
     LATERAL mt.try('SELECT mlops.create_monitor(' || call || ')') AS t;
-RESET ROLE;
+\c - :superuser
+:settings
 SELECT t.* FROM mt.try($$SELECT mlops.create_monitor('m', 'mt.predictions', 'at', owner => (SELECT oid::regrole FROM pg_roles WHERE oid = 10))$$) AS t(state, message, hint)
 WHERE state <> '0P000';
 SELECT t.* FROM mt.try($$SELECT mlops.create_monitor('m', 'mt.predictions', 'at', owner => 'regress_monitor_team')$$) AS t;
-SET ROLE regress_monitor_ann;
+\c - regress_monitor_ann
+:settings
 -- checks
 SELECT rule, t.* FROM (VALUES
     ('1'),
@@ -266,13 +271,17 @@ SELECT mlops.create_model('regress risk', 'regression') IS NOT NULL AS created;
 SELECT mlops.create_monitor('risk', 'mt.predictions', 'at', model => 'regress risk', label_column => 'label', prediction_column => 'x', start_at => '2026-01-01Z') IS NOT NULL AS created;
 SELECT v.task, m.model_id = mlops.model_id('regress risk') AS linked FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version) WHERE m.name = 'risk';
 SELECT t.* FROM mt.try($$SELECT mlops.create_monitor('m', 'mt.predictions', 'at', model => 'regress risk', task => 'binary')$$) AS t;
-RESET ROLE;
+\c - :superuser
+:settings
 GRANT USAGE ON SCHEMA mt TO regress_monitor_bob;
 GRANT SELECT ON mt.predictions TO regress_monitor_bob;
-SET ROLE regress_monitor_bob;
+\c - regress_monitor_bob
+:settings
 SELECT t.* FROM mt.try($$SELECT mlops.create_monitor('m', 'mt.predictions', 'at', model => 'regress risk')$$) AS t;
-RESET ROLE;
-SET ROLE regress_monitor_ann;
+\c - :superuser
+:settings
+\c - regress_monitor_ann
+:settings
 
 -- several classes
 CREATE TABLE mt.kinds (at timestamptz, truth text, guess text);
@@ -315,13 +324,15 @@ SELECT count(*) FROM mt.other;
 -- who runs, who reads, who writes
 --
 -- a view with a function in it, and a table with policies: both see the owner
-RESET ROLE;
+\c - :superuser
+:settings
 CREATE TABLE mt.rows_of (who text, at timestamptz, x integer);
 INSERT INTO mt.rows_of SELECT who, '2026-01-01 01:00Z', 1 FROM (VALUES ('regress_monitor_ann'), ('regress_monitor_ann'), ('regress_monitor_bob')) AS v(who);
 ALTER TABLE mt.rows_of ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON mt.rows_of USING (who = current_user);
 GRANT SELECT ON mt.rows_of TO regress_monitor_ann;
-SET ROLE regress_monitor_ann;
+\c - regress_monitor_ann
+:settings
 CREATE TABLE mt.callers (role text, definer text);
 CREATE FUNCTION mt.tell(x integer) RETURNS text LANGUAGE plpgsql AS $$ BEGIN INSERT INTO mt.callers VALUES (current_user, session_user); RETURN x; END $$;
 CREATE VIEW mt.telling AS SELECT at, mt.tell(x) AS x FROM mt.rows_of;
@@ -331,14 +342,16 @@ SELECT count(*) FROM mlops.backfill('policies', upto => '2026-01-02Z');
 SELECT count(*) FROM mlops.backfill('telling', upto => '2026-01-02Z');
 SELECT value FROM mlops.observation WHERE monitor_id = mlops.monitor_id('policies') AND metric = 'n';
 SELECT DISTINCT role FROM mt.callers;
-RESET ROLE;
+\c - :superuser
+:settings
 -- not even a superuser evaluates another's monitor
 SELECT t.state, t.message, t.hint FROM mt.try($$SELECT mlops.evaluate(monitor_id, '2026-01-01Z', '2026-01-02Z') FROM mlops.monitor WHERE name = 'policies'$$) AS t;
 -- another role: sees nothing, may nothing
 CREATE TABLE mt.ids AS SELECT monitor_id, name FROM mlops.monitor;
 GRANT USAGE ON SCHEMA mt TO regress_monitor_bob;
 GRANT SELECT ON mt.ids TO regress_monitor_ann, regress_monitor_bob;
-SET ROLE regress_monitor_bob;
+\c - regress_monitor_bob
+:settings
 SELECT (SELECT count(*) FROM mlops.monitor) AS monitor, (SELECT count(*) FROM mlops.monitor_version) AS version, (SELECT count(*) FROM mlops.baseline) AS baseline,
        (SELECT count(*) FROM mlops.window_summary) AS summary, (SELECT count(*) FROM mlops.observation) AS observation,
        (SELECT count(*) FROM mt.ids AS i, mlops.windows(i.monitor_id, '2026-02-01Z')) AS windows,
@@ -356,16 +369,19 @@ SELECT t.state, replace(t.message, i.monitor_id::text, 'N') AS message FROM mt.i
     (10, 'DELETE FROM mlops.monitor_version'),
     (11, 'SELECT mlops.own_monitor(%1$s, mlops.caller())')) AS v(place, statement), LATERAL mt.try(format(statement, i.monitor_id)) AS t
 WHERE i.name = 'policies' ORDER BY place;
-RESET ROLE;
+\c - :superuser
+:settings
 -- whoever is a member of the owner reads
 SET ROLE regress_monitor_team;
 SELECT count(*) > 0 AS reads FROM mlops.observation;
-RESET ROLE;
+\c - :superuser
+:settings
 
 --
 -- changes of a definition, and failures
 --
-SET ROLE regress_monitor_ann;
+\c - regress_monitor_ann
+:settings
 SELECT change, t.* FROM (VALUES ('[]'), ('{"owner": "x"}'), ('{"features": ["nope"]}'), ('{"granularity": "soon"}'), ('{"granularity": "1 month 1 day"}')) AS v(change),
     LATERAL mt.try(format($$SELECT mlops.alter_monitor('policies', %L)$$, change)) AS t;
 SELECT t.* FROM mt.try($$SELECT mlops.alter_monitor('nothing', '{}')$$) AS t;
@@ -376,45 +392,60 @@ SELECT t.state, t.message FROM mt.try($$SELECT mlops.evaluate('policies', '2025-
 SELECT t.state, t.message FROM mt.try($$SELECT mlops.evaluate(-1, '2026-01-01Z', '2026-01-02Z')$$) AS t;
 -- something changes while a window is read
 SELECT t.* FROM mt.try($$SELECT mlops.store_window(mlops.monitor_id('policies'), 1, '2026-01-01Z', '2026-01-02Z', '{}', '[]')$$) AS t;
-RESET ROLE;
+\c - :superuser
+:settings
 ALTER TABLE mt.rows_of RENAME COLUMN x TO y;
-SET ROLE regress_monitor_ann;
+\c - regress_monitor_ann
+:settings
 SELECT t.* FROM mt.try($$SELECT mlops.backfill('policies', upto => '2026-01-01 02:00Z')$$) AS t;
 SELECT mlops.record_failure(mlops.monitor_id('policies'), '2026-01-01 01:00Z', '2026-01-01 02:00Z', '42703', 'column "x" of mt.rows_of does not exist');
 SELECT window_lo, verdict, message FROM mlops.observation WHERE monitor_id = mlops.monitor_id('policies') AND metric = 'evaluation' ORDER BY 1;
-RESET ROLE;
+\c - :superuser
+:settings
 ALTER TABLE mt.rows_of RENAME COLUMN y TO x;
 REVOKE SELECT ON mt.rows_of FROM regress_monitor_ann;
-SET ROLE regress_monitor_ann;
+\c - regress_monitor_ann
+:settings
 SELECT t.* FROM mt.try($$SELECT mlops.backfill('policies', upto => '2026-01-01 02:00Z')$$) AS t;
-RESET ROLE;
+\c - :superuser
+:settings
 GRANT SELECT ON mt.rows_of TO regress_monitor_ann;
 DROP VIEW mt.telling;
 ALTER TABLE mt.rows_of ALTER COLUMN x TYPE text;
-SET ROLE regress_monitor_ann;
+\c - regress_monitor_ann
+:settings
 SELECT t.* FROM mt.try($$SELECT mlops.backfill('policies', upto => '2026-01-01 02:00Z')$$) AS t;
-RESET ROLE;
+\c - :superuser
+:settings
 ALTER TABLE mt.rows_of ALTER COLUMN x TYPE integer USING x::integer;
-SET ROLE regress_monitor_ann;
+\c - regress_monitor_ann
+:settings
 SELECT count(*) FROM mlops.backfill('policies', upto => '2026-01-01 02:00Z');
 SELECT window_lo, verdict, message FROM mlops.observation WHERE monitor_id = mlops.monitor_id('policies') AND metric = 'evaluation' ORDER BY 1;
-RESET ROLE;
+\c - :superuser
+:settings
 DROP TABLE mt.rows_of CASCADE;
-SET ROLE regress_monitor_ann;
+\c - regress_monitor_ann
+:settings
 SELECT t.* FROM mt.try($$SELECT mlops.backfill('policies', upto => '2026-01-01 02:00Z')$$) AS t;
--- a role of the same name is not the same role
-RESET ROLE;
+-- a role that is renamed keeps what is its own
+\c - :superuser
+:settings
 ALTER ROLE regress_monitor_ann RENAME TO regress_monitor_eve;
-SET ROLE regress_monitor_eve;
+\c - regress_monitor_eve
+:settings
 SELECT count(*) FROM mlops.monitor;
-RESET ROLE;
+\c - :superuser
+:settings
 ALTER ROLE regress_monitor_eve RENAME TO regress_monitor_ann;
-SET ROLE regress_monitor_ann;
+\c - regress_monitor_ann
+:settings
 -- gone with everything
 SELECT count(mlops.drop_monitor(name)::text) FROM mt.ids;
 SELECT (SELECT count(*) FROM mlops.monitor) AS monitor, (SELECT count(*) FROM mlops.monitor_version) AS version, (SELECT count(*) FROM mlops.baseline) AS baseline,
        (SELECT count(*) FROM mlops.window_summary) AS summary, (SELECT count(*) FROM mlops.observation) AS observation;
-RESET ROLE;
+\c - :superuser
+:settings
 DELETE FROM mlops.model WHERE name = 'regress risk';
 DROP SCHEMA mt_closed CASCADE;
 DROP SCHEMA mt CASCADE;

@@ -1,7 +1,8 @@
 -- report: views for BI tools, who may use the extension, owners after a restore
-SET client_min_messages = warning;
-SET TimeZone = 'UTC';
-SET DateStyle = 'ISO, YMD';
+-- owners connect themselves: what they own is not evaluated in a session of a superuser
+\set settings 'SET client_min_messages = warning; SET TimeZone = ''UTC''; SET DateStyle = ''ISO, YMD'';'
+:settings
+SELECT current_user AS superuser \gset
 \set VERBOSITY terse
 \set SHOW_CONTEXT never
 CREATE ROLE regress_report_ann LOGIN;
@@ -10,11 +11,13 @@ CREATE SCHEMA report_test;
 GRANT ALL ON SCHEMA report_test TO regress_report_ann;
 
 -- writers are closed until they are opened, for one role
-SET ROLE regress_report_ann;
+\c - regress_report_ann
+:settings
 SELECT mlops.create_model('reported', 'binary');
 SELECT mlops.grant_use('regress_report_ann');
 SELECT mlops.adopt_owners();
-RESET ROLE;
+\c - :superuser
+:settings
 SELECT mlops.grant_use('regress_report_ann') = (SELECT count(*) FROM mlops.usable_functions()) AS all_of_them;
 SELECT mlops.grant_use(NULL);
 SELECT mlops.grant_use(0::oid::regrole);
@@ -22,7 +25,8 @@ SELECT count(*) FROM mlops.usable_functions() AS u JOIN pg_proc AS p ON p.oid = 
     WHERE obj_description(p.oid, 'pg_proc') LIKE 'internal:%' OR p.proname IN ('grant_use', 'revoke_use', 'adopt_owners');
 
 -- a model, a monitor and an alert, as the views show them
-SET ROLE regress_report_ann;
+\c - regress_report_ann
+:settings
 CREATE TABLE report_test.p AS
     SELECT '2026-01-01 00:00Z'::timestamptz + i * interval '30 min' AS at, (i * 7 % 50 + (i > 144)::int * 40)::float8 AS x,
            i % 3 = 0 AS label, (i * 37 % 100) / 100.0::float8 AS score, CASE WHEN i % 2 = 0 THEN 'north' ELSE 'south' END AS region
@@ -62,32 +66,42 @@ SELECT state, error_code, error_message FROM mlops.run_history WHERE monitor = '
 SELECT metric, verdict, message FROM mlops.metric_history WHERE monitor = 'gone';
 
 -- others see nothing
-RESET ROLE;
-SET ROLE regress_report_eve;
+\c - :superuser
+:settings
+\c - regress_report_eve
+:settings
 SELECT (SELECT count(*) FROM mlops.model_overview) + (SELECT count(*) FROM mlops.deployed_version) + (SELECT count(*) FROM mlops.metric_history)
      + (SELECT count(*) FROM mlops.drift_history) + (SELECT count(*) FROM mlops.open_alert) + (SELECT count(*) FROM mlops.monitor_health) + (SELECT count(*) FROM mlops.run_history) AS seen;
-RESET ROLE;
+\c - :superuser
+:settings
 
 -- a role that is made anew inherits nothing, unless the administrator says so
-DROP OWNED BY regress_report_ann;
+SELECT mlops.revoke_use('regress_report_ann') > 0 AS revoked;
+REVOKE ALL ON SCHEMA report_test FROM regress_report_ann;
 DROP ROLE regress_report_ann;
 CREATE ROLE regress_report_ann LOGIN;
-SET ROLE regress_report_ann;
+\c - regress_report_ann
+:settings
 SELECT count(*) FROM mlops.model;
-RESET ROLE;
+\c - :superuser
+:settings
 SELECT count(*) FROM mlops.adopt_owners('regress_report_eve');
 SELECT owner_name, relation, n_rows > 0 AS rows FROM mlops.adopt_owners('regress_report_ann');
 SELECT count(*) FROM mlops.adopt_owners('regress_report_ann');
 SELECT mlops.grant_use('regress_report_ann') > 0 AS granted;
-SET ROLE regress_report_ann;
+\c - regress_report_ann
+:settings
 SELECT name FROM mlops.model ORDER BY name;
 SELECT mlops.register_version('reported');
 SELECT mlops.drop_monitor('reported daily'), mlops.drop_monitor('gone');
-RESET ROLE;
+\c - :superuser
+:settings
 SELECT mlops.revoke_use('regress_report_ann') = (SELECT count(*) FROM mlops.usable_functions()) AS all_of_them;
-SET ROLE regress_report_ann;
+\c - regress_report_ann
+:settings
 SELECT mlops.register_version('reported');
-RESET ROLE;
+\c - :superuser
+:settings
 
 DELETE FROM mlops.deployment AS d USING mlops.endpoint AS e WHERE e.endpoint_id = d.endpoint_id AND e.owner_name ~ '^regress_report_';
 DELETE FROM mlops.endpoint WHERE owner_name ~ '^regress_report_';

@@ -2,9 +2,10 @@
 -- scheduler: due windows, attempts, failures, rights, by an injected clock
 --
 \set SHOW_CONTEXT never
-SET client_min_messages = warning;
-SET timezone = 'UTC';
-SET datestyle = 'ISO, YMD';
+-- owners connect themselves: what they own is not evaluated in a session of a superuser
+\set settings 'SET client_min_messages = warning; SET timezone = ''UTC''; SET datestyle = ''ISO, YMD'';'
+:settings
+SELECT current_user AS superuser \gset
 CREATE ROLE scheduler_ann LOGIN;
 CREATE ROLE scheduler_bob LOGIN;
 SELECT mlops.grant_use('scheduler_ann') > 0 AS ann, mlops.grant_use('scheduler_bob') > 0 AS bob;
@@ -19,7 +20,8 @@ CREATE VIEW scheduler_test.history AS
     FROM mlops.run_history;
 
 -- without schedule: as soon as the window is complete and the delay is over
-SET ROLE scheduler_ann;
+\c - scheduler_ann
+:settings
 SELECT mlops.create_monitor('ann hourly', 'scheduler_test.flight', 'at', features => '{delay}', granularity => '1 hour',
                             start_at => '2024-01-01 00:00+00', delay => '15 minutes', schedule => NULL,
                             checks => '[{"metric": "n", "critical": {"below": 1}, "min_rows": 0}]') IS NOT NULL AS made;
@@ -27,9 +29,11 @@ CALL mlops.run_due('2024-01-01 01:14:59+00');
 SELECT count(*) AS not_due_yet FROM mlops.monitor_run;
 CALL mlops.run_due('2024-01-01 01:15:00+00');
 CALL mlops.run_due('2024-01-01 04:20:00+00', max_runs => 2);
-RESET ROLE;
+\c - :superuser
+:settings
 SELECT * FROM scheduler_test.history ORDER BY monitor, lo;
-SET ROLE scheduler_ann;
+\c - scheduler_ann
+:settings
 -- the rest, and then nothing
 CALL mlops.run_due('2024-01-01 04:20:00+00');
 CALL mlops.run_due('2024-01-01 04:20:00+00');
@@ -75,15 +79,19 @@ SELECT window_lo, window_hi, state FROM mlops.run_history WHERE monitor = 'ann h
 SELECT mlops.alter_monitor('ann hourly', '{"end_at": "2024-01-02 20:00+00"}');
 CALL mlops.run_due('2024-01-04 00:00+00');
 SELECT count(*), max(window_hi) FROM mlops.run_history WHERE monitor = 'ann hourly';
-RESET ROLE;
+\c - :superuser
+:settings
 
 -- a monitor that fails waits longer each time, then gives up, which alerts; the next window comes after that
-SET ROLE scheduler_bob;
+\c - scheduler_bob
+:settings
 SELECT mlops.create_monitor('bob', 'scheduler_test.flight', 'at', granularity => '1 day',
                             start_at => '2024-01-01 00:00+00', schedule => NULL) IS NOT NULL AS made;
-RESET ROLE;
+\c - :superuser
+:settings
 REVOKE SELECT ON scheduler_test.flight FROM scheduler_bob;
-SET ROLE scheduler_bob;
+\c - scheduler_bob
+:settings
 CALL mlops.run_due('2024-01-03 00:00+00');
 SELECT window_lo, state, attempt, error_code, round(extract(epoch FROM retry_at - '2024-01-03 00:00+00') / 60) AS minutes FROM mlops.run_history;
 CALL mlops.run_due('2024-01-03 00:00:50+00');
@@ -94,40 +102,51 @@ SELECT window_lo, state, attempt, error_code, error_message, retry_at FROM mlops
 SELECT window_lo, metric, verdict, message FROM mlops.observation;
 SELECT state, severity, metric, message FROM mlops.alert;
 SELECT running, waiting, failed, last_error FROM mlops.scheduler_status();
-RESET ROLE;
+\c - :superuser
+:settings
 GRANT SELECT ON scheduler_test.flight TO scheduler_bob;
-SET ROLE scheduler_bob;
+\c - scheduler_bob
+:settings
 CALL mlops.run_due('2024-01-03 02:00+00');
 SELECT window_lo, state, attempt, error_code FROM mlops.run_history ORDER BY window_lo;
 SELECT state, severity, metric FROM mlops.alert;
 SELECT count(*) AS unsent FROM mlops.outbox WHERE notified_at IS NULL;
 
 -- a waiting window that the definition no longer knows gives way to the new ones
-RESET ROLE;
+\c - :superuser
+:settings
 REVOKE SELECT ON scheduler_test.flight FROM scheduler_bob;
-SET ROLE scheduler_bob;
+\c - scheduler_bob
+:settings
 CALL mlops.run_due('2024-01-04 00:00+00');
-RESET ROLE;
+\c - :superuser
+:settings
 GRANT SELECT ON scheduler_test.flight TO scheduler_bob;
-SET ROLE scheduler_bob;
+\c - scheduler_bob
+:settings
 SELECT mlops.alter_monitor('bob', '{"granularity": "12 hours"}');
 CALL mlops.run_due('2024-01-04 12:00+00');
 SELECT window_lo, window_hi, state, attempt FROM mlops.run_history ORDER BY window_lo OFFSET 2;
 
 -- rights: others see nothing and change nothing
-SET ROLE scheduler_ann;
+\c - scheduler_ann
+:settings
 SELECT count(*) AS of_bob FROM mlops.run_history WHERE monitor = 'bob';
 SELECT count(*) AS of_bob FROM mlops.monitor_due WHERE monitor_id NOT IN (SELECT monitor_id FROM mlops.monitor WHERE owner_name = 'scheduler_ann');
-RESET ROLE;
+\c - :superuser
+:settings
 SELECT run_id AS bobs_run, monitor_id AS bobs_monitor FROM mlops.monitor_run JOIN mlops.monitor USING (monitor_id) WHERE name = 'bob' ORDER BY run_id LIMIT 1 \gset
-SET ROLE scheduler_ann;
+\c - scheduler_ann
+:settings
 \set VERBOSITY sqlstate
 SELECT mlops.pause('bob');
 SELECT mlops.resume('bob');
 SELECT * FROM mlops.run_now('bob');
-RESET ROLE;
+\c - :superuser
+:settings
 SELECT * FROM mlops.run_now('bob');
-SET ROLE scheduler_ann;
+\c - scheduler_ann
+:settings
 SELECT mlops.finish_run(:bobs_run, 1, 0);
 SELECT mlops.fail_run(:bobs_run, 1, '00000', 'forged');
 SELECT mlops.claim_now(:bobs_monitor, '2024-02-01') IS NULL AS nothing_claimed;
@@ -148,9 +167,11 @@ SELECT run_id, attempt, monitor_id, window_lo AS lo, window_hi AS hi FROM mlops.
 SELECT state, attempt, holder_pid = pg_backend_pid() AS mine FROM mlops.monitor_run WHERE run_id = :run_id;
 -- while one run is going on the monitor gives no other
 SELECT count(*) AS elsewhere FROM mlops.monitor_due WHERE run_id = :run_id;
-RESET ROLE;
+\c - :superuser
+:settings
 UPDATE mlops.monitor_run SET attempt = attempt + 1, holder_pid = 1 WHERE run_id = :run_id;
-SET ROLE scheduler_ann;
+\c - scheduler_ann
+:settings
 BEGIN;
 SELECT mlops.evaluate(:monitor_id, :'lo', :'hi') > 0 AS evaluated;
 \set VERBOSITY sqlstate
@@ -164,12 +185,15 @@ CALL mlops.run_due('2024-01-03 00:20+00');
 SELECT state, attempt, crashes, error_code, round(extract(epoch FROM retry_at - claimed_at) / 60) AS minutes FROM mlops.monitor_run WHERE run_id = :run_id;
 CALL mlops.run_due('2024-01-03 03:00+00');
 SELECT state, attempt, crashes, error_code, error_message FROM mlops.monitor_run WHERE run_id = :run_id;
-RESET ROLE;
+\c - :superuser
+:settings
 
 -- an owner that cannot run: paused with the reason, recorded, other monitors go on
-SET ROLE scheduler_bob;
+\c - scheduler_bob
+:settings
 SELECT mlops.pause('bob');
-RESET ROLE;
+\c - :superuser
+:settings
 ALTER ROLE scheduler_ann NOLOGIN;
 SELECT count(*) AS claimed FROM mlops.claim_any();
 SELECT m.name, m.paused_at IS NOT NULL AS paused, d.pause_reason
@@ -178,13 +202,16 @@ SELECT monitor, state, attempt, error_code FROM mlops.run_history WHERE error_co
 SELECT count(*) AS alerts FROM mlops.alert WHERE state = 'opened' AND message LIKE '28000%';
 ALTER ROLE scheduler_ann LOGIN;
 
--- a role of the same number with another name, or of the same name with another number, owns nothing
+-- a role that is renamed owns what it did, and runs it; one that took its number without having had the name owns nothing
 ALTER ROLE scheduler_bob RENAME TO scheduler_rob;
-SET ROLE scheduler_rob;
+\c - scheduler_rob
+:settings
 CALL mlops.run_due('2024-02-01');
 SELECT count(*) AS visible FROM mlops.run_history;
-RESET ROLE;
+\c - :superuser
+:settings
 SELECT mlops.owner_problem('scheduler_rob'::regrole, 'scheduler_bob') AS renamed,
+       mlops.owner_problem('scheduler_rob'::regrole, 'scheduler_jim') AS another,
        mlops.owner_problem(0, 'scheduler_bob') AS dropped,
        mlops.owner_problem('scheduler_rob'::regrole, 'scheduler_rob') AS fine;
 

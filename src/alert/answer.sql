@@ -9,13 +9,11 @@ CREATE FUNCTION mlops.own_alert(alert_id bigint, caller mlops.caller) RETURNS ml
     BEGIN
         SELECT x.* INTO a
         FROM mlops.alert AS x JOIN mlops.monitor AS m USING (monitor_id)
-        WHERE x.alert_id = own_alert.alert_id AND mlops.owned_by(m.owner_oid, m.owner_name, mlops.caller_oid(caller))
+        WHERE x.alert_id = own_alert.alert_id AND mlops.owned_by(m.owner_oid, m.owner_name, mlops.caller_oid(caller)) IS TRUE
         FOR SHARE OF m
         FOR UPDATE OF x;
         IF NOT FOUND THEN
-            RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
-                MESSAGE = format('alert %s does not exist or belongs to another role', alert_id),
-                HINT = 'SELECT alert_id FROM mlops.alert lists the alerts that you may see.';
+            PERFORM mlops.no_such('alert', alert_id::text);
         ELSIF a.state = 'resolved' THEN
             RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',
                 MESSAGE = format('alert %s is resolved', alert_id),
@@ -25,12 +23,13 @@ CREATE FUNCTION mlops.own_alert(alert_id bigint, caller mlops.caller) RETURNS ml
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.own_alert(bigint, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.own_alert(bigint, mlops.caller) IS 'internal: lock an alert for a change; raises 42501 unless the caller may act for its monitor''s owner, 55000 when it is resolved';
+COMMENT ON FUNCTION mlops.own_alert(bigint, mlops.caller) IS 'internal: lock an alert for a change; raises 42704 when there is none of whose monitor the caller may act for the owner, 55000 when it is resolved';
 
 CREATE FUNCTION mlops.ack(alert_id bigint, note text DEFAULT NULL, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         a mlops.alert := mlops.own_alert(alert_id, caller);
     BEGIN
         UPDATE mlops.alert AS x SET state = 'acknowledged', silenced_until = NULL WHERE x.alert_id = a.alert_id;
@@ -38,12 +37,13 @@ CREATE FUNCTION mlops.ack(alert_id bigint, note text DEFAULT NULL, caller mlops.
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.ack(bigint, text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.ack(bigint, text, mlops.caller) IS 'somebody looks after the alert; it is opened again if it escalates; ends a silence; raises 42501 for others'' alerts, 55000 when it is resolved';
+COMMENT ON FUNCTION mlops.ack(bigint, text, mlops.caller) IS 'somebody looks after the alert; it is opened again if it escalates; ends a silence; raises 42704 for others'' alerts, 55000 when it is resolved';
 
 CREATE FUNCTION mlops.silence(alert_id bigint, until timestamptz, note text DEFAULT NULL, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         a mlops.alert := mlops.own_alert(alert_id, caller);
     BEGIN
         IF until IS NULL OR until <= now() THEN
@@ -56,12 +56,13 @@ CREATE FUNCTION mlops.silence(alert_id bigint, until timestamptz, note text DEFA
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.silence(bigint, timestamptz, text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.silence(bigint, timestamptz, text, mlops.caller) IS 'send no notice of the alert before "until"; if it still holds at the first window after that, it is opened again; raises 42501 for others'' alerts, 55000 when it is resolved, 22023 when "until" is not in the future';
+COMMENT ON FUNCTION mlops.silence(bigint, timestamptz, text, mlops.caller) IS 'send no notice of the alert before "until"; if it still holds at the first window after that, it is opened again; raises 42704 for others'' alerts, 55000 when it is resolved, 22023 when "until" is not in the future';
 
 CREATE FUNCTION mlops.resolve(alert_id bigint, note text DEFAULT NULL, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         a mlops.alert := mlops.own_alert(alert_id, caller);
     BEGIN
         UPDATE mlops.alert AS x
@@ -71,7 +72,7 @@ CREATE FUNCTION mlops.resolve(alert_id bigint, note text DEFAULT NULL, caller ml
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.resolve(bigint, text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.resolve(bigint, text, mlops.caller) IS 'close the alert by hand; a later window that is still wrong opens a new one; raises 42501 for others'' alerts, 55000 when it is resolved';
+COMMENT ON FUNCTION mlops.resolve(bigint, text, mlops.caller) IS 'close the alert by hand; a later window that is still wrong opens a new one; raises 42704 for others'' alerts, 55000 when it is resolved';
 
 /*
  * Numbers are given out before transactions commit, so "event_id greater than

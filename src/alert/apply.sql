@@ -143,7 +143,7 @@ CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, win
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.apply_alerts(bigint, timestamptz, timestamptz, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.apply_alerts(bigint, timestamptz, timestamptz, mlops.caller) IS 'open, change and resolve alerts by the stored verdicts of a window and return the number of changes; applied again it changes nothing, and a window that is not the newest judged one of a condition leaves that condition alone; raises 42501 for others'' monitors';
+COMMENT ON FUNCTION mlops.apply_alerts(bigint, timestamptz, timestamptz, mlops.caller) IS 'open, change and resolve alerts by the stored verdicts of a window and return the number of changes; applied again it changes nothing, and a window that is not the newest judged one of a condition leaves that condition alone; raises 42704 for others'' monitors';
 
 /*
  * What a window that could not be evaluated does: of its observations only that
@@ -184,6 +184,7 @@ CREATE FUNCTION mlops.send_outbox(caller mlops.caller DEFAULT mlops.caller()) RE
         n bigint;
         newest bigint;
     BEGIN
+        PERFORM mlops.caller_oid(caller);
         WITH unsent AS MATERIALIZED (
             SELECT o.outbox_id
             FROM mlops.outbox AS o JOIN mlops.alert AS a USING (alert_id) JOIN mlops.monitor AS m USING (monitor_id)

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * caller.c
- *	  Who called: a value that cannot be forged.
+ *	  Who called: a value that cannot be forged, kept or handed on.
  *
  * Functions that write the extension's tables are SECURITY DEFINER, so inside
  * them current_user is the extension's owner.  Their last parameter is
@@ -9,9 +9,20 @@
  *		caller mlops.caller DEFAULT mlops.caller()
  *
  * and a default is evaluated where the call stands, as the role that calls,
- * before the identity is switched.  Nobody can pass another role: the type's
- * input function always fails, it has no receive function, no cast leads to
- * it, and mlops.caller() only ever returns the current role.
+ * before the identity is switched.  A value holds that role and a number which
+ * the process draws anew for each transaction,
+ *
+ *		role	4 bytes
+ *		zero	4 bytes
+ *		nonce	8 bytes		random; 0: never valid
+ *
+ * and only mlops.caller_oid() reads it, which refuses NULL and any other
+ * number.  So a value that was stored, sent elsewhere or typed in is worthless.
+ * The type has an input function, because a column of it must come back from a
+ * dump; what it makes is dead.
+ *
+ * Within its transaction a value is as good as the call that made it: whoever
+ * has code evaluated as another role could call as that role anyway.
  *
  * Neither session_user nor the "outer" role would do: a superuser may be
  * running a maintenance command or somebody's SECURITY DEFINER function, and
@@ -26,8 +37,23 @@
 #include "core/core.h"
 
 #include "miscadmin.h"
+#include "storage/proc.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+
+typedef struct MlopsCaller
+{
+	Oid			role;
+	uint32		zero;
+	uint64		nonce;
+} MlopsCaller;
+
+StaticAssertDecl(sizeof(MlopsCaller) == 16, "as in CREATE TYPE mlops.caller");
+
+/* what dead values are written as: they name nobody */
+#define DEAD_CALLER "(nobody)"
+
+static uint64 present_nonce(void);
 
 PG_FUNCTION_INFO_V1(mlops_caller_in);
 PG_FUNCTION_INFO_V1(mlops_caller_out);
@@ -37,38 +63,76 @@ PG_FUNCTION_INFO_V1(mlops_caller_oid);
 Datum
 mlops_caller_in(PG_FUNCTION_ARGS)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("cannot make a value of type mlops.caller"),
-			 errhint("Leave the argument \"caller\" out: its default is the role that calls.")));
-	PG_RETURN_NULL();
+	PG_RETURN_POINTER(palloc0(sizeof(MlopsCaller)));
 }
 
 Datum
 mlops_caller_out(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_CSTRING(GetUserNameFromId(PG_GETARG_OID(0), true));
+	const MlopsCaller *caller = (const MlopsCaller *) PG_GETARG_POINTER(0);
+	char	   *name = NULL;
+
+	if (OidIsValid(caller->role))
+		name = GetUserNameFromId(caller->role, true);
+	PG_RETURN_CSTRING(name != NULL ? name : pstrdup(DEAD_CALLER));
 }
 
 /* mlops.caller() returns mlops.caller: the current role */
 Datum
 mlops_caller(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_OID(GetUserId());
+	MlopsCaller *caller = palloc0(sizeof(MlopsCaller));
+
+	caller->role = GetUserId();
+	caller->nonce = present_nonce();
+	PG_RETURN_POINTER(caller);
 }
 
 /*
  * mlops.caller_oid(mlops.caller) returns oid
  *
- * Every check goes through here, so that this is where NULL is refused.
+ * Every check goes through here, so that this is where NULL and dead values are
+ * refused.
  */
 Datum
 mlops_caller_oid(PG_FUNCTION_ARGS)
 {
+	const MlopsCaller *caller;
+
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("caller must not be NULL"),
 				 errhint("Leave the argument \"caller\" out: its default is the role that calls.")));
-	PG_RETURN_OID(PG_GETARG_OID(0));
+	caller = (const MlopsCaller *) PG_GETARG_POINTER(0);
+	if (caller->nonce == 0 || caller->nonce != present_nonce())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("caller does not come from this transaction"),
+				 errhint("Leave the argument \"caller\" out: its default is the role that calls.")));
+	PG_RETURN_OID(caller->role);
+}
+
+/* drawn when a transaction first asks; never 0 */
+static uint64
+present_nonce(void)
+{
+	static LocalTransactionId transaction = InvalidLocalTransactionId;
+	static uint64 nonce;
+
+	if (nonce == 0 || transaction != mlops_local_transaction())
+	{
+		transaction = mlops_local_transaction();
+		do
+		{
+			if (!pg_strong_random(&nonce, sizeof(nonce)))
+			{
+				nonce = 0;
+				ereport(ERROR,
+						(errcode(ERRCODE_INTERNAL_ERROR),
+						 errmsg("could not generate a random number")));
+			}
+		} while (nonce == 0);
+	}
+	return nonce;
 }

@@ -48,4 +48,18 @@
 #define mlops_local_backend(i) pgstat_fetch_stat_local_beentry(i)
 #endif
 
+/* the number of the running transaction moved in 17 (28f3915b73f) */
+#if PG_VERSION_NUM >= 170000
+#define mlops_local_transaction() (MyProc->vxid.lxid)
+#else
+#define mlops_local_transaction() (MyProc->lxid)
+#endif
+
+/* what lets a member act as a role was split in 16 (3d14e171e9e) */
+#if PG_VERSION_NUM >= 160000
+#define mlops_role_may_become(member, role) member_can_set_role(member, role)
+#else
+#define mlops_role_may_become(member, role) is_member_of_role(member, role)
+#endif
+
 #endif							/* MLOPS_COMPAT_H */

@@ -297,7 +297,9 @@ extern void mlops_core_init(void);
  * If not, that is reported at the level; 0: not reported */
 extern void mlops_version_init(void);
 extern bool mlops_versions_agree(int level);
+extern void mlops_limits_init(void);
 extern void mlops_drift_init(void);
 extern void mlops_scheduler_init(void);
+extern void mlops_report_init(void);
 
 #endif							/* MLOPS_CORE_H */

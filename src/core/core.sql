@@ -77,7 +77,7 @@ CREATE TYPE mlops.caller;
 
 CREATE FUNCTION mlops.caller_in(cstring) RETURNS mlops.caller
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_caller_in';
-COMMENT ON FUNCTION mlops.caller_in(cstring) IS 'input function of mlops.caller: always fails, such values cannot be typed in';
+COMMENT ON FUNCTION mlops.caller_in(cstring) IS 'input function of mlops.caller, for dumps of columns of the type: such a value is dead, nothing accepts it';
 
 CREATE FUNCTION mlops.caller_out(mlops.caller) RETURNS cstring
     LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_caller_out';
@@ -86,17 +86,18 @@ COMMENT ON FUNCTION mlops.caller_out(mlops.caller) IS 'output function of mlops.
 CREATE TYPE mlops.caller (
     INPUT = mlops.caller_in,
     OUTPUT = mlops.caller_out,
-    LIKE = pg_catalog.oid
+    INTERNALLENGTH = 16,
+    ALIGNMENT = double
 );
-COMMENT ON TYPE mlops.caller IS 'the role that called a function; only mlops.caller() makes such values';
+COMMENT ON TYPE mlops.caller IS 'the role that called a function; only mlops.caller() makes such values, and they are good in the transaction that made them only';
 
 CREATE FUNCTION mlops.caller() RETURNS mlops.caller
     LANGUAGE C STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'mlops_caller';
 COMMENT ON FUNCTION mlops.caller() IS 'the role as which this call is evaluated';
 
 CREATE FUNCTION mlops.caller_oid(caller mlops.caller) RETURNS oid
-    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_caller_oid';
-COMMENT ON FUNCTION mlops.caller_oid(mlops.caller) IS 'OID of the role that called; raises 22004 for NULL, which is nobody';
+    LANGUAGE C STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'mlops_caller_oid';
+COMMENT ON FUNCTION mlops.caller_oid(mlops.caller) IS 'OID of the role that called; raises 22004 for NULL, 42501 for a value of another transaction';
 
 CREATE FUNCTION mlops.caller_name(caller mlops.caller) RETURNS name
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -104,37 +105,121 @@ CREATE FUNCTION mlops.caller_name(caller mlops.caller) RETURNS name
 COMMENT ON FUNCTION mlops.caller_name(mlops.caller) IS 'name of the role that called';
 
 /*
- * Ownership.  A row belongs to a role, kept as OID and name; both must match,
- * so a role that is dropped and created again does not inherit.  Whoever is a
- * member of the owning role acts for it: give a team a role of its own and
- * make that the owner.
+ * Ownership.  A row belongs to a role, kept as OID and name; see owner.c for when
+ * a role is the one that is meant.  Whoever has that role's rights acts for it:
+ * give a team a role of its own and make that the owner.
  */
+CREATE TABLE mlops.known_role (
+    role_oid oid NOT NULL,
+    role_name name NOT NULL,
+    CONSTRAINT known_role_pkey PRIMARY KEY (role_oid, role_name)
+);
+COMMENT ON TABLE mlops.known_role IS 'owners as they were seen in this cluster, by number and name: how a renamed role is told from another; its rows are not dumped';
+COMMENT ON COLUMN mlops.known_role.role_oid IS 'number of the role';
+COMMENT ON COLUMN mlops.known_role.role_name IS 'a name that it had when it became the owner of something';
+SELECT pg_catalog.pg_extension_config_dump('mlops.known_role', 'WHERE false');
+GRANT SELECT ON mlops.known_role TO PUBLIC;
+
+CREATE FUNCTION mlops.present_owner(owner_oid oid, owner_name name) RETURNS oid
+    LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_present_owner';
+COMMENT ON FUNCTION mlops.present_owner(oid, name) IS 'the role that is meant: it has that number and has, or is known to have had, that name; NULL when there is none';
+
 CREATE FUNCTION mlops.owned_by(owner_oid oid, owner_name name, role oid) RETURNS boolean
+    LANGUAGE C STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_owned_by';
+COMMENT ON FUNCTION mlops.owned_by(oid, name, oid) IS 'true when the role has the rights of the owner (see mlops.present_owner), is a superuser, or is the one that keeps the books for all (mlops.owner_role)';
+
+CREATE FUNCTION mlops.may_become(member oid, role oid) RETURNS boolean
+    LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_may_become';
+COMMENT ON FUNCTION mlops.may_become(oid, oid) IS 'could the member SET ROLE to the role? as ALTER ... OWNER TO asks';
+
+/*
+ * Who may look at what another role owns.
+ */
+CREATE TABLE mlops.reader (
+    reader_oid oid NOT NULL,
+    reader_name name NOT NULL,
+    owner_oid oid,
+    owner_name name,
+    CONSTRAINT reader_key UNIQUE NULLS NOT DISTINCT (reader_oid, owner_oid)
+);
+COMMENT ON TABLE mlops.reader IS 'which roles may see what other roles own, see mlops.grant_read';
+COMMENT ON COLUMN mlops.reader.reader_oid IS 'number of the role that may look';
+COMMENT ON COLUMN mlops.reader.reader_name IS 'name of that role';
+COMMENT ON COLUMN mlops.reader.owner_oid IS 'number of the role whose objects it sees; NULL = all roles';
+COMMENT ON COLUMN mlops.reader.owner_name IS 'name of that role; NULL = all roles';
+SELECT pg_catalog.pg_extension_config_dump('mlops.reader', '');
+ALTER TABLE mlops.reader ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reader_read ON mlops.reader FOR SELECT
+    USING (mlops.owned_by(reader_oid, reader_name, (SELECT mlops.caller_oid(mlops.caller())))
+           OR mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller()))));
+COMMENT ON POLICY reader_read ON mlops.reader IS 'both sides see a grant';
+GRANT SELECT ON mlops.reader TO PUBLIC;
+
+CREATE FUNCTION mlops.granted_owners() RETURNS oid[]
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT EXISTS (SELECT FROM pg_catalog.pg_roles AS r
-                       WHERE r.oid OPERATOR(pg_catalog.=) owner_oid
-                         AND r.rolname OPERATOR(pg_catalog.=) owner_name
-                         AND pg_catalog.pg_has_role(role, r.oid, 'USAGE'))
-            OR EXISTS (SELECT FROM pg_catalog.pg_roles AS r
-                       WHERE r.oid OPERATOR(pg_catalog.=) role AND r.rolsuper)
-            OR role OPERATOR(pg_catalog.=) mlops.owner_role()
+        SELECT ARRAY(SELECT o.oid FROM mlops.reader AS r JOIN pg_roles AS o
+                         ON r.owner_oid IS NULL OR o.oid = mlops.present_owner(r.owner_oid, r.owner_name)
+                     WHERE pg_has_role(mlops.present_owner(r.reader_oid, r.reader_name), 'USAGE'))
     $$;
-COMMENT ON FUNCTION mlops.owned_by(oid, name, oid) IS 'true when the role is a member of the owner, which must still have that OID and that name, a superuser, or the one that keeps the books for all (mlops.owner_role)';
+COMMENT ON FUNCTION mlops.granted_owners() IS 'the roles whose objects the current role may see by mlops.grant_read';
 
-CREATE FUNCTION mlops.require_owner(owner_oid oid, owner_name name, object text, caller mlops.caller) RETURNS void
+CREATE FUNCTION mlops.note_owner(role oid) RETURNS name
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        present_name name := (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = role);
+    BEGIN
+        IF NOT EXISTS (SELECT FROM mlops.known_role AS k WHERE k.role_oid = role AND k.role_name = present_name) THEN
+            INSERT INTO mlops.known_role (role_oid, role_name) SELECT role, present_name WHERE present_name IS NOT NULL
+                ON CONFLICT ON CONSTRAINT known_role_pkey DO NOTHING;
+        END IF;
+        RETURN present_name;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.note_owner(oid) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.note_owner(oid) IS 'internal: the name of a role that is about to own something, which is known from now on; NULL when there is no such role';
+
+/*
+ * What evaluates another's definitions refuses a session from which that code
+ * could become a superuser.
+ */
+CREATE FUNCTION mlops.untrusted_session() RETURNS boolean
+    LANGUAGE C STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'mlops_untrusted_session';
+COMMENT ON FUNCTION mlops.untrusted_session() IS 'true when a superuser logged in and acts as another role: code of that role could RESET ROLE';
+
+/*
+ * What is not there and what the caller may not know of are refused in the same
+ * words, so that a refusal tells nobody's names.
+ */
+CREATE FUNCTION mlops.no_such(kind text, name text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        RAISE EXCEPTION USING
+            ERRCODE = 'undefined_object',
+            MESSAGE = format('%s %s does not exist or is not yours', kind, coalesce(name, 'NULL')),
+            HINT = CASE kind
+                WHEN 'model' THEN 'See the models: SELECT name FROM mlops.model. Make one with mlops.create_model.'
+                WHEN 'endpoint' THEN 'See the endpoints: SELECT name FROM mlops.endpoint. Make one with mlops.create_endpoint.'
+                WHEN 'monitor' THEN 'SELECT monitor_id, name FROM mlops.monitor lists the monitors that you may see.'
+                WHEN 'run' THEN 'See the runs: SELECT run_id, kind, name, status FROM mlops.run.'
+                WHEN 'alert' THEN 'SELECT alert_id FROM mlops.alert lists the alerts that you may see.'
+                ELSE 'Ask a member of the role that owns it.' END;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.no_such(text, text) IS 'raise 42704 for an object that is not there or that the caller may not change; kind and name say what';
+
+CREATE FUNCTION mlops.require_owner(owner_oid oid, owner_name name, kind text, name text, caller mlops.caller) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
         IF mlops.owned_by(owner_oid, owner_name, mlops.caller_oid(caller)) IS NOT TRUE THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'insufficient_privilege',
-                MESSAGE = pg_catalog.format('must be owner of %s', object),
-                HINT = pg_catalog.format('It belongs to role "%s": ask a member of that role.', owner_name);
+            PERFORM mlops.no_such(kind, name);
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.require_owner(oid, name, text, mlops.caller) IS 'raise 42501 unless the caller may act for the owner; "object" names the thing in the message';
+COMMENT ON FUNCTION mlops.require_owner(oid, name, text, text, mlops.caller) IS 'raise 42704 unless the caller may act for the owner; kind and name say of what in the message';
 
 /*
  * A process is told from later ones of the same number by when it started.

@@ -21,6 +21,7 @@ void
 _PG_init(void)
 {
 	mlops_core_init();
+	mlops_limits_init();
 	mlops_drift_init();
 
 	/* during pg_upgrade nothing may run by itself */
@@ -28,4 +29,5 @@ _PG_init(void)
 		return;
 	mlops_version_init();
 	mlops_scheduler_init();
+	mlops_report_init();
 }

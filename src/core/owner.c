@@ -1,14 +1,20 @@
 /*-------------------------------------------------------------------------
  *
  * owner.c
- *	  The role that owns the extension's tables, and what it needs to know of
- *	  other processes.
+ *	  The role that owns the extension's tables, and the roles that own rows.
  *
- * That role owns the tables and SECURITY DEFINER functions and nothing else; it
+ * The former owns the tables and SECURITY DEFINER functions and nothing else; it
  * cannot log in, has no members and no attributes.  Background processes take
  * its identity for their bookkeeping.  It is found by what it owns, not by its
  * name, and a role that has more power than it must have is refused: no code of
  * the extension runs as an administrator because somebody gave tables away.
+ *
+ * A row belongs to a role, kept as OID and name.  The role of that OID owns it
+ * while it has the name, or if it is known to have had it: mlops.known_role,
+ * which is not dumped, keeps OIDs and names of owners as they were seen in this
+ * very cluster.  So a role that is renamed keeps what is its own, one that is
+ * made anew under an old name inherits nothing, and after a restore into another
+ * cluster, where OIDs mean nothing, names decide (mlops.adopt_owners).
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -18,25 +24,41 @@
  */
 #include "core/core.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/table.h"
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "commands/extension.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/backend_status.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 
 /* any table of the extension would do */
 #define OWNED_TABLE "model"
 
+/* owners as they were seen: role_oid, role_name */
+#define KNOWN_ROLES "known_role"
+
+static Oid	extension_table(const char *name);
 static Oid	table_owner(void);
 static bool is_powerless(Oid role);
+static bool is_present(Oid owner, const char *name);
+static bool was_seen(Oid owner, const char *name);
 
 PG_FUNCTION_INFO_V1(mlops_owner_role_oid);
+PG_FUNCTION_INFO_V1(mlops_present_owner);
+PG_FUNCTION_INFO_V1(mlops_owned_by);
+PG_FUNCTION_INFO_V1(mlops_may_become);
+PG_FUNCTION_INFO_V1(mlops_untrusted_session);
 PG_FUNCTION_INFO_V1(mlops_process_start);
 
 /* InvalidOid when the extension is not installed in this database */
@@ -65,20 +87,31 @@ mlops_owner_role_oid(PG_FUNCTION_ARGS)
 	PG_RETURN_OID(role);
 }
 
+/* the OID of a table that is a member of the extension, or InvalidOid */
 static Oid
-table_owner(void)
+extension_table(const char *name)
 {
 	Oid			extension = get_extension_oid("mlops", true);
 	Oid			schema = get_namespace_oid("mlops", true);
 	Oid			relation;
-	Oid			role = InvalidOid;
-	HeapTuple	tuple;
 
 	if (!OidIsValid(extension) || !OidIsValid(schema))
 		return InvalidOid;
-	relation = get_relname_relid(OWNED_TABLE, schema);
+	relation = get_relname_relid(name, schema);
 	if (!OidIsValid(relation) ||
 		getExtensionOfObject(RelationRelationId, relation) != extension)
+		return InvalidOid;
+	return relation;
+}
+
+static Oid
+table_owner(void)
+{
+	Oid			relation = extension_table(OWNED_TABLE);
+	Oid			role = InvalidOid;
+	HeapTuple	tuple;
+
+	if (!OidIsValid(relation))
 		return InvalidOid;
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
 	if (HeapTupleIsValid(tuple))
@@ -103,6 +136,102 @@ is_powerless(Oid role)
 		!form->rolcanlogin && !form->rolreplication && !form->rolbypassrls;
 	ReleaseSysCache(tuple);
 	return powerless;
+}
+
+/*
+ * mlops.present_owner(owner_oid oid, owner_name name) returns oid
+ *
+ * The role that is meant, or NULL when there is none any more.
+ */
+Datum
+mlops_present_owner(PG_FUNCTION_ARGS)
+{
+	if (!is_present(PG_GETARG_OID(0), NameStr(*PG_GETARG_NAME(1))))
+		PG_RETURN_NULL();
+	PG_RETURN_OID(PG_GETARG_OID(0));
+}
+
+/*
+ * mlops.owned_by(owner_oid oid, owner_name name, role oid) returns boolean
+ *
+ * Called for each row that somebody reads: what is seldom needed comes last.
+ */
+Datum
+mlops_owned_by(PG_FUNCTION_ARGS)
+{
+	Oid			role;
+
+	if (PG_ARGISNULL(2))
+		PG_RETURN_BOOL(false);
+	role = PG_GETARG_OID(2);
+	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1) &&
+		has_privs_of_role(role, PG_GETARG_OID(0)) &&
+		is_present(PG_GETARG_OID(0), NameStr(*PG_GETARG_NAME(1))))
+		PG_RETURN_BOOL(true);
+	PG_RETURN_BOOL(superuser_arg(role) || role == table_owner());
+}
+
+static bool
+is_present(Oid owner, const char *name)
+{
+	HeapTuple	tuple = SearchSysCache1(AUTHOID, ObjectIdGetDatum(owner));
+	bool		same;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	same = strcmp(NameStr(((Form_pg_authid) GETSTRUCT(tuple))->rolname), name) == 0;
+	ReleaseSysCache(tuple);
+	return same || was_seen(owner, name);
+}
+
+/* a few rows: one for each name of an owner */
+static bool
+was_seen(Oid owner, const char *name)
+{
+	Oid			relation = extension_table(KNOWN_ROLES);
+	Relation	known;
+	SysScanDesc scan;
+	ScanKeyData keys[2];
+	bool		seen;
+
+	if (!OidIsValid(relation))
+		return false;
+	known = table_open(relation, AccessShareLock);
+	ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(owner));
+	ScanKeyInit(&keys[1], 2, BTEqualStrategyNumber, F_NAMEEQ, CStringGetDatum(name));
+	scan = systable_beginscan(known, InvalidOid, false, NULL, lengthof(keys), keys);
+	seen = HeapTupleIsValid(systable_getnext(scan));
+	systable_endscan(scan);
+	table_close(known, AccessShareLock);
+	return seen;
+}
+
+/*
+ * mlops.may_become(member oid, role oid) returns boolean
+ *
+ * Could the member SET ROLE to the role, as it must to give it what it owns?
+ */
+Datum
+mlops_may_become(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(mlops_role_may_become(PG_GETARG_OID(0), PG_GETARG_OID(1)));
+}
+
+/*
+ * mlops.untrusted_session() returns boolean
+ *
+ * Would code of the current role find its way back to a superuser?  RESET ROLE
+ * and RESET SESSION AUTHORIZATION lead to the one that logged in.
+ */
+Datum
+mlops_untrusted_session(PG_FUNCTION_ARGS)
+{
+	Oid			current = GetUserId();
+
+	PG_RETURN_BOOL((superuser_arg(GetAuthenticatedUserId()) &&
+					GetAuthenticatedUserId() != current) ||
+				   (superuser_arg(GetSessionUserId()) &&
+					GetSessionUserId() != current));
 }
 
 /*

@@ -63,7 +63,7 @@ CREATE FUNCTION mlops.log_profiles(
                 MESSAGE = format('run %s neither read nor wrote artifact %s', run, coalesce(artifact::text, 'NULL')),
                 HINT = 'Log it first, by mlops.log_artifact or mlops.log_dataset.';
         END IF;
-        PERFORM mlops.require_owner(a.owner_oid, a.owner_name, format('artifact %s', artifact), caller);
+        PERFORM mlops.require_owner(a.owner_oid, a.owner_name, 'artifact', artifact::text, caller);
         IF EXISTS (SELECT FROM unnest(profiles) AS p WHERE p.column_name IS NULL OR p.column_type IS NULL) THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'null_value_not_allowed',

@@ -123,9 +123,11 @@ ALTER TABLE mlops.edge ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.param ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.metric ENABLE ROW LEVEL SECURITY;
 CREATE POLICY run_read ON mlops.run FOR SELECT
-    USING (mlops.owned_by(owner_oid, owner_name, mlops.caller_oid(mlops.caller())));
+    USING (mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller())))
+           OR owner_oid = ANY ((SELECT mlops.granted_owners())::oid[]) AND mlops.present_owner(owner_oid, owner_name) IS NOT NULL);
 CREATE POLICY artifact_read ON mlops.artifact FOR SELECT
-    USING (mlops.owned_by(owner_oid, owner_name, mlops.caller_oid(mlops.caller())));
+    USING (mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller())))
+           OR owner_oid = ANY ((SELECT mlops.granted_owners())::oid[]) AND mlops.present_owner(owner_oid, owner_name) IS NOT NULL);
 CREATE POLICY edge_read ON mlops.edge FOR SELECT
     USING (EXISTS (SELECT FROM mlops.run AS r WHERE r.run_id = edge.run_id));
 CREATE POLICY param_read ON mlops.param FOR SELECT
@@ -137,11 +139,30 @@ GRANT SELECT ON mlops.run, mlops.artifact, mlops.edge, mlops.param, mlops.metric
 /*
  * Checks that several writers share.
  */
-CREATE FUNCTION mlops.new_owner(owner regrole, object text, caller mlops.caller) RETURNS regrole
+CREATE FUNCTION mlops.check_limit(object text, owner oid) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        role regrole := coalesce(owner, mlops.caller_oid(caller)::regrole);
+        most CONSTANT bigint := current_setting('mlops.max_objects_per_owner')::bigint;
+        n bigint;
+    BEGIN
+        EXECUTE format('SELECT count(*) FROM mlops.%I AS x WHERE x.owner_oid = $1', object) INTO n USING owner;
+        IF n >= most THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'program_limit_exceeded',
+                MESSAGE = format('role "%s" has reached the limit of %s for %ss', (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = owner), most, object),
+                HINT = 'mlops.max_objects_per_owner is the administrator''s limit.';
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.check_limit(text, oid) IS 'internal: raise 54000 when the role owns as many models, endpoints or monitors as mlops.max_objects_per_owner';
+REVOKE ALL ON FUNCTION mlops.check_limit(text, oid) FROM PUBLIC;
+
+CREATE FUNCTION mlops.new_owner(owner oid, object text, caller mlops.caller) RETURNS oid
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        role oid := coalesce(owner, mlops.caller_oid(caller));
         role_name name := (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = role);
     BEGIN
         IF role_name IS NULL THEN
@@ -149,17 +170,21 @@ CREATE FUNCTION mlops.new_owner(owner regrole, object text, caller mlops.caller)
                 ERRCODE = 'undefined_object',
                 MESSAGE = format('the role that should own the %s does not exist', object);
         END IF;
-        IF NOT mlops.owned_by(role, role_name, mlops.caller_oid(caller)) THEN
+        IF mlops.owned_by(role, role_name, mlops.caller_oid(caller)) IS NOT TRUE THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'insufficient_privilege',
                 MESSAGE = format('must be a member of role "%s" to make it owner of the %s', role_name, object),
                 HINT = 'Name a role that you are a member of, or leave owner out.';
         END IF;
+        IF object IN ('model', 'endpoint') THEN
+            PERFORM mlops.check_limit(object, role);
+        END IF;
+        PERFORM mlops.note_owner(role);
         RETURN role;
     END
     $$;
-COMMENT ON FUNCTION mlops.new_owner(regrole, text, mlops.caller) IS 'internal: the role that shall own a new object: the one given, else the caller; error 42501 unless the caller may act for it';
-REVOKE ALL ON FUNCTION mlops.new_owner(regrole, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.new_owner(oid, text, mlops.caller) IS 'internal: the role that shall own a new object: the one given, else the caller; error 42501 unless the caller may act for it';
+REVOKE ALL ON FUNCTION mlops.new_owner(oid, text, mlops.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.check_object(value jsonb, argument text) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp

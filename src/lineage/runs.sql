@@ -24,6 +24,7 @@ CREATE FUNCTION mlops.start_run(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         new_id bigint;
         commit_id text := mlops.check_commit(git_commit);
     BEGIN
@@ -58,17 +59,11 @@ CREATE FUNCTION mlops.own_run(run bigint, caller mlops.caller) RETURNS mlops.run
         found_run mlops.run;
     BEGIN
         SELECT * INTO found_run FROM mlops.run AS r WHERE r.run_id = run FOR SHARE;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'undefined_object',
-                MESSAGE = format('run %s does not exist', coalesce(run::text, 'NULL')),
-                HINT = 'See the runs: SELECT run_id, kind, name, status FROM mlops.run.';
-        END IF;
-        PERFORM mlops.require_owner(found_run.owner_oid, found_run.owner_name, format('run %s', run), caller);
+        PERFORM mlops.require_owner(found_run.owner_oid, found_run.owner_name, 'run', run::text, caller);
         RETURN found_run;
     END
     $$;
-COMMENT ON FUNCTION mlops.own_run(bigint, mlops.caller) IS 'internal: the run, locked against its end; error 42704 when there is none, 42501 unless the caller may act for its owner';
+COMMENT ON FUNCTION mlops.own_run(bigint, mlops.caller) IS 'internal: the run, locked against its end; error 42704 when there is none of which the caller may act for the owner';
 REVOKE ALL ON FUNCTION mlops.own_run(bigint, mlops.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.open_run(run bigint, caller mlops.caller) RETURNS mlops.run
@@ -123,6 +118,7 @@ CREATE FUNCTION mlops.log_params(run bigint, params jsonb, caller mlops.caller D
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         changed record;
     BEGIN
         PERFORM mlops.open_run(run, caller);
@@ -145,25 +141,29 @@ CREATE FUNCTION mlops.log_params(run bigint, params jsonb, caller mlops.caller D
 COMMENT ON FUNCTION mlops.log_params(bigint, jsonb, mlops.caller) IS 'log the parameters of a running run; the same value again is no change, another value is error 23505';
 REVOKE ALL ON FUNCTION mlops.log_params(bigint, jsonb, mlops.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.log_param(run bigint, name text, value anyelement, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+/*
+ * Not SECURITY DEFINER: a value of any type becomes JSON by a cast or an output
+ * function that may be anybody's, so it does with the caller's rights.
+ */
+CREATE FUNCTION mlops.log_param(run bigint, name text, value anyelement) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
         PERFORM mlops.log_params(run,
-            jsonb_build_object(mlops.check_name(name, 'parameter'), coalesce(to_jsonb(value), 'null')), caller);
+            jsonb_build_object(mlops.check_name(name, 'parameter'), coalesce(to_jsonb(value), 'null')));
     END
     $$;
-COMMENT ON FUNCTION mlops.log_param(bigint, text, anyelement, mlops.caller) IS 'log one parameter of a running run; the value may be of any type and is kept as JSON; the same value again is no change, another value is error 23505';
-REVOKE ALL ON FUNCTION mlops.log_param(bigint, text, anyelement, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.log_param(bigint, text, anyelement) IS 'log one parameter of a running run; the value may be of any type and is kept as JSON; the same value again is no change, another value is error 23505';
+REVOKE ALL ON FUNCTION mlops.log_param(bigint, text, anyelement) FROM PUBLIC;
 
-CREATE FUNCTION mlops.log_param(run bigint, name text, value text, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
-    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION mlops.log_param(run bigint, name text, value text) RETURNS void
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT mlops.log_params(run,
-            jsonb_build_object(mlops.check_name(name, 'parameter'), coalesce(to_jsonb(value), 'null')), caller)
+            jsonb_build_object(mlops.check_name(name, 'parameter'), coalesce(to_jsonb(value), 'null')))
     $$;
-COMMENT ON FUNCTION mlops.log_param(bigint, text, text, mlops.caller) IS 'log one parameter of a running run, a text; the same value again is no change, another value is error 23505';
-REVOKE ALL ON FUNCTION mlops.log_param(bigint, text, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.log_param(bigint, text, text) IS 'log one parameter of a running run, a text; the same value again is no change, another value is error 23505';
+REVOKE ALL ON FUNCTION mlops.log_param(bigint, text, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops.log_metric(
     run bigint,

@@ -258,14 +258,19 @@ CREATE FUNCTION mlops.check_definition(def mlops.monitor_version, owner_oid oid)
 REVOKE ALL ON FUNCTION mlops.check_definition(mlops.monitor_version, oid) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.check_definition(mlops.monitor_version, oid) IS 'internal: a definition with all defaults filled in, or the error that says what is wrong with it';
 
-CREATE FUNCTION mlops.check_monitor_owner(owner regrole, caller mlops.caller) RETURNS void
+CREATE FUNCTION mlops.check_monitor_owner(owner oid, caller mlops.caller) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         r record;
     BEGIN
         SELECT * INTO r FROM pg_roles WHERE oid = owner;
-        IF NOT pg_has_role(mlops.caller_oid(caller), r.oid, 'USAGE') THEN
+        IF NOT FOUND THEN
+            RAISE EXCEPTION USING ERRCODE = 'undefined_object',
+                MESSAGE = 'the role that should own the monitor does not exist',
+                HINT = 'Name a role that exists as owner, or leave owner out.';
+        ELSIF pg_has_role(mlops.caller_oid(caller), r.oid, 'USAGE') IS NOT TRUE
+              AND mlops.caller_oid(caller) IS DISTINCT FROM mlops.owner_role() THEN
             RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
                 MESSAGE = format('must be a member of role "%s" to give it a monitor', r.rolname),
                 HINT = 'Name a role that you are a member of as owner.';
@@ -280,8 +285,8 @@ CREATE FUNCTION mlops.check_monitor_owner(owner regrole, caller mlops.caller) RE
         END IF;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.check_monitor_owner(regrole, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.check_monitor_owner(regrole, mlops.caller) IS 'internal: raise unless the caller may act for the role (42501), which may log in and is no superuser (0P000)';
+REVOKE ALL ON FUNCTION mlops.check_monitor_owner(oid, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.check_monitor_owner(oid, mlops.caller) IS 'internal: raise unless the caller may act for the role (42501), which may log in and is no superuser (0P000)';
 
 CREATE FUNCTION mlops.monitored_model(model text, task text, caller mlops.caller) RETURNS mlops.model
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -293,7 +298,7 @@ CREATE FUNCTION mlops.monitored_model(model text, task text, caller mlops.caller
             RETURN NULL;
         END IF;
         SELECT * INTO m FROM mlops.model AS x WHERE x.model_id = mlops.model_id(monitored_model.model);
-        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, format('model "%s"', model), caller);
+        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, 'model', format('"%s"', model), caller);
         IF task <> m.task THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('task "%s" is not that of model "%s", which is %s', task, model, m.task),
@@ -303,7 +308,7 @@ CREATE FUNCTION mlops.monitored_model(model text, task text, caller mlops.caller
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.monitored_model(text, text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.monitored_model(text, text, mlops.caller) IS 'internal: the model that a monitor watches, NULL for NULL; error 42704 when there is none, 42501 unless the caller may act for its owner, 22023 for another task';
+COMMENT ON FUNCTION mlops.monitored_model(text, text, mlops.caller) IS 'internal: the model that a monitor watches, NULL for NULL; error 42704 when there is none of which the caller may act for the owner, 22023 for another task';
 
 CREATE FUNCTION mlops.create_monitor(
     name text,
@@ -333,13 +338,14 @@ CREATE FUNCTION mlops.create_monitor(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        role regrole := coalesce(owner, mlops.caller_oid(caller)::regrole);
+        role oid := coalesce(owner::oid, mlops.caller_oid(caller));
         m mlops.model;
         def mlops.monitor_version;
         new_id bigint;
     BEGIN
         PERFORM mlops.check_name(name, 'monitor');
         PERFORM mlops.check_monitor_owner(role, caller);
+        PERFORM mlops.check_limit('monitor', role);
         m := mlops.monitored_model(model, task, caller);
         def.version := 1;
         def.task := coalesce(m.task, task);
@@ -366,7 +372,7 @@ CREATE FUNCTION mlops.create_monitor(
         def.created_by := mlops.caller_name(caller);
         def := mlops.check_definition(def, role);
         INSERT INTO mlops.monitor (name, model_id, owner_oid, owner_name)
-        VALUES (create_monitor.name, m.model_id, role, (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = role))
+        VALUES (create_monitor.name, m.model_id, role, mlops.note_owner(role))
         ON CONFLICT ON CONSTRAINT monitor_name_key DO NOTHING
         RETURNING monitor_id INTO new_id;
         IF new_id IS NULL THEN
@@ -386,6 +392,7 @@ CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb, caller mlops.calle
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         known CONSTANT text[] := '{relation,timestamp_column,label_column,prediction_column,score_column,threshold,features,slices,granularity,start_at,end_at,delay,reference_relation,reference_from,reference_to,checks,schedule,time_zone,min_rows}';
         m mlops.monitor;
         def mlops.monitor_version;

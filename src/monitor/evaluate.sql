@@ -203,6 +203,32 @@ SELECT (SELECT array_agg(ROW(g.slice_name, g.slice_value, v.column_name, g.n,
     $$;
 COMMENT ON FUNCTION mlops.monitor_statement(mlops.monitor_version, regclass, boolean, boolean) IS 'the statement that summarises the rows of a relation at or after $1 and before $2';
 
+/*
+ * A monitor is evaluated as its owner, who is no superuser, in a session from
+ * which the owner's code cannot become one: SET ROLE would not do, because a view
+ * may RESET it.
+ */
+CREATE FUNCTION mlops.require_own_session(m mlops.monitor) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        me record;
+    BEGIN
+        SELECT r.oid, r.rolsuper INTO me FROM pg_roles AS r WHERE r.rolname = current_user;
+        IF mlops.present_owner(m.owner_oid, m.owner_name) IS DISTINCT FROM me.oid OR me.rolsuper THEN
+            RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+                MESSAGE = format('monitor "%s" is evaluated as its owner only, a role without superuser rights', m.name),
+                HINT = 'Connect as the owner, or let the scheduler run it.';
+        ELSIF mlops.untrusted_session() THEN
+            RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+                MESSAGE = format('monitor "%s" is not evaluated in a session of a superuser', m.name),
+                DETAIL = 'Its relation may be a view with code of the owner, which could RESET ROLE.',
+                HINT = 'Connect as the owner, or let the scheduler run it.';
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.require_own_session(mlops.monitor) IS 'raise 42501 unless the current role is the monitor''s owner and no superuser logged in; called by mlops.evaluate and mlops.run_now';
+
 CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS bigint
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
@@ -219,15 +245,9 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
     BEGIN
         SELECT * INTO m FROM mlops.monitor AS x WHERE x.monitor_id = evaluate.monitor_id;
         IF NOT FOUND THEN
-            RAISE EXCEPTION USING ERRCODE = 'undefined_object',
-                MESSAGE = format('monitor %s does not exist', monitor_id),
-                HINT = 'SELECT monitor_id, name FROM mlops.monitor lists the monitors that you may see.';
-        ELSIF m.owner_name <> current_user OR NOT EXISTS (
-                SELECT FROM pg_roles AS r WHERE r.oid = m.owner_oid AND r.rolname = current_user AND NOT r.rolsuper) THEN
-            RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
-                MESSAGE = format('monitor "%s" is evaluated as its owner only, a role without superuser rights', m.name),
-                HINT = format('SET ROLE %I first, or let the scheduler run it.', m.owner_name);
+            PERFORM mlops.no_such('monitor', monitor_id::text);
         END IF;
+        PERFORM mlops.require_own_session(m);
         SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
         IF isfinite(window_lo) AND window_lo >= def.start_at THEN
             k := mlops.window_number(def.start_at, def.granularity, def.time_zone, window_lo);

@@ -220,7 +220,8 @@ ALTER TABLE mlops.window_summary ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.observation ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY monitor_owner ON mlops.monitor FOR SELECT
-    USING (mlops.owned_by(owner_oid, owner_name, mlops.caller_oid(mlops.caller())));
+    USING (mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller())))
+           OR owner_oid = ANY ((SELECT mlops.granted_owners())::oid[]) AND mlops.present_owner(owner_oid, owner_name) IS NOT NULL);
 COMMENT ON POLICY monitor_owner ON mlops.monitor IS 'members of the owner see the row';
 CREATE POLICY monitor_version_owner ON mlops.monitor_version FOR SELECT
     USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));
@@ -242,10 +243,7 @@ CREATE FUNCTION mlops.monitor_id(name text) RETURNS bigint
         found bigint := (SELECT m.monitor_id FROM mlops.monitor AS m WHERE m.name = monitor_id.name);
     BEGIN
         IF found IS NULL THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'undefined_object',
-                MESSAGE = pg_catalog.format('monitor "%s" does not exist', name),
-                HINT = 'SELECT name FROM mlops.monitor lists the monitors that you may see.';
+            PERFORM mlops.no_such('monitor', format('"%s"', name));
         END IF;
         RETURN found;
     END
@@ -260,18 +258,12 @@ CREATE FUNCTION mlops.own_monitor(monitor_id bigint, caller mlops.caller) RETURN
         m mlops.monitor;
     BEGIN
         SELECT * INTO m FROM mlops.monitor AS x WHERE x.monitor_id = own_monitor.monitor_id FOR NO KEY UPDATE;
-        IF NOT FOUND OR NOT mlops.owned_by(m.owner_oid, m.owner_name, mlops.caller_oid(caller)) THEN
-            -- the same answer for both: a number tells nothing about others
-            RAISE EXCEPTION USING
-                ERRCODE = 'insufficient_privilege',
-                MESSAGE = pg_catalog.format('monitor %s does not exist or belongs to another role', monitor_id),
-                HINT = 'SELECT monitor_id, name FROM mlops.monitor lists the monitors that you may see.';
-        END IF;
+        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, 'monitor', monitor_id::text, caller);
         RETURN m;
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.own_monitor(bigint, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.own_monitor(bigint, mlops.caller) IS 'internal: lock a monitor for writing; raises 42501 unless the caller may act for its owner';
+COMMENT ON FUNCTION mlops.own_monitor(bigint, mlops.caller) IS 'internal: lock a monitor for writing; raises 42704 when there is none of which the caller may act for the owner';
 
 CREATE FUNCTION mlops.own_monitor(name text, caller mlops.caller) RETURNS mlops.monitor
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -280,14 +272,9 @@ CREATE FUNCTION mlops.own_monitor(name text, caller mlops.caller) RETURNS mlops.
         m mlops.monitor;
     BEGIN
         SELECT * INTO m FROM mlops.monitor AS x WHERE x.name = own_monitor.name FOR NO KEY UPDATE;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION USING ERRCODE = 'undefined_object',
-                MESSAGE = format('monitor "%s" does not exist', name),
-                HINT = 'SELECT name FROM mlops.monitor lists the monitors that you may see.';
-        END IF;
-        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, format('monitor "%s"', name), caller);
+        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, 'monitor', format('"%s"', name), caller);
         RETURN m;
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.own_monitor(text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.own_monitor(text, mlops.caller) IS 'internal: lock the monitor of that name for writing; raises 42704 when there is none, 42501 unless the caller may act for its owner';
+COMMENT ON FUNCTION mlops.own_monitor(text, mlops.caller) IS 'internal: lock the monitor of that name for writing; raises 42704 when there is none of which the caller may act for the owner';

@@ -32,7 +32,7 @@ CREATE FUNCTION mlops.store_baseline(monitor_id bigint, version integer, summari
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.store_baseline(bigint, integer, mlops.summary_row[], mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.store_baseline(bigint, integer, mlops.summary_row[], mlops.caller) IS 'keep the summaries of a monitor''s reference; called by mlops.evaluate; summaries without rows are not kept; raises 42501 for others'' monitors, 40001 when the definition changed meanwhile';
+COMMENT ON FUNCTION mlops.store_baseline(bigint, integer, mlops.summary_row[], mlops.caller) IS 'keep the summaries of a monitor''s reference; called by mlops.evaluate; summaries without rows are not kept; raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
 
 /* Rules of a definition, one row for each column that one stands for. */
 CREATE FUNCTION mlops.expanded_rules(def mlops.monitor_version) RETURNS TABLE (metric text, column_name name, rule jsonb)
@@ -189,7 +189,7 @@ CREATE FUNCTION mlops.store_window(monitor_id bigint, version integer, window_lo
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.store_window(bigint, integer, timestamptz, timestamptz, mlops.summary_row[], jsonb, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.store_window(bigint, integer, timestamptz, timestamptz, mlops.summary_row[], jsonb, mlops.caller) IS 'keep the summaries of a window, compute and judge its observations and return their number; called by mlops.evaluate; raises 42501 for others'' monitors, 40001 when the definition changed meanwhile';
+COMMENT ON FUNCTION mlops.store_window(bigint, integer, timestamptz, timestamptz, mlops.summary_row[], jsonb, mlops.caller) IS 'keep the summaries of a window, compute and judge its observations and return their number; called by mlops.evaluate; raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
 
 CREATE FUNCTION mlops.record_failure(monitor_id bigint, window_lo timestamptz, window_hi timestamptz, sqlstate text, message text, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -206,4 +206,4 @@ CREATE FUNCTION mlops.record_failure(monitor_id bigint, window_lo timestamptz, w
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.record_failure(bigint, timestamptz, timestamptz, text, text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.record_failure(bigint, timestamptz, timestamptz, text, text, mlops.caller) IS 'note that a window could not be evaluated: its observation "evaluation" gets the verdict error and the message, numbers of an earlier evaluation stay; raises 42501 for others'' monitors';
+COMMENT ON FUNCTION mlops.record_failure(bigint, timestamptz, timestamptz, text, text, mlops.caller) IS 'note that a window could not be evaluated: its observation "evaluation" gets the verdict error and the message, numbers of an earlier evaluation stay; raises 42704 for others'' monitors';

@@ -14,7 +14,7 @@ CREATE FUNCTION mlops.create_endpoint(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        role regrole := mlops.new_owner(owner, 'endpoint', caller);
+        role oid := mlops.new_owner(owner, 'endpoint', caller);
         new_id bigint;
     BEGIN
         PERFORM mlops.check_name(name, 'endpoint');
@@ -143,6 +143,7 @@ CREATE FUNCTION mlops.deploy(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         v mlops.version := mlops.own_version(model, version, caller);
         e mlops.endpoint := mlops.own_endpoint(endpoint, caller);
         present bigint;
@@ -174,6 +175,7 @@ CREATE FUNCTION mlops.undeploy(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         e mlops.endpoint := mlops.own_endpoint(endpoint, caller);
         live bigint[] := ARRAY(SELECT d.deployment_id FROM mlops.deployment AS d
                                WHERE d.endpoint_id = e.endpoint_id AND d.role = undeploy.role
@@ -200,6 +202,7 @@ CREATE FUNCTION mlops.rollback(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         e mlops.endpoint := mlops.own_endpoint(endpoint, caller);
         present mlops.deployment;
         previous mlops.deployment;
@@ -223,7 +226,9 @@ CREATE FUNCTION mlops.rollback(
                 HINT = 'Choose a version and put it there with mlops.deploy.';
         END IF;
         SELECT * INTO STRICT v FROM mlops.version AS x WHERE x.version_id = previous.version_id;
-        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, format('model "%s"', m.name), caller)
+        -- the model may have gone to another owner, whose names are not told
+        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, 'model',
+                format('of the earlier deployment at endpoint "%s"', endpoint), caller)
             FROM mlops.model AS m WHERE m.model_id = v.model_id;
         RETURN mlops.start_deployment(e, v, role, previous.traffic,
             coalesce(reason, format('rollback at endpoint "%s"', endpoint)),

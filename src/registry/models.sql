@@ -11,7 +11,7 @@ CREATE FUNCTION mlops.create_model(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        role regrole := mlops.new_owner(owner, 'model', caller);
+        role oid := mlops.new_owner(owner, 'model', caller);
         new_id bigint;
     BEGIN
         PERFORM mlops.check_name(name, 'model');
@@ -100,6 +100,7 @@ CREATE FUNCTION mlops.register_version(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         m mlops.model := mlops.own_model(model, caller);
         r mlops.run := mlops.training_run(run, caller);
         own_code boolean := num_nonnulls(git_repo, git_commit, git_path, git_dirty) > 0;

@@ -168,7 +168,8 @@ ALTER TABLE mlops.alias ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.endpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.deployment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY model_read ON mlops.model FOR SELECT
-    USING (mlops.owned_by(owner_oid, owner_name, mlops.caller_oid(mlops.caller())));
+    USING (mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller())))
+           OR owner_oid = ANY ((SELECT mlops.granted_owners())::oid[]) AND mlops.present_owner(owner_oid, owner_name) IS NOT NULL);
 CREATE POLICY version_read ON mlops.version FOR SELECT
     USING (EXISTS (SELECT FROM mlops.model AS m WHERE m.model_id = version.model_id));
 CREATE POLICY stage_change_read ON mlops.stage_change FOR SELECT
@@ -176,7 +177,8 @@ CREATE POLICY stage_change_read ON mlops.stage_change FOR SELECT
 CREATE POLICY alias_read ON mlops.alias FOR SELECT
     USING (EXISTS (SELECT FROM mlops.model AS m WHERE m.model_id = alias.model_id));
 CREATE POLICY endpoint_read ON mlops.endpoint FOR SELECT
-    USING (mlops.owned_by(owner_oid, owner_name, mlops.caller_oid(mlops.caller())));
+    USING (mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller())))
+           OR owner_oid = ANY ((SELECT mlops.granted_owners())::oid[]) AND mlops.present_owner(owner_oid, owner_name) IS NOT NULL);
 CREATE POLICY deployment_read ON mlops.deployment FOR SELECT
     USING (EXISTS (SELECT FROM mlops.endpoint AS e WHERE e.endpoint_id = deployment.endpoint_id)
            OR EXISTS (SELECT FROM mlops.version AS v WHERE v.version_id = deployment.version_id));
@@ -192,10 +194,7 @@ CREATE FUNCTION mlops.model_id(name text) RETURNS bigint
         id bigint := (SELECT m.model_id FROM mlops.model AS m WHERE m.name = model_id.name);
     BEGIN
         IF id IS NULL THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'undefined_object',
-                MESSAGE = format('model "%s" does not exist', name),
-                HINT = 'See the models: SELECT name FROM mlops.model. Make one with mlops.create_model.';
+            PERFORM mlops.no_such('model', format('"%s"', name));
         END IF;
         RETURN id;
     END
@@ -228,10 +227,7 @@ CREATE FUNCTION mlops.endpoint_id(name text) RETURNS bigint
         id bigint := (SELECT e.endpoint_id FROM mlops.endpoint AS e WHERE e.name = endpoint_id.name);
     BEGIN
         IF id IS NULL THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'undefined_object',
-                MESSAGE = format('endpoint "%s" does not exist', name),
-                HINT = 'See the endpoints: SELECT name FROM mlops.endpoint. Make one with mlops.create_endpoint.';
+            PERFORM mlops.no_such('endpoint', format('"%s"', name));
         END IF;
         RETURN id;
     END
@@ -268,11 +264,11 @@ CREATE FUNCTION mlops.own_model(model text, caller mlops.caller) RETURNS mlops.m
         m mlops.model;
     BEGIN
         SELECT * INTO m FROM mlops.model AS x WHERE x.model_id = mlops.model_id(model);
-        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, format('model "%s"', model), caller);
+        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, 'model', format('"%s"', model), caller);
         RETURN m;
     END
     $$;
-COMMENT ON FUNCTION mlops.own_model(text, mlops.caller) IS 'internal: the model; error 42704 when there is none, 42501 unless the caller may act for its owner';
+COMMENT ON FUNCTION mlops.own_model(text, mlops.caller) IS 'internal: the model; error 42704 when there is none of which the caller may act for the owner';
 REVOKE ALL ON FUNCTION mlops.own_model(text, mlops.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.own_version(model text, version integer, caller mlops.caller) RETURNS mlops.version
@@ -286,7 +282,7 @@ CREATE FUNCTION mlops.own_version(model text, version integer, caller mlops.call
         RETURN v;
     END
     $$;
-COMMENT ON FUNCTION mlops.own_version(text, integer, mlops.caller) IS 'internal: the version; error 42704 when there is none, 42501 unless the caller may act for its model''s owner';
+COMMENT ON FUNCTION mlops.own_version(text, integer, mlops.caller) IS 'internal: the version; error 42704 when there is none of whose model the caller may act for the owner';
 REVOKE ALL ON FUNCTION mlops.own_version(text, integer, mlops.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.own_endpoint(endpoint text, caller mlops.caller) RETURNS mlops.endpoint
@@ -296,10 +292,10 @@ CREATE FUNCTION mlops.own_endpoint(endpoint text, caller mlops.caller) RETURNS m
         e mlops.endpoint;
     BEGIN
         SELECT * INTO e FROM mlops.endpoint AS x WHERE x.endpoint_id = mlops.endpoint_id(endpoint);
-        PERFORM mlops.require_owner(e.owner_oid, e.owner_name, format('endpoint "%s"', endpoint), caller);
+        PERFORM mlops.require_owner(e.owner_oid, e.owner_name, 'endpoint', format('"%s"', endpoint), caller);
         PERFORM FROM mlops.endpoint AS x WHERE x.endpoint_id = e.endpoint_id FOR NO KEY UPDATE;
         RETURN e;
     END
     $$;
-COMMENT ON FUNCTION mlops.own_endpoint(text, mlops.caller) IS 'internal: the endpoint, locked; error 42704 when there is none, 42501 unless the caller may act for its owner';
+COMMENT ON FUNCTION mlops.own_endpoint(text, mlops.caller) IS 'internal: the endpoint, locked; error 42704 when there is none of which the caller may act for the owner';
 REVOKE ALL ON FUNCTION mlops.own_endpoint(text, mlops.caller) FROM PUBLIC;

@@ -48,6 +48,7 @@ CREATE FUNCTION mlops.set_stage(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         v mlops.version := mlops.own_version(model, version, caller);
     BEGIN
         IF stage IS NULL OR stage NOT IN ('registered', 'staged', 'deployed', 'retired') THEN
@@ -84,6 +85,7 @@ CREATE FUNCTION mlops.set_alias(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         v mlops.version := mlops.own_version(model, version, caller);
     BEGIN
         PERFORM mlops.check_name(alias, 'alias');
@@ -111,6 +113,7 @@ CREATE FUNCTION mlops.delete_alias(model text, alias text, caller mlops.caller D
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         m mlops.model := mlops.own_model(model, caller);
     BEGIN
         PERFORM FROM mlops.model AS x WHERE x.model_id = m.model_id FOR NO KEY UPDATE;

@@ -9,6 +9,7 @@ CREATE FUNCTION mlops.log_version(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         v mlops.version := mlops.own_version(model, version, caller);
     BEGIN
         PERFORM mlops.open_run(run, caller);

@@ -1,31 +1,48 @@
 /*
- * report: who may use the extension.
+ * report: who may use the extension, and who may look.
  *
- * Functions that write are closed to PUBLIC.  mlops.grant_use opens to a role
- * all of them that are meant to be called; those whose comment begins with
- * "internal: " are not.  It works from the catalog, so it is complete.
+ * Reading is open to all and shows what is one's own, by row security.  Functions
+ * that write are closed to PUBLIC; the list below says which of them a level
+ * opens, and sql/contract.sql that none is forgotten.
  */
-CREATE FUNCTION mlops.usable_functions() RETURNS SETOF regprocedure
+CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function_name name)
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT 'user', unnest('{
+            start_run,finish_run,fail_run,log_params,log_param,log_metric,log_metrics,log_artifact,log_dataset,log_profiles,
+            log_version,record_predictions,create_model,register_version,
+            create_monitor,alter_monitor,drop_monitor,evaluate,backfill,store_baseline,store_window,record_failure,
+            apply_alerts,ack,silence,resolve,send_outbox,
+            claim_run,claim_now,run_due,run_now,pause,resume,enable_scheduler,disable_scheduler,
+            alter_owner,grant_read,revoke_read}'::name[])
+        UNION ALL
+        SELECT 'deployer', unnest('{set_stage,set_alias,delete_alias,create_endpoint,deploy,undeploy,rollback}'::name[])
+        UNION ALL
+        SELECT 'administrator', unnest('{grant_use,revoke_use,adopt_owners}'::name[])
+    $$;
+COMMENT ON FUNCTION mlops.use_levels() IS 'functions that are closed to PUBLIC and meant to be called, with the least level that opens them: user, deployer (has the former too) or administrator, which is the extension''s owner';
+
+CREATE FUNCTION mlops.usable_functions(level text DEFAULT 'deployer') RETURNS SETOF regprocedure
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT p.oid::regprocedure
-        FROM pg_proc AS p
+        FROM pg_proc AS p JOIN mlops.use_levels() AS l ON l.function_name = p.proname
             JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
                 AND d.deptype = 'e' AND d.refclassid = 'pg_extension'::regclass
             JOIN pg_extension AS x ON x.oid = d.refobjid AND x.extname = 'mlops'
-        WHERE p.proname NOT IN ('grant_use', 'revoke_use', 'adopt_owners')
+        WHERE (l.level = 'user' OR l.level = usable_functions.level)
+          AND l.level <> 'administrator'
           AND NOT EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
                           WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE')
-          AND coalesce(obj_description(p.oid, 'pg_proc'), 'internal: ') NOT LIKE 'internal: %'
         ORDER BY p.oid
     $$;
-COMMENT ON FUNCTION mlops.usable_functions() IS 'the functions and procedures that mlops.grant_use opens to a role: closed to PUBLIC and not internal';
+COMMENT ON FUNCTION mlops.usable_functions(text) IS 'the functions and procedures that mlops.grant_use opens to a role at that level';
 
-CREATE FUNCTION mlops.require_administrator() RETURNS void
+CREATE FUNCTION mlops.require_administrator(caller mlops.caller) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        IF NOT pg_has_role((SELECT x.extowner FROM pg_extension AS x WHERE x.extname = 'mlops'), 'USAGE') THEN
+        IF pg_has_role(mlops.caller_oid(caller), (SELECT x.extowner FROM pg_extension AS x WHERE x.extname = 'mlops'), 'USAGE') IS NOT TRUE THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'insufficient_privilege',
                 MESSAGE = 'must be owner of extension mlops',
@@ -33,70 +50,132 @@ CREATE FUNCTION mlops.require_administrator() RETURNS void
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.require_administrator() IS 'internal: raise 42501 unless called by the extension''s owner';
-REVOKE ALL ON FUNCTION mlops.require_administrator() FROM PUBLIC;
+COMMENT ON FUNCTION mlops.require_administrator(mlops.caller) IS 'internal: raise 42501 unless the caller acts for the extension''s owner';
+REVOKE ALL ON FUNCTION mlops.require_administrator(mlops.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.change_use(role regrole, command text) RETURNS integer
+CREATE FUNCTION mlops.change_use(role regrole, level text, command text) RETURNS integer
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         routine regprocedure;
         n integer := 0;
     BEGIN
-        PERFORM mlops.require_administrator();
+        PERFORM mlops.require_administrator(mlops.caller());
         IF role IS NULL OR NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.oid = role) THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',
                 MESSAGE = format('role %s does not exist', coalesce(role::text, 'NULL'));
+        ELSIF level IS NULL OR level NOT IN ('user', 'deployer') THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('level "%s" does not exist', level),
+                HINT = 'Levels are user and deployer; mlops.grant_read lets a role look without writing.';
         END IF;
-        FOR routine IN SELECT * FROM mlops.usable_functions() LOOP
+        FOR routine IN SELECT * FROM mlops.usable_functions(level) LOOP
             EXECUTE format(command, routine, role);
             n := n + 1;
         END LOOP;
         RETURN n;
     END
     $$;
-COMMENT ON FUNCTION mlops.change_use(regrole, text) IS 'internal: run a GRANT or REVOKE, with places for routine and role, for all usable functions, and return their number; error 42501 unless called by the extension''s owner';
-REVOKE ALL ON FUNCTION mlops.change_use(regrole, text) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.change_use(regrole, text, text) IS 'internal: run a GRANT or REVOKE, with places for routine and role, for the functions of a level, and return their number; error 42501 unless called by the extension''s owner';
+REVOKE ALL ON FUNCTION mlops.change_use(regrole, text, text) FROM PUBLIC;
 
-CREATE FUNCTION mlops.grant_use(role regrole) RETURNS integer
+CREATE FUNCTION mlops.grant_use(role regrole, level text DEFAULT 'deployer') RETURNS integer
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT mlops.change_use(role, 'GRANT EXECUTE ON ROUTINE %s TO %s') $$;
-COMMENT ON FUNCTION mlops.grant_use(regrole) IS 'let a role, and its members, register, log, monitor and answer alerts; what belongs to others stays closed to it; returns the number of functions; to be called again after an update of the extension; only by the extension''s owner';
-REVOKE ALL ON FUNCTION mlops.grant_use(regrole) FROM PUBLIC;
+    AS $$ SELECT mlops.change_use(role, level, 'GRANT EXECUTE ON ROUTINE %s TO %s') $$;
+COMMENT ON FUNCTION mlops.grant_use(regrole, text) IS 'let a role, and its members, register, log, monitor and answer alerts (level user), and with level deployer also stage, alias and deploy; others'' objects stay closed; returns the number of functions; only by the extension''s owner';
+REVOKE ALL ON FUNCTION mlops.grant_use(regrole, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops.revoke_use(role regrole) RETURNS integer
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT mlops.change_use(role, 'REVOKE EXECUTE ON ROUTINE %s FROM %s') $$;
-COMMENT ON FUNCTION mlops.revoke_use(regrole) IS 'take back what mlops.grant_use gave; the role''s objects stay; returns the number of functions; only by the extension''s owner';
+    AS $$ SELECT mlops.change_use(role, 'deployer', 'REVOKE EXECUTE ON ROUTINE %s FROM %s') $$;
+COMMENT ON FUNCTION mlops.revoke_use(regrole) IS 'take back what mlops.grant_use gave, at any level; the role''s objects stay; returns the number of functions; only by the extension''s owner';
 REVOKE ALL ON FUNCTION mlops.revoke_use(regrole) FROM PUBLIC;
 
 /*
- * Owners are kept as OID and name, so that a role that is made anew under an old
- * name inherits nothing.  Restored into another cluster every owner looks like
- * that: the administrator says that the names stand for the same roles there.
+ * Who may look at what is others'.  Membership in the owner's role would do, but
+ * gives everything that the owner may.
  */
-CREATE FUNCTION mlops.adopt_owners(owner regrole DEFAULT NULL) RETURNS TABLE (owner_name name, relation text, n_rows bigint)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION mlops.grant_read(role regrole, owner regrole DEFAULT NULL, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        PERFORM mlops.require_administrator();
-        FOR relation IN
-            SELECT a.attrelid::regclass FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
-            WHERE c.relnamespace = 'mlops'::regnamespace AND c.relkind = 'r' AND a.attname = 'owner_oid' ORDER BY c.oid
+        PERFORM mlops.require_reading(owner, caller);
+        IF role IS NULL OR mlops.note_owner(role) IS NULL THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'undefined_object',
+                MESSAGE = format('role %s does not exist', coalesce(role::text, 'NULL'));
+        END IF;
+        INSERT INTO mlops.reader (reader_oid, reader_name, owner_oid, owner_name)
+            SELECT role, mlops.note_owner(role), owner, mlops.note_owner(owner)
+            ON CONFLICT ON CONSTRAINT reader_key DO NOTHING;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.grant_read(regrole, regrole, mlops.caller) IS 'let a role, and its members, see in views and reading functions what the owner owns, without changing anything; by a member of the owner, or for owner NULL, which means all owners, by the extension''s owner';
+REVOKE ALL ON FUNCTION mlops.grant_read(regrole, regrole, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.revoke_read(role regrole, owner regrole DEFAULT NULL, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM mlops.require_reading(owner, caller);
+        DELETE FROM mlops.reader AS r WHERE r.reader_oid = role AND r.owner_oid IS NOT DISTINCT FROM owner::oid;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.revoke_read(regrole, regrole, mlops.caller) IS 'take back what mlops.grant_read gave for that owner, NULL being the grant for all owners; nothing happens when there is none';
+REVOKE ALL ON FUNCTION mlops.revoke_read(regrole, regrole, mlops.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops.require_reading(owner oid, caller mlops.caller) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        IF owner IS NULL THEN
+            PERFORM mlops.require_administrator(caller);
+        ELSIF mlops.owned_by(owner, (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = owner), mlops.caller_oid(caller)) IS NOT TRUE THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'insufficient_privilege',
+                MESSAGE = format('must be a member of role "%s" to show what it owns', owner::regrole),
+                HINT = 'Ask a member of that role, or the extension''s owner.';
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.require_reading(oid, mlops.caller) IS 'internal: raise 42501 unless the caller may show what the owner owns; NULL = what all own';
+REVOKE ALL ON FUNCTION mlops.require_reading(oid, mlops.caller) FROM PUBLIC;
+
+/*
+ * Owners are kept as OID and name.  Restored into another cluster every owner
+ * looks like a role made anew under an old name: the administrator says that the
+ * names stand for the same roles there.  A renamed role gets its present name.
+ */
+CREATE FUNCTION mlops.adopt_owners(owner regrole DEFAULT NULL, caller mlops.caller DEFAULT mlops.caller())
+    RETURNS TABLE (owner_name name, relation text, n_rows bigint)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        who text;
+    BEGIN
+        PERFORM mlops.require_administrator(caller);
+        FOR relation, who IN
+            SELECT a.attrelid::regclass, left(a.attname, -4) FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+            WHERE c.relnamespace = 'mlops'::regnamespace AND c.relkind = 'r' AND a.attname IN ('owner_oid', 'reader_oid')
+            ORDER BY c.oid, a.attname
         LOOP
             -- what the new role has made meanwhile keeps its place
             RETURN QUERY EXECUTE format(
                 'WITH adopted AS (
-                    UPDATE %1$s AS t SET owner_oid = r.oid FROM pg_roles AS r
-                    WHERE r.rolname = t.owner_name AND r.oid <> t.owner_oid AND ($1 IS NULL OR r.oid = $1) %2$s
-                    RETURNING t.owner_name)
-                 SELECT a.owner_name, %1$L::text, count(*) FROM adopted AS a GROUP BY a.owner_name ORDER BY a.owner_name',
+                    UPDATE %1$s AS t SET %3$s_oid = r.oid, %3$s_name = r.rolname FROM pg_roles AS r
+                    WHERE CASE WHEN mlops.present_owner(t.%3$s_oid, t.%3$s_name) IS NULL THEN r.rolname = t.%3$s_name AND r.oid <> t.%3$s_oid
+                               ELSE r.oid = t.%3$s_oid AND r.rolname <> t.%3$s_name END
+                      AND ($1 IS NULL OR r.oid = $1) %2$s
+                    RETURNING t.%3$s_oid AS role)
+                 SELECT mlops.note_owner(a.role), %1$L::text, count(*) FROM adopted AS a GROUP BY a.role ORDER BY 1',
                 relation, CASE WHEN relation = 'mlops.artifact' THEN
-                    'AND NOT EXISTS (SELECT FROM mlops.artifact AS o WHERE o.identity = t.identity AND o.owner_oid = r.oid AND o.owner_name = t.owner_name)' END)
+                    'AND NOT EXISTS (SELECT FROM mlops.artifact AS o WHERE o.identity = t.identity AND o.owner_oid = r.oid AND o.owner_name = r.rolname)' END,
+                who)
                 USING owner::oid;
         END LOOP;
     END
     $$;
-COMMENT ON FUNCTION mlops.adopt_owners(regrole) IS 'let the present roles of the same names own what was owned under other role numbers, as after a restore into another cluster; owner NULL means all names; returns how many rows of which table changed hands; only by the extension''s owner, who answers for the names';
-REVOKE ALL ON FUNCTION mlops.adopt_owners(regrole) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.adopt_owners(regrole, mlops.caller) IS 'let the present roles of the same names own what was owned under other role numbers, as after a restore into another cluster, and give renamed owners their present names; owner NULL means all; returns how many rows of which table changed; only by the extension''s owner';
+REVOKE ALL ON FUNCTION mlops.adopt_owners(regrole, mlops.caller) FROM PUBLIC;

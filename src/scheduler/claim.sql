@@ -30,7 +30,7 @@ CREATE FUNCTION mlops.claim(now timestamptz, role oid, only_monitor bigint, earl
               AND (early OR d.next_due <= claim.now AND x.enabled AND x.paused_at IS NULL)
               AND (only_monitor IS NULL OR x.monitor_id = only_monitor)
               AND (turn IS NULL OR x.owner_oid = turn)
-              AND (role IS NULL OR x.owner_oid = role AND x.owner_name = (SELECT o.rolname FROM pg_roles AS o WHERE o.oid = role))
+              AND (role IS NULL OR x.owner_oid = role AND mlops.present_owner(x.owner_oid, x.owner_name) = role)
             ORDER BY d.served_at NULLS FIRST, d.next_due, d.monitor_id
             LIMIT 1
             FOR NO KEY UPDATE OF x SKIP LOCKED
@@ -92,7 +92,7 @@ CREATE FUNCTION mlops.lock_run(run_id bigint, attempt integer, caller mlops.call
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.lock_run(bigint, integer, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.lock_run(bigint, integer, mlops.caller) IS 'internal: lock a started run and its monitor; NULL when that attempt was superseded; raises 42501 for others'' runs';
+COMMENT ON FUNCTION mlops.lock_run(bigint, integer, mlops.caller) IS 'internal: lock a started run and its monitor; NULL when that attempt was superseded; raises 42704 for others'' runs';
 
 /* The same for the cycle, which waits for nobody: NULL also when somebody holds the monitor. */
 CREATE FUNCTION mlops.try_lock_run(run_id bigint, attempt integer) RETURNS mlops.monitor_run
@@ -125,6 +125,7 @@ CREATE FUNCTION mlops.finish_run(run_id bigint, attempt integer, n_observations 
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         r mlops.monitor_run := mlops.lock_run(run_id, attempt, caller);
     BEGIN
         IF r.run_id IS NULL THEN
@@ -141,7 +142,7 @@ CREATE FUNCTION mlops.finish_run(run_id bigint, attempt integer, n_observations 
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.finish_run(bigint, integer, bigint, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.finish_run(bigint, integer, bigint, mlops.caller) IS 'end a claimed run in the transaction that evaluated its window: mark it succeeded and apply its verdicts to the alerts; raises 40001 when the attempt was superseded, 42501 for others'' runs';
+COMMENT ON FUNCTION mlops.finish_run(bigint, integer, bigint, mlops.caller) IS 'end a claimed run in the transaction that evaluated its window: mark it succeeded and apply its verdicts to the alerts; raises 40001 when the attempt was superseded, 42704 for others'' runs';
 
 /*
  * An attempt has failed: wait for the next one, or give up and make the
@@ -179,6 +180,7 @@ CREATE FUNCTION mlops.fail_run(run_id bigint, attempt integer, sqlstate text, me
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         r mlops.monitor_run := mlops.lock_run(run_id, attempt, caller);
     BEGIN
         IF r.run_id IS NULL THEN
@@ -188,7 +190,7 @@ CREATE FUNCTION mlops.fail_run(run_id bigint, attempt integer, sqlstate text, me
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.fail_run(bigint, integer, text, text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.fail_run(bigint, integer, text, text, mlops.caller) IS 'end a claimed run whose evaluation was rolled back and return its state: waiting for another attempt, failed when none is left, NULL when the attempt was superseded; raises 42501 for others'' runs';
+COMMENT ON FUNCTION mlops.fail_run(bigint, integer, text, text, mlops.caller) IS 'end a claimed run whose evaluation was rolled back and return its state: waiting for another attempt, failed when none is left, NULL when the attempt was superseded; raises 42704 for others'' runs';
 
 /* Is the process that holds a run still there? */
 CREATE FUNCTION mlops.holder_lives(pid integer, start timestamptz) RETURNS boolean
@@ -205,6 +207,7 @@ CREATE FUNCTION mlops.settle_runs(role oid, caller mlops.caller DEFAULT mlops.ca
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         r mlops.monitor_run;
         n integer := 0;
         is_cycle CONSTANT boolean := role IS NULL;
@@ -255,7 +258,8 @@ CREATE FUNCTION mlops.owner_problem(owner_oid oid, owner_name name) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE WHEN r.oid IS NULL THEN format('role "%s", the owner, does not exist any more', owner_name)
-                    WHEN r.rolname <> owner_name THEN format('role "%s", the owner, is now named "%s"', owner_name, r.rolname)
+                    WHEN mlops.present_owner(owner_oid, owner_name) IS NULL
+                    THEN format('role "%s", the owner, does not exist: "%s" has its number', owner_name, r.rolname)
                     WHEN r.rolsuper THEN format('role "%s", the owner, is a superuser', owner_name)
                     WHEN NOT r.rolcanlogin THEN format('role "%s", the owner, may not log in', owner_name)
                     WHEN NOT has_database_privilege(r.oid, current_database(), 'CONNECT')
@@ -325,6 +329,7 @@ CREATE FUNCTION mlops.claim_any(at_limit oid[] DEFAULT '{}', caller mlops.caller
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         c mlops.claimed_run;
         problem text;
         owner oid;
@@ -385,6 +390,7 @@ CREATE FUNCTION mlops.unclaim_run(run_id bigint, attempt integer, caller mlops.c
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         r mlops.monitor_run := mlops.try_lock_run(run_id, attempt);
     BEGIN
         IF r.run_id IS NULL THEN
@@ -407,6 +413,7 @@ CREATE FUNCTION mlops.fail_launch(run_id bigint, attempt integer, caller mlops.c
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         r mlops.monitor_run := mlops.try_lock_run(run_id, attempt);
     BEGIN
         IF r.holder_pid = pg_backend_pid() THEN

@@ -73,16 +73,11 @@ CREATE FUNCTION mlops.run_now(name text, now timestamptz DEFAULT pg_catalog.now(
     AS $$
     DECLARE
         id CONSTANT bigint := mlops.monitor_id(name);
-        owner CONSTANT name := (SELECT m.owner_name FROM mlops.monitor AS m WHERE m.monitor_id = id);
         c mlops.claimed_run;
         n bigint;
         code text;
     BEGIN
-        IF owner <> current_user THEN
-            RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
-                MESSAGE = format('monitor "%s" is run as its owner only', name),
-                HINT = format('SET ROLE %I first.', owner);
-        END IF;
+        PERFORM mlops.require_own_session(m) FROM mlops.monitor AS m WHERE m.monitor_id = id;
         LOOP
             c := mlops.claim_now(id, run_now.now);
             EXIT WHEN c.run_id IS NULL;
@@ -113,6 +108,7 @@ CREATE FUNCTION mlops.pause(name text, reason text DEFAULT NULL, caller mlops.ca
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         m mlops.monitor := mlops.own_monitor(mlops.monitor_id(name), caller);
     BEGIN
         UPDATE mlops.monitor AS x SET paused_at = coalesce(x.paused_at, now()) WHERE x.monitor_id = m.monitor_id;
@@ -121,12 +117,13 @@ CREATE FUNCTION mlops.pause(name text, reason text DEFAULT NULL, caller mlops.ca
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.pause(text, text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.pause(text, text, mlops.caller) IS 'the monitor does not run by itself until it is resumed; a run that is going on is finished; raises 42501 for others'' monitors';
+COMMENT ON FUNCTION mlops.pause(text, text, mlops.caller) IS 'the monitor does not run by itself until it is resumed; a run that is going on is finished; raises 42704 for others'' monitors';
 
 CREATE FUNCTION mlops.resume(name text, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops.caller_oid(caller);
         m mlops.monitor := mlops.own_monitor(mlops.monitor_id(name), caller);
     BEGIN
         UPDATE mlops.monitor AS x SET paused_at = NULL WHERE x.monitor_id = m.monitor_id;
@@ -134,7 +131,7 @@ CREATE FUNCTION mlops.resume(name text, caller mlops.caller DEFAULT mlops.caller
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.resume(text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.resume(text, mlops.caller) IS 'the monitor runs again, windows that it missed first; raises 42501 for others'' monitors';
+COMMENT ON FUNCTION mlops.resume(text, mlops.caller) IS 'the monitor runs again, windows that it missed first; raises 42704 for others'' monitors';
 
 CREATE FUNCTION mlops.retry(name text, window_lo timestamptz DEFAULT NULL, caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -183,7 +180,7 @@ CREATE FUNCTION mlops.require_database_owner(caller mlops.caller) RETURNS void
         d record;
     BEGIN
         SELECT x.datdba, r.rolname INTO d FROM pg_database AS x LEFT JOIN pg_roles AS r ON r.oid = x.datdba WHERE x.datname = current_database();
-        IF NOT pg_has_role(mlops.caller_oid(caller), d.datdba, 'USAGE') THEN
+        IF pg_has_role(mlops.caller_oid(caller), d.datdba, 'USAGE') IS NOT TRUE THEN
             RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
                 MESSAGE = format('must be owner of database "%s"', current_database()),
                 HINT = format('It belongs to role "%s": ask a member of that role.', d.rolname);

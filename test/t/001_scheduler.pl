@@ -300,11 +300,10 @@ is($plain->safe_psql('postgres', 'SELECT preloaded, launcher_pid, enabled, activ
 my ($rc, $out, $err) = $plain->psql('postgres', 'SELECT mlops.enable_scheduler()');
 like($err, qr/WARNING:.*not preloaded/, 'enabling warns');
 $plain->safe_psql('postgres', q{
-	SET ROLE ann;
 	SELECT mlops.create_monitor('hand', 'flight', 'at', granularity => '1 hour', start_at => '2024-01-01 00:00+00',
 		end_at => '2024-01-01 06:00+00', schedule => NULL);
 	CALL mlops.run_due();
-	CALL mlops.run_due()});
+	CALL mlops.run_due()}, connstr => $plain->connstr('postgres') . ' user=ann');
 is($plain->safe_psql('postgres', q{SELECT count(*), sum(attempt) FROM mlops.run_history WHERE state = 'succeeded'}), '6|6', 'run_due runs each window once');
 $plain->stop;
 
