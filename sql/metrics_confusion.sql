@@ -156,7 +156,7 @@ SELECT mlops.f1_score(y, s, 0.5), mlops.f1_score(y = 1, s, 0.5), mlops.accuracy(
 SELECT mlops.n(c), mlops.n_null(c), mlops.n_nan(c), mlops.accuracy(c), mlops.tp(c) FROM (SELECT mlops.confusion(y, s, 0.5) AS c FROM (VALUES (1, 0.7), (0, 'NaN'::float8), (NULL, 0.3), (1, NULL)) AS t (y, s)) AS t;
 SELECT mlops.f1_score(y, s, 0.5) FROM (VALUES (1, 0.7), (0, 'NaN'::float8)) AS t (y, s);
 SELECT mlops.accuracy(y, s, i) FROM d1;
--- decisions of other types are taken for scores: weights then are no threshold
+-- decisions of other whole numbers are decisions, and the third argument their weight
 SELECT mlops.accuracy(y, (s >= 0.5)::int::smallint, w) FROM d1;
 SELECT mlops.accuracy(y::smallint, (s >= 0.5)::int::smallint) FROM d1;
 SELECT mlops.accuracy(y, s, 'NaN') FROM d1;

@@ -286,7 +286,13 @@ read_argument(FunctionCallInfo fcinfo, Call *call, int argno, Role role)
 	else if (role == OPTION && type == INT8OID)
 		*value = DirectFunctionCall1(int84, *value);
 	else if (role == NUMBER && type == UNKNOWNOID)
-		*value = DirectFunctionCall1(float8in, *value);
+	{
+		char	   *end;
+
+		*value = Float8GetDatum(strtod(DatumGetCString(*value), &end));
+		if (*end != '\0')
+			refuse_type(fcinfo, TEXTOID, argno, role);
+	}
 	else if (role == NUMBER && type != FLOAT8OID)
 		*value = Float8GetDatum(type == INT2OID ? DatumGetInt16(*value)
 								: type == INT4OID ? DatumGetInt32(*value)

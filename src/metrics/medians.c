@@ -19,7 +19,6 @@
 
 #define BLOCK	512
 #define HALF_SLACK		0x1p-51
-#define WEIGHT_SCALE	0x1p-64
 
 static int
 compare_numbers(double x, double y)
@@ -70,7 +69,7 @@ mlops_weighted_is_sorted(const MlopsWeightedError *rows, size_t n)
  * The place in order at which the weights reach half of all.  *even: they reach
  * it exactly, so that the next row is in the middle as well.  Weights that were
  * all multiplied by one number are rounded each for itself, which moves the sums
- * by no more than HALF_SLACK of all.  2^-64: no sum of weights overflows.
+ * by no more than HALF_SLACK of all.
  */
 static size_t
 middle(const MlopsWeightedError *rows, size_t n, bool *even)
@@ -78,15 +77,20 @@ middle(const MlopsWeightedError *rows, size_t n, bool *even)
 	MlopsDD		all = {0, 0};
 	MlopsDD		sum = {0, 0};
 	double		over = 0;
+	double		largest = 0;
+	double		scale;
 	double		slack;
 	size_t		i = 0;
 
 	for (size_t j = 0; j < n; j++)
-		all = mlops_dd_add(all, mlops_dd(rows[j].weight * WEIGHT_SCALE));
+		largest = fmax(largest, rows[j].weight);
+	scale = largest > 0x1p900 ? 0x1p-100 : 1;	/* so that no sum overflows */
+	for (size_t j = 0; j < n; j++)
+		all = mlops_dd_add(all, mlops_dd(rows[j].weight * scale));
 	slack = all.hi * HALF_SLACK;
 	for (; i + 1 < n; i++)
 	{
-		sum = mlops_dd_add(sum, mlops_dd(rows[i].weight * WEIGHT_SCALE));
+		sum = mlops_dd_add(sum, mlops_dd(rows[i].weight * scale));
 		over = 2 * mlops_dd_value(mlops_dd_subtract(sum, mlops_dd_multiply(all, mlops_dd(0.5))));
 		if (over >= -slack)
 			break;

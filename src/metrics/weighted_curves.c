@@ -291,7 +291,8 @@ merit(const MlopsMass *m, MlopsObjective objective, double fp_cost, double fn_co
 			value = objective == MLOPS_OBJECTIVE_F1 ? mlops_mass_f1(m) : mlops_mass_mcc(m);
 			return isnan(value) ? 0 : value;
 		case MLOPS_OBJECTIVE_YOUDEN:
-			return share(m->tp, mlops_mass_positive(m)) - share(m->fp, mlops_mass_negative(m));
+			return mlops_dd_value(mlops_dd_subtract(mlops_dd_divide(m->tp, mlops_mass_positive(m)),
+													mlops_dd_divide(m->fp, mlops_mass_negative(m))));
 		case MLOPS_OBJECTIVE_ACCURACY:
 			return mlops_mass_accuracy(m);
 		case MLOPS_OBJECTIVE_BALANCED_ACCURACY:
