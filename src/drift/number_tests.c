@@ -82,7 +82,8 @@ method_option(FunctionCallInfo fcinfo, const MlopsSides *x)
 static Datum
 ks_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	MlopsMethod method = method_option(fcinfo, x);
+	static const char *const words[] = {"auto", "exact", "asymp", "untied", NULL};
+	MlopsMethod method = (MlopsMethod) first_word(fcinfo, x, "method", words, MLOPS_METHOD_AUTO);
 	MlopsAlternative alternative = alternative_option(fcinfo, x);
 	MlopsTest	test;
 
