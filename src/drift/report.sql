@@ -173,7 +173,7 @@ CREATE FUNCTION mlops.drift_contributions(reference mlops.profile, current mlops
                   ELSE format('(%s, %s]', mlops.bin_border(reference, d.lower), mlops.bin_border(reference, d.upper)) END AS name
               FROM (SELECT t.*, lead(t.upper) OVER (ORDER BY t.bin) AS next_upper, lead(t.is_value) OVER (ORDER BY t.bin) AS before_value
                     -- the least value of the reference has a bin of its own where many rows have it
-                    FROM (SELECT s.*, s.upper < 'Infinity' AND s.lower >= s.upper - abs(s.upper) * 4e-16 - 1e-323 AS is_value
+                    FROM (SELECT s.*, s.upper < 'Infinity' AND s.lower >= s.upper - CASE WHEN abs(s.upper) > 1e-290 THEN abs(s.upper) * 4e-16 ELSE 1e-323 END AS is_value
                           FROM mlops.drift_bins(reference, current) AS s) AS t
                     ORDER BY t.psi DESC, t.bin LIMIT k) AS d) AS b
         WHERE b.psi > 0
