@@ -381,14 +381,22 @@ mlops_repsum_dd(const MlopsRepsum *s)
 	return scaled_sum(s, 0);
 }
 
+/* how a sum is to be scaled to be a double with all its digits */
+static int
+scale_for(double sum)
+{
+	return !isfinite(sum) ? -200 : fabs(sum) < 0x1p-800 ? 200 : 0;
+}
+
 double
 mlops_repsum_value(const MlopsRepsum *s)
 {
 	MlopsDD		sum = mlops_repsum_dd(s);
+	int			scale = scale_for(sum.hi);
 
-	/* beyond the range of double: once more, scaled, to tell the sign */
-	if (!isfinite(sum.hi))
-		return ldexp(mlops_dd_value(scaled_sum(s, -200)), 200);
+	/* beyond the range of double once more, scaled, to tell the sign; or all digits */
+	if (scale != 0)
+		return ldexp(mlops_dd_value(scaled_sum(s, scale)), -scale);
 	return sum.hi + sum.lo;
 }
 
@@ -397,10 +405,11 @@ mlops_repsum_mean(const MlopsRepsum *s, int64_t n)
 {
 	MlopsDD		sum = mlops_repsum_dd(s);
 	MlopsDD		count = mlops_dd((double) n);
+	int			scale = scale_for(sum.hi);
 
-	if (isfinite(sum.hi))
+	if (scale == 0)
 		return mlops_dd_value(mlops_dd_divide(sum, count));
-	return ldexp(mlops_dd_value(mlops_dd_divide(scaled_sum(s, -200), count)), 200);
+	return ldexp(mlops_dd_value(mlops_dd_divide(scaled_sum(s, scale), count)), -scale);
 }
 
 /*

@@ -19,7 +19,8 @@ typedef enum MlopsMethod
 {
 	MLOPS_METHOD_AUTO,
 	MLOPS_METHOD_EXACT,
-	MLOPS_METHOD_ASYMPTOTIC
+	MLOPS_METHOD_ASYMPTOTIC,
+	MLOPS_METHOD_UNTIED			/* of ks_test: auto, as if no values were equal */
 } MlopsMethod;
 
 /*

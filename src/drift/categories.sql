@@ -316,7 +316,7 @@ COMMENT ON AGGREGATE mlops.chi_square_test(boolean, boolean) IS 'chi-square test
 
 CREATE FUNCTION mlops.g_test(state mlops.categories, null_category boolean DEFAULT false) RETURNS mlops.chi_square_result
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_categories_g_test';
-COMMENT ON FUNCTION mlops.g_test(mlops.categories, boolean) IS 'likelihood-ratio (G) test of the 2 x k table of counts, k - 1 degrees of freedom; NULL when a sample is empty or there is only one category; null_category: rows without a value are a category of their own; an option that is NULL has its default';
+COMMENT ON FUNCTION mlops.g_test(mlops.categories, boolean) IS 'likelihood-ratio (G) test of the 2 x k table of counts, k - 1 degrees of freedom, or by permutation where a count below 5 is expected; NULL when a sample is empty or there is only one category; null_category: rows without a value are a category of their own; an option that is NULL has its default';
 
 CREATE FUNCTION mlops.g_test_final(state mlops.categories) RETURNS mlops.chi_square_result
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_categories_g_test';
@@ -327,14 +327,14 @@ CREATE AGGREGATE mlops.g_test(value text, is_current boolean) (
     FINALFUNC = mlops.g_test_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.categories_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.g_test(text, boolean) IS 'likelihood-ratio (G) test of the 2 x k table of counts, k - 1 degrees of freedom, with default options; NULL when a sample is empty or there is only one category; is_current: false = reference, true = current; a row with a NULL is skipped';
+COMMENT ON AGGREGATE mlops.g_test(text, boolean) IS 'likelihood-ratio (G) test of the 2 x k table of counts, k - 1 degrees of freedom, or by permutation where a count below 5 is expected, with default options; NULL when a sample is empty or there is only one category; is_current: false = reference, true = current; a row with a NULL is skipped';
 
 CREATE AGGREGATE mlops.g_test(value boolean, is_current boolean) (
     SFUNC = mlops.categories_accum, STYPE = mlops.categories,
     FINALFUNC = mlops.g_test_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.categories_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.g_test(boolean, boolean) IS 'likelihood-ratio (G) test of the 2 x k table of counts, k - 1 degrees of freedom, with default options; NULL when a sample is empty or there is only one category; is_current: false = reference, true = current; a row with a NULL is skipped';
+COMMENT ON AGGREGATE mlops.g_test(boolean, boolean) IS 'likelihood-ratio (G) test of the 2 x k table of counts, k - 1 degrees of freedom, or by permutation where a count below 5 is expected, with default options; NULL when a sample is empty or there is only one category; is_current: false = reference, true = current; a row with a NULL is skipped';
 
 CREATE FUNCTION mlops.fisher_exact_test(state mlops.categories, alternative text DEFAULT 'two-sided') RETURNS mlops.test_result
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_categories_fisher_exact_test';

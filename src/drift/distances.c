@@ -137,6 +137,40 @@ distance(FunctionCallInfo fcinfo, const MlopsSides *x, const MlopsDistanceKind *
 	PG_RETURN_FLOAT8(d->of(&cells, &o.own));
 }
 
+/*
+ * Between what the distance of the rows certainly lies: rows that the cells put
+ * together may be of the same values, or share none.
+ */
+static Datum
+distance_bounds(FunctionCallInfo fcinfo, const MlopsSides *x, const MlopsDistanceKind *d)
+{
+	const MlopsLabel *label;
+	MlopsBinSpec spec = {.method = MLOPS_BINS_QUANTILE, .bins = MLOPS_BINS_DEFAULT};
+	MlopsCells	cells;
+	MlopsCells	apart = {0};
+	double	   *counts[2];
+
+	if (x->nothing)
+		PG_RETURN_NULL();
+	cells = mlops_sides_cells(x, &spec, false, &label);
+	for (int side = 0; side < 2; side++)
+		counts[side] = palloc0_array(double, 2 * cells.n);
+	for (int64 i = 0; i < cells.n; i++)
+	{
+		bool		other = label != NULL && label[i].kind == MLOPS_LABEL_OTHER;
+
+		counts[0][apart.n] = cells.reference[i];
+		apart.n += other;
+		counts[1][apart.n++] = cells.current[i];
+	}
+	apart.reference = counts[0];
+	apart.current = counts[1];
+	mlops_cells_total(&apart);
+	return mlops_bounds_result(fcinfo, (MlopsBounds) {
+		d->of(&cells, &d->by_default), d->of(&apart, &d->by_default)
+	});
+}
+
 /* What a simulated statistic needs besides the counts. */
 typedef struct Simulation
 {
@@ -350,6 +384,11 @@ steps_test(FunctionCallInfo fcinfo, const MlopsSides *x, double (*of) (const Mlo
 	{ return distance(fcinfo, x, &mlops_##name##_kind); } \
 	EVERY_SIDES(name, run_##name)
 
+#define DISTANCE_BOUNDS(name) \
+	static Datum run_##name##_bounds(FunctionCallInfo fcinfo, const MlopsSides *x) \
+	{ return distance_bounds(fcinfo, x, &mlops_##name##_kind); } \
+	MLOPS_SIDES_FUNCTION(profiles, name##_bounds, run_##name##_bounds)
+
 #define DISTANCE_TEST(name, of) \
 	static Datum run_##name(FunctionCallInfo fcinfo, const MlopsSides *x) \
 	{ return distance_test(fcinfo, x, &of); } \
@@ -369,6 +408,9 @@ DISTANCE(js_distance)
 DISTANCE(hellinger_distance)
 DISTANCE(total_variation_distance)
 DISTANCE(l_infinity_distance)
+DISTANCE_BOUNDS(js_distance)
+DISTANCE_BOUNDS(hellinger_distance)
+DISTANCE_BOUNDS(total_variation_distance)
 
 /* a test needs no base: the p-value is the same in all */
 static const MlopsDistanceKind js_distance_to_2 = {

@@ -53,7 +53,7 @@ CREATE TYPE mlops.anderson_darling_result AS (
     n_current   bigint,
     method      text
 );
-COMMENT ON TYPE mlops.anderson_darling_result IS 'answer of the Anderson-Darling test: the standardised statistic; p_clipped says that the p-value lies beyond the table, which ends at 0.25 and 0.001; else as mlops.test_result';
+COMMENT ON TYPE mlops.anderson_darling_result IS 'answer of the Anderson-Darling test: the standardised statistic; p_clipped says that the p-value lies beyond the table, which ends at 0.25 and 0.001; method: table, or where values are equal permutation or given ties; else as mlops.test_result';
 
 CREATE TYPE mlops.chi_square_result AS (
     statistic    float8,
@@ -113,7 +113,7 @@ COMMENT ON FUNCTION mlops.chi_square_test(float8[], float8[], boolean, text) IS 
 
 CREATE FUNCTION mlops.g_test(reference float8[], current float8[]) RETURNS mlops.chi_square_result
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_counts_g_test';
-COMMENT ON FUNCTION mlops.g_test(float8[], float8[]) IS 'likelihood-ratio (G) test of the 2 x k table of counts, k - 1 degrees of freedom; arrays of counts of equal length (else error 22023); NULL when a sample is empty or there is only one category';
+COMMENT ON FUNCTION mlops.g_test(float8[], float8[]) IS 'likelihood-ratio (G) test of the 2 x k table of counts, k - 1 degrees of freedom, or by permutation where a count below 5 is expected; arrays of counts of equal length (else error 22023); NULL when a sample is empty or there is only one category';
 
 CREATE FUNCTION mlops.fisher_exact_test(reference float8[], current float8[], alternative text DEFAULT 'two-sided') RETURNS mlops.test_result
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_counts_fisher_exact_test';
@@ -169,7 +169,7 @@ CREATE FUNCTION mlops.ks_test(
         reference float8[], current float8[], method text DEFAULT 'auto', alternative text DEFAULT 'two-sided')
     RETURNS mlops.test_result
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_arrays_ks_test';
-COMMENT ON FUNCTION mlops.ks_test(float8[], float8[], text, text) IS 'Kolmogorov-Smirnov test, D = max |F - G|, or max (F - G) for alternative greater and max (G - F) for less; method auto is exact up to 10000 values a side, exact falls back to asymp with a notice when n1 n2 / gcd^2 reaches 2^31; of two arrays of values, in which NULLs are skipped; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+COMMENT ON FUNCTION mlops.ks_test(float8[], float8[], text, text) IS 'Kolmogorov-Smirnov test, D = max |F - G|, or max (F - G) for alternative greater and max (G - F) for less; method auto is exact, given which values are equal, up to 10000 values a side (with few different values at any size), exact falls back to asymp with a notice when that is too much work, untied is auto as if no values were equal, as scipy has it; of two arrays of values, in which NULLs are skipped; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
 
 CREATE FUNCTION mlops.ks_statistic(reference float8[], current float8[]) RETURNS float8
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_arrays_ks_statistic';
@@ -195,7 +195,7 @@ COMMENT ON FUNCTION mlops.cramer_von_mises_test(float8[], float8[], text) IS 'Cr
 
 CREATE FUNCTION mlops.anderson_darling_test(reference float8[], current float8[]) RETURNS mlops.anderson_darling_result
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_arrays_anderson_darling_test';
-COMMENT ON FUNCTION mlops.anderson_darling_test(float8[], float8[]) IS 'Anderson-Darling test for k = 2 by midranks, standardised; p by interpolation in the table of Scholz and Stephens; NULL when all values are equal; of two arrays of values, in which NULLs are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON FUNCTION mlops.anderson_darling_test(float8[], float8[]) IS 'Anderson-Darling test for k = 2 by midranks, standardised; p by interpolation in the table of Scholz and Stephens, where values are equal by permutation (up to 2,000 rows of 32 values) or a chi-square law given the ties; NULL when all values are equal; of two arrays of values, in which NULLs are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE FUNCTION mlops.kruskal_test(reference float8[], current float8[]) RETURNS mlops.df_test_result
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_arrays_kruskal_test';

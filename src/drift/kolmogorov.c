@@ -44,6 +44,7 @@
 #define SMIRNOV_TERMS	512
 #define SMIRNOV_NEVER	370		/* n d^2 from which the tail is below 1e-320 */
 #define MATRIX_N		2000	/* the largest n of the matrix */
+#define ONE_BY_ONE		200		/* values of a group */
 #define HUGE_POWER		1e140
 
 typedef struct ScaledMatrix
@@ -178,15 +179,26 @@ find_band(TiedPaths *t)
 	t->last = t->last > most ? most : t->last;
 }
 
-/* how many of "size" values are good, when "good" of "all" are */
+/*
+ * The probability that x of "size" values are good, when "good" of "all" are.  A few
+ * are taken one after the other, which needs no function of the library.
+ */
 static double
 hypergeometric_pmf(double x, double size, double good, double all)
 {
 	double		p = size / all;
 	double		q = (all - size) / all;
 
-	if (size == 1)
-		return x == 1 ? good / all : (all - good) / all;
+	if (size <= ONE_BY_ONE)
+	{
+		double		result = 1;
+
+		for (double i = 0; i < x; i++)
+			result *= (good - i) / (all - i) * ((size - i) / (x - i));
+		for (double i = 0; i < size - x; i++)
+			result *= (all - good - i) / (all - x - i);
+		return result;
+	}
 	return mlops_binomial_pmf(x, good, p, q) * mlops_binomial_pmf(size - x, all - good, p, q) /
 		mlops_binomial_pmf(size, all, p, q);
 }

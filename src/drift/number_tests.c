@@ -82,7 +82,8 @@ method_option(FunctionCallInfo fcinfo, const MlopsSides *x)
 static Datum
 ks_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	MlopsMethod method = method_option(fcinfo, x);
+	static const char *const words[] = {"auto", "exact", "asymp", "untied", NULL};
+	MlopsMethod method = (MlopsMethod) first_word(fcinfo, x, "method", words, MLOPS_METHOD_AUTO);
 	MlopsAlternative alternative = alternative_option(fcinfo, x);
 	MlopsTest	test;
 
@@ -200,6 +201,14 @@ levene_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 	return answer(fcinfo, x, &test);
 }
 
+/* squares that are no doubles, in a profile that is not exact: not the NaN of an infinity */
+static bool
+is_unknown(const MlopsSides *x, const MlopsSpread *spread)
+{
+	return x->profile[0] != NULL && isnan(spread->deviations) &&
+		isfinite(mlops_dd_value(spread->mean));
+}
+
 /* (..., equal_var, alternative) */
 static Datum
 t_test(FunctionCallInfo fcinfo, const MlopsSides *x)
@@ -217,6 +226,8 @@ t_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 		return nan_answer(fcinfo, x);
 	reference = mlops_sides_spread(x, 0);
 	current = mlops_sides_spread(x, 1);
+	if (is_unknown(x, &reference) || is_unknown(x, &current))
+		PG_RETURN_NULL();
 	if (!mlops_t_test(&reference, &current, equal, alternative, &test))
 		PG_RETURN_NULL();
 	return answer(fcinfo, x, &test);

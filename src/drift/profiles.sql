@@ -59,7 +59,7 @@ CREATE FUNCTION mlops.ks_test(
         reference mlops.profile, current mlops.profile, method text DEFAULT 'auto', alternative text DEFAULT 'two-sided')
     RETURNS mlops.test_result
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_ks_test';
-COMMENT ON FUNCTION mlops.ks_test(mlops.profile, mlops.profile, text, text) IS 'Kolmogorov-Smirnov test, D = max |F - G|, or max (F - G) for alternative greater and max (G - F) for less; method auto is exact up to 10000 values a side, exact falls back to asymp with a notice when n1 n2 / gcd^2 reaches 2^31; where a profile is not exact the statistic is taken at the ends of cells: never too large, and the p-value never too small (see ks_bounds); NULL when a side has no values, and for text and booleans; an option that is NULL has its default';
+COMMENT ON FUNCTION mlops.ks_test(mlops.profile, mlops.profile, text, text) IS 'Kolmogorov-Smirnov test, D = max |F - G|, or max (F - G) for alternative greater and max (G - F) for less; method auto is exact, given which values are equal, up to 10000 values a side (with few different values at any size), exact falls back to asymp with a notice when that is too much work, untied is auto as if no values were equal, as scipy has it; where a profile is not exact the statistic is taken at the ends of cells: never too large, and the p-value never too small (see ks_bounds); NULL when a side has no values, and for text and booleans; an option that is NULL has its default';
 
 CREATE FUNCTION mlops.ks_statistic(reference mlops.profile, current mlops.profile) RETURNS float8
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_ks_statistic';
@@ -85,7 +85,7 @@ COMMENT ON FUNCTION mlops.cramer_von_mises_test(mlops.profile, mlops.profile, te
 
 CREATE FUNCTION mlops.anderson_darling_test(reference mlops.profile, current mlops.profile) RETURNS mlops.anderson_darling_result
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_anderson_darling_test';
-COMMENT ON FUNCTION mlops.anderson_darling_test(mlops.profile, mlops.profile) IS 'Anderson-Darling test for k = 2 by midranks, standardised; p by interpolation in the table of Scholz and Stephens; values of one cell count as equal; NULL when a side has no values, and for text and booleans; NULL when all values are equal';
+COMMENT ON FUNCTION mlops.anderson_darling_test(mlops.profile, mlops.profile) IS 'Anderson-Darling test for k = 2 by midranks, standardised; p by interpolation in the table of Scholz and Stephens, where values are equal by permutation (up to 2,000 rows of 32 values) or a chi-square law given the ties; values of one cell count as equal; NULL when a side has no values, and for text and booleans; NULL when all values are equal';
 
 CREATE FUNCTION mlops.kruskal_test(reference mlops.profile, current mlops.profile) RETURNS mlops.df_test_result
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_kruskal_test';
@@ -120,6 +120,18 @@ COMMENT ON FUNCTION mlops.normalized_wasserstein_distance(mlops.profile, mlops.p
 CREATE FUNCTION mlops.energy_distance(reference mlops.profile, current mlops.profile) RETURNS float8
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_energy_distance';
 COMMENT ON FUNCTION mlops.energy_distance(mlops.profile, mlops.profile) IS 'energy distance, sqrt(2 integral of (F - G)^2); each value is taken as the middle of its cell (see energy_bounds); NULL when a side has no values, and for text and booleans';
+
+CREATE FUNCTION mlops.js_distance_bounds(reference mlops.profile, current mlops.profile, OUT lower float8, OUT upper float8) RETURNS record
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_js_distance_bounds';
+COMMENT ON FUNCTION mlops.js_distance_bounds(mlops.profile, mlops.profile) IS 'what the Jensen-Shannon distance to base 2 of the rows certainly lies between where profiles of text are not exact, lower being mlops.js_distance; equal when both are, and over the bins of numbers';
+
+CREATE FUNCTION mlops.hellinger_distance_bounds(reference mlops.profile, current mlops.profile, OUT lower float8, OUT upper float8) RETURNS record
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_hellinger_distance_bounds';
+COMMENT ON FUNCTION mlops.hellinger_distance_bounds(mlops.profile, mlops.profile) IS 'what the Hellinger distance of the rows certainly lies between where profiles of text are not exact, lower being mlops.hellinger_distance; equal when both are, and over the bins of numbers';
+
+CREATE FUNCTION mlops.total_variation_distance_bounds(reference mlops.profile, current mlops.profile, OUT lower float8, OUT upper float8) RETURNS record
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_total_variation_distance_bounds';
+COMMENT ON FUNCTION mlops.total_variation_distance_bounds(mlops.profile, mlops.profile) IS 'what the total variation distance of the rows certainly lies between where profiles of text are not exact, lower being mlops.total_variation_distance; equal when both are, and over the bins of numbers';
 
 CREATE FUNCTION mlops.ks_bounds(reference mlops.profile, current mlops.profile, OUT lower float8, OUT upper float8) RETURNS record
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_ks_bounds';
@@ -206,7 +218,7 @@ COMMENT ON FUNCTION mlops.chi_square_test(mlops.profile, mlops.profile, boolean,
 
 CREATE FUNCTION mlops.g_test(reference mlops.profile, current mlops.profile, null_category boolean DEFAULT false) RETURNS mlops.chi_square_result
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profiles_g_test';
-COMMENT ON FUNCTION mlops.g_test(mlops.profile, mlops.profile, boolean) IS 'likelihood-ratio (G) test of the 2 x k table of counts, k - 1 degrees of freedom; of text or boolean profiles; NULL when a side has no values or there is only one category, and for numbers and times; null_category: rows without a value are a category of their own; an option that is NULL has its default';
+COMMENT ON FUNCTION mlops.g_test(mlops.profile, mlops.profile, boolean) IS 'likelihood-ratio (G) test of the 2 x k table of counts, k - 1 degrees of freedom, or by permutation where a count below 5 is expected; of text or boolean profiles; NULL when a side has no values or there is only one category, and for numbers and times; null_category: rows without a value are a category of their own; an option that is NULL has its default';
 
 CREATE FUNCTION mlops.fisher_exact_test(
         reference mlops.profile, current mlops.profile, alternative text DEFAULT 'two-sided')

@@ -121,7 +121,7 @@ CREATE FUNCTION mlops.drift_statistic_evidently(reference mlops.profile, current
                 (SELECT ROW('chi_square_gof', coalesce(x.statistic, 0), coalesce(x.p_value, 1), NULL)::mlops.drift_statistic
                  FROM mlops.chi_square_test(k.r, k.c, method => 'gof') AS x)
             WHEN s.small THEN
-                (SELECT ROW('ks', x.statistic, x.p_value, NULL)::mlops.drift_statistic FROM mlops.ks_test(reference, current) AS x)
+                (SELECT ROW('ks', x.statistic, x.p_value, NULL)::mlops.drift_statistic FROM mlops.ks_test(reference, current, 'untied') AS x)
             WHEN s.categorical THEN
                 ROW('js_distance', mlops.js_distance(k.r, k.c, base => exp(1)), NULL, 0.1)::mlops.drift_statistic
             ELSE
@@ -165,18 +165,17 @@ CREATE FUNCTION mlops.drift_contributions(reference mlops.profile, current mlops
                          ORDER BY b.psi DESC, b.bin)
         FROM (SELECT d.*, CASE
                   WHEN d.category IS NOT NULL THEN d.category
-                  WHEN d.from_text IS NULL AND d.upto_text IS NULL THEN 'others'
-                  WHEN d.from_text IS NULL THEN CASE WHEN d.before_value THEN format('< %s', d.next_text) ELSE format('<= %s', d.upto_text) END
-                  WHEN d.upto_text IS NULL THEN format('> %s', d.from_text)
-                  WHEN d.is_value THEN format('= %s', d.upto_text)
-                  ELSE format('(%s, %s]', d.from_text, d.upto_text) END AS name
-              FROM (SELECT t.*, lead(t.upto_text) OVER (ORDER BY t.bin) AS next_text, lead(t.is_value) OVER (ORDER BY t.bin) AS before_value
-                    FROM (SELECT s.*, mlops.bin_border(reference, nullif(s.lower, '-Infinity')) AS from_text,
-                                 mlops.bin_border(reference, nullif(s.upper, 'Infinity')) AS upto_text,
-                                 -- the least value of the reference has a bin of its own where many rows have it
-                                 s.upper < 'Infinity' AND s.lower >= s.upper - abs(s.upper) * 4e-16 - 1e-323 AS is_value
-                          FROM mlops.drift_bins(reference, current) AS s) AS t) AS d
-              ORDER BY d.psi DESC, d.bin LIMIT k) AS b
+                  WHEN d.lower IS NULL AND d.upper IS NULL THEN 'others'
+                  WHEN d.lower IS NULL OR d.lower = '-Infinity' THEN
+                      format('%s %s', CASE WHEN d.before_value THEN '<' ELSE '<=' END, mlops.bin_border(reference, CASE WHEN d.before_value THEN d.next_upper ELSE d.upper END))
+                  WHEN d.upper IS NULL OR d.upper = 'Infinity' THEN format('> %s', mlops.bin_border(reference, d.lower))
+                  WHEN d.is_value THEN format('= %s', mlops.bin_border(reference, d.upper))
+                  ELSE format('(%s, %s]', mlops.bin_border(reference, d.lower), mlops.bin_border(reference, d.upper)) END AS name
+              FROM (SELECT t.*, lead(t.upper) OVER (ORDER BY t.bin) AS next_upper, lead(t.is_value) OVER (ORDER BY t.bin) AS before_value
+                    -- the least value of the reference has a bin of its own where many rows have it
+                    FROM (SELECT s.*, s.upper < 'Infinity' AND s.lower >= s.upper - CASE WHEN abs(s.upper) > 1e-290 THEN abs(s.upper) * 4e-16 ELSE 1e-323 END AS is_value
+                          FROM mlops.drift_bins(reference, current) AS s) AS t
+                    ORDER BY t.psi DESC, t.bin LIMIT k) AS d) AS b
         WHERE b.psi > 0
     $$;
 COMMENT ON FUNCTION mlops.drift_contributions(mlops.profile, mlops.profile, integer) IS 'the k bins or categories that add most to the population stability index, as a JSON array of bin, reference, current (proportions) and psi; NULL when nothing moved';
@@ -204,13 +203,17 @@ CREATE FUNCTION mlops.every_nth(profiles mlops.profile[], n integer, first integ
     AS $$ SELECT array_agg(p.profile ORDER BY p.place) FROM unnest(profiles) WITH ORDINALITY AS p(profile, place) WHERE (p.place - first) % n = 0 $$;
 COMMENT ON FUNCTION mlops.every_nth(mlops.profile[], integer, integer) IS 'internal: elements first, first + n, first + 2 n ... of an array';
 
-CREATE FUNCTION mlops.check_drift_options(columns name[], reference mlops.profile[], current mlops.profile[], alpha float8, method text, correction text, reference_chunks mlops.profile[]) RETURNS void
+CREATE FUNCTION mlops.check_drift_options(columns name[], reference mlops.profile[], current mlops.profile[], alpha float8, method text, correction text, reference_chunks mlops.profile[], min_effect float8 DEFAULT 0) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
         IF alpha IS NULL OR NOT (alpha > 0 AND alpha < 1) THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('alpha must lie between 0 and 1, not %s', coalesce(alpha::text, 'NULL'));
+        ELSIF min_effect IS NULL OR NOT min_effect BETWEEN 0 AND 1 THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('min_effect must lie between 0 and 1, not %s', coalesce(min_effect::text, 'NULL')),
+                HINT = 'It is a Jensen-Shannon distance: a shift by one standard deviation is about 0.4.';
         ELSIF method IS NULL OR method NOT IN ('auto', 'anderson_darling', 'wasserstein', 'evidently', 'nannyml') THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('method %s is not known', coalesce('"' || method || '"', 'NULL')),
@@ -227,7 +230,7 @@ CREATE FUNCTION mlops.check_drift_options(columns name[], reference mlops.profil
         PERFORM mlops.p_adjust(ARRAY[0.5], correction);
     END
     $$;
-COMMENT ON FUNCTION mlops.check_drift_options(name[], mlops.profile[], mlops.profile[], float8, text, text, mlops.profile[]) IS 'internal: raise 22023 unless the options of drift_report are right';
+COMMENT ON FUNCTION mlops.check_drift_options(name[], mlops.profile[], mlops.profile[], float8, text, text, mlops.profile[], float8) IS 'internal: raise 22023 unless the options of drift_report are right';
 
 CREATE FUNCTION mlops.chunk_profiles(source text, columns name[], types oid[], condition text, n_chunks integer, path text) RETURNS mlops.profile[]
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -262,6 +265,7 @@ CREATE TYPE mlops.column_drift AS (
     direction           text,
     psi                 float8,
     js_distance         float8,
+    js_chance           float8,
     contributions       jsonb,
     n_reference         bigint,
     n_current           bigint,
@@ -272,7 +276,7 @@ CREATE TYPE mlops.column_drift AS (
     null_p_value        float8,
     note                text
 );
-COMMENT ON TYPE mlops.column_drift IS 'a row of mlops.drift_report: a column, the test or distance that was chosen with its p-value, that adjusted over the columns, or its threshold, the verdict (drift, ok, no_data or error), where values went, distances, the bins, categories or components that moved most, and for both sides values (NULL and NaN not among them), their mean and the share of NULLs (0 to 1) with the p-value that it is the same';
+COMMENT ON TYPE mlops.column_drift IS 'a row of mlops.drift_report: a column, the test or distance that was chosen with its p-value, that adjusted over the columns, or its threshold, the verdict (drift, ok, no_data or error), where values went, distances (js_distance is the size of the change, 0 to 1, and js_chance what chance alone exceeds with probability alpha), the bins, categories or components that moved most, and for both sides values (NULL and NaN not among them), their mean and the share of NULLs (0 to 1) with the p-value that it is the same';
 
 CREATE FUNCTION mlops.null_pvalue(reference mlops.profile, current mlops.profile) RETURNS float8
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -281,6 +285,30 @@ CREATE FUNCTION mlops.null_pvalue(reference mlops.profile, current mlops.profile
                                       ARRAY[mlops.n(current) - mlops.n_null(current), mlops.n_null(current)]::float8[])).p_value
     $$;
 COMMENT ON FUNCTION mlops.null_pvalue(mlops.profile, mlops.profile) IS 'p-value of the chi-square test that the share of NULLs is the same in both; NULL when no side has one';
+
+/* How large a change is, beside what chance does, and what changes by its nature. */
+CREATE FUNCTION mlops.js_chance(n_reference bigint, n_current bigint, n_cells bigint, alpha float8) RETURNS float8
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        -- by the limiting law, which is one of the cells and of 1 / n_reference + 1 / n_current
+        SELECT CASE WHEN least(n_reference, n_current) = 0 THEN NULL WHEN n_cells < 2 THEN 0
+            ELSE least(1, mlops.js_critical(100000000, 100000000, least(n_cells, 10000)::integer, alpha)
+                          * sqrt((1.0::float8 / n_reference + 1.0::float8 / n_current) / 2e-8 * greatest(n_cells, 10000) / 10000)) END
+    $$;
+COMMENT ON FUNCTION mlops.js_chance(bigint, bigint, bigint, float8) IS 'internal: about the Jensen-Shannon distance to base 2 over so many bins or categories that chance alone exceeds with probability alpha, at most 1';
+
+CREATE FUNCTION mlops.moving_column(reference mlops.profile, current mlops.profile) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE
+            WHEN mlops.kind(reference) IN ('text', 'uuid', 'integer') AND least(mlops.n_values(reference), mlops.n_values(current)) >= 50
+                AND mlops.n_distinct(reference) >= 0.95 * mlops.n_values(reference) AND mlops.n_distinct(current) >= 0.95 * mlops.n_values(current)
+                THEN 'nearly all values are different, as those of an identifier'
+            WHEN mlops.kind(reference) IN ('timestamptz', 'timestamp', 'date')
+                AND (mlops.quantile(current, 0.1) > mlops.max_value(reference) OR mlops.quantile(current, 0.9) < mlops.min_value(reference))
+                THEN 'the times of one side lie behind those of the other, as those of a clock' END
+    $$;
+COMMENT ON FUNCTION mlops.moving_column(mlops.profile, mlops.profile) IS 'internal: why a column differs between two periods whatever happens, as an identifier or a clock does; NULL for all others';
 
 /* The report itself, over profiles. */
 CREATE FUNCTION mlops.drift_report(
@@ -291,15 +319,17 @@ CREATE FUNCTION mlops.drift_report(
     method text DEFAULT 'auto',
     correction text DEFAULT 'fdr_bh',
     reference_chunks mlops.profile[] DEFAULT NULL,
-    other_p_values float8[] DEFAULT NULL) RETURNS SETOF mlops.column_drift
+    other_p_values float8[] DEFAULT NULL,
+    min_effect float8 DEFAULT 0.02) RETURNS SETOF mlops.column_drift
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     #variable_conflict use_column
     DECLARE
         preset text := method;
         level float8 := CASE WHEN preset = 'evidently' THEN 0.05 ELSE alpha END;
+        least_effect float8 := CASE WHEN preset IN ('evidently', 'nannyml') THEN 0 ELSE min_effect END;
     BEGIN
-        PERFORM mlops.check_drift_options(columns, reference, current, alpha, preset, correction, reference_chunks);
+        PERFORM mlops.check_drift_options(columns, reference, current, alpha, preset, correction, reference_chunks, min_effect);
         RETURN QUERY
         WITH side AS (
             SELECT c.place, c.name, c.r, c.c, mlops.kind(c.r) AS kind_r, mlops.kind(c.c) AS kind_c,
@@ -322,24 +352,34 @@ CREATE FUNCTION mlops.drift_report(
         ), adjusted AS (
             SELECT tested.*, CASE WHEN preset IN ('auto', 'anderson_darling', 'wasserstein') THEN (mlops.p_adjust(array_agg(tested.p_value) OVER w || other_p_values, correction))[tested.place] END AS adjusted
             FROM tested WINDOW w AS (ORDER BY tested.place ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+        ), sized AS (
+            SELECT a.*, coalesce(a.adjusted, a.p_value) <= level OR a.statistic > a.threshold OR a.statistic = a.threshold AND preset = 'evidently' AS beyond_chance,
+                   CASE WHEN a.has_data THEN mlops.js_distance(a.r, a.c) END AS effect,
+                   CASE WHEN a.has_data THEN mlops.moving_column(a.r, a.c) END AS moves
+            FROM adjusted AS a
         )
         SELECT a.name, CASE WHEN a.differs THEN NULL ELSE coalesce(nullif(a.kind_r, 'none'), a.kind_c) END, a.test, a.statistic, a.p_value, a.adjusted, a.threshold,
             CASE WHEN a.differs THEN 'error'
                  WHEN NOT a.has_data THEN 'no_data'
-                 WHEN coalesce(a.adjusted, a.p_value) <= level
-                   OR a.statistic > a.threshold OR a.statistic = a.threshold AND preset = 'evidently' THEN 'drift' ELSE 'ok' END,
+                 WHEN a.beyond_chance AND a.effect >= least_effect THEN 'drift' ELSE 'ok' END,
             CASE WHEN a.has_data THEN mlops.drift_direction(a.r, a.c) END,
             CASE WHEN a.has_data THEN mlops.psi(a.r, a.c) END,
-            CASE WHEN a.has_data THEN mlops.js_distance(a.r, a.c) END,
+            a.effect,
+            CASE WHEN a.has_data THEN mlops.js_chance(a.n_r, a.n_c,
+                (SELECT count(*) FROM mlops.drift_bins(a.r, a.c) AS d WHERE d.count_reference + d.count_current > 0), level) END,
             CASE WHEN a.has_data THEN mlops.drift_contributions(a.r, a.c) END,
             a.n_r, a.n_c, mlops.mean(a.r), mlops.mean(a.c), mlops.null_rate(a.r), mlops.null_rate(a.c), a.null_p,
             CASE WHEN a.differs THEN format('the type changed from %s to %s', a.kind_r, a.kind_c)
                  WHEN NOT a.has_data THEN format('no values in %s', CASE WHEN a.n_r = 0 AND a.n_c = 0 THEN 'both' WHEN a.n_r = 0 THEN 'the reference' ELSE 'the current data' END)
-                 WHEN a.null_p * cardinality(columns) <= level THEN 'the share of NULLs changed' END
-        FROM adjusted AS a ORDER BY a.place;
+                 ELSE nullif(concat_ws('; ', a.moves,
+                     CASE WHEN mlops.kind(a.r) IN ('text', 'uuid') AND NOT (mlops.is_exact(a.r) AND mlops.is_exact(a.c)) THEN
+                         format('too many texts to know them all: js_distance lies between %s and %s', round(a.effect::numeric, 3), round((mlops.js_distance_bounds(a.r, a.c)).upper::numeric, 3)) END,
+                     CASE WHEN a.beyond_chance AND a.effect < least_effect THEN 'more than chance, and smaller than min_effect' END,
+                                       CASE WHEN a.null_p * cardinality(columns) <= level THEN 'the share of NULLs changed' END), '') END
+        FROM sized AS a ORDER BY a.moves IS NOT NULL, a.effect DESC NULLS LAST, a.place;
     END
     $$;
-COMMENT ON FUNCTION mlops.drift_report(name[], mlops.profile[], mlops.profile[], float8, text, text, mlops.profile[], float8[]) IS 'which columns changed, one row each, from their profiles in reference and current data (arrays of equal length): the test that was chosen, its statistic, p-value and p-value adjusted over the columns, or the threshold for a distance; verdict drift, ok, no_data or error (see note); where the values went; PSI and Jensen-Shannon distance and the three bins that moved most; null_p_value: of the chi-square test that the share of NULLs is the same, NULL when no side has one, and a note when it is at most alpha over the number of columns; method auto, anderson_darling, wasserstein, evidently or nannyml (that one needs reference_chunks: the profiles of all columns in the first chunk of the reference, then of all in the second ...); correction: see mlops.p_adjust; other_p_values: of tests that these are adjusted together with; alpha in (0, 1); wrong options: error 22023';
+COMMENT ON FUNCTION mlops.drift_report(name[], mlops.profile[], mlops.profile[], float8, text, text, mlops.profile[], float8[], float8) IS 'which columns changed, one row each, from their profiles in reference and current data (arrays of equal length): the test that was chosen, its statistic, p-value and p-value adjusted over the columns, or the threshold for a distance; verdict drift, ok, no_data or error (see note); rows by js_distance, the largest first, identifiers and clocks last with a note; drift needs a js_distance of min_effect too (not with evidently and nannyml); where the values went; PSI and Jensen-Shannon distance and the three bins that moved most; null_p_value: of the chi-square test that the share of NULLs is the same, NULL when no side has one, and a note when it is at most alpha over the number of columns; method auto, anderson_darling, wasserstein, evidently or nannyml (that one needs reference_chunks: the profiles of all columns in the first chunk of the reference, then of all in the second ...); correction: see mlops.p_adjust; other_p_values: of tests that these are adjusted together with; alpha in (0, 1); wrong options: error 22023';
 
 /* The same of embeddings. */
 CREATE FUNCTION mlops.embedding_contributions(reference mlops.vector_profile, current mlops.vector_profile, k integer DEFAULT 3) RETURNS jsonb
@@ -387,7 +427,7 @@ CREATE FUNCTION mlops.embedding_report(
             CASE WHEN a.method LIKE 'norms,%' THEN 'norms ' || mlops.drift_direction(a.norms_r, a.norms_c)
                  WHEN a.p_value IS NOT NULL THEN (SELECT format('component %s %s', t.component, CASE WHEN t.statistic < 0 THEN 'higher' ELSE 'lower' END)
                       FROM mlops.component_tests(a.r, a.c) AS t WHERE t.p_value < 1 ORDER BY t.p_value, abs(t.statistic) DESC, t.component LIMIT 1) END,
-            NULL::float8, NULL::float8, CASE WHEN a.p_value IS NOT NULL THEN mlops.embedding_contributions(a.r, a.c) END,
+            NULL::float8, NULL::float8, NULL::float8, CASE WHEN a.p_value IS NOT NULL THEN mlops.embedding_contributions(a.r, a.c) END,
             a.n_r, a.n_c, mlops.mean(a.norms_r), mlops.mean(a.norms_c), mlops.null_rate(a.norms_r), mlops.null_rate(a.norms_c), a.null_p,
             CASE WHEN a.differs THEN format('the dimension changed from %s to %s', mlops.dimension(a.r), mlops.dimension(a.c))
                  WHEN a.p_value IS NULL THEN format('no vectors in %s', CASE WHEN a.n_r = 0 AND a.n_c = 0 THEN 'both' WHEN a.n_r = 0 THEN 'the reference' ELSE 'the current data' END)
@@ -433,6 +473,7 @@ CREATE FUNCTION mlops.drift_report(
     correction text DEFAULT 'fdr_bh',
     reference_condition text DEFAULT NULL,
     current_condition text DEFAULT NULL,
+    min_effect float8 DEFAULT 0.02,
     path text DEFAULT current_setting('search_path')) RETURNS SETOF mlops.column_drift
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -448,7 +489,7 @@ CREATE FUNCTION mlops.drift_report(
         current_vectors mlops.vector_profile[];
         vector_p_values float8[];
     BEGIN
-        PERFORM mlops.check_drift_options('{}', '{}', '{}', alpha, preset, correction, '{}');
+        PERFORM mlops.check_drift_options('{}', '{}', '{}', alpha, preset, correction, '{}', min_effect);
         SELECT coalesce(array_agg(p) FILTER (WHERE p.note IS NULL AND NOT p.is_vector), '{}'), coalesce(array_agg(p) FILTER (WHERE p.note IS NULL AND p.is_vector), '{}'),
                array_agg(p) FILTER (WHERE p.note IS NOT NULL)
         INTO plain, vectors, others FROM mlops.column_pairs(reference, current, columns, path) AS p;
@@ -470,7 +511,7 @@ CREATE FUNCTION mlops.drift_report(
                 CROSS JOIN LATERAL mlops.drift_report(p.names,
                     mlops.source_profiles(reference, p.names, p.types_r, reference_condition, false, path),
                     mlops.source_profiles(current, p.names, p.types_c, current_condition, false, path),
-                    alpha, preset, correction, chunks, vector_p_values) AS d
+                    alpha, preset, correction, chunks, vector_p_values, min_effect) AS d
                 WHERE plain <> '{}'
             )
             SELECT n.* FROM numbers AS n
@@ -482,7 +523,7 @@ CREATE FUNCTION mlops.drift_report(
             FROM unnest(others) AS u;
     END
     $$;
-COMMENT ON FUNCTION mlops.drift_report(text, text, name[], float8, text, text, text, text, text) IS 'which columns changed between two sources (names of relations or texts of queries), read once each with the rights of the caller, and once more for embeddings (real[], float8[], types with a cast to real[]), which come after the other columns and are judged by mlops.embedding_test whatever the method; columns: NULL = all; conditions: texts of conditions on the rows of either; columns of one source alone, or of a type that is not profiled, come last with the verdict error; else as mlops.drift_report over profiles; errors as mlops.describe; leave "path" alone';
+COMMENT ON FUNCTION mlops.drift_report(text, text, name[], float8, text, text, text, text, float8, text) IS 'which columns changed between two sources (names of relations or texts of queries), read once each with the rights of the caller, and once more for embeddings (real[], float8[], types with a cast to real[]), which come after the other columns and are judged by mlops.embedding_test whatever the method; columns: NULL = all; conditions: texts of conditions on the rows of either; columns of one source alone, or of a type that is not profiled, come last with the verdict error; else as mlops.drift_report over profiles; errors as mlops.describe; leave "path" alone';
 
 CREATE FUNCTION mlops.drift_report(
     reference regclass,
@@ -493,7 +534,8 @@ CREATE FUNCTION mlops.drift_report(
     correction text DEFAULT 'fdr_bh',
     reference_condition text DEFAULT NULL,
     current_condition text DEFAULT NULL,
+    min_effect float8 DEFAULT 0.02,
     path text DEFAULT current_setting('search_path')) RETURNS SETOF mlops.column_drift
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT * FROM mlops.drift_report(reference::text, current::text, columns, alpha, method, correction, reference_condition, current_condition, path) $$;
-COMMENT ON FUNCTION mlops.drift_report(regclass, regclass, name[], float8, text, text, text, text, text) IS 'which columns changed between two relations; see mlops.drift_report(text, text, ...)';
+    AS $$ SELECT * FROM mlops.drift_report(reference::text, current::text, columns, alpha, method, correction, reference_condition, current_condition, min_effect, path) $$;
+COMMENT ON FUNCTION mlops.drift_report(regclass, regclass, name[], float8, text, text, text, text, float8, text) IS 'which columns changed between two relations; see mlops.drift_report(text, text, ...)';

@@ -142,7 +142,7 @@ COMMENT ON AGGREGATE mlops.energy_test(float8, boolean) IS 'could chance alone m
 
 CREATE FUNCTION mlops.ks_test(state mlops.two_samples, method text DEFAULT 'auto', alternative text DEFAULT 'two-sided') RETURNS mlops.test_result
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_ks_test';
-COMMENT ON FUNCTION mlops.ks_test(mlops.two_samples, text, text) IS 'Kolmogorov-Smirnov test, D = max |F - G|, or max (F - G) for alternative greater and max (G - F) for less; method auto is exact up to 10000 values a side, exact falls back to asymp with a notice when n1 n2 / gcd^2 reaches 2^31; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
+COMMENT ON FUNCTION mlops.ks_test(mlops.two_samples, text, text) IS 'Kolmogorov-Smirnov test, D = max |F - G|, or max (F - G) for alternative greater and max (G - F) for less; method auto is exact, given which values are equal, up to 10000 values a side (with few different values at any size), exact falls back to asymp with a notice when that is too much work; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
 
 CREATE FUNCTION mlops.ks_test_final(state mlops.two_samples) RETURNS mlops.test_result
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_ks_test';
@@ -153,14 +153,14 @@ CREATE AGGREGATE mlops.ks_test(value float8, is_current boolean) (
     FINALFUNC = mlops.ks_test_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.ks_test(float8, boolean) IS 'Kolmogorov-Smirnov test, D = max |F - G|, or max (F - G) for alternative greater and max (G - F) for less; method auto is exact up to 10000 values a side, exact falls back to asymp with a notice when n1 n2 / gcd^2 reaches 2^31; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.ks_test(float8, boolean) IS 'Kolmogorov-Smirnov test, D = max |F - G|, or max (F - G) for alternative greater and max (G - F) for less; method auto is exact, given which values are equal, up to 10000 values a side (with few different values at any size), exact falls back to asymp with a notice when that is too much work; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.ks_test(value float8, is_current boolean, method text, alternative text) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.ks_test_final, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.ks_test(float8, boolean, text, text) IS 'Kolmogorov-Smirnov test, D = max |F - G|, or max (F - G) for alternative greater and max (G - F) for less; method auto is exact up to 10000 values a side, exact falls back to asymp with a notice when n1 n2 / gcd^2 reaches 2^31; options are the same in all rows (else error 22023), NULL = default; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.ks_test(float8, boolean, text, text) IS 'Kolmogorov-Smirnov test, D = max |F - G|, or max (F - G) for alternative greater and max (G - F) for less; method auto is exact, given which values are equal, up to 10000 values a side (with few different values at any size), exact falls back to asymp with a notice when that is too much work; options are the same in all rows (else error 22023), NULL = default; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE FUNCTION mlops.ks_statistic(state mlops.two_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_ks_statistic';
@@ -243,14 +243,14 @@ COMMENT ON AGGREGATE mlops.cramer_von_mises_test(float8, boolean, text) IS 'Cram
 
 CREATE FUNCTION mlops.anderson_darling_test(state mlops.two_samples) RETURNS mlops.anderson_darling_result
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_anderson_darling_test';
-COMMENT ON FUNCTION mlops.anderson_darling_test(mlops.two_samples) IS 'Anderson-Darling test for k = 2 by midranks, standardised; p by interpolation in the table of Scholz and Stephens; NULL when all values are equal; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON FUNCTION mlops.anderson_darling_test(mlops.two_samples) IS 'Anderson-Darling test for k = 2 by midranks, standardised; p by interpolation in the table of Scholz and Stephens, where values are equal by permutation (up to 2,000 rows of 32 values) or a chi-square law given the ties; NULL when all values are equal; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE AGGREGATE mlops.anderson_darling_test(value float8, is_current boolean) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.anderson_darling_test, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.anderson_darling_test(float8, boolean) IS 'Anderson-Darling test for k = 2 by midranks, standardised; p by interpolation in the table of Scholz and Stephens; NULL when all values are equal; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
+COMMENT ON AGGREGATE mlops.anderson_darling_test(float8, boolean) IS 'Anderson-Darling test for k = 2 by midranks, standardised; p by interpolation in the table of Scholz and Stephens, where values are equal by permutation (up to 2,000 rows of 32 values) or a chi-square law given the ties; NULL when all values are equal; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';
 
 CREATE FUNCTION mlops.kruskal_test(state mlops.two_samples) RETURNS mlops.df_test_result
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_kruskal_test';

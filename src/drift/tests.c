@@ -131,19 +131,19 @@ mlops_ks_test(void *owner, const MlopsSteps *s, MlopsMethod method,
 	int64_t		g = greatest_common_divisor(n1, n2);
 	bool		possible = (Wide) (n1 / g) * (n2 / g) < KS_EXACT_PATHS;
 	bool		wanted = method == MLOPS_METHOD_EXACT ||
-		(method == MLOPS_METHOD_AUTO && n1 <= KS_EXACT_AUTO && n2 <= KS_EXACT_AUTO);
+		(method != MLOPS_METHOD_ASYMPTOTIC && n1 <= KS_EXACT_AUTO && n2 <= KS_EXACT_AUTO);
 	bool		two_sided = alternative == MLOPS_TWO_SIDED;
-	bool		tied = n_steps < n1 + n2;
+	bool		tied = n_steps < n1 + n2 && method != MLOPS_METHOD_UNTIED;
 
 	*test = (MlopsTest) {.statistic = (double) max / pairs(s), .p_value = NAN, .binned = !s->exact};
 	if (tied && method != MLOPS_METHOD_ASYMPTOTIC)
 		test->p_value = tied_p_value(owner, s, n_steps, alternative, (int64_t) (max / g),
 									 method == MLOPS_METHOD_EXACT ? KS_TIED_ASKED : KS_TIED_AUTO);
-	if (tied)
+	if (tied && method != MLOPS_METHOD_ASYMPTOTIC)
 		wanted = possible = !isnan(test->p_value);
 	test->method = wanted && possible ? "exact" : "asymptotic";
 	test->not_exact = method == MLOPS_METHOD_EXACT && !possible;
-	if (tied && possible)
+	if (!isnan(test->p_value))
 		return;
 	if (wanted && possible)
 		test->p_value = mlops_kolmogorov_two_sample(owner, n1, n2, (int64_t) (max / g),

@@ -69,7 +69,11 @@ CREATE FUNCTION mlops.measure_column(profile mlops.profile, kind text)
     AS $$
         SELECT 'null_rate', mlops.null_rate(profile), NULL::float8, NULL::float8, NULL::float8, mlops.n(profile)
         UNION ALL
-        SELECT 'n_distinct', mlops.n_distinct(profile), NULL, NULL, NULL, mlops.n(profile) - mlops.n_null(profile)
+        SELECT 'n_distinct', mlops.n_distinct(profile), nullif(b.lower, b.upper), nullif(b.upper, b.lower), NULL, mlops.n(profile) - mlops.n_null(profile)
+        FROM mlops.distinct_bounds(profile) AS b
+        UNION ALL
+        SELECT 'median', mlops.median(profile), nullif(b.lower, b.upper), nullif(b.upper, b.lower), NULL, mlops.n(profile) - mlops.n_null(profile)
+        FROM mlops.quantile_bounds(profile, 0.5) AS b WHERE kind IN ('number', 'time')
         UNION ALL
         SELECT v.metric, v.value, NULL, NULL, NULL, mlops.n(profile) - mlops.n_null(profile)
         FROM (
@@ -77,7 +81,6 @@ CREATE FUNCTION mlops.measure_column(profile mlops.profile, kind text)
             UNION ALL SELECT 'mean', mlops.mean(profile) WHERE kind IN ('number', 'boolean')
             UNION ALL SELECT 'stddev', mlops.stddev(profile) WHERE kind = 'number'
             UNION ALL SELECT 'min_value', mlops.min_value(profile) WHERE kind IN ('number', 'time')
-            UNION ALL SELECT 'median', mlops.median(profile) WHERE kind IN ('number', 'time')
             UNION ALL SELECT 'max_value', mlops.max_value(profile) WHERE kind IN ('number', 'time')
         ) AS v(metric, value)
     $$;
@@ -87,7 +90,7 @@ CREATE FUNCTION mlops.measure_drift(reference mlops.profile, current mlops.profi
     RETURNS TABLE (metric text, value double precision, lower double precision, upper double precision, p_value double precision, n_used bigint, n_reference bigint)
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 6 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT v.metric, v.value, NULL::float8, NULL::float8, v.p_value,
+        SELECT v.metric, v.value, nullif(b.lower, b.upper), nullif(b.upper, b.lower), v.p_value,
                mlops.n(current) - mlops.n_null(current), mlops.n(reference) - mlops.n_null(reference)
         FROM (
             SELECT 'psi', mlops.psi(reference, current), NULL::float8
@@ -101,5 +104,15 @@ CREATE FUNCTION mlops.measure_drift(reference mlops.profile, current mlops.profi
             UNION ALL SELECT 'chi_square_statistic', t.statistic, t.p_value FROM mlops.chi_square_test(reference, current) AS t
                       WHERE kind IN ('boolean', 'text')
         ) AS v(metric, value, p_value)
+        -- what profiles that are not exact leave open: of texts all distances over categories, of numbers those without bins
+        CROSS JOIN (SELECT NOT (mlops.is_exact(reference) AND mlops.is_exact(current)) AS coarse) AS e
+        LEFT JOIN LATERAL (
+            SELECT v.value AS lower, 'Infinity'::float8 AS upper WHERE e.coarse AND kind = 'text' AND v.metric IN ('psi', 'chi_square_statistic')
+            UNION ALL SELECT (mlops.js_distance_bounds(reference, current)).* WHERE e.coarse AND kind = 'text' AND v.metric = 'js_distance'
+            UNION ALL SELECT (mlops.hellinger_distance_bounds(reference, current)).* WHERE e.coarse AND kind = 'text' AND v.metric = 'hellinger_distance'
+            UNION ALL SELECT (mlops.total_variation_distance_bounds(reference, current)).* WHERE e.coarse AND kind = 'text' AND v.metric = 'total_variation_distance'
+            UNION ALL SELECT (mlops.wasserstein_bounds(reference, current)).* WHERE e.coarse AND v.metric = 'wasserstein_distance'
+            UNION ALL SELECT (mlops.ks_bounds(reference, current)).* WHERE e.coarse AND v.metric = 'ks_statistic'
+        ) AS b ON true
     $$;
 COMMENT ON FUNCTION mlops.measure_drift(mlops.profile, mlops.profile, text) IS 'drift metrics of a column from two profiles; "kind" as in monitor_version.kinds; n_used and n_reference are the values that are not NULL';

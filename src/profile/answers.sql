@@ -65,11 +65,11 @@ COMMENT ON FUNCTION mlops.max_value(mlops.profile) IS 'greatest value; times in 
 
 CREATE FUNCTION mlops.min_text(profile mlops.profile) RETURNS text
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_get_min_text';
-COMMENT ON FUNCTION mlops.min_text(mlops.profile) IS 'least value as text, of any kind; times in ISO style, timestamptz in UTC; text in order of bytes, cut at 256; NULL without values';
+COMMENT ON FUNCTION mlops.min_text(mlops.profile) IS 'least value as text, of any kind; times in ISO style, timestamptz in UTC; text in order of bytes, beyond 256 of them the first 236 and a hash of the whole; NULL without values';
 
 CREATE FUNCTION mlops.max_text(profile mlops.profile) RETURNS text
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_get_max_text';
-COMMENT ON FUNCTION mlops.max_text(mlops.profile) IS 'greatest value as text, of any kind; times in ISO style, timestamptz in UTC; text in order of bytes, cut at 256; NULL without values';
+COMMENT ON FUNCTION mlops.max_text(mlops.profile) IS 'greatest value as text, of any kind; times in ISO style, timestamptz in UTC; text in order of bytes, beyond 256 of them the first 236 and a hash of the whole; NULL without values';
 
 CREATE FUNCTION mlops.min_length(profile mlops.profile) RETURNS bigint
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_get_min_length';

@@ -183,10 +183,23 @@ date_bits(DateADT d)
 	return DATE_IS_NOBEGIN(d) ? DT_NOBEGIN : DATE_IS_NOEND(d) ? DT_NOEND : (int64_t) d;
 }
 
-int
-mlops_text_cut(const char *value, int length)
+const char *
+mlops_text_kept(const char *value, int *length, char *room)
 {
-	return length <= MLOPS_TEXT_CUT ? length : pg_mbcliplen(value, length, MLOPS_TEXT_CUT);
+	static const char digits[] = "0123456789abcdef";
+	uint64_t	hash;
+	int			n;
+
+	if (*length <= MLOPS_TEXT_CUT)
+		return value;
+	hash = mlops_hash_bytes(value, *length);
+	n = pg_mbcliplen(value, *length, MLOPS_TEXT_CUT - MLOPS_TEXT_MARK);
+	memcpy(room, value, n);
+	memcpy(room + n, "...#", 4);
+	for (int i = 0; i < 16; i++)
+		room[n + 4 + i] = digits[hash >> (60 - 4 * i) & 15];
+	*length = n + MLOPS_TEXT_MARK;
+	return room;
 }
 
 /* let text or a UUID wait, of at most WAITING_TEXT bytes; false when there is no room */
@@ -214,12 +227,17 @@ add_row(MlopsProfileState *s, const char *value, uint32_t length)
 static void
 add_string(MlopsProfileState *s, const char *value, int length)
 {
+	char		room[MLOPS_TEXT_CUT];
+	int64_t		characters;
+
 	if (length <= WAITING_TEXT)
+	{
 		add_row(s, value, (uint32_t) length);
-	else
-		mlops_text_profile_add(need_profile(s)->text, value,
-							   (uint32_t) mlops_text_cut(value, length),
-							   count_characters(value, (uint32_t) length));
+		return;
+	}
+	characters = count_characters(value, (uint32_t) length);
+	value = mlops_text_kept(value, &length, room);
+	mlops_text_profile_add(need_profile(s)->text, value, (uint32_t) length, characters);
 }
 
 /* let text wait; false when it is long, compressed, apart, or there is no room */

@@ -263,7 +263,7 @@ CREATE AGGREGATE mlops.profile(value text) (
     SFUNC = mlops.profile_accum, STYPE = mlops.profile, SSPACE = 4096,
     COMBINEFUNC = mlops.profile_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.profile(text) IS 'the profile of a column; NULLs are counted; values are cut at 256 bytes; order is that of bytes; NULL without rows';
+COMMENT ON AGGREGATE mlops.profile(text) IS 'the profile of a column; NULLs are counted; values of more than 256 bytes are kept as their first 236 and a hash of the whole; order is that of bytes; NULL without rows';
 
 CREATE AGGREGATE mlops.profile(value text, budget integer) (
     SFUNC = mlops.profile_accum, STYPE = mlops.profile, SSPACE = 4096,

@@ -257,6 +257,7 @@ mlops_profile_get_text_count_bounds(PG_FUNCTION_ARGS)
 	text	   *value = PG_GETARG_TEXT_PP(1);
 	const char *data = VARDATA_ANY(value);
 	int			length = (int) VARSIZE_ANY_EXHDR(value);
+	char		room[MLOPS_TEXT_CUT];
 	int64_t		lower,
 				upper;
 
@@ -267,7 +268,8 @@ mlops_profile_get_text_count_bounds(PG_FUNCTION_ARGS)
 		data = DatumGetPointer(DirectFunctionCall1(uuid_in, CStringGetDatum(text_to_cstring(value))));
 		length = 16;
 	}
-	mlops_text_profile_count(p->text, data, (uint32_t) mlops_text_cut(data, length), &lower, &upper);
+	data = mlops_text_kept(data, &length, room);
+	mlops_text_profile_count(p->text, data, (uint32_t) length, &lower, &upper);
 	return return_pair(fcinfo, Int64GetDatum(lower), Int64GetDatum(upper), false);
 }
 

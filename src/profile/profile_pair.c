@@ -102,14 +102,35 @@ infinite_step(MlopsStep *step, double value, int64_t reference, int64_t current)
 	return step + 1;
 }
 
+/* Nobody is below the least or above the greatest value, where cells may end in NaN. */
+static void
+narrow_steps(const MlopsProfilePair *pair, MlopsProfile *const p[2], MlopsStep *first,
+			 MlopsStep *last)
+{
+	uint64_t	low = UINT64_MAX;
+	uint64_t	high = 0;
+
+	if (last < first)
+		return;
+	for (int side = 0; side < 2; side++)
+		if (p[side]->histogram.n_cells > 0)
+		{
+			low = Min(low, p[side]->min_key);
+			high = Max(high, p[side]->max_key);
+		}
+	first->low = mlops_profile_number(pair->kind, low);
+	last->high = mlops_profile_number(pair->kind, high);
+}
+
 static void
 pair_numbers(MlopsProfilePair *pair, MlopsProfile *const p[2], MlopsStep *room)
 {
 	int			shift = Max(p[0]->histogram.shift, p[1]->histogram.shift);
 	uint32_t	n[2];
 	const MlopsCell *cells[2] = {cells_at(p[0], shift, &n[0]), cells_at(p[1], shift, &n[1])};
-	MlopsStep  *end = infinite_step(room, -get_float8_infinity(), p[0]->n_minus_inf,
-									p[1]->n_minus_inf);
+	MlopsStep  *first = infinite_step(room, -get_float8_infinity(), p[0]->n_minus_inf,
+									  p[1]->n_minus_inf);
+	MlopsStep  *end = first;
 
 	if (pair->kind == MLOPS_KIND_FLOAT)
 		end = walk(end, cells, n, shift, MLOPS_KIND_FLOAT);
@@ -117,6 +138,7 @@ pair_numbers(MlopsProfilePair *pair, MlopsProfile *const p[2], MlopsStep *room)
 		end = walk(end, cells, n, shift, MLOPS_KIND_INTEGER);
 	else
 		end = walk(end, cells, n, shift, pair->kind);
+	narrow_steps(pair, p, first, end - 1);
 	end = infinite_step(end, get_float8_infinity(), p[0]->n_plus_inf, p[1]->n_plus_inf);
 	pair->step = room;
 	pair->n_steps = end - room;

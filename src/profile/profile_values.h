@@ -38,7 +38,7 @@ extern double mlops_share(int64_t part, int64_t whole);
 /* profile_tables.c: the most frequent value, NULL when it cannot be told */
 extern text *mlops_profile_mode(const MlopsProfile *p);
 
-/* profile.c: the length in bytes at which a text is cut */
-extern int	mlops_text_cut(const char *value, int length);
+/* profile.c: the form in which a text is kept, in MLOPS_TEXT_CUT bytes of "room" if it is long */
+extern const char *mlops_text_kept(const char *value, int *length, char *room);
 
 #endif							/* MLOPS_PROFILE_VALUES_H */

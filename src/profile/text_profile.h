@@ -48,7 +48,12 @@
 #include "core/tally.h"
 #include "profile/distinct.h"
 
+/*
+ * Values longer than this are kept as their first bytes, "...#" and the hash of the
+ * whole value in 16 hexadecimal digits: so what differs further on stays apart.
+ */
 #define MLOPS_TEXT_CUT 256
+#define MLOPS_TEXT_MARK 20
 
 typedef struct MlopsTextBound
 {

@@ -43,13 +43,60 @@ def make(seed):
 
 
 def compare_ks(name, r, c):
-    for method in ("exact", "asymp"):
+    for method in ("untied", "asymp"):
         for alternative in ("two-sided", "less", "greater"):
             d, p = one(f"SELECT statistic, p_value FROM mlops.ks_test(%s::float8[], %s::float8[], %s, %s)", floats(r), floats(c), method, alternative)
-            want = stats.ks_2samp(r, c, alternative=alternative, mode=method)
+            want = stats.ks_2samp(r, c, alternative=alternative, mode="exact" if method == "untied" else method)
             check("ks_test", f"D {alternative} {name}", d, want.statistic)
             # of two single values scipy's law has no size; mlops answers 1
             check("ks_test", f"p {method} {alternative} {name}", p, 1.0 if math.isnan(want.pvalue) else want.pvalue, 1e-9)
+
+
+def tied_ks(r, c, alternative):
+    """P(D >= d) given which values are equal: the recursion value by value, bounds met where a group of equal ones ends"""
+    n, m = len(r), len(c)
+    both = np.sort(np.concatenate([r, c]))
+    ends = np.append(both[1:] != both[:-1], True)
+    gap = lambda i, j: {"two-sided": abs(i * m - j * n), "greater": i * m - j * n, "less": j * n - i * m}[alternative]
+    seen = np.flatnonzero(ends)
+    d = max(gap(int((r <= both[k]).sum()), int((c <= both[k]).sum())) for k in seen)
+    if d <= 0:
+        return 1.0
+    alive = {0: 1.0}
+    met = 0.0
+    for k in range(n + m):
+        new = {}
+        for i, p in alive.items():
+            good, left = n - i, n + m - k
+            for i2, q in ((i + 1, p * good / left), (i, p * (left - good) / left)):
+                if q > 0:
+                    new[i2] = new.get(i2, 0.0) + q
+        if ends[k]:
+            met += sum(p for i, p in new.items() if gap(i, k + 1 - i) >= d)
+            new = {i: p for i, p in new.items() if gap(i, k + 1 - i) < d}
+        alive = new
+    return met
+
+
+def compare_tied(name, r, c):
+    for alternative in ("two-sided", "less", "greater"):
+        p, method = one("SELECT p_value, method FROM mlops.ks_test(%s::float8[], %s::float8[], 'exact', %s)", floats(r), floats(c), alternative)
+        check("ks_test", f"tied {alternative} {name} {method}", p, tied_ks(r, c, alternative), 1e-9)
+
+
+def tied_anderson(r, c, rng):
+    """the share of 20,000 permutations that reach the Anderson-Darling statistic by midranks"""
+    both = np.concatenate([r, c])
+    values, group, count = np.unique(both, return_inverse=True, return_counts=True)
+    before = np.cumsum(count) - count / 2
+    weight = count / (before * (len(both) - before) - len(both) * count / 4)
+    labels = np.arange(len(both)) < len(r)
+
+    def a2(labels):
+        own = np.bincount(group, weights=labels, minlength=len(values))
+        return np.sum(weight * (len(both) * (np.cumsum(own) - own / 2) - before * len(r)) ** 2)
+    least = a2(labels) * (1 - 1e-12)
+    return np.mean([a2(rng.permutation(labels)) >= least for _ in range(20000)])
 
 
 def compare_mann_whitney(name, r, c):
@@ -125,8 +172,9 @@ def compare_others(name, r, c):
     if varies and len(both) >= 4:
         want = stats.anderson_ksamp([r, c])
         check("anderson_darling_test", f"statistic {name}", s, want.statistic, 1e-10)
-        check("anderson_darling_test", f"p {name}", p, want[2], 1e-6)
-        check("anderson_darling_test", f"clipped {name}", float(clipped), float(want.statistic < 0.325 or want.statistic > 6.546))
+        if len(np.unique(both)) == len(both):
+            check("anderson_darling_test", f"p {name}", p, want[2], 1e-6)
+            check("anderson_darling_test", f"clipped {name}", float(clipped), float(want.statistic < 0.325 or want.statistic > 6.546))
     else:
         check("anderson_darling_test", name, s, None)
     compare_smooth(name, r, c)
@@ -195,7 +243,16 @@ for name, want in (("ks_test", stats.ks_2samp(rr, cc)), ("mann_whitney_test", st
                    ("kruskal_test", stats.kruskal(rr, cc))):
     s, p = one(f"SELECT statistic, p_value FROM mlops.{name}(%s::float8[], %s)", floats(r), floats(c))
     check(name, "infinities", s, want.statistic)
-    check(name, "infinities p", p, want.pvalue, 1e-9)
+    check(name, "infinities p", p, tied_ks(rr, cc, "two-sided") if name == "ks_test" else want.pvalue, 1e-9)
+# equal values: given which are equal, exactly and by 20,000 permutations
+for i, (n, m) in enumerate(((5, 7), (20, 20), (17, 40), (60, 60), (100, 35))):
+    for j, values in enumerate((2, 3, 8, 50)):
+        r, c = rng.integers(0, values, n).astype(float), rng.integers(0, values, m).astype(float) + (j == 3)
+        compare_tied(f"{n} {m} {values}", r, c)
+        p, method = one("SELECT p_value, method FROM mlops.anderson_darling_test(%s::float8[], %s)", floats(r), floats(c))
+        if len(np.unique(np.concatenate([r, c]))) > 1:
+            want = tied_anderson(r, c, rng)
+            check("anderson_darling_test", f"tied {n} {m} {values} {method}: {p} {want}", float(abs(p - want) <= 0.02 + 0.1 * want * (method == "given ties")), 1.0)
 
 # -- aggregates over rows = arrays = exact profiles, on all data sets -------------
 
@@ -235,7 +292,8 @@ for ds, inexact, ok, t, d, tt, dd in rows("""
               FROM oracle_coarse GROUP BY ds) AS t"""):
     check("profile", f"is coarse {ds}", float(inexact), 1.0)
     check("profile", f"drift bounds {ds}", float(ok), 1.0)
-    check("t_test", f"of coarse profiles {ds}", t, tt, 1e-5)
+    # squares beyond the doubles are not known to a profile
+    check("t_test", f"of coarse profiles {ds}", t, tt if t is not None or abs(dd) > 1e-150 else None, 1e-5)
     check("difference_of_means", f"of coarse profiles {ds}", d, dd, 1e-5)
 
 # -- bins --------------------------------------------------------------------------
@@ -352,7 +410,8 @@ for i in range(120):
     got = one("SELECT statistic, p_value FROM mlops.g_test(%s::float8[], %s)", floats(p), floats(q))
     want = stats.chi2_contingency(table, correction=False, lambda_="log-likelihood")
     check("g_test", f"G {i}", got[0], want[0], 1e-9)
-    check("g_test", f"p {i}", got[1], want[1], 1e-8)
+    if want[3].min() >= 5 or (table != np.rint(table)).any():
+        check("g_test", f"p {i}", got[1], want[1], 1e-8)
     got = one("SELECT statistic, p_value FROM mlops.chi_square_test(%s::float8[], %s::float8[], method => 'gof')", floats(p), floats(q))
     if (table[0] > 0).all():
         want = stats.chisquare(table[1], table[0] / table[0].sum() * table[1].sum())
