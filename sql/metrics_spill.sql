@@ -184,6 +184,36 @@ SELECT files();
 RESET temp_file_limit;
 \set VERBOSITY default
 
+-- and lie where temp_tablespaces says, until they are closed
+SET client_min_messages = warning;
+SET allow_in_place_tablespaces = on;
+CREATE TABLESPACE metrics_spill_space LOCATION '';
+RESET client_min_messages;
+SET temp_tablespaces = metrics_spill_space;
+CREATE FUNCTION spill_space() RETURNS bigint LANGUAGE sql AS $$
+    SELECT count(*) FROM pg_tablespace AS t, pg_ls_tmpdir(t.oid) WHERE spcname = 'metrics_spill_space'
+$$;
+DO $$
+BEGIN
+    PERFORM mlops.roc_auc(y, s) OVER (ORDER BY i / 20000), 1 / (60000 - i) FROM metrics_spill.row;
+EXCEPTION WHEN division_by_zero THEN
+    RAISE NOTICE 'caught, % files', metrics_spill.spill_space();
+END
+$$;
+BEGIN;
+DECLARE c CURSOR FOR SELECT mlops.roc_auc(y, s) OVER (ORDER BY i / 20000) IS NOT NULL FROM row;
+FETCH 1 FROM c;
+SELECT spill_space() > 0 AS open, files() AS elsewhere;
+SAVEPOINT s;
+SELECT 1 / 0;
+ROLLBACK TO s;
+FETCH 1 FROM c;
+SELECT 1 / 0;
+ROLLBACK;
+SELECT spill_space();
+RESET temp_tablespaces;
+DROP TABLESPACE metrics_spill_space;
+
 -- a cancel is answered while rows are added, written and merged, and nothing stays
 CREATE FUNCTION outcome(query text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN

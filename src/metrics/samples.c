@@ -20,7 +20,9 @@
 #include "core/sort.h"
 
 #define FIRST_CAPACITY	8
+#define MAX_NAN			(INT64_MAX / 4)
 
+static int64_t nan_sum(int64_t a, int64_t b);
 static size_t room_in_memory(const MlopsSamples *s);
 static void give_back(MlopsSamples *s, MlopsSample *sample);
 static void resize(MlopsSamples *s, MlopsSample *sample, size_t capacity);
@@ -207,6 +209,13 @@ sample_unite(MlopsSamples *s, MlopsSample *sample)
 	mlops_runs_unite(s->spill, &sample->runs, s->width);
 }
 
+/* any of them makes the results NaN; more than can be had are not told apart */
+static int64_t
+nan_sum(int64_t a, int64_t b)
+{
+	return a + b < MAX_NAN ? a + b : MAX_NAN;
+}
+
 void
 mlops_samples_merge(MlopsSamples *into, const MlopsSamples *from)
 {
@@ -215,7 +224,7 @@ mlops_samples_merge(MlopsSamples *into, const MlopsSamples *from)
 		MlopsSample *sample = &into->side[flag];
 		const MlopsSample *other = &from->side[flag];
 
-		sample->n_nan += other->n_nan;
+		sample->n_nan = nan_sum(sample->n_nan, other->n_nan);
 		if (other->n > 0 && reserve(into, sample, other->n))
 			insert(into, sample, (const uint8_t *) other->values, other->n);
 		else if (other->n > 0)
@@ -433,12 +442,11 @@ sample_bytes(MlopsSample *sample, MlopsReader *r, size_t record,
 	uint64_t	n_nan = mlops_get_varint(r);
 	uint64_t	n = mlops_get_varint(r);
 
-	if (n > mlops_read_left(r) / record || n_nan > INT64_MAX / 4 ||
-		sample->n_nan > INT64_MAX / 4)
+	if (n > mlops_read_left(r) / record || n_nan > MAX_NAN)
 		mlops_read_fail(r, "malformed sample");
 	if (r->problem != NULL)
 		return 0;
-	sample->n_nan += (int64_t) n_nan;
+	sample->n_nan = nan_sum(sample->n_nan, (int64_t) n_nan);
 	*bytes = n == 0 ? NULL : mlops_get_bytes(r, n * record);
 	return n;
 }

@@ -459,6 +459,18 @@ mlops_profile_absorb(MlopsProfileState *into, MlopsProfile *from)
 	if (!mlops_profile_merge_data(into->profile, from))
 		kinds_differ(into->kind, from->kind);
 	into->budget = into->profile->histogram.budget;
+	mlops_profile_check_rows(mlops_profile_n_values(into->profile) + into->profile->n_null +
+							 into->profile->n_nan);
+}
+
+/* a value of more rows could not be read again */
+void
+mlops_profile_check_rows(int64_t n)
+{
+	if (n > MLOPS_HISTOGRAM_MAX_TOTAL)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("too many rows in a value of type %s", "profile")));
 }
 
 /* what a person wants to know who meets a profile in a dump or a log */

@@ -62,6 +62,7 @@ extern MlopsProfile *mlops_profile_of(MlopsProfileState *s);
 
 /* add "from" (settled, with its sketch) to a state; error 22023 when kinds differ */
 extern void mlops_profile_absorb(MlopsProfileState *into, MlopsProfile *from);
+extern void mlops_profile_check_rows(int64_t n);
 
 /* is every answer exact? */
 extern bool mlops_profile_is_exact(const MlopsProfile *p);

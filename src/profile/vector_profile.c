@@ -91,6 +91,10 @@ vector_merge(MlopsSummary *a, MlopsSummary *b)
 				 errmsg("cannot mix vector profiles of dimensions %u and %u",
 						into->v.wanted, from->v.wanted),
 				 errdetail("0 stands for a profile that was made without a dimension.")));
+	mlops_profile_check_rows(into->v.n_null + into->v.n_malformed);
+	mlops_profile_check_rows(into->v.n_null_elements);
+	mlops_profile_check_rows(into->v.n_bad_elements);
+	mlops_profile_check_rows(into->v.n);
 }
 
 static void
