@@ -89,5 +89,6 @@ mlops--$(EXTVERSION).sql: $(pieces) $(here)/mlops.control $(here)/Makefile
 	@mv $@.new $@
 
 # The release as PGXN and packagers want it: what is committed, nothing else.
+COMMIT ?= HEAD
 dist:
-	git -C $(here) archive --format=zip --prefix=mlops-$(EXTVERSION)/ -o $(CURDIR)/mlops-$(EXTVERSION).zip HEAD
+	git -C $(here) archive --format=zip --prefix=mlops-$(EXTVERSION)/ -o $(CURDIR)/mlops-$(EXTVERSION).zip $(COMMIT)

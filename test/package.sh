@@ -14,11 +14,16 @@ ok() { # STATUS NAME
     if [ "$1" = 0 ]; then passed=$((passed + 1)); echo "ok package: $2"; else failed=$((failed + 1)); echo "not ok package: $2"; fi
 }
 
-# the archive; without a repository, as in an unpacked release, the tree stands for it
+# the archive, of what is not committed yet too; without a repository, as in an
+# unpacked release, the tree stands for it
 archive() {
-    if git -C "$ROOT" -c safe.directory='*' rev-parse HEAD >/dev/null 2>&1; then
-        (cd "$work" && GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*' \
-            make -s -f "$ROOT/Makefile" PG_CONFIG="$PG_CONFIG" dist && "$PYTHON" -m zipfile -e mlops-*.zip . && rm mlops-*.zip)
+    local commit
+    export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*' \
+        GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@localhost GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@localhost
+    if git -C "$ROOT" rev-parse HEAD >/dev/null 2>&1; then
+        commit=$(git -C "$ROOT" stash create)
+        make -s -C "$ROOT" PG_CONFIG="$PG_CONFIG" COMMIT="${commit:-HEAD}" dist &&
+            mv "$ROOT"/mlops-*.zip "$work" && (cd "$work" && "$PYTHON" -m zipfile -e mlops-*.zip . && rm mlops-*.zip)
     else
         say "no repository here: the tree itself stands for the archive"
         mkdir "$work/mlops-tree" && cp -r "$built/." "$work/mlops-tree" && make -s -C "$work/mlops-tree" PG_CONFIG="$PG_CONFIG" clean >/dev/null
