@@ -27,7 +27,7 @@ need_packages() {
     as_root mkdir -p /etc/postgresql-common/createcluster.d
     echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.d/mlops.conf >/dev/null
     as_root apt-get -qq update >/dev/null 2>&1 || say "apt-get update failed; trying with the lists at hand"
-    as_root apt-get -qq -y install --no-install-recommends "${missing[@]}" >/dev/null || die "could not install ${missing[*]}"
+    as_root apt-get -qq -y -o DPkg::Lock::Timeout=600 install --no-install-recommends "${missing[@]}" >/dev/null || die "could not install ${missing[*]}"
 }
 
 # a server with its development files, a compiler, OpenBLAS, IPC::Run
