@@ -3,53 +3,73 @@
 #     make && sudo make install
 #     make PG_CONFIG=/usr/lib/postgresql/17/bin/pg_config
 #
+# In another directory: make -f /where/the/source/is/Makefile.
+#
 # CAPABILITIES is the table of contents and the order of dependency: the SQL of
 # src/<capability>/ is concatenated in this order into the install script
 # (<capability>.sql first, its other pieces by name), and a folder may use only
 # the folders before it.
 CAPABILITIES = core profile metrics drift lineage registry monitor alert scheduler report
 
+# The source tree; files found in it are named as seen from its root.
+here      := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
+found      = $(patsubst $(here)/%,%,$(sort $(wildcard $(addprefix $(here)/,$(1)))))
+ifneq ($(realpath $(here)),$(realpath .))
+ifneq ($(wildcard $(here)/mlops.so $(here)/src/core/module.o),)
+$(error $(here) holds a build already, which make would find there: run "make clean" in it first)
+endif
+endif
+
 EXTENSION  = mlops
-EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" mlops.control)
+EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(here)/mlops.control)
 MODULE_big = mlops
 
-sources    = $(sort $(wildcard $(addsuffix /*.c,$(addprefix src/,$(CAPABILITIES)))))
-pieces     = $(foreach c,$(CAPABILITIES),\
-               $(wildcard src/$(c)/$(c).sql) \
-               $(filter-out src/$(c)/$(c).sql,$(sort $(wildcard src/$(c)/*.sql))))
+sources    = $(call found,$(addsuffix /*.c,$(addprefix src/,$(CAPABILITIES))))
+pieces     = $(addprefix $(here)/,$(foreach c,$(CAPABILITIES),\
+               $(call found,src/$(c)/$(c).sql) \
+               $(filter-out src/$(c)/$(c).sql,$(call found,src/$(c)/*.sql))))
 OBJS       = $(sources:.c=.o)
 
-DATA       = $(wildcard src/upgrade/mlops--*--*.sql)
+DATA       = $(call found,src/upgrade/mlops--*--*.sql)
+DOCS       = $(call found,docs/*.md)
 DATA_built = mlops--$(EXTVERSION).sql
-EXTRA_CLEAN = mlops--*.sql $(OBJS:.o=.d) results output_iso tmp_check log regression.diffs regression.out
+EXTRA_CLEAN = mlops--*.sql mlops-*.zip $(OBJS:.o=.d) results output_iso tmp_check log regression.diffs regression.out
 
 # Bitcode would need clang on every build machine and gains nothing here.
 override with_llvm := no
 
 PG_CONFIG ?= pg_config
-# BLAS: any OpenBLAS flavour; it is kept at one thread (src/drift/comoments.c).
+# BLAS and LAPACK: any OpenBLAS flavour, which is kept at one thread (src/drift/blas.c),
+# or others: BLAS_LIBS="-llapack -lblas".
 BLAS_LIBS ?= -lopenblas
 SHLIB_LINK = $(BLAS_LIBS) -lm
-PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -I$(CURDIR)/src
-# -ffp-contract=off: the last bit of a number must not depend on the processor.
-PG_CFLAGS  = -DMLOPS_VERSION=\"$(EXTVERSION)\" -std=gnu11 -Wall -Wextra -Wno-unused-parameter -ffp-contract=off -MMD -MP
+PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -I$(here)/src
+# -ffp-contract=off: the last bit of a number must not depend on the processor;
+# -fmacro-prefix-map: the library must not depend on where it was built.
+PG_CFLAGS  = -fmacro-prefix-map=$(here)/= -DMLOPS_VERSION=\"$(EXTVERSION)\" -std=gnu11 -Wall -Wextra -Wno-unused-parameter -ffp-contract=off -MMD -MP
 
 # The tests.  "make installcheck TMPI=<writable directory>" starts its own
 # servers and removes them; without TMPI a running server is used.
-REGRESS    = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
-ISOLATION  = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
-TAP_TESTS  = $(if $(wildcard test/t/*.pl),1)
+REGRESS    = $(patsubst sql/%.sql,%,$(call found,sql/*.sql))
+ISOLATION  = $(patsubst test/specs/%.spec,%,$(call found,test/specs/*.spec))
+TAP_TESTS  = 1
 PROVE_TESTS = test/t/*.pl
-REGRESS_OPTS   = --inputdir=. --encoding=UTF8 --load-extension=mlops \
-                 $(if $(TMPI),--temp-instance=$(TMPI)/regress --temp-config=test/mlops.conf)
-ISOLATION_OPTS = --inputdir=test --encoding=UTF8 --load-extension=mlops \
-                 $(if $(TMPI),--temp-instance=$(TMPI)/isolation --temp-config=test/mlops.conf)
+REGRESS_OPTS   = --inputdir=$(here) --encoding=UTF8 --load-extension=mlops \
+                 $(if $(TMPI),--temp-instance=$(TMPI)/regress --temp-config=$(here)/test/mlops.conf)
+ISOLATION_OPTS = --inputdir=$(here)/test --encoding=UTF8 --load-extension=mlops \
+                 $(if $(TMPI),--temp-instance=$(TMPI)/isolation --temp-config=$(here)/test/mlops.conf)
 
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
+# The pages have plain names: they need a directory of their own.
+docmoduledir := extension/mlops
+
 # The compiler notes which headers each object was made from.
-$(OBJS): Makefile
+$(OBJS): $(here)/Makefile | objdirs
+.PHONY: objdirs dist
+objdirs:
+	@mkdir -p $(sort $(dir $(OBJS)))
 -include $(OBJS:.o=.d)
 
 # Engines whose inner loops are worth unrolling and vectorising.  Nobody reads
@@ -63,6 +83,12 @@ VECTORISED = src/core/repsum.o src/core/powers.o src/core/sort.o src/profile/pro
 # between other work does not make up for the clock that the wide units cost.
 $(VECTORISED): CFLAGS += -O3 -fno-math-errno -fno-trapping-math $(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),-mprefer-vector-width=256)
 
-mlops--$(EXTVERSION).sql: $(pieces) mlops.control Makefile
+mlops--$(EXTVERSION).sql: $(pieces) $(here)/mlops.control $(here)/Makefile
+	@test -n "$(pieces)"
 	@cat $(pieces) > $@.new
 	@mv $@.new $@
+
+# The release as PGXN and packagers want it: what is committed, nothing else.
+COMMIT ?= HEAD
+dist:
+	git -C $(here) archive --format=zip --prefix=mlops-$(EXTVERSION)/ -o $(CURDIR)/mlops-$(EXTVERSION).zip $(COMMIT)

@@ -1,11 +1,12 @@
 #!/bin/bash
 # The main job on real data in a throwaway cluster: bash test/demo.sh
-# Installs what is missing, as root or by sudo; leaves nothing behind but packages
-# and the installed extension.
+# Installs what is missing, as root or by sudo: a PostgreSQL server with its
+# development files, which want a compiler, OpenBLAS, and psycopg2 for the listener.
+# Leaves nothing behind but these packages and the installed extension.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 need_build
-need_python
+need_packages python3 python3-psycopg2
 make_work
 build_install
 cluster_start shared_preload_libraries=mlops

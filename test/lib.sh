@@ -27,7 +27,7 @@ need_packages() {
     as_root mkdir -p /etc/postgresql-common/createcluster.d
     echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.d/mlops.conf >/dev/null
     as_root apt-get -qq update >/dev/null 2>&1 || say "apt-get update failed; trying with the lists at hand"
-    as_root apt-get -qq -y install --no-install-recommends "${missing[@]}" >/dev/null || die "could not install ${missing[*]}"
+    as_root apt-get -qq -y -o DPkg::Lock::Timeout=600 install --no-install-recommends "${missing[@]}" >/dev/null || die "could not install ${missing[*]}"
 }
 
 # a server with its development files, a compiler, OpenBLAS, IPC::Run
@@ -55,6 +55,24 @@ need_build() {
 
 need_python() { need_packages python3 python3-sklearn python3-scipy python3-pandas python3-statsmodels python3-psycopg2; }
 
+# clang with the run-time library of its fuzzer
+need_clang() {
+    local version
+    need_packages clang xxd
+    version=$(clang --version | sed -n 's/.*clang version \([0-9]*\).*/\1/p')
+    ls "$(clang -print-resource-dir)"/lib/*/libclang_rt.fuzzer-*.a >/dev/null 2>&1 || need_packages "libclang-rt-$version-dev"
+}
+
+# Debian's reference BLAS and LAPACK, beside whatever the machine uses: sets REFERENCE
+# to their directories, or to nothing where there are none
+need_reference_blas() {
+    local lib=/usr/lib/$(gcc -print-multiarch 2>/dev/null)
+    REFERENCE=
+    command -v apt-get >/dev/null || return 0
+    need_packages libblas3 liblapack3
+    if [ -e "$lib/blas/libblas.so.3" ] && [ -e "$lib/lapack/liblapack.so.3" ]; then REFERENCE=$lib/lapack:$lib/blas; fi
+}
+
 # a copy of the tree below a new directory, both belonging to the ordinary user
 make_work() {
     MLOPS_WORK=$(mktemp -d -p "${TMPDIR:-/tmp}")
@@ -65,13 +83,13 @@ make_work() {
     if [ "$(id -u)" = 0 ]; then chown -R "$MLOPS_USER" "$MLOPS_WORK"; fi
 }
 
-# build in the copy and install; a warning is a failure
+# build in the copy and install, with further arguments for make; a warning is a failure
 build_install() {
     local log=$MLOPS_WORK/build.log
-    (cd "$MLOPS_WORK/src" && as_user make -j"$(nproc)" PG_CONFIG="$PG_CONFIG") >"$log" 2>&1 ||
+    (cd "$MLOPS_WORK/src" && as_user make -j"$(nproc)" PG_CONFIG="$PG_CONFIG" "$@") >"$log" 2>&1 ||
         { cat "$log"; return 1; }
     if grep -E 'warning:' "$log"; then say "the build gives warnings"; return 1; fi
-    (cd "$MLOPS_WORK/src" && as_root make PG_CONFIG="$PG_CONFIG" install) >>"$log" 2>&1 || { tail -20 "$log"; return 1; }
+    (cd "$MLOPS_WORK/src" && as_root make PG_CONFIG="$PG_CONFIG" "$@" install) >>"$log" 2>&1 || { tail -20 "$log"; return 1; }
 }
 
 # a throwaway server on a socket of its own: cluster_start [SETTING=VALUE ...]

@@ -17,25 +17,53 @@ add() {
     fi
 }
 
+# a part of the tests, whose output ends with such a line: part NAME COMMAND ...
+part() {
+    say "$1"
+    "${@:2}" | tee "$MLOPS_WORK/$1.out"
+    add "$(tail -1 "$MLOPS_WORK/$1.out")"
+}
+
+# Once more on other arithmetic: the reference BLAS and LAPACK instead of OpenBLAS,
+# and a libm that is told of no wide or fused instructions.
+plain_arithmetic() {
+    local dirs=(${REFERENCE//:/ })
+    as_user rm -f mlops.so
+    build_install BLAS_LIBS="${dirs[*]/#/-L} -l:liblapack.so.3 -l:libblas.so.3" || { echo "not ok build with the reference BLAS"; return; }
+    as_user env LD_LIBRARY_PATH="$REFERENCE" \
+        GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4,-AVX512F,-AVX512BW,-AVX512DQ,-AVX512VL \
+        bash test/suites.sh "$PG_CONFIG" "$MLOPS_WORK/tmp" regress
+    as_user rm -f mlops.so
+    build_install || echo "not ok build with OpenBLAS again"
+}
+
+# all packages first: nothing stops half-way for want of one
 need_build
 need_python
+need_clang
+need_reference_blas
+[ "${MLOPS_PEERS:-on}" = off ] || need_packages python3-venv
 make_work
 say "$("$PG_CONFIG" --version)"
 if build_install; then
     echo "ok build without a warning"
     passed=$((passed + 1))
+    # downloads while the tests compute
+    bash test/oracle/peers.sh prepare >"$MLOPS_WORK/prepare.out" 2>&1 &
+    prepare=$!
     cd "$MLOPS_WORK/src"
-    as_user bash test/suites.sh "$PG_CONFIG" "$MLOPS_WORK/tmp" | tee "$MLOPS_WORK/suites.out"
-    add "$(tail -1 "$MLOPS_WORK/suites.out")"
-    say "oracle"
-    cluster_start && bash test/oracle/run.sh | tee "$MLOPS_WORK/oracle.out"
-    add "$(tail -1 "$MLOPS_WORK/oracle.out")"
-    say "peers"
-    bash test/oracle/peers.sh | tee "$MLOPS_WORK/peers.out"
-    add "$(tail -1 "$MLOPS_WORK/peers.out")"
-    say "fuzz"
-    bash test/fuzz/run.sh 20 | tee "$MLOPS_WORK/fuzz.out"
-    add "$(tail -1 "$MLOPS_WORK/fuzz.out")"
+    if [ -n "$REFERENCE" ]; then
+        part "regress with the reference BLAS" plain_arithmetic
+    else
+        echo "########## SKIPPED: there is no reference BLAS on this machine ##########"
+    fi
+    part suites as_user bash test/suites.sh "$PG_CONFIG" "$MLOPS_WORK/tmp"
+    cluster_start
+    part oracle bash test/oracle/run.sh
+    wait $prepare
+    part peers bash test/oracle/peers.sh
+    part fuzz bash test/fuzz/run.sh 20
+    part package bash "$ROOT/test/package.sh" "$MLOPS_WORK/src"
 else
     echo "not ok build"
     failed=$((failed + 1))

@@ -1,11 +1,12 @@
 #!/bin/bash
-# Run the suites of one server: suites.sh PG_CONFIG TMP.  In the source directory,
-# as an ordinary user, after make install.  Prints a line for each test, then
-# "N passed, N failed".
+# Run suites on one server, regress, isolation and tap if none is named:
+# suites.sh PG_CONFIG TMP [SUITE ...].  In the source directory, as an ordinary user,
+# after make install.  Prints a line for each test, then "N passed, N failed".
 set -u
 export LANG=C.UTF-8		# pg_regress clears LC_ALL
 pg_config=$1
 tmp=$2
+shift 2
 passed=0
 failed=0
 
@@ -44,8 +45,12 @@ suite() {
     fi
 }
 
-suite regress ISOLATION= TAP_TESTS=
-suite isolation REGRESS= TAP_TESTS=
-suite tap REGRESS= ISOLATION=
+for name in ${@:-regress isolation tap}; do
+    case $name in
+        regress) suite regress ISOLATION= TAP_TESTS= ;;
+        isolation) suite isolation REGRESS= TAP_TESTS= ;;
+        tap) suite tap REGRESS= ISOLATION= ;;
+    esac
+done
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -6,9 +6,7 @@
 set -uo pipefail
 . "$(dirname "$0")/../lib.sh"
 seconds=${1:-10}
-command -v clang >/dev/null || need_packages clang
-version=$(clang --version | sed -n 's/.*clang version \([0-9]*\).*/\1/p')
-if ! ls "$(clang -print-resource-dir)"/lib/*/libclang_rt.fuzzer-*.a >/dev/null 2>&1; then need_packages "libclang-rt-$version-dev"; fi
+need_clang
 work=$(mktemp -d -p "${TMPDIR:-/tmp}")
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/corpus"
@@ -27,7 +25,6 @@ seed() { # NAME TYPE: reads lines of hexadecimal bytes
         n=$((n + 1))
     done
 }
-command -v xxd >/dev/null || need_packages xxd
 if build; then
     grep -oE "'profile(\([^)]*\))?:[0-9a-f]+" "$ROOT/sql/profile_images.sql" | sed 's/.*://' | seed profile 00
     grep -oE "'vector_profile(\([^)]*\))?:[0-9a-f]+" "$ROOT/sql/profile_images.sql" | sed 's/.*://' | seed vector 02
