@@ -13,7 +13,7 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function_name name
             log_version,record_predictions,create_model,register_version,
             create_monitor,alter_monitor,drop_monitor,evaluate,backfill,store_baseline,store_window,record_failure,
             apply_alerts,ack,silence,resolve,send_outbox,
-            claim_run,claim_now,run_due,run_now,pause,resume,enable_scheduler,disable_scheduler,
+            claim_run,claim_now,run_due,run_now,pause,resume,retry,enable_scheduler,disable_scheduler,
             alter_owner,grant_read,revoke_read}'::name[])
         UNION ALL
         SELECT 'deployer', unnest('{set_stage,set_alias,delete_alias,create_endpoint,deploy,undeploy,rollback}'::name[])
