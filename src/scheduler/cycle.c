@@ -53,6 +53,7 @@ typedef struct Launch
 {
 	BackgroundWorkerHandle *handle; /* NULL: process not requested yet */
 	MlopsClaim	claim;
+	bool		refused;		/* the claim's owner got its share elsewhere */
 	int			slot;
 	uint32		generation;
 } Launch;
@@ -206,12 +207,13 @@ launch_next(void)
 	if (full)
 		return false;
 	l->handle = NULL;
+	l->refused = false;
 	n_launches++;
 	if (step(claim_and_launch, l) && l->handle != NULL)
 		return true;
 	n_launches = before;
 	(void) mlops_run_slot_abandon(l->slot, l->generation);
-	return false;
+	return l->refused && !failed;
 }
 
 static void
@@ -224,11 +226,11 @@ claim_and_launch(void *arg)
 	if (!mlops_bookkeep("SELECT * FROM mlops.claim_any($1)", 1, types, values,
 						&l->claim, NULL, NULL))
 		return;
-	mlops_run_slot_give(l->slot, l->generation, l->claim.owner);
-	if (launch(l))
+	l->refused = !mlops_run_slot_give(l->slot, l->generation, l->claim.owner);
+	if (!l->refused && launch(l))
 		return;
 	l->handle = NULL;
-	no_process = true;
+	no_process = !l->refused;
 	unclaim(&l->claim);
 }
 

@@ -95,12 +95,13 @@ extern void mlops_scheduler_wake(Oid database);
 
 /* slots.c */
 extern int	mlops_run_slot_take(uint32 *generation);
-extern void mlops_run_slot_give(int slot, uint32 generation, Oid owner);
+extern bool mlops_run_slot_give(int slot, uint32 generation, Oid owner);
 extern bool mlops_run_slot_start(int slot, uint32 generation);
 extern void mlops_run_slot_mark(int slot, uint32 generation, int64 run_id);
 extern bool mlops_run_slot_abandon(int slot, uint32 generation);
 extern void mlops_run_slot_free(int slot, uint32 generation);
 extern List *mlops_owners_at_limit(void);
+extern bool mlops_owner_is_over_limit(Oid owner);
 extern bool mlops_slot_is_awaited(void);
 extern void mlops_stop_waiting(Oid database);
 extern TimestampTz mlops_end_overdue_runs(TimestampTz now);

@@ -18,7 +18,7 @@
 #include "postmaster/bgworker.h"
 #include "utils/guc.h"
 
-#define DEFAULT_MAX_RUNS		3
+#define DEFAULT_MAX_RUNS		4
 #define DEFAULT_MAX_ATTEMPTS	3
 #define MAX_MAX_ATTEMPTS		20
 #define DEFAULT_RETRY_DELAY		60
@@ -65,7 +65,7 @@ define_settings(void)
 							PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("mlops.max_runs_per_owner",
 							"Number of monitor runs of one owner at the same time, in all databases together.",
-							"0 means all but one of mlops.max_runs.",
+							"0 means half of mlops.max_runs.",
 							&mlops_max_runs_per_owner, 0, 0, MLOPS_MAX_RUNS,
 							PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("mlops.max_attempts",

@@ -7,8 +7,9 @@
  * tenant from taking them from the others:
  *
  *	- an owner has at most mlops.max_runs_per_owner of them, in all databases
- *	  together; by default all but one;
- *	- while several databases are scheduled one of them has at most all but one;
+ *	  together; by default half;
+ *	- while several databases are scheduled one of them has at most all but one,
+ *	  if there are more than two;
  *	- a database that found no slot free keeps its place: what becomes free is
  *	  for the one that has waited longest.
  *
@@ -49,6 +50,7 @@ typedef enum Overdue
 
 static bool may_take(MlopsDatabase *me);
 static int	count_slots(Oid database, Oid owner);
+static int	owner_limit(void);
 static void wake_waiting(void);
 static bool lies_ahead(TimestampTz since, int64 ms, TimestampTz now,
 					   TimestampTz *wake_at);
@@ -110,7 +112,7 @@ may_take(MlopsDatabase *me)
 			(me->waiting_since == 0 || other->waiting_since < me->waiting_since))
 			left--;
 	}
-	if (others > 0 && mlops_max_runs > 1 &&
+	if (others > 0 && mlops_max_runs > 2 &&
 		count_slots(me->oid, InvalidOid) >= mlops_max_runs - 1)
 		return false;
 	if (left <= 0 && me->waiting_since == 0)
@@ -135,16 +137,23 @@ count_slots(Oid database, Oid owner)
 	return n;
 }
 
-/* the slot that this cycle took is for a run of that owner */
-void
+/*
+ * The slot that this cycle took is for a run of that owner; false when the owner
+ * has its share by now, for example by a cycle in another database.
+ */
+bool
 mlops_run_slot_give(int slot, uint32 generation, Oid owner)
 {
 	MlopsRunSlot *run = &mlops_scheduler_shared->runs[slot];
+	bool		given;
 
 	LWLockAcquire(mlops_scheduler_shared->lock, LW_EXCLUSIVE);
-	if (run->generation == generation)
+	given = run->generation == generation &&
+		count_slots(InvalidOid, owner) < owner_limit();
+	if (given)
 		run->owner = owner;
 	LWLockRelease(mlops_scheduler_shared->lock);
+	return given;
 }
 
 /* a run process takes its slot over; false when that was given up meanwhile */
@@ -255,6 +264,25 @@ mlops_stop_waiting(Oid database)
 	LWLockRelease(mlops_scheduler_shared->lock);
 }
 
+static int
+owner_limit(void)
+{
+	return mlops_max_runs_per_owner > 0 ?
+		mlops_max_runs_per_owner : Max(1, mlops_max_runs / 2);
+}
+
+/* has the owner more than its share, because that was made smaller? */
+bool
+mlops_owner_is_over_limit(Oid owner)
+{
+	bool		over;
+
+	LWLockAcquire(mlops_scheduler_shared->lock, LW_SHARED);
+	over = count_slots(InvalidOid, owner) > owner_limit();
+	LWLockRelease(mlops_scheduler_shared->lock);
+	return over;
+}
+
 /*
  * Owners that have all the slots they may have, as a list of OIDs.  What they
  * have due in this database waits for a run to end.
@@ -263,8 +291,7 @@ List *
 mlops_owners_at_limit(void)
 {
 	MlopsDatabase *me;
-	int			limit = mlops_max_runs_per_owner > 0 ?
-		mlops_max_runs_per_owner : Max(1, mlops_max_runs - 1);
+	int			limit = owner_limit();
 	List	   *result = NIL;
 
 	LWLockAcquire(mlops_scheduler_shared->lock, LW_EXCLUSIVE);

@@ -117,7 +117,7 @@ goes_on(TimestampTz start)
 {
 	int			limit = mlops_slot_is_awaited() ? SHARED_TURN_MS : TURN_MS;
 
-	return mlops_scheduler_on &&
+	return mlops_scheduler_on && !mlops_owner_is_over_limit(my_run.owner) &&
 		!TimestampDifferenceExceeds(start, GetCurrentTimestamp(), limit);
 }
 
