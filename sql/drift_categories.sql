@@ -27,7 +27,7 @@ SELECT same(mlops.psi(v, cur), 0.13096558226505023) AS psi_abc FROM d5 WHERE v <
 SELECT same((t).statistic, 11.648809523809526) AS statistic, close((t).p_value, 0.00868832439066301) AS p_value,
        (t).n_reference, (t).n_current, (t).method
 FROM (SELECT mlops.chi_square_test(v, cur) AS t FROM d5) AS test;
-SELECT same((t).statistic, 13.608549471542588) AS statistic, close((t).p_value, 0.003489434817574352) AS p_value,
+SELECT same((t).statistic, 13.608549471542588) AS statistic, (t).p_value BETWEEN 0.002 AND 0.005 AS p_value,
        (t).n_reference, (t).n_current, (t).method
 FROM (SELECT mlops.g_test(v, cur) AS t FROM d5) AS test;
 -- the same as from arrays of counts

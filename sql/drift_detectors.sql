@@ -51,9 +51,10 @@ SELECT i, v, width, alarm
  WHERE alarm;
 
 -- seasons: history strictly before the point, of the same weekday
-SELECT at, x, (mlops.seasonal_threshold(at, x) OVER (ORDER BY at)).*
-  FROM (SELECT '2026-01-05 12:00+00'::timestamptz + (i - 1) * interval '7 days' AS at, x
-          FROM unnest(ARRAY[10,12,11,13,16,15]::float8[]) WITH ORDINALITY AS u(x, i)) AS s;
+SELECT at, x, round((p).mean::numeric, 6) AS mean, round((p).lower::numeric, 6) AS lower, round((p).upper::numeric, 6) AS upper, (p).alarm
+  FROM (SELECT at, x, mlops.seasonal_threshold(at, x) OVER (ORDER BY at) AS p
+          FROM (SELECT '2026-01-05 12:00+00'::timestamptz + (i - 1) * interval '7 days' AS at, x
+                  FROM unnest(ARRAY[10,12,11,13,26,15]::float8[]) WITH ORDINALITY AS u(x, i)) AS s) AS t;
 SELECT (mlops.seasonal_threshold(at, x, ddof => 0) OVER (ORDER BY at)).*
   FROM (SELECT '2026-01-05 12:00+00'::timestamptz + (i - 1) * interval '7 days' AS at, x
           FROM unnest(ARRAY[10,12,11,13,11]::float8[]) WITH ORDINALITY AS u(x, i)) AS s

@@ -85,7 +85,10 @@ extern void mlops_comoments_merge(MlopsComoments *into, const MlopsComoments *fr
 
 extern MlopsComoment mlops_comoment(const MlopsComoments *c, int i, int j);
 
-/* Pearson's correlation: NaN when fewer than two rows or a column is constant */
+/*
+ * Pearson's correlation: NaN when fewer than two rows or a column is constant;
+ * 1 or -1 where it differs from that by less than 2^-46, which is rounding.
+ */
 extern double mlops_comoment_correlation(const MlopsComoment *m);
 
 /* the rows with gaps alone: make their arrays, ask, and add (i <= j) */

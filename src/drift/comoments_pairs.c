@@ -14,6 +14,8 @@
 #include <float.h>
 #include <math.h>
 
+#define ONE_MARGIN		0x1p-46
+
 #define AT(a, i, j)		((a)[(size_t) (i) * c->d + (j)])
 
 static void merge_comoment(MlopsComoment *into, const MlopsComoment *from);
@@ -137,5 +139,6 @@ mlops_comoment_correlation(const MlopsComoment *m)
 	if (m->product == m->square[0] && m->product == m->square[1])
 		return 1;
 	r = m->product / (sqrt(m->square[0]) * sqrt(m->square[1]));
-	return r > 1 ? 1 : r < -1 ? -1 : r;
+	/* what BLAS rounds, in an order of its own, is no difference from 1 */
+	return r > 1 - ONE_MARGIN ? 1 : r < -1 + ONE_MARGIN ? -1 : r;
 }

@@ -1,8 +1,9 @@
 """False alarms of every test of drift at a nominal 5 %, compared with simulation from one distribution.
 
 Samples of 20, 100 and 1,000 values a side from one distribution: normal, Poisson (mean 2), zero-inflated and two-valued.
-MLOPS_LEVEL_DRAWS is the number of draws behind each rate: 4000 gives the table of docs/drift.md in some minutes.  Without it
-there are few draws, and what is accepted is what all but one in 10,000 runs give; the seeds are fixed.
+MLOPS_LEVEL_DRAWS is the number of draws behind each rate, at most 1,000 of the tests that simulate: 2000 gives the table of
+docs/drift.md in some minutes.  Without it there are few draws, and what is accepted is what all but one in 10,000 runs give;
+the seeds are fixed.  A test may be conservative where values are equal: no more than the level is what is asked for.
 """
 import os
 
@@ -23,8 +24,8 @@ NUMBERS = ("ks_test", "mann_whitney_test", "cramer_von_mises_test", "anderson_da
            "wasserstein_test", "energy_test", "psi_test", "js_test", "hellinger_test", "total_variation_test", "l_infinity_test")
 SLOW = {"wasserstein_test", "energy_test", "psi_test", "js_test", "hellinger_test", "total_variation_test", "l_infinity_test", "kl_test"}
 CATEGORIES = ("chi_square_test", "g_test", "js_test", "psi_test", "fisher_exact_test", "proportion_z_test")
-# what a test cannot keep: (test, shape, n) -> the level that it has, in per cent
-KNOWN = {}
+# from here on alarms are too many, and below here too few on values without ties at 100 rows and more
+MOST, LEAST = 6, 4
 
 
 def seed(shape, n):
@@ -43,10 +44,11 @@ def samples(shape, n, draws):
 
 
 def call(test, by_category):
+    options = ", n_simulations => 199" if test in SLOW else ""      # as valid as 999
     if by_category:
-        return f"(mlops.{test}(n_r, n_c)).p_value"
+        return f"(mlops.{test}(n_r, n_c{options})).p_value"
     state = "(SELECT mlops.two_samples(x, s) FROM (SELECT unnest(r), false UNION ALL SELECT unnest(c), true) AS t(x, s))"
-    return f"(mlops.{test}({state})).p_value"
+    return f"(mlops.{test}({state}{options})).p_value"
 
 
 def rate(test, by_category, draws):
@@ -56,17 +58,17 @@ def rate(test, by_category, draws):
 
 
 def judge(test, shape, n, k, draws):
-    """between 4 and 6 %, or what is known, give or take chance"""
+    """not above 6 %, and without ties and at 100 rows or more not below 4 %, give or take chance"""
     name = f"{test} {shape} n {n}"
-    low, high = KNOWN.get((test, shape, n), (4, 6))
-    least, most = stats.binom.ppf(5e-5, draws, low / 100), stats.binom.ppf(1 - 5e-5, draws, high / 100)
+    least, most = stats.binom.ppf(5e-5, draws, LEAST / 100), stats.binom.ppf(1 - 5e-5, draws, MOST / 100)
+    least = least if shape == "normal" and n >= 100 else 0
     check(test, f"level of {name}: {100 * k / draws:.2f} % of {draws}", float(least <= k <= most), 1.0)
 
 
 table = {}
 for shape in SHAPES:
     for n in SIZES:
-        draws = DRAWS or (300 if n < 1000 else 100)
+        draws = DRAWS or (200 if n < 1000 else 40)
         samples(shape, n, draws)
         for by_category, tests in ((False, NUMBERS), (True, CATEGORIES)):
             if by_category and (shape == "normal" or shape == "zero-inflated"):
