@@ -53,6 +53,11 @@ CREATE TEMP VIEW violation AS
     SELECT 'is immutable C but not parallel safe', r.object FROM routine AS r
     WHERE r.lanname = 'c' AND r.provolatile = 'i' AND r.proparallel <> 's'
     UNION ALL
+    -- it calls what belongs to the type, such as an output function that obeys settings; comoments takes numbers alone
+    SELECT 'is immutable but takes values of any type', r.object FROM routine AS r
+    WHERE r.prokind <> 'a' AND r.provolatile = 'i' AND r.oid <> 'mlops.comoments_accum(mlops.comoments, "any")'::regprocedure
+      AND r.proargtypes::oid[] && ARRAY['record', '"any"', 'anyelement', 'anyenum', 'anyarray']::regtype[]::oid[]
+    UNION ALL
     -- the scheduler's shared memory is the same in a parallel worker
     SELECT 'is volatile but parallel safe', r.object FROM routine AS r
     WHERE r.prokind <> 'a' AND r.provolatile = 'v' AND r.proparallel = 's' AND r.oid <> 'mlops.scheduler_process()'::regprocedure
@@ -171,6 +176,9 @@ CREATE LANGUAGE mlops_other HANDLER pg_catalog.plpgsql_call_handler;
 CREATE FUNCTION mlops.bad_language() RETURNS integer LANGUAGE mlops_other AS 'BEGIN RETURN 1; END';
 CREATE MATERIALIZED VIEW mlops.bad_copy AS SELECT 1 AS x;
 COMMENT ON FUNCTION mlops.bad_c(float8) IS 'internal: open to all';
+CREATE FUNCTION mlops.bad_output(x anyelement) RETURNS integer LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS 'SELECT 1';
+COMMENT ON FUNCTION mlops.bad_output(anyelement) IS 'one';
+ALTER EXTENSION mlops ADD FUNCTION mlops.bad_output(anyelement);
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_sql(integer);
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_c(float8);
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_any(anyelement);

@@ -116,13 +116,13 @@ BEGIN
 END
 $$;
 
--- What can be asked of a value: functions that take it first and whose other
--- arguments have a default, a known expression, or are of the same type.
+-- What can be asked of a value, %1$s: functions that take it first and whose other
+-- arguments have a default, a known expression, or are of the same type, %2$s.
 CREATE VIEW question AS
 SELECT p.oid AS f, p.proargtypes[0]::regtype AS type, p.prorettype::regtype AS result,
        p.oid::regprocedure::text AS name,
        format('(SELECT count(*)::text || coalesce(min(q::text), '''') FROM (SELECT %s(%%1$s%s) AS q) AS q)', p.oid::regproc,
-              (SELECT string_agg(', ' || CASE WHEN arg = p.proargtypes[0] THEN '%1$s' ELSE coalesce(o.expression, g.expressions[1]) END,
+              (SELECT string_agg(', ' || CASE WHEN arg = p.proargtypes[0] THEN '%2$s' ELSE coalesce(o.expression, g.expressions[1]) END,
                                  '' ORDER BY n)
                FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (arg, n)
                     LEFT JOIN hostile.argument AS g ON g.type = arg
@@ -145,7 +145,7 @@ DECLARE
 BEGIN
     FOR q IN SELECT * FROM hostile.question WHERE type = of_type LOOP
         n := n + 1;
-        answer := hostile.ask('SELECT ' || replace(replace(replace(q.statement, '%1$s', '$1'), '$1', argument), '%%', '%')
+        answer := hostile.ask('SELECT ' || replace(replace(q.statement, '%1$s', argument), '%2$s', argument)
                               || ' FROM (SELECT 1 AS i) AS one');
         -- one row, and not NULL
         IF left(q.result::text, 6) = 'mlops.' AND answer ~ '^1[a-z]' THEN

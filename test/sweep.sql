@@ -13,6 +13,9 @@ INSERT INTO shape VALUES
     ('ascending', 'i'), ('descending', '-i');
 UPDATE shape SET y = x || ' * 0.99' WHERE name IN ('huge', 'denormal', 'not finite', 'ascending', 'descending');
 
+CREATE TABLE arrays (shape text, x float8[], y float8[], p float8[]);
+ALTER TABLE arrays ALTER x SET STORAGE EXTERNAL, ALTER y SET STORAGE EXTERNAL, ALTER p SET STORAGE EXTERNAL;
+
 -- u and v are evenly spread over (0, 1) and seem random
 CREATE FUNCTION make_rows(shape text, n int) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -23,6 +26,8 @@ BEGIN
                        ((i::bigint * 40503 + 12345) %% 65537 + 0.5) / 65537.0::float8 AS v
                 FROM generate_series(1, %s) AS i) AS i) AS r', 'rows ' || shape,
         (SELECT s.x FROM hostile.shape AS s WHERE s.name = shape), (SELECT s.y FROM hostile.shape AS s WHERE s.name = shape), n);
+    EXECUTE format('INSERT INTO hostile.arrays SELECT %L, array_agg(x ORDER BY i), array_agg(y ORDER BY i), array_agg(p ORDER BY i) FROM hostile.%I',
+                   shape, 'rows ' || shape);
 END
 $$;
 
@@ -43,16 +48,62 @@ CREATE FUNCTION row_argument(name text, type regtype, place bigint) RETURNS text
         ELSE (SELECT expressions[1] FROM hostile.argument AS g WHERE g.type = $2) END
 $$;
 
--- the states: all rows of a shape through a transition function
+-- a table for the states of each type; kept as they are, to be fetched fast
+CREATE FUNCTION state_table(of_type regtype) RETURNS text LANGUAGE sql AS $$
+    SELECT 'state ' || typname FROM pg_type WHERE oid = of_type
+$$;
+DO $$
+DECLARE
+    t regtype;
+BEGIN
+    FOR t IN SELECT DISTINCT aggtranstype FROM pg_aggregate JOIN pg_proc AS p ON p.oid = aggfnoid
+             WHERE pronamespace = 'mlops'::regnamespace LOOP
+        EXECUTE format('CREATE TABLE hostile.%I (shape text, v %s)', hostile.state_table(t), t);
+        IF t <> 'mlops.fingerprint'::regtype THEN
+            EXECUTE format('ALTER TABLE hostile.%I ALTER v SET STORAGE EXTERNAL', hostile.state_table(t));
+        END IF;
+    END LOOP;
+END
+$$;
+
+-- all rows of a shape through each transition function
 CREATE FUNCTION sweep_states(shape text) RETURNS TABLE (name text, statement text) LANGUAGE sql AS $$
-    SELECT a.type || ' by ' || a.transition, format('INSERT INTO hostile.state SELECT %L, %L, s::text FROM (SELECT hostile.state_%s(%s) AS s FROM hostile.%I) AS s WHERE s IS NOT NULL',
-                  shape, a.type, a.f, string_agg(coalesce(CASE WHEN arg = '"any"'::regtype THEN 'x, y' END,
-                      hostile.row_argument(p.proargnames[n], arg::regtype, n), 'NULL'), ', ' ORDER BY n), 'rows ' || shape)
-    FROM (SELECT DISTINCT aggtransfn::oid AS f, aggtransfn::regprocedure::text AS transition, aggtranstype::regtype::text AS type
+    SELECT a.type || ' by ' || a.transition,
+           format('INSERT INTO hostile.%I SELECT %L, s FROM (SELECT hostile.state_%s(%s) AS s FROM hostile.%I) AS s WHERE s IS NOT NULL',
+                  hostile.state_table(a.type), shape, a.f,
+                  string_agg(coalesce(CASE WHEN arg = '"any"'::regtype THEN 'x, y' END,
+                                      hostile.row_argument(p.proargnames[n], arg::regtype, n), 'NULL'), ', ' ORDER BY n),
+                  'rows ' || shape)
+    FROM (SELECT DISTINCT aggtransfn::oid AS f, aggtransfn::regprocedure::text AS transition, aggtranstype::regtype AS type
           FROM pg_aggregate JOIN pg_proc ON pg_proc.oid = aggfnoid
           WHERE pronamespace = 'mlops'::regnamespace
             AND aggtransfn::oid NOT IN (SELECT aggcombinefn::oid FROM pg_aggregate)) AS a
          JOIN pg_proc AS p ON p.oid = a.f CROSS JOIN unnest(p.proargtypes::oid[]) WITH ORDINALITY AS g (arg, n)
     WHERE n > 1
     GROUP BY a.f, a.type, a.transition ORDER BY 1
+$$;
+
+-- every function of a state, and of a state and that of the shape before, once for
+-- the first state of each type
+CREATE FUNCTION sweep_questions(shape text, before text) RETURNS TABLE (name text, statement text) LANGUAGE sql AS $$
+    SELECT q.name, format('SELECT length(%s) FROM (SELECT v FROM hostile.%I WHERE shape = %L ORDER BY ctid LIMIT 1) AS s
+                               LEFT JOIN (SELECT v AS v2 FROM hostile.%2$I WHERE shape = %L ORDER BY ctid LIMIT 1) AS s2 ON true,
+                               (SELECT 1 AS i) AS one',
+                          replace(replace(q.statement, '%1$s', 's.v'), '%2$s', 's2.v2'), hostile.state_table(q.type), shape, before)
+    FROM hostile.question AS q WHERE EXISTS (SELECT FROM pg_aggregate WHERE aggtranstype = q.type) ORDER BY 1
+$$;
+
+-- every function of an array of numbers
+CREATE FUNCTION sweep_arrays(shape text) RETURNS TABLE (name text, statement text) LANGUAGE sql AS $$
+    SELECT p.oid::regprocedure::text, format('SELECT count(q::text) FROM (SELECT %s(%s) AS q FROM hostile.arrays, (SELECT 1 AS i) AS one WHERE shape = %L) AS q', p.oid::regproc,
+               (SELECT string_agg(CASE WHEN arg = 'float8[]'::regtype
+                                       THEN CASE WHEN p.proargnames[n] IN ('p', 'p_values', 'pvalues') THEN 'p' WHEN n % 2 = 1 THEN 'x' ELSE 'y' END
+                                       ELSE coalesce((SELECT expression FROM hostile.option AS o WHERE o.name = p.proargnames[n]),
+                                                     (SELECT expressions[1] FROM hostile.argument AS g WHERE g.type = arg), 'NULL') END,
+                                  ', ' ORDER BY n)
+                FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS g (arg, n) WHERE n <= p.pronargs - p.pronargdefaults),
+               shape)
+    FROM pg_proc AS p
+    WHERE p.pronamespace = 'mlops'::regnamespace AND p.prokind = 'f' AND p.provolatile <> 'v'
+      AND p.proargtypes[0] = 'float8[]'::regtype ORDER BY 1
 $$;

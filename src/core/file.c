@@ -75,7 +75,7 @@ mlops_core_init(void)
 	DefineCustomIntVariable("mlops.work_mem",
 							"Memory for the values that the exact states of one aggregation keep.",
 							"Counted for each aggregation step of a plan and for each process that executes it. "
-							"Beyond it values go to temporary files, in sorted runs.",
+							"Beyond it sorted samples go to temporary files; what cannot is an error.",
 							&work_mem_kb, DEFAULT_WORK_MEM, MIN_WORK_MEM, MAX_KILOBYTES,
 							PGC_USERSET, GUC_UNIT_KB, NULL, NULL, NULL);
 	RegisterXactCallback(close_all, NULL);
