@@ -22,10 +22,12 @@ $node->safe_psql('postgres', 'CREATE DATABASE main');
 $node->safe_psql('main', q{
 	CREATE EXTENSION mlops;
 	CREATE ROLE ann LOGIN;
+	CREATE ROLE looker;
 	SELECT mlops.grant_use('ann');
 	SELECT mlops.enable_scheduler();
 	CREATE SCHEMA "the ""App""";
 	GRANT ALL ON SCHEMA "the ""App""" TO ann;
+	SELECT mlops.grant_read('looker', 'ann');
 	SET ROLE ann;
 	CREATE TABLE "the ""App"""."pre diction" (at timestamptz NOT NULL, "fea'ture" float8, word text, label boolean, score float8);
 	INSERT INTO "the ""App"""."pre diction"
