@@ -161,7 +161,7 @@ COMMENT ON FUNCTION mlops.bootstrap_ci(mlops.confusion, text, integer, float8, b
 
 CREATE FUNCTION mlops.compare(a mlops.confusion, b mlops.confusion, metric text DEFAULT 'accuracy', level float8 DEFAULT 0.95) RETURNS mlops.comparison
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_compare';
-COMMENT ON FUNCTION mlops.compare(mlops.confusion, mlops.confusion, text, float8) IS 'whether the decisions B are better than A, of different rows: shares by the pooled z test with the interval of Newcombe, other metrics by their standard errors; unknown metric or level outside (0, 1): error 22023; NULL when a summary has no rows. Decisions of the same rows: compare(label, predicted_a, predicted_b)';
+COMMENT ON FUNCTION mlops.compare(mlops.confusion, mlops.confusion, text, float8) IS 'whether the decisions B are better than A, of different rows: by Newcombe''s interval of shares, by the intervals of both put together of other metrics; unknown metric or level outside (0, 1): error 22023; NULL when a summary has no rows. Decisions of the same rows: compare(label, predicted_a, predicted_b)';
 
 CREATE TYPE mlops.mcnemar_result AS (
     both_right bigint,
@@ -172,7 +172,7 @@ CREATE TYPE mlops.mcnemar_result AS (
     p_value float8,
     method text
 );
-COMMENT ON TYPE mlops.mcnemar_result IS 'rows that both, only A, only B, neither had right; McNemar''s statistic and two-sided p-value; method exact, chi_square or uncorrected';
+COMMENT ON TYPE mlops.mcnemar_result IS 'rows that both, only A, only B, neither had right; McNemar''s statistic and two-sided p-value; method exact, chi_square, uncorrected or mid_p';
 
 CREATE FUNCTION mlops.mcnemar_test(correct mlops.confusion) RETURNS mlops.mcnemar_result
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_mcnemar';
@@ -180,7 +180,7 @@ COMMENT ON FUNCTION mlops.mcnemar_test(mlops.confusion) IS 'McNemar''s test on c
 
 CREATE FUNCTION mlops.mcnemar_test(correct mlops.confusion, method text) RETURNS mlops.mcnemar_result
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_mcnemar';
-COMMENT ON FUNCTION mlops.mcnemar_test(mlops.confusion, text) IS 'McNemar''s test on confusion(correct_a, correct_b); method auto, exact (binomial), chi_square (continuity correction) or uncorrected (others: error 22023)';
+COMMENT ON FUNCTION mlops.mcnemar_test(mlops.confusion, text) IS 'McNemar''s test on confusion(correct_a, correct_b); method auto, exact (binomial), chi_square (continuity correction), uncorrected or mid_p (others: error 22023)';
 
 CREATE AGGREGATE mlops.mcnemar_test(correct_a boolean, correct_b boolean) (
     SFUNC = mlops.confusion_accum, STYPE = mlops.confusion,
@@ -195,7 +195,7 @@ COMMENT ON FUNCTION mlops.correctness_accum(mlops.confusion, boolean, boolean, b
 
 CREATE FUNCTION mlops.compare_decisions(correct mlops.confusion) RETURNS mlops.comparison
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_compare_paired';
-COMMENT ON FUNCTION mlops.compare_decisions(mlops.confusion) IS 'difference of two accuracies on the same rows, from confusion(correct_a, correct_b): McNemar''s test, 95 percent interval of Agresti and Min; NULL without rows';
+COMMENT ON FUNCTION mlops.compare_decisions(mlops.confusion) IS 'difference of two accuracies on the same rows, from confusion(correct_a, correct_b): McNemar''s score test and the 95 percent interval of Tango, which inverts it; NULL without rows';
 
 CREATE AGGREGATE mlops.compare(label boolean, predicted_a boolean, predicted_b boolean) (
     SFUNC = mlops.correctness_accum, STYPE = mlops.confusion,

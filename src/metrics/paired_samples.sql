@@ -63,7 +63,7 @@ CREATE TYPE mlops.delong_result AS (
     n_positive bigint,
     n_negative bigint
 );
-COMMENT ON TYPE mlops.delong_result IS 'AUCs of two scores of the same rows, the standard error of their difference, z = (auc_a - auc_b) / std_error, two-sided p-value of equal AUCs; z is NULL when the error is 0';
+COMMENT ON TYPE mlops.delong_result IS 'AUCs of two scores of the same rows, the standard error of their difference, z = (auc_a - auc_b) / std_error, two-sided p-value of equal AUCs by Student''s t; z is NULL when the error is 0, and so is the p-value unless the AUCs are equal';
 
 CREATE FUNCTION mlops.delong_test(samples mlops.paired_samples) RETURNS mlops.delong_result
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_paired_delong_test';

@@ -3,55 +3,55 @@
  */
 CREATE FUNCTION mlops.roc_auc_ci(samples mlops.two_samples) RETURNS mlops.confidence_interval
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_roc_auc_ci';
-COMMENT ON FUNCTION mlops.roc_auc_ci(mlops.two_samples) IS 'area under the ROC curve with its 95 percent interval: DeLong on the logit scale; flag true = positive; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN';
+COMMENT ON FUNCTION mlops.roc_auc_ci(mlops.two_samples) IS 'area under the ROC curve with its 95 percent interval: score, from Hanley and McNeil''s error fitted to DeLong''s; flag true = positive; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN';
 
-CREATE FUNCTION mlops.roc_auc_ci(samples mlops.two_samples, level float8, method text DEFAULT 'delong_logit') RETURNS mlops.confidence_interval
+CREATE FUNCTION mlops.roc_auc_ci(samples mlops.two_samples, level float8, method text DEFAULT 'score') RETURNS mlops.confidence_interval
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_roc_auc_ci';
-COMMENT ON FUNCTION mlops.roc_auc_ci(mlops.two_samples, float8, text) IS 'area under the ROC curve with its interval: DeLong on the logit scale; flag true = positive; level in (0, 1); method delong_logit, delong or hanley_mcneil (else: error 22023); estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN';
+COMMENT ON FUNCTION mlops.roc_auc_ci(mlops.two_samples, float8, text) IS 'area under the ROC curve with its interval: score, from Hanley and McNeil''s error fitted to DeLong''s; flag true = positive; level in (0, 1); method score, delong_logit, delong or hanley_mcneil (else: error 22023); estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN';
 
 CREATE AGGREGATE mlops.roc_auc_ci(label boolean, score float8) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.roc_auc_ci, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.roc_auc_ci(boolean, float8) IS 'area under the ROC curve with its 95 percent interval: DeLong on the logit scale; label true = positive; rows with a NULL are skipped; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN; NULL without rows';
+COMMENT ON AGGREGATE mlops.roc_auc_ci(boolean, float8) IS 'area under the ROC curve with its 95 percent interval: score, from Hanley and McNeil''s error fitted to DeLong''s; label true = positive; rows with a NULL are skipped; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.roc_auc_ci(label integer, score float8) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.roc_auc_ci, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.roc_auc_ci(integer, float8) IS 'area under the ROC curve with its 95 percent interval: DeLong on the logit scale; label 0 or 1 (others: error 22023); rows with a NULL are skipped; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN; NULL without rows';
+COMMENT ON AGGREGATE mlops.roc_auc_ci(integer, float8) IS 'area under the ROC curve with its 95 percent interval: score, from Hanley and McNeil''s error fitted to DeLong''s; label 0 or 1 (others: error 22023); rows with a NULL are skipped; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN; NULL without rows';
 
-CREATE FUNCTION mlops.roc_auc_ci(scores mlops.scores, level float8 DEFAULT 0.95, method text DEFAULT 'delong_logit') RETURNS mlops.confidence_interval
+CREATE FUNCTION mlops.roc_auc_ci(scores mlops.scores, level float8 DEFAULT 0.95, method text DEFAULT 'score') RETURNS mlops.confidence_interval
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_roc_auc_ci';
-COMMENT ON FUNCTION mlops.roc_auc_ci(mlops.scores, float8, text) IS 'area under the ROC curve with its interval: DeLong on the logit scale; level in (0, 1); method delong_logit, delong or hanley_mcneil (else: error 22023); a coarse cell counts as one score; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NULL without rows';
+COMMENT ON FUNCTION mlops.roc_auc_ci(mlops.scores, float8, text) IS 'area under the ROC curve with its interval: score, from Hanley and McNeil''s error fitted to DeLong''s; level in (0, 1); method score, delong_logit, delong or hanley_mcneil (else: error 22023); a coarse cell counts as one score; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NULL without rows';
 
 CREATE FUNCTION mlops.gini_ci(samples mlops.two_samples) RETURNS mlops.confidence_interval
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_gini_ci';
-COMMENT ON FUNCTION mlops.gini_ci(mlops.two_samples) IS 'Gini coefficient 2 AUC - 1 with its 95 percent interval: DeLong on the logit scale; flag true = positive; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN';
+COMMENT ON FUNCTION mlops.gini_ci(mlops.two_samples) IS 'Gini coefficient 2 AUC - 1 with its 95 percent interval: score, from Hanley and McNeil''s error fitted to DeLong''s; flag true = positive; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN';
 
-CREATE FUNCTION mlops.gini_ci(samples mlops.two_samples, level float8, method text DEFAULT 'delong_logit') RETURNS mlops.confidence_interval
+CREATE FUNCTION mlops.gini_ci(samples mlops.two_samples, level float8, method text DEFAULT 'score') RETURNS mlops.confidence_interval
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_gini_ci';
-COMMENT ON FUNCTION mlops.gini_ci(mlops.two_samples, float8, text) IS 'Gini coefficient 2 AUC - 1 with its interval: DeLong on the logit scale; flag true = positive; level in (0, 1); method delong_logit, delong or hanley_mcneil (else: error 22023); estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN';
+COMMENT ON FUNCTION mlops.gini_ci(mlops.two_samples, float8, text) IS 'Gini coefficient 2 AUC - 1 with its interval: score, from Hanley and McNeil''s error fitted to DeLong''s; flag true = positive; level in (0, 1); method score, delong_logit, delong or hanley_mcneil (else: error 22023); estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN';
 
 CREATE AGGREGATE mlops.gini_ci(label boolean, score float8) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.gini_ci, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.gini_ci(boolean, float8) IS 'Gini coefficient 2 AUC - 1 with its 95 percent interval: DeLong on the logit scale; label true = positive; rows with a NULL are skipped; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN; NULL without rows';
+COMMENT ON AGGREGATE mlops.gini_ci(boolean, float8) IS 'Gini coefficient 2 AUC - 1 with its 95 percent interval: score, from Hanley and McNeil''s error fitted to DeLong''s; label true = positive; rows with a NULL are skipped; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.gini_ci(label integer, score float8) (
     SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.gini_ci, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.gini_ci(integer, float8) IS 'Gini coefficient 2 AUC - 1 with its 95 percent interval: DeLong on the logit scale; label 0 or 1 (others: error 22023); rows with a NULL are skipped; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN; NULL without rows';
+COMMENT ON AGGREGATE mlops.gini_ci(integer, float8) IS 'Gini coefficient 2 AUC - 1 with its 95 percent interval: score, from Hanley and McNeil''s error fitted to DeLong''s; label 0 or 1 (others: error 22023); rows with a NULL are skipped; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN; NULL without rows';
 
-CREATE FUNCTION mlops.gini_ci(scores mlops.scores, level float8 DEFAULT 0.95, method text DEFAULT 'delong_logit') RETURNS mlops.confidence_interval
+CREATE FUNCTION mlops.gini_ci(scores mlops.scores, level float8 DEFAULT 0.95, method text DEFAULT 'score') RETURNS mlops.confidence_interval
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_gini_ci';
-COMMENT ON FUNCTION mlops.gini_ci(mlops.scores, float8, text) IS 'Gini coefficient 2 AUC - 1 with its interval: DeLong on the logit scale; level in (0, 1); method delong_logit, delong or hanley_mcneil (else: error 22023); a coarse cell counts as one score; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NULL without rows';
+COMMENT ON FUNCTION mlops.gini_ci(mlops.scores, float8, text) IS 'Gini coefficient 2 AUC - 1 with its interval: score, from Hanley and McNeil''s error fitted to DeLong''s; level in (0, 1); method score, delong_logit, delong or hanley_mcneil (else: error 22023); a coarse cell counts as one score; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NULL without rows';
 
 CREATE FUNCTION mlops.ks_score_ci(samples mlops.two_samples) RETURNS mlops.confidence_interval
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_ks_score_ci';
@@ -167,4 +167,4 @@ COMMENT ON FUNCTION mlops.bootstrap_ci(mlops.scores, text, integer, float8, bigi
 
 CREATE FUNCTION mlops.compare(a mlops.scores, b mlops.scores, level float8 DEFAULT 0.95) RETURNS mlops.comparison
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_compare';
-COMMENT ON FUNCTION mlops.compare(mlops.scores, mlops.scores, float8) IS 'whether the scores B rank better than A, of different rows: z test of their AUCs with DeLong''s variances; what coarse cells leave open widens the interval and is taken off the tested difference; level in (0, 1) (else: error 22023); NULL unless both have both classes. Scores of the same rows: compare(label, score_a, score_b)';
+COMMENT ON FUNCTION mlops.compare(mlops.scores, mlops.scores, float8) IS 'whether the scores B rank better than A, of different rows: their AUCs by the score intervals of both, put together; what coarse cells leave open widens the interval; level in (0, 1) (else: error 22023); NULL unless both have both classes. Scores of the same rows: compare(label, score_a, score_b)';

@@ -6,6 +6,7 @@ import pandas as pd
 from scipy import optimize, stats
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
+from scipy.optimize import brentq
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 
@@ -134,6 +135,25 @@ def logit_interval(a, se):
     return a, 1 / (1 + (1 - a) / a * math.exp(h)), 1 / (1 + (1 - a) / a * math.exp(-h)), se
 
 
+def hanley_mcneil(t, m, n):
+    return t * (1 - t) * (1 + (m - 1) * (1 - t) / (2 - t) + (n - 1) * t / (1 + t)) / (m * n)
+
+
+def score_interval(a, variance, m, n, z=Z):
+    """|a - t| = z errors of t, Hanley and McNeil's made to fit DeLong's; bounds where that has no root are a itself"""
+    assumed, rarer = hanley_mcneil(a, m, n), min(m, n)
+    ratio = (rarer * variance / assumed + 10) / (rarer + 10) if assumed > 0 else 1
+    root = lambda end: brentq(lambda t: (a - t) ** 2 - z * z * ratio * hanley_mcneil(t, m, n), end, a, xtol=1e-15, rtol=1e-14) if a != end else a
+    far = lambda end: next((e for e in end + (a - end) * 2.0 ** -np.arange(60) if (a - e) ** 2 > z * z * ratio * hanley_mcneil(e, m, n)), a)
+    return a, root(far(0.0)), root(far(1.0)), math.sqrt(variance)
+
+
+def touches(function, at):
+    """is a bound 0 at the critical value that belongs to the p-value?"""
+    low, high = function(at)
+    return float(min(abs(low), abs(high)) <= 1e-7)
+
+
 def compare_rankings(source, key, data):
     got = {m: interval(f"mlops.roc_auc_ci(mlops.two_samples(score, label = 1), 0.95, '{m}')", source, key) for m in ("delong_logit", "delong", "hanley_mcneil")}
     direct, gini = interval("mlops.roc_auc_ci(label, score)", source, key), interval("mlops.gini_ci(label, score)", source, key)
@@ -152,7 +172,7 @@ def compare_rankings(source, key, data):
         se = math.sqrt(np.var(v10, ddof=1) / m + np.var(v01, ddof=1) / n)
         check_interval("roc_auc_ci", f"delong {k}", got["delong"][k], (a, max(a - Z * se, 0), min(a + Z * se, 1), se))
         check_interval("roc_auc_ci", f"logit {k}", got["delong_logit"][k], logit_interval(a, se), 1e-9)
-        check_interval("roc_auc_ci", k, direct[k], got["delong_logit"][k])
+        check_interval("roc_auc_ci", f"score {k}", direct[k], score_interval(a, se * se, m, n), 1e-9)
         check_interval("gini_ci", k, gini[k], (2 * a - 1, 2 * direct[k][1] - 1, 2 * direct[k][2] - 1, 2 * se))
         hm = math.sqrt((a * (1 - a) + (m - 1) * (a / (2 - a) - a * a) + (n - 1) * (2 * a * a / (1 + a) - a * a)) / (m * n))
         check_interval("roc_auc_ci", f"hanley {k}", got["hanley_mcneil"][k], (a, max(a - Z * hm, 0), min(a + Z * hm, 1), hm), 1e-9)
@@ -272,9 +292,12 @@ for k, d in paired.groupby("ds"):
     check("delong_test", f"auc a {k}", g[0], roc_auc_score(y, a))
     check("delong_test", f"auc b {k}", g[1], roc_auc_score(y, b))
     check("delong_test", f"error {k}", g[2], se)
-    check("delong_test", f"p {k}", g[3], 2 * stats.norm.sf(abs(g[0] - g[1]) / se) if se else 1.0, 1e-9)
-    check("compare", f"lower {k}", g[4], max(g[1] - g[0] - Z * se, -1))
-    check("compare", f"upper {k}", g[5], min(g[1] - g[0] + Z * se, 1))
+    parts = [np.var(va - vb, ddof=1) / len(va), np.var(ua - ub, ddof=1) / len(ua)]
+    df = se ** 4 / (parts[0] ** 2 / (len(va) - 1) + parts[1] ** 2 / (len(ua) - 1)) if se else math.nan
+    check("delong_test", f"p {k}", g[3], 2 * stats.t.sf(abs(g[0] - g[1]) / se, df) if se else 1.0 if g[0] == g[1] else None, 1e-9)
+    if se:
+        check("compare", f"lower {k}", g[4], max(g[1] - g[0] - stats.t.ppf(0.975, df) * se, -1), 1e-9)
+        check("compare", f"upper {k}", g[5], min(g[1] - g[0] + stats.t.ppf(0.975, df) * se, 1), 1e-9)
     ca, cb = (a > 0.4) == (y == 1), (b > 0.4) == (y == 1)
     table = [[np.sum(ca & cb), np.sum(ca & ~cb)], [np.sum(~ca & cb), np.sum(~ca & ~cb)]]
     discordant = table[0][1] + table[1][0]
@@ -283,7 +306,14 @@ for k, d in paired.groupby("ds"):
         check("mcnemar_test", f"chi square p {k}", g[7], mcnemar(table, exact=False, correction=True).pvalue, 1e-9)
         check("mcnemar_test", f"exact p {k}", g[8], min(1.0, mcnemar(table, exact=True).pvalue), 1e-9)
         check("mcnemar_test", f"auto {k}", automatic[k], min(1.0, mcnemar(table, exact=discordant < 25, correction=True).pvalue), 1e-9)
-    check("compare", f"scores p {k}", g[9], 2 * stats.norm.sf(abs(g[0] - g[1]) / math.sqrt(sum(single))), 1e-9)
+    m, n = len(va), len(ua)
+
+    def between(z):
+        (pa, la, ha, _), (pb, lb, hb, _) = (score_interval(g[i], single[i], m, n, z) for i in (0, 1))
+        return pb - pa - math.hypot(pb - lb, ha - pa), pb - pa + math.hypot(hb - pb, pa - la)
+
+    if g[0] != g[1]:
+        check("compare", f"scores p {k}", touches(between, stats.t.isf(g[9] / 2, 2 * min(m, n) - 2)), 1.0)
     ea, eb = abs(d["pa"] - d["actual"]), abs(d["pb"] - d["actual"])
     test = stats.ttest_rel(eb, ea)
     check("compare_errors", f"difference {k}", g[10], np.mean(eb - ea))
@@ -292,11 +322,13 @@ for k, d in paired.groupby("ds"):
     check("compare_squared_errors", f"p {k}", g[13], stats.ttest_rel(eb ** 2, ea ** 2).pvalue, 1e-9)
     check("compare", f"errors p {k}", g[14], stats.ttest_ind(ea, eb, equal_var=False).pvalue, 1e-9)
     x, n = [int(ca.sum()), int(cb.sum())], len(d)
-    check("compare", f"confusion p {k}", g[15], proportions_ztest(x, [n, n])[1] if 0 < sum(x) < 2 * n and x[0] != x[1] else 1.0, 1e-9)
+    newcombe = lambda z: confint_proportions_2indep(x[1], n, x[0], n, method="newcomb", compare="diff", alpha=2 * stats.norm.sf(z))
     if 0 < x[0] < n and 0 < x[1] < n:
-        low, high = confint_proportions_2indep(x[1], n, x[0], n, method="newcomb", compare="diff")
-        check("compare", f"confusion lower {k}", g[16], low)
-        check("compare", f"confusion upper {k}", g[17], high)
+        low, high = newcombe(stats.t.ppf(0.975, 2 * n - 2))
+        check("compare", f"confusion lower {k}", g[16], low, 1e-9)
+        check("compare", f"confusion upper {k}", g[17], high, 1e-9)
+        if x[0] != x[1]:
+            check("compare", f"confusion p {k}", touches(newcombe, stats.t.isf(g[15] / 2, 2 * n - 2)), 1.0)
 
 # -- calibration -------------------------------------------------------------------
 
@@ -438,8 +470,9 @@ for k, table in enumerate(tables):
         got = rows(f"SELECT (d).a, (d).b, (d).lower, (d).upper, (d).p_value FROM (SELECT mlops.compare(a.c, b.c, '{metric}') AS d FROM oracle_classes AS a, (SELECT mlops.class_confusion(y, p) AS c FROM oracle_other, generate_series(1, n)) AS b) AS t")[0]
         if metric == "accuracy":
             x = [int(np.trace(other)), right]
-            check("compare", f"classes p {k}", got[4], proportions_ztest(x, [300, n])[1], 1e-9)
-            low, high = confint_proportions_2indep(x[0], 300, x[1], n, method="newcomb", compare="diff")
+            newcombe = lambda z: confint_proportions_2indep(x[0], 300, x[1], n, method="newcomb", compare="diff", alpha=2 * stats.norm.sf(z))
+            check("compare", f"classes p {k}", touches(newcombe, stats.t.isf(got[4] / 2, n + 298)), 1.0)
+            low, high = newcombe(stats.t.ppf(0.975, n + 298))
             check_interval("compare", f"classes {k}", got[1:4], (got[1], low, high), 1e-9)
             continue
         sides = [class_metrics(generator.multinomial(t.sum(), (t / t.sum()).ravel(), DRAWS).reshape(DRAWS, *t.shape))[metric] for t in (table, other)]

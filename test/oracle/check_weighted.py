@@ -68,3 +68,38 @@ got = grouped(NAMES, "label, score, distance", "(SELECT 1 AS ds, * FROM oracle_f
 want = reference(*(f.loc[keep, c].to_numpy(float) for c in ("label", "score", "distance")))
 for name in NAMES:
     check(name, "with weights, flights", got[name], want[name])
+
+# curves, thresholds and calibration: zero weights are no points, as with scikit-learn
+from harness import rows
+
+for ds, (y, s, w) in sets.items():
+    if np.isnan(s).any() or np.isnan(w).any() or len(y) > 1000 or (y == 1).all() or (y == 0).all() or w[y == 1].sum() == 0 or w[y == 0].sum() == 0:
+        continue
+    source = f"(SELECT mlops.weighted_samples(label, score, weight) AS r FROM oracle_ranked_weights WHERE ds = {ds}) AS t"
+    used = w > 0
+    fpr, tpr, thresholds = sk.roc_curve(y[used], s[used], sample_weight=w[used], drop_intermediate=False)
+    curve = rows(f"SELECT c.threshold, c.fpr, c.tpr FROM {source}, mlops.roc_curve(r) AS c")
+    check("roc_curve", f"points, set {ds}", len(curve), len(fpr))
+    for got, want in zip(curve[1:], zip(thresholds[1:], fpr[1:], tpr[1:])):
+        for g, v in zip(got, want):
+            check("roc_curve", f"weights, set {ds}", g, v)
+    precision, recall, thresholds = sk.precision_recall_curve(y[used], s[used], sample_weight=w[used])
+    curve = {r[0]: r[1:] for r in rows(f"SELECT c.threshold, c.precision, c.recall FROM {source}, mlops.pr_curve(r) AS c")}
+    for p, r, t in zip(precision, recall, thresholds):      # scikit-learn ends where recall is full
+        check("pr_curve", f"precision, set {ds}", curve[t][0], p)
+        check("pr_curve", f"recall, set {ds}", curve[t][1], r)
+    best = {m: max([0.0] + [f(y, s >= t, sample_weight=w) for t in np.unique(s[used])]) for m, f in
+            {"f1": sk.f1_score, "accuracy": sk.accuracy_score, "balanced_accuracy": sk.balanced_accuracy_score, "mcc": sk.matthews_corrcoef}.items()} if len(np.unique(s)) <= 60 else {}
+    for m, want in best.items():
+        if m in ("accuracy", "balanced_accuracy"):
+            want = max(want, {"accuracy": sk.accuracy_score, "balanced_accuracy": sk.balanced_accuracy_score}[m](y, np.zeros(len(y)), sample_weight=w))
+        (got,) = rows(f"SELECT (mlops.best_threshold(r, '{m}')).value FROM {source}")[0]
+        check("best_threshold", f"{m} with weights, set {ds}", got, want)
+    p = 1 / (1 + np.exp(-s))
+    bins = np.searchsorted(np.linspace(0, 1, 11)[1:-1], p)
+    gaps = [abs(np.sum(w[bins == b] * (p - y)[bins == b])) for b in range(10)]
+    mass = [np.sum(w[bins == b]) for b in range(10)]
+    got = rows(f"SELECT mlops.expected_calibration_error(r), mlops.maximum_calibration_error(r) FROM (SELECT mlops.weighted_samples(label, 1 / (1 + exp(-score)), weight) AS r "
+               f"FROM oracle_ranked_weights WHERE ds = {ds}) AS t")[0]
+    check("expected_calibration_error", f"with weights, set {ds}", got[0], sum(gaps) / sum(mass), 1e-9)
+    check("maximum_calibration_error", f"with weights, set {ds}", got[1], max(g / m for g, m in zip(gaps, mass) if m > 0), 1e-9)
