@@ -133,7 +133,7 @@ mlops_ks_test(void *owner, const MlopsSteps *s, MlopsMethod method,
 	bool		wanted = method == MLOPS_METHOD_EXACT ||
 		(method != MLOPS_METHOD_ASYMPTOTIC && n1 <= KS_EXACT_AUTO && n2 <= KS_EXACT_AUTO);
 	bool		two_sided = alternative == MLOPS_TWO_SIDED;
-	bool		tied = n_steps < n1 + n2 && method != MLOPS_METHOD_UNTIED;
+	bool		tied = s->exact && n_steps < n1 + n2 && method != MLOPS_METHOD_UNTIED;
 
 	*test = (MlopsTest) {.statistic = (double) max / pairs(s), .p_value = NAN, .binned = !s->exact};
 	if (tied && method != MLOPS_METHOD_ASYMPTOTIC)

@@ -1,7 +1,7 @@
 """False alarms of every test of drift at a nominal 5 %, compared with simulation from one distribution.
 
 Samples of 20, 100 and 1,000 values a side from one distribution: normal, Poisson (mean 2), zero-inflated and two-valued.
-MLOPS_LEVEL_DRAWS is the number of draws behind each rate, at most 1,000 of the tests that simulate: 2000 gives the table of
+MLOPS_LEVEL_DRAWS is the number of draws behind each rate, at most 1,000 of the tests that simulate: 400 gives the table of
 docs/drift.md in some minutes.  Without it there are few draws, and what is accepted is what all but one in 10,000 runs give;
 the seeds are fixed.  A test may be conservative where values are equal: no more than the level is what is asked for.
 """
@@ -68,7 +68,7 @@ def judge(test, shape, n, k, draws):
 table = {}
 for shape in SHAPES:
     for n in SIZES:
-        draws = DRAWS or (200 if n < 1000 else 40)
+        draws = DRAWS or (100 if n < 1000 else 20)
         samples(shape, n, draws)
         for by_category, tests in ((False, NUMBERS), (True, CATEGORIES)):
             if by_category and (shape == "normal" or shape == "zero-inflated"):
