@@ -1,6 +1,7 @@
 #!/bin/bash
 # Build, regress, isolation and TAP on other majors, in Debian chroots made by
-# debootstrap: 17 from trixie, 18 from sid.  bash test/matrix.sh [MAJOR ...]
+# debootstrap: 17 from trixie, 18 from sid; 16 is in no suite of Debian.  TAP includes
+# pg_upgrade from this machine's server.  bash test/matrix.sh [MAJOR ...]
 # The chroots are kept in MLOPS_CACHE.  A suite that cannot be fetched is SKIPPED,
 # which is neither passed nor failed.  The last line is "N passed, N failed".
 set -uo pipefail
@@ -42,7 +43,31 @@ make_chroot() {
     as_root touch "$dir/.complete"
 }
 
+# This machine's server, where it is older, with mlops in it, for the chroot's test of
+# pg_upgrade: below /opt/old, with those shared libraries that the chroot does not have.
+old_server() { # MAJOR DIRECTORY
+    local v=$1 dir=$2 c old lib
+    c=$(ls -d /usr/lib/postgresql/*/bin/pg_config 2>/dev/null | sort -V | head -1)
+    old=$([ -n "$c" ] && "$c" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+    if [ -z "$old" ] || [ "$old" -ge "$v" ]; then return 1; fi
+    as_root rm -rf "$dir/opt/old"
+    as_root mkdir -p "$dir/opt/old/lib"
+    if [ ! -e "$MLOPS_WORK/old/mlops.so" ]; then
+        as_user cp -r "$MLOPS_WORK/src" "$MLOPS_WORK/old"
+        as_user make -C "$MLOPS_WORK/old" -j"$(nproc)" PG_CONFIG="$c" >"$MLOPS_WORK/build-old.log" 2>&1 || return 1
+    fi
+    for lib in $("$c" --bindir) $("$c" --pkglibdir) $("$c" --sharedir); do
+        as_root mkdir -p "$dir/opt/old$lib" && as_root cp -rL "$lib/." "$dir/opt/old$lib"
+    done
+    as_root make -C "$MLOPS_WORK/old" PG_CONFIG="$c" DESTDIR="$dir/opt/old" install >>"$MLOPS_WORK/build-old.log" 2>&1 || return 1
+    for lib in $(ldd "$("$c" --bindir)"/* "$MLOPS_WORK/old/mlops.so" 2>/dev/null | sed -n 's/.* => \(\/[^ ]*\).*/\1/p' | sort -u); do
+        as_root chroot "$dir" sh -c "ldconfig -p" | grep -q "${lib##*/} " || as_root cp -L "$lib" "$dir/opt/old/lib"
+    done
+    OLD_SERVER=/opt/old${c%/bin/pg_config}
+}
+
 run_major() {
+    local OLD_SERVER=
     local v=$1 dir=$CACHE/$1 c=/usr/lib/postgresql/$1/bin/pg_config work=/tmp/mlops
     as_root rm -rf "$dir$work"
     as_root mkdir -p "$dir$work/tmp" "$dir/dev/shm"
@@ -58,7 +83,8 @@ run_major() {
     fi
     passed=$((passed + 1))
     as_root chroot "$dir" chown -R postgres "$work"
-    as_root chroot "$dir" runuser -u postgres -- bash -c "cd $work/src && LC_ALL=C.UTF-8 bash test/suites.sh $c $work/tmp" |
+    old_server "$v" "$dir" || echo "########## SKIPPED: pg_upgrade to $v was NOT tested, this machine has no older server ##########"
+    as_root chroot "$dir" runuser -u postgres -- env MLOPS_OLD_SERVER="$OLD_SERVER" LD_LIBRARY_PATH=/opt/old/lib bash -c "cd $work/src && LC_ALL=C.UTF-8 bash test/suites.sh $c $work/tmp" |
         tee "$MLOPS_WORK/suites$v.out"
     if [[ $(tail -1 "$MLOPS_WORK/suites$v.out") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
         passed=$((passed + BASH_REMATCH[1]))
@@ -66,7 +92,7 @@ run_major() {
     else
         failed=$((failed + 1))
     fi
-    as_root rm -rf "$dir$work"
+    as_root rm -rf "$dir$work" "$dir/opt/old"
 }
 
 MLOPS_USER=$(id -un)

@@ -92,7 +92,7 @@ $subscriber->safe_psql('postgres', q{
 	CREATE VIEW v AS SELECT at, x FROM p});
 $primary->safe_psql('postgres', 'CREATE PUBLICATION everything FOR ALL TABLES');
 $primary->safe_psql('postgres', 'ALTER TABLE p REPLICA IDENTITY FULL; ALTER TABLE gate REPLICA IDENTITY FULL');
-my $from = $primary->connstr('postgres');
+my $from = $primary->connstr('postgres') =~ s/'/''/gr;
 $subscriber->safe_psql('postgres', "CREATE SUBSCRIPTION copy CONNECTION '$from' PUBLICATION everything");
 ok($subscriber->poll_query_until('postgres', q{SELECT count(*) > 20 AND bool_and(srsubstate = 'r') FROM pg_subscription_rel}), 'the tables are copied');
 is($subscriber->safe_psql('postgres', $results), $expected, 'the subscriber shows the same');

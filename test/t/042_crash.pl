@@ -26,10 +26,10 @@ $node->safe_psql('postgres', q{
 	GRANT CREATE ON SCHEMA public TO ann;
 	SET ROLE ann;
 	CREATE TABLE p AS SELECT '2024-01-01 00:00+00'::timestamptz + i * interval '1 min' AS at, i % 900 + (i > 9000)::int * 500.0 AS x, 'w' || i % 701 AS word FROM generate_series(1, 30000) AS i;
-	SELECT mlops.create_monitor('watch', 'p', 'at', features => '{x,word}', granularity => '1 hour', start_at => '2024-01-01', end_at => '2024-01-20', schedule => NULL,
+	SELECT mlops.create_monitor('watch', 'p', 'at', features => '{x,word}', granularity => '15 min', start_at => '2024-01-01', end_at => '2024-01-20', schedule => NULL,
 		reference_to => '2024-01-05', checks => '[{"metric": "psi", "warning": {"above": 0.1}}]')});
 
-my $writer = q{
+append_to_file($node->basedir . '/writer.sql', q{
 	SET ROLE ann;
 	DO $$
 		DECLARE
@@ -42,7 +42,7 @@ my $writer = q{
 				COMMIT;
 			END LOOP;
 		END
-	$$};
+	$$});
 my $sound = q{
 	SELECT count(bt_index_check(c.oid, heapallindexed => true)) FROM pg_class AS c JOIN pg_index AS i ON i.indexrelid = c.oid JOIN pg_class AS t ON t.oid = i.indrelid
 	WHERE t.relnamespace = 'mlops'::regnamespace AND c.relam = (SELECT oid FROM pg_am WHERE amname = 'btree');
@@ -52,7 +52,7 @@ my $sound = q{
 my $done = 0;
 for my $round (1 .. 3)
 {
-	my @writers = map { IPC::Run::start(['psql', '-X', '-q', '-d', $node->connstr('postgres')], '<', \$writer, '>', \my $out, '2>', \my $err) } 1 .. 2;
+	my @writers = map { IPC::Run::start(['psql', '-X', '-q', '-d', $node->connstr('postgres'), '-f', $node->basedir . '/writer.sql'], '>', \my $out, '2>', \my $err) } 1 .. 2;
 	my $runs = $node->safe_psql('postgres', 'SELECT count(*) FROM mlops.run');
 	ok($node->poll_query_until('postgres', "SELECT (SELECT count(*) FROM mlops.run) > $runs + 50 AND (SELECT count(*) FROM mlops.monitor_run WHERE state = 'succeeded') > $done"),
 		"round $round: sessions and monitors write");
