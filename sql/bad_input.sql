@@ -1,7 +1,8 @@
 -- bad input: each gives one clear error or a recorded verdict, and nothing half done
-SET client_min_messages = warning;
-SET TimeZone = 'UTC';
-SET DateStyle = 'ISO, YMD';
+-- owners connect themselves: what they own is not evaluated in a session of a superuser
+\set settings 'SET client_min_messages = warning; SET TimeZone = ''UTC''; SET DateStyle = ''ISO, YMD'';'
+:settings
+SELECT current_user AS superuser \gset
 \set VERBOSITY terse
 \set SHOW_CONTEXT never
 CREATE ROLE regress_bad_ann LOGIN;
@@ -16,7 +17,8 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT;
 END $$;
-SET ROLE regress_bad_ann;
+\c - regress_bad_ann
+:settings
 CREATE TABLE bad_test.p AS
     SELECT '2026-01-01 00:00Z'::timestamptz + i * interval '30 min' AS at, i AS x, (i % 3)::integer AS label, (i % 10) / 10.0::float8 AS score, 'w' || i % 5 AS word
     FROM generate_series(0, 95) AS i;
@@ -84,7 +86,8 @@ SELECT window_lo, metric, verdict, message FROM mlops.metric_history WHERE monit
 SELECT severity, state, metric, message FROM mlops.open_alert WHERE monitor = 'doomed';
 
 SELECT mlops.drop_monitor('bad'), mlops.drop_monitor('doomed');
-RESET ROLE;
+\c - :superuser
+:settings
 DELETE FROM mlops.endpoint WHERE owner_name = 'regress_bad_ann';
 DELETE FROM mlops.stage_change AS c USING mlops.version AS v, mlops.model AS m WHERE v.version_id = c.version_id AND m.model_id = v.model_id AND m.owner_name = 'regress_bad_ann';
 DELETE FROM mlops.version AS v USING mlops.model AS m WHERE m.model_id = v.model_id AND m.owner_name = 'regress_bad_ann';
