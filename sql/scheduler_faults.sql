@@ -2,9 +2,10 @@
 -- scheduler: faults of one monitor stay with that monitor
 --
 \set SHOW_CONTEXT never
-SET client_min_messages = warning;
-SET timezone = 'UTC';
-SET datestyle = 'ISO, YMD';
+-- owners connect themselves: what they own is not evaluated in a session of a superuser
+\set settings 'SET client_min_messages = warning; SET timezone = ''UTC''; SET datestyle = ''ISO, YMD'';'
+:settings
+SELECT current_user AS superuser \gset
 CREATE ROLE fault_ann LOGIN;
 CREATE ROLE fault_bob LOGIN;
 SELECT mlops.grant_use('fault_ann') > 0 AS ann, mlops.grant_use('fault_bob') > 0 AS bob;
@@ -21,7 +22,8 @@ CREATE FUNCTION fault_test.make(name text, granularity interval DEFAULT '1 day',
     $$;
 
 -- a zone must be one in every session, not only in that which makes the monitor
-SET SESSION AUTHORIZATION fault_ann;
+\c - fault_ann
+:settings
 SET timezone_abbreviations = 'Australia';
 SELECT '2024-01-01 00:00+00'::timestamptz AT TIME ZONE 'SAT' AS known_here;
 SELECT fault_test.make('poison', zone => 'SAT');
@@ -33,9 +35,11 @@ SELECT mlops.drop_monitor('offset'), mlops.drop_monitor('altered');
 
 -- what was right and is so no more: that monitor is paused, with reason and alert, and the others run
 SELECT fault_test.make('zone gone'), fault_test.make('too long'), fault_test.make('overflow'), fault_test.make('too late'), fault_test.make('schedule gone'), fault_test.make('endless');
-SET SESSION AUTHORIZATION fault_bob;
+\c - fault_bob
+:settings
 SELECT fault_test.make('bob');
-RESET SESSION AUTHORIZATION;
+\c - :superuser
+:settings
 UPDATE mlops.monitor_version AS v SET
     time_zone = CASE m.name WHEN 'zone gone' THEN 'SAT' ELSE time_zone END,
     granularity = CASE m.name WHEN 'too long' THEN '178000000 years' WHEN 'endless' THEN '0' ELSE granularity END,
@@ -54,9 +58,11 @@ SELECT m.name, a.state, a.severity, a.metric, a.message FROM mlops.alert AS a JO
 SELECT mlops.next_due_time() IS NOT NULL AS looked;
 SELECT m.name, r.window_lo FROM mlops.claim_any() AS r JOIN mlops.monitor AS m USING (monitor_id);
 -- the same when the fault comes after the note was made
-SET SESSION AUTHORIZATION fault_ann;
+\c - fault_ann
+:settings
 SELECT fault_test.make('late fault');
-RESET SESSION AUTHORIZATION;
+\c - :superuser
+:settings
 SELECT mlops.next_due_time() IS NOT NULL AS looked;
 UPDATE mlops.monitor_version AS v SET time_zone = 'SAT' FROM mlops.monitor AS m WHERE m.monitor_id = v.monitor_id AND m.name = 'late fault';
 SET client_min_messages = error;
@@ -64,20 +70,24 @@ SELECT count(*) AS claimed FROM mlops.claim_any();
 SET client_min_messages = warning;
 SELECT m.paused_at IS NOT NULL AS paused, d.pause_reason FROM mlops.monitor AS m JOIN mlops.monitor_due AS d USING (monitor_id) WHERE m.name = 'late fault';
 -- resumed after the cause is gone it runs, and its alert is resolved
-SET SESSION AUTHORIZATION fault_ann;
+\c - fault_ann
+:settings
 SELECT mlops.alter_monitor('late fault', '{"time_zone": "UTC"}');
 SELECT mlops.resume('late fault');
 CALL mlops.run_due();
 SELECT window_lo, state FROM mlops.run_history WHERE monitor = 'late fault' ORDER BY 1;
 SELECT a.state FROM mlops.alert AS a JOIN mlops.monitor AS m USING (monitor_id) WHERE m.name = 'late fault';
-RESET SESSION AUTHORIZATION;
+\c - :superuser
+:settings
 DELETE FROM mlops.monitor WHERE owner_name IN ('fault_ann', 'fault_bob');
 
 -- notes that cannot be right are made anew
-SET SESSION AUTHORIZATION fault_ann;
+\c - fault_ann
+:settings
 SELECT fault_test.make('none'), fault_test.make('never'), fault_test.make('always');
 SELECT mlops.alter_monitor(name, '{"end_at": null}') FROM unnest(ARRAY['none', 'never', 'always']) AS name;
-RESET SESSION AUTHORIZATION;
+\c - :superuser
+:settings
 SELECT mlops.next_due_time() IS NOT NULL AS looked;
 UPDATE mlops.monitor_due AS d SET next_due = CASE m.name WHEN 'never' THEN 'infinity'::timestamptz WHEN 'always' THEN '-infinity' END
 FROM mlops.monitor AS m WHERE m.monitor_id = d.monitor_id AND m.owner_name = 'fault_ann';
@@ -86,11 +96,14 @@ SELECT m.name, d.next_due FROM mlops.monitor AS m JOIN mlops.monitor_due AS d US
 DELETE FROM mlops.monitor WHERE owner_name = 'fault_ann';
 
 -- owners take turns, however many monitors each has; one that has its share of processes is passed over
-SET SESSION AUTHORIZATION fault_ann;
+\c - fault_ann
+:settings
 SELECT count(fault_test.make('ann ' || i, '1 hour')) FROM generate_series(1, 5) AS i;
-SET SESSION AUTHORIZATION fault_bob;
+\c - fault_bob
+:settings
 SELECT count(fault_test.make('bob ' || i, '1 hour')) FROM generate_series(1, 2) AS i;
-RESET SESSION AUTHORIZATION;
+\c - :superuser
+:settings
 SELECT mlops.next_due_time() IS NOT NULL AS looked;
 CREATE FUNCTION fault_test.turn(at_limit oid[] DEFAULT '{}') RETURNS TABLE (owner name, monitor text) LANGUAGE sql VOLATILE AS $$
     SELECT m.owner_name, m.name FROM mlops.claim_any(at_limit) AS r JOIN mlops.monitor AS m USING (monitor_id)
@@ -105,11 +118,14 @@ SELECT mlops.next_due_time(ARRAY['fault_ann'::regrole::oid]) > now() AS others_o
 DELETE FROM mlops.monitor WHERE owner_name IN ('fault_ann', 'fault_bob');
 
 -- what failed for good can be tried again, and then nothing has failed
-SET SESSION AUTHORIZATION fault_bob;
+\c - fault_bob
+:settings
 SELECT fault_test.make('again', '12 hours');
-RESET SESSION AUTHORIZATION;
+\c - :superuser
+:settings
 REVOKE SELECT ON fault_test.flight FROM fault_bob;
-SET SESSION AUTHORIZATION fault_bob;
+\c - fault_bob
+:settings
 CALL mlops.run_due('2024-01-02 00:00+00', 1);
 CALL mlops.run_due('2024-01-03 00:00+00', 1);
 CALL mlops.run_due('2024-01-04 00:00+00', 1);
@@ -123,11 +139,14 @@ SELECT mlops.retry('again', '2024-01-01 12:00+00');
 -- in vain as long as the cause is there
 CALL mlops.run_due(now(), 1);
 SELECT window_lo, state, attempt, error_code FROM mlops.run_history ORDER BY 1;
-RESET SESSION AUTHORIZATION;
+\c - :superuser
+:settings
 GRANT SELECT ON fault_test.flight TO fault_bob;
-SET SESSION AUTHORIZATION fault_ann;
+\c - fault_ann
+:settings
 SELECT mlops.retry('again');
-SET SESSION AUTHORIZATION fault_bob;
+\c - fault_bob
+:settings
 SELECT mlops.retry('again');
 CALL mlops.run_due();
 SELECT window_lo, state, attempt, error_code FROM mlops.run_history ORDER BY 1;
@@ -137,14 +156,18 @@ SELECT a.state, a.metric FROM mlops.alert AS a;
 SELECT mlops.retry('again');
 
 -- each sends its own notices
-RESET SESSION AUTHORIZATION;
+\c - :superuser
+:settings
 INSERT INTO mlops.outbox (alert_id) SELECT alert_id FROM mlops.alert;
-SET SESSION AUTHORIZATION fault_ann;
+\c - fault_ann
+:settings
 SELECT mlops.send_outbox();
-SET SESSION AUTHORIZATION fault_bob;
+\c - fault_bob
+:settings
 SELECT mlops.send_outbox();
 SELECT mlops.send_outbox();
-RESET SESSION AUTHORIZATION;
+\c - :superuser
+:settings
 
 DELETE FROM mlops.monitor WHERE owner_name IN ('fault_ann', 'fault_bob');
 DROP SCHEMA fault_test CASCADE;

@@ -86,8 +86,8 @@ wait_for(q{(SELECT count(*) = 2 FROM mlops.run_history WHERE state = 'succeeded'
 $node->safe_psql('postgres', 'SELECT mlops.disable_scheduler()');
 create_monitor('ann', 'held up', 'flight', 1);
 create_monitor('mallory', 'mallory', 'flight', 1);
-$node->safe_psql('postgres', q{SET SESSION AUTHORIZATION ann; SELECT mlops.run_now('held up')});
-$node->safe_psql('postgres', q{SET SESSION AUTHORIZATION mallory; SELECT mlops.run_now('mallory')});
+$node->safe_psql('postgres', q{SELECT mlops.run_now('held up')}, extra_params => [ '-U', 'ann' ]);
+$node->safe_psql('postgres', q{SELECT mlops.run_now('mallory')}, extra_params => [ '-U', 'mallory' ]);
 my $sender = IPC::Run::start(['psql', '-XAtq', '-d', $node->connstr('postgres') . ' user=mallory'], '<', \my $sender_in, '>', \my $sender_out);
 $sender_in = "BEGIN;\nSELECT 'sent ' || mlops.send_outbox();\n";
 $sender->pump until $sender_out =~ /sent \d+/;
