@@ -34,13 +34,20 @@
 
 #define MAX_ARGUMENTS	8
 
-/* of one call in a query, kept in fn_extra */
+/* an argument of one call in a query */
+typedef struct Argument
+{
+	Oid			type;
+	bool		is_constant;
+	struct varlena *numeric;	/* the last value, if numeric ... */
+	Size		capacity;
+	double		value;			/* ... and what it is as double precision */
+} Argument;
+
+/* the call, kept in fn_extra; argument 0 is the state */
 typedef struct Call
 {
-	Oid			type[MAX_ARGUMENTS];	/* from 1; 0 is the state */
-	struct varlena *numeric;	/* the last numeric argument, often a constant ... */
-	Size		capacity;
-	double		value;			/* ... and its value */
+	Argument	argument[MAX_ARGUMENTS];
 	MemoryContext owner;
 } Call;
 
@@ -75,7 +82,7 @@ extern Datum mlops_paired_accum_boolean(PG_FUNCTION_ARGS);
 static void read_arguments(FunctionCallInfo fcinfo, const char *roles, int required);
 static Call *call_of(FunctionCallInfo fcinfo);
 static void read_argument(FunctionCallInfo fcinfo, Call *call, int argno, Role role);
-static double numeric_value(Call *call, Datum datum);
+static double numeric_value(Call *call, Argument *argument, Datum datum);
 static bool flag_arg(FunctionCallInfo fcinfo, Call *call, int argno, const char *name);
 static const char *aggregate_name(FunctionCallInfo fcinfo);
 
@@ -135,7 +142,7 @@ mlops_confusion_accum_any(PG_FUNCTION_ARGS)
 		read_arguments(fcinfo, "ld", 2);
 		return mlops_confusion_accum_boolean_boolean(fcinfo);
 	}
-	if (is_whole(call->type[2]) || call->type[2] == BOOLOID)
+	if (is_whole(call->argument[2].type) || call->argument[2].type == BOOLOID)
 	{
 		read_arguments(fcinfo, "ldn", 3);
 		return mlops_confusion_accum_weight_boolean_boolean(fcinfo);
@@ -158,9 +165,9 @@ Datum
 mlops_group_accum_any(PG_FUNCTION_ARGS)
 {
 	Call	   *call = call_of(fcinfo);
-	int			group = is_text(call->type[2]) ? 2 : 3;
+	int			group = is_text(call->argument[2].type) ? 2 : 3;
 	bool		more = PG_NARGS() > group + 1;
-	bool		privileged = more && is_text(call->type[group + 1]);
+	bool		privileged = more && is_text(call->argument[group + 1].type);
 
 	if (group == 2)
 	{
@@ -224,6 +231,7 @@ static Call *
 call_of(FunctionCallInfo fcinfo)
 {
 	Call	   *call = fcinfo->flinfo->fn_extra;
+	Aggref	   *aggregate;
 
 	if (call != NULL)
 		return call;
@@ -232,10 +240,16 @@ call_of(FunctionCallInfo fcinfo)
 				(errcode(ERRCODE_UNDEFINED_FUNCTION),
 				 errmsg("%s does not take %d arguments", aggregate_name(fcinfo),
 						PG_NARGS() - 1)));
+	aggregate = AggGetAggref(fcinfo);
 	call = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(*call));
 	call->owner = fcinfo->flinfo->fn_mcxt;
 	for (int i = 1; i < PG_NARGS(); i++)
-		call->type[i] = getBaseType(get_fn_expr_argtype(fcinfo->flinfo, i));
+	{
+		call->argument[i].type = getBaseType(get_fn_expr_argtype(fcinfo->flinfo, i));
+		if (aggregate != NULL && i <= list_length(aggregate->args))
+			call->argument[i].is_constant =
+				IsA(list_nth_node(TargetEntry, aggregate->args, i - 1)->expr, Const);
+	}
 	fcinfo->flinfo->fn_extra = call;
 	return call;
 }
@@ -263,9 +277,18 @@ refuse_type(FunctionCallInfo fcinfo, Oid type, int argno, Role role)
 static void
 read_argument(FunctionCallInfo fcinfo, Call *call, int argno, Role role)
 {
-	Oid			type = call->type[argno];
+	Oid			type = call->argument[argno].type;
 	Datum	   *value = &fcinfo->args[argno].value;
-	bool		fits = role == TEXT ? is_text(type) && type != UNKNOWNOID
+	bool		fits;
+
+	/* what most rows are */
+	if (role == NUMBER && (type == FLOAT8OID || (type == NUMERICOID && !PG_ARGISNULL(argno))))
+	{
+		if (type == NUMERICOID)
+			*value = Float8GetDatum(numeric_value(call, &call->argument[argno], *value));
+		return;
+	}
+	fits = role == TEXT ? is_text(type) && type != UNKNOWNOID
 		: role == OPTION ? is_whole(type)
 		: is_number(type) || (type == BOOLOID && role != NUMBER);
 
@@ -293,33 +316,36 @@ read_argument(FunctionCallInfo fcinfo, Call *call, int argno, Role role)
 		if (*end != '\0')
 			refuse_type(fcinfo, TEXTOID, argno, role);
 	}
-	else if (role == NUMBER && type != FLOAT8OID)
+	else if (role == NUMBER)
 		*value = Float8GetDatum(type == INT2OID ? DatumGetInt16(*value)
 								: type == INT4OID ? DatumGetInt32(*value)
 								: type == INT8OID ? (double) DatumGetInt64(*value)
-								: type == FLOAT4OID ? DatumGetFloat4(*value)
-								: numeric_value(call, *value));
+								: DatumGetFloat4(*value));
 }
 
 /* A threshold or a weight is often the same in all rows: converted once. */
 static double
-numeric_value(Call *call, Datum datum)
+numeric_value(Call *call, Argument *argument, Datum datum)
 {
 	struct varlena *n = (struct varlena *) DatumGetPointer(datum);
-	Size		size = VARSIZE_ANY(n);
+	Size		size;
 
-	if (call->numeric != NULL && size <= call->capacity && memcmp(n, call->numeric, size) == 0)
-		return call->value;
-	call->value = DatumGetFloat8(DirectFunctionCall1(numeric_float8, datum));
-	if (call->numeric == NULL || size > call->capacity)
+	if (argument->numeric != NULL && argument->is_constant)
+		return argument->value;
+	size = VARSIZE_ANY(n);
+	if (argument->numeric != NULL && size <= argument->capacity &&
+		memcmp(n, argument->numeric, size) == 0)
+		return argument->value;
+	argument->value = DatumGetFloat8(DirectFunctionCall1(numeric_float8, datum));
+	if (argument->numeric == NULL || size > argument->capacity)
 	{
-		if (call->numeric != NULL)
-			pfree(call->numeric);
-		call->capacity = size;
-		call->numeric = MemoryContextAllocZero(call->owner, size);
+		if (argument->numeric != NULL)
+			pfree(argument->numeric);
+		argument->capacity = size;
+		argument->numeric = MemoryContextAllocZero(call->owner, size);
 	}
-	memcpy(call->numeric, n, size);
-	return call->value;
+	memcpy(argument->numeric, n, size);
+	return argument->value;
 }
 
 /* a label or decision: true, false, 0 or 1 */
@@ -329,7 +355,7 @@ flag_arg(FunctionCallInfo fcinfo, Call *call, int argno, const char *name)
 	Datum		value = PG_GETARG_DATUM(argno);
 	double		x;
 
-	switch (call->type[argno])
+	switch (call->argument[argno].type)
 	{
 		case BOOLOID:
 			return DatumGetBool(value);
@@ -349,7 +375,7 @@ flag_arg(FunctionCallInfo fcinfo, Call *call, int argno, const char *name)
 			x = DatumGetFloat8(value);
 			break;
 		default:
-			x = numeric_value(call, value);
+			x = numeric_value(call, &call->argument[argno], value);
 			break;
 	}
 	if (x != 0 && x != 1)

@@ -67,7 +67,7 @@ COMMENT ON FUNCTION mlops.metric_ci(mlops.class_confusion, text, float8, text) I
 
 CREATE FUNCTION mlops.compare(a mlops.class_confusion, b mlops.class_confusion, metric text DEFAULT 'accuracy', level float8 DEFAULT 0.95, average text DEFAULT 'macro') RETURNS mlops.comparison
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_confusion_compare';
-COMMENT ON FUNCTION mlops.compare(mlops.class_confusion, mlops.class_confusion, text, float8, text) IS 'whether the classes that B predicts are better than those of A, of different rows: shares (accuracy, hamming_loss, averages micro) by Newcombe''s interval; other metrics that bootstrap_ci takes by the standard errors of 1,000 resamples of seed 0, interval from those of both (Zou and Donner 2008); rows with weights: the difference without bounds, method none; unknown metric or average, level outside (0, 1): error 22023; NULL when a summary has no rows. Predictions of the same rows: compare(label, predicted_a, predicted_b)';
+COMMENT ON FUNCTION mlops.compare(mlops.class_confusion, mlops.class_confusion, text, float8, text) IS 'whether the classes that B predicts are better than those of A, of different rows: shares (accuracy, hamming_loss, averages micro) by Newcombe''s interval; other metrics that bootstrap_ci takes by the standard errors of 1,000 resamples of seed 0, test and interval alike; rows with weights: the difference without bounds, method none; unknown metric or average, level outside (0, 1): error 22023; NULL when a summary has no rows. Predictions of the same rows: compare(label, predicted_a, predicted_b)';
 
 /*
  * The direct form, metric_ci(label, predicted, ...): final functions that read
