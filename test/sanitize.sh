@@ -81,6 +81,10 @@ sanitized() {
         [ "$ok" = 0 ] && bad=$((bad + 1)) && tail -20 "$log"
         head -200 "$dir/regression.diffs" 2>/dev/null
     fi
+    # what UBSan has seen is in the server's log; the same place once
+    grep -ohE 'src/[a-z/_]+\.[ch]:[0-9:]+ runtime error: .*' "$dir/log/postmaster.log" | sort -u >"$MLOPS_WORK/tmp/$name.seen"
+    cat "$MLOPS_WORK/tmp/$name.seen"
+    bad=$((bad + $(wc -l <"$MLOPS_WORK/tmp/$name.seen")))
     for report in "$MLOPS_WORK/tmp/$name.report".*; do
         [ -s "$report" ] || continue
         head -60 "$report"
@@ -95,8 +99,8 @@ make_work
 chmod 755 "$MLOPS_WORK"
 for part in ${MLOPS_SANITIZE:-ubsan asan}; do
     if [ "$part" = ubsan ]; then
-        sanitized ubsan '-fsanitize=undefined,float-cast-overflow -fno-sanitize-recover=all' \
-            UBSAN_OPTIONS="print_stacktrace=1:log_path=$MLOPS_WORK/tmp/ubsan.report"
+        sanitized ubsan '-fsanitize=undefined,float-cast-overflow' \
+            UBSAN_OPTIONS="print_stacktrace=0"
     elif gettext_passed_through; then
         sanitized asan '-fsanitize=address -fno-omit-frame-pointer' \
             LD_PRELOAD="$(gcc -print-file-name=libasan.so) $MLOPS_WORK/tmp/gettext.so" \

@@ -192,11 +192,12 @@ static inline MlopsSummary *
 mlops_summary_ready(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 {
 	Pointer		p = DatumGetPointer(PG_GETARG_DATUM(0));
-	MlopsSummary *s = (MlopsSummary *) (p - offsetof(ExpandedObjectHeader, eoh_rw_ptr));
+	MlopsSummary *s;
 	varatt_expanded where;
 
 	if (PG_ARGISNULL(0) || !VARATT_IS_EXTERNAL_EXPANDED_RW(p))
 		return NULL;
+	s = (MlopsSummary *) (p - offsetof(ExpandedObjectHeader, eoh_rw_ptr));
 	memcpy(&where, VARDATA_EXTERNAL(p), sizeof(where));
 	if (where.eohptr != &s->header || s->header.eoh_methods != &mlops_summary_methods ||
 		s->class != class)
