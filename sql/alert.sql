@@ -136,14 +136,16 @@ DO $$ BEGIN PERFORM mlops.ack(max(alert_id), 'again') FROM mlops.alert WHERE sta
 SELECT event, note FROM mlops.alerts_since(:'cursor');
 SELECT max(next::text) AS cursor FROM mlops.alerts_since(:'cursor') \gset
 SELECT count(*) FROM mlops.alerts_since(:'cursor');
--- a row that came from another cluster counts as old
+-- a row that was restored has no transaction of this cluster and counts as old, wherever the counter stands
 \c - :superuser
 :settings
-UPDATE mlops.alert_event SET xact = '4611686018427387904' WHERE event_id = (SELECT max(event_id) FROM mlops.alert_event);
+DELETE FROM mlops.alert_event_xact WHERE event_id = (SELECT max(event_id) FROM mlops.alert_event);
 \c - regress_alert_ann
 :settings
-SELECT count(*) FROM mlops.alerts_since(:'cursor');
+SELECT count(*) - (SELECT count(*) FROM mlops.alert_event) AS missing FROM mlops.alerts_since('3:3:');
 SELECT count(*) = (SELECT count(*) FROM mlops.alert_event) AS everything FROM mlops.alerts_since();
+-- a cursor of another server, whose transactions have not begun here
+SELECT t.state, t.message FROM at_.try($$SELECT * FROM mlops.alerts_since('1000000000000:1000000000000:')$$) AS t;
 
 -- what cannot be
 SELECT statement, t.state, regexp_replace(t.message, '\d+', 'N') AS message FROM (VALUES
@@ -175,10 +177,38 @@ SELECT t.state, regexp_replace(t.message, '\d+', 'N') AS message FROM (VALUES
 :settings
 \c - regress_alert_ann
 :settings
+-- the monitor goes, and what was told of it does not go without a word
+SELECT count(*) AS live, min(alert_id) AS a_live_one FROM mlops.alert WHERE state <> 'resolved' \gset
+SELECT :live > 0 AS some_live;
+SELECT mlops.silence(:a_live_one, now() + interval '1 day');
+SELECT mlops.send_outbox() >= 0 AS sent;
+SELECT max(next::text) AS cursor FROM mlops.alerts_since() \gset
 SELECT mlops.drop_monitor('nulls');
-SELECT (SELECT count(*) FROM mlops.alert) AS alert, (SELECT count(*) FROM mlops.alert_event) AS alert_event, (SELECT count(*) FROM mlops.outbox) AS outbox;
+SELECT count(*) = :live AS all_live, count(DISTINCT alert_id) = :live AS each_once FROM mlops.alerts_since(:'cursor');
+SELECT DISTINCT monitor, event, state, actor, note FROM mlops.alerts_since(:'cursor');
+SELECT mlops.send_outbox() = :live - 1 AS all_but_the_silenced;
+SELECT count(*) FILTER (WHERE state <> 'resolved') AS live, count(monitor_id) AS of_a_monitor, count(DISTINCT monitor_name) AS names FROM mlops.alert;
+SELECT t.state, regexp_replace(t.message, '\d+', 'N') AS message FROM at_.try(format('SELECT mlops.ack(%s)', :a_live_one)) AS t;
+-- a new one of that name begins anew
+SELECT mlops.create_monitor('nulls', 'at_.t', 'at', features => '{x}', start_at => '2026-01-01Z') IS NOT NULL AS created;
+SELECT count(*) FROM mlops.alert WHERE monitor_id = mlops.monitor_id('nulls');
+SELECT mlops.drop_monitor('nulls');
+\c - regress_alert_bob
+:settings
+SELECT (SELECT count(*) FROM mlops.alert) AS alert, (SELECT count(*) FROM mlops.alert_event) AS alert_event, (SELECT count(*) FROM mlops.alerts_since()) AS alerts_since;
 \c - :superuser
 :settings
+-- a monitor that is removed by other means
+\c - regress_alert_ann
+:settings
+SELECT mlops.create_monitor('gone', 'at_.t', 'at', features => '{x}', start_at => '2026-01-01Z', checks => '[{"metric": "n", "critical": {"below": 1000}}]') AS gone \gset
+SELECT mlops.evaluate('gone', '2026-01-19Z', '2026-01-20Z') > 0 AS evaluated, mlops.apply_alerts(:gone, '2026-01-19Z', '2026-01-20Z') AS changes;
+\c - :superuser
+:settings
+DELETE FROM mlops.monitor WHERE monitor_id = :gone;
+SELECT event, monitor, state, actor, note FROM mlops.alerts_since() WHERE monitor = 'gone' ORDER BY event_id;
+DELETE FROM mlops.alert;
+SELECT count(*) FROM mlops.alert_event_xact;
 DROP SCHEMA at_ CASCADE;
 DROP OWNED BY regress_alert_ann, regress_alert_bob;
 DROP ROLE regress_alert_ann, regress_alert_bob;

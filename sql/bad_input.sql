@@ -88,6 +88,7 @@ SELECT severity, state, metric, message FROM mlops.open_alert WHERE monitor = 'd
 SELECT mlops.drop_monitor('bad'), mlops.drop_monitor('doomed');
 \c - :superuser
 :settings
+DELETE FROM mlops.alert WHERE owner_name = 'regress_bad_ann';
 DELETE FROM mlops.endpoint WHERE owner_name = 'regress_bad_ann';
 DELETE FROM mlops.stage_change AS c USING mlops.version AS v, mlops.model AS m WHERE v.version_id = c.version_id AND m.model_id = v.model_id AND m.owner_name = 'regress_bad_ann';
 DELETE FROM mlops.version AS v USING mlops.model AS m WHERE m.model_id = v.model_id AND m.owner_name = 'regress_bad_ann';

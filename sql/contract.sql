@@ -128,10 +128,10 @@ CREATE TEMP VIEW violation AS
     SELECT 'is not dumped', r.object FROM relation AS r
     WHERE r.relkind IN ('r', 'p', 'S') AND NOT EXISTS (SELECT FROM pg_extension AS x WHERE x.extname = 'mlops' AND r.oid = ANY (x.extconfig))
     UNION ALL
-    -- whether the scheduler is on is not copied, and numbers of roles mean nothing elsewhere
+    -- whether the scheduler is on is not copied, numbers of roles and transactions mean nothing elsewhere
     SELECT 'is dumped in part', c.oid::regclass::text
     FROM pg_extension AS x, unnest(x.extconfig, x.extcondition) AS c (oid, condition)
-    WHERE x.extname = 'mlops' AND c.condition <> '' AND c.oid <> ALL ('{mlops.scheduler_switch,mlops.known_role}'::regclass[])
+    WHERE x.extname = 'mlops' AND c.condition <> '' AND c.oid <> ALL ('{mlops.scheduler_switch,mlops.known_role,mlops.alert_event_xact}'::regclass[])
     UNION ALL
     -- without anybody's text: one row, and the names of roles
     SELECT 'table without row security', r.object FROM relation AS r

@@ -53,6 +53,25 @@ SELECT mlops.cron_next('30 2 * * *', '2024-03-30 12:00+00', 'Europe/Berlin') AT 
 SELECT mlops.cron_next('30 2 * * *', '2024-10-26 12:00+00', 'Europe/Berlin') AS overlap,
        mlops.cron_next('30 2 * * *', '2024-10-27 00:30+00', 'Europe/Berlin') AS next_day,
        mlops.cron_next('30 2 * * *', '2024-10-27 01:15+00', 'Europe/Berlin') AS in_second_pass;
+-- an hour of "*" is a rhythm: it goes on by the hour through both nights, and minutes that are skipped are not made up for
+WITH RECURSIVE night(start) AS (VALUES ('2024-03-31 00:00+01'::timestamptz), ('2024-10-26 23:30+02')), tick(schedule, start, t, before) AS (
+    SELECT s, start, start, NULL::timestamptz FROM night, (VALUES ('0 * * * *'), ('30 * * * *'), ('*/30 */2 * * *'), ('0 0-23 * * *'), ('*/30 2 * * *')) AS v(s)
+    UNION ALL SELECT schedule, start, mlops.cron_next(schedule, t, 'Europe/Berlin'), t FROM tick WHERE t < start + interval '5 hours')
+SELECT schedule, start, array_agg(to_char(t AT TIME ZONE 'Europe/Berlin', 'HH24:MI') ORDER BY t) AS clock,
+       array_agg(extract(epoch FROM t - before)::integer / 60 ORDER BY t) AS minutes
+FROM tick WHERE t > start AND t <= start + interval '5 hours' GROUP BY 1, 2 ORDER BY 1, 2;
+-- the same by brute force: a tick is every minute of real time at which the clock shows a match
+SELECT zone, schedule, count(*) AS ticks, bool_and(found IS NOT DISTINCT FROM expected) AS equal
+FROM (SELECT z.zone, v.schedule, m.t, mlops.cron_next(v.schedule, m.t - interval '1 us', z.zone) AS found,
+             min(m.t) FILTER (WHERE extract(minute FROM m.t AT TIME ZONE z.zone) = ANY (v.minutes)
+                                AND extract(hour FROM m.t AT TIME ZONE z.zone)::integer % v.step = 0)
+                 OVER (PARTITION BY z.zone, v.schedule, z.night ORDER BY m.t DESC) AS expected
+      FROM (VALUES ('Europe/Berlin', '2024-03-30 18:00Z'::timestamptz), ('Europe/Berlin', '2024-10-26 18:00Z'), ('America/New_York', '2024-11-02 18:00Z'),
+                   ('Australia/Lord_Howe', '2024-04-06 08:00Z'), ('Australia/Lord_Howe', '2024-10-05 08:00Z'), ('Asia/Kathmandu', '2024-10-05 08:00Z'),
+                   ('Pacific/Apia', '2011-12-30 02:00Z')) AS z(zone, night),
+           (VALUES ('0 * * * *', ARRAY[0], 1), ('*/20 * * * *', '{0,20,40}', 1), ('17,45 */3 * * *', '{17,45}', 3)) AS v(schedule, minutes, step),
+           generate_series(z.night, z.night + interval '16 hours', interval '1 minute') AS m(t)
+      ) AS x WHERE expected IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2;
 -- every tick of both nights: no repetition, always forward
 SELECT start, count(*) AS ticks, min(t) AS first, max(t) AS last
 FROM (VALUES ('2024-03-31 00:00+01'::timestamptz), ('2024-10-27 00:00+02')) AS d(start),

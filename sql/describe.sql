@@ -88,6 +88,14 @@ SELECT * FROM mlops.describe('missing');
 SELECT * FROM mlops.describe('sample', '{id,nope}');
 SELECT * FROM mlops.describe('sample', '{NULL}');
 \set VERBOSITY terse
+-- queries as people paste them: a semicolon, comments before and after
+SELECT column_name, n FROM mlops.describe('SELECT 1 AS a;');
+SELECT column_name, n FROM mlops.describe(E'-- training rows\nSELECT 1 AS a');
+SELECT column_name, n FROM mlops.describe(E' /* of /* 2026 */ */ (SELECT 1 AS a) ; -- done; really\n ;');
+SELECT column_name, n FROM mlops.describe('SELECT '';'' AS a -- ; no more');
+SELECT * FROM mlops.describe('-- nothing');
+SELECT * FROM mlops.describe('SELECT 1 AS a; SELECT 2 AS b');
+SELECT * FROM mlops.describe('SELECT 1 AS a) AS s; DROP TABLE sample; SELECT * FROM (SELECT 1');
 SELECT * FROM mlops.describe('sample; DROP TABLE sample');
 SELECT * FROM mlops.describe('SELECT 1; DROP TABLE sample');
 SELECT * FROM mlops.describe('sample', condition => 'nope > 1');

@@ -286,7 +286,14 @@ SELECT mlops.log_dataset(:people, query => 'DELETE FROM lineage_test.train RETUR
 SELECT mlops.log_dataset(:people, query => 'SELECT 1 AS a INTO lineage_test.sneaky', name => 'into');
 SELECT mlops.log_dataset(:people, query => 'SELECT 1 AS a) AS t; SELECT (2', name => 'injected');
 SELECT mlops.log_dataset(:people, query => 'SELECT x FROM nowhere', name => 'nowhere');
-SELECT mlops.log_dataset(:people, query => 'SELECT 1 AS x;', name => 'semicolon');
+SELECT mlops.log_dataset(:people, query => 'SELECT 1 AS x;', name => 'semicolon') > 0 AS logged;
+SELECT mlops.log_dataset(:people, query => E'-- the same\nSELECT 1 AS x -- x', name => 'semicolon') > 0 AS logged;
+SELECT count(*), count(DISTINCT digest) FROM mlops.artifact WHERE name = 'semicolon';
+-- a relation that is gone, a URI under two spellings
+SELECT mlops.log_artifact(:people, NULL, relation => 4294967295::oid);
+SELECT mlops.log_dataset(:people, 4294967295::oid);
+SELECT count(*) FROM mlops.ancestors(4294967295::oid::regclass);
+SELECT mlops.log_artifact(:people, 'file', uri => 's3://bucket/file ');
 SELECT mlops.log_dataset(:people, query => 'SELECT $1', name => 'parameter');
 SELECT mlops.log_dataset(:people, query => 'SELECT 1 / 0 AS x', name => 'failing');
 SELECT mlops.log_profiles(:people, 0, '{}');

@@ -92,7 +92,7 @@ SELECT call, t.* FROM (VALUES
     ($$'m', 'mt.predictions', 'at', slices => '{nowhere}'$$),
     ($$'m', 'mt.predictions', 'at', score_column => 'region', label_column => 'label'$$),
     ($$'m', 'mt.predictions', 'at', score_column => 'score', label_column => 'region'$$),
-    ($$'m', 'mt.predictions', 'at', score_column => 'score', label_column => 'x'$$),
+    ($$'m', 'mt.predictions', 'at', score_column => 'score', label_column => 'day'$$),
     ($$'m', 'mt.predictions', 'at', task => 'regression', label_column => 'decision', prediction_column => 'x'$$),
     ($$'m', 'mt.predictions', 'at', task => 'guessing'$$),
     ($$'m', 'mt.predictions', 'at', model => 'no such model'$$),
@@ -113,6 +113,9 @@ SELECT call, t.* FROM (VALUES
     ($$'m', 'mt.predictions', 'at', time_zone => 'Mars/Phobos'$$),
     ($$'m', 'mt.predictions', 'at', min_rows => -1$$),
     ($$'m', 'mt.predictions', 'at', threshold => 'NaN'$$),
+    ($$'m', 'mt.predictions', 'at', reference_from => '2026-01-02Z', start_at => '2026-01-01Z'$$),
+    ($$'m ', 'mt.predictions', 'at'$$),
+    ($$'m', 'mt.predictions', 'at', owner => 4294967295::oid$$),
     ($$'m', 'mt.predictions', 'at', owner => 'regress_monitor_bob'$$)) AS v(call),
     LATERAL mt.try('SELECT mlops.create_monitor(' || call || ')') AS t;
 \c - :superuser
@@ -151,6 +154,7 @@ SELECT rule, t.* FROM (VALUES
 SELECT rule, t.* FROM (VALUES
     ('[{"metric": "psi", "warning": {"above": 1}}]'),
     ('[{"metric": "mean", "warning": {"above_reference": 1}}]'),
+    ('[{"metric": "n", "warning": {"below_reference": 1}}]'),
     ('[{"metric": "label_coverage", "warning": {"below": 1}}]'),
     ('[{"metric": "accuracy", "warning": {"below": 1}}]')) AS v(rule),
     LATERAL mt.try(format($$SELECT mlops.create_monitor('m', 'mt.predictions', 'at', features => '{x,region}', checks => %L)$$, rule)) AS t;
@@ -382,7 +386,7 @@ SELECT count(*) > 0 AS reads FROM mlops.observation;
 --
 \c - regress_monitor_ann
 :settings
-SELECT change, t.* FROM (VALUES ('[]'), ('{"owner": "x"}'), ('{"features": ["nope"]}'), ('{"granularity": "soon"}'), ('{"granularity": "1 month 1 day"}')) AS v(change),
+SELECT change, t.* FROM (VALUES ('[]'), ('{"owner": "x"}'), ('{"features": ["nope"]}'), ('{"granularity": "soon"}'), ('{"granularity": "1 month 1 day"}'), ('{"relation": "nowhere"}'), ('{"reference_relation": "mt.nowhere"}'), ('{"relation": null}')) AS v(change),
     LATERAL mt.try(format($$SELECT mlops.alter_monitor('policies', %L)$$, change)) AS t;
 SELECT t.* FROM mt.try($$SELECT mlops.alter_monitor('nothing', '{}')$$) AS t;
 SELECT mlops.alter_monitor('policies', '{"granularity": "1 hour", "features": ["x", "who"], "checks": [{"metric": "n", "warning": {"below": 5}}]}');
@@ -446,6 +450,7 @@ SELECT (SELECT count(*) FROM mlops.monitor) AS monitor, (SELECT count(*) FROM ml
        (SELECT count(*) FROM mlops.window_summary) AS summary, (SELECT count(*) FROM mlops.observation) AS observation;
 \c - :superuser
 :settings
+DELETE FROM mlops.alert WHERE owner_name = 'regress_monitor_ann';
 DELETE FROM mlops.model WHERE name = 'regress risk';
 DROP SCHEMA mt_closed CASCADE;
 DROP SCHEMA mt CASCADE;

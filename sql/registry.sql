@@ -104,13 +104,24 @@ SELECT v.version, c.from_stage, c.to_stage, c.reason FROM mlops.stage_change AS 
 -- a version that is live elsewhere stays deployed
 SELECT mlops.create_endpoint('churn-test') > 0;
 SELECT mlops.deploy('churn', 1, 'churn-test') > 0;
--- while it is live it cannot be retired, whatever its stage says
+-- live and deployed are the same: a version that is live does not leave the stage ...
 SELECT mlops.set_stage('churn', 1, 'retired');
 SELECT mlops.set_stage('churn', 1, 'staged', 'second thoughts');
-SELECT mlops.set_stage('churn', 1, 'retired');
 SELECT mlops.set_stage('churn', 1, 'deployed');
 SELECT mlops.undeploy('churn-test');
 SELECT stage FROM mlops.version WHERE version_id = mlops.version_id('churn', 1);
+
+-- ... and one that is not does not enter it: two versions are not "in production" by word alone
+SELECT mlops.create_model('two', 'binary') > 0 AS created, mlops.register_version('two'), mlops.register_version('two');
+SELECT mlops.set_stage('two', 1, 'deployed');
+SELECT mlops.set_stage('two', 2, 'deployed');
+SELECT version, stage, live_at FROM mlops.model_overview WHERE model = 'two' ORDER BY version;
+SELECT mlops.deploy('two', 2, 'churn-test', 'shadow') > 0 AS deployed;
+SELECT mlops.set_stage('two', 2, 'deployed');
+SELECT mlops.undeploy('churn-test', 'shadow');
+SELECT mlops.set_stage('two', 2, 'deployed');
+SELECT mlops.set_stage('two', 2, 'staged');
+SELECT version, stage, live_at FROM mlops.model_overview WHERE model = 'two' ORDER BY version;
 
 -- lineage: predictions come from the version, the run and the training data
 CREATE TABLE registry_test.customers AS SELECT 1 AS id;
@@ -171,11 +182,33 @@ SELECT count(*) FROM mlops.ancestors('models:/a/b "c'' ' || repeat('ñ', 100) ||
 SELECT mlops.create_endpoint('e"; DROP TABLE mlops.model; --') > 0;
 SELECT mlops.deploy('a/b "c'' ' || repeat('ñ', 100), 1, 'e"; DROP TABLE mlops.model; --') > 0;
 
+CREATE FUNCTION registry_test.try(statement text, OUT state text, OUT message text, OUT hint text) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE statement;
+    message := 'no error';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
+END $$;
+-- names that look the same are the same: blanks at the ends, what is not shown, letters in parts
+SELECT v.what, t.* FROM (VALUES ('blank behind', 'churn '), ('blank before', ' churn'), ('tab', E'churn\t'), ('no-break space', U&'a\00A0b'),
+        ('zero width space', U&'ch\200Burn'), ('word joiner', U&'churn\2060'), ('byte order mark', U&'\FEFFchurn'), ('soft hyphen', U&'ch\00ADurn'),
+        ('variation selector', U&'churn\FE0F'), ('hangul filler', U&'\3164'), ('tag', U&'churn\+0E0041'), ('two characters', U&'caf' || U&'e\0301')) AS v(what, name),
+    LATERAL registry_test.try(format('SELECT mlops.create_model(%L, ''binary'')', v.name)) AS t;
+SELECT t.* FROM (VALUES ('SELECT mlops.create_endpoint(''prod '')'), ('SELECT mlops.set_alias(''churn'', ''best '', 1)'),
+        ('SELECT mlops.start_run(''training'', '' fit'')'), ('SELECT mlops.start_run(''training'', params => ''{"depth ": 1}'')')) AS v(call),
+    LATERAL registry_test.try(v.call) AS t;
+-- one character is fine, and so is a blank inside
+SELECT mlops.create_model(U&'caf\00E9 au lait', 'binary') > 0;
+-- a role that was dropped, by its number
+SELECT t.* FROM (VALUES ('SELECT mlops.create_model(''of nobody'', ''binary'', owner => 4294967295::oid)'),
+        ('SELECT mlops.create_endpoint(''of nobody'', owner => 4294967295::oid)'), ('SELECT mlops.start_run(''training'', owner => 4294967295::oid)')) AS v(call),
+    LATERAL registry_test.try(v.call) AS t;
+
 -- who may what: members of the owning role do, others see nothing
 RESET ROLE;
 SET ROLE regress_registry_bob;
 SELECT name FROM mlops.model;
-SELECT mlops.set_stage('churn', 3, 'staged', 'from bob');
+SELECT mlops.set_stage('churn', mlops.register_version('churn'), 'staged', 'from bob');
 SELECT changed_by FROM mlops.stage_change WHERE reason = 'from bob';
 SELECT name FROM mlops.endpoint;
 SELECT mlops.deploy('churn', 2, 'churn-prod') > 0;

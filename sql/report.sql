@@ -103,6 +103,7 @@ SELECT mlops.register_version('reported');
 \c - :superuser
 :settings
 
+DELETE FROM mlops.alert WHERE owner_name ~ '^regress_report_';
 DELETE FROM mlops.deployment AS d USING mlops.endpoint AS e WHERE e.endpoint_id = d.endpoint_id AND e.owner_name ~ '^regress_report_';
 DELETE FROM mlops.endpoint WHERE owner_name ~ '^regress_report_';
 DELETE FROM mlops.alias AS a USING mlops.model AS m WHERE m.model_id = a.model_id AND m.owner_name ~ '^regress_report_';

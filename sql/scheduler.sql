@@ -235,6 +235,7 @@ WHERE c.oid IN ('mlops.monitor_run'::regclass, 'mlops.monitor_due'::regclass, 'm
 ORDER BY 1;
 
 DELETE FROM mlops.monitor WHERE owner_name IN ('scheduler_ann', 'scheduler_bob');
+DELETE FROM mlops.alert WHERE monitor_id IS NULL;
 SELECT count(*) AS left_over FROM mlops.monitor_run;
 DROP SCHEMA scheduler_test CASCADE;
 DROP OWNED BY scheduler_ann, scheduler_rob;

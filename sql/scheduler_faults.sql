@@ -80,6 +80,7 @@ SELECT a.state FROM mlops.alert AS a JOIN mlops.monitor AS m USING (monitor_id) 
 \c - :superuser
 :settings
 DELETE FROM mlops.monitor WHERE owner_name IN ('fault_ann', 'fault_bob');
+DELETE FROM mlops.alert WHERE monitor_id IS NULL;
 
 -- notes that cannot be right are made anew
 \c - fault_ann
@@ -94,6 +95,7 @@ FROM mlops.monitor AS m WHERE m.monitor_id = d.monitor_id AND m.owner_name = 'fa
 SELECT mlops.next_due_time() AS next_due;
 SELECT m.name, d.next_due FROM mlops.monitor AS m JOIN mlops.monitor_due AS d USING (monitor_id) WHERE m.owner_name = 'fault_ann' ORDER BY 1;
 DELETE FROM mlops.monitor WHERE owner_name = 'fault_ann';
+DELETE FROM mlops.alert WHERE monitor_id IS NULL;
 
 -- owners take turns, however many monitors each has; one that has its share of processes is passed over
 \c - fault_ann
@@ -116,6 +118,7 @@ SELECT * FROM fault_test.turn();
 SELECT * FROM fault_test.turn(ARRAY['fault_ann'::regrole::oid]);
 SELECT mlops.next_due_time(ARRAY['fault_ann'::regrole::oid]) > now() AS others_only, mlops.next_due_time() < now() AS all_owners;
 DELETE FROM mlops.monitor WHERE owner_name IN ('fault_ann', 'fault_bob');
+DELETE FROM mlops.alert WHERE monitor_id IS NULL;
 
 -- what failed for good can be tried again, and then nothing has failed
 \c - fault_bob
@@ -170,6 +173,7 @@ SELECT mlops.send_outbox();
 :settings
 
 DELETE FROM mlops.monitor WHERE owner_name IN ('fault_ann', 'fault_bob');
+DELETE FROM mlops.alert WHERE monitor_id IS NULL;
 DROP SCHEMA fault_test CASCADE;
 DROP OWNED BY fault_ann, fault_bob;
 DROP ROLE fault_ann, fault_bob;

@@ -7,10 +7,13 @@ CREATE FUNCTION mlops.own_alert(alert_id bigint, caller mlops.caller) RETURNS ml
     DECLARE
         a mlops.alert;
     BEGIN
+        PERFORM FROM mlops.monitor AS m JOIN mlops.alert AS x USING (monitor_id)
+        WHERE x.alert_id = own_alert.alert_id FOR SHARE OF m;
         SELECT x.* INTO a
-        FROM mlops.alert AS x JOIN mlops.monitor AS m USING (monitor_id)
-        WHERE x.alert_id = own_alert.alert_id AND mlops.owned_by(m.owner_oid, m.owner_name, mlops.caller_oid(caller)) IS TRUE
-        FOR SHARE OF m
+        FROM mlops.alert AS x LEFT JOIN mlops.monitor AS m USING (monitor_id)
+        WHERE x.alert_id = own_alert.alert_id
+          AND mlops.owned_by(coalesce(m.owner_oid, x.owner_oid), coalesce(m.owner_name, x.owner_name),
+                             mlops.caller_oid(caller)) IS TRUE
         FOR UPDATE OF x;
         IF NOT FOUND THEN
             PERFORM mlops.no_such('alert', alert_id::text);
@@ -77,24 +80,90 @@ COMMENT ON FUNCTION mlops.resolve(bigint, text, mlops.caller) IS 'close the aler
 /*
  * Numbers are given out before transactions commit, so "event_id greater than
  * the last one seen" would miss rows.  The cursor is a snapshot instead: an
- * event is new when its transaction was not visible in it.  A row that came
- * here by dump and restore carries a transaction of another cluster: one that
- * lies in the future of this cluster counts as older than any cursor.
+ * event is new when its transaction was not visible in it.
  */
 CREATE FUNCTION mlops.alerts_since(after pg_snapshot DEFAULT NULL)
     RETURNS TABLE (event_id bigint, at timestamptz, event text, alert_id bigint, monitor text,
         slice_column name, slice_value text, column_name name, metric text, state text, severity text,
         window_lo timestamptz, window_hi timestamptz, value double precision, message text, actor name, note text, next pg_snapshot)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT e.event_id, e.at, e.event, a.alert_id, m.name, a.slice_column, a.slice_value, a.column_name, a.metric, a.state, e.severity,
-               e.window_lo, e.window_hi, e.value, e.message, e.actor, e.note, pg_current_snapshot()
-        FROM mlops.alert_event AS e
-        JOIN mlops.alert AS a USING (alert_id)
-        JOIN mlops.monitor AS m USING (monitor_id)
-        WHERE after IS NULL
-           OR e.xact >= pg_snapshot_xmin(after) AND NOT pg_visible_in_snapshot(e.xact, after)
-              AND (e.xact < pg_snapshot_xmax(pg_current_snapshot()) OR e.xact = pg_current_xact_id_if_assigned())
-        ORDER BY e.event_id
+    BEGIN
+        -- a standby may be behind the server that the cursor comes from
+        IF pg_snapshot_xmax(after) > pg_snapshot_xmax(pg_current_snapshot()) AND NOT pg_is_in_recovery() THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = 'the cursor is not one of this server',
+                DETAIL = format('It knows transactions up to %s, of which this server has not begun one.', pg_snapshot_xmax(after)),
+                HINT = 'After a restore begin without a cursor: SELECT * FROM mlops.alerts_since().';
+        END IF;
+        RETURN QUERY
+            SELECT e.event_id, e.at, e.event, a.alert_id, coalesce(m.name, a.monitor_name),
+                   a.slice_column, a.slice_value, a.column_name, a.metric, a.state, e.severity,
+                   e.window_lo, e.window_hi, e.value, e.message, e.actor, e.note, pg_current_snapshot()
+            FROM mlops.alert_event AS e
+            JOIN mlops.alert AS a USING (alert_id)
+            LEFT JOIN mlops.monitor AS m USING (monitor_id)
+            WHERE after IS NULL
+               OR e.event_id IN (SELECT x.event_id FROM mlops.alert_event_xact AS x
+                                 WHERE x.xact >= pg_snapshot_xmin(after) AND NOT pg_visible_in_snapshot(x.xact, after))
+            ORDER BY e.event_id;
+    END
     $$;
-COMMENT ON FUNCTION mlops.alerts_since(pg_snapshot) IS 'events of alerts, oldest first, that were not visible in the snapshot "after" (NULL = all); pass the column "next" of any row as "after" of the next call and no event is missed or given twice; state is the present one';
+COMMENT ON FUNCTION mlops.alerts_since(pg_snapshot) IS 'events of alerts, oldest first, that were not visible in the snapshot "after" (NULL = all); pass the column "next" of any row as "after" of the next call and no event is missed or given twice; state is the present one; raises 22023 for a cursor of another server';
+
+/*
+ * A monitor that goes takes its definition and numbers along, not what people
+ * were told: its alerts are resolved, and stay for those who read them later.
+ */
+CREATE FUNCTION mlops.retire_alerts(m mlops.monitor, actor name) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        a mlops.alert;
+    BEGIN
+        FOR a IN
+            SELECT x.* FROM mlops.alert AS x WHERE x.monitor_id = m.monitor_id AND x.state <> 'resolved'
+            ORDER BY x.alert_id FOR UPDATE
+        LOOP
+            UPDATE mlops.alert AS x
+            SET state = 'resolved', silenced_until = NULL, resolved_at = now(), resolved_by = actor,
+                message = 'monitor dropped'
+            WHERE x.alert_id = a.alert_id;
+            PERFORM mlops.write_event(a, 'resolved', false, actor, 'monitor dropped', a.state <> 'silenced');
+        END LOOP;
+        UPDATE mlops.alert AS x
+        SET monitor_id = NULL, monitor_name = m.name, owner_oid = m.owner_oid, owner_name = m.owner_name
+        WHERE x.monitor_id = m.monitor_id;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.retire_alerts(mlops.monitor, name) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.retire_alerts(mlops.monitor, name) IS 'internal: resolve the alerts of a monitor that is about to be removed, and keep them without it';
+
+CREATE FUNCTION mlops.monitor_gone() RETURNS trigger
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM mlops.retire_alerts(OLD, NULL);
+        RETURN OLD;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.monitor_gone() FROM PUBLIC;
+COMMENT ON FUNCTION mlops.monitor_gone() IS 'internal: no monitor is deleted without a word about its alerts';
+
+CREATE TRIGGER monitor_gone BEFORE DELETE ON mlops.monitor
+    FOR EACH ROW EXECUTE FUNCTION mlops.monitor_gone();
+COMMENT ON TRIGGER monitor_gone ON mlops.monitor IS 'resolves the alerts of the monitor and keeps them';
+
+CREATE FUNCTION mlops.drop_monitor(name text, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.monitor := mlops.own_monitor(name, caller);
+    BEGIN
+        PERFORM mlops.retire_alerts(m, mlops.caller_name(caller));
+        DELETE FROM mlops.monitor AS x WHERE x.monitor_id = m.monitor_id;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.drop_monitor(text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.drop_monitor(text, mlops.caller) IS 'remove a monitor with its versions, baselines, summaries and observations; its alerts are resolved, which is told like any resolution, and kept with their history';

@@ -4,12 +4,16 @@
 CREATE FUNCTION mlops.write_event(alert mlops.alert, event text, by_window boolean, actor name, note text, notify boolean) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
+    DECLARE
+        new_id bigint;
     BEGIN
-        INSERT INTO mlops.alert_event (alert_id, event, severity, window_lo, window_hi, value, message, actor, note)
+        INSERT INTO mlops.alert_event AS e (alert_id, event, severity, window_lo, window_hi, value, message, actor, note)
         VALUES (alert.alert_id, write_event.event, alert.severity,
                 CASE WHEN by_window THEN alert.last_window_lo END, CASE WHEN by_window THEN alert.last_window_hi END,
                 CASE WHEN by_window THEN alert.value END, CASE WHEN by_window THEN alert.message END,
-                write_event.actor, left(write_event.note, 4000));
+                write_event.actor, left(write_event.note, 4000))
+        RETURNING e.event_id INTO new_id;
+        INSERT INTO mlops.alert_event_xact (event_id) VALUES (new_id);
         IF notify THEN
             INSERT INTO mlops.outbox (alert_id) VALUES (alert.alert_id);
         END IF;
@@ -87,6 +91,62 @@ CREATE FUNCTION mlops.alert_good(last mlops.alert, o mlops.observation, reason t
 REVOKE ALL ON FUNCTION mlops.alert_good(mlops.alert, mlops.observation, text) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.alert_good(mlops.alert, mlops.observation, text) IS 'internal: resolve an alert because of a window; returns the number of events written';
 
+/*
+ * Alerts on which the newest windows say nothing.  When a slice has no rows in
+ * three windows that have some, its condition is gone with it.  Everything
+ * else may be a feed that died: nothing is resolved, but it is told once.
+ */
+CREATE FUNCTION mlops.alert_unjudged(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS integer
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        patience CONSTANT integer := 3;
+        last mlops.alert;
+        o mlops.observation;
+        since record;
+        changed integer := 0;
+    BEGIN
+        o.window_lo := alert_unjudged.window_lo;
+        o.window_hi := alert_unjudged.window_hi;
+        FOR last IN
+            SELECT a.* FROM mlops.alert AS a
+            WHERE a.monitor_id = alert_unjudged.monitor_id AND a.state <> 'resolved' AND a.metric <> 'evaluation'
+              AND a.last_window_hi <= alert_unjudged.window_lo
+            ORDER BY a.alert_id FOR UPDATE
+        LOOP
+            SELECT count(*) AS n,
+                   last.slice_column IS NOT NULL AND bool_and(w.n > 0 AND NOT EXISTS (
+                        SELECT FROM mlops.window_summary AS s
+                        WHERE s.monitor_id = last.monitor_id AND s.window_lo = w.window_lo AND s.window_hi = w.window_hi
+                          AND s.slice_column = last.slice_column AND s.slice_value IS NOT DISTINCT FROM last.slice_value)
+                   AND NOT EXISTS (
+                        SELECT FROM mlops.observation AS b
+                        WHERE b.monitor_id = last.monitor_id AND b.window_lo = w.window_lo AND b.window_hi = w.window_hi
+                          AND b.metric = 'rows_beyond_slices' AND b.column_name = last.slice_column)) AS vanished
+            INTO since
+            FROM (SELECT e.window_lo, e.window_hi, e.n FROM mlops.observation AS e
+                  WHERE e.monitor_id = last.monitor_id AND e.metric = 'evaluation' AND e.column_name IS NULL
+                    AND e.window_lo >= last.last_window_hi AND e.verdict <> 'error'
+                  ORDER BY e.window_lo DESC LIMIT patience) AS w;
+            CONTINUE WHEN since.n < patience;
+            IF since.vanished THEN
+                changed := changed + mlops.alert_good(last, o, format('no rows of this slice in %s windows', patience));
+            ELSIF NOT EXISTS (SELECT FROM mlops.alert_event AS e
+                              WHERE e.alert_id = last.alert_id AND e.event = 'stale' AND e.window_lo >= last.last_window_hi) THEN
+                last.last_window_lo := o.window_lo;
+                last.last_window_hi := o.window_hi;
+                last.value := NULL;
+                last.message := format('not judged in %s windows', patience);
+                PERFORM mlops.write_event(last, 'stale', true, NULL, NULL, last.state <> 'silenced');
+                changed := changed + 1;
+            END IF;
+        END LOOP;
+        RETURN changed;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.alert_unjudged(bigint, timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.alert_unjudged(bigint, timestamptz, timestamptz) IS 'internal: resolve or tell of live alerts that three evaluated windows before the end of this one did not judge; returns the number of events written';
+
 CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, window_hi timestamptz, caller mlops.caller DEFAULT mlops.caller()) RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
@@ -100,8 +160,8 @@ CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, win
         FOR o IN
             SELECT x.* FROM mlops.observation AS x
             WHERE x.monitor_id = m.monitor_id AND x.window_lo = apply_alerts.window_lo AND x.window_hi = apply_alerts.window_hi
-              AND x.verdict IN ('ok', 'warning', 'critical', 'error')
-              AND (x.verdict <> 'ok' OR EXISTS (
+              AND (x.verdict IN ('ok', 'warning', 'critical', 'error') OR x.metric = 'evaluation')
+              AND (x.verdict NOT IN ('ok', 'no_data') OR EXISTS (
                     SELECT FROM mlops.alert AS a
                     WHERE a.monitor_id = x.monitor_id AND a.metric = x.metric AND a.state <> 'resolved'))
               AND NOT EXISTS (
@@ -110,7 +170,7 @@ CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, win
                       AND y.window_lo >= x.window_lo AND y.window_hi > x.window_hi
                       AND y.slice_column IS NOT DISTINCT FROM x.slice_column AND y.slice_value IS NOT DISTINCT FROM x.slice_value
                       AND y.reference IS NOT DISTINCT FROM x.reference
-                      AND y.verdict IN ('ok', 'warning', 'critical', 'error'))
+                      AND (y.verdict IN ('ok', 'warning', 'critical', 'error') OR y.metric = 'evaluation'))
             ORDER BY x.observation_id
         LOOP
             SELECT a.* INTO last FROM mlops.alert AS a
@@ -118,10 +178,13 @@ CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, win
               AND a.slice_column IS NOT DISTINCT FROM o.slice_column AND a.slice_value IS NOT DISTINCT FROM o.slice_value
               AND a.reference IS NOT DISTINCT FROM o.reference
             ORDER BY a.alert_id DESC LIMIT 1 FOR UPDATE;
-            IF o.verdict <> 'ok' THEN
+            IF o.verdict NOT IN ('ok', 'no_data') THEN
                 changed := changed + mlops.alert_bad(last, o);
-            ELSIF last.state <> 'resolved' THEN
+            ELSIF last.state <> 'resolved' AND o.verdict = 'ok' THEN
                 changed := changed + mlops.alert_good(last, o, 'ok again');
+            ELSIF last.state <> 'resolved' AND last.severity = 'critical' THEN
+                -- it could be evaluated, although there was nothing to judge
+                changed := changed + mlops.alert_good(last, o, 'evaluated again');
             END IF;
         END LOOP;
         -- nobody will judge these again
@@ -139,7 +202,7 @@ CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, win
         LOOP
             changed := changed + mlops.alert_good(last, o, 'not checked any more');
         END LOOP;
-        RETURN changed;
+        RETURN changed + mlops.alert_unjudged(m.monitor_id, window_lo, window_hi);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.apply_alerts(bigint, timestamptz, timestamptz, mlops.caller) FROM PUBLIC;
@@ -187,8 +250,9 @@ CREATE FUNCTION mlops.send_outbox(caller mlops.caller DEFAULT mlops.caller()) RE
         PERFORM mlops.caller_oid(caller);
         WITH unsent AS MATERIALIZED (
             SELECT o.outbox_id
-            FROM mlops.outbox AS o JOIN mlops.alert AS a USING (alert_id) JOIN mlops.monitor AS m USING (monitor_id)
-            WHERE o.notified_at IS NULL AND mlops.owned_by(m.owner_oid, m.owner_name, mlops.caller_oid(caller))
+            FROM mlops.outbox AS o JOIN mlops.alert AS a USING (alert_id) LEFT JOIN mlops.monitor AS m USING (monitor_id)
+            WHERE o.notified_at IS NULL
+              AND mlops.owned_by(coalesce(m.owner_oid, a.owner_oid), coalesce(m.owner_name, a.owner_name), mlops.caller_oid(caller))
             ORDER BY o.outbox_id FOR UPDATE OF o SKIP LOCKED
         ), sent AS (
             UPDATE mlops.outbox AS o SET notified_at = clock_timestamp()

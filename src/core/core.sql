@@ -229,6 +229,39 @@ CREATE FUNCTION mlops.process_start(pid integer) RETURNS timestamptz
 REVOKE ALL ON FUNCTION mlops.process_start(integer) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.process_start(integer) IS 'internal: when the server process of that number started, as it is now; NULL when there is none';
 
+/*
+ * Two names that look the same must be the same.  Refused are blanks other than
+ * the space bar's, characters that are not shown (zero-width ones, fillers,
+ * variation selectors, tags) and, where the encoding knows them, letters
+ * written as letter and accent apart.
+ */
+CREATE FUNCTION mlops.check_visible(value text, kind text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        hidden text;
+    BEGIN
+        IF getdatabaseencoding() <> 'UTF8' THEN
+            RETURN;
+        END IF;
+        hidden := substring(value FROM '[\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f'
+            '\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]');
+        IF hidden IS NOT NULL THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('%s name contains the invisible character U+%s', kind,
+                                 upper(lpad(to_hex(ascii(hidden)), greatest(4, length(to_hex(ascii(hidden)))), '0'))),
+                HINT = 'Leave it out, or write an ordinary blank: with it the name would look like another one.';
+        ELSIF value IS NOT NFC NORMALIZED THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('%s name is not in the normal form NFC', kind),
+                HINT = 'Write it as normalize(name): letters and accents in one character.';
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.check_visible(text, text) IS 'raise 22023 when a name contains a character that is not shown, or is not in the normal form NFC; "kind" names the thing in the message; nothing to check in an encoding other than UTF8';
+
 CREATE FUNCTION mlops.check_name(value text, kind text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -248,7 +281,17 @@ CREATE FUNCTION mlops.check_name(value text, kind text) RETURNS text
                 ERRCODE = 'invalid_parameter_value',
                 MESSAGE = pg_catalog.format('%s name contains a control character', kind);
         END IF;
+        IF value OPERATOR(pg_catalog.~) '^\s|\s$' THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = pg_catalog.format('%s name begins or ends with a blank', kind),
+                DETAIL = pg_catalog.format('The name is "%s".', value),
+                HINT = 'Leave the blank out: with it the name would look like another one.';
+        END IF;
+        IF pg_catalog.octet_length(value) OPERATOR(pg_catalog.>) pg_catalog.length(value) THEN
+            PERFORM mlops.check_visible(value, kind);
+        END IF;
         RETURN value;
     END
     $$;
-COMMENT ON FUNCTION mlops.check_name(text, text) IS 'the name itself, or an error when it is empty, longer than 200 characters or contains control or text-direction characters; "kind" names the thing in the message';
+COMMENT ON FUNCTION mlops.check_name(text, text) IS 'the name itself, or an error when it is empty, longer than 200 characters, has blanks at its ends or contains control, text-direction or invisible characters; "kind" names the thing in the message';

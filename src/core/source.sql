@@ -41,8 +41,12 @@ COMMENT ON FUNCTION mlops.is_embedding(oid) IS 'can a column of that type be tak
 
 CREATE FUNCTION mlops.is_query(source text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT source ~* '^[\s(]*(select|with|values|table)\M' $$;
-COMMENT ON FUNCTION mlops.is_query(text) IS 'true when a source is a query and not the name of a relation: it begins with SELECT, WITH, VALUES or TABLE';
+    AS $$ SELECT source ~* '^[\s(]*((select|with|values|table)\M|--|/\*)' $$;
+COMMENT ON FUNCTION mlops.is_query(text) IS 'true when a source is a query and not the name of a relation: it begins with SELECT, WITH, VALUES, TABLE or a comment';
+
+CREATE FUNCTION mlops.query_text(query text) RETURNS text
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_query_text';
+COMMENT ON FUNCTION mlops.query_text(text) IS 'the statement of a text that holds one, without the semicolon after it; error 22023 for none or several, 42601 when it cannot be parsed';
 
 /* Without SET: the names in a query are looked up as the caller does. */
 CREATE FUNCTION mlops.query_columns(query text, OUT place integer, OUT name name, OUT type oid, OUT typmod integer) RETURNS SETOF record
@@ -51,7 +55,10 @@ COMMENT ON FUNCTION mlops.query_columns(text) IS 'the columns that a query would
 
 CREATE FUNCTION mlops.source_item(source text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT CASE WHEN mlops.is_query(source) THEN format(E'(%s\n) AS source', source) ELSE format('%s AS source', source) END $$;
+    AS $$
+        SELECT CASE WHEN mlops.is_query(source) THEN format(E'(%s\n) AS source', mlops.query_text(source))
+                    ELSE format('%s AS source', source) END
+    $$;
 COMMENT ON FUNCTION mlops.source_item(text) IS 'a source as an item of a FROM clause, under the name "source"';
 
 /*

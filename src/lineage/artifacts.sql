@@ -58,7 +58,7 @@ CREATE FUNCTION mlops.check_direction(direction text) RETURNS text
         IF direction IS NULL OR direction NOT IN ('input', 'output') THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
-                MESSAGE = format('direction "%s" does not exist', direction),
+                MESSAGE = format('direction %s does not exist', coalesce('"' || direction || '"', 'NULL')),
                 HINT = 'A run reads an "input" and writes an "output".';
         END IF;
         RETURN direction;
@@ -88,6 +88,12 @@ CREATE FUNCTION mlops.log_artifact(
         IF relation IS NOT NULL THEN
             SELECT CASE WHEN c.relpersistence <> 't' THEN mlops.relation_name(c.oid) END, coalesce(name, c.relname)
                 INTO rel, name FROM pg_class AS c WHERE c.oid = relation;
+            IF NOT FOUND THEN
+                RAISE EXCEPTION USING
+                    ERRCODE = 'undefined_table',
+                    MESSAGE = format('relation %s does not exist', relation),
+                    HINT = 'It was dropped meanwhile, or its number is wrong: give its name.';
+            END IF;
         END IF;
         IF name IS NOT NULL OR uri IS NULL THEN
             PERFORM mlops.check_name(name, 'artifact');
@@ -99,6 +105,13 @@ CREATE FUNCTION mlops.log_artifact(
                 ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('artifact type "%s" is reserved', type),
                 HINT = 'Say that a run uses a version with mlops.log_version; the registry logs the rest by itself.';
+        END IF;
+        IF uri ~ '^\s|\s$' OR uri ~ '[[:cntrl:]]' THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = 'the URI begins or ends with a blank, or contains a control character',
+                DETAIL = format('The URI is "%s".', left(uri, 200)),
+                HINT = 'Leave it out: what is read and what is written under two spellings does not meet.';
         END IF;
         IF length(uri) > 2000 OR length(digest) > 200 THEN
             RAISE EXCEPTION USING

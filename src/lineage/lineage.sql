@@ -168,7 +168,8 @@ CREATE FUNCTION mlops.new_owner(owner oid, object text, caller mlops.caller) RET
         IF role_name IS NULL THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',
-                MESSAGE = format('the role that should own the %s does not exist', object);
+                MESSAGE = format('role %s, which should own the %s, does not exist', coalesce(role::text, 'NULL'), object),
+                HINT = 'It was dropped meanwhile, or its number is wrong: give its name.';
         END IF;
         IF mlops.owned_by(role, role_name, mlops.caller_oid(caller)) IS NOT TRUE THEN
             RAISE EXCEPTION USING

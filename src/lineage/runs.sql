@@ -32,7 +32,7 @@ CREATE FUNCTION mlops.start_run(
                                         'materialization', 'monitoring', 'deployment') THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
-                MESSAGE = format('run kind "%s" does not exist', kind),
+                MESSAGE = format('run kind %s does not exist', coalesce('"' || kind || '"', 'NULL')),
                 HINT = 'Kinds are training, evaluation, batch_prediction, materialization, monitoring and deployment.';
         END IF;
         IF name IS NOT NULL THEN

@@ -106,7 +106,7 @@ CREATE FUNCTION mlops.lineage_start(node text) RETURNS TABLE (runs bigint[], art
         IF cardinality(runs) + cardinality(artifacts) = 0 AND rel IS NULL THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',
-                MESSAGE = format('lineage node "%s" does not exist', node),
+                MESSAGE = format('lineage node %s does not exist', coalesce('"' || node || '"', 'NULL')),
                 HINT = 'Name it run:N, artifact:N, SCHEMA.RELATION, or by a URI such as models:/NAME/VERSION; see mlops.run and mlops.artifact.';
         END IF;
         RETURN NEXT;
@@ -144,7 +144,7 @@ CREATE FUNCTION mlops.ancestors(relation regclass, max_depth integer DEFAULT NUL
                    link text, via_kind text, via_id bigint)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT n.* FROM mlops.lineage_start(mlops.relation_name(relation)) AS s,
+        SELECT n.* FROM mlops.lineage_start(coalesce(mlops.relation_name(relation), relation::text)) AS s,
             LATERAL mlops.lineage_nodes(s.runs, s.artifacts, true, max_depth) AS n
     $$;
 COMMENT ON FUNCTION mlops.ancestors(regclass, integer) IS 'everything that a relation''s recorded contents come from, nearest first; no rows when nothing was recorded; max_depth NULL means no limit';
@@ -164,7 +164,7 @@ CREATE FUNCTION mlops.descendants(relation regclass, max_depth integer DEFAULT N
                    link text, via_kind text, via_id bigint)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT n.* FROM mlops.lineage_start(mlops.relation_name(relation)) AS s,
+        SELECT n.* FROM mlops.lineage_start(coalesce(mlops.relation_name(relation), relation::text)) AS s,
             LATERAL mlops.lineage_nodes(s.runs, s.artifacts, false, max_depth) AS n
     $$;
 COMMENT ON FUNCTION mlops.descendants(regclass, integer) IS 'everything that came from a relation''s recorded contents, nearest first; no rows when nothing was recorded; max_depth NULL means no limit';

@@ -113,6 +113,9 @@ CREATE FUNCTION mlops.rule_misfit(rule jsonb, def mlops.monitor_version, OUT rea
         ELSIF compares AND NOT has_reference THEN
             reason := format('the check of "%s" compares with a reference, but the monitor has none', wanted);
             hint := 'Give reference_from and reference_to, or reference_relation.';
+        ELSIF compares AND wanted = 'n' AND num_nulls(def.reference_from, def.reference_to) > 0 THEN
+            reason := 'the check of "n" compares with a reference whose length in time is not known';
+            hint := 'Give reference_from and reference_to: rows are compared per time.';
         ELSIF m.family = 'score' AND def.task IS DISTINCT FROM 'binary'
             OR m.family = 'decision' AND coalesce(def.task NOT IN ('binary', 'multiclass'), true)
             OR m.family = 'error' AND def.task IS DISTINCT FROM 'regression' THEN
@@ -229,13 +232,38 @@ CREATE FUNCTION mlops.breaches(bounds jsonb, value double precision, reference_v
     $$;
 COMMENT ON FUNCTION mlops.breaches(jsonb, double precision, double precision, double precision) IS 'true when the value lies beyond one of the bounds and, where p_below is given, the p-value is below it; NULL bounds = false';
 
-CREATE FUNCTION mlops.judge(rule jsonb, metric text, value double precision, reference_value double precision, p_value double precision, n bigint, min_rows integer,
+/* Numbers in messages: three digits, or as many as it takes to lie beyond the bound, too. */
+CREATE FUNCTION mlops.rounded(value double precision, digits integer) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE WHEN value IN ('NaN', 'Infinity', '-Infinity', 0) OR abs(value) NOT BETWEEN 1e-290 AND 1e290
+                      OR digits > 15 THEN value
+                    ELSE round(value::numeric, greatest(0, digits - 1 - floor(log(abs(value)))::integer))::float8 END
+    $$;
+COMMENT ON FUNCTION mlops.rounded(double precision, integer) IS 'a number with that many significant digits, whole numbers with all of theirs';
+
+CREATE FUNCTION mlops.limit_text(bounds jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT concat_ws(' with ',
+                string_agg(CASE b.key WHEN 'above_reference' THEN format('more than %s above the baseline', b.value)
+                                      WHEN 'below_reference' THEN format('more than %s below the baseline', b.value)
+                                      ELSE format('%s %s', b.key, b.value) END, ' or ' ORDER BY b.key)
+                    FILTER (WHERE b.key <> 'p_below'),
+                max('p below ' || b.value) FILTER (WHERE b.key = 'p_below'))
+        FROM jsonb_each_text(bounds) AS b
+    $$;
+COMMENT ON FUNCTION mlops.limit_text(jsonb) IS 'a limit in words: above 0.25 with p below 0.01';
+
+CREATE FUNCTION mlops.judge(rule jsonb, subject text, metric text, value double precision,
+    reference_value double precision, p_value double precision, n bigint, min_rows integer,
     OUT verdict text, OUT message text)
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         least_rows bigint := coalesce((rule ->> 'min_rows')::bigint, min_rows);
         severity text;
+        digits integer := 3;
     BEGIN
         IF metric <> 'n' AND coalesce(n, 0) < least_rows THEN
             verdict := 'no_data';
@@ -245,7 +273,7 @@ CREATE FUNCTION mlops.judge(rule jsonb, metric text, value double precision, ref
             message := 'not defined for these rows';
         ELSIF value = 'NaN' THEN
             verdict := 'error';
-            message := 'not computable: the rows contain NaN or infinity';
+            message := format('%s is not computable: the rows contain NaN or infinity', subject);
         ELSIF reference_value IS NULL AND (rule -> 'warning' ?| '{above_reference,below_reference}' OR rule -> 'critical' ?| '{above_reference,below_reference}') THEN
             verdict := 'no_data';
             message := 'the baseline has no value to compare with';
@@ -253,10 +281,14 @@ CREATE FUNCTION mlops.judge(rule jsonb, metric text, value double precision, ref
             FOREACH severity IN ARRAY '{critical,warning}'::text[] LOOP
                 IF mlops.breaches(rule -> severity, value, reference_value, p_value) AND rule ? severity THEN
                     verdict := severity;
-                    SELECT string_agg(replace(b.key, '_', ' ') || ' ' || b.value, ', ' ORDER BY b.key) INTO message
-                    FROM jsonb_each_text(rule -> severity) AS b;
-                    message := format('%s is %s when %s', value, severity, message)
-                        || coalesce('; baseline ' || reference_value, '') || coalesce('; adjusted p ' || p_value, '');
+                    WHILE digits < 16
+                      AND NOT mlops.breaches(rule -> severity, mlops.rounded(value, digits), reference_value, p_value) LOOP
+                        digits := digits + 1;
+                    END LOOP;
+                    message := format('%s is %s, %s %s', subject, mlops.rounded(value, digits), severity,
+                                      mlops.limit_text(rule -> severity))
+                        || coalesce('; baseline ' || mlops.rounded(reference_value, digits), '')
+                        || coalesce('; adjusted p ' || mlops.rounded(p_value, 3), '');
                     RETURN;
                 END IF;
             END LOOP;
@@ -264,4 +296,4 @@ CREATE FUNCTION mlops.judge(rule jsonb, metric text, value double precision, ref
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.judge(jsonb, text, double precision, double precision, double precision, bigint, integer) IS 'verdict of a check on a value that stands on n rows, and why: no_data below min_rows (except for the metric n) or when the value is NULL, error when it is NaN';
+COMMENT ON FUNCTION mlops.judge(jsonb, text, text, double precision, double precision, double precision, bigint, integer) IS 'verdict of a check on a value that stands on n rows, and why: no_data below min_rows (except for the metric n) or when the value is NULL, error when it is NaN; "subject" names what was measured';

@@ -4,7 +4,9 @@
  *	  Cron schedules in a time zone.
  *
  * A schedule names minutes of the wall clock; here they become instants.  The
- * wall clock of a zone is not one to one with time:
+ * wall clock of a zone is not one to one with time, and, as with Vixie's cron,
+ * it depends on the schedule what that means.  A fixed hour names a time of
+ * day, which comes once a day:
  *
  *	- a minute that is skipped (the clock goes forward) stands for the first
  *	  instant after the gap;
@@ -14,6 +16,11 @@
  * That makes instants a non-decreasing function of wall clock minutes, so the
  * first tick after an instant is found by walking minutes upwards from that
  * instant's own wall clock.
+ *
+ * An hour that begins with "*" names a rhythm, which goes on through the
+ * change: every instant at which the clock shows a matching minute is a tick,
+ * so "0 * * * *" is each hour of real time.  Minutes that are skipped are not
+ * made up for.
  *
  * NULL in gives NULL.  An infinite instant has no tick after it, nor has one so
  * late that the tick lies beyond the range of timestamptz: NULL.
@@ -44,9 +51,16 @@ PG_FUNCTION_INFO_V1(mlops_cron_next);
 static MlopsCrontab parse_schedule(const char *schedule);
 static void check_found(bool found, const char *schedule);
 static pg_tz *find_zone(const char *name);
+static bool next_of_day(const MlopsCrontab *crontab, TimestampTz after,
+						pg_tz *zone, const char *schedule, TimestampTz *tick);
+static bool next_of_rhythm(const MlopsCrontab *crontab, TimestampTz after,
+						   pg_tz *zone, const char *schedule, TimestampTz *tick);
 static bool wall_clock(TimestampTz instant, pg_tz *zone, MlopsMinute *minute);
 static bool first_instant(const MlopsMinute *minute, pg_tz *zone,
 						  TimestampTz *instant);
+static bool clock_seconds(const MlopsMinute *minute, int64 *clock);
+static MlopsMinute minute_at_or_after(int64 clock);
+static bool to_instant(int64 seconds, TimestampTz *instant);
 
 /* mlops.cron_check(schedule text) returns text: the schedule itself */
 Datum
@@ -68,20 +82,81 @@ mlops_cron_next(PG_FUNCTION_ARGS)
 	TimestampTz after = PG_GETARG_TIMESTAMPTZ(1);
 	pg_tz	   *zone = find_zone(text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	MlopsCrontab crontab = parse_schedule(schedule);
-	MlopsMinute at;
 	TimestampTz tick;
+	bool		found;
 
-	if (TIMESTAMP_NOT_FINITE(after) || !wall_clock(after, zone, &at))
+	if (TIMESTAMP_NOT_FINITE(after))
 		PG_RETURN_NULL();
+	if (crontab.any_hour)
+		found = next_of_rhythm(&crontab, after, zone, schedule, &tick);
+	else
+		found = next_of_day(&crontab, after, zone, schedule, &tick);
+	if (!found)
+		PG_RETURN_NULL();
+	PG_RETURN_TIMESTAMPTZ(tick);
+}
+
+/* the first tick after an instant of a schedule of fixed hours */
+static bool
+next_of_day(const MlopsCrontab *crontab, TimestampTz after, pg_tz *zone,
+			const char *schedule, TimestampTz *tick)
+{
+	MlopsMinute at;
+
+	if (!wall_clock(after, zone, &at))
+		return false;
 	for (;;)
 	{
 		CHECK_FOR_INTERRUPTS();
-		check_found(mlops_crontab_next(&crontab, &at), schedule);
-		if (!first_instant(&at, zone, &tick))
-			PG_RETURN_NULL();
-		if (tick > after)
-			PG_RETURN_TIMESTAMPTZ(tick);
+		check_found(mlops_crontab_next(crontab, &at), schedule);
+		if (!first_instant(&at, zone, tick))
+			return false;
+		if (*tick > after)
+			return true;
 		mlops_minute_advance(&at);
+	}
+}
+
+/*
+ * The first tick after an instant of a schedule of any hour.  Between two
+ * changes of its offset the zone's clock runs straight: look for a match in one
+ * stretch after the other.
+ */
+static bool
+next_of_rhythm(const MlopsCrontab *crontab, TimestampTz after, pg_tz *zone,
+			   const char *schedule, TimestampTz *tick)
+{
+	MlopsMinute at;
+	pg_time_t	start = timestamptz_to_time_t(after);
+	int64		clock;
+
+	if (!wall_clock(after, zone, &at))
+		return false;
+	if (after < 0 && after % USECS_PER_SEC != 0)
+		start--;				/* it was rounded towards 2000 */
+	/* the minute that it shows began then or before */
+	mlops_minute_advance(&at);
+	for (;;)
+	{
+		long int	before_offset;
+		long int	after_offset;
+		int			before_dst;
+		int			after_dst;
+		pg_time_t	boundary;
+		int			found = pg_next_dst_boundary(&start, &before_offset,
+												 &before_dst, &boundary,
+												 &after_offset, &after_dst, zone);
+
+		CHECK_FOR_INTERRUPTS();
+		if (found < 0)
+			return false;
+		check_found(mlops_crontab_next(crontab, &at), schedule);
+		if (!clock_seconds(&at, &clock))
+			return false;
+		if (found == 0 || clock - before_offset < boundary)
+			return to_instant(clock - before_offset, tick);
+		start = boundary;
+		at = minute_at_or_after(boundary + after_offset);
 	}
 }
 
@@ -153,15 +228,12 @@ wall_clock(TimestampTz instant, pg_tz *zone, MlopsMinute *minute)
 static bool
 first_instant(const MlopsMinute *minute, pg_tz *zone, TimestampTz *instant)
 {
-	int64		clock;			/* the wall clock as if it were UTC, Unix epoch */
+	int64		clock;
 	pg_time_t	start;
 	bool		first = true;
 
-	if (!IS_VALID_JULIAN(minute->year, minute->month, minute->day))
+	if (!clock_seconds(minute, &clock))
 		return false;
-	clock = ((int64) date2j(minute->year, minute->month, minute->day) -
-			 UNIX_EPOCH_JDATE) * SECS_PER_DAY +
-		minute->hour * SECS_PER_HOUR + minute->minute * SECS_PER_MINUTE;
 
 	/* no zone is more than a day away from UTC */
 	start = clock - 2 * SECS_PER_DAY;
@@ -188,11 +260,44 @@ first_instant(const MlopsMinute *minute, pg_tz *zone, TimestampTz *instant)
 		seconds = clock - before_offset;
 		if (!first && seconds < start)
 			seconds = start;
-		seconds -= SECONDS_BETWEEN_EPOCHS;
-		if (seconds < MIN_TIMESTAMP / USECS_PER_SEC ||
-			seconds >= END_TIMESTAMP / USECS_PER_SEC)
-			return false;
-		*instant = seconds * USECS_PER_SEC;
-		return true;
+		return to_instant(seconds, instant);
 	}
+}
+
+/* the wall clock as if it were UTC, in seconds since 1970; false beyond dates */
+static bool
+clock_seconds(const MlopsMinute *minute, int64 *clock)
+{
+	if (!IS_VALID_JULIAN(minute->year, minute->month, minute->day))
+		return false;
+	*clock = ((int64) date2j(minute->year, minute->month, minute->day) -
+			  UNIX_EPOCH_JDATE) * SECS_PER_DAY +
+		minute->hour * SECS_PER_HOUR + minute->minute * SECS_PER_MINUTE;
+	return true;
+}
+
+/* the inverse, moved on to a whole minute */
+static MlopsMinute
+minute_at_or_after(int64 clock)
+{
+	/* dates reach back to -4713: no quotient below is of a negative number */
+	int64		minutes = (clock + (int64) UNIX_EPOCH_JDATE * SECS_PER_DAY +
+						   SECS_PER_MINUTE - 1) / SECS_PER_MINUTE;
+	int			of_day = (int) (minutes % (24 * MINS_PER_HOUR));
+	MlopsMinute at = {.hour = of_day / MINS_PER_HOUR, .minute = of_day % MINS_PER_HOUR};
+
+	j2date((int) (minutes / (24 * MINS_PER_HOUR)), &at.year, &at.month, &at.day);
+	return at;
+}
+
+/* seconds since 1970 as an instant; false beyond the range of timestamptz */
+static bool
+to_instant(int64 seconds, TimestampTz *instant)
+{
+	seconds -= SECONDS_BETWEEN_EPOCHS;
+	if (seconds < MIN_TIMESTAMP / USECS_PER_SEC ||
+		seconds >= END_TIMESTAMP / USECS_PER_SEC)
+		return false;
+	*instant = seconds * USECS_PER_SEC;
+	return true;
 }

@@ -129,6 +129,7 @@ mlops_crontab_parse(const char *text, MlopsCrontab *crontab,
 	crontab->months = bits[MONTH];
 	crontab->weekdays = (bits[WEEKDAY] | bits[WEEKDAY] >> 7) & 0x7F;
 	crontab->either_day = !starred[DAY] && !starred[WEEKDAY];
+	crontab->any_hour = starred[HOUR];
 	return true;
 }
 

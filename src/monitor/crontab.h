@@ -27,6 +27,7 @@ typedef struct MlopsCrontab
 	uint64_t	months;			/* 1-12 */
 	uint64_t	weekdays;		/* 0-6, Sunday = 0 */
 	bool		either_day;		/* both day fields are restricted: either will do */
+	bool		any_hour;		/* the hour begins with "*": not a time of day */
 } MlopsCrontab;
 
 /* a minute on the wall clock; year counts astronomically: 0 = 1 BC */

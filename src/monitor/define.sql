@@ -1,5 +1,5 @@
 /*
- * Definitions: create, alter, drop.
+ * Definitions: create and alter; src/alert drops, since alerts must hear of it.
  *
  * Everything that can be wrong with a definition is found here and not in the
  * middle of the night: columns, types, rights, intervals, schedule, checks.
@@ -14,6 +14,17 @@ CREATE FUNCTION mlops.followed_columns(def mlops.monitor_version) RETURNS TABLE 
         WHERE c IS NOT NULL GROUP BY c ORDER BY min(place)
     $$;
 COMMENT ON FUNCTION mlops.followed_columns(mlops.monitor_version) IS 'features, label, prediction and score of a definition, each column once';
+
+/* By the catalog: whoever asks need not have rights on the schema. */
+CREATE FUNCTION mlops.relation_named(name text) RETURNS regclass
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT c.oid FROM parse_ident(name) AS p(part)
+        JOIN pg_namespace AS n ON n.nspname = p.part[1]
+        JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = p.part[2]
+        WHERE cardinality(p.part) = 2
+    $$;
+COMMENT ON FUNCTION mlops.relation_named(text) IS 'the relation of that name, which is given with its schema; NULL when there is none';
 
 CREATE FUNCTION mlops.check_relation(relation regclass, columns name[], owner_oid oid, what text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -72,7 +83,11 @@ CREATE FUNCTION mlops.require_type(relation regclass, column_name name, role tex
         IF column_name IS NOT NULL AND type <> ALL (allowed::regtype[]) THEN
             RAISE EXCEPTION USING ERRCODE = 'datatype_mismatch',
                 MESSAGE = format('%s column "%s" is of type %s', role, column_name, format_type(type, NULL)),
-                HINT = format('It must be one of: %s.', array_to_string(allowed, ', '));
+                HINT = format('It must be one of: %s.', array_to_string(allowed, ', '))
+                    || CASE WHEN 'boolean' = ANY (allowed) AND mlops.column_kind(type) = 'text'
+                            THEN format(' Make a view with an expression such as (%1$I = ''yes'') AS %1$I, and monitor the view.',
+                                        column_name)
+                            ELSE '' END;
         END IF;
     END
     $$;
@@ -136,9 +151,11 @@ CREATE FUNCTION mlops.check_times(def mlops.monitor_version) RETURNS void
         ELSIF def.end_at <= def.start_at THEN
             reason := format('end_at %s is not after start_at %s', def.end_at, def.start_at);
             hint := 'Leave end_at out for a monitor without end.';
-        ELSIF def.reference_to <= def.reference_from THEN
-            reason := format('reference_to %s is not after reference_from %s', def.reference_to, def.reference_from);
-            hint := 'The reference is the rows from reference_from on and before reference_to.';
+        ELSIF def.reference_from >= coalesce(def.reference_to, CASE WHEN def.reference_relation IS NULL THEN def.start_at END) THEN
+            reason := format('%s %s is not after reference_from %s',
+                             CASE WHEN def.reference_to IS NULL THEN 'start_at' ELSE 'reference_to' END,
+                             coalesce(def.reference_to, def.start_at), def.reference_from);
+            hint := 'The reference is the rows from reference_from on and before reference_to, by default start_at.';
         ELSIF def.min_rows IS NULL OR def.min_rows < 0 THEN
             reason := format('min_rows must not be negative, as %s is', coalesce(def.min_rows::text, 'NULL'));
             hint := 'On fewer rows a verdict is no_data.';
@@ -173,7 +190,7 @@ CREATE FUNCTION mlops.check_columns(def mlops.monitor_version, owner_oid oid) RE
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        binary_types CONSTANT text[] := '{boolean,smallint,integer,bigint}';
+        binary_types CONSTANT text[] := '{boolean,smallint,integer,bigint,real,double precision,numeric}';
         number_types CONSTANT text[] := '{smallint,integer,bigint,real,double precision,numeric}';
         followed name[] := ARRAY(SELECT f.column_name FROM mlops.followed_columns(def) AS f);
         col name;
@@ -193,7 +210,10 @@ CREATE FUNCTION mlops.check_columns(def mlops.monitor_version, owner_oid oid) RE
         END IF;
         PERFORM mlops.check_relation(def.relation, def.timestamp_column || followed || def.slices, owner_oid, 'relation');
         PERFORM mlops.require_type(def.relation, def.timestamp_column, 'timestamp', '{timestamptz,timestamp,date}');
-        def.relation_name := def.relation::text;
+        SELECT mlops.relation_name(c.oid), pg_get_userbyid(c.relowner) INTO def.relation_name, def.relation_owner
+        FROM pg_class AS c WHERE c.oid = def.relation;
+        SELECT mlops.relation_name(c.oid), pg_get_userbyid(c.relowner) INTO def.reference_relation_name, def.reference_relation_owner
+        FROM pg_class AS c WHERE c.oid = def.reference_relation;
         def.task := coalesce(def.task, mlops.guess_task(def));
         IF def.task NOT IN ('binary', 'regression', 'multiclass', 'ranking') THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
@@ -250,6 +270,10 @@ CREATE FUNCTION mlops.check_definition(def mlops.monitor_version, owner_oid oid)
                 def.time_zone);
             PERFORM mlops.check_times(def);
         END IF;
+        -- without an end the rows that are watched would be part of the reference
+        IF def.reference_relation IS NULL AND def.reference_from IS NOT NULL THEN
+            def.reference_to := coalesce(def.reference_to, def.start_at);
+        END IF;
         def := mlops.check_columns(def, owner_oid);
         def.checks := mlops.normal_checks(def.checks, def);
         RETURN def;
@@ -266,9 +290,10 @@ CREATE FUNCTION mlops.check_monitor_owner(owner oid, caller mlops.caller) RETURN
     BEGIN
         SELECT * INTO r FROM pg_roles WHERE oid = owner;
         IF NOT FOUND THEN
-            RAISE EXCEPTION USING ERRCODE = 'undefined_object',
-                MESSAGE = 'the role that should own the monitor does not exist',
-                HINT = 'Name a role that exists as owner, or leave owner out.';
+            RAISE EXCEPTION USING
+                ERRCODE = 'undefined_object',
+                MESSAGE = format('role %s, which should own the monitor, does not exist', coalesce(owner::text, 'NULL')),
+                HINT = 'It was dropped meanwhile, or its number is wrong: give its name.';
         ELSIF pg_has_role(mlops.caller_oid(caller), r.oid, 'USAGE') IS NOT TRUE
               AND mlops.caller_oid(caller) IS DISTINCT FROM mlops.owner_role() THEN
             RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
@@ -309,6 +334,27 @@ CREATE FUNCTION mlops.monitored_model(model text, task text, caller mlops.caller
     $$;
 REVOKE ALL ON FUNCTION mlops.monitored_model(text, text, mlops.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.monitored_model(text, text, mlops.caller) IS 'internal: the model that a monitor watches, NULL for NULL; error 42704 when there is none of which the caller may act for the owner, 22023 for another task';
+
+/* What a definition that is right may not have been meant to do. */
+CREATE FUNCTION mlops.tell_start(def mlops.monitor_version, chosen boolean) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        past bigint := mlops.window_number(def.start_at, def.granularity, def.time_zone, now());
+    BEGIN
+        IF NOT chosen THEN
+            RAISE NOTICE USING
+                MESSAGE = format('the first window starts at %s: rows before it are not evaluated', def.start_at),
+                HINT = 'Give start_at, and end_at when no rows will follow, to evaluate rows of the past.';
+        ELSIF def.end_at IS NULL AND past > 100 THEN
+            RAISE NOTICE USING
+                MESSAGE = format('%s windows from %s until now are to be evaluated, and those that follow', past, def.start_at),
+                HINT = 'Give end_at when the rows end: windows without rows resolve no alerts.';
+        END IF;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops.tell_start(mlops.monitor_version, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.tell_start(mlops.monitor_version, boolean) IS 'internal: a notice when a new monitor begins today because no start was given (chosen = false), or far in the past without end';
 
 CREATE FUNCTION mlops.create_monitor(
     name text,
@@ -368,6 +414,7 @@ CREATE FUNCTION mlops.create_monitor(
         def.schedule := schedule;
         def.time_zone := coalesce(time_zone, 'UTC');
         def.min_rows := min_rows;
+        def.baseline_version := 1;
         def.created_at := now();
         def.created_by := mlops.caller_name(caller);
         def := mlops.check_definition(def, role);
@@ -382,11 +429,26 @@ CREATE FUNCTION mlops.create_monitor(
         END IF;
         def.monitor_id := new_id;
         INSERT INTO mlops.monitor_version SELECT def.*;
+        PERFORM mlops.tell_start(def, create_monitor.start_at IS NOT NULL);
         RETURN new_id;
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.create_monitor(text, regclass, name, text, name, name, name, name[], name[], interval, timestamptz, timestamptz, interval, regclass, timestamptz, timestamptz, jsonb, text, text, integer, double precision, text, regrole, mlops.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.create_monitor(text, regclass, name, text, name, name, name, name[], name[], interval, timestamptz, timestamptz, interval, regclass, timestamptz, timestamptz, jsonb, text, text, integer, double precision, text, regrole, mlops.caller) IS 'make a monitor and return its number; everything about the definition is checked, see docs/monitor.md; raises 42710 when the name is taken';
+
+/* Does the baseline of one definition hold what another needs? */
+CREATE FUNCTION mlops.same_baseline(old mlops.monitor_version, new mlops.monitor_version) RETURNS boolean
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT (old.task, old.timestamp_column, old.label_column, old.prediction_column, old.score_column,
+                coalesce(old.reference_relation_name, old.relation_name), old.reference_from, old.reference_to, old.time_zone)
+               IS NOT DISTINCT FROM
+               (new.task, new.timestamp_column, new.label_column, new.prediction_column, new.score_column,
+                coalesce(new.reference_relation_name, new.relation_name), new.reference_from, new.reference_to, new.time_zone)
+           AND old.kinds @> new.kinds AND old.slices @> new.slices
+    $$;
+REVOKE ALL ON FUNCTION mlops.same_baseline(mlops.monitor_version, mlops.monitor_version) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.same_baseline(mlops.monitor_version, mlops.monitor_version) IS 'internal: true when the summaries of the first definition''s reference serve the second';
 
 CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb, caller mlops.caller DEFAULT mlops.caller()) RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -395,6 +457,7 @@ CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb, caller mlops.calle
         who CONSTANT oid := mlops.caller_oid(caller);
         known CONSTANT text[] := '{relation,timestamp_column,label_column,prediction_column,score_column,threshold,features,slices,granularity,start_at,end_at,delay,reference_relation,reference_from,reference_to,checks,schedule,time_zone,min_rows}';
         m mlops.monitor;
+        old mlops.monitor_version;
         def mlops.monitor_version;
         key text;
     BEGIN
@@ -410,8 +473,27 @@ CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb, caller mlops.calle
                 HINT = format('Properties are: %s.', array_to_string(known, ', '));
         END IF;
         m := mlops.own_monitor(name, caller);
-        SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
-        def := jsonb_populate_record(def, changes);
+        FOREACH key IN ARRAY '{relation,reference_relation}'::text[] LOOP
+            CONTINUE WHEN jsonb_typeof(changes -> key) IS DISTINCT FROM 'string';
+            IF mlops.relation_named(changes ->> key) IS NULL THEN
+                RAISE EXCEPTION USING
+                    ERRCODE = 'undefined_table',
+                    MESSAGE = format('%s "%s" does not exist', key, changes ->> key),
+                    HINT = 'Name a table or view with its schema, such as "app.prediction".';
+            END IF;
+            changes := jsonb_set(changes, ARRAY[key], to_jsonb(mlops.relation_named(changes ->> key)::oid::text));
+        END LOOP;
+        SELECT * INTO old FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
+        def := jsonb_populate_record(old, changes);
+        IF NOT changes ? 'relation' THEN
+            def.relation := mlops.present_relation(old.relation, old.relation_name, old.relation_owner,
+                                                   format('monitor "%s"', name), m.owner_oid);
+        END IF;
+        IF NOT changes ? 'reference_relation' AND old.reference_relation IS NOT NULL THEN
+            def.reference_relation := mlops.present_relation(
+                old.reference_relation, old.reference_relation_name, old.reference_relation_owner,
+                format('the reference of monitor "%s"', name), m.owner_oid);
+        END IF;
         def.version := m.version + 1;
         def.created_at := now();
         def.created_by := mlops.caller_name(caller);
@@ -421,22 +503,18 @@ CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb, caller mlops.calle
         def.checks := coalesce(def.checks, '[]');
         def.task := coalesce((SELECT x.task FROM mlops.model AS x WHERE x.model_id = m.model_id), def.task);
         def := mlops.check_definition(def, m.owner_oid);
+        IF NOT mlops.same_baseline(old, def) THEN
+            def.baseline_version := def.version;
+            IF mlops.has_baseline(old) AND num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0 THEN
+                RAISE NOTICE USING
+                    MESSAGE = format('the baseline of monitor "%s" will be computed anew', name),
+                    DETAIL = 'It does not hold what the change needs.  The rows count that the reference has at the next evaluation.';
+            END IF;
+        END IF;
         INSERT INTO mlops.monitor_version SELECT def.*;
         UPDATE mlops.monitor AS x SET version = def.version WHERE x.monitor_id = m.monitor_id;
         RETURN def.version;
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.alter_monitor(text, jsonb, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.alter_monitor(text, jsonb, mlops.caller) IS 'change properties of a monitor, null clearing one, and return the number of the new version; earlier observations keep theirs, and the baseline is computed anew at the next run';
-
-CREATE FUNCTION mlops.drop_monitor(name text, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        m mlops.monitor := mlops.own_monitor(name, caller);
-    BEGIN
-        DELETE FROM mlops.monitor AS x WHERE x.monitor_id = m.monitor_id;
-    END
-    $$;
-REVOKE ALL ON FUNCTION mlops.drop_monitor(text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.drop_monitor(text, mlops.caller) IS 'remove a monitor with its versions, baselines, summaries, observations and alerts';
+COMMENT ON FUNCTION mlops.alter_monitor(text, jsonb, mlops.caller) IS 'change properties of a monitor, null clearing one, and return the number of the new version; earlier observations keep theirs; the baseline is kept unless reference, columns or slices change so that it does not serve any more, which a notice says';

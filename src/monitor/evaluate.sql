@@ -46,34 +46,61 @@ CREATE FUNCTION mlops.class_expression(expression text, type oid) RETURNS text
     $$;
 COMMENT ON FUNCTION mlops.class_expression(text, oid) IS 'SQL for a binary class as boolean';
 
-CREATE FUNCTION mlops.time_condition(def mlops.monitor_version, relation regclass, has_lo boolean, has_hi boolean) RETURNS text
+CREATE FUNCTION mlops.short_text(value text) RETURNS text
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_short_text';
+COMMENT ON FUNCTION mlops.short_text(text) IS 'a text of up to 200 characters itself; of a longer one the first 166, three dots and a hash of the whole, so that different texts stay different';
+
+/*
+ * Rows are placed by the wall clock of the monitor's zone when their time has
+ * no zone.  Away from a change of the clock that is one to one with time, so a
+ * bound is moved to the wall clock once and an index serves.  Within a day of a
+ * change a time may stand for two instants or none: there each row's own
+ * instant decides, and the bound on the clock is only as wide as the change.
+ */
+CREATE FUNCTION mlops.clock_condition(col text, operator text, bound timestamptz, time_zone text) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        shift interval;
+    BEGIN
+        IF isfinite(bound) THEN
+            SELECT max(o.ahead) - min(o.ahead) INTO shift
+            FROM (SELECT t AT TIME ZONE time_zone - t AT TIME ZONE 'UTC' AS ahead
+                  FROM generate_series(bound - interval '24 hours', bound + interval '24 hours', interval '6 hours') AS t) AS o;
+        END IF;
+        IF coalesce(shift, '0') = '0' THEN
+            RETURN format('%s %s %L::timestamp', col, operator, bound AT TIME ZONE time_zone);
+        END IF;
+        RETURN format('%s %s %L::timestamp AND ((%s)::timestamp AT TIME ZONE %L) %s %L::timestamptz', col, operator,
+                      (bound AT TIME ZONE time_zone) + shift * CASE operator WHEN '<' THEN 1 ELSE -1 END,
+                      col, time_zone, operator, bound);
+    END
+    $$;
+COMMENT ON FUNCTION mlops.clock_condition(text, text, timestamptz, text) IS 'SQL condition that a wall clock time of the zone is at or after (operator >=) or before (<) an instant';
+
+CREATE FUNCTION mlops.time_condition(def mlops.monitor_version, relation regclass, lo timestamptz, hi timestamptz) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         col text := format('t.%I', def.timestamp_column);
         type oid := mlops.column_type(relation, def.timestamp_column);
-        at text := col;
-        parts text[] := '{}';
     BEGIN
-        IF NOT (has_lo OR has_hi) THEN
+        IF num_nonnulls(lo, hi) = 0 THEN
             RETURN 'true';
-        END IF;
-        IF type IS NULL THEN
-            RAISE EXCEPTION USING ERRCODE = 'undefined_column',
+        ELSIF type IS NULL THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'undefined_column',
                 MESSAGE = format('column "%s" of %s does not exist', def.timestamp_column, relation),
                 HINT = 'Change the monitor by mlops.alter_monitor.';
-        ELSIF type <> 'timestamptz'::regtype THEN
-            -- exact in the zone's terms; the first two only help an index
-            at := format('((%s)::timestamp AT TIME ZONE %L)', col, def.time_zone);
-            parts := parts
-                || CASE WHEN has_lo THEN format('%s >= ($1 AT TIME ZONE %L) - interval ''1 day''', col, def.time_zone) END
-                || CASE WHEN has_hi THEN format('%s < ($2 AT TIME ZONE %L) + interval ''1 day''', col, def.time_zone) END;
+        ELSIF type = 'timestamptz'::regtype THEN
+            RETURN concat_ws(' AND ', CASE WHEN lo IS NOT NULL THEN format('%s >= %L::timestamptz', col, lo) END,
+                                      CASE WHEN hi IS NOT NULL THEN format('%s < %L::timestamptz', col, hi) END);
         END IF;
-        parts := parts || CASE WHEN has_lo THEN format('%s >= $1', at) END || CASE WHEN has_hi THEN format('%s < $2', at) END;
-        RETURN array_to_string(parts, ' AND ');
+        RETURN concat_ws(' AND ', CASE WHEN lo IS NOT NULL THEN mlops.clock_condition(col, '>=', lo, def.time_zone) END,
+                                  CASE WHEN hi IS NOT NULL THEN mlops.clock_condition(col, '<', hi, def.time_zone) END);
     END
     $$;
-COMMENT ON FUNCTION mlops.time_condition(mlops.monitor_version, regclass, boolean, boolean) IS 'SQL condition for the rows at or after $1 and before $2';
+COMMENT ON FUNCTION mlops.time_condition(mlops.monitor_version, regclass, timestamptz, timestamptz) IS 'SQL condition for the rows at or after "lo" and before "hi"; NULL = no bound';
 
 /* The columns of the inner query: c1.. followed, s1.. slices, l d p roles. */
 CREATE FUNCTION mlops.row_expressions(def mlops.monitor_version, relation regclass) RETURNS text
@@ -92,7 +119,7 @@ CREATE FUNCTION mlops.row_expressions(def mlops.monitor_version, relation regcla
             i := i + 1;
             type := mlops.column_type(relation, col);
             as_class := coalesce(def.task = 'binary' AND col IN (def.label_column, def.prediction_column), false);
-            IF type IS NULL OR as_class AND type <> ALL ('{bool,int2,int4,int8}'::regtype[])
+            IF type IS NULL OR as_class AND type <> ALL ('{bool,int2,int4,int8,float4,float8,numeric}'::regtype[])
                 OR NOT as_class AND mlops.column_kind(type) IS DISTINCT FROM def.kinds ->> col THEN
                 RAISE EXCEPTION USING
                     ERRCODE = CASE WHEN type IS NULL THEN 'undefined_column' ELSE 'datatype_mismatch' END,
@@ -105,7 +132,7 @@ CREATE FUNCTION mlops.row_expressions(def mlops.monitor_version, relation regcla
                 ELSE format('(t.%I)::%s AS c%s', col, format_type(type, NULL), i) END;
         END LOOP;
         FOR i IN 1 .. cardinality(def.slices) LOOP
-            parts := parts || format('left((t.%I)::text, 200) COLLATE "C" AS s%s', def.slices[i], i);
+            parts := parts || format('mlops.short_text((t.%I)::text) COLLATE "C" AS s%s', def.slices[i], i);
         END LOOP;
         FOREACH role IN ARRAY '{l,d,p}'::text[] LOOP
             col := CASE WHEN role = 'l' THEN def.label_column WHEN role = 'd' THEN def.prediction_column ELSE def.score_column END;
@@ -117,7 +144,7 @@ CREATE FUNCTION mlops.row_expressions(def mlops.monitor_version, relation regcla
                     invalid := invalid || format('t.%I NOT IN (0, 1)', col);
                 END IF;
             ELSIF role <> 'p' AND def.task = 'multiclass' THEN
-                parts := parts || format('left((t.%I)::text, 200) AS %s', col, role);
+                parts := parts || format('mlops.short_text((t.%I)::text) AS %s', col, role);
             ELSE
                 parts := parts || format('%s AS %s', mlops.float8_expression(format('t.%I', col), type), role);
             END IF;
@@ -131,7 +158,7 @@ CREATE FUNCTION mlops.row_expressions(def mlops.monitor_version, relation regcla
     $$;
 COMMENT ON FUNCTION mlops.row_expressions(mlops.monitor_version, regclass) IS 'select list that brings the columns of a relation into the form that the summaries take';
 
-CREATE FUNCTION mlops.monitor_statement(def mlops.monitor_version, relation regclass, has_lo boolean, has_hi boolean) RETURNS text
+CREATE FUNCTION mlops.monitor_statement(def mlops.monitor_version, relation regclass, lo timestamptz, hi timestamptz) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -196,12 +223,56 @@ SELECT (SELECT array_agg(ROW(g.slice_name, g.slice_value, v.column_name, g.n,
             CASE WHEN is_binary AND def.score_column IS NOT NULL THEN 'mlops.scores(r.l, r.p)' ELSE 'NULL::mlops.scores' END,
             CASE WHEN is_regression AND def.prediction_column IS NOT NULL THEN 'mlops.errors(r.l, r.d)' ELSE 'NULL::mlops.errors' END,
             CASE WHEN is_binary AND def.prediction_column IS NOT NULL THEN 'mlops.confusion(r.l, r.d)' ELSE 'NULL::mlops.confusion' END,
-            mlops.row_expressions(def, relation), relation, mlops.time_condition(def, relation, has_lo, has_hi),
+            mlops.row_expressions(def, relation), relation, mlops.time_condition(def, relation, lo, hi),
             grouping_sets, slice_name, column_rows,
             CASE WHEN is_multiclass AND def.prediction_column IS NOT NULL THEN 'mlops.class_confusion(r.l, r.d)' ELSE 'NULL::mlops.class_confusion' END);
     END
     $$;
-COMMENT ON FUNCTION mlops.monitor_statement(mlops.monitor_version, regclass, boolean, boolean) IS 'the statement that summarises the rows of a relation at or after $1 and before $2';
+COMMENT ON FUNCTION mlops.monitor_statement(mlops.monitor_version, regclass, timestamptz, timestamptz) IS 'the statement that summarises the rows of a relation at or after "lo" and before "hi"; NULL = no bound';
+
+/*
+ * A monitor follows the name that it was given: a load may build a table anew
+ * and rename it into place.  A relation that only was renamed is followed, too,
+ * as long as its old name is free.  What stands under the name runs as the
+ * monitor's owner, so not everybody may put something there.
+ */
+CREATE FUNCTION mlops.present_relation(relation regclass, name text, owner name, what text, monitor_owner oid) RETURNS regclass
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        found regclass := mlops.relation_named(name);
+        c record;
+    BEGIN
+        IF found IS NULL AND EXISTS (SELECT FROM pg_class WHERE oid = relation) THEN
+            RETURN relation;
+        ELSIF found IS NULL THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'undefined_table',
+                MESSAGE = format('relation %s of %s does not exist any more', name, what),
+                HINT = 'Name another one by mlops.alter_monitor.';
+        ELSIF found = relation THEN
+            RETURN relation;
+        END IF;
+        SELECT r.rolname, x.relkind,
+               r.rolsuper OR r.rolname = owner OR r.oid = n.nspowner OR pg_has_role(monitor_owner, r.oid, 'MEMBER') AS trusted INTO c
+        FROM pg_class AS x JOIN pg_namespace AS n ON n.oid = x.relnamespace JOIN pg_roles AS r ON r.oid = x.relowner
+        WHERE x.oid = found;
+        IF c.relkind NOT IN ('r', 'p', 'v', 'm', 'f') THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'wrong_object_type',
+                MESSAGE = format('relation %s of %s is not a table or view any more', name, what),
+                HINT = 'Name another one by mlops.alter_monitor.';
+        ELSIF c.trusted IS NOT TRUE THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'insufficient_privilege',
+                MESSAGE = format('relation %s of %s was replaced by one of role "%s"', name, what, c.rolname),
+                DETAIL = format('The one before belonged to role "%s".', owner),
+                HINT = 'If that is meant, name it again by mlops.alter_monitor.';
+        END IF;
+        RETURN found;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.present_relation(regclass, text, name, text, oid) IS 'the relation that has the name now, else the one of old under its new name; raises 42P01 when both are gone, 42501 when it came from a role other than the owner of before, of the schema, or one that the monitor''s owner is';
 
 /*
  * A monitor is evaluated as its owner, who is no superuser, in a session from
@@ -238,6 +309,7 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
         m mlops.monitor;
         def mlops.monitor_version;
         source regclass;
+        reference regclass;
         summaries mlops.summary_row[];
         reference_summaries mlops.summary_row[];
         overflow jsonb;
@@ -258,24 +330,23 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('[%s, %s) is not a window of monitor "%s"', window_lo, window_hi, m.name),
                 HINT = format('SELECT * FROM mlops.windows(%s) lists its windows.', m.monitor_id);
-        ELSIF NOT EXISTS (SELECT FROM pg_class WHERE oid = def.relation) THEN
-            RAISE EXCEPTION USING ERRCODE = 'undefined_table',
-                MESSAGE = format('relation %s of monitor "%s" does not exist any more', def.relation_name, m.name),
-                HINT = 'Name another one by mlops.alter_monitor.';
         END IF;
-        IF num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0
-            AND NOT EXISTS (SELECT FROM mlops.baseline AS b WHERE b.monitor_id = m.monitor_id AND b.version = m.version) THEN
-            source := coalesce(def.reference_relation, def.relation);
-            IF NOT EXISTS (SELECT FROM pg_class WHERE oid = source) THEN
-                RAISE EXCEPTION USING ERRCODE = 'undefined_table',
-                    MESSAGE = format('reference relation of monitor "%s" does not exist any more', m.name),
-                    HINT = 'Name another one by mlops.alter_monitor.';
+        source := mlops.present_relation(def.relation, def.relation_name, def.relation_owner,
+                                         format('monitor "%s"', m.name), m.owner_oid);
+        IF num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0 AND NOT mlops.has_baseline(def) THEN
+            reference := CASE WHEN def.reference_relation IS NULL THEN source ELSE mlops.present_relation(
+                def.reference_relation, def.reference_relation_name, def.reference_relation_owner,
+                format('the reference of monitor "%s"', m.name), m.owner_oid) END;
+            EXECUTE mlops.monitor_statement(def, reference, def.reference_from, def.reference_to)
+                INTO reference_summaries, overflow;
+            IF NOT EXISTS (SELECT FROM unnest(reference_summaries) AS s WHERE s.n > 0) THEN
+                RAISE NOTICE USING
+                    MESSAGE = format('the reference of monitor "%s" has no rows', m.name),
+                    HINT = 'Nothing is compared until it has some: mlops.alter_monitor changes reference_from, reference_to, reference_relation.';
             END IF;
-            EXECUTE mlops.monitor_statement(def, source, def.reference_from IS NOT NULL, def.reference_to IS NOT NULL)
-                INTO reference_summaries, overflow USING def.reference_from, def.reference_to;
         END IF;
-        EXECUTE mlops.monitor_statement(def, def.relation, true, true)
-            INTO summaries, overflow USING window_lo, window_hi;
+        EXECUTE mlops.monitor_statement(def, source, window_lo, window_hi)
+            INTO summaries, overflow;
         -- both are read before anything is written and the monitor locked
         IF reference_summaries IS NOT NULL THEN
             PERFORM mlops.store_baseline(m.monitor_id, m.version, reference_summaries);

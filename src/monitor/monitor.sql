@@ -44,6 +44,7 @@ CREATE TABLE mlops.monitor_version (
     task text,
     relation regclass NOT NULL,
     relation_name text NOT NULL,
+    relation_owner name NOT NULL,
     timestamp_column name NOT NULL,
     label_column name,
     prediction_column name,
@@ -57,12 +58,15 @@ CREATE TABLE mlops.monitor_version (
     end_at timestamptz,
     delay interval NOT NULL,
     reference_relation regclass,
+    reference_relation_name text,
+    reference_relation_owner name,
     reference_from timestamptz,
     reference_to timestamptz,
     checks jsonb NOT NULL,
     schedule text,
     time_zone text NOT NULL,
     min_rows integer NOT NULL,
+    baseline_version integer NOT NULL,
     created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     created_by name NOT NULL,
     CONSTRAINT monitor_version_pkey PRIMARY KEY (monitor_id, version),
@@ -70,8 +74,9 @@ CREATE TABLE mlops.monitor_version (
 );
 COMMENT ON TABLE mlops.monitor_version IS 'definitions of monitors, one row per change, never updated';
 COMMENT ON COLUMN mlops.monitor_version.task IS 'binary, regression, multiclass or ranking; NULL when nothing is predicted';
-COMMENT ON COLUMN mlops.monitor_version.relation IS 'table, partitioned table, view, materialized view or foreign table that holds the rows';
-COMMENT ON COLUMN mlops.monitor_version.relation_name IS 'its qualified name when this version was made, for messages';
+COMMENT ON COLUMN mlops.monitor_version.relation IS 'table, partitioned table, view, materialized view or foreign table that held the rows when this version was made';
+COMMENT ON COLUMN mlops.monitor_version.relation_name IS 'its qualified name: whatever has that name when a window is evaluated is read';
+COMMENT ON COLUMN mlops.monitor_version.relation_owner IS 'role that owned it then';
 COMMENT ON COLUMN mlops.monitor_version.timestamp_column IS 'places a row in a window: timestamptz, or timestamp or date in time_zone';
 COMMENT ON COLUMN mlops.monitor_version.threshold IS 'a score at or above it counts as a positive prediction when there is no prediction column';
 COMMENT ON COLUMN mlops.monitor_version.features IS 'columns whose distribution is followed besides label, prediction and score';
@@ -82,11 +87,14 @@ COMMENT ON COLUMN mlops.monitor_version.start_at IS 'start of the first window';
 COMMENT ON COLUMN mlops.monitor_version.end_at IS 'no window ends later; NULL = no end';
 COMMENT ON COLUMN mlops.monitor_version.delay IS 'how long after its end a window is due';
 COMMENT ON COLUMN mlops.monitor_version.reference_relation IS 'relation of the baseline; NULL with a range = the monitored relation, NULL without = no baseline';
+COMMENT ON COLUMN mlops.monitor_version.reference_relation_name IS 'its qualified name, followed like relation_name';
+COMMENT ON COLUMN mlops.monitor_version.reference_relation_owner IS 'role that owned it then';
 COMMENT ON COLUMN mlops.monitor_version.reference_from IS 'the baseline''s rows are at or after this time; NULL = no lower limit';
 COMMENT ON COLUMN mlops.monitor_version.reference_to IS 'the baseline''s rows are before this time; NULL = no upper limit';
 COMMENT ON COLUMN mlops.monitor_version.checks IS 'normalised list of checks, see docs/monitor.md';
 COMMENT ON COLUMN mlops.monitor_version.schedule IS 'cron expression; NULL = runs on demand only';
 COMMENT ON COLUMN mlops.monitor_version.min_rows IS 'a number that stands on fewer rows is not judged';
+COMMENT ON COLUMN mlops.monitor_version.baseline_version IS 'version whose baseline is used: the first with this reference, these columns and slices or more';
 
 CREATE TABLE mlops.baseline (
     monitor_id bigint NOT NULL,
@@ -106,9 +114,9 @@ CREATE TABLE mlops.baseline (
     CONSTRAINT baseline_key UNIQUE NULLS NOT DISTINCT (monitor_id, version, slice_column, slice_value, column_name),
     CONSTRAINT baseline_version_fkey FOREIGN KEY (monitor_id, version) REFERENCES mlops.monitor_version ON DELETE CASCADE
 );
-COMMENT ON TABLE mlops.baseline IS 'summaries of the reference, computed once per version of a monitor';
+COMMENT ON TABLE mlops.baseline IS 'summaries of the reference, computed once and used by all versions of a monitor that name this one as baseline_version';
 COMMENT ON COLUMN mlops.baseline.slice_column IS 'column of the slice; NULL = all rows';
-COMMENT ON COLUMN mlops.baseline.slice_value IS 'value of the slice as text, its first 200 characters';
+COMMENT ON COLUMN mlops.baseline.slice_value IS 'value of the slice as text; a longer one than 200 characters is cut and ends with a hash of the whole';
 COMMENT ON COLUMN mlops.baseline.column_name IS 'column that profile stands for; NULL = the row with the summaries of the model';
 COMMENT ON COLUMN mlops.baseline.n IS 'rows of the slice';
 COMMENT ON COLUMN mlops.baseline.n_labelled IS 'rows whose label is known';
@@ -138,7 +146,7 @@ COMMENT ON COLUMN mlops.window_summary.version IS 'version of the monitor that p
 COMMENT ON COLUMN mlops.window_summary.window_lo IS 'start of the window, inclusive';
 COMMENT ON COLUMN mlops.window_summary.window_hi IS 'end of the window, exclusive';
 COMMENT ON COLUMN mlops.window_summary.slice_column IS 'column of the slice; NULL = the whole window';
-COMMENT ON COLUMN mlops.window_summary.slice_value IS 'value of the slice as text, its first 200 characters';
+COMMENT ON COLUMN mlops.window_summary.slice_value IS 'value of the slice as text; a longer one than 200 characters is cut and ends with a hash of the whole';
 COMMENT ON COLUMN mlops.window_summary.column_name IS 'column that profile stands for; NULL = the row with the summaries of the model';
 COMMENT ON COLUMN mlops.window_summary.n IS 'rows of the slice';
 COMMENT ON COLUMN mlops.window_summary.n_labelled IS 'rows whose label is known';
@@ -188,11 +196,11 @@ COMMENT ON COLUMN mlops.observation.upper IS 'the exact value is not above this;
 COMMENT ON COLUMN mlops.observation.p_value IS 'for tests: probability of a difference at least this large when nothing has changed';
 COMMENT ON COLUMN mlops.observation.p_adjusted IS 'p_value adjusted for the number of columns tested in this window and slice (Benjamini and Hochberg)';
 COMMENT ON COLUMN mlops.observation.n IS 'rows that the value stands on';
-COMMENT ON COLUMN mlops.observation.reference_value IS 'the same metric of the baseline';
+COMMENT ON COLUMN mlops.observation.reference_value IS 'the same metric of the baseline; counts (n, n_nan, n_invalid) as the baseline would have them at the size of the window; NULL when that is not known';
 COMMENT ON COLUMN mlops.observation.rule IS 'the check that judged the value; NULL when it is only recorded';
 COMMENT ON COLUMN mlops.observation.verdict IS 'ok, warning, critical, no_data, error; NULL = not judged';
 COMMENT ON COLUMN mlops.observation.message IS 'why the verdict is what it is';
-COMMENT ON COLUMN mlops.observation.first_value IS 'the value that was reported first';
+COMMENT ON COLUMN mlops.observation.first_value IS 'the value that was reported first; NULL when it was not defined then';
 COMMENT ON COLUMN mlops.observation.observed_at IS 'when the window was first evaluated';
 COMMENT ON COLUMN mlops.observation.restated_at IS 'when the value last changed by evaluating the window again; NULL = never';
 
@@ -243,7 +251,7 @@ CREATE FUNCTION mlops.monitor_id(name text) RETURNS bigint
         found bigint := (SELECT m.monitor_id FROM mlops.monitor AS m WHERE m.name = monitor_id.name);
     BEGIN
         IF found IS NULL THEN
-            PERFORM mlops.no_such('monitor', format('"%s"', name));
+            PERFORM mlops.no_such('monitor', coalesce('"' || name || '"', 'NULL'));
         END IF;
         RETURN found;
     END
@@ -272,7 +280,7 @@ CREATE FUNCTION mlops.own_monitor(name text, caller mlops.caller) RETURNS mlops.
         m mlops.monitor;
     BEGIN
         SELECT * INTO m FROM mlops.monitor AS x WHERE x.name = own_monitor.name FOR NO KEY UPDATE;
-        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, 'monitor', format('"%s"', name), caller);
+        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, 'monitor', coalesce('"' || name || '"', 'NULL'), caller);
         RETURN m;
     END
     $$;

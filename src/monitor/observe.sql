@@ -16,6 +16,8 @@ CREATE FUNCTION mlops.store_baseline(monitor_id bigint, version integer, summari
     AS $$
     DECLARE
         m mlops.monitor := mlops.own_monitor(monitor_id, caller);
+        kept_by integer := (SELECT v.baseline_version FROM mlops.monitor_version AS v
+                            WHERE v.monitor_id = m.monitor_id AND v.version = m.version);
     BEGIN
         IF m.version <> store_baseline.version THEN
             RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
@@ -25,7 +27,8 @@ CREATE FUNCTION mlops.store_baseline(monitor_id bigint, version integer, summari
         -- a reference without rows is not a baseline: it may be loaded later
         INSERT INTO mlops.baseline
             (monitor_id, version, slice_column, slice_value, column_name, n, n_labelled, n_invalid, profile, scores, errors, confusion, classes)
-        SELECT m.monitor_id, m.version, s.slice_column, s.slice_value, s.column_name, s.n, s.n_labelled, s.n_invalid, s.profile, s.scores, s.errors, s.confusion, s.classes
+        SELECT m.monitor_id, kept_by, s.slice_column, s.slice_value, s.column_name, s.n, s.n_labelled, s.n_invalid,
+               s.profile, s.scores, s.errors, s.confusion, s.classes
         FROM unnest(summaries) AS s
         WHERE s.n > 0
         ON CONFLICT ON CONSTRAINT baseline_key DO NOTHING;
@@ -48,6 +51,19 @@ CREATE FUNCTION mlops.expanded_rules(def mlops.monitor_version) RETURNS TABLE (m
     $$;
 COMMENT ON FUNCTION mlops.expanded_rules(mlops.monitor_version) IS 'checks of a definition with "*" written out, a check of a column itself coming before "*"';
 
+/*
+ * A count of the reference stands for more rows than one of a window, so what a
+ * window is compared with is the count that the reference would have had at
+ * the window's size: rows go by time, counts among rows by rows.
+ */
+CREATE FUNCTION mlops.reference_share(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz) RETURNS double precision
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE WHEN isfinite(def.reference_from) AND isfinite(def.reference_to)
+                    THEN extract(epoch FROM window_hi - window_lo) / extract(epoch FROM def.reference_to - def.reference_from) END
+    $$;
+COMMENT ON FUNCTION mlops.reference_share(mlops.monitor_version, timestamptz, timestamptz) IS 'length of a window in lengths of the reference; NULL when the reference has no known length';
+
 /* All numbers of a window before they are judged. */
 CREATE FUNCTION mlops.measured(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS TABLE (slice_column name, slice_value text, column_name name, metric text, reference text,
@@ -62,13 +78,13 @@ CREATE FUNCTION mlops.measured(def mlops.monitor_version, window_lo timestamptz,
         ), base AS MATERIALIZED (
             SELECT b.*, mlops.slice_key(b.slice_column, b.slice_value, b.column_name) AS key
             FROM mlops.baseline AS b
-            WHERE b.monitor_id = def.monitor_id AND b.version = def.version
+            WHERE b.monitor_id = def.monitor_id AND b.version = def.baseline_version
         ), base_value AS MATERIALIZED (
-            SELECT b.key, x.metric, x.value
+            SELECT b.key, x.metric, x.value, x.n_used
             FROM base AS b, LATERAL mlops.measure_model(b.n, b.n_labelled, b.n_invalid, b.scores, b.errors, b.confusion, b.classes, def.threshold) AS x
             WHERE b.column_name IS NULL
             UNION ALL
-            SELECT b.key, x.metric, x.value
+            SELECT b.key, x.metric, x.value, x.n_used
             FROM base AS b, LATERAL mlops.measure_column(b.profile, def.kinds ->> b.column_name::text) AS x
         ), cur_value AS (
             SELECT c.key, c.slice_column, c.slice_value, c.column_name, x.*
@@ -79,7 +95,10 @@ CREATE FUNCTION mlops.measured(def mlops.monitor_version, window_lo timestamptz,
             FROM cur AS c, LATERAL mlops.measure_column(c.profile, def.kinds ->> c.column_name::text) AS x
         )
         SELECT v.slice_column, v.slice_value, v.column_name, v.metric, NULL::text,
-               v.value, v.lower, v.upper, v.p_value, v.n_used, NULL::bigint, r.value
+               v.value, v.lower, v.upper, v.p_value, v.n_used, NULL::bigint,
+               CASE WHEN v.metric = 'n' THEN r.value * mlops.reference_share(def, window_lo, window_hi)
+                    WHEN v.metric IN ('n_nan', 'n_invalid') THEN r.value * v.n_used / nullif(r.n_used, 0)
+                    ELSE r.value END
         FROM cur_value AS v LEFT JOIN base_value AS r ON r.key = v.key AND r.metric = v.metric
         UNION ALL
         SELECT c.slice_column, c.slice_value, c.column_name, x.metric, 'baseline',
@@ -88,6 +107,20 @@ CREATE FUNCTION mlops.measured(def mlops.monitor_version, window_lo timestamptz,
              LATERAL mlops.measure_drift(b.profile, c.profile, def.kinds ->> c.column_name::text) AS x
     $$;
 COMMENT ON FUNCTION mlops.measured(mlops.monitor_version, timestamptz, timestamptz) IS 'numbers that the stored summaries of a window and the baseline give, not yet judged';
+
+CREATE FUNCTION mlops.subject(metric text, column_name name, slice_column name, slice_value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT concat(metric, ' of ' || column_name, ' where ' || slice_column || ' = ' || coalesce(left(slice_value, 60), 'NULL'))
+    $$;
+COMMENT ON FUNCTION mlops.subject(text, name, name, text) IS 'what was measured, in words: psi of temp where origin = JFK';
+
+CREATE FUNCTION mlops.has_baseline(def mlops.monitor_version) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT EXISTS (SELECT FROM mlops.baseline AS b WHERE b.monitor_id = def.monitor_id AND b.version = def.baseline_version)
+    $$;
+COMMENT ON FUNCTION mlops.has_baseline(mlops.monitor_version) IS 'true when the reference of a definition has been read and had rows';
 
 /*
  * The numbers of a window with their verdicts.  Slices carry the metrics of
@@ -117,7 +150,9 @@ CREATE FUNCTION mlops.judged(def mlops.monitor_version, window_lo timestamptz, w
         SELECT x.slice_column, x.slice_value, x.column_name, x.metric, x.reference, x.value, x.lower, x.upper, x.p_value, x.p_adjusted,
                x.n, x.reference_value, x.rule, coalesce(j.verdict, i.verdict), coalesce(j.message, i.message)
         FROM ruled AS x
-        LEFT JOIN LATERAL mlops.judge(x.rule, x.metric, x.value, x.reference_value, x.p_adjusted, least(x.n, x.n_reference), def.min_rows) AS j ON x.rule IS NOT NULL
+        LEFT JOIN LATERAL mlops.judge(x.rule, mlops.subject(x.metric, x.column_name, x.slice_column, x.slice_value),
+                                      x.metric, x.value, x.reference_value, x.p_adjusted, least(x.n, x.n_reference), def.min_rows) AS j
+               ON x.rule IS NOT NULL
         LEFT JOIN LATERAL (SELECT CASE WHEN x.n < def.min_rows THEN 'no_data' ELSE 'ok' END AS verdict,
                                   CASE WHEN x.n < def.min_rows THEN format('%s rows, needs %s', x.n, def.min_rows) END AS message) AS i
                ON x.rule IS NULL AND x.metric = 'n'
@@ -127,12 +162,70 @@ CREATE FUNCTION mlops.judged(def mlops.monitor_version, window_lo timestamptz, w
         -- a check that found nothing to judge in the whole window says so
         SELECT NULL, NULL, r.column_name, r.metric, CASE WHEN m.family = 'drift' THEN 'baseline' END, NULL, NULL, NULL, NULL, NULL,
                0, NULL, r.rule, 'no_data',
-               CASE WHEN m.family = 'drift' AND NOT EXISTS (SELECT FROM mlops.baseline AS b WHERE b.monitor_id = def.monitor_id AND b.version = def.version)
-                    THEN 'the reference has no rows' ELSE 'no rows' END
+               CASE WHEN m.family = 'drift' AND NOT mlops.has_baseline(def) THEN 'the reference has no rows' ELSE 'no rows' END
         FROM mlops.expanded_rules(def) AS r JOIN mlops.monitor_metrics() AS m USING (metric)
         WHERE NOT EXISTS (SELECT FROM ruled AS x WHERE x.slice_column IS NULL AND x.metric = r.metric AND x.column_name IS NOT DISTINCT FROM r.column_name)
     $$;
 COMMENT ON FUNCTION mlops.judged(mlops.monitor_version, timestamptz, timestamptz) IS 'observations that the stored summaries of a window give: numbers, the rules that apply and their verdicts';
+
+/*
+ * Slices that had rows and have none now, in a window that has some: those of
+ * the reference, and those of the window before.  Where a column has more values than are kept, "unknown"
+ * names it: its missing slices may only have become rarer.
+ */
+CREATE FUNCTION mlops.vanished_slices(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz, unknown jsonb)
+    RETURNS TABLE (slice_column name, slice_value text, reference_value double precision, rule jsonb, verdict text, message text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        WITH before AS (
+            SELECT w.window_lo, w.window_hi FROM mlops.window_summary AS w
+            WHERE w.monitor_id = def.monitor_id AND w.window_lo < vanished_slices.window_lo AND w.n > 0
+            ORDER BY w.window_lo DESC, w.window_hi DESC LIMIT 1
+        ), known AS (
+            SELECT b.slice_column, b.slice_value, b.n * mlops.reference_share(def, window_lo, window_hi) AS n_reference,
+                   'the reference' AS source
+            FROM mlops.baseline AS b
+            WHERE b.monitor_id = def.monitor_id AND b.version = def.baseline_version AND b.column_name IS NULL
+            UNION ALL
+            SELECT w.slice_column, w.slice_value, NULL, 'the window before'
+            FROM before JOIN mlops.window_summary AS w USING (window_lo, window_hi)
+            WHERE w.monitor_id = def.monitor_id AND w.column_name IS NULL
+        ), present AS (
+            SELECT c.slice_column, c.slice_value, c.n FROM mlops.window_summary AS c
+            WHERE c.monitor_id = def.monitor_id AND c.window_lo = vanished_slices.window_lo
+              AND c.window_hi = vanished_slices.window_hi AND c.column_name IS NULL
+        ), missing AS (
+            SELECT k.slice_column, k.slice_value, max(k.n_reference) AS n_reference, min(k.source) AS source
+            FROM known AS k
+            WHERE k.slice_column = ANY (def.slices)
+              AND EXISTS (SELECT FROM present AS c WHERE c.slice_column IS NULL AND c.n > 0)
+              AND k.slice_column NOT IN (SELECT o ->> 'slice_name' FROM jsonb_array_elements(unknown) AS o)
+              AND NOT EXISTS (SELECT FROM present AS c
+                              WHERE c.slice_column = k.slice_column AND c.slice_value IS NOT DISTINCT FROM k.slice_value)
+            GROUP BY k.slice_column, k.slice_value
+        )
+        SELECT m.slice_column, m.slice_value, m.n_reference, r.rule, coalesce(j.verdict, 'no_data'),
+               coalesce(j.message, format('no rows of this slice, which %s has', m.source))
+        FROM missing AS m
+        LEFT JOIN mlops.expanded_rules(def) AS r ON r.metric = 'n' AND (r.rule ->> 'slices')::boolean
+        LEFT JOIN LATERAL mlops.judge(r.rule, mlops.subject('n', NULL, m.slice_column, m.slice_value),
+                                      'n', 0, m.n_reference, NULL, 0, def.min_rows) AS j
+               ON r.rule IS NOT NULL
+    $$;
+COMMENT ON FUNCTION mlops.vanished_slices(mlops.monitor_version, timestamptz, timestamptz, jsonb) IS 'slices without rows in a stored window that the reference or the window before has, with the verdict on their number of rows, 0; not of columns that "unknown" lists';
+
+/* Could the window be evaluated, and does it say something? */
+CREATE FUNCTION mlops.judge_evaluation(def mlops.monitor_version, n bigint, OUT verdict text, OUT message text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE WHEN n = 0 THEN 'no_data' WHEN r.missing THEN 'warning' ELSE 'ok' END,
+               CASE WHEN n = 0 THEN 'no rows'
+                    WHEN r.missing THEN concat('the reference has no rows: ', coalesce(def.reference_relation_name, def.relation_name),
+                                               ' from ' || def.reference_from, ' before ' || def.reference_to) END
+        FROM (SELECT num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0
+                 AND NOT mlops.has_baseline(def) AS missing) AS r
+    $$;
+COMMENT ON FUNCTION mlops.judge_evaluation(mlops.monitor_version, bigint) IS 'verdict of an evaluation that read n rows: no_data for none, warning when the reference has none';
 
 CREATE FUNCTION mlops.store_window(monitor_id bigint, version integer, window_lo timestamptz, window_hi timestamptz, summaries mlops.summary_row[], overflow jsonb, caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -140,6 +233,7 @@ CREATE FUNCTION mlops.store_window(monitor_id bigint, version integer, window_lo
     DECLARE
         m mlops.monitor := mlops.own_monitor(monitor_id, caller);
         def mlops.monitor_version;
+        reported boolean;
         kept bigint[];
     BEGIN
         IF m.version <> store_window.version THEN
@@ -148,6 +242,11 @@ CREATE FUNCTION mlops.store_window(monitor_id bigint, version integer, window_lo
                 HINT = 'Evaluate the window again.';
         END IF;
         SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
+        -- a number that was not there when the window was first reported comes later
+        reported := EXISTS (SELECT FROM mlops.observation AS o
+                            WHERE o.monitor_id = m.monitor_id
+                              AND o.window_lo = store_window.window_lo AND o.window_hi = store_window.window_hi
+                              AND o.version = m.version AND o.metric = 'n' AND o.slice_column IS NULL);
         DELETE FROM mlops.window_summary AS w
         WHERE w.monitor_id = m.monitor_id AND w.window_lo = store_window.window_lo AND w.window_hi = store_window.window_hi;
         INSERT INTO mlops.window_summary
@@ -158,8 +257,12 @@ CREATE FUNCTION mlops.store_window(monitor_id bigint, version integer, window_lo
         WITH fresh AS (
             SELECT * FROM mlops.judged(def, store_window.window_lo, store_window.window_hi)
             UNION ALL
-            SELECT NULL, NULL, NULL, 'evaluation', NULL, NULL, NULL, NULL, NULL, NULL, s.n, NULL, NULL, 'ok', NULL
-            FROM unnest(summaries) AS s WHERE s.slice_column IS NULL AND s.column_name IS NULL
+            SELECT NULL, NULL, NULL, 'evaluation', NULL, NULL, NULL, NULL, NULL, NULL, s.n, NULL, NULL, e.verdict, e.message
+            FROM unnest(summaries) AS s, LATERAL mlops.judge_evaluation(def, s.n) AS e
+            WHERE s.slice_column IS NULL AND s.column_name IS NULL
+            UNION ALL
+            SELECT v.slice_column, v.slice_value, NULL, 'n', NULL, 0, NULL, NULL, NULL, NULL, 0, v.reference_value, v.rule, v.verdict, v.message
+            FROM mlops.vanished_slices(def, store_window.window_lo, store_window.window_hi, overflow) AS v
             UNION ALL
             SELECT NULL, NULL, o.slice_name, 'rows_beyond_slices', NULL, o.n, NULL, NULL, NULL, NULL, o.n, NULL, NULL, NULL,
                    format('%s further values', o.n_values)
@@ -167,17 +270,17 @@ CREATE FUNCTION mlops.store_window(monitor_id bigint, version integer, window_lo
         ), stored AS (
             INSERT INTO mlops.observation AS had
                 (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, metric, reference,
-                 value, lower, upper, p_value, p_adjusted, n, reference_value, rule, verdict, message, first_value)
+                 value, lower, upper, p_value, p_adjusted, n, reference_value, rule, verdict, message, first_value, restated_at)
             SELECT m.monitor_id, m.version, store_window.window_lo, store_window.window_hi,
                    f.slice_column, f.slice_value, f.column_name, f.metric, f.reference,
-                   f.value, f.lower, f.upper, f.p_value, f.p_adjusted, f.n, f.reference_value, f.rule, f.verdict, f.message, f.value
+                   f.value, f.lower, f.upper, f.p_value, f.p_adjusted, f.n, f.reference_value, f.rule, f.verdict, f.message,
+                   CASE WHEN NOT reported THEN f.value END, CASE WHEN reported THEN now() END
             FROM fresh AS f
             ORDER BY f.slice_column NULLS FIRST, f.slice_value COLLATE "C" NULLS FIRST, f.column_name NULLS FIRST, f.metric COLLATE "C", f.reference
             ON CONFLICT ON CONSTRAINT observation_key DO UPDATE SET
                 version = excluded.version, value = excluded.value, lower = excluded.lower, upper = excluded.upper,
                 p_value = excluded.p_value, p_adjusted = excluded.p_adjusted, n = excluded.n, reference_value = excluded.reference_value,
                 rule = excluded.rule, verdict = excluded.verdict, message = excluded.message,
-                first_value = coalesce(had.first_value, excluded.value),
                 restated_at = CASE WHEN had.value IS DISTINCT FROM excluded.value THEN now() ELSE had.restated_at END
             RETURNING had.observation_id
         )

@@ -42,7 +42,7 @@ CREATE FUNCTION mlops.check_role(role text) RETURNS text
         IF role IS NULL OR role NOT IN ('champion', 'challenger', 'shadow') THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
-                MESSAGE = format('deployment role "%s" does not exist', role),
+                MESSAGE = format('deployment role %s does not exist', coalesce('"' || role || '"', 'NULL')),
                 HINT = 'Roles are champion, challenger and shadow.';
         END IF;
         RETURN role;

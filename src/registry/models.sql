@@ -18,7 +18,7 @@ CREATE FUNCTION mlops.create_model(
         IF task IS NULL OR task NOT IN ('binary', 'multiclass', 'regression', 'ranking') THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
-                MESSAGE = format('task "%s" does not exist', task),
+                MESSAGE = format('task %s does not exist', coalesce('"' || task || '"', 'NULL')),
                 HINT = 'Tasks are binary, multiclass, regression and ranking.';
         END IF;
         INSERT INTO mlops.model AS m (name, task, description, tags, created_by, owner_oid, owner_name)

@@ -57,7 +57,7 @@ CREATE TABLE mlops.version (
 );
 CREATE INDEX version_run_idx ON mlops.version (run_id);
 COMMENT ON TABLE mlops.version IS 'training results of models, numbered 1, 2, 3 ... without gaps; immutable but for the stage';
-COMMENT ON COLUMN mlops.version.stage IS 'registered, staged, deployed or retired; mlops.stage_change has the history';
+COMMENT ON COLUMN mlops.version.stage IS 'registered, staged, deployed (live at an endpoint) or retired; mlops.stage_change has the history';
 COMMENT ON COLUMN mlops.version.params IS 'parameters: those of the run when it was registered, and those given then';
 COMMENT ON COLUMN mlops.version.metrics IS 'metrics: the run''s present ones when it was registered, and those given then';
 COMMENT ON COLUMN mlops.version.signature IS 'inputs and outputs of the model, in any JSON form';
@@ -194,7 +194,7 @@ CREATE FUNCTION mlops.model_id(name text) RETURNS bigint
         id bigint := (SELECT m.model_id FROM mlops.model AS m WHERE m.name = model_id.name);
     BEGIN
         IF id IS NULL THEN
-            PERFORM mlops.no_such('model', format('"%s"', name));
+            PERFORM mlops.no_such('model', coalesce('"' || name || '"', 'NULL'));
         END IF;
         RETURN id;
     END
@@ -227,7 +227,7 @@ CREATE FUNCTION mlops.endpoint_id(name text) RETURNS bigint
         id bigint := (SELECT e.endpoint_id FROM mlops.endpoint AS e WHERE e.name = endpoint_id.name);
     BEGIN
         IF id IS NULL THEN
-            PERFORM mlops.no_such('endpoint', format('"%s"', name));
+            PERFORM mlops.no_such('endpoint', coalesce('"' || name || '"', 'NULL'));
         END IF;
         RETURN id;
     END
@@ -245,7 +245,7 @@ CREATE FUNCTION mlops.version_by_alias(model text, alias text) RETURNS integer
         IF number IS NULL THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',
-                MESSAGE = format('alias "%s" of model "%s" does not exist', alias, model),
+                MESSAGE = format('alias %s of model "%s" does not exist', coalesce('"' || alias || '"', 'NULL'), model),
                 HINT = format('See the aliases: SELECT alias FROM mlops.alias WHERE until IS NULL AND model_id = %s.',
                               mlops.model_id(model));
         END IF;

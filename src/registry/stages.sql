@@ -54,16 +54,23 @@ CREATE FUNCTION mlops.set_stage(
         IF stage IS NULL OR stage NOT IN ('registered', 'staged', 'deployed', 'retired') THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
-                MESSAGE = format('stage "%s" does not exist', stage),
+                MESSAGE = format('stage %s does not exist', coalesce('"' || stage || '"', 'NULL')),
                 HINT = 'Stages are registered, staged, deployed and retired.';
         END IF;
-        IF stage = 'retired' THEN
-            PERFORM mlops.refuse_live(v.version_id, model, version);
+        -- deployed means live at an endpoint: deploy and undeploy move there and away
+        IF stage = 'deployed' AND v.stage = 'deployed' THEN
+            RETURN;
+        ELSIF stage = 'deployed' THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'object_not_in_prerequisite_state',
+                MESSAGE = format('version %s of model "%s" is live at no endpoint', version, model),
+                HINT = 'Put it at an endpoint with mlops.deploy: its stage becomes deployed by itself.';
         END IF;
+        PERFORM mlops.refuse_live(v.version_id, model, version);
         PERFORM mlops.move_stage(v.version_id, stage, reason, caller);
     END
     $$;
-COMMENT ON FUNCTION mlops.set_stage(text, integer, text, text, mlops.caller) IS 'move a version to a stage: registered, staged, deployed or retired, in any order; the move is recorded with its reason; nothing happens when it is there already; error 55006 when a version is to be retired that is live at an endpoint';
+COMMENT ON FUNCTION mlops.set_stage(text, integer, text, text, mlops.caller) IS 'move a version to the stage registered, staged or retired, in any order, and record the move with its reason; the stage deployed is that of what is live (mlops.deploy, mlops.undeploy): error 55000 for a version that is live nowhere, 55006 for one that is live and shall leave it';
 REVOKE ALL ON FUNCTION mlops.set_stage(text, integer, text, text, mlops.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.end_alias(model bigint, alias text, caller mlops.caller) RETURNS timestamptz

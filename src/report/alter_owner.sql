@@ -160,6 +160,9 @@ CREATE FUNCTION mlops.reassign_owned(owners oid[], owner oid) RETURNS void
                               WHERE o.identity = a.identity AND o.owner_oid = owner AND o.owner_name = new_name);
         UPDATE mlops.monitor AS m SET owner_oid = owner, owner_name = new_name
             WHERE m.monitor_id = ANY (mlops.owned_ids('monitor', owners));
+        -- what is left of monitors that were dropped
+        UPDATE mlops.alert AS a SET owner_oid = owner, owner_name = new_name
+            WHERE a.owner_oid = ANY (owners) AND mlops.present_owner(a.owner_oid, a.owner_name) IS NOT NULL;
     END
     $$;
 COMMENT ON FUNCTION mlops.reassign_owned(oid[], oid) IS 'internal: all objects of these roles belong to another role; a monitor whose new owner cannot run it is paused at its next window';

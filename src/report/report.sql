@@ -70,7 +70,7 @@ COMMENT ON COLUMN mlops.metric_history.lower IS 'the exact value is not below th
 COMMENT ON COLUMN mlops.metric_history.upper IS 'the exact value is not above this, in the unit of value; NULL when value is exact';
 COMMENT ON COLUMN mlops.metric_history.n IS 'rows that the value stands on';
 COMMENT ON COLUMN mlops.metric_history.verdict IS 'ok, warning, critical, no_data or error; NULL = not judged';
-COMMENT ON COLUMN mlops.metric_history.first_value IS 'the value that was reported first, in the unit of value';
+COMMENT ON COLUMN mlops.metric_history.first_value IS 'the value that was reported first, in the unit of value; NULL when it was not defined then';
 COMMENT ON COLUMN mlops.metric_history.message IS 'why the verdict is what it is';
 COMMENT ON COLUMN mlops.metric_history.observed_at IS 'when the window was first evaluated';
 COMMENT ON COLUMN mlops.metric_history.restated_at IS 'when the value last changed by evaluating the window again; NULL = never';

@@ -35,12 +35,14 @@ CREATE PROCEDURE mlops.run_due(now timestamptz DEFAULT pg_catalog.now(), max_run
         left_over pg_catalog.int4 := max_runs;
         code pg_catalog.text;
         message pg_catalog.text;
+        ran pg_catalog.bool := false;
     BEGIN
         LOOP
             EXIT WHEN left_over OPERATOR(pg_catalog.<=) 0;
             c := mlops.claim_run(now);
             EXIT WHEN c.run_id IS NULL;
             COMMIT;
+            ran := true;
             code := NULL;
             BEGIN
                 n := mlops.evaluate(c.monitor_id, c.window_lo, c.window_hi);
@@ -60,6 +62,11 @@ CREATE PROCEDURE mlops.run_due(now timestamptz DEFAULT pg_catalog.now(), max_run
             left_over := left_over OPERATOR(pg_catalog.-) 1;
         END LOOP;
         COMMIT;
+        IF NOT (ran OR EXISTS (SELECT FROM mlops.monitor AS m WHERE m.owner_name OPERATOR(pg_catalog.=) current_user)) THEN
+            RAISE NOTICE USING
+                MESSAGE = pg_catalog.format('role "%s" owns no monitors: nothing is evaluated', current_user),
+                HINT = 'A session runs the monitors of its own role, the scheduler those of all roles.';
+        END IF;
         PERFORM mlops.send_outbox();
         COMMIT;
     END
