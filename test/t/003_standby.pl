@@ -90,12 +90,13 @@ my @writers = (
 	q{SELECT mlops.resolve(1)}, q{SELECT mlops.apply_alerts(1, '2024-01-01', '2024-01-02')}, q{SELECT mlops.send_outbox()},
 	q{SELECT mlops.finish_run(1, 1, 0)}, q{SELECT mlops.fail_run(1, 1, '42P01', 'x')}, q{SELECT mlops.claim_run(now())}, q{SELECT mlops.claim_now(1, now())},
 	q{SELECT mlops.run_now('watch')}, q{SELECT mlops.pause('watch')}, q{SELECT mlops.resume('watch')}, q{CALL mlops.run_due()},
-	q{SELECT mlops.enable_scheduler()}, q{SELECT mlops.disable_scheduler()});
+	q{SELECT mlops.alter_owner('model', 'm', 'ann')}, q{SELECT mlops.grant_read('ann', 'ann')}, q{SELECT mlops.revoke_read('ann', 'ann')},
+	q{SELECT mlops.retry('watch')}, q{SELECT mlops.enable_scheduler()}, q{SELECT mlops.disable_scheduler()});
 my %tried;
 foreach my $writer (@writers)
 {
-	my $role = $writer =~ /_scheduler/ ? '' : 'SET ROLE ann; ';
-	my ($rc, $out, $err) = $standby->psql('postgres', "\\set VERBOSITY sqlstate\n$role$writer");
+	my $user = $writer =~ /_scheduler/ ? '' : ' user=ann';
+	my ($rc, $out, $err) = $standby->psql('postgres', "\\set VERBOSITY sqlstate\n$writer", connstr => $standby->connstr('postgres') . $user);
 	like($err, qr/ERROR:  25006/, $writer);
 	$tried{$1} = 1 if $writer =~ /mlops\.(\w+)/;
 }
