@@ -112,7 +112,7 @@ for (1 .. 1800)
 	last if substr(slurp_file($node->logfile), $from) =~ /too many notifications/;
 	select undef, undef, undef, 0.1;
 }
-like(substr(slurp_file($node->logfile), $from), qr/mlops cycle in database \d+: too many notifications in the NOTIFY queue/, 'it was tried, and failed');
+like(substr(slurp_file($node->logfile), $from), qr/mlops (cycle in database|run) \d+: too many notifications in the NOTIFY queue/, 'it was tried, and failed');
 is($node->safe_psql('postgres', 'SELECT ' . alerts('unheard', 1)), 'f', 'the notice is not marked as sent');
 create_monitor('ann', 'meanwhile', 'flight', 3);
 wait_for(q{(SELECT count(*) = 3 FROM mlops.run_history WHERE monitor = 'meanwhile' AND state = 'succeeded')}, 'monitors go on');
