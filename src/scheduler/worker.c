@@ -58,6 +58,7 @@ static void process_run(MlopsClaim *claim);
 static void evaluate(void *arg);
 static void arm_time_limit(void);
 static void record_failure(const MlopsClaim *claim, const ErrorData *error);
+static void send_outbox(void *unused);
 
 void
 mlops_run_main(Datum arg)
@@ -88,7 +89,7 @@ mlops_run_main(Datum arg)
 		MemoryContextReset(run_context);
 	} while (goes_on(start) && claim_another(&claim));
 	/* the cycle does it too; this is for when there is none */
-	(void) mlops_bookkeep("SELECT mlops.send_outbox()", 0, NULL, NULL, NULL, NULL, NULL);
+	(void) mlops_try(send_outbox, NULL);
 	proc_exit(0);
 }
 
@@ -201,4 +202,10 @@ record_failure(const MlopsClaim *claim, const ErrorData *error)
 
 	(void) mlops_bookkeep("SELECT mlops.fail_run($1, $2, $3, $4)", 4, types, values,
 						  NULL, NULL, NULL);
+}
+
+static void
+send_outbox(void *unused)
+{
+	(void) mlops_bookkeep("SELECT mlops.send_outbox()", 0, NULL, NULL, NULL, NULL, NULL);
 }

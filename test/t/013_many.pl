@@ -111,8 +111,8 @@ sub cycles
 
 cycles(10);
 my $before = launcher_memory();
-cycles(60);
-is(launcher_memory(), $before, 'the launcher does not grow by sixty cycles');
+cycles(40);
+is(launcher_memory(), $before, 'the launcher does not grow by forty cycles');
 
 $node->stop;
 done_testing();
