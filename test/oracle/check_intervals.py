@@ -296,8 +296,8 @@ for k, d in paired.groupby("ds"):
     df = se ** 4 / (parts[0] ** 2 / (len(va) - 1) + parts[1] ** 2 / (len(ua) - 1)) if se else math.nan
     check("delong_test", f"p {k}", g[3], 2 * stats.t.sf(abs(g[0] - g[1]) / se, df) if se else 1.0 if g[0] == g[1] else None, 1e-9)
     if se:
-        check("compare", f"lower {k}", g[4], max(g[1] - g[0] - stats.t.ppf(0.975, df) * se, -1), 1e-9)
-        check("compare", f"upper {k}", g[5], min(g[1] - g[0] + stats.t.ppf(0.975, df) * se, 1), 1e-9)
+        check("compare", f"lower {k}", g[4], max(g[1] - g[0] - stats.t.ppf(0.975, df) * se, -1), 1e-8)
+        check("compare", f"upper {k}", g[5], min(g[1] - g[0] + stats.t.ppf(0.975, df) * se, 1), 1e-8)
     ca, cb = (a > 0.4) == (y == 1), (b > 0.4) == (y == 1)
     table = [[np.sum(ca & cb), np.sum(ca & ~cb)], [np.sum(~ca & cb), np.sum(~ca & ~cb)]]
     discordant = table[0][1] + table[1][0]
@@ -325,8 +325,8 @@ for k, d in paired.groupby("ds"):
     newcombe = lambda z: confint_proportions_2indep(x[1], n, x[0], n, method="newcomb", compare="diff", alpha=2 * stats.norm.sf(z))
     if 0 < x[0] < n and 0 < x[1] < n:
         low, high = newcombe(stats.t.ppf(0.975, 2 * n - 2))
-        check("compare", f"confusion lower {k}", g[16], low, 1e-9)
-        check("compare", f"confusion upper {k}", g[17], high, 1e-9)
+        check("compare", f"confusion lower {k}", g[16], low, 1e-8)
+        check("compare", f"confusion upper {k}", g[17], high, 1e-8)
         if x[0] != x[1]:
             check("compare", f"confusion p {k}", touches(newcombe, stats.t.isf(g[15] / 2, 2 * n - 2)), 1.0)
 
