@@ -82,7 +82,7 @@ sanitized() {
         head -200 "$dir/regression.diffs" 2>/dev/null
     fi
     # what UBSan has seen is in the server's log; the same place once
-    grep -ohE 'src/[a-z/_]+\.[ch]:[0-9:]+ runtime error: .*' "$dir/log/postmaster.log" | sort -u >"$MLOPS_WORK/tmp/$name.seen"
+    grep -ohE 'src/[a-z/_0-9]+\.[ch]:[0-9:]+ runtime error: .*' "$dir/log/postmaster.log" | sort -u >"$MLOPS_WORK/tmp/$name.seen"
     cat "$MLOPS_WORK/tmp/$name.seen"
     bad=$((bad + $(wc -l <"$MLOPS_WORK/tmp/$name.seen")))
     for report in "$MLOPS_WORK/tmp/$name.report".*; do
