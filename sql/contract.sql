@@ -53,9 +53,11 @@ CREATE TEMP VIEW violation AS
     SELECT 'is immutable C but not parallel safe', r.object FROM routine AS r
     WHERE r.lanname = 'c' AND r.provolatile = 'i' AND r.proparallel <> 's'
     UNION ALL
-    -- it calls what belongs to the type, such as an output function that obeys settings; comoments takes numbers alone
+    -- it calls what belongs to the type, such as an output function that obeys settings; these take the server's own
+    -- numbers, booleans and texts alone
     SELECT 'is immutable but takes values of any type', r.object FROM routine AS r
     WHERE r.prokind <> 'a' AND r.provolatile = 'i' AND r.oid <> 'mlops.comoments_accum(mlops.comoments, "any")'::regprocedure
+      AND NOT (r.provariadic = '"any"'::regtype AND (r.prosrc ~ '_accum_any' OR r.prosrc = 'mlops_other_name'))
       AND r.proargtypes::oid[] && ARRAY['record', '"any"', 'anyelement', 'anyenum', 'anyarray']::regtype[]::oid[]
     UNION ALL
     -- the scheduler's shared memory is the same in a parallel worker
