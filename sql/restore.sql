@@ -56,3 +56,8 @@ SELECT restore_pretend(default_version) FROM pg_available_extensions WHERE name 
 SELECT restore_says('SELECT mlops.mean(profile) FROM restore_stored');
 DROP TABLE restore_stored;
 DROP FUNCTION restore_says(text), restore_pretend(text);
+
+-- a table that is published can be changed: it has a key that logical replication can use
+SELECT c.oid::regclass FROM pg_class AS c
+WHERE c.relnamespace = 'mlops'::regnamespace AND c.relkind = 'r' AND c.relreplident = 'd'
+  AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisprimary);

@@ -46,7 +46,7 @@ make_chroot() {
 # This machine's server, where it is older, with mlops in it, for the chroot's test of
 # pg_upgrade: below /opt/old, with those shared libraries that the chroot does not have.
 old_server() { # MAJOR DIRECTORY
-    local v=$1 dir=$2 c old lib
+    local v=$1 dir=$2 c old lib has
     c=$(ls -d /usr/lib/postgresql/*/bin/pg_config 2>/dev/null | sort -V | head -1)
     old=$([ -n "$c" ] && "$c" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
     if [ -z "$old" ] || [ "$old" -ge "$v" ]; then return 1; fi
@@ -60,8 +60,9 @@ old_server() { # MAJOR DIRECTORY
         as_root mkdir -p "$dir/opt/old$lib" && as_root cp -rL "$lib/." "$dir/opt/old$lib"
     done
     as_root make -C "$MLOPS_WORK/old" PG_CONFIG="$c" DESTDIR="$dir/opt/old" install >>"$MLOPS_WORK/build-old.log" 2>&1 || return 1
+    has=$(as_root chroot "$dir" ldconfig -p)
     for lib in $(ldd "$("$c" --bindir)"/* "$MLOPS_WORK/old/mlops.so" 2>/dev/null | sed -n 's/.* => \(\/[^ ]*\).*/\1/p' | sort -u); do
-        as_root chroot "$dir" sh -c "ldconfig -p" | grep -q "${lib##*/} " || as_root cp -L "$lib" "$dir/opt/old/lib"
+        [[ $has == *"${lib##*/} "* ]] || as_root cp -L "$lib" "$dir/opt/old/lib"
     done
     OLD_SERVER=/opt/old${c%/bin/pg_config}
 }

@@ -147,6 +147,8 @@ COMMENT ON COLUMN mlops.reader.reader_oid IS 'number of the role that may look';
 COMMENT ON COLUMN mlops.reader.reader_name IS 'name of that role';
 COMMENT ON COLUMN mlops.reader.owner_oid IS 'number of the role whose objects it sees; NULL = all roles';
 COMMENT ON COLUMN mlops.reader.owner_name IS 'name of that role; NULL = all roles';
+-- logical replication knows rows by a key without NULL, which this table has not
+ALTER TABLE mlops.reader REPLICA IDENTITY FULL;
 SELECT pg_catalog.pg_extension_config_dump('mlops.reader', '');
 ALTER TABLE mlops.reader ENABLE ROW LEVEL SECURITY;
 CREATE POLICY reader_read ON mlops.reader FOR SELECT

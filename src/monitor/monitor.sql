@@ -111,10 +111,13 @@ CREATE TABLE mlops.baseline (
     confusion mlops.confusion,
     classes mlops.class_confusion,
     created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    baseline_id bigint GENERATED ALWAYS AS IDENTITY,
+    CONSTRAINT baseline_pkey PRIMARY KEY (baseline_id),
     CONSTRAINT baseline_key UNIQUE NULLS NOT DISTINCT (monitor_id, version, slice_column, slice_value, column_name),
     CONSTRAINT baseline_version_fkey FOREIGN KEY (monitor_id, version) REFERENCES mlops.monitor_version ON DELETE CASCADE
 );
 COMMENT ON TABLE mlops.baseline IS 'summaries of the reference, computed once and used by all versions of a monitor that name this one as baseline_version';
+COMMENT ON COLUMN mlops.baseline.baseline_id IS 'number of the row, by which logical replication knows it';
 COMMENT ON COLUMN mlops.baseline.slice_column IS 'column of the slice; NULL = all rows';
 COMMENT ON COLUMN mlops.baseline.slice_value IS 'value of the slice as text; a longer one than 200 characters is cut and ends with a hash of the whole';
 COMMENT ON COLUMN mlops.baseline.column_name IS 'column that profile stands for; NULL = the row with the summaries of the model';
@@ -138,10 +141,13 @@ CREATE TABLE mlops.window_summary (
     errors mlops.errors,
     confusion mlops.confusion,
     classes mlops.class_confusion,
+    window_summary_id bigint GENERATED ALWAYS AS IDENTITY,
+    CONSTRAINT window_summary_pkey PRIMARY KEY (window_summary_id),
     CONSTRAINT window_summary_key UNIQUE NULLS NOT DISTINCT (monitor_id, window_lo, window_hi, slice_column, slice_value, column_name),
     CONSTRAINT window_summary_version_fkey FOREIGN KEY (monitor_id, version) REFERENCES mlops.monitor_version ON DELETE CASCADE
 );
 COMMENT ON TABLE mlops.window_summary IS 'summaries of evaluated windows: roll them up with mlops.merge, compare any two';
+COMMENT ON COLUMN mlops.window_summary.window_summary_id IS 'number of the row, by which logical replication knows it';
 COMMENT ON COLUMN mlops.window_summary.version IS 'version of the monitor that produced it';
 COMMENT ON COLUMN mlops.window_summary.window_lo IS 'start of the window, inclusive';
 COMMENT ON COLUMN mlops.window_summary.window_hi IS 'end of the window, exclusive';
@@ -211,7 +217,9 @@ SELECT pg_catalog.pg_extension_config_dump('mlops.monitor', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.monitor_monitor_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.monitor_version', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.baseline', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.baseline_baseline_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.window_summary', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.window_summary_window_summary_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.observation', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.observation_observation_id_seq', '');
 

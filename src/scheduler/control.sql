@@ -176,7 +176,8 @@ CREATE FUNCTION mlops.scheduler_enabled() RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT EXISTS (SELECT FROM mlops.scheduler_switch AS s
-                       JOIN pg_database AS d ON d.oid = s.database_oid AND d.datname = current_database())
+                       JOIN pg_database AS d ON d.oid = s.database_oid AND d.datname = current_database()
+                       WHERE s.system_identifier = (pg_control_system()).system_identifier)
     $$;
 COMMENT ON FUNCTION mlops.scheduler_enabled() IS 'true when the scheduler was enabled in this very database, not in one that it is a copy of';
 
@@ -205,8 +206,8 @@ CREATE FUNCTION mlops.enable_scheduler(caller mlops.caller DEFAULT mlops.caller(
         INSERT INTO mlops.scheduler_switch (database_oid, enabled_by)
         SELECT d.oid, mlops.caller_name(caller) FROM pg_database AS d WHERE d.datname = current_database()
         ON CONFLICT ON CONSTRAINT scheduler_switch_pkey DO UPDATE SET
-            database_oid = excluded.database_oid, enabled_at = excluded.enabled_at, enabled_by = excluded.enabled_by
-        WHERE scheduler_switch.database_oid <> excluded.database_oid;
+            database_oid = excluded.database_oid, system_identifier = excluded.system_identifier, enabled_at = excluded.enabled_at, enabled_by = excluded.enabled_by
+        WHERE (scheduler_switch.database_oid, scheduler_switch.system_identifier) <> (excluded.database_oid, excluded.system_identifier);
         IF NOT (SELECT p.preloaded FROM mlops.scheduler_process() AS p) THEN
             RAISE WARNING USING ERRCODE = 'object_not_in_prerequisite_state',
                 MESSAGE = 'monitors will not run by themselves because the library is not preloaded',

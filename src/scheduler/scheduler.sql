@@ -96,6 +96,7 @@ COMMENT ON INDEX mlops.monitor_due_run_idx IS 'runs that are going on';
 CREATE TABLE mlops.scheduler_switch (
     only_row boolean NOT NULL DEFAULT true,
     database_oid oid NOT NULL,
+    system_identifier bigint NOT NULL DEFAULT (pg_catalog.pg_control_system()).system_identifier,
     enabled_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     enabled_by name NOT NULL,
     CONSTRAINT scheduler_switch_pkey PRIMARY KEY (only_row),
@@ -103,6 +104,7 @@ CREATE TABLE mlops.scheduler_switch (
 );
 COMMENT ON TABLE mlops.scheduler_switch IS 'holds a row when monitors run by themselves in this database; its row is not dumped';
 COMMENT ON COLUMN mlops.scheduler_switch.database_oid IS 'the database in which it was switched on: a copy of the database is another one, and off';
+COMMENT ON COLUMN mlops.scheduler_switch.system_identifier IS 'and the cluster: a logical subscriber is another one, and off';
 
 SELECT pg_catalog.pg_extension_config_dump('mlops.monitor_run', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.monitor_run_run_id_seq', '');

@@ -75,7 +75,7 @@ $new->start;
 is($new->safe_psql('postgres', $tables), $query, 'all tables are there');
 is($new->safe_psql('postgres', $query), $before{$query}, 'with all rows');
 is($new->safe_psql('postgres', $answers), $before{$answers}, 'stored values say the same');
-# whether the scheduler goes on by itself depends on the number of the database, which pg_upgrade keeps from 15 on
+# an upgraded cluster is another one: its scheduler is off until it is enabled
 $new->safe_psql('postgres', q{SELECT mlops.enable_scheduler(); SET ROLE ann; SELECT mlops.alter_monitor('watch', '{"end_at": "2024-01-09"}'); SELECT mlops.register_version('m')});
 ok($new->poll_query_until('postgres', q{SELECT count(*) = 8 FROM mlops.monitor_run WHERE state = 'succeeded'}), 'the monitor goes on');
 is($new->safe_psql('postgres', 'SELECT count(*), sum(attempt) FROM mlops.monitor_run'), '8|8', 'and repeats nothing');
