@@ -52,10 +52,20 @@ my $sound = q{
 my $done = 0;
 for my $round (1 .. 3)
 {
+	# the pause after a lost process is not waited for here
+	my $runs_again = '';
+	for (1 .. 1800)
+	{
+		$node->safe_psql('postgres', q{UPDATE mlops.monitor_run SET retry_at = now() WHERE state = 'waiting'; UPDATE mlops.monitor SET name = name});
+		$runs_again = $node->safe_psql('postgres', qq{SELECT count(*) FILTER (WHERE state = 'succeeded') > $done FROM mlops.monitor_run});
+		last if $runs_again eq 't';
+		select(undef, undef, undef, 0.1);
+	}
+	is($runs_again, 't', "round $round: monitors run");
 	my @writers = map { IPC::Run::start(['psql', '-X', '-q', '-d', $node->connstr('postgres'), '-f', $node->basedir . '/writer.sql'], '>', \my $out, '2>', \my $err) } 1 .. 2;
 	my $runs = $node->safe_psql('postgres', 'SELECT count(*) FROM mlops.run');
-	ok($node->poll_query_until('postgres', "SELECT (SELECT count(*) FROM mlops.run) > $runs + 50 AND (SELECT count(*) FROM mlops.monitor_run WHERE state = 'succeeded') > $done"),
-		"round $round: sessions and monitors write");
+	ok($node->poll_query_until('postgres', "SELECT (SELECT count(*) FROM mlops.run) > $runs + 50"),
+		"round $round: sessions write");
 	$node->stop('immediate');
 	$_->finish foreach @writers;
 	$node->start;
