@@ -50,6 +50,14 @@ C
     gcc -w -shared -fPIC -o "$MLOPS_WORK/tmp/gettext.so" "$MLOPS_WORK/tmp/gettext.c"
 }
 
+# The server alone is started with libraries loaded before it: initdb and psql would
+# wait in setlocale() as it did.
+preload_server() { # BINDIR LIBRARIES
+    mv "$1/postgres" "$1/postgres.bin"
+    printf '#!/bin/bash\nLD_PRELOAD="%s" exec -a "$0" "%s/postgres.bin" "$@"\n' "$2" "$1" >"$1/postgres"
+    chmod 755 "$1/postgres"
+}
+
 # sanitized NAME FLAGS ENVIRONMENT...: build with the flags, run regress
 sanitized() {
     local name=$1 flags=$2 dir=$MLOPS_WORK/$1 log=$MLOPS_WORK/tmp/$1.log pg tests ok bad
@@ -62,10 +70,12 @@ sanitized() {
     cp -a "$MLOPS_WORK/src" "$dir"
     as_user mkdir "$MLOPS_WORK/$name.pg" "$MLOPS_WORK/tmp/$name"
     pg=$(copy_server "$MLOPS_WORK/$name.pg")
-    if [ "$name" = asan ] &&
-        ! as_user timeout 60 env "$@" "$(dirname "$pg")/postgres" -V >/dev/null 2>&1; then
-        say "SKIPPED: this server does not start with ASan"
-        return
+    if [ "$name" = asan ]; then
+        preload_server "$(dirname "$pg")" "$(gcc -print-file-name=libasan.so) $MLOPS_WORK/tmp/gettext.so"
+        if ! as_user timeout 120 env "$@" "$(dirname "$pg")/initdb" -N -D "$MLOPS_WORK/tmp/asan.try" >/dev/null 2>&1; then
+            say "SKIPPED: this server does not start with ASan"
+            return
+        fi
     fi
     if ! (cd "$dir" && as_user make -j"$(nproc)" PG_CONFIG="$pg" COPT="-O1 $flags" && make PG_CONFIG="$pg" COPT="-O1 $flags" install) >"$log" 2>&1; then
         tail -20 "$log"
@@ -103,7 +113,6 @@ for part in ${MLOPS_SANITIZE:-ubsan asan}; do
             UBSAN_OPTIONS="print_stacktrace=0"
     elif gettext_passed_through; then
         sanitized asan '-fsanitize=address -fno-omit-frame-pointer' \
-            LD_PRELOAD="$(gcc -print-file-name=libasan.so) $MLOPS_WORK/tmp/gettext.so" \
             ASAN_OPTIONS="detect_leaks=0:abort_on_error=1:detect_stack_use_after_return=0:log_path=$MLOPS_WORK/tmp/asan.report"
     fi
 done

@@ -57,7 +57,8 @@ DECLARE
     t regtype;
 BEGIN
     FOR t IN SELECT DISTINCT aggtranstype FROM pg_aggregate JOIN pg_proc AS p ON p.oid = aggfnoid
-             WHERE pronamespace = 'mlops'::regnamespace LOOP
+                 JOIN pg_type AS s ON s.oid = aggtranstype
+             WHERE pronamespace = 'mlops'::regnamespace AND typnamespace = pronamespace LOOP
         EXECUTE format('CREATE TABLE hostile.%I (shape text, v %s)', hostile.state_table(t), t);
         IF t <> 'mlops.fingerprint'::regtype THEN
             EXECUTE format('ALTER TABLE hostile.%I ALTER v SET STORAGE EXTERNAL', hostile.state_table(t));
@@ -71,12 +72,12 @@ CREATE FUNCTION sweep_states(shape text) RETURNS TABLE (name text, statement tex
     SELECT a.type || ' by ' || a.transition,
            format('INSERT INTO hostile.%I SELECT %L, s FROM (SELECT hostile.state_%s(%s) AS s FROM hostile.%I) AS s WHERE s IS NOT NULL',
                   hostile.state_table(a.type), shape, a.f,
-                  string_agg(coalesce(CASE WHEN arg = '"any"'::regtype THEN 'x, y' END,
+                  string_agg(coalesce(CASE WHEN arg <> '"any"'::regtype THEN NULL WHEN p.prosrc ~ '_accum_any' THEN 'b::int::int8, p' ELSE 'x, y' END,
                                       hostile.row_argument(p.proargnames[n], arg::regtype, n), 'NULL'), ', ' ORDER BY n),
                   'rows ' || shape)
     FROM (SELECT DISTINCT aggtransfn::oid AS f, aggtransfn::regprocedure::text AS transition, aggtranstype::regtype AS type
-          FROM pg_aggregate JOIN pg_proc ON pg_proc.oid = aggfnoid
-          WHERE pronamespace = 'mlops'::regnamespace
+          FROM pg_aggregate JOIN pg_proc ON pg_proc.oid = aggfnoid JOIN pg_type AS s ON s.oid = aggtranstype
+          WHERE pronamespace = 'mlops'::regnamespace AND typnamespace = pronamespace
             AND aggtransfn::oid NOT IN (SELECT aggcombinefn::oid FROM pg_aggregate)) AS a
          JOIN pg_proc AS p ON p.oid = a.f CROSS JOIN unnest(p.proargtypes::oid[]) WITH ORDINALITY AS g (arg, n)
     WHERE n > 1
