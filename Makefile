@@ -78,7 +78,7 @@ VECTORISED = src/core/repsum.o src/core/powers.o src/core/sort.o src/profile/pro
              $(addprefix src/profile/,histogram.o histogram_table.o histogram_cells.o histogram_format.o) src/profile/text_rows.o \
              src/metrics/total.o src/metrics/residuals.o src/metrics/likelihood.o \
              src/metrics/loss.o src/metrics/error_detail.o src/metrics/score_key.o \
-             src/drift/comoments.o
+             src/drift/comoments.o src/drift/comoments_exact.o
 # Vectors of 256 bits also where 512 can be had: what runs for a few microseconds
 # between other work does not make up for the clock that the wide units cost.
 $(VECTORISED): CFLAGS += -O3 -fno-math-errno -fno-trapping-math $(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),-mprefer-vector-width=256)

@@ -7,6 +7,9 @@ SET search_path = drift_comoments, public;
 CREATE FUNCTION same(a float8, b float8) RETURNS boolean LANGUAGE sql AS
     $$ SELECT a IS NOT DISTINCT FROM b OR coalesce(abs(a - b) <= 1e-12 * greatest(1, abs(b)), false) $$;
 
+-- as a double is written, with up to 17 digits: a cast to numeric has 15 of them
+CREATE FUNCTION exact(x float8) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT x::text::numeric $$;
+
 -- pearsonr(a, b) = .7765802747153207
 SELECT same(mlops.correlation(c, 1, 2), 0.7765802747153207) AS correlation, same(mlops.correlation(c, 2, 1), 0.7765802747153207) AS other_way,
        mlops.correlation(c, 1, 1) AS itself, mlops.n(c), mlops.n_columns(c), mlops.n_incomplete(c), mlops.n(c, 1, 2) AS n_pair,
@@ -90,24 +93,60 @@ SELECT mlops.correlation(mlops.comoments(f8, i8), 0, 1) FROM noise;
 SELECT mlops.correlation(mlops.comoments(f8, i8), 1, 3) FROM noise;
 SELECT mlops.merge(c) FROM (SELECT mlops.comoments(f8) AS c FROM noise UNION ALL SELECT mlops.comoments(f8, i8) FROM noise) AS t;
 
--- parts and the whole, order, parallel plans: equal but for rounding
-CREATE FUNCTION differences(c mlops.comoments) RETURNS bigint LANGUAGE sql AS $$
-    SELECT count(*) FILTER (WHERE NOT same(a.correlation, b.correlation) OR NOT same(a.covariance / 1e12, b.covariance / 1e12) OR a.n <> b.n)
-           + abs(count(*) - 25)
-    FROM mlops.correlations(c) AS a
-    JOIN mlops.correlations((SELECT mlops.comoments(f8, gaps, sparse, i8, constant) FROM noise)) AS b USING (i, j)
-$$;
-CREATE TABLE part AS SELECT i % 13 AS part, mlops.comoments(f8, gaps, sparse, i8, constant) AS c FROM noise GROUP BY 1;
-SELECT differences(mlops.merge(c)) AS merged, differences(mlops.merge(c::text::mlops.comoments)) AS through_text FROM part;
-SELECT differences(mlops.comoments(f8, gaps, sparse, i8, constant)) AS shuffled FROM (SELECT * FROM noise ORDER BY md5(i::text)) AS t;
-SELECT differences(mlops.merge(c)) AS sorted_parts
-FROM (SELECT mlops.comoments(f8, gaps, sparse, i8, constant) AS c FROM noise GROUP BY gaps IS NULL, sparse IS NULL) AS t;
+-- parts and the whole, order, parallel plans: the same to the bit up to eight columns, here of magnitudes that differ widely
+CREATE TABLE mixed AS
+    SELECT i, exp(60 * sin(i * i)) * cos(i) AS a, floor(sin(i) * 1e9) + 7e12 AS b, (i % 17) / 10.0::float8 AS c, CASE WHEN i % 7 > 0 THEN exp(40 * cos(i * 1.7)) * sin(i) END AS d,
+           CASE WHEN i % 5 = 0 THEN i / 3.0::float8 END AS e, CASE i % 1000 WHEN 7 THEN -1e160 ELSE i * 1e-160 END AS f
+    FROM generate_series(1, 6000) AS i;
+CREATE TABLE state AS
+    SELECT 'table' AS what, mlops.comoments(a, b, c, d, e, f) AS c, mlops.pearson(a, b) AS ab, mlops.pearson(d, e) AS de FROM mixed;
+INSERT INTO state SELECT 'shuffled', mlops.comoments(a, b, c, d, e, f ORDER BY md5(i::text)), mlops.pearson(a, b ORDER BY md5(i::text)), mlops.pearson(d, e ORDER BY md5(i::text)) FROM mixed;
+INSERT INTO state SELECT 'rising', mlops.comoments(a, b, c, d, e, f ORDER BY abs(a)), mlops.pearson(a, b ORDER BY abs(a)), mlops.pearson(d, e ORDER BY abs(d), i) FROM mixed;
+INSERT INTO state SELECT 'falling', mlops.comoments(array[a, b, c, d, e, f] ORDER BY abs(a) DESC), mlops.pearson(a, b ORDER BY abs(a) DESC), mlops.pearson(d, e ORDER BY abs(d) DESC, i) FROM mixed;
+INSERT INTO state
+    SELECT 'parts', mlops.merge(c ORDER BY part DESC), mlops.pearson(mlops.merge(ab ORDER BY part)), mlops.pearson(mlops.merge(de ORDER BY part))
+    FROM (SELECT i % 13 AS part, mlops.comoments(a, b, c, d, e, f)::text::mlops.comoments AS c, mlops.comoments(a, b) AS ab, mlops.comoments(d, e) AS de FROM mixed GROUP BY 1) AS t;
+INSERT INTO state
+    SELECT 'rows', mlops.merge(c ORDER BY i DESC), mlops.pearson(mlops.merge(ab ORDER BY i)), mlops.pearson(mlops.merge(de ORDER BY i))
+    FROM (SELECT i, mlops.comoments(a, b, c, d, e, f) AS c, mlops.comoments(a, b) AS ab, mlops.comoments(d, e) AS de FROM mixed GROUP BY 1) AS t;
+INSERT INTO state
+    SELECT 'by gaps', mlops.merge(c), mlops.pearson(mlops.merge(ab)), mlops.pearson(mlops.merge(de))
+    FROM (SELECT mlops.comoments(a, b, c, d, e, f) AS c, mlops.comoments(a, b) AS ab, mlops.comoments(d, e) AS de FROM mixed GROUP BY d IS NULL, e IS NULL) AS t;
 SET min_parallel_table_scan_size = 0;
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET max_parallel_workers_per_gather = 3;
-EXPLAIN (COSTS OFF) SELECT mlops.comoments(f8, gaps, sparse, i8, constant) FROM noise;
-SELECT differences(mlops.comoments(f8, gaps, sparse, i8, constant)) AS parallel FROM noise;
+EXPLAIN (COSTS OFF) SELECT mlops.comoments(a, b, c, d, e, f), mlops.pearson(a, b) FROM mixed;
+INSERT INTO state VALUES ('parallel');
+CREATE TABLE parallel AS SELECT mlops.comoments(a, b, c, d, e, f) AS c, mlops.pearson(a, b) AS ab, mlops.pearson(d, e) AS de FROM mixed;
+UPDATE state SET (c, ab, de) = (SELECT c, ab, de FROM parallel) WHERE what = 'parallel';
+SELECT count(*) AS ways, count(DISTINCT c::text) AS states, count(DISTINCT mlops.comoments_send(c)) AS bytes, count(DISTINCT float8send(ab)) AS ab, count(DISTINCT float8send(de)) AS de FROM state;
+SELECT i, j, count(*) AS ways, count(DISTINCT float8send(correlation)) AS correlation, count(DISTINCT float8send(covariance)) AS covariance, min(n) = max(n) AS n
+FROM state, mlops.correlations(c) WHERE i <= j GROUP BY 1, 2 HAVING count(DISTINCT float8send(correlation)) <> 1 OR count(DISTINCT float8send(covariance)) <> 1 OR count(*) <> 8 ORDER BY 1, 2;
+-- the values are those of exact arithmetic
+SELECT same(mlops.correlation(s.c, i, j) / r, 1) AS correlation, same(mlops.covariance(s.c, i, j) / v, 1) AS covariance, mlops.n(s.c, i, j) = n AS n, i, j
+FROM state AS s, (VALUES (1, 2), (2, 4), (3, 5), (4, 5)) AS p (i, j), LATERAL (
+    SELECT count(*) AS n, ((count(*) * sum(x * y) - sum(x) * sum(y)) / (count(*) * (count(*) - 1)))::float8 AS v,
+           ((count(*) * sum(x * y) - sum(x) * sum(y)) / (sqrt(count(*) * sum(x * x) - sum(x) * sum(x)) * sqrt(count(*) * sum(y * y) - sum(y) * sum(y))))::float8 AS r
+    FROM (SELECT exact((array[a, b, c, d, e])[p.i]) AS x, exact((array[a, b, c, d, e])[p.j]) AS y FROM mixed) AS pair WHERE x + y IS NOT NULL) AS expected
+WHERE what = 'table';
+-- y = a x is a correlation of 1; squares beyond double precision
+SELECT mlops.pearson(x, 0.1 * x) AS line, mlops.pearson(x, -3 * x) AS falling, mlops.pearson(1e12 + x, 7 * x) AS far FROM (SELECT sin(i) AS x FROM generate_series(1, 1000) AS i) AS t;
+SELECT mlops.mean(c, 1), mlops.covariance(c, 1, 1), mlops.covariance(c, 1, 2), mlops.correlation(c, 1, 2), mlops.covariance(c, 2, 2)
+FROM (SELECT mlops.comoments(x, y) AS c FROM (VALUES (1e200::float8, 1::float8), (3e200, 2), (2e200, 6)) AS t (x, y)) AS s;
+-- of more columns, equal but for rounding
+CREATE FUNCTION differences(c mlops.comoments) RETURNS bigint LANGUAGE sql AS $$
+    SELECT count(*) FILTER (WHERE NOT same(a.correlation, b.correlation) OR NOT same(a.covariance / 1e12, b.covariance / 1e12) OR a.n <> b.n)
+           + abs(count(*) - 81)
+    FROM mlops.correlations(c) AS a
+    JOIN mlops.correlations((SELECT mlops.comoments(f8, gaps, sparse, i8, constant, i4, i2, num, f4) FROM noise)) AS b USING (i, j)
+$$;
+CREATE TABLE part AS SELECT i % 13 AS part, mlops.comoments(f8, gaps, sparse, i8, constant, i4, i2, num, f4) AS c FROM noise GROUP BY 1;
+SELECT differences(mlops.merge(c)) AS merged, differences(mlops.merge(c::text::mlops.comoments)) AS through_text FROM part;
+SELECT differences(mlops.comoments(f8, gaps, sparse, i8, constant, i4, i2, num, f4)) AS shuffled FROM (SELECT * FROM noise ORDER BY md5(i::text)) AS t;
+SELECT differences(mlops.merge(c)) AS sorted_parts
+FROM (SELECT mlops.comoments(f8, gaps, sparse, i8, constant, i4, i2, num, f4) AS c FROM noise GROUP BY gaps IS NULL, sparse IS NULL) AS t;
+SELECT differences(mlops.comoments(f8, gaps, sparse, i8, constant, i4, i2, num, f4)) AS parallel FROM noise;
 RESET min_parallel_table_scan_size;
 RESET parallel_setup_cost;
 RESET parallel_tuple_cost;
@@ -195,21 +234,30 @@ $$;
 SELECT mlops.comoments(x) FROM (VALUES (2.0::float8), (4)) AS t (x);
 SELECT value, attempt(value) FROM unnest(array[
     '', 'comoments:', 'comoments:05', 'comoments:0501', 'comoments:0601000000', 'comoments:0502000000',
-    'comoments:0501000000',                                                            -- no rows
-    'comoments:0501000100',                                                            -- rows without columns
-    'comoments:0501010200010000000000000040000000000000f03f0000000000000040',          -- two rows
-    'comoments:050101020001000000000000004000000000000000f03f0000000000000040',        -- a byte too many
-    'comoments:0501010200010000000000000040000000000000f03f00000000000000',            -- a byte missing
-    'comoments:0501010200040000000000000040000000000000f03f0000000000000040',          -- flag
-    'comoments:050101020001000000000000f87f000000000000f03f0000000000000040',          -- origin NaN
-    'comoments:0501010200010000000000000040000000000000f03f00000000000000c0',          -- negative square
-    'comoments:0501c10c0200010000000000000040000000000000f03f0000000000000040',        -- 1601 columns
-    'comoments:0501c00c0200010000000000000040000000000000f03f0000000000000040',        -- 1600 columns, not there
-    'comoments:050101808080808080808001000100000000000000400000000000000000000000000000000040', -- too many rows
-    'comoments:0501010201010000000000000040000000000000f03f0000000000000040',          -- rows with gaps, no pairs
-    'comoments:0501010201010000000000000040000000000000f03f000000000000004001000000000000f03f0000000000000000000000000000f03f00000000000000000000000000000000',
-    'comoments:0501010201010000000000000040000000000000f03f000000000000004002000000000000f03f0000000000000000000000000000f03f00000000000000000000000000000000'
+    'comoments:0501000000',                                       -- no rows
+    'comoments:0501000100',                                       -- rows without columns
+    'comoments:05010102000101000c000000010028000000',             -- two rows
+    'comoments:05010102000101000c00000001002800000000',           -- a byte too many
+    'comoments:05010102000101000c0000000100280000',               -- a byte missing
+    'comoments:05010102000801000c000000010028000000',             -- flag
+    'comoments:05010102000401000c000000010028000000',             -- too large a value where there is none
+    'comoments:05010102000102000c000000010028000000',             -- neither a sum nor none
+    'comoments:05010102000101340c000000010028000000',             -- a digit beyond all
+    'comoments:0501010200010100ffffffffffffffffffffffffffffffffffff7f000000010028000000', -- a total beyond all
+    'comoments:0501c10c020001010004000000010014000000',           -- 1601 columns
+    'comoments:0501c00c020001010004000000010014000000',           -- 1600 columns, not there
+    'comoments:05018080010200010000',                             -- so many columns that the size is absurd
+    'comoments:0501018080808080808080010001000000010014000000',   -- too many rows
+    'comoments:05010102010101000c000000010028000000',             -- rows with gaps, no pairs
+    'comoments:05010102010101000c000000010028000000010000',       -- one with nothing but zeros
+    'comoments:05010102010101000c000000010028000000020000'        -- a pair has more of them than there are
     ]) AS value;
+-- of many columns: flags, origins, squares, counts of pairs
+WITH wide AS (SELECT mlops.comoments(array_fill(2.0::float8 + i, array[9]) || CASE i WHEN 3 THEN NULL ELSE 1.0::float8 END)::text AS v FROM generate_series(1, 3) AS i)
+SELECT what, left(attempt(CASE WHEN at IS NULL THEN v WHEN at < 0 THEN left(v, at) ELSE overlay(v PLACING bytes FROM 11 + 2 * at) END), 60) AS got
+FROM wide, (VALUES ('as it is', NULL, ''), ('a byte missing', -2, ''), ('flag', 5, '04'), ('origin NaN', 6, '000000000000f87f'),
+                   ('origin infinite', 6, '000000000000f0ff'), ('negative square', 175, '000000000000f0bf'),
+                   ('more rows of a pair than rows', 615, '02')) AS t (what, at, bytes);
 SELECT mlops.n(c), mlops.n_columns(c) FROM (SELECT 'comoments:0501000000'::mlops.comoments AS c) AS state;
 
 SET client_min_messages = warning;

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * comoments.c
- *	  Means and co-moments of d columns; see comoments.h.
+ *	  Means and co-moments of d columns; see comoments.h.  Rows of few columns
+ *	  are collected here as well, and summed up in comoments_exact.c.
  *
  * A batch of k rows is centred at its own means and added to the state by the
  * formula of T. F. Chan, G. H. Golub and R. J. LeVeque (1983):
@@ -17,10 +18,11 @@
  * of a correlation); they are not equal bit for bit, since BLAS adds in an
  * order of its own.
  *
- * Flat form: columns (varint); rows complete, rows with gaps (varint); for each
+ * Flat form of many columns: columns (varint); rows complete, rows with gaps (varint); for each
  * column a byte (1 = has origin, 2 = spoiled) and the origin; the means; the
  * upper triangle of products; and if there are rows with gaps, for i <= j the
- * count (varint), means of i and j, squares of i and j, product.
+ * count (varint), means of i and j, squares of i and j, product.  That of few is
+ * in comoments_exact.c.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -67,10 +69,15 @@ mlops_comoments_columns(MlopsComoments *c, int d)
 {
 	c->d = d;
 	c->origin = new_doubles(c, d);
-	c->mean = new_doubles(c, d);
-	c->product = new_doubles(c, (size_t) d * d);
 	c->has_origin = mlops_alloc(c->owner, d * sizeof(bool));
 	c->spoiled = mlops_alloc(c->owner, d * sizeof(bool));
+	if (d <= MLOPS_COMOMENTS_EXACT_COLUMNS)
+	{
+		mlops_comoments_exact_columns(c);
+		return;
+	}
+	c->mean = new_doubles(c, d);
+	c->product = new_doubles(c, (size_t) d * d);
 }
 
 /*
@@ -131,7 +138,8 @@ add_any(MlopsComoments *c, const double *values, const bool *missing)
 		if (!c->has_origin[j])
 		{
 			c->has_origin[j] = true;
-			c->origin[j] = values[j];
+			if (c->sum == NULL)
+				c->origin[j] = values[j];
 		}
 		row[j] = values[j] - c->origin[j];
 	}
@@ -195,6 +203,11 @@ flush_complete(MlopsComoments *c)
 
 	if (k == 0)
 		return;
+	if (c->sum != NULL)
+	{
+		mlops_comoments_exact_complete(c);
+		return;
+	}
 	mean = new_doubles(c, c->d);
 	add_rows(mean, x, k, c->d);
 	for (int j = 0; j < c->d; j++)
@@ -240,6 +253,11 @@ flush_gaps(MlopsComoments *c)
 
 	if (k == 0)
 		return;
+	if (c->sum != NULL)
+	{
+		mlops_comoments_exact_gaps(c);
+		return;
+	}
 	mlops_comoments_need_pairs(c);
 	memory = new_doubles(c, c->d + 2 * values + 4 * cells);
 	mean = memory;
@@ -338,6 +356,12 @@ mlops_comoments_merge(MlopsComoments *into, const MlopsComoments *from)
 		mlops_comoments_columns(into, from->d);
 	offset = new_doubles(into, into->d);
 	adopt_origins(into, from, offset);
+	if (into->sum != NULL)
+	{
+		mlops_comoments_exact_merge(into, from);
+		mlops_free(offset);
+		return;
+	}
 	if (from->n_complete > 0)
 	{
 		double	   *mean = new_doubles(into, into->d);

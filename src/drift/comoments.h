@@ -4,12 +4,17 @@
  *	  Means and co-moments of d columns, for correlation and covariance.
  *
  * Rows may lack values.  A pair of columns is described by the rows that have
- * both (pairwise complete).  Rows without gaps go the fast way: they are
- * collected into batches, centred, and multiplied by BLAS.  For rows with gaps
- * each pair keeps its own count and means as well.
+ * both (pairwise complete).  Rows are collected into batches.  For rows with
+ * gaps each pair keeps its own count and sums or means as well.
  *
- * All values are taken relative to the first one seen of their column, which
- * is exact for neighbours: so data far from zero keep their digits.
+ * Of up to MLOPS_COMOMENTS_EXACT_COLUMNS columns the sums are reproducible: the
+ * state and all results are the same bits for any order of rows, any merging
+ * and any processor (comoments_exact.c).
+ *
+ * More columns are multiplied by BLAS, which rounds in an order of its own
+ * (comoments.c).  All values are then taken relative to the first one seen of
+ * their column, which is exact for neighbours: so data far from zero keep their
+ * digits.
  *
  * NaN and infinity: the column is marked, and all that involves it is NaN.
  *
@@ -23,8 +28,10 @@
 #define MLOPS_COMOMENTS_H
 
 #include "core/engine.h"
+#include "core/repsum.h"
 
 #define MLOPS_COMOMENTS_MAX_COLUMNS	1600
+#define MLOPS_COMOMENTS_EXACT_COLUMNS 8	/* up to these, sums do not depend on order */
 #define MLOPS_COMOMENTS_MAX_ROWS	(INT64_C(1) << 52)
 
 /* rows that wait to be added */
@@ -34,6 +41,21 @@ typedef struct MlopsRowBuffer
 	int			n;
 	int			max;
 } MlopsRowBuffer;
+
+/* columns i <= j of d: how many are there? */
+#define MLOPS_PAIRS(d) ((d) * ((d) + 1) / 2)
+
+/*
+ * Sums over the rows that have both of two columns.  Of a column with itself
+ * there are n, sum[0] and square[0] alone.
+ */
+typedef struct MlopsPairSums
+{
+	int64_t		n;
+	MlopsRepsum sum[2];
+	MlopsRepsum square[2];
+	MlopsRepsum product;
+} MlopsPairSums;
 
 /* all zero bytes with owner set = no rows, number of columns not known */
 typedef struct MlopsComoments
@@ -56,6 +78,12 @@ typedef struct MlopsComoments
 	double	   *pair_mean;		/* of i in these */
 	double	   *pair_square;	/* sum of squared deviations of i in these */
 	double	   *pair_product;	/* sum of products of deviations in these */
+
+	/* instead of means and products: few columns, see comoments_exact.c */
+	MlopsRepsum *sum;			/* d; NULL = there are many */
+	MlopsRepsum *cross;			/* MLOPS_PAIRS(d), sums of products */
+	MlopsPairSums *pair;		/* MLOPS_PAIRS(d), once there was a row with gaps */
+	bool	   *large;			/* d: a value too large to be squared occurred */
 
 	MlopsRowBuffer complete;
 	MlopsRowBuffer gaps;
@@ -96,6 +124,14 @@ extern void mlops_comoments_need_pairs(MlopsComoments *c);
 extern MlopsComoment mlops_comoments_gap_pair(const MlopsComoments *c, int i, int j);
 extern void mlops_comoments_add_pair(MlopsComoments *c, int i, int j,
 									 const MlopsComoment *m);
+
+/* the same of few columns */
+extern void mlops_comoments_exact_columns(MlopsComoments *c);
+extern void mlops_comoments_exact_need_pairs(MlopsComoments *c);
+extern void mlops_comoments_exact_complete(MlopsComoments *c);
+extern void mlops_comoments_exact_gaps(MlopsComoments *c);
+extern void mlops_comoments_exact_merge(MlopsComoments *into, const MlopsComoments *from);
+extern MlopsComoment mlops_comoments_exact_pair(const MlopsComoments *c, int i, int j);
 
 extern void mlops_comoments_write(const MlopsComoments *c, MlopsWriter *w);
 extern void mlops_comoments_read(MlopsComoments *c, MlopsReader *r);

@@ -32,7 +32,7 @@ CREATE TYPE mlops.comoments (
     ALIGNMENT = double,
     STORAGE = extended
 );
-COMMENT ON TYPE mlops.comoments IS 'means and co-moments of columns: for correlation and covariance';
+COMMENT ON TYPE mlops.comoments IS 'means and co-moments of columns: for correlation and covariance; of up to 8 columns the same to the bit for any order of rows, of more to about 14 digits';
 
 CREATE FUNCTION mlops.comoments_combine(state mlops.comoments, other mlops.comoments) RETURNS mlops.comoments
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_comoments_combine';
@@ -50,13 +50,13 @@ CREATE AGGREGATE mlops.comoments("values" float8[]) (
     SFUNC = mlops.comoments_accum, STYPE = mlops.comoments,
     COMBINEFUNC = mlops.comoments_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.comoments(float8[]) IS 'means and co-moments of the elements, up to 1600; NULL elements are missing values, NULL arrays are skipped; error 22023 when the number of elements changes; NULL without a row';
+COMMENT ON AGGREGATE mlops.comoments(float8[]) IS 'means and co-moments of the elements, up to 1600; NULL elements are missing values, NULL arrays are skipped; of up to 8 the same to the bit for any order of rows, of more to about 14 digits; error 22023 when the number of elements changes; NULL without a row';
 
 CREATE AGGREGATE mlops.comoments(VARIADIC "values" "any") (
     SFUNC = mlops.comoments_accum, STYPE = mlops.comoments,
     COMBINEFUNC = mlops.comoments_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.comoments(VARIADIC "any") IS 'means and co-moments of the arguments, up to 99 of type smallint, integer, bigint, real, double precision, numeric or double precision[] (else error 22023), arrays standing for their elements, up to 1600 columns in all; NULLs are missing values, a NULL array next to others is an error (22023); NULL without a row';
+COMMENT ON AGGREGATE mlops.comoments(VARIADIC "any") IS 'means and co-moments of the arguments (of up to 8 columns the same to the bit for any order of rows), up to 99 of type smallint, integer, bigint, real, double precision, numeric or double precision[] (else error 22023), arrays standing for their elements, up to 1600 columns in all; NULLs are missing values, a NULL array next to others is an error (22023); NULL without a row';
 
 CREATE AGGREGATE mlops.merge(comoments mlops.comoments) (
     SFUNC = mlops.comoments_combine, STYPE = mlops.comoments,
@@ -217,7 +217,7 @@ CREATE FUNCTION mlops.correlation_matrix(
                                         mlops.source_item(source), method, path) AS m;
     END
     $$;
-COMMENT ON FUNCTION mlops.correlation_matrix(text, name[], text, text) IS 'correlation of all pairs of columns of a source (name of a relation or text of a query), both ways and with themselves, read with the rights of the caller; columns NULL: all of type smallint, integer, bigint, real, double precision, numeric or a domain over these; method: pearson (one scan), spearman or kendall (tau-b; a scan for each column, 16 bytes a row and pair); or of categories cramers_v, mutual_information (nats) or normalized_mutual_information (a scan for each column), where columns NULL means all text and boolean ones, numbers can be named and each value is a category, and correlation is also NULL where that statistic is; n: rows in which neither is NULL; correlation NULL when n < 2 or a column is constant in these rows, NaN when one contains NaN (pearson: or infinity); no rows when the source is empty; leave "path" alone; unknown relation 42P01, unknown column 42703, a type that does not fit 42804, unknown method 22023';
+COMMENT ON FUNCTION mlops.correlation_matrix(text, name[], text, text) IS 'correlation of all pairs of columns of a source (name of a relation or text of a query), both ways and with themselves, read with the rights of the caller; up to 8 columns the same to the bit for any order of rows; columns NULL: all of type smallint, integer, bigint, real, double precision, numeric or a domain over these; method: pearson (one scan), spearman or kendall (tau-b; a scan for each column, 16 bytes a row and pair); or of categories cramers_v, mutual_information (nats) or normalized_mutual_information (a scan for each column), where columns NULL means all text and boolean ones, numbers can be named and each value is a category, and correlation is also NULL where that statistic is; n: rows in which neither is NULL; correlation NULL when n < 2 or a column is constant in these rows, NaN when one contains NaN (pearson: or infinity); no rows when the source is empty; leave "path" alone; unknown relation 42P01, unknown column 42703, a type that does not fit 42804, unknown method 22023';
 
 CREATE FUNCTION mlops.correlation_matrix(
     relation regclass,

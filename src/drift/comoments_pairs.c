@@ -96,13 +96,16 @@ MlopsComoment
 mlops_comoment(const MlopsComoments *c, int i, int j)
 {
 	int			column[2] = {i, j};
-	MlopsComoment m = {
+	MlopsComoment m;
+
+	if (c->sum != NULL)
+		return mlops_comoments_exact_pair(c, i, j);
+	m = (MlopsComoment) {
 		.n = (double) c->n_complete,
 		.mean = {c->mean[i], c->mean[j]},
 		.square = {AT(c->product, i, i), AT(c->product, j, j)},
 		.product = i < j ? AT(c->product, i, j) : AT(c->product, j, i)
 	};
-
 	if (c->n_gaps > 0)
 	{
 		MlopsComoment more = mlops_comoments_gap_pair(c, i, j);
@@ -139,6 +142,6 @@ mlops_comoment_correlation(const MlopsComoment *m)
 	if (m->product == m->square[0] && m->product == m->square[1])
 		return 1;
 	r = m->product / (sqrt(m->square[0]) * sqrt(m->square[1]));
-	/* what BLAS rounds, in an order of its own, is no difference from 1 */
+	/* what rounding makes of 1, by BLAS above all, is no difference from it */
 	return r > 1 - ONE_MARGIN ? 1 : r < -1 + ONE_MARGIN ? -1 : r;
 }

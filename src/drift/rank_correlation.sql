@@ -70,11 +70,11 @@ COMMENT ON FUNCTION mlops.comoments_accum(mlops.comoments, float8, float8) IS 't
 
 CREATE FUNCTION mlops.pearson(state mlops.comoments) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_comoments_pearson';
-COMMENT ON FUNCTION mlops.pearson(mlops.comoments) IS 'Pearson''s correlation of the first two columns; NULL with fewer than two rows that have both, or when one is constant in them; NaN when one contains NaN or infinity; fewer than two columns: error 22023';
+COMMENT ON FUNCTION mlops.pearson(mlops.comoments) IS 'Pearson''s correlation of the first two columns; NULL with fewer than two rows that have both, or when one is constant in them; NaN when one contains NaN, infinity or, of up to 8 columns, a value beyond 3.2e150; fewer than two columns: error 22023';
 
 CREATE AGGREGATE mlops.pearson(x float8, y float8) (
     SFUNC = mlops.comoments_accum, STYPE = mlops.comoments,
     FINALFUNC = mlops.pearson, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops.comoments_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.pearson(float8, float8) IS 'Pearson''s correlation, -1 to 1; rows with a NULL are skipped; NULL with fewer than two rows or when a column is constant, NaN when a value is NaN or infinite';
+COMMENT ON AGGREGATE mlops.pearson(float8, float8) IS 'Pearson''s correlation, -1 to 1, the same to the bit for any order of rows; rows with a NULL are skipped; NULL with fewer than two rows or when a column is constant, NaN when a value is NaN, infinite or beyond 3.2e150';
