@@ -73,7 +73,7 @@ BEGIN
     RETURN answer;
 EXCEPTION WHEN OTHERS THEN
     -- arguments of any type are told from each other, and counted, by the function
-    IF SQLSTATE ~ '^(XX|58|42)' AND SQLERRM !~ 'does not take [0-9]+ arguments|^there is no metric' THEN
+    IF SQLSTATE ~ '^(XX|58|42)' AND SQLERRM !~ 'does not take [0-9]+ arguments|^argument [0-9]+ of .* must be|^there is no metric' THEN
         INSERT INTO hostile.fault VALUES (left(statement, 2000), SQLSTATE, SQLERRM);
     END IF;
     RETURN NULL;

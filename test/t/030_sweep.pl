@@ -62,7 +62,7 @@ sub sweep
 		$cancelled++ if ($state // '') eq '57014';
 		push @slow, "$all[$n][0] took $ms ms" if defined $ms && $ms > 1000 * ($allowed + $late);
 		push @broken, "$all[$n][0]: " . ($state // 'no answer') . ' ' . ($part =~ /^!\w+ (.*)/m)[0]
-			if !defined $state || ($state =~ /^(XX|42|58)/ && $part !~ /does not take \d+ arguments/);
+			if !defined $state || ($state =~ /^(XX|42|58)/ && $part !~ /does not take \d+ arguments|argument \d+ of \S+ must be/);
 	}
 	ok(!$timed_out, "$name: no call is endless") or die "the last call did not end: " . ($out =~ /.*^#(\d+)$/ms ? $all[$1][0] : '?');
 	is(join("\n", @slow), '', "$name: calls end or are cancelled in time");
