@@ -29,12 +29,15 @@ for ds, (a, p, w) in data.items():
 
 
 def weighted_median(x, w):
-    """scikit-learn's _weighted_percentile at 50: the lower one"""
+    """as scikit-learn since 1.7: between two values where their weights halve the sum"""
     keep = w > 0
     x, w = x[keep], w[keep]
     order = np.argsort(x, kind="stable")
     total = np.cumsum(w[order])
-    return x[order][np.searchsorted(total, total[-1] / 2)]
+    half, slack = total[-1] / 2, total[-1] * 2.0**-52
+    i = np.searchsorted(total, half - slack)
+    even = i + 1 < len(x) and total[i] <= half + slack
+    return (x[order][i] + x[order][i + 1]) / 2 if even else x[order][i]
 
 
 def exact(a, p, w):
@@ -85,7 +88,7 @@ def weighted_reference(a, p, w):
     abs_y = math.fsum(w * abs(a))
     both = abs(a) + abs(p)
     return {"mae": sk.mean_absolute_error(a, p, sample_weight=w), "mse": mse, "rmse": math.sqrt(mse), "mean_error": ex[2], "bias": ex[2],
-            "r2_score": ex[0] if len(a) > 1 else None, "explained_variance": ex[1], "mape": sk.mean_absolute_percentage_error(a, p, sample_weight=w),
+            "r2_score": ex[0] if len(a) > 1 else None, "explained_variance": ex[1] if len(a) > 1 else None, "mape": sk.mean_absolute_percentage_error(a, p, sample_weight=w),
             "wape": math.fsum(w * abs(e)) / abs_y if abs_y else None,
             "smape": np.average(np.where(both == 0, 0, 2 * abs(e) / np.where(both == 0, 1, both)), weights=w),
             "median_absolute_error": weighted_median(abs(e), w), "d2_absolute_error_score": d2(a, p, w)}
