@@ -198,7 +198,7 @@ CREATE TABLE mr.late (at timestamptz, x float8, y float8);
 SELECT mlops.create_monitor('late', 'mr.late', 'at', features => '{x}', start_at => '2026-01-01Z', end_at => '2026-01-03Z', schedule => NULL,
     checks => '[{"metric": "mean", "column": "x", "critical": {"above": 5}}]') AS late \gset
 SELECT mr.day('late', '2026-01-01') AS changes;
-SELECT metric, verdict, message FROM mlops.observation WHERE monitor_id = :late AND metric IN ('evaluation', 'mean');
+SELECT metric, verdict, message FROM mlops.observation WHERE monitor_id = :late AND metric IN ('evaluation', 'mean') ORDER BY metric;
 INSERT INTO mr.late SELECT '2026-01-01Z', 3, 4 FROM generate_series(1, 50);
 SELECT mr.day('late', '2026-01-01') AS changes;
 SELECT metric, value, first_value, verdict, restated_at IS NOT NULL AS restated FROM mlops.observation WHERE monitor_id = :late AND metric IN ('evaluation', 'mean', 'median', 'n') ORDER BY 1;

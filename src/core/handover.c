@@ -73,6 +73,7 @@ typedef struct Search
 	dsa_area   *area;			/* NULL until found */
 } Search;
 
+static bool may_hand_over(const MlopsSummary *state);
 static bool same_extension(Oid aggregate, Oid function);
 static bool find_area(PlanState *node, void *context);
 static bool has_room(size_t size);
@@ -93,6 +94,20 @@ mlops_handover_prepare(MlopsSummary *state, FunctionCallInfo fcinfo)
 	state->ticket->area = agg->ss.ps.state->es_query_dsa;
 	state->ticket->aggregate = aggref->aggfnoid;
 	state->ticket->function = fcinfo->flinfo->fn_oid;
+}
+
+/*
+ * A Sort writes states into a context from 17 on in which nothing can be freed,
+ * as looking into a catalog does: the look has the context of the states.
+ */
+static bool
+may_hand_over(const MlopsSummary *state)
+{
+	MemoryContext caller = MemoryContextSwitchTo((MemoryContext) state->owner);
+	bool		same = same_extension(state->ticket->aggregate, state->ticket->function);
+
+	MemoryContextSwitchTo(caller);
+	return same;
 }
 
 /* Are an aggregate and a function that it calls members of the same extension? */
@@ -120,8 +135,7 @@ mlops_handover_write(MlopsSummary *state, size_t length)
 	if (t->pointer != 0)
 		dsa_free(t->area, t->pointer);
 	t->pointer = 0;
-	if (length < HANDOVER_FROM || !has_room(length) ||
-		!same_extension(t->aggregate, t->function))
+	if (length < HANDOVER_FROM || !has_room(length) || !may_hand_over(state))
 		return false;
 	t->size = length + 2;
 	t->pointer = dsa_allocate_extended(t->area, t->size, DSA_ALLOC_HUGE | DSA_ALLOC_NO_OOM);
