@@ -261,6 +261,8 @@ CREATE FUNCTION mlops.send_outbox(caller mlops.caller DEFAULT mlops.caller()) RE
         )
         SELECT count(*), max(s.alert_id) INTO n, newest FROM sent AS s;
         IF n > 0 THEN
+            -- a queue that was full stays so until somebody looks how full it is: that finds what has been read
+            PERFORM pg_notification_queue_usage();
             PERFORM pg_notify('mlops_alert', json_build_object('id', newest)::text);
         END IF;
         RETURN n;
