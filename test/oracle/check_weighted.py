@@ -94,7 +94,7 @@ for ds, (y, s, w) in sets.items():
         if m in ("accuracy", "balanced_accuracy"):
             want = max(want, {"accuracy": sk.accuracy_score, "balanced_accuracy": sk.balanced_accuracy_score}[m](y, np.zeros(len(y)), sample_weight=w))
         (got,) = rows(f"SELECT (mlops.best_threshold(r, '{m}')).value FROM {source}")[0]
-        check("best_threshold", f"{m} with weights, set {ds}", got, want)
+        check("best_threshold", f"{m} with weights, set {ds}", got, want, 1e-9)
     p = 1 / (1 + np.exp(-s))
     bins = np.searchsorted(np.linspace(0, 1, 11)[1:-1], p)
     gaps = [abs(np.sum(w[bins == b] * (p - y)[bins == b])) for b in range(10)]
