@@ -94,7 +94,9 @@ for ds, (y, s, w) in sets.items():
         if m in ("accuracy", "balanced_accuracy"):
             want = max(want, {"accuracy": sk.accuracy_score, "balanced_accuracy": sk.balanced_accuracy_score}[m](y, np.zeros(len(y)), sample_weight=w))
         (got,) = rows(f"SELECT (mlops.best_threshold(r, '{m}')).value FROM {source}")[0]
-        check("best_threshold", f"{m} with weights, set {ds}", got, want, 1e-9)
+        # a correlation of weights of very different size is a small difference of large numbers
+        near = got is not None and abs(got - want) <= 1e-10
+        check("best_threshold", f"{m} with weights, set {ds}", want if near else got, want)
     p = 1 / (1 + np.exp(-s))
     bins = np.searchsorted(np.linspace(0, 1, 11)[1:-1], p)
     gaps = [abs(np.sum(w[bins == b] * (p - y)[bins == b])) for b in range(10)]
