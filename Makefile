@@ -5,17 +5,23 @@
 #
 # In another directory: make -f /where/the/source/is/Makefile.
 #
-# CAPABILITIES is the table of contents and the order of dependency: the SQL of
-# src/<capability>/ is concatenated in this order into the install script
-# (<capability>.sql first, its other pieces by name), and a folder may use only
-# the folders before it.
-CAPABILITIES = core profile metrics drift lineage registry monitor alert scheduler report
+# ROOMS is the table of contents and the order of dependency: the SQL of
+# src/<room>/ is concatenated in this order into the install script
+# (<room>.sql first, its other pieces by name), and a room may use only the
+# rooms before it.  src/module.c knows them all.
+ROOMS = core/engine core/server core/linear samples \
+        profile/histogram profile/text profile profile/vector \
+        $(addprefix metrics/,shared interval decision classes fairness probability ranking calibration \
+          scores regression retrieval unlabelled paired) metrics \
+        $(addprefix drift/,input tests distances association multivariate detectors report) \
+        lineage/graph lineage/dataset registry \
+        $(addprefix monitor/,metric definition window evaluate judge) alert scheduler report/views access
 
 # The source tree; files found in it are named as seen from its root.
 here      := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 found      = $(patsubst $(here)/%,%,$(sort $(wildcard $(addprefix $(here)/,$(1)))))
 ifneq ($(realpath $(here)),$(realpath .))
-ifneq ($(wildcard $(here)/mlops.so $(here)/src/core/module.o),)
+ifneq ($(wildcard $(here)/mlops.so $(here)/src/module.o),)
 $(error $(here) holds a build already, which make would find there: run "make clean" in it first)
 endif
 endif
@@ -24,10 +30,10 @@ EXTENSION  = mlops
 EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(here)/mlops.control)
 MODULE_big = mlops
 
-sources    = $(call found,$(addsuffix /*.c,$(addprefix src/,$(CAPABILITIES))))
-pieces     = $(addprefix $(here)/,$(foreach c,$(CAPABILITIES),\
-               $(call found,src/$(c)/$(c).sql) \
-               $(filter-out src/$(c)/$(c).sql,$(call found,src/$(c)/*.sql))))
+sources    = $(call found,$(addsuffix /*.c,$(addprefix src/,$(ROOMS)))) src/module.c
+pieces     = $(addprefix $(here)/,$(foreach r,$(ROOMS),\
+               $(call found,src/$(r)/$(notdir $(r)).sql) \
+               $(filter-out src/$(r)/$(notdir $(r)).sql,$(call found,src/$(r)/*.sql))))
 OBJS       = $(sources:.c=.o)
 
 DATA       = $(call found,src/upgrade/mlops--*--*.sql)
@@ -39,7 +45,7 @@ EXTRA_CLEAN = mlops--*.sql mlops-*.zip $(OBJS:.o=.d) results output_iso tmp_chec
 override with_llvm := no
 
 PG_CONFIG ?= pg_config
-# BLAS and LAPACK: any OpenBLAS flavour, which is kept at one thread (src/drift/blas.c),
+# BLAS and LAPACK: any OpenBLAS flavour, which is kept at one thread (src/core/linear/blas.c),
 # or others: BLAS_LIBS="-llapack -lblas".
 BLAS_LIBS ?= -lopenblas
 SHLIB_LINK = $(BLAS_LIBS) -lm
@@ -72,13 +78,10 @@ objdirs:
 	@mkdir -p $(sort $(dir $(OBJS)))
 -include $(OBJS:.o=.d)
 
-# Engines whose inner loops are worth unrolling and vectorising.  Nobody reads
-# errno or the exception flags after them; values stay as they are.
-VECTORISED = src/core/repsum.o src/core/powers.o src/core/sort.o src/profile/profile_data.o src/profile/distinct.o \
-             $(addprefix src/profile/,histogram.o histogram_table.o histogram_cells.o histogram_format.o) src/profile/text_rows.o \
-             src/metrics/total.o src/metrics/residuals.o src/metrics/likelihood.o \
-             src/metrics/loss.o src/metrics/error_detail.o src/metrics/score_key.o \
-             src/drift/comoments.o src/drift/comoments_exact.o
+# Engines whose inner loops are worth unrolling and vectorising say so by the
+# line "vectorised" in their head.  Nobody reads errno or the exception flags after
+# them; values stay as they are.
+VECTORISED := $(patsubst %.c,%.o,$(shell cd $(here) && grep -lrx --include=*.c ' \* vectorised' src))
 # Vectors of 256 bits also where 512 can be had: what runs for a few microseconds
 # between other work does not make up for the clock that the wide units cost.
 $(VECTORISED): CFLAGS += -O3 -fno-math-errno -fno-trapping-math $(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),-mprefer-vector-width=256)

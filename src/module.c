@@ -5,11 +5,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/module.c
+ * src/module.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include "miscadmin.h"
 

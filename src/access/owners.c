@@ -11,11 +11,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/report/owners.c
+ * src/access/owners.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"

@@ -24,7 +24,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/metrics.h"
+#include "samples/two_samples.h"
 
 #include "catalog/pg_type.h"
 #include "nodes/primnodes.h"

@@ -14,7 +14,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include <ctype.h>
 

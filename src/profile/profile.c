@@ -20,7 +20,7 @@
 #include "catalog/pg_enum.h"
 #include "mb/pg_wchar.h"
 #include "profile/profile_values.h"
-#include "profile/text_rows.h"
+#include "profile/text/text_rows.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/syscache.h"

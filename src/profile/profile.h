@@ -18,9 +18,9 @@
 #ifndef MLOPS_PROFILE_H
 #define MLOPS_PROFILE_H
 
-#include "core/core.h"
+#include "core/server/server.h"
 #include "profile/profile_data.h"
-#include "profile/vector_data.h"
+#include "profile/vector/vector_data.h"
 
 #define MLOPS_PROFILE_FIRST 15	/* values in the state itself */
 

@@ -13,7 +13,7 @@
 #include "profile/profile.h"
 
 #include "access/htup_details.h"
-#include "core/quantiles.h"
+#include "core/engine/quantiles.h"
 #include "funcapi.h"
 #include "profile/profile_values.h"
 #include "utils/builtins.h"

@@ -3,6 +3,8 @@
  * profile_data.c
  *	  Counting and merging: see profile_data.h.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
  * src/profile/profile_data.c

@@ -8,7 +8,7 @@
  * (text_profile.h).  While there are no more distinct values than the budget,
  * the profile is a dictionary and exact, and everything else follows from it;
  * beyond, it keeps cells or a sample of values, reproducible sums of powers
- * (core/repsum.h), and a HyperLogLog sketch that counts distinct values.
+ * (core/engine/repsum.h), and a HyperLogLog sketch that counts distinct values.
  *
  * NULL, NaN and infinities are counted apart and are in no histogram.  -0 is 0.
  * Profiles of the same rows are byte-identical for any order of rows, any
@@ -28,7 +28,7 @@
  *			unless it is exact:
  *				n_zero		varint
  *				min, max	8 bytes each, keys
- *				moments		four sums, see core/repsum.h
+ *				moments		four sums, see core/engine/repsum.h
  *				distinct	see distinct.h
  *
  * Copyright (c) 2026, the mlops authors
@@ -40,11 +40,11 @@
 #ifndef MLOPS_PROFILE_DATA_H
 #define MLOPS_PROFILE_DATA_H
 
-#include "core/engine.h"
-#include "core/repsum.h"
-#include "profile/distinct.h"
-#include "profile/histogram.h"
-#include "profile/text_profile.h"
+#include "core/engine/engine.h"
+#include "core/engine/repsum.h"
+#include "core/engine/distinct.h"
+#include "profile/histogram/histogram.h"
+#include "profile/text/text_profile.h"
 
 /* stored: never renumber */
 typedef enum MlopsKind

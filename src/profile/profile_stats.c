@@ -13,7 +13,7 @@
 
 #include <float.h>
 
-#include "core/dd.h"
+#include "core/engine/dd.h"
 #include "common/shortest_dec.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * paired_samples.c
+ * kept_pairs.c
  *	  Rows of a label and two numbers, kept whole and in order.
  *
  * Sorting is by merging, which checks for interrupts as it goes; what is new is
@@ -11,14 +11,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/paired_samples.c
+ * src/samples/kept_pairs.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/paired_samples.h"
+#include "samples/kept_pairs.h"
 
-#include "core/sort.h"
-#include "metrics/counts.h"
+#include "core/engine/sort.h"
+#include "core/engine/row_count.h"
 
 #define FIRST_CAPACITY	16
 #define CHECK_EVERY		(1 << 16)

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * paired_samples.h
+ * kept_pairs.h
  *	  Rows of a label and two numbers, kept whole and in order.
  *
  * A row is a pair (a, b) on the side of its label.  Each side is sorted by a,
@@ -9,14 +9,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/paired_samples.h
+ * src/samples/kept_pairs.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_PAIRED_SAMPLES_H
 #define MLOPS_PAIRED_SAMPLES_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 typedef struct MlopsPair
 {

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
- * samples.c
- *	  Two samples of records, kept whole; see samples.h.
+ * kept_samples.c
+ *	  Two samples of records, kept whole; see kept_samples.h.
  *
  * Stored layout, for flag false, then for flag true:
  *
@@ -11,13 +11,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/samples.c
+ * src/samples/kept_samples.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/samples.h"
+#include "samples/kept_samples.h"
 
-#include "core/sort.h"
+#include "core/engine/sort.h"
 
 #define FIRST_CAPACITY	8
 #define MAX_NAN			(INT64_MAX / 4)

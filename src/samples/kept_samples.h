@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * samples.h
+ * kept_samples.h
  *	  Two samples of records, kept whole: rows with flag false and flag true.
  *
  * A record is a key, or a key and a weight: one or two doubles.  Records are
@@ -12,14 +12,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/samples.h
+ * src/samples/kept_samples.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_SAMPLES_H
 #define MLOPS_SAMPLES_H
 
-#include "metrics/spill.h"
+#include "samples/spill.h"
 
 typedef struct MlopsSample
 {

@@ -9,11 +9,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/spill.c
+ * src/samples/spill.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/spill.h"
+#include "samples/spill.h"
 
 #define BUFFER_MIN		4096	/* bytes */
 #define BUFFER_MAX		(256 * 1024)

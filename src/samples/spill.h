@@ -16,14 +16,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/spill.h
+ * src/samples/spill.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_SPILL_H
 #define MLOPS_SPILL_H
 
-#include "core/sorted.h"
+#include "core/engine/sorted.h"
 
 #define MLOPS_SPILL_EXTENTS	64	/* remembered gaps of a file */
 

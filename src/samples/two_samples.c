@@ -4,7 +4,7 @@
  *	  mlops.two_samples: the exact state of statistics on two samples, and the
  *	  ranking metrics read from it.
  *
- * The state keeps every value (samples.h): 8 bytes a row, as much again while
+ * The state keeps every value (kept_samples.h): 8 bytes a row, as much again while
  * sorting, and on disk what mlops.work_mem has no room for.  NULL in an argument skips the row; NaN makes every result NaN; a
  * metric that needs a class which is absent is NULL.
  *
@@ -13,14 +13,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/two_samples.c
+ * src/samples/two_samples.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/metrics.h"
+#include "samples/two_samples.h"
 
-#include "metrics/ranking.h"
-#include "metrics/samples.h"
+#include "metrics/ranking/ranking.h"
+#include "samples/kept_samples.h"
 
 typedef struct TwoSamples
 {

@@ -1,19 +1,19 @@
 /*-------------------------------------------------------------------------
  *
- * metrics.h
+ * two_samples.h
  *	  What other capabilities may use of the metrics.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/metrics.h
+ * src/samples/two_samples.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_METRICS_H
 #define MLOPS_METRICS_H
 
-#include "core/core.h"
-#include "core/sorted.h"
+#include "core/server/server.h"
+#include "core/engine/sorted.h"
 
 /*
  * The exact state of statistics on two samples, mlops.two_samples: every value
@@ -26,7 +26,7 @@ extern const MlopsSummaryClass mlops_two_samples_class;
 
 /*
  * Both samples in ascending order, in memory or on disk: to be read through
- * core/sorted.h.  Index 0 is flag false, 1 is flag true.
+ * core/engine/sorted.h.  Index 0 is flag false, 1 is flag true.
  */
 typedef struct MlopsSortedSamples
 {

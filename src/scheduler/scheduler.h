@@ -23,7 +23,7 @@
 #ifndef MLOPS_SCHEDULER_H
 #define MLOPS_SCHEDULER_H
 
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include "datatype/timestamp.h"
 #include "nodes/pg_list.h"

@@ -15,7 +15,7 @@
  */
 #include <stdlib.h>
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 /* before each chunk; 16 bytes keep the chunk aligned */
 typedef struct Link

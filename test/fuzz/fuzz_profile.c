@@ -20,8 +20,8 @@
 #include <stdlib.h>
 
 #include "profile/profile_data.h"
-#include "profile/text_rows.h"
-#include "profile/vector_data.h"
+#include "profile/text/text_rows.h"
+#include "profile/vector/vector_data.h"
 
 extern void mlops_fuzz_free(void);
 extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

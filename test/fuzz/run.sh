@@ -10,7 +10,9 @@ need_clang
 work=$(mktemp -d -p "${TMPDIR:-/tmp}")
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/corpus"
-engines=(core/bytes core/repsum core/powers core/tally profile/profile_data profile/profile_format profile/histogram profile/histogram_table profile/histogram_cells profile/histogram_format profile/distinct profile/text_profile profile/text_rows profile/vector_data)
+engines=(core/engine/{bytes,repsum,powers,tally,distinct} profile/{profile_data,profile_format}
+    profile/histogram/{histogram,histogram_table,histogram_cells,histogram_format}
+    profile/text/{text_profile,text_rows} profile/vector/vector_data)
 passed=0 failed=0
 build() {
     clang -std=gnu11 -g -O1 -ffp-contract=off -Wno-unknown-pragmas -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \

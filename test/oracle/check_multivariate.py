@@ -1,7 +1,7 @@
 """Drift of many columns together, with numpy, scipy and scikit-learn.
 
 The order in which rows are dealt out to folds is that of their hashes, which is
-computed here as in src/drift/rows.c.
+computed here as in src/drift/multivariate/row_sample.c.
 """
 import math
 import struct

@@ -9,11 +9,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/bytes.c
+ * src/core/engine/bytes.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 void
 mlops_put_bytes(MlopsWriter *w, const void *data, size_t n)

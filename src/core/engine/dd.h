@@ -11,7 +11,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/dd.h
+ * src/core/engine/dd.h
  *
  *-------------------------------------------------------------------------
  */

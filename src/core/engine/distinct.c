@@ -3,13 +3,15 @@
  * distinct.c
  *	  Counting distinct values: see distinct.h.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
- * src/profile/distinct.c
+ * src/core/engine/distinct.c
  *
  *-------------------------------------------------------------------------
  */
-#include "profile/distinct.h"
+#include "core/engine/distinct.h"
 
 /* the highest rank: all hash bits below the index are zero */
 #define MAX_RANK (64 - MLOPS_DISTINCT_BITS + 1)

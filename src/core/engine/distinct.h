@@ -4,7 +4,7 @@
  *	  Counting distinct values: HyperLogLog with 2^14 registers.
  *
  * Registers are maxima, so they depend on the set of values alone.  The hash is
- * our own and fixed (core/hash.h).  Standard error 1.04 / sqrt(2^14) = 0.81 %.
+ * our own and fixed (core/engine/hash.h).  Standard error 1.04 / sqrt(2^14) = 0.81 %.
  * The estimator is the improved raw one of O. Ertl, "New cardinality estimation
  * algorithms for HyperLogLog sketches", arXiv:1702.01284 (2017).
  *
@@ -29,15 +29,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/profile/distinct.h
+ * src/core/engine/distinct.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_DISTINCT_H
 #define MLOPS_DISTINCT_H
 
-#include "core/engine.h"
-#include "core/hash.h"
+#include "core/engine/engine.h"
+#include "core/engine/hash.h"
 
 #define MLOPS_DISTINCT_BITS 14
 #define MLOPS_DISTINCT_REGISTERS (1 << MLOPS_DISTINCT_BITS)

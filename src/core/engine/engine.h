@@ -15,7 +15,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/engine.h
+ * src/core/engine/engine.h
  *
  *-------------------------------------------------------------------------
  */

@@ -11,7 +11,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/hash.h
+ * src/core/engine/hash.h
  *
  *-------------------------------------------------------------------------
  */

@@ -10,11 +10,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/hypergeometric.c
+ * src/core/engine/hypergeometric.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/hypergeometric.h"
+#include "core/engine/hypergeometric.h"
 
 #define ONE_BY_ONE		16
 #define MAX_VARIANCE	1e6

@@ -5,14 +5,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/hypergeometric.h
+ * src/core/engine/hypergeometric.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_HYPERGEOMETRIC_H
 #define MLOPS_HYPERGEOMETRIC_H
 
-#include "core/random.h"
+#include "core/engine/random.h"
 
 /* in 0 .. n - 1, n > 0; the bias, below n / 2^64, is of no account */
 static inline uint64_t

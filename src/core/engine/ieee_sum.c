@@ -1,20 +1,22 @@
 /*-------------------------------------------------------------------------
  *
- * total.c
+ * ieee_sum.c
  *	  Sums as IEEE arithmetic would give them, but independent of order.
  *
  * Stored layout: a varint for each of n_nan, n_inf, n_minus_inf, then the
  * finite sum.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/total.c
+ * src/core/engine/ieee_sum.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/total.h"
+#include "core/engine/ieee_sum.h"
 
-#include "metrics/counts.h"
+#include "core/engine/row_count.h"
 
 #define BLOCK	512
 

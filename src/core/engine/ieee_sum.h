@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * total.h
+ * ieee_sum.h
  *	  Sums as IEEE arithmetic would give them, but independent of order.
  *
  * Finite terms go into a reproducible sum (repsum.h), the others are counted:
@@ -9,14 +9,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/total.h
+ * src/core/engine/ieee_sum.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_TOTAL_H
 #define MLOPS_TOTAL_H
 
-#include "core/repsum.h"
+#include "core/engine/repsum.h"
 
 /* all zero bytes = the empty sum, 0 */
 typedef struct MlopsTotal

@@ -12,7 +12,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/logarithm.h
+ * src/core/engine/logarithm.h
  *
  *-------------------------------------------------------------------------
  */
@@ -21,7 +21,7 @@
 
 #include <float.h>
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 /* k and f of x, normal and positive */
 static inline double

@@ -12,13 +12,15 @@
  * grows: exact ones of neighbouring doubles are more than a rounding error
  * apart.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/powers.c
+ * src/core/engine/powers.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/repsum.h"
+#include "core/engine/repsum.h"
 
 #define PIECE		256			/* so that five arrays stay in the first cache */
 

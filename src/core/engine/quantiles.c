@@ -19,13 +19,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/quantiles.c
+ * src/core/engine/quantiles.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/quantiles.h"
+#include "core/engine/quantiles.h"
 
-#include "core/special.h"
+#include "core/engine/special.h"
 
 #define MAX_STEPS	400
 

@@ -8,14 +8,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/quantiles.h
+ * src/core/engine/quantiles.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_QUANTILES_H
 #define MLOPS_QUANTILES_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 /* z with P(Z <= z) = p, Z standard normal; 0 < p < 1 */
 extern double mlops_normal_quantile(double p);

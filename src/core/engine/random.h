@@ -10,14 +10,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/random.h
+ * src/core/engine/random.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_RANDOM_H
 #define MLOPS_RANDOM_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 typedef struct MlopsRandom
 {

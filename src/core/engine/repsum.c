@@ -15,13 +15,15 @@
  * kept within [-24, 25]: at -24 the four digits reach down to 2^-1080, below
  * the last bit of a subnormal.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/repsum.c
+ * src/core/engine/repsum.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/repsum.h"
+#include "core/engine/repsum.h"
 
 #define WIDTH		40
 #define DIGITS		MLOPS_REPSUM_DIGITS

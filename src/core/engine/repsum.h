@@ -30,15 +30,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/repsum.h
+ * src/core/engine/repsum.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_REPSUM_H
 #define MLOPS_REPSUM_H
 
-#include "core/dd.h"
-#include "core/engine.h"
+#include "core/engine/dd.h"
+#include "core/engine/engine.h"
 
 #define MLOPS_REPSUM_DIGITS 4
 

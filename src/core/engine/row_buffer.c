@@ -1,16 +1,16 @@
 /*-------------------------------------------------------------------------
  *
- * pairs.c
+ * row_buffer.c
  *	  A buffer of rows of two doubles, or of two and a weight, filled one by
  *	  one, emptied in blocks.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/pairs.c
+ * src/core/engine/row_buffer.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/pairs.h"
+#include "core/engine/row_buffer.h"
 
 #define FIRST_CAPACITY	8
 

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * pairs.h
+ * row_buffer.h
  *	  A buffer of rows of two doubles, or of two and a weight, filled one by
  *	  one, emptied in blocks.
  *
@@ -9,14 +9,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/pairs.h
+ * src/core/engine/row_buffer.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_PAIRS_H
 #define MLOPS_PAIRS_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 #define MLOPS_PAIRS_MAX		512
 

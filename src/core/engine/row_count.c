@@ -1,17 +1,17 @@
 /*-------------------------------------------------------------------------
  *
- * counts.c
+ * row_count.c
  *	  Counts of rows that are read from storage and added up.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/counts.c
+ * src/core/engine/row_count.c
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "metrics/counts.h"
+#include "core/engine/row_count.h"
 
 int64_t
 mlops_get_count(MlopsReader *r)

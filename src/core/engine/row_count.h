@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * counts.h
+ * row_count.h
  *	  Counts of rows that are read from storage and added up.
  *
  * Each count is at most 2^56 - more rows than can be stored - so that a handful
@@ -8,14 +8,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/counts.h
+ * src/core/engine/row_count.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_COUNTS_H
 #define MLOPS_COUNTS_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 #define MLOPS_COUNT_MAX		(INT64_C(1) << 56)
 

@@ -18,13 +18,15 @@
  * radix sort, least significant byte first, whose time depends on n alone.
  * Equal values are no pile: a bucket with min = max is already sorted.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/sort.c
+ * src/core/engine/sort.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/sort.h"
+#include "core/engine/sort.h"
 
 #define TINY			24		/* insertion sort up to here */
 #define SMALL			65536	/* one spreading pass up to here */

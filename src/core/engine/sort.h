@@ -5,14 +5,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/sort.h
+ * src/core/engine/sort.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_SORT_H
 #define MLOPS_SORT_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 /*
  * Sort x[0 .. n-1] in ascending order.  No NaN and no -0; infinities are

@@ -5,11 +5,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/sorted.c
+ * src/core/engine/sorted.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/sorted.h"
+#include "core/engine/sorted.h"
 
 static bool read_block(MlopsWalk *w, int64_t first, size_t n);
 

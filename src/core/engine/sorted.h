@@ -14,14 +14,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/sorted.h
+ * src/core/engine/sorted.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_SORTED_H
 #define MLOPS_SORTED_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 /* all zero bytes = an empty sample */
 typedef struct MlopsSorted

@@ -20,11 +20,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/special.c
+ * src/core/engine/special.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/special.h"
+#include "core/engine/special.h"
 
 #define EPSILON		0x1p-53
 #define TINY		1e-300

@@ -8,14 +8,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/special.h
+ * src/core/engine/special.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_SPECIAL_H
 #define MLOPS_SPECIAL_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 /* Regularised upper incomplete gamma function Q(a, x); a > 0, x >= 0. */
 extern double mlops_gamma_q(double a, double x);

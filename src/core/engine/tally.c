@@ -5,11 +5,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/tally.c
+ * src/core/engine/tally.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/tally.h"
+#include "core/engine/tally.h"
 
 
 #define FIRST_SLOTS 16

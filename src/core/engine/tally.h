@@ -14,15 +14,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/tally.h
+ * src/core/engine/tally.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_TALLY_H
 #define MLOPS_TALLY_H
 
-#include "core/engine.h"
-#include "core/hash.h"
+#include "core/engine/engine.h"
+#include "core/engine/hash.h"
 
 #define MLOPS_TALLY_WIDTH 4
 

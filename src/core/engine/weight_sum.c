@@ -1,22 +1,22 @@
 /*-------------------------------------------------------------------------
  *
- * weights.c
- *	  Rows that come with a weight: see weights.h.
+ * weight_sum.c
+ *	  Rows that come with a weight: see weight_sum.h.
  *
  * Stored layout: n varint, then the sum as repsum.c writes it.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/weights.c
+ * src/core/engine/weight_sum.c
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "metrics/weights.h"
+#include "core/engine/weight_sum.h"
 
-#include "metrics/binary.h"
-#include "metrics/counts.h"
+#include "metrics/decision/decision.h"
+#include "core/engine/row_count.h"
 
 void
 mlops_weighted_add(MlopsWeighted *w, const double *weight, int n)

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * weights.h
+ * weight_sum.h
  *	  Rows that come with a weight: how many, and the sum of the weights.
  *
  * Kept apart from the rows without (which weigh 1), so that neither depends on
@@ -8,14 +8,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/weights.h
+ * src/core/engine/weight_sum.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_WEIGHTS_H
 #define MLOPS_WEIGHTS_H
 
-#include "core/repsum.h"
+#include "core/engine/repsum.h"
 
 /* all zero bytes = no rows */
 typedef struct MlopsWeighted

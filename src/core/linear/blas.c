@@ -13,11 +13,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/blas.c
+ * src/core/linear/blas.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include <cblas.h>
 

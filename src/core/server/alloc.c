@@ -5,7 +5,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/alloc.c
+ * src/core/server/alloc.c
  *
  *-------------------------------------------------------------------------
  */
@@ -16,7 +16,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 #define HUGE_FROM		((size_t) 8 << 20)	/* bytes */
 #define HUGE_PAGE		((uintptr_t) 2 << 20)

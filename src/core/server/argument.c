@@ -1,15 +1,15 @@
 /*-------------------------------------------------------------------------
  *
- * check.c
+ * argument.c
  *	  Checks of SQL arguments, each worded once.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/check.c
+ * src/core/server/argument.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include "catalog/pg_type.h"
 

@@ -30,11 +30,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/caller.c
+ * src/core/server/caller.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include "miscadmin.h"
 #include "storage/proc.h"

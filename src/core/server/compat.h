@@ -5,7 +5,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/compat.h
+ * src/core/server/compat.h
  *
  *-------------------------------------------------------------------------
  */

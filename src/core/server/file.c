@@ -21,11 +21,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/file.c
+ * src/core/server/file.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include <limits.h>
 

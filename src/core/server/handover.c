@@ -35,11 +35,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/handover.c
+ * src/core/server/handover.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include <sys/statvfs.h>
 

@@ -10,11 +10,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/limits.c
+ * src/core/server/limits.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include "commands/trigger.h"
 #include "miscadmin.h"

@@ -18,11 +18,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/owner.c
+ * src/core/server/owner.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include "access/genam.h"
 #include "access/htup_details.h"

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * core.h
+ * server.h
  *	  What SQL entry points of every capability share: summaries as
  *	  aggregate states, argument checks, the caller's identity.
  *
@@ -30,7 +30,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/core.h
+ * src/core/server/server.h
  *
  *-------------------------------------------------------------------------
  */
@@ -45,8 +45,8 @@
 #include "utils/expandeddatum.h"
 #include "utils/float.h"
 
-#include "core/compat.h"
-#include "core/engine.h"
+#include "core/server/compat.h"
+#include "core/engine/engine.h"
 
 typedef struct MlopsSummary MlopsSummary;
 

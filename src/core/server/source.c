@@ -10,11 +10,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/source.c
+ * src/core/server/source.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include "executor/spi.h"
 #include "funcapi.h"

@@ -7,16 +7,16 @@
  * parent of its context must be the aggregate's context, else it is flattened
  * and copied on every row; and the function must return the very pointer that
  * it was given, else the executor deletes the old object's context.  Both hold
- * here, so all states of an aggregation can share one context (see core.h).
+ * here, so all states of an aggregation can share one context (see server.h).
  * Outside an aggregate summaries are returned flat.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/summary.c
+ * src/core/server/summary.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include "libpq/pqformat.h"
 #include "port/pg_crc32c.h"

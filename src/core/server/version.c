@@ -20,11 +20,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/core/version.c
+ * src/core/server/version.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include "access/genam.h"
 #include "access/htup_details.h"

@@ -24,13 +24,15 @@
  * count (varint), means of i and j, squares of i and j, product.  That of few is
  * in comoments_exact.c.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/comoments.c
+ * src/drift/association/comoments.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/comoments.h"
+#include "drift/association/comoments.h"
 
 #include <float.h>
 

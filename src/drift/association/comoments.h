@@ -20,15 +20,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/comoments.h
+ * src/drift/association/comoments.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_COMOMENTS_H
 #define MLOPS_COMOMENTS_H
 
-#include "core/engine.h"
-#include "core/repsum.h"
+#include "core/engine/engine.h"
+#include "core/engine/repsum.h"
 
 #define MLOPS_COMOMENTS_MAX_COLUMNS	1600
 #define MLOPS_COMOMENTS_EXACT_COLUMNS 8	/* up to these, sums do not depend on order */

@@ -97,7 +97,7 @@ CREATE FUNCTION mlops.correlations(state mlops.comoments)
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_comoments_correlations';
 COMMENT ON FUNCTION mlops.correlations(mlops.comoments) IS 'for all columns i and j, both ways and with themselves: correlation and sample covariance over the n rows that have both; NULL where undefined (see correlation and covariance)';
 
-/* Sources are described in src/core/source.sql; "path" is the caller's search path. */
+/* Sources are described in src/core/server/source.sql; "path" is the caller's search path. */
 CREATE FUNCTION mlops.run_correlations(expressions text[], item text, method text, path text) RETURNS TABLE (i integer, j integer, correlation float8, n bigint)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$

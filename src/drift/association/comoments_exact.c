@@ -4,7 +4,7 @@
  *	  Co-moments of few columns from reproducible sums.
  *
  * Kept are the sums of each column and of the products of each two, which are
- * taken as the two doubles that make them up exactly (see core/repsum.h): so
+ * taken as the two doubles that make them up exactly (see core/engine/repsum.h): so
  * nothing of them depends on the order of rows.  Rows with gaps have sums of
  * their own for each pair of columns.
  *
@@ -21,16 +21,18 @@
  * same pairs the count (varint), sum and sum of squares of the first column, the
  * same of the second, sum of products, the last three only of two columns.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/comoments_exact.c
+ * src/drift/association/comoments_exact.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/comoments.h"
+#include "drift/association/comoments.h"
 
 #define LARGE			0x1p500
-#define DIGIT_BITS		40		/* of core/repsum.h */
+#define DIGIT_BITS		40		/* of core/engine/repsum.h */
 #define SUM_LIMBS		5		/* of a sum in units of its lowest digit */
 #define LIMBS			64		/* of a difference: 76 digits and two sums */
 

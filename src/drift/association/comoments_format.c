@@ -5,11 +5,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/comoments_format.c
+ * src/drift/association/comoments_format.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/comoments.h"
+#include "drift/association/comoments.h"
 
 #include <math.h>
 

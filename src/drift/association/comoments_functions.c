@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * correlation.c
+ * comoments_functions.c
  *	  mlops.comoments: the state of correlation and covariance, and these.
  *
  * A row is an array, or as many arguments as there are columns, arrays among them
@@ -10,18 +10,18 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/correlation.c
+ * src/drift/association/comoments_functions.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/drift.h"
+#include "drift/input/row_result.h"
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
-#include "drift/comoments.h"
+#include "drift/association/comoments.h"
 
 typedef struct Comoments
 {

@@ -5,11 +5,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/comoments_pairs.c
+ * src/drift/association/comoments_pairs.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/comoments.h"
+#include "drift/association/comoments.h"
 
 #include <float.h>
 #include <math.h>

@@ -11,14 +11,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/number_pairs.c
+ * src/drift/association/number_pairs.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/drift.h"
+#include "drift/input/row_result.h"
 
-#include "drift/rank_correlation.h"
-#include "metrics/metrics.h"
+#include "drift/association/rank_correlation.h"
+#include "samples/two_samples.h"
 
 #define FIRST_CAPACITY	16
 

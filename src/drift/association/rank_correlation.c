@@ -9,13 +9,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/rank_correlation.c
+ * src/drift/association/rank_correlation.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/rank_correlation.h"
+#include "drift/association/rank_correlation.h"
 
-#include "core/sort.h"
+#include "core/engine/sort.h"
 
 #define BLOCK	(1 << 18)		/* rows between two interrupt checks */
 

@@ -9,14 +9,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/rank_correlation.h
+ * src/drift/association/rank_correlation.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_RANK_CORRELATION_H
 #define MLOPS_RANK_CORRELATION_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 typedef struct MlopsNumberPair
 {

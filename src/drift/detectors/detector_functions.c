@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * detect_window.c
+ * detector_functions.c
  *	  Change detectors as window functions.
  *
  * The executor calls a window function once for each row of a partition, in
@@ -12,14 +12,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/detect_window.c
+ * src/drift/detectors/detector_functions.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
-#include "core/quantiles.h"
-#include "core/special.h"
-#include "drift/detect.h"
+#include "core/server/server.h"
+#include "core/engine/quantiles.h"
+#include "core/engine/special.h"
+#include "drift/detectors/detectors.h"
 
 #include "access/htup_details.h"
 #include "funcapi.h"

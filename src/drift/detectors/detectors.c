@@ -1,15 +1,15 @@
 /*-------------------------------------------------------------------------
  *
- * detect.c
- *	  Change detectors over a series: see detect.h.
+ * detectors.c
+ *	  Change detectors over a series: see detectors.h.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/detect.c
+ * src/drift/detectors/detectors.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/detect.h"
+#include "drift/detectors/detectors.h"
 
 void
 mlops_page_hinkley_add(MlopsPageHinkley *s, double x, double delta, double alpha)

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * detect.h
+ * detectors.h
  *	  Change detectors over a series: the arithmetic, one point at a time.
  *
  * Every detector is a plain struct that is valid when zeroed, of a fixed size,
@@ -10,14 +10,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/detect.h
+ * src/drift/detectors/detectors.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_DETECT_H
 #define MLOPS_DETECT_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 /*
  * Page-Hinkley test: E. S. Page, "Continuous Inspection Schemes", Biometrika

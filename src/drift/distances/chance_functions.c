@@ -1,17 +1,17 @@
 /*-------------------------------------------------------------------------
  *
- * distance_chance.c
+ * chance_functions.c
  *	  What a distance is by chance alone, from the sizes of the samples.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/distance_chance.c
+ * src/drift/distances/chance_functions.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/drift.h"
+#include "drift/input/row_result.h"
 
-#include "drift/distances.h"
+#include "drift/distances/distance_functions.h"
 
 #define SIMULATED_LAW	9999
 

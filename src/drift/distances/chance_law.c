@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
- * null_law.c
- *	  How large a distance is by chance alone; see null_law.h.
+ * chance_law.c
+ *	  How large a distance is by chance alone; see chance_law.h.
  *
  * For two samples of n1 and n2 from one distribution over k cells with shares
  * m, X^2 = sum of (p - q)^2 / m / (1/n1 + 1/n2) tends to a chi-square with
@@ -24,16 +24,16 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/null_law.c
+ * src/drift/distances/chance_law.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/null_law.h"
+#include "drift/distances/chance_law.h"
 
 
-#include "core/quantiles.h"
-#include "core/special.h"
-#include "drift/hypergeometric.h"
+#include "core/engine/quantiles.h"
+#include "core/engine/special.h"
+#include "core/engine/hypergeometric.h"
 
 static double law_scale(MlopsLaw law);
 static void deal(MlopsRandom *r, const int64_t *both, int64_t n_cells, int64_t n1,

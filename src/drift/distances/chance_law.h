@@ -1,19 +1,19 @@
 /*-------------------------------------------------------------------------
  *
- * null_law.h
+ * chance_law.h
  *	  How large a distance is by chance alone, given the sizes of two samples.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/null_law.h
+ * src/drift/distances/chance_law.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_NULL_LAW_H
 #define MLOPS_NULL_LAW_H
 
-#include "drift/bins.h"
-#include "drift/distance.h"
+#include "drift/input/bins.h"
+#include "drift/input/cell_distance.h"
 
 /* the distances whose law in the limit is a chi-square */
 typedef enum MlopsLaw

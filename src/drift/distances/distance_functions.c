@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * distances.c
+ * distance_functions.c
  *	  Distances over bins or categories, from samples, profiles, categories,
  *	  histograms and arrays of counts; which bin moved; and how likely such a
  *	  distance is by chance.
@@ -12,18 +12,18 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/distances.c
+ * src/drift/distances/distance_functions.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/drift.h"
+#include "drift/input/row_result.h"
 
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
-#include "drift/distances.h"
-#include "drift/tests.h"
+#include "drift/distances/distance_functions.h"
+#include "drift/tests/ecdf_tests.h"
 
 #define EVERY_SIDES(name, run) \
 	MLOPS_SIDES_FUNCTION(samples, name, run) \

@@ -1,19 +1,19 @@
 /*-------------------------------------------------------------------------
  *
- * distances.h
+ * distance_functions.h
  *	  The distances that SQL functions know by name.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/distances.h
+ * src/drift/distances/distance_functions.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_DISTANCES_H
 #define MLOPS_DISTANCES_H
 
-#include "drift/distance.h"
-#include "drift/null_law.h"
+#include "drift/input/cell_distance.h"
+#include "drift/distances/chance_law.h"
 
 /* the options that a distance has of its own */
 typedef enum MlopsOwnOptions

@@ -19,14 +19,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/bins.c
+ * src/drift/input/bins.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/bins.h"
+#include "drift/input/bins.h"
 
-#include "drift/means.h"
-#include "drift/tests.h"
+#include "drift/input/spread.h"
+#include "drift/tests/ecdf_tests.h"
 
 #define FEW_VALUES 20
 

@@ -5,14 +5,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/bins.h
+ * src/drift/input/bins.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_BINS_H
 #define MLOPS_BINS_H
 
-#include "drift/steps.h"
+#include "drift/input/ecdf.h"
 
 #define MLOPS_BINS_DEFAULT	10
 #define MLOPS_BINS_MIN		2

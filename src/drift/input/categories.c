@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * category_state.c
+ * categories.c
  *	  mlops.categories: how often each category occurs in two samples.
  *
  * A row without is_current is skipped; one without a value is counted apart and
@@ -9,20 +9,20 @@
  *
  * Stored layout:
  *
- *		categories	tally of two counts, see core/tally.h
+ *		categories	tally of two counts, see core/engine/tally.h
  *		null		2 varints, rows without a value
  *		option		1 byte, 1: with null_category
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/category_state.c
+ * src/drift/input/categories.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/drift.h"
+#include "drift/input/row_result.h"
 
 #include "catalog/pg_type.h"
-#include "core/tally.h"
+#include "core/engine/tally.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * distance.c
+ * cell_distance.c
  *	  Distances between two distributions over the same cells.
  *
  * Terms are added in double-double in the order of the cells, so that many
@@ -10,13 +10,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/distance.c
+ * src/drift/input/cell_distance.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/distance.h"
+#include "drift/input/cell_distance.h"
 
-#include "core/dd.h"
+#include "core/engine/dd.h"
 
 typedef double (*Term) (double p, double q, double epsilon);
 

@@ -1,20 +1,20 @@
 /*-------------------------------------------------------------------------
  *
- * distance.h
+ * cell_distance.h
  *	  Distances between two distributions over the same cells.
  *
  * p is the reference's proportion of a cell, q the current one's.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/distance.h
+ * src/drift/input/cell_distance.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_DISTANCE_H
 #define MLOPS_DISTANCE_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 /* what the PSI takes for an empty proportion unless told otherwise */
 #define MLOPS_EPSILON_DEFAULT	1e-4

@@ -1,15 +1,15 @@
 /*-------------------------------------------------------------------------
  *
- * steps.c
- *	  Walking over two sorted samples; see steps.h.
+ * ecdf.c
+ *	  Walking over two sorted samples; see ecdf.h.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/steps.c
+ * src/drift/input/ecdf.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/steps.h"
+#include "drift/input/ecdf.h"
 
 /* The walk over the cells of histograms is short; this one may take long. */
 bool

@@ -1,9 +1,9 @@
 /*-------------------------------------------------------------------------
  *
- * steps.h
+ * ecdf.h
  *	  Two samples seen as steps of their distribution functions.
  *
- * A step (profile/histogram.h) is a value, or an interval of values that are not
+ * A step (profile/histogram/histogram.h) is a value, or an interval of values that are not
  * told apart, with how often each sample has it.  Steps come in ascending order and do not
  * overlap.  They are walked either over two sorted samples, in memory or on
  * disk, where each distinct value is a step, or over the aligned cells of two
@@ -11,15 +11,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/steps.h
+ * src/drift/input/ecdf.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_STEPS_H
 #define MLOPS_STEPS_H
 
-#include "core/sorted.h"
-#include "profile/histogram.h"
+#include "core/engine/sorted.h"
+#include "profile/histogram/histogram.h"
 
 /* index of the samples */
 enum

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
- * sides.c
- *	  Two samples, from whatever a SQL function got them; see sides.h.
+ * input.c
+ *	  Two samples, from whatever a SQL function got them; see input.h.
  *
  * NULL elements of arrays are skipped.  Profiles count NULL and NaN apart, so
  * these take no part.  Text and booleans in profiles are compared by category;
@@ -10,15 +10,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/sides.c
+ * src/drift/input/input.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/sides.h"
+#include "drift/input/input.h"
 
 #include "catalog/pg_type.h"
-#include "drift/options.h"
-#include "metrics/metrics.h"
+#include "drift/input/options.h"
+#include "samples/two_samples.h"
 #include "profile/profile.h"
 
 static MlopsSides from_samples(MlopsSummary *state);

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * sides.h
+ * input.h
  *	  Two samples, from whatever a SQL function got them: the face that all
  *	  drift functions share.
  *
@@ -9,19 +9,19 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/sides.h
+ * src/drift/input/input.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_SIDES_H
 #define MLOPS_SIDES_H
 
-#include "core/core.h"
-#include "core/tally.h"
-#include "drift/bins.h"
-#include "drift/distance.h"
-#include "drift/means.h"
-#include "drift/steps.h"
+#include "core/server/server.h"
+#include "core/engine/tally.h"
+#include "drift/input/bins.h"
+#include "drift/input/cell_distance.h"
+#include "drift/input/spread.h"
+#include "drift/input/ecdf.h"
 
 /* what a cell is, so that people can be told */
 typedef struct MlopsLabel

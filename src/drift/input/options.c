@@ -5,11 +5,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/options.c
+ * src/drift/input/options.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/options.h"
+#include "drift/input/options.h"
 
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"

@@ -9,16 +9,16 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/options.h
+ * src/drift/input/options.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_OPTIONS_H
 #define MLOPS_OPTIONS_H
 
-#include "core/core.h"
-#include "drift/answer.h"
-#include "drift/bins.h"
+#include "core/server/server.h"
+#include "drift/input/test_result.h"
+#include "drift/input/bins.h"
 
 /* words that an option can be, in the order of an enum; NULL ends them */
 extern const char *const mlops_method_words[];	/* MlopsMethod */

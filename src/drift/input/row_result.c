@@ -1,22 +1,22 @@
 /*-------------------------------------------------------------------------
  *
- * drift.c
+ * row_result.c
  *	  What the SQL entry points of this folder share.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/drift.c
+ * src/drift/input/row_result.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/drift.h"
+#include "drift/input/row_result.h"
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 
-#include "drift/anderson_law.h"
+#include "drift/tests/anderson_law.h"
 
 #define MAX_COLUMNS 10
 

@@ -1,22 +1,22 @@
 /*-------------------------------------------------------------------------
  *
- * drift.h
+ * row_result.h
  *	  What the SQL entry points of this folder share.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/drift.h
+ * src/drift/input/row_result.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_DRIFT_H
 #define MLOPS_DRIFT_H
 
-#include "core/core.h"
-#include "drift/answer.h"
-#include "drift/comoments.h"
-#include "drift/options.h"
-#include "drift/sides.h"
+#include "core/server/server.h"
+#include "drift/input/test_result.h"
+#include "drift/association/comoments.h"
+#include "drift/input/options.h"
+#include "drift/input/input.h"
 
 /*
  * A test's answer as the composite that the function is declared to return,

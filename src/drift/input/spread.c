@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
- * means.c
- *	  Tests of two samples by means and deviations; see means.h.
+ * spread.c
+ *	  Tests of two samples by means and deviations; see spread.h.
  *
  * Steps come in ascending order, so sums in double-double have the same bits
  * whatever the order of the rows was.
@@ -12,18 +12,18 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/means.c
+ * src/drift/input/spread.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/means.h"
+#include "drift/input/spread.h"
 
 #include <float.h>
 #include <stdlib.h>
 
-#include "core/repsum.h"
-#include "core/special.h"
-#include "drift/tests.h"
+#include "core/engine/repsum.h"
+#include "core/engine/special.h"
+#include "drift/tests/ecdf_tests.h"
 
 #define SPREAD_MIN		0.001
 #define BATCH			1024

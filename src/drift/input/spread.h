@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * means.h
+ * spread.h
  *	  Tests of two samples by their means, deviations and characteristic
  *	  functions.
  *
@@ -9,16 +9,16 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/means.h
+ * src/drift/input/spread.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_MEANS_H
 #define MLOPS_MEANS_H
 
-#include "core/dd.h"
-#include "drift/answer.h"
-#include "drift/steps.h"
+#include "core/engine/dd.h"
+#include "drift/input/test_result.h"
+#include "drift/input/ecdf.h"
 
 /*
  * Mean and sum of squared deviations of n values, in units of 2^scale and its

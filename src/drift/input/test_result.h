@@ -1,18 +1,18 @@
 /*-------------------------------------------------------------------------
  *
- * answer.h
+ * test_result.h
  *	  What a test is asked and what it answers.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/answer.h
+ * src/drift/input/test_result.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_ANSWER_H
 #define MLOPS_ANSWER_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 /* how a p-value is wanted; "auto" is exact where that is quick and defined */
 typedef enum MlopsMethod

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * histogram_state.c
+ * two_histograms.c
  *	  mlops.two_histograms: counts of two samples between given edges, and
  *	  edges for them.
  *
@@ -17,11 +17,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/histogram_state.c
+ * src/drift/input/two_histograms.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/drift.h"
+#include "drift/input/row_result.h"
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * sample_state.c
+ * two_samples_accum.c
  *	  Rows into mlops.two_samples with the options of drift aggregates.
  *
  * Final functions see nothing but the state, so an aggregate's options travel
@@ -9,13 +9,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/sample_state.c
+ * src/drift/input/two_samples_accum.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/drift.h"
+#include "drift/input/row_result.h"
 
-#include "metrics/metrics.h"
+#include "samples/two_samples.h"
 
 PG_FUNCTION_INFO_V1(mlops_samples_accum_bins);
 PG_FUNCTION_INFO_V1(mlops_samples_accum_method);

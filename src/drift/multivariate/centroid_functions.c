@@ -5,16 +5,16 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/centroid_functions.c
+ * src/drift/multivariate/centroid_functions.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/drift.h"
+#include "drift/input/row_result.h"
 
 #include "funcapi.h"
 #include "utils/tuplestore.h"
 
-#include "drift/centroids.h"
+#include "drift/multivariate/centroids.h"
 
 PG_FUNCTION_INFO_V1(mlops_centroid_distance_sql);
 PG_FUNCTION_INFO_V1(mlops_component_tests);

@@ -12,17 +12,17 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/centroids.c
+ * src/drift/multivariate/centroids.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/centroids.h"
+#include "drift/multivariate/centroids.h"
 
 #include <float.h>
 #include <math.h>
 
-#include "core/repsum.h"
-#include "drift/means.h"
+#include "core/engine/repsum.h"
+#include "drift/input/spread.h"
 
 static void
 scale(double *a, uint32_t n)

@@ -6,14 +6,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/centroids.h
+ * src/drift/multivariate/centroids.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_CENTROIDS_H
 #define MLOPS_CENTROIDS_H
 
-#include "drift/answer.h"
+#include "drift/input/test_result.h"
 #include "profile/profile.h"
 
 typedef enum MlopsCentroidMetric

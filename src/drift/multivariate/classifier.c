@@ -16,17 +16,17 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/classifier.c
+ * src/drift/multivariate/classifier.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/classifier.h"
+#include "drift/multivariate/classifier.h"
 
 
 #include <cblas.h>
 
-#include "core/special.h"
-#include "drift/eigen.h"
+#include "core/engine/special.h"
+#include "drift/multivariate/eigen.h"
 
 #define MAX_STEPS	100
 #define SHARED_TRAINING	1.33	/* see null_sigma */

@@ -19,15 +19,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/classifier.h
+ * src/drift/multivariate/classifier.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_CLASSIFIER_H
 #define MLOPS_CLASSIFIER_H
 
-#include "drift/answer.h"
-#include "drift/rows.h"
+#include "drift/input/test_result.h"
+#include "drift/multivariate/row_sample.h"
 
 /* squares of more elements than this are left out unless asked for */
 #define MLOPS_CLASSIFIER_SQUARES	100

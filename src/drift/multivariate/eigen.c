@@ -16,11 +16,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/eigen.c
+ * src/drift/multivariate/eigen.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/eigen.h"
+#include "drift/multivariate/eigen.h"
 
 #include <float.h>
 

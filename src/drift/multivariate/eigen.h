@@ -6,14 +6,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/eigen.h
+ * src/drift/multivariate/eigen.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_EIGEN_H
 #define MLOPS_EIGEN_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 /*
  * Eigenvalues of the symmetric d x d matrix a (both triangles given), greatest

@@ -20,16 +20,16 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/hotelling.c
+ * src/drift/multivariate/hotelling.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/hotelling.h"
+#include "drift/multivariate/hotelling.h"
 
 #include <float.h>
 
-#include "core/special.h"
-#include "drift/eigen.h"
+#include "core/engine/special.h"
+#include "drift/multivariate/eigen.h"
 
 /* what is summed up over columns */
 typedef struct Samples

@@ -5,15 +5,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/hotelling.h
+ * src/drift/multivariate/hotelling.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_HOTELLING_H
 #define MLOPS_HOTELLING_H
 
-#include "drift/answer.h"
-#include "drift/comoments.h"
+#include "drift/input/test_result.h"
+#include "drift/association/comoments.h"
 
 /*
  * Are the means of all columns equal?  Both settled, with as many columns and

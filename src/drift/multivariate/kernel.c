@@ -10,15 +10,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/kernel.c
+ * src/drift/multivariate/kernel.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/kernel.h"
+#include "drift/multivariate/kernel.h"
 
 #include <cblas.h>
 
-#include "core/sort.h"
+#include "core/engine/sort.h"
 
 #define BLOCK_ROWS	64
 #define DIRECT		16			/* elements up to which differences are added up */

@@ -10,14 +10,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/kernel.h
+ * src/drift/multivariate/kernel.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_KERNEL_H
 #define MLOPS_KERNEL_H
 
-#include "drift/rows.h"
+#include "drift/multivariate/row_sample.h"
 
 typedef struct MlopsKernelRows
 {

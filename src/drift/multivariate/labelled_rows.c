@@ -4,23 +4,23 @@
  *	  mlops.labelled_rows: rows of both samples, and what is computed from them:
  *	  the domain classifier and the maximum mean discrepancy.
  *
- * A row with a NULL array or label is skipped.  Malformed rows (see rows.h) are
+ * A row with a NULL array or label is skipped.  Malformed rows (see row_sample.h) are
  * counted and left out.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/labelled_rows.c
+ * src/drift/multivariate/labelled_rows.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/drift.h"
+#include "drift/input/row_result.h"
 
 #include "funcapi.h"
 #include "utils/builtins.h"
 
-#include "drift/classifier.h"
-#include "drift/mmd.h"
-#include "drift/rows.h"
+#include "drift/multivariate/classifier.h"
+#include "drift/multivariate/mmd.h"
+#include "drift/multivariate/row_sample.h"
 
 #define DEFAULT_FOLDS	5
 #define MAX_FOLDS		100

@@ -15,15 +15,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/mmd.c
+ * src/drift/multivariate/mmd.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/mmd.h"
+#include "drift/multivariate/mmd.h"
 
 #include <cblas.h>
 
-#include "drift/kernel.h"
+#include "drift/multivariate/kernel.h"
 
 #define BLOCK_ROWS	256
 #define BATCH		126			/* labellings that are drawn at a time */

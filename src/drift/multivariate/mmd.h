@@ -12,15 +12,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/mmd.h
+ * src/drift/multivariate/mmd.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_MMD_H
 #define MLOPS_MMD_H
 
-#include "drift/answer.h"
-#include "drift/rows.h"
+#include "drift/input/test_result.h"
+#include "drift/multivariate/row_sample.h"
 
 #define MLOPS_MMD_EXACT			2000	/* distinct rows up to which auto is exact */
 #define MLOPS_MMD_EXACT_MOST	10000

@@ -13,15 +13,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/pca.c
+ * src/drift/multivariate/pca.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/pca.h"
+#include "drift/multivariate/pca.h"
 
 #include <cblas.h>
 
-#include "drift/eigen.h"
+#include "drift/multivariate/eigen.h"
 
 static void standardise(MlopsPca *p, const MlopsComoments *c, double *square);
 static double *correlations(const MlopsPca *p, const MlopsComoments *c,

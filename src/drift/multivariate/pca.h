@@ -18,14 +18,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/pca.h
+ * src/drift/multivariate/pca.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_PCA_H
 #define MLOPS_PCA_H
 
-#include "drift/comoments.h"
+#include "drift/association/comoments.h"
 
 /* zero bytes with owner set = nothing */
 typedef struct MlopsPca

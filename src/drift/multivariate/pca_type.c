@@ -14,18 +14,18 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/pca_type.c
+ * src/drift/multivariate/pca_type.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/drift.h"
+#include "drift/input/row_result.h"
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/memutils.h"
 
-#include "drift/hotelling.h"
-#include "drift/pca.h"
+#include "drift/multivariate/hotelling.h"
+#include "drift/multivariate/pca.h"
 
 typedef struct Pca
 {

@@ -1,18 +1,18 @@
 /*-------------------------------------------------------------------------
  *
- * rows.c
- *	  Rows of numbers with a label; see rows.h.
+ * row_sample.c
+ *	  Rows of numbers with a label; see row_sample.h.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/rows.c
+ * src/drift/multivariate/row_sample.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/rows.h"
+#include "drift/multivariate/row_sample.h"
 
 
-#include "drift/hypergeometric.h"
+#include "core/engine/hypergeometric.h"
 
 /* a kept row and where it stands */
 typedef struct Place

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * rows.h
+ * row_sample.h
  *	  Rows of numbers with a label: reference or current.
  *
  * Distinct rows are kept with their counts on either side.  While they fit the
@@ -25,16 +25,16 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/rows.h
+ * src/drift/multivariate/row_sample.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_ROWS_H
 #define MLOPS_ROWS_H
 
-#include "core/random.h"
-#include "core/tally.h"
-#include "drift/steps.h"
+#include "core/engine/random.h"
+#include "core/engine/tally.h"
+#include "drift/input/ecdf.h"
 
 #define MLOPS_ROWS_MAX_ELEMENTS		4096
 #define MLOPS_ROWS_MAX_BYTES		((size_t) 64 << 20)

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * vector_state.c
+ * two_vector_samples.c
  *	  mlops.two_vector_samples: two samples of vectors, kept whole, and the
  *	  maximum mean discrepancy.
  *
@@ -15,15 +15,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/vector_state.c
+ * src/drift/multivariate/two_vector_samples.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/drift.h"
+#include "drift/input/row_result.h"
 
 #include "catalog/pg_type.h"
 
-#include "drift/mmd.h"
+#include "drift/multivariate/mmd.h"
 #include "utils/float.h"
 
 #define MAX_DIMENSION	16000

@@ -31,15 +31,15 @@
  * for it (J. P. Imhof, Biometrika 48 (1961), section 4).  Few rows with few values
  * are dealt out anew instead.
  *
- * src/drift/anderson_law.c
+ * src/drift/tests/anderson_law.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/anderson_law.h"
+#include "drift/tests/anderson_law.h"
 
-#include "core/dd.h"
-#include "core/special.h"
-#include "drift/null_law.h"
+#include "core/engine/dd.h"
+#include "core/engine/special.h"
+#include "drift/distances/chance_law.h"
 
 #define FAR		7.0				/* where the tail takes over */
 #define JOIN	0.1180			/* so that it does so without a step */

@@ -5,15 +5,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/anderson_law.h
+ * src/drift/tests/anderson_law.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_ANDERSON_LAW_H
 #define MLOPS_ANDERSON_LAW_H
 
-#include "drift/answer.h"
-#include "drift/steps.h"
+#include "drift/input/test_result.h"
+#include "drift/input/ecdf.h"
 
 /*
  * P(statistic >= t) of the standardised statistic (A^2 - 1) / sigma of two

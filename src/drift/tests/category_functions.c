@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * category_tests.c
+ * category_functions.c
  *	  Tests of counts by category, from categories, arrays of counts and
  *	  profiles.
  *
@@ -10,13 +10,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/category_tests.c
+ * src/drift/tests/category_functions.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/drift.h"
+#include "drift/input/row_result.h"
 
-#include "drift/contingency.h"
+#include "drift/tests/count_tests.h"
 
 #define EVERY_SIDES(name, run) \
 	MLOPS_SIDES_FUNCTION(categories, name, run) \

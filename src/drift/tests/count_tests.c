@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
- * contingency.c
- *	  Tests of counts by category; see contingency.h.
+ * count_tests.c
+ *	  Tests of counts by category; see count_tests.h.
  *
  * Fisher's test walks outwards from the tails' ends by the ratio of
  * neighbouring probabilities and stops where nothing more is added, so its
@@ -14,15 +14,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/contingency.c
+ * src/drift/tests/count_tests.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/contingency.h"
+#include "drift/tests/count_tests.h"
 
-#include "core/dd.h"
-#include "core/special.h"
-#include "drift/null_law.h"
+#include "core/engine/dd.h"
+#include "core/engine/special.h"
+#include "drift/distances/chance_law.h"
 
 #define SLACK		1e-14
 #define SPARSE		5			/* expected counts below are too few for chi-square */

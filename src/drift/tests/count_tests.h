@@ -1,19 +1,19 @@
 /*-------------------------------------------------------------------------
  *
- * contingency.h
+ * count_tests.h
  *	  Tests of counts by category: do both samples come from one distribution?
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/contingency.h
+ * src/drift/tests/count_tests.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_CONTINGENCY_H
 #define MLOPS_CONTINGENCY_H
 
-#include "drift/answer.h"
-#include "drift/distance.h"
+#include "drift/input/test_result.h"
+#include "drift/input/cell_distance.h"
 
 /*
  * The 2 x k table of counts, k - 1 degrees of freedom, k = cells that are not

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * cramer.c
- *	  The two-sample Cramer-von Mises test; see ranks.h.
+ *	  The two-sample Cramer-von Mises test; see rank_tests.h.
  *
  * With the ranks r_i of one sample and s_j of the other among all N values
  *
@@ -22,13 +22,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/cramer.c
+ * src/drift/tests/cramer.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/ranks.h"
+#include "drift/tests/rank_tests.h"
 
-#include "core/dd.h"
+#include "core/engine/dd.h"
 
 #define EXACT_AUTO		20
 #define EXACT_POSSIBLE	30

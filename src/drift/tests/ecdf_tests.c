@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
- * tests.c
- *	  Tests and distances of two distribution functions; see tests.h.
+ * ecdf_tests.c
+ *	  Tests and distances of two distribution functions; see ecdf_tests.h.
  *
  * F - G after a step is (i n2 - j n1) / (n1 n2) with i and j values seen so
  * far: its numerator is an exact integer of 128 bits.
@@ -11,15 +11,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/tests.c
+ * src/drift/tests/ecdf_tests.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/tests.h"
+#include "drift/tests/ecdf_tests.h"
 
 
-#include "core/dd.h"
-#include "drift/kolmogorov.h"
+#include "core/engine/dd.h"
+#include "drift/tests/kolmogorov.h"
 
 #define KS_EXACT_AUTO		10000
 #define KS_EXACT_PATHS		INT32_MAX

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * tests.h
+ * ecdf_tests.h
  *	  Tests and distances of two distribution functions.
  *
  * Both samples must not be empty, and hold no NaN.  Infinities are values like
@@ -8,15 +8,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/tests.h
+ * src/drift/tests/ecdf_tests.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_TESTS_H
 #define MLOPS_TESTS_H
 
-#include "drift/answer.h"
-#include "drift/steps.h"
+#include "drift/input/test_result.h"
+#include "drift/input/ecdf.h"
 
 /*
  * Kolmogorov-Smirnov: D = max |F - G|, or max (F - G) for "greater" and

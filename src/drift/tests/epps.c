@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * epps.c
- *	  The Epps-Singleton test; see means.h.
+ *	  The Epps-Singleton test; see spread.h.
  *
  * g(x) = (cos t1 x, cos t2 x, sin t1 x, sin t2 x).  With the difference d of
  * its means over both samples and its covariances S1, S2,
@@ -18,14 +18,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/epps.c
+ * src/drift/tests/epps.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/means.h"
+#include "drift/input/spread.h"
 
-#include "core/special.h"
-#include "drift/tests.h"
+#include "core/engine/special.h"
+#include "drift/tests/ecdf_tests.h"
 
 #define K 4
 #define MIN_VALUES 5

@@ -24,14 +24,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/kolmogorov.c
+ * src/drift/tests/kolmogorov.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/kolmogorov.h"
+#include "drift/tests/kolmogorov.h"
 
-#include "core/dd.h"
-#include "core/special.h"
+#include "core/engine/dd.h"
+#include "core/engine/special.h"
 
 #define SMIRNOV_ALL_N	2000	/* above it not every term */
 #define SMIRNOV_TERMS	512

@@ -5,14 +5,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/kolmogorov.h
+ * src/drift/tests/kolmogorov.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_KOLMOGOROV_H
 #define MLOPS_KOLMOGOROV_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 /*
  * P(D >= h / lcm(n1, n2)) for two samples of n1 and n2 values without ties,

@@ -12,13 +12,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/kolmogorov_tied.c
+ * src/drift/tests/kolmogorov_tied.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/kolmogorov.h"
+#include "drift/tests/kolmogorov.h"
 
-#include "core/special.h"
+#include "core/engine/special.h"
 
 #define ONE_BY_ONE		200		/* values of a group */
 

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * number_tests.c
+ * number_functions.c
  *	  Tests and distances of two samples of numbers that need no bins: from a
  *	  mlops.two_samples, two arrays of values or two profiles.
  *
@@ -10,15 +10,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/number_tests.c
+ * src/drift/tests/number_functions.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/drift.h"
+#include "drift/input/row_result.h"
 
-#include "drift/ranks.h"
-#include "drift/smooth.h"
-#include "drift/tests.h"
+#include "drift/tests/rank_tests.h"
+#include "drift/tests/smooth.h"
+#include "drift/tests/ecdf_tests.h"
 
 #define EVERY_SIDES(name, run) \
 	MLOPS_SIDES_FUNCTION(samples, name, run) \

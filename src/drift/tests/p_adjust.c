@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * adjust.c
+ * p_adjust.c
  *	  P-values adjusted for testing many hypotheses at once.
  *
  * With p_(1) <= ... <= p_(n):
@@ -18,11 +18,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/adjust.c
+ * src/drift/tests/p_adjust.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/adjust.h"
+#include "drift/tests/p_adjust.h"
 
 
 typedef struct Ranked

@@ -1,18 +1,18 @@
 /*-------------------------------------------------------------------------
  *
- * adjust.h
+ * p_adjust.h
  *	  P-values adjusted for testing many hypotheses at once.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/adjust.h
+ * src/drift/tests/p_adjust.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_ADJUST_H
 #define MLOPS_ADJUST_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 typedef enum MlopsAdjustment
 {

@@ -1,20 +1,20 @@
 /*-------------------------------------------------------------------------
  *
- * p_adjust.c
+ * p_adjust_function.c
  *	  P-values adjusted for many tests: the SQL function.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/p_adjust.c
+ * src/drift/tests/p_adjust_function.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/drift.h"
+#include "drift/input/row_result.h"
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
-#include "drift/adjust.h"
+#include "drift/tests/p_adjust.h"
 
 static MlopsAdjustment adjustment_arg(FunctionCallInfo fcinfo, int argno);
 

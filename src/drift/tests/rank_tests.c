@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
- * ranks.c
- *	  Tests of two samples by the ranks of their values; see ranks.h.
+ * rank_tests.c
+ *	  Tests of two samples by the ranks of their values; see rank_tests.h.
  *
  * H. B. Mann and D. R. Whitney, Annals of Mathematical Statistics 18 (1947);
  * W. H. Kruskal and W. A. Wallis, Journal of the American Statistical
@@ -12,15 +12,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/ranks.c
+ * src/drift/tests/rank_tests.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/ranks.h"
+#include "drift/tests/rank_tests.h"
 
-#include "core/dd.h"
-#include "core/special.h"
-#include "drift/anderson_law.h"
+#include "core/engine/dd.h"
+#include "core/engine/special.h"
+#include "drift/tests/anderson_law.h"
 
 #define MWU_EXACT_SMALLER	8
 #define MWU_EXACT_LARGER	10000

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * ranks.h
+ * rank_tests.h
  *	  Tests of two samples by the ranks of their values.
  *
  * Both samples must not be empty, and hold no NaN.  Infinities are values like
@@ -9,15 +9,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/ranks.h
+ * src/drift/tests/rank_tests.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_RANKS_H
 #define MLOPS_RANKS_H
 
-#include "drift/answer.h"
-#include "drift/steps.h"
+#include "drift/input/test_result.h"
+#include "drift/input/ecdf.h"
 
 /*
  * Mann-Whitney: U of the reference = pairs where it is the larger, ties one

@@ -36,14 +36,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/smooth.c
+ * src/drift/tests/smooth.c
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/smooth.h"
+#include "drift/tests/smooth.h"
 
-#include "core/quantiles.h"
-#include "core/special.h"
+#include "core/engine/quantiles.h"
+#include "core/engine/special.h"
 
 #define K			MLOPS_COMPONENTS
 #define FLAT		1e-9		/* less of a score's variance is rounding */

@@ -6,15 +6,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/drift/smooth.h
+ * src/drift/tests/smooth.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_SMOOTH_H
 #define MLOPS_SMOOTH_H
 
-#include "drift/answer.h"
-#include "drift/steps.h"
+#include "drift/input/test_result.h"
+#include "drift/input/ecdf.h"
 
 /*
  * test->component: each has mean 0 and variance 1 when the samples come from one

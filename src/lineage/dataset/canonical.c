@@ -32,15 +32,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/lineage/canonical.c
+ * src/lineage/dataset/canonical.c
  *
  *-------------------------------------------------------------------------
  */
-#include "lineage/canonical.h"
+#include "lineage/dataset/canonical.h"
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "core/core.h"
+#include "core/server/server.h"
 #include "executor/executor.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"

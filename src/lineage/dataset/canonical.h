@@ -5,7 +5,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/lineage/canonical.h
+ * src/lineage/dataset/canonical.h
  *
  *-------------------------------------------------------------------------
  */

@@ -25,11 +25,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/lineage/fingerprint.c
+ * src/lineage/dataset/fingerprint.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include "access/htup_details.h"
 #include "libpq/pqformat.h"
@@ -37,8 +37,8 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
-#include "lineage/canonical.h"
-#include "lineage/hash128.h"
+#include "lineage/dataset/canonical.h"
+#include "lineage/dataset/hash128.h"
 
 typedef struct Fingerprint
 {

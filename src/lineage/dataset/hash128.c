@@ -5,11 +5,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/lineage/hash128.c
+ * src/lineage/dataset/hash128.c
  *
  *-------------------------------------------------------------------------
  */
-#include "lineage/hash128.h"
+#include "lineage/dataset/hash128.h"
 
 #define ROTL(x, b)	(((x) << (b)) | ((x) >> (64 - (b))))
 

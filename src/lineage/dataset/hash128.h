@@ -9,14 +9,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/lineage/hash128.h
+ * src/lineage/dataset/hash128.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_HASH128_H
 #define MLOPS_HASH128_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 typedef struct MlopsHash128
 {

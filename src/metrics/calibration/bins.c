@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * calibration.c
+ * bins.c
  *	  Do probabilities mean what they say?  Bins of predicted probability.
  *
  * The parts of the Brier score are those of A. H. Murphy, "A new vector partition
@@ -14,11 +14,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/calibration.c
+ * src/metrics/calibration/bins.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/calibration.h"
+#include "metrics/calibration/bins.h"
 
 static void fill_uniform(MlopsCalibration *c, const MlopsRanking *r);
 static void fill_quantile(MlopsCalibration *c, const MlopsRanking *r);

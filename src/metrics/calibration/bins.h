@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * calibration.h
+ * bins.h
  *	  Do probabilities mean what they say?  Bins of predicted probability.
  *
  * uniform	bin j of B covers (j/B, (j+1)/B], the first one also 0, as
@@ -14,15 +14,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/calibration.h
+ * src/metrics/calibration/bins.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_CALIBRATION_H
 #define MLOPS_CALIBRATION_H
 
-#include "core/dd.h"
-#include "metrics/ranking.h"
+#include "core/engine/dd.h"
+#include "metrics/ranking/ranking.h"
 
 #define MLOPS_CALIBRATION_BINS_DEFAULT	10
 #define MLOPS_CALIBRATION_BINS_MAX		10000

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * calibration_state.c
+ * calibration.c
  *	  mlops.calibration: the state of the calibration metrics of labels and
  *	  probabilities.
  *
@@ -19,19 +19,19 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/calibration_state.c
+ * src/metrics/calibration/calibration.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/metrics.h"
+#include "samples/two_samples.h"
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
-#include "metrics/calibration.h"
-#include "metrics/counts.h"
-#include "metrics/probabilities.h"
-#include "metrics/ranked.h"
+#include "metrics/calibration/bins.h"
+#include "core/engine/row_count.h"
+#include "metrics/calibration/kept_probabilities.h"
+#include "metrics/scores/ranking_arg.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * isotonic_type.c
+ * calibrator.c
  *	  mlops.isotonic: a fitted calibration as a value to be stored; Platt's.
  *
  * Stored layout, version 1: the knots (isotonic.c).  Reading them for each row
@@ -11,20 +11,20 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/isotonic_type.c
+ * src/metrics/calibration/calibrator.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/isotonic_type.h"
+#include "metrics/calibration/calibrator.h"
 
 #include "access/htup_details.h"
 #include "executor/executor.h"
 #include "funcapi.h"
 
-#include "metrics/calibrate.h"
-#include "metrics/confidence.h"
-#include "metrics/metrics.h"
-#include "metrics/scores_walk.h"
+#include "metrics/calibration/fit.h"
+#include "metrics/interval/interval_result.h"
+#include "samples/two_samples.h"
+#include "metrics/scores/scores_groups.h"
 
 #define DEFAULT_SEED	42
 

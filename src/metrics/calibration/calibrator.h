@@ -1,19 +1,19 @@
 /*-------------------------------------------------------------------------
  *
- * isotonic_type.h
+ * calibrator.h
  *	  mlops.isotonic as an SQL value.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/isotonic_type.h
+ * src/metrics/calibration/calibrator.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_ISOTONIC_TYPE_H
 #define MLOPS_ISOTONIC_TYPE_H
 
-#include "core/core.h"
-#include "metrics/isotonic.h"
+#include "core/server/server.h"
+#include "metrics/calibration/isotonic.h"
 
 /* the flat value, in the current memory context */
 extern Datum mlops_isotonic_result(MlopsKnots knots);

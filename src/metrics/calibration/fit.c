@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * calibrate.c
+ * fit.c
  *	  Fitting what turns scores into probabilities, and whether it is needed.
  *
  * All sums run over the tie groups, from the highest score down, so the
@@ -8,16 +8,16 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/calibrate.c
+ * src/metrics/calibration/fit.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/calibrate.h"
+#include "metrics/calibration/fit.h"
 
-#include "core/dd.h"
-#include "core/random.h"
-#include "core/sort.h"
-#include "metrics/paired_samples.h"
+#include "core/engine/dd.h"
+#include "core/engine/random.h"
+#include "core/engine/sort.h"
+#include "samples/kept_pairs.h"
 
 #define SPLITS			10
 #define TEST_SHARE		0.1

@@ -1,19 +1,19 @@
 /*-------------------------------------------------------------------------
  *
- * calibrate.h
+ * fit.h
  *	  Fitting what turns scores into probabilities, and whether it is needed.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/calibrate.h
+ * src/metrics/calibration/fit.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_CALIBRATE_H
 #define MLOPS_CALIBRATE_H
 
-#include "metrics/isotonic.h"
-#include "metrics/ranking.h"
+#include "metrics/calibration/isotonic.h"
+#include "metrics/ranking/ranking.h"
 
 /* isotonic regression of the labels on the scores; at least one row */
 extern MlopsKnots mlops_calibrate_isotonic(const MlopsRanking *ranking, void *owner);

@@ -10,11 +10,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/isotonic.c
+ * src/metrics/calibration/isotonic.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/isotonic.h"
+#include "metrics/calibration/isotonic.h"
 
 #define FIRST_CAPACITY	64
 

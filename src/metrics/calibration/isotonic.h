@@ -12,14 +12,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/isotonic.h
+ * src/metrics/calibration/isotonic.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_ISOTONIC_H
 #define MLOPS_ISOTONIC_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 typedef struct MlopsKnots
 {

@@ -1,17 +1,17 @@
 /*-------------------------------------------------------------------------
  *
- * probabilities.c
- *	  Probabilities that are kept in memory; see probabilities.h.
+ * kept_probabilities.c
+ *	  Probabilities that are kept in memory; see kept_probabilities.h.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/probabilities.c
+ * src/metrics/calibration/kept_probabilities.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/probabilities.h"
+#include "metrics/calibration/kept_probabilities.h"
 
-#include "core/sort.h"
+#include "core/engine/sort.h"
 
 static void
 reserve(void *owner, MlopsProbabilities *p, size_t more)

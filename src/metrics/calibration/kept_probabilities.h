@@ -1,18 +1,18 @@
 /*-------------------------------------------------------------------------
  *
- * probabilities.h
+ * kept_probabilities.h
  *	  Probabilities of the rows with one label, kept in memory.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/probabilities.h
+ * src/metrics/calibration/kept_probabilities.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_PROBABILITIES_H
 #define MLOPS_PROBABILITIES_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 /* all zero bytes = none */
 typedef struct MlopsProbabilities

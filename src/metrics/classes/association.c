@@ -14,11 +14,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/association.c
+ * src/metrics/classes/association.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/association.h"
+#include "metrics/classes/association.h"
 
 static double
 weight_of(MlopsDD d)

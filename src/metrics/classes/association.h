@@ -9,14 +9,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/association.h
+ * src/metrics/classes/association.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_ASSOCIATION_H
 #define MLOPS_ASSOCIATION_H
 
-#include "metrics/classes.h"
+#include "metrics/classes/classes.h"
 
 /*
  * sqrt(chi^2 / n / min(r - 1, k - 1)), 0 to 1: H. Cramer, Mathematical Methods

@@ -1,17 +1,17 @@
 /*-------------------------------------------------------------------------
  *
- * class_association.c
+ * association_functions.c
  *	  Association of two columns of categories, read from mlops.class_confusion.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/class_association.c
+ * src/metrics/classes/association_functions.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/class_confusion.h"
+#include "metrics/classes/class_confusion.h"
 
-#include "metrics/association.h"
+#include "metrics/classes/association.h"
 
 PG_FUNCTION_INFO_V1(mlops_class_cramers_v);
 PG_FUNCTION_INFO_V1(mlops_class_mutual_information);

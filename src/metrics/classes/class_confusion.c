@@ -13,7 +13,7 @@
  *		beta		8 bytes, if there is one
  *		n_null		varint	rows without label, prediction or weight
  *		n_nan		varint	rows whose weight is NaN, if there are any
- *		table		see contingency.c
+ *		table		see cell_table.c
  *
  * Classes are in order of their bytes (COLLATE "C"), integers in order of
  * value.  A row with a NULL is only counted; so is a weight of NaN, which makes
@@ -21,16 +21,16 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/class_confusion.c
+ * src/metrics/classes/class_confusion.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/class_confusion.h"
+#include "metrics/classes/class_confusion.h"
 
 #include "mb/pg_wchar.h"
-#include "metrics/counts.h"
-#include "metrics/decisions.h"
-#include "metrics/weight.h"
+#include "core/engine/row_count.h"
+#include "metrics/shared/arguments.h"
+#include "metrics/shared/weight_arg.h"
 #include "utils/builtins.h"
 
 #define KIND_INTEGER	1

@@ -5,16 +5,16 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/class_confusion.h
+ * src/metrics/classes/class_confusion.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_CLASS_CONFUSION_H
 #define MLOPS_CLASS_CONFUSION_H
 
-#include "core/core.h"
-#include "metrics/classes.h"
-#include "metrics/contingency.h"
+#include "core/server/server.h"
+#include "metrics/classes/classes.h"
+#include "metrics/shared/cell_table.h"
 
 typedef struct MlopsClassConfusion
 {

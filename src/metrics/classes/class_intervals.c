@@ -13,17 +13,17 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/class_intervals.c
+ * src/metrics/classes/class_intervals.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/class_confusion.h"
+#include "metrics/classes/class_confusion.h"
 
 #include "utils/builtins.h"
 
-#include "metrics/confidence.h"
-#include "metrics/decisions.h"
-#include "metrics/resample.h"
+#include "metrics/interval/interval_result.h"
+#include "metrics/shared/arguments.h"
+#include "metrics/interval/bootstrap.h"
 
 #define DEFAULT_RESAMPLES	1000
 

@@ -8,13 +8,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/class_metrics.c
+ * src/metrics/classes/class_metrics.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/class_confusion.h"
+#include "metrics/classes/class_confusion.h"
 
-#include "metrics/decisions.h"
+#include "metrics/shared/arguments.h"
 
 static bool classes_arg(FunctionCallInfo fcinfo, MlopsClassConfusion **s, MlopsClasses *c);
 static Datum averaged(FunctionCallInfo fcinfo, MlopsClassMetric metric, double beta, int next);

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * class_row.c
+ * class_row_arg.c
  *	  A row of a classifier with several classes, as SQL arguments.
  *
  * The classes are usually the same array in every row, so what was made of the
@@ -8,11 +8,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/class_row.c
+ * src/metrics/classes/class_row_arg.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/class_row.h"
+#include "metrics/classes/class_row_arg.h"
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * class_row.h
+ * class_row_arg.h
  *	  A row of a classifier with several classes: the label, and a number for
  *	  each class, as SQL arguments.
  *
@@ -10,14 +10,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/class_row.h
+ * src/metrics/classes/class_row_arg.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_CLASS_ROW_H
 #define MLOPS_CLASS_ROW_H
 
-#include "core/core.h"
+#include "core/server/server.h"
 
 typedef struct MlopsClassRow
 {

@@ -6,14 +6,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/class_tables.c
+ * src/metrics/classes/class_tables.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/class_confusion.h"
+#include "metrics/classes/class_confusion.h"
 
 #include "funcapi.h"
-#include "metrics/decisions.h"
+#include "metrics/shared/arguments.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"

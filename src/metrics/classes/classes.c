@@ -5,13 +5,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/classes.c
+ * src/metrics/classes/classes.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/classes.h"
+#include "metrics/classes/classes.h"
 
-#include "metrics/binary.h"
+#include "metrics/decision/decision.h"
 
 static double
 value(MlopsDD x)

@@ -10,15 +10,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/classes.h
+ * src/metrics/classes/classes.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_CLASSES_H
 #define MLOPS_CLASSES_H
 
-#include "core/dd.h"
-#include "metrics/contingency.h"
+#include "core/engine/dd.h"
+#include "metrics/shared/cell_table.h"
 
 /* all are sums of weights, a row without a weight weighing 1 */
 typedef struct MlopsClass

@@ -11,22 +11,22 @@
  *		n_nan		varint	rows whose score or weight is NaN
  *		counts		varints	rows without weight by label, then by prediction:
  *							tn fp fn tp
- *		weights		the same cells of the rows with weight, see weights.c
+ *		weights		the same cells of the rows with weight, see weight_sum.c
  *
  * A row with a NULL is only counted; a NaN score or weight makes every metric NaN.
  * Metrics of no row at all, or of rows that weigh nothing, are NULL.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/confusion.c
+ * src/metrics/decision/confusion.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/confusion.h"
+#include "metrics/decision/confusion.h"
 
-#include "metrics/decisions.h"
-#include "metrics/top_k.h"
-#include "metrics/weight.h"
+#include "metrics/shared/arguments.h"
+#include "metrics/decision/top_k.h"
+#include "metrics/shared/weight_arg.h"
 
 #define WEIGHTED 4
 #define FIRST_BUFFER 8

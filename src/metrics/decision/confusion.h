@@ -5,17 +5,17 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/confusion.h
+ * src/metrics/decision/confusion.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_CONFUSION_H
 #define MLOPS_CONFUSION_H
 
-#include "core/core.h"
-#include "metrics/binary.h"
-#include "metrics/counts.h"
-#include "metrics/weights.h"
+#include "core/server/server.h"
+#include "metrics/decision/decision.h"
+#include "core/engine/row_count.h"
+#include "core/engine/weight_sum.h"
 
 /* what an aggregate was told beside the data, the same in all rows */
 typedef enum MlopsConfusionOption

@@ -8,21 +8,21 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/confusion_intervals.c
+ * src/metrics/decision/confusion_intervals.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/confidence.h"
+#include "metrics/interval/interval_result.h"
 
 #include "access/htup_details.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 
-#include "core/special.h"
-#include "metrics/binary_interval.h"
-#include "metrics/confusion.h"
-#include "metrics/metrics.h"
-#include "metrics/resample.h"
+#include "core/engine/special.h"
+#include "metrics/decision/decision_interval.h"
+#include "metrics/decision/confusion.h"
+#include "samples/two_samples.h"
+#include "metrics/interval/bootstrap.h"
 
 /* the arguments of difference_of_two() */
 typedef struct TwoDecisions

@@ -11,14 +11,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/confusion_metrics.c
+ * src/metrics/decision/confusion_metrics.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/confusion.h"
+#include "metrics/decision/confusion.h"
 
 #include "funcapi.h"
-#include "metrics/decisions.h"
+#include "metrics/shared/arguments.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 

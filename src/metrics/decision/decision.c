@@ -1,18 +1,18 @@
 /*-------------------------------------------------------------------------
  *
- * binary.c
- *	  Metrics of a binary decision: see binary.h.
+ * decision.c
+ *	  Metrics of a binary decision: see decision.h.
  *
  * Sums and products are taken in double-double, where counts up to 2^53 and
  * the products of two are exact; what is rounded is the last division or root.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/binary.c
+ * src/metrics/decision/decision.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/binary.h"
+#include "metrics/decision/decision.h"
 
 static MlopsDD
 product_difference(MlopsDD a, MlopsDD b, MlopsDD c, MlopsDD d)

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * binary.h
+ * decision.h
  *	  Metrics of a binary decision: plain functions of four counts or weights.
  *
  * mlops_mass_X(mass) is X of rows with weights, NaN where its denominator is
@@ -10,15 +10,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/binary.h
+ * src/metrics/decision/decision.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_BINARY_H
 #define MLOPS_BINARY_H
 
-#include "core/dd.h"
-#include "core/engine.h"
+#include "core/engine/dd.h"
+#include "core/engine/engine.h"
 
 /* how many rows; their sum fits int64_t */
 typedef struct MlopsBinary

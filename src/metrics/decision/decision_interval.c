@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * binary_interval.c
+ * decision_interval.c
  *	  Confidence intervals of the metrics of a binary decision.
  *
  *	shares			accuracy, precision, recall, ...: Wilson's interval on the
@@ -28,11 +28,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/binary_interval.c
+ * src/metrics/decision/decision_interval.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/binary_interval.h"
+#include "metrics/decision/decision_interval.h"
 
 typedef struct Kind
 {

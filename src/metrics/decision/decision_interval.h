@@ -1,21 +1,21 @@
 /*-------------------------------------------------------------------------
  *
- * binary_interval.h
+ * decision_interval.h
  *	  Confidence intervals of the metrics of a binary decision.
  *
  * The rows are taken as independent, so the four counts are multinomial.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/binary_interval.h
+ * src/metrics/decision/decision_interval.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_BINARY_INTERVAL_H
 #define MLOPS_BINARY_INTERVAL_H
 
-#include "metrics/binary.h"
-#include "metrics/interval.h"
+#include "metrics/decision/decision.h"
+#include "metrics/interval/interval.h"
 
 typedef enum MlopsBinaryKind
 {

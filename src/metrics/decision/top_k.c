@@ -5,13 +5,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/top_k.c
+ * src/metrics/decision/top_k.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
-#include "metrics/top_k.h"
+#include "metrics/decision/top_k.h"
 
 int
 mlops_is_in_top_k(const double *probs, int n, int label, int k)

@@ -5,7 +5,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/top_k.h
+ * src/metrics/decision/top_k.h
  *
  *-------------------------------------------------------------------------
  */

@@ -5,11 +5,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/fairness.c
+ * src/metrics/fairness/fairness.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/fairness.h"
+#include "metrics/fairness/fairness.h"
 
 static void
 add_cell(MlopsGroup *g, uint32_t column, int64_t rows, MlopsDD mass)

@@ -15,15 +15,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/fairness.h
+ * src/metrics/fairness/fairness.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_FAIRNESS_H
 #define MLOPS_FAIRNESS_H
 
-#include "metrics/binary.h"
-#include "metrics/contingency.h"
+#include "metrics/decision/decision.h"
+#include "metrics/shared/cell_table.h"
 
 /* columns of the table of groups: 2 * label + predicted, and rows without label */
 #define MLOPS_GROUP_UNLABELLED	4

@@ -11,7 +11,7 @@
  *		privileged	length varint, bytes, if there is one
  *		n_null		varint	rows that lack an argument
  *		n_nan		varint	rows whose weight is NaN, if there are any
- *		table		see contingency.c; columns are 2 * label + predicted,
+ *		table		see cell_table.c; columns are 2 * label + predicted,
  *							or 4 + predicted of rows without label
  *
  * Groups are in order of their bytes.  A row with a NULL is only counted;
@@ -19,15 +19,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/group_confusion.c
+ * src/metrics/fairness/group_confusion.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/group_confusion.h"
+#include "metrics/fairness/group_confusion.h"
 
 #include "mb/pg_wchar.h"
-#include "metrics/counts.h"
-#include "metrics/weight.h"
+#include "core/engine/row_count.h"
+#include "metrics/shared/weight_arg.h"
 
 #define KIND_PRIVILEGED	1
 #define KIND_WEIGHTED	2

@@ -5,15 +5,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/group_confusion.h
+ * src/metrics/fairness/group_confusion.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_GROUP_CONFUSION_H
 #define MLOPS_GROUP_CONFUSION_H
 
-#include "core/core.h"
-#include "metrics/fairness.h"
+#include "core/server/server.h"
+#include "metrics/fairness/fairness.h"
 
 typedef struct MlopsGroupConfusion
 {

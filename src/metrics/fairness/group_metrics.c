@@ -8,15 +8,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/group_metrics.c
+ * src/metrics/fairness/group_metrics.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/group_confusion.h"
+#include "metrics/fairness/group_confusion.h"
 
 #include "funcapi.h"
-#include "metrics/confusion.h"
-#include "metrics/decisions.h"
+#include "metrics/decision/confusion.h"
+#include "metrics/shared/arguments.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 

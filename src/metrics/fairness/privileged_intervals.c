@@ -9,14 +9,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/privileged_intervals.c
+ * src/metrics/fairness/privileged_intervals.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/group_confusion.h"
+#include "metrics/fairness/group_confusion.h"
 
-#include "metrics/confidence.h"
-#include "metrics/resample.h"
+#include "metrics/interval/interval_result.h"
+#include "metrics/interval/bootstrap.h"
 
 #define N_RESAMPLES	1000
 

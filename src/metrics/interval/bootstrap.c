@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * resample.c
+ * bootstrap.c
  *	  Bootstrap on counts: as if rows had been drawn again with replacement.
  *
  * A multinomial draw is a chain of binomial ones.  Binomial numbers: below a
@@ -15,14 +15,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/resample.c
+ * src/metrics/interval/bootstrap.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/resample.h"
+#include "metrics/interval/bootstrap.h"
 
-#include "core/quantiles.h"
-#include "core/sort.h"
+#include "core/engine/quantiles.h"
+#include "core/engine/sort.h"
 
 #define ROWS_PER_CELL	8
 

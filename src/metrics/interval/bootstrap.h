@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * resample.h
+ * bootstrap.h
  *	  Bootstrap on counts: as if rows had been drawn again with replacement.
  *
  * Rows that are alike are drawn as a count, so a resample costs as much as
@@ -8,15 +8,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/resample.h
+ * src/metrics/interval/bootstrap.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_RESAMPLE_H
 #define MLOPS_RESAMPLE_H
 
-#include "core/random.h"
-#include "metrics/interval.h"
+#include "core/engine/random.h"
+#include "metrics/interval/interval.h"
 
 /* successes among n trials of probability p */
 extern int64_t mlops_random_binomial(MlopsRandom *r, int64_t n, double p);

@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  *
- * loss_means.c
+ * column_means.c
  *	  mlops.loss_means: means of a few columns with their errors - the state of
  *	  mean_ci, of the estimates from predicted losses, and of the paired
  *	  comparison of two regressions.
  *
  * Each column has its sum and the sum of its squares, independent of order
- * (total.h).  The standard error of a mean is sqrt(var_samp / n), its interval
+ * (ieee_sum.h).  The standard error of a mean is sqrt(var_samp / n), its interval
  * Student's with n - 1 degrees of freedom.
  *
  * The comparison has six columns: |e_a|, |e_b|, |e_b| - |e_a|, and the same of
@@ -21,15 +21,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/loss_means.c
+ * src/metrics/interval/column_means.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/confidence.h"
+#include "metrics/interval/interval_result.h"
 
-#include "metrics/counts.h"
-#include "metrics/metrics.h"
-#include "metrics/total.h"
+#include "core/engine/row_count.h"
+#include "samples/two_samples.h"
+#include "core/engine/ieee_sum.h"
 
 #define MAX_COLUMNS		6
 #define MIN_ROWS		8

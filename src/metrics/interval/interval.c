@@ -19,13 +19,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/interval.c
+ * src/metrics/interval/interval.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/interval.h"
+#include "metrics/interval/interval.h"
 
-#include "core/quantiles.h"
+#include "core/engine/quantiles.h"
 
 const char *const mlops_proportion_methods[MLOPS_PROPORTION_METHODS] = {
 	"wilson", "clopper_pearson", "agresti_coull", "jeffreys", "wald"

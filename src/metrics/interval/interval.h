@@ -9,15 +9,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/interval.h
+ * src/metrics/interval/interval.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_INTERVAL_H
 #define MLOPS_INTERVAL_H
 
-#include "core/dd.h"
-#include "core/engine.h"
+#include "core/engine/dd.h"
+#include "core/engine/engine.h"
 
 typedef struct MlopsInterval
 {

@@ -1,24 +1,24 @@
 /*-------------------------------------------------------------------------
  *
- * confidence.c
+ * interval_result.c
  *	  What the SQL entry points of intervals and comparisons share; the
  *	  interval of a proportion.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/confidence.c
+ * src/metrics/interval/interval_result.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/confidence.h"
+#include "metrics/interval/interval_result.h"
 
 #include "access/htup_details.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
-#include "core/quantiles.h"
-#include "core/special.h"
+#include "core/engine/quantiles.h"
+#include "core/engine/special.h"
 
 #define MAX_RESAMPLES	1000000
 #define MOST_CRITICAL	1e6

@@ -1,22 +1,22 @@
 /*-------------------------------------------------------------------------
  *
- * confidence.h
+ * interval_result.h
  *	  What the SQL entry points of intervals and comparisons share.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/confidence.h
+ * src/metrics/interval/interval_result.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_CONFIDENCE_H
 #define MLOPS_CONFIDENCE_H
 
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include "access/tupdesc.h"
 
-#include "metrics/interval.h"
+#include "metrics/interval/interval.h"
 
 #define MLOPS_DEFAULT_LEVEL		0.95
 

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * paired_auc.c
+ * delong.c
  *	  The AUCs of two scores of the same rows, and the error of their
  *	  difference; the formula is in paired_tests.c.
  *
@@ -10,14 +10,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/paired_auc.c
+ * src/metrics/paired/delong.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/paired_auc.h"
+#include "metrics/paired/delong.h"
 
-#include "core/dd.h"
-#include "core/sort.h"
+#include "core/engine/dd.h"
+#include "core/engine/sort.h"
 
 /* the scores of one class by one version, ascending */
 typedef struct Scores

@@ -1,19 +1,19 @@
 /*-------------------------------------------------------------------------
  *
- * paired_auc.h
+ * delong.h
  *	  The AUCs of two scores of the same rows, and the error of their
  *	  difference.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/paired_auc.h
+ * src/metrics/paired/delong.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_PAIRED_AUC_H
 #define MLOPS_PAIRED_AUC_H
 
-#include "metrics/paired_samples.h"
+#include "samples/kept_pairs.h"
 
 /* NaN without both classes, or with NaN rows; the error needs two rows of each */
 typedef struct MlopsPairedAuc

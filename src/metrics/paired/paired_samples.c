@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * paired_tests.c
+ * paired_samples.c
  *	  mlops.paired_samples: rows of a label and two numbers, and what needs them
  *	  all in order - DeLong's test of two scores of the same rows, the weighted
  *	  isotonic fit, the AUC and average precision expected without labels.
@@ -22,21 +22,21 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/paired_tests.c
+ * src/metrics/paired/paired_samples.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/confidence.h"
+#include "metrics/interval/interval_result.h"
 
 #include "access/htup_details.h"
 #include "funcapi.h"
 
-#include "metrics/cbpe.h"
-#include "metrics/isotonic.h"
-#include "metrics/isotonic_type.h"
-#include "metrics/metrics.h"
-#include "metrics/paired_auc.h"
-#include "metrics/weight.h"
+#include "metrics/unlabelled/cbpe.h"
+#include "metrics/calibration/isotonic.h"
+#include "metrics/calibration/calibrator.h"
+#include "samples/two_samples.h"
+#include "metrics/paired/delong.h"
+#include "metrics/shared/weight_arg.h"
 
 typedef struct PairedSamples
 {

@@ -9,15 +9,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/class_probability.c
+ * src/metrics/probability/class_probability.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/metrics.h"
+#include "samples/two_samples.h"
 
-#include "metrics/class_row.h"
-#include "metrics/probability.h"
-#include "metrics/weight.h"
+#include "metrics/classes/class_row_arg.h"
+#include "metrics/probability/probability.h"
+#include "metrics/shared/weight_arg.h"
 
 PG_FUNCTION_INFO_V1(mlops_probability_accum_index);
 PG_FUNCTION_INFO_V1(mlops_probability_accum_class);

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * likelihood.c
+ * log_loss.c
  *	  Log loss and Brier score: how good probabilities are.
  *
  * Probabilities are clipped to [epsilon, 1 - epsilon] for the log loss, with
@@ -12,18 +12,20 @@
  * Stored layout: n and n_positive as varints, the sums of both losses, then
  * those of their squares.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/likelihood.c
+ * src/metrics/probability/log_loss.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/likelihood.h"
+#include "metrics/probability/log_loss.h"
 
 #include <float.h>
 
-#include "metrics/counts.h"
-#include "metrics/logarithm.h"
+#include "core/engine/row_count.h"
+#include "core/engine/logarithm.h"
 
 #define BLOCK	512
 

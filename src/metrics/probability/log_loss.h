@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * likelihood.h
+ * log_loss.h
  *	  Log loss and Brier score: how good probabilities are.
  *
  * The losses of the rows are computed here, with a logarithm of our own, and
@@ -9,14 +9,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/likelihood.h
+ * src/metrics/probability/log_loss.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_LIKELIHOOD_H
 #define MLOPS_LIKELIHOOD_H
 
-#include "core/repsum.h"
+#include "core/engine/repsum.h"
 
 /* all zero bytes = no rows */
 typedef struct MlopsLikelihood

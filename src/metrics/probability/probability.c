@@ -13,15 +13,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/probability.c
+ * src/metrics/probability/probability.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/metrics.h"
+#include "samples/two_samples.h"
 
-#include "metrics/counts.h"
-#include "metrics/probability.h"
-#include "metrics/weight.h"
+#include "core/engine/row_count.h"
+#include "metrics/probability/probability.h"
+#include "metrics/shared/weight_arg.h"
 
 #define MAX_CLASSES		65536
 

@@ -6,16 +6,16 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/probability.h
+ * src/metrics/probability/probability.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_PROBABILITY_H
 #define MLOPS_PROBABILITY_H
 
-#include "core/core.h"
-#include "metrics/likelihood.h"
-#include "metrics/pairs.h"
+#include "core/server/server.h"
+#include "metrics/probability/log_loss.h"
+#include "core/engine/row_buffer.h"
 
 typedef struct MlopsProbability
 {

@@ -5,13 +5,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/class_auc.c
+ * src/metrics/ranking/class_auc.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/class_auc.h"
+#include "metrics/ranking/class_auc.h"
 
-#include "core/sort.h"
+#include "core/engine/sort.h"
 
 typedef MlopsWide Wide;
 

@@ -15,14 +15,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/class_auc.h
+ * src/metrics/ranking/class_auc.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_CLASS_AUC_H
 #define MLOPS_CLASS_AUC_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 /* the rows of one class: n times as many scores as there are classes */
 typedef struct MlopsClassScores

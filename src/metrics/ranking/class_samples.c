@@ -15,15 +15,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/class_samples.c
+ * src/metrics/ranking/class_samples.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/metrics.h"
+#include "samples/two_samples.h"
 
-#include "metrics/class_auc.h"
-#include "metrics/class_row.h"
-#include "metrics/counts.h"
+#include "metrics/ranking/class_auc.h"
+#include "metrics/classes/class_row_arg.h"
+#include "core/engine/row_count.h"
 #include "utils/builtins.h"
 
 #define MAX_CLASSES		4096
@@ -32,7 +32,7 @@ typedef struct ClassSamples
 {
 	MlopsSummary base;
 	int			k;				/* 0: no row yet */
-	char	   *key;			/* of the classes' names, see class_row.h */
+	char	   *key;			/* of the classes' names, see class_row_arg.h */
 	size_t		key_length;		/* 0: they were given by place */
 	uint8_t		average;		/* 1 + MlopsAucAverage, 0 none */
 	int64_t		n_nan;

@@ -8,11 +8,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/curve_points.c
+ * src/metrics/ranking/curve_points.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/curves.h"
+#include "metrics/ranking/curve_points.h"
 
 typedef MlopsWide Wide;
 

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * curves.h
+ * curve_points.h
  *	  What depends on the threshold: curves, the best threshold, gains.
  *
  * Everything walks over the tie groups of a ranking (ranking.h), from the
@@ -9,15 +9,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/curves.h
+ * src/metrics/ranking/curve_points.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_CURVES_H
 #define MLOPS_CURVES_H
 
-#include "core/dd.h"
-#include "metrics/ranking.h"
+#include "core/engine/dd.h"
+#include "metrics/ranking/ranking.h"
 
 typedef struct MlopsCurvePoint
 {

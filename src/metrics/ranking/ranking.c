@@ -16,13 +16,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/ranking.c
+ * src/metrics/ranking/ranking.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/ranking.h"
+#include "metrics/ranking/ranking.h"
 
-#include "core/dd.h"
+#include "core/engine/dd.h"
 
 typedef MlopsWide Wide;
 

@@ -9,14 +9,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/ranking.h
+ * src/metrics/ranking/ranking.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_RANKING_H
 #define MLOPS_RANKING_H
 
-#include "core/sorted.h"
+#include "core/engine/sorted.h"
 
 typedef struct MlopsTieGroup
 {

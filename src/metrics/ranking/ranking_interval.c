@@ -52,14 +52,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/ranking_interval.c
+ * src/metrics/ranking/ranking_interval.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/ranking_interval.h"
+#include "metrics/ranking/ranking_interval.h"
 
-#include "core/dd.h"
-#include "metrics/resample.h"
+#include "core/engine/dd.h"
+#include "metrics/interval/bootstrap.h"
 
 #define PRIOR_ROWS		10		/* that Hanley and McNeil's variance is worth */
 #define KS_GROUPS		1024

@@ -5,15 +5,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/ranking_interval.h
+ * src/metrics/ranking/ranking_interval.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_RANKING_INTERVAL_H
 #define MLOPS_RANKING_INTERVAL_H
 
-#include "metrics/interval.h"
-#include "metrics/ranking.h"
+#include "metrics/interval/interval.h"
+#include "metrics/ranking/ranking.h"
 
 typedef enum MlopsAucMethod
 {

@@ -1,16 +1,16 @@
 /*-------------------------------------------------------------------------
  *
- * ranking_threshold.c
+ * threshold.c
  *	  Partial area, expected positives and the best threshold of a ranking.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/ranking_threshold.c
+ * src/metrics/ranking/threshold.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/binary.h"
-#include "metrics/curves.h"
+#include "metrics/decision/decision.h"
+#include "metrics/ranking/curve_points.h"
 
 typedef MlopsWide Wide;
 

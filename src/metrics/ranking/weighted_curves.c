@@ -10,16 +10,16 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/weighted_curves.c
+ * src/metrics/ranking/weighted_curves.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/ranked.h"
+#include "metrics/scores/ranking_arg.h"
 
 #include "funcapi.h"
 
-#include "metrics/binary.h"
-#include "metrics/weighted_curves.h"
+#include "metrics/decision/decision.h"
+#include "metrics/ranking/weighted_curves.h"
 
 typedef struct Point
 {

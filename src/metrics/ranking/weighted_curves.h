@@ -5,16 +5,16 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/weighted_curves.h
+ * src/metrics/ranking/weighted_curves.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_WEIGHTED_CURVES_H
 #define MLOPS_WEIGHTED_CURVES_H
 
-#include "core/core.h"
+#include "core/server/server.h"
 
-#include "metrics/weighted_ranking.h"
+#include "metrics/ranking/weighted_ranking.h"
 
 /* with its totals; false when a score or weight is NaN */
 extern bool mlops_weighted_ranking_arg(FunctionCallInfo fcinfo, int argno,

@@ -15,11 +15,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/weighted_ranking.c
+ * src/metrics/ranking/weighted_ranking.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/weighted_ranking.h"
+#include "metrics/ranking/weighted_ranking.h"
 
 typedef MlopsWeightedCursor Cursor;
 typedef MlopsWeightedGroup Group;

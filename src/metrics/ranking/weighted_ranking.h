@@ -8,15 +8,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/weighted_ranking.h
+ * src/metrics/ranking/weighted_ranking.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_WEIGHTED_RANKING_H
 #define MLOPS_WEIGHTED_RANKING_H
 
-#include "core/dd.h"
-#include "core/sorted.h"
+#include "core/engine/dd.h"
+#include "core/engine/sorted.h"
 
 typedef struct MlopsWeightedRanking
 {

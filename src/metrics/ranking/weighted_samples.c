@@ -4,24 +4,24 @@
  *	  mlops.weighted_samples: the exact state of ranking metrics of rows that
  *	  have weights, and those metrics.
  *
- * The state keeps every row (samples.h), 16 bytes of score and weight.  NULL in
+ * The state keeps every row (kept_samples.h), 16 bytes of score and weight.  NULL in
  * an argument skips the row; NaN in score or weight makes every result NaN; a
  * weight that is negative or infinite is an error (22023).  A class that weighs
  * nothing is absent, and a metric that needs it is NULL.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/weighted_samples.c
+ * src/metrics/ranking/weighted_samples.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
-#include "metrics/metrics.h"
-#include "metrics/samples.h"
-#include "metrics/weighted_curves.h"
-#include "metrics/weighted_ranking.h"
-#include "metrics/weight.h"
+#include "samples/two_samples.h"
+#include "samples/kept_samples.h"
+#include "metrics/ranking/weighted_curves.h"
+#include "metrics/ranking/weighted_ranking.h"
+#include "metrics/shared/weight_arg.h"
 
 typedef struct WeightedSamples
 {

@@ -5,7 +5,7 @@
  *
  * Rows are buffered and handed to the engine (residuals.h) in blocks.  There
  * are two transition functions: that of the aggregate mlops.errors keeps the
- * detail (error_detail.h), that of the direct metrics, which do not ask for it,
+ * detail (residual_detail.h), that of the direct metrics, which do not ask for it,
  * only the sums.
  *
  * Stored layout, version 1: n_null as varint, the zero policy as a byte, then
@@ -16,14 +16,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/errors.c
+ * src/metrics/regression/errors.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/errors.h"
+#include "metrics/regression/errors.h"
 
-#include "metrics/counts.h"
-#include "metrics/weight.h"
+#include "core/engine/row_count.h"
+#include "metrics/shared/weight_arg.h"
 #include "utils/builtins.h"
 
 static void errors_init(MlopsSummary *summary);

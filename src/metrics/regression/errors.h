@@ -5,17 +5,17 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/errors.h
+ * src/metrics/regression/errors.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_ERRORS_H
 #define MLOPS_ERRORS_H
 
-#include "core/core.h"
-#include "metrics/error_detail.h"
-#include "metrics/pairs.h"
-#include "metrics/residuals.h"
+#include "core/server/server.h"
+#include "metrics/regression/residual_detail.h"
+#include "core/engine/row_buffer.h"
+#include "metrics/regression/residuals.h"
 
 typedef struct MlopsErrors
 {

@@ -17,18 +17,18 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/errors_intervals.c
+ * src/metrics/regression/errors_intervals.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/confidence.h"
+#include "metrics/interval/interval_result.h"
 
-#include "core/quantiles.h"
-#include "metrics/error_detail.h"
-#include "metrics/errors.h"
-#include "metrics/metrics.h"
-#include "metrics/moments.h"
-#include "metrics/pairs.h"
+#include "core/engine/quantiles.h"
+#include "metrics/regression/residual_detail.h"
+#include "metrics/regression/errors.h"
+#include "samples/two_samples.h"
+#include "metrics/regression/residual_moments.h"
+#include "core/engine/row_buffer.h"
 
 typedef struct ErrorMoments
 {

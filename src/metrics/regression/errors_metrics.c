@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * error_metrics.c
+ * errors_metrics.c
  *	  The metrics read from mlops.errors.
  *
  * They serve as accessors and as final functions of the aggregates.  NULL
@@ -8,11 +8,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/error_metrics.c
+ * src/metrics/regression/errors_metrics.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/errors.h"
+#include "metrics/regression/errors.h"
 
 #include "access/htup_details.h"
 #include "funcapi.h"

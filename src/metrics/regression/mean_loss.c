@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
- * losses.c
- *	  mlops.losses: the state of metrics that are the mean of a loss (loss.h).
+ * mean_loss.c
+ *	  mlops.losses: the state of metrics that are the mean of a loss (row_loss.h).
  *
  * A row with a NULL is skipped, NaN makes the metric NaN, a row outside the
  * loss's domain is an error at once (22023).  No row, or weights that are all 0,
@@ -12,18 +12,18 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/losses.c
+ * src/metrics/regression/mean_loss.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/metrics.h"
+#include "samples/two_samples.h"
 
-#include "metrics/counts.h"
-#include "metrics/loss.h"
-#include "metrics/losses.h"
-#include "metrics/pairs.h"
-#include "metrics/total.h"
-#include "metrics/weight.h"
+#include "core/engine/row_count.h"
+#include "metrics/regression/row_loss.h"
+#include "metrics/regression/mean_loss.h"
+#include "core/engine/row_buffer.h"
+#include "core/engine/ieee_sum.h"
+#include "metrics/shared/weight_arg.h"
 
 typedef struct Losses
 {

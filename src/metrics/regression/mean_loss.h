@@ -1,18 +1,18 @@
 /*-------------------------------------------------------------------------
  *
- * losses.h
+ * mean_loss.h
  *	  mlops.losses: the state of metrics that are the mean of something.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/losses.h
+ * src/metrics/regression/mean_loss.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_LOSSES_H
 #define MLOPS_LOSSES_H
 
-#include "core/core.h"
+#include "core/server/server.h"
 
 extern const MlopsSummaryClass mlops_losses_class;
 

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * weighted_errors.c
+ * median_functions.c
  *	  Metrics that need the median of all errors or of all actual values.
  *
  * Without weights the state is mlops.two_samples: flag false has the absolute
@@ -13,15 +13,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/weighted_errors.c
+ * src/metrics/regression/median_functions.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/metrics.h"
+#include "samples/two_samples.h"
 
-#include "metrics/counts.h"
-#include "metrics/medians.h"
-#include "metrics/weight.h"
+#include "core/engine/row_count.h"
+#include "metrics/regression/medians.h"
+#include "metrics/shared/weight_arg.h"
 
 typedef struct WeightedErrors
 {

@@ -8,14 +8,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/medians.c
+ * src/metrics/regression/medians.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/medians.h"
+#include "metrics/regression/medians.h"
 
 
-#include "metrics/total.h"
+#include "core/engine/ieee_sum.h"
 
 #define BLOCK	512
 #define HALF_SLACK		0x1p-51

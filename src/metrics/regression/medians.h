@@ -10,15 +10,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/medians.h
+ * src/metrics/regression/medians.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_MEDIANS_H
 #define MLOPS_MEDIANS_H
 
-#include "core/engine.h"
-#include "core/sorted.h"
+#include "core/engine/engine.h"
+#include "core/engine/sorted.h"
 
 /* a row; values may be infinite, never NaN; the weight is above 0 and finite */
 typedef struct MlopsWeightedError

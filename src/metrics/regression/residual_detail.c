@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
- * error_detail.c
+ * residual_detail.c
  *	  What a summary of errors knows beyond the plain sums; see
- *	  error_detail.h.
+ *	  residual_detail.h.
  *
  * The least absolute deviation of n values is U - L, with U and L the sums of
  * the larger and of the smaller half.  Where cells are coarse, each half is
@@ -12,17 +12,19 @@
  * Stored layout: the total of e^4; for each loss n_outside as varint and its
  * total; the histograms of e and of y.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/error_detail.c
+ * src/metrics/regression/residual_detail.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/error_detail.h"
+#include "metrics/regression/residual_detail.h"
 
 #include <float.h>
 
-#include "metrics/counts.h"
+#include "core/engine/row_count.h"
 
 /* Values between lower and upper, in order. */
 typedef struct Span

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * error_detail.h
+ * residual_detail.h
  *	  What a summary of errors knows beyond the plain sums of residuals.h.
  *
  * Fourth powers of the errors; the losses that need logarithms or roots; and
@@ -14,16 +14,16 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/error_detail.h
+ * src/metrics/regression/residual_detail.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_ERROR_DETAIL_H
 #define MLOPS_ERROR_DETAIL_H
 
-#include "metrics/loss.h"
-#include "metrics/residuals.h"
-#include "profile/histogram.h"
+#include "metrics/regression/row_loss.h"
+#include "metrics/regression/residuals.h"
+#include "profile/histogram/histogram.h"
 
 /* of each histogram */
 #define MLOPS_ERROR_BUDGET	2048

@@ -5,11 +5,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/residual_metrics.c
+ * src/metrics/regression/residual_metrics.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/residuals.h"
+#include "metrics/regression/residuals.h"
 
 static double
 mean(const MlopsResiduals *s, MlopsResidualSum k)

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * moments.c
+ * residual_moments.c
  *	  Joint moments of a regression's errors and actual values, and the
  *	  intervals that follow from them.
  *
@@ -29,16 +29,16 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/moments.c
+ * src/metrics/regression/residual_moments.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/moments.h"
+#include "metrics/regression/residual_moments.h"
 
 #include <float.h>
 
-#include "core/quantiles.h"
-#include "metrics/counts.h"
+#include "core/engine/quantiles.h"
+#include "core/engine/row_count.h"
 
 #define BLOCK		256
 #define LARGEST		0x1p240		/* fourth powers stay finite */

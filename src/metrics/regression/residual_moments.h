@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * moments.h
+ * residual_moments.h
  *	  Joint moments of a regression's errors and actual values: what the
  *	  standard errors of its metrics are made of.
  *
@@ -10,15 +10,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/moments.h
+ * src/metrics/regression/residual_moments.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_MOMENTS_H
 #define MLOPS_MOMENTS_H
 
-#include "core/repsum.h"
-#include "metrics/interval.h"
+#include "core/engine/repsum.h"
+#include "metrics/interval/interval.h"
 
 /* e = predicted - actual, y = actual */
 typedef enum MlopsMoment

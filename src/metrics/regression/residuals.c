@@ -15,18 +15,20 @@
  * doubles; the totals in the order of MlopsResidualSum; 1 or 0 and, after 1,
  * the extra's counts as varints and its totals; 1 or 0 and, after 1, the detail.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/residuals.c
+ * src/metrics/regression/residuals.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/residuals.h"
+#include "metrics/regression/residuals.h"
 
 #include <float.h>
 
-#include "metrics/counts.h"
-#include "metrics/error_detail.h"
+#include "core/engine/row_count.h"
+#include "metrics/regression/residual_detail.h"
 
 #define BLOCK	MLOPS_RESIDUAL_BLOCK
 #define LANES	8

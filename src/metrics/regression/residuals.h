@@ -9,18 +9,18 @@
  * metrics NaN.  A row of weight 0 is counted and contributes nothing.
  *
  * What the sums cannot tell, or what costs more, is the detail
- * (error_detail.h), which is there if wanted.
+ * (residual_detail.h), which is there if wanted.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/residuals.h
+ * src/metrics/regression/residuals.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_RESIDUALS_H
 #define MLOPS_RESIDUALS_H
 
-#include "metrics/total.h"
+#include "core/engine/ieee_sum.h"
 
 typedef enum MlopsResidualSum
 {

@@ -1,17 +1,19 @@
 /*-------------------------------------------------------------------------
  *
- * loss.c
- *	  Losses of single rows that are more than a difference; see loss.h.
+ * row_loss.c
+ *	  Losses of single rows that are more than a difference; see row_loss.h.
+ *
+ * vectorised
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/loss.c
+ * src/metrics/regression/row_loss.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/loss.h"
+#include "metrics/regression/row_loss.h"
 
-#include "metrics/logarithm.h"
+#include "core/engine/logarithm.h"
 
 static void squared_log_errors(const double *y, const double *f, int n, double *loss);
 static void pinball_losses(double alpha, const double *y, const double *f, int n,

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * loss.h
+ * row_loss.h
  *	  Losses of single rows that are more than a difference: logarithms,
  *	  deviances, the pinball.
  *
@@ -24,14 +24,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/loss.h
+ * src/metrics/regression/row_loss.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_LOSS_H
 #define MLOPS_LOSS_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 /* stored: never renumber */
 typedef enum MlopsLossKind

@@ -1,15 +1,15 @@
 /*-------------------------------------------------------------------------
  *
- * retrieval.c
- *	  Metrics of one ranked list: see retrieval.h.
+ * list_metrics.c
+ *	  Metrics of one ranked list: see list_metrics.h.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/retrieval.c
+ * src/metrics/retrieval/list_metrics.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/retrieval.h"
+#include "metrics/retrieval/list_metrics.h"
 
 static int	compare_ranked(const void *a, const void *b);
 static int	compare_relevance(const void *a, const void *b);

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * retrieval.h
+ * list_metrics.h
  *	  Metrics of one ranked list: one query's answers with their relevance.
  *
  * A list is in ranked order: by score descending, equal scores by relevance
@@ -10,14 +10,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/retrieval.h
+ * src/metrics/retrieval/list_metrics.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_RETRIEVAL_H
 #define MLOPS_RETRIEVAL_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 typedef struct MlopsRanked
 {

@@ -11,15 +11,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/ranked_list.c
+ * src/metrics/retrieval/ranked_list.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/metrics.h"
+#include "samples/two_samples.h"
 
-#include "metrics/counts.h"
-#include "metrics/losses.h"
-#include "metrics/retrieval.h"
+#include "core/engine/row_count.h"
+#include "metrics/regression/mean_loss.h"
+#include "metrics/retrieval/list_metrics.h"
 #include "utils/builtins.h"
 
 typedef struct RankedList

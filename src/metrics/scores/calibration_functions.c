@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * calibration_metrics.c
+ * calibration_functions.c
  *	  SQL functions of calibration, for mlops.two_samples (exact) and mlops.scores.
  *
  * A probability outside [0, 1] is an error (22003) in samples and makes the
@@ -9,17 +9,17 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/calibration_metrics.c
+ * src/metrics/scores/calibration_functions.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/ranked.h"
+#include "metrics/scores/ranking_arg.h"
 
 #include "funcapi.h"
 #include "utils/builtins.h"
 
-#include "metrics/calibration.h"
-#include "metrics/scores.h"
+#include "metrics/calibration/bins.h"
+#include "metrics/scores/scores.h"
 
 typedef struct Bins
 {

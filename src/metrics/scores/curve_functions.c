@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * curves.c
+ * curve_functions.c
  *	  SQL functions that return curves and gain tables, for mlops.two_samples
  *	  (exact) and mlops.scores.
  *
@@ -9,15 +9,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/curves.c
+ * src/metrics/scores/curve_functions.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/ranked.h"
+#include "metrics/scores/ranking_arg.h"
 
 #include "funcapi.h"
 
-#include "metrics/curves.h"
+#include "metrics/ranking/curve_points.h"
 
 #define MAX_BUCKETS	100000
 

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * ranked.c
+ * ranking_arg.c
  *	  An SQL argument as a ranking: mlops.two_samples or mlops.scores.
  *
  * Also the transition functions of the aggregates whose option travels in the
@@ -8,17 +8,17 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/ranked.c
+ * src/metrics/scores/ranking_arg.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/ranked.h"
+#include "metrics/scores/ranking_arg.h"
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 
-#include "metrics/metrics.h"
-#include "metrics/scores.h"
+#include "samples/two_samples.h"
+#include "metrics/scores/scores.h"
 
 static void check_fraction(double value, const char *name);
 static void check_number(int64 value, const char *name);

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * ranked.h
+ * ranking_arg.h
  *	  An SQL argument as a ranking: mlops.two_samples or mlops.scores.
  *
  * Every function of a ranking exists for both types, with one implementation:
@@ -8,26 +8,26 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/ranked.h
+ * src/metrics/scores/ranking_arg.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_RANKED_H
 #define MLOPS_RANKED_H
 
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include "funcapi.h"
 
-#include "metrics/calibration.h"
-#include "metrics/curves.h"
-#include "metrics/ranking.h"
+#include "metrics/calibration/bins.h"
+#include "metrics/ranking/curve_points.h"
+#include "metrics/ranking/ranking.h"
 
 typedef struct MlopsRanked
 {
 	MlopsRanking r;
 	bool		has_nan;		/* results are NaN; scores leave such rows out */
-	int64		option;			/* of an aggregate, 0 = none (metrics.h) */
+	int64		option;			/* of an aggregate, 0 = none (two_samples.h) */
 } MlopsRanked;
 
 extern MlopsRanked mlops_ranked_samples(FunctionCallInfo fcinfo);

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * ranking_metrics.c
+ * ranking_functions.c
  *	  SQL functions of a ranking that depend on a threshold or a cut-off, for
  *	  mlops.two_samples (exact) and mlops.scores.
  *
@@ -9,17 +9,17 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/ranking_metrics.c
+ * src/metrics/scores/ranking_functions.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/ranked.h"
+#include "metrics/scores/ranking_arg.h"
 
 #include <float.h>
 
 #include "utils/builtins.h"
 
-#include "metrics/curves.h"
+#include "metrics/ranking/curve_points.h"
 
 /* (ranking [, max_fpr]) */
 static Datum

@@ -38,13 +38,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/score_bounds.c
+ * src/metrics/scores/score_bounds.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/score_cells.h"
+#include "metrics/scores/score_cells.h"
 
-#include "core/dd.h"
+#include "core/engine/dd.h"
 
 #define OUTWARDS	0x1p-46
 #define FEW			64			/* reciprocals that are summed one by one */

@@ -5,13 +5,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/score_cells.c
+ * src/metrics/scores/score_cells.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/score_cells.h"
+#include "metrics/scores/score_cells.h"
 
-#include "metrics/score_key.h"
+#include "metrics/scores/score_key.h"
 
 static void add_inside(MlopsScoreCells *c, MlopsHistogram *h);
 static void add_outside(MlopsScoreCells *c, const MlopsHistogram *h,

@@ -11,17 +11,17 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/score_cells.h
+ * src/metrics/scores/score_cells.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_SCORE_CELLS_H
 #define MLOPS_SCORE_CELLS_H
 
-#include "metrics/binary.h"
-#include "metrics/calibration.h"
-#include "metrics/ranking.h"
-#include "profile/histogram.h"
+#include "metrics/decision/decision.h"
+#include "metrics/calibration/bins.h"
+#include "metrics/ranking/ranking.h"
+#include "profile/histogram/histogram.h"
 
 typedef struct MlopsScoreCells
 {

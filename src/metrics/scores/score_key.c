@@ -5,13 +5,15 @@
  *
  * Without branches, so that compilers vectorise the loops.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/score_key.c
+ * src/metrics/scores/score_key.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/score_key.h"
+#include "metrics/scores/score_key.h"
 
 MLOPS_VECTORISE void
 mlops_inside_keys(const double *x, int n, uint64_t *keys)

@@ -10,14 +10,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/score_key.h
+ * src/metrics/scores/score_key.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_SCORE_KEY_H
 #define MLOPS_SCORE_KEY_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 #define MLOPS_KEY_HALF		UINT64_C(0x3fe0000000000000)	/* bits of 1/2 */
 #define MLOPS_KEY_MIRROR	(2 * MLOPS_KEY_HALF)			/* key of 1 */

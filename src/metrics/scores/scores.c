@@ -19,14 +19,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/scores.c
+ * src/metrics/scores/scores.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/scores.h"
+#include "metrics/scores/scores.h"
 
-#include "metrics/counts.h"
-#include "metrics/score_key.h"
+#include "core/engine/row_count.h"
+#include "metrics/scores/score_key.h"
 
 #define FIRST_BATCH	16
 #define FULL_BATCH	1024

@@ -8,17 +8,17 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/scores.h
+ * src/metrics/scores/scores.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_SCORES_H
 #define MLOPS_SCORES_H
 
-#include "core/core.h"
-#include "metrics/likelihood.h"
-#include "metrics/score_cells.h"
-#include "profile/histogram.h"
+#include "core/server/server.h"
+#include "metrics/probability/log_loss.h"
+#include "metrics/scores/score_cells.h"
+#include "profile/histogram/histogram.h"
 
 typedef struct MlopsScores
 {

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * best_constant.c
+ * scores_best_constant.c
  *	  What a model must beat: for each metric, the best that a constant reaches.
  *
  * With b the share of positives among n rows, always predicting the probability b
@@ -12,11 +12,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/best_constant.c
+ * src/metrics/scores/scores_best_constant.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/scores.h"
+#include "metrics/scores/scores.h"
 
 #include <float.h>
 

@@ -1,17 +1,17 @@
 /*-------------------------------------------------------------------------
  *
- * scores_walk.c
+ * scores_groups.c
  *	  The tie groups of mlops.two_samples and mlops.scores.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/scores_walk.c
+ * src/metrics/scores/scores_groups.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/scores_walk.h"
+#include "metrics/scores/scores_groups.h"
 
-#include "metrics/metrics.h"
+#include "samples/two_samples.h"
 
 MlopsRanking
 mlops_two_samples_ranking(FunctionCallInfo fcinfo, int argno, int64_t *n_nan)

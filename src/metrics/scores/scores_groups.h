@@ -1,21 +1,21 @@
 /*-------------------------------------------------------------------------
  *
- * scores_walk.h
+ * scores_groups.h
  *	  The tie groups of SQL arguments: of mlops.two_samples, exact at any size,
  *	  and of mlops.scores, where a cell counts as one score.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/scores_walk.h
+ * src/metrics/scores/scores_groups.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_SCORES_WALK_H
 #define MLOPS_SCORES_WALK_H
 
-#include "core/core.h"
-#include "metrics/scores.h"
-#include "metrics/ranking.h"
+#include "core/server/server.h"
+#include "metrics/scores/scores.h"
+#include "metrics/ranking/ranking.h"
 
 /* flag true = positive; *n_nan: rows with NaN, which are not in it */
 extern MlopsRanking mlops_two_samples_ranking(FunctionCallInfo fcinfo, int argno,

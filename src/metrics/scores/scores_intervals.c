@@ -9,19 +9,19 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/scores_intervals.c
+ * src/metrics/scores/scores_intervals.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/confidence.h"
+#include "metrics/interval/interval_result.h"
 
 #include "utils/builtins.h"
 
-#include "metrics/probability.h"
-#include "metrics/ranking.h"
-#include "metrics/ranking_interval.h"
-#include "metrics/resample.h"
-#include "metrics/scores_walk.h"
+#include "metrics/probability/probability.h"
+#include "metrics/ranking/ranking.h"
+#include "metrics/ranking/ranking_interval.h"
+#include "metrics/interval/bootstrap.h"
+#include "metrics/scores/scores_groups.h"
 
 typedef enum RankingKind
 {

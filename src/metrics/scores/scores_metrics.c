@@ -14,14 +14,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/scores_metrics.c
+ * src/metrics/scores/scores_metrics.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/scores.h"
+#include "metrics/scores/scores.h"
 
-#include "metrics/confusion.h"
-#include "metrics/ranked.h"
+#include "metrics/decision/confusion.h"
+#include "metrics/scores/ranking_arg.h"
 
 static MlopsRanking scores_ranking(MlopsScores *s);
 static double threshold_arg(FunctionCallInfo fcinfo);

@@ -1,19 +1,19 @@
 /*-------------------------------------------------------------------------
  *
- * decisions.c
+ * arguments.c
  *	  What the entry points of the summaries of decisions share.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/decisions.c
+ * src/metrics/shared/arguments.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/decisions.h"
+#include "metrics/shared/arguments.h"
 
 #include <math.h>
 
-#include "core/compat.h"
+#include "core/server/compat.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/float.h"

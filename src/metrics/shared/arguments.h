@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  *
- * decisions.h
+ * arguments.h
  *	  What the entry points of the summaries of decisions share: confusion,
  *	  class_confusion, group_confusion.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/decisions.h
+ * src/metrics/shared/arguments.h
  *
  *-------------------------------------------------------------------------
  */

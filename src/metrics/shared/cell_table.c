@@ -1,28 +1,28 @@
 /*-------------------------------------------------------------------------
  *
- * contingency.c
- *	  A sparse table of counts and weights: see contingency.h.
+ * cell_table.c
+ *	  A sparse table of counts and weights: see cell_table.h.
  *
  * Stored layout:
  *
- *		names		see names.c, in order
+ *		names		see class_names.c, in order
  *		cells		varint	how many
  *		each cell	row, column, n: varints; in order of row and column
- *					if there are weights: see weights.c
+ *					if there are weights: see weight_sum.c
  *
  * Every name has a cell and every cell has a row, so equal tables have equal
  * bytes.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/contingency.c
+ * src/metrics/shared/cell_table.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/contingency.h"
+#include "metrics/shared/cell_table.h"
 
 
-#include "metrics/counts.h"
+#include "core/engine/row_count.h"
 
 #define FIRST_SLOTS 8
 #define FIRST_CELLS 4

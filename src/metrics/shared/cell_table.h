@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * contingency.h
+ * cell_table.h
  *	  A sparse table of counts and weights: rows have names, columns have the
  *	  same names or are a few fixed numbers.
  *
@@ -9,15 +9,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/contingency.h
+ * src/metrics/shared/cell_table.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_CONTINGENCY_H
 #define MLOPS_CONTINGENCY_H
 
-#include "metrics/names.h"
-#include "metrics/weights.h"
+#include "metrics/shared/class_names.h"
+#include "core/engine/weight_sum.h"
 
 typedef struct MlopsContingencyCell
 {
@@ -85,7 +85,7 @@ extern void mlops_contingency_sort(MlopsContingency *t);
 /* "from" is sorted */
 extern void mlops_contingency_merge(MlopsContingency *into, const MlopsContingency *from);
 
-/* of a sorted table; layout in contingency.c */
+/* of a sorted table; layout in cell_table.c */
 extern void mlops_contingency_write(const MlopsContingency *t, MlopsWriter *w);
 
 /* into an empty table; bytes may be hostile; *n = rows */

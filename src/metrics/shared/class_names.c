@@ -1,18 +1,18 @@
 /*-------------------------------------------------------------------------
  *
- * names.c
- *	  A dictionary of class names: see names.h.
+ * class_names.c
+ *	  A dictionary of class names: see class_names.h.
  *
  * Stored layout: n varint, then in order each text as length varint and bytes,
  * each integer as a signed varint.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/names.c
+ * src/metrics/shared/class_names.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/names.h"
+#include "metrics/shared/class_names.h"
 
 
 #define FIRST_SLOTS 16

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * names.h
+ * class_names.h
  *	  A dictionary of class names: each gets a number, from 0 in order of
  *	  arrival until they are sorted.
  *
@@ -10,14 +10,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/names.h
+ * src/metrics/shared/class_names.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_NAMES_H
 #define MLOPS_NAMES_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 typedef struct MlopsName
 {

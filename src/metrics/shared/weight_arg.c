@@ -1,15 +1,15 @@
 /*-------------------------------------------------------------------------
  *
- * weight.c
+ * weight_arg.c
  *	  The weight of a row, checked.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/weight.c
+ * src/metrics/shared/weight_arg.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/weight.h"
+#include "metrics/shared/weight_arg.h"
 
 void
 mlops_weight_refuse(double weight)

@@ -1,18 +1,18 @@
 /*-------------------------------------------------------------------------
  *
- * weight.h
+ * weight_arg.h
  *	  The weight of a row, checked.
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/weight.h
+ * src/metrics/shared/weight_arg.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_WEIGHT_H
 #define MLOPS_WEIGHT_H
 
-#include "core/core.h"
+#include "core/server/server.h"
 
 extern void mlops_weight_refuse(double weight) MLOPS_NORETURN;
 

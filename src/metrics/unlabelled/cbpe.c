@@ -19,13 +19,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/cbpe.c
+ * src/metrics/unlabelled/cbpe.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/cbpe.h"
+#include "metrics/unlabelled/cbpe.h"
 
-#include "metrics/counts.h"
+#include "core/engine/row_count.h"
 
 /* one class against the rest, in expected rows */
 typedef struct Expected

@@ -11,16 +11,16 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/cbpe.h
+ * src/metrics/unlabelled/cbpe.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_CBPE_H
 #define MLOPS_CBPE_H
 
-#include "core/repsum.h"
-#include "metrics/interval.h"
-#include "metrics/paired_samples.h"
+#include "core/engine/repsum.h"
+#include "metrics/interval/interval.h"
+#include "samples/kept_pairs.h"
 
 #define MLOPS_CBPE_MAX_CLASSES	1000
 

@@ -10,17 +10,17 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/cbpe_profile.c
+ * src/metrics/unlabelled/cbpe_profile.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/confidence.h"
+#include "metrics/interval/interval_result.h"
 
 #include "access/htup_details.h"
 #include "funcapi.h"
 
-#include "core/dd.h"
-#include "metrics/isotonic_type.h"
+#include "core/engine/dd.h"
+#include "metrics/calibration/calibrator.h"
 #include "profile/profile.h"
 
 /* what is expected of the rows so far, from the highest score down */

@@ -11,20 +11,20 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/metrics/cbpe_state.c
+ * src/metrics/unlabelled/cbpe_state.c
  *
  *-------------------------------------------------------------------------
  */
-#include "metrics/confidence.h"
+#include "metrics/interval/interval_result.h"
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/array.h"
 
-#include "metrics/cbpe.h"
-#include "metrics/counts.h"
-#include "metrics/metrics.h"
+#include "metrics/unlabelled/cbpe.h"
+#include "core/engine/row_count.h"
+#include "samples/two_samples.h"
 
 typedef struct Cbpe
 {

@@ -241,28 +241,6 @@ CREATE FUNCTION mlops.cbpe_business_value(cbpe mlops.cbpe, value float8[]) RETUR
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_cbpe_business_value';
 COMMENT ON FUNCTION mlops.cbpe_business_value(mlops.cbpe, float8[]) IS 'expected worth of all rows (estimated): sum of the expected confusion matrix times value, a matrix with a row for each actual and a column for each predicted class (else: error 22023); NULL without rows';
 
-CREATE FUNCTION mlops.cbpe_roc_auc(samples mlops.paired_samples) RETURNS float8
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_paired_cbpe_roc_auc';
-COMMENT ON FUNCTION mlops.cbpe_roc_auc(mlops.paired_samples) IS 'expected ROC AUC (estimated) of scores and calibrated probabilities';
-
-CREATE FUNCTION mlops.cbpe_average_precision(samples mlops.paired_samples) RETURNS float8
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_paired_cbpe_average_precision';
-COMMENT ON FUNCTION mlops.cbpe_average_precision(mlops.paired_samples) IS 'expected average precision (estimated) of scores and calibrated probabilities';
-
-CREATE AGGREGATE mlops.cbpe_roc_auc(prob float8, score float8) (
-    SFUNC = mlops.paired_samples_accum, STYPE = mlops.paired_samples,
-    FINALFUNC = mlops.cbpe_roc_auc, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.paired_samples_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE mlops.cbpe_roc_auc(float8, float8) IS 'expected ROC AUC of unlabelled rows (estimated); prob is the calibrated probability, in [0, 1] (else: error 22003), score what rows are ranked by, equal scores as one step; rows with a NULL are skipped; NULL when no positive or no negative is expected; NaN when a value is NaN';
-
-CREATE AGGREGATE mlops.cbpe_average_precision(prob float8, score float8) (
-    SFUNC = mlops.paired_samples_accum, STYPE = mlops.paired_samples,
-    FINALFUNC = mlops.cbpe_average_precision, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.paired_samples_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE mlops.cbpe_average_precision(float8, float8) IS 'expected average precision of unlabelled rows (estimated); prob is the calibrated probability, in [0, 1] (else: error 22003), score what rows are ranked by, equal scores as one step; rows with a NULL are skipped; NULL when no positive or no negative is expected; NaN when a value is NaN';
-
 CREATE TYPE mlops.cbpe_estimate AS (
     n bigint,
     accuracy float8,

@@ -27,11 +27,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/monitor/cron.c
+ * src/monitor/definition/cron.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include "datatype/timestamp.h"
 #include "miscadmin.h"
@@ -40,7 +40,7 @@
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
-#include "monitor/crontab.h"
+#include "monitor/definition/crontab.h"
 
 #define SECONDS_BETWEEN_EPOCHS \
 	((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)

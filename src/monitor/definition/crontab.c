@@ -19,11 +19,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/monitor/crontab.c
+ * src/monitor/definition/crontab.c
  *
  *-------------------------------------------------------------------------
  */
-#include "monitor/crontab.h"
+#include "monitor/definition/crontab.h"
 
 #include <string.h>
 

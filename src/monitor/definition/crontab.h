@@ -7,7 +7,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/monitor/crontab.h
+ * src/monitor/definition/crontab.h
  *
  *-------------------------------------------------------------------------
  */

@@ -11,11 +11,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/monitor/short_text.c
+ * src/monitor/evaluate/short_text.c
  *
  *-------------------------------------------------------------------------
  */
-#include "core/core.h"
+#include "core/server/server.h"
 
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"

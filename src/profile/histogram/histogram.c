@@ -3,13 +3,15 @@
  * histogram.c
  *	  The adaptive bit-prefix histogram, counting and merging: see histogram.h.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
- * src/profile/histogram.c
+ * src/profile/histogram/histogram.c
  *
  *-------------------------------------------------------------------------
  */
-#include "profile/histogram_table.h"
+#include "profile/histogram/histogram_table.h"
 
 #define FEW 64					/* rows that are sorted rather than hashed */
 

@@ -37,14 +37,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/profile/histogram.h
+ * src/profile/histogram/histogram.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_HISTOGRAM_H
 #define MLOPS_HISTOGRAM_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 #define MLOPS_HISTOGRAM_BUDGET		4096
 #define MLOPS_HISTOGRAM_MIN_BUDGET	2

@@ -3,13 +3,15 @@
  * histogram_cells.c
  *	  Cells in order: sorting them and making them coarser.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
- * src/profile/histogram_cells.c
+ * src/profile/histogram/histogram_cells.c
  *
  *-------------------------------------------------------------------------
  */
-#include "profile/histogram_table.h"
+#include "profile/histogram/histogram_table.h"
 
 #include <stdlib.h>
 

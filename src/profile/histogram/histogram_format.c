@@ -3,13 +3,15 @@
  * histogram_format.c
  *	  Writing and reading a histogram: the layout is drawn in histogram.h.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
- * src/profile/histogram_format.c
+ * src/profile/histogram/histogram_format.c
  *
  *-------------------------------------------------------------------------
  */
-#include "profile/histogram_table.h"
+#include "profile/histogram/histogram_table.h"
 
 void
 mlops_histogram_write(const MlopsHistogram *h, MlopsWriter *w)

@@ -3,13 +3,15 @@
  * histogram_table.c
  *	  The histogram's form for insertion: two windows of counters and a hash table.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
- * src/profile/histogram_table.c
+ * src/profile/histogram/histogram_table.c
  *
  *-------------------------------------------------------------------------
  */
-#include "profile/histogram_table.h"
+#include "profile/histogram/histogram_table.h"
 
 #define FIRST_SLOTS 32
 #define WINDOW 8192				/* cells at most */

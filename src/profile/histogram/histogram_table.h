@@ -7,14 +7,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/profile/histogram_table.h
+ * src/profile/histogram/histogram_table.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_HISTOGRAM_TABLE_H
 #define MLOPS_HISTOGRAM_TABLE_H
 
-#include "profile/histogram.h"
+#include "profile/histogram/histogram.h"
 
 /* how many keys are counted between two looks at the room in the table */
 #define MLOPS_PIECE 128

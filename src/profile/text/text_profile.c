@@ -5,13 +5,13 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/profile/text_profile.c
+ * src/profile/text/text_profile.c
  *
  *-------------------------------------------------------------------------
  */
-#include "profile/text_profile.h"
+#include "profile/text/text_profile.h"
 
-#include "profile/histogram.h"
+#include "profile/histogram/histogram.h"
 
 static void start_limited(MlopsTextProfile *t);
 static void restrict_to(MlopsTextProfile *t, uint64_t threshold);

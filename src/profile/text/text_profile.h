@@ -30,7 +30,7 @@
  *		budget		varint
  *		n, n_empty, characters, min_length, max_length	varints
  *		limited		1 byte	1 when values were dropped
- *		values		tally, see core/tally.h
+ *		values		tally, see core/engine/tally.h
  *		if limited:	min, max	length varint and bytes
  *					threshold	8 bytes
  *					distinct	see distinct.h
@@ -38,15 +38,15 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/profile/text_profile.h
+ * src/profile/text/text_profile.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_TEXT_PROFILE_H
 #define MLOPS_TEXT_PROFILE_H
 
-#include "core/tally.h"
-#include "profile/distinct.h"
+#include "core/engine/tally.h"
+#include "core/engine/distinct.h"
 
 /*
  * Values longer than this are kept as their first bytes, "...#" and the hash of the

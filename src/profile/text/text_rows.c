@@ -3,13 +3,15 @@
  * text_rows.c
  *	  Counting text values many at a time: see text_rows.h.
  *
+ * vectorised
+ *
  * Copyright (c) 2026, the mlops authors
  *
- * src/profile/text_rows.c
+ * src/profile/text/text_rows.c
  *
  *-------------------------------------------------------------------------
  */
-#include "profile/text_rows.h"
+#include "profile/text/text_rows.h"
 
 #define PIECE 64
 #define SEEN_BITS 9

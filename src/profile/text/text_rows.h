@@ -12,14 +12,14 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/profile/text_rows.h
+ * src/profile/text/text_rows.h
  *
  *-------------------------------------------------------------------------
  */
 #ifndef MLOPS_TEXT_ROWS_H
 #define MLOPS_TEXT_ROWS_H
 
-#include "profile/text_profile.h"
+#include "profile/text/text_profile.h"
 
 /* the words that a row takes; counting reads one more behind the last row */
 #define MLOPS_TEXT_ROW_WORDS(length) ((int) ((length) / 8) + 1)

@@ -5,11 +5,11 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/profile/vector_data.c
+ * src/profile/vector/vector_data.c
  *
  *-------------------------------------------------------------------------
  */
-#include "profile/vector_data.h"
+#include "profile/vector/vector_data.h"
 
 #define FIRST_ROWS 4
 #define MOST_ROWS 256

@@ -12,7 +12,7 @@
  * those before were the malformed ones.  That is a property of the rows and not
  * of their order.
  *
- * Sums of elements and of their exact squares are reproducible (core/repsum.h),
+ * Sums of elements and of their exact squares are reproducible (core/engine/repsum.h),
  * so equal rows give equal bytes.  Rows wait in a buffer until there are enough
  * of them to add up a whole column at a time.
  *
@@ -28,7 +28,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/profile/vector_data.h
+ * src/profile/vector/vector_data.h
  *
  *-------------------------------------------------------------------------
  */

@@ -6,7 +6,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/profile/vector_profile.c
+ * src/profile/vector/vector_profile.c
  *
  *-------------------------------------------------------------------------
  */
