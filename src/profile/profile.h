@@ -15,12 +15,11 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_PROFILE_H
-#define MLOPS_PROFILE_H
+#ifndef MLOPS_PROFILE_PROFILE_H
+#define MLOPS_PROFILE_PROFILE_H
 
 #include "core/server/server.h"
 #include "profile/profile_data.h"
-#include "profile/vector/vector_data.h"
 
 #define MLOPS_PROFILE_FIRST 15	/* values in the state itself */
 
@@ -53,9 +52,6 @@ extern MlopsStep *mlops_profile_room(FunctionCallInfo fcinfo, size_t n);
 
 /* the sketch of a profile of numbers or times; NULL when it is exact */
 extern const MlopsDistinct *mlops_profile_sketch(const MlopsProfile *p);
-
-/* likewise an argument of type mlops.vector_profile */
-extern MlopsVectorProfile *mlops_vector_profile_arg(FunctionCallInfo fcinfo, int argno);
 
 /* the settled content of a state */
 extern MlopsProfile *mlops_profile_of(MlopsProfileState *s);
@@ -225,4 +221,4 @@ typedef struct MlopsProfilePair
  */
 extern MlopsProfilePair mlops_profile_pair_args(FunctionCallInfo fcinfo);
 
-#endif							/* MLOPS_PROFILE_H */
+#endif							/* MLOPS_PROFILE_PROFILE_H */

@@ -37,8 +37,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_PROFILE_DATA_H
-#define MLOPS_PROFILE_DATA_H
+#ifndef MLOPS_PROFILE_PROFILE_DATA_H
+#define MLOPS_PROFILE_PROFILE_DATA_H
 
 #include "core/engine/engine.h"
 #include "core/engine/repsum.h"
@@ -155,4 +155,4 @@ extern void mlops_profile_read_stored(MlopsProfile *p, MlopsReader *r,
 									  bool (*is_text) (const char *value, uint32_t length));
 extern const char *mlops_profile_read_sketch(MlopsProfile *p);
 
-#endif							/* MLOPS_PROFILE_DATA_H */
+#endif							/* MLOPS_PROFILE_PROFILE_DATA_H */

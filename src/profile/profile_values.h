@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_PROFILE_VALUES_H
-#define MLOPS_PROFILE_VALUES_H
+#ifndef MLOPS_PROFILE_PROFILE_VALUES_H
+#define MLOPS_PROFILE_PROFILE_VALUES_H
 
 #include "profile/profile.h"
 
@@ -41,4 +41,4 @@ extern text *mlops_profile_mode(const MlopsProfile *p);
 /* profile.c: the form in which a text is kept, in MLOPS_TEXT_CUT bytes of "room" if it is long */
 extern const char *mlops_text_kept(const char *value, int *length, char *room);
 
-#endif							/* MLOPS_PROFILE_VALUES_H */
+#endif							/* MLOPS_PROFILE_PROFILE_VALUES_H */

@@ -13,8 +13,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_PAIRED_SAMPLES_H
-#define MLOPS_PAIRED_SAMPLES_H
+#ifndef MLOPS_SAMPLES_KEPT_PAIRS_H
+#define MLOPS_SAMPLES_KEPT_PAIRS_H
 
 #include "core/engine/engine.h"
 
@@ -48,4 +48,4 @@ extern void mlops_paired_merge(MlopsPairedSamples *into, const MlopsPairedSample
 extern void mlops_paired_write(const MlopsPairedSamples *s, MlopsWriter *w);
 extern void mlops_paired_read(MlopsPairedSamples *s, MlopsReader *r);
 
-#endif							/* MLOPS_PAIRED_SAMPLES_H */
+#endif							/* MLOPS_SAMPLES_KEPT_PAIRS_H */

@@ -16,8 +16,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_SAMPLES_H
-#define MLOPS_SAMPLES_H
+#ifndef MLOPS_SAMPLES_KEPT_SAMPLES_H
+#define MLOPS_SAMPLES_KEPT_SAMPLES_H
 
 #include "samples/spill.h"
 
@@ -96,4 +96,4 @@ mlops_samples_append_weighted(MlopsSamples *s, double value, double weight,
 	sample->n++;
 }
 
-#endif							/* MLOPS_SAMPLES_H */
+#endif							/* MLOPS_SAMPLES_KEPT_SAMPLES_H */

@@ -20,8 +20,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_SPILL_H
-#define MLOPS_SPILL_H
+#ifndef MLOPS_SAMPLES_SPILL_H
+#define MLOPS_SAMPLES_SPILL_H
 
 #include "core/engine/sorted.h"
 
@@ -96,4 +96,4 @@ mlops_record_less(const double *a, const double *b, int width)
 	return a[0] < b[0] || (width > 1 && a[0] == b[0] && a[1] < b[1]);
 }
 
-#endif							/* MLOPS_SPILL_H */
+#endif							/* MLOPS_SAMPLES_SPILL_H */

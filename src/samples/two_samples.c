@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * two_samples.c
- *	  mlops.two_samples: the exact state of statistics on two samples, and the
- *	  ranking metrics read from it.
+ *	  mlops.two_samples: the exact state of statistics on two samples.
  *
  * The state keeps every value (kept_samples.h): 8 bytes a row, as much again while
- * sorting, and on disk what mlops.work_mem has no room for.  NULL in an argument skips the row; NaN makes every result NaN; a
- * metric that needs a class which is absent is NULL.
+ * sorting, and on disk what mlops.work_mem has no room for.  NULL in an argument
+ * skips the row; NaN makes every result NaN; a metric that needs a class which is
+ * absent is NULL.
  *
  * Final functions see nothing but the state, so an aggregate's option travels
  * in it.  Stored: the samples, then the option as varint if there is one.
@@ -19,7 +19,6 @@
  */
 #include "samples/two_samples.h"
 
-#include "metrics/ranking/ranking.h"
 #include "samples/kept_samples.h"
 
 typedef struct TwoSamples
@@ -39,8 +38,6 @@ static void two_samples_absorb(MlopsSummary *into, MlopsReader *r,
 							   uint8_t version);
 static int64 read_option(MlopsReader *r);
 static Datum accumulate(FunctionCallInfo fcinfo, float8 value, bool flag);
-static Datum ranking_metric(FunctionCallInfo fcinfo, bool needs_negatives,
-							double (*metric) (const MlopsRanking *));
 
 const MlopsSummaryClass mlops_two_samples_class = {
 	.type_name = "two_samples",
@@ -62,10 +59,6 @@ MLOPS_SUMMARY_FUNCTIONS(two_samples, &mlops_two_samples_class)
 PG_FUNCTION_INFO_V1(mlops_two_samples_accum);
 PG_FUNCTION_INFO_V1(mlops_two_samples_accum_boolean);
 PG_FUNCTION_INFO_V1(mlops_two_samples_accum_integer);
-PG_FUNCTION_INFO_V1(mlops_two_samples_roc_auc);
-PG_FUNCTION_INFO_V1(mlops_two_samples_gini);
-PG_FUNCTION_INFO_V1(mlops_two_samples_ks_score);
-PG_FUNCTION_INFO_V1(mlops_two_samples_average_precision);
 
 /* (state, value, flag) */
 Datum
@@ -93,30 +86,6 @@ mlops_two_samples_accum_integer(PG_FUNCTION_ARGS)
 		return mlops_state_unchanged(fcinfo);
 	return accumulate(fcinfo, PG_GETARG_FLOAT8(2),
 					  mlops_label_from_int(PG_GETARG_INT32(1)));
-}
-
-Datum
-mlops_two_samples_roc_auc(PG_FUNCTION_ARGS)
-{
-	return ranking_metric(fcinfo, true, mlops_ranking_auc);
-}
-
-Datum
-mlops_two_samples_gini(PG_FUNCTION_ARGS)
-{
-	return ranking_metric(fcinfo, true, mlops_ranking_gini);
-}
-
-Datum
-mlops_two_samples_ks_score(PG_FUNCTION_ARGS)
-{
-	return ranking_metric(fcinfo, true, mlops_ranking_ks);
-}
-
-Datum
-mlops_two_samples_average_precision(PG_FUNCTION_ARGS)
-{
-	return ranking_metric(fcinfo, false, mlops_ranking_average_precision);
 }
 
 MlopsSortedSamples
@@ -168,25 +137,6 @@ accumulate(FunctionCallInfo fcinfo, float8 value, bool flag)
 
 	mlops_samples_append(&((TwoSamples *) state)->samples, value, flag);
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
-}
-
-static Datum
-ranking_metric(FunctionCallInfo fcinfo, bool needs_negatives,
-			   double (*metric) (const MlopsRanking *))
-{
-	MlopsSortedSamples s = mlops_two_samples_arg(fcinfo, 0);
-	MlopsRanking r = {
-		.n_negative = s.n[0],
-		.n_positive = s.n[1],
-		.negatives = s.sample[0],
-		.positives = s.sample[1]
-	};
-
-	if (s.n_nan > 0)
-		PG_RETURN_FLOAT8(NAN);
-	if (r.n_positive == 0 || (needs_negatives && r.n_negative == 0))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(metric(&r));
 }
 
 static void

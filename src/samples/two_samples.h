@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_METRICS_H
-#define MLOPS_METRICS_H
+#ifndef MLOPS_SAMPLES_TWO_SAMPLES_H
+#define MLOPS_SAMPLES_TWO_SAMPLES_H
 
 #include "core/server/server.h"
 #include "core/engine/sorted.h"
@@ -66,4 +66,4 @@ mlops_state_unchanged(FunctionCallInfo fcinfo)
 	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
-#endif							/* MLOPS_METRICS_H */
+#endif							/* MLOPS_SAMPLES_TWO_SAMPLES_H */

@@ -20,8 +20,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_SCHEDULER_H
-#define MLOPS_SCHEDULER_H
+#ifndef MLOPS_SCHEDULER_SCHEDULER_H
+#define MLOPS_SCHEDULER_SCHEDULER_H
 
 #include "core/server/server.h"
 
@@ -178,4 +178,4 @@ typedef struct MlopsRunExtra
 	int32		attempt;
 } MlopsRunExtra;
 
-#endif							/* MLOPS_SCHEDULER_H */
+#endif							/* MLOPS_SCHEDULER_SCHEDULER_H */

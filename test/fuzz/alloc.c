@@ -13,6 +13,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/engine/engine.h"
@@ -111,4 +112,11 @@ mlops_array_size(size_t count, size_t size)
 void
 mlops_check_interrupts(void)
 {
+}
+
+void
+mlops_out_of_range(const char *message)
+{
+	fprintf(stderr, "%s\n", message);
+	abort();
 }

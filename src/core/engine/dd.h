@@ -15,10 +15,10 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_DD_H
-#define MLOPS_DD_H
+#ifndef MLOPS_CORE_ENGINE_DD_H
+#define MLOPS_CORE_ENGINE_DD_H
 
-#include <math.h>
+#include "core/engine/engine.h"
 
 typedef struct MlopsDD
 {
@@ -49,6 +49,15 @@ mlops_dd_sum(double a, double b)
 	double		t = s - a;
 
 	return (MlopsDD) {s, (a - (s - t)) + (b - t)};
+}
+
+/* an integer without rounding */
+static inline MlopsDD
+mlops_dd_of_count(int64_t count)
+{
+	int64_t		high = count & ~INT64_C(0xffffffff);
+
+	return mlops_dd_quick((double) high, (double) (count - high));
 }
 
 /* a * b exactly, unless it underflows or overflows */
@@ -107,4 +116,11 @@ mlops_dd_value(MlopsDD a)
 	return a.hi + a.lo;
 }
 
-#endif							/* MLOPS_DD_H */
+/* part / all, NaN when all is 0 */
+static inline double
+mlops_dd_share(MlopsDD part, MlopsDD all)
+{
+	return all.hi == 0 ? NAN : mlops_dd_value(mlops_dd_divide(part, all));
+}
+
+#endif							/* MLOPS_CORE_ENGINE_DD_H */

@@ -33,8 +33,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_DISTINCT_H
-#define MLOPS_DISTINCT_H
+#ifndef MLOPS_CORE_ENGINE_DISTINCT_H
+#define MLOPS_CORE_ENGINE_DISTINCT_H
 
 #include "core/engine/engine.h"
 #include "core/engine/hash.h"
@@ -78,4 +78,4 @@ extern void mlops_distinct_read(MlopsDistinct *d, MlopsReader *r);
  */
 extern void mlops_distinct_read_stored(MlopsDistinct *d, MlopsReader *r);
 
-#endif							/* MLOPS_DISTINCT_H */
+#endif							/* MLOPS_CORE_ENGINE_DISTINCT_H */

@@ -19,8 +19,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_ENGINE_H
-#define MLOPS_ENGINE_H
+#ifndef MLOPS_CORE_ENGINE_ENGINE_H
+#define MLOPS_CORE_ENGINE_ENGINE_H
 
 #include <math.h>
 #include <stdbool.h>
@@ -91,6 +91,9 @@ extern void mlops_file_write(MlopsFile *file, uint64_t place, const void *data,
 							 size_t n);
 extern void mlops_file_read(MlopsFile *file, uint64_t place, void *data,
 							size_t n);
+
+/* error 22003 with this message; does not return */
+extern void mlops_out_of_range(const char *message) __attribute__((noreturn));
 
 /* call in every loop that can run for more than a few milliseconds */
 extern void mlops_check_interrupts(void);
@@ -211,4 +214,4 @@ mlops_varint_at(const uint8_t *p, uint64_t *v, bool *good)
 	return p + 10;
 }
 
-#endif							/* MLOPS_ENGINE_H */
+#endif							/* MLOPS_CORE_ENGINE_ENGINE_H */

@@ -15,8 +15,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_HASH_H
-#define MLOPS_HASH_H
+#ifndef MLOPS_CORE_ENGINE_HASH_H
+#define MLOPS_CORE_ENGINE_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -91,4 +91,4 @@ mlops_same_bytes(const char *a, const char *b, size_t n)
 	return mlops_hash_word(p + n - 8, 8) == mlops_hash_word(q + n - 8, 8);
 }
 
-#endif							/* MLOPS_HASH_H */
+#endif							/* MLOPS_CORE_ENGINE_HASH_H */

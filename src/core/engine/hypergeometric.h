@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_HYPERGEOMETRIC_H
-#define MLOPS_HYPERGEOMETRIC_H
+#ifndef MLOPS_CORE_ENGINE_HYPERGEOMETRIC_H
+#define MLOPS_CORE_ENGINE_HYPERGEOMETRIC_H
 
 #include "core/engine/random.h"
 
@@ -28,4 +28,4 @@ mlops_random_below(MlopsRandom *r, uint64_t n)
 extern int64_t mlops_random_hypergeometric(MlopsRandom *r, int64_t draws,
 										   int64_t good, int64_t all);
 
-#endif							/* MLOPS_HYPERGEOMETRIC_H */
+#endif							/* MLOPS_CORE_ENGINE_HYPERGEOMETRIC_H */

@@ -13,8 +13,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_TOTAL_H
-#define MLOPS_TOTAL_H
+#ifndef MLOPS_CORE_ENGINE_IEEE_SUM_H
+#define MLOPS_CORE_ENGINE_IEEE_SUM_H
 
 #include "core/engine/repsum.h"
 
@@ -49,4 +49,4 @@ extern bool mlops_total_is_finite(const MlopsTotal *t);
 extern void mlops_total_write(const MlopsTotal *t, MlopsWriter *w);
 extern void mlops_total_read(MlopsTotal *t, MlopsReader *r);
 
-#endif							/* MLOPS_TOTAL_H */
+#endif							/* MLOPS_CORE_ENGINE_IEEE_SUM_H */

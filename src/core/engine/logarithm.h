@@ -16,8 +16,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_LOGARITHM_H
-#define MLOPS_LOGARITHM_H
+#ifndef MLOPS_CORE_ENGINE_LOGARITHM_H
+#define MLOPS_CORE_ENGINE_LOGARITHM_H
 
 #include <float.h>
 
@@ -118,4 +118,4 @@ mlops_log_excess(double d, double ratio)
 	return k == 0 ? near : far;
 }
 
-#endif							/* MLOPS_LOGARITHM_H */
+#endif							/* MLOPS_CORE_ENGINE_LOGARITHM_H */

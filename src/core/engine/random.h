@@ -14,8 +14,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_RANDOM_H
-#define MLOPS_RANDOM_H
+#ifndef MLOPS_CORE_ENGINE_RANDOM_H
+#define MLOPS_CORE_ENGINE_RANDOM_H
 
 #include "core/engine/engine.h"
 
@@ -65,4 +65,4 @@ mlops_random_uniform(MlopsRandom *r)
 	return ((double) (mlops_random_next(r) >> 11) + 0.5) * 0x1p-53;
 }
 
-#endif							/* MLOPS_RANDOM_H */
+#endif							/* MLOPS_CORE_ENGINE_RANDOM_H */

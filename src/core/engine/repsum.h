@@ -34,8 +34,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_REPSUM_H
-#define MLOPS_REPSUM_H
+#ifndef MLOPS_CORE_ENGINE_REPSUM_H
+#define MLOPS_CORE_ENGINE_REPSUM_H
 
 #include "core/engine/dd.h"
 #include "core/engine/engine.h"
@@ -114,4 +114,4 @@ extern void mlops_powers_read(MlopsPowers *p, MlopsReader *r);
 extern double mlops_powers_mean(const MlopsPowers *p);
 extern double mlops_powers_central(const MlopsPowers *p, int k, double *error);
 
-#endif							/* MLOPS_REPSUM_H */
+#endif							/* MLOPS_CORE_ENGINE_REPSUM_H */

@@ -13,8 +13,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_PAIRS_H
-#define MLOPS_PAIRS_H
+#ifndef MLOPS_CORE_ENGINE_ROW_BUFFER_H
+#define MLOPS_CORE_ENGINE_ROW_BUFFER_H
 
 #include "core/engine/engine.h"
 
@@ -60,4 +60,4 @@ mlops_pairs_push_weighted(MlopsPairs *pairs, double first, double second,
 	mlops_pairs_push(pairs, first, second);
 }
 
-#endif							/* MLOPS_PAIRS_H */
+#endif							/* MLOPS_CORE_ENGINE_ROW_BUFFER_H */

@@ -9,8 +9,6 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "postgres.h"
-
 #include "core/engine/row_count.h"
 
 int64_t
@@ -30,8 +28,6 @@ int64_t
 mlops_count_add(int64_t a, int64_t b)
 {
 	if (a + b > MLOPS_COUNT_MAX)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("too many rows in one summary")));
+		mlops_out_of_range("too many rows in one summary");
 	return a + b;
 }

@@ -12,8 +12,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_COUNTS_H
-#define MLOPS_COUNTS_H
+#ifndef MLOPS_CORE_ENGINE_ROW_COUNT_H
+#define MLOPS_CORE_ENGINE_ROW_COUNT_H
 
 #include "core/engine/engine.h"
 
@@ -25,4 +25,4 @@ extern int64_t mlops_get_count(MlopsReader *r);
 /* a + b; error 22003 beyond MLOPS_COUNT_MAX */
 extern int64_t mlops_count_add(int64_t a, int64_t b);
 
-#endif							/* MLOPS_COUNTS_H */
+#endif							/* MLOPS_CORE_ENGINE_ROW_COUNT_H */

@@ -18,8 +18,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_SORTED_H
-#define MLOPS_SORTED_H
+#ifndef MLOPS_CORE_ENGINE_SORTED_H
+#define MLOPS_CORE_ENGINE_SORTED_H
 
 #include "core/engine/engine.h"
 
@@ -118,4 +118,4 @@ mlops_walk_skip_down(MlopsWalk *w, double key)
 	MLOPS_WALK_PASS(w, mlops_walk_refill_down, at[-1] > key, -1);
 }
 
-#endif							/* MLOPS_SORTED_H */
+#endif							/* MLOPS_CORE_ENGINE_SORTED_H */

@@ -12,8 +12,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_SPECIAL_H
-#define MLOPS_SPECIAL_H
+#ifndef MLOPS_CORE_ENGINE_SPECIAL_H
+#define MLOPS_CORE_ENGINE_SPECIAL_H
 
 #include "core/engine/engine.h"
 
@@ -35,4 +35,4 @@ extern double mlops_beta_p(double a, double b, double x);
 /* n! / (k! (n - k)!) p^k (1 - p)^(n - k) with q = 1 - p given as well */
 extern double mlops_binomial_pmf(double k, double n, double p, double q);
 
-#endif							/* MLOPS_SPECIAL_H */
+#endif							/* MLOPS_CORE_ENGINE_SPECIAL_H */

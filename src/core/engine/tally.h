@@ -18,8 +18,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_TALLY_H
-#define MLOPS_TALLY_H
+#ifndef MLOPS_CORE_ENGINE_TALLY_H
+#define MLOPS_CORE_ENGINE_TALLY_H
 
 #include "core/engine/engine.h"
 #include "core/engine/hash.h"
@@ -105,4 +105,4 @@ extern void mlops_tally_write(const MlopsTally *t, MlopsWriter *w);
 /* into an empty tally; bytes may be hostile */
 extern void mlops_tally_read(MlopsTally *t, MlopsReader *r);
 
-#endif							/* MLOPS_TALLY_H */
+#endif							/* MLOPS_CORE_ENGINE_TALLY_H */

@@ -11,11 +11,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "postgres.h"
-
 #include "core/engine/weight_sum.h"
 
-#include "metrics/decision/decision.h"
 #include "core/engine/row_count.h"
 
 void
@@ -69,8 +66,6 @@ mlops_weighted_mass(const MlopsWeighted *w, int64_t count)
 	mass = mlops_dd_add(mass, mlops_repsum_dd(&w->sum));
 	/* far below what double can hold, so that totals cannot overflow */
 	if (!(mass.hi < 0x1p1000))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("the sum of the weights is out of range")));
+		mlops_out_of_range("the sum of the weights is out of range");
 	return mass;
 }

@@ -12,8 +12,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_WEIGHTS_H
-#define MLOPS_WEIGHTS_H
+#ifndef MLOPS_CORE_ENGINE_WEIGHT_SUM_H
+#define MLOPS_CORE_ENGINE_WEIGHT_SUM_H
 
 #include "core/engine/repsum.h"
 
@@ -33,4 +33,4 @@ extern void mlops_weighted_read(MlopsWeighted *w, MlopsReader *r);
 /* what these rows and "count" rows of weight 1 weigh together; w may be NULL */
 extern MlopsDD mlops_weighted_mass(const MlopsWeighted *w, int64_t count);
 
-#endif							/* MLOPS_WEIGHTS_H */
+#endif							/* MLOPS_CORE_ENGINE_WEIGHT_SUM_H */

@@ -101,3 +101,12 @@ mlops_check_interrupts(void)
 {
 	CHECK_FOR_INTERRUPTS();
 }
+
+void
+mlops_out_of_range(const char *message)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg_internal("%s", message)));
+	pg_unreachable();
+}

@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_COMPAT_H
-#define MLOPS_COMPAT_H
+#ifndef MLOPS_CORE_SERVER_COMPAT_H
+#define MLOPS_CORE_SERVER_COMPAT_H
 
 #if PG_VERSION_NUM < 150000
 #error "mlops needs PostgreSQL 15 or later"
@@ -62,4 +62,4 @@
 #define mlops_role_may_become(member, role) is_member_of_role(member, role)
 #endif
 
-#endif							/* MLOPS_COMPAT_H */
+#endif							/* MLOPS_CORE_SERVER_COMPAT_H */

@@ -34,8 +34,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CORE_H
-#define MLOPS_CORE_H
+#ifndef MLOPS_CORE_SERVER_SERVER_H
+#define MLOPS_CORE_SERVER_SERVER_H
 
 #include "postgres.h"
 
@@ -303,4 +303,4 @@ extern void mlops_drift_init(void);
 extern void mlops_scheduler_init(void);
 extern void mlops_report_init(void);
 
-#endif							/* MLOPS_CORE_H */
+#endif							/* MLOPS_CORE_SERVER_SERVER_H */

@@ -24,8 +24,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_COMOMENTS_H
-#define MLOPS_COMOMENTS_H
+#ifndef MLOPS_DRIFT_ASSOCIATION_COMOMENTS_H
+#define MLOPS_DRIFT_ASSOCIATION_COMOMENTS_H
 
 #include "core/engine/engine.h"
 #include "core/engine/repsum.h"
@@ -136,4 +136,4 @@ extern MlopsComoment mlops_comoments_exact_pair(const MlopsComoments *c, int i, 
 extern void mlops_comoments_write(const MlopsComoments *c, MlopsWriter *w);
 extern void mlops_comoments_read(MlopsComoments *c, MlopsReader *r);
 
-#endif							/* MLOPS_COMOMENTS_H */
+#endif							/* MLOPS_DRIFT_ASSOCIATION_COMOMENTS_H */

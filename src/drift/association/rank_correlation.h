@@ -13,8 +13,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_RANK_CORRELATION_H
-#define MLOPS_RANK_CORRELATION_H
+#ifndef MLOPS_DRIFT_ASSOCIATION_RANK_CORRELATION_H
+#define MLOPS_DRIFT_ASSOCIATION_RANK_CORRELATION_H
 
 #include "core/engine/engine.h"
 
@@ -43,4 +43,4 @@ extern double mlops_spearman(void *owner, const MlopsNumberPair *pairs, int64_t 
  */
 extern double mlops_kendall_tau_b(void *owner, const MlopsNumberPair *pairs, int64_t n);
 
-#endif							/* MLOPS_RANK_CORRELATION_H */
+#endif							/* MLOPS_DRIFT_ASSOCIATION_RANK_CORRELATION_H */

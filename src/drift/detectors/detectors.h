@@ -14,8 +14,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_DETECT_H
-#define MLOPS_DETECT_H
+#ifndef MLOPS_DRIFT_DETECTORS_DETECTORS_H
+#define MLOPS_DRIFT_DETECTORS_DETECTORS_H
 
 #include "core/engine/engine.h"
 
@@ -128,4 +128,4 @@ typedef struct MlopsAdwinOptions
 extern bool mlops_adwin_add(MlopsAdwin *s, double x,
 							const MlopsAdwinOptions *options);
 
-#endif							/* MLOPS_DETECT_H */
+#endif							/* MLOPS_DRIFT_DETECTORS_DETECTORS_H */

@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_NULL_LAW_H
-#define MLOPS_NULL_LAW_H
+#ifndef MLOPS_DRIFT_DISTANCES_CHANCE_LAW_H
+#define MLOPS_DRIFT_DISTANCES_CHANCE_LAW_H
 
 #include "drift/input/bins.h"
 #include "drift/input/cell_distance.h"
@@ -69,4 +69,4 @@ extern double *mlops_simulated_law(void *owner, int64_t n1, int64_t n2, int64_t 
 extern void mlops_coarsen(void *owner, const MlopsSteps *s, int64_t n_cells,
 						  MlopsSteps *coarse);
 
-#endif							/* MLOPS_NULL_LAW_H */
+#endif							/* MLOPS_DRIFT_DISTANCES_CHANCE_LAW_H */

@@ -17,13 +17,13 @@
  *-------------------------------------------------------------------------
  */
 #include "drift/input/row_result.h"
+#include "drift/distances/ecdf_distances.h"
 
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
 #include "drift/distances/distance_functions.h"
-#include "drift/tests/ecdf_tests.h"
 
 #define EVERY_SIDES(name, run) \
 	MLOPS_SIDES_FUNCTION(samples, name, run) \

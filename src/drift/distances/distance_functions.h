@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_DISTANCES_H
-#define MLOPS_DISTANCES_H
+#ifndef MLOPS_DRIFT_DISTANCES_DISTANCE_FUNCTIONS_H
+#define MLOPS_DRIFT_DISTANCES_DISTANCE_FUNCTIONS_H
 
 #include "drift/input/cell_distance.h"
 #include "drift/distances/chance_law.h"
@@ -36,4 +36,4 @@ typedef struct MlopsDistanceKind
 extern const MlopsDistanceKind mlops_psi_kind;
 extern const MlopsDistanceKind mlops_js_distance_kind;
 
-#endif							/* MLOPS_DISTANCES_H */
+#endif							/* MLOPS_DRIFT_DISTANCES_DISTANCE_FUNCTIONS_H */

@@ -26,7 +26,6 @@
 #include "drift/input/bins.h"
 
 #include "drift/input/spread.h"
-#include "drift/tests/ecdf_tests.h"
 
 #define FEW_VALUES 20
 

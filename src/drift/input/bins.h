@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_BINS_H
-#define MLOPS_BINS_H
+#ifndef MLOPS_DRIFT_INPUT_BINS_H
+#define MLOPS_DRIFT_INPUT_BINS_H
 
 #include "drift/input/ecdf.h"
 
@@ -77,4 +77,4 @@ extern MlopsBins *mlops_bins(void *owner, const MlopsSteps *s, const MlopsBinSpe
 extern double *mlops_bin_edges(void *owner, const MlopsSteps *s,
 							   const MlopsBinSpec *spec, int64_t *n_edges);
 
-#endif							/* MLOPS_BINS_H */
+#endif							/* MLOPS_DRIFT_INPUT_BINS_H */

@@ -11,8 +11,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_DISTANCE_H
-#define MLOPS_DISTANCE_H
+#ifndef MLOPS_DRIFT_INPUT_CELL_DISTANCE_H
+#define MLOPS_DRIFT_INPUT_CELL_DISTANCE_H
 
 #include "core/engine/engine.h"
 
@@ -76,4 +76,4 @@ extern double mlops_total_variation_distance(const MlopsCells *cells,
 extern double mlops_l_infinity_distance(const MlopsCells *cells,
 										const MlopsDistanceOptions *o);
 
-#endif							/* MLOPS_DISTANCE_H */
+#endif							/* MLOPS_DRIFT_INPUT_CELL_DISTANCE_H */

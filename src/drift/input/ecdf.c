@@ -40,3 +40,40 @@ mlops_steps_next_value(const MlopsSteps *s, MlopsStepCursor *c, MlopsStep *step)
 		mlops_check_interrupts();
 	return true;
 }
+
+double
+mlops_step_middle(const MlopsStep *step)
+{
+	if (step->low == step->high)
+		return step->low;
+	return step->low + (step->high - step->low) / 2;
+}
+
+double
+mlops_order_statistic(const MlopsSteps *s, int side, int64_t index)
+{
+	MlopsStepCursor c = {0};
+	MlopsStep	step;
+
+	if (s->steps == NULL && side < 2)
+		return mlops_sorted_key(&s->sample[side], index);
+	while (mlops_steps_next(s, &c, &step))
+		if ((side == 2 ? c.at[0] + c.at[1] : c.at[side]) > index)
+			return mlops_step_middle(&step);
+	return NAN;
+}
+
+double
+mlops_steps_quantile(const MlopsSteps *s, int side, double q)
+{
+	int64_t		n = side == 2 ? s->n[0] + s->n[1] : s->n[side];
+	double		rank = q * (double) (n - 1);
+	int64_t		index = (int64_t) floor(rank);
+	double		low = mlops_order_statistic(s, side, index);
+	double		high;
+
+	if (rank == (double) index)
+		return low;
+	high = mlops_order_statistic(s, side, index + 1);
+	return low == high ? low : low + (rank - (double) index) * (high - low);
+}

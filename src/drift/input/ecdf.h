@@ -15,8 +15,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_STEPS_H
-#define MLOPS_STEPS_H
+#ifndef MLOPS_DRIFT_INPUT_ECDF_H
+#define MLOPS_DRIFT_INPUT_ECDF_H
 
 #include "core/engine/sorted.h"
 #include "profile/histogram/histogram.h"
@@ -67,4 +67,16 @@ mlops_steps_next(const MlopsSteps *s, MlopsStepCursor *c, MlopsStep *step)
 	return true;
 }
 
-#endif							/* MLOPS_STEPS_H */
+/*
+ * The order statistic of a side with that index, counted from 0, or of both
+ * together (side 2): the middle of its step.
+ */
+extern double mlops_order_statistic(const MlopsSteps *s, int side, int64_t index);
+
+/* the quantile by the rule of percentile_cont, of a side or both (2) */
+extern double mlops_steps_quantile(const MlopsSteps *s, int side, double q);
+
+/* the middle of a step */
+extern double mlops_step_middle(const MlopsStep *step);
+
+#endif							/* MLOPS_DRIFT_INPUT_ECDF_H */

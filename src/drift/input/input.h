@@ -13,8 +13,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_SIDES_H
-#define MLOPS_SIDES_H
+#ifndef MLOPS_DRIFT_INPUT_INPUT_H
+#define MLOPS_DRIFT_INPUT_INPUT_H
 
 #include "core/server/server.h"
 #include "core/engine/tally.h"
@@ -91,4 +91,4 @@ extern MlopsCells mlops_sides_cells(const MlopsSides *x, const MlopsBinSpec *spe
 	Datum mlops_##kind##_##name(PG_FUNCTION_ARGS) \
 	{ MlopsSides x = mlops_sides_##kind(fcinfo); return run(fcinfo, &x); }
 
-#endif							/* MLOPS_SIDES_H */
+#endif							/* MLOPS_DRIFT_INPUT_INPUT_H */

@@ -13,8 +13,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_OPTIONS_H
-#define MLOPS_OPTIONS_H
+#ifndef MLOPS_DRIFT_INPUT_OPTIONS_H
+#define MLOPS_DRIFT_INPUT_OPTIONS_H
 
 #include "core/server/server.h"
 #include "drift/input/test_result.h"
@@ -68,4 +68,4 @@ extern MlopsBinSpec mlops_bin_spec(FunctionCallInfo fcinfo, int bins_at, int bin
 /* the same back; error 22023 when a state's option is none of these */
 extern MlopsBinSpec mlops_bin_spec_of(int64 option);
 
-#endif							/* MLOPS_OPTIONS_H */
+#endif							/* MLOPS_DRIFT_INPUT_OPTIONS_H */

@@ -16,8 +16,6 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
-#include "drift/tests/anderson_law.h"
-
 #define MAX_COLUMNS 10
 
 static TupleDesc result_row(FunctionCallInfo fcinfo);
@@ -106,17 +104,6 @@ int64
 mlops_sides_n(const MlopsSides *x, int side)
 {
 	return x->numbers ? x->steps.n[side] : (int64) rint(x->cells.total[side]);
-}
-
-PG_FUNCTION_INFO_V1(mlops_anderson_darling_pvalue);
-
-/* mlops.anderson_darling_pvalue(statistic float8) returns float8 */
-Datum
-mlops_anderson_darling_pvalue(PG_FUNCTION_ARGS)
-{
-	double		t = PG_GETARG_FLOAT8(0);
-
-	PG_RETURN_FLOAT8(isnan(t) ? t : mlops_anderson_darling_sf(t));
 }
 
 static void

@@ -9,12 +9,11 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_DRIFT_H
-#define MLOPS_DRIFT_H
+#ifndef MLOPS_DRIFT_INPUT_ROW_RESULT_H
+#define MLOPS_DRIFT_INPUT_ROW_RESULT_H
 
 #include "core/server/server.h"
 #include "drift/input/test_result.h"
-#include "drift/association/comoments.h"
 #include "drift/input/options.h"
 #include "drift/input/input.h"
 
@@ -43,7 +42,4 @@ typedef struct MlopsRow
 /* an argument of type float8[] or real[] that is not NULL */
 extern MlopsRow mlops_row_arg(FunctionCallInfo fcinfo, int argno);
 
-/* an argument of type mlops.comoments that is not NULL, settled */
-extern MlopsComoments *mlops_comoments_arg(FunctionCallInfo fcinfo, int argno);
-
-#endif							/* MLOPS_DRIFT_H */
+#endif							/* MLOPS_DRIFT_INPUT_ROW_RESULT_H */

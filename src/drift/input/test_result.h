@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_ANSWER_H
-#define MLOPS_ANSWER_H
+#ifndef MLOPS_DRIFT_INPUT_TEST_RESULT_H
+#define MLOPS_DRIFT_INPUT_TEST_RESULT_H
 
 #include "core/engine/engine.h"
 
@@ -58,4 +58,4 @@ typedef struct MlopsBounds
 	double		upper;
 } MlopsBounds;
 
-#endif							/* MLOPS_ANSWER_H */
+#endif							/* MLOPS_DRIFT_INPUT_TEST_RESULT_H */

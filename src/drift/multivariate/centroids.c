@@ -17,6 +17,7 @@
  *-------------------------------------------------------------------------
  */
 #include "drift/multivariate/centroids.h"
+#include "drift/tests/spread_tests.h"
 
 #include <float.h>
 #include <math.h>

@@ -10,11 +10,11 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CENTROIDS_H
-#define MLOPS_CENTROIDS_H
+#ifndef MLOPS_DRIFT_MULTIVARIATE_CENTROIDS_H
+#define MLOPS_DRIFT_MULTIVARIATE_CENTROIDS_H
 
 #include "drift/input/test_result.h"
-#include "profile/profile.h"
+#include "profile/vector/vector_profile.h"
 
 typedef enum MlopsCentroidMetric
 {
@@ -51,4 +51,4 @@ extern bool mlops_component_max_test(const MlopsVectorProfile *reference,
 									 const MlopsVectorProfile *current,
 									 MlopsTest *test);
 
-#endif							/* MLOPS_CENTROIDS_H */
+#endif							/* MLOPS_DRIFT_MULTIVARIATE_CENTROIDS_H */

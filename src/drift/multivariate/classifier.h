@@ -23,8 +23,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CLASSIFIER_H
-#define MLOPS_CLASSIFIER_H
+#ifndef MLOPS_DRIFT_MULTIVARIATE_CLASSIFIER_H
+#define MLOPS_DRIFT_MULTIVARIATE_CLASSIFIER_H
 
 #include "drift/input/test_result.h"
 #include "drift/multivariate/row_sample.h"
@@ -77,4 +77,4 @@ extern MlopsCoefficient *mlops_classifier_coefficients(void *owner, const MlopsR
 													   const MlopsClassifierOptions *options,
 													   int *n);
 
-#endif							/* MLOPS_CLASSIFIER_H */
+#endif							/* MLOPS_DRIFT_MULTIVARIATE_CLASSIFIER_H */

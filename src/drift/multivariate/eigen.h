@@ -10,8 +10,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_EIGEN_H
-#define MLOPS_EIGEN_H
+#ifndef MLOPS_DRIFT_MULTIVARIATE_EIGEN_H
+#define MLOPS_DRIFT_MULTIVARIATE_EIGEN_H
 
 #include "core/engine/engine.h"
 
@@ -31,4 +31,4 @@ extern bool mlops_symmetric_eigen(void *owner, double *a, int d, double *values)
  */
 extern bool mlops_solve_positive(double *a, int d, double *x);
 
-#endif							/* MLOPS_EIGEN_H */
+#endif							/* MLOPS_DRIFT_MULTIVARIATE_EIGEN_H */

@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_HOTELLING_H
-#define MLOPS_HOTELLING_H
+#ifndef MLOPS_DRIFT_MULTIVARIATE_HOTELLING_H
+#define MLOPS_DRIFT_MULTIVARIATE_HOTELLING_H
 
 #include "drift/input/test_result.h"
 #include "drift/association/comoments.h"
@@ -24,4 +24,4 @@
 extern bool mlops_hotelling_test(void *owner, const MlopsComoments *reference,
 								 const MlopsComoments *current, MlopsTest *test);
 
-#endif							/* MLOPS_HOTELLING_H */
+#endif							/* MLOPS_DRIFT_MULTIVARIATE_HOTELLING_H */

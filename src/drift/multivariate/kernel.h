@@ -14,8 +14,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_KERNEL_H
-#define MLOPS_KERNEL_H
+#ifndef MLOPS_DRIFT_MULTIVARIATE_KERNEL_H
+#define MLOPS_DRIFT_MULTIVARIATE_KERNEL_H
 
 #include "drift/multivariate/row_sample.h"
 
@@ -42,4 +42,4 @@ extern void mlops_kernel_distances(const MlopsKernelRows *k, uint32_t first, int
 /* by the median rule, from the first m distinct rows; 16 bytes for each pair */
 extern double mlops_kernel_sigma(void *owner, const MlopsKernelRows *k, uint32_t m);
 
-#endif							/* MLOPS_KERNEL_H */
+#endif							/* MLOPS_DRIFT_MULTIVARIATE_KERNEL_H */

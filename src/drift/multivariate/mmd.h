@@ -16,8 +16,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_MMD_H
-#define MLOPS_MMD_H
+#ifndef MLOPS_DRIFT_MULTIVARIATE_MMD_H
+#define MLOPS_DRIFT_MULTIVARIATE_MMD_H
 
 #include "drift/input/test_result.h"
 #include "drift/multivariate/row_sample.h"
@@ -47,4 +47,4 @@ typedef struct MlopsMmdOptions
 extern bool mlops_mmd(void *owner, const MlopsRowSample *s,
 					  const MlopsMmdOptions *options, MlopsTest *test);
 
-#endif							/* MLOPS_MMD_H */
+#endif							/* MLOPS_DRIFT_MULTIVARIATE_MMD_H */

@@ -22,8 +22,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_PCA_H
-#define MLOPS_PCA_H
+#ifndef MLOPS_DRIFT_MULTIVARIATE_PCA_H
+#define MLOPS_DRIFT_MULTIVARIATE_PCA_H
 
 #include "drift/association/comoments.h"
 
@@ -68,4 +68,4 @@ extern bool mlops_pca_scores(const MlopsPca *p, const double *values,
 extern void mlops_pca_write(const MlopsPca *p, MlopsWriter *w);
 extern void mlops_pca_read(MlopsPca *p, MlopsReader *r);
 
-#endif							/* MLOPS_PCA_H */
+#endif							/* MLOPS_DRIFT_MULTIVARIATE_PCA_H */

@@ -19,6 +19,7 @@
  *-------------------------------------------------------------------------
  */
 #include "drift/input/row_result.h"
+#include "drift/association/comoments_functions.h"
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"

@@ -29,8 +29,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_ROWS_H
-#define MLOPS_ROWS_H
+#ifndef MLOPS_DRIFT_MULTIVARIATE_ROW_SAMPLE_H
+#define MLOPS_DRIFT_MULTIVARIATE_ROW_SAMPLE_H
 
 #include "core/engine/random.h"
 #include "core/engine/tally.h"
@@ -92,4 +92,4 @@ extern void mlops_rows_read(MlopsRows *r, MlopsReader *reader);
 extern double mlops_draw_labels(MlopsRandom *random, double copies,
 								double *total, double *current);
 
-#endif							/* MLOPS_ROWS_H */
+#endif							/* MLOPS_DRIFT_MULTIVARIATE_ROW_SAMPLE_H */

@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CONTINGENCY_H
-#define MLOPS_CONTINGENCY_H
+#ifndef MLOPS_DRIFT_TESTS_COUNT_TESTS_H
+#define MLOPS_DRIFT_TESTS_COUNT_TESTS_H
 
 #include "drift/input/test_result.h"
 #include "drift/input/cell_distance.h"
@@ -46,4 +46,4 @@ extern void mlops_fisher_exact_test(const int64_t reference[2], const int64_t cu
 extern void mlops_proportion_z_test(const int64_t hits[2], const int64_t n[2],
 									MlopsAlternative alternative, MlopsTest *test);
 
-#endif							/* MLOPS_CONTINGENCY_H */
+#endif							/* MLOPS_DRIFT_TESTS_COUNT_TESTS_H */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * epps.c
- *	  The Epps-Singleton test; see spread.h.
+ *	  The Epps-Singleton test; see epps.h.
  *
  * g(x) = (cos t1 x, cos t2 x, sin t1 x, sin t2 x).  With the difference d of
  * its means over both samples and its covariances S1, S2,
@@ -22,10 +22,9 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "drift/input/spread.h"
+#include "drift/tests/epps.h"
 
 #include "core/engine/special.h"
-#include "drift/tests/ecdf_tests.h"
 
 #define K 4
 #define MIN_VALUES 5

@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_KOLMOGOROV_H
-#define MLOPS_KOLMOGOROV_H
+#ifndef MLOPS_DRIFT_TESTS_KOLMOGOROV_H
+#define MLOPS_DRIFT_TESTS_KOLMOGOROV_H
 
 #include "core/engine/engine.h"
 
@@ -40,4 +40,4 @@ extern double mlops_smirnov_two_sample(double n1, double n2, double d);
  */
 extern double mlops_kolmogorov_sf(void *owner, double n, double d);
 
-#endif							/* MLOPS_KOLMOGOROV_H */
+#endif							/* MLOPS_DRIFT_TESTS_KOLMOGOROV_H */

@@ -15,6 +15,10 @@
  *-------------------------------------------------------------------------
  */
 #include "drift/input/row_result.h"
+#include "drift/distances/ecdf_distances.h"
+#include "drift/tests/spread_tests.h"
+#include "drift/tests/epps.h"
+#include "drift/tests/anderson_law.h"
 
 #include "drift/tests/rank_tests.h"
 #include "drift/tests/smooth.h"
@@ -463,4 +467,15 @@ mlops_arrays_energy_distance(PG_FUNCTION_ARGS)
 
 		return energy_distance(fcinfo, &x);
 	}
+}
+
+PG_FUNCTION_INFO_V1(mlops_anderson_darling_pvalue);
+
+/* mlops.anderson_darling_pvalue(statistic float8) returns float8 */
+Datum
+mlops_anderson_darling_pvalue(PG_FUNCTION_ARGS)
+{
+	double		t = PG_GETARG_FLOAT8(0);
+
+	PG_RETURN_FLOAT8(isnan(t) ? t : mlops_anderson_darling_sf(t));
 }

@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_ADJUST_H
-#define MLOPS_ADJUST_H
+#ifndef MLOPS_DRIFT_TESTS_P_ADJUST_H
+#define MLOPS_DRIFT_TESTS_P_ADJUST_H
 
 #include "core/engine/engine.h"
 
@@ -26,4 +26,4 @@ typedef enum MlopsAdjustment
 extern void mlops_adjust(void *owner, double *p, int n,
 						 MlopsAdjustment adjustment);
 
-#endif							/* MLOPS_ADJUST_H */
+#endif							/* MLOPS_DRIFT_TESTS_P_ADJUST_H */

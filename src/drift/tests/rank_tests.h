@@ -13,8 +13,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_RANKS_H
-#define MLOPS_RANKS_H
+#ifndef MLOPS_DRIFT_TESTS_RANK_TESTS_H
+#define MLOPS_DRIFT_TESTS_RANK_TESTS_H
 
 #include "drift/input/test_result.h"
 #include "drift/input/ecdf.h"
@@ -50,4 +50,4 @@ extern bool mlops_cramer_von_mises_test(void *owner, const MlopsSteps *s,
  */
 extern bool mlops_anderson_darling_test(void *owner, const MlopsSteps *s, MlopsTest *test);
 
-#endif							/* MLOPS_RANKS_H */
+#endif							/* MLOPS_DRIFT_TESTS_RANK_TESTS_H */

@@ -10,8 +10,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_SMOOTH_H
-#define MLOPS_SMOOTH_H
+#ifndef MLOPS_DRIFT_TESTS_SMOOTH_H
+#define MLOPS_DRIFT_TESTS_SMOOTH_H
 
 #include "drift/input/test_result.h"
 #include "drift/input/ecdf.h"
@@ -25,4 +25,4 @@
  */
 extern bool mlops_smooth_test(const MlopsSteps *s, MlopsTest *test);
 
-#endif							/* MLOPS_SMOOTH_H */
+#endif							/* MLOPS_DRIFT_TESTS_SMOOTH_H */

@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CANONICAL_H
-#define MLOPS_CANONICAL_H
+#ifndef MLOPS_LINEAGE_DATASET_CANONICAL_H
+#define MLOPS_LINEAGE_DATASET_CANONICAL_H
 
 #include "postgres.h"
 
@@ -28,4 +28,4 @@ extern MlopsCanonical *mlops_canonical_lookup(Oid type, MemoryContext owner);
 /* append the bytes of a value, which is not NULL */
 extern void mlops_canonical_put(StringInfo buf, const MlopsCanonical *how, Datum value);
 
-#endif							/* MLOPS_CANONICAL_H */
+#endif							/* MLOPS_LINEAGE_DATASET_CANONICAL_H */

@@ -13,8 +13,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_HASH128_H
-#define MLOPS_HASH128_H
+#ifndef MLOPS_LINEAGE_DATASET_HASH128_H
+#define MLOPS_LINEAGE_DATASET_HASH128_H
 
 #include "core/engine/engine.h"
 
@@ -30,4 +30,4 @@ extern MlopsHash128 mlops_hash128(MlopsHash128 key, const void *data, size_t n);
 /* a + b mod 2^128 */
 extern MlopsHash128 mlops_hash128_add(MlopsHash128 a, MlopsHash128 b);
 
-#endif							/* MLOPS_HASH128_H */
+#endif							/* MLOPS_LINEAGE_DATASET_HASH128_H */

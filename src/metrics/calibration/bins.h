@@ -18,8 +18,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CALIBRATION_H
-#define MLOPS_CALIBRATION_H
+#ifndef MLOPS_METRICS_CALIBRATION_BINS_H
+#define MLOPS_METRICS_CALIBRATION_BINS_H
 
 #include "core/engine/dd.h"
 #include "metrics/ranking/ranking.h"
@@ -72,4 +72,4 @@ extern double mlops_calibration_maximum_error(const MlopsCalibration *c);
 
 extern MlopsBrierParts mlops_calibration_brier_parts(const MlopsCalibration *c);
 
-#endif							/* MLOPS_CALIBRATION_H */
+#endif							/* MLOPS_METRICS_CALIBRATION_BINS_H */

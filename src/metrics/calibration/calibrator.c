@@ -24,7 +24,7 @@
 #include "metrics/calibration/fit.h"
 #include "metrics/interval/interval_result.h"
 #include "samples/two_samples.h"
-#include "metrics/scores/scores_groups.h"
+#include "metrics/ranking/two_samples_ranking.h"
 
 #define DEFAULT_SEED	42
 

@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CALIBRATE_H
-#define MLOPS_CALIBRATE_H
+#ifndef MLOPS_METRICS_CALIBRATION_FIT_H
+#define MLOPS_METRICS_CALIBRATION_FIT_H
 
 #include "metrics/calibration/isotonic.h"
 #include "metrics/ranking/ranking.h"
@@ -39,4 +39,4 @@ extern bool mlops_calibrate_platt(const MlopsRanking *ranking, double *slope,
 
 extern double mlops_platt_predict(double slope, double intercept, double score);
 
-#endif							/* MLOPS_CALIBRATE_H */
+#endif							/* MLOPS_METRICS_CALIBRATION_FIT_H */

@@ -16,8 +16,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_ISOTONIC_H
-#define MLOPS_ISOTONIC_H
+#ifndef MLOPS_METRICS_CALIBRATION_ISOTONIC_H
+#define MLOPS_METRICS_CALIBRATION_ISOTONIC_H
 
 #include "core/engine/engine.h"
 
@@ -59,4 +59,4 @@ extern double mlops_isotonic_predict(const MlopsKnots *knots, double x);
 extern void mlops_knots_write(const MlopsKnots *knots, MlopsWriter *w);
 extern void mlops_knots_read(MlopsKnots *knots, void *owner, MlopsReader *r);
 
-#endif							/* MLOPS_ISOTONIC_H */
+#endif							/* MLOPS_METRICS_CALIBRATION_ISOTONIC_H */

@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_PROBABILITIES_H
-#define MLOPS_PROBABILITIES_H
+#ifndef MLOPS_METRICS_CALIBRATION_KEPT_PROBABILITIES_H
+#define MLOPS_METRICS_CALIBRATION_KEPT_PROBABILITIES_H
 
 #include "core/engine/engine.h"
 
@@ -30,4 +30,4 @@ extern void mlops_probabilities_merge(void *owner, MlopsProbabilities *into,
 extern void mlops_probabilities_write(const MlopsProbabilities *p, MlopsWriter *w);
 extern void mlops_probabilities_read(void *owner, MlopsProbabilities *p, MlopsReader *r);
 
-#endif							/* MLOPS_PROBABILITIES_H */
+#endif							/* MLOPS_METRICS_CALIBRATION_KEPT_PROBABILITIES_H */

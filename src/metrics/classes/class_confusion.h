@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CLASS_CONFUSION_H
-#define MLOPS_CLASS_CONFUSION_H
+#ifndef MLOPS_METRICS_CLASSES_CLASS_CONFUSION_H
+#define MLOPS_METRICS_CLASSES_CLASS_CONFUSION_H
 
 #include "core/server/server.h"
 #include "metrics/classes/classes.h"
@@ -42,4 +42,4 @@ extern Datum mlops_class_confusion_no_value(FunctionCallInfo fcinfo, const Mlops
 extern MlopsAverage mlops_average_of(const text *name);
 extern MlopsKappaWeights mlops_kappa_weights_of(const text *name, bool is_integer);
 
-#endif							/* MLOPS_CLASS_CONFUSION_H */
+#endif							/* MLOPS_METRICS_CLASSES_CLASS_CONFUSION_H */

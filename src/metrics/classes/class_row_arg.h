@@ -14,8 +14,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CLASS_ROW_H
-#define MLOPS_CLASS_ROW_H
+#ifndef MLOPS_METRICS_CLASSES_CLASS_ROW_ARG_H
+#define MLOPS_METRICS_CLASSES_CLASS_ROW_ARG_H
 
 #include "core/server/server.h"
 
@@ -38,4 +38,4 @@ extern MlopsClassRow mlops_class_row_by_name(FunctionCallInfo fcinfo);
 /* each number in [0, 1] or NaN (22003) */
 extern void mlops_class_row_check_probabilities(const MlopsClassRow *row);
 
-#endif							/* MLOPS_CLASS_ROW_H */
+#endif							/* MLOPS_METRICS_CLASSES_CLASS_ROW_ARG_H */

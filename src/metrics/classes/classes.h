@@ -14,8 +14,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CLASSES_H
-#define MLOPS_CLASSES_H
+#ifndef MLOPS_METRICS_CLASSES_CLASSES_H
+#define MLOPS_METRICS_CLASSES_CLASSES_H
 
 #include "core/engine/dd.h"
 #include "metrics/shared/cell_table.h"
@@ -117,4 +117,4 @@ extern double mlops_classes_mcc(const MlopsClasses *c);
  */
 extern double mlops_classes_kappa(const MlopsClasses *c, MlopsKappaWeights weights);
 
-#endif							/* MLOPS_CLASSES_H */
+#endif							/* MLOPS_METRICS_CLASSES_CLASSES_H */

@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CONFUSION_H
-#define MLOPS_CONFUSION_H
+#ifndef MLOPS_METRICS_DECISION_CONFUSION_H
+#define MLOPS_METRICS_DECISION_CONFUSION_H
 
 #include "core/server/server.h"
 #include "metrics/decision/decision.h"
@@ -61,4 +61,4 @@ extern Datum mlops_confusion_result(FunctionCallInfo fcinfo,
 									const MlopsBinary *counts,
 									MlopsBinaryMetric metric);
 
-#endif							/* MLOPS_CONFUSION_H */
+#endif							/* MLOPS_METRICS_DECISION_CONFUSION_H */

@@ -43,14 +43,6 @@ mlops_dd_root(MlopsDD x)
 	return r == 0 ? 0 : r + rest.hi / (2 * r);
 }
 
-MlopsDD
-mlops_dd_of_count(int64_t count)
-{
-	int64_t		high = count & ~INT64_C(0xffffffff);
-
-	return mlops_dd_quick((double) high, (double) (count - high));
-}
-
 MlopsMass
 mlops_mass_of(const MlopsBinary *b)
 {

@@ -14,8 +14,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_BINARY_H
-#define MLOPS_BINARY_H
+#ifndef MLOPS_METRICS_DECISION_DECISION_H
+#define MLOPS_METRICS_DECISION_DECISION_H
 
 #include "core/engine/dd.h"
 #include "core/engine/engine.h"
@@ -47,9 +47,6 @@ typedef struct MlopsMass
 
 typedef double (*MlopsBinaryMetric) (const MlopsBinary *b);
 typedef double (*MlopsMassMetric) (const MlopsMass *m);
-
-/* an integer without rounding */
-extern MlopsDD mlops_dd_of_count(int64_t count);
 
 /* square root, rounded correctly but for a few cases in 2^50 */
 extern double mlops_dd_root(MlopsDD x);
@@ -99,4 +96,4 @@ extern double mlops_binary_balanced_accuracy(const MlopsBinary *b);
 extern double mlops_binary_mcc(const MlopsBinary *b);
 extern double mlops_binary_kappa(const MlopsBinary *b);
 
-#endif							/* MLOPS_BINARY_H */
+#endif							/* MLOPS_METRICS_DECISION_DECISION_H */

@@ -11,8 +11,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_BINARY_INTERVAL_H
-#define MLOPS_BINARY_INTERVAL_H
+#ifndef MLOPS_METRICS_DECISION_DECISION_INTERVAL_H
+#define MLOPS_METRICS_DECISION_DECISION_INTERVAL_H
 
 #include "metrics/decision/decision.h"
 #include "metrics/interval/interval.h"
@@ -53,4 +53,4 @@ extern MlopsInterval mlops_binary_interval(const MlopsBinary *b,
 extern MlopsInterval mlops_binary_fbeta_interval(const MlopsBinary *b,
 												 double beta, double level);
 
-#endif							/* MLOPS_BINARY_INTERVAL_H */
+#endif							/* MLOPS_METRICS_DECISION_DECISION_INTERVAL_H */

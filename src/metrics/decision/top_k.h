@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_TOP_K_H
-#define MLOPS_TOP_K_H
+#ifndef MLOPS_METRICS_DECISION_TOP_K_H
+#define MLOPS_METRICS_DECISION_TOP_K_H
 
 /*
  * 1 if fewer than k of the n classes come before class "label", else 0; -1 if
@@ -19,4 +19,4 @@
  */
 extern int	mlops_is_in_top_k(const double *probs, int n, int label, int k);
 
-#endif							/* MLOPS_TOP_K_H */
+#endif							/* MLOPS_METRICS_DECISION_TOP_K_H */

@@ -19,8 +19,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_FAIRNESS_H
-#define MLOPS_FAIRNESS_H
+#ifndef MLOPS_METRICS_FAIRNESS_FAIRNESS_H
+#define MLOPS_METRICS_FAIRNESS_FAIRNESS_H
 
 #include "metrics/decision/decision.h"
 #include "metrics/shared/cell_table.h"
@@ -81,4 +81,4 @@ extern bool mlops_groups_split(const MlopsGroup *g, int n, const char *privilege
 extern double mlops_groups_impact(const MlopsGroup *parts);
 extern double mlops_groups_gap(const MlopsGroup *parts, MlopsGroupRate rate);
 
-#endif							/* MLOPS_FAIRNESS_H */
+#endif							/* MLOPS_METRICS_FAIRNESS_FAIRNESS_H */

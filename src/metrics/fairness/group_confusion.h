@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_GROUP_CONFUSION_H
-#define MLOPS_GROUP_CONFUSION_H
+#ifndef MLOPS_METRICS_FAIRNESS_GROUP_CONFUSION_H
+#define MLOPS_METRICS_FAIRNESS_GROUP_CONFUSION_H
 
 #include "core/server/server.h"
 #include "metrics/fairness/fairness.h"
@@ -34,4 +34,4 @@ extern MlopsGroupConfusion *mlops_group_confusion_arg(FunctionCallInfo fcinfo, i
 /* argument argno, 1 when there is none or it is NULL; below 1: error 22023 */
 extern int64_t mlops_min_n_arg(FunctionCallInfo fcinfo, int argno);
 
-#endif							/* MLOPS_GROUP_CONFUSION_H */
+#endif							/* MLOPS_METRICS_FAIRNESS_GROUP_CONFUSION_H */

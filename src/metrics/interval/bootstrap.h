@@ -12,8 +12,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_RESAMPLE_H
-#define MLOPS_RESAMPLE_H
+#ifndef MLOPS_METRICS_INTERVAL_BOOTSTRAP_H
+#define MLOPS_METRICS_INTERVAL_BOOTSTRAP_H
 
 #include "core/engine/random.h"
 #include "metrics/interval/interval.h"
@@ -66,4 +66,4 @@ extern void mlops_bootstrap_bca(const MlopsBootstrap *b, double estimate,
 extern void mlops_bootstrap_interval(const MlopsBootstrap *b, bool bca, double level,
 									 MlopsInterval *interval);
 
-#endif							/* MLOPS_RESAMPLE_H */
+#endif							/* MLOPS_METRICS_INTERVAL_BOOTSTRAP_H */

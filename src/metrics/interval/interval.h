@@ -13,8 +13,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_INTERVAL_H
-#define MLOPS_INTERVAL_H
+#ifndef MLOPS_METRICS_INTERVAL_INTERVAL_H
+#define MLOPS_METRICS_INTERVAL_INTERVAL_H
 
 #include "core/engine/dd.h"
 #include "core/engine/engine.h"
@@ -97,4 +97,4 @@ extern MlopsInterval mlops_interval_fisher(double estimate, double std_error,
 extern MlopsInterval mlops_interval_combined(const MlopsInterval *a,
 											 const MlopsInterval *b, int sign);
 
-#endif							/* MLOPS_INTERVAL_H */
+#endif							/* MLOPS_METRICS_INTERVAL_INTERVAL_H */

@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CONFIDENCE_H
-#define MLOPS_CONFIDENCE_H
+#ifndef MLOPS_METRICS_INTERVAL_INTERVAL_RESULT_H
+#define MLOPS_METRICS_INTERVAL_INTERVAL_RESULT_H
 
 #include "core/server/server.h"
 
@@ -78,4 +78,4 @@ extern int	mlops_choice_arg(FunctionCallInfo fcinfo, int argno, const char *name
 /* Option "n_resamples": 1 to a million (22023). */
 extern int	mlops_resamples_arg(FunctionCallInfo fcinfo, int argno);
 
-#endif							/* MLOPS_CONFIDENCE_H */
+#endif							/* MLOPS_METRICS_INTERVAL_INTERVAL_RESULT_H */

@@ -10,8 +10,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_PAIRED_AUC_H
-#define MLOPS_PAIRED_AUC_H
+#ifndef MLOPS_METRICS_PAIRED_DELONG_H
+#define MLOPS_METRICS_PAIRED_DELONG_H
 
 #include "samples/kept_pairs.h"
 
@@ -27,4 +27,4 @@ typedef struct MlopsPairedAuc
 /* of sorted samples */
 extern MlopsPairedAuc mlops_paired_auc(const MlopsPairedSamples *s);
 
-#endif							/* MLOPS_PAIRED_AUC_H */
+#endif							/* MLOPS_METRICS_PAIRED_DELONG_H */

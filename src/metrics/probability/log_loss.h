@@ -13,8 +13,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_LIKELIHOOD_H
-#define MLOPS_LIKELIHOOD_H
+#ifndef MLOPS_METRICS_PROBABILITY_LOG_LOSS_H
+#define MLOPS_METRICS_PROBABILITY_LOG_LOSS_H
 
 #include "core/engine/repsum.h"
 
@@ -81,4 +81,4 @@ extern double mlops_likelihood_weighted_brier(const MlopsLikelihood *s,
 extern double mlops_likelihood_weighted_brier_skill(const MlopsLikelihood *s,
 													const MlopsLikelihoodWeights *w);
 
-#endif							/* MLOPS_LIKELIHOOD_H */
+#endif							/* MLOPS_METRICS_PROBABILITY_LOG_LOSS_H */

@@ -10,8 +10,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_PROBABILITY_H
-#define MLOPS_PROBABILITY_H
+#ifndef MLOPS_METRICS_PROBABILITY_PROBABILITY_H
+#define MLOPS_METRICS_PROBABILITY_PROBABILITY_H
 
 #include "core/server/server.h"
 #include "metrics/probability/log_loss.h"
@@ -46,4 +46,4 @@ extern void mlops_probability_push(MlopsProbability *s, double first, double sec
 extern void mlops_probability_push_weighted(MlopsProbability *s, double first,
 											double second, double weight);
 
-#endif							/* MLOPS_PROBABILITY_H */
+#endif							/* MLOPS_METRICS_PROBABILITY_PROBABILITY_H */

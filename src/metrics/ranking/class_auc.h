@@ -19,8 +19,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CLASS_AUC_H
-#define MLOPS_CLASS_AUC_H
+#ifndef MLOPS_METRICS_RANKING_CLASS_AUC_H
+#define MLOPS_METRICS_RANKING_CLASS_AUC_H
 
 #include "core/engine/engine.h"
 
@@ -45,4 +45,4 @@ extern double mlops_class_auc_ovr(void *owner, const MlopsClassScores *classes,
 extern double mlops_class_auc_ovo(void *owner, const MlopsClassScores *classes,
 								  int k, MlopsAucAverage average);
 
-#endif							/* MLOPS_CLASS_AUC_H */
+#endif							/* MLOPS_METRICS_RANKING_CLASS_AUC_H */

@@ -13,8 +13,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CURVES_H
-#define MLOPS_CURVES_H
+#ifndef MLOPS_METRICS_RANKING_CURVE_POINTS_H
+#define MLOPS_METRICS_RANKING_CURVE_POINTS_H
 
 #include "core/engine/dd.h"
 #include "metrics/ranking/ranking.h"
@@ -85,4 +85,4 @@ extern MlopsBestThreshold mlops_ranking_best_threshold(const MlopsRanking *r,
 													   double fp_cost,
 													   double fn_cost);
 
-#endif							/* MLOPS_CURVES_H */
+#endif							/* MLOPS_METRICS_RANKING_CURVE_POINTS_H */

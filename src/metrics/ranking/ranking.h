@@ -13,8 +13,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_RANKING_H
-#define MLOPS_RANKING_H
+#ifndef MLOPS_METRICS_RANKING_RANKING_H
+#define MLOPS_METRICS_RANKING_RANKING_H
 
 #include "core/engine/sorted.h"
 
@@ -106,4 +106,4 @@ extern double mlops_ranking_ks(const MlopsRanking *r);
  */
 extern double mlops_ranking_average_precision(const MlopsRanking *r);
 
-#endif							/* MLOPS_RANKING_H */
+#endif							/* MLOPS_METRICS_RANKING_RANKING_H */

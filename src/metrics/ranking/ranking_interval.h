@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_RANKING_INTERVAL_H
-#define MLOPS_RANKING_INTERVAL_H
+#ifndef MLOPS_METRICS_RANKING_RANKING_INTERVAL_H
+#define MLOPS_METRICS_RANKING_RANKING_INTERVAL_H
 
 #include "metrics/interval/interval.h"
 #include "metrics/ranking/ranking.h"
@@ -63,4 +63,4 @@ extern MlopsInterval mlops_average_precision_interval(const MlopsRanking *rankin
 extern MlopsInterval mlops_ks_interval(const MlopsRanking *ranking, void *owner,
 									   double level);
 
-#endif							/* MLOPS_RANKING_INTERVAL_H */
+#endif							/* MLOPS_METRICS_RANKING_RANKING_INTERVAL_H */

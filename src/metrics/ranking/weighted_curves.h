@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_WEIGHTED_CURVES_H
-#define MLOPS_WEIGHTED_CURVES_H
+#ifndef MLOPS_METRICS_RANKING_WEIGHTED_CURVES_H
+#define MLOPS_METRICS_RANKING_WEIGHTED_CURVES_H
 
 #include "core/server/server.h"
 
@@ -20,4 +20,4 @@
 extern bool mlops_weighted_ranking_arg(FunctionCallInfo fcinfo, int argno,
 									   MlopsWeightedRanking *r);
 
-#endif							/* MLOPS_WEIGHTED_CURVES_H */
+#endif							/* MLOPS_METRICS_RANKING_WEIGHTED_CURVES_H */

@@ -12,8 +12,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_WEIGHTED_RANKING_H
-#define MLOPS_WEIGHTED_RANKING_H
+#ifndef MLOPS_METRICS_RANKING_WEIGHTED_RANKING_H
+#define MLOPS_METRICS_RANKING_WEIGHTED_RANKING_H
 
 #include "core/engine/dd.h"
 #include "core/engine/sorted.h"
@@ -65,4 +65,4 @@ extern double mlops_weighted_gini(const MlopsWeightedRanking *r);
 extern double mlops_weighted_ks(const MlopsWeightedRanking *r);
 extern double mlops_weighted_average_precision(const MlopsWeightedRanking *r);
 
-#endif							/* MLOPS_WEIGHTED_RANKING_H */
+#endif							/* MLOPS_METRICS_RANKING_WEIGHTED_RANKING_H */

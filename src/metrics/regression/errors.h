@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_ERRORS_H
-#define MLOPS_ERRORS_H
+#ifndef MLOPS_METRICS_REGRESSION_ERRORS_H
+#define MLOPS_METRICS_REGRESSION_ERRORS_H
 
 #include "core/server/server.h"
 #include "metrics/regression/residual_detail.h"
@@ -41,4 +41,4 @@ extern MlopsZeroPolicy mlops_zero_policy_from_text(const text *value);
 extern bool mlops_errors_answered(FunctionCallInfo fcinfo, const MlopsErrors *s,
 								  Datum *result);
 
-#endif							/* MLOPS_ERRORS_H */
+#endif							/* MLOPS_METRICS_REGRESSION_ERRORS_H */

@@ -14,8 +14,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_MEDIANS_H
-#define MLOPS_MEDIANS_H
+#ifndef MLOPS_METRICS_REGRESSION_MEDIANS_H
+#define MLOPS_METRICS_REGRESSION_MEDIANS_H
 
 #include "core/engine/engine.h"
 #include "core/engine/sorted.h"
@@ -48,4 +48,4 @@ extern double mlops_median_sorted(const MlopsSorted *sample);
 /* the same as mlops_weighted_d2() without weights, from two samples */
 extern double mlops_sorted_d2(const MlopsSorted *abs_e, const MlopsSorted *actual);
 
-#endif							/* MLOPS_MEDIANS_H */
+#endif							/* MLOPS_METRICS_REGRESSION_MEDIANS_H */

@@ -18,8 +18,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_ERROR_DETAIL_H
-#define MLOPS_ERROR_DETAIL_H
+#ifndef MLOPS_METRICS_REGRESSION_RESIDUAL_DETAIL_H
+#define MLOPS_METRICS_REGRESSION_RESIDUAL_DETAIL_H
 
 #include "metrics/regression/row_loss.h"
 #include "metrics/regression/residuals.h"
@@ -101,4 +101,4 @@ extern MlopsEstimate mlops_error_deviation(const MlopsResiduals *s, bool *define
 /* do the histograms have all values, so that value = lower = upper? */
 extern bool mlops_error_is_exact(const MlopsResiduals *s);
 
-#endif							/* MLOPS_ERROR_DETAIL_H */
+#endif							/* MLOPS_METRICS_REGRESSION_RESIDUAL_DETAIL_H */

@@ -14,8 +14,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_MOMENTS_H
-#define MLOPS_MOMENTS_H
+#ifndef MLOPS_METRICS_REGRESSION_RESIDUAL_MOMENTS_H
+#define MLOPS_METRICS_REGRESSION_RESIDUAL_MOMENTS_H
 
 #include "core/engine/repsum.h"
 #include "metrics/interval/interval.h"
@@ -74,4 +74,4 @@ extern MlopsInterval mlops_moments_r2(const MlopsMomentSums *s, double level);
 extern MlopsInterval mlops_moments_explained_variance(const MlopsMomentSums *s,
 													  double level);
 
-#endif							/* MLOPS_MOMENTS_H */
+#endif							/* MLOPS_METRICS_REGRESSION_RESIDUAL_MOMENTS_H */

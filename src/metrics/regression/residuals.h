@@ -17,8 +17,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_RESIDUALS_H
-#define MLOPS_RESIDUALS_H
+#ifndef MLOPS_METRICS_REGRESSION_RESIDUALS_H
+#define MLOPS_METRICS_REGRESSION_RESIDUALS_H
 
 #include "core/engine/ieee_sum.h"
 
@@ -132,4 +132,4 @@ extern double mlops_residuals_pinball(const MlopsResiduals *s, double alpha);
 extern double mlops_residuals_variance_actual(const MlopsResiduals *s,
 											  bool *defined);
 
-#endif							/* MLOPS_RESIDUALS_H */
+#endif							/* MLOPS_METRICS_REGRESSION_RESIDUALS_H */

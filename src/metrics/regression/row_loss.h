@@ -28,8 +28,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_LOSS_H
-#define MLOPS_LOSS_H
+#ifndef MLOPS_METRICS_REGRESSION_ROW_LOSS_H
+#define MLOPS_METRICS_REGRESSION_ROW_LOSS_H
 
 #include "core/engine/engine.h"
 
@@ -69,4 +69,4 @@ mlops_loss_is_outside(const MlopsLossDomain *d, double actual, double predicted)
 extern void mlops_losses(MlopsLossKind kind, double parameter, const double *y,
 						 const double *f, int n, double *loss);
 
-#endif							/* MLOPS_LOSS_H */
+#endif							/* MLOPS_METRICS_REGRESSION_ROW_LOSS_H */

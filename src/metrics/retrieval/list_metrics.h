@@ -14,8 +14,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_RETRIEVAL_H
-#define MLOPS_RETRIEVAL_H
+#ifndef MLOPS_METRICS_RETRIEVAL_LIST_METRICS_H
+#define MLOPS_METRICS_RETRIEVAL_LIST_METRICS_H
 
 #include "core/engine/engine.h"
 
@@ -61,4 +61,4 @@ extern int64_t mlops_hits(const MlopsRanked *list, int64_t n, int64_t k);
 extern double mlops_average_precision_at(const MlopsRanked *list, int64_t n,
 										 int64_t k, int64_t n_relevant);
 
-#endif							/* MLOPS_RETRIEVAL_H */
+#endif							/* MLOPS_METRICS_RETRIEVAL_LIST_METRICS_H */

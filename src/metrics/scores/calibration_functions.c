@@ -14,6 +14,9 @@
  *-------------------------------------------------------------------------
  */
 #include "metrics/scores/ranking_arg.h"
+#include "core/server/result.h"
+#include "metrics/calibration/bins_arg.h"
+#include "metrics/shared/arguments.h"
 
 #include "funcapi.h"
 #include "utils/builtins.h"
@@ -99,32 +102,6 @@ mlops_scores_calibration_curve(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-bool
-mlops_is_quantile(const text *strategy)
-{
-	const char *word = VARDATA_ANY(strategy);
-	size_t		length = VARSIZE_ANY_EXHDR(strategy);
-
-	if (length == strlen("quantile") && memcmp(word, "quantile", length) == 0)
-		return true;
-	if (length != strlen("uniform") || memcmp(word, "uniform", length) != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("strategy must be uniform or quantile, not \"%s\"",
-						text_to_cstring(strategy))));
-	return false;
-}
-
-void
-mlops_check_bins(int64 n_bins)
-{
-	if (n_bins < 1 || n_bins > MLOPS_CALIBRATION_BINS_MAX)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("n_bins must be between 1 and %d, not %lld",
-						MLOPS_CALIBRATION_BINS_MAX, (long long) n_bins)));
-}
-
 /* Arguments 1 and 2, n_bins and strategy. */
 static Bins
 bins_arg(FunctionCallInfo fcinfo)
@@ -182,21 +159,6 @@ calibration_error(FunctionCallInfo fcinfo, Outcome outcome,
 	if (outcome == IS_UNDEFINED)
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(outcome == HAS_NAN ? NAN : error(c));
-}
-
-/* bin, lo, hi, n, mean_prob, frac_pos of a bin with rows */
-void
-mlops_calibration_row(const MlopsCalibration *c, int i, Datum *values)
-{
-	const MlopsCalibrationBin *bin = &c->bins[i];
-	MlopsDD		n = mlops_dd((double) bin->n);
-
-	values[0] = Int32GetDatum(i + 1);
-	values[1] = Float8GetDatum(bin->lower);
-	values[2] = Float8GetDatum(bin->upper);
-	values[3] = Int64GetDatum(bin->n);
-	values[4] = Float8GetDatum(mlops_dd_value(mlops_dd_divide(bin->sum, n)));
-	values[5] = Float8GetDatum(mlops_dd_value(mlops_dd_divide(bin->positives, n)));
 }
 
 static void

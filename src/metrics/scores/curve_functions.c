@@ -14,6 +14,8 @@
  *-------------------------------------------------------------------------
  */
 #include "metrics/scores/ranking_arg.h"
+#include "core/server/result.h"
+#include "metrics/ranking/curve_arg.h"
 
 #include "funcapi.h"
 
@@ -110,22 +112,6 @@ float_or_null(double x, bool *is_null)
 {
 	*is_null = isnan(x);
 	return Float8GetDatum(x);
-}
-
-int64
-mlops_max_points_arg(FunctionCallInfo fcinfo, int argno)
-{
-	int32		max_points;
-
-	if (PG_ARGISNULL(argno))
-		return 0;
-	max_points = PG_GETARG_INT32(argno);
-	if (max_points < MLOPS_CURVE_MIN_POINTS)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("max_points must be at least %d, not %d",
-						MLOPS_CURVE_MIN_POINTS, max_points)));
-	return max_points;
 }
 
 /* 0 / 0 is NaN, which becomes NULL */

@@ -13,6 +13,7 @@
  *-------------------------------------------------------------------------
  */
 #include "metrics/scores/ranking_arg.h"
+#include "metrics/ranking/two_samples_ranking.h"
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
@@ -31,12 +32,7 @@ mlops_ranked_samples(FunctionCallInfo fcinfo)
 	MlopsSortedSamples s = mlops_two_samples_arg(fcinfo, 0);
 
 	return (MlopsRanked) {
-		.r = {
-			.n_negative = s.n[0],
-			.n_positive = s.n[1],
-			.negatives = s.sample[0],
-			.positives = s.sample[1]
-		},
+		.r = mlops_ranking_of_samples(&s),
 		.has_nan = s.n_nan > 0,
 		.option = s.option
 	};
@@ -48,31 +44,6 @@ mlops_ranked_scores(FunctionCallInfo fcinfo)
 	MlopsScoreCells cells = mlops_scores_cells(mlops_scores_arg(fcinfo, 0));
 
 	return (MlopsRanked) {.r = cells.ranking};
-}
-
-Datum
-mlops_record(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
-{
-	TupleDesc	desc;
-
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
-}
-
-void
-mlops_put_nan_row(ReturnSetInfo *set)
-{
-	TupleDesc	desc = set->setDesc;
-	Datum	   *values = palloc0(desc->natts * sizeof(Datum));
-	bool	   *nulls = palloc0(desc->natts * sizeof(bool));
-
-	for (int i = 0; i < desc->natts; i++)
-	{
-		nulls[i] = TupleDescAttr(desc, i)->atttypid != FLOAT8OID;
-		values[i] = Float8GetDatum(NAN);
-	}
-	tuplestore_putvalues(set->setResult, desc, values, nulls);
 }
 
 static int64

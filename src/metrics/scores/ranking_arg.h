@@ -12,8 +12,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_RANKED_H
-#define MLOPS_RANKED_H
+#ifndef MLOPS_METRICS_SCORES_RANKING_ARG_H
+#define MLOPS_METRICS_SCORES_RANKING_ARG_H
 
 #include "core/server/server.h"
 
@@ -42,30 +42,6 @@ extern double mlops_ranked_fraction(FunctionCallInfo fcinfo,
 									const MlopsRanked *ranked, const char *name);
 extern int64 mlops_ranked_number(FunctionCallInfo fcinfo,
 								 const MlopsRanked *ranked, const char *name);
-
-/* Option "max_points" of a curve: NULL is 0, which means all. */
-extern int64 mlops_max_points_arg(FunctionCallInfo fcinfo, int argno);
-
-/* Options of best_threshold: argument 1, NULL is f1; a cost, NULL is 1. */
-extern MlopsObjective mlops_objective_arg(FunctionCallInfo fcinfo);
-extern double mlops_cost_arg(FunctionCallInfo fcinfo, int argno,
-							 MlopsObjective objective, const char *name);
-
-/* error 22023 unless n_bins is a possible number of calibration bins, ... */
-extern void mlops_check_bins(int64 n_bins);
-
-/* ... or strategy is uniform or quantile */
-extern bool mlops_is_quantile(const text *strategy);
-
-/* the columns of bin i, which has rows: bin, lo, hi, n, mean_prob, frac_pos */
-#define MLOPS_CALIBRATION_COLUMNS	6
-extern void mlops_calibration_row(const MlopsCalibration *c, int i, Datum *values);
-
-/* the record that a function with OUT arguments returns */
-extern Datum mlops_record(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
-
-/* add a row of NaN in the float8 columns, NULL in others */
-extern void mlops_put_nan_row(ReturnSetInfo *set);
 
 #define MLOPS_FOR_RANKED(name) \
 	PG_FUNCTION_INFO_V1(mlops_two_samples_##name); \
@@ -100,4 +76,4 @@ extern void mlops_put_nan_row(ReturnSetInfo *set);
 		return name(fcinfo, &ranked); \
 	}
 
-#endif							/* MLOPS_RANKED_H */
+#endif							/* MLOPS_METRICS_SCORES_RANKING_ARG_H */

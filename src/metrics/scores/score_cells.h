@@ -15,8 +15,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_SCORE_CELLS_H
-#define MLOPS_SCORE_CELLS_H
+#ifndef MLOPS_METRICS_SCORES_SCORE_CELLS_H
+#define MLOPS_METRICS_SCORES_SCORE_CELLS_H
 
 #include "metrics/decision/decision.h"
 #include "metrics/calibration/bins.h"
@@ -84,4 +84,4 @@ extern MlopsBounds mlops_score_cells_calibration_bounds(void *owner,
 														const MlopsScoreCells *c,
 														int n_bins);
 
-#endif							/* MLOPS_SCORE_CELLS_H */
+#endif							/* MLOPS_METRICS_SCORES_SCORE_CELLS_H */

@@ -14,8 +14,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_SCORE_KEY_H
-#define MLOPS_SCORE_KEY_H
+#ifndef MLOPS_METRICS_SCORES_SCORE_KEY_H
+#define MLOPS_METRICS_SCORES_SCORE_KEY_H
 
 #include "core/engine/engine.h"
 
@@ -98,4 +98,4 @@ mlops_outside_value(uint64_t key)
 	return x;
 }
 
-#endif							/* MLOPS_SCORE_KEY_H */
+#endif							/* MLOPS_METRICS_SCORES_SCORE_KEY_H */

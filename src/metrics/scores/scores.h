@@ -12,8 +12,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_SCORES_H
-#define MLOPS_SCORES_H
+#ifndef MLOPS_METRICS_SCORES_SCORES_H
+#define MLOPS_METRICS_SCORES_SCORES_H
 
 #include "core/server/server.h"
 #include "metrics/probability/log_loss.h"
@@ -49,4 +49,4 @@ extern MlopsScores *mlops_scores_arg(FunctionCallInfo fcinfo, int argno);
 /* the cells, in the current memory context */
 extern MlopsScoreCells mlops_scores_cells(MlopsScores *s);
 
-#endif							/* MLOPS_SCORES_H */
+#endif							/* MLOPS_METRICS_SCORES_SCORES_H */

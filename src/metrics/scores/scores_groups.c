@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * scores_groups.c
- *	  The tie groups of mlops.two_samples and mlops.scores.
+ *	  The tie groups of mlops.scores.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -10,22 +10,6 @@
  *-------------------------------------------------------------------------
  */
 #include "metrics/scores/scores_groups.h"
-
-#include "samples/two_samples.h"
-
-MlopsRanking
-mlops_two_samples_ranking(FunctionCallInfo fcinfo, int argno, int64_t *n_nan)
-{
-	MlopsSortedSamples s = mlops_two_samples_arg(fcinfo, argno);
-
-	*n_nan = s.n_nan;
-	return (MlopsRanking) {
-		.n_negative = s.n[0],
-		.n_positive = s.n[1],
-		.negatives = s.sample[0],
-		.positives = s.sample[1]
-	};
-}
 
 /* a cell's score is its middle */
 MlopsRanking

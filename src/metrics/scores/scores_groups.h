@@ -1,8 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * scores_groups.h
- *	  The tie groups of SQL arguments: of mlops.two_samples, exact at any size,
- *	  and of mlops.scores, where a cell counts as one score.
+ *	  The tie groups of mlops.scores, where a cell counts as one score.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -10,16 +9,12 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_SCORES_WALK_H
-#define MLOPS_SCORES_WALK_H
+#ifndef MLOPS_METRICS_SCORES_SCORES_GROUPS_H
+#define MLOPS_METRICS_SCORES_SCORES_GROUPS_H
 
 #include "core/server/server.h"
 #include "metrics/scores/scores.h"
 #include "metrics/ranking/ranking.h"
-
-/* flag true = positive; *n_nan: rows with NaN, which are not in it */
-extern MlopsRanking mlops_two_samples_ranking(FunctionCallInfo fcinfo, int argno,
-										   int64_t *n_nan);
 
 extern MlopsRanking mlops_scores_groups(MlopsScores *s);
 
@@ -30,4 +25,4 @@ extern MlopsRanking mlops_scores_groups(MlopsScores *s);
  */
 extern double mlops_scores_undecided(MlopsScores *s);
 
-#endif							/* MLOPS_SCORES_WALK_H */
+#endif							/* MLOPS_METRICS_SCORES_SCORES_GROUPS_H */

@@ -14,6 +14,7 @@
  *-------------------------------------------------------------------------
  */
 #include "metrics/interval/interval_result.h"
+#include "metrics/ranking/two_samples_ranking.h"
 
 #include "utils/builtins.h"
 

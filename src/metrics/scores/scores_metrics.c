@@ -19,6 +19,8 @@
  *-------------------------------------------------------------------------
  */
 #include "metrics/scores/scores.h"
+#include "core/server/result.h"
+#include "metrics/shared/arguments.h"
 
 #include "metrics/decision/confusion.h"
 #include "metrics/scores/ranking_arg.h"

@@ -95,3 +95,13 @@ mlops_put_constant(ReturnSetInfo *result, const char *metric, double value,
 
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
+
+void
+mlops_check_bins(int64 n_bins)
+{
+	if (n_bins < 1 || n_bins > MLOPS_BINS_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("n_bins must be between 1 and %d, not %lld",
+						MLOPS_BINS_MAX, (long long) n_bins)));
+}

@@ -10,8 +10,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_DECISIONS_H
-#define MLOPS_DECISIONS_H
+#ifndef MLOPS_METRICS_SHARED_ARGUMENTS_H
+#define MLOPS_METRICS_SHARED_ARGUMENTS_H
 
 #include "postgres.h"
 
@@ -48,8 +48,12 @@ extern int	mlops_text_choice(const text *value, const char *const *names, int n)
 /* the value, NULL for NaN */
 extern Datum mlops_defined(FunctionCallInfo fcinfo, double value);
 
+/* a number of bins: error 22023 unless it is 1 to MLOPS_BINS_MAX */
+#define MLOPS_BINS_MAX	10000
+extern void mlops_check_bins(int64 n_bins);
+
 /* a row (metric, value, best_constant, constant) of best_constant(); NaN is NULL */
 extern void mlops_put_constant(ReturnSetInfo *result, const char *metric, double value,
 							   double best, Datum constant);
 
-#endif							/* MLOPS_DECISIONS_H */
+#endif							/* MLOPS_METRICS_SHARED_ARGUMENTS_H */

@@ -13,8 +13,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CONTINGENCY_H
-#define MLOPS_CONTINGENCY_H
+#ifndef MLOPS_METRICS_SHARED_CELL_TABLE_H
+#define MLOPS_METRICS_SHARED_CELL_TABLE_H
 
 #include "metrics/shared/class_names.h"
 #include "core/engine/weight_sum.h"
@@ -92,4 +92,4 @@ extern void mlops_contingency_write(const MlopsContingency *t, MlopsWriter *w);
 extern void mlops_contingency_read(MlopsContingency *t, MlopsReader *r, bool integers,
 								   bool weighted, int64_t *n);
 
-#endif							/* MLOPS_CONTINGENCY_H */
+#endif							/* MLOPS_METRICS_SHARED_CELL_TABLE_H */

@@ -14,8 +14,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_NAMES_H
-#define MLOPS_NAMES_H
+#ifndef MLOPS_METRICS_SHARED_CLASS_NAMES_H
+#define MLOPS_METRICS_SHARED_CLASS_NAMES_H
 
 #include "core/engine/engine.h"
 
@@ -169,4 +169,4 @@ extern void mlops_names_write(const MlopsNames *names, MlopsWriter *w);
 /* into an empty dictionary; bytes may be hostile */
 extern void mlops_names_read(MlopsNames *names, MlopsReader *r, bool integers);
 
-#endif							/* MLOPS_NAMES_H */
+#endif							/* MLOPS_METRICS_SHARED_CLASS_NAMES_H */

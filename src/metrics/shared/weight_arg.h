@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_WEIGHT_H
-#define MLOPS_WEIGHT_H
+#ifndef MLOPS_METRICS_SHARED_WEIGHT_ARG_H
+#define MLOPS_METRICS_SHARED_WEIGHT_ARG_H
 
 #include "core/server/server.h"
 
@@ -30,4 +30,4 @@ mlops_weight_arg(FunctionCallInfo fcinfo, int argno)
 	return weight + 0.0;
 }
 
-#endif							/* MLOPS_WEIGHT_H */
+#endif							/* MLOPS_METRICS_SHARED_WEIGHT_ARG_H */

@@ -15,8 +15,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CBPE_H
-#define MLOPS_CBPE_H
+#ifndef MLOPS_METRICS_UNLABELLED_CBPE_H
+#define MLOPS_METRICS_UNLABELLED_CBPE_H
 
 #include "core/engine/repsum.h"
 #include "metrics/interval/interval.h"
@@ -77,4 +77,4 @@ extern MlopsInterval mlops_cbpe_interval(const MlopsCbpe *c, MlopsCbpeMetric met
 extern double mlops_cbpe_roc_auc(const MlopsPairList *rows);
 extern double mlops_cbpe_average_precision(const MlopsPairList *rows);
 
-#endif							/* MLOPS_CBPE_H */
+#endif							/* MLOPS_METRICS_UNLABELLED_CBPE_H */

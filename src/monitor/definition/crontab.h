@@ -11,8 +11,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_CRONTAB_H
-#define MLOPS_CRONTAB_H
+#ifndef MLOPS_MONITOR_DEFINITION_CRONTAB_H
+#define MLOPS_MONITOR_DEFINITION_CRONTAB_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -63,4 +63,4 @@ extern bool mlops_crontab_next(const MlopsCrontab *crontab, MlopsMinute *at);
 /* add one minute */
 extern void mlops_minute_advance(MlopsMinute *at);
 
-#endif							/* MLOPS_CRONTAB_H */
+#endif							/* MLOPS_MONITOR_DEFINITION_CRONTAB_H */

@@ -41,8 +41,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_HISTOGRAM_H
-#define MLOPS_HISTOGRAM_H
+#ifndef MLOPS_PROFILE_HISTOGRAM_HISTOGRAM_H
+#define MLOPS_PROFILE_HISTOGRAM_HISTOGRAM_H
 
 #include "core/engine/engine.h"
 
@@ -182,4 +182,4 @@ extern void mlops_histogram_write(const MlopsHistogram *h, MlopsWriter *w);
 /* into an empty histogram; bytes may be hostile */
 extern void mlops_histogram_read(MlopsHistogram *h, MlopsReader *r);
 
-#endif							/* MLOPS_HISTOGRAM_H */
+#endif							/* MLOPS_PROFILE_HISTOGRAM_HISTOGRAM_H */

@@ -11,8 +11,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_HISTOGRAM_TABLE_H
-#define MLOPS_HISTOGRAM_TABLE_H
+#ifndef MLOPS_PROFILE_HISTOGRAM_HISTOGRAM_TABLE_H
+#define MLOPS_PROFILE_HISTOGRAM_HISTOGRAM_TABLE_H
 
 #include "profile/histogram/histogram.h"
 
@@ -108,4 +108,4 @@ mlops_histogram_put(MlopsHistogram *h, uint64_t cell, const int64_t *count)
 		counters[1] += count[1];
 }
 
-#endif							/* MLOPS_HISTOGRAM_TABLE_H */
+#endif							/* MLOPS_PROFILE_HISTOGRAM_HISTOGRAM_TABLE_H */

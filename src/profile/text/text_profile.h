@@ -42,8 +42,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_TEXT_PROFILE_H
-#define MLOPS_TEXT_PROFILE_H
+#ifndef MLOPS_PROFILE_TEXT_TEXT_PROFILE_H
+#define MLOPS_PROFILE_TEXT_TEXT_PROFILE_H
 
 #include "core/engine/tally.h"
 #include "core/engine/distinct.h"
@@ -125,4 +125,4 @@ extern void mlops_text_profile_write(const MlopsTextProfile *t, MlopsWriter *w);
 extern void mlops_text_profile_read(MlopsTextProfile *t, MlopsReader *r,
 									bool (*is_value) (const char *value, uint32_t length));
 
-#endif							/* MLOPS_TEXT_PROFILE_H */
+#endif							/* MLOPS_PROFILE_TEXT_TEXT_PROFILE_H */

@@ -16,8 +16,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_TEXT_ROWS_H
-#define MLOPS_TEXT_ROWS_H
+#ifndef MLOPS_PROFILE_TEXT_TEXT_ROWS_H
+#define MLOPS_PROFILE_TEXT_TEXT_ROWS_H
 
 #include "profile/text/text_profile.h"
 
@@ -60,4 +60,4 @@ extern int64_t mlops_utf8_characters(const char *value, uint32_t length);
 extern void mlops_text_rows_count(MlopsTextProfile *t, const int64_t *rows,
 								  int n_words, MlopsCharacters characters);
 
-#endif							/* MLOPS_TEXT_ROWS_H */
+#endif							/* MLOPS_PROFILE_TEXT_TEXT_ROWS_H */

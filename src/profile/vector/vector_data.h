@@ -32,8 +32,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MLOPS_VECTOR_DATA_H
-#define MLOPS_VECTOR_DATA_H
+#ifndef MLOPS_PROFILE_VECTOR_VECTOR_DATA_H
+#define MLOPS_PROFILE_VECTOR_VECTOR_DATA_H
 
 #include "profile/profile_data.h"
 
@@ -73,4 +73,4 @@ extern void mlops_vector_read(MlopsVectorProfile *v, MlopsReader *r);
 extern double mlops_vector_mean(const MlopsVectorProfile *v, uint32_t dimension);
 extern double mlops_vector_variance(const MlopsVectorProfile *v, uint32_t dimension);
 
-#endif							/* MLOPS_VECTOR_DATA_H */
+#endif							/* MLOPS_PROFILE_VECTOR_VECTOR_DATA_H */

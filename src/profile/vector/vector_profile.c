@@ -11,6 +11,7 @@
  *-------------------------------------------------------------------------
  */
 #include "profile/profile.h"
+#include "profile/vector/vector_profile.h"
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
