@@ -72,8 +72,8 @@ my $answers = q{
 	SELECT window_lo, metric, value, verdict FROM mlops.drift_history ORDER BY 1, 2, 3;
 	SELECT depth, node_kind, type, name FROM mlops.ancestors('models:/m/1');
 	SELECT role, model, version, traffic, since FROM mlops.deployed_at('e');
-	SELECT conname, convalidated FROM pg_constraint WHERE connamespace = 'mlops'::regnamespace ORDER BY 1, conrelid::regclass::text;
-	SELECT tablename, policyname, qual FROM pg_policies WHERE schemaname = 'mlops' ORDER BY 1, 2};
+	SELECT conname, convalidated FROM pg_constraint WHERE connamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) ORDER BY 1, conrelid::regclass::text;
+	SELECT tablename, policyname, qual FROM pg_policies WHERE schemaname IN ('mlops', 'mlops_internal') ORDER BY 1, 2};
 # every foreign key, looked at from the rows that refer: none refers to nothing
 my $orphans = $node->safe_psql('main', q{
 	SELECT string_agg(format('SELECT %L AS name, count(*) AS n FROM %s AS t WHERE ROW(%s) IS NOT NULL AND NOT EXISTS (SELECT FROM %s AS p WHERE (%s) = (%s))',
@@ -83,11 +83,11 @@ my $orphans = $node->safe_psql('main', q{
 			(SELECT string_agg(format('p.%I', a.attname), ', ' ORDER BY k.n) FROM unnest(c.confkey) WITH ORDINALITY AS k (num, n) JOIN pg_attribute AS a ON a.attrelid = c.confrelid AND a.attnum = k.num),
 			(SELECT string_agg(format('t.%I', a.attname), ', ' ORDER BY k.n) FROM unnest(c.conkey) WITH ORDINALITY AS k (num, n) JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.num)),
 		' UNION ALL ' ORDER BY c.conname)
-	FROM pg_constraint AS c WHERE c.connamespace = 'mlops'::regnamespace AND c.contype = 'f'});
+	FROM pg_constraint AS c WHERE c.connamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND c.contype = 'f'});
 my %before = map { $_ => $node->safe_psql('main', $_) } ($tables, $sequences, $answers);
 is($node->safe_psql('main', qq{SELECT count(*) FROM ($tables) AS t WHERE n = 0}), '0', 'every table has rows') or diag($before{$tables});
 
-my $references = $node->safe_psql('main', q{SELECT count(*) FROM pg_constraint WHERE connamespace = 'mlops'::regnamespace AND contype = 'f'});
+my $references = $node->safe_psql('main', q{SELECT count(*) FROM pg_constraint WHERE connamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND contype = 'f'});
 is($node->safe_psql('main', "SELECT count(*), sum(n) FROM ($orphans) AS o"), "$references|0", 'no row refers to one that is not there');
 is($node->safe_psql('main', "BEGIN; DELETE FROM mlops_internal.monitor_due; INSERT INTO mlops_internal.monitor_due (monitor_id) VALUES (999); SELECT sum(n) FROM ($orphans) AS o; ROLLBACK"), '1', 'which would be found');
 
