@@ -9,15 +9,7 @@ SELECT current_user AS superuser \gset
 CREATE ROLE regress_alert_ann LOGIN;
 CREATE ROLE regress_alert_bob LOGIN;
 CREATE SCHEMA at_ AUTHORIZATION regress_alert_ann;
-DO $$
-DECLARE
-    f regprocedure;
-BEGIN
-    FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'mlops'::regnamespace AND prokind = 'f'
-             AND obj_description(oid, 'pg_proc') NOT LIKE 'internal:%' LOOP
-        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO regress_alert_ann, regress_alert_bob', f);
-    END LOOP;
-END $$;
+SELECT mlops.grant_use('regress_alert_ann') = mlops.grant_use('regress_alert_bob') AS same;
 \c - regress_alert_ann
 :settings
 CREATE TABLE at_.t (at timestamptz, x float8, part text);
@@ -112,14 +104,14 @@ SELECT 19 AS day, at_.day(19, 20) AS changes;
 SELECT slice, col, metric, state, message FROM at_.alerts WHERE last >= '2026-01-18' ORDER BY alert;
 
 -- the outbox: committed with the alert, sent afterwards, once
-SELECT count(*) AS notices, count(notified_at) AS sent FROM mlops.outbox;
+SELECT count(*) AS notices, count(notified_at) AS sent FROM mlops_internal.outbox;
 BEGIN;
-SELECT mlops.send_outbox() = (SELECT count(*) FROM mlops.outbox) AS all_sent;
+SELECT mlops.send_outbox() = (SELECT count(*) FROM mlops_internal.outbox) AS all_sent;
 ROLLBACK;
-SELECT count(notified_at) AS sent FROM mlops.outbox;
-SELECT mlops.send_outbox() = (SELECT count(*) FROM mlops.outbox) AS all_sent;
+SELECT count(notified_at) AS sent FROM mlops_internal.outbox;
+SELECT mlops.send_outbox() = (SELECT count(*) FROM mlops_internal.outbox) AS all_sent;
 SELECT mlops.send_outbox() AS nothing_left;
-SELECT count(*) FILTER (WHERE notified_at IS NULL) AS unsent FROM mlops.outbox;
+SELECT count(*) FILTER (WHERE notified_at IS NULL) AS unsent FROM mlops_internal.outbox;
 -- the longest notice
 SELECT length(json_build_object('id', 9223372036854775807)::text) AS bytes;
 
@@ -139,7 +131,7 @@ SELECT count(*) FROM mlops.alerts_since(:'cursor');
 -- a row that was restored has no transaction of this cluster and counts as old, wherever the counter stands
 \c - :superuser
 :settings
-DELETE FROM mlops.alert_event_xact WHERE event_id = (SELECT max(event_id) FROM mlops.alert_event);
+DELETE FROM mlops_internal.alert_event_xact WHERE event_id = (SELECT max(event_id) FROM mlops.alert_event);
 \c - regress_alert_ann
 :settings
 SELECT count(*) - (SELECT count(*) FROM mlops.alert_event) AS missing FROM mlops.alerts_since('3:3:');
@@ -154,10 +146,10 @@ SELECT statement, t.state, regexp_replace(t.message, '\d+', 'N') AS message FROM
     ('SELECT mlops.resolve((SELECT min(alert_id) FROM mlops.alert))'),
     ('SELECT mlops.ack((SELECT min(alert_id) FROM mlops.alert))'),
     ('SELECT mlops.apply_alerts(-1, ''2026-01-01Z'', ''2026-01-02Z'')'),
-    ('SELECT mlops.own_alert(1, mlops.caller())'),
+    ('SELECT mlops_internal.own_alert(1, mlops_internal.caller())'),
     ('UPDATE mlops.alert SET state = ''resolved'''),
     ('DELETE FROM mlops.alert_event'),
-    ('INSERT INTO mlops.outbox (alert_id) SELECT max(alert_id) FROM mlops.alert')) AS v(statement), LATERAL at_.try(statement) AS t;
+    ('INSERT INTO mlops_internal.outbox (alert_id) SELECT max(alert_id) FROM mlops.alert')) AS v(statement), LATERAL at_.try(statement) AS t;
 SELECT t.state, regexp_replace(t.message, '\d.*', '...') FROM at_.try($$SELECT mlops.silence((SELECT max(alert_id) FROM mlops.alert WHERE state <> 'resolved'), now())$$) AS t;
 -- another role sees nothing and may nothing
 \c - :superuser
@@ -166,7 +158,7 @@ SELECT max(alert_id) AS alert, max(monitor_id) AS monitor FROM mlops.alert \gset
 GRANT USAGE ON SCHEMA at_ TO regress_alert_bob;
 \c - regress_alert_bob
 :settings
-SELECT (SELECT count(*) FROM mlops.alert) AS alert, (SELECT count(*) FROM mlops.alert_event) AS alert_event, (SELECT count(*) FROM mlops.outbox) AS outbox,
+SELECT (SELECT count(*) FROM mlops.alert) AS alert, (SELECT count(*) FROM mlops.alert_event) AS alert_event, (SELECT count(*) FROM mlops_internal.outbox) AS outbox,
        (SELECT count(*) FROM mlops.alerts_since()) AS alerts_since;
 SELECT t.state, regexp_replace(t.message, '\d+', 'N') AS message FROM (VALUES
     (format('SELECT mlops.ack(%s)', :alert)),
@@ -208,7 +200,7 @@ SELECT mlops.evaluate('gone', '2026-01-19Z', '2026-01-20Z') > 0 AS evaluated, ml
 DELETE FROM mlops.monitor WHERE monitor_id = :gone;
 SELECT event, monitor, state, actor, note FROM mlops.alerts_since() WHERE monitor = 'gone' ORDER BY event_id;
 DELETE FROM mlops.alert;
-SELECT count(*) FROM mlops.alert_event_xact;
+SELECT count(*) FROM mlops_internal.alert_event_xact;
 DROP SCHEMA at_ CASCADE;
 DROP OWNED BY regress_alert_ann, regress_alert_bob;
 DROP ROLE regress_alert_ann, regress_alert_bob;

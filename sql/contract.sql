@@ -33,12 +33,12 @@ CREATE TEMP VIEW violation AS
     SELECT 'comment is not a phrase', m.object FROM member AS m
     WHERE m.comment ~ '\.$' OR m.comment ~ '\{[a-z][a-z0-9_]*\}' OR m.comment ~ '(TODO|FIXME|XXX)'
     UNION ALL
-    SELECT 'lives outside the schema', m.kind || ' ' || m.object FROM member AS m
-    WHERE m.object !~ '^mlops(\.|$)' AND m.kind NOT IN ('cast', 'operator class', 'operator family')
+    SELECT 'lives outside the schemas', m.kind || ' ' || m.object FROM member AS m
+    WHERE m.object !~ '^mlops(_internal)?(\.|$)' AND m.kind NOT IN ('cast', 'operator class', 'operator family')
     UNION ALL
-    SELECT 'is in the schema but no member', coalesce(p.oid::regprocedure::text, c.oid::regclass::text)
-    FROM (SELECT oid FROM pg_proc WHERE pronamespace = 'mlops'::regnamespace) AS p
-        FULL JOIN (SELECT oid FROM pg_class WHERE relnamespace = 'mlops'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f')) AS c ON false
+    SELECT 'is in a schema but no member', coalesce(p.oid::regprocedure::text, c.oid::regclass::text)
+    FROM (SELECT oid FROM pg_proc WHERE pronamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace)) AS p
+        FULL JOIN (SELECT oid FROM pg_class WHERE relnamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f')) AS c ON false
     WHERE NOT EXISTS (SELECT FROM member AS m WHERE (m.classid = 'pg_proc'::regclass AND m.objid = p.oid)
                                                  OR (m.classid = 'pg_class'::regclass AND m.objid = c.oid))
     UNION ALL
@@ -56,13 +56,13 @@ CREATE TEMP VIEW violation AS
     -- it calls what belongs to the type, such as an output function that obeys settings; these take the server's own
     -- numbers, booleans and texts alone
     SELECT 'is immutable but takes values of any type', r.object FROM routine AS r
-    WHERE r.prokind <> 'a' AND r.provolatile = 'i' AND r.oid <> 'mlops.comoments_accum(mlops.comoments, "any")'::regprocedure
+    WHERE r.prokind <> 'a' AND r.provolatile = 'i' AND r.oid <> 'mlops_internal.comoments_accum(mlops.comoments, "any")'::regprocedure
       AND NOT (r.provariadic = '"any"'::regtype AND (r.prosrc ~ '_accum_any' OR r.prosrc = 'mlops_other_name'))
       AND r.proargtypes::oid[] && ARRAY['record', '"any"', 'anyelement', 'anyenum', 'anyarray']::regtype[]::oid[]
     UNION ALL
     -- the scheduler's shared memory is the same in a parallel worker
     SELECT 'is volatile but parallel safe', r.object FROM routine AS r
-    WHERE r.prokind <> 'a' AND r.provolatile = 'v' AND r.proparallel = 's' AND r.oid <> 'mlops.scheduler_process()'::regprocedure
+    WHERE r.prokind <> 'a' AND r.provolatile = 'v' AND r.proparallel = 's' AND r.oid <> 'mlops_internal.scheduler_process()'::regprocedure
     UNION ALL
     -- a procedure with a SET clause could not commit: it qualifies all names
     SELECT 'does not pin its search_path', r.object FROM routine AS r
@@ -78,7 +78,7 @@ CREATE TEMP VIEW violation AS
     -- what reads a shared state, or depends on the search path, is volatile without writing
     SELECT 'writer is open to PUBLIC', r.object FROM routine AS r
     WHERE r.is_public AND r.prokind <> 'a' AND (r.provolatile = 'v' OR r.prosecdef)
-      AND r.oid <> ALL ('{mlops.scheduler_process(),mlops.scheduler_status(),mlops.query_columns(text)}'::regprocedure[])
+      AND r.oid <> ALL ('{mlops_internal.scheduler_process(),mlops.scheduler_status(),mlops_internal.query_columns(text)}'::regprocedure[])
     UNION ALL
     -- what is closed is listed in mlops.use_levels(), which decides who may call it, or says that it is not meant to be called
     SELECT 'is closed, but neither listed nor internal, or both', r.object FROM routine AS r
@@ -108,24 +108,24 @@ CREATE TEMP VIEW violation AS
     UNION ALL
     SELECT 'the role of the extension can do too much', rolname FROM pg_roles AS r
     WHERE r.rolname = 'mlops_owner' AND (r.rolsuper OR r.rolcanlogin OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication
-        OR r.rolbypassrls OR has_schema_privilege(r.oid, 'mlops', 'CREATE')
+        OR r.rolbypassrls OR has_schema_privilege(r.oid, 'mlops', 'CREATE') OR has_schema_privilege(r.oid, 'mlops_internal', 'CREATE')
         OR EXISTS (SELECT FROM pg_auth_members AS a WHERE r.oid IN (a.roleid, a.member)))
     UNION ALL
     -- whoever calls a writer is known by its last parameter; triggers and what only
     -- other functions call have no caller of their own
     SELECT 'SECURITY DEFINER without caller', r.object FROM routine AS r
     WHERE r.prosecdef AND r.prorettype <> 'trigger'::regtype AND coalesce(r.comment, '') NOT LIKE 'internal:%'
-      AND r.proargtypes[r.pronargs - 1] IS DISTINCT FROM 'mlops.caller'::regtype
+      AND r.proargtypes[r.pronargs - 1] IS DISTINCT FROM 'mlops_internal.caller'::regtype
     UNION ALL
     SELECT 'has an argument without a name', r.object FROM routine AS r
     WHERE r.prokind <> 'a' AND r.pronargs > 0 AND r.proargnames IS NULL
       AND NOT EXISTS (SELECT FROM pg_type AS t WHERE r.oid IN (t.typinput, t.typoutput, t.typreceive, t.typsend))
     UNION ALL
-    -- mlops.caller cannot be stored or sent
+    -- mlops_internal.caller cannot be stored or sent
     SELECT 'type cannot be sent, received, read or written', t.oid::regtype::text
     FROM member AS m JOIN pg_type AS t ON m.classid = 'pg_type'::regclass AND t.oid = m.objid
     WHERE t.typtype = 'b' AND 0 IN (t.typinput::oid, t.typoutput::oid, t.typreceive::oid, t.typsend::oid)
-      AND t.oid <> 'mlops.caller'::regtype
+      AND t.oid <> 'mlops_internal.caller'::regtype
     UNION ALL
     SELECT 'is not dumped', r.object FROM relation AS r
     WHERE r.relkind IN ('r', 'p', 'S') AND NOT EXISTS (SELECT FROM pg_extension AS x WHERE x.extname = 'mlops' AND r.oid = ANY (x.extconfig))
@@ -133,12 +133,12 @@ CREATE TEMP VIEW violation AS
     -- whether the scheduler is on is not copied, numbers of roles and transactions mean nothing elsewhere
     SELECT 'is dumped in part', c.oid::regclass::text
     FROM pg_extension AS x, unnest(x.extconfig, x.extcondition) AS c (oid, condition)
-    WHERE x.extname = 'mlops' AND c.condition <> '' AND c.oid <> ALL ('{mlops.scheduler_switch,mlops.known_role,mlops.alert_event_xact}'::regclass[])
+    WHERE x.extname = 'mlops' AND c.condition <> '' AND c.oid <> ALL ('{mlops_internal.scheduler_switch,mlops_internal.known_role,mlops_internal.alert_event_xact}'::regclass[])
     UNION ALL
     -- without anybody's text: one row, and the names of roles
     SELECT 'table without row security', r.object FROM relation AS r
     WHERE r.relkind IN ('r', 'p') AND NOT (r.relrowsecurity AND EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = r.oid))
-      AND r.oid <> ALL ('{mlops.scheduler_switch,mlops.known_role}'::regclass[])
+      AND r.oid <> ALL ('{mlops_internal.scheduler_switch,mlops_internal.known_role}'::regclass[])
     UNION ALL
     SELECT 'PUBLIC may write, or a role by name reads', r.object FROM relation AS r, LATERAL aclexplode(r.relacl) AS a
     WHERE a.grantee <> r.relowner AND NOT (a.grantee = 0 AND a.privilege_type = 'SELECT' AND r.relkind IN ('r', 'v'))
@@ -203,14 +203,14 @@ ROLLBACK;
 SELECT count(*) FROM violation;
 
 -- nobody is no caller: whatever takes one refuses NULL, and one that was kept
-CREATE TEMP TABLE kept AS SELECT mlops.caller() AS caller, 1 AS n;
+CREATE TEMP TABLE kept AS SELECT mlops_internal.caller() AS caller, 1 AS n;
 CREATE FUNCTION pg_temp.refusal(routine regprocedure, caller text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     call text;
     code text;
 BEGIN
     SELECT format('%s(%s)', CASE WHEN p.proretset THEN 'SELECT * FROM ' ELSE 'SELECT ' END || p.pronamespace::regnamespace || '.' || quote_ident(p.proname),
-               string_agg(CASE WHEN a.type = 'mlops.caller'::regtype THEN $2 ELSE format('NULL::%s', a.type::regtype) END, ', ' ORDER BY a.place))
+               string_agg(CASE WHEN a.type = 'mlops_internal.caller'::regtype THEN $2 ELSE format('NULL::%s', a.type::regtype) END, ', ' ORDER BY a.place))
       INTO call FROM pg_proc AS p, unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (type, place)
       WHERE p.oid = routine GROUP BY p.oid, p.proretset, p.pronamespace, p.proname;
     BEGIN
@@ -221,9 +221,9 @@ BEGIN
     END;
     RETURN code;
 END $$;
-CREATE TEMP TABLE asked AS SELECT r.oid, r.object FROM routine AS r WHERE r.prosecdef AND 'mlops.caller'::regtype = ANY (r.proargtypes::oid[]);
+CREATE TEMP TABLE asked AS SELECT r.oid, r.object FROM routine AS r WHERE r.prosecdef AND 'mlops_internal.caller'::regtype = ANY (r.proargtypes::oid[]);
 SELECT r.object, v.caller, pg_temp.refusal(r.oid, v.caller) AS answer
-FROM asked AS r, (VALUES ('NULL::mlops.caller'), ('(SELECT caller FROM kept)'), ('''(nobody)''::mlops.caller')) AS v (caller)
-WHERE pg_temp.refusal(r.oid, v.caller) <> CASE v.caller WHEN 'NULL::mlops.caller' THEN '22004 caller must not be NULL'
+FROM asked AS r, (VALUES ('NULL::mlops_internal.caller'), ('(SELECT caller FROM kept)'), ('''(nobody)''::mlops_internal.caller')) AS v (caller)
+WHERE pg_temp.refusal(r.oid, v.caller) <> CASE v.caller WHEN 'NULL::mlops_internal.caller' THEN '22004 caller must not be NULL'
                                                         ELSE '42501 caller does not come from this transaction' END;
 SELECT count(*) > 40 AS all_were_asked FROM asked;

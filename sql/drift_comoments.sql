@@ -120,7 +120,7 @@ EXPLAIN (COSTS OFF) SELECT mlops.comoments(a, b, c, d, e, f), mlops.pearson(a, b
 INSERT INTO state VALUES ('parallel');
 CREATE TABLE parallel AS SELECT mlops.comoments(a, b, c, d, e, f) AS c, mlops.pearson(a, b) AS ab, mlops.pearson(d, e) AS de FROM mixed;
 UPDATE state SET (c, ab, de) = (SELECT c, ab, de FROM parallel) WHERE what = 'parallel';
-SELECT count(*) AS ways, count(DISTINCT c::text) AS states, count(DISTINCT mlops.comoments_send(c)) AS bytes, count(DISTINCT float8send(ab)) AS ab, count(DISTINCT float8send(de)) AS de FROM state;
+SELECT count(*) AS ways, count(DISTINCT c::text) AS states, count(DISTINCT mlops_internal.comoments_send(c)) AS bytes, count(DISTINCT float8send(ab)) AS ab, count(DISTINCT float8send(de)) AS de FROM state;
 SELECT i, j, count(*) AS ways, count(DISTINCT float8send(correlation)) AS correlation, count(DISTINCT float8send(covariance)) AS covariance, min(n) = max(n) AS n
 FROM state, mlops.correlations(c) WHERE i <= j GROUP BY 1, 2 HAVING count(DISTINCT float8send(correlation)) <> 1 OR count(DISTINCT float8send(covariance)) <> 1 OR count(*) <> 8 ORDER BY 1, 2;
 -- the values are those of exact arithmetic

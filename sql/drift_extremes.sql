@@ -74,7 +74,7 @@ SELECT method, count(*) AS columns, count(*) FILTER (WHERE verdict IN ('ok', 'dr
 FROM unnest('{auto,anderson_darling,wasserstein,evidently,nannyml}'::text[]) AS method,
      LATERAL mlops.drift_report('SELECT * FROM drift_extremes.dirty WHERE side', 'SELECT * FROM drift_extremes.dirty WHERE NOT side', method => method) GROUP BY 1 ORDER BY 1;
 SELECT column_name, n, n_distinct > 0 AS distinct, min, max FROM mlops.describe('drift_extremes.dirty', '{daytime,midnight,beyond}');
-SELECT b ->> 'bin' AS bin FROM jsonb_array_elements(mlops.drift_contributions(
+SELECT b ->> 'bin' AS bin FROM jsonb_array_elements(mlops_internal.drift_contributions(
     (SELECT mlops.profile(1e308::float8)), (SELECT mlops.profile(v) FROM unnest('{-1e308,1.5e308}'::float8[]) AS v))) AS b ORDER BY 1;
 
 -- what is large, beside what chance does
@@ -99,9 +99,9 @@ SELECT round(js.lower::numeric, 2) AS js_lower, js.upper AS js_upper, tv.upper A
 FROM (SELECT mlops.profile('a' || i) AS a, mlops.profile('b' || i) AS b FROM generate_series(1, 50000) AS i) AS p,
      mlops.js_distance_bounds(a, b) AS js, mlops.total_variation_distance_bounds(a, b) AS tv, mlops.hellinger_distance_bounds(a, b) AS h;
 SELECT b.lower = b.upper AND b.lower = mlops.js_distance(a, b2) AS exact FROM (SELECT mlops.profile('a' || i % 7) AS a, mlops.profile('a' || i % 5) AS b2 FROM generate_series(1, 500) AS i) AS p, mlops.js_distance_bounds(a, b2) AS b;
-SELECT metric, lower IS NOT NULL AND upper > lower AS bounded FROM (SELECT mlops.profile('a' || i) AS a, mlops.profile('b' || i) AS b FROM generate_series(1, 9000) AS i) AS p, mlops.measure_drift(a, b, 'text') ORDER BY metric;
-SELECT metric, value BETWEEN lower AND upper AS bounded FROM (SELECT mlops.profile(sqrt(i)) AS p FROM generate_series(1, 9000) AS i) AS p, mlops.measure_column(p, 'number') WHERE metric IN ('median', 'n_distinct', 'mean') ORDER BY metric;
-SELECT metric, lower IS NULL AND upper IS NULL AS exact FROM (SELECT mlops.profile(i) AS p FROM generate_series(1, 9) AS i) AS p, mlops.measure_column(p, 'number') WHERE metric IN ('median', 'n_distinct') ORDER BY metric;
+SELECT metric, lower IS NOT NULL AND upper > lower AS bounded FROM (SELECT mlops.profile('a' || i) AS a, mlops.profile('b' || i) AS b FROM generate_series(1, 9000) AS i) AS p, mlops_internal.measure_drift(a, b, 'text') ORDER BY metric;
+SELECT metric, value BETWEEN lower AND upper AS bounded FROM (SELECT mlops.profile(sqrt(i)) AS p FROM generate_series(1, 9000) AS i) AS p, mlops_internal.measure_column(p, 'number') WHERE metric IN ('median', 'n_distinct', 'mean') ORDER BY metric;
+SELECT metric, lower IS NULL AND upper IS NULL AS exact FROM (SELECT mlops.profile(i) AS p FROM generate_series(1, 9) AS i) AS p, mlops_internal.measure_column(p, 'number') WHERE metric IN ('median', 'n_distinct') ORDER BY metric;
 
 -- the smallest budgets: what is certain is certain
 SELECT budget, ks BETWEEN k.lower AND k.upper AS ks, u BETWEEN m.lower AND m.upper AS u, w BETWEEN ws.lower AND ws.upper AS w, e BETWEEN en.lower AND en.upper AS e

@@ -249,9 +249,9 @@ EXCEPTION WHEN invalid_text_representation THEN
     RETURN 'refused';
 END $$;
 CREATE TABLE stored AS
-    SELECT 'pca' AS type, mlops.pca_send(mlops.pca_fit(mlops.comoments(a, b, c))) AS bytes FROM ref
-    UNION ALL SELECT 'labelled_rows', mlops.labelled_rows_send(mlops.labelled_rows(ARRAY[a, b, NULL], a > 3)) FROM ref
-    UNION ALL SELECT 'labelled_rows', mlops.labelled_rows_send(mlops.labelled_rows(ARRAY[i, CASE WHEN i % 3 > 0 THEN i * i END]::real[], i % 3 = 0, 12)) FROM generate_series(1, 40) AS i;
+    SELECT 'pca' AS type, mlops_internal.pca_send(mlops.pca_fit(mlops.comoments(a, b, c))) AS bytes FROM ref
+    UNION ALL SELECT 'labelled_rows', mlops_internal.labelled_rows_send(mlops.labelled_rows(ARRAY[a, b, NULL], a > 3)) FROM ref
+    UNION ALL SELECT 'labelled_rows', mlops_internal.labelled_rows_send(mlops.labelled_rows(ARRAY[i, CASE WHEN i % 3 > 0 THEN i * i END]::real[], i % 3 = 0, 12)) FROM generate_series(1, 40) AS i;
 SELECT type, read(type, bytes) AS itself, length(bytes),
        (SELECT count(*) FROM generate_series(0, length(bytes) - 1) AS n WHERE read(type, substr(bytes, 1, n)) <> 'refused') AS truncated, read(type, bytes || '\x00') AS longer,
        (SELECT count(*) FROM generate_series(0, 8 * length(bytes) - 1) AS b WHERE read(type, set_bit(bytes, b, 1 - get_bit(bytes, b))) = 'another value') AS changed

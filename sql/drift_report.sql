@@ -6,10 +6,10 @@ SET extra_float_digits = 0;
 CREATE SCHEMA report_test;
 SET search_path = report_test, public;
 -- the law of the Anderson-Darling statistic: the table of Scholz and Stephens (1987), and far beyond it
-SELECT t, round(mlops.anderson_darling_pvalue(t)::numeric, 4) AS p FROM unnest('{0.325,1.226,1.961,2.718,3.752,4.592,6.546}'::float8[]) AS t;
-SELECT mlops.anderson_darling_pvalue(50) BETWEEN 1e-18 AND 1e-17 AS far, mlops.anderson_darling_pvalue(-2) AS low, mlops.anderson_darling_pvalue('Infinity') AS infinite,
-       mlops.anderson_darling_pvalue('NaN') AS nan, mlops.anderson_darling_pvalue(NULL) AS null;
-SELECT bool_and(p <= before) AS falls FROM (SELECT mlops.anderson_darling_pvalue(t / 100.0) AS p, lag(mlops.anderson_darling_pvalue(t / 100.0)) OVER (ORDER BY t) AS before FROM generate_series(-130, 3000) AS t) AS s;
+SELECT t, round(mlops_internal.anderson_darling_pvalue(t)::numeric, 4) AS p FROM unnest('{0.325,1.226,1.961,2.718,3.752,4.592,6.546}'::float8[]) AS t;
+SELECT mlops_internal.anderson_darling_pvalue(50) BETWEEN 1e-18 AND 1e-17 AS far, mlops_internal.anderson_darling_pvalue(-2) AS low, mlops_internal.anderson_darling_pvalue('Infinity') AS infinite,
+       mlops_internal.anderson_darling_pvalue('NaN') AS nan, mlops_internal.anderson_darling_pvalue(NULL) AS null;
+SELECT bool_and(p <= before) AS falls FROM (SELECT mlops_internal.anderson_darling_pvalue(t / 100.0) AS p, lag(mlops_internal.anderson_darling_pvalue(t / 100.0)) OVER (ORDER BY t) AS before FROM generate_series(-130, 3000) AS t) AS s;
 
 -- two tables: what moved, and where to
 CREATE TABLE before AS

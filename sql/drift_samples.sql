@@ -163,10 +163,10 @@ FROM (SELECT mlops.psi(x, cur, 3) OVER (ORDER BY i) AS psi, i FROM noise WHERE i
      LATERAL (SELECT mlops.psi(x, cur, 3) AS again FROM noise WHERE noise.i <= w.i) AS direct;
 
 -- the number of bins in a state: kept when stored, checked when merged and read
-SELECT mlops.two_samples_accum(NULL, 1, true, 7)::text = mlops.two_samples_accum(NULL, 1, true, 7)::text::mlops.two_samples::text AS round_trip,
-       mlops.two_samples_accum(NULL, 1, true, 7) AS state;
-SELECT mlops.psi(mlops.two_samples_combine(mlops.two_samples_accum(NULL, 1, true, 7), mlops.two_samples_accum(NULL, 1, false, 8)));
-SELECT mlops.psi_final(mlops.two_samples_combine('two_samples:06010001000000000000f03f000001'::mlops.two_samples,
+SELECT mlops_internal.two_samples_accum(NULL, 1, true, 7)::text = mlops_internal.two_samples_accum(NULL, 1, true, 7)::text::mlops.two_samples::text AS round_trip,
+       mlops_internal.two_samples_accum(NULL, 1, true, 7) AS state;
+SELECT mlops.psi(mlops_internal.two_samples_combine(mlops_internal.two_samples_accum(NULL, 1, true, 7), mlops_internal.two_samples_accum(NULL, 1, false, 8)));
+SELECT mlops_internal.psi_final(mlops_internal.two_samples_combine('two_samples:06010001000000000000f03f000001'::mlops.two_samples,
                                            'two_samples:060100000001000000000000f03f01'));
 
 SET client_min_messages = warning;

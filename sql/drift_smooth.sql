@@ -23,7 +23,7 @@ SELECT mlops.smooth_test(mlops.profile('a'::text), mlops.profile('b'::text)) AS 
 -- what moved
 CREATE TABLE normal AS SELECT i, ln((i - 0.5) / (500.5 - i)) * 0.6 AS z FROM generate_series(1, 500) AS i;
 SELECT change, round(t.level::numeric, 2) AS level, round(t.spread::numeric, 2) AS spread, round(t.skewness::numeric, 2) AS skewness, round(t.shoulders::numeric, 2) AS shoulders, round(t.tails::numeric, 2) AS tails,
-       t.p_value < 0.001 AS drift, mlops.drift_direction(r, c)
+       t.p_value < 0.001 AS drift, mlops_internal.drift_direction(r, c)
 FROM (SELECT 1, 'none' AS change, mlops.profile(z) AS r, mlops.profile(z) AS c FROM normal
       UNION ALL SELECT 2, 'up', mlops.profile(z), mlops.profile(z + 0.4) FROM normal
       UNION ALL SELECT 3, 'down', mlops.profile(z), mlops.profile(z - 0.4) FROM normal

@@ -91,9 +91,9 @@ SELECT '0123456789abcdef0123456789abcdeg-7'::mlops.fingerprint;
 SELECT '0123456789abcdef0123456789abcdef-'::mlops.fingerprint;
 SELECT '0123456789abcdef0123456789abcdef-18446744073709551616'::mlops.fingerprint;
 SELECT ''::mlops.fingerprint;
-SELECT encode(mlops.fingerprint_send('0123456789abcdef0123456789abcdef-7'), 'hex');
-SELECT mlops.fingerprint_combine('00000000000000000000000000000001-1', 'ffffffffffffffffffffffffffffffff-2');
-SELECT mlops.fingerprint_accum(NULL, NULL) IS NULL AS empty;
+SELECT encode(mlops_internal.fingerprint_send('0123456789abcdef0123456789abcdef-7'), 'hex');
+SELECT mlops_internal.fingerprint_combine('00000000000000000000000000000001-1', 'ffffffffffffffffffffffffffffffff-2');
+SELECT mlops_internal.fingerprint_accum(NULL, NULL) IS NULL AS empty;
 
 -- a run and what it says
 SET ROLE regress_lineage_ann;
@@ -214,7 +214,7 @@ $$;
 SELECT count(*), max(a.depth) FROM mlops.artifact AS x, mlops.ancestors('artifact:' || x.artifact_id) AS a WHERE x.name = 'left 30';
 -- as a picture
 SELECT regexp_replace(mlops.lineage_mermaid('run:' || :cycle), '\d+', 'N', 'g');
-SELECT mlops.mermaid_label('a "b" <c> #d');
+SELECT mlops_internal.mermaid_label('a "b" <c> #d');
 
 -- profiles of a dataset's columns, made in the same scan; what has no profile says why
 CREATE TYPE lineage_test.mood AS ENUM ('sad', 'glad');
@@ -238,7 +238,7 @@ SELECT p.column_name, round(mlops.psi(p.profile, n.profile)::numeric, 6) AS psi
          LATERAL (SELECT mlops.profile(age) AS profile FROM lineage_test.people) AS n WHERE p.column_name = 'age';
 -- written once
 SELECT mlops.log_profiles(:people, :people_data, ARRAY[ROW ('x', 'integer', NULL, 'mine')]::mlops.column_profile[]);
-SELECT count(*), max(place) FROM mlops.dataset_profile WHERE artifact_id = :people_data;
+SELECT count(*), max(place) FROM mlops_internal.dataset_profile WHERE artifact_id = :people_data;
 -- without rows, without columns, many columns
 SELECT mlops.log_dataset(:people, query => 'SELECT * FROM lineage_test.people WHERE false', name => 'nobody') AS nobody \gset
 SELECT digest, properties ->> 'rows' AS rows, count(p.*), count(p.profile) AS profiles, count(p.note) AS notes
@@ -308,8 +308,8 @@ SELECT mlops.log_profiles(:people, :nothing, '{}');
 RESET ROLE;
 SET ROLE regress_lineage_bob;
 SELECT count(*) FROM mlops.dataset_profiles(:people_data);
-SELECT count(*) FROM mlops.dataset_profile AS p WHERE NOT EXISTS (SELECT FROM mlops.artifact AS a WHERE a.artifact_id = p.artifact_id);
-INSERT INTO mlops.dataset_profile VALUES (:people_data, 99, 'x', 'integer');
+SELECT count(*) FROM mlops_internal.dataset_profile AS p WHERE NOT EXISTS (SELECT FROM mlops.artifact AS a WHERE a.artifact_id = p.artifact_id);
+INSERT INTO mlops_internal.dataset_profile VALUES (:people_data, 99, 'x', 'integer');
 SELECT mlops.log_profiles(:people, :people_data, '{}');
 RESET ROLE;
 SET ROLE regress_lineage_ann;
@@ -345,15 +345,15 @@ SELECT mlops.log_dataset(:bobs, 'lineage_test.train');
 SELECT mlops.finish_run(:hostile, caller => 'postgres');
 SELECT mlops.finish_run(:hostile, caller => 10::oid);
 SELECT mlops.finish_run(:hostile, caller => NULL);
-SELECT mlops.finish_run(:hostile, caller => NULL::mlops.caller);
-SELECT mlops.finish_run(:hostile, caller => 'postgres'::text::mlops.caller);
+SELECT mlops.finish_run(:hostile, caller => NULL::mlops_internal.caller);
+SELECT mlops.finish_run(:hostile, caller => 'postgres'::text::mlops_internal.caller);
 SELECT mlops.start_run('training', caller => NULL);
 -- nor are the tables open, nor the internal functions
 INSERT INTO mlops.param VALUES (:bobs, 'x', '1');
 UPDATE mlops.run SET owner_name = 'regress_lineage_bob';
 DELETE FROM mlops.edge;
-SELECT mlops.add_edge(:hostile, 1, 'input');
-SELECT mlops.end_run(:hostile, 'finished', NULL, mlops.caller());
+SELECT mlops_internal.add_edge(:hostile, 1, 'input');
+SELECT mlops_internal.end_run(:hostile, 'finished', NULL, mlops_internal.caller());
 -- without a grant: reading shows nothing, writing is refused
 RESET ROLE;
 SET ROLE regress_lineage_eve;

@@ -106,7 +106,7 @@ SELECT mlops.partial_roc_auc(y, s, NULL) FROM d1;
 SELECT mlops.precision_at_k(true, 0.5, NULL::int);
 SELECT mlops.partial_roc_auc(y, s, s) FROM d1;
 SELECT mlops.partial_roc_auc(c, 1.5) FROM state;
-SELECT mlops.partial_roc_auc_final(r) FROM state;
+SELECT mlops_internal.partial_roc_auc_final(r) FROM state;
 SELECT mlops.lift_at(y, s, -0.1) FROM d1;
 SELECT mlops.lift_at(r, 2) FROM state;
 SELECT mlops.precision_at_k(y = 1, s, 0) FROM d1;

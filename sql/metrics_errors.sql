@@ -249,8 +249,8 @@ SELECT i, mlops.median_absolute_error(y, f) OVER w AS median, mlops.mae(y, f, i)
 SELECT i % 2 AS odd, r(mlops.mean_tweedie_deviance(abs(y) + 1, abs(f) + 1, 1.5)) AS tweedie, mlops.median_absolute_error(y, f, i) AS median, mlops.median_absolute_error(y, f) FILTER (WHERE i > 1) AS filtered FROM d3 GROUP BY GROUPING SETS ((i % 2), ()) ORDER BY 1;
 
 -- hostile bytes of the other states: refused, or a value that can be used
-CREATE AGGREGATE collect_losses(float8, float8) (SFUNC = mlops.squared_log_errors_accum, STYPE = mlops.losses);
-CREATE AGGREGATE collect_weighted(float8, float8, float8) (SFUNC = mlops.weighted_errors_accum, STYPE = mlops.weighted_errors);
+CREATE AGGREGATE collect_losses(float8, float8) (SFUNC = mlops_internal.squared_log_errors_accum, STYPE = mlops.losses);
+CREATE AGGREGATE collect_weighted(float8, float8, float8) (SFUNC = mlops_internal.weighted_errors_accum, STYPE = mlops.weighted_errors);
 CREATE FUNCTION try_bytes(value text, type text, VARIADIC functions text[]) RETURNS TABLE (changed text, refused bigint, accepted boolean) LANGUAGE plpgsql AS $$
 DECLARE
     prefix int := length(type) + 1;
@@ -275,8 +275,8 @@ BEGIN
     END LOOP;
 END
 $$;
-SELECT * FROM try_bytes((SELECT collect_losses(y, f)::text FROM d3b), 'losses', 'mlops.mean_loss_final', 'mlops.root_mean_loss_final');
-SELECT * FROM try_bytes((SELECT collect_weighted(y, f, w)::text FROM w3), 'weighted_errors', 'mlops.median_absolute_error_final', 'mlops.d2_absolute_error_score_final');
+SELECT * FROM try_bytes((SELECT collect_losses(y, f)::text FROM d3b), 'losses', 'mlops_internal.mean_loss_final', 'mlops_internal.root_mean_loss_final');
+SELECT * FROM try_bytes((SELECT collect_weighted(y, f, w)::text FROM w3), 'weighted_errors', 'mlops_internal.median_absolute_error_final', 'mlops_internal.d2_absolute_error_score_final');
 SELECT * FROM try_bytes((SELECT mlops.errors(y, f, w)::text FROM w3), 'errors', 'mlops.mape', 'mlops.r2_score', 'mlops.mean_pinball_loss', 'mlops.best_constant');
 SELECT * FROM try_bytes((SELECT mlops.errors(y, f)::text FROM d3b), 'errors', 'mlops.msle', 'mlops.median_absolute_error', 'mlops.d2_absolute_error_score', 'mlops.best_constant');
 -- intervals are not made for weights

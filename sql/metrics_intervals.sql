@@ -101,7 +101,7 @@ SELECT mlops.mae_ci(mlops.errors(a, f)) = mlops.mae_ci(mlops.error_moments(a, f)
        (mlops.mse_ci(mlops.errors(a, f))).method,
        mlops.metric_ci(mlops.error_moments(a, f), 'wape', 0.9) = mlops.wape_ci(mlops.error_moments(a, f), 0.9) AS by_name FROM regression;
 -- a summary without detail has no fourth powers; n mse / chi2.ppf([0.975, 0.025], 3) with n mse = 14
-WITH a AS (SELECT mlops.error_sums_accum(NULL, 0::float8, 1) AS s), b AS (SELECT mlops.error_sums_accum(s, 0::float8, 2) AS s FROM a), c AS (SELECT mlops.error_sums_accum(s, 0::float8, 3)::text::mlops.errors AS s FROM b)
+WITH a AS (SELECT mlops_internal.error_sums_accum(NULL, 0::float8, 1) AS s), b AS (SELECT mlops_internal.error_sums_accum(s, 0::float8, 2) AS s FROM a), c AS (SELECT mlops_internal.error_sums_accum(s, 0::float8, 3)::text::mlops.errors AS s FROM b)
 SELECT i.method, abs(i.estimate - 14 / 3.0) < 1e-14 AS mse, abs(i.lower - 14 / 9.348403604496148) < 1e-12 AS lower, abs(i.upper - 14 / 0.21579528262389785) < 1e-10 AS upper FROM c, mlops.mse_ci(s) AS i;
 -- fourth powers that overflow leave no bounds, one row neither
 SELECT (mlops.rmse_ci(mlops.errors(a, 0))).*, (mlops.mse_ci(mlops.errors(a, 0))).estimate AS mse FROM (VALUES (1, 1e100::float8), (1, 2e100), (2, 3)) AS t (g, a) GROUP BY g ORDER BY g;

@@ -56,7 +56,7 @@ SET work_mem = '64kB';
 SELECT count(*), count(o) AS defined FROM (SELECT i % 1999 AS g, mlops.roc_auc_ovo(y, p) AS o FROM noise GROUP BY 1) AS t;
 RESET work_mem;
 -- hostile bytes are refused or can be used
-CREATE AGGREGATE collect(text, float8[], text[]) (SFUNC = mlops.class_samples_accum, STYPE = mlops.class_samples);
+CREATE AGGREGATE collect(text, float8[], text[]) (SFUNC = mlops_internal.class_samples_accum, STYPE = mlops.class_samples);
 DO $$
 DECLARE
     good text := (SELECT collect(y, p, '{a,b,c}')::text FROM d2);
@@ -66,7 +66,7 @@ BEGIN
     FOR n IN 0 .. (length(good) - 14) / 2 - 1 LOOP
         FOREACH bad IN ARRAY ARRAY[left(good, 14 + 2 * n), overlay(good PLACING '01' FROM 15 + 2 * n FOR 2), overlay(good PLACING 'ff' FROM 15 + 2 * n FOR 2)] LOOP
             BEGIN
-                PERFORM mlops.roc_auc_ovr_final(bad::mlops.class_samples), mlops.roc_auc_ovo_final(bad::mlops.class_samples);
+                PERFORM mlops_internal.roc_auc_ovr_final(bad::mlops.class_samples), mlops_internal.roc_auc_ovo_final(bad::mlops.class_samples);
             EXCEPTION WHEN invalid_text_representation OR invalid_parameter_value THEN
                 refused := refused + 1;
             END;

@@ -88,7 +88,7 @@ RESET parallel_setup_cost;
 RESET parallel_tuple_cost;
 RESET min_parallel_table_scan_size;
 RESET max_parallel_workers_per_gather;
-CREATE AGGREGATE collect(mlops.paired_samples) (SFUNC = mlops.paired_samples_combine, STYPE = mlops.paired_samples);
+CREATE AGGREGATE collect(mlops.paired_samples) (SFUNC = mlops_internal.paired_samples_combine, STYPE = mlops.paired_samples);
 WITH part AS (SELECT i % 17 AS k, mlops.paired_samples(y, a, b) AS state FROM noise GROUP BY 1)
 SELECT collect(state ORDER BY k)::text = (SELECT mlops.paired_samples(y, a, b)::text FROM noise) AS forward,
        collect(state ORDER BY k DESC)::text = (SELECT mlops.paired_samples(y, a, b ORDER BY b)::text FROM noise) AS backward,

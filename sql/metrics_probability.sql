@@ -56,8 +56,8 @@ RESET parallel_setup_cost;
 RESET parallel_tuple_cost;
 RESET min_parallel_table_scan_size;
 RESET max_parallel_workers_per_gather;
-CREATE AGGREGATE collect(boolean, float8) (SFUNC = mlops.probability_accum, STYPE = mlops.probability, COMBINEFUNC = mlops.probability_combine, PARALLEL = SAFE);
-CREATE AGGREGATE collect(mlops.probability) (SFUNC = mlops.probability_combine, STYPE = mlops.probability);
+CREATE AGGREGATE collect(boolean, float8) (SFUNC = mlops_internal.probability_accum, STYPE = mlops.probability, COMBINEFUNC = mlops_internal.probability_combine, PARALLEL = SAFE);
+CREATE AGGREGATE collect(mlops.probability) (SFUNC = mlops_internal.probability_combine, STYPE = mlops.probability);
 SELECT (SELECT collect(state)::text FROM (SELECT collect(y, p) AS state FROM noise GROUP BY i % 17) AS parts) = collect(y, p)::text AS merged,
        collect(y, p)::text::mlops.probability::text = collect(y, p)::text AS text_form FROM noise;
 
@@ -158,8 +158,8 @@ RESET max_parallel_workers_per_gather;
 SELECT i, r(mlops.expected_calibration_error(y, s, 2) OVER w) AS ece, r(mlops.expected_calibration_error(y, s, 2, 'quantile') OVER w) AS quantile FROM d1 WINDOW w AS (ORDER BY i ROWS BETWEEN 3 PRECEDING AND CURRENT ROW);
 SELECT i % 2 AS odd, r(mlops.expected_calibration_error(y, s)) AS ece, r(mlops.log_loss(y, s, i)) AS log_loss, r(mlops.log_loss(y, s, i) FILTER (WHERE i < 8)) AS filtered FROM d1 GROUP BY GROUPING SETS ((i % 2), ()) ORDER BY 1;
 -- hostile bytes
-CREATE AGGREGATE collect_bins(int, float8, int, text) (SFUNC = mlops.calibration_accum, STYPE = mlops.calibration);
-CREATE AGGREGATE collect_weighted(int, float8, float8) (SFUNC = mlops.probability_accum, STYPE = mlops.probability);
+CREATE AGGREGATE collect_bins(int, float8, int, text) (SFUNC = mlops_internal.calibration_accum, STYPE = mlops.calibration);
+CREATE AGGREGATE collect_weighted(int, float8, float8) (SFUNC = mlops_internal.probability_accum, STYPE = mlops.probability);
 CREATE FUNCTION try_bytes(value text, type text, VARIADIC functions text[]) RETURNS TABLE (changed text, refused boolean, accepted boolean) LANGUAGE plpgsql AS $$
 DECLARE
     prefix int := length(type) + 1;
@@ -185,8 +185,8 @@ BEGIN
     END LOOP;
 END
 $$;
-SELECT * FROM try_bytes((SELECT collect_bins(y, s, 4, 'uniform')::text FROM d1), 'calibration', 'mlops.expected_calibration_error_final', 'mlops.calibration_curve_final');
-SELECT * FROM try_bytes((SELECT collect_bins(y, s, 4, 'quantile')::text FROM d1), 'calibration', 'mlops.expected_calibration_error_final', 'mlops.calibration_curve_final');
+SELECT * FROM try_bytes((SELECT collect_bins(y, s, 4, 'uniform')::text FROM d1), 'calibration', 'mlops_internal.expected_calibration_error_final', 'mlops_internal.calibration_curve_final');
+SELECT * FROM try_bytes((SELECT collect_bins(y, s, 4, 'quantile')::text FROM d1), 'calibration', 'mlops_internal.expected_calibration_error_final', 'mlops_internal.calibration_curve_final');
 SELECT * FROM try_bytes((SELECT collect_weighted(y, s, w)::text FROM w1), 'probability', 'mlops.log_loss', 'mlops.brier_skill_score');
 
 SET client_min_messages = warning;

@@ -11,16 +11,7 @@ CREATE ROLE regress_monitor_bob LOGIN;
 CREATE ROLE regress_monitor_team;
 GRANT regress_monitor_ann TO regress_monitor_team;
 CREATE SCHEMA mt AUTHORIZATION regress_monitor_ann;
--- what a role needs: everything that is not internal
-DO $$
-DECLARE
-    f regprocedure;
-BEGIN
-    FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'mlops'::regnamespace AND prokind = 'f'
-             AND obj_description(oid, 'pg_proc') NOT LIKE 'internal:%' LOOP
-        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO regress_monitor_ann, regress_monitor_bob', f);
-    END LOOP;
-END $$;
+SELECT mlops.grant_use('regress_monitor_ann') = mlops.grant_use('regress_monitor_bob') AS same;
 -- the error that a statement gives
 CREATE FUNCTION mt.try(statement text, OUT state text, OUT message text, OUT hint text) LANGUAGE plpgsql AS $$
 BEGIN
@@ -34,26 +25,26 @@ END $$;
 -- windows
 --
 -- days of local time: 23 hours in March, 25 in October
-SELECT k, mlops.window_start('2026-03-27 23:00Z', '1 day', 'Europe/Berlin', k) AS lo,
-       mlops.window_start('2026-03-27 23:00Z', '1 day', 'Europe/Berlin', k + 1) - mlops.window_start('2026-03-27 23:00Z', '1 day', 'Europe/Berlin', k) AS length
+SELECT k, mlops_internal.window_start('2026-03-27 23:00Z', '1 day', 'Europe/Berlin', k) AS lo,
+       mlops_internal.window_start('2026-03-27 23:00Z', '1 day', 'Europe/Berlin', k + 1) - mlops_internal.window_start('2026-03-27 23:00Z', '1 day', 'Europe/Berlin', k) AS length
 FROM generate_series(0, 3) AS k;
-SELECT mlops.window_start('2026-10-23 22:00Z', '1 day', 'Europe/Berlin', k + 1) - mlops.window_start('2026-10-23 22:00Z', '1 day', 'Europe/Berlin', k) AS length
+SELECT mlops_internal.window_start('2026-10-23 22:00Z', '1 day', 'Europe/Berlin', k + 1) - mlops_internal.window_start('2026-10-23 22:00Z', '1 day', 'Europe/Berlin', k) AS length
 FROM generate_series(0, 3) AS k;
 -- hours are elapsed time
-SELECT k, mlops.window_start('2026-10-24 23:00Z', '1 hour', 'Europe/Berlin', k) AT TIME ZONE 'Europe/Berlin' AS local
+SELECT k, mlops_internal.window_start('2026-10-24 23:00Z', '1 hour', 'Europe/Berlin', k) AT TIME ZONE 'Europe/Berlin' AS local
 FROM generate_series(0, 4) AS k;
 -- midnight that comes twice (first one), and midnight that never comes
-SELECT mlops.local_instant('2026-11-01 00:00', 'America/Havana');
-SELECT mlops.local_instant('2026-03-08 00:00', 'America/Havana');
-SELECT mlops.local_instant('2026-10-25 02:30', 'Europe/Berlin'), mlops.local_instant('2026-03-29 02:30', 'Europe/Berlin');
+SELECT mlops_internal.local_instant('2026-11-01 00:00', 'America/Havana');
+SELECT mlops_internal.local_instant('2026-03-08 00:00', 'America/Havana');
+SELECT mlops_internal.local_instant('2026-10-25 02:30', 'Europe/Berlin'), mlops_internal.local_instant('2026-03-29 02:30', 'Europe/Berlin');
 -- months are counted from the first window
-SELECT k, mlops.window_start('2026-01-31 00:00Z', '1 month', 'UTC', k) FROM generate_series(0, 4) AS k;
+SELECT k, mlops_internal.window_start('2026-01-31 00:00Z', '1 month', 'UTC', k) FROM generate_series(0, 4) AS k;
 -- the number of a window is the inverse of its start
-SELECT g, count(*) FILTER (WHERE mlops.window_number('2024-02-29 05:00Z', g, z, s) = k) AS found,
-       count(*) FILTER (WHERE mlops.window_number('2024-02-29 05:00Z', g, z, s - interval '1 us') = k - 1) AS before
+SELECT g, count(*) FILTER (WHERE mlops_internal.window_number('2024-02-29 05:00Z', g, z, s) = k) AS found,
+       count(*) FILTER (WHERE mlops_internal.window_number('2024-02-29 05:00Z', g, z, s - interval '1 us') = k - 1) AS before
 FROM (VALUES (interval '1 day', 'Europe/Berlin'), ('2 weeks', 'America/New_York'), ('1 month', 'Asia/Kathmandu'),
              ('3 months', 'Australia/Lord_Howe'), ('1 year', 'UTC'), ('6 hours', 'Europe/Berlin'), ('1 minute', 'UTC')) AS v(g, z),
-     generate_series(-50, 700, 7) AS k, mlops.window_start('2024-02-29 05:00Z', g, z, k) AS s
+     generate_series(-50, 700, 7) AS k, mlops_internal.window_start('2024-02-29 05:00Z', g, z, k) AS s
 GROUP BY g ORDER BY g;
 
 --
@@ -365,13 +356,13 @@ SELECT t.state, replace(t.message, i.monitor_id::text, 'N') AS message FROM mt.i
     (2, 'SELECT mlops.backfill(''policies'')'),
     (3, 'SELECT mlops.alter_monitor(''policies'', ''{}'')'),
     (4, 'SELECT mlops.drop_monitor(''policies'')'),
-    (5, 'SELECT mlops.store_baseline(%1$s, 1, ''{}'')'),
-    (6, 'SELECT mlops.store_window(%1$s, 1, ''2026-01-01Z'', ''2026-01-02Z'', ''{}'', ''[]'')'),
+    (5, 'SELECT mlops_internal.store_baseline(%1$s, 1, ''{}'')'),
+    (6, 'SELECT mlops_internal.store_window(%1$s, 1, ''2026-01-01Z'', ''2026-01-02Z'', ''{}'', ''[]'')'),
     (7, 'SELECT mlops.record_failure(%1$s, ''2026-01-01Z'', ''2026-01-02Z'', ''XX000'', ''planted'')'),
     (8, 'INSERT INTO mlops.monitor (name, owner_oid, owner_name) VALUES (''x'', 10, ''postgres'')'),
     (9, 'UPDATE mlops.observation SET verdict = ''ok'''),
     (10, 'DELETE FROM mlops.monitor_version'),
-    (11, 'SELECT mlops.own_monitor(%1$s, mlops.caller())')) AS v(place, statement), LATERAL mt.try(format(statement, i.monitor_id)) AS t
+    (11, 'SELECT mlops_internal.own_monitor(%1$s, mlops_internal.caller())')) AS v(place, statement), LATERAL mt.try(format(statement, i.monitor_id)) AS t
 WHERE i.name = 'policies' ORDER BY place;
 \c - :superuser
 :settings
@@ -395,7 +386,7 @@ SELECT t.state, regexp_replace(t.message, '\d+\)', 'N)') AS message FROM mt.try(
 SELECT t.state, t.message FROM mt.try($$SELECT mlops.evaluate('policies', '2025-12-31 23:00Z', '2026-01-01 00:00Z')$$) AS t;
 SELECT t.state, t.message FROM mt.try($$SELECT mlops.evaluate(-1, '2026-01-01Z', '2026-01-02Z')$$) AS t;
 -- something changes while a window is read
-SELECT t.* FROM mt.try($$SELECT mlops.store_window(mlops.monitor_id('policies'), 1, '2026-01-01Z', '2026-01-02Z', '{}', '[]')$$) AS t;
+SELECT t.* FROM mt.try($$SELECT mlops_internal.store_window(mlops.monitor_id('policies'), 1, '2026-01-01Z', '2026-01-02Z', '{}', '[]')$$) AS t;
 \c - :superuser
 :settings
 ALTER TABLE mt.rows_of RENAME COLUMN x TO y;

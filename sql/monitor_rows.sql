@@ -45,8 +45,8 @@ FROM mlops.observation AS o, (SELECT mlops.accuracy(truth, guess) AS accuracy, m
 WHERE monitor_id = mlops.monitor_id('long') AND metric IN ('accuracy', 'f1_score') AND slice_column IS NULL ORDER BY 1;
 -- up to 200 characters as they are; longer ones shortened, and still apart
 SELECT length(slice_value), count(*), sum(value) AS n FROM mlops.observation WHERE monitor_id = mlops.monitor_id('long') AND slice_column = 'topic' AND metric = 'n' GROUP BY 1 ORDER BY 1;
-SELECT n, length(s) AS length, right(s, 35) = '...' || left(encode(sha256(convert_to(repeat('é', n), 'UTF8')), 'hex'), 32) AS hashed, s = mlops.short_text(s || 'x') AS equal
-FROM generate_series(199, 202) AS n, mlops.short_text(repeat('é', n)) AS s;
+SELECT n, length(s) AS length, right(s, 35) = '...' || left(encode(sha256(convert_to(repeat('é', n), 'UTF8')), 'hex'), 32) AS hashed, s = mlops_internal.short_text(s || 'x') AS equal
+FROM generate_series(199, 202) AS n, mlops_internal.short_text(repeat('é', n)) AS s;
 
 --
 -- labels that are 0 and 1 in any type of number
@@ -73,9 +73,9 @@ CREATE INDEX ON mr.clock (at);
 ANALYZE mr.clock;
 SELECT mlops.create_monitor('clock', 'mr.clock', 'at', granularity => '1 hour', start_at => '2026-01-01Z', time_zone => 'Europe/Berlin', end_at => '2027-01-01Z', schedule => NULL) IS NOT NULL AS created;
 -- a day in summer: two bounds and nothing else
-SELECT mlops.time_condition(v, 'mr.clock', '2026-07-01 22:00Z', '2026-07-02 22:00Z') FROM mlops.monitor_version AS v WHERE monitor_id = mlops.monitor_id('clock');
-SELECT mlops.time_condition(v, 'mr.clock', '2026-03-28 23:00Z', NULL) FROM mlops.monitor_version AS v WHERE monitor_id = mlops.monitor_id('clock');
-SELECT mlops.time_condition(v, 'mr.clock', NULL, 'infinity'), mlops.time_condition(v, 'mr.clock', NULL, NULL) FROM mlops.monitor_version AS v WHERE monitor_id = mlops.monitor_id('clock');
+SELECT mlops_internal.time_condition(v, 'mr.clock', '2026-07-01 22:00Z', '2026-07-02 22:00Z') FROM mlops.monitor_version AS v WHERE monitor_id = mlops.monitor_id('clock');
+SELECT mlops_internal.time_condition(v, 'mr.clock', '2026-03-28 23:00Z', NULL) FROM mlops.monitor_version AS v WHERE monitor_id = mlops.monitor_id('clock');
+SELECT mlops_internal.time_condition(v, 'mr.clock', NULL, 'infinity'), mlops_internal.time_condition(v, 'mr.clock', NULL, NULL) FROM mlops.monitor_version AS v WHERE monitor_id = mlops.monitor_id('clock');
 -- every window of an hour around both changes of the clock, in zones that change by an hour, by half of one, and by a day
 CREATE FUNCTION mr.found(zone text, lo timestamptz, hi timestamptz, OUT by_condition bigint, OUT by_instant bigint) LANGUAGE plpgsql AS $$
 DECLARE
@@ -83,7 +83,7 @@ DECLARE
 BEGIN
     SELECT * INTO def FROM mlops.monitor_version WHERE monitor_id = mlops.monitor_id('clock');
     def.time_zone := zone;
-    EXECUTE 'SELECT count(*) FROM mr.clock AS t WHERE ' || mlops.time_condition(def, 'mr.clock', lo, hi) INTO by_condition;
+    EXECUTE 'SELECT count(*) FROM mr.clock AS t WHERE ' || mlops_internal.time_condition(def, 'mr.clock', lo, hi) INTO by_condition;
     SELECT count(*) INTO by_instant FROM mr.clock AS t WHERE t.at AT TIME ZONE zone >= lo AND t.at AT TIME ZONE zone < hi;
 END $$;
 INSERT INTO mr.clock SELECT t, -1 FROM generate_series(timestamp '2011-12-28', '2012-01-02', '15 minutes') AS t
@@ -97,7 +97,7 @@ DO $$
 DECLARE
     line text;
 BEGIN
-    FOR line IN EXECUTE (SELECT 'EXPLAIN (COSTS OFF) SELECT FROM mr.clock AS t WHERE ' || mlops.time_condition(v, 'mr.clock', '2026-07-01 22:00Z', '2026-07-02 22:00Z')
+    FOR line IN EXECUTE (SELECT 'EXPLAIN (COSTS OFF) SELECT FROM mr.clock AS t WHERE ' || mlops_internal.time_condition(v, 'mr.clock', '2026-07-01 22:00Z', '2026-07-02 22:00Z')
                          FROM mlops.monitor_version AS v WHERE monitor_id = mlops.monitor_id('clock')) LOOP
         CONTINUE WHEN line !~ 'Index Cond|Filter';
         RAISE NOTICE '%', btrim(line);
@@ -258,10 +258,10 @@ SELECT count(*) FROM mlops.observation WHERE monitor_id = :parts AND window_lo =
 -- messages: the number as short as it can be while it still lies beyond the bound
 --
 SELECT v.value, j.verdict, j.message FROM (VALUES (float8 '1.7817586611312377'), (0.25000001), (123456.789), (1e-7), (2.5e300), ('Infinity')) AS v(value),
-    LATERAL mlops.judge('{"warning": {"above": 1e-9}, "critical": {"above": 0.25}}', 'psi of temp', 'psi', v.value, NULL, NULL, 100, 30) AS j;
-SELECT j.* FROM mlops.judge('{"critical": {"above": 0.1, "p_below": 0.01}}', 'ks_statistic of x', 'ks_statistic', 0.41234, NULL, 0.000123456, 100, 30) AS j;
-SELECT j.* FROM mlops.judge('{"warning": {"above_reference": 0.05, "below": 0.01}}', 'null_rate of age', 'null_rate', 0.123456, 0.0123456, NULL, 100, 30) AS j;
-SELECT j.* FROM mlops.judge('{"warning": {"p_below": 0.01}}', 'ks_statistic of x', 'ks_statistic', 0.41234, NULL, 0.001, 100, 30) AS j;
+    LATERAL mlops_internal.judge('{"warning": {"above": 1e-9}, "critical": {"above": 0.25}}', 'psi of temp', 'psi', v.value, NULL, NULL, 100, 30) AS j;
+SELECT j.* FROM mlops_internal.judge('{"critical": {"above": 0.1, "p_below": 0.01}}', 'ks_statistic of x', 'ks_statistic', 0.41234, NULL, 0.000123456, 100, 30) AS j;
+SELECT j.* FROM mlops_internal.judge('{"warning": {"above_reference": 0.05, "below": 0.01}}', 'null_rate of age', 'null_rate', 0.123456, 0.0123456, NULL, 100, 30) AS j;
+SELECT j.* FROM mlops_internal.judge('{"warning": {"p_below": 0.01}}', 'ks_statistic of x', 'ks_statistic', 0.41234, NULL, 0.001, 100, 30) AS j;
 
 --
 -- a notice of what will not happen

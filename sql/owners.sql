@@ -19,7 +19,7 @@ SELECT mlops.grant_use('regress_own_ann', 'user') < mlops.grant_use('regress_own
 SELECT mlops.grant_use('regress_own_eve', 'queen');
 SELECT mlops.grant_use('regress_own_eve', NULL);
 SELECT l.level, l.function_name FROM mlops.use_levels() AS l
-WHERE NOT EXISTS (SELECT FROM pg_proc AS p WHERE p.pronamespace = 'mlops'::regnamespace AND p.proname = l.function_name);
+WHERE NOT EXISTS (SELECT FROM pg_proc AS p WHERE p.pronamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND p.proname = l.function_name);
 SET ROLE regress_own_ann;
 SELECT mlops.start_run('training', 'shared') AS run \gset
 SELECT mlops.log_dataset(:run, 'own_test.p') IS NOT NULL AS dataset;

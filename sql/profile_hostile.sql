@@ -16,7 +16,7 @@ INSERT INTO hostile.good SELECT name, t, decode(split_part(t, '):', 2), 'hex') F
     ('time', (SELECT mlops.profile(x)::text FROM unnest(ARRAY['10:00','11:00']::time[]) AS x)),
     ('timestamptz limited', (SELECT mlops.profile('2026-01-01'::timestamptz + i * interval '1 day', 2)::text FROM generate_series(1, 9) AS i)),
     ('uuid', (SELECT mlops.profile('00000000-0000-0000-0000-000000000002'::uuid)::text)),
-    ('none', (SELECT mlops.profile_combine(NULL, mlops.profile(NULL::int))::text))) AS v(name, t);
+    ('none', (SELECT mlops_internal.profile_combine(NULL, mlops.profile(NULL::int))::text))) AS v(name, t);
 INSERT INTO hostile.good SELECT 'text limited', t, decode(split_part(t, '):', 2), 'hex') FROM (SELECT mlops.profile('v' || i, 2)::text AS t FROM generate_series(1, 9) AS i) AS v;
 CREATE TABLE hostile.vector AS SELECT t AS text, decode(split_part(t, '):', 2), 'hex') AS bytes FROM (SELECT mlops.profile(x)::text AS t FROM (VALUES ('{1,2}'::float8[]), ('{3,4}'), (NULL), ('{5}')) AS v(x)) AS t;
 -- every flipped bit, every length, every byte more: text
@@ -97,7 +97,7 @@ BEGIN
                             mlops.outlier_rate(p, 'z'), mlops.sum(p), mlops.count_bounds(p, 'a'::text), p::text::mlops.profile, mlops.psi(p, good.text::mlops.profile), mlops.ks_bounds(p, p);
                     PERFORM * FROM mlops.top_k(p, 3);
                     PERFORM * FROM mlops.histogram(p, 5);
-                    PERFORM mlops.profile_combine(p, good.text::mlops.profile);
+                    PERFORM mlops_internal.profile_combine(p, good.text::mlops.profile);
                 EXCEPTION WHEN invalid_text_representation THEN
                     refused := refused + 1;
                 WHEN invalid_parameter_value THEN

@@ -32,6 +32,6 @@ SELECT name, mlops.n(v), mlops.n_values(v), mlops.n_null(v), mlops.n_malformed(v
 CREATE FUNCTION image_of(made text) RETURNS text LANGUAGE plpgsql AS $$ DECLARE t text; BEGIN EXECUTE 'SELECT (' || made || ')::text' INTO t; RETURN t; END $$;
 SELECT count(*), bool_and(image_of(made) = stored) AS same FROM (SELECT * FROM profile_image UNION ALL SELECT * FROM vector_profile_image) AS i;
 -- binary form
-SELECT bool_and(mlops.profile_send(stored::mlops.profile) = decode(substr(stored, strpos(stored, '):') + 2), 'hex')) AS binary FROM profile_image;
+SELECT bool_and(mlops_internal.profile_send(stored::mlops.profile) = decode(substr(stored, strpos(stored, '):') + 2), 'hex')) AS binary FROM profile_image;
 DROP FUNCTION image_of(text);
 DROP TABLE profile_image, vector_profile_image;

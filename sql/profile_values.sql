@@ -106,6 +106,6 @@ SELECT i % 2 AS g, mlops.n(mlops.profile(x)), round(mlops.median(mlops.profile(i
 SELECT i, mlops.mode(mlops.profile(i % 2) OVER w), mlops.entropy(mlops.profile(i % 2) OVER w, 2) FROM generate_series(1, 5) AS i WINDOW w AS (ORDER BY i ROWS BETWEEN 2 PRECEDING AND CURRENT ROW);
 SELECT count(*), sum(mlops.n(p)), bool_and(mlops.is_exact(p)), sum(mlops.sum(p)) = (SELECT sum(i) FROM prof_values.wave) AS sums FROM (SELECT mlops.profile(i) AS p FROM prof_values.wave GROUP BY i % 7000) AS t;
 -- a state in plpgsql
-DO $$ DECLARE p mlops.profile; BEGIN FOR i IN 1 .. 100 LOOP p := mlops.profile_accum(p, i::float8); END LOOP; RAISE NOTICE '% %', mlops.n(p), mlops.median(p); END $$;
+DO $$ DECLARE p mlops.profile; BEGIN FOR i IN 1 .. 100 LOOP p := mlops_internal.profile_accum(p, i::float8); END LOOP; RAISE NOTICE '% %', mlops.n(p), mlops.median(p); END $$;
 SET client_min_messages = warning;
 DROP SCHEMA prof_values CASCADE;

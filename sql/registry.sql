@@ -45,7 +45,7 @@ SELECT mlops.set_stage('churn', 1, 'staged', 'again');
 SELECT mlops.set_stage('churn', 1, 'retired');
 SELECT mlops.set_stage('churn', 1, 'registered', 'not so fast');
 SELECT c.from_stage, c.to_stage, c.reason, c.changed_by FROM mlops.stage_change AS c
-    WHERE c.version_id = mlops.version_id('churn', 1) ORDER BY stage_change_id;
+    WHERE c.version_id = mlops_internal.version_id('churn', 1) ORDER BY stage_change_id;
 
 -- aliases: movable, in time
 SELECT mlops.set_alias('churn', 'champion', 1), mlops.set_alias('churn', 'Übung @ "x"', 2);
@@ -109,7 +109,7 @@ SELECT mlops.set_stage('churn', 1, 'retired');
 SELECT mlops.set_stage('churn', 1, 'staged', 'second thoughts');
 SELECT mlops.set_stage('churn', 1, 'deployed');
 SELECT mlops.undeploy('churn-test');
-SELECT stage FROM mlops.version WHERE version_id = mlops.version_id('churn', 1);
+SELECT stage FROM mlops.version WHERE version_id = mlops_internal.version_id('churn', 1);
 
 -- ... and one that is not does not enter it: two versions are not "in production" by word alone
 SELECT mlops.create_model('two', 'binary') > 0 AS created, mlops.register_version('two'), mlops.register_version('two');
@@ -234,7 +234,7 @@ SELECT mlops.register_version('eves');
 SELECT mlops.deploy('eves', 1, 'churn-prod');
 SELECT mlops.set_stage('churn', 1, 'retired', caller => NULL);
 SELECT mlops.set_stage('churn', 1, 'retired', caller => 'regress_registry_ann');
-SELECT mlops.move_stage(1, 'retired', NULL, mlops.caller());
+SELECT mlops_internal.move_stage(1, 'retired', NULL, mlops_internal.caller());
 UPDATE mlops.version SET stage = 'deployed';
 INSERT INTO mlops.alias VALUES (DEFAULT);
 RESET ROLE;

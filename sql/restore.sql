@@ -5,13 +5,13 @@
 -- rows may come in any order: no foreign key of the extension looks at inserted
 -- rows, and each one still looks at deleted and changed ones
 SELECT c.conrelid::regclass, c.conname FROM pg_constraint AS c
-WHERE c.connamespace = 'mlops'::regnamespace AND c.contype = 'f'
+WHERE c.connamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND c.contype = 'f'
   AND (SELECT array_agg(g.tgenabled::text ORDER BY g.tgfoid::regproc::text COLLATE "C") FROM pg_trigger AS g
        WHERE g.tgconstraint = c.oid AND g.tgrelid = c.conrelid AND g.tgfoid::regproc::text ~ 'RI_FKey_check') IS DISTINCT FROM '{D,D}'
-   OR c.connamespace = 'mlops'::regnamespace AND c.contype = 'f'
+   OR c.connamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND c.contype = 'f'
   AND (SELECT count(*) FROM pg_trigger AS g
        WHERE g.tgconstraint = c.oid AND g.tgrelid = c.confrelid AND g.tgfoid::regproc::text !~ 'RI_FKey_check' AND g.tgenabled = 'O') <> 2;
-SELECT count(*) > 20 AS looked FROM pg_constraint WHERE connamespace = 'mlops'::regnamespace AND contype = 'f';
+SELECT count(*) > 20 AS looked FROM pg_constraint WHERE connamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND contype = 'f';
 
 BEGIN;
 INSERT INTO mlops.param VALUES (1, 'before its run', '1');
@@ -59,5 +59,5 @@ DROP FUNCTION restore_says(text), restore_pretend(text);
 
 -- a table that is published can be changed: it has a key that logical replication can use
 SELECT c.oid::regclass FROM pg_class AS c
-WHERE c.relnamespace = 'mlops'::regnamespace AND c.relkind = 'r' AND c.relreplident = 'd'
+WHERE c.relnamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND c.relkind = 'r' AND c.relreplident = 'd'
   AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisprimary);

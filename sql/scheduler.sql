@@ -56,14 +56,14 @@ SELECT count(*) AS before_the_tick FROM mlops.run_history WHERE monitor = 'ann m
 CALL mlops.run_due('2024-01-01 12:00+00');
 CALL mlops.run_due('2024-01-02 12:00+00');
 SELECT window_lo, due_at, state FROM mlops.run_history WHERE monitor = 'ann morning' ORDER BY window_lo;
-SELECT mlops.window_due('2024-03-10 06:00+00', '1 hour', '30 2 * * *', 'America/New_York') AS gap,
-       mlops.window_due('2024-03-10 06:00+00', '1 hour', NULL, 'UTC') AS no_schedule,
-       mlops.window_due('2024-03-10 06:00+00', '0', '0 6 * * *', 'UTC') AS at_the_tick;
+SELECT mlops_internal.window_due('2024-03-10 06:00+00', '1 hour', '30 2 * * *', 'America/New_York') AS gap,
+       mlops_internal.window_due('2024-03-10 06:00+00', '1 hour', NULL, 'UTC') AS no_schedule,
+       mlops_internal.window_due('2024-03-10 06:00+00', '0', '0 6 * * *', 'UTC') AS at_the_tick;
 
 -- pause and resume: nothing is lost
 SELECT mlops.pause('ann hourly', 'holiday');
 SELECT pause_reason, (SELECT paused_at IS NOT NULL FROM mlops.monitor WHERE name = 'ann hourly') AS paused
-FROM mlops.monitor_due WHERE monitor_id = mlops.monitor_id('ann hourly');
+FROM mlops_internal.monitor_due WHERE monitor_id = mlops.monitor_id('ann hourly');
 CALL mlops.run_due('2024-01-02 17:59+00');
 SELECT max(window_lo) FROM mlops.run_history WHERE monitor = 'ann hourly';
 -- by hand it runs even so
@@ -110,7 +110,7 @@ GRANT SELECT ON scheduler_test.flight TO scheduler_bob;
 CALL mlops.run_due('2024-01-03 02:00+00');
 SELECT window_lo, state, attempt, error_code FROM mlops.run_history ORDER BY window_lo;
 SELECT state, severity, metric FROM mlops.alert;
-SELECT count(*) AS unsent FROM mlops.outbox WHERE notified_at IS NULL;
+SELECT count(*) AS unsent FROM mlops_internal.outbox WHERE notified_at IS NULL;
 
 -- a waiting window that the definition no longer knows gives way to the new ones
 \c - :superuser
@@ -132,7 +132,7 @@ SELECT window_lo, window_hi, state, attempt FROM mlops.run_history ORDER BY wind
 \c - scheduler_ann
 :settings
 SELECT count(*) AS of_bob FROM mlops.run_history WHERE monitor = 'bob';
-SELECT count(*) AS of_bob FROM mlops.monitor_due WHERE monitor_id NOT IN (SELECT monitor_id FROM mlops.monitor WHERE owner_name = 'scheduler_ann');
+SELECT count(*) AS of_bob FROM mlops_internal.monitor_due WHERE monitor_id NOT IN (SELECT monitor_id FROM mlops.monitor WHERE owner_name = 'scheduler_ann');
 \c - :superuser
 :settings
 SELECT run_id AS bobs_run, monitor_id AS bobs_monitor FROM mlops.monitor_run JOIN mlops.monitor USING (monitor_id) WHERE name = 'bob' ORDER BY run_id LIMIT 1 \gset
@@ -147,26 +147,26 @@ SELECT * FROM mlops.run_now('bob');
 SELECT * FROM mlops.run_now('bob');
 \c - scheduler_ann
 :settings
-SELECT mlops.finish_run(:bobs_run, 1, 0);
-SELECT mlops.fail_run(:bobs_run, 1, '00000', 'forged');
-SELECT mlops.claim_now(:bobs_monitor, '2024-02-01') IS NULL AS nothing_claimed;
-SELECT mlops.claim('2024-02-01', NULL, NULL, false);
-SELECT * FROM mlops.claim_any();
-SELECT * FROM mlops.take_over_run(:bobs_run, 1);
-SELECT mlops.settle_runs(NULL);
-SELECT mlops.wake_scheduler();
+SELECT mlops_internal.finish_claim(:bobs_run, 1, 0);
+SELECT mlops_internal.fail_claim(:bobs_run, 1, '00000', 'forged');
+SELECT mlops_internal.claim_now(:bobs_monitor, '2024-02-01') IS NULL AS nothing_claimed;
+SELECT mlops_internal.claim('2024-02-01', NULL, NULL, false);
+SELECT * FROM mlops_internal.claim_any();
+SELECT * FROM mlops_internal.take_over_run(:bobs_run, 1);
+SELECT mlops_internal.settle_runs(NULL);
+SELECT mlops_internal.wake_scheduler();
 SELECT mlops.enable_scheduler();
 SELECT mlops.disable_scheduler();
 UPDATE mlops.monitor_run SET state = 'succeeded';
-INSERT INTO mlops.scheduler_switch (database_oid, enabled_by) VALUES (1, 'x');
+INSERT INTO mlops_internal.scheduler_switch (database_oid, enabled_by) VALUES (1, 'x');
 \set VERBOSITY default
 
 -- an attempt that was superseded keeps nothing
 SELECT mlops.alter_monitor('ann hourly', '{"end_at": null}') IS NOT NULL AS altered;
-SELECT run_id, attempt, monitor_id, window_lo AS lo, window_hi AS hi FROM mlops.claim_run('2024-01-03 00:20+00') \gset
+SELECT run_id, attempt, monitor_id, window_lo AS lo, window_hi AS hi FROM mlops_internal.claim_run('2024-01-03 00:20+00') \gset
 SELECT state, attempt, holder_pid = pg_backend_pid() AS mine FROM mlops.monitor_run WHERE run_id = :run_id;
 -- while one run is going on the monitor gives no other
-SELECT count(*) AS elsewhere FROM mlops.monitor_due WHERE run_id = :run_id;
+SELECT count(*) AS elsewhere FROM mlops_internal.monitor_due WHERE run_id = :run_id;
 \c - :superuser
 :settings
 UPDATE mlops.monitor_run SET attempt = attempt + 1, holder_pid = 1 WHERE run_id = :run_id;
@@ -175,10 +175,10 @@ UPDATE mlops.monitor_run SET attempt = attempt + 1, holder_pid = 1 WHERE run_id 
 BEGIN;
 SELECT mlops.evaluate(:monitor_id, :'lo', :'hi') > 0 AS evaluated;
 \set VERBOSITY sqlstate
-SELECT mlops.finish_run(:run_id, :attempt, 1);
+SELECT mlops_internal.finish_claim(:run_id, :attempt, 1);
 \set VERBOSITY default
 ROLLBACK;
-SELECT mlops.fail_run(:run_id, :attempt, 'XX000', 'late') IS NULL AS ignored;
+SELECT mlops_internal.fail_claim(:run_id, :attempt, 'XX000', 'late') IS NULL AS ignored;
 SELECT count(*) AS observations FROM mlops.observation WHERE monitor_id = :monitor_id AND window_lo = :'lo';
 -- its holder is gone: settled as a crash, and tried again after a longer pause
 CALL mlops.run_due('2024-01-03 00:20+00');
@@ -195,9 +195,9 @@ SELECT mlops.pause('bob');
 \c - :superuser
 :settings
 ALTER ROLE scheduler_ann NOLOGIN;
-SELECT count(*) AS claimed FROM mlops.claim_any();
+SELECT count(*) AS claimed FROM mlops_internal.claim_any();
 SELECT m.name, m.paused_at IS NOT NULL AS paused, d.pause_reason
-FROM mlops.monitor AS m JOIN mlops.monitor_due AS d USING (monitor_id) WHERE m.owner_name = 'scheduler_ann' ORDER BY m.name;
+FROM mlops.monitor AS m JOIN mlops_internal.monitor_due AS d USING (monitor_id) WHERE m.owner_name = 'scheduler_ann' ORDER BY m.name;
 SELECT monitor, state, attempt, error_code FROM mlops.run_history WHERE error_code = '28000' ORDER BY monitor;
 SELECT count(*) AS alerts FROM mlops.alert WHERE state = 'opened' AND message LIKE '28000%';
 ALTER ROLE scheduler_ann LOGIN;
@@ -210,28 +210,28 @@ CALL mlops.run_due('2024-02-01');
 SELECT count(*) AS visible FROM mlops.run_history;
 \c - :superuser
 :settings
-SELECT mlops.owner_problem('scheduler_rob'::regrole, 'scheduler_bob') AS renamed,
-       mlops.owner_problem('scheduler_rob'::regrole, 'scheduler_jim') AS another,
-       mlops.owner_problem(0, 'scheduler_bob') AS dropped,
-       mlops.owner_problem('scheduler_rob'::regrole, 'scheduler_rob') AS fine;
+SELECT mlops_internal.owner_problem('scheduler_rob'::regrole, 'scheduler_bob') AS renamed,
+       mlops_internal.owner_problem('scheduler_rob'::regrole, 'scheduler_jim') AS another,
+       mlops_internal.owner_problem(0, 'scheduler_bob') AS dropped,
+       mlops_internal.owner_problem('scheduler_rob'::regrole, 'scheduler_rob') AS fine;
 
 -- the switch is for this database, and not dumped
 BEGIN;
-SELECT mlops.scheduler_enabled() AS before;
+SELECT mlops_internal.scheduler_enabled() AS before;
 SET LOCAL client_min_messages = error;
 SELECT mlops.enable_scheduler();
-SELECT mlops.scheduler_enabled() AS after;
-UPDATE mlops.scheduler_switch SET database_oid = 1;
-SELECT mlops.scheduler_enabled() AS in_a_copy, enabled AS status, active FROM mlops.scheduler_status();
+SELECT mlops_internal.scheduler_enabled() AS after;
+UPDATE mlops_internal.scheduler_switch SET database_oid = 1;
+SELECT mlops_internal.scheduler_enabled() AS in_a_copy, enabled AS status, active FROM mlops.scheduler_status();
 SELECT mlops.enable_scheduler();
-SELECT mlops.scheduler_enabled() AS again, count(*) FROM mlops.scheduler_switch;
+SELECT mlops_internal.scheduler_enabled() AS again, count(*) FROM mlops_internal.scheduler_switch;
 SELECT mlops.disable_scheduler();
-SELECT mlops.scheduler_enabled() AS disabled;
+SELECT mlops_internal.scheduler_enabled() AS disabled;
 ROLLBACK;
 SELECT c.relname, coalesce(x.condition, 'not registered') AS condition
 FROM pg_class AS c
 LEFT JOIN (SELECT unnest(extconfig) AS oid, unnest(extcondition) AS condition FROM pg_extension WHERE extname = 'mlops') AS x USING (oid)
-WHERE c.oid IN ('mlops.monitor_run'::regclass, 'mlops.monitor_due'::regclass, 'mlops.scheduler_switch'::regclass, 'mlops.monitor_run_run_id_seq'::regclass)
+WHERE c.oid IN ('mlops.monitor_run'::regclass, 'mlops_internal.monitor_due'::regclass, 'mlops_internal.scheduler_switch'::regclass, 'mlops.monitor_run_run_id_seq'::regclass)
 ORDER BY 1;
 
 DELETE FROM mlops.monitor WHERE owner_name IN ('scheduler_ann', 'scheduler_bob');

@@ -49,26 +49,26 @@ UPDATE mlops.monitor_version AS v SET
     schedule = CASE m.name WHEN 'schedule gone' THEN '61 * * * *' ELSE schedule END
 FROM mlops.monitor AS m WHERE m.monitor_id = v.monitor_id AND m.owner_name IN ('fault_ann', 'fault_bob');
 SET client_min_messages = error;
-SELECT mlops.next_due_time() IS NOT NULL AS looked;
+SELECT mlops_internal.next_due_time() IS NOT NULL AS looked;
 SET client_min_messages = warning;
 SELECT m.name, m.paused_at IS NOT NULL AS paused, d.next_due, d.stale, d.pause_reason
-FROM mlops.monitor AS m JOIN mlops.monitor_due AS d USING (monitor_id) WHERE m.owner_name IN ('fault_ann', 'fault_bob') ORDER BY m.name;
+FROM mlops.monitor AS m JOIN mlops_internal.monitor_due AS d USING (monitor_id) WHERE m.owner_name IN ('fault_ann', 'fault_bob') ORDER BY m.name;
 SELECT m.name, a.state, a.severity, a.metric, a.message FROM mlops.alert AS a JOIN mlops.monitor AS m USING (monitor_id) WHERE m.owner_name = 'fault_ann' ORDER BY m.name;
 -- nothing more is said of them
-SELECT mlops.next_due_time() IS NOT NULL AS looked;
-SELECT m.name, r.window_lo FROM mlops.claim_any() AS r JOIN mlops.monitor AS m USING (monitor_id);
+SELECT mlops_internal.next_due_time() IS NOT NULL AS looked;
+SELECT m.name, r.window_lo FROM mlops_internal.claim_any() AS r JOIN mlops.monitor AS m USING (monitor_id);
 -- the same when the fault comes after the note was made
 \c - fault_ann
 :settings
 SELECT fault_test.make('late fault');
 \c - :superuser
 :settings
-SELECT mlops.next_due_time() IS NOT NULL AS looked;
+SELECT mlops_internal.next_due_time() IS NOT NULL AS looked;
 UPDATE mlops.monitor_version AS v SET time_zone = 'SAT' FROM mlops.monitor AS m WHERE m.monitor_id = v.monitor_id AND m.name = 'late fault';
 SET client_min_messages = error;
-SELECT count(*) AS claimed FROM mlops.claim_any();
+SELECT count(*) AS claimed FROM mlops_internal.claim_any();
 SET client_min_messages = warning;
-SELECT m.paused_at IS NOT NULL AS paused, d.pause_reason FROM mlops.monitor AS m JOIN mlops.monitor_due AS d USING (monitor_id) WHERE m.name = 'late fault';
+SELECT m.paused_at IS NOT NULL AS paused, d.pause_reason FROM mlops.monitor AS m JOIN mlops_internal.monitor_due AS d USING (monitor_id) WHERE m.name = 'late fault';
 -- resumed after the cause is gone it runs, and its alert is resolved
 \c - fault_ann
 :settings
@@ -89,11 +89,11 @@ SELECT fault_test.make('none'), fault_test.make('never'), fault_test.make('alway
 SELECT mlops.alter_monitor(name, '{"end_at": null}') FROM unnest(ARRAY['none', 'never', 'always']) AS name;
 \c - :superuser
 :settings
-SELECT mlops.next_due_time() IS NOT NULL AS looked;
-UPDATE mlops.monitor_due AS d SET next_due = CASE m.name WHEN 'never' THEN 'infinity'::timestamptz WHEN 'always' THEN '-infinity' END
+SELECT mlops_internal.next_due_time() IS NOT NULL AS looked;
+UPDATE mlops_internal.monitor_due AS d SET next_due = CASE m.name WHEN 'never' THEN 'infinity'::timestamptz WHEN 'always' THEN '-infinity' END
 FROM mlops.monitor AS m WHERE m.monitor_id = d.monitor_id AND m.owner_name = 'fault_ann';
-SELECT mlops.next_due_time() AS next_due;
-SELECT m.name, d.next_due FROM mlops.monitor AS m JOIN mlops.monitor_due AS d USING (monitor_id) WHERE m.owner_name = 'fault_ann' ORDER BY 1;
+SELECT mlops_internal.next_due_time() AS next_due;
+SELECT m.name, d.next_due FROM mlops.monitor AS m JOIN mlops_internal.monitor_due AS d USING (monitor_id) WHERE m.owner_name = 'fault_ann' ORDER BY 1;
 DELETE FROM mlops.monitor WHERE owner_name = 'fault_ann';
 DELETE FROM mlops.alert WHERE monitor_id IS NULL;
 
@@ -106,9 +106,9 @@ SELECT count(fault_test.make('ann ' || i, '1 hour')) FROM generate_series(1, 5) 
 SELECT count(fault_test.make('bob ' || i, '1 hour')) FROM generate_series(1, 2) AS i;
 \c - :superuser
 :settings
-SELECT mlops.next_due_time() IS NOT NULL AS looked;
+SELECT mlops_internal.next_due_time() IS NOT NULL AS looked;
 CREATE FUNCTION fault_test.turn(at_limit oid[] DEFAULT '{}') RETURNS TABLE (owner name, monitor text) LANGUAGE sql VOLATILE AS $$
-    SELECT m.owner_name, m.name FROM mlops.claim_any(at_limit) AS r JOIN mlops.monitor AS m USING (monitor_id)
+    SELECT m.owner_name, m.name FROM mlops_internal.claim_any(at_limit) AS r JOIN mlops.monitor AS m USING (monitor_id)
 $$;
 SELECT * FROM fault_test.turn();
 SELECT * FROM fault_test.turn();
@@ -116,7 +116,7 @@ SELECT * FROM fault_test.turn();
 SELECT * FROM fault_test.turn();
 SELECT * FROM fault_test.turn();
 SELECT * FROM fault_test.turn(ARRAY['fault_ann'::regrole::oid]);
-SELECT mlops.next_due_time(ARRAY['fault_ann'::regrole::oid]) > now() AS others_only, mlops.next_due_time() < now() AS all_owners;
+SELECT mlops_internal.next_due_time(ARRAY['fault_ann'::regrole::oid]) > now() AS others_only, mlops_internal.next_due_time() < now() AS all_owners;
 DELETE FROM mlops.monitor WHERE owner_name IN ('fault_ann', 'fault_bob');
 DELETE FROM mlops.alert WHERE monitor_id IS NULL;
 
@@ -161,7 +161,7 @@ SELECT mlops.retry('again');
 -- each sends its own notices
 \c - :superuser
 :settings
-INSERT INTO mlops.outbox (alert_id) SELECT alert_id FROM mlops.alert;
+INSERT INTO mlops_internal.outbox (alert_id) SELECT alert_id FROM mlops.alert;
 \c - fault_ann
 :settings
 SELECT mlops.send_outbox();

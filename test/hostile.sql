@@ -130,8 +130,8 @@ SELECT p.oid AS f, p.proargtypes[0]::regtype AS type, p.prorettype::regtype AS r
                     LEFT JOIN hostile.option AS o ON o.name = p.proargnames[n]
                WHERE n BETWEEN 2 AND p.pronargs - p.pronargdefaults)) AS statement
 FROM pg_proc AS p JOIN pg_type AS t ON t.oid = p.proargtypes[0]
-WHERE p.pronamespace = 'mlops'::regnamespace AND t.typnamespace = p.pronamespace AND t.typtype = 'b'
-  AND t.typname <> 'caller' AND p.prokind = 'f' AND p.provolatile <> 'v' AND NOT 'internal'::regtype = ANY (p.proargtypes::oid[])
+WHERE p.pronamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND t.typnamespace = 'mlops'::regnamespace AND t.typtype = 'b'
+  AND p.prokind = 'f' AND p.provolatile <> 'v' AND NOT 'internal'::regtype = ANY (p.proargtypes::oid[])
   AND NOT EXISTS (SELECT FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (arg, n)
                   WHERE n BETWEEN 2 AND p.pronargs - p.pronargdefaults AND arg <> p.proargtypes[0]
                     AND arg NOT IN (SELECT type FROM hostile.argument));

@@ -105,6 +105,6 @@ CREATE FUNCTION sweep_arrays(shape text) RETURNS TABLE (name text, statement tex
                 FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS g (arg, n) WHERE n <= p.pronargs - p.pronargdefaults),
                shape)
     FROM pg_proc AS p
-    WHERE p.pronamespace = 'mlops'::regnamespace AND p.prokind = 'f' AND p.provolatile <> 'v'
+    WHERE p.pronamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND p.prokind = 'f' AND p.provolatile <> 'v'
       AND p.proargtypes[0] = 'float8[]'::regtype ORDER BY 1
 $$;

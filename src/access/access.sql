@@ -13,7 +13,7 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function_name name
             log_version,record_predictions,create_model,register_version,
             create_monitor,alter_monitor,drop_monitor,evaluate,backfill,store_baseline,store_window,record_failure,
             apply_alerts,ack,silence,resolve,send_outbox,
-            claim_run,claim_now,run_due,run_now,pause,resume,retry,enable_scheduler,disable_scheduler,
+            claim_run,claim_now,finish_claim,fail_claim,run_due,run_now,pause,resume,retry,enable_scheduler,disable_scheduler,
             alter_owner,grant_read,revoke_read}'::name[])
         UNION ALL
         SELECT 'deployer', unnest('{set_stage,set_alias,delete_alias,create_endpoint,deploy,undeploy,rollback}'::name[])
@@ -22,7 +22,7 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function_name name
     $$;
 COMMENT ON FUNCTION mlops.use_levels() IS 'functions that are closed to PUBLIC and meant to be called, with the least level that opens them: user, deployer (has the former too) or administrator, which is the extension''s owner';
 
-CREATE FUNCTION mlops.usable_functions(level text DEFAULT 'deployer') RETURNS SETOF regprocedure
+CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') RETURNS SETOF regprocedure
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT p.oid::regprocedure
@@ -36,13 +36,13 @@ CREATE FUNCTION mlops.usable_functions(level text DEFAULT 'deployer') RETURNS SE
                           WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE')
         ORDER BY p.oid
     $$;
-COMMENT ON FUNCTION mlops.usable_functions(text) IS 'the functions and procedures that mlops.grant_use opens to a role at that level';
+COMMENT ON FUNCTION mlops_internal.usable_functions(text) IS 'the functions and procedures that mlops.grant_use opens to a role at that level';
 
-CREATE FUNCTION mlops.require_administrator(caller mlops.caller) RETURNS void
+CREATE FUNCTION mlops_internal.require_administrator(caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        IF pg_has_role(mlops.caller_oid(caller), (SELECT x.extowner FROM pg_extension AS x WHERE x.extname = 'mlops'), 'USAGE') IS NOT TRUE THEN
+        IF pg_has_role(mlops_internal.caller_oid(caller), (SELECT x.extowner FROM pg_extension AS x WHERE x.extname = 'mlops'), 'USAGE') IS NOT TRUE THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'insufficient_privilege',
                 MESSAGE = 'must be owner of extension mlops',
@@ -50,17 +50,17 @@ CREATE FUNCTION mlops.require_administrator(caller mlops.caller) RETURNS void
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.require_administrator(mlops.caller) IS 'internal: raise 42501 unless the caller acts for the extension''s owner';
-REVOKE ALL ON FUNCTION mlops.require_administrator(mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.require_administrator(mlops_internal.caller) IS 'internal: raise 42501 unless the caller acts for the extension''s owner';
+REVOKE ALL ON FUNCTION mlops_internal.require_administrator(mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.change_use(role regrole, level text, command text) RETURNS integer
+CREATE FUNCTION mlops_internal.change_use(role regrole, level text, command text) RETURNS integer
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         routine regprocedure;
         n integer := 0;
     BEGIN
-        PERFORM mlops.require_administrator(mlops.caller());
+        PERFORM mlops_internal.require_administrator(mlops_internal.caller());
         IF role IS NULL OR NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.oid = role) THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',
@@ -71,25 +71,25 @@ CREATE FUNCTION mlops.change_use(role regrole, level text, command text) RETURNS
                 MESSAGE = format('level "%s" does not exist', level),
                 HINT = 'Levels are user and deployer; mlops.grant_read lets a role look without writing.';
         END IF;
-        FOR routine IN SELECT * FROM mlops.usable_functions(level) LOOP
+        FOR routine IN SELECT * FROM mlops_internal.usable_functions(level) LOOP
             EXECUTE format(command, routine, role);
             n := n + 1;
         END LOOP;
         RETURN n;
     END
     $$;
-COMMENT ON FUNCTION mlops.change_use(regrole, text, text) IS 'internal: run a GRANT or REVOKE, with places for routine and role, for the functions of a level, and return their number; error 42501 unless called by the extension''s owner';
-REVOKE ALL ON FUNCTION mlops.change_use(regrole, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.change_use(regrole, text, text) IS 'internal: run a GRANT or REVOKE, with places for routine and role, for the functions of a level, and return their number; error 42501 unless called by the extension''s owner';
+REVOKE ALL ON FUNCTION mlops_internal.change_use(regrole, text, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops.grant_use(role regrole, level text DEFAULT 'deployer') RETURNS integer
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT mlops.change_use(role, level, 'GRANT EXECUTE ON ROUTINE %s TO %s') $$;
+    AS $$ SELECT mlops_internal.change_use(role, level, 'GRANT EXECUTE ON ROUTINE %s TO %s') $$;
 COMMENT ON FUNCTION mlops.grant_use(regrole, text) IS 'let a role, and its members, register, log, monitor and answer alerts (level user), and with level deployer also stage, alias and deploy; others'' objects stay closed; returns the number of functions; only by the extension''s owner';
 REVOKE ALL ON FUNCTION mlops.grant_use(regrole, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops.revoke_use(role regrole) RETURNS integer
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT mlops.change_use(role, 'deployer', 'REVOKE EXECUTE ON ROUTINE %s FROM %s') $$;
+    AS $$ SELECT mlops_internal.change_use(role, 'deployer', 'REVOKE EXECUTE ON ROUTINE %s FROM %s') $$;
 COMMENT ON FUNCTION mlops.revoke_use(regrole) IS 'take back what mlops.grant_use gave, at any level; the role''s objects stay; returns the number of functions; only by the extension''s owner';
 REVOKE ALL ON FUNCTION mlops.revoke_use(regrole) FROM PUBLIC;
 
@@ -97,42 +97,42 @@ REVOKE ALL ON FUNCTION mlops.revoke_use(regrole) FROM PUBLIC;
  * Who may look at what is others'.  Membership in the owner's role would do, but
  * gives everything that the owner may.
  */
-CREATE FUNCTION mlops.grant_read(role regrole, owner regrole DEFAULT NULL, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops.grant_read(role regrole, owner regrole DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        PERFORM mlops.require_reading(owner, caller);
-        IF role IS NULL OR mlops.note_owner(role) IS NULL THEN
+        PERFORM mlops_internal.require_reading(owner, caller);
+        IF role IS NULL OR mlops_internal.note_owner(role) IS NULL THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',
                 MESSAGE = format('role %s does not exist', coalesce(role::text, 'NULL'));
         END IF;
         INSERT INTO mlops.reader (reader_oid, reader_name, owner_oid, owner_name)
-            SELECT role, mlops.note_owner(role), owner, mlops.note_owner(owner)
+            SELECT role, mlops_internal.note_owner(role), owner, mlops_internal.note_owner(owner)
             ON CONFLICT ON CONSTRAINT reader_key DO NOTHING;
     END
     $$;
-COMMENT ON FUNCTION mlops.grant_read(regrole, regrole, mlops.caller) IS 'let a role, and its members, see in views and reading functions what the owner owns, without changing anything; by a member of the owner, or for owner NULL, which means all owners, by the extension''s owner';
-REVOKE ALL ON FUNCTION mlops.grant_read(regrole, regrole, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.grant_read(regrole, regrole, mlops_internal.caller) IS 'let a role, and its members, see in views and reading functions what the owner owns, without changing anything; by a member of the owner, or for owner NULL, which means all owners, by the extension''s owner';
+REVOKE ALL ON FUNCTION mlops.grant_read(regrole, regrole, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.revoke_read(role regrole, owner regrole DEFAULT NULL, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops.revoke_read(role regrole, owner regrole DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        PERFORM mlops.require_reading(owner, caller);
+        PERFORM mlops_internal.require_reading(owner, caller);
         DELETE FROM mlops.reader AS r WHERE r.reader_oid = role AND r.owner_oid IS NOT DISTINCT FROM owner::oid;
     END
     $$;
-COMMENT ON FUNCTION mlops.revoke_read(regrole, regrole, mlops.caller) IS 'take back what mlops.grant_read gave for that owner, NULL being the grant for all owners; nothing happens when there is none';
-REVOKE ALL ON FUNCTION mlops.revoke_read(regrole, regrole, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.revoke_read(regrole, regrole, mlops_internal.caller) IS 'take back what mlops.grant_read gave for that owner, NULL being the grant for all owners; nothing happens when there is none';
+REVOKE ALL ON FUNCTION mlops.revoke_read(regrole, regrole, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.require_reading(owner oid, caller mlops.caller) RETURNS void
+CREATE FUNCTION mlops_internal.require_reading(owner oid, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
         IF owner IS NULL THEN
-            PERFORM mlops.require_administrator(caller);
-        ELSIF mlops.owned_by(owner, (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = owner), mlops.caller_oid(caller)) IS NOT TRUE THEN
+            PERFORM mlops_internal.require_administrator(caller);
+        ELSIF mlops_internal.owned_by(owner, (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = owner), mlops_internal.caller_oid(caller)) IS NOT TRUE THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'insufficient_privilege',
                 MESSAGE = format('must be a member of role "%s" to show what it owns', owner::regrole),
@@ -140,36 +140,36 @@ CREATE FUNCTION mlops.require_reading(owner oid, caller mlops.caller) RETURNS vo
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.require_reading(oid, mlops.caller) IS 'internal: raise 42501 unless the caller may show what the owner owns; NULL = what all own';
-REVOKE ALL ON FUNCTION mlops.require_reading(oid, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.require_reading(oid, mlops_internal.caller) IS 'internal: raise 42501 unless the caller may show what the owner owns; NULL = what all own';
+REVOKE ALL ON FUNCTION mlops_internal.require_reading(oid, mlops_internal.caller) FROM PUBLIC;
 
 /*
  * Owners are kept as OID and name.  Restored into another cluster every owner
  * looks like a role made anew under an old name: the administrator says that the
  * names stand for the same roles there.  A renamed role gets its present name.
  */
-CREATE FUNCTION mlops.adopt_owners(owner regrole DEFAULT NULL, caller mlops.caller DEFAULT mlops.caller())
+CREATE FUNCTION mlops.adopt_owners(owner regrole DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller())
     RETURNS TABLE (owner_name name, relation text, n_rows bigint)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         who text;
     BEGIN
-        PERFORM mlops.require_administrator(caller);
+        PERFORM mlops_internal.require_administrator(caller);
         FOR relation, who IN
             SELECT a.attrelid::regclass, left(a.attname, -4) FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
-            WHERE c.relnamespace = 'mlops'::regnamespace AND c.relkind = 'r' AND a.attname IN ('owner_oid', 'reader_oid')
+            WHERE c.relnamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND c.relkind = 'r' AND a.attname IN ('owner_oid', 'reader_oid')
             ORDER BY c.oid, a.attname
         LOOP
             -- what the new role has made meanwhile keeps its place
             RETURN QUERY EXECUTE format(
                 'WITH adopted AS (
                     UPDATE %1$s AS t SET %3$s_oid = r.oid, %3$s_name = r.rolname FROM pg_roles AS r
-                    WHERE CASE WHEN mlops.present_owner(t.%3$s_oid, t.%3$s_name) IS NULL THEN r.rolname = t.%3$s_name AND r.oid <> t.%3$s_oid
+                    WHERE CASE WHEN mlops_internal.present_owner(t.%3$s_oid, t.%3$s_name) IS NULL THEN r.rolname = t.%3$s_name AND r.oid <> t.%3$s_oid
                                ELSE r.oid = t.%3$s_oid AND r.rolname <> t.%3$s_name END
                       AND ($1 IS NULL OR r.oid = $1) %2$s
                     RETURNING t.%3$s_oid AS role)
-                 SELECT mlops.note_owner(a.role), %1$L::text, count(*) FROM adopted AS a GROUP BY a.role ORDER BY 1',
+                 SELECT mlops_internal.note_owner(a.role), %1$L::text, count(*) FROM adopted AS a GROUP BY a.role ORDER BY 1',
                 relation, CASE WHEN relation = 'mlops.artifact' THEN
                     'AND NOT EXISTS (SELECT FROM mlops.artifact AS o WHERE o.identity = t.identity AND o.owner_oid = r.oid AND o.owner_name = r.rolname)' END,
                 who)
@@ -177,5 +177,5 @@ CREATE FUNCTION mlops.adopt_owners(owner regrole DEFAULT NULL, caller mlops.call
         END LOOP;
     END
     $$;
-COMMENT ON FUNCTION mlops.adopt_owners(regrole, mlops.caller) IS 'let the present roles of the same names own what was owned under other role numbers, as after a restore into another cluster, and give renamed owners their present names; owner NULL means all; returns how many rows of which table changed; only by the extension''s owner';
-REVOKE ALL ON FUNCTION mlops.adopt_owners(regrole, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.adopt_owners(regrole, mlops_internal.caller) IS 'let the present roles of the same names own what was owned under other role numbers, as after a restore into another cluster, and give renamed owners their present names; owner NULL means all; returns how many rows of which table changed; only by the extension''s owner';
+REVOKE ALL ON FUNCTION mlops.adopt_owners(regrole, mlops_internal.caller) FROM PUBLIC;

@@ -5,7 +5,7 @@
  * artifacts, an endpoint's deployments, a run's artifacts.  An artifact that other
  * runs of the old owner name as well is there for both afterwards.
  */
-CREATE FUNCTION mlops.give_artifacts(run bigint, new_oid oid, new_name name) RETURNS void
+CREATE FUNCTION mlops_internal.give_artifacts(run bigint, new_oid oid, new_name name) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -31,9 +31,9 @@ CREATE FUNCTION mlops.give_artifacts(run bigint, new_oid oid, new_name name) RET
                 INSERT INTO mlops.artifact (type, name, relation, uri, digest, properties, identity, owner_oid, owner_name, created_at)
                     VALUES (a.type, a.name, a.relation, a.uri, a.digest, a.properties, a.identity, new_oid, new_name, a.created_at)
                     RETURNING artifact_id INTO same;
-                INSERT INTO mlops.dataset_profile (artifact_id, place, column_name, column_type, profile, note)
+                INSERT INTO mlops_internal.dataset_profile (artifact_id, place, column_name, column_type, profile, note)
                     SELECT same, p.place, p.column_name, p.column_type, p.profile, p.note
-                    FROM mlops.dataset_profile AS p WHERE p.artifact_id = a.artifact_id;
+                    FROM mlops_internal.dataset_profile AS p WHERE p.artifact_id = a.artifact_id;
             END IF;
             INSERT INTO mlops.edge (run_id, artifact_id, direction, at)
                 SELECT e.run_id, same, e.direction, e.at FROM mlops.edge AS e
@@ -44,20 +44,20 @@ CREATE FUNCTION mlops.give_artifacts(run bigint, new_oid oid, new_name name) RET
         END LOOP;
     END
     $$;
-COMMENT ON FUNCTION mlops.give_artifacts(bigint, oid, name) IS 'internal: the artifacts of a run, which has the new owner already, belong to that owner; those that runs of others name are copied';
-REVOKE ALL ON FUNCTION mlops.give_artifacts(bigint, oid, name) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.give_artifacts(bigint, oid, name) IS 'internal: the artifacts of a run, which has the new owner already, belong to that owner; those that runs of others name are copied';
+REVOKE ALL ON FUNCTION mlops_internal.give_artifacts(bigint, oid, name) FROM PUBLIC;
 
-CREATE FUNCTION mlops.give_models(ids bigint[], new_oid oid, new_name name) RETURNS void
+CREATE FUNCTION mlops_internal.give_models(ids bigint[], new_oid oid, new_name name) RETURNS void
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
         UPDATE mlops.model AS m SET owner_oid = new_oid, owner_name = new_name WHERE m.model_id = ANY (ids);
         UPDATE mlops.artifact AS a SET owner_oid = new_oid, owner_name = new_name
             WHERE a.artifact_id IN (SELECT v.artifact_id FROM mlops.version AS v WHERE v.model_id = ANY (ids));
     $$;
-COMMENT ON FUNCTION mlops.give_models(bigint[], oid, name) IS 'internal: models and their versions as artifacts belong to another role';
-REVOKE ALL ON FUNCTION mlops.give_models(bigint[], oid, name) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.give_models(bigint[], oid, name) IS 'internal: models and their versions as artifacts belong to another role';
+REVOKE ALL ON FUNCTION mlops_internal.give_models(bigint[], oid, name) FROM PUBLIC;
 
-CREATE FUNCTION mlops.give_endpoints(ids bigint[], new_oid oid, new_name name) RETURNS void
+CREATE FUNCTION mlops_internal.give_endpoints(ids bigint[], new_oid oid, new_name name) RETURNS void
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
         UPDATE mlops.endpoint AS e SET owner_oid = new_oid, owner_name = new_name WHERE e.endpoint_id = ANY (ids);
@@ -68,27 +68,27 @@ CREATE FUNCTION mlops.give_endpoints(ids bigint[], new_oid oid, new_name name) R
                 SELECT x.artifact_id FROM mlops.edge AS x JOIN mlops.deployment AS d USING (run_id)
                 WHERE d.endpoint_id = ANY (ids) AND x.direction = 'output');
     $$;
-COMMENT ON FUNCTION mlops.give_endpoints(bigint[], oid, name) IS 'internal: endpoints and their deployments as runs belong to another role';
-REVOKE ALL ON FUNCTION mlops.give_endpoints(bigint[], oid, name) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.give_endpoints(bigint[], oid, name) IS 'internal: endpoints and their deployments as runs belong to another role';
+REVOKE ALL ON FUNCTION mlops_internal.give_endpoints(bigint[], oid, name) FROM PUBLIC;
 
-CREATE FUNCTION mlops.give_runs(ids bigint[], new_oid oid, new_name name) RETURNS void
+CREATE FUNCTION mlops_internal.give_runs(ids bigint[], new_oid oid, new_name name) RETURNS void
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
         UPDATE mlops.run AS r SET owner_oid = new_oid, owner_name = new_name WHERE r.run_id = ANY (ids);
-        SELECT mlops.give_artifacts(i, new_oid, new_name) FROM unnest(ids) AS i;
+        SELECT mlops_internal.give_artifacts(i, new_oid, new_name) FROM unnest(ids) AS i;
     $$;
-COMMENT ON FUNCTION mlops.give_runs(bigint[], oid, name) IS 'internal: runs and their artifacts belong to another role';
-REVOKE ALL ON FUNCTION mlops.give_runs(bigint[], oid, name) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.give_runs(bigint[], oid, name) IS 'internal: runs and their artifacts belong to another role';
+REVOKE ALL ON FUNCTION mlops_internal.give_runs(bigint[], oid, name) FROM PUBLIC;
 
 /* The same rights as for ALTER ... OWNER TO. */
-CREATE FUNCTION mlops.alter_owner(kind text, name text, owner regrole, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops.alter_owner(kind text, name text, owner regrole, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
         m mlops.monitor;
         def mlops.monitor_version;
-        new_name name := mlops.note_owner(owner);
+        new_name name := mlops_internal.note_owner(owner);
     BEGIN
         IF kind IS NULL OR kind NOT IN ('model', 'endpoint', 'run', 'monitor') THEN
             RAISE EXCEPTION USING
@@ -100,38 +100,38 @@ CREATE FUNCTION mlops.alter_owner(kind text, name text, owner regrole, caller ml
                 ERRCODE = 'undefined_object',
                 MESSAGE = format('the role that should own the %s does not exist', kind),
                 HINT = 'Name a role that exists.';
-        ELSIF mlops.may_become(mlops.caller_oid(caller), owner) IS NOT TRUE THEN
+        ELSIF mlops_internal.may_become(mlops_internal.caller_oid(caller), owner) IS NOT TRUE THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'insufficient_privilege',
                 MESSAGE = format('must be able to SET ROLE "%s" to make it owner of the %s', new_name, kind),
                 HINT = 'Ask a member of both roles.';
         END IF;
         IF kind = 'model' THEN
-            PERFORM mlops.give_models(ARRAY[(mlops.own_model(name, caller)).model_id], owner, new_name);
+            PERFORM mlops_internal.give_models(ARRAY[(mlops_internal.own_model(name, caller)).model_id], owner, new_name);
         ELSIF kind = 'endpoint' THEN
-            PERFORM mlops.give_endpoints(ARRAY[(mlops.own_endpoint(name, caller)).endpoint_id], owner, new_name);
+            PERFORM mlops_internal.give_endpoints(ARRAY[(mlops_internal.own_endpoint(name, caller)).endpoint_id], owner, new_name);
         ELSIF kind = 'run' THEN
             IF name IS NULL OR name !~ '^\d{1,18}$' THEN
-                PERFORM mlops.no_such('run', name);
+                PERFORM mlops_internal.no_such('run', name);
             END IF;
-            PERFORM mlops.give_runs(ARRAY[(mlops.own_run(name::bigint, caller)).run_id], owner, new_name);
+            PERFORM mlops_internal.give_runs(ARRAY[(mlops_internal.own_run(name::bigint, caller)).run_id], owner, new_name);
         ELSE
-            m := mlops.own_monitor(name, caller);
-            PERFORM mlops.check_monitor_owner(owner, caller);
+            m := mlops_internal.own_monitor(name, caller);
+            PERFORM mlops_internal.check_monitor_owner(owner, caller);
             SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
-            PERFORM mlops.check_columns(def, owner);
+            PERFORM mlops_internal.check_columns(def, owner);
             UPDATE mlops.monitor AS x SET owner_oid = owner, owner_name = new_name WHERE x.monitor_id = m.monitor_id;
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.alter_owner(text, text, regrole, mlops.caller) IS 'make another role the owner of a model, endpoint, run (name is its number) or monitor, as ALTER ... OWNER TO does: the caller must own it and be able to become the new owner (42501); a monitor''s new owner must be able to read its columns';
-REVOKE ALL ON FUNCTION mlops.alter_owner(text, text, regrole, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.alter_owner(text, text, regrole, mlops_internal.caller) IS 'make another role the owner of a model, endpoint, run (name is its number) or monitor, as ALTER ... OWNER TO does: the caller must own it and be able to become the new owner (42501); a monitor''s new owner must be able to read its columns';
+REVOKE ALL ON FUNCTION mlops.alter_owner(text, text, regrole, mlops_internal.caller) FROM PUBLIC;
 
 /*
  * REASSIGN OWNED and DROP OWNED: called for the objects in this database by the
  * hook in owners.c, after the server has checked the rights.
  */
-CREATE FUNCTION mlops.owned_ids(kind text, owners oid[]) RETURNS bigint[]
+CREATE FUNCTION mlops_internal.owned_ids(kind text, owners oid[]) RETURNS bigint[]
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT coalesce(array_agg(o.id ORDER BY o.id), '{}')
@@ -140,41 +140,41 @@ CREATE FUNCTION mlops.owned_ids(kind text, owners oid[]) RETURNS bigint[]
               UNION ALL SELECT 'run', r.run_id, r.owner_oid, r.owner_name FROM mlops.run AS r
               UNION ALL SELECT 'artifact', a.artifact_id, a.owner_oid, a.owner_name FROM mlops.artifact AS a
               UNION ALL SELECT 'monitor', m.monitor_id, m.owner_oid, m.owner_name FROM mlops.monitor AS m) AS o (kind, id, owner_oid, owner_name)
-        WHERE o.kind = owned_ids.kind AND o.owner_oid = ANY (owners) AND mlops.present_owner(o.owner_oid, o.owner_name) IS NOT NULL
+        WHERE o.kind = owned_ids.kind AND o.owner_oid = ANY (owners) AND mlops_internal.present_owner(o.owner_oid, o.owner_name) IS NOT NULL
     $$;
-COMMENT ON FUNCTION mlops.owned_ids(text, oid[]) IS 'internal: numbers of the models, endpoints, runs, artifacts or monitors of these roles';
-REVOKE ALL ON FUNCTION mlops.owned_ids(text, oid[]) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.owned_ids(text, oid[]) IS 'internal: numbers of the models, endpoints, runs, artifacts or monitors of these roles';
+REVOKE ALL ON FUNCTION mlops_internal.owned_ids(text, oid[]) FROM PUBLIC;
 
-CREATE FUNCTION mlops.reassign_owned(owners oid[], owner oid) RETURNS void
+CREATE FUNCTION mlops_internal.reassign_owned(owners oid[], owner oid) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        new_name name := mlops.note_owner(owner);
+        new_name name := mlops_internal.note_owner(owner);
     BEGIN
-        PERFORM mlops.give_models(mlops.owned_ids('model', owners), owner, new_name);
-        PERFORM mlops.give_endpoints(mlops.owned_ids('endpoint', owners), owner, new_name);
-        PERFORM mlops.give_runs(mlops.owned_ids('run', owners), owner, new_name);
+        PERFORM mlops_internal.give_models(mlops_internal.owned_ids('model', owners), owner, new_name);
+        PERFORM mlops_internal.give_endpoints(mlops_internal.owned_ids('endpoint', owners), owner, new_name);
+        PERFORM mlops_internal.give_runs(mlops_internal.owned_ids('run', owners), owner, new_name);
         UPDATE mlops.artifact AS a SET owner_oid = owner, owner_name = new_name
-            WHERE a.artifact_id = ANY (mlops.owned_ids('artifact', owners))
+            WHERE a.artifact_id = ANY (mlops_internal.owned_ids('artifact', owners))
               AND NOT EXISTS (SELECT FROM mlops.artifact AS o
                               WHERE o.identity = a.identity AND o.owner_oid = owner AND o.owner_name = new_name);
         UPDATE mlops.monitor AS m SET owner_oid = owner, owner_name = new_name
-            WHERE m.monitor_id = ANY (mlops.owned_ids('monitor', owners));
+            WHERE m.monitor_id = ANY (mlops_internal.owned_ids('monitor', owners));
         -- what is left of monitors that were dropped
         UPDATE mlops.alert AS a SET owner_oid = owner, owner_name = new_name
-            WHERE a.owner_oid = ANY (owners) AND mlops.present_owner(a.owner_oid, a.owner_name) IS NOT NULL;
+            WHERE a.owner_oid = ANY (owners) AND mlops_internal.present_owner(a.owner_oid, a.owner_name) IS NOT NULL;
     END
     $$;
-COMMENT ON FUNCTION mlops.reassign_owned(oid[], oid) IS 'internal: all objects of these roles belong to another role; a monitor whose new owner cannot run it is paused at its next window';
-REVOKE ALL ON FUNCTION mlops.reassign_owned(oid[], oid) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.reassign_owned(oid[], oid) IS 'internal: all objects of these roles belong to another role; a monitor whose new owner cannot run it is paused at its next window';
+REVOKE ALL ON FUNCTION mlops_internal.reassign_owned(oid[], oid) FROM PUBLIC;
 
-CREATE FUNCTION mlops.drop_owned(owners oid[]) RETURNS void
+CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        models CONSTANT bigint[] := mlops.owned_ids('model', owners);
-        endpoints CONSTANT bigint[] := mlops.owned_ids('endpoint', owners);
-        runs CONSTANT bigint[] := mlops.owned_ids('run', owners);
+        models CONSTANT bigint[] := mlops_internal.owned_ids('model', owners);
+        endpoints CONSTANT bigint[] := mlops_internal.owned_ids('endpoint', owners);
+        runs CONSTANT bigint[] := mlops_internal.owned_ids('run', owners);
         elsewhere record;
     BEGIN
         SELECT m.name AS model, e.name AS endpoint INTO elsewhere
@@ -187,7 +187,7 @@ CREATE FUNCTION mlops.drop_owned(owners oid[]) RETURNS void
                 MESSAGE = format('model "%s" is in the history of an endpoint that belongs to others', elsewhere.model),
                 HINT = 'Give the models to another role first: REASSIGN OWNED, or mlops.alter_owner.';
         END IF;
-        DELETE FROM mlops.monitor AS m WHERE m.monitor_id = ANY (mlops.owned_ids('monitor', owners));
+        DELETE FROM mlops.monitor AS m WHERE m.monitor_id = ANY (mlops_internal.owned_ids('monitor', owners));
         DELETE FROM mlops.deployment AS d WHERE d.endpoint_id = ANY (endpoints);
         DELETE FROM mlops.endpoint AS e WHERE e.endpoint_id = ANY (endpoints);
         DELETE FROM mlops.alias AS a WHERE a.model_id = ANY (models);
@@ -201,11 +201,11 @@ CREATE FUNCTION mlops.drop_owned(owners oid[]) RETURNS void
         -- deployments at endpoints of others keep theirs
         DELETE FROM mlops.run AS r WHERE r.run_id = ANY (runs)
             AND NOT EXISTS (SELECT FROM mlops.deployment AS d WHERE d.run_id = r.run_id);
-        DELETE FROM mlops.artifact AS a WHERE a.artifact_id = ANY (mlops.owned_ids('artifact', owners))
+        DELETE FROM mlops.artifact AS a WHERE a.artifact_id = ANY (mlops_internal.owned_ids('artifact', owners))
             AND NOT EXISTS (SELECT FROM mlops.edge AS e WHERE e.artifact_id = a.artifact_id)
             AND NOT EXISTS (SELECT FROM mlops.version AS v WHERE v.artifact_id = a.artifact_id);
         DELETE FROM mlops.reader AS r WHERE r.reader_oid = ANY (owners) OR r.owner_oid = ANY (owners);
     END
     $$;
-COMMENT ON FUNCTION mlops.drop_owned(oid[]) IS 'internal: remove all objects of these roles; error 2BP01 when a model of theirs is in the history of another role''s endpoint';
-REVOKE ALL ON FUNCTION mlops.drop_owned(oid[]) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.drop_owned(oid[]) IS 'internal: remove all objects of these roles; error 2BP01 when a model of theirs is in the history of another role''s endpoint';
+REVOKE ALL ON FUNCTION mlops_internal.drop_owned(oid[]) FROM PUBLIC;

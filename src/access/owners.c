@@ -72,9 +72,9 @@ owners_utility(PlannedStmt *pstmt, const char *query, bool read_only_tree,
 								environment, dest, completion);
 
 	if (reassign)
-		call_as_owner("SELECT mlops.reassign_owned($1, $2)", 2, values);
+		call_as_owner("SELECT mlops_internal.reassign_owned($1, $2)", 2, values);
 	else if (drop)
-		call_as_owner("SELECT mlops.drop_owned($1)", 1, values);
+		call_as_owner("SELECT mlops_internal.drop_owned($1)", 1, values);
 }
 
 static Datum

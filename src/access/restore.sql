@@ -19,7 +19,7 @@ DO $$
                      JOIN pg_catalog.pg_constraint AS c ON c.oid OPERATOR(pg_catalog.=) g.tgconstraint
                  WHERE g.tgfoid IN ('pg_catalog."RI_FKey_check_ins"'::pg_catalog.regproc,
                                     'pg_catalog."RI_FKey_check_upd"'::pg_catalog.regproc)
-                   AND c.connamespace OPERATOR(pg_catalog.=) 'mlops'::pg_catalog.regnamespace
+                   AND c.connamespace OPERATOR(pg_catalog.=) ANY ('{mlops,mlops_internal}'::pg_catalog.regnamespace[])
         LOOP
             EXECUTE pg_catalog.format('ALTER TABLE %s DISABLE TRIGGER %I', t.relation, t.tgname);
         END LOOP;

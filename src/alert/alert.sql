@@ -114,17 +114,17 @@ COMMENT ON INDEX mlops.alert_event_alert_id_idx IS 'history of one alert';
  * Transaction numbers mean something in one cluster only, so they are not
  * dumped: an event that was restored has none and is older than any cursor.
  */
-CREATE TABLE mlops.alert_event_xact (
+CREATE TABLE mlops_internal.alert_event_xact (
     event_id bigint NOT NULL,
     xact xid8 NOT NULL DEFAULT pg_catalog.pg_current_xact_id(),
     CONSTRAINT alert_event_xact_pkey PRIMARY KEY (event_id),
     CONSTRAINT alert_event_xact_event_fkey FOREIGN KEY (event_id) REFERENCES mlops.alert_event ON DELETE CASCADE
 );
-COMMENT ON TABLE mlops.alert_event_xact IS 'which transaction of this cluster wrote an event, for alerts_since(); not dumped';
-CREATE INDEX alert_event_xact_idx ON mlops.alert_event_xact (xact);
-COMMENT ON INDEX mlops.alert_event_xact_idx IS 'events since a snapshot';
+COMMENT ON TABLE mlops_internal.alert_event_xact IS 'which transaction of this cluster wrote an event, for alerts_since(); not dumped';
+CREATE INDEX alert_event_xact_idx ON mlops_internal.alert_event_xact (xact);
+COMMENT ON INDEX mlops_internal.alert_event_xact_idx IS 'events since a snapshot';
 
-CREATE TABLE mlops.outbox (
+CREATE TABLE mlops_internal.outbox (
     outbox_id bigint GENERATED ALWAYS AS IDENTITY,
     alert_id bigint NOT NULL,
     created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
@@ -132,40 +132,40 @@ CREATE TABLE mlops.outbox (
     CONSTRAINT outbox_pkey PRIMARY KEY (outbox_id),
     CONSTRAINT outbox_alert_fkey FOREIGN KEY (alert_id) REFERENCES mlops.alert ON DELETE CASCADE
 );
-COMMENT ON TABLE mlops.outbox IS 'changes of alerts that listeners hear of';
-COMMENT ON COLUMN mlops.outbox.notified_at IS 'when the notice was sent; NULL = not yet';
+COMMENT ON TABLE mlops_internal.outbox IS 'changes of alerts that listeners hear of';
+COMMENT ON COLUMN mlops_internal.outbox.notified_at IS 'when the notice was sent; NULL = not yet';
 
-CREATE INDEX outbox_alert_id_idx ON mlops.outbox (alert_id);
-COMMENT ON INDEX mlops.outbox_alert_id_idx IS 'notices of one alert';
-CREATE INDEX outbox_unsent_idx ON mlops.outbox (outbox_id) WHERE notified_at IS NULL;
-COMMENT ON INDEX mlops.outbox_unsent_idx IS 'notices to be sent';
+CREATE INDEX outbox_alert_id_idx ON mlops_internal.outbox (alert_id);
+COMMENT ON INDEX mlops_internal.outbox_alert_id_idx IS 'notices of one alert';
+CREATE INDEX outbox_unsent_idx ON mlops_internal.outbox (outbox_id) WHERE notified_at IS NULL;
+COMMENT ON INDEX mlops_internal.outbox_unsent_idx IS 'notices to be sent';
 
 SELECT pg_catalog.pg_extension_config_dump('mlops.alert', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.alert_alert_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.alert_event', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.alert_event_event_id_seq', '');
-SELECT pg_catalog.pg_extension_config_dump('mlops.alert_event_xact', 'WHERE false');
-SELECT pg_catalog.pg_extension_config_dump('mlops.outbox', '');
-SELECT pg_catalog.pg_extension_config_dump('mlops.outbox_outbox_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops_internal.alert_event_xact', 'WHERE false');
+SELECT pg_catalog.pg_extension_config_dump('mlops_internal.outbox', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops_internal.outbox_outbox_id_seq', '');
 
-GRANT SELECT ON mlops.alert, mlops.alert_event, mlops.alert_event_xact, mlops.outbox TO PUBLIC;
+GRANT SELECT ON mlops.alert, mlops.alert_event, mlops_internal.alert_event_xact, mlops_internal.outbox TO PUBLIC;
 ALTER TABLE mlops.alert ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.alert_event ENABLE ROW LEVEL SECURITY;
-ALTER TABLE mlops.alert_event_xact ENABLE ROW LEVEL SECURITY;
-ALTER TABLE mlops.outbox ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mlops_internal.alert_event_xact ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mlops_internal.outbox ENABLE ROW LEVEL SECURITY;
 CREATE POLICY alert_owner ON mlops.alert FOR SELECT
     USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m)
            OR monitor_id IS NULL
-              AND (mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller())))
-                   OR owner_oid = ANY ((SELECT mlops.granted_owners())::oid[])
-                      AND mlops.present_owner(owner_oid, owner_name) IS NOT NULL));
+              AND (mlops_internal.owned_by(owner_oid, owner_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
+                   OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[])
+                      AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL));
 COMMENT ON POLICY alert_owner ON mlops.alert IS 'who sees the monitor, or saw it before it was dropped, sees the row';
 CREATE POLICY alert_event_owner ON mlops.alert_event FOR SELECT
     USING (EXISTS (SELECT FROM mlops.alert AS a WHERE a.alert_id = alert_event.alert_id));
 COMMENT ON POLICY alert_event_owner ON mlops.alert_event IS 'who sees the alert sees the row';
-CREATE POLICY alert_event_xact_owner ON mlops.alert_event_xact FOR SELECT
+CREATE POLICY alert_event_xact_owner ON mlops_internal.alert_event_xact FOR SELECT
     USING (EXISTS (SELECT FROM mlops.alert_event AS e WHERE e.event_id = alert_event_xact.event_id));
-COMMENT ON POLICY alert_event_xact_owner ON mlops.alert_event_xact IS 'who sees the event sees the row';
-CREATE POLICY outbox_owner ON mlops.outbox FOR SELECT
+COMMENT ON POLICY alert_event_xact_owner ON mlops_internal.alert_event_xact IS 'who sees the event sees the row';
+CREATE POLICY outbox_owner ON mlops_internal.outbox FOR SELECT
     USING (EXISTS (SELECT FROM mlops.alert AS a WHERE a.alert_id = outbox.alert_id));
-COMMENT ON POLICY outbox_owner ON mlops.outbox IS 'who sees the alert sees the row';
+COMMENT ON POLICY outbox_owner ON mlops_internal.outbox IS 'who sees the alert sees the row';

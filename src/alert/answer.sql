@@ -1,7 +1,7 @@
 /*
  * What people do with alerts: acknowledge, silence, resolve, read.
  */
-CREATE FUNCTION mlops.own_alert(alert_id bigint, caller mlops.caller) RETURNS mlops.alert
+CREATE FUNCTION mlops_internal.own_alert(alert_id bigint, caller mlops_internal.caller) RETURNS mlops.alert
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -12,11 +12,11 @@ CREATE FUNCTION mlops.own_alert(alert_id bigint, caller mlops.caller) RETURNS ml
         SELECT x.* INTO a
         FROM mlops.alert AS x LEFT JOIN mlops.monitor AS m USING (monitor_id)
         WHERE x.alert_id = own_alert.alert_id
-          AND mlops.owned_by(coalesce(m.owner_oid, x.owner_oid), coalesce(m.owner_name, x.owner_name),
-                             mlops.caller_oid(caller)) IS TRUE
+          AND mlops_internal.owned_by(coalesce(m.owner_oid, x.owner_oid), coalesce(m.owner_name, x.owner_name),
+                             mlops_internal.caller_oid(caller)) IS TRUE
         FOR UPDATE OF x;
         IF NOT FOUND THEN
-            PERFORM mlops.no_such('alert', alert_id::text);
+            PERFORM mlops_internal.no_such('alert', alert_id::text);
         ELSIF a.state = 'resolved' THEN
             RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',
                 MESSAGE = format('alert %s is resolved', alert_id),
@@ -25,29 +25,29 @@ CREATE FUNCTION mlops.own_alert(alert_id bigint, caller mlops.caller) RETURNS ml
         RETURN a;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.own_alert(bigint, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.own_alert(bigint, mlops.caller) IS 'internal: lock an alert for a change; raises 42704 when there is none of whose monitor the caller may act for the owner, 55000 when it is resolved';
+REVOKE ALL ON FUNCTION mlops_internal.own_alert(bigint, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.own_alert(bigint, mlops_internal.caller) IS 'internal: lock an alert for a change; raises 42704 when there is none of whose monitor the caller may act for the owner, 55000 when it is resolved';
 
-CREATE FUNCTION mlops.ack(alert_id bigint, note text DEFAULT NULL, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops.ack(alert_id bigint, note text DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
-        a mlops.alert := mlops.own_alert(alert_id, caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
+        a mlops.alert := mlops_internal.own_alert(alert_id, caller);
     BEGIN
         UPDATE mlops.alert AS x SET state = 'acknowledged', silenced_until = NULL WHERE x.alert_id = a.alert_id;
-        PERFORM mlops.write_event(a, 'acknowledged', false, mlops.caller_name(caller), note, false);
+        PERFORM mlops_internal.write_event(a, 'acknowledged', false, mlops_internal.caller_name(caller), note, false);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.ack(bigint, text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.ack(bigint, text, mlops.caller) IS 'somebody looks after the alert; it is opened again if it escalates; ends a silence; raises 42704 for others'' alerts, 55000 when it is resolved';
+REVOKE ALL ON FUNCTION mlops.ack(bigint, text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.ack(bigint, text, mlops_internal.caller) IS 'somebody looks after the alert; it is opened again if it escalates; ends a silence; raises 42704 for others'' alerts, 55000 when it is resolved';
 
-CREATE FUNCTION mlops.silence(alert_id bigint, until timestamptz, note text DEFAULT NULL, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops.silence(alert_id bigint, until timestamptz, note text DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
-        a mlops.alert := mlops.own_alert(alert_id, caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
+        a mlops.alert := mlops_internal.own_alert(alert_id, caller);
     BEGIN
         IF until IS NULL OR until <= now() THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
@@ -55,27 +55,27 @@ CREATE FUNCTION mlops.silence(alert_id bigint, until timestamptz, note text DEFA
                 HINT = 'Give for example now() + interval ''8 hours''.';
         END IF;
         UPDATE mlops.alert AS x SET state = 'silenced', silenced_until = until WHERE x.alert_id = a.alert_id;
-        PERFORM mlops.write_event(a, 'silenced', false, mlops.caller_name(caller), note, false);
+        PERFORM mlops_internal.write_event(a, 'silenced', false, mlops_internal.caller_name(caller), note, false);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.silence(bigint, timestamptz, text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.silence(bigint, timestamptz, text, mlops.caller) IS 'send no notice of the alert before "until"; if it still holds at the first window after that, it is opened again; raises 42704 for others'' alerts, 55000 when it is resolved, 22023 when "until" is not in the future';
+REVOKE ALL ON FUNCTION mlops.silence(bigint, timestamptz, text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.silence(bigint, timestamptz, text, mlops_internal.caller) IS 'send no notice of the alert before "until"; if it still holds at the first window after that, it is opened again; raises 42704 for others'' alerts, 55000 when it is resolved, 22023 when "until" is not in the future';
 
-CREATE FUNCTION mlops.resolve(alert_id bigint, note text DEFAULT NULL, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops.resolve(alert_id bigint, note text DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
-        a mlops.alert := mlops.own_alert(alert_id, caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
+        a mlops.alert := mlops_internal.own_alert(alert_id, caller);
     BEGIN
         UPDATE mlops.alert AS x
-        SET state = 'resolved', silenced_until = NULL, resolved_at = now(), resolved_by = mlops.caller_name(caller)
+        SET state = 'resolved', silenced_until = NULL, resolved_at = now(), resolved_by = mlops_internal.caller_name(caller)
         WHERE x.alert_id = a.alert_id;
-        PERFORM mlops.write_event(a, 'resolved', false, mlops.caller_name(caller), note, a.state <> 'silenced');
+        PERFORM mlops_internal.write_event(a, 'resolved', false, mlops_internal.caller_name(caller), note, a.state <> 'silenced');
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.resolve(bigint, text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.resolve(bigint, text, mlops.caller) IS 'close the alert by hand; a later window that is still wrong opens a new one; raises 42704 for others'' alerts, 55000 when it is resolved';
+REVOKE ALL ON FUNCTION mlops.resolve(bigint, text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.resolve(bigint, text, mlops_internal.caller) IS 'close the alert by hand; a later window that is still wrong opens a new one; raises 42704 for others'' alerts, 55000 when it is resolved';
 
 /*
  * Numbers are given out before transactions commit, so "event_id greater than
@@ -105,7 +105,7 @@ CREATE FUNCTION mlops.alerts_since(after pg_snapshot DEFAULT NULL)
             JOIN mlops.alert AS a USING (alert_id)
             LEFT JOIN mlops.monitor AS m USING (monitor_id)
             WHERE after IS NULL
-               OR e.event_id IN (SELECT x.event_id FROM mlops.alert_event_xact AS x
+               OR e.event_id IN (SELECT x.event_id FROM mlops_internal.alert_event_xact AS x
                                  WHERE x.xact >= pg_snapshot_xmin(after) AND NOT pg_visible_in_snapshot(x.xact, after))
             ORDER BY e.event_id;
     END
@@ -116,7 +116,7 @@ COMMENT ON FUNCTION mlops.alerts_since(pg_snapshot) IS 'events of alerts, oldest
  * A monitor that goes takes its definition and numbers along, not what people
  * were told: its alerts are resolved, and stay for those who read them later.
  */
-CREATE FUNCTION mlops.retire_alerts(m mlops.monitor, actor name) RETURNS void
+CREATE FUNCTION mlops_internal.retire_alerts(m mlops.monitor, actor name) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -130,40 +130,40 @@ CREATE FUNCTION mlops.retire_alerts(m mlops.monitor, actor name) RETURNS void
             SET state = 'resolved', silenced_until = NULL, resolved_at = now(), resolved_by = actor,
                 message = 'monitor dropped'
             WHERE x.alert_id = a.alert_id;
-            PERFORM mlops.write_event(a, 'resolved', false, actor, 'monitor dropped', a.state <> 'silenced');
+            PERFORM mlops_internal.write_event(a, 'resolved', false, actor, 'monitor dropped', a.state <> 'silenced');
         END LOOP;
         UPDATE mlops.alert AS x
         SET monitor_id = NULL, monitor_name = m.name, owner_oid = m.owner_oid, owner_name = m.owner_name
         WHERE x.monitor_id = m.monitor_id;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.retire_alerts(mlops.monitor, name) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.retire_alerts(mlops.monitor, name) IS 'internal: resolve the alerts of a monitor that is about to be removed, and keep them without it';
+REVOKE ALL ON FUNCTION mlops_internal.retire_alerts(mlops.monitor, name) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.retire_alerts(mlops.monitor, name) IS 'internal: resolve the alerts of a monitor that is about to be removed, and keep them without it';
 
-CREATE FUNCTION mlops.monitor_gone() RETURNS trigger
+CREATE FUNCTION mlops_internal.monitor_gone() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        PERFORM mlops.retire_alerts(OLD, NULL);
+        PERFORM mlops_internal.retire_alerts(OLD, NULL);
         RETURN OLD;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.monitor_gone() FROM PUBLIC;
-COMMENT ON FUNCTION mlops.monitor_gone() IS 'internal: no monitor is deleted without a word about its alerts';
+REVOKE ALL ON FUNCTION mlops_internal.monitor_gone() FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.monitor_gone() IS 'internal: no monitor is deleted without a word about its alerts';
 
 CREATE TRIGGER monitor_gone BEFORE DELETE ON mlops.monitor
-    FOR EACH ROW EXECUTE FUNCTION mlops.monitor_gone();
+    FOR EACH ROW EXECUTE FUNCTION mlops_internal.monitor_gone();
 COMMENT ON TRIGGER monitor_gone ON mlops.monitor IS 'resolves the alerts of the monitor and keeps them';
 
-CREATE FUNCTION mlops.drop_monitor(name text, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops.drop_monitor(name text, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        m mlops.monitor := mlops.own_monitor(name, caller);
+        m mlops.monitor := mlops_internal.own_monitor(name, caller);
     BEGIN
-        PERFORM mlops.retire_alerts(m, mlops.caller_name(caller));
+        PERFORM mlops_internal.retire_alerts(m, mlops_internal.caller_name(caller));
         DELETE FROM mlops.monitor AS x WHERE x.monitor_id = m.monitor_id;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.drop_monitor(text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.drop_monitor(text, mlops.caller) IS 'remove a monitor with its versions, baselines, summaries and observations; its alerts are resolved, which is told like any resolution, and kept with their history';
+REVOKE ALL ON FUNCTION mlops.drop_monitor(text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.drop_monitor(text, mlops_internal.caller) IS 'remove a monitor with its versions, baselines, summaries and observations; its alerts are resolved, which is told like any resolution, and kept with their history';

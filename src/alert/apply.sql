@@ -1,7 +1,7 @@
 /*
  * From verdicts to alerts, and from alerts to notices.
  */
-CREATE FUNCTION mlops.write_event(alert mlops.alert, event text, by_window boolean, actor name, note text, notify boolean) RETURNS void
+CREATE FUNCTION mlops_internal.write_event(alert mlops.alert, event text, by_window boolean, actor name, note text, notify boolean) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -13,17 +13,17 @@ CREATE FUNCTION mlops.write_event(alert mlops.alert, event text, by_window boole
                 CASE WHEN by_window THEN alert.value END, CASE WHEN by_window THEN alert.message END,
                 write_event.actor, left(write_event.note, 4000))
         RETURNING e.event_id INTO new_id;
-        INSERT INTO mlops.alert_event_xact (event_id) VALUES (new_id);
+        INSERT INTO mlops_internal.alert_event_xact (event_id) VALUES (new_id);
         IF notify THEN
-            INSERT INTO mlops.outbox (alert_id) VALUES (alert.alert_id);
+            INSERT INTO mlops_internal.outbox (alert_id) VALUES (alert.alert_id);
         END IF;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.write_event(mlops.alert, text, boolean, name, text, boolean) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.write_event(mlops.alert, text, boolean, name, text, boolean) IS 'internal: add an event to an alert''s history and, with notify, a notice to the outbox';
+REVOKE ALL ON FUNCTION mlops_internal.write_event(mlops.alert, text, boolean, name, text, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.write_event(mlops.alert, text, boolean, name, text, boolean) IS 'internal: add an event to an alert''s history and, with notify, a notice to the outbox';
 
 /* What a bad verdict of the newest window does; "last" is the condition's last alert. */
-CREATE FUNCTION mlops.alert_bad(last mlops.alert, o mlops.observation) RETURNS integer
+CREATE FUNCTION mlops_internal.alert_bad(last mlops.alert, o mlops.observation) RETURNS integer
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -41,7 +41,7 @@ CREATE FUNCTION mlops.alert_bad(last mlops.alert, o mlops.observation) RETURNS i
             VALUES (o.monitor_id, o.slice_column, o.slice_value, o.column_name, o.metric, o.reference, bad, o.value, o.rule, o.message,
                     o.window_lo, o.window_hi, o.window_lo, o.window_hi)
             RETURNING * INTO a;
-            PERFORM mlops.write_event(a, 'opened', true, NULL, NULL, true);
+            PERFORM mlops_internal.write_event(a, 'opened', true, NULL, NULL, true);
             RETURN 1;
         ELSIF o.window_hi < last.last_window_hi THEN
             RETURN 0;
@@ -63,14 +63,14 @@ CREATE FUNCTION mlops.alert_bad(last mlops.alert, o mlops.observation) RETURNS i
         IF event IS NULL THEN
             RETURN 0;
         END IF;
-        PERFORM mlops.write_event(a, event, true, NULL, NULL, event <> 'deescalated' AND a.state <> 'silenced');
+        PERFORM mlops_internal.write_event(a, event, true, NULL, NULL, event <> 'deescalated' AND a.state <> 'silenced');
         RETURN 1;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.alert_bad(mlops.alert, mlops.observation) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.alert_bad(mlops.alert, mlops.observation) IS 'internal: open, escalate, de-escalate or carry on an alert; returns the number of events written';
+REVOKE ALL ON FUNCTION mlops_internal.alert_bad(mlops.alert, mlops.observation) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.alert_bad(mlops.alert, mlops.observation) IS 'internal: open, escalate, de-escalate or carry on an alert; returns the number of events written';
 
-CREATE FUNCTION mlops.alert_good(last mlops.alert, o mlops.observation, reason text) RETURNS integer
+CREATE FUNCTION mlops_internal.alert_good(last mlops.alert, o mlops.observation, reason text) RETURNS integer
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -84,19 +84,19 @@ CREATE FUNCTION mlops.alert_good(last mlops.alert, o mlops.observation, reason t
             last_window_lo = coalesce(o.window_lo, x.last_window_lo), last_window_hi = coalesce(o.window_hi, x.last_window_hi)
         WHERE x.alert_id = last.alert_id
         RETURNING * INTO a;
-        PERFORM mlops.write_event(a, 'resolved', true, NULL, NULL, last.state <> 'silenced');
+        PERFORM mlops_internal.write_event(a, 'resolved', true, NULL, NULL, last.state <> 'silenced');
         RETURN 1;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.alert_good(mlops.alert, mlops.observation, text) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.alert_good(mlops.alert, mlops.observation, text) IS 'internal: resolve an alert because of a window; returns the number of events written';
+REVOKE ALL ON FUNCTION mlops_internal.alert_good(mlops.alert, mlops.observation, text) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.alert_good(mlops.alert, mlops.observation, text) IS 'internal: resolve an alert because of a window; returns the number of events written';
 
 /*
  * Alerts on which the newest windows say nothing.  When a slice has no rows in
  * three windows that have some, its condition is gone with it.  Everything
  * else may be a feed that died: nothing is resolved, but it is told once.
  */
-CREATE FUNCTION mlops.alert_unjudged(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS integer
+CREATE FUNCTION mlops_internal.alert_unjudged(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS integer
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -130,28 +130,28 @@ CREATE FUNCTION mlops.alert_unjudged(monitor_id bigint, window_lo timestamptz, w
                   ORDER BY e.window_lo DESC LIMIT patience) AS w;
             CONTINUE WHEN since.n < patience;
             IF since.vanished THEN
-                changed := changed + mlops.alert_good(last, o, format('no rows of this slice in %s windows', patience));
+                changed := changed + mlops_internal.alert_good(last, o, format('no rows of this slice in %s windows', patience));
             ELSIF NOT EXISTS (SELECT FROM mlops.alert_event AS e
                               WHERE e.alert_id = last.alert_id AND e.event = 'stale' AND e.window_lo >= last.last_window_hi) THEN
                 last.last_window_lo := o.window_lo;
                 last.last_window_hi := o.window_hi;
                 last.value := NULL;
                 last.message := format('not judged in %s windows', patience);
-                PERFORM mlops.write_event(last, 'stale', true, NULL, NULL, last.state <> 'silenced');
+                PERFORM mlops_internal.write_event(last, 'stale', true, NULL, NULL, last.state <> 'silenced');
                 changed := changed + 1;
             END IF;
         END LOOP;
         RETURN changed;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.alert_unjudged(bigint, timestamptz, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.alert_unjudged(bigint, timestamptz, timestamptz) IS 'internal: resolve or tell of live alerts that three evaluated windows before the end of this one did not judge; returns the number of events written';
+REVOKE ALL ON FUNCTION mlops_internal.alert_unjudged(bigint, timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.alert_unjudged(bigint, timestamptz, timestamptz) IS 'internal: resolve or tell of live alerts that three evaluated windows before the end of this one did not judge; returns the number of events written';
 
-CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, window_hi timestamptz, caller mlops.caller DEFAULT mlops.caller()) RETURNS integer
+CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, window_hi timestamptz, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        m mlops.monitor := mlops.own_monitor(monitor_id, caller);
+        m mlops.monitor := mlops_internal.own_monitor(monitor_id, caller);
         def mlops.monitor_version;
         o mlops.observation;
         last mlops.alert;
@@ -179,12 +179,12 @@ CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, win
               AND a.reference IS NOT DISTINCT FROM o.reference
             ORDER BY a.alert_id DESC LIMIT 1 FOR UPDATE;
             IF o.verdict NOT IN ('ok', 'no_data') THEN
-                changed := changed + mlops.alert_bad(last, o);
+                changed := changed + mlops_internal.alert_bad(last, o);
             ELSIF last.state <> 'resolved' AND o.verdict = 'ok' THEN
-                changed := changed + mlops.alert_good(last, o, 'ok again');
+                changed := changed + mlops_internal.alert_good(last, o, 'ok again');
             ELSIF last.state <> 'resolved' AND last.severity = 'critical' THEN
                 -- it could be evaluated, although there was nothing to judge
-                changed := changed + mlops.alert_good(last, o, 'evaluated again');
+                changed := changed + mlops_internal.alert_good(last, o, 'evaluated again');
             END IF;
         END LOOP;
         -- nobody will judge these again
@@ -195,24 +195,24 @@ CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, win
             WHERE a.monitor_id = m.monitor_id AND a.state <> 'resolved' AND a.metric <> 'evaluation'
               AND (a.slice_column IS NOT NULL AND a.slice_column <> ALL (def.slices)
                    OR NOT EXISTS (
-                        SELECT FROM mlops.expanded_rules(def) AS r
+                        SELECT FROM mlops_internal.expanded_rules(def) AS r
                         WHERE r.metric = a.metric AND r.column_name IS NOT DISTINCT FROM a.column_name
                           AND (a.slice_column IS NULL OR (r.rule ->> 'slices')::boolean)))
             ORDER BY a.alert_id FOR UPDATE
         LOOP
-            changed := changed + mlops.alert_good(last, o, 'not checked any more');
+            changed := changed + mlops_internal.alert_good(last, o, 'not checked any more');
         END LOOP;
-        RETURN changed + mlops.alert_unjudged(m.monitor_id, window_lo, window_hi);
+        RETURN changed + mlops_internal.alert_unjudged(m.monitor_id, window_lo, window_hi);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.apply_alerts(bigint, timestamptz, timestamptz, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.apply_alerts(bigint, timestamptz, timestamptz, mlops.caller) IS 'open, change and resolve alerts by the stored verdicts of a window and return the number of changes; applied again it changes nothing, and a window that is not the newest judged one of a condition leaves that condition alone; raises 42704 for others'' monitors';
+REVOKE ALL ON FUNCTION mlops.apply_alerts(bigint, timestamptz, timestamptz, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.apply_alerts(bigint, timestamptz, timestamptz, mlops_internal.caller) IS 'open, change and resolve alerts by the stored verdicts of a window and return the number of changes; applied again it changes nothing, and a window that is not the newest judged one of a condition leaves that condition alone; raises 42704 for others'' monitors';
 
 /*
  * What a window that could not be evaluated does: of its observations only that
  * one is new, and the cost does not depend on how many alerts its monitor has.
  */
-CREATE FUNCTION mlops.alert_failure(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS void
+CREATE FUNCTION mlops_internal.alert_failure(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -232,30 +232,30 @@ CREATE FUNCTION mlops.alert_failure(monitor_id bigint, window_lo timestamptz, wi
         SELECT a.* INTO last FROM mlops.alert AS a
         WHERE a.monitor_id = o.monitor_id AND a.metric = 'evaluation' AND a.slice_column IS NULL
         ORDER BY a.alert_id DESC LIMIT 1 FOR UPDATE;
-        PERFORM mlops.alert_bad(last, o);
+        PERFORM mlops_internal.alert_bad(last, o);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.alert_failure(bigint, timestamptz, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.alert_failure(bigint, timestamptz, timestamptz) IS
+REVOKE ALL ON FUNCTION mlops_internal.alert_failure(bigint, timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.alert_failure(bigint, timestamptz, timestamptz) IS
     'internal: open or carry on the alert of a window that could not be evaluated, unless a later one was; its monitor is locked';
 
 /* Each caller sends, and can hold up, its own notices; the scheduler sends all. */
-CREATE FUNCTION mlops.send_outbox(caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
+CREATE FUNCTION mlops.send_outbox(caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         n bigint;
         newest bigint;
     BEGIN
-        PERFORM mlops.caller_oid(caller);
+        PERFORM mlops_internal.caller_oid(caller);
         WITH unsent AS MATERIALIZED (
             SELECT o.outbox_id
-            FROM mlops.outbox AS o JOIN mlops.alert AS a USING (alert_id) LEFT JOIN mlops.monitor AS m USING (monitor_id)
+            FROM mlops_internal.outbox AS o JOIN mlops.alert AS a USING (alert_id) LEFT JOIN mlops.monitor AS m USING (monitor_id)
             WHERE o.notified_at IS NULL
-              AND mlops.owned_by(coalesce(m.owner_oid, a.owner_oid), coalesce(m.owner_name, a.owner_name), mlops.caller_oid(caller))
+              AND mlops_internal.owned_by(coalesce(m.owner_oid, a.owner_oid), coalesce(m.owner_name, a.owner_name), mlops_internal.caller_oid(caller))
             ORDER BY o.outbox_id FOR UPDATE OF o SKIP LOCKED
         ), sent AS (
-            UPDATE mlops.outbox AS o SET notified_at = clock_timestamp()
+            UPDATE mlops_internal.outbox AS o SET notified_at = clock_timestamp()
             FROM unsent AS u WHERE o.outbox_id = u.outbox_id
             RETURNING o.alert_id
         )
@@ -268,6 +268,6 @@ CREATE FUNCTION mlops.send_outbox(caller mlops.caller DEFAULT mlops.caller()) RE
         RETURN n;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.send_outbox(mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.send_outbox(mlops.caller) IS
+REVOKE ALL ON FUNCTION mlops.send_outbox(mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.send_outbox(mlops_internal.caller) IS
     'send one NOTIFY mlops_alert for all notices not sent yet of monitors that the caller may act for, with the newest alert as {"id": ...}; returns how many';

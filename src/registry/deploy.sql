@@ -10,16 +10,16 @@ CREATE FUNCTION mlops.create_endpoint(
     name text,
     description text DEFAULT NULL,
     owner regrole DEFAULT NULL,
-    caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        role oid := mlops.new_owner(owner, 'endpoint', caller);
+        role oid := mlops_internal.new_owner(owner, 'endpoint', caller);
         new_id bigint;
     BEGIN
-        PERFORM mlops.check_name(name, 'endpoint');
+        PERFORM mlops_internal.check_name(name, 'endpoint');
         INSERT INTO mlops.endpoint AS e (name, description, created_by, owner_oid, owner_name)
-            SELECT create_endpoint.name, create_endpoint.description, mlops.caller_name(caller), o.oid, o.rolname
+            SELECT create_endpoint.name, create_endpoint.description, mlops_internal.caller_name(caller), o.oid, o.rolname
             FROM pg_roles AS o WHERE o.oid = role
             ON CONFLICT ON CONSTRAINT endpoint_name_key DO NOTHING
             RETURNING e.endpoint_id INTO new_id;
@@ -32,10 +32,10 @@ CREATE FUNCTION mlops.create_endpoint(
         RETURN new_id;
     END
     $$;
-COMMENT ON FUNCTION mlops.create_endpoint(text, text, regrole, mlops.caller) IS 'create an endpoint and return its endpoint_id; owner, by default the caller, must be a role of the caller; error 42710 when the name is taken';
-REVOKE ALL ON FUNCTION mlops.create_endpoint(text, text, regrole, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.create_endpoint(text, text, regrole, mlops_internal.caller) IS 'create an endpoint and return its endpoint_id; owner, by default the caller, must be a role of the caller; error 42710 when the name is taken';
+REVOKE ALL ON FUNCTION mlops.create_endpoint(text, text, regrole, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.check_role(role text) RETURNS text
+CREATE FUNCTION mlops_internal.check_role(role text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -48,10 +48,10 @@ CREATE FUNCTION mlops.check_role(role text) RETURNS text
         RETURN role;
     END
     $$;
-COMMENT ON FUNCTION mlops.check_role(text) IS 'internal: the role itself; error 22023 unless it is champion, challenger or shadow';
-REVOKE ALL ON FUNCTION mlops.check_role(text) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.check_role(text) IS 'internal: the role itself; error 22023 unless it is champion, challenger or shadow';
+REVOKE ALL ON FUNCTION mlops_internal.check_role(text) FROM PUBLIC;
 
-CREATE FUNCTION mlops.end_deployments(deployments bigint[], reason text, caller mlops.caller) RETURNS timestamptz
+CREATE FUNCTION mlops_internal.end_deployments(deployments bigint[], reason text, caller mlops_internal.caller) RETURNS timestamptz
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -62,9 +62,9 @@ CREATE FUNCTION mlops.end_deployments(deployments bigint[], reason text, caller 
         PERFORM FROM mlops.version AS v
             WHERE v.version_id IN (SELECT d.version_id FROM mlops.deployment AS d WHERE d.deployment_id = ANY (deployments))
             ORDER BY v.version_id FOR NO KEY UPDATE;
-        UPDATE mlops.deployment AS d SET until = ended, ended_by = mlops.caller_name(caller)
+        UPDATE mlops.deployment AS d SET until = ended, ended_by = mlops_internal.caller_name(caller)
             WHERE d.deployment_id = ANY (deployments);
-        PERFORM mlops.move_stage(v.version_id, 'retired', reason, caller)
+        PERFORM mlops_internal.move_stage(v.version_id, 'retired', reason, caller)
             FROM mlops.version AS v
             WHERE v.version_id IN (SELECT d.version_id FROM mlops.deployment AS d WHERE d.deployment_id = ANY (deployments))
               AND v.stage = 'deployed'
@@ -72,34 +72,34 @@ CREATE FUNCTION mlops.end_deployments(deployments bigint[], reason text, caller 
         RETURN ended;
     END
     $$;
-COMMENT ON FUNCTION mlops.end_deployments(bigint[], text, mlops.caller) IS 'internal: end live deployments and return when, NULL for none; a deployed version that is live nowhere any more becomes retired';
-REVOKE ALL ON FUNCTION mlops.end_deployments(bigint[], text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.end_deployments(bigint[], text, mlops_internal.caller) IS 'internal: end live deployments and return when, NULL for none; a deployed version that is live nowhere any more becomes retired';
+REVOKE ALL ON FUNCTION mlops_internal.end_deployments(bigint[], text, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.log_deployment(endpoint mlops.endpoint, version mlops.version, role text, caller mlops.caller) RETURNS bigint
+CREATE FUNCTION mlops_internal.log_deployment(endpoint mlops.endpoint, version mlops.version, role text, caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        run bigint := mlops.add_run('deployment', endpoint.name, endpoint.owner_oid, endpoint.owner_name, caller);
+        run bigint := mlops_internal.add_run('deployment', endpoint.name, endpoint.owner_oid, endpoint.owner_name, caller);
     BEGIN
         PERFORM mlops.log_params(run, jsonb_build_object('endpoint', endpoint.name, 'role', role), caller);
-        PERFORM mlops.add_edge(run, version.artifact_id, 'input');
-        PERFORM mlops.add_edge(run, mlops.add_artifact('endpoint', endpoint.name, NULL,
+        PERFORM mlops_internal.add_edge(run, version.artifact_id, 'input');
+        PERFORM mlops_internal.add_edge(run, mlops_internal.add_artifact('endpoint', endpoint.name, NULL,
             'endpoints:/' || endpoint.name, NULL, '{}', endpoint.owner_oid, endpoint.owner_name), 'output');
-        PERFORM mlops.end_run(run, 'finished', NULL, caller);
+        PERFORM mlops_internal.end_run(run, 'finished', NULL, caller);
         RETURN run;
     END
     $$;
-COMMENT ON FUNCTION mlops.log_deployment(mlops.endpoint, mlops.version, text, mlops.caller) IS 'internal: a finished deployment run that read the version and wrote the endpoint';
-REVOKE ALL ON FUNCTION mlops.log_deployment(mlops.endpoint, mlops.version, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.log_deployment(mlops.endpoint, mlops.version, text, mlops_internal.caller) IS 'internal: a finished deployment run that read the version and wrote the endpoint';
+REVOKE ALL ON FUNCTION mlops_internal.log_deployment(mlops.endpoint, mlops.version, text, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.start_deployment(
+CREATE FUNCTION mlops_internal.start_deployment(
     endpoint mlops.endpoint,
     version mlops.version,
     role text,
     traffic double precision,
     reason text,
     restores bigint,
-    caller mlops.caller) RETURNS bigint
+    caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -115,22 +115,22 @@ CREATE FUNCTION mlops.start_deployment(
             WHERE v.version_id = version.version_id
                OR v.version_id IN (SELECT d.version_id FROM mlops.deployment AS d WHERE d.deployment_id = ANY (replaced))
             ORDER BY v.version_id FOR NO KEY UPDATE;
-        last := greatest(last, mlops.end_deployments(replaced,
+        last := greatest(last, mlops_internal.end_deployments(replaced,
             format('replaced by %s at endpoint "%s"', (SELECT a.name FROM mlops.artifact AS a
                    WHERE a.artifact_id = version.artifact_id), endpoint.name), caller));
         INSERT INTO mlops.deployment AS d (endpoint_id, version_id, role, traffic, since, reason, restores, run_id, deployed_by)
             VALUES (endpoint.endpoint_id, version.version_id, role, traffic,
                     CASE WHEN cardinality(replaced) > 0 THEN last ELSE greatest(last, clock_timestamp()) END,
                     reason, restores,
-                    mlops.log_deployment(endpoint, version, role, caller), mlops.caller_name(caller))
+                    mlops_internal.log_deployment(endpoint, version, role, caller), mlops_internal.caller_name(caller))
             RETURNING d.deployment_id INTO new_id;
-        PERFORM mlops.move_stage(version.version_id, 'deployed',
+        PERFORM mlops_internal.move_stage(version.version_id, 'deployed',
             coalesce(reason, format('%s at endpoint "%s"', role, endpoint.name)), caller);
         RETURN new_id;
     END
     $$;
-COMMENT ON FUNCTION mlops.start_deployment(mlops.endpoint, mlops.version, text, double precision, text, bigint, mlops.caller) IS 'internal: put a version at a locked endpoint, ending the role''s and the version''s live deployments there, and return the deployment_id';
-REVOKE ALL ON FUNCTION mlops.start_deployment(mlops.endpoint, mlops.version, text, double precision, text, bigint, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.start_deployment(mlops.endpoint, mlops.version, text, double precision, text, bigint, mlops_internal.caller) IS 'internal: put a version at a locked endpoint, ending the role''s and the version''s live deployments there, and return the deployment_id';
+REVOKE ALL ON FUNCTION mlops_internal.start_deployment(mlops.endpoint, mlops.version, text, double precision, text, bigint, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.deploy(
     model text,
@@ -139,16 +139,16 @@ CREATE FUNCTION mlops.deploy(
     role text DEFAULT 'champion',
     traffic double precision DEFAULT NULL,
     reason text DEFAULT NULL,
-    caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
-        v mlops.version := mlops.own_version(model, version, caller);
-        e mlops.endpoint := mlops.own_endpoint(endpoint, caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
+        v mlops.version := mlops_internal.own_version(model, version, caller);
+        e mlops.endpoint := mlops_internal.own_endpoint(endpoint, caller);
         present bigint;
     BEGIN
-        PERFORM mlops.check_role(role);
+        PERFORM mlops_internal.check_role(role);
         IF NOT traffic BETWEEN 0 AND 1 THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'numeric_value_out_of_range',
@@ -161,54 +161,54 @@ CREATE FUNCTION mlops.deploy(
         IF FOUND THEN
             RETURN present;
         END IF;
-        RETURN mlops.start_deployment(e, v, role, traffic, reason, NULL, caller);
+        RETURN mlops_internal.start_deployment(e, v, role, traffic, reason, NULL, caller);
     END
     $$;
-COMMENT ON FUNCTION mlops.deploy(text, integer, text, text, double precision, text, mlops.caller) IS 'put a version at an endpoint in a role (champion, challenger, shadow) and return the deployment_id; ends the role''s live deployment and the version''s other role there, in one transaction; traffic is a share from 0 to 1; the version''s stage becomes deployed; nothing happens when it is there already with that traffic';
-REVOKE ALL ON FUNCTION mlops.deploy(text, integer, text, text, double precision, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.deploy(text, integer, text, text, double precision, text, mlops_internal.caller) IS 'put a version at an endpoint in a role (champion, challenger, shadow) and return the deployment_id; ends the role''s live deployment and the version''s other role there, in one transaction; traffic is a share from 0 to 1; the version''s stage becomes deployed; nothing happens when it is there already with that traffic';
+REVOKE ALL ON FUNCTION mlops.deploy(text, integer, text, text, double precision, text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.undeploy(
     endpoint text,
     role text DEFAULT 'champion',
     reason text DEFAULT NULL,
-    caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
-        e mlops.endpoint := mlops.own_endpoint(endpoint, caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
+        e mlops.endpoint := mlops_internal.own_endpoint(endpoint, caller);
         live bigint[] := ARRAY(SELECT d.deployment_id FROM mlops.deployment AS d
                                WHERE d.endpoint_id = e.endpoint_id AND d.role = undeploy.role
                                  AND d.until IS NULL);
     BEGIN
-        PERFORM mlops.check_role(role);
+        PERFORM mlops_internal.check_role(role);
         IF cardinality(live) = 0 THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',
                 MESSAGE = format('endpoint "%s" has no live %s', endpoint, role),
                 HINT = format('See what is live: SELECT * FROM mlops.deployed_at(%L).', endpoint);
         END IF;
-        PERFORM mlops.end_deployments(live, coalesce(reason, format('removed from endpoint "%s"', endpoint)), caller);
+        PERFORM mlops_internal.end_deployments(live, coalesce(reason, format('removed from endpoint "%s"', endpoint)), caller);
     END
     $$;
-COMMENT ON FUNCTION mlops.undeploy(text, text, text, mlops.caller) IS 'end the live deployment of a role at an endpoint; a version that is live nowhere any more becomes retired, with the reason; error 42704 when there is none';
-REVOKE ALL ON FUNCTION mlops.undeploy(text, text, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.undeploy(text, text, text, mlops_internal.caller) IS 'end the live deployment of a role at an endpoint; a version that is live nowhere any more becomes retired, with the reason; error 42704 when there is none';
+REVOKE ALL ON FUNCTION mlops.undeploy(text, text, text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.rollback(
     endpoint text,
     role text DEFAULT 'champion',
     reason text DEFAULT NULL,
-    caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
-        e mlops.endpoint := mlops.own_endpoint(endpoint, caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
+        e mlops.endpoint := mlops_internal.own_endpoint(endpoint, caller);
         present mlops.deployment;
         previous mlops.deployment;
         v mlops.version;
     BEGIN
-        PERFORM mlops.check_role(role);
+        PERFORM mlops_internal.check_role(role);
         SELECT * INTO present FROM mlops.deployment AS d
             WHERE d.endpoint_id = e.endpoint_id AND d.role = rollback.role
             ORDER BY d.deployment_id DESC LIMIT 1;
@@ -227,16 +227,16 @@ CREATE FUNCTION mlops.rollback(
         END IF;
         SELECT * INTO STRICT v FROM mlops.version AS x WHERE x.version_id = previous.version_id;
         -- the model may have gone to another owner, whose names are not told
-        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, 'model',
+        PERFORM mlops_internal.require_owner(m.owner_oid, m.owner_name, 'model',
                 format('of the earlier deployment at endpoint "%s"', endpoint), caller)
             FROM mlops.model AS m WHERE m.model_id = v.model_id;
-        RETURN mlops.start_deployment(e, v, role, previous.traffic,
+        RETURN mlops_internal.start_deployment(e, v, role, previous.traffic,
             coalesce(reason, format('rollback at endpoint "%s"', endpoint)),
             coalesce(previous.restores, previous.deployment_id), caller);
     END
     $$;
-COMMENT ON FUNCTION mlops.rollback(text, text, text, mlops.caller) IS 'put the version that had the role before back at the endpoint, with its traffic, and return the deployment_id; after undeploy the one that was removed; called again it goes further back; error 55000 when there is none';
-REVOKE ALL ON FUNCTION mlops.rollback(text, text, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.rollback(text, text, text, mlops_internal.caller) IS 'put the version that had the role before back at the endpoint, with its traffic, and return the deployment_id; after undeploy the one that was removed; called again it goes further back; error 55000 when there is none';
+REVOKE ALL ON FUNCTION mlops.rollback(text, text, text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.deployed_at(endpoint text, at timestamptz DEFAULT clock_timestamp())
     RETURNS TABLE (role text, model text, version integer, traffic double precision, since timestamptz, until timestamptz)
@@ -246,7 +246,7 @@ CREATE FUNCTION mlops.deployed_at(endpoint text, at timestamptz DEFAULT clock_ti
         FROM mlops.deployment AS d
             LEFT JOIN mlops.version AS v USING (version_id)
             LEFT JOIN mlops.model AS m USING (model_id)
-        WHERE d.endpoint_id = mlops.endpoint_id(endpoint)
+        WHERE d.endpoint_id = mlops_internal.endpoint_id(endpoint)
           AND d.since <= at AND (d.until > at OR d.until IS NULL)
         ORDER BY pg_catalog.array_position(ARRAY['champion', 'challenger', 'shadow'], d.role)
     $$;
@@ -257,6 +257,6 @@ CREATE FUNCTION mlops.live_version(endpoint text, role text DEFAULT 'champion') 
     AS $$
         SELECT v.version
         FROM mlops.deployment AS d JOIN mlops.version AS v USING (version_id)
-        WHERE d.endpoint_id = mlops.endpoint_id(endpoint) AND d.role = live_version.role AND d.until IS NULL
+        WHERE d.endpoint_id = mlops_internal.endpoint_id(endpoint) AND d.role = live_version.role AND d.until IS NULL
     $$;
 COMMENT ON FUNCTION mlops.live_version(text, text) IS 'number of the version that is live at an endpoint in a role; NULL when there is none';

@@ -7,14 +7,14 @@ CREATE FUNCTION mlops.create_model(
     description text DEFAULT NULL,
     owner regrole DEFAULT NULL,
     tags jsonb DEFAULT '{}',
-    caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        role oid := mlops.new_owner(owner, 'model', caller);
+        role oid := mlops_internal.new_owner(owner, 'model', caller);
         new_id bigint;
     BEGIN
-        PERFORM mlops.check_name(name, 'model');
+        PERFORM mlops_internal.check_name(name, 'model');
         IF task IS NULL OR task NOT IN ('binary', 'multiclass', 'regression', 'ranking') THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
@@ -23,7 +23,7 @@ CREATE FUNCTION mlops.create_model(
         END IF;
         INSERT INTO mlops.model AS m (name, task, description, tags, created_by, owner_oid, owner_name)
             SELECT create_model.name, create_model.task, create_model.description,
-                   mlops.check_object(create_model.tags, 'tags'), mlops.caller_name(caller), o.oid, o.rolname
+                   mlops_internal.check_object(create_model.tags, 'tags'), mlops_internal.caller_name(caller), o.oid, o.rolname
             FROM pg_roles AS o WHERE o.oid = role
             ON CONFLICT ON CONSTRAINT model_name_key DO NOTHING
             RETURNING m.model_id INTO new_id;
@@ -36,10 +36,10 @@ CREATE FUNCTION mlops.create_model(
         RETURN new_id;
     END
     $$;
-COMMENT ON FUNCTION mlops.create_model(text, text, text, regrole, jsonb, mlops.caller) IS 'create a model and return its model_id; task is binary, multiclass, regression or ranking; owner, by default the caller, must be a role of the caller; tags is a JSON object; error 42710 when the name is taken';
-REVOKE ALL ON FUNCTION mlops.create_model(text, text, text, regrole, jsonb, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.create_model(text, text, text, regrole, jsonb, mlops_internal.caller) IS 'create a model and return its model_id; task is binary, multiclass, regression or ranking; owner, by default the caller, must be a role of the caller; tags is a JSON object; error 42710 when the name is taken';
+REVOKE ALL ON FUNCTION mlops.create_model(text, text, text, regrole, jsonb, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.training_run(run bigint, caller mlops.caller) RETURNS mlops.run
+CREATE FUNCTION mlops_internal.training_run(run bigint, caller mlops_internal.caller) RETURNS mlops.run
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -48,7 +48,7 @@ CREATE FUNCTION mlops.training_run(run bigint, caller mlops.caller) RETURNS mlop
         IF run IS NULL THEN
             RETURN NULL;
         END IF;
-        r := mlops.own_run(run, caller);
+        r := mlops_internal.own_run(run, caller);
         IF r.kind <> 'training' THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
@@ -64,8 +64,8 @@ CREATE FUNCTION mlops.training_run(run bigint, caller mlops.caller) RETURNS mlop
         RETURN r;
     END
     $$;
-COMMENT ON FUNCTION mlops.training_run(bigint, mlops.caller) IS 'internal: the training run that a version comes from, NULL for NULL; errors as own_run, 22023 for another kind, 55000 when it failed';
-REVOKE ALL ON FUNCTION mlops.training_run(bigint, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.training_run(bigint, mlops_internal.caller) IS 'internal: the training run that a version comes from, NULL for NULL; errors as own_run, 22023 for another kind, 55000 when it failed';
+REVOKE ALL ON FUNCTION mlops_internal.training_run(bigint, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.run_params(run bigint) RETURNS jsonb
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -96,13 +96,13 @@ CREATE FUNCTION mlops.register_version(
     git_commit text DEFAULT NULL,
     git_path text DEFAULT NULL,
     git_dirty boolean DEFAULT NULL,
-    caller mlops.caller DEFAULT mlops.caller()) RETURNS integer
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
-        m mlops.model := mlops.own_model(model, caller);
-        r mlops.run := mlops.training_run(run, caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
+        m mlops.model := mlops_internal.own_model(model, caller);
+        r mlops.run := mlops_internal.training_run(run, caller);
         own_code boolean := num_nonnulls(git_repo, git_commit, git_path, git_dirty) > 0;
         number integer;
         artifact bigint;
@@ -111,28 +111,28 @@ CREATE FUNCTION mlops.register_version(
         -- the row lock hands out numbers one transaction at a time
         UPDATE mlops.model AS x SET last_version = x.last_version + 1
             WHERE x.model_id = m.model_id RETURNING x.last_version INTO number;
-        artifact := mlops.add_artifact('model_version', format('%s version %s', model, number), NULL,
+        artifact := mlops_internal.add_artifact('model_version', format('%s version %s', model, number), NULL,
             format('models:/%s/%s', model, number), NULL, '{}', m.owner_oid, m.owner_name);
         IF run IS NOT NULL THEN
-            PERFORM mlops.add_edge(run, artifact, 'output');
+            PERFORM mlops_internal.add_edge(run, artifact, 'output');
         END IF;
         INSERT INTO mlops.version AS v (model_id, version, description, params, metrics, signature, uri, digest,
                 git_repo, git_commit, git_path, git_dirty, run_id, artifact_id, created_by)
             VALUES (m.model_id, number, description,
-                mlops.run_params(run) || mlops.check_object(params, 'params'),
+                mlops.run_params(run) || mlops_internal.check_object(params, 'params'),
                 mlops.run_metrics(run) || (SELECT coalesce(jsonb_object_agg(x.name, x.value), '{}')
-                                           FROM mlops.metric_values(metrics) AS x),
+                                           FROM mlops_internal.metric_values(metrics) AS x),
                 signature, uri, digest,
                 CASE WHEN own_code THEN git_repo ELSE r.git_repo END,
-                CASE WHEN own_code THEN mlops.check_commit(git_commit) ELSE r.git_commit END,
+                CASE WHEN own_code THEN mlops_internal.check_commit(git_commit) ELSE r.git_commit END,
                 CASE WHEN own_code THEN git_path ELSE r.git_path END,
                 CASE WHEN own_code THEN git_dirty ELSE r.git_dirty END,
-                run, artifact, mlops.caller_name(caller))
+                run, artifact, mlops_internal.caller_name(caller))
             RETURNING v.version_id INTO new_id;
         INSERT INTO mlops.stage_change (version_id, from_stage, to_stage, changed_by)
-            VALUES (new_id, NULL, 'registered', mlops.caller_name(caller));
+            VALUES (new_id, NULL, 'registered', mlops_internal.caller_name(caller));
         RETURN number;
     END
     $$;
-COMMENT ON FUNCTION mlops.register_version(text, bigint, jsonb, jsonb, jsonb, text, text, text, text, text, text, boolean, mlops.caller) IS 'register the next version of a model and return its number, 1, 2, 3 ... without gaps; run is the training run, whose parameters, present metrics and code are taken over; params and metrics given here come on top; uri and digest are those of the model file';
-REVOKE ALL ON FUNCTION mlops.register_version(text, bigint, jsonb, jsonb, jsonb, text, text, text, text, text, text, boolean, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.register_version(text, bigint, jsonb, jsonb, jsonb, text, text, text, text, text, text, boolean, mlops_internal.caller) IS 'register the next version of a model and return its number, 1, 2, 3 ... without gaps; run is the training run, whose parameters, present metrics and code are taken over; params and metrics given here come on top; uri and digest are those of the model file';
+REVOKE ALL ON FUNCTION mlops.register_version(text, bigint, jsonb, jsonb, jsonb, text, text, text, text, text, text, boolean, mlops_internal.caller) FROM PUBLIC;

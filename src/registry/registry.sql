@@ -168,8 +168,8 @@ ALTER TABLE mlops.alias ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.endpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.deployment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY model_read ON mlops.model FOR SELECT
-    USING (mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller())))
-           OR owner_oid = ANY ((SELECT mlops.granted_owners())::oid[]) AND mlops.present_owner(owner_oid, owner_name) IS NOT NULL);
+    USING (mlops_internal.owned_by(owner_oid, owner_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
+           OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[]) AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
 CREATE POLICY version_read ON mlops.version FOR SELECT
     USING (EXISTS (SELECT FROM mlops.model AS m WHERE m.model_id = version.model_id));
 CREATE POLICY stage_change_read ON mlops.stage_change FOR SELECT
@@ -177,8 +177,8 @@ CREATE POLICY stage_change_read ON mlops.stage_change FOR SELECT
 CREATE POLICY alias_read ON mlops.alias FOR SELECT
     USING (EXISTS (SELECT FROM mlops.model AS m WHERE m.model_id = alias.model_id));
 CREATE POLICY endpoint_read ON mlops.endpoint FOR SELECT
-    USING (mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller())))
-           OR owner_oid = ANY ((SELECT mlops.granted_owners())::oid[]) AND mlops.present_owner(owner_oid, owner_name) IS NOT NULL);
+    USING (mlops_internal.owned_by(owner_oid, owner_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
+           OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[]) AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
 CREATE POLICY deployment_read ON mlops.deployment FOR SELECT
     USING (EXISTS (SELECT FROM mlops.endpoint AS e WHERE e.endpoint_id = deployment.endpoint_id)
            OR EXISTS (SELECT FROM mlops.version AS v WHERE v.version_id = deployment.version_id));
@@ -194,14 +194,14 @@ CREATE FUNCTION mlops.model_id(name text) RETURNS bigint
         id bigint := (SELECT m.model_id FROM mlops.model AS m WHERE m.name = model_id.name);
     BEGIN
         IF id IS NULL THEN
-            PERFORM mlops.no_such('model', coalesce('"' || name || '"', 'NULL'));
+            PERFORM mlops_internal.no_such('model', coalesce('"' || name || '"', 'NULL'));
         END IF;
         RETURN id;
     END
     $$;
 COMMENT ON FUNCTION mlops.model_id(text) IS 'the model_id of a model; error 42704 when there is none that the caller may see';
 
-CREATE FUNCTION mlops.version_id(model text, version integer) RETURNS bigint
+CREATE FUNCTION mlops_internal.version_id(model text, version integer) RETURNS bigint
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -218,21 +218,21 @@ CREATE FUNCTION mlops.version_id(model text, version integer) RETURNS bigint
         RETURN id;
     END
     $$;
-COMMENT ON FUNCTION mlops.version_id(text, integer) IS 'the version_id of a version; error 42704 when there is none that the caller may see';
+COMMENT ON FUNCTION mlops_internal.version_id(text, integer) IS 'the version_id of a version; error 42704 when there is none that the caller may see';
 
-CREATE FUNCTION mlops.endpoint_id(name text) RETURNS bigint
+CREATE FUNCTION mlops_internal.endpoint_id(name text) RETURNS bigint
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         id bigint := (SELECT e.endpoint_id FROM mlops.endpoint AS e WHERE e.name = endpoint_id.name);
     BEGIN
         IF id IS NULL THEN
-            PERFORM mlops.no_such('endpoint', coalesce('"' || name || '"', 'NULL'));
+            PERFORM mlops_internal.no_such('endpoint', coalesce('"' || name || '"', 'NULL'));
         END IF;
         RETURN id;
     END
     $$;
-COMMENT ON FUNCTION mlops.endpoint_id(text) IS 'the endpoint_id of an endpoint; error 42704 when there is none that the caller may see';
+COMMENT ON FUNCTION mlops_internal.endpoint_id(text) IS 'the endpoint_id of an endpoint; error 42704 when there is none that the caller may see';
 
 CREATE FUNCTION mlops.version_by_alias(model text, alias text) RETURNS integer
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -257,45 +257,45 @@ COMMENT ON FUNCTION mlops.version_by_alias(text, text) IS 'the number of the ver
 /*
  * The same for writers: the row, once the caller has proved to be its owner.
  */
-CREATE FUNCTION mlops.own_model(model text, caller mlops.caller) RETURNS mlops.model
+CREATE FUNCTION mlops_internal.own_model(model text, caller mlops_internal.caller) RETURNS mlops.model
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         m mlops.model;
     BEGIN
         SELECT * INTO m FROM mlops.model AS x WHERE x.model_id = mlops.model_id(model);
-        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, 'model', format('"%s"', model), caller);
+        PERFORM mlops_internal.require_owner(m.owner_oid, m.owner_name, 'model', format('"%s"', model), caller);
         RETURN m;
     END
     $$;
-COMMENT ON FUNCTION mlops.own_model(text, mlops.caller) IS 'internal: the model; error 42704 when there is none of which the caller may act for the owner';
-REVOKE ALL ON FUNCTION mlops.own_model(text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.own_model(text, mlops_internal.caller) IS 'internal: the model; error 42704 when there is none of which the caller may act for the owner';
+REVOKE ALL ON FUNCTION mlops_internal.own_model(text, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.own_version(model text, version integer, caller mlops.caller) RETURNS mlops.version
+CREATE FUNCTION mlops_internal.own_version(model text, version integer, caller mlops_internal.caller) RETURNS mlops.version
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         v mlops.version;
     BEGIN
-        PERFORM mlops.own_model(model, caller);
-        SELECT * INTO v FROM mlops.version AS x WHERE x.version_id = mlops.version_id(own_version.model, own_version.version);
+        PERFORM mlops_internal.own_model(model, caller);
+        SELECT * INTO v FROM mlops.version AS x WHERE x.version_id = mlops_internal.version_id(own_version.model, own_version.version);
         RETURN v;
     END
     $$;
-COMMENT ON FUNCTION mlops.own_version(text, integer, mlops.caller) IS 'internal: the version; error 42704 when there is none of whose model the caller may act for the owner';
-REVOKE ALL ON FUNCTION mlops.own_version(text, integer, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.own_version(text, integer, mlops_internal.caller) IS 'internal: the version; error 42704 when there is none of whose model the caller may act for the owner';
+REVOKE ALL ON FUNCTION mlops_internal.own_version(text, integer, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.own_endpoint(endpoint text, caller mlops.caller) RETURNS mlops.endpoint
+CREATE FUNCTION mlops_internal.own_endpoint(endpoint text, caller mlops_internal.caller) RETURNS mlops.endpoint
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         e mlops.endpoint;
     BEGIN
-        SELECT * INTO e FROM mlops.endpoint AS x WHERE x.endpoint_id = mlops.endpoint_id(endpoint);
-        PERFORM mlops.require_owner(e.owner_oid, e.owner_name, 'endpoint', format('"%s"', endpoint), caller);
+        SELECT * INTO e FROM mlops.endpoint AS x WHERE x.endpoint_id = mlops_internal.endpoint_id(endpoint);
+        PERFORM mlops_internal.require_owner(e.owner_oid, e.owner_name, 'endpoint', format('"%s"', endpoint), caller);
         PERFORM FROM mlops.endpoint AS x WHERE x.endpoint_id = e.endpoint_id FOR NO KEY UPDATE;
         RETURN e;
     END
     $$;
-COMMENT ON FUNCTION mlops.own_endpoint(text, mlops.caller) IS 'internal: the endpoint, locked; error 42704 when there is none of which the caller may act for the owner';
-REVOKE ALL ON FUNCTION mlops.own_endpoint(text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.own_endpoint(text, mlops_internal.caller) IS 'internal: the endpoint, locked; error 42704 when there is none of which the caller may act for the owner';
+REVOKE ALL ON FUNCTION mlops_internal.own_endpoint(text, mlops_internal.caller) FROM PUBLIC;

@@ -1,7 +1,7 @@
 /*
  * registry: stages and aliases of versions.
  */
-CREATE FUNCTION mlops.move_stage(version bigint, stage text, reason text, caller mlops.caller) RETURNS void
+CREATE FUNCTION mlops_internal.move_stage(version bigint, stage text, reason text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -11,14 +11,14 @@ CREATE FUNCTION mlops.move_stage(version bigint, stage text, reason text, caller
         IF old_stage <> move_stage.stage THEN
             UPDATE mlops.version AS v SET stage = move_stage.stage WHERE v.version_id = move_stage.version;
             INSERT INTO mlops.stage_change (version_id, from_stage, to_stage, reason, changed_by)
-                VALUES (move_stage.version, old_stage, move_stage.stage, move_stage.reason, mlops.caller_name(caller));
+                VALUES (move_stage.version, old_stage, move_stage.stage, move_stage.reason, mlops_internal.caller_name(caller));
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.move_stage(bigint, text, text, mlops.caller) IS 'internal: bring a version to a stage and record the move; nothing when it is there';
-REVOKE ALL ON FUNCTION mlops.move_stage(bigint, text, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.move_stage(bigint, text, text, mlops_internal.caller) IS 'internal: bring a version to a stage and record the move; nothing when it is there';
+REVOKE ALL ON FUNCTION mlops_internal.move_stage(bigint, text, text, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.refuse_live(version_id bigint, model text, version integer) RETURNS void
+CREATE FUNCTION mlops_internal.refuse_live(version_id bigint, model text, version integer) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -36,20 +36,20 @@ CREATE FUNCTION mlops.refuse_live(version_id bigint, model text, version integer
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.refuse_live(bigint, text, integer) IS 'internal: lock the version; error 55006 when it is live at an endpoint';
-REVOKE ALL ON FUNCTION mlops.refuse_live(bigint, text, integer) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.refuse_live(bigint, text, integer) IS 'internal: lock the version; error 55006 when it is live at an endpoint';
+REVOKE ALL ON FUNCTION mlops_internal.refuse_live(bigint, text, integer) FROM PUBLIC;
 
 CREATE FUNCTION mlops.set_stage(
     model text,
     version integer,
     stage text,
     reason text DEFAULT NULL,
-    caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
-        v mlops.version := mlops.own_version(model, version, caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
+        v mlops.version := mlops_internal.own_version(model, version, caller);
     BEGIN
         IF stage IS NULL OR stage NOT IN ('registered', 'staged', 'deployed', 'retired') THEN
             RAISE EXCEPTION USING
@@ -66,36 +66,36 @@ CREATE FUNCTION mlops.set_stage(
                 MESSAGE = format('version %s of model "%s" is live at no endpoint', version, model),
                 HINT = 'Put it at an endpoint with mlops.deploy: its stage becomes deployed by itself.';
         END IF;
-        PERFORM mlops.refuse_live(v.version_id, model, version);
-        PERFORM mlops.move_stage(v.version_id, stage, reason, caller);
+        PERFORM mlops_internal.refuse_live(v.version_id, model, version);
+        PERFORM mlops_internal.move_stage(v.version_id, stage, reason, caller);
     END
     $$;
-COMMENT ON FUNCTION mlops.set_stage(text, integer, text, text, mlops.caller) IS 'move a version to the stage registered, staged or retired, in any order, and record the move with its reason; the stage deployed is that of what is live (mlops.deploy, mlops.undeploy): error 55000 for a version that is live nowhere, 55006 for one that is live and shall leave it';
-REVOKE ALL ON FUNCTION mlops.set_stage(text, integer, text, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.set_stage(text, integer, text, text, mlops_internal.caller) IS 'move a version to the stage registered, staged or retired, in any order, and record the move with its reason; the stage deployed is that of what is live (mlops.deploy, mlops.undeploy): error 55000 for a version that is live nowhere, 55006 for one that is live and shall leave it';
+REVOKE ALL ON FUNCTION mlops.set_stage(text, integer, text, text, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.end_alias(model bigint, alias text, caller mlops.caller) RETURNS timestamptz
+CREATE FUNCTION mlops_internal.end_alias(model bigint, alias text, caller mlops_internal.caller) RETURNS timestamptz
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
         UPDATE mlops.alias AS a
-            SET until = greatest(a.since, clock_timestamp()), ended_by = mlops.caller_name(caller)
+            SET until = greatest(a.since, clock_timestamp()), ended_by = mlops_internal.caller_name(caller)
             WHERE a.model_id = model AND a.alias = end_alias.alias AND a.until IS NULL
             RETURNING a.until
     $$;
-COMMENT ON FUNCTION mlops.end_alias(bigint, text, mlops.caller) IS 'internal: end the present alias of that name and return when; NULL when there is none';
-REVOKE ALL ON FUNCTION mlops.end_alias(bigint, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.end_alias(bigint, text, mlops_internal.caller) IS 'internal: end the present alias of that name and return when; NULL when there is none';
+REVOKE ALL ON FUNCTION mlops_internal.end_alias(bigint, text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.set_alias(
     model text,
     alias text,
     version integer,
-    caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
-        v mlops.version := mlops.own_version(model, version, caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
+        v mlops.version := mlops_internal.own_version(model, version, caller);
     BEGIN
-        PERFORM mlops.check_name(alias, 'alias');
+        PERFORM mlops_internal.check_name(alias, 'alias');
         IF lower(alias) = 'latest' OR alias ~ '^[vV]?[0-9]+$' THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'reserved_name',
@@ -108,25 +108,25 @@ CREATE FUNCTION mlops.set_alias(
         IF NOT FOUND THEN
             INSERT INTO mlops.alias (model_id, alias, version_id, since, set_by)
                 VALUES (v.model_id, alias, v.version_id,
-                        coalesce(mlops.end_alias(v.model_id, alias, caller), clock_timestamp()),
-                        mlops.caller_name(caller));
+                        coalesce(mlops_internal.end_alias(v.model_id, alias, caller), clock_timestamp()),
+                        mlops_internal.caller_name(caller));
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.set_alias(text, text, integer, mlops.caller) IS 'let an alias of the model name this version from now on; it moves there when it named another; "latest" and names that look like a version number are refused';
-REVOKE ALL ON FUNCTION mlops.set_alias(text, text, integer, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.set_alias(text, text, integer, mlops_internal.caller) IS 'let an alias of the model name this version from now on; it moves there when it named another; "latest" and names that look like a version number are refused';
+REVOKE ALL ON FUNCTION mlops.set_alias(text, text, integer, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.delete_alias(model text, alias text, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops.delete_alias(model text, alias text, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
-        m mlops.model := mlops.own_model(model, caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
+        m mlops.model := mlops_internal.own_model(model, caller);
     BEGIN
         PERFORM FROM mlops.model AS x WHERE x.model_id = m.model_id FOR NO KEY UPDATE;
         PERFORM mlops.version_by_alias(model, alias);
-        PERFORM mlops.end_alias(m.model_id, alias, caller);
+        PERFORM mlops_internal.end_alias(m.model_id, alias, caller);
     END
     $$;
-COMMENT ON FUNCTION mlops.delete_alias(text, text, mlops.caller) IS 'end an alias; its history stays; error 42704 when there is none';
-REVOKE ALL ON FUNCTION mlops.delete_alias(text, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.delete_alias(text, text, mlops_internal.caller) IS 'end an alias; its history stays; error 42704 when there is none';
+REVOKE ALL ON FUNCTION mlops.delete_alias(text, text, mlops_internal.caller) FROM PUBLIC;

@@ -5,19 +5,19 @@ CREATE FUNCTION mlops.log_version(
     run bigint,
     model text,
     version integer,
-    caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
-        v mlops.version := mlops.own_version(model, version, caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
+        v mlops.version := mlops_internal.own_version(model, version, caller);
     BEGIN
-        PERFORM mlops.open_run(run, caller);
-        PERFORM mlops.add_edge(run, v.artifact_id, 'input');
+        PERFORM mlops_internal.open_run(run, caller);
+        PERFORM mlops_internal.add_edge(run, v.artifact_id, 'input');
     END
     $$;
-COMMENT ON FUNCTION mlops.log_version(bigint, text, integer, mlops.caller) IS 'say that a running run, such as an evaluation, uses a version of a model';
-REVOKE ALL ON FUNCTION mlops.log_version(bigint, text, integer, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.log_version(bigint, text, integer, mlops_internal.caller) IS 'say that a running run, such as an evaluation, uses a version of a model';
+REVOKE ALL ON FUNCTION mlops.log_version(bigint, text, integer, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.record_predictions(
     model text,
@@ -50,8 +50,8 @@ CREATE FUNCTION mlops.training_profiles(model text, version integer)
         FROM mlops.version AS v
             JOIN mlops.edge AS e ON e.run_id = v.run_id AND e.direction = 'input'
             JOIN mlops.artifact AS a ON a.artifact_id = e.artifact_id
-            JOIN mlops.dataset_profile AS p ON p.artifact_id = a.artifact_id
-        WHERE v.version_id = mlops.version_id(model, training_profiles.version)
+            JOIN mlops_internal.dataset_profile AS p ON p.artifact_id = a.artifact_id
+        WHERE v.version_id = mlops_internal.version_id(model, training_profiles.version)
         ORDER BY a.artifact_id, p.place
     $$;
 COMMENT ON FUNCTION mlops.training_profiles(text, integer) IS 'the columns, with their profiles, of the datasets that the training run of a version read, as they were then; error 42704 when the version does not exist; no rows when it names no run or the run logged no dataset';

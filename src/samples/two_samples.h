@@ -18,7 +18,7 @@
 /*
  * The exact state of statistics on two samples, mlops.two_samples: every value
  * of the rows with flag false and of those with flag true.  Its SQL transition
- * function is mlops.two_samples_accum(state, value float8, flag boolean); rows
+ * function is mlops_internal.two_samples_accum(state, value float8, flag boolean); rows
  * with a NULL are skipped.  All aggregates with that transition function and
  * the same arguments share one state, which is sorted once.
  */

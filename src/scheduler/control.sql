@@ -2,25 +2,25 @@
  * Control: run due windows in a session of one's own, pause and resume, switch
  * the scheduler on and off, see what it does.
  */
-CREATE FUNCTION mlops.claim_run(now timestamptz, caller mlops.caller DEFAULT mlops.caller()) RETURNS mlops.claimed_run
+CREATE FUNCTION mlops_internal.claim_run(now timestamptz, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS mlops_internal.claimed_run
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        RETURN mlops.claim(claim_run.now, mlops.caller_oid(caller), NULL, false);
+        RETURN mlops_internal.claim(claim_run.now, mlops_internal.caller_oid(caller), NULL, false);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.claim_run(timestamptz, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.claim_run(timestamptz, mlops.caller) IS 'claim the next window that is due by "now" among the monitors that the caller owns itself, for this session; NULL when there is none; commit, evaluate, then finish_run or fail_run, which is what mlops.run_due does';
+REVOKE ALL ON FUNCTION mlops_internal.claim_run(timestamptz, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.claim_run(timestamptz, mlops_internal.caller) IS 'claim the next window that is due by "now" among the monitors that the caller owns itself, for this session; NULL when there is none; commit, evaluate, then finish_claim or fail_claim, which is what mlops.run_due does';
 
-CREATE FUNCTION mlops.claim_now(monitor_id bigint, now timestamptz, caller mlops.caller DEFAULT mlops.caller()) RETURNS mlops.claimed_run
+CREATE FUNCTION mlops_internal.claim_now(monitor_id bigint, now timestamptz, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS mlops_internal.claimed_run
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        RETURN mlops.claim(claim_now.now, mlops.caller_oid(caller), claim_now.monitor_id, true);
+        RETURN mlops_internal.claim(claim_now.now, mlops_internal.caller_oid(caller), claim_now.monitor_id, true);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.claim_now(bigint, timestamptz, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.claim_now(bigint, timestamptz, mlops.caller) IS 'claim the next window of a monitor of the caller''s whose rows are complete at "now", whatever its schedule; NULL when there is none or a run is going on; this is what mlops.run_now does';
+REVOKE ALL ON FUNCTION mlops_internal.claim_now(bigint, timestamptz, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.claim_now(bigint, timestamptz, mlops_internal.caller) IS 'claim the next window of a monitor of the caller''s whose rows are complete at "now", whatever its schedule; NULL when there is none or a run is going on; this is what mlops.run_now does';
 
 /*
  * Transaction control rules out a SET clause and SECURITY DEFINER, so every
@@ -30,7 +30,7 @@ CREATE PROCEDURE mlops.run_due(now timestamptz DEFAULT pg_catalog.now(), max_run
     LANGUAGE plpgsql
     AS $$
     DECLARE
-        c mlops.claimed_run;
+        c mlops_internal.claimed_run;
         n pg_catalog.int8;
         left_over pg_catalog.int4 := max_runs;
         code pg_catalog.text;
@@ -39,21 +39,21 @@ CREATE PROCEDURE mlops.run_due(now timestamptz DEFAULT pg_catalog.now(), max_run
     BEGIN
         LOOP
             EXIT WHEN left_over OPERATOR(pg_catalog.<=) 0;
-            c := mlops.claim_run(now);
+            c := mlops_internal.claim_run(now);
             EXIT WHEN c.run_id IS NULL;
             COMMIT;
             ran := true;
             code := NULL;
             BEGIN
                 n := mlops.evaluate(c.monitor_id, c.window_lo, c.window_hi);
-                PERFORM mlops.finish_run(c.run_id, c.attempt, n);
+                PERFORM mlops_internal.finish_claim(c.run_id, c.attempt, n);
                 -- what would fail at commit fails here, where it is caught
                 SET CONSTRAINTS ALL IMMEDIATE;
             EXCEPTION WHEN OTHERS OR query_canceled OR assert_failure THEN
                 GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT;
             END;
             IF code IS NOT NULL THEN
-                PERFORM mlops.fail_run(c.run_id, c.attempt, code, message);
+                PERFORM mlops_internal.fail_claim(c.run_id, c.attempt, code, message);
             END IF;
             COMMIT;
             IF code OPERATOR(pg_catalog.=) '57014' THEN
@@ -80,13 +80,13 @@ CREATE FUNCTION mlops.run_now(name text, now timestamptz DEFAULT pg_catalog.now(
     AS $$
     DECLARE
         id CONSTANT bigint := mlops.monitor_id(name);
-        c mlops.claimed_run;
+        c mlops_internal.claimed_run;
         n bigint;
         code text;
     BEGIN
-        PERFORM mlops.require_own_session(m) FROM mlops.monitor AS m WHERE m.monitor_id = id;
+        PERFORM mlops_internal.require_own_session(m) FROM mlops.monitor AS m WHERE m.monitor_id = id;
         LOOP
-            c := mlops.claim_now(id, run_now.now);
+            c := mlops_internal.claim_now(id, run_now.now);
             EXIT WHEN c.run_id IS NULL;
             run_id := c.run_id;
             window_lo := c.window_lo;
@@ -95,13 +95,13 @@ CREATE FUNCTION mlops.run_now(name text, now timestamptz DEFAULT pg_catalog.now(
             message := NULL;
             BEGIN
                 n := mlops.evaluate(c.monitor_id, c.window_lo, c.window_hi);
-                PERFORM mlops.finish_run(c.run_id, c.attempt, n);
+                PERFORM mlops_internal.finish_claim(c.run_id, c.attempt, n);
             EXCEPTION WHEN others THEN
                 GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT;
                 state := 'error';
             END;
             IF state = 'error' THEN
-                state := mlops.fail_run(c.run_id, c.attempt, code, message);
+                state := mlops_internal.fail_claim(c.run_id, c.attempt, code, message);
             END IF;
             RETURN NEXT;
             EXIT WHEN state <> 'succeeded';
@@ -111,43 +111,43 @@ CREATE FUNCTION mlops.run_now(name text, now timestamptz DEFAULT pg_catalog.now(
 REVOKE ALL ON FUNCTION mlops.run_now(text, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.run_now(text, timestamptz) IS 'evaluate, in this transaction, all windows of a monitor whose rows are complete at "now" and that were not run yet, oldest first until one fails, whatever its schedule and even when it is paused; one row per window; call it as the monitor''s owner; no row when another process is running the monitor';
 
-CREATE FUNCTION mlops.pause(name text, reason text DEFAULT NULL, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops.pause(name text, reason text DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
-        m mlops.monitor := mlops.own_monitor(mlops.monitor_id(name), caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
+        m mlops.monitor := mlops_internal.own_monitor(mlops.monitor_id(name), caller);
     BEGIN
         UPDATE mlops.monitor AS x SET paused_at = coalesce(x.paused_at, now()) WHERE x.monitor_id = m.monitor_id;
-        PERFORM mlops.note_due(m.monitor_id);
-        UPDATE mlops.monitor_due AS d SET pause_reason = left(reason, 1000) WHERE d.monitor_id = m.monitor_id;
+        PERFORM mlops_internal.note_due(m.monitor_id);
+        UPDATE mlops_internal.monitor_due AS d SET pause_reason = left(reason, 1000) WHERE d.monitor_id = m.monitor_id;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.pause(text, text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.pause(text, text, mlops.caller) IS 'the monitor does not run by itself until it is resumed; a run that is going on is finished; raises 42704 for others'' monitors';
+REVOKE ALL ON FUNCTION mlops.pause(text, text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.pause(text, text, mlops_internal.caller) IS 'the monitor does not run by itself until it is resumed; a run that is going on is finished; raises 42704 for others'' monitors';
 
-CREATE FUNCTION mlops.resume(name text, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops.resume(name text, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
-        m mlops.monitor := mlops.own_monitor(mlops.monitor_id(name), caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
+        m mlops.monitor := mlops_internal.own_monitor(mlops.monitor_id(name), caller);
     BEGIN
         UPDATE mlops.monitor AS x SET paused_at = NULL WHERE x.monitor_id = m.monitor_id;
-        UPDATE mlops.monitor_due AS d SET pause_reason = NULL WHERE d.monitor_id = m.monitor_id;
+        UPDATE mlops_internal.monitor_due AS d SET pause_reason = NULL WHERE d.monitor_id = m.monitor_id;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.resume(text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.resume(text, mlops.caller) IS 'the monitor runs again, windows that it missed first; raises 42704 for others'' monitors';
+REVOKE ALL ON FUNCTION mlops.resume(text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.resume(text, mlops_internal.caller) IS 'the monitor runs again, windows that it missed first; raises 42704 for others'' monitors';
 
-CREATE FUNCTION mlops.retry(name text, window_lo timestamptz DEFAULT NULL, caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
+CREATE FUNCTION mlops.retry(name text, window_lo timestamptz DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        m mlops.monitor := mlops.own_monitor(name, caller);
+        m mlops.monitor := mlops_internal.own_monitor(name, caller);
         n bigint;
     BEGIN
-        PERFORM FROM mlops.monitor_due AS d WHERE d.monitor_id = m.monitor_id FOR UPDATE;
+        PERFORM FROM mlops_internal.monitor_due AS d WHERE d.monitor_id = m.monitor_id FOR UPDATE;
         UPDATE mlops.monitor_run AS r SET state = 'waiting', retry_at = now()
         WHERE r.monitor_id = m.monitor_id AND r.state = 'failed' AND (retry.window_lo IS NULL OR r.window_lo = retry.window_lo);
         GET DIAGNOSTICS n = ROW_COUNT;
@@ -156,94 +156,94 @@ CREATE FUNCTION mlops.retry(name text, window_lo timestamptz DEFAULT NULL, calle
                 MESSAGE = format('monitor "%s" has no window that begins at %s and failed for good', name, window_lo),
                 HINT = 'SELECT window_lo FROM mlops.run_history WHERE state = ''failed'' lists them; leave window_lo out for all.';
         END IF;
-        UPDATE mlops.monitor_due AS d SET stale = true WHERE d.monitor_id = m.monitor_id;
-        PERFORM mlops.wake_scheduler();
+        UPDATE mlops_internal.monitor_due AS d SET stale = true WHERE d.monitor_id = m.monitor_id;
+        PERFORM mlops_internal.wake_scheduler();
         RETURN n;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.retry(text, timestamptz, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.retry(text, timestamptz, mlops.caller) IS
+REVOKE ALL ON FUNCTION mlops.retry(text, timestamptz, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.retry(text, timestamptz, mlops_internal.caller) IS
     'try the windows that failed for good, or the one that begins at window_lo, once more, oldest first; returns their number; 42501 for others'' monitors';
 
 /*
  * The switch.  It belongs to the database's owner, whoever may execute it.
  */
-CREATE FUNCTION mlops.scheduler_process(OUT preloaded boolean, OUT launcher_pid integer, OUT running_here integer, OUT running integer)
+CREATE FUNCTION mlops_internal.scheduler_process(OUT preloaded boolean, OUT launcher_pid integer, OUT running_here integer, OUT running integer)
     LANGUAGE C VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scheduler_process';
-COMMENT ON FUNCTION mlops.scheduler_process() IS 'whether the library was preloaded, the launcher''s process (NULL = none), and the run processes in this database and in all; NULL when not preloaded';
+COMMENT ON FUNCTION mlops_internal.scheduler_process() IS 'whether the library was preloaded, the launcher''s process (NULL = none), and the run processes in this database and in all; NULL when not preloaded';
 
-CREATE FUNCTION mlops.scheduler_enabled() RETURNS boolean
+CREATE FUNCTION mlops_internal.scheduler_enabled() RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT EXISTS (SELECT FROM mlops.scheduler_switch AS s
+        SELECT EXISTS (SELECT FROM mlops_internal.scheduler_switch AS s
                        JOIN pg_database AS d ON d.oid = s.database_oid AND d.datname = current_database()
                        WHERE s.system_identifier = (pg_control_system()).system_identifier)
     $$;
-COMMENT ON FUNCTION mlops.scheduler_enabled() IS 'true when the scheduler was enabled in this very database, not in one that it is a copy of';
+COMMENT ON FUNCTION mlops_internal.scheduler_enabled() IS 'true when the scheduler was enabled in this very database, not in one that it is a copy of';
 
-CREATE FUNCTION mlops.require_database_owner(caller mlops.caller) RETURNS void
+CREATE FUNCTION mlops_internal.require_database_owner(caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         d record;
     BEGIN
         SELECT x.datdba, r.rolname INTO d FROM pg_database AS x LEFT JOIN pg_roles AS r ON r.oid = x.datdba WHERE x.datname = current_database();
-        IF pg_has_role(mlops.caller_oid(caller), d.datdba, 'USAGE') IS NOT TRUE THEN
+        IF pg_has_role(mlops_internal.caller_oid(caller), d.datdba, 'USAGE') IS NOT TRUE THEN
             RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
                 MESSAGE = format('must be owner of database "%s"', current_database()),
                 HINT = format('It belongs to role "%s": ask a member of that role.', d.rolname);
         END IF;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.require_database_owner(mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.require_database_owner(mlops.caller) IS 'internal: raise 42501 unless the caller acts for the database''s owner';
+REVOKE ALL ON FUNCTION mlops_internal.require_database_owner(mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.require_database_owner(mlops_internal.caller) IS 'internal: raise 42501 unless the caller acts for the database''s owner';
 
-CREATE FUNCTION mlops.enable_scheduler(caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops.enable_scheduler(caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        PERFORM mlops.require_database_owner(caller);
-        INSERT INTO mlops.scheduler_switch (database_oid, enabled_by)
-        SELECT d.oid, mlops.caller_name(caller) FROM pg_database AS d WHERE d.datname = current_database()
+        PERFORM mlops_internal.require_database_owner(caller);
+        INSERT INTO mlops_internal.scheduler_switch (database_oid, enabled_by)
+        SELECT d.oid, mlops_internal.caller_name(caller) FROM pg_database AS d WHERE d.datname = current_database()
         ON CONFLICT ON CONSTRAINT scheduler_switch_pkey DO UPDATE SET
             database_oid = excluded.database_oid, system_identifier = excluded.system_identifier, enabled_at = excluded.enabled_at, enabled_by = excluded.enabled_by
         WHERE (scheduler_switch.database_oid, scheduler_switch.system_identifier) <> (excluded.database_oid, excluded.system_identifier);
-        IF NOT (SELECT p.preloaded FROM mlops.scheduler_process() AS p) THEN
+        IF NOT (SELECT p.preloaded FROM mlops_internal.scheduler_process() AS p) THEN
             RAISE WARNING USING ERRCODE = 'object_not_in_prerequisite_state',
                 MESSAGE = 'monitors will not run by themselves because the library is not preloaded',
                 HINT = 'Add mlops to shared_preload_libraries and restart the server, or call mlops.run_due() regularly.';
         END IF;
-        PERFORM mlops.wake_scheduler();
+        PERFORM mlops_internal.wake_scheduler();
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.enable_scheduler(mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.enable_scheduler(mlops.caller) IS 'monitors of this database run by themselves from now on, missed windows first; warns when the library is not preloaded; raises 42501 unless the caller acts for the database''s owner';
+REVOKE ALL ON FUNCTION mlops.enable_scheduler(mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.enable_scheduler(mlops_internal.caller) IS 'monitors of this database run by themselves from now on, missed windows first; warns when the library is not preloaded; raises 42501 unless the caller acts for the database''s owner';
 
-CREATE FUNCTION mlops.disable_scheduler(caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops.disable_scheduler(caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        PERFORM mlops.require_database_owner(caller);
-        DELETE FROM mlops.scheduler_switch;
-        PERFORM mlops.wake_scheduler();
+        PERFORM mlops_internal.require_database_owner(caller);
+        DELETE FROM mlops_internal.scheduler_switch;
+        PERFORM mlops_internal.wake_scheduler();
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.disable_scheduler(mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.disable_scheduler(mlops.caller) IS 'no monitor of this database is started by itself any more; runs that are going on are finished; raises 42501 unless the caller acts for the database''s owner';
+REVOKE ALL ON FUNCTION mlops.disable_scheduler(mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.disable_scheduler(mlops_internal.caller) IS 'no monitor of this database is started by itself any more; runs that are going on are finished; raises 42501 unless the caller acts for the database''s owner';
 
 CREATE FUNCTION mlops.scheduler_status(OUT preloaded boolean, OUT launcher_pid integer, OUT enabled boolean, OUT active boolean,
         OUT next_due timestamptz, OUT running integer, OUT waiting bigint, OUT failed bigint, OUT last_error text, OUT last_error_at timestamptz)
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT p.preloaded, p.launcher_pid, mlops.scheduler_enabled(),
-               p.launcher_pid IS NOT NULL AND mlops.scheduler_enabled() AND current_setting('mlops.scheduler')::boolean,
-               (SELECT min(d.next_due) FROM mlops.monitor_due AS d JOIN mlops.monitor AS m USING (monitor_id)
+        SELECT p.preloaded, p.launcher_pid, mlops_internal.scheduler_enabled(),
+               p.launcher_pid IS NOT NULL AND mlops_internal.scheduler_enabled() AND current_setting('mlops.scheduler')::boolean,
+               (SELECT min(d.next_due) FROM mlops_internal.monitor_due AS d JOIN mlops.monitor AS m USING (monitor_id)
                 WHERE d.run_id IS NULL AND m.enabled AND m.paused_at IS NULL),
                (SELECT count(*)::integer FROM mlops.monitor_run AS r WHERE r.state = 'started'),
                (SELECT count(*) FROM mlops.monitor_run AS r WHERE r.state = 'waiting'),
                (SELECT count(*) FROM mlops.monitor_run AS r WHERE r.state = 'failed'),
                e.error_message, e.finished_at
-        FROM mlops.scheduler_process() AS p
+        FROM mlops_internal.scheduler_process() AS p
         LEFT JOIN LATERAL (SELECT format('monitor "%s", window %s: %s', m.name, r.window_lo, r.error_message) AS error_message, r.finished_at
                            FROM mlops.monitor_run AS r JOIN mlops.monitor AS m USING (monitor_id)
                            WHERE r.error_code IS NOT NULL ORDER BY r.finished_at DESC NULLS LAST, r.run_id DESC LIMIT 1) AS e ON true

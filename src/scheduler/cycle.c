@@ -146,7 +146,7 @@ is_enabled(void)
 	bool		isnull;
 	Datum		enabled;
 
-	return mlops_bookkeep("SELECT mlops.scheduler_enabled()", 0, NULL, NULL, NULL,
+	return mlops_bookkeep("SELECT mlops_internal.scheduler_enabled()", 0, NULL, NULL, NULL,
 						  &enabled, &isnull) && DatumGetBool(enabled);
 }
 
@@ -162,7 +162,7 @@ step(void (*function) (void *), void *arg)
 static void
 settle_runs(void *unused)
 {
-	(void) mlops_bookkeep("SELECT mlops.settle_runs(NULL)", 0, NULL, NULL, NULL, NULL, NULL);
+	(void) mlops_bookkeep("SELECT mlops_internal.settle_runs(NULL)", 0, NULL, NULL, NULL, NULL, NULL);
 }
 
 /* when the next window of an owner who may start a run is due */
@@ -174,7 +174,7 @@ look_for_due(void *unused)
 	Datum		value;
 	bool		isnull = true;
 
-	(void) mlops_bookkeep("SELECT mlops.next_due_time($1)", 1, types, values, NULL,
+	(void) mlops_bookkeep("SELECT mlops_internal.next_due_time($1)", 1, types, values, NULL,
 						  &value, &isnull);
 	due = isnull ? DT_NOEND : DatumGetTimestampTz(value);
 }
@@ -223,7 +223,7 @@ claim_and_launch(void *arg)
 	Oid			types[1] = {OIDARRAYOID};
 	Datum		values[1] = {owners_at_limit()};
 
-	if (!mlops_bookkeep("SELECT * FROM mlops.claim_any($1)", 1, types, values,
+	if (!mlops_bookkeep("SELECT * FROM mlops_internal.claim_any($1)", 1, types, values,
 						&l->claim, NULL, NULL))
 		return;
 	l->refused = !mlops_run_slot_give(l->slot, l->generation, l->claim.owner);
@@ -272,13 +272,13 @@ call_with_run(const char *sql, const MlopsClaim *claim)
 static void
 unclaim(void *claim)
 {
-	call_with_run("SELECT mlops.unclaim_run($1, $2)", claim);
+	call_with_run("SELECT mlops_internal.unclaim_run($1, $2)", claim);
 }
 
 static void
 fail_launch(void *claim)
 {
-	call_with_run("SELECT mlops.fail_launch($1, $2)", claim);
+	call_with_run("SELECT mlops_internal.fail_launch($1, $2)", claim);
 }
 
 /* a run whose process ended before it took over has failed */

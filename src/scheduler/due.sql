@@ -5,15 +5,15 @@
  * the new grid goes on at its first window that begins at or after the end of
  * the last one, and what was evaluated before is not evaluated again.
  */
-CREATE FUNCTION mlops.window_due(window_hi timestamptz, delay interval, schedule text, time_zone text) RETURNS timestamptz
+CREATE FUNCTION mlops_internal.window_due(window_hi timestamptz, delay interval, schedule text, time_zone text) RETURNS timestamptz
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE WHEN schedule IS NULL THEN window_hi + delay
                     ELSE mlops.cron_next(schedule, window_hi + delay - interval '1 microsecond', time_zone) END
     $$;
-COMMENT ON FUNCTION mlops.window_due(timestamptz, interval, text, text) IS 'when a window that ends at window_hi is due: at the first tick of the schedule at or after its end plus delay, without schedule (NULL) at its end plus delay';
+COMMENT ON FUNCTION mlops_internal.window_due(timestamptz, interval, text, text) IS 'when a window that ends at window_hi is due: at the first tick of the schedule at or after its end plus delay, without schedule (NULL) at its end plus delay';
 
-CREATE FUNCTION mlops.is_window(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz) RETURNS boolean
+CREATE FUNCTION mlops_internal.is_window(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz) RETURNS boolean
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -22,15 +22,15 @@ CREATE FUNCTION mlops.is_window(def mlops.monitor_version, window_lo timestamptz
         IF window_lo < def.start_at OR window_hi > def.end_at THEN
             RETURN false;
         END IF;
-        k := mlops.window_number(def.start_at, def.granularity, def.time_zone, window_lo);
-        RETURN mlops.window_start(def.start_at, def.granularity, def.time_zone, k) = window_lo
-           AND mlops.window_start(def.start_at, def.granularity, def.time_zone, k + 1) = window_hi;
+        k := mlops_internal.window_number(def.start_at, def.granularity, def.time_zone, window_lo);
+        RETURN mlops_internal.window_start(def.start_at, def.granularity, def.time_zone, k) = window_lo
+           AND mlops_internal.window_start(def.start_at, def.granularity, def.time_zone, k + 1) = window_hi;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.is_window(mlops.monitor_version, timestamptz, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.is_window(mlops.monitor_version, timestamptz, timestamptz) IS 'internal: true when the range is one of the definition''s windows';
+REVOKE ALL ON FUNCTION mlops_internal.is_window(mlops.monitor_version, timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.is_window(mlops.monitor_version, timestamptz, timestamptz) IS 'internal: true when the range is one of the definition''s windows';
 
-CREATE FUNCTION mlops.due_window(monitor_id bigint, OUT window_lo timestamptz, OUT window_hi timestamptz, OUT complete_at timestamptz, OUT due_at timestamptz, OUT retry_at timestamptz)
+CREATE FUNCTION mlops_internal.due_window(monitor_id bigint, OUT window_lo timestamptz, OUT window_hi timestamptz, OUT complete_at timestamptz, OUT due_at timestamptz, OUT retry_at timestamptz)
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -44,7 +44,7 @@ CREATE FUNCTION mlops.due_window(monitor_id bigint, OUT window_lo timestamptz, O
         WHERE m.monitor_id = due_window.monitor_id;
         FOR w IN SELECT r.* FROM mlops.monitor_run AS r
                  WHERE r.monitor_id = due_window.monitor_id AND r.state = 'waiting' ORDER BY r.window_lo LOOP
-            IF mlops.is_window(d, w.window_lo, w.window_hi) THEN
+            IF mlops_internal.is_window(d, w.window_lo, w.window_hi) THEN
                 window_lo := w.window_lo;
                 window_hi := w.window_hi;
                 complete_at := w.window_hi + d.delay;
@@ -57,50 +57,50 @@ CREATE FUNCTION mlops.due_window(monitor_id bigint, OUT window_lo timestamptz, O
         END LOOP;
         reached := (SELECT max(r.window_hi) FROM mlops.monitor_run AS r WHERE r.monitor_id = due_window.monitor_id);
         IF reached > d.start_at THEN
-            k := mlops.window_number(d.start_at, d.granularity, d.time_zone, reached);
-            IF mlops.window_start(d.start_at, d.granularity, d.time_zone, k) < reached THEN
+            k := mlops_internal.window_number(d.start_at, d.granularity, d.time_zone, reached);
+            IF mlops_internal.window_start(d.start_at, d.granularity, d.time_zone, k) < reached THEN
                 k := k + 1;
             END IF;
         END IF;
-        window_lo := mlops.window_start(d.start_at, d.granularity, d.time_zone, k);
-        window_hi := mlops.window_start(d.start_at, d.granularity, d.time_zone, k + 1);
+        window_lo := mlops_internal.window_start(d.start_at, d.granularity, d.time_zone, k);
+        window_hi := mlops_internal.window_start(d.start_at, d.granularity, d.time_zone, k + 1);
         IF window_hi <= window_lo THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('granularity %s makes no window', d.granularity);
         END IF;
         complete_at := window_hi + d.delay;
-        due_at := mlops.window_due(window_hi, d.delay, d.schedule, d.time_zone);
+        due_at := mlops_internal.window_due(window_hi, d.delay, d.schedule, d.time_zone);
         IF window_hi > d.end_at THEN
             window_lo := NULL;
             due_at := NULL;
         END IF;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.due_window(bigint) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.due_window(bigint) IS 'internal: the window that a monitor takes up next, when its rows are complete and when it is due; window_lo NULL when end_at was reached; retry_at is set for a further attempt; removes waiting runs that are no windows any more';
+REVOKE ALL ON FUNCTION mlops_internal.due_window(bigint) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.due_window(bigint) IS 'internal: the window that a monitor takes up next, when its rows are complete and when it is due; window_lo NULL when end_at was reached; retry_at is set for a further attempt; removes waiting runs that are no windows any more';
 
 /* The caller holds the monitor's row: nobody else can be about to note the same. */
-CREATE FUNCTION mlops.note_due(monitor_id bigint) RETURNS void
+CREATE FUNCTION mlops_internal.note_due(monitor_id bigint) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         due timestamptz;
     BEGIN
         BEGIN
-            due := (SELECT coalesce(w.retry_at, w.due_at) FROM mlops.due_window(note_due.monitor_id) AS w);
+            due := (SELECT coalesce(w.retry_at, w.due_at) FROM mlops_internal.due_window(note_due.monitor_id) AS w);
         EXCEPTION WHEN others THEN
             -- one monitor that cannot be computed must not stop the others
             IF EXISTS (SELECT FROM mlops.monitor AS m WHERE m.monitor_id = note_due.monitor_id AND m.paused_at IS NULL) THEN
-                PERFORM mlops.pause_uncomputable(monitor_id, SQLSTATE, SQLERRM);
+                PERFORM mlops_internal.pause_uncomputable(monitor_id, SQLSTATE, SQLERRM);
                 RETURN;
             END IF;
         END;
-        INSERT INTO mlops.monitor_due AS d (monitor_id, next_due) VALUES (note_due.monitor_id, due)
+        INSERT INTO mlops_internal.monitor_due AS d (monitor_id, next_due) VALUES (note_due.monitor_id, due)
         ON CONFLICT ON CONSTRAINT monitor_due_pkey DO UPDATE SET next_due = excluded.next_due, stale = false;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.note_due(bigint) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.note_due(bigint) IS 'internal: compute when a monitor is due next and note it, or pause it when that cannot be computed';
+REVOKE ALL ON FUNCTION mlops_internal.note_due(bigint) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.note_due(bigint) IS 'internal: compute when a monitor is due next and note it, or pause it when that cannot be computed';
 
 /*
  * Monitors that are new or were changed, or whose note cannot be right: a time
@@ -108,16 +108,16 @@ COMMENT ON FUNCTION mlops.note_due(bigint) IS 'internal: compute when a monitor 
  * time, owners taking turns, so that no cycle is long; those that are locked
  * come next time.
  */
-CREATE FUNCTION mlops.refresh_due(role oid DEFAULT NULL) RETURNS void
+CREATE FUNCTION mlops_internal.refresh_due(role oid DEFAULT NULL) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        PERFORM mlops.note_due(n.monitor_id)
+        PERFORM mlops_internal.note_due(n.monitor_id)
         FROM (SELECT m.monitor_id
               FROM (SELECT x.monitor_id, row_number() OVER (PARTITION BY x.owner_oid ORDER BY x.monitor_id) AS place
                     FROM mlops.monitor AS x
                     JOIN mlops.monitor_version AS v USING (monitor_id, version)
-                    LEFT JOIN mlops.monitor_due AS d USING (monitor_id)
+                    LEFT JOIN mlops_internal.monitor_due AS d USING (monitor_id)
                     WHERE (role IS NULL OR x.owner_oid = role)
                       AND (d.monitor_id IS NULL OR d.stale OR NOT isfinite(d.next_due)
                            OR d.next_due IS NULL AND v.end_at IS NULL AND x.paused_at IS NULL)
@@ -127,22 +127,22 @@ CREATE FUNCTION mlops.refresh_due(role oid DEFAULT NULL) RETURNS void
               FOR NO KEY UPDATE OF m SKIP LOCKED) AS n;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.refresh_due(oid) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.refresh_due(oid) IS 'internal: note when new and changed monitors, of that role or of all (NULL), are due';
+REVOKE ALL ON FUNCTION mlops_internal.refresh_due(oid) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.refresh_due(oid) IS 'internal: note when new and changed monitors, of that role or of all (NULL), are due';
 
-CREATE FUNCTION mlops.next_due_time(at_limit oid[] DEFAULT '{}') RETURNS timestamptz
+CREATE FUNCTION mlops_internal.next_due_time(at_limit oid[] DEFAULT '{}') RETURNS timestamptz
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        PERFORM mlops.refresh_due();
+        PERFORM mlops_internal.refresh_due();
         RETURN (SELECT least(min(d.next_due) FILTER (WHERE d.run_id IS NULL AND m.enabled AND m.paused_at IS NULL AND m.owner_oid <> ALL (at_limit)),
                              -- more than one refresh takes at a time
                              CASE WHEN bool_or(d.monitor_id IS NULL OR d.stale) THEN clock_timestamp() + interval '1 second' END,
                              -- a session that runs its monitors itself may end without a word
                              CASE WHEN count(d.run_id) > 0 THEN clock_timestamp() + interval '1 minute' END)
-                FROM mlops.monitor AS m LEFT JOIN mlops.monitor_due AS d USING (monitor_id));
+                FROM mlops.monitor AS m LEFT JOIN mlops_internal.monitor_due AS d USING (monitor_id));
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.next_due_time(oid[]) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.next_due_time(oid[]) IS
+REVOKE ALL ON FUNCTION mlops_internal.next_due_time(oid[]) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.next_due_time(oid[]) IS
     'internal: when the scheduler must look into this database again, for the monitors of all owners but those; NULL = not before something changes';

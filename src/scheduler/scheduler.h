@@ -130,7 +130,7 @@ extern Oid	mlops_hold_extension(void);
 /* Call a function; NULL, or a copy of the error that ended its transaction. */
 extern ErrorData *mlops_try(void (*function) (void *), void *arg);
 
-/* a window that was claimed for evaluation: a row of type mlops.claimed_run */
+/* a window that was claimed for evaluation: a row of type mlops_internal.claimed_run */
 typedef struct MlopsClaim
 {
 	int64		run_id;

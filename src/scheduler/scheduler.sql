@@ -71,7 +71,7 @@ COMMENT ON INDEX mlops.monitor_run_end_idx IS 'how far a monitor has come';
 CREATE INDEX monitor_run_open_idx ON mlops.monitor_run (monitor_id, window_lo) WHERE state IN ('started', 'waiting');
 COMMENT ON INDEX mlops.monitor_run_open_idx IS 'runs that are not at their end';
 
-CREATE TABLE mlops.monitor_due (
+CREATE TABLE mlops_internal.monitor_due (
     monitor_id bigint NOT NULL,
     next_due timestamptz,
     stale boolean NOT NULL DEFAULT false,
@@ -81,19 +81,19 @@ CREATE TABLE mlops.monitor_due (
     CONSTRAINT monitor_due_pkey PRIMARY KEY (monitor_id),
     CONSTRAINT monitor_due_monitor_fkey FOREIGN KEY (monitor_id) REFERENCES mlops.monitor ON DELETE CASCADE
 );
-COMMENT ON TABLE mlops.monitor_due IS 'the scheduler''s note on each monitor: when it is due next';
-COMMENT ON COLUMN mlops.monitor_due.next_due IS 'when the next window, or the next attempt, is due; NULL = no window is left';
-COMMENT ON COLUMN mlops.monitor_due.stale IS 'true when the definition changed and next_due must be computed again';
-COMMENT ON COLUMN mlops.monitor_due.served_at IS 'when a run was last claimed: the one longest ago is next';
-COMMENT ON COLUMN mlops.monitor_due.run_id IS 'the run that is going on; NULL when none is';
-COMMENT ON COLUMN mlops.monitor_due.pause_reason IS 'why the monitor was paused';
+COMMENT ON TABLE mlops_internal.monitor_due IS 'the scheduler''s note on each monitor: when it is due next';
+COMMENT ON COLUMN mlops_internal.monitor_due.next_due IS 'when the next window, or the next attempt, is due; NULL = no window is left';
+COMMENT ON COLUMN mlops_internal.monitor_due.stale IS 'true when the definition changed and next_due must be computed again';
+COMMENT ON COLUMN mlops_internal.monitor_due.served_at IS 'when a run was last claimed: the one longest ago is next';
+COMMENT ON COLUMN mlops_internal.monitor_due.run_id IS 'the run that is going on; NULL when none is';
+COMMENT ON COLUMN mlops_internal.monitor_due.pause_reason IS 'why the monitor was paused';
 
-CREATE INDEX monitor_due_turn_idx ON mlops.monitor_due (served_at NULLS FIRST, next_due, monitor_id) WHERE run_id IS NULL;
-COMMENT ON INDEX mlops.monitor_due_turn_idx IS 'whose turn it is';
-CREATE INDEX monitor_due_run_idx ON mlops.monitor_due (run_id) WHERE run_id IS NOT NULL;
-COMMENT ON INDEX mlops.monitor_due_run_idx IS 'runs that are going on';
+CREATE INDEX monitor_due_turn_idx ON mlops_internal.monitor_due (served_at NULLS FIRST, next_due, monitor_id) WHERE run_id IS NULL;
+COMMENT ON INDEX mlops_internal.monitor_due_turn_idx IS 'whose turn it is';
+CREATE INDEX monitor_due_run_idx ON mlops_internal.monitor_due (run_id) WHERE run_id IS NOT NULL;
+COMMENT ON INDEX mlops_internal.monitor_due_run_idx IS 'runs that are going on';
 
-CREATE TABLE mlops.scheduler_switch (
+CREATE TABLE mlops_internal.scheduler_switch (
     only_row boolean NOT NULL DEFAULT true,
     database_oid oid NOT NULL,
     system_identifier bigint NOT NULL DEFAULT (pg_catalog.pg_control_system()).system_identifier,
@@ -102,27 +102,27 @@ CREATE TABLE mlops.scheduler_switch (
     CONSTRAINT scheduler_switch_pkey PRIMARY KEY (only_row),
     CONSTRAINT scheduler_switch_only_check CHECK (only_row)
 );
-COMMENT ON TABLE mlops.scheduler_switch IS 'holds a row when monitors run by themselves in this database; its row is not dumped';
-COMMENT ON COLUMN mlops.scheduler_switch.database_oid IS 'the database in which it was switched on: a copy of the database is another one, and off';
-COMMENT ON COLUMN mlops.scheduler_switch.system_identifier IS 'and the cluster: a logical subscriber is another one, and off';
+COMMENT ON TABLE mlops_internal.scheduler_switch IS 'holds a row when monitors run by themselves in this database; its row is not dumped';
+COMMENT ON COLUMN mlops_internal.scheduler_switch.database_oid IS 'the database in which it was switched on: a copy of the database is another one, and off';
+COMMENT ON COLUMN mlops_internal.scheduler_switch.system_identifier IS 'and the cluster: a logical subscriber is another one, and off';
 
 SELECT pg_catalog.pg_extension_config_dump('mlops.monitor_run', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.monitor_run_run_id_seq', '');
-SELECT pg_catalog.pg_extension_config_dump('mlops.monitor_due', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops_internal.monitor_due', '');
 -- registered, so that nobody takes it for forgotten, but never dumped
-SELECT pg_catalog.pg_extension_config_dump('mlops.scheduler_switch', 'WHERE false');
+SELECT pg_catalog.pg_extension_config_dump('mlops_internal.scheduler_switch', 'WHERE false');
 
-GRANT SELECT ON mlops.monitor_run, mlops.monitor_due, mlops.scheduler_switch TO PUBLIC;
+GRANT SELECT ON mlops.monitor_run, mlops_internal.monitor_due, mlops_internal.scheduler_switch TO PUBLIC;
 ALTER TABLE mlops.monitor_run ENABLE ROW LEVEL SECURITY;
-ALTER TABLE mlops.monitor_due ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mlops_internal.monitor_due ENABLE ROW LEVEL SECURITY;
 CREATE POLICY monitor_run_owner ON mlops.monitor_run FOR SELECT
     USING (EXISTS (SELECT FROM mlops.monitor AS m WHERE m.monitor_id OPERATOR(pg_catalog.=) monitor_run.monitor_id));
 COMMENT ON POLICY monitor_run_owner ON mlops.monitor_run IS 'who sees the monitor sees the row';
-CREATE POLICY monitor_due_owner ON mlops.monitor_due FOR SELECT
+CREATE POLICY monitor_due_owner ON mlops_internal.monitor_due FOR SELECT
     USING (EXISTS (SELECT FROM mlops.monitor AS m WHERE m.monitor_id OPERATOR(pg_catalog.=) monitor_due.monitor_id));
-COMMENT ON POLICY monitor_due_owner ON mlops.monitor_due IS 'who sees the monitor sees the row';
+COMMENT ON POLICY monitor_due_owner ON mlops_internal.monitor_due IS 'who sees the monitor sees the row';
 
-CREATE TYPE mlops.claimed_run AS (
+CREATE TYPE mlops_internal.claimed_run AS (
     run_id bigint,
     attempt integer,
     monitor_id bigint,
@@ -130,48 +130,48 @@ CREATE TYPE mlops.claimed_run AS (
     window_hi timestamptz,
     owner_oid oid
 );
-COMMENT ON TYPE mlops.claimed_run IS 'a window that was claimed for evaluation, with the attempt that must finish it';
+COMMENT ON TYPE mlops_internal.claimed_run IS 'a window that was claimed for evaluation, with the attempt that must finish it';
 
 /*
  * Wake the launcher when something changes that decides when a monitor runs, or
  * a notice waits to be sent.
  */
-CREATE FUNCTION mlops.wake_scheduler(notice boolean DEFAULT false) RETURNS void
+CREATE FUNCTION mlops_internal.wake_scheduler(notice boolean DEFAULT false) RETURNS void
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'mlops_wake_scheduler';
-REVOKE ALL ON FUNCTION mlops.wake_scheduler(boolean) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.wake_scheduler(boolean) IS
+REVOKE ALL ON FUNCTION mlops_internal.wake_scheduler(boolean) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.wake_scheduler(boolean) IS
     'internal: have the scheduler look into this database when the transaction commits; from a run process only for a notice';
 
-CREATE FUNCTION mlops.notice_written() RETURNS trigger
+CREATE FUNCTION mlops_internal.notice_written() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        PERFORM mlops.wake_scheduler(true);
+        PERFORM mlops_internal.wake_scheduler(true);
         RETURN NULL;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.notice_written() FROM PUBLIC;
-COMMENT ON FUNCTION mlops.notice_written() IS 'internal: trigger that has the scheduler send a notice as soon as it is committed';
+REVOKE ALL ON FUNCTION mlops_internal.notice_written() FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.notice_written() IS 'internal: trigger that has the scheduler send a notice as soon as it is committed';
 
-CREATE TRIGGER notice_written AFTER INSERT ON mlops.outbox
-    FOR EACH STATEMENT EXECUTE FUNCTION mlops.notice_written();
-COMMENT ON TRIGGER notice_written ON mlops.outbox IS 'the scheduler sends notices';
+CREATE TRIGGER notice_written AFTER INSERT ON mlops_internal.outbox
+    FOR EACH STATEMENT EXECUTE FUNCTION mlops_internal.notice_written();
+COMMENT ON TRIGGER notice_written ON mlops_internal.outbox IS 'the scheduler sends notices';
 
-CREATE FUNCTION mlops.monitor_changed() RETURNS trigger
+CREATE FUNCTION mlops_internal.monitor_changed() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
         -- a new monitor has no note yet; a restored one has, and it is right
         IF TG_OP = 'UPDATE' THEN
-            UPDATE mlops.monitor_due AS d SET stale = true WHERE d.monitor_id = NEW.monitor_id;
+            UPDATE mlops_internal.monitor_due AS d SET stale = true WHERE d.monitor_id = NEW.monitor_id;
         END IF;
-        PERFORM mlops.wake_scheduler();
+        PERFORM mlops_internal.wake_scheduler();
         RETURN NULL;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.monitor_changed() FROM PUBLIC;
-COMMENT ON FUNCTION mlops.monitor_changed() IS 'internal: trigger that makes the scheduler look again at a monitor';
+REVOKE ALL ON FUNCTION mlops_internal.monitor_changed() FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.monitor_changed() IS 'internal: trigger that makes the scheduler look again at a monitor';
 
 CREATE TRIGGER monitor_changed AFTER INSERT OR UPDATE ON mlops.monitor
-    FOR EACH ROW EXECUTE FUNCTION mlops.monitor_changed();
+    FOR EACH ROW EXECUTE FUNCTION mlops_internal.monitor_changed();
 COMMENT ON TRIGGER monitor_changed ON mlops.monitor IS 'the scheduler must know of new and changed monitors';

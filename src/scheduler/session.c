@@ -85,6 +85,7 @@ static void reset_settings(void);
 static const char *lock_timeout(void);
 static void cut_error(ErrorData *error);
 static void log_error(const ErrorData *error);
+static bool is_schema_of(Oid extension, const char *name);
 
 /* connect a background process that has just started */
 void
@@ -145,20 +146,27 @@ mlops_transaction_commit(void)
 	pgstat_report_activity(STATE_IDLE, NULL);
 }
 
+static bool
+is_schema_of(Oid extension, const char *name)
+{
+	Oid			schema = get_namespace_oid(name, true);
+
+	return OidIsValid(schema) &&
+		getExtensionOfObject(NamespaceRelationId, schema) == extension;
+}
+
 Oid
 mlops_hold_extension(void)
 {
 	Oid			extension = get_extension_oid("mlops", true);
-	Oid			schema;
 
 	if (!OidIsValid(extension))
 		return InvalidOid;
 	LockDatabaseObject(ExtensionRelationId, extension, 0, AccessShareLock);
 	if (get_extension_oid("mlops", true) != extension)
 		return InvalidOid;
-	schema = get_namespace_oid("mlops", true);
-	if (!OidIsValid(schema) ||
-		getExtensionOfObject(NamespaceRelationId, schema) != extension ||
+	if (!is_schema_of(extension, MLOPS_SCHEMA) ||
+		!is_schema_of(extension, MLOPS_INTERNAL_SCHEMA) ||
 		!mlops_versions_agree(WARNING))
 		return InvalidOid;
 	/* statements of this transaction see what the lock has made sure of */

@@ -4,7 +4,7 @@
  *	  The scheduler's shared memory, and how writers wake the launcher.
  *
  * A transaction that changes when something is due calls
- * mlops.wake_scheduler(); nothing happens before it commits, and then the
+ * mlops_internal.wake_scheduler(); nothing happens before it commits, and then the
  * database becomes due at once.  Waking is a hint: when it is lost, for
  * example because there is no launcher, the next start of the launcher looks
  * into every database anyway.
@@ -132,7 +132,7 @@ mlops_scheduler_wake(Oid database)
 }
 
 /*
- * mlops.wake_scheduler(notice boolean) returns void: at commit.  A cycle would
+ * mlops_internal.wake_scheduler(notice boolean) returns void: at commit.  A cycle would
  * wake itself for ever and sends notices anyway; a run process wakes it at its
  * end, but for a notice at once.
  */
@@ -171,7 +171,7 @@ at_transaction_end(XactEvent event, void *arg)
 }
 
 /*
- * mlops.scheduler_process() returns (preloaded boolean, launcher_pid integer,
+ * mlops_internal.scheduler_process() returns (preloaded boolean, launcher_pid integer,
  * running_here integer, running integer)
  */
 Datum

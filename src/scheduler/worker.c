@@ -11,7 +11,7 @@
  *
  *		as the owner					mlops.evaluate: reads the relation, stores
  *										summaries and observations
- *		as the extension's owner		mlops.finish_run: if the run is still
+ *		as the extension's owner		mlops_internal.finish_claim: if the run is still
  *										ours, marks it succeeded and applies its
  *										verdicts to the alerts
  *		as the owner					commit
@@ -108,7 +108,7 @@ take_over(MlopsClaim *claim)
 	Oid			types[2] = {INT8OID, INT4OID};
 	Datum		values[2] = {Int64GetDatum(my_run.run_id), Int32GetDatum(my_run.attempt)};
 
-	return mlops_bookkeep("SELECT * FROM mlops.take_over_run($1, $2)", 2, types,
+	return mlops_bookkeep("SELECT * FROM mlops_internal.take_over_run($1, $2)", 2, types,
 						  values, claim, NULL, NULL);
 }
 
@@ -128,7 +128,7 @@ claim_another(MlopsClaim *claim)
 	Oid			types[1] = {OIDOID};
 	Datum		values[1] = {ObjectIdGetDatum(my_run.owner)};
 
-	return mlops_bookkeep("SELECT * FROM mlops.claim_of($1)", 1, types, values, claim,
+	return mlops_bookkeep("SELECT * FROM mlops_internal.claim_of($1)", 1, types, values, claim,
 						  NULL, NULL);
 }
 
@@ -171,7 +171,7 @@ evaluate(void *arg)
 								   values, &isnull);
 
 	before = mlops_identity_switch(bookkeeper);
-	(void) mlops_query("SELECT mlops.finish_run($1, $2, $3)", 3, finish_types,
+	(void) mlops_query("SELECT mlops_internal.finish_claim($1, $2, $3)", 3, finish_types,
 					   finish_values, &isnull);
 	mlops_identity_restore(before);
 	mlops_transaction_commit();
@@ -200,7 +200,7 @@ record_failure(const MlopsClaim *claim, const ErrorData *error)
 		CStringGetTextDatum(error->message != NULL ? error->message : "")
 	};
 
-	(void) mlops_bookkeep("SELECT mlops.fail_run($1, $2, $3, $4)", 4, types, values,
+	(void) mlops_bookkeep("SELECT mlops_internal.fail_claim($1, $2, $3, $4)", 4, types, values,
 						  NULL, NULL, NULL);
 }
 

@@ -63,5 +63,5 @@ print("-- bytes of a profile")
 for what, expression in {"boolean": "label", "text, 20 values": "t1", "text, 1,000,000 values": "t2", "text, md5": "t3", "integer, 51 values": "i2", "integer, 1,000,000 values": "i1", "serial number": "id",
                          "float8, 2,001 values": "f5", "uniform": "f1", "normal": "f2", "lognormal": "f3", "timestamptz": "ts", "constant": "f10", "uuid": "t3::uuid"}.items():
     for budget in (256, 4096):
-        size, stored = rows(f"SELECT length(mlops.profile_send(p)), pg_column_size(p) FROM (SELECT mlops.profile({expression}, {budget}) AS p FROM {WIDE}) AS t")[0]
+        size, stored = rows(f"SELECT length(mlops_internal.profile_send(p)), pg_column_size(p) FROM (SELECT mlops.profile({expression}, {budget}) AS p FROM {WIDE}) AS t")[0]
         print(f"{size:8d}  {what}, budget {budget}")

@@ -22,7 +22,7 @@ def functions():
         CREATE OR REPLACE FUNCTION alarm_side(n int) RETURNS mlops.profile[] LANGUAGE sql VOLATILE AS $$
             SELECT ARRAY[{profiles}] FROM generate_series(1, n) $$;
         CREATE OR REPLACE FUNCTION alarm_draw(n int) RETURNS float8[] LANGUAGE sql VOLATILE AS $$
-            SELECT array_agg((mlops.drift_statistic_auto(t.r, t.c)).p_value ORDER BY t.place)
+            SELECT array_agg((mlops_internal.drift_statistic_auto(t.r, t.c)).p_value ORDER BY t.place)
             FROM (SELECT alarm_side(n) AS r, alarm_side(n) AS c OFFSET 0) AS s, unnest(s.r, s.c) WITH ORDINALITY AS t(r, c, place) $$""")
 
 
@@ -57,8 +57,8 @@ def samples(table, n, count, column):
 
 
 def statistics(side):
-    return rows(f"SELECT (mlops.drift_statistic_auto(r.p, c.p)).p_value, mlops.ks_pvalue(r.p, c.p), mlops.normalized_wasserstein_distance(r.p, c.p), "
-                f"mlops.js_distance(r.p, c.p, binning => 'doane'), (mlops.drift_statistic_auto(r.p, c.p, 'anderson_darling')).p_value FROM power_r AS r JOIN power_{side} AS c USING (d)")
+    return rows(f"SELECT (mlops_internal.drift_statistic_auto(r.p, c.p)).p_value, mlops.ks_pvalue(r.p, c.p), mlops.normalized_wasserstein_distance(r.p, c.p), "
+                f"mlops.js_distance(r.p, c.p, binning => 'doane'), (mlops_internal.drift_statistic_auto(r.p, c.p, 'anderson_darling')).p_value FROM power_r AS r JOIN power_{side} AS c USING (d)")
 
 
 def power(n, count, changes):

@@ -11,7 +11,6 @@ from harness import compared, rows
 
 BEGIN = "<!-- functions of CAPABILITY: made by test/oracle/run.sh --write -->"
 END = "<!-- end of functions -->"
-INTERNAL = re.compile(r"_(in|out|recv|send|accum|combine|final)$")
 
 
 def names(capability):
@@ -20,8 +19,7 @@ def names(capability):
     for path in sorted(glob.glob(f"src/{capability}/*.sql"), key=lambda p: (not p.endswith(f"/{capability}.sql"), p)):
         with open(path) as source:
             for name in re.findall(r"^CREATE (?:FUNCTION|AGGREGATE|PROCEDURE) mlops\.(\w+)", source.read(), re.M):
-                if not INTERNAL.search(name):
-                    found[name] = True
+                found[name] = True
     return list(found)
 
 

@@ -124,7 +124,7 @@ $node->psql('main', q{
 	DO $$
 	BEGIN
 		FOR i IN 1 .. 600 LOOP
-			EXIT WHEN EXISTS (SELECT FROM mlops.outbox AS o JOIN mlops.alert AS a USING (alert_id) JOIN mlops.monitor AS m USING (monitor_id)
+			EXIT WHEN EXISTS (SELECT FROM mlops_internal.outbox AS o JOIN mlops.alert AS a USING (alert_id) JOIN mlops.monitor AS m USING (monitor_id)
 							  WHERE m.name = 'alarm' AND o.notified_at IS NOT NULL);
 			PERFORM pg_sleep(0.1);
 		END LOOP;
@@ -156,7 +156,7 @@ is($node->safe_psql('main', q{
 $node->safe_psql('main', 'ALTER ROLE bob NOLOGIN');
 $node->safe_psql('main', q{SELECT mlops.alter_monitor('bobs', '{"end_at": "2024-01-01 08:00+00"}')});
 wait_for('main', q{(SELECT paused_at IS NOT NULL FROM mlops.monitor WHERE name = 'bobs')}, 'a monitor whose owner may not log in is paused');
-is($node->safe_psql('main', q{SELECT d.pause_reason FROM mlops.monitor_due AS d JOIN mlops.monitor AS m USING (monitor_id) WHERE m.name = 'bobs'}),
+is($node->safe_psql('main', q{SELECT d.pause_reason FROM mlops_internal.monitor_due AS d JOIN mlops.monitor AS m USING (monitor_id) WHERE m.name = 'bobs'}),
 	'role "bob", the owner, may not log in', 'with the reason');
 $node->safe_psql('main', q{ALTER ROLE bob LOGIN; SELECT mlops.resume('bobs')});
 wait_for('main', q{(SELECT count(*) = 8 FROM mlops.run_history WHERE monitor = 'bobs' AND state = 'succeeded')}, 'and catches up when resumed');

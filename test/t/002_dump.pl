@@ -53,7 +53,7 @@ $node->safe_psql('main', q{
 });
 ok($node->poll_query_until('main', q{SELECT count(*) = 9 FROM mlops.run_history WHERE state = 'succeeded'}), 'all windows were evaluated');
 $node->safe_psql('main', q{SET ROLE ann; SELECT mlops.ack(min(alert_id), 'seen') FROM mlops.open_alert; SELECT mlops.alter_monitor('watch', '{"min_rows": 40}')});
-ok($node->poll_query_until('main', q{SELECT NOT EXISTS (SELECT FROM mlops.outbox WHERE notified_at IS NULL)}), 'all notices were sent');
+ok($node->poll_query_until('main', q{SELECT NOT EXISTS (SELECT FROM mlops_internal.outbox WHERE notified_at IS NULL)}), 'all notices were sent');
 $node->safe_psql('main', q{SELECT mlops.disable_scheduler(); SELECT mlops.enable_scheduler()});
 
 # What must be equal: the rows of all dumped tables, found in the catalog, and
@@ -68,12 +68,12 @@ my $sequences = $node->safe_psql('main', q{
 	FROM pg_extension AS x, unnest(x.extconfig) AS e (oid) JOIN pg_class AS c USING (oid)
 	WHERE x.extname = 'mlops' AND c.relkind = 'S'});
 my $answers = q{
-	SELECT p.column_name, p.note, mlops.quantile(p.profile, 0.3), mlops.n_distinct(p.profile) FROM mlops.dataset_profile AS p ORDER BY artifact_id, place;
+	SELECT p.column_name, p.note, mlops.quantile(p.profile, 0.3), mlops.n_distinct(p.profile) FROM mlops_internal.dataset_profile AS p ORDER BY artifact_id, place;
 	SELECT window_lo, metric, value, verdict FROM mlops.drift_history ORDER BY 1, 2, 3;
 	SELECT depth, node_kind, type, name FROM mlops.ancestors('models:/m/1');
 	SELECT role, model, version, traffic, since FROM mlops.deployed_at('e');
-	SELECT conname, convalidated FROM pg_constraint WHERE connamespace = 'mlops'::regnamespace ORDER BY 1, conrelid::regclass::text;
-	SELECT tablename, policyname, qual FROM pg_policies WHERE schemaname = 'mlops' ORDER BY 1, 2};
+	SELECT conname, convalidated FROM pg_constraint WHERE connamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) ORDER BY 1, conrelid::regclass::text;
+	SELECT tablename, policyname, qual FROM pg_policies WHERE schemaname IN ('mlops', 'mlops_internal') ORDER BY 1, 2};
 # every foreign key, looked at from the rows that refer: none refers to nothing
 my $orphans = $node->safe_psql('main', q{
 	SELECT string_agg(format('SELECT %L AS name, count(*) AS n FROM %s AS t WHERE ROW(%s) IS NOT NULL AND NOT EXISTS (SELECT FROM %s AS p WHERE (%s) = (%s))',
@@ -83,13 +83,13 @@ my $orphans = $node->safe_psql('main', q{
 			(SELECT string_agg(format('p.%I', a.attname), ', ' ORDER BY k.n) FROM unnest(c.confkey) WITH ORDINALITY AS k (num, n) JOIN pg_attribute AS a ON a.attrelid = c.confrelid AND a.attnum = k.num),
 			(SELECT string_agg(format('t.%I', a.attname), ', ' ORDER BY k.n) FROM unnest(c.conkey) WITH ORDINALITY AS k (num, n) JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.num)),
 		' UNION ALL ' ORDER BY c.conname)
-	FROM pg_constraint AS c WHERE c.connamespace = 'mlops'::regnamespace AND c.contype = 'f'});
+	FROM pg_constraint AS c WHERE c.connamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND c.contype = 'f'});
 my %before = map { $_ => $node->safe_psql('main', $_) } ($tables, $sequences, $answers);
 is($node->safe_psql('main', qq{SELECT count(*) FROM ($tables) AS t WHERE n = 0}), '0', 'every table has rows') or diag($before{$tables});
 
-my $references = $node->safe_psql('main', q{SELECT count(*) FROM pg_constraint WHERE connamespace = 'mlops'::regnamespace AND contype = 'f'});
+my $references = $node->safe_psql('main', q{SELECT count(*) FROM pg_constraint WHERE connamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND contype = 'f'});
 is($node->safe_psql('main', "SELECT count(*), sum(n) FROM ($orphans) AS o"), "$references|0", 'no row refers to one that is not there');
-is($node->safe_psql('main', "BEGIN; DELETE FROM mlops.monitor_due; INSERT INTO mlops.monitor_due (monitor_id) VALUES (999); SELECT sum(n) FROM ($orphans) AS o; ROLLBACK"), '1', 'which would be found');
+is($node->safe_psql('main', "BEGIN; DELETE FROM mlops_internal.monitor_due; INSERT INTO mlops_internal.monitor_due (monitor_id) VALUES (999); SELECT sum(n) FROM ($orphans) AS o; ROLLBACK"), '1', 'which would be found');
 
 # --- each way of dumping and restoring
 my $dir = $node->basedir;
@@ -114,7 +114,7 @@ sub restored
 	is($node->safe_psql($db, $sequences), $before{$sequences}, "$how: sequences go on");
 	is($node->safe_psql($db, $answers), $before{$answers}, "$how: the same answers");
 	is($node->safe_psql($db, 'SELECT enabled, active FROM mlops.scheduler_status()'), 'f|f', "$how: the scheduler is off");
-	is($node->safe_psql($db, 'SELECT count(*) FROM mlops.outbox WHERE notified_at IS NULL'), '0', "$how: nothing is to be sent");
+	is($node->safe_psql($db, 'SELECT count(*) FROM mlops_internal.outbox WHERE notified_at IS NULL'), '0', "$how: nothing is to be sent");
 	if ($listener)
 	{
 		unlike($listener->query_safe('SELECT 1'), qr/Asynchronous/, "$how: nobody was told");

@@ -50,7 +50,7 @@ is($standby->safe_psql('postgres', 'SELECT pg_is_in_recovery()'), 't', 'the stan
 # --- everything can be read: all tables and views, and what is computed from them
 my $relations = $primary->safe_psql('postgres', q{
 	SELECT string_agg(format('SELECT %L, count(*), md5(coalesce(string_agg(t::text, '','' ORDER BY t::text COLLATE "C"), '''')) FROM %s AS t', c.oid::regclass, c.oid::regclass), ' UNION ALL ' ORDER BY c.oid)
-	FROM pg_class AS c WHERE c.relnamespace = 'mlops'::regnamespace AND c.relkind IN ('r', 'v')});
+	FROM pg_class AS c WHERE c.relnamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND c.relkind IN ('r', 'v')});
 my $computed = q{
 	SET ROLE ann;
 	SET force_parallel_mode_of_this_server = on;
@@ -65,7 +65,7 @@ my $computed = q{
 	SELECT mlops.version_by_alias('m', 'best'), mlops.live_version('e'), mlops.run_params(1);
 	SELECT * FROM mlops.windows(1);
 	SELECT event, column_name FROM mlops.alerts_since() ORDER BY 1, 2;
-	SELECT name, type::regtype FROM mlops.query_columns('SELECT * FROM public.p')};
+	SELECT name, type::regtype FROM mlops_internal.query_columns('SELECT * FROM public.p')};
 my $parallel = $primary->safe_psql('postgres', 'SHOW server_version_num') >= 160000 ? 'debug_parallel_query' : 'force_parallel_mode';
 $computed =~ s/force_parallel_mode_of_this_server/$parallel/;
 $computed .= '; SET min_parallel_table_scan_size = 0; SET parallel_setup_cost = 0; SELECT mlops.average_precision(label, score) FROM p';
@@ -85,10 +85,10 @@ my @writers = (
 	q{SELECT mlops.deploy('m', 1, 'e')}, q{SELECT mlops.undeploy('e')}, q{SELECT mlops.rollback('e')}, q{SELECT mlops.log_version(2, 'm', 1)},
 	q{SELECT mlops.record_predictions('m', 1, 'p')}, q{SELECT mlops.create_monitor('w', 'p', 'at')}, q{SELECT mlops.alter_monitor('watch', '{"min_rows": 31}')},
 	q{SELECT mlops.drop_monitor('watch')}, q{SELECT mlops.evaluate('watch', '2024-01-01', '2024-01-02')}, q{SELECT mlops.evaluate(1, '2024-01-01', '2024-01-02')},
-	q{SELECT mlops.backfill('watch')}, q{SELECT mlops.store_baseline(1, 1, '{}')}, q{SELECT mlops.store_window(1, 1, '2024-01-01', '2024-01-02', '{}', '[]')},
+	q{SELECT mlops.backfill('watch')}, q{SELECT mlops_internal.store_baseline(1, 1, '{}')}, q{SELECT mlops_internal.store_window(1, 1, '2024-01-01', '2024-01-02', '{}', '[]')},
 	q{SELECT mlops.record_failure(1, '2024-01-01', '2024-01-02', '42P01', 'x')}, q{SELECT mlops.ack(1)}, q{SELECT mlops.silence(1, now() + interval '1 day')},
 	q{SELECT mlops.resolve(1)}, q{SELECT mlops.apply_alerts(1, '2024-01-01', '2024-01-02')}, q{SELECT mlops.send_outbox()},
-	q{SELECT mlops.finish_run(1, 1, 0)}, q{SELECT mlops.fail_run(1, 1, '42P01', 'x')}, q{SELECT mlops.claim_run(now())}, q{SELECT mlops.claim_now(1, now())},
+	q{SELECT mlops_internal.finish_claim(1, 1, 0)}, q{SELECT mlops_internal.fail_claim(1, 1, '42P01', 'x')}, q{SELECT mlops_internal.claim_run(now())}, q{SELECT mlops_internal.claim_now(1, now())},
 	q{SELECT mlops.run_now('watch')}, q{SELECT mlops.pause('watch')}, q{SELECT mlops.resume('watch')}, q{CALL mlops.run_due()},
 	q{SELECT mlops.alter_owner('model', 'm', 'ann')}, q{SELECT mlops.grant_read('ann', 'ann')}, q{SELECT mlops.revoke_read('ann', 'ann')},
 	q{SELECT mlops.retry('watch')}, q{SELECT mlops.enable_scheduler()}, q{SELECT mlops.disable_scheduler()});
@@ -98,9 +98,9 @@ foreach my $writer (@writers)
 	my $user = $writer =~ /_scheduler/ ? '' : ' user=ann';
 	my ($rc, $out, $err) = $standby->psql('postgres', "\\set VERBOSITY sqlstate\n$writer", connstr => $standby->connstr('postgres') . $user);
 	like($err, qr/ERROR:  25006/, $writer);
-	$tried{$1} = 1 if $writer =~ /mlops\.(\w+)/;
+	$tried{$1} = 1 if $writer =~ /mlops(?:_internal)?\.(\w+)/;
 }
-is(join(', ', grep { !$tried{$_} } split /\n/, $standby->safe_psql('postgres', q{SELECT DISTINCT proname FROM pg_proc WHERE oid IN (SELECT mlops.usable_functions()) ORDER BY 1})),
+is(join(', ', grep { !$tried{$_} } split /\n/, $standby->safe_psql('postgres', q{SELECT DISTINCT proname FROM pg_proc WHERE oid IN (SELECT mlops_internal.usable_functions()) ORDER BY 1})),
 	'', 'no writer was left out');
 is($standby->safe_psql('postgres', $relations), $primary->safe_psql('postgres', $relations), 'nothing has changed');
 

@@ -83,7 +83,7 @@ sub trimmed { return $_[0] =~ s/[ \t]+$//mgr =~ s/^\n+|\n+$//gr }
 # between two blocks time passes: until the scheduler has nothing left to do
 my $moment = q{DO $$ BEGIN
 	FOR i IN 1 .. 1800 LOOP
-		EXIT WHEN NOT EXISTS (SELECT FROM mlops.monitor AS m LEFT JOIN mlops.monitor_due AS d USING (monitor_id)
+		EXIT WHEN NOT EXISTS (SELECT FROM mlops.monitor AS m LEFT JOIN mlops_internal.monitor_due AS d USING (monitor_id)
 							  WHERE d.monitor_id IS NULL OR d.stale OR d.run_id IS NOT NULL OR d.next_due IS NOT NULL);
 		PERFORM pg_sleep(0.1);
 	END LOOP;

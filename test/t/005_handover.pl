@@ -111,19 +111,19 @@ sub mallory
 mallory(q{
 	CREATE FUNCTION mallory.keep(a mlops.two_samples, b mlops.two_samples) RETURNS mlops.two_samples
 		LANGUAGE plpgsql PARALLEL SAFE AS 'BEGIN RETURN coalesce(b, a); END';
-	CREATE AGGREGATE mallory.leak(float8, boolean) (SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+	CREATE AGGREGATE mallory.leak(float8, boolean) (SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
 		COMBINEFUNC = mallory.keep, PARALLEL = SAFE);
 	CREATE FUNCTION mallory.give(state mlops.two_samples, x float8, given mlops.two_samples) RETURNS mlops.two_samples
 		LANGUAGE plpgsql PARALLEL SAFE AS 'BEGIN RETURN given; END';
 	CREATE AGGREGATE mallory.forge(float8, mlops.two_samples) (SFUNC = mallory.give, STYPE = mlops.two_samples,
-		COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE)});
+		COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE)});
 like(mallory('EXPLAIN (COSTS OFF) SELECT mallory.leak(s, y) FROM row'), qr/Partial Aggregate/, 'workers make the states of a leak');
 is(mallory(q{CREATE TABLE mallory.stolen AS SELECT mallory.leak(s, y) AS v FROM row;
-	SELECT length(mlops.two_samples_send(v)) > 1000000, (mlops.ks_test(v)).p_value IS NOT NULL FROM mallory.stolen}), 't|t',
+	SELECT length(mlops_internal.two_samples_send(v)) > 1000000, (mlops.ks_test(v)).p_value IS NOT NULL FROM mallory.stolen}), 't|t',
 	'the combine function of a user sees a value, which can be stored and read');
 my $dump = $node->basedir . '/stolen.sql';
 $node->command_ok(['pg_dump', '-U', 'mallory', '-t', 'mallory.stolen', '-f', $dump, $node->connstr('postgres')], 'and dumped');
-is(mallory(q{SELECT length(mlops.two_samples_send(mallory.forge(s, (SELECT mallory.leak(s, y) FROM row)))) > 1000000
+is(mallory(q{SELECT length(mlops_internal.two_samples_send(mallory.forge(s, (SELECT mallory.leak(s, y) FROM row)))) > 1000000
 	FROM (SELECT s FROM row WHERE i < 1000) AS few}), 't', 'our combine function gets a value from a transition function of a user');
 $serial = $node->safe_psql('postgres', 'SET max_parallel_workers_per_gather = 0; SELECT mlops.roc_auc(y, s) FROM row');
 is($node->safe_psql('postgres', 'SELECT mlops.roc_auc(y, s) FROM row'), $serial, 'the server is alive and right');

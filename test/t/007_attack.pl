@@ -56,9 +56,13 @@ $node->safe_psql('postgres', q{
 	CREATE DATABASE bank OWNER dba;
 	CREATE DATABASE other;
 });
-$node->safe_psql('taken', 'CREATE SCHEMA mlops; CREATE FUNCTION mlops.caller() RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$',
-	connstr => $node->connstr('taken') . ' user=dba');
-like(create_extension('taken'), qr/schema "mlops" already exists/, 'a schema that is there already is not used');
+foreach my $schema ('mlops', 'mlops_internal')
+{
+	$node->safe_psql('taken', "CREATE SCHEMA $schema; CREATE FUNCTION $schema.caller() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+		connstr => $node->connstr('taken') . ' user=dba');
+	like(create_extension('taken'), qr/schema "$schema" already exists/, "a schema $schema that is there already is not used");
+	$node->safe_psql('taken', "DROP SCHEMA $schema CASCADE");
+}
 
 my $spy = q{
 	CREATE TABLE m.seen (who name, session name, place text);
@@ -125,11 +129,11 @@ my $fingerprint = q{
 	SELECT md5(string_agg(x, E'\n' ORDER BY x)) FROM (
 		SELECT r::text FROM (SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls FROM pg_roles) AS r
 		UNION ALL SELECT m::text FROM (SELECT roleid, member FROM pg_auth_members) AS m
-		UNION ALL SELECT p::text FROM (SELECT p.proname, p.proowner, p.prosecdef, p.proconfig, p.proacl, p.prosrc FROM pg_proc AS p WHERE p.pronamespace = 'mlops'::regnamespace) AS p
-		UNION ALL SELECT c::text FROM (SELECT c.relname, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity, c.relhasrules FROM pg_class AS c WHERE c.relnamespace = 'mlops'::regnamespace AND c.relkind <> 'i') AS c
-		UNION ALL SELECT t::text FROM (SELECT t.tgname, t.tgenabled, t.tgfoid FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = 'mlops'::regnamespace) AS t
-		UNION ALL SELECT p::text FROM (SELECT p.polname, pg_get_expr(p.polqual, p.polrelid) FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid WHERE c.relnamespace = 'mlops'::regnamespace) AS p
-		UNION ALL SELECT n::text FROM (SELECT n.nspowner, n.nspacl FROM pg_namespace AS n WHERE n.nspname = 'mlops') AS n
+		UNION ALL SELECT p::text FROM (SELECT p.proname, p.proowner, p.prosecdef, p.proconfig, p.proacl, p.prosrc FROM pg_proc AS p WHERE p.pronamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace)) AS p
+		UNION ALL SELECT c::text FROM (SELECT c.relname, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity, c.relhasrules FROM pg_class AS c WHERE c.relnamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND c.relkind <> 'i') AS c
+		UNION ALL SELECT t::text FROM (SELECT t.tgname, t.tgenabled, t.tgfoid FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace)) AS t
+		UNION ALL SELECT p::text FROM (SELECT p.polname, pg_get_expr(p.polqual, p.polrelid) FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid WHERE c.relnamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace)) AS p
+		UNION ALL SELECT n::text FROM (SELECT n.nspowner, n.nspacl FROM pg_namespace AS n WHERE n.nspname IN ('mlops', 'mlops_internal')) AS n
 		UNION ALL SELECT t::text FROM mlops.model AS t WHERE t.owner_name = 'victim'
 		UNION ALL SELECT t::text FROM mlops.version AS t JOIN mlops.model AS m USING (model_id) WHERE m.owner_name = 'victim'
 		UNION ALL SELECT t::text FROM mlops.endpoint AS t WHERE t.owner_name = 'victim'
@@ -138,7 +142,7 @@ my $fingerprint = q{
 		UNION ALL SELECT t::text FROM mlops.monitor_run AS t WHERE t.owner_name = 'victim'
 		UNION ALL SELECT t::text FROM mlops.observation AS t JOIN mlops.monitor AS m USING (monitor_id) WHERE m.owner_name = 'victim'
 		UNION ALL SELECT t::text FROM mlops.alert AS t
-		UNION ALL SELECT t::text FROM mlops.scheduler_switch AS t) AS all_that (x)};
+		UNION ALL SELECT t::text FROM mlops_internal.scheduler_switch AS t) AS all_that (x)};
 my $before = $node->safe_psql('bank', $fingerprint);
 
 sub attack
@@ -188,16 +192,16 @@ attack('a search path with plants', q{
 
 # --- callers that are nobody, or somebody else
 attack('NULL as caller', q{
-	SELECT mlops.claim_run(now(), NULL::mlops.caller);
-	SELECT mlops.claim_now(1, now(), NULL::mlops.caller);
-	SELECT mlops.enable_scheduler(NULL::mlops.caller);
+	SELECT mlops_internal.claim_run(now(), NULL::mlops_internal.caller);
+	SELECT mlops_internal.claim_now(1, now(), NULL::mlops_internal.caller);
+	SELECT mlops.enable_scheduler(NULL::mlops_internal.caller);
 	SELECT mlops.disable_scheduler(caller => NULL);
 	SELECT mlops.drop_monitor('secret', NULL)}, says => qr/caller must not be NULL/);
 attack('a caller that is typed in', q{
-	SELECT mlops.drop_monitor('secret', 'victim'::mlops.caller);
-	SELECT mlops.set_stage('secret', 1, 'retired', NULL, 'postgres'::text::mlops.caller)}, says => qr/caller does not come from this transaction/);
+	SELECT mlops.drop_monitor('secret', 'victim'::mlops_internal.caller);
+	SELECT mlops.set_stage('secret', 1, 'retired', NULL, 'postgres'::text::mlops_internal.caller)}, says => qr/caller does not come from this transaction/);
 $node->safe_psql('bank', q{
-	CREATE TABLE m.guestbook (msg text, who mlops.caller DEFAULT mlops.caller());
+	CREATE TABLE m.guestbook (msg text, who mlops_internal.caller DEFAULT mlops_internal.caller());
 	GRANT INSERT ON m.guestbook TO PUBLIC;
 }, connstr => $as_mallory);
 $node->safe_psql('bank', q{INSERT INTO m.guestbook (msg) VALUES ('hi')}, connstr => $as{victim});
@@ -206,7 +210,7 @@ is($node->safe_psql('bank', q{SELECT string_agg(who::text, ',' ORDER BY msg) FRO
 attack('a stored caller', q{
 	SELECT mlops.drop_monitor('secret', who) FROM m.guestbook;
 	SELECT mlops.enable_scheduler(who) FROM m.guestbook;
-	SELECT mlops.claim_run(now(), who) FROM m.guestbook}, says => qr/caller does not come from this transaction/);
+	SELECT mlops_internal.claim_run(now(), who) FROM m.guestbook}, says => qr/caller does not come from this transaction/);
 my $dump = $node->basedir . '/guestbook.sql';
 $node->command_ok(['pg_dump', '-f', $dump, '-t', 'm.guestbook', '-d', $node->connstr('bank')], 'a table of callers can be dumped');
 $node->safe_psql('other', 'CREATE SCHEMA m');
@@ -216,13 +220,13 @@ is($node->safe_psql('other', q{SELECT string_agg(who::text, ',') FROM m.guestboo
 # --- what is internal, and what is others'
 is($node->safe_psql('bank', q{
 	SELECT string_agg(p.oid::regprocedure::text, ', ') FROM pg_proc AS p
-	WHERE p.pronamespace = 'mlops'::regnamespace AND has_function_privilege('mallory', p.oid, 'EXECUTE')
+	WHERE p.pronamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND has_function_privilege('mallory', p.oid, 'EXECUTE')
 	  AND NOT EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a WHERE a.grantee = 0)
 	  AND p.proname NOT IN (SELECT l.function_name FROM mlops.use_levels() AS l WHERE l.level <> 'administrator')}), '', 'no internal function is open');
 attack('internal functions', join("\n", map { "SELECT $_;" } (
-	'mlops.move_stage(1, \'retired\', NULL, mlops.caller())', 'mlops.settle_runs(NULL)', 'mlops.claim_any(\'{}\')', 'mlops.claim_of(10)',
-	'mlops.take_over_run(1, 1)', 'mlops.reassign_owned(\'{10}\', 10)', 'mlops.drop_owned(\'{10}\')', 'mlops.note_owner(10)',
-	'mlops.give_models(\'{1}\', 10, \'x\')', 'mlops.process_start(1)', 'mlops.wake_scheduler()')), says => qr/permission denied for function/);
+	'mlops_internal.move_stage(1, \'retired\', NULL, mlops_internal.caller())', 'mlops_internal.settle_runs(NULL)', 'mlops_internal.claim_any(\'{}\')', 'mlops_internal.claim_of(10)',
+	'mlops_internal.take_over_run(1, 1)', 'mlops_internal.reassign_owned(\'{10}\', 10)', 'mlops_internal.drop_owned(\'{10}\')', 'mlops_internal.note_owner(10)',
+	'mlops_internal.give_models(\'{1}\', 10, \'x\')', 'mlops_internal.process_start(1)', 'mlops_internal.wake_scheduler()')), says => qr/permission denied for function/);
 attack('others\' objects', q{
 	SELECT mlops.register_version('secret');
 	SELECT mlops.set_stage('secret', 1, 'retired');
@@ -252,9 +256,9 @@ is($node->safe_psql('bank', q{SELECT (SELECT count(*) FROM mlops.model WHERE nam
 my @ddl = (
 	'SET ROLE mlops_owner', 'SET SESSION AUTHORIZATION mlops_owner', 'ALTER ROLE mlops_owner LOGIN', 'GRANT mlops_owner TO mallory',
 	'CREATE FUNCTION mlops.format(text, text) RETURNS text LANGUAGE sql AS $$ SELECT $1 $$', 'CREATE TABLE mlops.pg_roles ()',
-	'ALTER FUNCTION mlops.log_params(bigint, jsonb, mlops.caller) SECURITY INVOKER',
-	'ALTER FUNCTION mlops.log_params(bigint, jsonb, mlops.caller) RESET search_path',
-	'ALTER FUNCTION mlops.log_params(bigint, jsonb, mlops.caller) OWNER TO mallory',
+	'ALTER FUNCTION mlops.log_params(bigint, jsonb, mlops_internal.caller) SECURITY INVOKER',
+	'ALTER FUNCTION mlops.log_params(bigint, jsonb, mlops_internal.caller) RESET search_path',
+	'ALTER FUNCTION mlops.log_params(bigint, jsonb, mlops_internal.caller) OWNER TO mallory',
 	'CREATE OR REPLACE FUNCTION mlops.model_id(name text) RETURNS bigint LANGUAGE sql AS $$ SELECT 1::bigint $$',
 	'CREATE FUNCTION m.fire() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM m.spy(\'trigger\'); RETURN NEW; END $$',
 	'CREATE TRIGGER t BEFORE INSERT ON mlops.run FOR EACH ROW EXECUTE FUNCTION m.fire()',
@@ -262,11 +266,13 @@ my @ddl = (
 	'CREATE POLICY p ON mlops.run USING (true)', 'ALTER TABLE mlops.run DISABLE ROW LEVEL SECURITY', 'ALTER TABLE mlops.run OWNER TO mallory',
 	'ALTER TABLE mlops.run ALTER COLUMN error SET DEFAULT m.spy(\'default\')::text', 'CREATE INDEX ON mlops.run ((m.spy(\'index\')))',
 	'INSERT INTO mlops.model SELECT * FROM mlops.model', 'UPDATE mlops.run SET owner_name = \'mallory\'', 'DELETE FROM mlops.monitor', 'TRUNCATE mlops.run CASCADE',
-	'INSERT INTO mlops.known_role SELECT oid, \'victim\' FROM pg_roles WHERE rolname = \'mallory\'', 'INSERT INTO mlops.reader SELECT oid, rolname FROM pg_roles',
-	'SELECT setval(\'mlops.run_run_id_seq\', 1)', 'ALTER SCHEMA mlops RENAME TO gone', 'ALTER SCHEMA mlops OWNER TO mallory', 'DROP SCHEMA mlops CASCADE',
+	'INSERT INTO mlops_internal.known_role SELECT oid, \'victim\' FROM pg_roles WHERE rolname = \'mallory\'', 'INSERT INTO mlops.reader SELECT oid, rolname FROM pg_roles',
+	'SELECT setval(\'mlops.run_run_id_seq\', 1)', 'ALTER SCHEMA mlops RENAME TO gone', 'ALTER SCHEMA mlops_internal RENAME TO gone', 'ALTER SCHEMA mlops_internal OWNER TO mallory', 'DROP SCHEMA mlops_internal CASCADE',
+	'CREATE FUNCTION mlops_internal.stray() RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$', 'CREATE TABLE mlops_internal.stray ()', 'GRANT ALL ON ALL TABLES IN SCHEMA mlops_internal TO mallory',
+	 'ALTER SCHEMA mlops OWNER TO mallory', 'DROP SCHEMA mlops CASCADE',
 	'DROP EXTENSION mlops', 'ALTER EXTENSION mlops ADD FUNCTION m.spy(text)', 'GRANT ALL ON ALL TABLES IN SCHEMA mlops TO mallory',
 	'REASSIGN OWNED BY mlops_owner TO mallory', 'ALTER DEFAULT PRIVILEGES FOR ROLE mlops_owner GRANT ALL ON TABLES TO mallory',
-	'COMMENT ON FUNCTION mlops.move_stage(bigint, text, text, mlops.caller) IS \'open to all\'');
+	'COMMENT ON FUNCTION mlops_internal.move_stage(bigint, text, text, mlops_internal.caller) IS \'open to all\'');
 foreach my $who (qw(mallory dba))
 {
 	attack("DDL of $who", join('', map { "$_;\n" } @ddl), as => $as{$who}, says => qr/must be owner|permission denied/);
@@ -299,7 +305,7 @@ $node->safe_psql('bank', q{
 		PERFORM m.try(c) FROM unnest(ARRAY['SET ROLE victim', 'SET ROLE mlops_owner', 'SET ROLE postgres', 'RESET SESSION AUTHORIZATION', 'COMMIT',
 			'CREATE TEMP TABLE pg_roles AS SELECT * FROM m.pg_roles', 'CREATE FUNCTION pg_temp.now() RETURNS timestamptz LANGUAGE sql AS ''SELECT m.spy(''''now'''')::text::timestamptz''',
 			'DECLARE h CURSOR WITH HOLD FOR SELECT m.spy(''held cursor'')', 'INSERT INTO m.deferred VALUES (1)', 'SET search_path = m, public, pg_catalog',
-			'SELECT mlops.send_outbox()', 'SELECT mlops.finish_run(1, 1, 0)', 'SELECT mlops.take_over_run(1, 1)']) AS c;
+			'SELECT mlops.send_outbox()', 'SELECT mlops_internal.finish_claim(1, 1, 0)', 'SELECT mlops_internal.take_over_run(1, 1)']) AS c;
 		FOR g IN SELECT s.name, CASE s.setting WHEN 'on' THEN 'off' ELSE 'on' END AS value FROM pg_settings AS s
 				 WHERE s.context = 'user' AND s.vartype = 'bool' AND s.name !~ 'transaction|zero_damaged|ignore_system' LOOP
 			PERFORM m.try(format('SELECT set_config(%L, %L, false)', g.name, g.value));
@@ -334,7 +340,7 @@ is($node->safe_psql('bank', q{SELECT rolsuper FROM pg_roles WHERE rolname = 'mal
 # --- what would slip through a SECURITY DEFINER function could do no more than this
 my $owned = $node->safe_psql('bank', q{
 	SELECT string_agg(format('%s: %s%s', p.oid::regprocedure, r.rolname, CASE WHEN r.rolsuper THEN ', superuser' END), E'\n' ORDER BY p.oid)
-	FROM pg_proc AS p JOIN pg_roles AS r ON r.oid = p.proowner WHERE p.pronamespace = 'mlops'::regnamespace AND p.prosecdef});
+	FROM pg_proc AS p JOIN pg_roles AS r ON r.oid = p.proowner WHERE p.pronamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND p.prosecdef});
 note($owned);
 my @owned = split /\n/, $owned;
 cmp_ok(scalar(@owned), '>', 40, 'SECURITY DEFINER functions were found');
@@ -357,9 +363,9 @@ foreach my $sql (
 
 # --- nor does it keep its place with more rights than it should have
 $node->safe_psql('bank', 'ALTER ROLE mlops_owner LOGIN');
-like(($node->psql('bank', 'SELECT mlops.owner_role()'))[2], qr/can do too much/, 'a role that could log in is not taken for the owner');
+like(($node->psql('bank', 'SELECT mlops_internal.owner_role()'))[2], qr/can do too much/, 'a role that could log in is not taken for the owner');
 $node->safe_psql('bank', 'ALTER ROLE mlops_owner NOLOGIN; CREATE ROLE strong SUPERUSER; ALTER TABLE mlops.model OWNER TO strong');
-like(($node->psql('bank', 'SELECT mlops.owner_role()'))[2], qr/role "strong", which can do too much/, 'nor is a superuser');
+like(($node->psql('bank', 'SELECT mlops_internal.owner_role()'))[2], qr/role "strong", which can do too much/, 'nor is a superuser');
 
 # --- DROP EXTENSION leaves the role, which then can be dropped
 $node->safe_psql('bank', 'ALTER TABLE mlops.model OWNER TO mlops_owner; DROP FUNCTION public.slip; DROP EXTENSION mlops CASCADE');

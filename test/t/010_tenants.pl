@@ -130,7 +130,7 @@ sub others_run
 	return;
 }
 
-my $no_slot_taken = '(SELECT running = 0 FROM mlops.scheduler_process())';
+my $no_slot_taken = '(SELECT running = 0 FROM mlops_internal.scheduler_process())';
 
 $node->safe_psql('postgres', 'CREATE ROLE mallory LOGIN; CREATE ROLE ann LOGIN; CREATE ROLE bob LOGIN; CREATE DATABASE main; CREATE DATABASE other');
 $node->safe_psql($_, $setup) foreach ('main', 'other');
@@ -182,7 +182,7 @@ $from = -s $node->logfile;
 set('mlops.max_run_time = 1s');
 wait_for_log(qr/WARNING:  process $pid with monitor run \d+ of database \d+ does not end/, $from, 'a process that does not end is reported');
 others_run('a process does not end');
-is($node->safe_psql('main', 'SELECT running FROM mlops.scheduler_process()'), '1', 'its slot stays accounted for');
+is($node->safe_psql('main', 'SELECT running FROM mlops_internal.scheduler_process()'), '1', 'its slot stays accounted for');
 kill 'CONT', $pid;
 wait_for('main', $no_slot_taken, 'until it ends');
 is(() = (substr(slurp_file($node->logfile), $from) =~ /process $pid with .* does not end/g), 1, 'it was reported once');
@@ -201,10 +201,10 @@ create_monitor('main', 'mallory', 'poison', 'flight', 1);
 wait_for('main', done('poison', 1), 'a monitor runs');
 $node->safe_psql('main', q{
 	UPDATE mlops.monitor_version SET granularity = '178000000 years', end_at = NULL WHERE monitor_id = mlops.monitor_id('poison');
-	UPDATE mlops.monitor_due SET next_due = 'epoch' WHERE monitor_id = mlops.monitor_id('poison')});
+	UPDATE mlops_internal.monitor_due SET next_due = 'epoch' WHERE monitor_id = mlops.monitor_id('poison')});
 others_run('a window is out of range');
 wait_for('main', q{(SELECT paused_at IS NOT NULL FROM mlops.monitor WHERE name = 'poison')}, 'that monitor alone is paused');
-like($node->safe_psql('main', q{SELECT pause_reason FROM mlops.monitor_due WHERE monitor_id = mlops.monitor_id('poison')}),
+like($node->safe_psql('main', q{SELECT pause_reason FROM mlops_internal.monitor_due WHERE monitor_id = mlops.monitor_id('poison')}),
 	qr/timestamp out of range/, 'with the reason');
 
 # --- transactions that are left open, and every lock that a user may take
@@ -218,19 +218,19 @@ $node->safe_psql('main', q{
 	SELECT mlops.ack(alert_id) FROM mlops.open_alert;
 	SELECT mlops.send_outbox();
 	SELECT pg_advisory_xact_lock(i) FROM generate_series(1, 50) AS i;
-	LOCK TABLE mlops.monitor, mlops.monitor_version, mlops.monitor_due, mlops.monitor_run, mlops.observation, mlops.alert, mlops.alert_event,
-		mlops.outbox, mlops.scheduler_switch IN ACCESS SHARE MODE;
+	LOCK TABLE mlops.monitor, mlops.monitor_version, mlops_internal.monitor_due, mlops.monitor_run, mlops.observation, mlops.alert, mlops.alert_event,
+		mlops_internal.outbox, mlops_internal.scheduler_switch IN ACCESS SHARE MODE;
 	PREPARE TRANSACTION 'open'});
 $node->safe_psql('main', 'SELECT mlops.enable_scheduler()');
 others_run('a transaction is left open');
 $node->safe_psql('main', q{SET ROLE mallory; ROLLBACK PREPARED 'open'});
 
 # --- an administrator's lock on the scheduler's own tables: it waits a moment, leaks nothing and goes on
-foreach my $table ('monitor_due', 'monitor_run', 'outbox', 'scheduler_switch')
+foreach my $table ('mlops_internal.monitor_due', 'mlops.monitor_run', 'mlops_internal.outbox', 'mlops_internal.scheduler_switch')
 {
 	$from = -s $node->logfile;
-	$node->safe_psql('main', qq{BEGIN; LOCK TABLE mlops.$table; PREPARE TRANSACTION 'lock'});
-	$node->safe_psql('main', 'SELECT mlops.wake_scheduler()');
+	$node->safe_psql('main', qq{BEGIN; LOCK TABLE $table; PREPARE TRANSACTION 'lock'});
+	$node->safe_psql('main', 'SELECT mlops_internal.wake_scheduler()');
 	wait_for_log(qr/canceling statement due to lock timeout/, $from, "$table is locked: the scheduler waits a moment only");
 	create_monitor('other', 'bob', $table, 'flight', 3);
 	wait_for('other', done($table, 3), 'and goes on in other databases');

@@ -74,9 +74,9 @@ sub release
 }
 
 my $run_waits = q{(SELECT count(*) = 1 FROM pg_stat_activity WHERE backend_type = 'mlops run' AND wait_event_type = 'Lock')};
-my $one_launcher = q{(SELECT count(*) = 1 AND min(a.pid) = min(p.launcher_pid) FROM pg_stat_activity AS a, mlops.scheduler_process() AS p
+my $one_launcher = q{(SELECT count(*) = 1 AND min(a.pid) = min(p.launcher_pid) FROM pg_stat_activity AS a, mlops_internal.scheduler_process() AS p
 	WHERE a.backend_type = 'mlops launcher')};
-my $no_slot_taken = '(SELECT running = 0 FROM mlops.scheduler_process())';
+my $no_slot_taken = '(SELECT running = 0 FROM mlops_internal.scheduler_process())';
 
 $node->safe_psql('postgres', 'CREATE ROLE ann LOGIN; CREATE ROLE bob LOGIN; CREATE DATABASE main; CREATE DATABASE other');
 $node->safe_psql($_, $setup) foreach ('main', 'other');
@@ -85,7 +85,7 @@ $node->safe_psql($_, $setup) foreach ('main', 'other');
 hold();
 create_monitor('main', 'ann', 'launcher killed', 'held');
 wait_for('main', $run_waits, 'a run is in the middle of its work');
-my $launcher = $node->safe_psql('main', 'SELECT launcher_pid FROM mlops.scheduler_process()');
+my $launcher = $node->safe_psql('main', 'SELECT launcher_pid FROM mlops_internal.scheduler_process()');
 kill 'KILL', $launcher;
 $node->poll_query_until('main', "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $launcher)");
 release();
@@ -101,7 +101,7 @@ $node->safe_psql('main', q{
 		found integer := 0;
 	BEGIN
 		WHILE clock_timestamp() < until AND found < 20 LOOP
-			PERFORM mlops.wake_scheduler();
+			PERFORM mlops_internal.wake_scheduler();
 			COMMIT;
 			PERFORM pg_stat_clear_snapshot();
 			found := found + (SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE backend_type = 'mlops cycle');
@@ -124,7 +124,7 @@ $node->safe_psql('postgres', 'ALTER SYSTEM SET max_worker_processes = 3');
 $node->restart;
 $from = -s $node->logfile;
 # launcher, logical replication launcher, a cycle: nothing is left for a run
-$node->safe_psql('main', q{SELECT mlops.wake_scheduler()});
+$node->safe_psql('main', q{SELECT mlops_internal.wake_scheduler()});
 for (1 .. 1800)
 {
 	last if count_log('could not start a process for a monitor run', $from);
@@ -132,7 +132,7 @@ for (1 .. 1800)
 }
 create_monitor('main', 'ann', 'starved too', 'flight');
 wait_for('main', q{(SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'mlops cycle'))}, 'the cycle ends');
-$node->safe_psql('main', q{SELECT mlops.wake_scheduler()});
+$node->safe_psql('main', q{SELECT mlops_internal.wake_scheduler()});
 wait_for('main', q{(SELECT count(*) = 1 FROM pg_stat_activity WHERE backend_type = 'mlops cycle')}, 'another comes');
 wait_for('main', q{(SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'mlops cycle'))}, 'and ends');
 is(count_log('could not start a process for a monitor run', $from), 1, 'one warning');
@@ -153,7 +153,7 @@ $in .= "BEGIN;\nSELECT 'seen ' || count(*) FROM pg_stat_get_activity(NULL);\n";
 $session->pump until $out =~ /seen \d+/;
 my $run = IPC::Run::start(['psql', '-XAtq', '-d', $node->connstr('main') . ' user=ann', '-c', 'CALL mlops.run_due()'], '>', \$run_out, '2>&1');
 $node->poll_query_until('main', q{SELECT count(*) = 1 FROM mlops.run_history WHERE monitor = 'race' AND state = 'started'});
-$in .= "SELECT 'settled ' || mlops.settle_runs(NULL);\nCOMMIT;\n\\q\n";
+$in .= "SELECT 'settled ' || mlops_internal.settle_runs(NULL);\nCOMMIT;\n\\q\n";
 $session->pump until $out =~ /settled \d+/;
 $session->finish;
 like($out, qr/settled 0/, 'a run that began after the first look is alive');
@@ -180,9 +180,9 @@ $node->safe_psql('main', q{BEGIN; DROP EXTENSION mlops; PREPARE TRANSACTION 'dro
 create_monitor('other', 'bob', 'meanwhile', 'flight');
 wait_for('other', done('meanwhile'), 'while it is being dropped, other databases go on');
 $node->safe_psql('main', q{COMMIT PREPARED 'drop'});
-$node->safe_psql('main', 'CREATE SCHEMA mlops; CREATE FUNCTION mlops.scheduler_enabled() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE LOG \'plant called\'; RETURN true; END $$');
+$node->safe_psql('main', 'CREATE SCHEMA mlops; CREATE SCHEMA mlops_internal; CREATE FUNCTION mlops_internal.scheduler_enabled() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE LOG \'plant called\'; RETURN true; END $$');
 hold();
-$node->safe_psql('main', $_) foreach ('DROP SCHEMA mlops CASCADE', 'CREATE EXTENSION mlops', q{SELECT mlops.grant_use('ann')}, 'SELECT mlops.enable_scheduler()');
+$node->safe_psql('main', $_) foreach ('DROP SCHEMA mlops, mlops_internal CASCADE', 'CREATE EXTENSION mlops', q{SELECT mlops.grant_use('ann')}, 'SELECT mlops.enable_scheduler()');
 create_monitor('main', 'ann', 'anew', 'held');
 wait_for('main', $run_waits, 'made again, it runs');
 is(count_log('LOG:  plant called', $from), 0, 'what was put in the place of the extension was not called');
@@ -194,7 +194,7 @@ $node->safe_psql('postgres', 'CREATE DATABASE spare');
 $node->safe_psql('spare', $setup);
 $node->safe_psql('postgres', 'ALTER DATABASE spare RENAME TO spare_2');
 $node->safe_psql('postgres', 'CREATE DATABASE copy TEMPLATE spare_2');
-is($node->safe_psql('copy', 'SELECT mlops.scheduler_enabled()'), 'f', 'a copy is paused');
+is($node->safe_psql('copy', 'SELECT mlops_internal.scheduler_enabled()'), 'f', 'a copy is paused');
 $node->safe_psql('postgres', "DROP DATABASE $_") foreach ('copy', 'spare_2');
 ($rc, $stdout, $stderr) = $node->psql('postgres', 'ALTER DATABASE main RENAME TO main_2');
 like($stderr, qr/is being accessed by other users/, 'the database of a run cannot be renamed');

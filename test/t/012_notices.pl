@@ -23,7 +23,7 @@ sub wait_for
 	my ($condition, $what) = @_;
 
 	ok($node->poll_query_until('postgres', "SELECT $condition"), $what)
-	  or diag($node->safe_psql('postgres', 'SELECT * FROM mlops.run_history; SELECT * FROM mlops.outbox'));
+	  or diag($node->safe_psql('postgres', 'SELECT * FROM mlops.run_history; SELECT * FROM mlops_internal.outbox'));
 	return;
 }
 
@@ -43,7 +43,7 @@ sub create_monitor
 sub alerts
 {
 	my ($name, $sent) = @_;
-	return "(SELECT count(*) > 0 FROM mlops.outbox AS o JOIN mlops.alert AS a USING (alert_id) JOIN mlops.monitor AS m USING (monitor_id)"
+	return "(SELECT count(*) > 0 FROM mlops_internal.outbox AS o JOIN mlops.alert AS a USING (alert_id) JOIN mlops.monitor AS m USING (monitor_id)"
 	  . " WHERE m.name = '$name' AND o.notified_at IS " . ($sent ? 'NOT NULL' : 'NULL') . ')';
 }
 
@@ -84,7 +84,7 @@ like($out, qr/"mlops_alert" with payload "\{"id" ?: ?\d+\}"/, 'the listener has 
 
 # --- so is one that a session causes, without run_due or send_outbox
 $node->safe_psql('postgres', q{SET ROLE ann; SELECT mlops.resolve(alert_id) FROM mlops.open_alert});
-wait_for('(SELECT count(*) = 2 AND bool_and(notified_at IS NOT NULL) FROM mlops.outbox)', 'a notice of a session is sent');
+wait_for('(SELECT count(*) = 2 AND bool_and(notified_at IS NOT NULL) FROM mlops_internal.outbox)', 'a notice of a session is sent');
 $node->safe_psql('postgres', q{COMMIT PREPARED 'hold'});
 wait_for(q{(SELECT count(*) = 2 FROM mlops.run_history WHERE state = 'succeeded')}, 'the window goes on');
 
@@ -103,14 +103,14 @@ wait_for(alerts('held up', 1), 'the notices of others are sent meanwhile');
 is($node->safe_psql('postgres', 'SELECT ' . alerts('mallory', 1)), 'f', 'its own is not');
 $sender_in = "ROLLBACK;\n\\q\n";
 $sender->finish;
-$node->safe_psql('postgres', 'SELECT mlops.wake_scheduler()');
+$node->safe_psql('postgres', 'SELECT mlops_internal.wake_scheduler()');
 wait_for(alerts('mallory', 1), 'until that ends');
 
 # --- sending fails: result and alert stay, the notice is sent when it can be
 $node->safe_psql('postgres', q{
 	CREATE FUNCTION queue_full() RETURNS trigger LANGUAGE plpgsql AS
 		$$ BEGIN RAISE EXCEPTION USING ERRCODE = 'program_limit_exceeded', MESSAGE = 'too many notifications in the NOTIFY queue'; END $$;
-	CREATE TRIGGER queue_full AFTER UPDATE ON mlops.outbox FOR EACH ROW EXECUTE FUNCTION queue_full()});
+	CREATE TRIGGER queue_full AFTER UPDATE ON mlops_internal.outbox FOR EACH ROW EXECUTE FUNCTION queue_full()});
 my $from = -s $node->logfile;
 create_monitor('ann', 'unheard', 'flight', 1);
 wait_for(alerts('unheard', 0), 'an alert is committed although its notice cannot be sent');
@@ -123,8 +123,8 @@ like(substr(slurp_file($node->logfile), $from), qr/mlops (cycle in database|run)
 is($node->safe_psql('postgres', 'SELECT ' . alerts('unheard', 1)), 'f', 'the notice is not marked as sent');
 create_monitor('ann', 'meanwhile', 'flight', 3);
 wait_for(q{(SELECT count(*) = 3 FROM mlops.run_history WHERE monitor = 'meanwhile' AND state = 'succeeded')}, 'monitors go on');
-$node->safe_psql('postgres', 'DROP TRIGGER queue_full ON mlops.outbox');
-wait_for('(SELECT bool_and(notified_at IS NOT NULL) FROM mlops.outbox)', 'it is sent when that is possible again');
+$node->safe_psql('postgres', 'DROP TRIGGER queue_full ON mlops_internal.outbox');
+wait_for('(SELECT bool_and(notified_at IS NOT NULL) FROM mlops_internal.outbox)', 'it is sent when that is possible again');
 
 $in .= "\\q\n";
 $listener->finish;

@@ -51,19 +51,19 @@ $node->safe_psql('postgres', q{
 	ANALYZE mlops.monitor, mlops.monitor_version});
 
 # --- one look notes a thousand, those of another owner among them
-is($node->safe_psql('postgres', q{SELECT mlops.next_due_time() < now() + interval '1 minute'; SELECT count(*) FROM mlops.monitor_due}), "t\n1000",
+is($node->safe_psql('postgres', q{SELECT mlops_internal.next_due_time() < now() + interval '1 minute'; SELECT count(*) FROM mlops_internal.monitor_due}), "t\n1000",
 	'a cycle notes at most a thousand monitors, and asks for another soon');
 $node->safe_psql('postgres', q{
 	SET ROLE bob;
 	SELECT mlops.create_monitor('bob', 'flight', 'at', features => '{delay}', granularity => '1 hour',
 		start_at => '2024-01-01 00:00+00', end_at => '2024-01-01 01:00+00', schedule => NULL)});
-$node->safe_psql('postgres', q{SELECT mlops.next_due_time()});
-is($node->safe_psql('postgres', q{SELECT count(*) FROM mlops.monitor_due AS d JOIN mlops.monitor AS m USING (monitor_id) WHERE m.name = 'bob'}), '1',
+$node->safe_psql('postgres', q{SELECT mlops_internal.next_due_time()});
+is($node->safe_psql('postgres', q{SELECT count(*) FROM mlops_internal.monitor_due AS d JOIN mlops.monitor AS m USING (monitor_id) WHERE m.name = 'bob'}), '1',
 	'a new monitor of another owner does not wait for the thousands before it');
 
 # --- the scheduler comes to rest, and costs nothing while nothing is due
 $node->safe_psql('postgres', 'SELECT mlops.enable_scheduler()');
-wait_for('(SELECT count(*) = 10002 AND count(*) FILTER (WHERE stale) = 0 FROM mlops.monitor_due)', 'all are noted in the end');
+wait_for('(SELECT count(*) = 10002 AND count(*) FILTER (WHERE stale) = 0 FROM mlops_internal.monitor_due)', 'all are noted in the end');
 wait_for(q{(SELECT count(*) = 1 FROM mlops.run_history WHERE monitor = 'bob' AND state = 'succeeded')}, 'and the one that is due runs');
 wait_for(q{(SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type IN ('mlops cycle', 'mlops run')))}, 'no process is left');
 
@@ -73,7 +73,7 @@ sub launcher_memory
 	my $from = -s $node->logfile;
 	my $bytes;
 
-	$node->safe_psql('postgres', 'SELECT pg_log_backend_memory_contexts(launcher_pid) FROM mlops.scheduler_process()');
+	$node->safe_psql('postgres', 'SELECT pg_log_backend_memory_contexts(launcher_pid) FROM mlops_internal.scheduler_process()');
 	for (1 .. 1800)
 	{
 		($bytes) = substr(slurp_file($node->logfile), $from) =~ /Grand total: (\d+) bytes/;
@@ -95,7 +95,7 @@ sub cycles
 			n integer := 0;
 		BEGIN
 			WHILE n < $n LOOP
-				PERFORM mlops.wake_scheduler();
+				PERFORM mlops_internal.wake_scheduler();
 				COMMIT;
 				PERFORM pg_stat_clear_snapshot();
 				seen := (SELECT max(backend_start) FROM pg_stat_activity WHERE backend_type = 'mlops cycle');

@@ -56,7 +56,7 @@ $old->safe_psql('postgres', q{
 day($old, '2026-01-01Z', '2026-01-02Z');
 is($old->safe_psql('postgres', 'SELECT count(*) FROM mlops.alerts_since()'), '1', 'an alert in the old cluster');
 my $old_cursor = cursor_of($old);
-my $counter = $old->safe_psql('postgres', 'SELECT max(xact) FROM mlops.alert_event_xact');
+my $counter = $old->safe_psql('postgres', 'SELECT max(xact) FROM mlops_internal.alert_event_xact');
 
 my $dump = $old->basedir . '/dump.sql';
 $old->command_ok(['pg_dump', '-f', $dump, $old->connstr('postgres')], 'dumped');

@@ -38,7 +38,7 @@ make_database($_) foreach qw(fits older newer);
 # --- after a restart each database is looked into
 $node->safe_psql('older', q{UPDATE pg_extension SET extversion = '0.0.1' WHERE extname = 'mlops'});
 $node->safe_psql('newer', q{UPDATE pg_extension SET extversion = '99.0' WHERE extname = 'mlops'});
-$node->safe_psql($_, q{UPDATE mlops.monitor_due SET next_due = '2024-01-01', stale = false}) foreach qw(older newer);
+$node->safe_psql($_, q{UPDATE mlops_internal.monitor_due SET next_due = '2024-01-01', stale = false}) foreach qw(older newer);
 my $log = $node->logfile;
 my $from = -s $log;
 $node->restart;

@@ -45,9 +45,9 @@ append_to_file($node->basedir . '/writer.sql', q{
 	$$});
 my $sound = q{
 	SELECT count(bt_index_check(c.oid, heapallindexed => true)) FROM pg_class AS c JOIN pg_index AS i ON i.indexrelid = c.oid JOIN pg_class AS t ON t.oid = i.indrelid
-	WHERE t.relnamespace = 'mlops'::regnamespace AND c.relam = (SELECT oid FROM pg_am WHERE amname = 'btree');
+	WHERE t.relnamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND c.relam = (SELECT oid FROM pg_am WHERE amname = 'btree');
 	SELECT c.relname, v.* FROM pg_class AS c, LATERAL verify_heapam(c.oid, check_toast => true) AS v
-	WHERE c.relnamespace = 'mlops'::regnamespace AND c.relkind IN ('r', 'm')};
+	WHERE c.relnamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND c.relkind IN ('r', 'm')};
 
 my $done = 0;
 for my $round (1 .. 3)

@@ -53,7 +53,7 @@ $new->append_conf('postgresql.conf', $settings);
 my $tables = q{
 	SELECT string_agg(format('SELECT %L AS name, count(*) AS n, md5(coalesce(string_agg(t::text, E''\n'' ORDER BY t::text COLLATE "C"), '''')) AS rows FROM %s AS t', c.oid::regclass, c.oid::regclass),
 		' UNION ALL ' ORDER BY c.oid::regclass::text COLLATE "C")
-	FROM pg_class AS c WHERE (c.relnamespace = 'mlops'::regnamespace AND c.relkind IN ('r', 'S') AND c.relname <> 'scheduler_switch' OR c.relname = 'kept')
+	FROM pg_class AS c WHERE (c.relnamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND c.relkind IN ('r', 'S') AND c.relname <> 'scheduler_switch' OR c.relname = 'kept')
 		AND c.relname !~ '_seq$'};
 my $answers = q{
 	SELECT mlops.quantile(profile, 0.3), mlops.mean(profile), mlops.n_distinct(words), mlops.roc_auc(scores), mlops.f1_score(confusion), mlops.rmse(errors) FROM kept;

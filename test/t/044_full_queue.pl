@@ -50,14 +50,14 @@ for (1 .. 1800)
 	last if slurp_file($log) =~ /too many notifications.*\n(.*\n)*.*too many notifications/;
 	select(undef, undef, undef, 0.1);
 }
-is($node->safe_psql('postgres', q{SELECT count(*) FROM mlops.outbox WHERE notified_at IS NULL}), '1', 'its notice waits');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM mlops_internal.outbox WHERE notified_at IS NULL}), '1', 'its notice waits');
 
 my $listener = IPC::Run::start(['psql', '-X', '-q', '-d', $node->connstr('postgres')], '<', \my $asks, '>', \my $heard, '2>', \my $said);
 $asks .= "LISTEN mlops_alert;\n\\echo listening\n";
 $listener->pump until $heard =~ /listening/;
 $in .= "COMMIT;\n\\q\n";
 $stuck->finish;
-ok($node->poll_query_until('postgres', q{SELECT count(*) = 0 FROM mlops.outbox WHERE notified_at IS NULL}), 'when there is room again it is sent');
+ok($node->poll_query_until('postgres', q{SELECT count(*) = 0 FROM mlops_internal.outbox WHERE notified_at IS NULL}), 'when there is room again it is sent');
 $asks .= "SELECT 1;\n\\q\n";
 $listener->finish;
 is(scalar(() = $heard =~ /Asynchronous notification "mlops_alert"/g), 1, 'and heard once');

@@ -6,7 +6,7 @@
  * Functions that write the extension's tables are SECURITY DEFINER, so inside
  * them current_user is the extension's owner.  Their last parameter is
  *
- *		caller mlops.caller DEFAULT mlops.caller()
+ *		caller mlops_internal.caller DEFAULT mlops_internal.caller()
  *
  * and a default is evaluated where the call stands, as the role that calls,
  * before the identity is switched.  A value holds that role and a number which
@@ -16,7 +16,7 @@
  *		zero	4 bytes
  *		nonce	8 bytes		random; 0: never valid
  *
- * and only mlops.caller_oid() reads it, which refuses NULL and any other
+ * and only mlops_internal.caller_oid() reads it, which refuses NULL and any other
  * number.  So a value that was stored, sent elsewhere or typed in is worthless.
  * The type has an input function, because a column of it must come back from a
  * dump; what it makes is dead.
@@ -48,7 +48,7 @@ typedef struct MlopsCaller
 	uint64		nonce;
 } MlopsCaller;
 
-StaticAssertDecl(sizeof(MlopsCaller) == 16, "as in CREATE TYPE mlops.caller");
+StaticAssertDecl(sizeof(MlopsCaller) == 16, "as in CREATE TYPE mlops_internal.caller");
 
 /* what dead values are written as: they name nobody */
 #define DEAD_CALLER "(nobody)"
@@ -77,7 +77,7 @@ mlops_caller_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(name != NULL ? name : pstrdup(DEAD_CALLER));
 }
 
-/* mlops.caller() returns mlops.caller: the current role */
+/* mlops_internal.caller() returns mlops_internal.caller: the current role */
 Datum
 mlops_caller(PG_FUNCTION_ARGS)
 {
@@ -89,7 +89,7 @@ mlops_caller(PG_FUNCTION_ARGS)
 }
 
 /*
- * mlops.caller_oid(mlops.caller) returns oid
+ * mlops_internal.caller_oid(mlops_internal.caller) returns oid
  *
  * Every check goes through here, so that this is where NULL and dead values are
  * refused.

@@ -45,7 +45,7 @@ mlops_limits_init(void)
 							PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);
 }
 
-/* mlops.check_size() returns trigger */
+/* mlops_internal.check_size() returns trigger */
 Datum
 mlops_check_size(PG_FUNCTION_ARGS)
 {
@@ -58,7 +58,7 @@ mlops_check_size(PG_FUNCTION_ARGS)
 		TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("mlops.check_size must be fired before a row is inserted or updated")));
+				 errmsg("mlops_internal.check_size must be fired before a row is inserted or updated")));
 	row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ?
 		trigger->tg_newtuple : trigger->tg_trigtuple;
 	if (row->t_len / 1024 >= (uint32) max_object_size &&

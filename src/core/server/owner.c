@@ -10,7 +10,7 @@
  * the extension runs as an administrator because somebody gave tables away.
  *
  * A row belongs to a role, kept as OID and name.  The role of that OID owns it
- * while it has the name, or if it is known to have had it: mlops.known_role,
+ * while it has the name, or if it is known to have had it: mlops_internal.known_role,
  * which is not dumped, keeps OIDs and names of owners as they were seen in this
  * very cluster.  So a role that is renamed keeps what is its own, one that is
  * made anew under an old name inherits nothing, and after a restore into another
@@ -43,12 +43,12 @@
 #include "utils/timestamp.h"
 
 /* any table of the extension would do */
-#define OWNED_TABLE "model"
+#define OWNED_TABLE MLOPS_SCHEMA, "model"
 
 /* owners as they were seen: role_oid, role_name */
-#define KNOWN_ROLES "known_role"
+#define KNOWN_ROLES MLOPS_INTERNAL_SCHEMA, "known_role"
 
-static Oid	extension_table(const char *name);
+static Oid	extension_table(const char *schema_name, const char *name);
 static Oid	table_owner(void);
 static bool is_powerless(Oid role);
 static bool is_present(Oid owner, const char *name);
@@ -76,7 +76,7 @@ mlops_owner_role(void)
 	return role;
 }
 
-/* mlops.owner_role() returns oid */
+/* mlops_internal.owner_role() returns oid */
 Datum
 mlops_owner_role_oid(PG_FUNCTION_ARGS)
 {
@@ -89,10 +89,10 @@ mlops_owner_role_oid(PG_FUNCTION_ARGS)
 
 /* the OID of a table that is a member of the extension, or InvalidOid */
 static Oid
-extension_table(const char *name)
+extension_table(const char *schema_name, const char *name)
 {
 	Oid			extension = get_extension_oid("mlops", true);
-	Oid			schema = get_namespace_oid("mlops", true);
+	Oid			schema = get_namespace_oid(schema_name, true);
 	Oid			relation;
 
 	if (!OidIsValid(extension) || !OidIsValid(schema))
@@ -139,7 +139,7 @@ is_powerless(Oid role)
 }
 
 /*
- * mlops.present_owner(owner_oid oid, owner_name name) returns oid
+ * mlops_internal.present_owner(owner_oid oid, owner_name name) returns oid
  *
  * The role that is meant, or NULL when there is none any more.
  */
@@ -152,7 +152,7 @@ mlops_present_owner(PG_FUNCTION_ARGS)
 }
 
 /*
- * mlops.owned_by(owner_oid oid, owner_name name, role oid) returns boolean
+ * mlops_internal.owned_by(owner_oid oid, owner_name name, role oid) returns boolean
  *
  * Called for each row that somebody reads: what is seldom needed comes last.
  */
@@ -207,7 +207,7 @@ was_seen(Oid owner, const char *name)
 }
 
 /*
- * mlops.may_become(member oid, role oid) returns boolean
+ * mlops_internal.may_become(member oid, role oid) returns boolean
  *
  * Could the member SET ROLE to the role, as it must to give it what it owns?
  */
@@ -218,7 +218,7 @@ mlops_may_become(PG_FUNCTION_ARGS)
 }
 
 /*
- * mlops.untrusted_session() returns boolean
+ * mlops_internal.untrusted_session() returns boolean
  *
  * Would code of the current role find its way back to a superuser?  RESET ROLE
  * and RESET SESSION AUTHORIZATION lead to the one that logged in.
@@ -235,7 +235,7 @@ mlops_untrusted_session(PG_FUNCTION_ARGS)
 }
 
 /*
- * mlops.process_start(pid integer) returns timestamptz
+ * mlops_internal.process_start(pid integer) returns timestamptz
  *
  * When the process of that number started; NULL when there is none.  Only
  * members of pg_read_all_stats see that of others' processes.  The look is at

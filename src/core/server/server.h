@@ -284,6 +284,10 @@ extern void mlops_check_probability(double value, const char *name);
 extern void mlops_check_fraction(double value, const char *name);
 extern double *mlops_float8_array(ArrayType *array, const char *name, int *n);
 
+/* what people call and read, and the rest: both belong to the extension */
+#define MLOPS_SCHEMA "mlops"
+#define MLOPS_INTERNAL_SCHEMA "mlops_internal"
+
 /*
  * owner.c: the role that owns the extension's tables and whose identity the
  * scheduler's processes take for their bookkeeping; InvalidOid when the extension

@@ -1,5 +1,5 @@
 /*
- * core: the schema, who calls, who may.
+ * core: the schemas, who calls, who may.
  *
  * The first statement pins the search path for the whole script: every object
  * is created and named with its schema, and nothing that a user planted
@@ -10,6 +10,16 @@ SET LOCAL search_path TO pg_catalog, pg_temp;
 CREATE SCHEMA mlops;
 COMMENT ON SCHEMA mlops IS 'MLOps in the database: registry, lineage, metrics, drift, monitors, alerts';
 GRANT USAGE ON SCHEMA mlops TO PUBLIC;
+
+/*
+ * What people do not call or read: what aggregates and types are made of, helpers,
+ * the functions behind those that write, the scheduler's notes.  Names are looked
+ * up in it as whoever calls, hence USAGE for all; what may be called is decided
+ * function by function.
+ */
+CREATE SCHEMA mlops_internal;
+COMMENT ON SCHEMA mlops_internal IS 'the inside of extension mlops: nothing here is meant to be called or read, and all of it may change';
+GRANT USAGE ON SCHEMA mlops_internal TO PUBLIC;
 
 /*
  * The script and the library must be of one version; called here, before
@@ -62,75 +72,75 @@ DO $$
         END IF;
     END
 $$;
-GRANT USAGE ON SCHEMA mlops TO mlops_owner;
+GRANT USAGE ON SCHEMA mlops, mlops_internal TO mlops_owner;
 
-CREATE FUNCTION mlops.owner_role() RETURNS oid
+CREATE FUNCTION mlops_internal.owner_role() RETURNS oid
     LANGUAGE C STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_owner_role_oid';
-COMMENT ON FUNCTION mlops.owner_role() IS 'the role that owns the extension''s tables and acts for all owners; error when it has become one that could do more';
+COMMENT ON FUNCTION mlops_internal.owner_role() IS 'the role that owns the extension''s tables and acts for all owners; error when it has become one that could do more';
 
 /*
  * Writers are SECURITY DEFINER functions.  Their last parameter is
- * "caller mlops.caller DEFAULT mlops.caller()"; see caller.c for why it cannot
+ * "caller mlops_internal.caller DEFAULT mlops_internal.caller()"; see caller.c for why it cannot
  * be forged.  A writer that calls another hands its own value on.
  */
-CREATE TYPE mlops.caller;
+CREATE TYPE mlops_internal.caller;
 
-CREATE FUNCTION mlops.caller_in(cstring) RETURNS mlops.caller
+CREATE FUNCTION mlops_internal.caller_in(cstring) RETURNS mlops_internal.caller
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_caller_in';
-COMMENT ON FUNCTION mlops.caller_in(cstring) IS 'input function of mlops.caller, for dumps of columns of the type: such a value is dead, nothing accepts it';
+COMMENT ON FUNCTION mlops_internal.caller_in(cstring) IS 'input function of mlops_internal.caller, for dumps of columns of the type: such a value is dead, nothing accepts it';
 
-CREATE FUNCTION mlops.caller_out(mlops.caller) RETURNS cstring
+CREATE FUNCTION mlops_internal.caller_out(mlops_internal.caller) RETURNS cstring
     LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_caller_out';
-COMMENT ON FUNCTION mlops.caller_out(mlops.caller) IS 'output function of mlops.caller: the role''s name';
+COMMENT ON FUNCTION mlops_internal.caller_out(mlops_internal.caller) IS 'output function of mlops_internal.caller: the role''s name';
 
-CREATE TYPE mlops.caller (
-    INPUT = mlops.caller_in,
-    OUTPUT = mlops.caller_out,
+CREATE TYPE mlops_internal.caller (
+    INPUT = mlops_internal.caller_in,
+    OUTPUT = mlops_internal.caller_out,
     INTERNALLENGTH = 16,
     ALIGNMENT = double
 );
-COMMENT ON TYPE mlops.caller IS 'the role that called a function; only mlops.caller() makes such values, and they are good in the transaction that made them only';
+COMMENT ON TYPE mlops_internal.caller IS 'the role that called a function; only mlops_internal.caller() makes such values, and they are good in the transaction that made them only';
 
-CREATE FUNCTION mlops.caller() RETURNS mlops.caller
+CREATE FUNCTION mlops_internal.caller() RETURNS mlops_internal.caller
     LANGUAGE C STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'mlops_caller';
-COMMENT ON FUNCTION mlops.caller() IS 'the role as which this call is evaluated';
+COMMENT ON FUNCTION mlops_internal.caller() IS 'the role as which this call is evaluated';
 
-CREATE FUNCTION mlops.caller_oid(caller mlops.caller) RETURNS oid
+CREATE FUNCTION mlops_internal.caller_oid(caller mlops_internal.caller) RETURNS oid
     LANGUAGE C STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'mlops_caller_oid';
-COMMENT ON FUNCTION mlops.caller_oid(mlops.caller) IS 'OID of the role that called; raises 22004 for NULL, 42501 for a value of another transaction';
+COMMENT ON FUNCTION mlops_internal.caller_oid(mlops_internal.caller) IS 'OID of the role that called; raises 22004 for NULL, 42501 for a value of another transaction';
 
-CREATE FUNCTION mlops.caller_name(caller mlops.caller) RETURNS name
+CREATE FUNCTION mlops_internal.caller_name(caller mlops_internal.caller) RETURNS name
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT rolname FROM pg_catalog.pg_roles WHERE oid OPERATOR(pg_catalog.=) mlops.caller_oid(caller) $$;
-COMMENT ON FUNCTION mlops.caller_name(mlops.caller) IS 'name of the role that called';
+    AS $$ SELECT rolname FROM pg_catalog.pg_roles WHERE oid OPERATOR(pg_catalog.=) mlops_internal.caller_oid(caller) $$;
+COMMENT ON FUNCTION mlops_internal.caller_name(mlops_internal.caller) IS 'name of the role that called';
 
 /*
  * Ownership.  A row belongs to a role, kept as OID and name; see owner.c for when
  * a role is the one that is meant.  Whoever has that role's rights acts for it:
  * give a team a role of its own and make that the owner.
  */
-CREATE TABLE mlops.known_role (
+CREATE TABLE mlops_internal.known_role (
     role_oid oid NOT NULL,
     role_name name NOT NULL,
     CONSTRAINT known_role_pkey PRIMARY KEY (role_oid, role_name)
 );
-COMMENT ON TABLE mlops.known_role IS 'owners as they were seen in this cluster, by number and name: how a renamed role is told from another; its rows are not dumped';
-COMMENT ON COLUMN mlops.known_role.role_oid IS 'number of the role';
-COMMENT ON COLUMN mlops.known_role.role_name IS 'a name that it had when it became the owner of something';
-SELECT pg_catalog.pg_extension_config_dump('mlops.known_role', 'WHERE false');
-GRANT SELECT ON mlops.known_role TO PUBLIC;
+COMMENT ON TABLE mlops_internal.known_role IS 'owners as they were seen in this cluster, by number and name: how a renamed role is told from another; its rows are not dumped';
+COMMENT ON COLUMN mlops_internal.known_role.role_oid IS 'number of the role';
+COMMENT ON COLUMN mlops_internal.known_role.role_name IS 'a name that it had when it became the owner of something';
+SELECT pg_catalog.pg_extension_config_dump('mlops_internal.known_role', 'WHERE false');
+GRANT SELECT ON mlops_internal.known_role TO PUBLIC;
 
-CREATE FUNCTION mlops.present_owner(owner_oid oid, owner_name name) RETURNS oid
+CREATE FUNCTION mlops_internal.present_owner(owner_oid oid, owner_name name) RETURNS oid
     LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_present_owner';
-COMMENT ON FUNCTION mlops.present_owner(oid, name) IS 'the role that is meant: it has that number and has, or is known to have had, that name; NULL when there is none';
+COMMENT ON FUNCTION mlops_internal.present_owner(oid, name) IS 'the role that is meant: it has that number and has, or is known to have had, that name; NULL when there is none';
 
-CREATE FUNCTION mlops.owned_by(owner_oid oid, owner_name name, role oid) RETURNS boolean
+CREATE FUNCTION mlops_internal.owned_by(owner_oid oid, owner_name name, role oid) RETURNS boolean
     LANGUAGE C STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_owned_by';
-COMMENT ON FUNCTION mlops.owned_by(oid, name, oid) IS 'true when the role has the rights of the owner (see mlops.present_owner), is a superuser, or is the one that keeps the books for all (mlops.owner_role)';
+COMMENT ON FUNCTION mlops_internal.owned_by(oid, name, oid) IS 'true when the role has the rights of the owner (see mlops_internal.present_owner), is a superuser, or is the one that keeps the books for all (mlops_internal.owner_role)';
 
-CREATE FUNCTION mlops.may_become(member oid, role oid) RETURNS boolean
+CREATE FUNCTION mlops_internal.may_become(member oid, role oid) RETURNS boolean
     LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_may_become';
-COMMENT ON FUNCTION mlops.may_become(oid, oid) IS 'could the member SET ROLE to the role? as ALTER ... OWNER TO asks';
+COMMENT ON FUNCTION mlops_internal.may_become(oid, oid) IS 'could the member SET ROLE to the role? as ALTER ... OWNER TO asks';
 
 /*
  * Who may look at what another role owns.
@@ -152,49 +162,49 @@ ALTER TABLE mlops.reader REPLICA IDENTITY FULL;
 SELECT pg_catalog.pg_extension_config_dump('mlops.reader', '');
 ALTER TABLE mlops.reader ENABLE ROW LEVEL SECURITY;
 CREATE POLICY reader_read ON mlops.reader FOR SELECT
-    USING (mlops.owned_by(reader_oid, reader_name, (SELECT mlops.caller_oid(mlops.caller())))
-           OR mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller()))));
+    USING (mlops_internal.owned_by(reader_oid, reader_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
+           OR mlops_internal.owned_by(owner_oid, owner_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller()))));
 COMMENT ON POLICY reader_read ON mlops.reader IS 'both sides see a grant';
 GRANT SELECT ON mlops.reader TO PUBLIC;
 
-CREATE FUNCTION mlops.granted_owners() RETURNS oid[]
+CREATE FUNCTION mlops_internal.granted_owners() RETURNS oid[]
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT ARRAY(SELECT o.oid FROM mlops.reader AS r JOIN pg_roles AS o
-                         ON r.owner_oid IS NULL OR o.oid = mlops.present_owner(r.owner_oid, r.owner_name)
-                     WHERE pg_has_role(mlops.present_owner(r.reader_oid, r.reader_name), 'USAGE'))
+                         ON r.owner_oid IS NULL OR o.oid = mlops_internal.present_owner(r.owner_oid, r.owner_name)
+                     WHERE pg_has_role(mlops_internal.present_owner(r.reader_oid, r.reader_name), 'USAGE'))
     $$;
-COMMENT ON FUNCTION mlops.granted_owners() IS 'the roles whose objects the current role may see by mlops.grant_read';
+COMMENT ON FUNCTION mlops_internal.granted_owners() IS 'the roles whose objects the current role may see by mlops.grant_read';
 
-CREATE FUNCTION mlops.note_owner(role oid) RETURNS name
+CREATE FUNCTION mlops_internal.note_owner(role oid) RETURNS name
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         present_name name := (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = role);
     BEGIN
-        IF NOT EXISTS (SELECT FROM mlops.known_role AS k WHERE k.role_oid = role AND k.role_name = present_name) THEN
-            INSERT INTO mlops.known_role (role_oid, role_name) SELECT role, present_name WHERE present_name IS NOT NULL
+        IF NOT EXISTS (SELECT FROM mlops_internal.known_role AS k WHERE k.role_oid = role AND k.role_name = present_name) THEN
+            INSERT INTO mlops_internal.known_role (role_oid, role_name) SELECT role, present_name WHERE present_name IS NOT NULL
                 ON CONFLICT ON CONSTRAINT known_role_pkey DO NOTHING;
         END IF;
         RETURN present_name;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.note_owner(oid) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.note_owner(oid) IS 'internal: the name of a role that is about to own something, which is known from now on; NULL when there is no such role';
+REVOKE ALL ON FUNCTION mlops_internal.note_owner(oid) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.note_owner(oid) IS 'internal: the name of a role that is about to own something, which is known from now on; NULL when there is no such role';
 
 /*
  * What evaluates another's definitions refuses a session from which that code
  * could become a superuser.
  */
-CREATE FUNCTION mlops.untrusted_session() RETURNS boolean
+CREATE FUNCTION mlops_internal.untrusted_session() RETURNS boolean
     LANGUAGE C STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'mlops_untrusted_session';
-COMMENT ON FUNCTION mlops.untrusted_session() IS 'true when a superuser logged in and acts as another role: code of that role could RESET ROLE';
+COMMENT ON FUNCTION mlops_internal.untrusted_session() IS 'true when a superuser logged in and acts as another role: code of that role could RESET ROLE';
 
 /*
  * What is not there and what the caller may not know of are refused in the same
  * words, so that a refusal tells nobody's names.
  */
-CREATE FUNCTION mlops.no_such(kind text, name text) RETURNS void
+CREATE FUNCTION mlops_internal.no_such(kind text, name text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -210,26 +220,26 @@ CREATE FUNCTION mlops.no_such(kind text, name text) RETURNS void
                 ELSE 'Ask a member of the role that owns it.' END;
     END
     $$;
-COMMENT ON FUNCTION mlops.no_such(text, text) IS 'raise 42704 for an object that is not there or that the caller may not change; kind and name say what';
+COMMENT ON FUNCTION mlops_internal.no_such(text, text) IS 'raise 42704 for an object that is not there or that the caller may not change; kind and name say what';
 
-CREATE FUNCTION mlops.require_owner(owner_oid oid, owner_name name, kind text, name text, caller mlops.caller) RETURNS void
+CREATE FUNCTION mlops_internal.require_owner(owner_oid oid, owner_name name, kind text, name text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        IF mlops.owned_by(owner_oid, owner_name, mlops.caller_oid(caller)) IS NOT TRUE THEN
-            PERFORM mlops.no_such(kind, name);
+        IF mlops_internal.owned_by(owner_oid, owner_name, mlops_internal.caller_oid(caller)) IS NOT TRUE THEN
+            PERFORM mlops_internal.no_such(kind, name);
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.require_owner(oid, name, text, text, mlops.caller) IS 'raise 42704 unless the caller may act for the owner; kind and name say of what in the message';
+COMMENT ON FUNCTION mlops_internal.require_owner(oid, name, text, text, mlops_internal.caller) IS 'raise 42704 unless the caller may act for the owner; kind and name say of what in the message';
 
 /*
  * A process is told from later ones of the same number by when it started.
  */
-CREATE FUNCTION mlops.process_start(pid integer) RETURNS timestamptz
+CREATE FUNCTION mlops_internal.process_start(pid integer) RETURNS timestamptz
     LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'mlops_process_start';
-REVOKE ALL ON FUNCTION mlops.process_start(integer) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.process_start(integer) IS 'internal: when the server process of that number started, as it is now; NULL when there is none';
+REVOKE ALL ON FUNCTION mlops_internal.process_start(integer) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.process_start(integer) IS 'internal: when the server process of that number started, as it is now; NULL when there is none';
 
 /*
  * Two names that look the same must be the same.  Refused are blanks other than
@@ -237,7 +247,7 @@ COMMENT ON FUNCTION mlops.process_start(integer) IS 'internal: when the server p
  * variation selectors, tags) and, where the encoding knows them, letters
  * written as letter and accent apart.
  */
-CREATE FUNCTION mlops.check_visible(value text, kind text) RETURNS void
+CREATE FUNCTION mlops_internal.check_visible(value text, kind text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -262,9 +272,9 @@ CREATE FUNCTION mlops.check_visible(value text, kind text) RETURNS void
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.check_visible(text, text) IS 'raise 22023 when a name contains a character that is not shown, or is not in the normal form NFC; "kind" names the thing in the message; nothing to check in an encoding other than UTF8';
+COMMENT ON FUNCTION mlops_internal.check_visible(text, text) IS 'raise 22023 when a name contains a character that is not shown, or is not in the normal form NFC; "kind" names the thing in the message; nothing to check in an encoding other than UTF8';
 
-CREATE FUNCTION mlops.check_name(value text, kind text) RETURNS text
+CREATE FUNCTION mlops_internal.check_name(value text, kind text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -291,9 +301,9 @@ CREATE FUNCTION mlops.check_name(value text, kind text) RETURNS text
                 HINT = 'Leave the blank out: with it the name would look like another one.';
         END IF;
         IF pg_catalog.octet_length(value) OPERATOR(pg_catalog.>) pg_catalog.length(value) THEN
-            PERFORM mlops.check_visible(value, kind);
+            PERFORM mlops_internal.check_visible(value, kind);
         END IF;
         RETURN value;
     END
     $$;
-COMMENT ON FUNCTION mlops.check_name(text, text) IS 'the name itself, or an error when it is empty, longer than 200 characters, has blanks at its ends or contains control, text-direction or invisible characters; "kind" names the thing in the message';
+COMMENT ON FUNCTION mlops_internal.check_name(text, text) IS 'the name itself, or an error when it is empty, longer than 200 characters, has blanks at its ends or contains control, text-direction or invisible characters; "kind" names the thing in the message';

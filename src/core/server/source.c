@@ -63,7 +63,7 @@ parse_query(char *query)
 }
 
 /*
- * mlops.query_text(query text) returns text
+ * mlops_internal.query_text(query text) returns text
  *
  * The one statement in a text as it can stand in a FROM clause: without the
  * semicolon, and what follows it, that people paste along.
@@ -104,7 +104,7 @@ describe_query(const char *query)
 	return columns;
 }
 
-/* mlops.query_columns(query) returns table (place, name, type, typmod) */
+/* mlops_internal.query_columns(query) returns table (place, name, type, typmod) */
 Datum
 mlops_query_columns(PG_FUNCTION_ARGS)
 {

@@ -5,7 +5,7 @@
  * with the rights of the caller.  A text that begins like a query is one, so a
  * relation called "select" needs its quotes.
  */
-CREATE FUNCTION mlops.base_type(type oid) RETURNS oid
+CREATE FUNCTION mlops_internal.base_type(type oid) RETURNS oid
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
         WITH RECURSIVE step(t, typtype, typbasetype) AS (
@@ -15,9 +15,9 @@ CREATE FUNCTION mlops.base_type(type oid) RETURNS oid
             WHERE step.typtype = 'd')
         SELECT t FROM step WHERE typtype <> 'd'
     $$;
-COMMENT ON FUNCTION mlops.base_type(oid) IS 'type below all domains; NULL when there is no such type';
+COMMENT ON FUNCTION mlops_internal.base_type(oid) IS 'type below all domains; NULL when there is no such type';
 
-CREATE FUNCTION mlops.column_kind(type oid) RETURNS text
+CREATE FUNCTION mlops_internal.column_kind(type oid) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE
@@ -26,40 +26,40 @@ CREATE FUNCTION mlops.column_kind(type oid) RETURNS text
                 WHEN oid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype, 'time'::regtype) THEN 'time'
                 WHEN typcategory = 'S' OR typtype = 'e' OR oid = 'uuid'::regtype THEN 'text'
             END
-        FROM pg_type WHERE oid = mlops.base_type(type)
+        FROM pg_type WHERE oid = mlops_internal.base_type(type)
     $$;
-COMMENT ON FUNCTION mlops.column_kind(oid) IS 'how a column of that type is looked at: number, boolean, time or text (strings, enums, uuid); NULL when it is not';
+COMMENT ON FUNCTION mlops_internal.column_kind(oid) IS 'how a column of that type is looked at: number, boolean, time or text (strings, enums, uuid); NULL when it is not';
 
-CREATE FUNCTION mlops.is_embedding(type oid) RETURNS boolean
+CREATE FUNCTION mlops_internal.is_embedding(type oid) RETURNS boolean
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT b.type IN ('float4[]'::regtype, 'float8[]'::regtype)
             OR EXISTS (SELECT FROM pg_cast AS c WHERE c.castsource = b.type AND c.casttarget = 'float4[]'::regtype)
-        FROM (SELECT mlops.base_type(type) AS type) AS b
+        FROM (SELECT mlops_internal.base_type(type) AS type) AS b
     $$;
-COMMENT ON FUNCTION mlops.is_embedding(oid) IS 'can a column of that type be taken as a row of numbers? real[], double precision[], domains over these, and types with a cast to real[]';
+COMMENT ON FUNCTION mlops_internal.is_embedding(oid) IS 'can a column of that type be taken as a row of numbers? real[], double precision[], domains over these, and types with a cast to real[]';
 
-CREATE FUNCTION mlops.is_query(source text) RETURNS boolean
+CREATE FUNCTION mlops_internal.is_query(source text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT source ~* '^[\s(]*((select|with|values|table)\M|--|/\*)' $$;
-COMMENT ON FUNCTION mlops.is_query(text) IS 'true when a source is a query and not the name of a relation: it begins with SELECT, WITH, VALUES, TABLE or a comment';
+COMMENT ON FUNCTION mlops_internal.is_query(text) IS 'true when a source is a query and not the name of a relation: it begins with SELECT, WITH, VALUES, TABLE or a comment';
 
-CREATE FUNCTION mlops.query_text(query text) RETURNS text
+CREATE FUNCTION mlops_internal.query_text(query text) RETURNS text
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_query_text';
-COMMENT ON FUNCTION mlops.query_text(text) IS 'the statement of a text that holds one, without the semicolon after it; error 22023 for none or several, 42601 when it cannot be parsed';
+COMMENT ON FUNCTION mlops_internal.query_text(text) IS 'the statement of a text that holds one, without the semicolon after it; error 22023 for none or several, 42601 when it cannot be parsed';
 
 /* Without SET: the names in a query are looked up as the caller does. */
-CREATE FUNCTION mlops.query_columns(query text, OUT place integer, OUT name name, OUT type oid, OUT typmod integer) RETURNS SETOF record
+CREATE FUNCTION mlops_internal.query_columns(query text, OUT place integer, OUT name name, OUT type oid, OUT typmod integer) RETURNS SETOF record
     LANGUAGE C VOLATILE STRICT AS 'MODULE_PATHNAME', 'mlops_query_columns';
-COMMENT ON FUNCTION mlops.query_columns(text) IS 'the columns that a query would return, in order, with type and type modifier; the query is analysed with the rights and the search path of the caller and not run; error 22023 unless it is one query that returns rows';
+COMMENT ON FUNCTION mlops_internal.query_columns(text) IS 'the columns that a query would return, in order, with type and type modifier; the query is analysed with the rights and the search path of the caller and not run; error 22023 unless it is one query that returns rows';
 
-CREATE FUNCTION mlops.source_item(source text) RETURNS text
+CREATE FUNCTION mlops_internal.source_item(source text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT CASE WHEN mlops.is_query(source) THEN format(E'(%s\n) AS source', mlops.query_text(source))
+        SELECT CASE WHEN mlops_internal.is_query(source) THEN format(E'(%s\n) AS source', mlops_internal.query_text(source))
                     ELSE format('%s AS source', source) END
     $$;
-COMMENT ON FUNCTION mlops.source_item(text) IS 'a source as an item of a FROM clause, under the name "source"';
+COMMENT ON FUNCTION mlops_internal.source_item(text) IS 'a source as an item of a FROM clause, under the name "source"';
 
 /*
  * Names in a source and in a condition are the caller's.  Functions that take
@@ -67,17 +67,17 @@ COMMENT ON FUNCTION mlops.source_item(text) IS 'a source as an item of a FROM cl
  * parameter "path text DEFAULT current_setting('search_path')": a default is
  * evaluated where the call stands.
  */
-CREATE FUNCTION mlops.source_columns(source text, path text, columns name[] DEFAULT NULL) RETURNS TABLE (place integer, name name, type oid, type_name text)
+CREATE FUNCTION mlops_internal.source_columns(source text, path text, columns name[] DEFAULT NULL) RETURNS TABLE (place integer, name name, type oid, type_name text)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         missing name;
-        item text := mlops.source_item(source);
+        item text := mlops_internal.source_item(source);
     BEGIN
         IF source IS NULL THEN
             RETURN;
         END IF;
-        IF NOT mlops.is_query(source) THEN
+        IF NOT mlops_internal.is_query(source) THEN
             PERFORM set_config('search_path', path, true);
             -- a clear error when there is none, and nothing but a name gets past
             item := pg_catalog.format('%s AS source', source::pg_catalog.regclass);
@@ -85,7 +85,7 @@ CREATE FUNCTION mlops.source_columns(source text, path text, columns name[] DEFA
         END IF;
         FOR missing IN
             SELECT u FROM unnest(columns) AS u
-            WHERE u IS NULL OR u NOT IN (SELECT q.name FROM mlops.query_columns_in(item, path) AS q) LIMIT 1
+            WHERE u IS NULL OR u NOT IN (SELECT q.name FROM mlops_internal.query_columns_in(item, path) AS q) LIMIT 1
         LOOP
             RAISE EXCEPTION USING ERRCODE = 'undefined_column',
                 MESSAGE = format('column %s does not exist in the source', coalesce('"' || missing || '"', 'NULL')),
@@ -93,29 +93,29 @@ CREATE FUNCTION mlops.source_columns(source text, path text, columns name[] DEFA
         END LOOP;
         RETURN QUERY
             SELECT q.place, q.name, q.type, format_type(q.type, q.typmod)
-            FROM mlops.query_columns_in(item, path) AS q
+            FROM mlops_internal.query_columns_in(item, path) AS q
             WHERE columns IS NULL OR q.name = ANY (columns);
     END
     $$;
-COMMENT ON FUNCTION mlops.source_columns(text, text, name[]) IS 'the columns of a source, in order; "path" is the search path in which its names are looked up; columns: only these, NULL = all; unknown relation: 42P01, unknown column: 42703, a text that is not one query: 22023';
+COMMENT ON FUNCTION mlops_internal.source_columns(text, text, name[]) IS 'the columns of a source, in order; "path" is the search path in which its names are looked up; columns: only these, NULL = all; unknown relation: 42P01, unknown column: 42703, a text that is not one query: 22023';
 
-CREATE FUNCTION mlops.query_columns_in(item text, path text) RETURNS TABLE (place integer, name name, type oid, typmod integer)
+CREATE FUNCTION mlops_internal.query_columns_in(item text, path text) RETURNS TABLE (place integer, name name, type oid, typmod integer)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
         PERFORM set_config('search_path', path, true);
-        RETURN QUERY SELECT q.place, q.name, q.type, q.typmod FROM mlops.query_columns('SELECT * FROM ' OPERATOR(pg_catalog.||) item) AS q;
+        RETURN QUERY SELECT q.place, q.name, q.type, q.typmod FROM mlops_internal.query_columns('SELECT * FROM ' OPERATOR(pg_catalog.||) item) AS q;
     END
     $$;
-COMMENT ON FUNCTION mlops.query_columns_in(text, text) IS 'internal: the columns of an item of a FROM clause whose names are looked up in that search path';
+COMMENT ON FUNCTION mlops_internal.query_columns_in(text, text) IS 'internal: the columns of an item of a FROM clause whose names are looked up in that search path';
 
-CREATE FUNCTION mlops.source_pages(source text, path text) RETURNS bigint
+CREATE FUNCTION mlops_internal.source_pages(source text, path text) RETURNS bigint
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         relation regclass;
     BEGIN
-        IF mlops.is_query(source) THEN
+        IF mlops_internal.is_query(source) THEN
             RETURN NULL;
         END IF;
         PERFORM set_config('search_path', path, true);
@@ -126,4 +126,4 @@ CREATE FUNCTION mlops.source_pages(source text, path text) RETURNS bigint
                 WHERE c.oid = relation AND c.relkind IN ('r', 'm') AND a.amname = 'heap' AND NOT c.relhassubclass);
     END
     $$;
-COMMENT ON FUNCTION mlops.source_pages(text, text) IS 'pages of a source that is a plain table or a materialized view; NULL for all others';
+COMMENT ON FUNCTION mlops_internal.source_pages(text, text) IS 'pages of a source that is a plain table or a materialized view; NULL for all others';

@@ -99,6 +99,7 @@ on_object_access(ObjectAccessType access, Oid class_id, Oid object_id,
 {
 	uint64		before;
 	bool		agree;
+	Oid			schema;
 
 	if (next_hook != NULL)
 		next_hook(access, class_id, object_id, sub_id, arg);
@@ -110,7 +111,11 @@ on_object_access(ObjectAccessType access, Oid class_id, Oid object_id,
 	agree = mlops_versions_agree(0);
 	if (before == invalidations)
 		versions_agree = agree;
-	if (!agree && get_func_namespace(object_id) == get_namespace_oid("mlops", true))
+	if (agree)
+		return;
+	schema = get_func_namespace(object_id);
+	if (schema == get_namespace_oid(MLOPS_SCHEMA, true) ||
+		schema == get_namespace_oid(MLOPS_INTERNAL_SCHEMA, true))
 		(void) mlops_versions_agree(ERROR);
 }
 

@@ -7,60 +7,60 @@
  */
 CREATE TYPE mlops.comoments;
 
-CREATE FUNCTION mlops.comoments_in(cstring) RETURNS mlops.comoments
+CREATE FUNCTION mlops_internal.comoments_in(cstring) RETURNS mlops.comoments
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_comoments_in';
-COMMENT ON FUNCTION mlops.comoments_in(cstring) IS 'input function of mlops.comoments';
+COMMENT ON FUNCTION mlops_internal.comoments_in(cstring) IS 'input function of mlops.comoments';
 
-CREATE FUNCTION mlops.comoments_out(mlops.comoments) RETURNS cstring
+CREATE FUNCTION mlops_internal.comoments_out(mlops.comoments) RETURNS cstring
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_comoments_out';
-COMMENT ON FUNCTION mlops.comoments_out(mlops.comoments) IS 'output function of mlops.comoments';
+COMMENT ON FUNCTION mlops_internal.comoments_out(mlops.comoments) IS 'output function of mlops.comoments';
 
-CREATE FUNCTION mlops.comoments_recv(internal) RETURNS mlops.comoments
+CREATE FUNCTION mlops_internal.comoments_recv(internal) RETURNS mlops.comoments
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_comoments_recv';
-COMMENT ON FUNCTION mlops.comoments_recv(internal) IS 'receive function of mlops.comoments';
+COMMENT ON FUNCTION mlops_internal.comoments_recv(internal) IS 'receive function of mlops.comoments';
 
-CREATE FUNCTION mlops.comoments_send(mlops.comoments) RETURNS bytea
+CREATE FUNCTION mlops_internal.comoments_send(mlops.comoments) RETURNS bytea
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_comoments_send';
-COMMENT ON FUNCTION mlops.comoments_send(mlops.comoments) IS 'send function of mlops.comoments';
+COMMENT ON FUNCTION mlops_internal.comoments_send(mlops.comoments) IS 'send function of mlops.comoments';
 
 CREATE TYPE mlops.comoments (
-    INPUT = mlops.comoments_in,
-    OUTPUT = mlops.comoments_out,
-    RECEIVE = mlops.comoments_recv,
-    SEND = mlops.comoments_send,
+    INPUT = mlops_internal.comoments_in,
+    OUTPUT = mlops_internal.comoments_out,
+    RECEIVE = mlops_internal.comoments_recv,
+    SEND = mlops_internal.comoments_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = double,
     STORAGE = extended
 );
 COMMENT ON TYPE mlops.comoments IS 'means and co-moments of columns: for correlation and covariance; of up to 8 columns the same to the bit for any order of rows, of more to about 14 digits';
 
-CREATE FUNCTION mlops.comoments_combine(state mlops.comoments, other mlops.comoments) RETURNS mlops.comoments
+CREATE FUNCTION mlops_internal.comoments_combine(state mlops.comoments, other mlops.comoments) RETURNS mlops.comoments
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_comoments_combine';
-COMMENT ON FUNCTION mlops.comoments_combine(mlops.comoments, mlops.comoments) IS 'both states together; NULL is the empty state';
+COMMENT ON FUNCTION mlops_internal.comoments_combine(mlops.comoments, mlops.comoments) IS 'both states together; NULL is the empty state';
 
-CREATE FUNCTION mlops.comoments_accum(state mlops.comoments, "values" float8[]) RETURNS mlops.comoments
+CREATE FUNCTION mlops_internal.comoments_accum(state mlops.comoments, "values" float8[]) RETURNS mlops.comoments
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_comoments_accum_array';
-COMMENT ON FUNCTION mlops.comoments_accum(mlops.comoments, float8[]) IS 'transition function: add a row; NULL elements are missing values, a NULL array is skipped; error 22023 when the number of elements changes';
+COMMENT ON FUNCTION mlops_internal.comoments_accum(mlops.comoments, float8[]) IS 'transition function: add a row; NULL elements are missing values, a NULL array is skipped; error 22023 when the number of elements changes';
 
-CREATE FUNCTION mlops.comoments_accum(state mlops.comoments, VARIADIC "values" "any") RETURNS mlops.comoments
+CREATE FUNCTION mlops_internal.comoments_accum(state mlops.comoments, VARIADIC "values" "any") RETURNS mlops.comoments
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_comoments_accum_row';
-COMMENT ON FUNCTION mlops.comoments_accum(mlops.comoments, VARIADIC "any") IS 'transition function: add a row of numbers, one argument a column, an array float8[] standing for its elements; NULL is a missing value; error 22023 for an argument that is no number';
+COMMENT ON FUNCTION mlops_internal.comoments_accum(mlops.comoments, VARIADIC "any") IS 'transition function: add a row of numbers, one argument a column, an array float8[] standing for its elements; NULL is a missing value; error 22023 for an argument that is no number';
 
 CREATE AGGREGATE mlops.comoments("values" float8[]) (
-    SFUNC = mlops.comoments_accum, STYPE = mlops.comoments,
-    COMBINEFUNC = mlops.comoments_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.comoments_accum, STYPE = mlops.comoments,
+    COMBINEFUNC = mlops_internal.comoments_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.comoments(float8[]) IS 'means and co-moments of the elements, up to 1600; NULL elements are missing values, NULL arrays are skipped; of up to 8 the same to the bit for any order of rows, of more to about 14 digits; error 22023 when the number of elements changes; NULL without a row';
 
 CREATE AGGREGATE mlops.comoments(VARIADIC "values" "any") (
-    SFUNC = mlops.comoments_accum, STYPE = mlops.comoments,
-    COMBINEFUNC = mlops.comoments_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.comoments_accum, STYPE = mlops.comoments,
+    COMBINEFUNC = mlops_internal.comoments_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.comoments(VARIADIC "any") IS 'means and co-moments of the arguments (of up to 8 columns the same to the bit for any order of rows), up to 99 of type smallint, integer, bigint, real, double precision, numeric or double precision[] (else error 22023), arrays standing for their elements, up to 1600 columns in all; NULLs are missing values, a NULL array next to others is an error (22023); NULL without a row';
 
 CREATE AGGREGATE mlops.merge(comoments mlops.comoments) (
-    SFUNC = mlops.comoments_combine, STYPE = mlops.comoments,
-    COMBINEFUNC = mlops.comoments_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.comoments_combine, STYPE = mlops.comoments,
+    COMBINEFUNC = mlops_internal.comoments_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.merge(mlops.comoments) IS 'co-moments of all rows together; NULLs are skipped; error 22023 when the numbers of columns differ; NULL without a value';
 
@@ -98,7 +98,7 @@ CREATE FUNCTION mlops.correlations(state mlops.comoments)
 COMMENT ON FUNCTION mlops.correlations(mlops.comoments) IS 'for all columns i and j, both ways and with themselves: correlation and sample covariance over the n rows that have both; NULL where undefined (see correlation and covariance)';
 
 /* Sources are described in src/core/server/source.sql; "path" is the caller's search path. */
-CREATE FUNCTION mlops.run_correlations(expressions text[], item text, method text, path text) RETURNS TABLE (i integer, j integer, correlation float8, n bigint)
+CREATE FUNCTION mlops_internal.run_correlations(expressions text[], item text, method text, path text) RETURNS TABLE (i integer, j integer, correlation float8, n bigint)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -134,10 +134,10 @@ CREATE FUNCTION mlops.run_correlations(expressions text[], item text, method tex
             FROM generate_series(1, d) AS x, generate_series(1, d) AS y ORDER BY x, y;
     END
     $$;
-COMMENT ON FUNCTION mlops.run_correlations(text[], text, text, text) IS 'internal: correlations of all pairs of expressions over an item of a FROM clause, with the search path of the caller';
+COMMENT ON FUNCTION mlops_internal.run_correlations(text[], text, text, text) IS 'internal: correlations of all pairs of expressions over an item of a FROM clause, with the search path of the caller';
 
 /* Categories have no products to add up: a scan for each column k with the columns from it on. */
-CREATE FUNCTION mlops.run_associations(expressions text[], item text, method text, path text) RETURNS TABLE (i integer, j integer, correlation float8, n bigint)
+CREATE FUNCTION mlops_internal.run_associations(expressions text[], item text, method text, path text) RETURNS TABLE (i integer, j integer, correlation float8, n bigint)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -168,7 +168,7 @@ CREATE FUNCTION mlops.run_associations(expressions text[], item text, method tex
             WHERE counts[1] IS NOT NULL ORDER BY x, y;
     END
     $$;
-COMMENT ON FUNCTION mlops.run_associations(text[], text, text, text) IS 'internal: associations of all pairs of expressions of type text over an item of a FROM clause, with the search path of the caller';
+COMMENT ON FUNCTION mlops_internal.run_associations(text[], text, text, text) IS 'internal: associations of all pairs of expressions of type text over an item of a FROM clause, with the search path of the caller';
 
 CREATE FUNCTION mlops.correlation_matrix(
     source text,
@@ -190,10 +190,10 @@ CREATE FUNCTION mlops.correlation_matrix(
                 MESSAGE = format('method must be pearson, spearman, kendall, cramers_v, mutual_information or normalized_mutual_information, not %s', coalesce('"' || method || '"', 'NULL'));
         END IF;
         SELECT array_agg(c.name ORDER BY array_position(columns, c.name), c.place) INTO names
-        FROM mlops.source_columns(source, path, columns) AS c
-        WHERE columns IS NOT NULL OR mlops.column_kind(c.type) = ANY (chosen);
-        SELECT c.name, c.type_name INTO bad FROM mlops.source_columns(source, path, columns) AS c
-        WHERE columns IS NOT NULL AND coalesce(mlops.column_kind(c.type), '') <> ALL (allowed) ORDER BY c.place LIMIT 1;
+        FROM mlops_internal.source_columns(source, path, columns) AS c
+        WHERE columns IS NOT NULL OR mlops_internal.column_kind(c.type) = ANY (chosen);
+        SELECT c.name, c.type_name INTO bad FROM mlops_internal.source_columns(source, path, columns) AS c
+        WHERE columns IS NOT NULL AND coalesce(mlops_internal.column_kind(c.type), '') <> ALL (allowed) ORDER BY c.place LIMIT 1;
         IF bad.name IS NOT NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'datatype_mismatch',
                 MESSAGE = format('column "%s" is of type %s, not a number%s', bad.name, bad.type_name, CASE WHEN by_category THEN ', text or boolean' ELSE '' END),
@@ -207,14 +207,14 @@ CREATE FUNCTION mlops.correlation_matrix(
         IF by_category THEN
             RETURN QUERY
                 SELECT names[m.i], names[m.j], m.correlation, m.n
-                FROM mlops.run_associations(array(SELECT format('source.%I::pg_catalog.text', c.name) FROM unnest(names) WITH ORDINALITY AS c(name, place) ORDER BY c.place),
-                                            mlops.source_item(source), method, path) AS m;
+                FROM mlops_internal.run_associations(array(SELECT format('source.%I::pg_catalog.text', c.name) FROM unnest(names) WITH ORDINALITY AS c(name, place) ORDER BY c.place),
+                                            mlops_internal.source_item(source), method, path) AS m;
             RETURN;
         END IF;
         RETURN QUERY
             SELECT names[m.i], names[m.j], m.correlation, m.n
-            FROM mlops.run_correlations(array(SELECT format('source.%I::pg_catalog.float8', c.name) FROM unnest(names) WITH ORDINALITY AS c(name, place) ORDER BY c.place),
-                                        mlops.source_item(source), method, path) AS m;
+            FROM mlops_internal.run_correlations(array(SELECT format('source.%I::pg_catalog.float8', c.name) FROM unnest(names) WITH ORDINALITY AS c(name, place) ORDER BY c.place),
+                                        mlops_internal.source_item(source), method, path) AS m;
     END
     $$;
 COMMENT ON FUNCTION mlops.correlation_matrix(text, name[], text, text) IS 'correlation of all pairs of columns of a source (name of a relation or text of a query), both ways and with themselves, read with the rights of the caller; up to 8 columns the same to the bit for any order of rows; columns NULL: all of type smallint, integer, bigint, real, double precision, numeric or a domain over these; method: pearson (one scan), spearman or kendall (tau-b; a scan for each column, 16 bytes a row and pair); or of categories cramers_v, mutual_information (nats) or normalized_mutual_information (a scan for each column), where columns NULL means all text and boolean ones, numbers can be named and each value is a category, and correlation is also NULL where that statistic is; n: rows in which neither is NULL; correlation NULL when n < 2 or a column is constant in these rows, NaN when one contains NaN (pearson: or infinity); no rows when the source is empty; leave "path" alone; unknown relation 42P01, unknown column 42703, a type that does not fit 42804, unknown method 22023';

@@ -5,54 +5,54 @@
  */
 CREATE TYPE mlops.two_histograms;
 
-CREATE FUNCTION mlops.two_histograms_in(cstring) RETURNS mlops.two_histograms
+CREATE FUNCTION mlops_internal.two_histograms_in(cstring) RETURNS mlops.two_histograms
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_histograms_in';
-COMMENT ON FUNCTION mlops.two_histograms_in(cstring) IS 'input function of mlops.two_histograms';
+COMMENT ON FUNCTION mlops_internal.two_histograms_in(cstring) IS 'input function of mlops.two_histograms';
 
-CREATE FUNCTION mlops.two_histograms_out(mlops.two_histograms) RETURNS cstring
+CREATE FUNCTION mlops_internal.two_histograms_out(mlops.two_histograms) RETURNS cstring
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_histograms_out';
-COMMENT ON FUNCTION mlops.two_histograms_out(mlops.two_histograms) IS 'output function of mlops.two_histograms';
+COMMENT ON FUNCTION mlops_internal.two_histograms_out(mlops.two_histograms) IS 'output function of mlops.two_histograms';
 
-CREATE FUNCTION mlops.two_histograms_recv(internal) RETURNS mlops.two_histograms
+CREATE FUNCTION mlops_internal.two_histograms_recv(internal) RETURNS mlops.two_histograms
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_histograms_recv';
-COMMENT ON FUNCTION mlops.two_histograms_recv(internal) IS 'receive function of mlops.two_histograms';
+COMMENT ON FUNCTION mlops_internal.two_histograms_recv(internal) IS 'receive function of mlops.two_histograms';
 
-CREATE FUNCTION mlops.two_histograms_send(mlops.two_histograms) RETURNS bytea
+CREATE FUNCTION mlops_internal.two_histograms_send(mlops.two_histograms) RETURNS bytea
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_histograms_send';
-COMMENT ON FUNCTION mlops.two_histograms_send(mlops.two_histograms) IS 'send function of mlops.two_histograms';
+COMMENT ON FUNCTION mlops_internal.two_histograms_send(mlops.two_histograms) IS 'send function of mlops.two_histograms';
 
 CREATE TYPE mlops.two_histograms (
-    INPUT = mlops.two_histograms_in,
-    OUTPUT = mlops.two_histograms_out,
-    RECEIVE = mlops.two_histograms_recv,
-    SEND = mlops.two_histograms_send,
+    INPUT = mlops_internal.two_histograms_in,
+    OUTPUT = mlops_internal.two_histograms_out,
+    RECEIVE = mlops_internal.two_histograms_recv,
+    SEND = mlops_internal.two_histograms_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = double,
     STORAGE = extended
 );
 COMMENT ON TYPE mlops.two_histograms IS 'how many values of the reference and of the current sample lie between given edges';
 
-CREATE FUNCTION mlops.two_histograms_combine(state mlops.two_histograms, other mlops.two_histograms) RETURNS mlops.two_histograms
+CREATE FUNCTION mlops_internal.two_histograms_combine(state mlops.two_histograms, other mlops.two_histograms) RETURNS mlops.two_histograms
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_histograms_combine';
-COMMENT ON FUNCTION mlops.two_histograms_combine(mlops.two_histograms, mlops.two_histograms) IS 'both states together; NULL is the empty state; edges that differ: error 22023';
+COMMENT ON FUNCTION mlops_internal.two_histograms_combine(mlops.two_histograms, mlops.two_histograms) IS 'both states together; NULL is the empty state; edges that differ: error 22023';
 
-CREATE FUNCTION mlops.two_histograms_accum(state mlops.two_histograms, value float8, is_current boolean, edges float8[]) RETURNS mlops.two_histograms
+CREATE FUNCTION mlops_internal.two_histograms_accum(state mlops.two_histograms, value float8, is_current boolean, edges float8[]) RETURNS mlops.two_histograms
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_histograms_accum';
-COMMENT ON FUNCTION mlops.two_histograms_accum(mlops.two_histograms, float8, boolean, float8[]) IS 'transition function: count a value of the current sample (true) or the reference (false) between the edges, the same in all rows (else error 22023); a NULL value or is_current skips the row';
+COMMENT ON FUNCTION mlops_internal.two_histograms_accum(mlops.two_histograms, float8, boolean, float8[]) IS 'transition function: count a value of the current sample (true) or the reference (false) between the edges, the same in all rows (else error 22023); a NULL value or is_current skips the row';
 
-CREATE FUNCTION mlops.two_histograms_accum(state mlops.two_histograms, value float8, edges float8[]) RETURNS mlops.two_histograms
+CREATE FUNCTION mlops_internal.two_histograms_accum(state mlops.two_histograms, value float8, edges float8[]) RETURNS mlops.two_histograms
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_histogram_accum';
-COMMENT ON FUNCTION mlops.two_histograms_accum(mlops.two_histograms, float8, float8[]) IS 'transition function: count a value between the edges, the same in all rows (else error 22023); a NULL value skips the row';
+COMMENT ON FUNCTION mlops_internal.two_histograms_accum(mlops.two_histograms, float8, float8[]) IS 'transition function: count a value between the edges, the same in all rows (else error 22023); a NULL value skips the row';
 
 CREATE AGGREGATE mlops.two_histograms(value float8, is_current boolean, edges float8[]) (
-    SFUNC = mlops.two_histograms_accum, STYPE = mlops.two_histograms,
-    COMBINEFUNC = mlops.two_histograms_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.two_histograms_accum, STYPE = mlops.two_histograms,
+    COMBINEFUNC = mlops_internal.two_histograms_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.two_histograms(float8, boolean, float8[]) IS 'counts of both samples between edges: edges e1 < ... < en (finite, else error 22023) make the bins (-inf, e1], (e1, e2], ... (en, inf); is_current: false = reference, true = current; rows with a NULL are skipped; NULL without a row';
 
 CREATE AGGREGATE mlops.merge(histograms mlops.two_histograms) (
-    SFUNC = mlops.two_histograms_combine, STYPE = mlops.two_histograms,
-    COMBINEFUNC = mlops.two_histograms_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.two_histograms_combine, STYPE = mlops.two_histograms,
+    COMBINEFUNC = mlops_internal.two_histograms_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.merge(mlops.two_histograms) IS 'counts of all values together, whose edges must be the same (else error 22023); NULLs are skipped, NULL without a value';
 
@@ -64,14 +64,14 @@ CREATE FUNCTION mlops.n_current(state mlops.two_histograms) RETURNS bigint
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_histograms_n_current';
 COMMENT ON FUNCTION mlops.n_current(mlops.two_histograms) IS 'number of values of the current sample, without NaN';
 
-CREATE FUNCTION mlops.histogram_counts(state mlops.two_histograms) RETURNS bigint[]
+CREATE FUNCTION mlops_internal.histogram_counts(state mlops.two_histograms) RETURNS bigint[]
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_histogram_counts';
-COMMENT ON FUNCTION mlops.histogram_counts(mlops.two_histograms) IS 'counts of the reference in the bins; NULL when a value is NaN';
+COMMENT ON FUNCTION mlops_internal.histogram_counts(mlops.two_histograms) IS 'counts of the reference in the bins; NULL when a value is NaN';
 
 CREATE AGGREGATE mlops.histogram(value float8, edges float8[]) (
-    SFUNC = mlops.two_histograms_accum, STYPE = mlops.two_histograms,
-    FINALFUNC = mlops.histogram_counts, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_histograms_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.two_histograms_accum, STYPE = mlops.two_histograms,
+    FINALFUNC = mlops_internal.histogram_counts, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops_internal.two_histograms_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.histogram(float8, float8[]) IS 'counts between edges: edges e1 < ... < en (finite, else error 22023) make the bins (-inf, e1], (e1, e2], ... (en, inf); as many as edges plus one; rows with a NULL value are skipped; NULL without a row and when a value is NaN';
 
@@ -156,40 +156,40 @@ CREATE FUNCTION mlops.l_infinity_test(
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_histograms_l_infinity_test';
 COMMENT ON FUNCTION mlops.l_infinity_test(mlops.two_histograms, text, integer, bigint) IS 'could chance alone make the largest |p - q| that large? statistic = mlops.l_infinity_distance; by dealing the rows out anew n_simulations times from the seed, valid at any size; NULL when a sample is empty, NaN when a value is NaN; an option that is NULL has its default';
 
-CREATE FUNCTION mlops.histogram_edges_accum(state mlops.two_samples, value float8) RETURNS mlops.two_samples
+CREATE FUNCTION mlops_internal.histogram_edges_accum(state mlops.two_samples, value float8) RETURNS mlops.two_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_accum_one';
-COMMENT ON FUNCTION mlops.histogram_edges_accum(mlops.two_samples, float8) IS 'transition function: keep a value; a NULL skips the row';
+COMMENT ON FUNCTION mlops_internal.histogram_edges_accum(mlops.two_samples, float8) IS 'transition function: keep a value; a NULL skips the row';
 
-CREATE FUNCTION mlops.histogram_edges_accum(state mlops.two_samples, value float8, method text) RETURNS mlops.two_samples
+CREATE FUNCTION mlops_internal.histogram_edges_accum(state mlops.two_samples, value float8, method text) RETURNS mlops.two_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_accum_one';
-COMMENT ON FUNCTION mlops.histogram_edges_accum(mlops.two_samples, float8, text) IS 'transition function: keep a value and note how edges are to be made; a NULL value skips the row';
+COMMENT ON FUNCTION mlops_internal.histogram_edges_accum(mlops.two_samples, float8, text) IS 'transition function: keep a value and note how edges are to be made; a NULL value skips the row';
 
-CREATE FUNCTION mlops.histogram_edges_accum(state mlops.two_samples, value float8, method text, bins integer) RETURNS mlops.two_samples
+CREATE FUNCTION mlops_internal.histogram_edges_accum(state mlops.two_samples, value float8, method text, bins integer) RETURNS mlops.two_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_accum_one';
-COMMENT ON FUNCTION mlops.histogram_edges_accum(mlops.two_samples, float8, text, integer) IS 'transition function: keep a value and note how edges are to be made; a NULL value skips the row';
+COMMENT ON FUNCTION mlops_internal.histogram_edges_accum(mlops.two_samples, float8, text, integer) IS 'transition function: keep a value and note how edges are to be made; a NULL value skips the row';
 
-CREATE FUNCTION mlops.histogram_edges_final(state mlops.two_samples) RETURNS float8[]
+CREATE FUNCTION mlops_internal.histogram_edges_final(state mlops.two_samples) RETURNS float8[]
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_samples_histogram_edges';
-COMMENT ON FUNCTION mlops.histogram_edges_final(mlops.two_samples) IS 'final function of mlops.histogram_edges';
+COMMENT ON FUNCTION mlops_internal.histogram_edges_final(mlops.two_samples) IS 'final function of mlops.histogram_edges';
 
 CREATE AGGREGATE mlops.histogram_edges(value float8) (
-    SFUNC = mlops.histogram_edges_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.histogram_edges_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.histogram_edges_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops_internal.histogram_edges_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.histogram_edges(float8) IS 'inner edges of bins for these values: quantiles that make 10 equal shares; rows with a NULL value are skipped; NULL without a row and when a value is NaN';
 
 CREATE AGGREGATE mlops.histogram_edges(value float8, method text) (
-    SFUNC = mlops.histogram_edges_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.histogram_edges_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.histogram_edges_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops_internal.histogram_edges_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.histogram_edges(float8, text) IS 'inner edges of bins for these values: method: quantile (equal shares, by linear interpolation, equal edges once; the default), equal_width, sturges or doane (equally wide, by the rules of these names); bins (default 10) counts for the first two; rows with a NULL value are skipped; NULL without a row and when a value is NaN';
 
 CREATE AGGREGATE mlops.histogram_edges(value float8, method text, bins integer) (
-    SFUNC = mlops.histogram_edges_accum, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.histogram_edges_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.histogram_edges_accum, STYPE = mlops.two_samples,
+    FINALFUNC = mlops_internal.histogram_edges_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.histogram_edges(float8, text, integer) IS 'inner edges of bins for these values: method: quantile (equal shares, by linear interpolation, equal edges once; the default), equal_width, sturges or doane (equally wide, by the rules of these names); bins (default 10) counts for the first two; rows with a NULL value are skipped; NULL without a row and when a value is NaN';
 

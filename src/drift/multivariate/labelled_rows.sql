@@ -8,40 +8,40 @@
  */
 CREATE TYPE mlops.labelled_rows;
 
-CREATE FUNCTION mlops.labelled_rows_in(cstring) RETURNS mlops.labelled_rows
+CREATE FUNCTION mlops_internal.labelled_rows_in(cstring) RETURNS mlops.labelled_rows
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_labelled_rows_in';
-COMMENT ON FUNCTION mlops.labelled_rows_in(cstring) IS 'input function of mlops.labelled_rows';
+COMMENT ON FUNCTION mlops_internal.labelled_rows_in(cstring) IS 'input function of mlops.labelled_rows';
 
-CREATE FUNCTION mlops.labelled_rows_out(mlops.labelled_rows) RETURNS cstring
+CREATE FUNCTION mlops_internal.labelled_rows_out(mlops.labelled_rows) RETURNS cstring
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_labelled_rows_out';
-COMMENT ON FUNCTION mlops.labelled_rows_out(mlops.labelled_rows) IS 'output function of mlops.labelled_rows';
+COMMENT ON FUNCTION mlops_internal.labelled_rows_out(mlops.labelled_rows) IS 'output function of mlops.labelled_rows';
 
-CREATE FUNCTION mlops.labelled_rows_recv(internal) RETURNS mlops.labelled_rows
+CREATE FUNCTION mlops_internal.labelled_rows_recv(internal) RETURNS mlops.labelled_rows
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_labelled_rows_recv';
-COMMENT ON FUNCTION mlops.labelled_rows_recv(internal) IS 'receive function of mlops.labelled_rows';
+COMMENT ON FUNCTION mlops_internal.labelled_rows_recv(internal) IS 'receive function of mlops.labelled_rows';
 
-CREATE FUNCTION mlops.labelled_rows_send(mlops.labelled_rows) RETURNS bytea
+CREATE FUNCTION mlops_internal.labelled_rows_send(mlops.labelled_rows) RETURNS bytea
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_labelled_rows_send';
-COMMENT ON FUNCTION mlops.labelled_rows_send(mlops.labelled_rows) IS 'send function of mlops.labelled_rows';
+COMMENT ON FUNCTION mlops_internal.labelled_rows_send(mlops.labelled_rows) IS 'send function of mlops.labelled_rows';
 
 CREATE TYPE mlops.labelled_rows (
-    INPUT = mlops.labelled_rows_in,
-    OUTPUT = mlops.labelled_rows_out,
-    RECEIVE = mlops.labelled_rows_recv,
-    SEND = mlops.labelled_rows_send,
+    INPUT = mlops_internal.labelled_rows_in,
+    OUTPUT = mlops_internal.labelled_rows_out,
+    RECEIVE = mlops_internal.labelled_rows_recv,
+    SEND = mlops_internal.labelled_rows_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = double,
     STORAGE = extended
 );
 COMMENT ON TYPE mlops.labelled_rows IS 'distinct rows of numbers with their counts in the reference and in the current sample, all or a sample of them: the state of the domain classifier and of the maximum mean discrepancy';
 
-CREATE FUNCTION mlops.labelled_rows_combine(state mlops.labelled_rows, other mlops.labelled_rows) RETURNS mlops.labelled_rows
+CREATE FUNCTION mlops_internal.labelled_rows_combine(state mlops.labelled_rows, other mlops.labelled_rows) RETURNS mlops.labelled_rows
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_labelled_rows_combine';
-COMMENT ON FUNCTION mlops.labelled_rows_combine(mlops.labelled_rows, mlops.labelled_rows) IS 'all rows of both, within the smaller budget; NULL is the empty state';
+COMMENT ON FUNCTION mlops_internal.labelled_rows_combine(mlops.labelled_rows, mlops.labelled_rows) IS 'all rows of both, within the smaller budget; NULL is the empty state';
 
 CREATE AGGREGATE mlops.merge(labelled_rows mlops.labelled_rows) (
-    SFUNC = mlops.labelled_rows_combine, STYPE = mlops.labelled_rows,
-    COMBINEFUNC = mlops.labelled_rows_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.labelled_rows_combine, STYPE = mlops.labelled_rows,
+    COMBINEFUNC = mlops_internal.labelled_rows_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.merge(mlops.labelled_rows) IS 'all rows together, within the smallest budget; NULLs are skipped, NULL without a value';
 
@@ -104,82 +104,82 @@ CREATE FUNCTION mlops.mmd(state mlops.labelled_rows) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_mmd_sql';
 COMMENT ON FUNCTION mlops.mmd(mlops.labelled_rows) IS 'maximum mean discrepancy, the unbiased MMD^2 with a Gaussian kernel whose sigma^2 is half the median of squared distances; NULL when a side has fewer than two rows; options and a p-value: mlops.mmd_test';
 
-CREATE FUNCTION mlops.labelled_rows_accum(state mlops.labelled_rows, features float8[], flag boolean) RETURNS mlops.labelled_rows
+CREATE FUNCTION mlops_internal.labelled_rows_accum(state mlops.labelled_rows, features float8[], flag boolean) RETURNS mlops.labelled_rows
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_labelled_rows_accum';
-COMMENT ON FUNCTION mlops.labelled_rows_accum(mlops.labelled_rows, float8[], boolean) IS 'transition function: add a row to the sample that flag names; NULL elements are missing, a NULL array or flag skips the row';
+COMMENT ON FUNCTION mlops_internal.labelled_rows_accum(mlops.labelled_rows, float8[], boolean) IS 'transition function: add a row to the sample that flag names; NULL elements are missing, a NULL array or flag skips the row';
 
-CREATE FUNCTION mlops.labelled_rows_accum(state mlops.labelled_rows, features float8[], flag boolean, budget integer) RETURNS mlops.labelled_rows
+CREATE FUNCTION mlops_internal.labelled_rows_accum(state mlops.labelled_rows, features float8[], flag boolean, budget integer) RETURNS mlops.labelled_rows
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_labelled_rows_accum';
-COMMENT ON FUNCTION mlops.labelled_rows_accum(mlops.labelled_rows, float8[], boolean, integer) IS 'transition function: add a row to the sample that flag names, and note how many distinct rows may be kept (NULL: 20000), which must not change; NULL elements are missing, a NULL array or flag skips the row';
+COMMENT ON FUNCTION mlops_internal.labelled_rows_accum(mlops.labelled_rows, float8[], boolean, integer) IS 'transition function: add a row to the sample that flag names, and note how many distinct rows may be kept (NULL: 20000), which must not change; NULL elements are missing, a NULL array or flag skips the row';
 
 CREATE AGGREGATE mlops.labelled_rows(features float8[], is_current boolean) (
-    SFUNC = mlops.labelled_rows_accum, STYPE = mlops.labelled_rows,
-    COMBINEFUNC = mlops.labelled_rows_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.labelled_rows_accum, STYPE = mlops.labelled_rows,
+    COMBINEFUNC = mlops_internal.labelled_rows_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.labelled_rows(float8[], boolean) IS 'distinct rows of both samples, up to 20000 and 64 MB, beyond it a sample of them; is_current: false = reference, true = current; NULL elements are missing; malformed rows are counted (see mlops.n_malformed); rows with a NULL array or flag are skipped; NULL without a row';
 
 CREATE AGGREGATE mlops.labelled_rows(features float8[], is_current boolean, budget integer) (
-    SFUNC = mlops.labelled_rows_accum, STYPE = mlops.labelled_rows,
-    COMBINEFUNC = mlops.labelled_rows_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.labelled_rows_accum, STYPE = mlops.labelled_rows,
+    COMBINEFUNC = mlops_internal.labelled_rows_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.labelled_rows(float8[], boolean, integer) IS 'distinct rows of both samples, up to the budget (10 to 1000000, the same in all rows, else error 22023; NULL = 20000) and 64 MB, beyond it a sample of them; is_current: false = reference, true = current; NULL elements are missing; malformed rows are counted (see mlops.n_malformed); rows with a NULL array or flag are skipped; NULL without a row';
 
 CREATE AGGREGATE mlops.domain_classifier_auc(features float8[], is_current boolean) (
-    SFUNC = mlops.labelled_rows_accum, STYPE = mlops.labelled_rows,
+    SFUNC = mlops_internal.labelled_rows_accum, STYPE = mlops.labelled_rows,
     FINALFUNC = mlops.domain_classifier_auc, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.labelled_rows_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.labelled_rows_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.domain_classifier_auc(float8[], boolean) IS 'area under the ROC curve, 0 to 1, of a logistic regression that tells current rows from reference rows, in five-fold cross-validation; 0.5 = not at all; NULL elements are missing; malformed rows and rows with a NULL array or flag are left out; NULL when a side has fewer than two rows';
 
 CREATE AGGREGATE mlops.mmd(features float8[], is_current boolean) (
-    SFUNC = mlops.labelled_rows_accum, STYPE = mlops.labelled_rows,
+    SFUNC = mlops_internal.labelled_rows_accum, STYPE = mlops.labelled_rows,
     FINALFUNC = mlops.mmd, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.labelled_rows_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.labelled_rows_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.mmd(float8[], boolean) IS 'maximum mean discrepancy, the unbiased MMD^2 with a Gaussian kernel whose sigma^2 is half the median of squared distances: about 0 without drift; NULL elements are the mean; malformed rows and rows with a NULL array or flag are left out; NULL when a side has fewer than two rows';
 
-CREATE FUNCTION mlops.labelled_rows_accum(state mlops.labelled_rows, features real[], flag boolean) RETURNS mlops.labelled_rows
+CREATE FUNCTION mlops_internal.labelled_rows_accum(state mlops.labelled_rows, features real[], flag boolean) RETURNS mlops.labelled_rows
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_labelled_rows_accum';
-COMMENT ON FUNCTION mlops.labelled_rows_accum(mlops.labelled_rows, real[], boolean) IS 'transition function: add a row to the sample that flag names; NULL elements are missing, a NULL array or flag skips the row';
+COMMENT ON FUNCTION mlops_internal.labelled_rows_accum(mlops.labelled_rows, real[], boolean) IS 'transition function: add a row to the sample that flag names; NULL elements are missing, a NULL array or flag skips the row';
 
-CREATE FUNCTION mlops.labelled_rows_accum(state mlops.labelled_rows, features real[], flag boolean, budget integer) RETURNS mlops.labelled_rows
+CREATE FUNCTION mlops_internal.labelled_rows_accum(state mlops.labelled_rows, features real[], flag boolean, budget integer) RETURNS mlops.labelled_rows
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_labelled_rows_accum';
-COMMENT ON FUNCTION mlops.labelled_rows_accum(mlops.labelled_rows, real[], boolean, integer) IS 'transition function: add a row to the sample that flag names, and note how many distinct rows may be kept (NULL: 20000), which must not change; NULL elements are missing, a NULL array or flag skips the row';
+COMMENT ON FUNCTION mlops_internal.labelled_rows_accum(mlops.labelled_rows, real[], boolean, integer) IS 'transition function: add a row to the sample that flag names, and note how many distinct rows may be kept (NULL: 20000), which must not change; NULL elements are missing, a NULL array or flag skips the row';
 
 CREATE AGGREGATE mlops.labelled_rows(features real[], is_current boolean) (
-    SFUNC = mlops.labelled_rows_accum, STYPE = mlops.labelled_rows,
-    COMBINEFUNC = mlops.labelled_rows_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.labelled_rows_accum, STYPE = mlops.labelled_rows,
+    COMBINEFUNC = mlops_internal.labelled_rows_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.labelled_rows(real[], boolean) IS 'distinct rows of both samples, up to 20000 and 64 MB, beyond it a sample of them; is_current: false = reference, true = current; NULL elements are missing; malformed rows are counted (see mlops.n_malformed); rows with a NULL array or flag are skipped; NULL without a row';
 
 CREATE AGGREGATE mlops.labelled_rows(features real[], is_current boolean, budget integer) (
-    SFUNC = mlops.labelled_rows_accum, STYPE = mlops.labelled_rows,
-    COMBINEFUNC = mlops.labelled_rows_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.labelled_rows_accum, STYPE = mlops.labelled_rows,
+    COMBINEFUNC = mlops_internal.labelled_rows_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.labelled_rows(real[], boolean, integer) IS 'distinct rows of both samples, up to the budget (10 to 1000000, the same in all rows, else error 22023; NULL = 20000) and 64 MB, beyond it a sample of them; is_current: false = reference, true = current; NULL elements are missing; malformed rows are counted (see mlops.n_malformed); rows with a NULL array or flag are skipped; NULL without a row';
 
 CREATE AGGREGATE mlops.domain_classifier_auc(features real[], is_current boolean) (
-    SFUNC = mlops.labelled_rows_accum, STYPE = mlops.labelled_rows,
+    SFUNC = mlops_internal.labelled_rows_accum, STYPE = mlops.labelled_rows,
     FINALFUNC = mlops.domain_classifier_auc, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.labelled_rows_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.labelled_rows_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.domain_classifier_auc(real[], boolean) IS 'area under the ROC curve, 0 to 1, of a logistic regression that tells current rows from reference rows, in five-fold cross-validation; 0.5 = not at all; NULL elements are missing; malformed rows and rows with a NULL array or flag are left out; NULL when a side has fewer than two rows';
 
 CREATE AGGREGATE mlops.mmd(features real[], is_current boolean) (
-    SFUNC = mlops.labelled_rows_accum, STYPE = mlops.labelled_rows,
+    SFUNC = mlops_internal.labelled_rows_accum, STYPE = mlops.labelled_rows,
     FINALFUNC = mlops.mmd, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.labelled_rows_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.labelled_rows_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.mmd(real[], boolean) IS 'maximum mean discrepancy, the unbiased MMD^2 with a Gaussian kernel whose sigma^2 is half the median of squared distances: about 0 without drift; NULL elements are the mean; malformed rows and rows with a NULL array or flag are left out; NULL when a side has fewer than two rows';
 
-CREATE FUNCTION mlops.finite(value float8) RETURNS float8
+CREATE FUNCTION mlops_internal.finite(value float8) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_finite';
-COMMENT ON FUNCTION mlops.finite(float8) IS 'the value, or NULL when it is NaN or infinite';
+COMMENT ON FUNCTION mlops_internal.finite(float8) IS 'the value, or NULL when it is NaN or infinite';
 
-CREATE FUNCTION mlops.is_row(features float8[], n_columns integer) RETURNS boolean
+CREATE FUNCTION mlops_internal.is_row(features float8[], n_columns integer) RETURNS boolean
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_is_row';
-COMMENT ON FUNCTION mlops.is_row(float8[], integer) IS 'is it an array of one dimension with that many elements, none of them NaN or infinite? NULL elements are allowed; false for NULL';
+COMMENT ON FUNCTION mlops_internal.is_row(float8[], integer) IS 'is it an array of one dimension with that many elements, none of them NaN or infinite? NULL elements are allowed; false for NULL';
 
-CREATE FUNCTION mlops.is_row(features real[], n_columns integer) RETURNS boolean
+CREATE FUNCTION mlops_internal.is_row(features real[], n_columns integer) RETURNS boolean
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_is_row';
-COMMENT ON FUNCTION mlops.is_row(real[], integer) IS 'is it an array of one dimension with that many elements, none of them NaN or infinite? NULL elements are allowed; false for NULL';
+COMMENT ON FUNCTION mlops_internal.is_row(real[], integer) IS 'is it an array of one dimension with that many elements, none of them NaN or infinite? NULL elements are allowed; false for NULL';

@@ -7,27 +7,27 @@
  */
 CREATE TYPE mlops.pca;
 
-CREATE FUNCTION mlops.pca_in(cstring) RETURNS mlops.pca
+CREATE FUNCTION mlops_internal.pca_in(cstring) RETURNS mlops.pca
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_pca_in';
-COMMENT ON FUNCTION mlops.pca_in(cstring) IS 'input function of mlops.pca';
+COMMENT ON FUNCTION mlops_internal.pca_in(cstring) IS 'input function of mlops.pca';
 
-CREATE FUNCTION mlops.pca_out(mlops.pca) RETURNS cstring
+CREATE FUNCTION mlops_internal.pca_out(mlops.pca) RETURNS cstring
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_pca_out';
-COMMENT ON FUNCTION mlops.pca_out(mlops.pca) IS 'output function of mlops.pca';
+COMMENT ON FUNCTION mlops_internal.pca_out(mlops.pca) IS 'output function of mlops.pca';
 
-CREATE FUNCTION mlops.pca_recv(internal) RETURNS mlops.pca
+CREATE FUNCTION mlops_internal.pca_recv(internal) RETURNS mlops.pca
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_pca_recv';
-COMMENT ON FUNCTION mlops.pca_recv(internal) IS 'receive function of mlops.pca';
+COMMENT ON FUNCTION mlops_internal.pca_recv(internal) IS 'receive function of mlops.pca';
 
-CREATE FUNCTION mlops.pca_send(mlops.pca) RETURNS bytea
+CREATE FUNCTION mlops_internal.pca_send(mlops.pca) RETURNS bytea
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_pca_send';
-COMMENT ON FUNCTION mlops.pca_send(mlops.pca) IS 'send function of mlops.pca';
+COMMENT ON FUNCTION mlops_internal.pca_send(mlops.pca) IS 'send function of mlops.pca';
 
 CREATE TYPE mlops.pca (
-    INPUT = mlops.pca_in,
-    OUTPUT = mlops.pca_out,
-    RECEIVE = mlops.pca_recv,
-    SEND = mlops.pca_send,
+    INPUT = mlops_internal.pca_in,
+    OUTPUT = mlops_internal.pca_out,
+    RECEIVE = mlops_internal.pca_recv,
+    SEND = mlops_internal.pca_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = double,
     STORAGE = extended
@@ -35,13 +35,13 @@ CREATE TYPE mlops.pca (
 COMMENT ON TYPE mlops.pca IS 'principal components of standardised columns, fitted by mlops.pca_fit: to be stored, and to score rows with mlops.pca_error, mlops.mahalanobis_distance and mlops.pca_scores';
 
 /* Arrays of real; the aggregate over float8[] is in the piece of co-moments. */
-CREATE FUNCTION mlops.comoments_accum(state mlops.comoments, "values" real[]) RETURNS mlops.comoments
+CREATE FUNCTION mlops_internal.comoments_accum(state mlops.comoments, "values" real[]) RETURNS mlops.comoments
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_comoments_accum_array';
-COMMENT ON FUNCTION mlops.comoments_accum(mlops.comoments, real[]) IS 'transition function: add a row; NULL elements are missing values, a NULL array is skipped; error 22023 when the number of elements changes';
+COMMENT ON FUNCTION mlops_internal.comoments_accum(mlops.comoments, real[]) IS 'transition function: add a row; NULL elements are missing values, a NULL array is skipped; error 22023 when the number of elements changes';
 
 CREATE AGGREGATE mlops.comoments("values" real[]) (
-    SFUNC = mlops.comoments_accum, STYPE = mlops.comoments,
-    COMBINEFUNC = mlops.comoments_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.comoments_accum, STYPE = mlops.comoments,
+    COMBINEFUNC = mlops_internal.comoments_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.comoments(real[]) IS 'means and co-moments of the elements, up to 1600; NULL elements are missing values, NULL arrays are skipped; error 22023 when the number of elements changes; NULL without a row';
 

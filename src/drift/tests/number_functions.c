@@ -471,7 +471,7 @@ mlops_arrays_energy_distance(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(mlops_anderson_darling_pvalue);
 
-/* mlops.anderson_darling_pvalue(statistic float8) returns float8 */
+/* mlops_internal.anderson_darling_pvalue(statistic float8) returns float8 */
 Datum
 mlops_anderson_darling_pvalue(PG_FUNCTION_ARGS)
 {

@@ -28,8 +28,8 @@ CREATE FUNCTION mlops.smooth_test(reference mlops.profile, current mlops.profile
 COMMENT ON FUNCTION mlops.smooth_test(mlops.profile, mlops.profile) IS 'smooth test of two samples by midranks: level, spread and shape (skewness, shoulders, tails) of the current sample against the reference: orthogonal scores of the ranks, standardised by their variance over all ways to deal the values out; the least p-value decides, each divided by its share of the error (0.8, 0.14, 0.02, 0.02, 0.02), adjusted after Sidak, by the normal law: at 10 values a side it errs to the safe side (Neyman 1937, Klotz 1962, Sidak 1967, Janic-Wroblewska and Ledwina 2000); values of one cell count as equal; NULL when a side has no values, and for text and booleans; NULL when all values are equal';
 
 CREATE AGGREGATE mlops.smooth_test(value float8, is_current boolean) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.smooth_test, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.smooth_test(float8, boolean) IS 'smooth test of two samples by midranks: did level, spread or shape (skewness, shoulders, tails) change, and which (Neyman 1937, Klotz 1962, Sidak 1967, Janic-Wroblewska and Ledwina 2000); see mlops.smooth_test(mlops.two_samples); NULL when all values are equal; is_current: false = reference, true = current; rows with a NULL are skipped; NULL when a sample is empty, NaN when a value is NaN';

@@ -9,7 +9,7 @@
  * One content has one set of profiles: the artifact of a dataset is known by
  * its fingerprint, so what is stored once is never changed.
  */
-CREATE TABLE mlops.dataset_profile (
+CREATE TABLE mlops_internal.dataset_profile (
     artifact_id bigint NOT NULL,
     place integer NOT NULL,
     column_name name NOT NULL,
@@ -20,18 +20,18 @@ CREATE TABLE mlops.dataset_profile (
     CONSTRAINT dataset_profile_place_key UNIQUE (artifact_id, place),
     CONSTRAINT dataset_profile_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES mlops.artifact ON DELETE CASCADE
 );
-COMMENT ON TABLE mlops.dataset_profile IS 'what the columns of a dataset looked like: one row per column of an artifact; written once, never changed';
-COMMENT ON COLUMN mlops.dataset_profile.place IS 'position of the column, from 1';
-COMMENT ON COLUMN mlops.dataset_profile.column_type IS 'type of the column with its modifier, as format_type writes it';
-COMMENT ON COLUMN mlops.dataset_profile.profile IS 'profile of the column; NULL when the dataset had no rows, or as the note says';
-COMMENT ON COLUMN mlops.dataset_profile.note IS 'why there is no profile; NULL when there is one or could be one';
+COMMENT ON TABLE mlops_internal.dataset_profile IS 'what the columns of a dataset looked like: one row per column of an artifact; written once, never changed';
+COMMENT ON COLUMN mlops_internal.dataset_profile.place IS 'position of the column, from 1';
+COMMENT ON COLUMN mlops_internal.dataset_profile.column_type IS 'type of the column with its modifier, as format_type writes it';
+COMMENT ON COLUMN mlops_internal.dataset_profile.profile IS 'profile of the column; NULL when the dataset had no rows, or as the note says';
+COMMENT ON COLUMN mlops_internal.dataset_profile.note IS 'why there is no profile; NULL when there is one or could be one';
 
-SELECT pg_catalog.pg_extension_config_dump('mlops.dataset_profile', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops_internal.dataset_profile', '');
 
-ALTER TABLE mlops.dataset_profile ENABLE ROW LEVEL SECURITY;
-CREATE POLICY dataset_profile_read ON mlops.dataset_profile FOR SELECT
+ALTER TABLE mlops_internal.dataset_profile ENABLE ROW LEVEL SECURITY;
+CREATE POLICY dataset_profile_read ON mlops_internal.dataset_profile FOR SELECT
     USING (EXISTS (SELECT FROM mlops.artifact AS a WHERE a.artifact_id = dataset_profile.artifact_id));
-GRANT SELECT ON mlops.dataset_profile TO PUBLIC;
+GRANT SELECT ON mlops_internal.dataset_profile TO PUBLIC;
 
 CREATE TYPE mlops.column_profile AS (
     column_name name,
@@ -48,13 +48,13 @@ CREATE FUNCTION mlops.log_profiles(
     run bigint,
     artifact bigint,
     profiles mlops.column_profile[],
-    caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         a mlops.artifact;
     BEGIN
-        PERFORM mlops.open_run(run, caller);
+        PERFORM mlops_internal.open_run(run, caller);
         SELECT x.* INTO a FROM mlops.artifact AS x JOIN mlops.edge AS e USING (artifact_id)
             WHERE e.run_id = run AND x.artifact_id = artifact LIMIT 1;
         IF NOT FOUND THEN
@@ -63,31 +63,31 @@ CREATE FUNCTION mlops.log_profiles(
                 MESSAGE = format('run %s neither read nor wrote artifact %s', run, coalesce(artifact::text, 'NULL')),
                 HINT = 'Log it first, by mlops.log_artifact or mlops.log_dataset.';
         END IF;
-        PERFORM mlops.require_owner(a.owner_oid, a.owner_name, 'artifact', artifact::text, caller);
+        PERFORM mlops_internal.require_owner(a.owner_oid, a.owner_name, 'artifact', artifact::text, caller);
         IF EXISTS (SELECT FROM unnest(profiles) AS p WHERE p.column_name IS NULL OR p.column_type IS NULL) THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'null_value_not_allowed',
                 MESSAGE = 'column_name and column_type of a column profile must not be NULL';
         END IF;
-        IF EXISTS (SELECT FROM mlops.dataset_profile AS d WHERE d.artifact_id = artifact) THEN
+        IF EXISTS (SELECT FROM mlops_internal.dataset_profile AS d WHERE d.artifact_id = artifact) THEN
             RETURN;
         END IF;
         -- of two who come at once, one writes all
         PERFORM FROM mlops.artifact AS x WHERE x.artifact_id = artifact FOR NO KEY UPDATE;
-        INSERT INTO mlops.dataset_profile (artifact_id, place, column_name, column_type, profile, note)
+        INSERT INTO mlops_internal.dataset_profile (artifact_id, place, column_name, column_type, profile, note)
             SELECT artifact, p.place, p.column_name, p.column_type, p.profile, p.note
             FROM unnest(profiles) WITH ORDINALITY AS p (column_name, column_type, profile, note, place)
-            WHERE NOT EXISTS (SELECT FROM mlops.dataset_profile AS d WHERE d.artifact_id = artifact);
+            WHERE NOT EXISTS (SELECT FROM mlops_internal.dataset_profile AS d WHERE d.artifact_id = artifact);
     END
     $$;
-COMMENT ON FUNCTION mlops.log_profiles(bigint, bigint, mlops.column_profile[], mlops.caller) IS 'keep the profiles of the columns of an artifact that a running run reads or writes; mlops.log_dataset does it by itself, call it for data that is elsewhere; profiles are written once: nothing happens when the artifact has some';
-REVOKE ALL ON FUNCTION mlops.log_profiles(bigint, bigint, mlops.column_profile[], mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.log_profiles(bigint, bigint, mlops.column_profile[], mlops_internal.caller) IS 'keep the profiles of the columns of an artifact that a running run reads or writes; mlops.log_dataset does it by itself, call it for data that is elsewhere; profiles are written once: nothing happens when the artifact has some';
+REVOKE ALL ON FUNCTION mlops.log_profiles(bigint, bigint, mlops.column_profile[], mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.dataset_profiles(artifact bigint)
     RETURNS TABLE (column_name name, column_type text, profile mlops.profile, note text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT p.column_name, p.column_type, p.profile, p.note FROM mlops.dataset_profile AS p
+        SELECT p.column_name, p.column_type, p.profile, p.note FROM mlops_internal.dataset_profile AS p
         WHERE p.artifact_id = artifact ORDER BY p.place
     $$;
 COMMENT ON FUNCTION mlops.dataset_profiles(bigint) IS 'the columns of a dataset in their order, with their profiles, as they were when it was logged; profile is NULL when it had no rows or the note says why; no rows for an artifact without profiles, or that the caller may not see';
@@ -103,7 +103,7 @@ CREATE FUNCTION mlops.log_dataset(
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        source text := coalesce(mlops.relation_name(relation), query);
+        source text := coalesce(mlops_internal.relation_name(relation), query);
         columns jsonb;
         expressions text;
         twice name;
@@ -122,24 +122,24 @@ CREATE FUNCTION mlops.log_dataset(
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_table',
                 MESSAGE = format('relation %s does not exist', relation);
-        ELSIF NOT mlops.is_query(query) THEN
+        ELSIF NOT mlops_internal.is_query(query) THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
                 MESSAGE = 'query must begin with SELECT, WITH, VALUES or TABLE',
                 HINT = 'Name a table or view by the argument "relation".';
         ELSIF query IS NOT NULL THEN
-            PERFORM mlops.check_name(name, 'dataset');
+            PERFORM mlops_internal.check_name(name, 'dataset');
         END IF;
         -- holds the run open, and fails before the scan rather than after it
         PERFORM mlops.log_params(run, '{}');
         SELECT coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'type', c.type_name) ORDER BY c.place), '[]'),
                string_agg(format('ROW(%L, %L, %s)::mlops.column_profile', c.name, c.type_name,
-                                 CASE WHEN mlops.column_kind(c.type) IS NULL AND NOT mlops.is_embedding(c.type)
+                                 CASE WHEN mlops_internal.column_kind(c.type) IS NULL AND NOT mlops_internal.is_embedding(c.type)
                                       THEN format('NULL, %L', format('type %s is not profiled', format_type(c.type, NULL)))
-                                      ELSE mlops.profile_expression(c.name, c.type) || ', NULL' END), ', ' ORDER BY c.place),
+                                      ELSE mlops_internal.profile_expression(c.name, c.type) || ', NULL' END), ', ' ORDER BY c.place),
                min(c.name::text) FILTER (WHERE c.n > 1)
             INTO columns, expressions, twice
-            FROM (SELECT s.*, count(*) OVER (PARTITION BY s.name) AS n FROM mlops.source_columns(source, path) AS s) AS c;
+            FROM (SELECT s.*, count(*) OVER (PARTITION BY s.name) AS n FROM mlops_internal.source_columns(source, path) AS s) AS c;
         IF twice IS NOT NULL THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'duplicate_column',
@@ -147,7 +147,7 @@ CREATE FUNCTION mlops.log_dataset(
                 HINT = 'Give each column a name of its own: SELECT x AS a, y AS b.';
         END IF;
         statement := format('SELECT mlops.fingerprint(source.*), pg_catalog.count(*), ARRAY[%s]::mlops.column_profile[] FROM %s',
-                            expressions, mlops.source_item(source));
+                            expressions, mlops_internal.source_item(source));
         PERFORM set_config('search_path', path, true);
         EXECUTE statement INTO digest, n_rows, profiles;
         PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);

@@ -100,7 +100,7 @@ writable_state(FunctionCallInfo fcinfo)
 	return state;
 }
 
-/* mlops.fingerprint_accum(mlops.fingerprint, record) returns mlops.fingerprint */
+/* mlops_internal.fingerprint_accum(mlops.fingerprint, record) returns mlops.fingerprint */
 Datum
 mlops_fingerprint_accum(PG_FUNCTION_ARGS)
 {
@@ -122,7 +122,7 @@ mlops_fingerprint_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
-/* mlops.fingerprint_combine(mlops.fingerprint, mlops.fingerprint) returns mlops.fingerprint */
+/* mlops_internal.fingerprint_combine(mlops.fingerprint, mlops.fingerprint) returns mlops.fingerprint */
 Datum
 mlops_fingerprint_combine(PG_FUNCTION_ARGS)
 {
@@ -142,7 +142,7 @@ mlops_fingerprint_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
-/* mlops.fingerprint_text(mlops.fingerprint) returns text */
+/* mlops_internal.fingerprint_text(mlops.fingerprint) returns text */
 Datum
 mlops_fingerprint_text(PG_FUNCTION_ARGS)
 {

@@ -1,16 +1,16 @@
 /*
  * lineage: artifacts and edges.
  */
-CREATE FUNCTION mlops.relation_name(relation regclass) RETURNS text
+CREATE FUNCTION mlops_internal.relation_name(relation regclass) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT format('%I.%I', n.nspname, c.relname)
         FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
         WHERE c.oid = relation
     $$;
-COMMENT ON FUNCTION mlops.relation_name(regclass) IS 'schema-qualified and quoted name of a relation, whatever the search path; NULL when there is none';
+COMMENT ON FUNCTION mlops_internal.relation_name(regclass) IS 'schema-qualified and quoted name of a relation, whatever the search path; NULL when there is none';
 
-CREATE FUNCTION mlops.add_artifact(
+CREATE FUNCTION mlops_internal.add_artifact(
     type text,
     name text,
     relation text,
@@ -39,19 +39,19 @@ CREATE FUNCTION mlops.add_artifact(
         RETURN id;
     END
     $$;
-COMMENT ON FUNCTION mlops.add_artifact(text, text, text, text, text, jsonb, oid, name) IS 'internal: the artifact of that identity and owner, made when there is none; properties are merged into it';
-REVOKE ALL ON FUNCTION mlops.add_artifact(text, text, text, text, text, jsonb, oid, name) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.add_artifact(text, text, text, text, text, jsonb, oid, name) IS 'internal: the artifact of that identity and owner, made when there is none; properties are merged into it';
+REVOKE ALL ON FUNCTION mlops_internal.add_artifact(text, text, text, text, text, jsonb, oid, name) FROM PUBLIC;
 
-CREATE FUNCTION mlops.add_edge(run bigint, artifact bigint, direction text) RETURNS void
+CREATE FUNCTION mlops_internal.add_edge(run bigint, artifact bigint, direction text) RETURNS void
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
         INSERT INTO mlops.edge (run_id, artifact_id, direction) VALUES (run, artifact, direction)
             ON CONFLICT ON CONSTRAINT edge_pkey DO NOTHING
     $$;
-COMMENT ON FUNCTION mlops.add_edge(bigint, bigint, text) IS 'internal: the run read (input) or wrote (output) the artifact';
-REVOKE ALL ON FUNCTION mlops.add_edge(bigint, bigint, text) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.add_edge(bigint, bigint, text) IS 'internal: the run read (input) or wrote (output) the artifact';
+REVOKE ALL ON FUNCTION mlops_internal.add_edge(bigint, bigint, text) FROM PUBLIC;
 
-CREATE FUNCTION mlops.check_direction(direction text) RETURNS text
+CREATE FUNCTION mlops_internal.check_direction(direction text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -64,8 +64,8 @@ CREATE FUNCTION mlops.check_direction(direction text) RETURNS text
         RETURN direction;
     END
     $$;
-COMMENT ON FUNCTION mlops.check_direction(text) IS 'internal: the direction itself; error 22023 unless it is input or output';
-REVOKE ALL ON FUNCTION mlops.check_direction(text) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.check_direction(text) IS 'internal: the direction itself; error 22023 unless it is input or output';
+REVOKE ALL ON FUNCTION mlops_internal.check_direction(text) FROM PUBLIC;
 
 CREATE FUNCTION mlops.log_artifact(
     run bigint,
@@ -76,17 +76,17 @@ CREATE FUNCTION mlops.log_artifact(
     digest text DEFAULT NULL,
     properties jsonb DEFAULT '{}',
     direction text DEFAULT 'output',
-    caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        r mlops.run := mlops.open_run(run, caller);
+        r mlops.run := mlops_internal.open_run(run, caller);
         rel text;
         id bigint;
     BEGIN
-        PERFORM mlops.check_name(type, 'artifact type');
+        PERFORM mlops_internal.check_name(type, 'artifact type');
         IF relation IS NOT NULL THEN
-            SELECT CASE WHEN c.relpersistence <> 't' THEN mlops.relation_name(c.oid) END, coalesce(name, c.relname)
+            SELECT CASE WHEN c.relpersistence <> 't' THEN mlops_internal.relation_name(c.oid) END, coalesce(name, c.relname)
                 INTO rel, name FROM pg_class AS c WHERE c.oid = relation;
             IF NOT FOUND THEN
                 RAISE EXCEPTION USING
@@ -96,10 +96,10 @@ CREATE FUNCTION mlops.log_artifact(
             END IF;
         END IF;
         IF name IS NOT NULL OR uri IS NULL THEN
-            PERFORM mlops.check_name(name, 'artifact');
+            PERFORM mlops_internal.check_name(name, 'artifact');
         END IF;
-        PERFORM mlops.check_direction(direction);
-        PERFORM mlops.check_object(properties, 'properties');
+        PERFORM mlops_internal.check_direction(direction);
+        PERFORM mlops_internal.check_object(properties, 'properties');
         IF type IN ('model_version', 'endpoint') THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
@@ -126,11 +126,11 @@ CREATE FUNCTION mlops.log_artifact(
                 ORDER BY a.artifact_id LIMIT 1;
         END IF;
         IF id IS NULL THEN
-            id := mlops.add_artifact(type, name, rel, uri, digest, coalesce(properties, '{}'), r.owner_oid, r.owner_name);
+            id := mlops_internal.add_artifact(type, name, rel, uri, digest, coalesce(properties, '{}'), r.owner_oid, r.owner_name);
         END IF;
-        PERFORM mlops.add_edge(run, id, direction);
+        PERFORM mlops_internal.add_edge(run, id, direction);
         RETURN id;
     END
     $$;
-COMMENT ON FUNCTION mlops.log_artifact(bigint, text, text, text, regclass, text, jsonb, text, mlops.caller) IS 'say that a running run reads (direction input) or writes (output) something, and return its artifact_id; type is a word such as file, code, dataset or report; name may be NULL when a URI or relation is given; the same type, relation or URI (else name) and digest is the same artifact, and properties are merged into it';
-REVOKE ALL ON FUNCTION mlops.log_artifact(bigint, text, text, text, regclass, text, jsonb, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.log_artifact(bigint, text, text, text, regclass, text, jsonb, text, mlops_internal.caller) IS 'say that a running run reads (direction input) or writes (output) something, and return its artifact_id; type is a word such as file, code, dataset or report; name may be NULL when a URI or relation is given; the same type, relation or URI (else name) and digest is the same artifact, and properties are merged into it';
+REVOKE ALL ON FUNCTION mlops.log_artifact(bigint, text, text, text, regclass, text, jsonb, text, mlops_internal.caller) FROM PUBLIC;

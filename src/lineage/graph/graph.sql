@@ -123,11 +123,11 @@ ALTER TABLE mlops.edge ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.param ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.metric ENABLE ROW LEVEL SECURITY;
 CREATE POLICY run_read ON mlops.run FOR SELECT
-    USING (mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller())))
-           OR owner_oid = ANY ((SELECT mlops.granted_owners())::oid[]) AND mlops.present_owner(owner_oid, owner_name) IS NOT NULL);
+    USING (mlops_internal.owned_by(owner_oid, owner_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
+           OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[]) AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
 CREATE POLICY artifact_read ON mlops.artifact FOR SELECT
-    USING (mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller())))
-           OR owner_oid = ANY ((SELECT mlops.granted_owners())::oid[]) AND mlops.present_owner(owner_oid, owner_name) IS NOT NULL);
+    USING (mlops_internal.owned_by(owner_oid, owner_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
+           OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[]) AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
 CREATE POLICY edge_read ON mlops.edge FOR SELECT
     USING (EXISTS (SELECT FROM mlops.run AS r WHERE r.run_id = edge.run_id));
 CREATE POLICY param_read ON mlops.param FOR SELECT
@@ -139,7 +139,7 @@ GRANT SELECT ON mlops.run, mlops.artifact, mlops.edge, mlops.param, mlops.metric
 /*
  * Checks that several writers share.
  */
-CREATE FUNCTION mlops.check_limit(object text, owner oid) RETURNS void
+CREATE FUNCTION mlops_internal.check_limit(object text, owner oid) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -155,14 +155,14 @@ CREATE FUNCTION mlops.check_limit(object text, owner oid) RETURNS void
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.check_limit(text, oid) IS 'internal: raise 54000 when the role owns as many models, endpoints or monitors as mlops.max_objects_per_owner';
-REVOKE ALL ON FUNCTION mlops.check_limit(text, oid) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.check_limit(text, oid) IS 'internal: raise 54000 when the role owns as many models, endpoints or monitors as mlops.max_objects_per_owner';
+REVOKE ALL ON FUNCTION mlops_internal.check_limit(text, oid) FROM PUBLIC;
 
-CREATE FUNCTION mlops.new_owner(owner oid, object text, caller mlops.caller) RETURNS oid
+CREATE FUNCTION mlops_internal.new_owner(owner oid, object text, caller mlops_internal.caller) RETURNS oid
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        role oid := coalesce(owner, mlops.caller_oid(caller));
+        role oid := coalesce(owner, mlops_internal.caller_oid(caller));
         role_name name := (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = role);
     BEGIN
         IF role_name IS NULL THEN
@@ -171,23 +171,23 @@ CREATE FUNCTION mlops.new_owner(owner oid, object text, caller mlops.caller) RET
                 MESSAGE = format('role %s, which should own the %s, does not exist', coalesce(role::text, 'NULL'), object),
                 HINT = 'It was dropped meanwhile, or its number is wrong: give its name.';
         END IF;
-        IF mlops.owned_by(role, role_name, mlops.caller_oid(caller)) IS NOT TRUE THEN
+        IF mlops_internal.owned_by(role, role_name, mlops_internal.caller_oid(caller)) IS NOT TRUE THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'insufficient_privilege',
                 MESSAGE = format('must be a member of role "%s" to make it owner of the %s', role_name, object),
                 HINT = 'Name a role that you are a member of, or leave owner out.';
         END IF;
         IF object IN ('model', 'endpoint') THEN
-            PERFORM mlops.check_limit(object, role);
+            PERFORM mlops_internal.check_limit(object, role);
         END IF;
-        PERFORM mlops.note_owner(role);
+        PERFORM mlops_internal.note_owner(role);
         RETURN role;
     END
     $$;
-COMMENT ON FUNCTION mlops.new_owner(oid, text, mlops.caller) IS 'internal: the role that shall own a new object: the one given, else the caller; error 42501 unless the caller may act for it';
-REVOKE ALL ON FUNCTION mlops.new_owner(oid, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.new_owner(oid, text, mlops_internal.caller) IS 'internal: the role that shall own a new object: the one given, else the caller; error 42501 unless the caller may act for it';
+REVOKE ALL ON FUNCTION mlops_internal.new_owner(oid, text, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.check_object(value jsonb, argument text) RETURNS jsonb
+CREATE FUNCTION mlops_internal.check_object(value jsonb, argument text) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -201,10 +201,10 @@ CREATE FUNCTION mlops.check_object(value jsonb, argument text) RETURNS jsonb
         RETURN coalesce(value, '{}');
     END
     $$;
-COMMENT ON FUNCTION mlops.check_object(jsonb, text) IS 'internal: the JSON object itself, {} for NULL; error 22023 when it is something else';
-REVOKE ALL ON FUNCTION mlops.check_object(jsonb, text) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.check_object(jsonb, text) IS 'internal: the JSON object itself, {} for NULL; error 22023 when it is something else';
+REVOKE ALL ON FUNCTION mlops_internal.check_object(jsonb, text) FROM PUBLIC;
 
-CREATE FUNCTION mlops.check_commit(value text) RETURNS text
+CREATE FUNCTION mlops_internal.check_commit(value text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -217,17 +217,17 @@ CREATE FUNCTION mlops.check_commit(value text) RETURNS text
         RETURN lower(value);
     END
     $$;
-COMMENT ON FUNCTION mlops.check_commit(text) IS 'internal: the commit in lower case, NULL for NULL; error 22023 unless it is 7 to 64 hexadecimal digits';
-REVOKE ALL ON FUNCTION mlops.check_commit(text) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.check_commit(text) IS 'internal: the commit in lower case, NULL for NULL; error 22023 unless it is 7 to 64 hexadecimal digits';
+REVOKE ALL ON FUNCTION mlops_internal.check_commit(text) FROM PUBLIC;
 
-CREATE FUNCTION mlops.metric_values(metrics jsonb) RETURNS TABLE (name text, value double precision)
+CREATE FUNCTION mlops_internal.metric_values(metrics jsonb) RETURNS TABLE (name text, value double precision)
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         pair record;
     BEGIN
         FOR pair IN SELECT j.key, j.value AS json, j.value #>> '{}' AS plain
-                    FROM jsonb_each(mlops.check_object(metrics, 'metrics')) AS j
+                    FROM jsonb_each(mlops_internal.check_object(metrics, 'metrics')) AS j
         LOOP
             IF jsonb_typeof(pair.json) <> 'number'
                AND (pair.plain IS NULL OR pair.plain NOT IN ('NaN', 'Infinity', '-Infinity')) THEN
@@ -236,11 +236,11 @@ CREATE FUNCTION mlops.metric_values(metrics jsonb) RETURNS TABLE (name text, val
                     MESSAGE = format('metric "%s" is not a number', pair.key),
                     HINT = 'Give a JSON number, or one of the strings "NaN", "Infinity", "-Infinity".';
             END IF;
-            name := mlops.check_name(pair.key, 'metric');
+            name := mlops_internal.check_name(pair.key, 'metric');
             value := pair.plain::double precision;
             RETURN NEXT;
         END LOOP;
     END
     $$;
-COMMENT ON FUNCTION mlops.metric_values(jsonb) IS 'internal: the pairs of a JSON object as names and numbers; error 22023 when a value is no number';
-REVOKE ALL ON FUNCTION mlops.metric_values(jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.metric_values(jsonb) IS 'internal: the pairs of a JSON object as names and numbers; error 22023 when a value is no number';
+REVOKE ALL ON FUNCTION mlops_internal.metric_values(jsonb) FROM PUBLIC;

@@ -1,15 +1,15 @@
 /*
  * lineage: runs from start to end, and what a run says about itself.
  */
-CREATE FUNCTION mlops.add_run(kind text, name text, owner_oid oid, owner_name name, caller mlops.caller) RETURNS bigint
+CREATE FUNCTION mlops_internal.add_run(kind text, name text, owner_oid oid, owner_name name, caller mlops_internal.caller) RETURNS bigint
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
         INSERT INTO mlops.run (kind, name, started_by, owner_oid, owner_name)
-            VALUES (kind, name, mlops.caller_name(caller), owner_oid, owner_name)
+            VALUES (kind, name, mlops_internal.caller_name(caller), owner_oid, owner_name)
             RETURNING run_id
     $$;
-COMMENT ON FUNCTION mlops.add_run(text, text, oid, name, mlops.caller) IS 'internal: a new running run of that owner';
-REVOKE ALL ON FUNCTION mlops.add_run(text, text, oid, name, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.add_run(text, text, oid, name, mlops_internal.caller) IS 'internal: a new running run of that owner';
+REVOKE ALL ON FUNCTION mlops_internal.add_run(text, text, oid, name, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.start_run(
     kind text,
@@ -20,13 +20,13 @@ CREATE FUNCTION mlops.start_run(
     git_path text DEFAULT NULL,
     git_dirty boolean DEFAULT NULL,
     owner regrole DEFAULT NULL,
-    caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
         new_id bigint;
-        commit_id text := mlops.check_commit(git_commit);
+        commit_id text := mlops_internal.check_commit(git_commit);
     BEGIN
         IF kind IS NULL OR kind NOT IN ('training', 'evaluation', 'batch_prediction',
                                         'materialization', 'monitoring', 'deployment') THEN
@@ -36,10 +36,10 @@ CREATE FUNCTION mlops.start_run(
                 HINT = 'Kinds are training, evaluation, batch_prediction, materialization, monitoring and deployment.';
         END IF;
         IF name IS NOT NULL THEN
-            PERFORM mlops.check_name(name, 'run');
+            PERFORM mlops_internal.check_name(name, 'run');
         END IF;
-        SELECT mlops.add_run(kind, start_run.name, o.oid, o.rolname, caller) INTO new_id
-            FROM pg_roles AS o WHERE o.oid = mlops.new_owner(owner, 'run', caller);
+        SELECT mlops_internal.add_run(kind, start_run.name, o.oid, o.rolname, caller) INTO new_id
+            FROM pg_roles AS o WHERE o.oid = mlops_internal.new_owner(owner, 'run', caller);
         UPDATE mlops.run AS r
             SET git_repo = start_run.git_repo, git_commit = commit_id,
                 git_path = start_run.git_path, git_dirty = start_run.git_dirty
@@ -49,28 +49,28 @@ CREATE FUNCTION mlops.start_run(
         RETURN new_id;
     END
     $$;
-COMMENT ON FUNCTION mlops.start_run(text, text, jsonb, text, text, text, boolean, regrole, mlops.caller) IS 'start a run and return its run_id; kind is training, evaluation, batch_prediction, materialization, monitoring or deployment; params is a JSON object; git_* name the code; owner, by default the caller, must be a role of the caller';
-REVOKE ALL ON FUNCTION mlops.start_run(text, text, jsonb, text, text, text, boolean, regrole, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.start_run(text, text, jsonb, text, text, text, boolean, regrole, mlops_internal.caller) IS 'start a run and return its run_id; kind is training, evaluation, batch_prediction, materialization, monitoring or deployment; params is a JSON object; git_* name the code; owner, by default the caller, must be a role of the caller';
+REVOKE ALL ON FUNCTION mlops.start_run(text, text, jsonb, text, text, text, boolean, regrole, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.own_run(run bigint, caller mlops.caller) RETURNS mlops.run
+CREATE FUNCTION mlops_internal.own_run(run bigint, caller mlops_internal.caller) RETURNS mlops.run
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         found_run mlops.run;
     BEGIN
         SELECT * INTO found_run FROM mlops.run AS r WHERE r.run_id = run FOR SHARE;
-        PERFORM mlops.require_owner(found_run.owner_oid, found_run.owner_name, 'run', run::text, caller);
+        PERFORM mlops_internal.require_owner(found_run.owner_oid, found_run.owner_name, 'run', run::text, caller);
         RETURN found_run;
     END
     $$;
-COMMENT ON FUNCTION mlops.own_run(bigint, mlops.caller) IS 'internal: the run, locked against its end; error 42704 when there is none of which the caller may act for the owner';
-REVOKE ALL ON FUNCTION mlops.own_run(bigint, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.own_run(bigint, mlops_internal.caller) IS 'internal: the run, locked against its end; error 42704 when there is none of which the caller may act for the owner';
+REVOKE ALL ON FUNCTION mlops_internal.own_run(bigint, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.open_run(run bigint, caller mlops.caller) RETURNS mlops.run
+CREATE FUNCTION mlops_internal.open_run(run bigint, caller mlops_internal.caller) RETURNS mlops.run
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        found_run mlops.run := mlops.own_run(run, caller);
+        found_run mlops.run := mlops_internal.own_run(run, caller);
     BEGIN
         IF found_run.status <> 'running' THEN
             RAISE EXCEPTION USING
@@ -81,50 +81,50 @@ CREATE FUNCTION mlops.open_run(run bigint, caller mlops.caller) RETURNS mlops.ru
         RETURN found_run;
     END
     $$;
-COMMENT ON FUNCTION mlops.open_run(bigint, mlops.caller) IS 'internal: as own_run, and error 55000 when the run has ended';
-REVOKE ALL ON FUNCTION mlops.open_run(bigint, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.open_run(bigint, mlops_internal.caller) IS 'internal: as own_run, and error 55000 when the run has ended';
+REVOKE ALL ON FUNCTION mlops_internal.open_run(bigint, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.end_run(run bigint, status text, error text, caller mlops.caller) RETURNS void
+CREATE FUNCTION mlops_internal.end_run(run bigint, status text, error text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
         -- the stronger lock first: two who end the same run must not deadlock
         PERFORM FROM mlops.run AS r WHERE r.run_id = run FOR NO KEY UPDATE;
-        PERFORM mlops.open_run(run, caller);
+        PERFORM mlops_internal.open_run(run, caller);
         UPDATE mlops.run AS r
             SET status = end_run.status, error = left(end_run.error, 4000), ended_at = clock_timestamp()
             WHERE r.run_id = run;
     END
     $$;
-COMMENT ON FUNCTION mlops.end_run(bigint, text, text, mlops.caller) IS 'internal: end a running run with that status';
-REVOKE ALL ON FUNCTION mlops.end_run(bigint, text, text, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.end_run(bigint, text, text, mlops_internal.caller) IS 'internal: end a running run with that status';
+REVOKE ALL ON FUNCTION mlops_internal.end_run(bigint, text, text, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.finish_run(run bigint, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops.finish_run(run bigint, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT mlops.end_run(run, 'finished', NULL, caller) $$;
-COMMENT ON FUNCTION mlops.finish_run(bigint, mlops.caller) IS 'end a run that succeeded; error 55000 when it has already ended';
-REVOKE ALL ON FUNCTION mlops.finish_run(bigint, mlops.caller) FROM PUBLIC;
+    AS $$ SELECT mlops_internal.end_run(run, 'finished', NULL, caller) $$;
+COMMENT ON FUNCTION mlops.finish_run(bigint, mlops_internal.caller) IS 'end a run that succeeded; error 55000 when it has already ended';
+REVOKE ALL ON FUNCTION mlops.finish_run(bigint, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.fail_run(run bigint, error text, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops.fail_run(run bigint, error text, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT mlops.end_run(run, 'failed', error, caller) $$;
-COMMENT ON FUNCTION mlops.fail_run(bigint, text, mlops.caller) IS 'end a run that failed; error says why, its first 4000 characters are kept; error 55000 when the run has already ended';
-REVOKE ALL ON FUNCTION mlops.fail_run(bigint, text, mlops.caller) FROM PUBLIC;
+    AS $$ SELECT mlops_internal.end_run(run, 'failed', error, caller) $$;
+COMMENT ON FUNCTION mlops.fail_run(bigint, text, mlops_internal.caller) IS 'end a run that failed; error says why, its first 4000 characters are kept; error 55000 when the run has already ended';
+REVOKE ALL ON FUNCTION mlops.fail_run(bigint, text, mlops_internal.caller) FROM PUBLIC;
 
 /*
  * What a run says about itself.
  */
-CREATE FUNCTION mlops.log_params(run bigint, params jsonb, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops.log_params(run bigint, params jsonb, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
         changed record;
     BEGIN
-        PERFORM mlops.open_run(run, caller);
+        PERFORM mlops_internal.open_run(run, caller);
         INSERT INTO mlops.param (run_id, name, value)
-            SELECT run, mlops.check_name(j.key, 'parameter'), j.value
-            FROM jsonb_each(mlops.check_object(params, 'params')) AS j
+            SELECT run, mlops_internal.check_name(j.key, 'parameter'), j.value
+            FROM jsonb_each(mlops_internal.check_object(params, 'params')) AS j
             ON CONFLICT ON CONSTRAINT param_pkey DO NOTHING;
         SELECT p.name, p.value AS old, j.value AS new INTO changed
             FROM mlops.param AS p JOIN jsonb_each(params) AS j ON j.key = p.name
@@ -138,8 +138,8 @@ CREATE FUNCTION mlops.log_params(run bigint, params jsonb, caller mlops.caller D
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.log_params(bigint, jsonb, mlops.caller) IS 'log the parameters of a running run; the same value again is no change, another value is error 23505';
-REVOKE ALL ON FUNCTION mlops.log_params(bigint, jsonb, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.log_params(bigint, jsonb, mlops_internal.caller) IS 'log the parameters of a running run; the same value again is no change, another value is error 23505';
+REVOKE ALL ON FUNCTION mlops.log_params(bigint, jsonb, mlops_internal.caller) FROM PUBLIC;
 
 /*
  * Not SECURITY DEFINER: a value of any type becomes JSON by a cast or an output
@@ -150,7 +150,7 @@ CREATE FUNCTION mlops.log_param(run bigint, name text, value anyelement) RETURNS
     AS $$
     BEGIN
         PERFORM mlops.log_params(run,
-            jsonb_build_object(mlops.check_name(name, 'parameter'), coalesce(to_jsonb(value), 'null')));
+            jsonb_build_object(mlops_internal.check_name(name, 'parameter'), coalesce(to_jsonb(value), 'null')));
     END
     $$;
 COMMENT ON FUNCTION mlops.log_param(bigint, text, anyelement) IS 'log one parameter of a running run; the value may be of any type and is kept as JSON; the same value again is no change, another value is error 23505';
@@ -160,7 +160,7 @@ CREATE FUNCTION mlops.log_param(run bigint, name text, value text) RETURNS void
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT mlops.log_params(run,
-            jsonb_build_object(mlops.check_name(name, 'parameter'), coalesce(to_jsonb(value), 'null')))
+            jsonb_build_object(mlops_internal.check_name(name, 'parameter'), coalesce(to_jsonb(value), 'null')))
     $$;
 COMMENT ON FUNCTION mlops.log_param(bigint, text, text) IS 'log one parameter of a running run, a text; the same value again is no change, another value is error 23505';
 REVOKE ALL ON FUNCTION mlops.log_param(bigint, text, text) FROM PUBLIC;
@@ -171,12 +171,12 @@ CREATE FUNCTION mlops.log_metric(
     value double precision,
     step bigint DEFAULT 0,
     at timestamptz DEFAULT clock_timestamp(),
-    caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        PERFORM mlops.open_run(run, caller);
-        PERFORM mlops.check_name(name, 'metric');
+        PERFORM mlops_internal.open_run(run, caller);
+        PERFORM mlops_internal.check_name(name, 'metric');
         IF value IS NULL OR step IS NULL OR at IS NULL THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'null_value_not_allowed',
@@ -186,21 +186,21 @@ CREATE FUNCTION mlops.log_metric(
         INSERT INTO mlops.metric (run_id, name, step, at, value) VALUES (run, name, step, at, value);
     END
     $$;
-COMMENT ON FUNCTION mlops.log_metric(bigint, text, double precision, bigint, timestamptz, mlops.caller) IS 'log one value of a metric of a running run; every value is kept; step counts epochs or iterations; NaN and infinities are allowed, NULL is error 22004';
-REVOKE ALL ON FUNCTION mlops.log_metric(bigint, text, double precision, bigint, timestamptz, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.log_metric(bigint, text, double precision, bigint, timestamptz, mlops_internal.caller) IS 'log one value of a metric of a running run; every value is kept; step counts epochs or iterations; NaN and infinities are allowed, NULL is error 22004';
+REVOKE ALL ON FUNCTION mlops.log_metric(bigint, text, double precision, bigint, timestamptz, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.log_metrics(
     run bigint,
     metrics jsonb,
     step bigint DEFAULT 0,
     at timestamptz DEFAULT clock_timestamp(),
-    caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        PERFORM mlops.open_run(run, caller);
-        PERFORM mlops.log_metric(run, m.name, m.value, step, at, caller) FROM mlops.metric_values(metrics) AS m;
+        PERFORM mlops_internal.open_run(run, caller);
+        PERFORM mlops.log_metric(run, m.name, m.value, step, at, caller) FROM mlops_internal.metric_values(metrics) AS m;
     END
     $$;
-COMMENT ON FUNCTION mlops.log_metrics(bigint, jsonb, bigint, timestamptz, mlops.caller) IS 'log several metrics of a running run at one step: a JSON object of numbers; "NaN", "Infinity" and "-Infinity" may be given as strings';
-REVOKE ALL ON FUNCTION mlops.log_metrics(bigint, jsonb, bigint, timestamptz, mlops.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.log_metrics(bigint, jsonb, bigint, timestamptz, mlops_internal.caller) IS 'log several metrics of a running run at one step: a JSON object of numbers; "NaN", "Infinity" and "-Infinity" may be given as strings';
+REVOKE ALL ON FUNCTION mlops.log_metrics(bigint, jsonb, bigint, timestamptz, mlops_internal.caller) FROM PUBLIC;

@@ -14,7 +14,7 @@
  * the runs and artifacts of his own roles, and a walk does not pass through
  * what its reader may not see.
  */
-CREATE FUNCTION mlops.lineage_step(runs bigint[], artifacts bigint[], upstream boolean)
+CREATE FUNCTION mlops_internal.lineage_step(runs bigint[], artifacts bigint[], upstream boolean)
     RETURNS TABLE (node_kind text, node_id bigint, via_kind text, via_id bigint, link text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -46,9 +46,9 @@ CREATE FUNCTION mlops.lineage_step(runs bigint[], artifacts bigint[], upstream b
               ELSE p.first_written <= (SELECT max(e.at) FROM mlops.edge AS e WHERE e.artifact_id = a.artifact_id)
               END
     $$;
-COMMENT ON FUNCTION mlops.lineage_step(bigint[], bigint[], boolean) IS 'the neighbours of runs and artifacts, towards the causes (upstream) or the effects; each with the node it was reached from and what it did to that node';
+COMMENT ON FUNCTION mlops_internal.lineage_step(bigint[], bigint[], boolean) IS 'the neighbours of runs and artifacts, towards the causes (upstream) or the effects; each with the node it was reached from and what it did to that node';
 
-CREATE FUNCTION mlops.lineage_walk(runs bigint[], artifacts bigint[], upstream boolean, max_depth integer)
+CREATE FUNCTION mlops_internal.lineage_walk(runs bigint[], artifacts bigint[], upstream boolean, max_depth integer)
     RETURNS TABLE (depth integer, node_kind text, node_id bigint, via_kind text, via_id bigint, link text)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -69,7 +69,7 @@ CREATE FUNCTION mlops.lineage_walk(runs bigint[], artifacts bigint[], upstream b
             depth := depth + 1;
             SELECT jsonb_agg(s) INTO level
                 FROM (SELECT DISTINCT ON (n.node_kind, n.node_id) n.*
-                      FROM mlops.lineage_step(runs, artifacts, upstream) AS n
+                      FROM mlops_internal.lineage_step(runs, artifacts, upstream) AS n
                       WHERE NOT EXISTS (SELECT FROM unnest(seen_runs) AS r WHERE n.node_kind = 'run' AND r = n.node_id)
                         AND NOT EXISTS (SELECT FROM unnest(seen_artifacts) AS a WHERE n.node_kind = 'artifact' AND a = n.node_id)
                       ORDER BY n.node_kind, n.node_id, n.via_kind DESC, n.via_id) AS s;
@@ -83,16 +83,16 @@ CREATE FUNCTION mlops.lineage_walk(runs bigint[], artifacts bigint[], upstream b
         END LOOP;
     END
     $$;
-COMMENT ON FUNCTION mlops.lineage_walk(bigint[], bigint[], boolean, integer) IS 'all nodes that can be reached from these runs and artifacts, themselves included at depth 0, each once with its least depth; max_depth NULL means no limit';
+COMMENT ON FUNCTION mlops_internal.lineage_walk(bigint[], bigint[], boolean, integer) IS 'all nodes that can be reached from these runs and artifacts, themselves included at depth 0, each once with its least depth; max_depth NULL means no limit';
 
-CREATE FUNCTION mlops.lineage_start(node text) RETURNS TABLE (runs bigint[], artifacts bigint[])
+CREATE FUNCTION mlops_internal.lineage_start(node text) RETURNS TABLE (runs bigint[], artifacts bigint[])
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         rel text;
     BEGIN
         BEGIN
-            rel := mlops.relation_name(to_regclass(node));
+            rel := mlops_internal.relation_name(to_regclass(node));
         EXCEPTION WHEN syntax_error OR invalid_name OR feature_not_supported THEN
             rel := NULL;        -- a URI need not look like a name
         END;
@@ -112,30 +112,30 @@ CREATE FUNCTION mlops.lineage_start(node text) RETURNS TABLE (runs bigint[], art
         RETURN NEXT;
     END
     $$;
-COMMENT ON FUNCTION mlops.lineage_start(text) IS 'the runs and artifacts that a text names: run:N, artifact:N, a URI such as models:/NAME/VERSION, or a qualified relation; error 42704 when there is none';
+COMMENT ON FUNCTION mlops_internal.lineage_start(text) IS 'the runs and artifacts that a text names: run:N, artifact:N, a URI such as models:/NAME/VERSION, or a qualified relation; error 42704 when there is none';
 
-CREATE FUNCTION mlops.lineage_nodes(runs bigint[], artifacts bigint[], upstream boolean, max_depth integer)
+CREATE FUNCTION mlops_internal.lineage_nodes(runs bigint[], artifacts bigint[], upstream boolean, max_depth integer)
     RETURNS TABLE (depth integer, node_kind text, node_id bigint, type text, name text, status text, place text,
                    link text, via_kind text, via_id bigint)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT w.depth, w.node_kind, w.node_id, coalesce(r.kind, a.type), coalesce(r.name, a.name), r.status, a.place,
                w.link, w.via_kind, w.via_id
-        FROM mlops.lineage_walk(runs, artifacts, upstream, max_depth) AS w
+        FROM mlops_internal.lineage_walk(runs, artifacts, upstream, max_depth) AS w
         LEFT JOIN mlops.run AS r ON w.node_kind = 'run' AND r.run_id = w.node_id
         LEFT JOIN mlops.artifact AS a ON w.node_kind = 'artifact' AND a.artifact_id = w.node_id
         WHERE w.depth > 0 AND (r.run_id IS NOT NULL OR a.artifact_id IS NOT NULL)
         ORDER BY w.depth, w.node_kind, w.node_id
     $$;
-COMMENT ON FUNCTION mlops.lineage_nodes(bigint[], bigint[], boolean, integer) IS 'lineage_walk without its start, with the names of runs and artifacts';
+COMMENT ON FUNCTION mlops_internal.lineage_nodes(bigint[], bigint[], boolean, integer) IS 'lineage_walk without its start, with the names of runs and artifacts';
 
 CREATE FUNCTION mlops.ancestors(node text, max_depth integer DEFAULT NULL)
     RETURNS TABLE (depth integer, node_kind text, node_id bigint, type text, name text, status text, place text,
                    link text, via_kind text, via_id bigint)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT n.* FROM mlops.lineage_start(node) AS s,
-            LATERAL mlops.lineage_nodes(s.runs, s.artifacts, true, max_depth) AS n
+        SELECT n.* FROM mlops_internal.lineage_start(node) AS s,
+            LATERAL mlops_internal.lineage_nodes(s.runs, s.artifacts, true, max_depth) AS n
     $$;
 COMMENT ON FUNCTION mlops.ancestors(text, integer) IS 'everything that a node comes from, nearest first; node is run:N, artifact:N, a URI such as models:/NAME/VERSION, or a schema-qualified relation; link says what the row''s node did to via, or what via did to it; max_depth NULL means no limit';
 
@@ -144,8 +144,8 @@ CREATE FUNCTION mlops.ancestors(relation regclass, max_depth integer DEFAULT NUL
                    link text, via_kind text, via_id bigint)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT n.* FROM mlops.lineage_start(coalesce(mlops.relation_name(relation), relation::text)) AS s,
-            LATERAL mlops.lineage_nodes(s.runs, s.artifacts, true, max_depth) AS n
+        SELECT n.* FROM mlops_internal.lineage_start(coalesce(mlops_internal.relation_name(relation), relation::text)) AS s,
+            LATERAL mlops_internal.lineage_nodes(s.runs, s.artifacts, true, max_depth) AS n
     $$;
 COMMENT ON FUNCTION mlops.ancestors(regclass, integer) IS 'everything that a relation''s recorded contents come from, nearest first; no rows when nothing was recorded; max_depth NULL means no limit';
 
@@ -154,8 +154,8 @@ CREATE FUNCTION mlops.descendants(node text, max_depth integer DEFAULT NULL)
                    link text, via_kind text, via_id bigint)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT n.* FROM mlops.lineage_start(node) AS s,
-            LATERAL mlops.lineage_nodes(s.runs, s.artifacts, false, max_depth) AS n
+        SELECT n.* FROM mlops_internal.lineage_start(node) AS s,
+            LATERAL mlops_internal.lineage_nodes(s.runs, s.artifacts, false, max_depth) AS n
     $$;
 COMMENT ON FUNCTION mlops.descendants(text, integer) IS 'everything that came from a node, nearest first; node and columns as for mlops.ancestors(text)';
 
@@ -164,8 +164,8 @@ CREATE FUNCTION mlops.descendants(relation regclass, max_depth integer DEFAULT N
                    link text, via_kind text, via_id bigint)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT n.* FROM mlops.lineage_start(coalesce(mlops.relation_name(relation), relation::text)) AS s,
-            LATERAL mlops.lineage_nodes(s.runs, s.artifacts, false, max_depth) AS n
+        SELECT n.* FROM mlops_internal.lineage_start(coalesce(mlops_internal.relation_name(relation), relation::text)) AS s,
+            LATERAL mlops_internal.lineage_nodes(s.runs, s.artifacts, false, max_depth) AS n
     $$;
 COMMENT ON FUNCTION mlops.descendants(regclass, integer) IS 'everything that came from a relation''s recorded contents, nearest first; no rows when nothing was recorded; max_depth NULL means no limit';
 
@@ -181,27 +181,27 @@ CREATE FUNCTION mlops.impact(relation regclass)
     $$;
 COMMENT ON FUNCTION mlops.impact(regclass) IS 'what a change of the relation reaches: the model versions, endpoints, predictions and other artifacts made from it, nearest first; n_artifacts counts the recorded states of each';
 
-CREATE FUNCTION mlops.mermaid_label(label text) RETURNS text
+CREATE FUNCTION mlops_internal.mermaid_label(label text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT '"' || replace(replace(replace(replace(label, '#', '#35;'), '"', '#quot;'), '<', '#lt;'), '>', '#gt;') || '"'
     $$;
-COMMENT ON FUNCTION mlops.mermaid_label(text) IS 'a text as a quoted Mermaid label';
+COMMENT ON FUNCTION mlops_internal.mermaid_label(text) IS 'a text as a quoted Mermaid label';
 
 CREATE FUNCTION mlops.lineage_mermaid(node text, max_depth integer DEFAULT NULL) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH start AS MATERIALIZED (SELECT * FROM mlops.lineage_start(node)),
+        WITH start AS MATERIALIZED (SELECT * FROM mlops_internal.lineage_start(node)),
         walk AS MATERIALIZED (
-            SELECT w.node_kind, w.node_id FROM start, LATERAL mlops.lineage_walk(runs, artifacts, true, max_depth) AS w
+            SELECT w.node_kind, w.node_id FROM start, LATERAL mlops_internal.lineage_walk(runs, artifacts, true, max_depth) AS w
             UNION
-            SELECT w.node_kind, w.node_id FROM start, LATERAL mlops.lineage_walk(runs, artifacts, false, max_depth) AS w
+            SELECT w.node_kind, w.node_id FROM start, LATERAL mlops_internal.lineage_walk(runs, artifacts, false, max_depth) AS w
         ), line (part, a, b, text) AS (
             SELECT 1, r.run_id, 0, format('  run%s([%s])', r.run_id,
-                                          mlops.mermaid_label(r.kind || ' run ' || r.run_id || coalesce(': ' || r.name, '')))
+                                          mlops_internal.mermaid_label(r.kind || ' run ' || r.run_id || coalesce(': ' || r.name, '')))
             FROM mlops.run AS r JOIN walk AS w ON w.node_kind = 'run' AND w.node_id = r.run_id
             UNION ALL
-            SELECT 2, a.artifact_id, 0, format('  artifact%s[%s]', a.artifact_id, mlops.mermaid_label(a.type || ' ' || a.name))
+            SELECT 2, a.artifact_id, 0, format('  artifact%s[%s]', a.artifact_id, mlops_internal.mermaid_label(a.type || ' ' || a.name))
             FROM mlops.artifact AS a JOIN walk AS w ON w.node_kind = 'artifact' AND w.node_id = a.artifact_id
             UNION ALL
             SELECT 3, e.run_id, e.artifact_id,
@@ -211,7 +211,7 @@ CREATE FUNCTION mlops.lineage_mermaid(node text, max_depth integer DEFAULT NULL)
                 JOIN walk AS a ON a.node_kind = 'artifact' AND a.node_id = e.artifact_id
             UNION ALL
             SELECT 4, s.node_id, w.node_id, format('  artifact%s -.-> artifact%s', s.node_id, w.node_id)
-            FROM walk AS w, LATERAL mlops.lineage_step('{}', ARRAY[w.node_id], true) AS s
+            FROM walk AS w, LATERAL mlops_internal.lineage_step('{}', ARRAY[w.node_id], true) AS s
             WHERE w.node_kind = 'artifact' AND s.link = 'same place'
               AND EXISTS (SELECT FROM walk AS x WHERE x.node_kind = 'artifact' AND x.node_id = s.node_id)
         )

@@ -4,27 +4,27 @@
  */
 CREATE TYPE mlops.isotonic;
 
-CREATE FUNCTION mlops.isotonic_in(cstring) RETURNS mlops.isotonic
+CREATE FUNCTION mlops_internal.isotonic_in(cstring) RETURNS mlops.isotonic
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_isotonic_in';
-COMMENT ON FUNCTION mlops.isotonic_in(cstring) IS 'input function of mlops.isotonic';
+COMMENT ON FUNCTION mlops_internal.isotonic_in(cstring) IS 'input function of mlops.isotonic';
 
-CREATE FUNCTION mlops.isotonic_out(mlops.isotonic) RETURNS cstring
+CREATE FUNCTION mlops_internal.isotonic_out(mlops.isotonic) RETURNS cstring
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_isotonic_out';
-COMMENT ON FUNCTION mlops.isotonic_out(mlops.isotonic) IS 'output function of mlops.isotonic';
+COMMENT ON FUNCTION mlops_internal.isotonic_out(mlops.isotonic) IS 'output function of mlops.isotonic';
 
-CREATE FUNCTION mlops.isotonic_recv(internal) RETURNS mlops.isotonic
+CREATE FUNCTION mlops_internal.isotonic_recv(internal) RETURNS mlops.isotonic
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_isotonic_recv';
-COMMENT ON FUNCTION mlops.isotonic_recv(internal) IS 'receive function of mlops.isotonic';
+COMMENT ON FUNCTION mlops_internal.isotonic_recv(internal) IS 'receive function of mlops.isotonic';
 
-CREATE FUNCTION mlops.isotonic_send(mlops.isotonic) RETURNS bytea
+CREATE FUNCTION mlops_internal.isotonic_send(mlops.isotonic) RETURNS bytea
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_isotonic_send';
-COMMENT ON FUNCTION mlops.isotonic_send(mlops.isotonic) IS 'send function of mlops.isotonic';
+COMMENT ON FUNCTION mlops_internal.isotonic_send(mlops.isotonic) IS 'send function of mlops.isotonic';
 
 CREATE TYPE mlops.isotonic (
-    INPUT = mlops.isotonic_in,
-    OUTPUT = mlops.isotonic_out,
-    RECEIVE = mlops.isotonic_recv,
-    SEND = mlops.isotonic_send,
+    INPUT = mlops_internal.isotonic_in,
+    OUTPUT = mlops_internal.isotonic_out,
+    RECEIVE = mlops_internal.isotonic_recv,
+    SEND = mlops_internal.isotonic_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = double,
     STORAGE = extended
@@ -36,20 +36,20 @@ CREATE FUNCTION mlops.isotonic_fit(samples mlops.two_samples) RETURNS mlops.isot
 COMMENT ON FUNCTION mlops.isotonic_fit(mlops.two_samples) IS 'isotonic regression of the labels on the scores, flag true = positive; NULL without rows or when a score is NaN';
 
 CREATE AGGREGATE mlops.isotonic_fit(score float8, label boolean) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.isotonic_fit, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.isotonic_fit(float8, boolean) IS 'isotonic regression of the labels on the scores: the nondecreasing function of least squares; label true = positive; rows with a NULL are skipped; NULL without rows or when a score is NaN';
 
-CREATE FUNCTION mlops.two_samples_accum(state mlops.two_samples, score float8, label integer) RETURNS mlops.two_samples
+CREATE FUNCTION mlops_internal.two_samples_accum(state mlops.two_samples, score float8, label integer) RETURNS mlops.two_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_accum_score_integer';
-COMMENT ON FUNCTION mlops.two_samples_accum(mlops.two_samples, float8, integer) IS 'transition function: add a score to the sample of its label, 0 or 1 (others: error 22023); a NULL skips the row';
+COMMENT ON FUNCTION mlops_internal.two_samples_accum(mlops.two_samples, float8, integer) IS 'transition function: add a score to the sample of its label, 0 or 1 (others: error 22023); a NULL skips the row';
 
 CREATE AGGREGATE mlops.isotonic_fit(score float8, label integer) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.isotonic_fit, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.isotonic_fit(float8, integer) IS 'isotonic regression of the labels on the scores: the nondecreasing function of least squares; label 0 or 1 (others: error 22023); rows with a NULL are skipped; NULL without rows or when a score is NaN';
 
@@ -70,16 +70,16 @@ CREATE FUNCTION mlops.calibrate(samples mlops.two_samples, calibrate text, seed 
 COMMENT ON FUNCTION mlops.calibrate(mlops.two_samples, text, bigint) IS 'the calibration that scores need, flag true = positive. auto: isotonic_fit where it makes the calibration error (ten bins of equal count) smaller over ten seeded splits with a tenth of each class set aside, else the identity on [0, 1]; always the identity with one class or an AUC above 0.999, never for scores outside [0, 1]; always, never: without asking; other values: error 22023. NULL without rows or when a score is NaN';
 
 CREATE AGGREGATE mlops.calibrate(score float8, label boolean) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.calibrate, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.calibrate(float8, boolean) IS 'the calibration that scores need: isotonic_fit where it helps, decided on ten splits with seed 42, else the identity on [0, 1]; label true = positive; rows with a NULL are skipped; NULL without rows or when a score is NaN';
 
 CREATE AGGREGATE mlops.calibrate(score float8, label integer) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.calibrate, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.calibrate(float8, integer) IS 'the calibration that scores need: isotonic_fit where it helps, decided on ten splits with seed 42, else the identity on [0, 1]; label 0 or 1 (others: error 22023); rows with a NULL are skipped; NULL without rows or when a score is NaN';
 
@@ -94,16 +94,16 @@ CREATE FUNCTION mlops.platt_fit(samples mlops.two_samples) RETURNS mlops.platt
 COMMENT ON FUNCTION mlops.platt_fit(mlops.two_samples) IS 'logistic calibration with the smoothed targets of Platt, flag true = positive; NULL without both classes, or with NaN or an infinite score';
 
 CREATE AGGREGATE mlops.platt_fit(score float8, label boolean) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.platt_fit, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.platt_fit(float8, boolean) IS 'logistic calibration with the smoothed targets of Platt; label true = positive; rows with a NULL are skipped; NULL without both classes, or with NaN or an infinite score';
 
 CREATE AGGREGATE mlops.platt_fit(score float8, label integer) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.platt_fit, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.platt_fit(float8, integer) IS 'logistic calibration with the smoothed targets of Platt; label 0 or 1 (others: error 22023); rows with a NULL are skipped; NULL without both classes, or with NaN or an infinite score';
 

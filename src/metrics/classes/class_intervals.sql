@@ -91,15 +91,15 @@ BEGIN
         ('jaccard_score', 'jaccard', '{text,integer}', ', average text'),
         ('fbeta_score', 'fbeta', '{text,integer}', ', beta float8, average text')) AS m(name, symbol, types, options)
     LOOP
-        EXECUTE format('CREATE FUNCTION mlops.%1$s_ci_final(state mlops.class_confusion) RETURNS mlops.confidence_interval
+        EXECUTE format('CREATE FUNCTION mlops_internal.%1$s_ci_final(state mlops.class_confusion) RETURNS mlops.confidence_interval
             LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS ''MODULE_PATHNAME'', %2$L', metric.name, format('mlops_class_confusion_%s_ci', metric.symbol));
-        EXECUTE format('COMMENT ON FUNCTION mlops.%s_ci_final(mlops.class_confusion) IS %L', metric.name,
+        EXECUTE format('COMMENT ON FUNCTION mlops_internal.%s_ci_final(mlops.class_confusion) IS %L', metric.name,
                        format('final function of mlops.%s_ci over several classes', metric.name));
         FOREACH types IN ARRAY metric.types::text[] LOOP
             EXECUTE format('CREATE AGGREGATE mlops.%1$s_ci(label %2$s, predicted %2$s%3$s) (
-                SFUNC = mlops.class_confusion_accum, STYPE = mlops.class_confusion,
-                FINALFUNC = mlops.%1$s_ci_final, FINALFUNC_MODIFY = READ_ONLY,
-                COMBINEFUNC = mlops.class_confusion_combine, PARALLEL = SAFE)', metric.name, types, metric.options);
+                SFUNC = mlops_internal.class_confusion_accum, STYPE = mlops.class_confusion,
+                FINALFUNC = mlops_internal.%1$s_ci_final, FINALFUNC_MODIFY = READ_ONLY,
+                COMBINEFUNC = mlops_internal.class_confusion_combine, PARALLEL = SAFE)', metric.name, types, metric.options);
             EXECUTE format('COMMENT ON AGGREGATE mlops.%1$s_ci(label %2$s, predicted %2$s%3$s) IS %4$L', metric.name, types, metric.options, format(
                 'the metric over several classes with its 95 percent interval, as mlops.%s_ci(mlops.class_confusion)%s; rows with a NULL are skipped; NULL without rows',
                 metric.name, CASE WHEN metric.options <> '' THEN '; average macro, weighted or micro (others, or not the same in all rows: error 22023)' ELSE '' END));
@@ -109,20 +109,20 @@ END
 $do$;
 
 CREATE AGGREGATE mlops.cohen_kappa_ci(label integer, predicted integer, weighting text) (
-    SFUNC = mlops.class_confusion_weighting_accum, STYPE = mlops.class_confusion,
-    FINALFUNC = mlops.cohen_kappa_ci_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.class_confusion_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.class_confusion_weighting_accum, STYPE = mlops.class_confusion,
+    FINALFUNC = mlops_internal.cohen_kappa_ci_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops_internal.class_confusion_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.cohen_kappa_ci(integer, integer, text) IS 'agreement of several classes with its 95 percent interval, as mlops.cohen_kappa_ci(mlops.class_confusion, weighting); weighting none, linear or quadratic (others, or not the same in all rows: error 22023); rows with a NULL are skipped; NULL without rows';
 
 /* Which of two versions were right on the same rows. */
-CREATE FUNCTION mlops.correctness_accum(state mlops.confusion, label text, predicted_a text, predicted_b text) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.correctness_accum(state mlops.confusion, label text, predicted_a text, predicted_b text) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_text_pair';
-COMMENT ON FUNCTION mlops.correctness_accum(mlops.confusion, text, text, text) IS 'transition function: count which of two versions named the class; a NULL skips the row';
+COMMENT ON FUNCTION mlops_internal.correctness_accum(mlops.confusion, text, text, text) IS 'transition function: count which of two versions named the class; a NULL skips the row';
 
 CREATE AGGREGATE mlops.compare(label text, predicted_a text, predicted_b text) (
-    SFUNC = mlops.correctness_accum, STYPE = mlops.confusion,
-    FINALFUNC = mlops.compare_decisions, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.confusion_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.correctness_accum, STYPE = mlops.confusion,
+    FINALFUNC = mlops_internal.compare_decisions, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops_internal.confusion_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.compare(text, text, text) IS 'whether the classes that version B predicts are more accurate than those of A on the same rows: McNemar''s test, 95 percent interval of the difference; cast integer classes to text; rows with a NULL are skipped; NULL without rows';

@@ -7,108 +7,108 @@
  */
 CREATE TYPE mlops.confusion;
 
-CREATE FUNCTION mlops.confusion_in(cstring) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_in(cstring) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_in';
-COMMENT ON FUNCTION mlops.confusion_in(cstring) IS 'input function of mlops.confusion';
+COMMENT ON FUNCTION mlops_internal.confusion_in(cstring) IS 'input function of mlops.confusion';
 
-CREATE FUNCTION mlops.confusion_out(mlops.confusion) RETURNS cstring
+CREATE FUNCTION mlops_internal.confusion_out(mlops.confusion) RETURNS cstring
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_out';
-COMMENT ON FUNCTION mlops.confusion_out(mlops.confusion) IS 'output function of mlops.confusion';
+COMMENT ON FUNCTION mlops_internal.confusion_out(mlops.confusion) IS 'output function of mlops.confusion';
 
-CREATE FUNCTION mlops.confusion_recv(internal) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_recv(internal) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_recv';
-COMMENT ON FUNCTION mlops.confusion_recv(internal) IS 'receive function of mlops.confusion';
+COMMENT ON FUNCTION mlops_internal.confusion_recv(internal) IS 'receive function of mlops.confusion';
 
-CREATE FUNCTION mlops.confusion_send(mlops.confusion) RETURNS bytea
+CREATE FUNCTION mlops_internal.confusion_send(mlops.confusion) RETURNS bytea
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_send';
-COMMENT ON FUNCTION mlops.confusion_send(mlops.confusion) IS 'send function of mlops.confusion';
+COMMENT ON FUNCTION mlops_internal.confusion_send(mlops.confusion) IS 'send function of mlops.confusion';
 
 CREATE TYPE mlops.confusion (
-    INPUT = mlops.confusion_in,
-    OUTPUT = mlops.confusion_out,
-    RECEIVE = mlops.confusion_recv,
-    SEND = mlops.confusion_send,
+    INPUT = mlops_internal.confusion_in,
+    OUTPUT = mlops_internal.confusion_out,
+    RECEIVE = mlops_internal.confusion_recv,
+    SEND = mlops_internal.confusion_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = double,
     STORAGE = extended
 );
 COMMENT ON TYPE mlops.confusion IS 'rows by label and prediction: how many and, if they have weights, how much they weigh; and how many lack one of them';
 
-CREATE FUNCTION mlops.confusion_accum(state mlops.confusion, label boolean, predicted boolean) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_accum(state mlops.confusion, label boolean, predicted boolean) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_boolean_boolean';
-COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, boolean, boolean) IS 'transition function: count a row; rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops_internal.confusion_accum(mlops.confusion, boolean, boolean) IS 'transition function: count a row; rows with a NULL are counted apart';
 
-CREATE FUNCTION mlops.confusion_accum(state mlops.confusion, label integer, predicted integer) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_accum(state mlops.confusion, label integer, predicted integer) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_integer_integer';
-COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, integer, integer) IS 'transition function: count a row; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops_internal.confusion_accum(mlops.confusion, integer, integer) IS 'transition function: count a row; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
 
-CREATE FUNCTION mlops.confusion_accum(state mlops.confusion, label integer, predicted boolean) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_accum(state mlops.confusion, label integer, predicted boolean) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_integer_boolean';
-COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, integer, boolean) IS 'transition function: count a row; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops_internal.confusion_accum(mlops.confusion, integer, boolean) IS 'transition function: count a row; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
 
-CREATE FUNCTION mlops.confusion_accum(state mlops.confusion, label boolean, predicted integer) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_accum(state mlops.confusion, label boolean, predicted integer) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_boolean_integer';
-COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, boolean, integer) IS 'transition function: count a row; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops_internal.confusion_accum(mlops.confusion, boolean, integer) IS 'transition function: count a row; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
 
-CREATE FUNCTION mlops.confusion_accum(state mlops.confusion, label boolean, predicted boolean, weight float8) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_accum(state mlops.confusion, label boolean, predicted boolean, weight float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_weight_boolean_boolean';
-COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, boolean, boolean, float8) IS 'transition function: add a row of that weight, which is finite and at least 0 (else: error 22023; NaN: NaN); rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops_internal.confusion_accum(mlops.confusion, boolean, boolean, float8) IS 'transition function: add a row of that weight, which is finite and at least 0 (else: error 22023; NaN: NaN); rows with a NULL are counted apart';
 
-CREATE FUNCTION mlops.confusion_accum(state mlops.confusion, label integer, predicted integer, weight float8) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_accum(state mlops.confusion, label integer, predicted integer, weight float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_weight_integer_integer';
-COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, integer, integer, float8) IS 'transition function: add a row of that weight, which is finite and at least 0 (else: error 22023; NaN: NaN); rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops_internal.confusion_accum(mlops.confusion, integer, integer, float8) IS 'transition function: add a row of that weight, which is finite and at least 0 (else: error 22023; NaN: NaN); rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
 
-CREATE FUNCTION mlops.confusion_accum(state mlops.confusion, label integer, predicted boolean, weight float8) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_accum(state mlops.confusion, label integer, predicted boolean, weight float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_weight_integer_boolean';
-COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, integer, boolean, float8) IS 'transition function: add a row of that weight, which is finite and at least 0 (else: error 22023; NaN: NaN); rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops_internal.confusion_accum(mlops.confusion, integer, boolean, float8) IS 'transition function: add a row of that weight, which is finite and at least 0 (else: error 22023; NaN: NaN); rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
 
-CREATE FUNCTION mlops.confusion_accum(state mlops.confusion, label boolean, predicted integer, weight float8) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_accum(state mlops.confusion, label boolean, predicted integer, weight float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_weight_boolean_integer';
-COMMENT ON FUNCTION mlops.confusion_accum(mlops.confusion, boolean, integer, float8) IS 'transition function: add a row of that weight, which is finite and at least 0 (else: error 22023; NaN: NaN); rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops_internal.confusion_accum(mlops.confusion, boolean, integer, float8) IS 'transition function: add a row of that weight, which is finite and at least 0 (else: error 22023; NaN: NaN); rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
 
-CREATE FUNCTION mlops.confusion_beta_accum(state mlops.confusion, label boolean, predicted boolean, beta float8) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_beta_accum(state mlops.confusion, label boolean, predicted boolean, beta float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_beta_boolean_boolean';
-COMMENT ON FUNCTION mlops.confusion_beta_accum(mlops.confusion, boolean, boolean, float8) IS 'transition function of fbeta_score: count a row; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops_internal.confusion_beta_accum(mlops.confusion, boolean, boolean, float8) IS 'transition function of fbeta_score: count a row; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart';
 
-CREATE FUNCTION mlops.confusion_beta_accum(state mlops.confusion, label integer, predicted integer, beta float8) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_beta_accum(state mlops.confusion, label integer, predicted integer, beta float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_beta_integer_integer';
-COMMENT ON FUNCTION mlops.confusion_beta_accum(mlops.confusion, integer, integer, float8) IS 'transition function of fbeta_score: count a row; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops_internal.confusion_beta_accum(mlops.confusion, integer, integer, float8) IS 'transition function of fbeta_score: count a row; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
 
-CREATE FUNCTION mlops.confusion_beta_accum(state mlops.confusion, label integer, predicted boolean, beta float8) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_beta_accum(state mlops.confusion, label integer, predicted boolean, beta float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_beta_integer_boolean';
-COMMENT ON FUNCTION mlops.confusion_beta_accum(mlops.confusion, integer, boolean, float8) IS 'transition function of fbeta_score: count a row; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops_internal.confusion_beta_accum(mlops.confusion, integer, boolean, float8) IS 'transition function of fbeta_score: count a row; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
 
-CREATE FUNCTION mlops.confusion_beta_accum(state mlops.confusion, label boolean, predicted integer, beta float8) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_beta_accum(state mlops.confusion, label boolean, predicted integer, beta float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_beta_boolean_integer';
-COMMENT ON FUNCTION mlops.confusion_beta_accum(mlops.confusion, boolean, integer, float8) IS 'transition function of fbeta_score: count a row; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops_internal.confusion_beta_accum(mlops.confusion, boolean, integer, float8) IS 'transition function of fbeta_score: count a row; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
 
-CREATE FUNCTION mlops.confusion_beta_accum(state mlops.confusion, label boolean, predicted boolean, beta float8, weight float8) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_beta_accum(state mlops.confusion, label boolean, predicted boolean, beta float8, weight float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_beta_weight_boolean_boolean';
-COMMENT ON FUNCTION mlops.confusion_beta_accum(mlops.confusion, boolean, boolean, float8, float8) IS 'transition function of fbeta_score: add a row of that weight; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart';
+COMMENT ON FUNCTION mlops_internal.confusion_beta_accum(mlops.confusion, boolean, boolean, float8, float8) IS 'transition function of fbeta_score: add a row of that weight; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart';
 
-CREATE FUNCTION mlops.confusion_beta_accum(state mlops.confusion, label integer, predicted integer, beta float8, weight float8) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_beta_accum(state mlops.confusion, label integer, predicted integer, beta float8, weight float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_beta_weight_integer_integer';
-COMMENT ON FUNCTION mlops.confusion_beta_accum(mlops.confusion, integer, integer, float8, float8) IS 'transition function of fbeta_score: add a row of that weight; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops_internal.confusion_beta_accum(mlops.confusion, integer, integer, float8, float8) IS 'transition function of fbeta_score: add a row of that weight; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
 
-CREATE FUNCTION mlops.confusion_beta_accum(state mlops.confusion, label integer, predicted boolean, beta float8, weight float8) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_beta_accum(state mlops.confusion, label integer, predicted boolean, beta float8, weight float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_beta_weight_integer_boolean';
-COMMENT ON FUNCTION mlops.confusion_beta_accum(mlops.confusion, integer, boolean, float8, float8) IS 'transition function of fbeta_score: add a row of that weight; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops_internal.confusion_beta_accum(mlops.confusion, integer, boolean, float8, float8) IS 'transition function of fbeta_score: add a row of that weight; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
 
-CREATE FUNCTION mlops.confusion_beta_accum(state mlops.confusion, label boolean, predicted integer, beta float8, weight float8) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_beta_accum(state mlops.confusion, label boolean, predicted integer, beta float8, weight float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_beta_weight_boolean_integer';
-COMMENT ON FUNCTION mlops.confusion_beta_accum(mlops.confusion, boolean, integer, float8, float8) IS 'transition function of fbeta_score: add a row of that weight; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops_internal.confusion_beta_accum(mlops.confusion, boolean, integer, float8, float8) IS 'transition function of fbeta_score: add a row of that weight; beta is at least 0 and the same in all rows (else: error 22023), NULL is 1; rows with a NULL are counted apart; integers are 0 or 1 (others: error 22023)';
 
-CREATE FUNCTION mlops.top_k_accum(state mlops.confusion, label_index integer, probs float8[], k integer) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.top_k_accum(state mlops.confusion, label_index integer, probs float8[], k integer) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_top_k';
-COMMENT ON FUNCTION mlops.top_k_accum(mlops.confusion, integer, float8[], integer) IS 'transition function of top_k_accuracy: count a row as label true, predicted whether class label_index, from 0, is among the k of largest probs; NULL k is 2';
+COMMENT ON FUNCTION mlops_internal.top_k_accum(mlops.confusion, integer, float8[], integer) IS 'transition function of top_k_accuracy: count a row as label true, predicted whether class label_index, from 0, is among the k of largest probs; NULL k is 2';
 
-CREATE FUNCTION mlops.top_k_accum(state mlops.confusion, label_index integer, probs float8[], k integer, weight float8) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.top_k_accum(state mlops.confusion, label_index integer, probs float8[], k integer, weight float8) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_top_k';
-COMMENT ON FUNCTION mlops.top_k_accum(mlops.confusion, integer, float8[], integer, float8) IS 'transition function of top_k_accuracy: count a row as label true, predicted whether class label_index, from 0, is among the k of largest probs; NULL k is 2';
+COMMENT ON FUNCTION mlops_internal.top_k_accum(mlops.confusion, integer, float8[], integer, float8) IS 'transition function of top_k_accuracy: count a row as label true, predicted whether class label_index, from 0, is among the k of largest probs; NULL k is 2';
 
-CREATE FUNCTION mlops.confusion_combine(state mlops.confusion, other mlops.confusion) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.confusion_combine(state mlops.confusion, other mlops.confusion) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_combine';
-COMMENT ON FUNCTION mlops.confusion_combine(mlops.confusion, mlops.confusion) IS 'sum of both; NULL is the empty confusion; two thresholds or values of beta: error 22023';
+COMMENT ON FUNCTION mlops_internal.confusion_combine(mlops.confusion, mlops.confusion) IS 'sum of both; NULL is the empty confusion; two thresholds or values of beta: error 22023';
 
 CREATE FUNCTION mlops.n(confusion mlops.confusion) RETURNS bigint
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_n';
@@ -246,9 +246,9 @@ CREATE FUNCTION mlops.fbeta_score(confusion mlops.confusion, beta float8, zero_d
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_fbeta';
 COMMENT ON FUNCTION mlops.fbeta_score(mlops.confusion, float8, float8) IS 'F-beta (1 + beta^2) TP / ((1 + beta^2) TP + beta^2 FN + FP), recall weighing beta times as much as precision; zero_division, which is 0, 1, NaN or NULL, when that denominator is 0; NULL without rows or weight, NaN when a score is NaN; beta below 0 or NaN: error 22023';
 
-CREATE FUNCTION mlops.fbeta_score_final(state mlops.confusion) RETURNS float8
+CREATE FUNCTION mlops_internal.fbeta_score_final(state mlops.confusion) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_fbeta_final';
-COMMENT ON FUNCTION mlops.fbeta_score_final(mlops.confusion) IS 'final function of mlops.fbeta_score';
+COMMENT ON FUNCTION mlops_internal.fbeta_score_final(mlops.confusion) IS 'final function of mlops.fbeta_score';
 
 CREATE FUNCTION mlops.confusion_matrix(
         confusion mlops.confusion,
@@ -285,7 +285,7 @@ CREATE FUNCTION mlops.best_constant(
 COMMENT ON FUNCTION mlops.best_constant(mlops.confusion) IS 'each metric beside the best value that always giving the same answer gets on these labels, and that answer: true or false; where both get the same, the more frequent label, then false; no rows without weight or when a score is NaN';
 
 CREATE AGGREGATE mlops.merge(confusion mlops.confusion) (
-    SFUNC = mlops.confusion_combine, STYPE = mlops.confusion,
-    COMBINEFUNC = mlops.confusion_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.confusion_combine, STYPE = mlops.confusion,
+    COMBINEFUNC = mlops_internal.confusion_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.merge(mlops.confusion) IS 'sum of confusions; NULLs are skipped; two thresholds or values of beta: error 22023';

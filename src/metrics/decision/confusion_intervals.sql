@@ -141,9 +141,9 @@ BEGIN
     FOREACH metric IN ARRAY ARRAY['accuracy', 'accuracy_score', 'balanced_accuracy', 'hamming_loss', 'precision_score', 'recall_score', 'recall', 'specificity', 'npv', 'fpr', 'fnr', 'f1_score', 'jaccard_score', 'matthews_corrcoef', 'cohen_kappa'] LOOP
         FOREACH types SLICE 1 IN ARRAY ARRAY[['boolean', 'boolean'], ['integer', 'integer'], ['integer', 'boolean'], ['boolean', 'integer']] LOOP
             EXECUTE format('CREATE AGGREGATE mlops.%I(label %s, predicted %s) (
-                SFUNC = mlops.confusion_accum, STYPE = mlops.confusion,
+                SFUNC = mlops_internal.confusion_accum, STYPE = mlops.confusion,
                 FINALFUNC = mlops.%I, FINALFUNC_MODIFY = READ_ONLY,
-                COMBINEFUNC = mlops.confusion_combine, PARALLEL = SAFE)', metric || '_ci', types[1], types[2], metric || '_ci');
+                COMBINEFUNC = mlops_internal.confusion_combine, PARALLEL = SAFE)', metric || '_ci', types[1], types[2], metric || '_ci');
             EXECUTE format('COMMENT ON AGGREGATE mlops.%I(%s, %s) IS %L', metric || '_ci', types[1], types[2], format(
                 '%s with its 95 percent interval, as %s_ci(confusion); integers are 0 or 1 (others: error 22023); rows with a NULL are skipped; NULL without rows', metric, metric));
         END LOOP;
@@ -183,23 +183,23 @@ CREATE FUNCTION mlops.mcnemar_test(correct mlops.confusion, method text) RETURNS
 COMMENT ON FUNCTION mlops.mcnemar_test(mlops.confusion, text) IS 'McNemar''s test on confusion(correct_a, correct_b); method auto, exact (binomial), chi_square (continuity correction), uncorrected or mid_p (others: error 22023)';
 
 CREATE AGGREGATE mlops.mcnemar_test(correct_a boolean, correct_b boolean) (
-    SFUNC = mlops.confusion_accum, STYPE = mlops.confusion,
+    SFUNC = mlops_internal.confusion_accum, STYPE = mlops.confusion,
     FINALFUNC = mlops.mcnemar_test, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.confusion_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.confusion_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.mcnemar_test(boolean, boolean) IS 'McNemar''s test of two versions on the same rows: were they right; exact below 25 rows that only one had right, else chi-square with continuity correction; rows with a NULL are skipped; NULL without rows';
 
-CREATE FUNCTION mlops.correctness_accum(state mlops.confusion, label boolean, predicted_a boolean, predicted_b boolean) RETURNS mlops.confusion
+CREATE FUNCTION mlops_internal.correctness_accum(state mlops.confusion, label boolean, predicted_a boolean, predicted_b boolean) RETURNS mlops.confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_pair';
-COMMENT ON FUNCTION mlops.correctness_accum(mlops.confusion, boolean, boolean, boolean) IS 'transition function: count which of two versions were right; a NULL skips the row';
+COMMENT ON FUNCTION mlops_internal.correctness_accum(mlops.confusion, boolean, boolean, boolean) IS 'transition function: count which of two versions were right; a NULL skips the row';
 
-CREATE FUNCTION mlops.compare_decisions(correct mlops.confusion) RETURNS mlops.comparison
+CREATE FUNCTION mlops_internal.compare_decisions(correct mlops.confusion) RETURNS mlops.comparison
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_compare_paired';
-COMMENT ON FUNCTION mlops.compare_decisions(mlops.confusion) IS 'difference of two accuracies on the same rows, from confusion(correct_a, correct_b): McNemar''s score test and the 95 percent interval of Tango, which inverts it; NULL without rows';
+COMMENT ON FUNCTION mlops_internal.compare_decisions(mlops.confusion) IS 'difference of two accuracies on the same rows, from confusion(correct_a, correct_b): McNemar''s score test and the 95 percent interval of Tango, which inverts it; NULL without rows';
 
 CREATE AGGREGATE mlops.compare(label boolean, predicted_a boolean, predicted_b boolean) (
-    SFUNC = mlops.correctness_accum, STYPE = mlops.confusion,
-    FINALFUNC = mlops.compare_decisions, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.confusion_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.correctness_accum, STYPE = mlops.confusion,
+    FINALFUNC = mlops_internal.compare_decisions, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops_internal.confusion_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.compare(boolean, boolean, boolean) IS 'whether the decisions of version B are more accurate than those of A on the same rows: McNemar''s test, 95 percent interval of the difference; rows with a NULL are skipped; NULL without rows';

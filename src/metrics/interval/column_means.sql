@@ -3,44 +3,44 @@
  */
 CREATE TYPE mlops.loss_means;
 
-CREATE FUNCTION mlops.loss_means_in(cstring) RETURNS mlops.loss_means
+CREATE FUNCTION mlops_internal.loss_means_in(cstring) RETURNS mlops.loss_means
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_loss_means_in';
-COMMENT ON FUNCTION mlops.loss_means_in(cstring) IS 'input function of mlops.loss_means';
+COMMENT ON FUNCTION mlops_internal.loss_means_in(cstring) IS 'input function of mlops.loss_means';
 
-CREATE FUNCTION mlops.loss_means_out(mlops.loss_means) RETURNS cstring
+CREATE FUNCTION mlops_internal.loss_means_out(mlops.loss_means) RETURNS cstring
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_loss_means_out';
-COMMENT ON FUNCTION mlops.loss_means_out(mlops.loss_means) IS 'output function of mlops.loss_means';
+COMMENT ON FUNCTION mlops_internal.loss_means_out(mlops.loss_means) IS 'output function of mlops.loss_means';
 
-CREATE FUNCTION mlops.loss_means_recv(internal) RETURNS mlops.loss_means
+CREATE FUNCTION mlops_internal.loss_means_recv(internal) RETURNS mlops.loss_means
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_loss_means_recv';
-COMMENT ON FUNCTION mlops.loss_means_recv(internal) IS 'receive function of mlops.loss_means';
+COMMENT ON FUNCTION mlops_internal.loss_means_recv(internal) IS 'receive function of mlops.loss_means';
 
-CREATE FUNCTION mlops.loss_means_send(mlops.loss_means) RETURNS bytea
+CREATE FUNCTION mlops_internal.loss_means_send(mlops.loss_means) RETURNS bytea
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_loss_means_send';
-COMMENT ON FUNCTION mlops.loss_means_send(mlops.loss_means) IS 'send function of mlops.loss_means';
+COMMENT ON FUNCTION mlops_internal.loss_means_send(mlops.loss_means) IS 'send function of mlops.loss_means';
 
 CREATE TYPE mlops.loss_means (
-    INPUT = mlops.loss_means_in,
-    OUTPUT = mlops.loss_means_out,
-    RECEIVE = mlops.loss_means_recv,
-    SEND = mlops.loss_means_send,
+    INPUT = mlops_internal.loss_means_in,
+    OUTPUT = mlops_internal.loss_means_out,
+    RECEIVE = mlops_internal.loss_means_recv,
+    SEND = mlops_internal.loss_means_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = double,
     STORAGE = extended
 );
 COMMENT ON TYPE mlops.loss_means IS 'means of a few columns with their errors: counts, sums, sums of squares';
 
-CREATE FUNCTION mlops.loss_means_accum(state mlops.loss_means, value float8) RETURNS mlops.loss_means
+CREATE FUNCTION mlops_internal.loss_means_accum(state mlops.loss_means, value float8) RETURNS mlops.loss_means
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_loss_means_accum';
-COMMENT ON FUNCTION mlops.loss_means_accum(mlops.loss_means, float8) IS 'transition function: add a value; a NULL skips the row';
+COMMENT ON FUNCTION mlops_internal.loss_means_accum(mlops.loss_means, float8) IS 'transition function: add a value; a NULL skips the row';
 
-CREATE FUNCTION mlops.loss_means_accum(state mlops.loss_means, actual float8, predicted_a float8, predicted_b float8) RETURNS mlops.loss_means
+CREATE FUNCTION mlops_internal.loss_means_accum(state mlops.loss_means, actual float8, predicted_a float8, predicted_b float8) RETURNS mlops.loss_means
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_loss_means_accum_pair';
-COMMENT ON FUNCTION mlops.loss_means_accum(mlops.loss_means, float8, float8, float8) IS 'transition function: add the absolute and squared errors of two versions; a NULL skips the row';
+COMMENT ON FUNCTION mlops_internal.loss_means_accum(mlops.loss_means, float8, float8, float8) IS 'transition function: add the absolute and squared errors of two versions; a NULL skips the row';
 
-CREATE FUNCTION mlops.loss_means_combine(state mlops.loss_means, other mlops.loss_means) RETURNS mlops.loss_means
+CREATE FUNCTION mlops_internal.loss_means_combine(state mlops.loss_means, other mlops.loss_means) RETURNS mlops.loss_means
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_loss_means_combine';
-COMMENT ON FUNCTION mlops.loss_means_combine(mlops.loss_means, mlops.loss_means) IS 'sum of both; NULL is the empty state; different numbers of columns: error 22023';
+COMMENT ON FUNCTION mlops_internal.loss_means_combine(mlops.loss_means, mlops.loss_means) IS 'sum of both; NULL is the empty state; different numbers of columns: error 22023';
 
 CREATE FUNCTION mlops.mean_ci(losses mlops.loss_means) RETURNS mlops.confidence_interval
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_loss_means_mean_ci';
@@ -51,27 +51,27 @@ CREATE FUNCTION mlops.mean_ci(losses mlops.loss_means, level float8) RETURNS mlo
 COMMENT ON FUNCTION mlops.mean_ci(mlops.loss_means, float8) IS 'mean with its t interval; level in (0, 1) (else: error 22023)';
 
 CREATE AGGREGATE mlops.mean_ci(value float8) (
-    SFUNC = mlops.loss_means_accum, STYPE = mlops.loss_means,
+    SFUNC = mlops_internal.loss_means_accum, STYPE = mlops.loss_means,
     FINALFUNC = mlops.mean_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.loss_means_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.loss_means_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.mean_ci(float8) IS 'mean with its 95 percent t interval; no bounds with fewer than 2 values or an infinity, NaN when a value is NaN; NULLs are skipped; NULL without a value';
 
 CREATE AGGREGATE mlops.loss_means(value float8) (
-    SFUNC = mlops.loss_means_accum, STYPE = mlops.loss_means,
-    COMBINEFUNC = mlops.loss_means_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.loss_means_accum, STYPE = mlops.loss_means,
+    COMBINEFUNC = mlops_internal.loss_means_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.loss_means(float8) IS 'summary of values for mean_ci; NULLs are skipped; NULL without a value';
 
 CREATE AGGREGATE mlops.loss_means(actual float8, predicted_a float8, predicted_b float8) (
-    SFUNC = mlops.loss_means_accum, STYPE = mlops.loss_means,
-    COMBINEFUNC = mlops.loss_means_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.loss_means_accum, STYPE = mlops.loss_means,
+    COMBINEFUNC = mlops_internal.loss_means_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.loss_means(float8, float8, float8) IS 'summary of the errors of two versions on the same rows, for compare_errors and compare_squared_errors; rows with a NULL are skipped; NULL without rows';
 
 CREATE AGGREGATE mlops.merge(losses mlops.loss_means) (
-    SFUNC = mlops.loss_means_combine, STYPE = mlops.loss_means,
-    COMBINEFUNC = mlops.loss_means_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.loss_means_combine, STYPE = mlops.loss_means,
+    COMBINEFUNC = mlops_internal.loss_means_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.merge(mlops.loss_means) IS 'sum of summaries; NULLs are skipped';
 
@@ -84,9 +84,9 @@ CREATE FUNCTION mlops.compare_errors(losses mlops.loss_means, level float8) RETU
 COMMENT ON FUNCTION mlops.compare_errors(mlops.loss_means, float8) IS 'whether version B has the smaller absolute errors on the same rows: paired t test of the rows differences; level in (0, 1) (else: error 22023)';
 
 CREATE AGGREGATE mlops.compare_errors(actual float8, predicted_a float8, predicted_b float8) (
-    SFUNC = mlops.loss_means_accum, STYPE = mlops.loss_means,
+    SFUNC = mlops_internal.loss_means_accum, STYPE = mlops.loss_means,
     FINALFUNC = mlops.compare_errors, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.loss_means_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.loss_means_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.compare_errors(float8, float8, float8) IS 'whether version B has the smaller absolute errors on the same rows: paired t test of the rows differences, 95 percent interval; no test with fewer than 2 rows, or with NaN or an infinity; rows with a NULL are skipped; NULL without rows';
 
@@ -99,8 +99,8 @@ CREATE FUNCTION mlops.compare_squared_errors(losses mlops.loss_means, level floa
 COMMENT ON FUNCTION mlops.compare_squared_errors(mlops.loss_means, float8) IS 'whether version B has the smaller squared errors on the same rows: paired t test of the rows differences; level in (0, 1) (else: error 22023)';
 
 CREATE AGGREGATE mlops.compare_squared_errors(actual float8, predicted_a float8, predicted_b float8) (
-    SFUNC = mlops.loss_means_accum, STYPE = mlops.loss_means,
+    SFUNC = mlops_internal.loss_means_accum, STYPE = mlops.loss_means,
     FINALFUNC = mlops.compare_squared_errors, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.loss_means_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.loss_means_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.compare_squared_errors(float8, float8, float8) IS 'whether version B has the smaller squared errors on the same rows: paired t test of the rows differences, 95 percent interval; no test with fewer than 2 rows, or with NaN or an infinity; rows with a NULL are skipped; NULL without rows';

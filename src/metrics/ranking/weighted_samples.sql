@@ -7,60 +7,60 @@
  */
 CREATE TYPE mlops.weighted_samples;
 
-CREATE FUNCTION mlops.weighted_samples_in(cstring) RETURNS mlops.weighted_samples
+CREATE FUNCTION mlops_internal.weighted_samples_in(cstring) RETURNS mlops.weighted_samples
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_samples_in';
-COMMENT ON FUNCTION mlops.weighted_samples_in(cstring) IS 'input function of mlops.weighted_samples';
+COMMENT ON FUNCTION mlops_internal.weighted_samples_in(cstring) IS 'input function of mlops.weighted_samples';
 
-CREATE FUNCTION mlops.weighted_samples_out(mlops.weighted_samples) RETURNS cstring
+CREATE FUNCTION mlops_internal.weighted_samples_out(mlops.weighted_samples) RETURNS cstring
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_samples_out';
-COMMENT ON FUNCTION mlops.weighted_samples_out(mlops.weighted_samples) IS 'output function of mlops.weighted_samples';
+COMMENT ON FUNCTION mlops_internal.weighted_samples_out(mlops.weighted_samples) IS 'output function of mlops.weighted_samples';
 
-CREATE FUNCTION mlops.weighted_samples_recv(internal) RETURNS mlops.weighted_samples
+CREATE FUNCTION mlops_internal.weighted_samples_recv(internal) RETURNS mlops.weighted_samples
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_samples_recv';
-COMMENT ON FUNCTION mlops.weighted_samples_recv(internal) IS 'receive function of mlops.weighted_samples';
+COMMENT ON FUNCTION mlops_internal.weighted_samples_recv(internal) IS 'receive function of mlops.weighted_samples';
 
-CREATE FUNCTION mlops.weighted_samples_send(mlops.weighted_samples) RETURNS bytea
+CREATE FUNCTION mlops_internal.weighted_samples_send(mlops.weighted_samples) RETURNS bytea
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_samples_send';
-COMMENT ON FUNCTION mlops.weighted_samples_send(mlops.weighted_samples) IS 'send function of mlops.weighted_samples';
+COMMENT ON FUNCTION mlops_internal.weighted_samples_send(mlops.weighted_samples) IS 'send function of mlops.weighted_samples';
 
 CREATE TYPE mlops.weighted_samples (
-    INPUT = mlops.weighted_samples_in,
-    OUTPUT = mlops.weighted_samples_out,
-    RECEIVE = mlops.weighted_samples_recv,
-    SEND = mlops.weighted_samples_send,
+    INPUT = mlops_internal.weighted_samples_in,
+    OUTPUT = mlops_internal.weighted_samples_out,
+    RECEIVE = mlops_internal.weighted_samples_recv,
+    SEND = mlops_internal.weighted_samples_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = double,
     STORAGE = extended
 );
 COMMENT ON TYPE mlops.weighted_samples IS 'score and weight of all rows of two classes, 16 bytes each: the state of exact ranking metrics with weights';
 
-CREATE FUNCTION mlops.weighted_samples_accum(state mlops.weighted_samples, label boolean, score float8, weight float8) RETURNS mlops.weighted_samples
+CREATE FUNCTION mlops_internal.weighted_samples_accum(state mlops.weighted_samples, label boolean, score float8, weight float8) RETURNS mlops.weighted_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_samples_accum_boolean';
-COMMENT ON FUNCTION mlops.weighted_samples_accum(mlops.weighted_samples, boolean, float8, float8) IS 'transition function: add a score and its weight, finite and at least 0 (else error 22023; NaN: NaN), to the sample of its label; a NULL skips the row';
+COMMENT ON FUNCTION mlops_internal.weighted_samples_accum(mlops.weighted_samples, boolean, float8, float8) IS 'transition function: add a score and its weight, finite and at least 0 (else error 22023; NaN: NaN), to the sample of its label; a NULL skips the row';
 
-CREATE FUNCTION mlops.weighted_samples_accum(state mlops.weighted_samples, label integer, score float8, weight float8) RETURNS mlops.weighted_samples
+CREATE FUNCTION mlops_internal.weighted_samples_accum(state mlops.weighted_samples, label integer, score float8, weight float8) RETURNS mlops.weighted_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_samples_accum_integer';
-COMMENT ON FUNCTION mlops.weighted_samples_accum(mlops.weighted_samples, integer, float8, float8) IS 'transition function: add a score and its weight, finite and at least 0 (else error 22023; NaN: NaN), to the sample of its label, 0 or 1 (other labels: error 22023); a NULL skips the row';
+COMMENT ON FUNCTION mlops_internal.weighted_samples_accum(mlops.weighted_samples, integer, float8, float8) IS 'transition function: add a score and its weight, finite and at least 0 (else error 22023; NaN: NaN), to the sample of its label, 0 or 1 (other labels: error 22023); a NULL skips the row';
 
-CREATE FUNCTION mlops.weighted_samples_combine(state mlops.weighted_samples, other mlops.weighted_samples) RETURNS mlops.weighted_samples
+CREATE FUNCTION mlops_internal.weighted_samples_combine(state mlops.weighted_samples, other mlops.weighted_samples) RETURNS mlops.weighted_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_weighted_samples_combine';
-COMMENT ON FUNCTION mlops.weighted_samples_combine(mlops.weighted_samples, mlops.weighted_samples) IS 'both states together; NULL is the empty state';
+COMMENT ON FUNCTION mlops_internal.weighted_samples_combine(mlops.weighted_samples, mlops.weighted_samples) IS 'both states together; NULL is the empty state';
 
 CREATE AGGREGATE mlops.weighted_samples(label boolean, score float8, weight float8) (
-    SFUNC = mlops.weighted_samples_accum, STYPE = mlops.weighted_samples,
-    COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.weighted_samples_accum, STYPE = mlops.weighted_samples,
+    COMBINEFUNC = mlops_internal.weighted_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.weighted_samples(boolean, float8, float8) IS 'score and weight of all rows, to be stored, merged and asked later; label true = positive; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL without a row';
 
 CREATE AGGREGATE mlops.weighted_samples(label integer, score float8, weight float8) (
-    SFUNC = mlops.weighted_samples_accum, STYPE = mlops.weighted_samples,
-    COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.weighted_samples_accum, STYPE = mlops.weighted_samples,
+    COMBINEFUNC = mlops_internal.weighted_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.weighted_samples(integer, float8, float8) IS 'score and weight of all rows, to be stored, merged and asked later; label 1 = positive, 0 = negative, other labels: error 22023; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL without a row';
 
 CREATE AGGREGATE mlops.merge(samples mlops.weighted_samples) (
-    SFUNC = mlops.weighted_samples_combine, STYPE = mlops.weighted_samples,
-    COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.weighted_samples_combine, STYPE = mlops.weighted_samples,
+    COMBINEFUNC = mlops_internal.weighted_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.merge(mlops.weighted_samples) IS 'all samples together; NULLs are skipped, NULL without a value';
 
@@ -69,16 +69,16 @@ CREATE FUNCTION mlops.roc_auc(state mlops.weighted_samples) RETURNS float8
 COMMENT ON FUNCTION mlops.roc_auc(mlops.weighted_samples) IS 'area under the ROC curve, rows counting as much as they weigh: the share of the weight of all pairs of a positive and a negative in which the positive has the higher score, ties counting one half; NULL unless both classes have weight, NaN when a score or weight is NaN';
 
 CREATE AGGREGATE mlops.roc_auc(label boolean, score float8, weight float8) (
-    SFUNC = mlops.weighted_samples_accum, STYPE = mlops.weighted_samples,
+    SFUNC = mlops_internal.weighted_samples_accum, STYPE = mlops.weighted_samples,
     FINALFUNC = mlops.roc_auc, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.weighted_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.roc_auc(boolean, float8, float8) IS 'area under the ROC curve, rows counting as much as they weigh: the share of the weight of all pairs of a positive and a negative in which the positive has the higher score, ties counting one half; label true = positive; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
 
 CREATE AGGREGATE mlops.roc_auc(label integer, score float8, weight float8) (
-    SFUNC = mlops.weighted_samples_accum, STYPE = mlops.weighted_samples,
+    SFUNC = mlops_internal.weighted_samples_accum, STYPE = mlops.weighted_samples,
     FINALFUNC = mlops.roc_auc, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.weighted_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.roc_auc(integer, float8, float8) IS 'area under the ROC curve, rows counting as much as they weigh: the share of the weight of all pairs of a positive and a negative in which the positive has the higher score, ties counting one half; label 1 = positive, 0 = negative, other labels: error 22023; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
 
@@ -87,16 +87,16 @@ CREATE FUNCTION mlops.gini(state mlops.weighted_samples) RETURNS float8
 COMMENT ON FUNCTION mlops.gini(mlops.weighted_samples) IS 'Gini coefficient 2 AUC - 1, rows counting as much as they weigh; NULL unless both classes have weight, NaN when a score or weight is NaN';
 
 CREATE AGGREGATE mlops.gini(label boolean, score float8, weight float8) (
-    SFUNC = mlops.weighted_samples_accum, STYPE = mlops.weighted_samples,
+    SFUNC = mlops_internal.weighted_samples_accum, STYPE = mlops.weighted_samples,
     FINALFUNC = mlops.gini, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.weighted_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.gini(boolean, float8, float8) IS 'Gini coefficient 2 AUC - 1, rows counting as much as they weigh; label true = positive; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
 
 CREATE AGGREGATE mlops.gini(label integer, score float8, weight float8) (
-    SFUNC = mlops.weighted_samples_accum, STYPE = mlops.weighted_samples,
+    SFUNC = mlops_internal.weighted_samples_accum, STYPE = mlops.weighted_samples,
     FINALFUNC = mlops.gini, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.weighted_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.gini(integer, float8, float8) IS 'Gini coefficient 2 AUC - 1, rows counting as much as they weigh; label 1 = positive, 0 = negative, other labels: error 22023; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
 
@@ -105,16 +105,16 @@ CREATE FUNCTION mlops.ks_score(state mlops.weighted_samples) RETURNS float8
 COMMENT ON FUNCTION mlops.ks_score(mlops.weighted_samples) IS 'Kolmogorov-Smirnov distance between the scores of positives and negatives, rows counting as much as they weigh: the largest |TPR - FPR| over all thresholds; NULL unless both classes have weight, NaN when a score or weight is NaN';
 
 CREATE AGGREGATE mlops.ks_score(label boolean, score float8, weight float8) (
-    SFUNC = mlops.weighted_samples_accum, STYPE = mlops.weighted_samples,
+    SFUNC = mlops_internal.weighted_samples_accum, STYPE = mlops.weighted_samples,
     FINALFUNC = mlops.ks_score, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.weighted_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.ks_score(boolean, float8, float8) IS 'Kolmogorov-Smirnov distance between the scores of positives and negatives, rows counting as much as they weigh: the largest |TPR - FPR| over all thresholds; label true = positive; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
 
 CREATE AGGREGATE mlops.ks_score(label integer, score float8, weight float8) (
-    SFUNC = mlops.weighted_samples_accum, STYPE = mlops.weighted_samples,
+    SFUNC = mlops_internal.weighted_samples_accum, STYPE = mlops.weighted_samples,
     FINALFUNC = mlops.ks_score, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.weighted_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.ks_score(integer, float8, float8) IS 'Kolmogorov-Smirnov distance between the scores of positives and negatives, rows counting as much as they weigh: the largest |TPR - FPR| over all thresholds; label 1 = positive, 0 = negative, other labels: error 22023; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless both classes have weight, NaN when a score or weight is NaN';
 
@@ -123,16 +123,16 @@ CREATE FUNCTION mlops.average_precision(state mlops.weighted_samples) RETURNS fl
 COMMENT ON FUNCTION mlops.average_precision(mlops.weighted_samples) IS 'average precision, rows counting as much as they weigh: sum over thresholds of (recall gained) x precision, without interpolation; NULL unless the positives have weight, NaN when a score or weight is NaN';
 
 CREATE AGGREGATE mlops.average_precision(label boolean, score float8, weight float8) (
-    SFUNC = mlops.weighted_samples_accum, STYPE = mlops.weighted_samples,
+    SFUNC = mlops_internal.weighted_samples_accum, STYPE = mlops.weighted_samples,
     FINALFUNC = mlops.average_precision, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.weighted_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.average_precision(boolean, float8, float8) IS 'average precision, rows counting as much as they weigh: sum over thresholds of (recall gained) x precision, without interpolation; label true = positive; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless the positives have weight, NaN when a score or weight is NaN';
 
 CREATE AGGREGATE mlops.average_precision(label integer, score float8, weight float8) (
-    SFUNC = mlops.weighted_samples_accum, STYPE = mlops.weighted_samples,
+    SFUNC = mlops_internal.weighted_samples_accum, STYPE = mlops.weighted_samples,
     FINALFUNC = mlops.average_precision, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.weighted_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.weighted_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.average_precision(integer, float8, float8) IS 'average precision, rows counting as much as they weigh: sum over thresholds of (recall gained) x precision, without interpolation; label 1 = positive, 0 = negative, other labels: error 22023; weights are finite and at least 0 (else error 22023; NaN: NaN); rows with a NULL are skipped; NULL unless the positives have weight, NaN when a score or weight is NaN';
 

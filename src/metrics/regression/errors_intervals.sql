@@ -8,50 +8,50 @@
  */
 CREATE TYPE mlops.error_moments;
 
-CREATE FUNCTION mlops.error_moments_in(cstring) RETURNS mlops.error_moments
+CREATE FUNCTION mlops_internal.error_moments_in(cstring) RETURNS mlops.error_moments
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_error_moments_in';
-COMMENT ON FUNCTION mlops.error_moments_in(cstring) IS 'input function of mlops.error_moments';
+COMMENT ON FUNCTION mlops_internal.error_moments_in(cstring) IS 'input function of mlops.error_moments';
 
-CREATE FUNCTION mlops.error_moments_out(mlops.error_moments) RETURNS cstring
+CREATE FUNCTION mlops_internal.error_moments_out(mlops.error_moments) RETURNS cstring
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_error_moments_out';
-COMMENT ON FUNCTION mlops.error_moments_out(mlops.error_moments) IS 'output function of mlops.error_moments';
+COMMENT ON FUNCTION mlops_internal.error_moments_out(mlops.error_moments) IS 'output function of mlops.error_moments';
 
-CREATE FUNCTION mlops.error_moments_recv(internal) RETURNS mlops.error_moments
+CREATE FUNCTION mlops_internal.error_moments_recv(internal) RETURNS mlops.error_moments
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_error_moments_recv';
-COMMENT ON FUNCTION mlops.error_moments_recv(internal) IS 'receive function of mlops.error_moments';
+COMMENT ON FUNCTION mlops_internal.error_moments_recv(internal) IS 'receive function of mlops.error_moments';
 
-CREATE FUNCTION mlops.error_moments_send(mlops.error_moments) RETURNS bytea
+CREATE FUNCTION mlops_internal.error_moments_send(mlops.error_moments) RETURNS bytea
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_error_moments_send';
-COMMENT ON FUNCTION mlops.error_moments_send(mlops.error_moments) IS 'send function of mlops.error_moments';
+COMMENT ON FUNCTION mlops_internal.error_moments_send(mlops.error_moments) IS 'send function of mlops.error_moments';
 
 CREATE TYPE mlops.error_moments (
-    INPUT = mlops.error_moments_in,
-    OUTPUT = mlops.error_moments_out,
-    RECEIVE = mlops.error_moments_recv,
-    SEND = mlops.error_moments_send,
+    INPUT = mlops_internal.error_moments_in,
+    OUTPUT = mlops_internal.error_moments_out,
+    RECEIVE = mlops_internal.error_moments_recv,
+    SEND = mlops_internal.error_moments_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = double,
     STORAGE = extended
 );
 COMMENT ON TYPE mlops.error_moments IS 'joint moments of errors and actual values: what intervals of regression metrics need, about 1.5 kB';
 
-CREATE FUNCTION mlops.error_moments_accum(state mlops.error_moments, actual float8, predicted float8) RETURNS mlops.error_moments
+CREATE FUNCTION mlops_internal.error_moments_accum(state mlops.error_moments, actual float8, predicted float8) RETURNS mlops.error_moments
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_error_moments_accum';
-COMMENT ON FUNCTION mlops.error_moments_accum(mlops.error_moments, float8, float8) IS 'transition function: add a row; a NULL skips it';
+COMMENT ON FUNCTION mlops_internal.error_moments_accum(mlops.error_moments, float8, float8) IS 'transition function: add a row; a NULL skips it';
 
-CREATE FUNCTION mlops.error_moments_combine(state mlops.error_moments, other mlops.error_moments) RETURNS mlops.error_moments
+CREATE FUNCTION mlops_internal.error_moments_combine(state mlops.error_moments, other mlops.error_moments) RETURNS mlops.error_moments
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_error_moments_combine';
-COMMENT ON FUNCTION mlops.error_moments_combine(mlops.error_moments, mlops.error_moments) IS 'sum of both; NULL is the empty state';
+COMMENT ON FUNCTION mlops_internal.error_moments_combine(mlops.error_moments, mlops.error_moments) IS 'sum of both; NULL is the empty state';
 
 CREATE AGGREGATE mlops.error_moments(actual float8, predicted float8) (
-    SFUNC = mlops.error_moments_accum, STYPE = mlops.error_moments,
-    COMBINEFUNC = mlops.error_moments_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.error_moments_accum, STYPE = mlops.error_moments,
+    COMBINEFUNC = mlops_internal.error_moments_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.error_moments(float8, float8) IS 'summary for intervals of regression metrics; rows with a NULL are skipped; NULL without rows';
 
 CREATE AGGREGATE mlops.merge(moments mlops.error_moments) (
-    SFUNC = mlops.error_moments_combine, STYPE = mlops.error_moments,
-    COMBINEFUNC = mlops.error_moments_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.error_moments_combine, STYPE = mlops.error_moments,
+    COMBINEFUNC = mlops_internal.error_moments_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.merge(mlops.error_moments) IS 'sum of summaries; NULLs are skipped';
 
@@ -136,72 +136,72 @@ CREATE FUNCTION mlops.explained_variance_ci(moments mlops.error_moments, level f
 COMMENT ON FUNCTION mlops.explained_variance_ci(mlops.error_moments, float8) IS '1 - Var(error) / Var(actual) with its interval: delta method on the logarithm of the unexplained share; level in (0, 1) (else: error 22023); rows are independent and the predictions not fitted to them; no bounds with fewer than 2 rows or an infinity, NaN when a value is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.mean_error_ci(actual float8, predicted float8) (
-    SFUNC = mlops.error_moments_accum, STYPE = mlops.error_moments,
+    SFUNC = mlops_internal.error_moments_accum, STYPE = mlops.error_moments,
     FINALFUNC = mlops.mean_error_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.error_moments_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.error_moments_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.mean_error_ci(float8, float8) IS 'mean of predicted - actual with its 95 percent interval: t; rows with a NULL are skipped; rows are independent and the predictions not fitted to them; no bounds with fewer than 2 rows or an infinity, NaN when a value is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.bias_ci(actual float8, predicted float8) (
-    SFUNC = mlops.error_moments_accum, STYPE = mlops.error_moments,
+    SFUNC = mlops_internal.error_moments_accum, STYPE = mlops.error_moments,
     FINALFUNC = mlops.bias_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.error_moments_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.error_moments_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.bias_ci(float8, float8) IS 'mean of predicted - actual with its 95 percent interval: t; rows with a NULL are skipped; rows are independent and the predictions not fitted to them; no bounds with fewer than 2 rows or an infinity, NaN when a value is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.mae_ci(actual float8, predicted float8) (
-    SFUNC = mlops.error_moments_accum, STYPE = mlops.error_moments,
+    SFUNC = mlops_internal.error_moments_accum, STYPE = mlops.error_moments,
     FINALFUNC = mlops.mae_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.error_moments_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.error_moments_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.mae_ci(float8, float8) IS 'mean absolute error with its 95 percent interval: t; rows with a NULL are skipped; rows are independent and the predictions not fitted to them; no bounds with fewer than 2 rows or an infinity, NaN when a value is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.mse_ci(actual float8, predicted float8) (
-    SFUNC = mlops.error_moments_accum, STYPE = mlops.error_moments,
+    SFUNC = mlops_internal.error_moments_accum, STYPE = mlops.error_moments,
     FINALFUNC = mlops.mse_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.error_moments_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.error_moments_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.mse_ci(float8, float8) IS 'mean squared error with its 95 percent interval: t on its logarithm; rows with a NULL are skipped; rows are independent and the predictions not fitted to them; no bounds with fewer than 2 rows or an infinity, NaN when a value is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.rmse_ci(actual float8, predicted float8) (
-    SFUNC = mlops.error_moments_accum, STYPE = mlops.error_moments,
+    SFUNC = mlops_internal.error_moments_accum, STYPE = mlops.error_moments,
     FINALFUNC = mlops.rmse_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.error_moments_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.error_moments_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.rmse_ci(float8, float8) IS 'root of the mean squared error with its 95 percent interval: t on the logarithm of the mean square; rows with a NULL are skipped; rows are independent and the predictions not fitted to them; no bounds with fewer than 2 rows or an infinity, NaN when a value is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.mape_ci(actual float8, predicted float8) (
-    SFUNC = mlops.error_moments_accum, STYPE = mlops.error_moments,
+    SFUNC = mlops_internal.error_moments_accum, STYPE = mlops.error_moments,
     FINALFUNC = mlops.mape_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.error_moments_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.error_moments_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.mape_ci(float8, float8) IS 'mean of |error| / max(|actual|, epsilon) with its 95 percent interval: t; rows with a NULL are skipped; rows are independent and the predictions not fitted to them; no bounds with fewer than 2 rows or an infinity, NaN when a value is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.smape_ci(actual float8, predicted float8) (
-    SFUNC = mlops.error_moments_accum, STYPE = mlops.error_moments,
+    SFUNC = mlops_internal.error_moments_accum, STYPE = mlops.error_moments,
     FINALFUNC = mlops.smape_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.error_moments_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.error_moments_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.smape_ci(float8, float8) IS 'mean of 2 |error| / (|actual| + |predicted|) with its 95 percent interval: t; rows with a NULL are skipped; rows are independent and the predictions not fitted to them; no bounds with fewer than 2 rows or an infinity, NaN when a value is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.wape_ci(actual float8, predicted float8) (
-    SFUNC = mlops.error_moments_accum, STYPE = mlops.error_moments,
+    SFUNC = mlops_internal.error_moments_accum, STYPE = mlops.error_moments,
     FINALFUNC = mlops.wape_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.error_moments_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.error_moments_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.wape_ci(float8, float8) IS 'sum |error| / sum |actual| with its 95 percent interval: t, variance of a ratio of sums; rows with a NULL are skipped; rows are independent and the predictions not fitted to them; no bounds with fewer than 2 rows or an infinity, NaN when a value is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.r2_score_ci(actual float8, predicted float8) (
-    SFUNC = mlops.error_moments_accum, STYPE = mlops.error_moments,
+    SFUNC = mlops_internal.error_moments_accum, STYPE = mlops.error_moments,
     FINALFUNC = mlops.r2_score_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.error_moments_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.error_moments_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.r2_score_ci(float8, float8) IS 'coefficient of determination with its 95 percent interval: delta method on the logarithm of the unexplained share; rows with a NULL are skipped; rows are independent and the predictions not fitted to them; no bounds with fewer than 2 rows or an infinity, NaN when a value is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.explained_variance_ci(actual float8, predicted float8) (
-    SFUNC = mlops.error_moments_accum, STYPE = mlops.error_moments,
+    SFUNC = mlops_internal.error_moments_accum, STYPE = mlops.error_moments,
     FINALFUNC = mlops.explained_variance_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.error_moments_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.error_moments_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.explained_variance_ci(float8, float8) IS '1 - Var(error) / Var(actual) with its 95 percent interval: delta method on the logarithm of the unexplained share; rows with a NULL are skipped; rows are independent and the predictions not fitted to them; no bounds with fewer than 2 rows or an infinity, NaN when a value is NaN; NULL without rows';
 

@@ -7,44 +7,44 @@
  * option travels in the state.
  */
 CREATE AGGREGATE mlops.ranking(label boolean, score float8) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.ranking(boolean, float8) IS 'all scores by label, 8 bytes each: for roc_curve(ranking), best_threshold(ranking) and other functions of mlops.two_samples, whose flag is the label; label true = positive; rows with a NULL are skipped; NULL without a row';
 
 CREATE AGGREGATE mlops.ranking(label integer, score float8) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.ranking(integer, float8) IS 'all scores by label, 8 bytes each: for roc_curve(ranking), best_threshold(ranking) and other functions of mlops.two_samples, whose flag is the label; label 1 = positive, 0 = negative, other labels: error 22023; rows with a NULL are skipped; NULL without a row';
 
-CREATE FUNCTION mlops.two_samples_accum_max_fpr(state mlops.two_samples, label boolean, score float8, max_fpr float8) RETURNS mlops.two_samples
+CREATE FUNCTION mlops_internal.two_samples_accum_max_fpr(state mlops.two_samples, label boolean, score float8, max_fpr float8) RETURNS mlops.two_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_accum_boolean_max_fpr';
-COMMENT ON FUNCTION mlops.two_samples_accum_max_fpr(mlops.two_samples, boolean, float8, float8) IS 'transition function: add a score to the sample of its label, and note max_fpr, which must not change; a NULL label or score skips the row';
+COMMENT ON FUNCTION mlops_internal.two_samples_accum_max_fpr(mlops.two_samples, boolean, float8, float8) IS 'transition function: add a score to the sample of its label, and note max_fpr, which must not change; a NULL label or score skips the row';
 
-CREATE FUNCTION mlops.two_samples_accum_max_fpr(state mlops.two_samples, label integer, score float8, max_fpr float8) RETURNS mlops.two_samples
+CREATE FUNCTION mlops_internal.two_samples_accum_max_fpr(state mlops.two_samples, label integer, score float8, max_fpr float8) RETURNS mlops.two_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_accum_integer_max_fpr';
-COMMENT ON FUNCTION mlops.two_samples_accum_max_fpr(mlops.two_samples, integer, float8, float8) IS 'transition function: add a score to the sample of its label, 0 or 1 (others: error 22023), and note max_fpr, which must not change; a NULL label or score skips the row';
+COMMENT ON FUNCTION mlops_internal.two_samples_accum_max_fpr(mlops.two_samples, integer, float8, float8) IS 'transition function: add a score to the sample of its label, 0 or 1 (others: error 22023), and note max_fpr, which must not change; a NULL label or score skips the row';
 
 CREATE FUNCTION mlops.partial_roc_auc(ranking mlops.two_samples, max_fpr float8) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_partial_roc_auc';
 COMMENT ON FUNCTION mlops.partial_roc_auc(mlops.two_samples, float8) IS 'area under the ROC curve where the false positive rate is at most max_fpr, standardised after McClish so that 0.5 is chance and 1 perfect; max_fpr above 0 and at most 1 (22023); flag true = positive; NULL unless both classes are present, NaN when a score is NaN';
 
-CREATE FUNCTION mlops.partial_roc_auc_final(state mlops.two_samples) RETURNS float8
+CREATE FUNCTION mlops_internal.partial_roc_auc_final(state mlops.two_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_partial_roc_auc';
-COMMENT ON FUNCTION mlops.partial_roc_auc_final(mlops.two_samples) IS 'final function of mlops.partial_roc_auc, whose option is in the state';
+COMMENT ON FUNCTION mlops_internal.partial_roc_auc_final(mlops.two_samples) IS 'final function of mlops.partial_roc_auc, whose option is in the state';
 
 CREATE AGGREGATE mlops.partial_roc_auc(label boolean, score float8, max_fpr float8) (
-    SFUNC = mlops.two_samples_accum_max_fpr, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.partial_roc_auc_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.two_samples_accum_max_fpr, STYPE = mlops.two_samples,
+    FINALFUNC = mlops_internal.partial_roc_auc_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.partial_roc_auc(boolean, float8, float8) IS 'area under the ROC curve where the false positive rate is at most max_fpr, standardised after McClish so that 0.5 is chance and 1 perfect; label true = positive; max_fpr above 0 and at most 1 (22023); rows with a NULL label or score are skipped; NULL unless both classes are present, NaN when a score is NaN';
 
 CREATE AGGREGATE mlops.partial_roc_auc(label integer, score float8, max_fpr float8) (
-    SFUNC = mlops.two_samples_accum_max_fpr, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.partial_roc_auc_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.two_samples_accum_max_fpr, STYPE = mlops.two_samples,
+    FINALFUNC = mlops_internal.partial_roc_auc_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.partial_roc_auc(integer, float8, float8) IS 'area under the ROC curve where the false positive rate is at most max_fpr, standardised after McClish so that 0.5 is chance and 1 perfect; label 1 = positive, 0 = negative, other labels: error 22023; max_fpr above 0 and at most 1 (22023); rows with a NULL label or score are skipped; NULL unless both classes are present, NaN when a score is NaN';
 
@@ -53,69 +53,69 @@ CREATE FUNCTION mlops.ks_threshold(ranking mlops.two_samples) RETURNS float8
 COMMENT ON FUNCTION mlops.ks_threshold(mlops.two_samples) IS 'the highest threshold at which |TPR - FPR| of the decisions score >= threshold is largest, which is ks_score; flag true = positive; NULL unless both classes are present, NaN when a score is NaN';
 
 CREATE AGGREGATE mlops.ks_threshold(label boolean, score float8) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.ks_threshold, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.ks_threshold(boolean, float8) IS 'the highest threshold at which |TPR - FPR| of the decisions score >= threshold is largest, which is ks_score; label true = positive; rows with a NULL are skipped; NULL unless both classes are present, NaN when a score is NaN';
 
 CREATE AGGREGATE mlops.ks_threshold(label integer, score float8) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.ks_threshold, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.ks_threshold(integer, float8) IS 'the highest threshold at which |TPR - FPR| of the decisions score >= threshold is largest, which is ks_score; label 1 = positive, 0 = negative, other labels: error 22023; rows with a NULL are skipped; NULL unless both classes are present, NaN when a score is NaN';
 
-CREATE FUNCTION mlops.two_samples_accum_fraction(state mlops.two_samples, label boolean, score float8, fraction float8) RETURNS mlops.two_samples
+CREATE FUNCTION mlops_internal.two_samples_accum_fraction(state mlops.two_samples, label boolean, score float8, fraction float8) RETURNS mlops.two_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_accum_boolean_fraction';
-COMMENT ON FUNCTION mlops.two_samples_accum_fraction(mlops.two_samples, boolean, float8, float8) IS 'transition function: add a score to the sample of its label, and note fraction, which must not change; a NULL label or score skips the row';
+COMMENT ON FUNCTION mlops_internal.two_samples_accum_fraction(mlops.two_samples, boolean, float8, float8) IS 'transition function: add a score to the sample of its label, and note fraction, which must not change; a NULL label or score skips the row';
 
-CREATE FUNCTION mlops.two_samples_accum_fraction(state mlops.two_samples, label integer, score float8, fraction float8) RETURNS mlops.two_samples
+CREATE FUNCTION mlops_internal.two_samples_accum_fraction(state mlops.two_samples, label integer, score float8, fraction float8) RETURNS mlops.two_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_accum_integer_fraction';
-COMMENT ON FUNCTION mlops.two_samples_accum_fraction(mlops.two_samples, integer, float8, float8) IS 'transition function: add a score to the sample of its label, 0 or 1 (others: error 22023), and note fraction, which must not change; a NULL label or score skips the row';
+COMMENT ON FUNCTION mlops_internal.two_samples_accum_fraction(mlops.two_samples, integer, float8, float8) IS 'transition function: add a score to the sample of its label, 0 or 1 (others: error 22023), and note fraction, which must not change; a NULL label or score skips the row';
 
 CREATE FUNCTION mlops.lift_at(ranking mlops.two_samples, fraction float8) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_lift_at';
 COMMENT ON FUNCTION mlops.lift_at(mlops.two_samples, float8) IS 'share of positives among the given fraction of rows with the highest scores, rounded up to whole rows, divided by that among all rows; rows of equal score counting in random order (their expected number of positives); fraction above 0 and at most 1 (22023); flag true = positive; NULL without a positive, NaN when a score is NaN';
 
-CREATE FUNCTION mlops.lift_at_final(state mlops.two_samples) RETURNS float8
+CREATE FUNCTION mlops_internal.lift_at_final(state mlops.two_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_lift_at';
-COMMENT ON FUNCTION mlops.lift_at_final(mlops.two_samples) IS 'final function of mlops.lift_at, whose option is in the state';
+COMMENT ON FUNCTION mlops_internal.lift_at_final(mlops.two_samples) IS 'final function of mlops.lift_at, whose option is in the state';
 
 CREATE AGGREGATE mlops.lift_at(label boolean, score float8, fraction float8) (
-    SFUNC = mlops.two_samples_accum_fraction, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.lift_at_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.two_samples_accum_fraction, STYPE = mlops.two_samples,
+    FINALFUNC = mlops_internal.lift_at_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.lift_at(boolean, float8, float8) IS 'share of positives among the given fraction of rows with the highest scores, rounded up to whole rows, divided by that among all rows; rows of equal score counting in random order (their expected number of positives); label true = positive; fraction above 0 and at most 1 (22023); rows with a NULL label or score are skipped; NULL without a positive, NaN when a score is NaN';
 
 CREATE AGGREGATE mlops.lift_at(label integer, score float8, fraction float8) (
-    SFUNC = mlops.two_samples_accum_fraction, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.lift_at_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.two_samples_accum_fraction, STYPE = mlops.two_samples,
+    FINALFUNC = mlops_internal.lift_at_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.lift_at(integer, float8, float8) IS 'share of positives among the given fraction of rows with the highest scores, rounded up to whole rows, divided by that among all rows; rows of equal score counting in random order (their expected number of positives); label 1 = positive, 0 = negative, other labels: error 22023; fraction above 0 and at most 1 (22023); rows with a NULL label or score are skipped; NULL without a positive, NaN when a score is NaN';
 
-CREATE FUNCTION mlops.two_samples_accum_k(state mlops.two_samples, label boolean, score float8, k integer) RETURNS mlops.two_samples
+CREATE FUNCTION mlops_internal.two_samples_accum_k(state mlops.two_samples, label boolean, score float8, k integer) RETURNS mlops.two_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_accum_boolean_k';
-COMMENT ON FUNCTION mlops.two_samples_accum_k(mlops.two_samples, boolean, float8, integer) IS 'transition function: add a score to the sample of its label, and note k, which must not change; a NULL label or score skips the row';
+COMMENT ON FUNCTION mlops_internal.two_samples_accum_k(mlops.two_samples, boolean, float8, integer) IS 'transition function: add a score to the sample of its label, and note k, which must not change; a NULL label or score skips the row';
 
-CREATE FUNCTION mlops.two_samples_accum_k(state mlops.two_samples, label integer, score float8, k integer) RETURNS mlops.two_samples
+CREATE FUNCTION mlops_internal.two_samples_accum_k(state mlops.two_samples, label integer, score float8, k integer) RETURNS mlops.two_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_accum_integer_k';
-COMMENT ON FUNCTION mlops.two_samples_accum_k(mlops.two_samples, integer, float8, integer) IS 'transition function: add a score to the sample of its label, 0 or 1 (others: error 22023), and note k, which must not change; a NULL label or score skips the row';
+COMMENT ON FUNCTION mlops_internal.two_samples_accum_k(mlops.two_samples, integer, float8, integer) IS 'transition function: add a score to the sample of its label, 0 or 1 (others: error 22023), and note k, which must not change; a NULL label or score skips the row';
 
 CREATE FUNCTION mlops.precision_at_k(ranking mlops.two_samples, k integer) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_precision_at_k';
 COMMENT ON FUNCTION mlops.precision_at_k(mlops.two_samples, integer) IS 'positives among the k rows with the highest scores, divided by k; rows of equal score counting in random order (their expected number of positives); k at least 1 (22023); flag true = positive; NULL without rows, NaN when a score is NaN';
 
-CREATE FUNCTION mlops.precision_at_k_final(state mlops.two_samples) RETURNS float8
+CREATE FUNCTION mlops_internal.precision_at_k_final(state mlops.two_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_precision_at_k';
-COMMENT ON FUNCTION mlops.precision_at_k_final(mlops.two_samples) IS 'final function of mlops.precision_at_k, whose option is in the state';
+COMMENT ON FUNCTION mlops_internal.precision_at_k_final(mlops.two_samples) IS 'final function of mlops.precision_at_k, whose option is in the state';
 
 CREATE AGGREGATE mlops.precision_at_k(label boolean, score float8, k integer) (
-    SFUNC = mlops.two_samples_accum_k, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.precision_at_k_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.two_samples_accum_k, STYPE = mlops.two_samples,
+    FINALFUNC = mlops_internal.precision_at_k_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.precision_at_k(boolean, float8, integer) IS 'positives among the k rows with the highest scores, divided by k; rows of equal score counting in random order (their expected number of positives); label true = positive; k at least 1 (22023); rows with a NULL label or score are skipped; NULL without rows, NaN when a score is NaN';
 
@@ -123,14 +123,14 @@ CREATE FUNCTION mlops.recall_at_k(ranking mlops.two_samples, k integer) RETURNS 
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_recall_at_k';
 COMMENT ON FUNCTION mlops.recall_at_k(mlops.two_samples, integer) IS 'positives among the k rows with the highest scores, divided by all positives; rows of equal score counting in random order (their expected number of positives); k at least 1 (22023); flag true = positive; NULL without a positive, NaN when a score is NaN';
 
-CREATE FUNCTION mlops.recall_at_k_final(state mlops.two_samples) RETURNS float8
+CREATE FUNCTION mlops_internal.recall_at_k_final(state mlops.two_samples) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_recall_at_k';
-COMMENT ON FUNCTION mlops.recall_at_k_final(mlops.two_samples) IS 'final function of mlops.recall_at_k, whose option is in the state';
+COMMENT ON FUNCTION mlops_internal.recall_at_k_final(mlops.two_samples) IS 'final function of mlops.recall_at_k, whose option is in the state';
 
 CREATE AGGREGATE mlops.recall_at_k(label boolean, score float8, k integer) (
-    SFUNC = mlops.two_samples_accum_k, STYPE = mlops.two_samples,
-    FINALFUNC = mlops.recall_at_k_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.two_samples_accum_k, STYPE = mlops.two_samples,
+    FINALFUNC = mlops_internal.recall_at_k_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.recall_at_k(boolean, float8, integer) IS 'positives among the k rows with the highest scores, divided by all positives; rows of equal score counting in random order (their expected number of positives); label true = positive; k at least 1 (22023); rows with a NULL label or score are skipped; NULL without a positive, NaN when a score is NaN';
 

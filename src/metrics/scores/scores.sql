@@ -7,80 +7,80 @@
  */
 CREATE TYPE mlops.scores;
 
-CREATE FUNCTION mlops.scores_in(cstring) RETURNS mlops.scores
+CREATE FUNCTION mlops_internal.scores_in(cstring) RETURNS mlops.scores
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_in';
-COMMENT ON FUNCTION mlops.scores_in(cstring) IS 'input function of mlops.scores';
+COMMENT ON FUNCTION mlops_internal.scores_in(cstring) IS 'input function of mlops.scores';
 
-CREATE FUNCTION mlops.scores_out(mlops.scores) RETURNS cstring
+CREATE FUNCTION mlops_internal.scores_out(mlops.scores) RETURNS cstring
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_out';
-COMMENT ON FUNCTION mlops.scores_out(mlops.scores) IS 'output function of mlops.scores';
+COMMENT ON FUNCTION mlops_internal.scores_out(mlops.scores) IS 'output function of mlops.scores';
 
-CREATE FUNCTION mlops.scores_recv(internal) RETURNS mlops.scores
+CREATE FUNCTION mlops_internal.scores_recv(internal) RETURNS mlops.scores
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_recv';
-COMMENT ON FUNCTION mlops.scores_recv(internal) IS 'receive function of mlops.scores';
+COMMENT ON FUNCTION mlops_internal.scores_recv(internal) IS 'receive function of mlops.scores';
 
-CREATE FUNCTION mlops.scores_send(mlops.scores) RETURNS bytea
+CREATE FUNCTION mlops_internal.scores_send(mlops.scores) RETURNS bytea
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_send';
-COMMENT ON FUNCTION mlops.scores_send(mlops.scores) IS 'send function of mlops.scores';
+COMMENT ON FUNCTION mlops_internal.scores_send(mlops.scores) IS 'send function of mlops.scores';
 
 CREATE TYPE mlops.scores (
-    INPUT = mlops.scores_in,
-    OUTPUT = mlops.scores_out,
-    RECEIVE = mlops.scores_recv,
-    SEND = mlops.scores_send,
+    INPUT = mlops_internal.scores_in,
+    OUTPUT = mlops_internal.scores_out,
+    RECEIVE = mlops_internal.scores_recv,
+    SEND = mlops_internal.scores_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = double,
     STORAGE = extended
 );
 COMMENT ON TYPE mlops.scores IS 'histograms of a binary classifiers scores by label, sums of losses, counts of unusable rows';
 
-CREATE FUNCTION mlops.scores_accum(state mlops.scores, label boolean, score float8) RETURNS mlops.scores
+CREATE FUNCTION mlops_internal.scores_accum(state mlops.scores, label boolean, score float8) RETURNS mlops.scores
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_accum_boolean';
-COMMENT ON FUNCTION mlops.scores_accum(mlops.scores, boolean, float8) IS 'transition function: add a row; rows with a NULL or NaN are counted apart';
+COMMENT ON FUNCTION mlops_internal.scores_accum(mlops.scores, boolean, float8) IS 'transition function: add a row; rows with a NULL or NaN are counted apart';
 
-CREATE FUNCTION mlops.scores_accum(state mlops.scores, label integer, score float8) RETURNS mlops.scores
+CREATE FUNCTION mlops_internal.scores_accum(state mlops.scores, label integer, score float8) RETURNS mlops.scores
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_accum_integer';
-COMMENT ON FUNCTION mlops.scores_accum(mlops.scores, integer, float8) IS 'transition function: add a row; rows with a NULL or NaN are counted apart; label 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops_internal.scores_accum(mlops.scores, integer, float8) IS 'transition function: add a row; rows with a NULL or NaN are counted apart; label 0 or 1 (others: error 22023)';
 
-CREATE FUNCTION mlops.scores_accum(state mlops.scores, label boolean, score float8, budget integer) RETURNS mlops.scores
+CREATE FUNCTION mlops_internal.scores_accum(state mlops.scores, label boolean, score float8, budget integer) RETURNS mlops.scores
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_accum_boolean';
-COMMENT ON FUNCTION mlops.scores_accum(mlops.scores, boolean, float8, integer) IS 'transition function: add a row to a summary of at most budget cells (NULL: 4096), which must not change; rows with a NULL or NaN are counted apart';
+COMMENT ON FUNCTION mlops_internal.scores_accum(mlops.scores, boolean, float8, integer) IS 'transition function: add a row to a summary of at most budget cells (NULL: 4096), which must not change; rows with a NULL or NaN are counted apart';
 
-CREATE FUNCTION mlops.scores_accum(state mlops.scores, label integer, score float8, budget integer) RETURNS mlops.scores
+CREATE FUNCTION mlops_internal.scores_accum(state mlops.scores, label integer, score float8, budget integer) RETURNS mlops.scores
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_accum_integer';
-COMMENT ON FUNCTION mlops.scores_accum(mlops.scores, integer, float8, integer) IS 'transition function: add a row to a summary of at most budget cells (NULL: 4096), which must not change; rows with a NULL or NaN are counted apart; label 0 or 1 (others: error 22023)';
+COMMENT ON FUNCTION mlops_internal.scores_accum(mlops.scores, integer, float8, integer) IS 'transition function: add a row to a summary of at most budget cells (NULL: 4096), which must not change; rows with a NULL or NaN are counted apart; label 0 or 1 (others: error 22023)';
 
-CREATE FUNCTION mlops.scores_combine(state mlops.scores, other mlops.scores) RETURNS mlops.scores
+CREATE FUNCTION mlops_internal.scores_combine(state mlops.scores, other mlops.scores) RETURNS mlops.scores
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scores_combine';
-COMMENT ON FUNCTION mlops.scores_combine(mlops.scores, mlops.scores) IS 'both together; NULL is the empty summary';
+COMMENT ON FUNCTION mlops_internal.scores_combine(mlops.scores, mlops.scores) IS 'both together; NULL is the empty summary';
 
 CREATE AGGREGATE mlops.scores(label boolean, score float8) (
-    SFUNC = mlops.scores_accum, STYPE = mlops.scores,
-    COMBINEFUNC = mlops.scores_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.scores_accum, STYPE = mlops.scores,
+    COMBINEFUNC = mlops_internal.scores_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.scores(boolean, float8) IS 'summary of labels and scores; label true = positive; rows with NULL, NaN or a score outside [0, 1] are counted, never an error; NULL without rows';
 
 CREATE AGGREGATE mlops.scores(label integer, score float8) (
-    SFUNC = mlops.scores_accum, STYPE = mlops.scores,
-    COMBINEFUNC = mlops.scores_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.scores_accum, STYPE = mlops.scores,
+    COMBINEFUNC = mlops_internal.scores_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.scores(integer, float8) IS 'summary of labels and scores; label 1 = positive, 0 = negative, others: error 22023; rows with NULL, NaN or a score outside [0, 1] are counted, never an error; NULL without rows';
 
 CREATE AGGREGATE mlops.scores(label boolean, score float8, budget integer) (
-    SFUNC = mlops.scores_accum, STYPE = mlops.scores,
-    COMBINEFUNC = mlops.scores_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.scores_accum, STYPE = mlops.scores,
+    COMBINEFUNC = mlops_internal.scores_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.scores(boolean, float8, integer) IS 'summary of labels and scores with at most budget (2 to 65536, NULL = 4096, the same in all rows; else error 22023) different scores or cells inside [0, 1] and as many outside: smaller or finer than scores(label, score); label true = positive; rows with NULL, NaN or a score outside [0, 1] are counted, never an error; NULL without rows; merging keeps the smallest budget';
 
 CREATE AGGREGATE mlops.scores(label integer, score float8, budget integer) (
-    SFUNC = mlops.scores_accum, STYPE = mlops.scores,
-    COMBINEFUNC = mlops.scores_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.scores_accum, STYPE = mlops.scores,
+    COMBINEFUNC = mlops_internal.scores_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.scores(integer, float8, integer) IS 'summary of labels and scores with at most budget (2 to 65536, NULL = 4096, the same in all rows; else error 22023) different scores or cells inside [0, 1] and as many outside: smaller or finer than scores(label, score); label 1 = positive, 0 = negative, other labels: error 22023; rows with NULL, NaN or a score outside [0, 1] are counted, never an error; NULL without rows; merging keeps the smallest budget';
 
 CREATE AGGREGATE mlops.merge(scores mlops.scores) (
-    SFUNC = mlops.scores_combine, STYPE = mlops.scores,
-    COMBINEFUNC = mlops.scores_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.scores_combine, STYPE = mlops.scores,
+    COMBINEFUNC = mlops_internal.scores_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.merge(mlops.scores) IS 'summary of all rows of the summaries; NULLs are skipped';
 

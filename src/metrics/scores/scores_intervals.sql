@@ -10,16 +10,16 @@ CREATE FUNCTION mlops.roc_auc_ci(samples mlops.two_samples, level float8, method
 COMMENT ON FUNCTION mlops.roc_auc_ci(mlops.two_samples, float8, text) IS 'area under the ROC curve with its interval: score, from Hanley and McNeil''s error fitted to DeLong''s; flag true = positive; level in (0, 1); method score, delong_logit, delong or hanley_mcneil (else: error 22023); estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN';
 
 CREATE AGGREGATE mlops.roc_auc_ci(label boolean, score float8) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.roc_auc_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.roc_auc_ci(boolean, float8) IS 'area under the ROC curve with its 95 percent interval: score, from Hanley and McNeil''s error fitted to DeLong''s; label true = positive; rows with a NULL are skipped; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.roc_auc_ci(label integer, score float8) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.roc_auc_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.roc_auc_ci(integer, float8) IS 'area under the ROC curve with its 95 percent interval: score, from Hanley and McNeil''s error fitted to DeLong''s; label 0 or 1 (others: error 22023); rows with a NULL are skipped; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN; NULL without rows';
 
@@ -36,16 +36,16 @@ CREATE FUNCTION mlops.gini_ci(samples mlops.two_samples, level float8, method te
 COMMENT ON FUNCTION mlops.gini_ci(mlops.two_samples, float8, text) IS 'Gini coefficient 2 AUC - 1 with its interval: score, from Hanley and McNeil''s error fitted to DeLong''s; flag true = positive; level in (0, 1); method score, delong_logit, delong or hanley_mcneil (else: error 22023); estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN';
 
 CREATE AGGREGATE mlops.gini_ci(label boolean, score float8) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.gini_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.gini_ci(boolean, float8) IS 'Gini coefficient 2 AUC - 1 with its 95 percent interval: score, from Hanley and McNeil''s error fitted to DeLong''s; label true = positive; rows with a NULL are skipped; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.gini_ci(label integer, score float8) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.gini_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.gini_ci(integer, float8) IS 'Gini coefficient 2 AUC - 1 with its 95 percent interval: score, from Hanley and McNeil''s error fitted to DeLong''s; label 0 or 1 (others: error 22023); rows with a NULL are skipped; estimate NULL unless both classes are present, no bounds unless there are two rows of each; NaN when a score is NaN; NULL without rows';
 
@@ -62,16 +62,16 @@ CREATE FUNCTION mlops.ks_score_ci(samples mlops.two_samples, level float8) RETUR
 COMMENT ON FUNCTION mlops.ks_score_ci(mlops.two_samples, float8) IS 'Kolmogorov-Smirnov distance between the scores of the classes with its interval: centred at the estimate less the bias of a maximum, from 200 seeded resamples; flag true = positive; level in (0, 1) (else: error 22023); estimate NULL unless both classes are present; NaN when a score is NaN';
 
 CREATE AGGREGATE mlops.ks_score_ci(label boolean, score float8) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.ks_score_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.ks_score_ci(boolean, float8) IS 'Kolmogorov-Smirnov distance between the scores of the classes with its 95 percent interval: centred at the estimate less the bias of a maximum, from 200 seeded resamples; label true = positive; rows with a NULL are skipped; estimate NULL unless both classes are present; NaN when a score is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.ks_score_ci(label integer, score float8) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.ks_score_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.ks_score_ci(integer, float8) IS 'Kolmogorov-Smirnov distance between the scores of the classes with its 95 percent interval: centred at the estimate less the bias of a maximum, from 200 seeded resamples; label 0 or 1 (others: error 22023); rows with a NULL are skipped; estimate NULL unless both classes are present; NaN when a score is NaN; NULL without rows';
 
@@ -88,16 +88,16 @@ CREATE FUNCTION mlops.average_precision_ci(samples mlops.two_samples, level floa
 COMMENT ON FUNCTION mlops.average_precision_ci(mlops.two_samples, float8) IS 'average precision with its interval: infinitesimal jackknife on the logit scale; flag true = positive; level in (0, 1) (else: error 22023); estimate NULL without a positive; NaN when a score is NaN';
 
 CREATE AGGREGATE mlops.average_precision_ci(label boolean, score float8) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.average_precision_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.average_precision_ci(boolean, float8) IS 'average precision with its 95 percent interval: infinitesimal jackknife on the logit scale; label true = positive; rows with a NULL are skipped; estimate NULL without a positive; NaN when a score is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.average_precision_ci(label integer, score float8) (
-    SFUNC = mlops.two_samples_accum, STYPE = mlops.two_samples,
+    SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
     FINALFUNC = mlops.average_precision_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.two_samples_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.average_precision_ci(integer, float8) IS 'average precision with its 95 percent interval: infinitesimal jackknife on the logit scale; label 0 or 1 (others: error 22023); rows with a NULL are skipped; estimate NULL without a positive; NaN when a score is NaN; NULL without rows';
 
@@ -114,16 +114,16 @@ CREATE FUNCTION mlops.log_loss_ci(state mlops.probability, level float8) RETURNS
 COMMENT ON FUNCTION mlops.log_loss_ci(mlops.probability, float8) IS 'log loss with its t interval from the losses of the rows; level in (0, 1) (else: error 22023); no bounds with fewer than 2 rows, NaN when a probability is NaN';
 
 CREATE AGGREGATE mlops.log_loss_ci(label boolean, probability float8) (
-    SFUNC = mlops.probability_accum, STYPE = mlops.probability,
+    SFUNC = mlops_internal.probability_accum, STYPE = mlops.probability,
     FINALFUNC = mlops.log_loss_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.probability_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.probability_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.log_loss_ci(boolean, float8) IS 'log loss with its 95 percent t interval from the losses of the rows; label true = positive; probability outside [0, 1]: error 22003; rows with a NULL are skipped; no bounds with fewer than 2 rows, NaN when a probability is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.log_loss_ci(label integer, probability float8) (
-    SFUNC = mlops.probability_accum, STYPE = mlops.probability,
+    SFUNC = mlops_internal.probability_accum, STYPE = mlops.probability,
     FINALFUNC = mlops.log_loss_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.probability_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.probability_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.log_loss_ci(integer, float8) IS 'log loss with its 95 percent t interval from the losses of the rows; label 0 or 1 (others: error 22023); probability outside [0, 1]: error 22003; rows with a NULL are skipped; no bounds with fewer than 2 rows, NaN when a probability is NaN; NULL without rows';
 
@@ -140,16 +140,16 @@ CREATE FUNCTION mlops.brier_score_ci(state mlops.probability, level float8) RETU
 COMMENT ON FUNCTION mlops.brier_score_ci(mlops.probability, float8) IS 'Brier score with its t interval from the losses of the rows; level in (0, 1) (else: error 22023); no bounds with fewer than 2 rows, NaN when a probability is NaN';
 
 CREATE AGGREGATE mlops.brier_score_ci(label boolean, probability float8) (
-    SFUNC = mlops.probability_accum, STYPE = mlops.probability,
+    SFUNC = mlops_internal.probability_accum, STYPE = mlops.probability,
     FINALFUNC = mlops.brier_score_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.probability_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.probability_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.brier_score_ci(boolean, float8) IS 'Brier score with its 95 percent t interval from the losses of the rows; label true = positive; probability outside [0, 1]: error 22003; rows with a NULL are skipped; no bounds with fewer than 2 rows, NaN when a probability is NaN; NULL without rows';
 
 CREATE AGGREGATE mlops.brier_score_ci(label integer, probability float8) (
-    SFUNC = mlops.probability_accum, STYPE = mlops.probability,
+    SFUNC = mlops_internal.probability_accum, STYPE = mlops.probability,
     FINALFUNC = mlops.brier_score_ci, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops.probability_combine, PARALLEL = SAFE
+    COMBINEFUNC = mlops_internal.probability_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.brier_score_ci(integer, float8) IS 'Brier score with its 95 percent t interval from the losses of the rows; label 0 or 1 (others: error 22023); probability outside [0, 1]: error 22003; rows with a NULL are skipped; no bounds with fewer than 2 rows, NaN when a probability is NaN; NULL without rows';
 

@@ -49,7 +49,7 @@ CREATE FUNCTION mlops.monitor_metrics() RETURNS TABLE (metric text, family text,
     $$;
 COMMENT ON FUNCTION mlops.monitor_metrics() IS 'metrics that a monitor records and checks may name; family says what they need, kinds which columns they apply to (NULL = not of a column)';
 
-CREATE FUNCTION mlops.check_limit(bounds jsonb, family text, is_test boolean, place text) RETURNS void
+CREATE FUNCTION mlops_internal.check_limit(bounds jsonb, family text, is_test boolean, place text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -83,11 +83,11 @@ CREATE FUNCTION mlops.check_limit(bounds jsonb, family text, is_test boolean, pl
         END LOOP;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.check_limit(jsonb, text, boolean, text) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.check_limit(jsonb, text, boolean, text) IS 'internal: raise 22023 unless "bounds" is a limit that suits the metric''s family; "place" names it in messages';
+REVOKE ALL ON FUNCTION mlops_internal.check_limit(jsonb, text, boolean, text) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.check_limit(jsonb, text, boolean, text) IS 'internal: raise 22023 unless "bounds" is a limit that suits the metric''s family; "place" names it in messages';
 
 /* Why a check of a known metric does not fit a definition; NULL when it does. */
-CREATE FUNCTION mlops.rule_misfit(rule jsonb, def mlops.monitor_version, OUT reason text, OUT hint text)
+CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version, OUT reason text, OUT hint text)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -132,11 +132,11 @@ CREATE FUNCTION mlops.rule_misfit(rule jsonb, def mlops.monitor_version, OUT rea
         END IF;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.rule_misfit(jsonb, mlops.monitor_version) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.rule_misfit(jsonb, mlops.monitor_version) IS 'internal: why a check cannot be computed for a definition, and what to do; NULL when it can';
+REVOKE ALL ON FUNCTION mlops_internal.rule_misfit(jsonb, mlops.monitor_version) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.rule_misfit(jsonb, mlops.monitor_version) IS 'internal: why a check cannot be computed for a definition, and what to do; NULL when it can';
 
 /* One check in the form in which it is stored, or what is wrong with it. */
-CREATE FUNCTION mlops.normal_check(rule jsonb, def mlops.monitor_version) RETURNS jsonb
+CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_version) RETURNS jsonb
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -169,11 +169,11 @@ CREATE FUNCTION mlops.normal_check(rule jsonb, def mlops.monitor_version) RETURN
         ELSE
             FOREACH key IN ARRAY '{warning,critical}'::text[] LOOP
                 IF rule ? key THEN
-                    PERFORM mlops.check_limit(rule -> key, m.family, wanted IN ('ks_statistic', 'chi_square_statistic'),
+                    PERFORM mlops_internal.check_limit(rule -> key, m.family, wanted IN ('ks_statistic', 'chi_square_statistic'),
                                               format('"%s" in the check of "%s"', key, wanted));
                 END IF;
             END LOOP;
-            SELECT f.reason, f.hint INTO reason, hint FROM mlops.rule_misfit(rule, def) AS f;
+            SELECT f.reason, f.hint INTO reason, hint FROM mlops_internal.rule_misfit(rule, def) AS f;
             IF (rule #>> '{critical,above}')::numeric < (rule #>> '{warning,above}')::numeric
                 OR (rule #>> '{critical,below}')::numeric > (rule #>> '{warning,below}')::numeric THEN
                 reason := format('in the check of "%s" critical begins before warning', wanted);
@@ -189,10 +189,10 @@ CREATE FUNCTION mlops.normal_check(rule jsonb, def mlops.monitor_version) RETURN
             'warning', rule -> 'warning', 'critical', rule -> 'critical'));
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.normal_check(jsonb, mlops.monitor_version) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.normal_check(jsonb, mlops.monitor_version) IS 'internal: a check with its defaults filled in; raises 22023 when it does not fit the definition';
+REVOKE ALL ON FUNCTION mlops_internal.normal_check(jsonb, mlops.monitor_version) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.normal_check(jsonb, mlops.monitor_version) IS 'internal: a check with its defaults filled in; raises 22023 when it does not fit the definition';
 
-CREATE FUNCTION mlops.normal_checks(checks jsonb, def mlops.monitor_version) RETURNS jsonb
+CREATE FUNCTION mlops_internal.normal_checks(checks jsonb, def mlops.monitor_version) RETURNS jsonb
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -204,7 +204,7 @@ CREATE FUNCTION mlops.normal_checks(checks jsonb, def mlops.monitor_version) RET
                 MESSAGE = 'checks must be a list of checks',
                 HINT = 'Give for example [{"metric": "psi", "column": "*", "warning": {"above": 0.1}}].';
         END IF;
-        SELECT coalesce(jsonb_agg(mlops.normal_check(c.rule, def) ORDER BY c.place), '[]') INTO result
+        SELECT coalesce(jsonb_agg(mlops_internal.normal_check(c.rule, def) ORDER BY c.place), '[]') INTO result
         FROM jsonb_array_elements(checks) WITH ORDINALITY AS c(rule, place);
         SELECT c ->> 'metric' AS metric, c ->> 'column' AS col INTO twice
         FROM jsonb_array_elements(result) AS c GROUP BY 1, 2 HAVING count(*) > 1 LIMIT 1;
@@ -216,11 +216,11 @@ CREATE FUNCTION mlops.normal_checks(checks jsonb, def mlops.monitor_version) RET
         RETURN result;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.normal_checks(jsonb, mlops.monitor_version) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.normal_checks(jsonb, mlops.monitor_version) IS 'internal: the list of checks in the form in which it is stored; raises 22023 or 42710';
+REVOKE ALL ON FUNCTION mlops_internal.normal_checks(jsonb, mlops.monitor_version) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.normal_checks(jsonb, mlops.monitor_version) IS 'internal: the list of checks in the form in which it is stored; raises 22023 or 42710';
 
 /* NULL comparisons do not breach: a bound on a missing reference is judged by verdict(). */
-CREATE FUNCTION mlops.breaches(bounds jsonb, value double precision, reference_value double precision, p_value double precision) RETURNS boolean
+CREATE FUNCTION mlops_internal.breaches(bounds jsonb, value double precision, reference_value double precision, p_value double precision) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT coalesce(p_value < (bounds ->> 'p_below')::float8, NOT bounds ? 'p_below')
@@ -230,19 +230,19 @@ CREATE FUNCTION mlops.breaches(bounds jsonb, value double precision, reference_v
                 OR coalesce(value - reference_value > (bounds ->> 'above_reference')::float8, false)
                 OR coalesce(reference_value - value > (bounds ->> 'below_reference')::float8, false))
     $$;
-COMMENT ON FUNCTION mlops.breaches(jsonb, double precision, double precision, double precision) IS 'true when the value lies beyond one of the bounds and, where p_below is given, the p-value is below it; NULL bounds = false';
+COMMENT ON FUNCTION mlops_internal.breaches(jsonb, double precision, double precision, double precision) IS 'true when the value lies beyond one of the bounds and, where p_below is given, the p-value is below it; NULL bounds = false';
 
 /* Numbers in messages: three digits, or as many as it takes to lie beyond the bound, too. */
-CREATE FUNCTION mlops.rounded(value double precision, digits integer) RETURNS double precision
+CREATE FUNCTION mlops_internal.rounded(value double precision, digits integer) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE WHEN value IN ('NaN', 'Infinity', '-Infinity', 0) OR abs(value) NOT BETWEEN 1e-290 AND 1e290
                       OR digits > 15 THEN value
                     ELSE round(value::numeric, greatest(0, digits - 1 - floor(log(abs(value)))::integer))::float8 END
     $$;
-COMMENT ON FUNCTION mlops.rounded(double precision, integer) IS 'a number with that many significant digits, whole numbers with all of theirs';
+COMMENT ON FUNCTION mlops_internal.rounded(double precision, integer) IS 'a number with that many significant digits, whole numbers with all of theirs';
 
-CREATE FUNCTION mlops.limit_text(bounds jsonb) RETURNS text
+CREATE FUNCTION mlops_internal.limit_text(bounds jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT concat_ws(' with ',
@@ -253,9 +253,9 @@ CREATE FUNCTION mlops.limit_text(bounds jsonb) RETURNS text
                 max('p below ' || b.value) FILTER (WHERE b.key = 'p_below'))
         FROM jsonb_each_text(bounds) AS b
     $$;
-COMMENT ON FUNCTION mlops.limit_text(jsonb) IS 'a limit in words: above 0.25 with p below 0.01';
+COMMENT ON FUNCTION mlops_internal.limit_text(jsonb) IS 'a limit in words: above 0.25 with p below 0.01';
 
-CREATE FUNCTION mlops.judge(rule jsonb, subject text, metric text, value double precision,
+CREATE FUNCTION mlops_internal.judge(rule jsonb, subject text, metric text, value double precision,
     reference_value double precision, p_value double precision, n bigint, min_rows integer,
     OUT verdict text, OUT message text)
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -279,16 +279,16 @@ CREATE FUNCTION mlops.judge(rule jsonb, subject text, metric text, value double 
             message := 'the baseline has no value to compare with';
         ELSE
             FOREACH severity IN ARRAY '{critical,warning}'::text[] LOOP
-                IF mlops.breaches(rule -> severity, value, reference_value, p_value) AND rule ? severity THEN
+                IF mlops_internal.breaches(rule -> severity, value, reference_value, p_value) AND rule ? severity THEN
                     verdict := severity;
                     WHILE digits < 16
-                      AND NOT mlops.breaches(rule -> severity, mlops.rounded(value, digits), reference_value, p_value) LOOP
+                      AND NOT mlops_internal.breaches(rule -> severity, mlops_internal.rounded(value, digits), reference_value, p_value) LOOP
                         digits := digits + 1;
                     END LOOP;
-                    message := format('%s is %s, %s %s', subject, mlops.rounded(value, digits), severity,
-                                      mlops.limit_text(rule -> severity))
-                        || coalesce('; baseline ' || mlops.rounded(reference_value, digits), '')
-                        || coalesce('; adjusted p ' || mlops.rounded(p_value, 3), '');
+                    message := format('%s is %s, %s %s', subject, mlops_internal.rounded(value, digits), severity,
+                                      mlops_internal.limit_text(rule -> severity))
+                        || coalesce('; baseline ' || mlops_internal.rounded(reference_value, digits), '')
+                        || coalesce('; adjusted p ' || mlops_internal.rounded(p_value, 3), '');
                     RETURN;
                 END IF;
             END LOOP;
@@ -296,4 +296,4 @@ CREATE FUNCTION mlops.judge(rule jsonb, subject text, metric text, value double 
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.judge(jsonb, text, text, double precision, double precision, double precision, bigint, integer) IS 'verdict of a check on a value that stands on n rows, and why: no_data below min_rows (except for the metric n) or when the value is NULL, error when it is NaN; "subject" names what was measured';
+COMMENT ON FUNCTION mlops_internal.judge(jsonb, text, text, double precision, double precision, double precision, bigint, integer) IS 'verdict of a check on a value that stands on n rows, and why: no_data below min_rows (except for the metric n) or when the value is NULL, error when it is NaN; "subject" names what was measured';

@@ -7,16 +7,16 @@
  * opened by evaluate(), as the monitor's owner.
  */
 /* The columns that a definition follows: features, then label, prediction, score. */
-CREATE FUNCTION mlops.followed_columns(def mlops.monitor_version) RETURNS TABLE (column_name name)
+CREATE FUNCTION mlops_internal.followed_columns(def mlops.monitor_version) RETURNS TABLE (column_name name)
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT c FROM unnest(def.features || ARRAY[def.label_column, def.prediction_column, def.score_column]) WITH ORDINALITY AS u(c, place)
         WHERE c IS NOT NULL GROUP BY c ORDER BY min(place)
     $$;
-COMMENT ON FUNCTION mlops.followed_columns(mlops.monitor_version) IS 'features, label, prediction and score of a definition, each column once';
+COMMENT ON FUNCTION mlops_internal.followed_columns(mlops.monitor_version) IS 'features, label, prediction and score of a definition, each column once';
 
 /* By the catalog: whoever asks need not have rights on the schema. */
-CREATE FUNCTION mlops.relation_named(name text) RETURNS regclass
+CREATE FUNCTION mlops_internal.relation_named(name text) RETURNS regclass
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT c.oid FROM parse_ident(name) AS p(part)
@@ -24,9 +24,9 @@ CREATE FUNCTION mlops.relation_named(name text) RETURNS regclass
         JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = p.part[2]
         WHERE cardinality(p.part) = 2
     $$;
-COMMENT ON FUNCTION mlops.relation_named(text) IS 'the relation of that name, which is given with its schema; NULL when there is none';
+COMMENT ON FUNCTION mlops_internal.relation_named(text) IS 'the relation of that name, which is given with its schema; NULL when there is none';
 
-CREATE FUNCTION mlops.check_relation(relation regclass, columns name[], owner_oid oid, what text) RETURNS void
+CREATE FUNCTION mlops_internal.check_relation(relation regclass, columns name[], owner_oid oid, what text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -63,38 +63,38 @@ CREATE FUNCTION mlops.check_relation(relation regclass, columns name[], owner_oi
         END LOOP;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.check_relation(regclass, name[], oid, text) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.check_relation(regclass, name[], oid, text) IS 'internal: raise unless the relation and its columns exist (42P01, 42809, 42703) and the owner may read them (42501)';
+REVOKE ALL ON FUNCTION mlops_internal.check_relation(regclass, name[], oid, text) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.check_relation(regclass, name[], oid, text) IS 'internal: raise unless the relation and its columns exist (42P01, 42809, 42703) and the owner may read them (42501)';
 
-CREATE FUNCTION mlops.column_type(relation regclass, column_name name) RETURNS oid
+CREATE FUNCTION mlops_internal.column_type(relation regclass, column_name name) RETURNS oid
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT mlops.base_type(a.atttypid) FROM pg_attribute AS a
+        SELECT mlops_internal.base_type(a.atttypid) FROM pg_attribute AS a
         WHERE a.attrelid = relation AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped
     $$;
-COMMENT ON FUNCTION mlops.column_type(regclass, name) IS 'type of a column below all domains; NULL when there is no such column';
+COMMENT ON FUNCTION mlops_internal.column_type(regclass, name) IS 'type of a column below all domains; NULL when there is no such column';
 
-CREATE FUNCTION mlops.require_type(relation regclass, column_name name, role text, allowed text[]) RETURNS void
+CREATE FUNCTION mlops_internal.require_type(relation regclass, column_name name, role text, allowed text[]) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        type oid := mlops.column_type(relation, column_name);
+        type oid := mlops_internal.column_type(relation, column_name);
     BEGIN
         IF column_name IS NOT NULL AND type <> ALL (allowed::regtype[]) THEN
             RAISE EXCEPTION USING ERRCODE = 'datatype_mismatch',
                 MESSAGE = format('%s column "%s" is of type %s', role, column_name, format_type(type, NULL)),
                 HINT = format('It must be one of: %s.', array_to_string(allowed, ', '))
-                    || CASE WHEN 'boolean' = ANY (allowed) AND mlops.column_kind(type) = 'text'
+                    || CASE WHEN 'boolean' = ANY (allowed) AND mlops_internal.column_kind(type) = 'text'
                             THEN format(' Make a view with an expression such as (%1$I = ''yes'') AS %1$I, and monitor the view.',
                                         column_name)
                             ELSE '' END;
         END IF;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.require_type(regclass, name, text, text[]) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.require_type(regclass, name, text, text[]) IS 'internal: raise 42804 unless the column is of one of the types; "role" names it in the message';
+REVOKE ALL ON FUNCTION mlops_internal.require_type(regclass, name, text, text[]) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.require_type(regclass, name, text, text[]) IS 'internal: raise 42804 unless the column is of one of the types; "role" names it in the message';
 
-CREATE FUNCTION mlops.check_granularity(granularity interval) RETURNS void
+CREATE FUNCTION mlops_internal.check_granularity(granularity interval) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -117,21 +117,21 @@ CREATE FUNCTION mlops.check_granularity(granularity interval) RETURNS void
         END IF;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.check_granularity(interval) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.check_granularity(interval) IS 'internal: raise 22023 unless the interval can be the length of windows';
+REVOKE ALL ON FUNCTION mlops_internal.check_granularity(interval) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.check_granularity(interval) IS 'internal: raise 22023 unless the interval can be the length of windows';
 
 /*
  * When: granularity, zone, schedule and range of a definition.  The zone must be
  * one in every session, not only where timezone_abbreviations is set to know it.
  */
-CREATE FUNCTION mlops.check_times(def mlops.monitor_version) RETURNS void
+CREATE FUNCTION mlops_internal.check_times(def mlops.monitor_version) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET timezone_abbreviations = 'Default'
     AS $$
     DECLARE
         reason text;
         hint text;
     BEGIN
-        PERFORM mlops.check_granularity(def.granularity);
+        PERFORM mlops_internal.check_granularity(def.granularity);
         BEGIN
             PERFORM now() AT TIME ZONE def.time_zone;
         EXCEPTION WHEN invalid_parameter_value THEN
@@ -168,11 +168,11 @@ CREATE FUNCTION mlops.check_times(def mlops.monitor_version) RETURNS void
         END IF;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.check_times(mlops.monitor_version) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.check_times(mlops.monitor_version) IS 'internal: raise 22023 unless granularity, zone, schedule, range and limits of a definition make sense';
+REVOKE ALL ON FUNCTION mlops_internal.check_times(mlops.monitor_version) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.check_times(mlops.monitor_version) IS 'internal: raise 22023 unless granularity, zone, schedule, range and limits of a definition make sense';
 
 /* What the label and the prediction mean when no task was given. */
-CREATE FUNCTION mlops.guess_task(def mlops.monitor_version) RETURNS text
+CREATE FUNCTION mlops_internal.guess_task(def mlops.monitor_version) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE
@@ -180,19 +180,19 @@ CREATE FUNCTION mlops.guess_task(def mlops.monitor_version) RETURNS text
                 WHEN k.label = 'number' AND k.prediction = 'number' THEN 'regression'
                 WHEN 'text' IN (k.label, k.prediction) THEN 'multiclass'
             END
-        FROM (SELECT mlops.column_kind(mlops.column_type(def.relation, def.label_column)) AS label,
-                     mlops.column_kind(mlops.column_type(def.relation, def.prediction_column)) AS prediction) AS k
+        FROM (SELECT mlops_internal.column_kind(mlops_internal.column_type(def.relation, def.label_column)) AS label,
+                     mlops_internal.column_kind(mlops_internal.column_type(def.relation, def.prediction_column)) AS prediction) AS k
     $$;
-COMMENT ON FUNCTION mlops.guess_task(mlops.monitor_version) IS 'binary with a score or a boolean label or prediction, regression with two numbers, multiclass with text, else NULL';
+COMMENT ON FUNCTION mlops_internal.guess_task(mlops.monitor_version) IS 'binary with a score or a boolean label or prediction, regression with two numbers, multiclass with text, else NULL';
 
 /* Which columns: each exists, is readable by the owner and suits its role. */
-CREATE FUNCTION mlops.check_columns(def mlops.monitor_version, owner_oid oid) RETURNS mlops.monitor_version
+CREATE FUNCTION mlops_internal.check_columns(def mlops.monitor_version, owner_oid oid) RETURNS mlops.monitor_version
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         binary_types CONSTANT text[] := '{boolean,smallint,integer,bigint,real,double precision,numeric}';
         number_types CONSTANT text[] := '{smallint,integer,bigint,real,double precision,numeric}';
-        followed name[] := ARRAY(SELECT f.column_name FROM mlops.followed_columns(def) AS f);
+        followed name[] := ARRAY(SELECT f.column_name FROM mlops_internal.followed_columns(def) AS f);
         col name;
         label name;
     BEGIN
@@ -208,47 +208,47 @@ CREATE FUNCTION mlops.check_columns(def mlops.monitor_version, owner_oid oid) RE
                 MESSAGE = format('column "%s" is listed twice', col),
                 HINT = 'Name each feature and each slice once.';
         END IF;
-        PERFORM mlops.check_relation(def.relation, def.timestamp_column || followed || def.slices, owner_oid, 'relation');
-        PERFORM mlops.require_type(def.relation, def.timestamp_column, 'timestamp', '{timestamptz,timestamp,date}');
-        SELECT mlops.relation_name(c.oid), pg_get_userbyid(c.relowner) INTO def.relation_name, def.relation_owner
+        PERFORM mlops_internal.check_relation(def.relation, def.timestamp_column || followed || def.slices, owner_oid, 'relation');
+        PERFORM mlops_internal.require_type(def.relation, def.timestamp_column, 'timestamp', '{timestamptz,timestamp,date}');
+        SELECT mlops_internal.relation_name(c.oid), pg_get_userbyid(c.relowner) INTO def.relation_name, def.relation_owner
         FROM pg_class AS c WHERE c.oid = def.relation;
-        SELECT mlops.relation_name(c.oid), pg_get_userbyid(c.relowner) INTO def.reference_relation_name, def.reference_relation_owner
+        SELECT mlops_internal.relation_name(c.oid), pg_get_userbyid(c.relowner) INTO def.reference_relation_name, def.reference_relation_owner
         FROM pg_class AS c WHERE c.oid = def.reference_relation;
-        def.task := coalesce(def.task, mlops.guess_task(def));
+        def.task := coalesce(def.task, mlops_internal.guess_task(def));
         IF def.task NOT IN ('binary', 'regression', 'multiclass', 'ranking') THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('task "%s" does not exist', def.task),
                 HINT = 'Tasks are: binary, regression, multiclass, ranking.';
         END IF;
-        PERFORM mlops.require_type(def.relation, def.score_column, 'score', number_types);
+        PERFORM mlops_internal.require_type(def.relation, def.score_column, 'score', number_types);
         IF def.task IN ('binary', 'regression') THEN
             FOREACH label IN ARRAY '{label,prediction}'::name[] LOOP
-                PERFORM mlops.require_type(def.relation, CASE WHEN label = 'label' THEN def.label_column ELSE def.prediction_column END,
+                PERFORM mlops_internal.require_type(def.relation, CASE WHEN label = 'label' THEN def.label_column ELSE def.prediction_column END,
                                            label, CASE WHEN def.task = 'binary' THEN binary_types ELSE number_types END);
             END LOOP;
         END IF;
         FOREACH col IN ARRAY followed LOOP
-            IF mlops.column_kind(mlops.column_type(def.relation, col)) IS NULL THEN
+            IF mlops_internal.column_kind(mlops_internal.column_type(def.relation, col)) IS NULL THEN
                 RAISE EXCEPTION USING ERRCODE = 'datatype_mismatch',
-                    MESSAGE = format('column "%s" of type %s cannot be followed', col, format_type(mlops.column_type(def.relation, col), NULL)),
+                    MESSAGE = format('column "%s" of type %s cannot be followed', col, format_type(mlops_internal.column_type(def.relation, col), NULL)),
                     HINT = 'Make a view with an expression of it that is a number, boolean, text or time, and monitor the view.';
             END IF;
         END LOOP;
         -- 0 and 1 are classes here, not numbers
         def.kinds := (SELECT coalesce(jsonb_object_agg(c, CASE
                                 WHEN def.task = 'binary' AND c IN (def.label_column, def.prediction_column) THEN 'boolean'
-                                ELSE mlops.column_kind(mlops.column_type(def.relation, c)) END), '{}')
+                                ELSE mlops_internal.column_kind(mlops_internal.column_type(def.relation, c)) END), '{}')
                       FROM unnest(followed) AS c);
         IF def.reference_relation IS NOT NULL THEN
-            PERFORM mlops.check_relation(def.reference_relation, followed || def.slices ||
+            PERFORM mlops_internal.check_relation(def.reference_relation, followed || def.slices ||
                         CASE WHEN num_nonnulls(def.reference_from, def.reference_to) > 0 THEN ARRAY[def.timestamp_column] END,
                         owner_oid, 'reference_relation');
             FOREACH col IN ARRAY followed LOOP
-                IF mlops.column_type(def.reference_relation, col) <> mlops.column_type(def.relation, col) THEN
+                IF mlops_internal.column_type(def.reference_relation, col) <> mlops_internal.column_type(def.relation, col) THEN
                     RAISE EXCEPTION USING ERRCODE = 'datatype_mismatch',
                         MESSAGE = format('column "%s" is of type %s in %s but of type %s in %s', col,
-                            format_type(mlops.column_type(def.relation, col), NULL), def.relation,
-                            format_type(mlops.column_type(def.reference_relation, col), NULL), def.reference_relation),
+                            format_type(mlops_internal.column_type(def.relation, col), NULL), def.relation,
+                            format_type(mlops_internal.column_type(def.reference_relation, col), NULL), def.reference_relation),
                         HINT = 'The reference must have the same columns: a view can cast them.';
                 END IF;
             END LOOP;
@@ -256,33 +256,33 @@ CREATE FUNCTION mlops.check_columns(def mlops.monitor_version, owner_oid oid) RE
         RETURN def;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.check_columns(mlops.monitor_version, oid) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.check_columns(mlops.monitor_version, oid) IS 'internal: a definition with task, relation_name and kinds filled in; raises when a column does not exist, is not readable by the owner or does not suit its role';
+REVOKE ALL ON FUNCTION mlops_internal.check_columns(mlops.monitor_version, oid) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.check_columns(mlops.monitor_version, oid) IS 'internal: a definition with task, relation_name and kinds filled in; raises when a column does not exist, is not readable by the owner or does not suit its role';
 
-CREATE FUNCTION mlops.check_definition(def mlops.monitor_version, owner_oid oid) RETURNS mlops.monitor_version
+CREATE FUNCTION mlops_internal.check_definition(def mlops.monitor_version, owner_oid oid) RETURNS mlops.monitor_version
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        PERFORM mlops.check_times(def);
+        PERFORM mlops_internal.check_times(def);
         IF def.start_at IS NULL THEN
-            def.start_at := mlops.local_instant(
+            def.start_at := mlops_internal.local_instant(
                 date_trunc(CASE WHEN def.granularity >= interval '1 month' THEN 'month' ELSE 'day' END, now() AT TIME ZONE def.time_zone),
                 def.time_zone);
-            PERFORM mlops.check_times(def);
+            PERFORM mlops_internal.check_times(def);
         END IF;
         -- without an end the rows that are watched would be part of the reference
         IF def.reference_relation IS NULL AND def.reference_from IS NOT NULL THEN
             def.reference_to := coalesce(def.reference_to, def.start_at);
         END IF;
-        def := mlops.check_columns(def, owner_oid);
-        def.checks := mlops.normal_checks(def.checks, def);
+        def := mlops_internal.check_columns(def, owner_oid);
+        def.checks := mlops_internal.normal_checks(def.checks, def);
         RETURN def;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.check_definition(mlops.monitor_version, oid) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.check_definition(mlops.monitor_version, oid) IS 'internal: a definition with all defaults filled in, or the error that says what is wrong with it';
+REVOKE ALL ON FUNCTION mlops_internal.check_definition(mlops.monitor_version, oid) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.check_definition(mlops.monitor_version, oid) IS 'internal: a definition with all defaults filled in, or the error that says what is wrong with it';
 
-CREATE FUNCTION mlops.check_monitor_owner(owner oid, caller mlops.caller) RETURNS void
+CREATE FUNCTION mlops_internal.check_monitor_owner(owner oid, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -294,8 +294,8 @@ CREATE FUNCTION mlops.check_monitor_owner(owner oid, caller mlops.caller) RETURN
                 ERRCODE = 'undefined_object',
                 MESSAGE = format('role %s, which should own the monitor, does not exist', coalesce(owner::text, 'NULL')),
                 HINT = 'It was dropped meanwhile, or its number is wrong: give its name.';
-        ELSIF pg_has_role(mlops.caller_oid(caller), r.oid, 'USAGE') IS NOT TRUE
-              AND mlops.caller_oid(caller) IS DISTINCT FROM mlops.owner_role() THEN
+        ELSIF pg_has_role(mlops_internal.caller_oid(caller), r.oid, 'USAGE') IS NOT TRUE
+              AND mlops_internal.caller_oid(caller) IS DISTINCT FROM mlops_internal.owner_role() THEN
             RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
                 MESSAGE = format('must be a member of role "%s" to give it a monitor', r.rolname),
                 HINT = 'Name a role that you are a member of as owner.';
@@ -310,10 +310,10 @@ CREATE FUNCTION mlops.check_monitor_owner(owner oid, caller mlops.caller) RETURN
         END IF;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.check_monitor_owner(oid, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.check_monitor_owner(oid, mlops.caller) IS 'internal: raise unless the caller may act for the role (42501), which may log in and is no superuser (0P000)';
+REVOKE ALL ON FUNCTION mlops_internal.check_monitor_owner(oid, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.check_monitor_owner(oid, mlops_internal.caller) IS 'internal: raise unless the caller may act for the role (42501), which may log in and is no superuser (0P000)';
 
-CREATE FUNCTION mlops.monitored_model(model text, task text, caller mlops.caller) RETURNS mlops.model
+CREATE FUNCTION mlops_internal.monitored_model(model text, task text, caller mlops_internal.caller) RETURNS mlops.model
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -323,7 +323,7 @@ CREATE FUNCTION mlops.monitored_model(model text, task text, caller mlops.caller
             RETURN NULL;
         END IF;
         SELECT * INTO m FROM mlops.model AS x WHERE x.model_id = mlops.model_id(monitored_model.model);
-        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, 'model', format('"%s"', model), caller);
+        PERFORM mlops_internal.require_owner(m.owner_oid, m.owner_name, 'model', format('"%s"', model), caller);
         IF task <> m.task THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('task "%s" is not that of model "%s", which is %s', task, model, m.task),
@@ -332,15 +332,15 @@ CREATE FUNCTION mlops.monitored_model(model text, task text, caller mlops.caller
         RETURN m;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.monitored_model(text, text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.monitored_model(text, text, mlops.caller) IS 'internal: the model that a monitor watches, NULL for NULL; error 42704 when there is none of which the caller may act for the owner, 22023 for another task';
+REVOKE ALL ON FUNCTION mlops_internal.monitored_model(text, text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.monitored_model(text, text, mlops_internal.caller) IS 'internal: the model that a monitor watches, NULL for NULL; error 42704 when there is none of which the caller may act for the owner, 22023 for another task';
 
 /* What a definition that is right may not have been meant to do. */
-CREATE FUNCTION mlops.tell_start(def mlops.monitor_version, chosen boolean) RETURNS void
+CREATE FUNCTION mlops_internal.tell_start(def mlops.monitor_version, chosen boolean) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        past bigint := mlops.window_number(def.start_at, def.granularity, def.time_zone, now());
+        past bigint := mlops_internal.window_number(def.start_at, def.granularity, def.time_zone, now());
     BEGIN
         IF NOT chosen THEN
             RAISE NOTICE USING
@@ -353,8 +353,8 @@ CREATE FUNCTION mlops.tell_start(def mlops.monitor_version, chosen boolean) RETU
         END IF;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.tell_start(mlops.monitor_version, boolean) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.tell_start(mlops.monitor_version, boolean) IS 'internal: a notice when a new monitor begins today because no start was given (chosen = false), or far in the past without end';
+REVOKE ALL ON FUNCTION mlops_internal.tell_start(mlops.monitor_version, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.tell_start(mlops.monitor_version, boolean) IS 'internal: a notice when a new monitor begins today because no start was given (chosen = false), or far in the past without end';
 
 CREATE FUNCTION mlops.create_monitor(
     name text,
@@ -380,19 +380,19 @@ CREATE FUNCTION mlops.create_monitor(
     threshold double precision DEFAULT 0.5,
     task text DEFAULT NULL,
     owner regrole DEFAULT NULL,
-    caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        role oid := coalesce(owner::oid, mlops.caller_oid(caller));
+        role oid := coalesce(owner::oid, mlops_internal.caller_oid(caller));
         m mlops.model;
         def mlops.monitor_version;
         new_id bigint;
     BEGIN
-        PERFORM mlops.check_name(name, 'monitor');
-        PERFORM mlops.check_monitor_owner(role, caller);
-        PERFORM mlops.check_limit('monitor', role);
-        m := mlops.monitored_model(model, task, caller);
+        PERFORM mlops_internal.check_name(name, 'monitor');
+        PERFORM mlops_internal.check_monitor_owner(role, caller);
+        PERFORM mlops_internal.check_limit('monitor', role);
+        m := mlops_internal.monitored_model(model, task, caller);
         def.version := 1;
         def.task := coalesce(m.task, task);
         def.relation := relation;
@@ -416,10 +416,10 @@ CREATE FUNCTION mlops.create_monitor(
         def.min_rows := min_rows;
         def.baseline_version := 1;
         def.created_at := now();
-        def.created_by := mlops.caller_name(caller);
-        def := mlops.check_definition(def, role);
+        def.created_by := mlops_internal.caller_name(caller);
+        def := mlops_internal.check_definition(def, role);
         INSERT INTO mlops.monitor (name, model_id, owner_oid, owner_name)
-        VALUES (create_monitor.name, m.model_id, role, mlops.note_owner(role))
+        VALUES (create_monitor.name, m.model_id, role, mlops_internal.note_owner(role))
         ON CONFLICT ON CONSTRAINT monitor_name_key DO NOTHING
         RETURNING monitor_id INTO new_id;
         IF new_id IS NULL THEN
@@ -429,15 +429,15 @@ CREATE FUNCTION mlops.create_monitor(
         END IF;
         def.monitor_id := new_id;
         INSERT INTO mlops.monitor_version SELECT def.*;
-        PERFORM mlops.tell_start(def, create_monitor.start_at IS NOT NULL);
+        PERFORM mlops_internal.tell_start(def, create_monitor.start_at IS NOT NULL);
         RETURN new_id;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.create_monitor(text, regclass, name, text, name, name, name, name[], name[], interval, timestamptz, timestamptz, interval, regclass, timestamptz, timestamptz, jsonb, text, text, integer, double precision, text, regrole, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.create_monitor(text, regclass, name, text, name, name, name, name[], name[], interval, timestamptz, timestamptz, interval, regclass, timestamptz, timestamptz, jsonb, text, text, integer, double precision, text, regrole, mlops.caller) IS 'make a monitor and return its number; everything about the definition is checked, see docs/monitor.md; raises 42710 when the name is taken';
+REVOKE ALL ON FUNCTION mlops.create_monitor(text, regclass, name, text, name, name, name, name[], name[], interval, timestamptz, timestamptz, interval, regclass, timestamptz, timestamptz, jsonb, text, text, integer, double precision, text, regrole, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.create_monitor(text, regclass, name, text, name, name, name, name[], name[], interval, timestamptz, timestamptz, interval, regclass, timestamptz, timestamptz, jsonb, text, text, integer, double precision, text, regrole, mlops_internal.caller) IS 'make a monitor and return its number; everything about the definition is checked, see docs/monitor.md; raises 42710 when the name is taken';
 
 /* Does the baseline of one definition hold what another needs? */
-CREATE FUNCTION mlops.same_baseline(old mlops.monitor_version, new mlops.monitor_version) RETURNS boolean
+CREATE FUNCTION mlops_internal.same_baseline(old mlops.monitor_version, new mlops.monitor_version) RETURNS boolean
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT (old.task, old.timestamp_column, old.label_column, old.prediction_column, old.score_column,
@@ -447,14 +447,14 @@ CREATE FUNCTION mlops.same_baseline(old mlops.monitor_version, new mlops.monitor
                 coalesce(new.reference_relation_name, new.relation_name), new.reference_from, new.reference_to, new.time_zone)
            AND old.kinds @> new.kinds AND old.slices @> new.slices
     $$;
-REVOKE ALL ON FUNCTION mlops.same_baseline(mlops.monitor_version, mlops.monitor_version) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.same_baseline(mlops.monitor_version, mlops.monitor_version) IS 'internal: true when the summaries of the first definition''s reference serve the second';
+REVOKE ALL ON FUNCTION mlops_internal.same_baseline(mlops.monitor_version, mlops.monitor_version) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.same_baseline(mlops.monitor_version, mlops.monitor_version) IS 'internal: true when the summaries of the first definition''s reference serve the second';
 
-CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb, caller mlops.caller DEFAULT mlops.caller()) RETURNS integer
+CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops.caller_oid(caller);
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
         known CONSTANT text[] := '{relation,timestamp_column,label_column,prediction_column,score_column,threshold,features,slices,granularity,start_at,end_at,delay,reference_relation,reference_from,reference_to,checks,schedule,time_zone,min_rows}';
         m mlops.monitor;
         old mlops.monitor_version;
@@ -472,40 +472,40 @@ CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb, caller mlops.calle
                 MESSAGE = format('a monitor has no property "%s" that can be changed', key),
                 HINT = format('Properties are: %s.', array_to_string(known, ', '));
         END IF;
-        m := mlops.own_monitor(name, caller);
+        m := mlops_internal.own_monitor(name, caller);
         FOREACH key IN ARRAY '{relation,reference_relation}'::text[] LOOP
             CONTINUE WHEN jsonb_typeof(changes -> key) IS DISTINCT FROM 'string';
-            IF mlops.relation_named(changes ->> key) IS NULL THEN
+            IF mlops_internal.relation_named(changes ->> key) IS NULL THEN
                 RAISE EXCEPTION USING
                     ERRCODE = 'undefined_table',
                     MESSAGE = format('%s "%s" does not exist', key, changes ->> key),
                     HINT = 'Name a table or view with its schema, such as "app.prediction".';
             END IF;
-            changes := jsonb_set(changes, ARRAY[key], to_jsonb(mlops.relation_named(changes ->> key)::oid::text));
+            changes := jsonb_set(changes, ARRAY[key], to_jsonb(mlops_internal.relation_named(changes ->> key)::oid::text));
         END LOOP;
         SELECT * INTO old FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
         def := jsonb_populate_record(old, changes);
         IF NOT changes ? 'relation' THEN
-            def.relation := mlops.present_relation(old.relation, old.relation_name, old.relation_owner,
+            def.relation := mlops_internal.present_relation(old.relation, old.relation_name, old.relation_owner,
                                                    format('monitor "%s"', name), m.owner_oid);
         END IF;
         IF NOT changes ? 'reference_relation' AND old.reference_relation IS NOT NULL THEN
-            def.reference_relation := mlops.present_relation(
+            def.reference_relation := mlops_internal.present_relation(
                 old.reference_relation, old.reference_relation_name, old.reference_relation_owner,
                 format('the reference of monitor "%s"', name), m.owner_oid);
         END IF;
         def.version := m.version + 1;
         def.created_at := now();
-        def.created_by := mlops.caller_name(caller);
+        def.created_by := mlops_internal.caller_name(caller);
         def.time_zone := coalesce(def.time_zone, 'UTC');
         def.features := coalesce(def.features, '{}');
         def.slices := coalesce(def.slices, '{}');
         def.checks := coalesce(def.checks, '[]');
         def.task := coalesce((SELECT x.task FROM mlops.model AS x WHERE x.model_id = m.model_id), def.task);
-        def := mlops.check_definition(def, m.owner_oid);
-        IF NOT mlops.same_baseline(old, def) THEN
+        def := mlops_internal.check_definition(def, m.owner_oid);
+        IF NOT mlops_internal.same_baseline(old, def) THEN
             def.baseline_version := def.version;
-            IF mlops.has_baseline(old) AND num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0 THEN
+            IF mlops_internal.has_baseline(old) AND num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0 THEN
                 RAISE NOTICE USING
                     MESSAGE = format('the baseline of monitor "%s" will be computed anew', name),
                     DETAIL = 'It does not hold what the change needs.  The rows count that the reference has at the next evaluation.';
@@ -516,5 +516,5 @@ CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb, caller mlops.calle
         RETURN def.version;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.alter_monitor(text, jsonb, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.alter_monitor(text, jsonb, mlops.caller) IS 'change properties of a monitor, null clearing one, and return the number of the new version; earlier observations keep theirs; the baseline is kept unless reference, columns or slices change so that it does not serve any more, which a notice says';
+REVOKE ALL ON FUNCTION mlops.alter_monitor(text, jsonb, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.alter_monitor(text, jsonb, mlops_internal.caller) IS 'change properties of a monitor, null clearing one, and return the number of the new version; earlier observations keep theirs; the baseline is kept unless reference, columns or slices change so that it does not serve any more, which a notice says';

@@ -236,8 +236,8 @@ ALTER TABLE mlops.window_summary ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.observation ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY monitor_owner ON mlops.monitor FOR SELECT
-    USING (mlops.owned_by(owner_oid, owner_name, (SELECT mlops.caller_oid(mlops.caller())))
-           OR owner_oid = ANY ((SELECT mlops.granted_owners())::oid[]) AND mlops.present_owner(owner_oid, owner_name) IS NOT NULL);
+    USING (mlops_internal.owned_by(owner_oid, owner_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
+           OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[]) AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
 COMMENT ON POLICY monitor_owner ON mlops.monitor IS 'members of the owner see the row';
 CREATE POLICY monitor_version_owner ON mlops.monitor_version FOR SELECT
     USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));
@@ -259,7 +259,7 @@ CREATE FUNCTION mlops.monitor_id(name text) RETURNS bigint
         found bigint := (SELECT m.monitor_id FROM mlops.monitor AS m WHERE m.name = monitor_id.name);
     BEGIN
         IF found IS NULL THEN
-            PERFORM mlops.no_such('monitor', coalesce('"' || name || '"', 'NULL'));
+            PERFORM mlops_internal.no_such('monitor', coalesce('"' || name || '"', 'NULL'));
         END IF;
         RETURN found;
     END
@@ -267,30 +267,30 @@ CREATE FUNCTION mlops.monitor_id(name text) RETURNS bigint
 COMMENT ON FUNCTION mlops.monitor_id(text) IS 'number of the monitor of that name; raises 42704 when there is none that the caller may see';
 
 /* The row of a monitor for a writer: locked, and the caller acts for its owner. */
-CREATE FUNCTION mlops.own_monitor(monitor_id bigint, caller mlops.caller) RETURNS mlops.monitor
+CREATE FUNCTION mlops_internal.own_monitor(monitor_id bigint, caller mlops_internal.caller) RETURNS mlops.monitor
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         m mlops.monitor;
     BEGIN
         SELECT * INTO m FROM mlops.monitor AS x WHERE x.monitor_id = own_monitor.monitor_id FOR NO KEY UPDATE;
-        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, 'monitor', monitor_id::text, caller);
+        PERFORM mlops_internal.require_owner(m.owner_oid, m.owner_name, 'monitor', monitor_id::text, caller);
         RETURN m;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.own_monitor(bigint, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.own_monitor(bigint, mlops.caller) IS 'internal: lock a monitor for writing; raises 42704 when there is none of which the caller may act for the owner';
+REVOKE ALL ON FUNCTION mlops_internal.own_monitor(bigint, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.own_monitor(bigint, mlops_internal.caller) IS 'internal: lock a monitor for writing; raises 42704 when there is none of which the caller may act for the owner';
 
-CREATE FUNCTION mlops.own_monitor(name text, caller mlops.caller) RETURNS mlops.monitor
+CREATE FUNCTION mlops_internal.own_monitor(name text, caller mlops_internal.caller) RETURNS mlops.monitor
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         m mlops.monitor;
     BEGIN
         SELECT * INTO m FROM mlops.monitor AS x WHERE x.name = own_monitor.name FOR NO KEY UPDATE;
-        PERFORM mlops.require_owner(m.owner_oid, m.owner_name, 'monitor', coalesce('"' || name || '"', 'NULL'), caller);
+        PERFORM mlops_internal.require_owner(m.owner_oid, m.owner_name, 'monitor', coalesce('"' || name || '"', 'NULL'), caller);
         RETURN m;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.own_monitor(text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.own_monitor(text, mlops.caller) IS 'internal: lock the monitor of that name for writing; raises 42704 when there is none of which the caller may act for the owner';
+REVOKE ALL ON FUNCTION mlops_internal.own_monitor(text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.own_monitor(text, mlops_internal.caller) IS 'internal: lock the monitor of that name for writing; raises 42704 when there is none of which the caller may act for the owner';

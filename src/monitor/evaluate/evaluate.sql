@@ -5,9 +5,9 @@
  * It runs as the role that calls, which must be the monitor's owner: the
  * relation may be a view with functions of its owner in it, have policies, or
  * be somebody's table tomorrow.  Names reach the statement through %I only.
- * What it returns, summaries, goes to mlops.store_window (observe.sql).
+ * What it returns, summaries, goes to mlops_internal.store_window (observe.sql).
  */
-CREATE TYPE mlops.summary_row AS (
+CREATE TYPE mlops_internal.summary_row AS (
     slice_column name,
     slice_value text,
     column_name name,
@@ -20,13 +20,13 @@ CREATE TYPE mlops.summary_row AS (
     confusion mlops.confusion,
     classes mlops.class_confusion
 );
-COMMENT ON TYPE mlops.summary_row IS 'one row of window_summary or baseline without its key';
+COMMENT ON TYPE mlops_internal.summary_row IS 'one row of window_summary or baseline without its key';
 
 /*
  * An expression as float8 that never raises: numeric reaches further than
  * double precision does.
  */
-CREATE FUNCTION mlops.float8_expression(expression text, type oid) RETURNS text
+CREATE FUNCTION mlops_internal.float8_expression(expression text, type oid) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE WHEN type = 'numeric'::regtype THEN format(
@@ -35,20 +35,20 @@ CREATE FUNCTION mlops.float8_expression(expression text, type oid) RETURNS text
                 ' WHEN %1$s > 0 THEN ''Infinity''::float8 ELSE ''-Infinity''::float8 END', expression)
             ELSE format('(%s)::float8', expression) END
     $$;
-COMMENT ON FUNCTION mlops.float8_expression(text, oid) IS 'SQL for a number of that type as double precision; beyond its range it is infinite or zero';
+COMMENT ON FUNCTION mlops_internal.float8_expression(text, oid) IS 'SQL for a number of that type as double precision; beyond its range it is infinite or zero';
 
 /* NULL when the class is neither 0 nor 1: such rows are counted in n_invalid. */
-CREATE FUNCTION mlops.class_expression(expression text, type oid) RETURNS text
+CREATE FUNCTION mlops_internal.class_expression(expression text, type oid) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE WHEN type = 'bool'::regtype THEN expression
             ELSE format('CASE WHEN %1$s = 1 THEN true WHEN %1$s = 0 THEN false END', expression) END
     $$;
-COMMENT ON FUNCTION mlops.class_expression(text, oid) IS 'SQL for a binary class as boolean';
+COMMENT ON FUNCTION mlops_internal.class_expression(text, oid) IS 'SQL for a binary class as boolean';
 
-CREATE FUNCTION mlops.short_text(value text) RETURNS text
+CREATE FUNCTION mlops_internal.short_text(value text) RETURNS text
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_short_text';
-COMMENT ON FUNCTION mlops.short_text(text) IS 'a text of up to 200 characters itself; of a longer one the first 166, three dots and a hash of the whole, so that different texts stay different';
+COMMENT ON FUNCTION mlops_internal.short_text(text) IS 'a text of up to 200 characters itself; of a longer one the first 166, three dots and a hash of the whole, so that different texts stay different';
 
 /*
  * Rows are placed by the wall clock of the monitor's zone when their time has
@@ -57,7 +57,7 @@ COMMENT ON FUNCTION mlops.short_text(text) IS 'a text of up to 200 characters it
  * change a time may stand for two instants or none: there each row's own
  * instant decides, and the bound on the clock is only as wide as the change.
  */
-CREATE FUNCTION mlops.clock_condition(col text, operator text, bound timestamptz, time_zone text) RETURNS text
+CREATE FUNCTION mlops_internal.clock_condition(col text, operator text, bound timestamptz, time_zone text) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -76,14 +76,14 @@ CREATE FUNCTION mlops.clock_condition(col text, operator text, bound timestamptz
                       col, time_zone, operator, bound);
     END
     $$;
-COMMENT ON FUNCTION mlops.clock_condition(text, text, timestamptz, text) IS 'SQL condition that a wall clock time of the zone is at or after (operator >=) or before (<) an instant';
+COMMENT ON FUNCTION mlops_internal.clock_condition(text, text, timestamptz, text) IS 'SQL condition that a wall clock time of the zone is at or after (operator >=) or before (<) an instant';
 
-CREATE FUNCTION mlops.time_condition(def mlops.monitor_version, relation regclass, lo timestamptz, hi timestamptz) RETURNS text
+CREATE FUNCTION mlops_internal.time_condition(def mlops.monitor_version, relation regclass, lo timestamptz, hi timestamptz) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         col text := format('t.%I', def.timestamp_column);
-        type oid := mlops.column_type(relation, def.timestamp_column);
+        type oid := mlops_internal.column_type(relation, def.timestamp_column);
     BEGIN
         IF num_nonnulls(lo, hi) = 0 THEN
             RETURN 'true';
@@ -96,14 +96,14 @@ CREATE FUNCTION mlops.time_condition(def mlops.monitor_version, relation regclas
             RETURN concat_ws(' AND ', CASE WHEN lo IS NOT NULL THEN format('%s >= %L::timestamptz', col, lo) END,
                                       CASE WHEN hi IS NOT NULL THEN format('%s < %L::timestamptz', col, hi) END);
         END IF;
-        RETURN concat_ws(' AND ', CASE WHEN lo IS NOT NULL THEN mlops.clock_condition(col, '>=', lo, def.time_zone) END,
-                                  CASE WHEN hi IS NOT NULL THEN mlops.clock_condition(col, '<', hi, def.time_zone) END);
+        RETURN concat_ws(' AND ', CASE WHEN lo IS NOT NULL THEN mlops_internal.clock_condition(col, '>=', lo, def.time_zone) END,
+                                  CASE WHEN hi IS NOT NULL THEN mlops_internal.clock_condition(col, '<', hi, def.time_zone) END);
     END
     $$;
-COMMENT ON FUNCTION mlops.time_condition(mlops.monitor_version, regclass, timestamptz, timestamptz) IS 'SQL condition for the rows at or after "lo" and before "hi"; NULL = no bound';
+COMMENT ON FUNCTION mlops_internal.time_condition(mlops.monitor_version, regclass, timestamptz, timestamptz) IS 'SQL condition for the rows at or after "lo" and before "hi"; NULL = no bound';
 
 /* The columns of the inner query: c1.. followed, s1.. slices, l d p roles. */
-CREATE FUNCTION mlops.row_expressions(def mlops.monitor_version, relation regclass) RETURNS text
+CREATE FUNCTION mlops_internal.row_expressions(def mlops.monitor_version, relation regclass) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -115,38 +115,38 @@ CREATE FUNCTION mlops.row_expressions(def mlops.monitor_version, relation regcla
         invalid text[] := '{}';
         role text;
     BEGIN
-        FOR col IN SELECT * FROM mlops.followed_columns(def) LOOP
+        FOR col IN SELECT * FROM mlops_internal.followed_columns(def) LOOP
             i := i + 1;
-            type := mlops.column_type(relation, col);
+            type := mlops_internal.column_type(relation, col);
             as_class := coalesce(def.task = 'binary' AND col IN (def.label_column, def.prediction_column), false);
             IF type IS NULL OR as_class AND type <> ALL ('{bool,int2,int4,int8,float4,float8,numeric}'::regtype[])
-                OR NOT as_class AND mlops.column_kind(type) IS DISTINCT FROM def.kinds ->> col THEN
+                OR NOT as_class AND mlops_internal.column_kind(type) IS DISTINCT FROM def.kinds ->> col THEN
                 RAISE EXCEPTION USING
                     ERRCODE = CASE WHEN type IS NULL THEN 'undefined_column' ELSE 'datatype_mismatch' END,
                     MESSAGE = CASE WHEN type IS NULL THEN format('column "%s" of %s does not exist', col, relation)
                         ELSE format('column "%s" of %s is now of type %s', col, relation, format_type(type, NULL)) END,
                     HINT = 'Change the monitor by mlops.alter_monitor.';
             END IF;
-            parts := parts || CASE WHEN as_class THEN format('%s AS c%s', mlops.class_expression(format('t.%I', col), type), i)
+            parts := parts || CASE WHEN as_class THEN format('%s AS c%s', mlops_internal.class_expression(format('t.%I', col), type), i)
                 WHEN def.kinds ->> col = 'text' THEN format('(t.%I)::text AS c%s', col, i)
                 ELSE format('(t.%I)::%s AS c%s', col, format_type(type, NULL), i) END;
         END LOOP;
         FOR i IN 1 .. cardinality(def.slices) LOOP
-            parts := parts || format('mlops.short_text((t.%I)::text) COLLATE "C" AS s%s', def.slices[i], i);
+            parts := parts || format('mlops_internal.short_text((t.%I)::text) COLLATE "C" AS s%s', def.slices[i], i);
         END LOOP;
         FOREACH role IN ARRAY '{l,d,p}'::text[] LOOP
             col := CASE WHEN role = 'l' THEN def.label_column WHEN role = 'd' THEN def.prediction_column ELSE def.score_column END;
-            type := mlops.column_type(relation, col);
+            type := mlops_internal.column_type(relation, col);
             CONTINUE WHEN col IS NULL OR NOT coalesce(def.task IN ('binary', 'regression', 'multiclass'), false);
             IF role <> 'p' AND def.task = 'binary' THEN
-                parts := parts || format('%s AS %s', mlops.class_expression(format('t.%I', col), type), role);
+                parts := parts || format('%s AS %s', mlops_internal.class_expression(format('t.%I', col), type), role);
                 IF type <> 'bool'::regtype THEN
                     invalid := invalid || format('t.%I NOT IN (0, 1)', col);
                 END IF;
             ELSIF role <> 'p' AND def.task = 'multiclass' THEN
-                parts := parts || format('mlops.short_text((t.%I)::text) AS %s', col, role);
+                parts := parts || format('mlops_internal.short_text((t.%I)::text) AS %s', col, role);
             ELSE
-                parts := parts || format('%s AS %s', mlops.float8_expression(format('t.%I', col), type), role);
+                parts := parts || format('%s AS %s', mlops_internal.float8_expression(format('t.%I', col), type), role);
             END IF;
         END LOOP;
         IF def.label_column IS NOT NULL THEN
@@ -156,13 +156,13 @@ CREATE FUNCTION mlops.row_expressions(def mlops.monitor_version, relation regcla
         RETURN coalesce(nullif(array_to_string(parts, E',\n       '), ''), 'true AS present');
     END
     $$;
-COMMENT ON FUNCTION mlops.row_expressions(mlops.monitor_version, regclass) IS 'select list that brings the columns of a relation into the form that the summaries take';
+COMMENT ON FUNCTION mlops_internal.row_expressions(mlops.monitor_version, regclass) IS 'select list that brings the columns of a relation into the form that the summaries take';
 
-CREATE FUNCTION mlops.monitor_statement(def mlops.monitor_version, relation regclass, lo timestamptz, hi timestamptz) RETURNS text
+CREATE FUNCTION mlops_internal.monitor_statement(def mlops.monitor_version, relation regclass, lo timestamptz, hi timestamptz) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        followed name[] := ARRAY(SELECT f.column_name FROM mlops.followed_columns(def) AS f);
+        followed name[] := ARRAY(SELECT f.column_name FROM mlops_internal.followed_columns(def) AS f);
         n_slices integer := cardinality(def.slices);
         is_binary boolean := def.task IS NOT DISTINCT FROM 'binary' AND def.label_column IS NOT NULL;
         is_regression boolean := def.task IS NOT DISTINCT FROM 'regression' AND def.label_column IS NOT NULL;
@@ -209,7 +209,7 @@ WITH g AS (
 SELECT (SELECT array_agg(ROW(g.slice_name, g.slice_value, v.column_name, g.n,
                  CASE WHEN v.of_model THEN g.n_labelled END, CASE WHEN v.of_model THEN g.n_invalid END, v.profile,
                  CASE WHEN v.of_model THEN g.scores END, CASE WHEN v.of_model THEN g.errors END,
-                 CASE WHEN v.of_model THEN g.confusion END, CASE WHEN v.of_model THEN g.classes END)::mlops.summary_row)
+                 CASE WHEN v.of_model THEN g.confusion END, CASE WHEN v.of_model THEN g.classes END)::mlops_internal.summary_row)
         FROM ranked AS g, LATERAL (VALUES
                (NULL::name, NULL::mlops.profile, true)%14$s) AS v(column_name, profile, of_model)
         WHERE g.place <= 100 AND (v.of_model OR v.column_name IS DISTINCT FROM g.slice_name)),
@@ -223,12 +223,12 @@ SELECT (SELECT array_agg(ROW(g.slice_name, g.slice_value, v.column_name, g.n,
             CASE WHEN is_binary AND def.score_column IS NOT NULL THEN 'mlops.scores(r.l, r.p)' ELSE 'NULL::mlops.scores' END,
             CASE WHEN is_regression AND def.prediction_column IS NOT NULL THEN 'mlops.errors(r.l, r.d)' ELSE 'NULL::mlops.errors' END,
             CASE WHEN is_binary AND def.prediction_column IS NOT NULL THEN 'mlops.confusion(r.l, r.d)' ELSE 'NULL::mlops.confusion' END,
-            mlops.row_expressions(def, relation), relation, mlops.time_condition(def, relation, lo, hi),
+            mlops_internal.row_expressions(def, relation), relation, mlops_internal.time_condition(def, relation, lo, hi),
             grouping_sets, slice_name, column_rows,
             CASE WHEN is_multiclass AND def.prediction_column IS NOT NULL THEN 'mlops.class_confusion(r.l, r.d)' ELSE 'NULL::mlops.class_confusion' END);
     END
     $$;
-COMMENT ON FUNCTION mlops.monitor_statement(mlops.monitor_version, regclass, timestamptz, timestamptz) IS 'the statement that summarises the rows of a relation at or after "lo" and before "hi"; NULL = no bound';
+COMMENT ON FUNCTION mlops_internal.monitor_statement(mlops.monitor_version, regclass, timestamptz, timestamptz) IS 'the statement that summarises the rows of a relation at or after "lo" and before "hi"; NULL = no bound';
 
 /*
  * A monitor follows the name that it was given: a load may build a table anew
@@ -236,11 +236,11 @@ COMMENT ON FUNCTION mlops.monitor_statement(mlops.monitor_version, regclass, tim
  * as long as its old name is free.  What stands under the name runs as the
  * monitor's owner, so not everybody may put something there.
  */
-CREATE FUNCTION mlops.present_relation(relation regclass, name text, owner name, what text, monitor_owner oid) RETURNS regclass
+CREATE FUNCTION mlops_internal.present_relation(relation regclass, name text, owner name, what text, monitor_owner oid) RETURNS regclass
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        found regclass := mlops.relation_named(name);
+        found regclass := mlops_internal.relation_named(name);
         c record;
     BEGIN
         IF found IS NULL AND EXISTS (SELECT FROM pg_class WHERE oid = relation) THEN
@@ -272,25 +272,25 @@ CREATE FUNCTION mlops.present_relation(relation regclass, name text, owner name,
         RETURN found;
     END
     $$;
-COMMENT ON FUNCTION mlops.present_relation(regclass, text, name, text, oid) IS 'the relation that has the name now, else the one of old under its new name; raises 42P01 when both are gone, 42501 when it came from a role other than the owner of before, of the schema, or one that the monitor''s owner is';
+COMMENT ON FUNCTION mlops_internal.present_relation(regclass, text, name, text, oid) IS 'the relation that has the name now, else the one of old under its new name; raises 42P01 when both are gone, 42501 when it came from a role other than the owner of before, of the schema, or one that the monitor''s owner is';
 
 /*
  * A monitor is evaluated as its owner, who is no superuser, in a session from
  * which the owner's code cannot become one: SET ROLE would not do, because a view
  * may RESET it.
  */
-CREATE FUNCTION mlops.require_own_session(m mlops.monitor) RETURNS void
+CREATE FUNCTION mlops_internal.require_own_session(m mlops.monitor) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         me record;
     BEGIN
         SELECT r.oid, r.rolsuper INTO me FROM pg_roles AS r WHERE r.rolname = current_user;
-        IF mlops.present_owner(m.owner_oid, m.owner_name) IS DISTINCT FROM me.oid OR me.rolsuper THEN
+        IF mlops_internal.present_owner(m.owner_oid, m.owner_name) IS DISTINCT FROM me.oid OR me.rolsuper THEN
             RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
                 MESSAGE = format('monitor "%s" is evaluated as its owner only, a role without superuser rights', m.name),
                 HINT = 'Connect as the owner, or let the scheduler run it.';
-        ELSIF mlops.untrusted_session() THEN
+        ELSIF mlops_internal.untrusted_session() THEN
             RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
                 MESSAGE = format('monitor "%s" is not evaluated in a session of a superuser', m.name),
                 DETAIL = 'Its relation may be a view with code of the owner, which could RESET ROLE.',
@@ -298,7 +298,7 @@ CREATE FUNCTION mlops.require_own_session(m mlops.monitor) RETURNS void
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.require_own_session(mlops.monitor) IS 'raise 42501 unless the current role is the monitor''s owner and no superuser logged in; called by mlops.evaluate and mlops.run_now';
+COMMENT ON FUNCTION mlops_internal.require_own_session(mlops.monitor) IS 'raise 42501 unless the current role is the monitor''s owner and no superuser logged in; called by mlops.evaluate and mlops.run_now';
 
 CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS bigint
     LANGUAGE plpgsql VOLATILE
@@ -310,34 +310,34 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
         def mlops.monitor_version;
         source regclass;
         reference regclass;
-        summaries mlops.summary_row[];
-        reference_summaries mlops.summary_row[];
+        summaries mlops_internal.summary_row[];
+        reference_summaries mlops_internal.summary_row[];
         overflow jsonb;
         k bigint;
     BEGIN
         SELECT * INTO m FROM mlops.monitor AS x WHERE x.monitor_id = evaluate.monitor_id;
         IF NOT FOUND THEN
-            PERFORM mlops.no_such('monitor', monitor_id::text);
+            PERFORM mlops_internal.no_such('monitor', monitor_id::text);
         END IF;
-        PERFORM mlops.require_own_session(m);
+        PERFORM mlops_internal.require_own_session(m);
         SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
         IF isfinite(window_lo) AND window_lo >= def.start_at THEN
-            k := mlops.window_number(def.start_at, def.granularity, def.time_zone, window_lo);
+            k := mlops_internal.window_number(def.start_at, def.granularity, def.time_zone, window_lo);
         END IF;
-        IF k IS NULL OR window_lo <> mlops.window_start(def.start_at, def.granularity, def.time_zone, k)
-            OR window_hi IS DISTINCT FROM mlops.window_start(def.start_at, def.granularity, def.time_zone, k + 1)
+        IF k IS NULL OR window_lo <> mlops_internal.window_start(def.start_at, def.granularity, def.time_zone, k)
+            OR window_hi IS DISTINCT FROM mlops_internal.window_start(def.start_at, def.granularity, def.time_zone, k + 1)
             OR window_hi > def.end_at THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('[%s, %s) is not a window of monitor "%s"', window_lo, window_hi, m.name),
                 HINT = format('SELECT * FROM mlops.windows(%s) lists its windows.', m.monitor_id);
         END IF;
-        source := mlops.present_relation(def.relation, def.relation_name, def.relation_owner,
+        source := mlops_internal.present_relation(def.relation, def.relation_name, def.relation_owner,
                                          format('monitor "%s"', m.name), m.owner_oid);
-        IF num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0 AND NOT mlops.has_baseline(def) THEN
-            reference := CASE WHEN def.reference_relation IS NULL THEN source ELSE mlops.present_relation(
+        IF num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0 AND NOT mlops_internal.has_baseline(def) THEN
+            reference := CASE WHEN def.reference_relation IS NULL THEN source ELSE mlops_internal.present_relation(
                 def.reference_relation, def.reference_relation_name, def.reference_relation_owner,
                 format('the reference of monitor "%s"', m.name), m.owner_oid) END;
-            EXECUTE mlops.monitor_statement(def, reference, def.reference_from, def.reference_to)
+            EXECUTE mlops_internal.monitor_statement(def, reference, def.reference_from, def.reference_to)
                 INTO reference_summaries, overflow;
             IF NOT EXISTS (SELECT FROM unnest(reference_summaries) AS s WHERE s.n > 0) THEN
                 RAISE NOTICE USING
@@ -345,13 +345,13 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
                     HINT = 'Nothing is compared until it has some: mlops.alter_monitor changes reference_from, reference_to, reference_relation.';
             END IF;
         END IF;
-        EXECUTE mlops.monitor_statement(def, source, window_lo, window_hi)
+        EXECUTE mlops_internal.monitor_statement(def, source, window_lo, window_hi)
             INTO summaries, overflow;
         -- both are read before anything is written and the monitor locked
         IF reference_summaries IS NOT NULL THEN
-            PERFORM mlops.store_baseline(m.monitor_id, m.version, reference_summaries);
+            PERFORM mlops_internal.store_baseline(m.monitor_id, m.version, reference_summaries);
         END IF;
-        RETURN mlops.store_window(m.monitor_id, m.version, window_lo, window_hi, summaries, overflow);
+        RETURN mlops_internal.store_window(m.monitor_id, m.version, window_lo, window_hi, summaries, overflow);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.evaluate(bigint, timestamptz, timestamptz) FROM PUBLIC;

@@ -26,7 +26,7 @@
 
 PG_FUNCTION_INFO_V1(mlops_short_text);
 
-/* mlops.short_text(value text) returns text */
+/* mlops_internal.short_text(value text) returns text */
 Datum
 mlops_short_text(PG_FUNCTION_ARGS)
 {

@@ -6,16 +6,16 @@
  * observations in the same transaction: value is the present number,
  * first_value the one that was reported first.
  */
-CREATE FUNCTION mlops.slice_key(slice_column name, slice_value text, column_name name) RETURNS text
+CREATE FUNCTION mlops_internal.slice_key(slice_column name, slice_value text, column_name name) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT jsonb_build_array(slice_column, slice_value, column_name)::text $$;
-COMMENT ON FUNCTION mlops.slice_key(name, text, name) IS 'slice and column as one value that can be compared, NULL being equal to NULL';
+COMMENT ON FUNCTION mlops_internal.slice_key(name, text, name) IS 'slice and column as one value that can be compared, NULL being equal to NULL';
 
-CREATE FUNCTION mlops.store_baseline(monitor_id bigint, version integer, summaries mlops.summary_row[], caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.store_baseline(monitor_id bigint, version integer, summaries mlops_internal.summary_row[], caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        m mlops.monitor := mlops.own_monitor(monitor_id, caller);
+        m mlops.monitor := mlops_internal.own_monitor(monitor_id, caller);
         kept_by integer := (SELECT v.baseline_version FROM mlops.monitor_version AS v
                             WHERE v.monitor_id = m.monitor_id AND v.version = m.version);
     BEGIN
@@ -34,11 +34,11 @@ CREATE FUNCTION mlops.store_baseline(monitor_id bigint, version integer, summari
         ON CONFLICT ON CONSTRAINT baseline_key DO NOTHING;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.store_baseline(bigint, integer, mlops.summary_row[], mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.store_baseline(bigint, integer, mlops.summary_row[], mlops.caller) IS 'keep the summaries of a monitor''s reference; called by mlops.evaluate; summaries without rows are not kept; raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
+REVOKE ALL ON FUNCTION mlops_internal.store_baseline(bigint, integer, mlops_internal.summary_row[], mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.store_baseline(bigint, integer, mlops_internal.summary_row[], mlops_internal.caller) IS 'keep the summaries of a monitor''s reference; called by mlops.evaluate; summaries without rows are not kept; raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
 
 /* Rules of a definition, one row for each column that one stands for. */
-CREATE FUNCTION mlops.expanded_rules(def mlops.monitor_version) RETURNS TABLE (metric text, column_name name, rule jsonb)
+CREATE FUNCTION mlops_internal.expanded_rules(def mlops.monitor_version) RETURNS TABLE (metric text, column_name name, rule jsonb)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT DISTINCT ON (m.metric, k.col) m.metric, k.col::name, c.rule
@@ -49,54 +49,54 @@ CREATE FUNCTION mlops.expanded_rules(def mlops.monitor_version) RETURNS TABLE (m
         WHERE m.kinds IS NULL OR k.col IS NOT NULL
         ORDER BY m.metric, k.col, c.rule ->> 'column' = '*'
     $$;
-COMMENT ON FUNCTION mlops.expanded_rules(mlops.monitor_version) IS 'checks of a definition with "*" written out, a check of a column itself coming before "*"';
+COMMENT ON FUNCTION mlops_internal.expanded_rules(mlops.monitor_version) IS 'checks of a definition with "*" written out, a check of a column itself coming before "*"';
 
 /*
  * A count of the reference stands for more rows than one of a window, so what a
  * window is compared with is the count that the reference would have had at
  * the window's size: rows go by time, counts among rows by rows.
  */
-CREATE FUNCTION mlops.reference_share(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz) RETURNS double precision
+CREATE FUNCTION mlops_internal.reference_share(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz) RETURNS double precision
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE WHEN isfinite(def.reference_from) AND isfinite(def.reference_to)
                     THEN extract(epoch FROM window_hi - window_lo) / extract(epoch FROM def.reference_to - def.reference_from) END
     $$;
-COMMENT ON FUNCTION mlops.reference_share(mlops.monitor_version, timestamptz, timestamptz) IS 'length of a window in lengths of the reference; NULL when the reference has no known length';
+COMMENT ON FUNCTION mlops_internal.reference_share(mlops.monitor_version, timestamptz, timestamptz) IS 'length of a window in lengths of the reference; NULL when the reference has no known length';
 
 /* All numbers of a window before they are judged. */
-CREATE FUNCTION mlops.measured(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
+CREATE FUNCTION mlops_internal.measured(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS TABLE (slice_column name, slice_value text, column_name name, metric text, reference text,
         value double precision, lower double precision, upper double precision, p_value double precision,
         n bigint, n_reference bigint, reference_value double precision)
     LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
     AS $$
         WITH cur AS MATERIALIZED (
-            SELECT w.*, mlops.slice_key(w.slice_column, w.slice_value, w.column_name) AS key
+            SELECT w.*, mlops_internal.slice_key(w.slice_column, w.slice_value, w.column_name) AS key
             FROM mlops.window_summary AS w
             WHERE w.monitor_id = def.monitor_id AND w.window_lo = measured.window_lo AND w.window_hi = measured.window_hi
         ), base AS MATERIALIZED (
-            SELECT b.*, mlops.slice_key(b.slice_column, b.slice_value, b.column_name) AS key
+            SELECT b.*, mlops_internal.slice_key(b.slice_column, b.slice_value, b.column_name) AS key
             FROM mlops.baseline AS b
             WHERE b.monitor_id = def.monitor_id AND b.version = def.baseline_version
         ), base_value AS MATERIALIZED (
             SELECT b.key, x.metric, x.value, x.n_used
-            FROM base AS b, LATERAL mlops.measure_model(b.n, b.n_labelled, b.n_invalid, b.scores, b.errors, b.confusion, b.classes, def.threshold) AS x
+            FROM base AS b, LATERAL mlops_internal.measure_model(b.n, b.n_labelled, b.n_invalid, b.scores, b.errors, b.confusion, b.classes, def.threshold) AS x
             WHERE b.column_name IS NULL
             UNION ALL
             SELECT b.key, x.metric, x.value, x.n_used
-            FROM base AS b, LATERAL mlops.measure_column(b.profile, def.kinds ->> b.column_name::text) AS x
+            FROM base AS b, LATERAL mlops_internal.measure_column(b.profile, def.kinds ->> b.column_name::text) AS x
         ), cur_value AS (
             SELECT c.key, c.slice_column, c.slice_value, c.column_name, x.*
-            FROM cur AS c, LATERAL mlops.measure_model(c.n, c.n_labelled, c.n_invalid, c.scores, c.errors, c.confusion, c.classes, def.threshold) AS x
+            FROM cur AS c, LATERAL mlops_internal.measure_model(c.n, c.n_labelled, c.n_invalid, c.scores, c.errors, c.confusion, c.classes, def.threshold) AS x
             WHERE c.column_name IS NULL
             UNION ALL
             SELECT c.key, c.slice_column, c.slice_value, c.column_name, x.*
-            FROM cur AS c, LATERAL mlops.measure_column(c.profile, def.kinds ->> c.column_name::text) AS x
+            FROM cur AS c, LATERAL mlops_internal.measure_column(c.profile, def.kinds ->> c.column_name::text) AS x
         )
         SELECT v.slice_column, v.slice_value, v.column_name, v.metric, NULL::text,
                v.value, v.lower, v.upper, v.p_value, v.n_used, NULL::bigint,
-               CASE WHEN v.metric = 'n' THEN r.value * mlops.reference_share(def, window_lo, window_hi)
+               CASE WHEN v.metric = 'n' THEN r.value * mlops_internal.reference_share(def, window_lo, window_hi)
                     WHEN v.metric IN ('n_nan', 'n_invalid') THEN r.value * v.n_used / nullif(r.n_used, 0)
                     ELSE r.value END
         FROM cur_value AS v LEFT JOIN base_value AS r ON r.key = v.key AND r.metric = v.metric
@@ -104,30 +104,30 @@ CREATE FUNCTION mlops.measured(def mlops.monitor_version, window_lo timestamptz,
         SELECT c.slice_column, c.slice_value, c.column_name, x.metric, 'baseline',
                x.value, x.lower, x.upper, x.p_value, x.n_used, x.n_reference, NULL
         FROM cur AS c JOIN base AS b ON b.key = c.key,
-             LATERAL mlops.measure_drift(b.profile, c.profile, def.kinds ->> c.column_name::text) AS x
+             LATERAL mlops_internal.measure_drift(b.profile, c.profile, def.kinds ->> c.column_name::text) AS x
     $$;
-COMMENT ON FUNCTION mlops.measured(mlops.monitor_version, timestamptz, timestamptz) IS 'numbers that the stored summaries of a window and the baseline give, not yet judged';
+COMMENT ON FUNCTION mlops_internal.measured(mlops.monitor_version, timestamptz, timestamptz) IS 'numbers that the stored summaries of a window and the baseline give, not yet judged';
 
-CREATE FUNCTION mlops.subject(metric text, column_name name, slice_column name, slice_value text) RETURNS text
+CREATE FUNCTION mlops_internal.subject(metric text, column_name name, slice_column name, slice_value text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT concat(metric, ' of ' || column_name, ' where ' || slice_column || ' = ' || coalesce(left(slice_value, 60), 'NULL'))
     $$;
-COMMENT ON FUNCTION mlops.subject(text, name, name, text) IS 'what was measured, in words: psi of temp where origin = JFK';
+COMMENT ON FUNCTION mlops_internal.subject(text, name, name, text) IS 'what was measured, in words: psi of temp where origin = JFK';
 
-CREATE FUNCTION mlops.has_baseline(def mlops.monitor_version) RETURNS boolean
+CREATE FUNCTION mlops_internal.has_baseline(def mlops.monitor_version) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT EXISTS (SELECT FROM mlops.baseline AS b WHERE b.monitor_id = def.monitor_id AND b.version = def.baseline_version)
     $$;
-COMMENT ON FUNCTION mlops.has_baseline(mlops.monitor_version) IS 'true when the reference of a definition has been read and had rows';
+COMMENT ON FUNCTION mlops_internal.has_baseline(mlops.monitor_version) IS 'true when the reference of a definition has been read and had rows';
 
 /*
  * The numbers of a window with their verdicts.  Slices carry the metrics of
  * the model, and of each column the share of NULL, the mean and psi; whatever
  * a check names comes besides.
  */
-CREATE FUNCTION mlops.judged(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
+CREATE FUNCTION mlops_internal.judged(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS TABLE (slice_column name, slice_value text, column_name name, metric text, reference text,
         value double precision, lower double precision, upper double precision, p_value double precision, p_adjusted double precision,
         n bigint, reference_value double precision, rule jsonb, verdict text, message text)
@@ -136,7 +136,7 @@ CREATE FUNCTION mlops.judged(def mlops.monitor_version, window_lo timestamptz, w
         WITH counted AS (
             SELECT x.*, x.p_value * count(x.p_value) OVER slice
                         / row_number() OVER (PARTITION BY x.slice_column, x.slice_value, x.reference ORDER BY x.p_value) AS p_scaled
-            FROM mlops.measured(def, window_lo, window_hi) AS x
+            FROM mlops_internal.measured(def, window_lo, window_hi) AS x
             WINDOW slice AS (PARTITION BY x.slice_column, x.slice_value, x.reference)
         ), adjusted AS (
             SELECT x.*, CASE WHEN x.p_value IS NOT NULL THEN
@@ -145,12 +145,12 @@ CREATE FUNCTION mlops.judged(def mlops.monitor_version, window_lo timestamptz, w
         ), ruled AS MATERIALIZED (
             SELECT x.*, CASE WHEN x.slice_column IS NULL OR (r.rule ->> 'slices')::boolean THEN r.rule END AS rule
             FROM adjusted AS x
-            LEFT JOIN mlops.expanded_rules(def) AS r ON r.metric = x.metric AND r.column_name IS NOT DISTINCT FROM x.column_name
+            LEFT JOIN mlops_internal.expanded_rules(def) AS r ON r.metric = x.metric AND r.column_name IS NOT DISTINCT FROM x.column_name
         )
         SELECT x.slice_column, x.slice_value, x.column_name, x.metric, x.reference, x.value, x.lower, x.upper, x.p_value, x.p_adjusted,
                x.n, x.reference_value, x.rule, coalesce(j.verdict, i.verdict), coalesce(j.message, i.message)
         FROM ruled AS x
-        LEFT JOIN LATERAL mlops.judge(x.rule, mlops.subject(x.metric, x.column_name, x.slice_column, x.slice_value),
+        LEFT JOIN LATERAL mlops_internal.judge(x.rule, mlops_internal.subject(x.metric, x.column_name, x.slice_column, x.slice_value),
                                       x.metric, x.value, x.reference_value, x.p_adjusted, least(x.n, x.n_reference), def.min_rows) AS j
                ON x.rule IS NOT NULL
         LEFT JOIN LATERAL (SELECT CASE WHEN x.n < def.min_rows THEN 'no_data' ELSE 'ok' END AS verdict,
@@ -162,18 +162,18 @@ CREATE FUNCTION mlops.judged(def mlops.monitor_version, window_lo timestamptz, w
         -- a check that found nothing to judge in the whole window says so
         SELECT NULL, NULL, r.column_name, r.metric, CASE WHEN m.family = 'drift' THEN 'baseline' END, NULL, NULL, NULL, NULL, NULL,
                0, NULL, r.rule, 'no_data',
-               CASE WHEN m.family = 'drift' AND NOT mlops.has_baseline(def) THEN 'the reference has no rows' ELSE 'no rows' END
-        FROM mlops.expanded_rules(def) AS r JOIN mlops.monitor_metrics() AS m USING (metric)
+               CASE WHEN m.family = 'drift' AND NOT mlops_internal.has_baseline(def) THEN 'the reference has no rows' ELSE 'no rows' END
+        FROM mlops_internal.expanded_rules(def) AS r JOIN mlops.monitor_metrics() AS m USING (metric)
         WHERE NOT EXISTS (SELECT FROM ruled AS x WHERE x.slice_column IS NULL AND x.metric = r.metric AND x.column_name IS NOT DISTINCT FROM r.column_name)
     $$;
-COMMENT ON FUNCTION mlops.judged(mlops.monitor_version, timestamptz, timestamptz) IS 'observations that the stored summaries of a window give: numbers, the rules that apply and their verdicts';
+COMMENT ON FUNCTION mlops_internal.judged(mlops.monitor_version, timestamptz, timestamptz) IS 'observations that the stored summaries of a window give: numbers, the rules that apply and their verdicts';
 
 /*
  * Slices that had rows and have none now, in a window that has some: those of
  * the reference, and those of the window before.  Where a column has more values than are kept, "unknown"
  * names it: its missing slices may only have become rarer.
  */
-CREATE FUNCTION mlops.vanished_slices(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz, unknown jsonb)
+CREATE FUNCTION mlops_internal.vanished_slices(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz, unknown jsonb)
     RETURNS TABLE (slice_column name, slice_value text, reference_value double precision, rule jsonb, verdict text, message text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -182,7 +182,7 @@ CREATE FUNCTION mlops.vanished_slices(def mlops.monitor_version, window_lo times
             WHERE w.monitor_id = def.monitor_id AND w.window_lo < vanished_slices.window_lo AND w.n > 0
             ORDER BY w.window_lo DESC, w.window_hi DESC LIMIT 1
         ), known AS (
-            SELECT b.slice_column, b.slice_value, b.n * mlops.reference_share(def, window_lo, window_hi) AS n_reference,
+            SELECT b.slice_column, b.slice_value, b.n * mlops_internal.reference_share(def, window_lo, window_hi) AS n_reference,
                    'the reference' AS source
             FROM mlops.baseline AS b
             WHERE b.monitor_id = def.monitor_id AND b.version = def.baseline_version AND b.column_name IS NULL
@@ -207,15 +207,15 @@ CREATE FUNCTION mlops.vanished_slices(def mlops.monitor_version, window_lo times
         SELECT m.slice_column, m.slice_value, m.n_reference, r.rule, coalesce(j.verdict, 'no_data'),
                coalesce(j.message, format('no rows of this slice, which %s has', m.source))
         FROM missing AS m
-        LEFT JOIN mlops.expanded_rules(def) AS r ON r.metric = 'n' AND (r.rule ->> 'slices')::boolean
-        LEFT JOIN LATERAL mlops.judge(r.rule, mlops.subject('n', NULL, m.slice_column, m.slice_value),
+        LEFT JOIN mlops_internal.expanded_rules(def) AS r ON r.metric = 'n' AND (r.rule ->> 'slices')::boolean
+        LEFT JOIN LATERAL mlops_internal.judge(r.rule, mlops_internal.subject('n', NULL, m.slice_column, m.slice_value),
                                       'n', 0, m.n_reference, NULL, 0, def.min_rows) AS j
                ON r.rule IS NOT NULL
     $$;
-COMMENT ON FUNCTION mlops.vanished_slices(mlops.monitor_version, timestamptz, timestamptz, jsonb) IS 'slices without rows in a stored window that the reference or the window before has, with the verdict on their number of rows, 0; not of columns that "unknown" lists';
+COMMENT ON FUNCTION mlops_internal.vanished_slices(mlops.monitor_version, timestamptz, timestamptz, jsonb) IS 'slices without rows in a stored window that the reference or the window before has, with the verdict on their number of rows, 0; not of columns that "unknown" lists';
 
 /* Could the window be evaluated, and does it say something? */
-CREATE FUNCTION mlops.judge_evaluation(def mlops.monitor_version, n bigint, OUT verdict text, OUT message text)
+CREATE FUNCTION mlops_internal.judge_evaluation(def mlops.monitor_version, n bigint, OUT verdict text, OUT message text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE WHEN n = 0 THEN 'no_data' WHEN r.missing THEN 'warning' ELSE 'ok' END,
@@ -223,15 +223,15 @@ CREATE FUNCTION mlops.judge_evaluation(def mlops.monitor_version, n bigint, OUT 
                     WHEN r.missing THEN concat('the reference has no rows: ', coalesce(def.reference_relation_name, def.relation_name),
                                                ' from ' || def.reference_from, ' before ' || def.reference_to) END
         FROM (SELECT num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0
-                 AND NOT mlops.has_baseline(def) AS missing) AS r
+                 AND NOT mlops_internal.has_baseline(def) AS missing) AS r
     $$;
-COMMENT ON FUNCTION mlops.judge_evaluation(mlops.monitor_version, bigint) IS 'verdict of an evaluation that read n rows: no_data for none, warning when the reference has none';
+COMMENT ON FUNCTION mlops_internal.judge_evaluation(mlops.monitor_version, bigint) IS 'verdict of an evaluation that read n rows: no_data for none, warning when the reference has none';
 
-CREATE FUNCTION mlops.store_window(monitor_id bigint, version integer, window_lo timestamptz, window_hi timestamptz, summaries mlops.summary_row[], overflow jsonb, caller mlops.caller DEFAULT mlops.caller()) RETURNS bigint
+CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, window_lo timestamptz, window_hi timestamptz, summaries mlops_internal.summary_row[], overflow jsonb, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        m mlops.monitor := mlops.own_monitor(monitor_id, caller);
+        m mlops.monitor := mlops_internal.own_monitor(monitor_id, caller);
         def mlops.monitor_version;
         reported boolean;
         kept bigint[];
@@ -255,14 +255,14 @@ CREATE FUNCTION mlops.store_window(monitor_id bigint, version integer, window_lo
                s.slice_column, s.slice_value, s.column_name, s.n, s.n_labelled, s.n_invalid, s.profile, s.scores, s.errors, s.confusion, s.classes
         FROM unnest(summaries) AS s;
         WITH fresh AS (
-            SELECT * FROM mlops.judged(def, store_window.window_lo, store_window.window_hi)
+            SELECT * FROM mlops_internal.judged(def, store_window.window_lo, store_window.window_hi)
             UNION ALL
             SELECT NULL, NULL, NULL, 'evaluation', NULL, NULL, NULL, NULL, NULL, NULL, s.n, NULL, NULL, e.verdict, e.message
-            FROM unnest(summaries) AS s, LATERAL mlops.judge_evaluation(def, s.n) AS e
+            FROM unnest(summaries) AS s, LATERAL mlops_internal.judge_evaluation(def, s.n) AS e
             WHERE s.slice_column IS NULL AND s.column_name IS NULL
             UNION ALL
             SELECT v.slice_column, v.slice_value, NULL, 'n', NULL, 0, NULL, NULL, NULL, NULL, 0, v.reference_value, v.rule, v.verdict, v.message
-            FROM mlops.vanished_slices(def, store_window.window_lo, store_window.window_hi, overflow) AS v
+            FROM mlops_internal.vanished_slices(def, store_window.window_lo, store_window.window_hi, overflow) AS v
             UNION ALL
             SELECT NULL, NULL, o.slice_name, 'rows_beyond_slices', NULL, o.n, NULL, NULL, NULL, NULL, o.n, NULL, NULL, NULL,
                    format('%s further values', o.n_values)
@@ -291,14 +291,14 @@ CREATE FUNCTION mlops.store_window(monitor_id bigint, version integer, window_lo
         RETURN cardinality(kept);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.store_window(bigint, integer, timestamptz, timestamptz, mlops.summary_row[], jsonb, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.store_window(bigint, integer, timestamptz, timestamptz, mlops.summary_row[], jsonb, mlops.caller) IS 'keep the summaries of a window, compute and judge its observations and return their number; called by mlops.evaluate; raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
+REVOKE ALL ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz, mlops_internal.summary_row[], jsonb, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz, mlops_internal.summary_row[], jsonb, mlops_internal.caller) IS 'keep the summaries of a window, compute and judge its observations and return their number; called by mlops.evaluate; raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
 
-CREATE FUNCTION mlops.record_failure(monitor_id bigint, window_lo timestamptz, window_hi timestamptz, sqlstate text, message text, caller mlops.caller DEFAULT mlops.caller()) RETURNS void
+CREATE FUNCTION mlops.record_failure(monitor_id bigint, window_lo timestamptz, window_hi timestamptz, sqlstate text, message text, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        m mlops.monitor := mlops.own_monitor(monitor_id, caller);
+        m mlops.monitor := mlops_internal.own_monitor(monitor_id, caller);
     BEGIN
         INSERT INTO mlops.observation
             (monitor_id, version, window_lo, window_hi, metric, verdict, message)
@@ -308,5 +308,5 @@ CREATE FUNCTION mlops.record_failure(monitor_id bigint, window_lo timestamptz, w
             version = excluded.version, verdict = excluded.verdict, message = excluded.message;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.record_failure(bigint, timestamptz, timestamptz, text, text, mlops.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.record_failure(bigint, timestamptz, timestamptz, text, text, mlops.caller) IS 'note that a window could not be evaluated: its observation "evaluation" gets the verdict error and the message, numbers of an earlier evaluation stay; raises 42704 for others'' monitors';
+REVOKE ALL ON FUNCTION mlops.record_failure(bigint, timestamptz, timestamptz, text, text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.record_failure(bigint, timestamptz, timestamptz, text, text, mlops_internal.caller) IS 'note that a window could not be evaluated: its observation "evaluation" gets the verdict error and the message, numbers of an earlier evaluation stay; raises 42704 for others'' monitors';

@@ -5,7 +5,7 @@
  * exact value where the summary is coarser than the rows; they are NULL where
  * the value is exact.  A metric that is not defined gives a row with NULL.
  */
-CREATE FUNCTION mlops.measure_model(n bigint, n_labelled bigint, n_invalid bigint, scores mlops.scores, errors mlops.errors, confusion mlops.confusion, classes mlops.class_confusion, threshold double precision)
+CREATE FUNCTION mlops_internal.measure_model(n bigint, n_labelled bigint, n_invalid bigint, scores mlops.scores, errors mlops.errors, confusion mlops.confusion, classes mlops.class_confusion, threshold double precision)
     RETURNS TABLE (metric text, value double precision, lower double precision, upper double precision, p_value double precision, n_used bigint)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 15 SET search_path = pg_catalog, pg_temp
     AS $$
@@ -61,9 +61,9 @@ CREATE FUNCTION mlops.measure_model(n bigint, n_labelled bigint, n_invalid bigin
                 ('bias', mlops.bias(errors))) AS v(metric, value)
         WHERE errors IS NOT NULL
     $$;
-COMMENT ON FUNCTION mlops.measure_model(bigint, bigint, bigint, mlops.scores, mlops.errors, mlops.confusion, mlops.class_confusion, double precision) IS 'metrics of a window or slice from its summaries; decisions come from confusion when there is one, else from scores at the threshold, and for several classes are averages over the classes (macro); NULL summaries give no rows';
+COMMENT ON FUNCTION mlops_internal.measure_model(bigint, bigint, bigint, mlops.scores, mlops.errors, mlops.confusion, mlops.class_confusion, double precision) IS 'metrics of a window or slice from its summaries; decisions come from confusion when there is one, else from scores at the threshold, and for several classes are averages over the classes (macro); NULL summaries give no rows';
 
-CREATE FUNCTION mlops.measure_column(profile mlops.profile, kind text)
+CREATE FUNCTION mlops_internal.measure_column(profile mlops.profile, kind text)
     RETURNS TABLE (metric text, value double precision, lower double precision, upper double precision, p_value double precision, n_used bigint)
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 9 SET search_path = pg_catalog, pg_temp
     AS $$
@@ -84,9 +84,9 @@ CREATE FUNCTION mlops.measure_column(profile mlops.profile, kind text)
             UNION ALL SELECT 'max_value', mlops.max_value(profile) WHERE kind IN ('number', 'time')
         ) AS v(metric, value)
     $$;
-COMMENT ON FUNCTION mlops.measure_column(mlops.profile, text) IS 'metrics of a column from its profile; "kind" as in monitor_version.kinds';
+COMMENT ON FUNCTION mlops_internal.measure_column(mlops.profile, text) IS 'metrics of a column from its profile; "kind" as in monitor_version.kinds';
 
-CREATE FUNCTION mlops.measure_drift(reference mlops.profile, current mlops.profile, kind text)
+CREATE FUNCTION mlops_internal.measure_drift(reference mlops.profile, current mlops.profile, kind text)
     RETURNS TABLE (metric text, value double precision, lower double precision, upper double precision, p_value double precision, n_used bigint, n_reference bigint)
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 6 SET search_path = pg_catalog, pg_temp
     AS $$
@@ -115,4 +115,4 @@ CREATE FUNCTION mlops.measure_drift(reference mlops.profile, current mlops.profi
             UNION ALL SELECT (mlops.ks_bounds(reference, current)).* WHERE e.coarse AND v.metric = 'ks_statistic'
         ) AS b ON true
     $$;
-COMMENT ON FUNCTION mlops.measure_drift(mlops.profile, mlops.profile, text) IS 'drift metrics of a column from two profiles; "kind" as in monitor_version.kinds; n_used and n_reference are the values that are not NULL';
+COMMENT ON FUNCTION mlops_internal.measure_drift(mlops.profile, mlops.profile, text) IS 'drift metrics of a column from two profiles; "kind" as in monitor_version.kinds; n_used and n_reference are the values that are not NULL';

@@ -8,7 +8,7 @@
  * latest and returns to the 31st.  A local time that occurs twice is taken the
  * first time; one that is skipped is moved on by the length of the gap.
  */
-CREATE FUNCTION mlops.local_instant(local timestamp, time_zone text) RETURNS timestamptz
+CREATE FUNCTION mlops_internal.local_instant(local timestamp, time_zone text) RETURNS timestamptz
     LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -24,9 +24,9 @@ CREATE FUNCTION mlops.local_instant(local timestamp, time_zone text) RETURNS tim
         RETURN late;
     END
     $$;
-COMMENT ON FUNCTION mlops.local_instant(timestamp, text) IS 'the instant at which clocks of the zone show "local": the first of two, and moved on by the gap when they never do';
+COMMENT ON FUNCTION mlops_internal.local_instant(timestamp, text) IS 'the instant at which clocks of the zone show "local": the first of two, and moved on by the gap when they never do';
 
-CREATE FUNCTION mlops.window_start(start_at timestamptz, granularity interval, time_zone text, k bigint) RETURNS timestamptz
+CREATE FUNCTION mlops_internal.window_start(start_at timestamptz, granularity interval, time_zone text, k bigint) RETURNS timestamptz
     LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -35,28 +35,28 @@ CREATE FUNCTION mlops.window_start(start_at timestamptz, granularity interval, t
         ELSIF granularity < interval '1 day' OR extract(day FROM granularity) + extract(month FROM granularity) + extract(year FROM granularity) = 0 THEN
             RETURN start_at + k * granularity;
         END IF;
-        RETURN mlops.local_instant((start_at AT TIME ZONE time_zone) + k * granularity, time_zone);
+        RETURN mlops_internal.local_instant((start_at AT TIME ZONE time_zone) + k * granularity, time_zone);
     END
     $$;
-COMMENT ON FUNCTION mlops.window_start(timestamptz, interval, text, bigint) IS 'start of window k, counted from 0 at start_at; months and days in local time, hours and less elapsed';
+COMMENT ON FUNCTION mlops_internal.window_start(timestamptz, interval, text, bigint) IS 'start of window k, counted from 0 at start_at; months and days in local time, hours and less elapsed';
 
-CREATE FUNCTION mlops.window_number(start_at timestamptz, granularity interval, time_zone text, at timestamptz) RETURNS bigint
+CREATE FUNCTION mlops_internal.window_number(start_at timestamptz, granularity interval, time_zone text, at timestamptz) RETURNS bigint
     LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         k bigint := floor(extract(epoch FROM at - start_at) / extract(epoch FROM granularity));
     BEGIN
         -- an estimate: an interval counts 24 hours a day and 30 days a month
-        WHILE mlops.window_start(start_at, granularity, time_zone, k) > at LOOP
+        WHILE mlops_internal.window_start(start_at, granularity, time_zone, k) > at LOOP
             k := k - 1;
         END LOOP;
-        WHILE mlops.window_start(start_at, granularity, time_zone, k + 1) <= at LOOP
+        WHILE mlops_internal.window_start(start_at, granularity, time_zone, k + 1) <= at LOOP
             k := k + 1;
         END LOOP;
         RETURN k;
     END
     $$;
-COMMENT ON FUNCTION mlops.window_number(timestamptz, interval, text, timestamptz) IS 'number of the window that "at" lies in, counted from 0 at start_at; negative before';
+COMMENT ON FUNCTION mlops_internal.window_number(timestamptz, interval, text, timestamptz) IS 'number of the window that "at" lies in, counted from 0 at start_at; negative before';
 
 CREATE FUNCTION mlops.windows(monitor_id bigint, upto timestamptz DEFAULT now(), since timestamptz DEFAULT NULL)
     RETURNS TABLE (window_lo timestamptz, window_hi timestamptz, due_at timestamptz)
@@ -74,16 +74,16 @@ CREATE FUNCTION mlops.windows(monitor_id bigint, upto timestamptz DEFAULT now(),
                 MESSAGE = 'upto must be finite for a monitor without end';
         END IF;
         IF since > d.start_at THEN
-            k := mlops.window_number(d.start_at, d.granularity, d.time_zone, since);
-            IF mlops.window_start(d.start_at, d.granularity, d.time_zone, k) < since THEN
+            k := mlops_internal.window_number(d.start_at, d.granularity, d.time_zone, since);
+            IF mlops_internal.window_start(d.start_at, d.granularity, d.time_zone, k) < since THEN
                 k := k + 1;
             END IF;
         END IF;
-        window_hi := mlops.window_start(d.start_at, d.granularity, d.time_zone, k);
+        window_hi := mlops_internal.window_start(d.start_at, d.granularity, d.time_zone, k);
         LOOP
             k := k + 1;
             window_lo := window_hi;
-            window_hi := mlops.window_start(d.start_at, d.granularity, d.time_zone, k);
+            window_hi := mlops_internal.window_start(d.start_at, d.granularity, d.time_zone, k);
             due_at := window_hi + d.delay;
             EXIT WHEN NOT coalesce(due_at <= upto AND window_hi <= coalesce(d.end_at, 'infinity'), false);
             RETURN NEXT;
@@ -106,13 +106,13 @@ CREATE FUNCTION mlops.next_window(monitor_id bigint)
         FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version)
         WHERE m.monitor_id = next_window.monitor_id;
         IF done > d.start_at THEN
-            k := mlops.window_number(d.start_at, d.granularity, d.time_zone, done);
-            IF mlops.window_start(d.start_at, d.granularity, d.time_zone, k) < done THEN
+            k := mlops_internal.window_number(d.start_at, d.granularity, d.time_zone, done);
+            IF mlops_internal.window_start(d.start_at, d.granularity, d.time_zone, k) < done THEN
                 k := k + 1;
             END IF;
         END IF;
-        window_lo := mlops.window_start(d.start_at, d.granularity, d.time_zone, k);
-        window_hi := mlops.window_start(d.start_at, d.granularity, d.time_zone, k + 1);
+        window_lo := mlops_internal.window_start(d.start_at, d.granularity, d.time_zone, k);
+        window_hi := mlops_internal.window_start(d.start_at, d.granularity, d.time_zone, k + 1);
         due_at := window_hi + d.delay;
         IF window_hi <= coalesce(d.end_at, 'infinity') THEN
             RETURN NEXT;

@@ -4,80 +4,80 @@
  */
 CREATE TYPE mlops.vector_profile;
 
-CREATE FUNCTION mlops.vector_profile_in(cstring) RETURNS mlops.vector_profile
+CREATE FUNCTION mlops_internal.vector_profile_in(cstring) RETURNS mlops.vector_profile
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_vector_profile_in';
-COMMENT ON FUNCTION mlops.vector_profile_in(cstring) IS 'input function of mlops.vector_profile';
+COMMENT ON FUNCTION mlops_internal.vector_profile_in(cstring) IS 'input function of mlops.vector_profile';
 
-CREATE FUNCTION mlops.vector_profile_out(mlops.vector_profile) RETURNS cstring
+CREATE FUNCTION mlops_internal.vector_profile_out(mlops.vector_profile) RETURNS cstring
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_vector_profile_out';
-COMMENT ON FUNCTION mlops.vector_profile_out(mlops.vector_profile) IS 'output function of mlops.vector_profile';
+COMMENT ON FUNCTION mlops_internal.vector_profile_out(mlops.vector_profile) IS 'output function of mlops.vector_profile';
 
-CREATE FUNCTION mlops.vector_profile_recv(internal) RETURNS mlops.vector_profile
+CREATE FUNCTION mlops_internal.vector_profile_recv(internal) RETURNS mlops.vector_profile
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_vector_profile_recv';
-COMMENT ON FUNCTION mlops.vector_profile_recv(internal) IS 'receive function of mlops.vector_profile';
+COMMENT ON FUNCTION mlops_internal.vector_profile_recv(internal) IS 'receive function of mlops.vector_profile';
 
-CREATE FUNCTION mlops.vector_profile_send(mlops.vector_profile) RETURNS bytea
+CREATE FUNCTION mlops_internal.vector_profile_send(mlops.vector_profile) RETURNS bytea
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_vector_profile_send';
-COMMENT ON FUNCTION mlops.vector_profile_send(mlops.vector_profile) IS 'send function of mlops.vector_profile';
+COMMENT ON FUNCTION mlops_internal.vector_profile_send(mlops.vector_profile) IS 'send function of mlops.vector_profile';
 
 CREATE TYPE mlops.vector_profile (
-    INPUT = mlops.vector_profile_in,
-    OUTPUT = mlops.vector_profile_out,
-    RECEIVE = mlops.vector_profile_recv,
-    SEND = mlops.vector_profile_send,
+    INPUT = mlops_internal.vector_profile_in,
+    OUTPUT = mlops_internal.vector_profile_out,
+    RECEIVE = mlops_internal.vector_profile_recv,
+    SEND = mlops_internal.vector_profile_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = double,
     STORAGE = extended
 );
 COMMENT ON TYPE mlops.vector_profile IS 'what a column of embeddings looks like: mean and variance of each dimension, a profile of the lengths of the vectors, and how many were malformed';
 
-CREATE FUNCTION mlops.vector_profile_accum(state mlops.vector_profile, value float8[]) RETURNS mlops.vector_profile
+CREATE FUNCTION mlops_internal.vector_profile_accum(state mlops.vector_profile, value float8[]) RETURNS mlops.vector_profile
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_vector_profile_accum_float8';
-COMMENT ON FUNCTION mlops.vector_profile_accum(mlops.vector_profile, float8[]) IS 'transition function: count a vector';
+COMMENT ON FUNCTION mlops_internal.vector_profile_accum(mlops.vector_profile, float8[]) IS 'transition function: count a vector';
 
-CREATE FUNCTION mlops.vector_profile_accum(state mlops.vector_profile, value float8[], dimension integer) RETURNS mlops.vector_profile
+CREATE FUNCTION mlops_internal.vector_profile_accum(state mlops.vector_profile, value float8[], dimension integer) RETURNS mlops.vector_profile
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_vector_profile_accum_float8';
-COMMENT ON FUNCTION mlops.vector_profile_accum(mlops.vector_profile, float8[], integer) IS 'transition function: count a vector of that dimension';
+COMMENT ON FUNCTION mlops_internal.vector_profile_accum(mlops.vector_profile, float8[], integer) IS 'transition function: count a vector of that dimension';
 
-CREATE FUNCTION mlops.vector_profile_accum(state mlops.vector_profile, value float4[]) RETURNS mlops.vector_profile
+CREATE FUNCTION mlops_internal.vector_profile_accum(state mlops.vector_profile, value float4[]) RETURNS mlops.vector_profile
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_vector_profile_accum_float4';
-COMMENT ON FUNCTION mlops.vector_profile_accum(mlops.vector_profile, float4[]) IS 'transition function: count a vector';
+COMMENT ON FUNCTION mlops_internal.vector_profile_accum(mlops.vector_profile, float4[]) IS 'transition function: count a vector';
 
-CREATE FUNCTION mlops.vector_profile_accum(state mlops.vector_profile, value float4[], dimension integer) RETURNS mlops.vector_profile
+CREATE FUNCTION mlops_internal.vector_profile_accum(state mlops.vector_profile, value float4[], dimension integer) RETURNS mlops.vector_profile
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_vector_profile_accum_float4';
-COMMENT ON FUNCTION mlops.vector_profile_accum(mlops.vector_profile, float4[], integer) IS 'transition function: count a vector of that dimension';
+COMMENT ON FUNCTION mlops_internal.vector_profile_accum(mlops.vector_profile, float4[], integer) IS 'transition function: count a vector of that dimension';
 
-CREATE FUNCTION mlops.vector_profile_combine(state mlops.vector_profile, other mlops.vector_profile) RETURNS mlops.vector_profile
+CREATE FUNCTION mlops_internal.vector_profile_combine(state mlops.vector_profile, other mlops.vector_profile) RETURNS mlops.vector_profile
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_vector_profile_combine';
-COMMENT ON FUNCTION mlops.vector_profile_combine(mlops.vector_profile, mlops.vector_profile) IS 'the vector profile of both sides rows; NULL counts as no rows; different dimensions asked for: error 22023';
+COMMENT ON FUNCTION mlops_internal.vector_profile_combine(mlops.vector_profile, mlops.vector_profile) IS 'the vector profile of both sides rows; NULL counts as no rows; different dimensions asked for: error 22023';
 
 CREATE AGGREGATE mlops.profile(value float8[]) (
-    SFUNC = mlops.vector_profile_accum, STYPE = mlops.vector_profile, SSPACE = 65536,
-    COMBINEFUNC = mlops.vector_profile_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.vector_profile_accum, STYPE = mlops.vector_profile, SSPACE = 65536,
+    COMBINEFUNC = mlops_internal.vector_profile_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.profile(float8[]) IS 'the profile of a column of embeddings; NULLs are counted; vectors are malformed, and only counted, when they have another number of elements than the longest, more than 16384, none, several dimensions of array, or an element that is NULL, NaN, infinite or beyond 2^500; NULL without rows';
 
 CREATE AGGREGATE mlops.profile(value float8[], dimension integer) (
-    SFUNC = mlops.vector_profile_accum, STYPE = mlops.vector_profile, SSPACE = 65536,
-    COMBINEFUNC = mlops.vector_profile_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.vector_profile_accum, STYPE = mlops.vector_profile, SSPACE = 65536,
+    COMBINEFUNC = mlops_internal.vector_profile_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.profile(float8[], integer) IS 'the same where every other number of elements than dimension (1 to 16384, the same in all rows, else error 22023) makes a vector malformed';
 
 CREATE AGGREGATE mlops.profile(value float4[]) (
-    SFUNC = mlops.vector_profile_accum, STYPE = mlops.vector_profile, SSPACE = 65536,
-    COMBINEFUNC = mlops.vector_profile_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.vector_profile_accum, STYPE = mlops.vector_profile, SSPACE = 65536,
+    COMBINEFUNC = mlops_internal.vector_profile_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.profile(float4[]) IS 'the profile of a column of embeddings; NULLs are counted; vectors are malformed, and only counted, when they have another number of elements than the longest, more than 16384, none, several dimensions of array, or an element that is NULL, NaN, infinite or beyond 2^500; NULL without rows';
 
 CREATE AGGREGATE mlops.profile(value float4[], dimension integer) (
-    SFUNC = mlops.vector_profile_accum, STYPE = mlops.vector_profile, SSPACE = 65536,
-    COMBINEFUNC = mlops.vector_profile_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.vector_profile_accum, STYPE = mlops.vector_profile, SSPACE = 65536,
+    COMBINEFUNC = mlops_internal.vector_profile_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.profile(float4[], integer) IS 'the same where every other number of elements than dimension (1 to 16384, the same in all rows, else error 22023) makes a vector malformed';
 
 CREATE AGGREGATE mlops.merge(vector_profile mlops.vector_profile) (
-    SFUNC = mlops.vector_profile_combine, STYPE = mlops.vector_profile, SSPACE = 65536,
-    COMBINEFUNC = mlops.vector_profile_combine, PARALLEL = SAFE
+    SFUNC = mlops_internal.vector_profile_combine, STYPE = mlops.vector_profile, SSPACE = 65536,
+    COMBINEFUNC = mlops_internal.vector_profile_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.merge(mlops.vector_profile) IS 'one vector profile of all the rows that the vector profiles stand for; NULLs are skipped';
 
@@ -125,13 +125,13 @@ CREATE FUNCTION mlops.stddev(vector_profile mlops.vector_profile) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_vector_profile_stddev';
 COMMENT ON FUNCTION mlops.stddev(mlops.vector_profile) IS 'sample standard deviation of each dimension, divisor n - 1; NULL with fewer than 2 well-formed vectors';
 
-CREATE FUNCTION mlops.source_vector_profiles(source text, columns name[], types oid[], condition text, path text) RETURNS mlops.vector_profile[]
+CREATE FUNCTION mlops_internal.source_vector_profiles(source text, columns name[], types oid[], condition text, path text) RETURNS mlops.vector_profile[]
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         statement text := format('SELECT ARRAY[%s]::mlops.vector_profile[] FROM %s WHERE (%s)',
-            (SELECT string_agg(mlops.vector_expression(c.name, c.type), ', ' ORDER BY c.place) FROM unnest(columns, types) WITH ORDINALITY AS c(name, type, place)),
-            mlops.source_item(source), coalesce(condition || E'\n', 'true'));
+            (SELECT string_agg(mlops_internal.vector_expression(c.name, c.type), ', ' ORDER BY c.place) FROM unnest(columns, types) WITH ORDINALITY AS c(name, type, place)),
+            mlops_internal.source_item(source), coalesce(condition || E'\n', 'true'));
         profiles mlops.vector_profile[];
     BEGIN
         PERFORM set_config('search_path', path, true);
@@ -139,4 +139,4 @@ CREATE FUNCTION mlops.source_vector_profiles(source text, columns name[], types 
         RETURN profiles;
     END
     $$;
-COMMENT ON FUNCTION mlops.source_vector_profiles(text, name[], oid[], text, text) IS 'vector profiles of embedding columns of a source, as mlops.source_profiles makes those of others';
+COMMENT ON FUNCTION mlops_internal.source_vector_profiles(text, name[], oid[], text, text) IS 'vector profiles of embedding columns of a source, as mlops_internal.source_profiles makes those of others';

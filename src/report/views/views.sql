@@ -133,8 +133,10 @@ GRANT SELECT ON mlops.open_alert TO PUBLIC;
 CREATE VIEW mlops.monitor_health WITH (security_invoker = true) AS
     SELECT mo.name AS monitor, mo.owner_name AS owner, mo.enabled AND mo.paused_at IS NULL AS active, mo.version,
            r.last_window_hi, r.last_finished_at, r.succeeded, r.failed, r.started, r.last_error,
-           (SELECT pg_catalog.count(*) FROM mlops.alert AS a WHERE a.monitor_id = mo.monitor_id AND a.state <> 'resolved') AS open_alerts
+           (SELECT pg_catalog.count(*) FROM mlops.alert AS a WHERE a.monitor_id = mo.monitor_id AND a.state <> 'resolved') AS open_alerts,
+           d.next_due, d.pause_reason
       FROM mlops.monitor AS mo
+      LEFT JOIN mlops_internal.monitor_due AS d ON d.monitor_id = mo.monitor_id
       LEFT JOIN LATERAL (
           SELECT pg_catalog.max(x.window_hi) FILTER (WHERE x.state = 'succeeded') AS last_window_hi,
                  pg_catalog.max(x.finished_at) AS last_finished_at,
@@ -155,4 +157,6 @@ COMMENT ON COLUMN mlops.monitor_health.failed IS 'windows that were given up aft
 COMMENT ON COLUMN mlops.monitor_health.started IS 'runs that are going on';
 COMMENT ON COLUMN mlops.monitor_health.last_error IS 'message of the latest failure; NULL = none';
 COMMENT ON COLUMN mlops.monitor_health.open_alerts IS 'alerts of the monitor that are not resolved';
+COMMENT ON COLUMN mlops.monitor_health.next_due IS 'when its next window is due; NULL = none is';
+COMMENT ON COLUMN mlops.monitor_health.pause_reason IS 'why it was paused, by whoever did or by the scheduler; NULL = it is not, or nobody said';
 GRANT SELECT ON mlops.monitor_health TO PUBLIC;
