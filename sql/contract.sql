@@ -34,7 +34,7 @@ CREATE TEMP VIEW violation AS
     WHERE m.comment ~ '\.$' OR m.comment ~ '\{[a-z][a-z0-9_]*\}' OR m.comment ~ '(TODO|FIXME|XXX)'
     UNION ALL
     SELECT 'lives outside the schema', m.kind || ' ' || m.object FROM member AS m
-    WHERE m.object !~ '^mlops(\.|$)' AND m.kind NOT IN ('cast', 'operator class', 'operator family')
+    WHERE m.object !~ '^mlops(_internal)?(\.|$)' AND m.kind NOT IN ('cast', 'operator class', 'operator family')
     UNION ALL
     SELECT 'is in the schema but no member', coalesce(p.oid::regprocedure::text, c.oid::regclass::text)
     FROM (SELECT oid FROM pg_proc WHERE pronamespace = 'mlops'::regnamespace) AS p

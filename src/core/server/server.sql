@@ -64,6 +64,10 @@ DO $$
 $$;
 GRANT USAGE ON SCHEMA mlops TO mlops_owner;
 
+CREATE SCHEMA mlops_internal;
+COMMENT ON SCHEMA mlops_internal IS 'what extension mlops needs and nobody calls: transition functions, type input and output, helpers';
+GRANT USAGE ON SCHEMA mlops_internal TO PUBLIC, mlops_owner;
+
 CREATE FUNCTION mlops.owner_role() RETURNS oid
     LANGUAGE C STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_owner_role_oid';
 COMMENT ON FUNCTION mlops.owner_role() IS 'the role that owns the extension''s tables and acts for all owners; error when it has become one that could do more';
