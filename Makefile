@@ -7,8 +7,8 @@
 #
 # ROOMS is the table of contents and the order of dependency: the SQL of
 # src/<room>/ is concatenated in this order into the install script
-# (<room>.sql first, its other pieces by name), and a room may use only the
-# rooms before it.  src/module.c knows them all.
+# (<room>.sql first, then what src/table.awk makes of its tables, its other pieces
+# by name), and a room may use only the rooms before it.  src/module.c knows them all.
 ROOMS = core/engine core/server core/linear samples \
         profile/histogram profile/text profile profile/vector \
         $(addprefix metrics/,shared interval decision classes fairness probability ranking calibration \
@@ -31,15 +31,20 @@ EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(here)/mlops.
 MODULE_big = mlops
 
 sources    = $(call found,$(addsuffix /*.c,$(addprefix src/,$(ROOMS)))) src/module.c
-pieces     = $(addprefix $(here)/,$(foreach r,$(ROOMS),\
-               $(call found,src/$(r)/$(notdir $(r)).sql) \
+pieces    := $(addprefix $(here)/,$(foreach r,$(ROOMS),\
+               $(call found,src/$(r)/$(notdir $(r)).sql) $(call found,src/$(r)/*.table) \
                $(filter-out src/$(r)/$(notdir $(r)).sql,$(call found,src/$(r)/*.sql))))
 OBJS       = $(sources:.c=.o)
+
+# Each table makes SQL and C lists of metrics, x.table.h, which the build directory holds.
+tables    := $(filter %.table,$(pieces))
+lists     := $(patsubst $(here)/%,%.h,$(tables))
+make_table = awk -v want=$(1) -v of=$(2) -f $(here)/src/table.awk $(tables)
 
 DATA       = $(call found,src/upgrade/mlops--*--*.sql)
 DOCS       = $(call found,docs/*.md)
 DATA_built = mlops--$(EXTVERSION).sql
-EXTRA_CLEAN = mlops--*.sql mlops-*.zip $(OBJS:.o=.d) results output_iso tmp_check log regression.diffs regression.out
+EXTRA_CLEAN = mlops--*.sql mlops-*.zip $(OBJS:.o=.d) $(lists) results output_iso tmp_check log regression.diffs regression.out
 
 # Bitcode would need clang on every build machine and gains nothing here.
 override with_llvm := no
@@ -49,7 +54,7 @@ PG_CONFIG ?= pg_config
 # or others: BLAS_LIBS="-llapack -lblas".
 BLAS_LIBS ?= -lopenblas
 SHLIB_LINK = $(BLAS_LIBS) -lm
-PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -I$(here)/src
+PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -I$(here)/src -Isrc
 # -ffp-contract=off: the last bit of a number must not depend on the processor;
 # -fmacro-prefix-map: the library must not depend on where it was built.
 PG_CFLAGS  = -fmacro-prefix-map=$(here)/= -DMLOPS_VERSION=\"$(EXTVERSION)\" -std=gnu11 -Wall -Wextra -Wno-unused-parameter -ffp-contract=off -MMD -MP
@@ -72,10 +77,13 @@ include $(PGXS)
 docmoduledir := extension/mlops
 
 # The compiler notes which headers each object was made from.
-$(OBJS): $(here)/Makefile | objdirs
+$(OBJS): $(here)/Makefile | objdirs $(lists)
 .PHONY: objdirs dist
 objdirs:
 	@mkdir -p $(sort $(dir $(OBJS)))
+$(lists): %.h: $(tables) $(here)/src/table.awk | objdirs
+	@$(call make_table,list,$(here)/$*) > $@.new
+	@mv $@.new $@
 -include $(OBJS:.o=.d)
 
 # Engines whose inner loops are worth unrolling and vectorising say so by the
@@ -86,9 +94,11 @@ VECTORISED := $(patsubst %.c,%.o,$(shell cd $(here) && grep -lrx --include=*.c '
 # between other work does not make up for the clock that the wide units cost.
 $(VECTORISED): CFLAGS += -O3 -fno-math-errno -fno-trapping-math $(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),-mprefer-vector-width=256)
 
-mlops--$(EXTVERSION).sql: $(pieces) $(here)/mlops.control $(here)/Makefile
+mlops--$(EXTVERSION).sql: $(pieces) $(here)/src/table.awk $(here)/mlops.control $(here)/Makefile
 	@test -n "$(pieces)"
-	@cat $(pieces) > $@.new
+	@for p in $(pieces); do \
+	    case $$p in *.table) $(call make_table,sql,$$p) ;; *) cat $$p ;; esac || exit 1; \
+	done > $@.new
 	@mv $@.new $@
 
 # The release as PGXN and packagers want it: what is committed, nothing else.

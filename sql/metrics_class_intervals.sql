@@ -13,16 +13,16 @@ CREATE TABLE d AS SELECT y, p, ascii(y) - 96 AS yi, ascii(p) - 96 AS pi, i, i % 
 CREATE TABLE s AS SELECT mlops.class_confusion(y, p) AS c, mlops.class_confusion(yi, pi) AS i FROM d;
 
 -- proportion_confint(76, 100, method = 'wilson')
-SELECT short(mlops.accuracy_ci(c)) AS accuracy, short(mlops.accuracy_score_ci(c, 0.9)) AS level, short(mlops.hamming_loss_ci(c)) AS hamming, mlops.accuracy_ci(c) = mlops.proportion_ci(76, 100) AS wilson,
-       mlops.accuracy_ci(c) = mlops.accuracy_ci(i) AS integers, mlops.f1_score_ci(c, 'micro') = mlops.accuracy_ci(c) AS f1, mlops.precision_ci(c, 'micro') = mlops.accuracy_ci(c) AS "precision", mlops.recall_score_ci(c, 'micro') = mlops.accuracy_ci(c) AS recall FROM s \gx
+SELECT short(mlops.accuracy_ci(c)) AS accuracy, short(mlops.accuracy_ci(c, 0.9)) AS level, short(mlops.hamming_loss_ci(c)) AS hamming, mlops.accuracy_ci(c) = mlops.proportion_ci(76, 100) AS wilson,
+       mlops.accuracy_ci(c) = mlops.accuracy_ci(i) AS integers, mlops.f1_score_ci(c, 'micro') = mlops.accuracy_ci(c) AS f1, mlops.precision_score_ci(c, 'micro') = mlops.accuracy_ci(c) AS "precision", mlops.recall_score_ci(c, 'micro') = mlops.accuracy_ci(c) AS recall FROM s \gx
 -- the others
 SELECT short(mlops.balanced_accuracy_ci(c)) AS balanced, short(mlops.matthews_corrcoef_ci(c)) AS mcc, short(mlops.cohen_kappa_ci(c)) AS kappa, short(mlops.cohen_kappa_ci(i, 'quadratic')) AS quadratic, short(mlops.precision_score_ci(c)) AS precision_macro,
        short(mlops.recall_score_ci(c, 'weighted')) AS recall_weighted, short(mlops.f1_score_ci(c)) AS f1_macro, short(mlops.jaccard_score_ci(c, 'micro', 0.8)) AS jaccard_micro, short(mlops.fbeta_score_ci(c, 2, 'weighted')) AS f2 FROM s \gx
 SELECT (mlops.balanced_accuracy_ci(c)).estimate = mlops.balanced_accuracy(c) AS balanced, (mlops.matthews_corrcoef_ci(c)).estimate = mlops.matthews_corrcoef(c) AS mcc, (mlops.cohen_kappa_ci(i, 'linear')).estimate = mlops.cohen_kappa(i, 'linear') AS kappa,
-       (mlops.precision_ci(c)).estimate = mlops.precision_score(c) AS "precision", (mlops.recall_ci(c, 'weighted')).estimate = mlops.recall_score(c, 'weighted') AS recall, (mlops.jaccard_score_ci(c)).estimate = mlops.jaccard_score(c) AS jaccard,
+       (mlops.precision_score_ci(c)).estimate = mlops.precision_score(c) AS "precision", (mlops.recall_score_ci(c, 'weighted')).estimate = mlops.recall_score(c, 'weighted') AS recall, (mlops.jaccard_score_ci(c)).estimate = mlops.jaccard_score(c) AS jaccard,
        (mlops.fbeta_score_ci(c, 0.5)).estimate = mlops.fbeta_score(c, 0.5) AS fbeta, mlops.fbeta_score_ci(c, 1) = mlops.f1_score_ci(c) AS f1 FROM s;
 -- names of one metric agree, and with the bootstrap of the same seed
-SELECT mlops.precision_ci(c) = mlops.precision_score_ci(c) AS "precision", mlops.recall_ci(c, 'macro', 0.9) = mlops.recall_score_ci(c, level => 0.9) AS recall, mlops.bootstrap_ci(c, 'f1_score') = mlops.f1_score_ci(c) AS f1,
+SELECT mlops.precision_score_ci(c) = mlops.precision_score_ci(c) AS "precision", mlops.recall_score_ci(c, 'macro', 0.9) = mlops.recall_score_ci(c, level => 0.9) AS recall, mlops.bootstrap_ci(c, 'f1_score') = mlops.f1_score_ci(c) AS f1,
        mlops.bootstrap_ci(c, 'jaccard_score', level => 0.8, average => 'micro') = mlops.jaccard_score_ci(c, 'micro', 0.8) AS jaccard, mlops.bootstrap_ci(c, 'cohen_kappa') = mlops.cohen_kappa_ci(c) AS kappa FROM s;
 SELECT mlops.bootstrap_ci(c, m) = mlops.bootstrap_ci(c, m, seed => 0) AS same, mlops.bootstrap_ci(c, m) = mlops.bootstrap_ci(c, m, seed => 1) AS other, short(mlops.bootstrap_ci(c, m, 500, 0.9, 7, 'bca')) AS bca
 FROM s, unnest('{accuracy,balanced_accuracy,hamming_loss,matthews_corrcoef}'::text[]) AS m;
@@ -30,7 +30,7 @@ FROM s, unnest('{accuracy,balanced_accuracy,hamming_loss,matthews_corrcoef}'::te
 SELECT abs((b).std_error / (w).std_error - 1) < 0.05 AS error, abs((b).lower - (w).lower) < 0.015 AS lower, abs((b).upper - (w).upper) < 0.015 AS upper FROM (SELECT mlops.bootstrap_ci(c, 'accuracy', 5000) AS b, mlops.accuracy_ci(c) AS w FROM s) AS t;
 SELECT abs((m).estimate - (b).estimate) < 1e-12 AS estimate, abs((m).std_error / (b).std_error - 1) < 0.1 AS error FROM (SELECT mlops.matthews_corrcoef_ci(mlops.class_confusion((y = 'a')::int, (p = 'a')::int)) AS m, mlops.matthews_corrcoef_ci(y = 'a', p = 'a') AS b FROM d) AS t;
 -- a class that a resample lacks does not count as 0: every row is right
-SELECT short(mlops.recall_ci(mlops.class_confusion(y, y))) AS perfect FROM (VALUES ('a'), ('b'), ('c')) AS t (y);
+SELECT short(mlops.recall_score_ci(mlops.class_confusion(y, y))) AS perfect FROM (VALUES ('a'), ('b'), ('c')) AS t (y);
 -- one class, one row, no rows, NULL
 SELECT short(mlops.cohen_kappa_ci(mlops.class_confusion('a'::text, 'a'))) AS kappa, short(mlops.matthews_corrcoef_ci(mlops.class_confusion('a'::text, 'a'))) AS mcc, short(mlops.accuracy_ci(mlops.class_confusion('a'::text, 'b'))) AS wrong, short(mlops.f1_score_ci(mlops.class_confusion('a'::text, 'b'))) AS f1,
        mlops.accuracy_ci(mlops.class_confusion(NULL::text, 'a')) AS none, mlops.f1_score_ci(mlops.class_confusion(NULL::text, 'a')) AS none, mlops.bootstrap_ci(mlops.class_confusion(NULL::text, 'a'), 'f1_score') AS none, mlops.accuracy_ci(NULL::mlops.class_confusion) AS "null";
@@ -94,10 +94,10 @@ SELECT mlops.demographic_parity_difference_ci(c, 0) FROM stored;
 SELECT mlops.demographic_parity_difference_ci(c, level => 0) FROM stored;
 
 -- over rows, what the summary says; by name
-SELECT mlops.accuracy_ci(y, p) = mlops.accuracy_ci(mlops.class_confusion(y, p)) AS accuracy, mlops.accuracy_score_ci(y, p) = mlops.accuracy_ci(y, p) AS score, mlops.hamming_loss_ci(y, p) = mlops.hamming_loss_ci(mlops.class_confusion(y, p)) AS hamming,
+SELECT mlops.accuracy_ci(y, p) = mlops.accuracy_ci(mlops.class_confusion(y, p)) AS accuracy, mlops.accuracy_ci(y, p) = mlops.accuracy_ci(y, p) AS score, mlops.hamming_loss_ci(y, p) = mlops.hamming_loss_ci(mlops.class_confusion(y, p)) AS hamming,
        mlops.balanced_accuracy_ci(y, p) = mlops.balanced_accuracy_ci(mlops.class_confusion(y, p)) AS balanced, mlops.matthews_corrcoef_ci(y, p) = mlops.matthews_corrcoef_ci(mlops.class_confusion(y, p)) AS mcc,
        mlops.cohen_kappa_ci(y, p) = mlops.cohen_kappa_ci(mlops.class_confusion(y, p)) AS kappa, mlops.cohen_kappa_ci(yi, pi, 'quadratic') = mlops.cohen_kappa_ci(mlops.class_confusion(yi, pi), 'quadratic') AS quadratic,
-       mlops.precision_score_ci(y, p, 'macro') = mlops.precision_ci(mlops.class_confusion(y, p)) AS "precision", mlops.recall_score_ci(yi, pi, 'weighted') = mlops.recall_ci(mlops.class_confusion(yi, pi), 'weighted') AS recall,
+       mlops.precision_score_ci(y, p, 'macro') = mlops.precision_score_ci(mlops.class_confusion(y, p)) AS "precision", mlops.recall_score_ci(yi, pi, 'weighted') = mlops.recall_score_ci(mlops.class_confusion(yi, pi), 'weighted') AS recall,
        mlops.f1_score_ci(y, p, 'micro') = mlops.accuracy_ci(y, p) AS f1, mlops.jaccard_score_ci(y, p, 'weighted') = mlops.jaccard_score_ci(mlops.class_confusion(yi, pi), 'weighted') AS jaccard,
        mlops.fbeta_score_ci(yi, pi, 2, 'weighted') = mlops.fbeta_score_ci(mlops.class_confusion(y, p), 2, 'weighted') AS fbeta FROM d \gx
 SELECT m, mlops.metric_ci(c, m, 0.9, 'weighted') = mlops.bootstrap_ci(c, m, level => 0.9, average => 'weighted') AS bootstrap, short(mlops.metric_ci(c, m)) FROM s, unnest('{accuracy,f1_score,cohen_kappa}'::text[]) AS m;

@@ -10,8 +10,8 @@ INSERT INTO d1 SELECT * FROM unnest(
     array[.1, .4, .35, .8, .4, .9, .2, .4, .7, .5]);
 
 -- 0.7 0.7 0.7 0.3 | 0.75 0.6 0.6 | 0.8 0.6666666666666666 0.2 0.4
-SELECT mlops.accuracy(y, s >= 0.5), mlops.accuracy_score(y, s >= 0.5), mlops.balanced_accuracy(y, s >= 0.5), mlops.hamming_loss(y, s >= 0.5) FROM d1;
-SELECT mlops.precision_score(y, s >= 0.5), mlops.recall_score(y, s >= 0.5), mlops.recall(y, s >= 0.5) FROM d1;
+SELECT mlops.accuracy(y, s >= 0.5), mlops.balanced_accuracy(y, s >= 0.5), mlops.hamming_loss(y, s >= 0.5) FROM d1;
+SELECT mlops.precision_score(y, s >= 0.5), mlops.recall_score(y, s >= 0.5) FROM d1;
 SELECT mlops.specificity(y, s >= 0.5), mlops.npv(y, s >= 0.5), mlops.fpr(y, s >= 0.5), mlops.fnr(y, s >= 0.5) FROM d1;
 -- 0.6666666666666666 0.5 0.408248290463863 0.4
 SELECT mlops.f1_score(y, s >= 0.5), mlops.jaccard_score(y, s >= 0.5), mlops.matthews_corrcoef(y, s >= 0.5), mlops.cohen_kappa(y, s >= 0.5) FROM d1;
@@ -19,7 +19,7 @@ SELECT mlops.f1_score(y, s >= 0.5), mlops.jaccard_score(y, s >= 0.5), mlops.matt
 -- the same of a stored confusion; [[4, 1], [2, 3]]; fbeta 0.625
 CREATE TABLE stored AS SELECT mlops.confusion(y, s >= 0.5) AS c FROM d1;
 SELECT mlops.n(c), mlops.n_null(c), mlops.tn(c), mlops.fp(c), mlops.fn(c), mlops.tp(c), c FROM stored;
-SELECT mlops.accuracy(c), mlops.accuracy_score(c), mlops.balanced_accuracy(c), mlops.hamming_loss(c), mlops.precision_score(c), mlops.recall_score(c), mlops.recall(c) FROM stored;
+SELECT mlops.accuracy(c), mlops.balanced_accuracy(c), mlops.hamming_loss(c), mlops.precision_score(c), mlops.recall_score(c) FROM stored;
 SELECT mlops.specificity(c), mlops.npv(c), mlops.fpr(c), mlops.fnr(c), mlops.f1_score(c), mlops.jaccard_score(c), mlops.matthews_corrcoef(c), mlops.cohen_kappa(c) FROM stored;
 SELECT mlops.fbeta_score(c, 2), mlops.fbeta_score(c, 1) = mlops.f1_score(c) AS f1, mlops.fbeta_score(c, 0) = mlops.precision_score(c) AS p, mlops.fbeta_score(c, 'Infinity') = mlops.recall_score(c) AS r FROM stored;
 SELECT mlops.fbeta_score(c, -1) FROM stored;
@@ -35,7 +35,7 @@ CREATE FUNCTION confused(tn int, fp int, fn int, tp int, OUT c mlops.confusion) 
     SELECT mlops.confusion(label, predicted)
     FROM (VALUES (false, false, tn), (false, true, fp), (true, false, fn), (true, true, tp)) AS t (label, predicted, n), generate_series(1, n)
 $$;
-SELECT tn, fp, fn, tp, mlops.accuracy(c) AS acc, mlops.balanced_accuracy(c) AS bal, mlops.precision_score(c) AS ppv, mlops.recall(c) AS tpr, mlops.specificity(c) AS tnr, mlops.npv(c),
+SELECT tn, fp, fn, tp, mlops.accuracy(c) AS acc, mlops.balanced_accuracy(c) AS bal, mlops.precision_score(c) AS ppv, mlops.recall_score(c) AS tpr, mlops.specificity(c) AS tnr, mlops.npv(c),
        mlops.fpr(c), mlops.fnr(c), mlops.f1_score(c) AS f1, mlops.jaccard_score(c) AS jac, mlops.matthews_corrcoef(c) AS mcc, mlops.cohen_kappa(c) AS kappa, mlops.fbeta_score(c, 2) AS f2
 FROM (VALUES (0, 0, 0, 0), (3, 0, 0, 0), (0, 3, 0, 0), (0, 0, 3, 0), (0, 0, 0, 3), (2, 0, 0, 2), (0, 2, 2, 0), (2, 2, 0, 0), (2, 0, 2, 0), (0, 2, 0, 2), (0, 0, 2, 2), (1, 1, 1, 1)) AS t (tn, fp, fn, tp),
      confused(tn, fp, fn, tp) AS c;
@@ -73,7 +73,7 @@ RESET max_parallel_workers_per_gather;
 -- windows, FILTER, DISTINCT, ORDER BY, grouping sets
 SELECT i, mlops.accuracy(y, s >= 0.5) OVER w, mlops.f1_score(y, s >= 0.5) OVER w, mlops.n(mlops.confusion(y, s >= 0.5) OVER w) FROM d1 WINDOW w AS (ORDER BY i);
 SELECT i, mlops.accuracy(y, s >= 0.5) OVER (ORDER BY i ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) FROM d1;
-SELECT mlops.accuracy(y, s >= 0.5) FILTER (WHERE i <= 5) AS first, mlops.accuracy(y, s >= 0.5) AS every_row, mlops.recall(y, s >= 0.5) FILTER (WHERE i <= 5) AS first_recall,
+SELECT mlops.accuracy(y, s >= 0.5) FILTER (WHERE i <= 5) AS first, mlops.accuracy(y, s >= 0.5) AS every_row, mlops.recall_score(y, s >= 0.5) FILTER (WHERE i <= 5) AS first_recall,
        mlops.accuracy(DISTINCT y, s >= 0.5) AS different, mlops.accuracy(y, s >= 0.5 ORDER BY s) AS ordered FROM d1;
 SELECT i % 2 AS odd, i % 3 AS third, mlops.accuracy(y, s >= 0.5), mlops.n(mlops.confusion(y, s >= 0.5)) FROM d1 GROUP BY GROUPING SETS ((i % 2), (i % 3), ()) ORDER BY 1, 2;
 SET work_mem = '64kB';
@@ -108,7 +108,7 @@ DECLARE
     refused int := 0;
     valid int := 0;
 BEGIN
-    FOREACH good IN ARRAY (SELECT array[mlops.confusion(y, s, 0.5)::text, mlops.confusion(y, s >= 0.5, s)::text] FROM d1) LOOP
+    FOREACH good IN ARRAY (SELECT array[mlops.confusion(y, s >= 0.5)::text, mlops.confusion(y, s >= 0.5, s)::text] FROM d1) LOOP
         FOR i IN 0 .. length(good) / 2 - 6 LOOP
             FOR bit IN 0 .. 7 LOOP
                 bad := decode(split_part(good, ':', 2), 'hex');
@@ -131,7 +131,7 @@ $$;
 ALTER TABLE d1 ADD COLUMN w float8;
 UPDATE d1 SET w = (array[1, 2, 1, 1, 3, 1, 1, 2, 1, .5])[i];
 SELECT mlops.accuracy(y, s >= 0.5, w), mlops.balanced_accuracy(y, s >= 0.5, w), mlops.f1_score(y, s >= 0.5, w), mlops.matthews_corrcoef(y, s >= 0.5, w), mlops.cohen_kappa(y, s >= 0.5, w) FROM d1;
-SELECT mlops.precision_score(y, s >= 0.5, w), mlops.recall_score(y, s >= 0.5, w), mlops.recall(y, s >= 0.5, w), mlops.specificity(y, s >= 0.5, w), mlops.npv(y, s >= 0.5, w), mlops.fpr(y, s >= 0.5, w), mlops.fnr(y, s >= 0.5, w), mlops.jaccard_score(y, s >= 0.5, w), mlops.hamming_loss(y, s >= 0.5, w), mlops.accuracy_score(y, s >= 0.5, w) FROM d1;
+SELECT mlops.precision_score(y, s >= 0.5, w), mlops.recall_score(y, s >= 0.5, w), mlops.specificity(y, s >= 0.5, w), mlops.npv(y, s >= 0.5, w), mlops.fpr(y, s >= 0.5, w), mlops.fnr(y, s >= 0.5, w), mlops.jaccard_score(y, s >= 0.5, w), mlops.hamming_loss(y, s >= 0.5, w), mlops.accuracy(y, s >= 0.5, w) FROM d1;
 SELECT mlops.f1_score(y, (s >= 0.5)::int, w) AS ii, mlops.f1_score(y = 1, s >= 0.5, w) AS bb, mlops.f1_score(y = 1, (s >= 0.5)::int, w) AS bi, mlops.f1_score(y, (s >= 0.5)::int, 1) = mlops.f1_score(y, (s >= 0.5)::int) AS ones, mlops.f1_score(y, (s >= 0.5)::int, w::numeric) AS numeric FROM d1;
 SELECT mlops.n(c), mlops.tp(c), mlops.total_weight(c), mlops.f1_score(c), mlops.f1_score(c::text::mlops.confusion) FROM (SELECT mlops.confusion(y, s >= 0.5, w) AS c FROM d1) AS t;
 SELECT mlops.accuracy(y, true, w), mlops.n(mlops.confusion(y, true, w)), mlops.n_null(mlops.confusion(y, true, w)) FROM (VALUES (1, 0.0::float8), (0, 0), (1, NULL)) AS t (y, w);
@@ -149,21 +149,17 @@ SELECT mlops.accuracy(true, true, 1e308::float8);
 SELECT mlops.fbeta_score(y, s >= 0.5, 2) AS f2, mlops.fbeta_score(y = 1, (s >= 0.5)::int, 2) AS bi, mlops.fbeta_score(y, s >= 0.5, 2, w) AS weighted, mlops.fbeta_score(mlops.confusion(y, s >= 0.5, w), 2) AS two_steps, mlops.fbeta_score(y, s >= 0.5, NULL) = mlops.f1_score(y, s >= 0.5) AS none FROM d1;
 SELECT mlops.fbeta_score(y, true, i) FROM d1;
 SELECT mlops.fbeta_score(y, true, -1) FROM d1;
-SELECT mlops.merge(c) FROM (SELECT mlops.confusion(true, 0.5, 0.5) AS c UNION ALL SELECT mlops.confusion(true, 0.5, 0.25)) AS t;
 
--- thresholds
-SELECT mlops.f1_score(y, s, 0.5), mlops.f1_score(y = 1, s, 0.5), mlops.accuracy(y, s, 0.4), mlops.accuracy(y, s >= 0.4) AS same, mlops.accuracy(y, s, NULL), mlops.accuracy(y, s, 'Infinity'), mlops.recall(y, s, '-Infinity'), mlops.precision_score(y, s::numeric, 0.5), mlops.precision_score(y, s::real, 0.5) FROM d1;
-SELECT mlops.n(c), mlops.n_null(c), mlops.n_nan(c), mlops.accuracy(c), mlops.tp(c) FROM (SELECT mlops.confusion(y, s, 0.5) AS c FROM (VALUES (1, 0.7), (0, 'NaN'::float8), (NULL, 0.3), (1, NULL)) AS t (y, s)) AS t;
-SELECT mlops.f1_score(y, s, 0.5) FROM (VALUES (1, 0.7), (0, 'NaN'::float8)) AS t (y, s);
-SELECT mlops.accuracy(y, s, i) FROM d1;
+-- a score is no decision: the condition that makes it one is the caller's
+SELECT mlops.f1_score(y, s, 0.5) FROM d1;
+SELECT mlops.confusion(true, 0.5, 0.25);
 -- decisions of other whole numbers are decisions, and the third argument their weight
 SELECT mlops.accuracy(y, (s >= 0.5)::int::smallint, w) FROM d1;
 SELECT mlops.accuracy(y::smallint, (s >= 0.5)::int::smallint) FROM d1;
-SELECT mlops.accuracy(y, s, 'NaN') FROM d1;
 
 -- zero_division: 0, 1, NaN or NULL
 SELECT mlops.precision_score(c) AS p, mlops.precision_score(c, 1) AS p1, mlops.precision_score(c, zero_division => 'NaN') AS pnan, mlops.precision_score(c, zero_division => NULL) AS pnull,
-       mlops.recall_score(c, NULL) AS r, mlops.recall(c, 1), mlops.specificity(c, 1), mlops.npv(c, 1), mlops.fpr(c, 1), mlops.fnr(c, NULL), mlops.f1_score(c, NULL) AS f, mlops.jaccard_score(c, 1), mlops.fbeta_score(c, 2, NULL), mlops.precision_score(NULL::mlops.confusion, 1) AS none
+       mlops.recall_score(c, NULL) AS r, mlops.recall_score(c, 1), mlops.specificity(c, 1), mlops.npv(c, 1), mlops.fpr(c, 1), mlops.fnr(c, NULL), mlops.f1_score(c, NULL) AS f, mlops.jaccard_score(c, 1), mlops.fbeta_score(c, 2, NULL), mlops.precision_score(NULL::mlops.confusion, 1) AS none
 FROM confused(3, 0, 0, 0) AS c;
 SELECT mlops.precision_score(c, 0.5) FROM stored;
 
@@ -172,8 +168,8 @@ SELECT * FROM mlops.confusion_matrix((SELECT c FROM stored));
 SELECT * FROM mlops.confusion_matrix((SELECT c FROM stored), 'true');
 SELECT label, predicted, weight, share FROM mlops.confusion_matrix((SELECT mlops.confusion(y, s >= 0.5, w) FROM d1), 'pred');
 SELECT * FROM mlops.confusion_matrix(confused(2, 0, 0, 1));
-SELECT * FROM mlops.confusion_matrix_dense(confused(2, 0, 0, 0), 'pred');
-SELECT count(*) FROM mlops.confusion_matrix_dense(confused(0, 0, 0, 0));
+SELECT * FROM mlops.confusion_matrix(confused(2, 0, 0, 0), 'pred', dense => true);
+SELECT count(*) FROM mlops.confusion_matrix(confused(0, 0, 0, 0), dense => true);
 SELECT * FROM mlops.confusion_matrix((SELECT c FROM stored), 'rows');
 
 -- the best constant: always true, always false
@@ -205,11 +201,11 @@ BEGIN;
 SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = 0;
-SELECT mlops.confusion(y, p, w)::text = :'serial' AS parallel, mlops.fbeta_score(y, p, 3, w)::text = :'f3' AS f3, mlops.f1_score(y, w, 1) = (SELECT mlops.f1_score(y, w >= 1) FROM weighted) AS threshold FROM weighted;
+SELECT mlops.confusion(y, p, w)::text = :'serial' AS parallel, mlops.fbeta_score(y, p, 3, w)::text = :'f3' AS f3 FROM weighted;
 COMMIT;
 -- with and without weight in one summary: a row without weighs 1
 SELECT mlops.n(c), mlops.total_weight(c), mlops.accuracy(c) FROM (SELECT mlops.merge(c) AS c FROM (SELECT mlops.confusion(true, true) AS c UNION ALL SELECT mlops.confusion(true, false, 2.5)) AS t) AS t;
-SELECT i, mlops.accuracy(y, s >= 0.5, w) OVER (ORDER BY i ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS frame, mlops.accuracy(y, s, 0.5) OVER (ORDER BY i) AS growing FROM d1;
+SELECT i, mlops.accuracy(y, s >= 0.5, w) OVER (ORDER BY i ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS frame, mlops.accuracy(y, s >= 0.5) OVER (ORDER BY i) AS growing FROM d1;
 SELECT mlops.accuracy(y, s >= 0.5, w) FILTER (WHERE i <= 5) AS first, mlops.accuracy(DISTINCT y, s >= 0.5, w) AS different FROM d1;
 SELECT i % 2 AS odd, i % 3 AS third, mlops.accuracy(y, s >= 0.5, w), mlops.fbeta_score(y, s >= 0.5, 2) FROM d1 GROUP BY GROUPING SETS ((i % 2), (i % 3), ()) ORDER BY 1, 2;
 

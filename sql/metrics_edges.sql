@@ -12,7 +12,7 @@ SELECT mlops.d2_absolute_error_score(a, p), mlops.d2_absolute_error_score(a, p, 
     FROM (VALUES (1.0, 2.0), (2.0, 2.5), (4.0, 3.0), (9.0, 10.0)) AS t (a, p);
 
 -- one row explains nothing, whatever the summary
-SELECT g, mlops.explained_variance(a, p), mlops.explained_variance_score(a, p) AS score, mlops.r2_score(a, p), mlops.explained_variance(mlops.errors(a, p)) AS of_summary,
+SELECT g, mlops.explained_variance(a, p), mlops.r2_score(a, p), mlops.explained_variance(mlops.errors(a, p)) AS of_summary,
        mlops.explained_variance(a, p, 2) AS weighted, mlops.d2_absolute_error_score(a, p) AS d2, (mlops.explained_variance_ci(a, p)).estimate AS ci
     FROM (VALUES (1, 1.0, 100.0), (2, 5.0, -3.0), (3, 5, 5)) AS t (g, a, p) GROUP BY g ORDER BY g;
 
@@ -22,7 +22,7 @@ SELECT mlops.log_loss(1, 1.0000000000000002::float8);
 SELECT mlops.brier_score(1, 1.0000001::real);
 SELECT mlops.lift_at(1, 0.5, 1.0000000000000002::float8);
 SELECT mlops.mean_tweedie_deviance(1, 2, 0.9999999999999999::float8);
-SELECT mlops.accuracy(1, 0.5, t) FROM (VALUES (0.1::float8 * 3), (0.3)) AS v (t);
+SELECT mlops.fbeta_score(1, 1, t) FROM (VALUES (0.1::float8 * 3), (0.3)) AS v (t);
 SELECT (mlops.accuracy_ci(mlops.confusion(true, true), 1.0000000000000002)).lower;
 \set VERBOSITY default
 

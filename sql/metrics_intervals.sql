@@ -35,25 +35,25 @@ SELECT mlops.mean_ci(v) FROM unnest('{1,NaN}'::float8[]) AS v;
 SELECT short(mlops.mean_ci(mlops.loss_means(v), 0.99)) FROM unnest('{2,4,4,5,7,9,15}'::float8[]) AS v;
 
 -- decisions
-SELECT short(mlops.accuracy_ci(y, p)) AS accuracy, short(mlops.accuracy_score_ci(y, p)) AS accuracy_score, short(mlops.balanced_accuracy_ci(y, p)) AS balanced,
-       short(mlops.hamming_loss_ci(y, p)) AS hamming, short(mlops.precision_score_ci(y, p)) AS precision, short(mlops.recall_score_ci(y, p)) AS recall_score,
-       short(mlops.recall_ci(y, p)) AS recall, short(mlops.specificity_ci(y, p)) AS specificity, short(mlops.npv_ci(y, p)) AS npv, short(mlops.fpr_ci(y, p)) AS fpr,
-       short(mlops.fnr_ci(y, p)) AS fnr, short(mlops.f1_score_ci(y, p)) AS f1, short(mlops.jaccard_score_ci(y, p)) AS jaccard,
-       short(mlops.matthews_corrcoef_ci(y, p)) AS mcc, short(mlops.cohen_kappa_ci(y, p)) AS kappa
+SELECT short(mlops.accuracy_ci(y, p)) AS accuracy, short(mlops.metric_ci(mlops.confusion(y, p), 'balanced_accuracy')) AS balanced,
+       short(mlops.metric_ci(mlops.confusion(y, p), 'hamming_loss')) AS hamming, short(mlops.precision_score_ci(y, p)) AS precision, short(mlops.recall_score_ci(y, p)) AS recall,
+       short(mlops.metric_ci(mlops.confusion(y, p), 'specificity')) AS specificity, short(mlops.metric_ci(mlops.confusion(y, p), 'npv')) AS npv, short(mlops.metric_ci(mlops.confusion(y, p), 'fpr')) AS fpr,
+       short(mlops.metric_ci(mlops.confusion(y, p), 'fnr')) AS fnr, short(mlops.f1_score_ci(y, p)) AS f1, short(mlops.metric_ci(mlops.confusion(y, p), 'jaccard_score')) AS jaccard,
+       short(mlops.metric_ci(mlops.confusion(y, p), 'matthews_corrcoef')) AS mcc, short(mlops.metric_ci(mlops.confusion(y, p), 'cohen_kappa')) AS kappa
 FROM (SELECT y, s >= 0.5 AS p FROM d1) AS t \gx
-SELECT short(mlops.accuracy_ci(c, 0.9)) AS accuracy, short(mlops.precision_ci(c)) AS precision, short(mlops.fbeta_score_ci(c, 2)) AS f2,
-       mlops.fbeta_score_ci(c, 1) = mlops.f1_score_ci(c) AS f1, short(mlops.fbeta_score_ci(c, 0.5, 0.5)) AS half,
-       mlops.metric_ci(c, 'recall') = mlops.recall_ci(c) AS by_name
+SELECT short(mlops.accuracy_ci(c, 0.9)) AS accuracy, short(mlops.precision_score_ci(c)) AS precision, short(mlops.metric_ci(c, 'fbeta_score', beta => 2)) AS f2,
+       mlops.metric_ci(c, 'fbeta_score', beta => 1) = mlops.f1_score_ci(c) AS f1, short(mlops.metric_ci(c, 'fbeta_score', 0.5, beta => 0.5)) AS half,
+       mlops.metric_ci(c, 'recall_score') = mlops.recall_score_ci(c) AS by_name
 FROM (SELECT mlops.confusion(y, s >= 0.5) AS c FROM d1) AS t \gx
 -- nothing predicted positive, perfect, one class, no rows
-SELECT short(mlops.precision_ci(mlops.confusion(y = 1, false))) AS precision, short(mlops.f1_score_ci(y = 1, false)) AS f1,
-       short(mlops.matthews_corrcoef_ci(y, y)) AS mcc, short(mlops.cohen_kappa_ci(y, y)) AS kappa, short(mlops.cohen_kappa_ci(true, true)) AS one_class,
-       short(mlops.balanced_accuracy_ci(true, y = 1)) AS balanced, short(mlops.fbeta_score_ci(mlops.confusion(y, y), 2)) AS f2,
+SELECT short(mlops.precision_score_ci(mlops.confusion(y = 1, false))) AS precision, short(mlops.f1_score_ci(y = 1, false)) AS f1,
+       short(mlops.metric_ci(mlops.confusion(y, y), 'matthews_corrcoef')) AS mcc, short(mlops.metric_ci(mlops.confusion(y, y), 'cohen_kappa')) AS kappa, short(mlops.metric_ci(mlops.confusion(true, true), 'cohen_kappa')) AS one_class,
+       short(mlops.metric_ci(mlops.confusion(true, y = 1), 'balanced_accuracy')) AS balanced, short(mlops.metric_ci(mlops.confusion(y, y), 'fbeta_score', beta => 2)) AS f2,
        mlops.accuracy_ci(y, y) FILTER (WHERE false) AS empty FROM d1 \gx
 SELECT mlops.accuracy_ci(NULL::int, 1), mlops.accuracy_ci(true, NULL::boolean);
 SELECT mlops.accuracy_ci(2, 1);
 SELECT mlops.metric_ci(mlops.confusion(true, true), 'rmse');
-SELECT mlops.fbeta_score_ci(mlops.confusion(true, true), -1);
+SELECT mlops.metric_ci(mlops.confusion(true, true), 'fbeta_score', beta => -1);
 SELECT mlops.accuracy_ci(mlops.confusion(true, true), 0);
 
 -- rankings: DeLong by midranks, var 0.023; Hanley and McNeil
@@ -93,10 +93,10 @@ FROM m, (SELECT mlops.mae_ci(a, f) AS mae, mlops.mean_error_ci(a, f) AS mean_err
              stddev_samp(2 * abs(e) / (a + f)) / sqrt(500) AS smape, stddev_samp(abs(e) - wape * a) / sqrt(500) / min(size) AS wape,
              stddev_samp(e * e / v - mse * (a - mean)^2 / v^2) / sqrt(500) AS r2, stddev_samp((e - bias)^2 / v - ve * (a - mean)^2 / v^2) / sqrt(500) AS ev
       FROM regression, m) AS d;
-SELECT short(mlops.mae_ci(a, f)) AS mae, short(mlops.bias_ci(a, f)) AS bias, short(mlops.mse_ci(a, f)) AS mse, short(mlops.rmse_ci(a, f)) AS rmse, short(mlops.mape_ci(a, f)) AS mape,
+SELECT short(mlops.mae_ci(a, f)) AS mae, short(mlops.mean_error_ci(a, f)) AS bias, short(mlops.mse_ci(a, f)) AS mse, short(mlops.rmse_ci(a, f)) AS rmse, short(mlops.mape_ci(a, f)) AS mape,
        short(mlops.smape_ci(a, f)) AS smape, short(mlops.wape_ci(a, f)) AS wape, short(mlops.r2_score_ci(a, f)) AS r2, short(mlops.explained_variance_ci(a, f)) AS ev
 FROM regression \gx
-SELECT mlops.mae_ci(mlops.errors(a, f)) = mlops.mae_ci(mlops.error_moments(a, f)) AS mae, mlops.bias_ci(mlops.errors(a, f)) = mlops.bias_ci(mlops.error_moments(a, f)) AS bias,
+SELECT mlops.mae_ci(mlops.errors(a, f)) = mlops.mae_ci(mlops.error_moments(a, f)) AS mae, mlops.mean_error_ci(mlops.errors(a, f)) = mlops.mean_error_ci(mlops.error_moments(a, f)) AS bias,
        mlops.rmse_ci(mlops.errors(a, f), 0.9) = mlops.rmse_ci(mlops.error_moments(a, f), 0.9) AS rmse, mlops.mse_ci(mlops.errors(a, f)) = mlops.mse_ci(mlops.error_moments(a, f)) AS mse,
        (mlops.mse_ci(mlops.errors(a, f))).method,
        mlops.metric_ci(mlops.error_moments(a, f), 'wape', 0.9) = mlops.wape_ci(mlops.error_moments(a, f), 0.9) AS by_name FROM regression;

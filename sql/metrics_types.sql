@@ -10,7 +10,6 @@ BEGIN
     EXECUTE format('SELECT %s::text FROM t', replace(replace(call, '$l', 'l'), '$p', 'p')) INTO want;
     FOR label, predicted IN SELECT a, d FROM unnest('{integer,smallint,bigint,numeric,real,float8,boolean}'::text[]) AS a, unnest('{integer,smallint,bigint,numeric,real,float8,boolean}'::text[]) AS d LOOP
         CONTINUE WHEN call NOT LIKE '%$p%' AND predicted <> 'integer';
-        CONTINUE WHEN call LIKE '%, 2.5)' AND predicted IN ('numeric', 'real', 'float8');     -- a score and a threshold
         BEGIN
             EXECUTE format('SELECT %s::text FROM t', replace(replace(call, '$l', CASE label WHEN 'boolean' THEN '(l = 1)' ELSE 'l::' || label END),
                                                               '$p', CASE predicted WHEN 'boolean' THEN '(p = 1)' ELSE 'p::' || predicted END)) INTO got;
@@ -24,14 +23,13 @@ $$;
 SELECT call, d.* FROM unnest(ARRAY['mlops.roc_auc($l, s)', 'mlops.gini($l, s)', 'mlops.ks_score($l, s::real)', 'mlops.ks_threshold($l, s)', 'mlops.average_precision($l, s)', 'mlops.roc_auc($l, s, w)', 'mlops.average_precision($l, s, w)',
     'mlops.partial_roc_auc($l, s, 0.3)', 'mlops.lift_at($l, s, 0.2)', 'mlops.ranking($l, s)', 'mlops.weighted_samples($l, s, w)', 'mlops.scores($l, s)', 'mlops.scores($l, s, 100)', 'mlops.roc_auc_ci($l, s)',
     'mlops.log_loss($l, s)', 'mlops.log_loss($l, s, w)', 'mlops.brier_score($l, s)', 'mlops.brier_skill_score($l, s, w)', 'mlops.log_loss_ci($l, s)', 'mlops.expected_calibration_error($l, s)', 'mlops.expected_calibration_error($l, s, 5)',
-    'mlops.maximum_calibration_error($l, s, 5, ''quantile'')', 'mlops.calibration_curve($l, s)', 'mlops.compare($l, s, w)', 'mlops.delong_test($l, s, w)', 'mlops.isotonic_fit(s, $l)', 'mlops.platt_fit(s, $l)', 'mlops.accuracy($l, s, 0.5)',
-    'mlops.f1_score($l, s, 0.5)', 'mlops.confusion($l, s, 0.5)',
-    'mlops.confusion($l, $p)', 'mlops.accuracy($l, $p)', 'mlops.f1_score($l, $p)', 'mlops.matthews_corrcoef($l, $p)', 'mlops.recall_ci($l, $p)', 'mlops.accuracy($l, $p, 2.5)', 'mlops.f1_score($l, $p, 2.5)', 'mlops.confusion($l, $p, 2.5)',
+    'mlops.maximum_calibration_error($l, s, 5, ''quantile'')', 'mlops.calibration_curve($l, s)', 'mlops.compare($l, s, w)', 'mlops.delong_test($l, s, w)', 'mlops.isotonic_fit(s, $l)', 'mlops.platt_fit(s, $l)',
+    'mlops.confusion($l, $p)', 'mlops.accuracy($l, $p)', 'mlops.f1_score($l, $p)', 'mlops.matthews_corrcoef($l, $p)', 'mlops.recall_score_ci($l, $p)', 'mlops.accuracy($l, $p, 2.5)', 'mlops.f1_score($l, $p, 2.5)', 'mlops.confusion($l, $p, 2.5)',
     'mlops.fbeta_score($l, $p, 2)', 'mlops.fbeta_score($l, $p, 2, w)', 'mlops.equalized_odds_difference($l, $p, g)', 'mlops.average_odds_difference($l, $p, g, ''g1'')', 'mlops.group_confusion($l, $p, g, w)',
     'mlops.demographic_parity_ratio($l, g)', 'mlops.disparate_impact($l, g, ''g1'')', 'mlops.group_confusion($l, g, w)']) AS call, pg_temp.differ(call) AS d;
 -- weights of one row each, after decisions of every whole number; a NULL skips the row
 SELECT mlops.accuracy(l, p, w) AS right, mlops.accuracy(l, p::bigint, w) AS bigint, mlops.accuracy(l, p::smallint, w) AS smallint, mlops.accuracy(l::bigint, p::smallint, w) AS both, mlops.accuracy(l::float8, p::bigint, w::numeric) AS mixed, mlops.accuracy(b, p::bigint, w) AS boolean FROM t;
-SELECT mlops.roc_auc(nullif(l, 1)::bigint, s) AS one_class, mlops.accuracy(l::bigint, NULL::bigint) AS none, mlops.n_null(mlops.confusion(l::bigint, NULL::bigint)) AS counted, mlops.accuracy(l, s, NULL) = mlops.accuracy(l, s, 0.5) AS standard, mlops.accuracy(l, s, '0.5') = mlops.accuracy(l, s, 0.5) AS literal FROM t;
+SELECT mlops.roc_auc(nullif(l, 1)::bigint, s) AS one_class, mlops.accuracy(l::bigint, NULL::bigint) AS none, mlops.n_null(mlops.confusion(l::bigint, NULL::bigint)) AS counted, mlops.accuracy(l::bigint, p::float8, '2.5') = mlops.accuracy(l, p) AS literal FROM t;
 -- windows, FILTER, DISTINCT, domains, parallel plans
 CREATE DOMAIN pg_temp.flag AS bigint CHECK (VALUE IN (0, 1));
 SELECT mlops.accuracy(l::bigint, p::bigint, w) OVER (ORDER BY w ROWS 5 PRECEDING) = mlops.accuracy(l, p, w) OVER (ORDER BY w ROWS 5 PRECEDING) AS same FROM t GROUP BY l, p, w ORDER BY w LIMIT 3;
@@ -46,6 +44,7 @@ SELECT mlops.roc_auc(l, b) FROM t;
 SELECT mlops.roc_auc('NaN'::float8, s) FROM t;
 SELECT mlops.roc_auc(l + 5::bigint, s) FROM t;
 SELECT mlops.accuracy(l, s) FROM t WHERE w = 1;
+SELECT mlops.accuracy(l, s, 0.5) FROM t;
 SELECT mlops.accuracy(b, current_date) FROM t;
 SELECT mlops.accuracy(l::bigint) FROM t;
 SELECT mlops.f1_score(l::bigint, p::bigint, 'macro') FROM t;

@@ -11,9 +11,7 @@
  * it is called.  PostgreSQL prefers an aggregate of concrete types whenever one
  * fits, so nothing that could be called before comes here.
  *
- * What an argument is follows from its place, but for one: after a label and an
- * integer of any size, which is a decision, the third number is a weight; after
- * a label and another number, which is a score, it is a threshold.
+ * What an argument is follows from its place.
  *
  * What does not fit is an error that says what to write, and so are the names
  * that other libraries have for these metrics.
@@ -62,7 +60,6 @@ extern Datum mlops_confusion_accum_boolean_boolean(PG_FUNCTION_ARGS);
 extern Datum mlops_confusion_accum_weight_boolean_boolean(PG_FUNCTION_ARGS);
 extern Datum mlops_confusion_accum_beta_boolean_boolean(PG_FUNCTION_ARGS);
 extern Datum mlops_confusion_accum_beta_weight_boolean_boolean(PG_FUNCTION_ARGS);
-extern Datum mlops_confusion_accum_score_boolean(PG_FUNCTION_ARGS);
 extern Datum mlops_group_accum_boolean(PG_FUNCTION_ARGS);
 extern Datum mlops_group_accum_weight_boolean(PG_FUNCTION_ARGS);
 extern Datum mlops_group_accum_privileged_boolean(PG_FUNCTION_ARGS);
@@ -131,24 +128,13 @@ PG_FUNCTION_INFO_V1(mlops_confusion_beta_accum_any);
 PG_FUNCTION_INFO_V1(mlops_group_accum_any);
 PG_FUNCTION_INFO_V1(mlops_other_name);
 
-/* (state, label, predicted [, weight]) or (state, label, score, threshold) */
+/* (state, label, predicted [, weight]) */
 Datum
 mlops_confusion_accum_any(PG_FUNCTION_ARGS)
 {
-	Call	   *call = call_of(fcinfo);
-
-	if (PG_NARGS() < 4)
-	{
-		read_arguments(fcinfo, "ld", 2);
-		return mlops_confusion_accum_boolean_boolean(fcinfo);
-	}
-	if (is_whole(call->argument[2].type) || call->argument[2].type == BOOLOID)
-	{
-		read_arguments(fcinfo, "ldn", 3);
-		return mlops_confusion_accum_weight_boolean_boolean(fcinfo);
-	}
-	read_arguments(fcinfo, "lnn", 3);
-	return mlops_confusion_accum_score_boolean(fcinfo);
+	read_arguments(fcinfo, "ldn", 2);
+	return PG_NARGS() > 3 ? mlops_confusion_accum_weight_boolean_boolean(fcinfo)
+		: mlops_confusion_accum_boolean_boolean(fcinfo);
 }
 
 /* (state, label, predicted, beta [, weight]) */

@@ -7,18 +7,6 @@
  * double precision, and for what cannot be right, such as text.  It converts and
  * checks, and has the same state, final function and comment.
  */
-CREATE FUNCTION mlops_internal.confusion_accum(state mlops.confusion, VARIADIC "any") RETURNS mlops.confusion
-    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_any';
-COMMENT ON FUNCTION mlops_internal.confusion_accum(mlops.confusion, VARIADIC "any") IS 'transition function: count a row of label and decision, with a weight, or of label, score and threshold, of any number type; a NULL is counted';
-
-CREATE FUNCTION mlops_internal.confusion_accum(state mlops.confusion, label float8, predicted float8) RETURNS mlops.confusion
-    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_any';
-COMMENT ON FUNCTION mlops_internal.confusion_accum(mlops.confusion, float8, float8) IS 'transition function: count a row; label and predicted 0 or 1 (others: error 22023); a NULL is counted';
-
-CREATE FUNCTION mlops_internal.confusion_beta_accum(state mlops.confusion, VARIADIC "any") RETURNS mlops.confusion
-    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_beta_accum_any';
-COMMENT ON FUNCTION mlops_internal.confusion_beta_accum(mlops.confusion, VARIADIC "any") IS 'transition function: count a row of label, decision and beta, with or without weight, of any number type; a NULL is counted';
-
 CREATE FUNCTION mlops_internal.group_confusion_accum(state mlops.group_confusion, VARIADIC "any") RETURNS mlops.group_confusion
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_accum_any';
 COMMENT ON FUNCTION mlops_internal.group_confusion_accum(mlops.group_confusion, VARIADIC "any") IS 'transition function: count a row of label, decision and group, or of decision and group, of any number type; a NULL is counted';
@@ -68,15 +56,8 @@ BEGIN
     FOR one IN
         /* an aggregate over integer labels, its twin's arguments and transition function */
         SELECT DISTINCT ON (p.proname, kind.arguments) p.proname AS name, kind.arguments, kind.accum, a.aggtranstype::regtype AS state, nullif(a.aggfinalfn, 0) AS final,
-               a.aggcombinefn AS combine, obj_description(p.oid, 'pg_proc') AS said,
-               kind.arguments = 'VARIADIC "any"' AND kind.accum = 'confusion_accum' AND EXISTS (
-                   SELECT FROM pg_proc AS weighted JOIN pg_aggregate AS w ON w.aggfnoid = weighted.oid
-                   WHERE weighted.pronamespace = p.pronamespace AND weighted.proname = p.proname AND weighted.proargtypes = '23 23 701'::oidvector
-                     AND w.aggtranstype = 'mlops.confusion'::regtype) AS may_score
-        FROM (VALUES ('mlops_internal.confusion_accum(mlops.confusion, integer, integer)', 'VARIADIC "any"', 'confusion_accum'),
-                     ('mlops_internal.confusion_accum(mlops.confusion, integer, integer)', 'label float8, predicted float8', 'confusion_accum'),
-                     ('mlops_internal.confusion_beta_accum(mlops.confusion, integer, integer, float8)', 'VARIADIC "any"', 'confusion_beta_accum'),
-                     ('mlops_internal.group_confusion_accum(mlops.group_confusion, integer, integer, text)', 'VARIADIC "any"', 'group_confusion_accum'),
+               a.aggcombinefn AS combine, obj_description(p.oid, 'pg_proc') AS said
+        FROM (VALUES ('mlops_internal.group_confusion_accum(mlops.group_confusion, integer, integer, text)', 'VARIADIC "any"', 'group_confusion_accum'),
                      ('mlops_internal.group_confusion_accum(mlops.group_confusion, integer, integer, text, text)', 'VARIADIC "any"', 'group_confusion_accum'),
                      ('mlops_internal.group_confusion_accum(mlops.group_confusion, integer, text)', 'VARIADIC "any"', 'group_confusion_accum'),
                      ('mlops_internal.group_confusion_accum(mlops.group_confusion, integer, text, text)', 'VARIADIC "any"', 'group_confusion_accum'),
@@ -98,8 +79,7 @@ BEGIN
         IF one.final IS NOT NULL THEN
             body := format('%s, FINALFUNC = %s, FINALFUNC_MODIFY = READ_ONLY', body, one.final::regproc);
         END IF;
-        said := one.said || CASE WHEN one.may_score THEN '; with a third number after a decision the weight, after a score the threshold: predicted true when score >= threshold, the same in all rows (else: error 22023), NULL is 0.5'
-                                 WHEN one.arguments LIKE 'VARIADIC%' THEN '; arguments of other number types, as those for integer' ELSE '' END;
+        said := one.said || CASE WHEN one.arguments LIKE 'VARIADIC%' THEN '; arguments of other number types, as those for integer' ELSE '' END;
         EXECUTE format('CREATE AGGREGATE mlops.%I(%s) (%s)', one.name, one.arguments, body);
         EXECUTE format('COMMENT ON AGGREGATE mlops.%I(%s) IS %L', one.name, one.arguments, said);
     END LOOP;

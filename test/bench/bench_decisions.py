@@ -31,8 +31,7 @@ compare(f"binary decisions over {ROWS} rows", "avg(score)", {
     "avg(score)": select("avg(score)"),
     "f1_score(label, predicted)": (select("mlops.f1_score(label, predicted)"), "", "<= 1.1"),
     "f1_score(label, score >= 0.5)": (select("mlops.f1_score(label, score >= 0.5)"), "", "<= 1.1"),
-    "f1_score(label, score, 0.5)": (select("mlops.f1_score(label, score, 0.5)"), "", "<= 1.1"),
-    "five metrics": (select("mlops.f1_score(label, predicted), mlops.accuracy(label, predicted), mlops.recall(label, predicted), "
+    "five metrics": (select("mlops.f1_score(label, predicted), mlops.accuracy(label, predicted), mlops.recall_score(label, predicted), "
                             "mlops.npv(label, predicted), mlops.matthews_corrcoef(label, predicted)"), "", "<= 1.1"),
     "f1_score(label, predicted, weight)": select("mlops.f1_score(label, predicted, weight)"),
     "f1_score, 1 worker": (select("mlops.f1_score(label, predicted)"), WORKER),

@@ -16,11 +16,20 @@ END = "<!-- end of functions -->"
 def names(capability):
     """functions and aggregates that the SQL of a folder creates, in order"""
     found = {}
-    for path in sorted(glob.glob(f"src/{capability}/*.sql"), key=lambda p: (not p.endswith(f"/{capability}.sql"), p)):
+    for path in sorted(glob.glob(f"src/{capability}/**/*.sql", recursive=True) + glob.glob(f"src/{capability}/**/*.table", recursive=True)):
         with open(path) as source:
-            for name in re.findall(r"^CREATE (?:FUNCTION|AGGREGATE|PROCEDURE) mlops\.(\w+)", source.read(), re.M):
-                found[name] = True
+            text = source.read()
+        for name in re.findall(r"^CREATE (?:FUNCTION|AGGREGATE|PROCEDURE) mlops\.(\w+)", text, re.M) + tabled(text):
+            found[name] = True
     return list(found)
+
+
+def tabled(text):
+    """what src/table.awk makes of the entries of a table"""
+    found = re.findall(r"^    (?:make|count|value) (\w+)", text, re.M) + re.findall(r"^    (merge) ", text, re.M)
+    for entry, name in re.findall(r"^((?:metric|function) (\w+).*?)^(?=\S|\Z)", text, re.M | re.S):
+        found += [name] + [name + "_ci"] * ("\n    ci " in entry)
+    return found
 
 
 def cell(text):

@@ -114,15 +114,3 @@ CREATE AGGREGATE mlops.cohen_kappa_ci(label integer, predicted integer, weightin
     COMBINEFUNC = mlops_internal.class_confusion_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.cohen_kappa_ci(integer, integer, text) IS 'agreement of several classes with its 95 percent interval, as mlops.cohen_kappa_ci(mlops.class_confusion, weighting); weighting none, linear or quadratic (others, or not the same in all rows: error 22023); rows with a NULL are skipped; NULL without rows';
-
-/* Which of two versions were right on the same rows. */
-CREATE FUNCTION mlops_internal.correctness_accum(state mlops.confusion, label text, predicted_a text, predicted_b text) RETURNS mlops.confusion
-    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_confusion_accum_text_pair';
-COMMENT ON FUNCTION mlops_internal.correctness_accum(mlops.confusion, text, text, text) IS 'transition function: count which of two versions named the class; a NULL skips the row';
-
-CREATE AGGREGATE mlops.compare(label text, predicted_a text, predicted_b text) (
-    SFUNC = mlops_internal.correctness_accum, STYPE = mlops.confusion,
-    FINALFUNC = mlops_internal.compare_decisions, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = mlops_internal.confusion_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE mlops.compare(text, text, text) IS 'whether the classes that version B predicts are more accurate than those of A on the same rows: McNemar''s test, 95 percent interval of the difference; cast integer classes to text; rows with a NULL are skipped; NULL without rows';

@@ -6,14 +6,14 @@
  * Stored layout, version 1:
  *
  *		kinds		varint	option_kind + 4 if there are weights
- *		option		8 bytes	threshold, beta or k, if option_kind is not 0
+ *		option		8 bytes	beta or k, if option_kind is not 0
  *		n_null		varint	rows without label, prediction or weight
- *		n_nan		varint	rows whose score or weight is NaN
+ *		n_nan		varint	rows whose weight, or a probability of top_k_accuracy, is NaN
  *		counts		varints	rows without weight by label, then by prediction:
  *							tn fp fn tp
  *		weights		the same cells of the rows with weight, see weight_sum.c
  *
- * A row with a NULL is only counted; a NaN score or weight makes every metric NaN.
+ * A row with a NULL is only counted; a NaN weight makes every metric NaN.
  * Metrics of no row at all, or of rows that weigh nothing, are NULL.
  *
  * Copyright (c) 2026, the mlops authors
@@ -101,43 +101,22 @@ accumulate(FunctionCallInfo fcinfo, bool label, bool predicted, int beta, int we
 		return accumulate(fcinfo, label, predicted, beta, weight); \
 	}
 
-#define ACCUM_FUNCTIONS(kinds, label, predicted) \
-	ACCUM_FUNCTION(mlops_confusion_accum_##kinds, label, predicted, 0, 0) \
-	ACCUM_FUNCTION(mlops_confusion_accum_weight_##kinds, label, predicted, 0, 3) \
-	ACCUM_FUNCTION(mlops_confusion_accum_beta_##kinds, label, predicted, 3, 0) \
-	ACCUM_FUNCTION(mlops_confusion_accum_beta_weight_##kinds, label, predicted, 3, 4)
-
-ACCUM_FUNCTIONS(boolean_boolean, BOOLEAN_ARG(1), BOOLEAN_ARG(2))
-ACCUM_FUNCTIONS(integer_integer, INTEGER_ARG(1), INTEGER_ARG(2))
-ACCUM_FUNCTIONS(integer_boolean, INTEGER_ARG(1), BOOLEAN_ARG(2))
-ACCUM_FUNCTIONS(boolean_integer, BOOLEAN_ARG(1), INTEGER_ARG(2))
-
-/* Transition functions (state, label, score, threshold). */
-static pg_attribute_always_inline Datum
-accumulate_score(FunctionCallInfo fcinfo, bool label)
-{
-	MlopsConfusion *c = state_of(fcinfo);
-	double		score = PG_GETARG_FLOAT8(2);
-	double		threshold = PG_ARGISNULL(3) ? 0.5 : PG_GETARG_FLOAT8(3);
-
-	if (c->option_kind != MLOPS_CONFUSION_THRESHOLD || c->option != threshold)
-		set_option(c, MLOPS_CONFUSION_THRESHOLD, threshold);
-	if (unlikely(isnan(score)))
-		c->n_nan++;
-	else
-		c->counts.cell[2 * label + (score >= threshold)]++;
-	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &c->base));
-}
-
-/* reached through VARIADIC "any" alone, see any_type.c */
-PG_FUNCTION_INFO_V1(mlops_confusion_accum_score_boolean);
-Datum
-mlops_confusion_accum_score_boolean(PG_FUNCTION_ARGS)
-{
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		return accumulate_null(fcinfo);
-	return accumulate_score(fcinfo, PG_GETARG_BOOL(1));
-}
+ACCUM_FUNCTION(mlops_confusion_accum_boolean_boolean, BOOLEAN_ARG(1), BOOLEAN_ARG(2), 0, 0)
+ACCUM_FUNCTION(mlops_confusion_accum_weight_boolean_boolean, BOOLEAN_ARG(1), BOOLEAN_ARG(2), 0, 3)
+ACCUM_FUNCTION(mlops_confusion_accum_beta_boolean_boolean, BOOLEAN_ARG(1), BOOLEAN_ARG(2), 3, 0)
+ACCUM_FUNCTION(mlops_confusion_accum_beta_weight_boolean_boolean, BOOLEAN_ARG(1), BOOLEAN_ARG(2), 3, 4)
+ACCUM_FUNCTION(mlops_confusion_accum_integer_integer, INTEGER_ARG(1), INTEGER_ARG(2), 0, 0)
+ACCUM_FUNCTION(mlops_confusion_accum_weight_integer_integer, INTEGER_ARG(1), INTEGER_ARG(2), 0, 3)
+ACCUM_FUNCTION(mlops_confusion_accum_beta_integer_integer, INTEGER_ARG(1), INTEGER_ARG(2), 3, 0)
+ACCUM_FUNCTION(mlops_confusion_accum_beta_weight_integer_integer, INTEGER_ARG(1), INTEGER_ARG(2), 3, 4)
+ACCUM_FUNCTION(mlops_confusion_accum_integer_boolean, INTEGER_ARG(1), BOOLEAN_ARG(2), 0, 0)
+ACCUM_FUNCTION(mlops_confusion_accum_weight_integer_boolean, INTEGER_ARG(1), BOOLEAN_ARG(2), 0, 3)
+ACCUM_FUNCTION(mlops_confusion_accum_beta_integer_boolean, INTEGER_ARG(1), BOOLEAN_ARG(2), 3, 0)
+ACCUM_FUNCTION(mlops_confusion_accum_beta_weight_integer_boolean, INTEGER_ARG(1), BOOLEAN_ARG(2), 3, 4)
+ACCUM_FUNCTION(mlops_confusion_accum_boolean_integer, BOOLEAN_ARG(1), INTEGER_ARG(2), 0, 0)
+ACCUM_FUNCTION(mlops_confusion_accum_weight_boolean_integer, BOOLEAN_ARG(1), INTEGER_ARG(2), 0, 3)
+ACCUM_FUNCTION(mlops_confusion_accum_beta_boolean_integer, BOOLEAN_ARG(1), INTEGER_ARG(2), 3, 0)
+ACCUM_FUNCTION(mlops_confusion_accum_beta_weight_boolean_integer, BOOLEAN_ARG(1), INTEGER_ARG(2), 3, 4)
 
 PG_FUNCTION_INFO_V1(mlops_confusion_accum_top_k);
 
@@ -212,22 +191,16 @@ mlops_confusion_mass(const MlopsConfusion *c)
 static void
 set_option(MlopsConfusion *c, MlopsConfusionOption kind, double value)
 {
-	static const char *const names[] = {"", "threshold", "beta", "k"};
+	static const char *const names[] = {"", "beta", "k"};
 
 	if (c->option_kind == kind && c->option == value)
 		return;
-	if (kind == MLOPS_CONFUSION_THRESHOLD && isnan(value))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("threshold must not be NaN")));
 	if (c->option_kind == kind)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must be the same in all rows, not %s and %s",
 						names[kind], float8out_internal(c->option),
-						float8out_internal(value)),
-				 kind == MLOPS_CONFUSION_THRESHOLD ?
-				 errhint("A decision and a weight are given as boolean or integer, and double precision.") : 0));
+						float8out_internal(value))));
 	if (c->option_kind != MLOPS_CONFUSION_NO_OPTION)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -350,7 +323,7 @@ confusion_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 	MlopsConfusion *c = (MlopsConfusion *) summary;
 	uint64_t	kinds = mlops_get_varint(r);
 
-	if (kinds >= 2 * WEIGHTED)
+	if (kinds >= 2 * WEIGHTED || kinds % WEIGHTED > MLOPS_CONFUSION_K)
 		mlops_read_fail(r, "malformed confusion");
 	if (kinds % WEIGHTED != MLOPS_CONFUSION_NO_OPTION)
 		read_option(c, r, kinds % WEIGHTED);

@@ -21,7 +21,6 @@
 typedef enum MlopsConfusionOption
 {
 	MLOPS_CONFUSION_NO_OPTION,
-	MLOPS_CONFUSION_THRESHOLD,
 	MLOPS_CONFUSION_BETA,
 	MLOPS_CONFUSION_K
 } MlopsConfusionOption;
@@ -40,7 +39,7 @@ typedef struct MlopsConfusion
 {
 	MlopsSummary base;
 	int64		n_null;			/* rows without label, prediction or weight */
-	int64		n_nan;			/* rows whose score or weight is NaN */
+	int64		n_nan;			/* rows whose weight is NaN */
 	MlopsBinary counts;			/* rows without weights: they weigh 1 */
 	MlopsConfusionWeights *weights; /* NULL: no row had a weight */
 	MlopsConfusionOption option_kind;

@@ -23,6 +23,7 @@
 #include "metrics/decision/confusion.h"
 #include "samples/two_samples.h"
 #include "metrics/interval/bootstrap.h"
+#include "metrics/shared/arguments.h"
 
 /* the arguments of difference_of_two() */
 typedef struct TwoDecisions
@@ -41,28 +42,21 @@ static Datum interval(FunctionCallInfo fcinfo, MlopsBinaryKind kind);
 static MlopsBinaryKind kind_arg(FunctionCallInfo fcinfo, int argno);
 static double statistic_of_counts(const int64_t *count, int n_cells, void *arg);
 
+/* the one metric of decisions with an argument of its own */
+static const char *const fbeta_name = "fbeta_score";
+
 /* (confusion[, level]) */
-#define INTERVAL_FUNCTION(name, kind) \
-	PG_FUNCTION_INFO_V1(mlops_confusion_##name##_ci); \
-	Datum mlops_confusion_##name##_ci(PG_FUNCTION_ARGS) \
+#define INTERVAL_FUNCTION(function, kind) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ return interval(fcinfo, kind); }
 
-INTERVAL_FUNCTION(accuracy, MLOPS_ACCURACY)
-INTERVAL_FUNCTION(balanced_accuracy, MLOPS_BALANCED_ACCURACY)
-INTERVAL_FUNCTION(hamming_loss, MLOPS_HAMMING_LOSS)
-INTERVAL_FUNCTION(precision, MLOPS_PRECISION)
-INTERVAL_FUNCTION(recall, MLOPS_RECALL)
-INTERVAL_FUNCTION(specificity, MLOPS_SPECIFICITY)
-INTERVAL_FUNCTION(npv, MLOPS_NPV)
-INTERVAL_FUNCTION(fpr, MLOPS_FPR)
-INTERVAL_FUNCTION(fnr, MLOPS_FNR)
-INTERVAL_FUNCTION(f1, MLOPS_F1)
-INTERVAL_FUNCTION(jaccard, MLOPS_JACCARD)
-INTERVAL_FUNCTION(mcc, MLOPS_MCC)
-INTERVAL_FUNCTION(kappa, MLOPS_KAPPA)
+INTERVAL_FUNCTION(mlops_confusion_accuracy_ci, MLOPS_ACCURACY)
+INTERVAL_FUNCTION(mlops_confusion_precision_ci, MLOPS_PRECISION)
+INTERVAL_FUNCTION(mlops_confusion_recall_ci, MLOPS_RECALL)
+INTERVAL_FUNCTION(mlops_confusion_f1_ci, MLOPS_F1)
 
 PG_FUNCTION_INFO_V1(mlops_confusion_metric_ci);
-PG_FUNCTION_INFO_V1(mlops_confusion_fbeta_ci);
 PG_FUNCTION_INFO_V1(mlops_confusion_bootstrap_ci);
 PG_FUNCTION_INFO_V1(mlops_confusion_compare);
 PG_FUNCTION_INFO_V1(mlops_confusion_mcnemar);
@@ -70,37 +64,21 @@ PG_FUNCTION_INFO_V1(mlops_confusion_accum_pair);
 PG_FUNCTION_INFO_V1(mlops_confusion_accum_text_pair);
 PG_FUNCTION_INFO_V1(mlops_confusion_compare_paired);
 
-/* (confusion, metric, level) */
+/* (confusion, metric, level, beta) */
 Datum
 mlops_confusion_metric_ci(PG_FUNCTION_ARGS)
 {
 	const MlopsConfusion *c = mlops_confusion_arg(fcinfo, 0);
-	MlopsBinaryKind kind = kind_arg(fcinfo, 1);
+	bool		fbeta = mlops_text_choice(PG_GETARG_TEXT_PP(1), &fbeta_name, 1) == 0;
+	MlopsBinaryKind kind = fbeta ? MLOPS_F1 : kind_arg(fcinfo, 1);
 	double		level = mlops_level_arg(fcinfo, 2);
+	double		beta = mlops_check_beta(PG_GETARG_FLOAT8(3));
 	MlopsInterval i;
 
 	if (mlops_binary_n(&c->counts) == 0)
 		PG_RETURN_NULL();
-	i = mlops_binary_interval(&c->counts, kind, level);
-	return mlops_interval_result(fcinfo, &i, false);
-}
-
-/* (confusion, beta, level) */
-Datum
-mlops_confusion_fbeta_ci(PG_FUNCTION_ARGS)
-{
-	const MlopsConfusion *c = mlops_confusion_arg(fcinfo, 0);
-	double		beta = PG_GETARG_FLOAT8(1);
-	double		level = mlops_level_arg(fcinfo, 2);
-	MlopsInterval i;
-
-	if (!(beta >= 0))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("beta must be at least 0, not %g", beta)));
-	if (mlops_binary_n(&c->counts) == 0)
-		PG_RETURN_NULL();
-	i = mlops_binary_fbeta_interval(&c->counts, beta, level);
+	i = fbeta ? mlops_binary_fbeta_interval(&c->counts, beta, level)
+		: mlops_binary_interval(&c->counts, kind, level);
 	return mlops_interval_result(fcinfo, &i, false);
 }
 

@@ -16,6 +16,7 @@
  *-------------------------------------------------------------------------
  */
 #include "metrics/decision/confusion.h"
+#include "metrics/decision/decision_interval.h"
 
 #include "funcapi.h"
 #include "metrics/shared/arguments.h"
@@ -26,31 +27,31 @@ static Datum metric(FunctionCallInfo fcinfo, MlopsMassMetric metric);
 static Datum ratio(FunctionCallInfo fcinfo, MlopsMassMetric metric);
 static Datum fbeta(FunctionCallInfo fcinfo, double beta, int zero_division);
 
-#define METRIC_FUNCTION(name, kind) \
-	PG_FUNCTION_INFO_V1(mlops_confusion_##name); \
-	Datum mlops_confusion_##name(PG_FUNCTION_ARGS) \
-	{ return kind(fcinfo, mlops_mass_##name); }
+#define METRIC_FUNCTION(function, result) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
+	{ return result; }
 
 /* (confusion) */
-METRIC_FUNCTION(accuracy, metric)
-METRIC_FUNCTION(balanced_accuracy, metric)
-METRIC_FUNCTION(hamming_loss, metric)
-METRIC_FUNCTION(mcc, metric)
-METRIC_FUNCTION(kappa, metric)
+METRIC_FUNCTION(mlops_confusion_accuracy, metric(fcinfo, mlops_mass_accuracy))
+METRIC_FUNCTION(mlops_confusion_balanced_accuracy, metric(fcinfo, mlops_mass_balanced_accuracy))
+METRIC_FUNCTION(mlops_confusion_hamming_loss, metric(fcinfo, mlops_mass_hamming_loss))
+METRIC_FUNCTION(mlops_confusion_mcc, metric(fcinfo, mlops_mass_mcc))
+METRIC_FUNCTION(mlops_confusion_kappa, metric(fcinfo, mlops_mass_kappa))
 
 /* (confusion [, zero_division]) */
-METRIC_FUNCTION(precision, ratio)
-METRIC_FUNCTION(recall, ratio)
-METRIC_FUNCTION(specificity, ratio)
-METRIC_FUNCTION(npv, ratio)
-METRIC_FUNCTION(fpr, ratio)
-METRIC_FUNCTION(fnr, ratio)
-METRIC_FUNCTION(f1, ratio)
-METRIC_FUNCTION(jaccard, ratio)
+METRIC_FUNCTION(mlops_confusion_precision, ratio(fcinfo, mlops_mass_precision))
+METRIC_FUNCTION(mlops_confusion_recall, ratio(fcinfo, mlops_mass_recall))
+METRIC_FUNCTION(mlops_confusion_specificity, ratio(fcinfo, mlops_mass_specificity))
+METRIC_FUNCTION(mlops_confusion_npv, ratio(fcinfo, mlops_mass_npv))
+METRIC_FUNCTION(mlops_confusion_fpr, ratio(fcinfo, mlops_mass_fpr))
+METRIC_FUNCTION(mlops_confusion_fnr, ratio(fcinfo, mlops_mass_fnr))
+METRIC_FUNCTION(mlops_confusion_f1, ratio(fcinfo, mlops_mass_f1))
+METRIC_FUNCTION(mlops_confusion_jaccard, ratio(fcinfo, mlops_mass_jaccard))
 
-#define COUNT_FUNCTION(name, count) \
-	PG_FUNCTION_INFO_V1(mlops_confusion_##name); \
-	Datum mlops_confusion_##name(PG_FUNCTION_ARGS) \
+#define COUNT_FUNCTION(function, count) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ \
 		const MlopsConfusion *c = mlops_confusion_arg(fcinfo, 0); \
 		MlopsBinary rows = mlops_confusion_rows(c); \
@@ -58,19 +59,18 @@ METRIC_FUNCTION(jaccard, ratio)
 		PG_RETURN_INT64(count); \
 	}
 
-COUNT_FUNCTION(n, mlops_binary_n(&rows))
-COUNT_FUNCTION(n_null, c->n_null)
-COUNT_FUNCTION(n_nan, c->n_nan)
-COUNT_FUNCTION(tp, rows.tp)
-COUNT_FUNCTION(fp, rows.fp)
-COUNT_FUNCTION(fn, rows.fn)
-COUNT_FUNCTION(tn, rows.tn)
+COUNT_FUNCTION(mlops_confusion_n, mlops_binary_n(&rows))
+COUNT_FUNCTION(mlops_confusion_n_null, c->n_null)
+COUNT_FUNCTION(mlops_confusion_n_nan, c->n_nan)
+COUNT_FUNCTION(mlops_confusion_tp, rows.tp)
+COUNT_FUNCTION(mlops_confusion_fp, rows.fp)
+COUNT_FUNCTION(mlops_confusion_fn, rows.fn)
+COUNT_FUNCTION(mlops_confusion_tn, rows.tn)
 
 PG_FUNCTION_INFO_V1(mlops_confusion_weight);
 PG_FUNCTION_INFO_V1(mlops_confusion_fbeta);
 PG_FUNCTION_INFO_V1(mlops_confusion_fbeta_final);
 PG_FUNCTION_INFO_V1(mlops_confusion_matrix);
-PG_FUNCTION_INFO_V1(mlops_confusion_matrix_dense);
 PG_FUNCTION_INFO_V1(mlops_confusion_best_constant);
 
 /* total weight */
@@ -180,9 +180,9 @@ fbeta(FunctionCallInfo fcinfo, double beta, int zero_division)
 	return defined_or(fcinfo, mlops_mass_fbeta(&m, beta), zero);
 }
 
-/* (confusion, share_of) -> set of (label, predicted, n, weight, share) */
-static Datum
-matrix(FunctionCallInfo fcinfo, bool dense)
+/* (confusion, share_of, dense) -> set of (label, predicted, n, weight, share) */
+Datum
+mlops_confusion_matrix(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	MlopsShareOf share_of;
@@ -205,23 +205,14 @@ matrix(FunctionCallInfo fcinfo, bool dense)
 		Float8GetDatum(weight[i]), Float8GetDatum(of == 0 ? 0 : weight[i] / of)};
 		bool		nulls[5] = {false};
 
-		if (dense || rows.cell[i] > 0)
+		if (rows.cell[i] > 0 || (!PG_ARGISNULL(2) && PG_GETARG_BOOL(2)))
 			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
 }
 
-Datum
-mlops_confusion_matrix(PG_FUNCTION_ARGS)
-{
-	return matrix(fcinfo, false);
-}
-
-Datum
-mlops_confusion_matrix_dense(PG_FUNCTION_ARGS)
-{
-	return matrix(fcinfo, true);
-}
+/* a zero denominator gives 0, but for kappa, which then has no meaning */
+#define CONSTANT(name, gain, kind, metric, mass) {name, mass, kind != MLOPS_KAPPA, !gain},
 
 /* (confusion) -> set of (metric, value, best_constant, constant) */
 Datum
@@ -234,19 +225,7 @@ mlops_confusion_best_constant(PG_FUNCTION_ARGS)
 		bool		or_zero;	/* a zero denominator gives 0 */
 		bool		less_is_better;
 	}			metrics[] = {
-		{"accuracy", mlops_mass_accuracy, false, false},
-		{"balanced_accuracy", mlops_mass_balanced_accuracy, false, false},
-		{"cohen_kappa", mlops_mass_kappa, false, false},
-		{"f1_score", mlops_mass_f1, true, false},
-		{"fnr", mlops_mass_fnr, true, true},
-		{"fpr", mlops_mass_fpr, true, true},
-		{"hamming_loss", mlops_mass_hamming_loss, false, true},
-		{"jaccard_score", mlops_mass_jaccard, true, false},
-		{"matthews_corrcoef", mlops_mass_mcc, false, false},
-		{"npv", mlops_mass_npv, true, false},
-		{"precision_score", mlops_mass_precision, true, false},
-		{"recall_score", mlops_mass_recall, true, false},
-		{"specificity", mlops_mass_specificity, true, false},
+		MLOPS_DECISION_METRICS(CONSTANT)
 	};
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	MlopsMass	m,

@@ -44,21 +44,9 @@ typedef struct Kind
 /* a metric as a function of real counts, with its gradient: tn, fp, fn, tp */
 typedef double (*Gradient) (const double *c, double *g);
 
+#define KIND(name, gain, kind, metric, mass) {name, metric, gain},
 static const Kind kinds[MLOPS_BINARY_KINDS] = {
-	[MLOPS_ACCURACY] = {"accuracy", mlops_binary_accuracy, true},
-	[MLOPS_HAMMING_LOSS] = {"hamming_loss", mlops_binary_hamming_loss, false},
-	[MLOPS_PRECISION] = {"precision_score", mlops_binary_precision, true},
-	[MLOPS_RECALL] = {"recall_score", mlops_binary_recall, true},
-	[MLOPS_SPECIFICITY] = {"specificity", mlops_binary_specificity, true},
-	[MLOPS_NPV] = {"npv", mlops_binary_npv, true},
-	[MLOPS_FPR] = {"fpr", mlops_binary_fpr, false},
-	[MLOPS_FNR] = {"fnr", mlops_binary_fnr, false},
-	[MLOPS_JACCARD] = {"jaccard_score", mlops_binary_jaccard, true},
-	[MLOPS_BALANCED_ACCURACY] = {"balanced_accuracy",
-	mlops_binary_balanced_accuracy, true},
-	[MLOPS_F1] = {"f1_score", mlops_binary_f1, true},
-	[MLOPS_MCC] = {"matthews_corrcoef", mlops_binary_mcc, true},
-	[MLOPS_KAPPA] = {"cohen_kappa", mlops_binary_kappa, true}
+	MLOPS_DECISION_METRICS(KIND)
 };
 
 static MlopsInterval balanced_interval(const MlopsBinary *b, double level);
@@ -71,14 +59,6 @@ static double kappa_gradient(const double *c, double *g);
 MlopsBinaryKind
 mlops_binary_kind(const char *name)
 {
-	static const char *const alias[][2] = {
-		{"accuracy_score", "accuracy"}, {"precision", "precision_score"},
-		{"recall", "recall_score"}, {"f1", "f1_score"}
-	};
-
-	for (size_t i = 0; i < sizeof(alias) / sizeof(alias[0]); i++)
-		if (strcmp(name, alias[i][0]) == 0)
-			name = alias[i][1];
 	for (int k = 0; k < MLOPS_BINARY_KINDS; k++)
 		if (strcmp(name, kinds[k].name) == 0)
 			return (MlopsBinaryKind) k;

@@ -15,23 +15,14 @@
 #define MLOPS_METRICS_DECISION_DECISION_INTERVAL_H
 
 #include "metrics/decision/decision.h"
+#include "metrics/decision/decision.table.h"
 #include "metrics/interval/interval.h"
 
+/* the metrics that decision.table lists */
+#define MLOPS_KIND(name, gain, kind, metric, mass) kind,
 typedef enum MlopsBinaryKind
 {
-	MLOPS_ACCURACY,
-	MLOPS_HAMMING_LOSS,
-	MLOPS_PRECISION,
-	MLOPS_RECALL,
-	MLOPS_SPECIFICITY,
-	MLOPS_NPV,
-	MLOPS_FPR,
-	MLOPS_FNR,
-	MLOPS_JACCARD,
-	MLOPS_BALANCED_ACCURACY,
-	MLOPS_F1,
-	MLOPS_MCC,
-	MLOPS_KAPPA,
+	MLOPS_DECISION_METRICS(MLOPS_KIND)
 	MLOPS_BINARY_KINDS
 } MlopsBinaryKind;
 

@@ -58,7 +58,7 @@ CREATE FUNCTION mlops_internal.measure_model(n bigint, n_labelled bigint, n_inva
                 ('rmse', mlops.rmse(errors)),
                 ('r2_score', mlops.r2_score(errors)),
                 ('mape', mlops.mape(errors)),
-                ('bias', mlops.bias(errors))) AS v(metric, value)
+                ('bias', mlops.mean_error(errors))) AS v(metric, value)
         WHERE errors IS NOT NULL
     $$;
 COMMENT ON FUNCTION mlops_internal.measure_model(bigint, bigint, bigint, mlops.scores, mlops.errors, mlops.confusion, mlops.class_confusion, double precision) IS 'metrics of a window or slice from its summaries; decisions come from confusion when there is one, else from scores at the threshold, and for several classes are averages over the classes (macro); NULL summaries give no rows';
