@@ -29,17 +29,21 @@ endif
 EXTENSION  = mlops
 EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(here)/mlops.control)
 MODULE_big = mlops
+# What needs BLAS stands in a library of its own, which mlops loads at the first use of
+# linear algebra (src/core/linear): no other session waits for it.
+MODULES    = mlops_linear
+LINEAR     = src/core/linear/blas.o
 
 sources    = $(call found,$(addsuffix /*.c,$(addprefix src/,$(ROOMS)))) src/module.c
 pieces     = $(addprefix $(here)/,$(foreach r,$(ROOMS),\
                $(call found,src/$(r)/$(notdir $(r)).sql) \
                $(filter-out src/$(r)/$(notdir $(r)).sql,$(call found,src/$(r)/*.sql))))
-OBJS       = $(sources:.c=.o)
+OBJS       = $(filter-out $(LINEAR),$(sources:.c=.o))
 
 DATA       = $(call found,src/upgrade/mlops--*--*.sql)
 DOCS       = $(call found,docs/*.md)
 DATA_built = mlops--$(EXTVERSION).sql
-EXTRA_CLEAN = mlops--*.sql mlops-*.zip $(OBJS:.o=.d) results output_iso tmp_check log regression.diffs regression.out
+EXTRA_CLEAN = mlops--*.sql mlops-*.zip $(LINEAR) $(sources:.c=.d) results output_iso tmp_check log regression.diffs regression.out
 
 # Bitcode would need clang on every build machine and gains nothing here.
 override with_llvm := no
@@ -48,7 +52,7 @@ PG_CONFIG ?= pg_config
 # BLAS and LAPACK: any OpenBLAS flavour, which is kept at one thread (src/core/linear/blas.c),
 # or others: BLAS_LIBS="-llapack -lblas".
 BLAS_LIBS ?= -lopenblas
-SHLIB_LINK = $(BLAS_LIBS) -lm
+SHLIB_LINK = -lm
 PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -I$(here)/src
 # -ffp-contract=off: the last bit of a number must not depend on the processor;
 # -fmacro-prefix-map: the library must not depend on where it was built.
@@ -72,11 +76,14 @@ include $(PGXS)
 docmoduledir := extension/mlops
 
 # The compiler notes which headers each object was made from.
-$(OBJS): $(here)/Makefile | objdirs
+$(OBJS) $(LINEAR): $(here)/Makefile | objdirs
 .PHONY: objdirs dist
 objdirs:
-	@mkdir -p $(sort $(dir $(OBJS)))
--include $(OBJS:.o=.d)
+	@mkdir -p $(sort $(dir $(OBJS) $(LINEAR)))
+-include $(sources:.c=.d)
+
+mlops_linear$(DLSUFFIX): $(LINEAR)
+	$(LINK.shared) -o $@ $< $(LDFLAGS) $(LDFLAGS_SL) $(BLAS_LIBS)
 
 # Engines whose inner loops are worth unrolling and vectorising say so by the
 # line "vectorised" in their head.  Nobody reads errno or the exception flags after

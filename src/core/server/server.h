@@ -299,7 +299,6 @@ extern void mlops_core_init(void);
 extern void mlops_version_init(void);
 extern bool mlops_versions_agree(int level);
 extern void mlops_limits_init(void);
-extern void mlops_drift_init(void);
 extern void mlops_scheduler_init(void);
 extern void mlops_report_init(void);
 
