@@ -36,20 +36,23 @@ mlops_linear_load(void)
 {
 	char	   *path = path_beside_this("mlops_linear");
 	void	   *library = load_with_signals_blocked(path);
-	const MlopsLinear *linear = library == NULL ? NULL : dlsym(library, "mlops_linear_functions");
-	const char *reason = linear == NULL ? pstrdup(dlerror()) : NULL;
+	const MlopsLinear *linear = NULL;
+	const char *reason;
 
-	if (linear == NULL)
+	if (library != NULL)
+		linear = dlsym(library, "mlops_linear_functions");
+	reason = linear == NULL ? pstrdup(dlerror()) : NULL;
+	if (reason != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_FILE),
-				 errmsg("could not load library \"%s\" for linear algebra", path),
+				 errmsg("could not load the library for linear algebra"),
 				 errdetail_internal("%s", reason),
 				 errhint("Install all files of mlops, and the BLAS and LAPACK that it was built with.")));
 	if (strcmp(linear->version, MLOPS_VERSION) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("library \"%s\" is of version %s, but library mlops is of version %s",
-						path, linear->version, MLOPS_VERSION),
+				 errmsg("library mlops_linear is of version %s, but library mlops is of version %s",
+						linear->version, MLOPS_VERSION),
 				 errhint("Restart the server or, where mlops is not in shared_preload_libraries, reconnect.")));
 	mlops_linear_loaded = linear;
 	pfree(path);

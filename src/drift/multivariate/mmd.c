@@ -239,7 +239,8 @@ labels_times_features(const Labellings *l, uint32_t first, int k, const double *
 				feature, width, 1, sum, width);
 	if (l->columns > DRAWN)
 		blas->dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, l->columns - DRAWN, width, k, 1,
-					a + DRAWN, l->columns, feature, width, 1, sum + (size_t) DRAWN * width, width);
+					a + DRAWN, l->columns, feature, width,
+					1, sum + (size_t) DRAWN * width, width);
 }
 
 static void
