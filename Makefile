@@ -29,12 +29,16 @@ endif
 EXTENSION  = mlops
 EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(here)/mlops.control)
 MODULE_big = mlops
+# What needs BLAS stands in a library of its own, which mlops loads at the first use of
+# linear algebra (src/core/linear): no other session waits for it.
+MODULES    = mlops_linear
+LINEAR     = src/core/linear/blas.o
 
 sources    = $(call found,$(addsuffix /*.c,$(addprefix src/,$(ROOMS)))) src/module.c
 pieces    := $(addprefix $(here)/,$(foreach r,$(ROOMS),\
                $(call found,src/$(r)/$(notdir $(r)).sql) $(call found,src/$(r)/*.table) \
                $(filter-out src/$(r)/$(notdir $(r)).sql,$(call found,src/$(r)/*.sql))))
-OBJS       = $(sources:.c=.o)
+OBJS       = $(filter-out $(LINEAR),$(sources:.c=.o))
 
 # Each table makes SQL and C lists of metrics, x.table.h, which the build directory holds.
 tables    := $(filter %.table,$(pieces))
@@ -44,7 +48,7 @@ make_table = awk -v want=$(1) -v of=$(2) -f $(here)/src/table.awk $(tables)
 DATA       = $(call found,src/upgrade/mlops--*--*.sql)
 DOCS       = $(call found,docs/*.md)
 DATA_built = mlops--$(EXTVERSION).sql
-EXTRA_CLEAN = mlops--*.sql mlops-*.zip $(OBJS:.o=.d) $(lists) results output_iso tmp_check log regression.diffs regression.out
+EXTRA_CLEAN = mlops--*.sql mlops-*.zip $(LINEAR) $(sources:.c=.d) $(lists) results output_iso tmp_check log regression.diffs regression.out
 
 # Bitcode would need clang on every build machine and gains nothing here.
 override with_llvm := no
@@ -53,7 +57,7 @@ PG_CONFIG ?= pg_config
 # BLAS and LAPACK: any OpenBLAS flavour, which is kept at one thread (src/core/linear/blas.c),
 # or others: BLAS_LIBS="-llapack -lblas".
 BLAS_LIBS ?= -lopenblas
-SHLIB_LINK = $(BLAS_LIBS) -lm
+SHLIB_LINK = -lm
 PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -I$(here)/src -Isrc
 # -ffp-contract=off: the last bit of a number must not depend on the processor;
 # -fmacro-prefix-map: the library must not depend on where it was built.
@@ -77,14 +81,17 @@ include $(PGXS)
 docmoduledir := extension/mlops
 
 # The compiler notes which headers each object was made from.
-$(OBJS): $(here)/Makefile | objdirs $(lists)
+$(OBJS) $(LINEAR): $(here)/Makefile | objdirs $(lists)
 .PHONY: objdirs dist
 objdirs:
-	@mkdir -p $(sort $(dir $(OBJS)))
+	@mkdir -p $(sort $(dir $(OBJS) $(LINEAR)))
 $(lists): %.h: $(tables) $(here)/src/table.awk | objdirs
 	@$(call make_table,list,$(here)/$*) > $@.new
 	@mv $@.new $@
--include $(OBJS:.o=.d)
+-include $(sources:.c=.d)
+
+mlops_linear$(DLSUFFIX): $(LINEAR)
+	$(LINK.shared) -o $@ $< $(LDFLAGS) $(LDFLAGS_SL) $(BLAS_LIBS)
 
 # Engines whose inner loops are worth unrolling and vectorising say so by the
 # line "vectorised" in their head.  Nobody reads errno or the exception flags after

@@ -22,6 +22,16 @@ EXCEPTION WHEN OTHERS THEN
     RETURN rtrim(SQLSTATE || ' ' || SQLERRM || ' ' || detail);
 END $$;
 
+-- BLAS is loaded by what uses it, and keeps to one thread; true where there is no /proc to see it
+CREATE FUNCTION mapped(pattern text) RETURNS boolean LANGUAGE sql AS
+    $$ SELECT pg_read_file('/proc/self/maps', 0, 100000000, true) ~ pattern $$;
+SELECT mlops.accuracy(i % 2 = 0, i % 3 = 0), mlops.roc_auc(i % 2 = 0, i),
+       mlops.ks_statistic(i, i % 2 = 0) AS ks, mlops.pearson(i, i) FROM generate_series(1, 9) AS i;
+SELECT coalesce(NOT mapped('mlops_linear|blas|lapack'), true) AS not_loaded;
+SELECT mlops.n_components(mlops.pca_fit(mlops.comoments(i, i * i, i * i * i))) FROM generate_series(1, 9) AS i;
+SELECT coalesce(mapped('mlops_linear'), true) AS loaded,
+       coalesce((SELECT nullif(count(*), 0) = 1 FROM pg_ls_dir('/proc/self/task', true, false)), true) AS one_thread;
+
 CREATE TABLE ref (a float8, b float8, c float8);
 INSERT INTO ref VALUES (1, 2, 1.5), (2, 3.9, 3), (3, 6.2, 4.4), (4, 8.1, 6.1), (5, 9.8, 7.6), (6, 12.1, 9.2);
 CREATE TABLE cur (a float8, b float8, c float8);

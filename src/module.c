@@ -22,7 +22,6 @@ _PG_init(void)
 {
 	mlops_core_init();
 	mlops_limits_init();
-	mlops_drift_init();
 
 	/* during pg_upgrade nothing may run by itself */
 	if (IsBinaryUpgrade)

@@ -61,7 +61,7 @@ old_server() { # MAJOR DIRECTORY
     done
     as_root make -C "$MLOPS_WORK/old" PG_CONFIG="$c" DESTDIR="$dir/opt/old" install >>"$MLOPS_WORK/build-old.log" 2>&1 || return 1
     has=$(as_root chroot "$dir" ldconfig -p)
-    for lib in $(ldd "$("$c" --bindir)"/* "$MLOPS_WORK/old/mlops.so" 2>/dev/null | sed -n 's/.* => \(\/[^ ]*\).*/\1/p' | sort -u); do
+    for lib in $(ldd "$("$c" --bindir)"/* "$MLOPS_WORK"/old/mlops*.so 2>/dev/null | sed -n 's/.* => \(\/[^ ]*\).*/\1/p' | sort -u); do
         [[ $has == *"${lib##*/} "* ]] || as_root cp -L "$lib" "$dir/opt/old/lib"
     done
     OLD_SERVER=/opt/old${c%/bin/pg_config}

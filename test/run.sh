@@ -28,12 +28,12 @@ part() {
 # and a libm that is told of no wide or fused instructions.
 plain_arithmetic() {
     local dirs=(${REFERENCE//:/ })
-    as_user rm -f mlops.so
+    as_user rm -f mlops_linear.so
     build_install BLAS_LIBS="${dirs[*]/#/-L} -l:liblapack.so.3 -l:libblas.so.3" || { echo "not ok build with the reference BLAS"; return; }
     as_user env LD_LIBRARY_PATH="$REFERENCE" \
         GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4,-AVX512F,-AVX512BW,-AVX512DQ,-AVX512VL \
         bash test/suites.sh "$PG_CONFIG" "$MLOPS_WORK/tmp" regress
-    as_user rm -f mlops.so
+    as_user rm -f mlops_linear.so
     build_install || echo "not ok build with OpenBLAS again"
 }
 

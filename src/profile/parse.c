@@ -170,26 +170,27 @@ is_time(Rest r)
 Datum
 mlops_parses_as(PG_FUNCTION_ARGS)
 {
+	static const char *const words[] = {
+		"smallint", "integer", "bigint", "numeric", "boolean", "uuid", "timestamp", NULL
+	};
 	Rest		r = trimmed(PG_GETARG_TEXT_PP(0));
-	char	   *type = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	bool		logical;
 
-	if (strcmp(type, "smallint") == 0)
-		PG_RETURN_BOOL(is_integer(r, 16));
-	if (strcmp(type, "integer") == 0)
-		PG_RETURN_BOOL(is_integer(r, 32));
-	if (strcmp(type, "bigint") == 0)
-		PG_RETURN_BOOL(is_integer(r, 64));
-	if (strcmp(type, "numeric") == 0)
-		PG_RETURN_BOOL(is_number(r));
-	if (strcmp(type, "boolean") == 0)
-		PG_RETURN_BOOL(parse_bool_with_len(r.at, r.end - r.at, &logical));
-	if (strcmp(type, "uuid") == 0)
-		PG_RETURN_BOOL(is_uuid(r));
-	if (strcmp(type, "timestamp") == 0)
-		PG_RETURN_BOOL(is_time(r));
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("type \"%s\" is not known", type),
-			 errhint("Use smallint, integer, bigint, numeric, boolean, uuid or timestamp.")));
+	switch (mlops_word_of(PG_GETARG_TEXT_PP(1), "type", words))
+	{
+		case 0:					/* smallint */
+			PG_RETURN_BOOL(is_integer(r, 16));
+		case 1:					/* integer */
+			PG_RETURN_BOOL(is_integer(r, 32));
+		case 2:					/* bigint */
+			PG_RETURN_BOOL(is_integer(r, 64));
+		case 3:					/* numeric */
+			PG_RETURN_BOOL(is_number(r));
+		case 4:					/* boolean */
+			PG_RETURN_BOOL(parse_bool_with_len(r.at, r.end - r.at, &logical));
+		case 5:					/* uuid */
+			PG_RETURN_BOOL(is_uuid(r));
+		default:
+			PG_RETURN_BOOL(is_time(r));
+	}
 }

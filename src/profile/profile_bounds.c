@@ -126,23 +126,26 @@ mlops_profile_get_cdf_bounds(PG_FUNCTION_ARGS)
 	return return_bounds(fcinfo, b);
 }
 
+typedef enum OutlierMethod
+{
+	OUTLIERS_BY_IQR,
+	OUTLIERS_BY_Z
+} OutlierMethod;
+
+static const char *const outlier_words[] = {"iqr", "z", NULL};
+
 /* where outliers begin; NaN when undefined */
 static MlopsProfileBounds
-fences(const MlopsProfile *p, const char *method, double threshold)
+fences(const MlopsProfile *p, OutlierMethod method, double threshold)
 {
 	MlopsMoments m;
 	double		spread;
 
-	if (strcmp(method, "iqr") == 0)
+	if (method == OUTLIERS_BY_IQR)
 	{
 		spread = threshold * mlops_profile_iqr(p);
 		return (MlopsProfileBounds) {mlops_profile_quantile_of(p, 0.25) - spread, mlops_profile_quantile_of(p, 0.75) + spread};
 	}
-	if (strcmp(method, "z") != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unknown method \"%s\"", method),
-				 errhint("Use iqr or z.")));
 	m = mlops_profile_moments(p);
 	spread = threshold * m.stddev;
 	return (MlopsProfileBounds) {m.mean - spread, m.mean + spread};
@@ -152,8 +155,9 @@ fences(const MlopsProfile *p, const char *method, double threshold)
 Datum
 mlops_profile_get_outlier_rate(PG_FUNCTION_ARGS)
 {
-	const char *method = PG_ARGISNULL(1) ? "iqr" : text_to_cstring(PG_GETARG_TEXT_PP(1));
-	double		threshold = strcmp(method, "z") == 0 ? 3.0 : 1.5;
+	OutlierMethod method = (OutlierMethod) mlops_word_option(fcinfo, 1, "method",
+															 outlier_words, OUTLIERS_BY_IQR);
+	double		threshold = method == OUTLIERS_BY_Z ? 3.0 : 1.5;
 	const MlopsProfile *p;
 	MlopsProfileBounds f,
 				b;

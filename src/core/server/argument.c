@@ -12,6 +12,55 @@
 #include "core/server/server.h"
 
 #include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+static int	place_of_word(const text *value, const char *name,
+						  const char *const *words, int n);
+
+int
+mlops_word_of(const text *value, const char *name, const char *const *words)
+{
+	int			n = 0;
+
+	while (words[n] != NULL)
+		n++;
+	return place_of_word(value, name, words, n);
+}
+
+int
+mlops_word_option(FunctionCallInfo fcinfo, int argno, const char *name,
+				  const char *const *words, int by_default)
+{
+	if (!mlops_has_option(fcinfo, argno))
+		return by_default;
+	return mlops_word_of(PG_GETARG_TEXT_PP(argno), name, words);
+}
+
+int
+mlops_choice_arg(FunctionCallInfo fcinfo, int argno, const char *name,
+				 const char *const *choice, int n_choices)
+{
+	return place_of_word(PG_GETARG_TEXT_PP(argno), name, choice, n_choices);
+}
+
+static int
+place_of_word(const text *value, const char *name, const char *const *words, int n)
+{
+	size_t		length = VARSIZE_ANY_EXHDR(value);
+	StringInfoData list;
+
+	for (int i = 0; i < n; i++)
+		if (strlen(words[i]) == length && memcmp(words[i], VARDATA_ANY(value), length) == 0)
+			return i;
+	initStringInfo(&list);
+	for (int i = 0; i < n; i++)
+		appendStringInfo(&list, "%s%s", i == 0 ? "" : i == n - 1 ? " or " : ", ", words[i]);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unrecognized %s \"%s\"", name, text_to_cstring(value)),
+			 errhint("Use %s.", list.data)));
+}
 
 /* A binary label given as integer: 0 or 1, anything else is an error (22023). */
 bool

@@ -288,6 +288,25 @@ extern double *mlops_float8_array(ArrayType *array, const char *name, int *n);
 #define MLOPS_SCHEMA "mlops"
 #define MLOPS_INTERNAL_SCHEMA "mlops_internal"
 
+/* is the argument there, and not NULL? */
+static inline bool
+mlops_has_option(FunctionCallInfo fcinfo, int argno)
+{
+	return argno < PG_NARGS() && !PG_ARGISNULL(argno);
+}
+
+/*
+ * The place of a word among those that it may be, which end with NULL; another is
+ * an error (22023) that lists them.  Of a text, of an argument that may be left out,
+ * and of one that is there, among n words.
+ */
+extern int	mlops_word_of(const text *value, const char *name,
+						  const char *const *words);
+extern int	mlops_word_option(FunctionCallInfo fcinfo, int argno, const char *name,
+							  const char *const *words, int by_default);
+extern int	mlops_choice_arg(FunctionCallInfo fcinfo, int argno, const char *name,
+							 const char *const *choice, int n_choices);
+
 /*
  * owner.c: the role that owns the extension's tables and whose identity the
  * scheduler's processes take for their bookkeeping; InvalidOid when the extension
@@ -303,7 +322,6 @@ extern void mlops_core_init(void);
 extern void mlops_version_init(void);
 extern bool mlops_versions_agree(int level);
 extern void mlops_limits_init(void);
-extern void mlops_drift_init(void);
 extern void mlops_scheduler_init(void);
 extern void mlops_report_init(void);
 

@@ -36,7 +36,8 @@
 
 #include <float.h>
 
-#include <cblas.h>
+#include "core/linear/linear.h"
+
 
 #define FIRST_ROWS		8
 #define MAX_ROWS		1024
@@ -215,8 +216,8 @@ flush_complete(MlopsComoments *c)
 	for (int j = 0; j < c->d; j++)
 		mean[j] /= k;
 	subtract_from_rows(x, mean, k, c->d);
-	cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, c->d, k,
-				1, x, c->d, 1, c->product, c->d);
+	mlops_linear()->dsyrk(CblasRowMajor, CblasUpper, CblasTrans, c->d, k,
+						  1, x, c->d, 1, c->product, c->d);
 	add_batch(c, k, mean);
 	c->complete.n = 0;
 	mlops_free(mean);
@@ -234,8 +235,8 @@ add_batch(MlopsComoments *c, double k, const double *mean)
 		delta[j] = mean[j] - c->mean[j];
 		c->mean[j] += delta[j] * (k / (n + k));
 	}
-	cblas_dsyr(CblasRowMajor, CblasUpper, c->d, n * (k / (n + k)),
-			   delta, 1, c->product, c->d);
+	mlops_linear()->dsyr(CblasRowMajor, CblasUpper, c->d, n * (k / (n + k)),
+						 delta, 1, c->product, c->d);
 	c->n_complete += (int64_t) k;
 	mlops_free(delta);
 }
@@ -252,6 +253,7 @@ flush_gaps(MlopsComoments *c)
 	double	   *mask;
 	double	   *square;
 	double	   *sums;			/* X'X, M'M, X'M, (X*X)'M */
+	const MlopsLinear *blas;
 
 	if (k == 0)
 		return;
@@ -267,13 +269,14 @@ flush_gaps(MlopsComoments *c)
 	square = mask + values;
 	sums = square + values;
 	centre_gaps(c, mean, mask, square);
-	cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, c->d, k, 1, x, c->d,
+	blas = mlops_linear();
+	blas->dsyrk(CblasRowMajor, CblasUpper, CblasTrans, c->d, k, 1, x, c->d,
 				0, sums, c->d);
-	cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, c->d, k, 1, mask, c->d,
+	blas->dsyrk(CblasRowMajor, CblasUpper, CblasTrans, c->d, k, 1, mask, c->d,
 				0, sums + cells, c->d);
-	cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c->d, c->d, k,
+	blas->dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c->d, c->d, k,
 				1, x, c->d, mask, c->d, 0, sums + 2 * cells, c->d);
-	cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c->d, c->d, k,
+	blas->dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c->d, c->d, k,
 				1, square, c->d, mask, c->d, 0, sums + 3 * cells, c->d);
 	for (int i = 0; i < c->d; i++)
 		for (int j = i; j < c->d; j++)

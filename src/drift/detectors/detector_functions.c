@@ -102,10 +102,10 @@ option(FunctionCallInfo fcinfo, int argno, const char *name)
 	return d;
 }
 
-static char *
-option_text(FunctionCallInfo fcinfo, int argno, const char *name)
+static int
+option_word(FunctionCallInfo fcinfo, int argno, const char *name, const char *const *words)
 {
-	return TextDatumGetCString(option(fcinfo, argno, name));
+	return mlops_word_of(DatumGetTextPP(option(fcinfo, argno, name)), name, words);
 }
 
 static double
@@ -185,6 +185,20 @@ target_known(FunctionCallInfo fcinfo, MlopsRunning *baseline, double x,
 	return true;
 }
 
+enum
+{
+	UP,
+	DOWN,
+	BOTH
+};
+
+static const char *const direction_words[] = {
+	[UP] = "up",
+	[DOWN] = "down",
+	[BOTH] = "both",
+	NULL
+};
+
 Datum
 mlops_page_hinkley(PG_FUNCTION_ARGS)
 {
@@ -196,7 +210,7 @@ mlops_page_hinkley(PG_FUNCTION_ARGS)
 	double		delta,
 				threshold,
 				alpha;
-	char	   *direction;
+	int			direction;
 	DetectResult r = {.n = 1, .has_alarm = true};
 
 	if (isnull)
@@ -207,19 +221,10 @@ mlops_page_hinkley(PG_FUNCTION_ARGS)
 	delta = option_range(fcinfo, 2, "delta", 0.0, false);
 	threshold = option_range(fcinfo, 3, "threshold", 0.0, true);
 	alpha = option_share(fcinfo, 4, "alpha", false);
-	direction = option_text(fcinfo, 5, "direction");
+	direction = option_word(fcinfo, 5, "direction", direction_words);
 	mlops_page_hinkley_add(s, x, delta, alpha);
-	if (strcmp(direction, "up") == 0)
-		r.value[0] = s->rise;
-	else if (strcmp(direction, "down") == 0)
-		r.value[0] = s->fall;
-	else if (strcmp(direction, "both") == 0)
-		r.value[0] = fmax(s->rise, s->fall);
-	else
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("direction \"%s\" is not known", direction),
-				 errhint("Use \"up\", \"down\" or \"both\".")));
+	r.value[0] = direction == UP ? s->rise : direction == DOWN ? s->fall :
+		fmax(s->rise, s->fall);
 	s->alarmed = s->n + 1 >= min_instances && r.value[0] >= threshold;
 	r.alarm = s->alarmed;
 	return detect_return(fcinfo, &r);
@@ -332,9 +337,19 @@ typedef struct SeasonalState
 	MlopsRunning season[MAX_SEASONS];
 } SeasonalState;
 
+typedef enum Season
+{
+	NO_SEASON,
+	BY_DAY,
+	BY_HOUR,
+	BY_DAY_AND_HOUR
+} Season;
+
+static const char *const season_words[] = {"none", "dow", "hour", "dow_hour", NULL};
+
 /* which season a moment belongs to, in the given zone; weeks begin on Sunday */
 static int
-season_index(TimestampTz at, const char *zone, const char *season)
+season_index(TimestampTz at, const char *zone, Season season)
 {
 	pg_tz	   *tz = pg_tzset(zone);
 	struct pg_tm tm;
@@ -350,18 +365,17 @@ season_index(TimestampTz at, const char *zone, const char *season)
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("timestamp out of range")));
 	tm.tm_wday = j2day(date2j(tm.tm_year, tm.tm_mon, tm.tm_mday));
-	if (strcmp(season, "none") == 0)
-		return 0;
-	if (strcmp(season, "dow") == 0)
-		return tm.tm_wday;
-	if (strcmp(season, "hour") == 0)
-		return tm.tm_hour;
-	if (strcmp(season, "dow_hour") == 0)
-		return tm.tm_wday * 24 + tm.tm_hour;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("season \"%s\" is not known", season),
-			 errhint("Use \"dow\", \"hour\", \"dow_hour\" or \"none\".")));
+	switch (season)
+	{
+		case BY_DAY:
+			return tm.tm_wday;
+		case BY_HOUR:
+			return tm.tm_hour;
+		case BY_DAY_AND_HOUR:
+			return tm.tm_wday * 24 + tm.tm_hour;
+		default:
+			return 0;
+	}
 }
 
 /*
@@ -430,8 +444,9 @@ mlops_seasonal_threshold(PG_FUNCTION_ARGS)
 	k = option_range(fcinfo, 2, "k", 0.0, true);
 	min_points = option_int(fcinfo, 5, "min_points", 2, INT_MAX);
 	ddof = option_int(fcinfo, 6, "ddof", 0, 1);
-	i = season_index(DatumGetTimestampTz(at), option_text(fcinfo, 4, "time_zone"),
-					 option_text(fcinfo, 3, "season"));
+	i = season_index(DatumGetTimestampTz(at),
+					 TextDatumGetCString(option(fcinfo, 4, "time_zone")),
+					 (Season) option_word(fcinfo, 3, "season", season_words));
 	seasonal_judge(&s->season[i], &s->overall, x, k, min_points, ddof, &r);
 	mlops_running_add(&s->season[i], x);
 	mlops_running_add(&s->overall, x);

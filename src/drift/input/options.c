@@ -11,37 +11,10 @@
  */
 #include "drift/input/options.h"
 
-#include "lib/stringinfo.h"
-#include "utils/builtins.h"
-
 const char *const mlops_method_words[] = {"auto", "exact", "asymp", NULL};
 const char *const mlops_alternative_words[] = {"two-sided", "less", "greater", NULL};
 const char *const mlops_binning_words[] = {"quantile", "equal_width", "sturges", "doane", NULL};
 const char *const mlops_center_words[] = {"mean", "median", NULL};
-
-int
-mlops_word_option(FunctionCallInfo fcinfo, int argno, const char *name,
-				  const char *const *words, int by_default)
-{
-	StringInfoData list;
-	char	   *word;
-
-	if (!mlops_has_option(fcinfo, argno))
-		return by_default;
-	word = text_to_cstring(PG_GETARG_TEXT_PP(argno));
-	initStringInfo(&list);
-	for (int i = 0; words[i] != NULL; i++)
-	{
-		if (strcmp(word, words[i]) == 0)
-			return i;
-		appendStringInfo(&list, "%s%s", i == 0 ? "" : words[i + 1] == NULL ? " or " : ", ",
-						 words[i]);
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unrecognized %s \"%s\"", name, word),
-			 errhint("Use %s.", list.data)));
-}
 
 bool
 mlops_flag_option(FunctionCallInfo fcinfo, int argno, bool by_default)

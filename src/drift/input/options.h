@@ -26,15 +26,6 @@ extern const char *const mlops_alternative_words[]; /* MlopsAlternative */
 extern const char *const mlops_binning_words[]; /* MlopsBinning */
 extern const char *const mlops_center_words[];	/* mean, median */
 
-static inline bool
-mlops_has_option(FunctionCallInfo fcinfo, int argno)
-{
-	return argno < PG_NARGS() && !PG_ARGISNULL(argno);
-}
-
-/* the word's place among words; "name" is the SQL argument */
-extern int	mlops_word_option(FunctionCallInfo fcinfo, int argno, const char *name,
-							  const char *const *words, int by_default);
 extern bool mlops_flag_option(FunctionCallInfo fcinfo, int argno, bool by_default);
 extern int	mlops_count_option(FunctionCallInfo fcinfo, int argno, const char *name,
 							   int by_default, int least, int most);

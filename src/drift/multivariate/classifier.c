@@ -23,9 +23,9 @@
 #include "drift/multivariate/classifier.h"
 
 
-#include <cblas.h>
 
 #include "core/engine/special.h"
+#include "core/linear/linear.h"
 #include "drift/multivariate/eigen.h"
 
 #define MAX_STEPS	100
@@ -68,6 +68,7 @@ typedef struct Scored
 static Design make_design(void *owner, const MlopsRowSample *s, bool squares);
 static bool add_feature(Design *z, const MlopsRowSample *s, int element, MlopsTerm term);
 static void fit(Design *z, double *const count[2], double l2, double *w);
+static void linear_scores(Design *z, const double *w);
 static double objective(Design *z, double *const count[2], double l2, const double *w);
 static void newton_system(Design *z, double *const count[2], double l2, const double *w);
 static double area_out_of_fold(Design *z, Labels *l, double l2, double *w,
@@ -319,6 +320,14 @@ softplus(double x)
 	return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x));
 }
 
+/* z->linear := Z w */
+static void
+linear_scores(Design *z, const double *w)
+{
+	mlops_linear()->dgemv(CblasRowMajor, CblasNoTrans, (int) z->m, z->p, 1, z->z, z->p,
+						  w, 1, 0, z->linear, 1);
+}
+
 /* leaves Z w in z->linear */
 static double
 objective(Design *z, double *const count[2], double l2, const double *w)
@@ -326,18 +335,18 @@ objective(Design *z, double *const count[2], double l2, const double *w)
 	double		sum = 0;
 
 	mlops_check_interrupts();
-	cblas_dgemv(CblasRowMajor, CblasNoTrans, (int) z->m, z->p, 1, z->z, z->p, w, 1, 0, z->linear, 1);
+	linear_scores(z, w);
 	for (uint32_t i = 0; i < z->m; i++)
 		sum += (count[0][i] > 0 ? count[0][i] * softplus(z->linear[i]) : 0) +
 			(count[1][i] > 0 ? count[1][i] * softplus(-z->linear[i]) : 0);
-	return sum + l2 / 2 * cblas_ddot(z->p - 1, w, 1, w, 1);
+	return sum + l2 / 2 * mlops_linear()->ddot(z->p - 1, w, 1, w, 1);
 }
 
 /* Hessian (upper triangle) and negative gradient of the objective at w */
 static void
 newton_system(Design *z, double *const count[2], double l2, const double *w)
 {
-	cblas_dgemv(CblasRowMajor, CblasNoTrans, (int) z->m, z->p, 1, z->z, z->p, w, 1, 0, z->linear, 1);
+	linear_scores(z, w);
 	memset(z->hessian, 0, (size_t) z->p * z->p * sizeof(double));
 	for (uint32_t i = 0; i < z->m; i++)
 	{
@@ -347,7 +356,8 @@ newton_system(Design *z, double *const count[2], double l2, const double *w)
 		z->weight[i] = sqrt(n * p * (1 - p));
 		z->linear[i] = count[1][i] - n * p;
 	}
-	cblas_dgemv(CblasRowMajor, CblasTrans, (int) z->m, z->p, 1, z->z, z->p, z->linear, 1, 0, z->gradient, 1);
+	mlops_linear()->dgemv(CblasRowMajor, CblasTrans, (int) z->m, z->p, 1, z->z, z->p,
+						  z->linear, 1, 0, z->gradient, 1);
 	for (uint32_t first = 0; first < z->m; first += BLOCK_ROWS)
 	{
 		int			k = z->m - first < BLOCK_ROWS ? (int) (z->m - first) : BLOCK_ROWS;
@@ -357,8 +367,8 @@ newton_system(Design *z, double *const count[2], double l2, const double *w)
 			for (int j = 0; j < z->p; j++)
 				z->block[(size_t) i * z->p + j] = z->weight[first + i] *
 					z->z[(size_t) (first + i) * z->p + j];
-		cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, z->p, k, 1, z->block, z->p,
-					1, z->hessian, z->p);
+		mlops_linear()->dsyrk(CblasRowMajor, CblasUpper, CblasTrans, z->p, k, 1,
+							  z->block, z->p, 1, z->hessian, z->p);
 	}
 	for (int j = 0; j < z->p - 1; j++)
 	{
@@ -378,7 +388,7 @@ area_out_of_fold(Design *z, Labels *l, double l2, double *w, Scored *scored, dou
 		split(z, l, fold);
 		fit(z, l->train, l2, w);
 		w[z->p - 1] = 0;
-		cblas_dgemv(CblasRowMajor, CblasNoTrans, (int) z->m, z->p, 1, z->z, z->p, w, 1, 0, z->linear, 1);
+		linear_scores(z, w);
 		for (uint32_t i = 0; i < z->m; i++)
 			if (l->test[0][i] + l->test[1][i] > 0)
 				scored[n++] = (Scored) {z->linear[i], {l->test[0][i], l->test[1][i]}};

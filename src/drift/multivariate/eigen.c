@@ -3,10 +3,8 @@
  * eigen.c
  *	  Symmetric matrices by LAPACK; see eigen.h.
  *
- * The prototypes are those of LAPACK's reference, with the lengths of the
- * character arguments that Fortran compilers pass last.  LAPACK counts columns
- * first; a symmetric matrix is the same either way, and its eigenvectors come
- * out as rows.
+ * LAPACK counts columns first; a symmetric matrix is the same either way, and
+ * its eigenvectors come out as rows.
  *
  * No call to LAPACK can be interrupted, and one for 1,600 columns takes seconds.
  * So a large matrix goes through the three parts of dsyevd() one by one, and two
@@ -24,28 +22,7 @@
 
 #include <float.h>
 
-extern void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a,
-					const int *lda, double *w, double *work, const int *lwork,
-					int *iwork, const int *liwork, int *info, size_t, size_t);
-extern void dposv_(const char *uplo, const int *n, const int *nrhs, double *a,
-				   const int *lda, double *b, const int *ldb, int *info, size_t);
-
-extern void dlatrd_(const char *uplo, const int *n, const int *nb, double *a,
-					const int *lda, double *e, double *tau, double *w, const int *ldw,
-					size_t);
-extern void dsytd2_(const char *uplo, const int *n, double *a, const int *lda,
-					double *d, double *e, double *tau, int *info, size_t);
-extern void dsyr2k_(const char *uplo, const char *trans, const int *n, const int *k,
-					const double *alpha, const double *a, const int *lda,
-					const double *b, const int *ldb, const double *beta, double *c,
-					const int *ldc, size_t, size_t);
-extern void dstedc_(const char *compz, const int *n, double *d, double *e, double *z,
-					const int *ldz, double *work, const int *lwork, int *iwork,
-					const int *liwork, int *info, size_t);
-extern void dormtr_(const char *side, const char *uplo, const char *trans,
-					const int *m, const int *n, const double *a, const int *lda,
-					const double *tau, double *c, const int *ldc, double *work,
-					const int *lwork, int *info, size_t, size_t, size_t);
+#include "core/linear/linear.h"
 
 #define LARGE			256		/* columns from which on it goes in pieces */
 #define PANEL			32		/* columns made tridiagonal at a time */
@@ -82,7 +59,8 @@ eigen_small(void *owner, double *a, int d, double *values)
 	int		   *iwork = mlops_alloc(owner, mlops_array_size(liwork, sizeof(int)));
 	int			info;
 
-	dsyevd_("V", "U", &d, a, &d, values, work, &lwork, iwork, &liwork, &info, 1, 1);
+	mlops_linear()->dsyevd("V", "U", &d, a, &d, values, work, &lwork, iwork, &liwork,
+						   &info, 1, 1);
 	mlops_free(work);
 	mlops_free(iwork);
 	return info == 0;
@@ -91,6 +69,7 @@ eigen_small(void *owner, double *a, int d, double *values)
 static bool
 eigen_large(void *owner, double *a, int d, double *values)
 {
+	const MlopsLinear *lapack = mlops_linear();
 	size_t		n = (size_t) d;
 	int			lwork = 1 + 4 * d + d * d;
 	int			liwork = 3 + 5 * d;
@@ -102,14 +81,14 @@ eigen_large(void *owner, double *a, int d, double *values)
 	int			info;
 
 	make_tridiagonal(a, d, values, beside, tau, work);
-	dstedc_("I", &d, values, beside, vector, &d, work, &lwork, iwork, &liwork, &info, 1);
+	lapack->dstedc("I", &d, values, beside, vector, &d, work, &lwork, iwork, &liwork, &info, 1);
 	for (int from = 0; from < d && info == 0; from += BACK)
 	{
 		int			columns = d - from < BACK ? d - from : BACK;
 
 		mlops_check_interrupts();
-		dormtr_("L", "L", "N", &d, &columns, a, &d, tau, vector + from * n, &d, work,
-				&lwork, &info, 1, 1, 1);
+		lapack->dormtr("L", "L", "N", &d, &columns, a, &d, tau, vector + from * n, &d,
+					   work, &lwork, &info, 1, 1, 1);
 	}
 	memcpy(a, vector, n * n * sizeof(double));
 	mlops_free(work);
@@ -126,6 +105,7 @@ static void
 make_tridiagonal(double *a, int d, double *diagonal, double *beside, double *tau,
 				 double *work)
 {
+	const MlopsLinear *lapack = mlops_linear();
 	const int	panel = PANEL;
 	const double minus = -1;
 	const double one = 1;
@@ -140,10 +120,10 @@ make_tridiagonal(double *a, int d, double *diagonal, double *beside, double *tau
 
 		mlops_check_interrupts();
 		rest = d - at;
-		dlatrd_("L", &rest, &panel, corner, &d, beside + at, tau + at, work, &d, 1);
+		lapack->dlatrd("L", &rest, &panel, corner, &d, beside + at, tau + at, work, &d, 1);
 		rest -= PANEL;
-		dsyr2k_("L", "N", &rest, &panel, &minus, corner + PANEL, &d, work + PANEL, &d, &one,
-				corner + PANEL * step, &d, 1, 1);
+		lapack->dsyr2k("L", "N", &rest, &panel, &minus, corner + PANEL, &d, work + PANEL, &d,
+					   &one, corner + PANEL * step, &d, 1, 1);
 		for (int j = at; j < at + PANEL; j++)
 		{
 			a[j * step + 1] = beside[j];
@@ -151,7 +131,8 @@ make_tridiagonal(double *a, int d, double *diagonal, double *beside, double *tau
 		}
 	}
 	rest = d - at;
-	dsytd2_("L", &rest, a + at * step, &d, diagonal + at, beside + at, tau + at, &info, 1);
+	lapack->dsytd2("L", &rest, a + at * step, &d, diagonal + at, beside + at, tau + at,
+				   &info, 1);
 }
 
 /* from ascending to descending eigenvalues */
@@ -198,6 +179,6 @@ mlops_solve_positive(double *a, int d, double *x)
 	int			one = 1;
 	int			info;
 
-	dposv_("L", &d, &one, a, &d, x, &d, &info, 1);
+	mlops_linear()->dposv("L", &d, &one, a, &d, x, &d, &info, 1);
 	return info == 0;
 }

@@ -16,9 +16,9 @@
  */
 #include "drift/multivariate/kernel.h"
 
-#include <cblas.h>
 
 #include "core/engine/sort.h"
+#include "core/linear/linear.h"
 
 #define BLOCK_ROWS	64
 #define DIRECT		16			/* elements up to which differences are added up */
@@ -57,7 +57,7 @@ mlops_kernel_rows(void *owner, const MlopsRowSample *s, bool standardise, bool c
 	{
 		const double *x = k.x + (size_t) i * s->d;
 
-		k.norm[i] = cblas_ddot(s->d, x, 1, x, 1);
+		k.norm[i] = mlops_linear()->ddot(s->d, x, 1, x, 1);
 	}
 	return k;
 }
@@ -150,8 +150,8 @@ mlops_kernel_distances(const MlopsKernelRows *k, uint32_t first, int n, uint32_t
 	bool		multiply = k->d > DIRECT;
 
 	if (multiply)
-		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, (int) upto, k->d, -2, x, k->d,
-					k->x, k->d, 0, out, (int) upto);
+		mlops_linear()->dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, (int) upto, k->d,
+							  -2, x, k->d, k->x, k->d, 0, out, (int) upto);
 	for (int i = 0; i < n; i++)
 		for (uint32_t j = 0; j < upto; j++)
 		{

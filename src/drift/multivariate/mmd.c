@@ -21,8 +21,8 @@
  */
 #include "drift/multivariate/mmd.h"
 
-#include <cblas.h>
 
+#include "core/linear/linear.h"
 #include "drift/multivariate/kernel.h"
 
 #define BLOCK_ROWS	256
@@ -168,12 +168,13 @@ draw(Labellings *l)
 static void
 kernels_times_labels(const Labellings *l, int k, const double *kernel, double *product)
 {
+	const MlopsLinear *blas = mlops_linear();
 	const int	m = (int) l->k.m;
 
-	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, k, DRAWN, m, 1, kernel, m,
+	blas->dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, k, DRAWN, m, 1, kernel, m,
 				l->a, l->columns, 0, product, l->columns);
 	if (l->columns > DRAWN)
-		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, k, l->columns - DRAWN, m,
+		blas->dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, k, l->columns - DRAWN, m,
 					1, kernel, m, l->a + DRAWN, l->columns, 0, product + DRAWN, l->columns);
 }
 
@@ -215,8 +216,8 @@ features_of(const Labellings *l, uint32_t first, int k, double *angle, double *f
 	const int	f = MLOPS_MMD_FREQUENCIES;
 	const int	d = l->k.d;
 
-	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, k, f, d, 1,
-				l->k.x + (size_t) first * d, d, l->w, d, 0, angle, f);
+	mlops_linear()->dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, k, f, d, 1,
+						  l->k.x + (size_t) first * d, d, l->w, d, 0, angle, f);
 	for (int i = 0; i < k; i++)
 		for (int j = 0; j < f; j++)
 		{
@@ -230,14 +231,16 @@ static void
 labels_times_features(const Labellings *l, uint32_t first, int k, const double *feature,
 					  double *sum)
 {
+	const MlopsLinear *blas = mlops_linear();
 	const int	width = 2 * MLOPS_MMD_FREQUENCIES;
 	const double *a = l->a + (size_t) first * l->columns;
 
-	cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, DRAWN, width, k, 1, a, l->columns,
+	blas->dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, DRAWN, width, k, 1, a, l->columns,
 				feature, width, 1, sum, width);
 	if (l->columns > DRAWN)
-		cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, l->columns - DRAWN, width, k, 1,
-					a + DRAWN, l->columns, feature, width, 1, sum + (size_t) DRAWN * width, width);
+		blas->dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, l->columns - DRAWN, width, k, 1,
+					a + DRAWN, l->columns, feature, width,
+					1, sum + (size_t) DRAWN * width, width);
 }
 
 static void
@@ -261,8 +264,8 @@ fourier_sums(Labellings *l, void *owner)
 		const double *of = sum + (size_t) j * 2 * f;
 
 		/* the kernel carries 1 / f */
-		l->square[j] = cblas_ddot(2 * f, of, 1, of, 1) / f;
-		l->cross[j] = cblas_ddot(2 * f, of, 1, sum, 1) / f;
+		l->square[j] = mlops_linear()->ddot(2 * f, of, 1, of, 1) / f;
+		l->cross[j] = mlops_linear()->ddot(2 * f, of, 1, sum, 1) / f;
 	}
 	mlops_free(angle);
 	mlops_free(feature);

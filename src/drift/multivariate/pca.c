@@ -19,8 +19,8 @@
  */
 #include "drift/multivariate/pca.h"
 
-#include <cblas.h>
 
+#include "core/linear/linear.h"
 #include "drift/multivariate/eigen.h"
 
 static void standardise(MlopsPca *p, const MlopsComoments *c, double *square);
@@ -148,8 +148,8 @@ mlops_pca_scores(const MlopsPca *p, const double *values, const bool *missing,
 		z[j] = (values[j] - p->mean[j]) / p->deviation[j];
 	}
 	if (p->n_components > 0)
-		cblas_dgemv(CblasRowMajor, CblasNoTrans, p->n_components, p->d, 1,
-					p->component, p->d, z, 1, 0, z + p->d, 1);
+		mlops_linear()->dgemv(CblasRowMajor, CblasNoTrans, p->n_components, p->d, 1,
+							  p->component, p->d, z, 1, 0, z + p->d, 1);
 	return true;
 }
 
@@ -160,9 +160,9 @@ mlops_pca_error(const MlopsPca *p, const double *values, const bool *missing,
 	if (!mlops_pca_scores(p, values, missing, z))
 		return NAN;
 	if (p->n_components > 0)
-		cblas_dgemv(CblasRowMajor, CblasTrans, p->n_components, p->d, -1,
-					p->component, p->d, z + p->d, 1, 1, z, 1);
-	return cblas_dnrm2(p->d, z, 1);
+		mlops_linear()->dgemv(CblasRowMajor, CblasTrans, p->n_components, p->d, -1,
+							  p->component, p->d, z + p->d, 1, 1, z, 1);
+	return mlops_linear()->dnrm2(p->d, z, 1);
 }
 
 double

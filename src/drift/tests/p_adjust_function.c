@@ -16,7 +16,13 @@
 
 #include "drift/tests/p_adjust.h"
 
-static MlopsAdjustment adjustment_arg(FunctionCallInfo fcinfo, int argno);
+static const char *const adjustment_words[] = {
+	[MLOPS_BONFERRONI] = "bonferroni",
+	[MLOPS_HOLM] = "holm",
+	[MLOPS_FDR_BH] = "fdr_bh",
+	[MLOPS_FDR_BY] = "fdr_by",
+	NULL
+};
 
 PG_FUNCTION_INFO_V1(mlops_p_adjust);
 
@@ -25,7 +31,8 @@ Datum
 mlops_p_adjust(PG_FUNCTION_ARGS)
 {
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
-	MlopsAdjustment adjustment = adjustment_arg(fcinfo, 1);
+	MlopsAdjustment adjustment = (MlopsAdjustment) mlops_word_of(PG_GETARG_TEXT_PP(1), "method",
+																 adjustment_words);
 	Datum	   *elements;
 	bool	   *nulls;
 	int			n;
@@ -61,24 +68,4 @@ mlops_p_adjust(PG_FUNCTION_ARGS)
 											 ARR_DIMS(array), ARR_LBOUND(array),
 											 FLOAT8OID, sizeof(float8),
 											 FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-}
-
-static MlopsAdjustment
-adjustment_arg(FunctionCallInfo fcinfo, int argno)
-{
-	static const char *const names[] = {
-		[MLOPS_BONFERRONI] = "bonferroni",
-		[MLOPS_HOLM] = "holm",
-		[MLOPS_FDR_BH] = "fdr_bh",
-		[MLOPS_FDR_BY] = "fdr_by"
-	};
-	char	   *method = text_to_cstring(PG_GETARG_TEXT_PP(argno));
-
-	for (int i = 0; i < (int) lengthof(names); i++)
-		if (strcmp(method, names[i]) == 0)
-			return (MlopsAdjustment) i;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unrecognized method \"%s\"", method),
-			 errhint("Methods are bonferroni, holm, fdr_bh and fdr_by.")));
 }

@@ -11,22 +11,15 @@
  */
 #include "metrics/calibration/bins_arg.h"
 
+#include "core/server/server.h"
 #include "utils/builtins.h"
 
 bool
 mlops_is_quantile(const text *strategy)
 {
-	const char *word = VARDATA_ANY(strategy);
-	size_t		length = VARSIZE_ANY_EXHDR(strategy);
+	static const char *const words[] = {"uniform", "quantile", NULL};
 
-	if (length == strlen("quantile") && memcmp(word, "quantile", length) == 0)
-		return true;
-	if (length != strlen("uniform") || memcmp(word, "uniform", length) != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("strategy must be uniform or quantile, not \"%s\"",
-						text_to_cstring(strategy))));
-	return false;
+	return mlops_word_of(strategy, "strategy", words) == 1;
 }
 
 /* bin, lo, hi, n, mean_prob, frac_pos of a bin with rows */

@@ -62,32 +62,31 @@ MLOPS_SUMMARY_FUNCTIONS(class_confusion, &mlops_class_confusion_class)
 MlopsAverage
 mlops_average_of(const text *name)
 {
-	static const char *const names[3] = {"micro", "macro", "weighted"};
-	int			choice = mlops_text_choice(name, names, 3);
+	static const char *const words[] = {
+		[MLOPS_AVERAGE_MICRO] = "micro",
+		[MLOPS_AVERAGE_MACRO] = "macro",
+		[MLOPS_AVERAGE_WEIGHTED] = "weighted",
+		NULL
+	};
 
-	if (choice < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("average \"%s\" is not known", text_to_cstring(name)),
-				 errhint("Use \"micro\", \"macro\" or \"weighted\"; classification_report gives each class.")));
-	return (MlopsAverage) choice;
+	return (MlopsAverage) mlops_word_of(name, "average", words);
 }
 
 MlopsKappaWeights
 mlops_kappa_weights_of(const text *name, bool is_integer)
 {
-	static const char *const names[3] = {"none", "linear", "quadratic"};
-	int			choice = mlops_text_choice(name, names, 3);
+	static const char *const words[] = {
+		[MLOPS_KAPPA_NONE] = "none",
+		[MLOPS_KAPPA_LINEAR] = "linear",
+		[MLOPS_KAPPA_QUADRATIC] = "quadratic",
+		NULL
+	};
+	int			choice = mlops_word_of(name, "weighting", words);
 
-	if (choice < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("weighting \"%s\" is not known", text_to_cstring(name)),
-				 errhint("Use \"none\", \"linear\" or \"quadratic\".")));
 	if (choice > 0 && !is_integer)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s weighting needs labels in an order", names[choice]),
+				 errmsg("%s weighting needs labels in an order", words[choice]),
 				 errhint("Use integer labels.")));
 	return (MlopsKappaWeights) choice;
 }

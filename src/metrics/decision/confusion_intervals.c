@@ -69,7 +69,7 @@ Datum
 mlops_confusion_metric_ci(PG_FUNCTION_ARGS)
 {
 	const MlopsConfusion *c = mlops_confusion_arg(fcinfo, 0);
-	bool		fbeta = mlops_text_choice(PG_GETARG_TEXT_PP(1), &fbeta_name, 1) == 0;
+	bool		fbeta = strcmp(text_to_cstring(PG_GETARG_TEXT_PP(1)), fbeta_name) == 0;
 	MlopsBinaryKind kind = fbeta ? MLOPS_F1 : kind_arg(fcinfo, 1);
 	double		level = mlops_level_arg(fcinfo, 2);
 	double		beta = mlops_check_beta(PG_GETARG_FLOAT8(3));

@@ -172,25 +172,6 @@ mlops_level_arg(FunctionCallInfo fcinfo, int argno)
 }
 
 int
-mlops_choice_arg(FunctionCallInfo fcinfo, int argno, const char *name,
-				 const char *const *choice, int n_choices)
-{
-	char	   *given = text_to_cstring(PG_GETARG_TEXT_PP(argno));
-	StringInfoData list;
-
-	for (int i = 0; i < n_choices; i++)
-		if (strcmp(given, choice[i]) == 0)
-			return i;
-	initStringInfo(&list);
-	for (int i = 0; i < n_choices; i++)
-		appendStringInfo(&list, "%s%s", i == 0 ? "" : ", ", choice[i]);
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown %s \"%s\"", name, given),
-			 errhint("Use one of %s.", list.data)));
-}
-
-int
 mlops_resamples_arg(FunctionCallInfo fcinfo, int argno)
 {
 	int32		n = PG_GETARG_INT32(argno);

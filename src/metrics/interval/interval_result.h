@@ -71,10 +71,6 @@ extern TupleDesc mlops_result_row(FunctionCallInfo fcinfo);
 /* Option "level": the argument, or 0.95 when the function has no such one. */
 extern double mlops_level_arg(FunctionCallInfo fcinfo, int argno);
 
-/* The index of a text argument among the names, or an error (22023). */
-extern int	mlops_choice_arg(FunctionCallInfo fcinfo, int argno, const char *name,
-							 const char *const *choice, int n_choices);
-
 /* Option "n_resamples": 1 to a million (22023). */
 extern int	mlops_resamples_arg(FunctionCallInfo fcinfo, int argno);
 

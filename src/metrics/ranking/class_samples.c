@@ -105,20 +105,9 @@ set_average(ClassSamples *s, uint8_t average)
 static uint8_t
 average_arg(FunctionCallInfo fcinfo, int argno)
 {
-	static const char *const names[3] = {"macro", "weighted", "micro"};
-	text	   *value;
+	static const char *const words[] = {"macro", "weighted", "micro", NULL};
 
-	if (PG_NARGS() <= argno || PG_ARGISNULL(argno))
-		return 1 + MLOPS_AUC_MACRO;
-	value = PG_GETARG_TEXT_PP(argno);
-	for (int i = 0; i < 3; i++)
-		if (strlen(names[i]) == VARSIZE_ANY_EXHDR(value) &&
-			memcmp(names[i], VARDATA_ANY(value), strlen(names[i])) == 0)
-			return (uint8_t) (1 + i);
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("average \"%s\" is not known", text_to_cstring(value)),
-			 errhint("Use \"macro\", \"weighted\" or, one class against the rest, \"micro\".")));
+	return (uint8_t) (1 + mlops_word_option(fcinfo, argno, "average", words, MLOPS_AUC_MACRO));
 }
 
 static void

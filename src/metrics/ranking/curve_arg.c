@@ -11,6 +11,7 @@
  */
 #include "metrics/ranking/curve_arg.h"
 
+#include "core/server/server.h"
 #include "utils/builtins.h"
 
 int64
@@ -32,30 +33,18 @@ mlops_max_points_arg(FunctionCallInfo fcinfo, int argno)
 MlopsObjective
 mlops_objective_arg(FunctionCallInfo fcinfo)
 {
-	static const struct
-	{
-		const char *name;
-		MlopsObjective objective;
-	}			names[] = {
-		{"f1", MLOPS_OBJECTIVE_F1},
-		{"youden", MLOPS_OBJECTIVE_YOUDEN},
-		{"accuracy", MLOPS_OBJECTIVE_ACCURACY},
-		{"balanced_accuracy", MLOPS_OBJECTIVE_BALANCED_ACCURACY},
-		{"mcc", MLOPS_OBJECTIVE_MCC},
-		{"cost", MLOPS_OBJECTIVE_COST}
+	static const char *const words[] = {
+		[MLOPS_OBJECTIVE_F1] = "f1",
+		[MLOPS_OBJECTIVE_YOUDEN] = "youden",
+		[MLOPS_OBJECTIVE_ACCURACY] = "accuracy",
+		[MLOPS_OBJECTIVE_BALANCED_ACCURACY] = "balanced_accuracy",
+		[MLOPS_OBJECTIVE_MCC] = "mcc",
+		[MLOPS_OBJECTIVE_COST] = "cost",
+		NULL
 	};
-	char	   *name;
 
-	if (PG_ARGISNULL(1))
-		return MLOPS_OBJECTIVE_F1;
-	name = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	for (size_t i = 0; i < lengthof(names); i++)
-		if (strcmp(name, names[i].name) == 0)
-			return names[i].objective;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("objective must be f1, youden, accuracy, balanced_accuracy, mcc or cost, not \"%s\"",
-					name)));
+	return (MlopsObjective) mlops_word_option(fcinfo, 1, "objective", words,
+											  MLOPS_OBJECTIVE_F1);
 }
 
 double

@@ -63,11 +63,11 @@ typedef enum MlopsObjective
 {
 	MLOPS_OBJECTIVE_F1,
 	MLOPS_OBJECTIVE_YOUDEN,		/* TPR - FPR; both classes must be present */
-	MLOPS_OBJECTIVE_KS,			/* |TPR - FPR|; both classes must be present */
 	MLOPS_OBJECTIVE_ACCURACY,
 	MLOPS_OBJECTIVE_BALANCED_ACCURACY,
 	MLOPS_OBJECTIVE_MCC,
-	MLOPS_OBJECTIVE_COST		/* FP fp_cost + FN fn_cost, the least */
+	MLOPS_OBJECTIVE_COST,		/* FP fp_cost + FN fn_cost, the least */
+	MLOPS_OBJECTIVE_KS			/* |TPR - FPR|; both classes must be present */
 } MlopsObjective;
 
 typedef struct MlopsBestThreshold

@@ -143,17 +143,9 @@ mlops_error_sums_accum_weighted(PG_FUNCTION_ARGS)
 MlopsZeroPolicy
 mlops_zero_policy_from_text(const text *value)
 {
-	static const char *const names[3] = {"epsilon", "skip", "null"};
-	size_t		length = VARSIZE_ANY_EXHDR(value);
+	static const char *const words[] = {"epsilon", "skip", "null", NULL};
 
-	for (int i = 0; i < 3; i++)
-		if (strlen(names[i]) == length &&
-			memcmp(names[i], VARDATA_ANY(value), length) == 0)
-			return (MlopsZeroPolicy) i;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("zero_policy \"%s\" is not known", text_to_cstring(value)),
-			 errhint("Use \"epsilon\", \"skip\" or \"null\".")));
+	return (MlopsZeroPolicy) mlops_word_of(value, "zero_policy", words);
 }
 
 static void

@@ -164,16 +164,13 @@ mlops_ranked_list_accum(PG_FUNCTION_ARGS)
 static MlopsGain
 gain_from_text(const text *value)
 {
-	size_t		length = VARSIZE_ANY_EXHDR(value);
+	static const char *const words[] = {
+		[MLOPS_GAIN_LINEAR] = "linear",
+		[MLOPS_GAIN_EXP] = "exp",
+		NULL
+	};
 
-	if (length == 6 && memcmp(VARDATA_ANY(value), "linear", 6) == 0)
-		return MLOPS_GAIN_LINEAR;
-	if (length == 3 && memcmp(VARDATA_ANY(value), "exp", 3) == 0)
-		return MLOPS_GAIN_EXP;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("gain \"%s\" is not known", text_to_cstring(value)),
-			 errhint("Use \"linear\" or \"exp\".")));
+	return (MlopsGain) mlops_word_of(value, "gain", words);
 }
 
 /* (state, relevance, score, k, gain) */

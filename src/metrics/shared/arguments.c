@@ -13,7 +13,7 @@
 
 #include <math.h>
 
-#include "core/server/compat.h"
+#include "core/server/server.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -41,19 +41,10 @@ mlops_zero_division_arg(FunctionCallInfo fcinfo, int argno)
 MlopsShareOf
 mlops_share_of_arg(FunctionCallInfo fcinfo, int argno)
 {
-	static const char *const names[3] = {"true", "pred", "all"};
-	int			choice;
+	static const char *const words[] = {"true", "pred", "all", NULL};
 
-	if (PG_ARGISNULL(argno))
-		return MLOPS_SHARE_OF_ALL;
-	choice = mlops_text_choice(PG_GETARG_TEXT_PP(argno), names, 3);
-	if (choice < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("share_of \"%s\" is not known",
-						text_to_cstring(PG_GETARG_TEXT_PP(argno))),
-				 errhint("Use \"true\", \"pred\" or \"all\".")));
-	return (MlopsShareOf) choice;
+	return (MlopsShareOf) mlops_word_option(fcinfo, argno, "share_of", words,
+											MLOPS_SHARE_OF_ALL);
 }
 
 double
@@ -64,17 +55,6 @@ mlops_check_beta(double beta)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("beta must be at least 0, not %g", beta)));
 	return beta;
-}
-
-int
-mlops_text_choice(const text *value, const char *const *names, int n)
-{
-	size_t		length = VARSIZE_ANY_EXHDR(value);
-
-	for (int i = 0; i < n; i++)
-		if (strlen(names[i]) == length && memcmp(names[i], VARDATA_ANY(value), length) == 0)
-			return i;
-	return -1;
 }
 
 Datum

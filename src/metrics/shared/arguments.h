@@ -42,9 +42,6 @@ extern MlopsShareOf mlops_share_of_arg(FunctionCallInfo fcinfo, int argno);
 /* beta of an F score: at least 0, else error 22023 */
 extern double mlops_check_beta(double beta);
 
-/* the place of a text among n names; -1 if it is none of them */
-extern int	mlops_text_choice(const text *value, const char *const *names, int n);
-
 /* the value, NULL for NaN */
 extern Datum mlops_defined(FunctionCallInfo fcinfo, double value);
 
