@@ -57,6 +57,8 @@ if build_install; then
     else
         echo "########## SKIPPED: there is no reference BLAS on this machine ##########"
     fi
+    part rooms perl test/rooms.pl
+    part format bash "$ROOT/test/format.sh"
     part suites as_user bash test/suites.sh "$PG_CONFIG" "$MLOPS_WORK/tmp"
     cluster_start
     part oracle bash test/oracle/run.sh
