@@ -64,9 +64,9 @@ CREATE TEMP VIEW violation AS
     SELECT 'is volatile but parallel safe', r.object FROM routine AS r
     WHERE r.prokind <> 'a' AND r.provolatile = 'v' AND r.proparallel = 's' AND r.oid <> 'mlops_internal.scheduler_process()'::regprocedure
     UNION ALL
-    -- a procedure with a SET clause could not commit: it qualifies all names
+    -- what was parsed when it was made looks up no names; a procedure with a SET clause could not commit: it qualifies all
     SELECT 'does not pin its search_path', r.object FROM routine AS r
-    WHERE r.lanname IN ('sql', 'plpgsql') AND NOT r.pinned
+    WHERE r.lanname IN ('sql', 'plpgsql') AND NOT r.pinned AND r.prosqlbody IS NULL
       AND r.oid <> 'mlops.run_due(timestamptz,integer)'::regprocedure
     UNION ALL
     -- C looks up no names, but for query_columns, which looks up the caller's; a SET clause makes it ten times slower

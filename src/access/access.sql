@@ -97,7 +97,7 @@ REVOKE ALL ON FUNCTION mlops.revoke_use(regrole) FROM PUBLIC;
  * Who may look at what is others'.  Membership in the owner's role would do, but
  * gives everything that the owner may.
  */
-CREATE FUNCTION mlops.grant_read(role regrole, owner regrole DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.grant_read(role regrole, owner regrole, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -112,10 +112,17 @@ CREATE FUNCTION mlops.grant_read(role regrole, owner regrole DEFAULT NULL, calle
             ON CONFLICT ON CONSTRAINT reader_key DO NOTHING;
     END
     $$;
-COMMENT ON FUNCTION mlops.grant_read(regrole, regrole, mlops_internal.caller) IS 'let a role, and its members, see in views and reading functions what the owner owns, without changing anything; by a member of the owner, or for owner NULL, which means all owners, by the extension''s owner';
-REVOKE ALL ON FUNCTION mlops.grant_read(regrole, regrole, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.grant_read IS 'mlops.grant_read on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.grant_read FROM PUBLIC;
 
-CREATE FUNCTION mlops.revoke_read(role regrole, owner regrole DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops.grant_read(role regrole, owner regrole DEFAULT NULL) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.grant_read(role, owner, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.grant_read IS
+    'let a role, and its members, see in views and reading functions what the owner owns, without changing anything; by a member of the owner, or for owner NULL, which means all owners, by the extension''s owner';
+REVOKE ALL ON FUNCTION mlops.grant_read FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.revoke_read(role regrole, owner regrole, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -123,8 +130,15 @@ CREATE FUNCTION mlops.revoke_read(role regrole, owner regrole DEFAULT NULL, call
         DELETE FROM mlops.reader AS r WHERE r.reader_oid = role AND r.owner_oid IS NOT DISTINCT FROM owner::oid;
     END
     $$;
-COMMENT ON FUNCTION mlops.revoke_read(regrole, regrole, mlops_internal.caller) IS 'take back what mlops.grant_read gave for that owner, NULL being the grant for all owners; nothing happens when there is none';
-REVOKE ALL ON FUNCTION mlops.revoke_read(regrole, regrole, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.revoke_read IS 'mlops.revoke_read on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.revoke_read FROM PUBLIC;
+
+CREATE FUNCTION mlops.revoke_read(role regrole, owner regrole DEFAULT NULL) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.revoke_read(role, owner, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.revoke_read IS
+    'take back what mlops.grant_read gave for that owner, NULL being the grant for all owners; nothing happens when there is none';
+REVOKE ALL ON FUNCTION mlops.revoke_read FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.require_reading(owner oid, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -148,8 +162,8 @@ REVOKE ALL ON FUNCTION mlops_internal.require_reading(oid, mlops_internal.caller
  * looks like a role made anew under an old name: the administrator says that the
  * names stand for the same roles there.  A renamed role gets its present name.
  */
-CREATE FUNCTION mlops.adopt_owners(owner regrole DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller())
-    RETURNS TABLE (owner_name name, relation text, n_rows bigint)
+CREATE FUNCTION mlops_internal.adopt_owners(
+    owner regrole, caller mlops_internal.caller) RETURNS TABLE (owner_name name, relation text, n_rows bigint)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -177,5 +191,15 @@ CREATE FUNCTION mlops.adopt_owners(owner regrole DEFAULT NULL, caller mlops_inte
         END LOOP;
     END
     $$;
-COMMENT ON FUNCTION mlops.adopt_owners(regrole, mlops_internal.caller) IS 'let the present roles of the same names own what was owned under other role numbers, as after a restore into another cluster, and give renamed owners their present names; owner NULL means all; returns how many rows of which table changed; only by the extension''s owner';
-REVOKE ALL ON FUNCTION mlops.adopt_owners(regrole, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.adopt_owners IS 'mlops.adopt_owners on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.adopt_owners FROM PUBLIC;
+
+CREATE FUNCTION mlops.adopt_owners(
+    owner regrole DEFAULT NULL) RETURNS TABLE (owner_name name, relation text, n_rows bigint)
+    LANGUAGE sql VOLATILE
+    BEGIN ATOMIC
+        SELECT * FROM mlops_internal.adopt_owners(owner, mlops_internal.caller());
+    END;
+COMMENT ON FUNCTION mlops.adopt_owners IS
+    'let the present roles of the same names own what was owned under other role numbers, as after a restore into another cluster, and give renamed owners their present names; owner NULL means all; returns how many rows of which table changed; only by the extension''s owner';
+REVOKE ALL ON FUNCTION mlops.adopt_owners FROM PUBLIC;

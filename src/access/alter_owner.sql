@@ -81,7 +81,8 @@ COMMENT ON FUNCTION mlops_internal.give_runs(bigint[], oid, name) IS 'internal: 
 REVOKE ALL ON FUNCTION mlops_internal.give_runs(bigint[], oid, name) FROM PUBLIC;
 
 /* The same rights as for ALTER ... OWNER TO. */
-CREATE FUNCTION mlops.alter_owner(kind text, name text, owner regrole, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.alter_owner(
+    kind text, name text, owner regrole, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -124,8 +125,15 @@ CREATE FUNCTION mlops.alter_owner(kind text, name text, owner regrole, caller ml
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.alter_owner(text, text, regrole, mlops_internal.caller) IS 'make another role the owner of a model, endpoint, run (name is its number) or monitor, as ALTER ... OWNER TO does: the caller must own it and be able to become the new owner (42501); a monitor''s new owner must be able to read its columns';
-REVOKE ALL ON FUNCTION mlops.alter_owner(text, text, regrole, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.alter_owner IS 'mlops.alter_owner on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.alter_owner FROM PUBLIC;
+
+CREATE FUNCTION mlops.alter_owner(kind text, name text, owner regrole) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.alter_owner(kind, name, owner, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.alter_owner IS
+    'make another role the owner of a model, endpoint, run (name is its number) or monitor, as ALTER ... OWNER TO does: the caller must own it and be able to become the new owner (42501); a monitor''s new owner must be able to read its columns';
+REVOKE ALL ON FUNCTION mlops.alter_owner FROM PUBLIC;
 
 /*
  * REASSIGN OWNED and DROP OWNED: called for the objects in this database by the

@@ -137,7 +137,7 @@ CREATE FUNCTION mlops_internal.finish_claim(run_id bigint, attempt integer, n_ob
         SET state = 'succeeded', finished_at = clock_timestamp(), n_observations = finish_claim.n_observations,
             holder_pid = NULL, holder_start = NULL, error_code = NULL, error_message = NULL
         WHERE x.run_id = r.run_id;
-        PERFORM mlops.apply_alerts(r.monitor_id, r.window_lo, r.window_hi, caller => caller);
+        PERFORM mlops_internal.apply_alerts(r.monitor_id, r.window_lo, r.window_hi, caller);
         PERFORM mlops_internal.release_run(r.monitor_id);
     END
     $$;
@@ -166,7 +166,7 @@ CREATE FUNCTION mlops_internal.end_attempt(r mlops.monitor_run, crashed boolean,
             holder_pid = NULL, holder_start = NULL, error_code = end_attempt.code, error_message = left(end_attempt.message, 1000)
         WHERE x.run_id = r.run_id;
         IF last THEN
-            PERFORM mlops.record_failure(r.monitor_id, r.window_lo, r.window_hi, code, left(message, 900), caller => caller);
+            PERFORM mlops_internal.record_failure(r.monitor_id, r.window_lo, r.window_hi, code, left(message, 900), caller);
             PERFORM mlops_internal.alert_failure(r.monitor_id, r.window_lo, r.window_hi);
         END IF;
         PERFORM mlops_internal.release_run(r.monitor_id);
@@ -285,7 +285,7 @@ CREATE FUNCTION mlops_internal.pause_broken(c mlops_internal.claimed_run, proble
         WHERE x.run_id = r.run_id;
         UPDATE mlops.monitor AS m SET paused_at = clock_timestamp() WHERE m.monitor_id = r.monitor_id;
         UPDATE mlops_internal.monitor_due AS d SET pause_reason = problem WHERE d.monitor_id = r.monitor_id;
-        PERFORM mlops.record_failure(r.monitor_id, r.window_lo, r.window_hi, '28000', left(problem, 900), caller => caller);
+        PERFORM mlops_internal.record_failure(r.monitor_id, r.window_lo, r.window_hi, '28000', left(problem, 900), caller);
         PERFORM mlops_internal.alert_failure(r.monitor_id, r.window_lo, r.window_hi);
         PERFORM mlops_internal.release_run(r.monitor_id);
     END

@@ -194,12 +194,12 @@ attack('a search path with plants', q{
 attack('NULL as caller', q{
 	SELECT mlops_internal.claim_run(now(), NULL::mlops_internal.caller);
 	SELECT mlops_internal.claim_now(1, now(), NULL::mlops_internal.caller);
-	SELECT mlops.enable_scheduler(NULL::mlops_internal.caller);
-	SELECT mlops.disable_scheduler(caller => NULL);
-	SELECT mlops.drop_monitor('secret', NULL)}, says => qr/caller must not be NULL/);
+	SELECT mlops_internal.enable_scheduler(NULL::mlops_internal.caller);
+	SELECT mlops_internal.disable_scheduler(caller => NULL);
+	SELECT mlops_internal.drop_monitor('secret', NULL)}, says => qr/caller must not be NULL/);
 attack('a caller that is typed in', q{
-	SELECT mlops.drop_monitor('secret', 'victim'::mlops_internal.caller);
-	SELECT mlops.set_stage('secret', 1, 'retired', NULL, 'postgres'::text::mlops_internal.caller)}, says => qr/caller does not come from this transaction/);
+	SELECT mlops_internal.drop_monitor('secret', 'victim'::mlops_internal.caller);
+	SELECT mlops_internal.set_stage('secret', 1, 'retired', NULL, 'postgres'::text::mlops_internal.caller)}, says => qr/caller does not come from this transaction/);
 $node->safe_psql('bank', q{
 	CREATE TABLE m.guestbook (msg text, who mlops_internal.caller DEFAULT mlops_internal.caller());
 	GRANT INSERT ON m.guestbook TO PUBLIC;
@@ -208,8 +208,8 @@ $node->safe_psql('bank', q{INSERT INTO m.guestbook (msg) VALUES ('hi')}, connstr
 $node->safe_psql('bank', q{INSERT INTO m.guestbook (msg) VALUES ('root')});
 is($node->safe_psql('bank', q{SELECT string_agg(who::text, ',' ORDER BY msg) FROM m.guestbook}), 'victim,postgres', 'callers can be stored');
 attack('a stored caller', q{
-	SELECT mlops.drop_monitor('secret', who) FROM m.guestbook;
-	SELECT mlops.enable_scheduler(who) FROM m.guestbook;
+	SELECT mlops_internal.drop_monitor('secret', who) FROM m.guestbook;
+	SELECT mlops_internal.enable_scheduler(who) FROM m.guestbook;
 	SELECT mlops_internal.claim_run(now(), who) FROM m.guestbook}, says => qr/caller does not come from this transaction/);
 my $dump = $node->basedir . '/guestbook.sql';
 $node->command_ok(['pg_dump', '-f', $dump, '-t', 'm.guestbook', '-d', $node->connstr('bank')], 'a table of callers can be dumped');

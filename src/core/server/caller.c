@@ -6,11 +6,12 @@
  * Functions that write the extension's tables are SECURITY DEFINER, so inside
  * them current_user is the extension's owner.  Their last parameter is
  *
- *		caller mlops_internal.caller DEFAULT mlops_internal.caller()
+ *		caller mlops_internal.caller
  *
- * and a default is evaluated where the call stands, as the role that calls,
- * before the identity is switched.  A value holds that role and a number which
- * the process draws anew for each transaction,
+ * which the public function of the same name, or a default, fills in by
+ * mlops_internal.caller(): evaluated as the role that calls, before the identity
+ * is switched.  A value holds that role and a number which the process draws anew
+ * for each transaction,
  *
  *		role	4 bytes
  *		zero	4 bytes

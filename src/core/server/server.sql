@@ -79,9 +79,11 @@ CREATE FUNCTION mlops_internal.owner_role() RETURNS oid
 COMMENT ON FUNCTION mlops_internal.owner_role() IS 'the role that owns the extension''s tables and acts for all owners; error when it has become one that could do more';
 
 /*
- * Writers are SECURITY DEFINER functions.  Their last parameter is
- * "caller mlops_internal.caller DEFAULT mlops_internal.caller()"; see caller.c for why it cannot
- * be forged.  A writer that calls another hands its own value on.
+ * Writers are SECURITY DEFINER functions whose last parameter is "caller
+ * mlops_internal.caller"; see caller.c for why it cannot be forged.  A writer that
+ * calls another hands its own value on.  People call a function of the same name in
+ * mlops, which runs with their rights and fills the caller in; its body is parsed
+ * when it is created, so it needs no search path.
  */
 CREATE TYPE mlops_internal.caller;
 

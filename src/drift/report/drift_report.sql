@@ -464,17 +464,9 @@ CREATE FUNCTION mlops_internal.column_pairs(reference text, current text, column
     $$;
 COMMENT ON FUNCTION mlops_internal.column_pairs(text, text, name[], text) IS 'internal: the columns of two sources by name, in the order of the reference';
 
-CREATE FUNCTION mlops.drift_report(
-    reference text,
-    current text,
-    columns name[] DEFAULT NULL,
-    alpha float8 DEFAULT 0.05,
-    method text DEFAULT 'auto',
-    correction text DEFAULT 'fdr_bh',
-    reference_condition text DEFAULT NULL,
-    current_condition text DEFAULT NULL,
-    min_effect float8 DEFAULT 0.02,
-    path text DEFAULT current_setting('search_path')) RETURNS SETOF mlops.column_drift
+CREATE FUNCTION mlops_internal.drift_report(
+    reference text, current text, columns name[], alpha float8, method text, correction text, reference_condition text,
+    current_condition text, min_effect float8, path text) RETURNS SETOF mlops.column_drift
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     #variable_conflict use_column
@@ -523,19 +515,31 @@ CREATE FUNCTION mlops.drift_report(
             FROM unnest(others) AS u;
     END
     $$;
-COMMENT ON FUNCTION mlops.drift_report(text, text, name[], float8, text, text, text, text, float8, text) IS 'which columns changed between two sources (names of relations or texts of queries), read once each with the rights of the caller, and once more for embeddings (real[], float8[], types with a cast to real[]), which come after the other columns and are judged by mlops.embedding_test whatever the method; columns: NULL = all; conditions: texts of conditions on the rows of either; columns of one source alone, or of a type that is not profiled, come last with the verdict error; else as mlops.drift_report over profiles; errors as mlops.describe; leave "path" alone';
+COMMENT ON FUNCTION mlops_internal.drift_report IS 'mlops.drift_report, "path" being the search path of who called it';
 
 CREATE FUNCTION mlops.drift_report(
-    reference regclass,
-    current regclass,
-    columns name[] DEFAULT NULL,
-    alpha float8 DEFAULT 0.05,
-    method text DEFAULT 'auto',
-    correction text DEFAULT 'fdr_bh',
-    reference_condition text DEFAULT NULL,
-    current_condition text DEFAULT NULL,
-    min_effect float8 DEFAULT 0.02,
-    path text DEFAULT current_setting('search_path')) RETURNS SETOF mlops.column_drift
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT * FROM mlops.drift_report(reference::text, current::text, columns, alpha, method, correction, reference_condition, current_condition, min_effect, path) $$;
-COMMENT ON FUNCTION mlops.drift_report(regclass, regclass, name[], float8, text, text, text, text, float8, text) IS 'which columns changed between two relations; see mlops.drift_report(text, text, ...)';
+    reference text, current text, columns name[] DEFAULT NULL, alpha float8 DEFAULT 0.05, method text DEFAULT 'auto',
+    correction text DEFAULT 'fdr_bh', reference_condition text DEFAULT NULL, current_condition text DEFAULT NULL,
+    min_effect float8 DEFAULT 0.02) RETURNS SETOF mlops.column_drift
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT * FROM mlops_internal.drift_report(
+            reference, current, columns, alpha, method, correction, reference_condition,
+            current_condition, min_effect, pg_catalog.current_setting('search_path'));
+    END;
+COMMENT ON FUNCTION mlops.drift_report(text, text, name[], float8, text, text, text, text, float8) IS
+    'which columns changed between two sources (names of relations or texts of queries), read once each with the rights of the caller, and once more for embeddings (real[], float8[], types with a cast to real[]), which come after the other columns and are judged by mlops.embedding_test whatever the method; columns: NULL = all; conditions: texts of conditions on the rows of either; columns of one source alone, or of a type that is not profiled, come last with the verdict error; else as mlops.drift_report over profiles; errors as mlops.describe';
+
+CREATE FUNCTION mlops.drift_report(
+    reference regclass, current regclass, columns name[] DEFAULT NULL, alpha float8 DEFAULT 0.05,
+    method text DEFAULT 'auto', correction text DEFAULT 'fdr_bh', reference_condition text DEFAULT NULL,
+    current_condition text DEFAULT NULL, min_effect float8 DEFAULT 0.02) RETURNS SETOF mlops.column_drift
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT * FROM mlops_internal.drift_report(
+            mlops_internal.relation_name(reference), mlops_internal.relation_name(current), columns,
+            alpha, method, correction, reference_condition, current_condition, min_effect,
+            pg_catalog.current_setting('search_path'));
+    END;
+COMMENT ON FUNCTION mlops.drift_report(regclass, regclass, name[], float8, text, text, text, text, float8) IS
+    'which columns changed between two relations; see mlops.drift_report(text, text, ...)';

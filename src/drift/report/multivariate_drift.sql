@@ -193,18 +193,10 @@ CREATE FUNCTION mlops_internal.moments_drift(
     $$;
 COMMENT ON FUNCTION mlops_internal.moments_drift(text, text[], text, jsonb[], float8[], float8) IS 'internal: multivariate_drift by pca, mahalanobis or hotelling';
 
-CREATE FUNCTION mlops.multivariate_drift(
-    reference text,
-    current text,
-    columns name[] DEFAULT NULL,
-    INOUT method text DEFAULT 'pca',
-    min_variance float8 DEFAULT 0.65,
-    n_permutations integer DEFAULT NULL,
-    seed bigint DEFAULT 0,
-    budget integer DEFAULT 20000,
-    path text DEFAULT current_setting('search_path'),
-    OUT statistic float8, OUT reference_value float8, OUT std_error float8, OUT p_value float8, OUT n_reference bigint, OUT n_current bigint, OUT details jsonb)
-    RETURNS record
+CREATE FUNCTION mlops_internal.multivariate_drift(
+    reference text, current text, columns name[], INOUT method text, min_variance float8, n_permutations integer,
+    seed bigint, budget integer, path text, OUT statistic float8, OUT reference_value float8, OUT std_error float8,
+    OUT p_value float8, OUT n_reference bigint, OUT n_current bigint, OUT details jsonb) RETURNS record
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -262,4 +254,18 @@ CREATE FUNCTION mlops.multivariate_drift(
             || CASE WHEN lengths IS NULL THEN '{}' ELSE jsonb_build_object('n_malformed', n_rows - n_reference - n_current) END;
     END
     $$;
-COMMENT ON FUNCTION mlops.multivariate_drift(text, text, name[], text, float8, integer, bigint, integer, text) IS 'drift of all columns together between two sources (name of a relation or text of a query), read with the rights of the caller; columns: NULL = all numbers, booleans, times and texts that both have, or one array column; text is encoded by the share of its value in the reference, NULL is the mean or the most frequent value, NaN and infinity are like NULL; method pca: statistic = mean reconstruction error of the current rows (see mlops.pca_error, min_variance), reference_value that of the reference, p_value by Welch''s test of the current rows and one half of the reference, both scored by a fit to the other half; mahalanobis: the same with the Mahalanobis distance; hotelling: T-squared of the means, reference_value = columns; domain_classifier: area under the curve, reference_value 0.5; mmd: MMD^2 of standardised columns; n_permutations (NULL: as in mlops.domain_classifier_test and mlops.mmd_test), seed and budget (distinct rows) for the last two; std_error of the statistic where known; statistic NULL when a side has too few rows; leave "path" alone; unknown relation 42P01, unknown column 42703, types that do not fit 42804, other options 22023';
+COMMENT ON FUNCTION mlops_internal.multivariate_drift IS 'mlops.multivariate_drift, "path" being the search path of who called it';
+
+CREATE FUNCTION mlops.multivariate_drift(
+    reference text, current text, columns name[] DEFAULT NULL, INOUT method text DEFAULT 'pca',
+    min_variance float8 DEFAULT 0.65, n_permutations integer DEFAULT NULL, seed bigint DEFAULT 0,
+    budget integer DEFAULT 20000, OUT statistic float8, OUT reference_value float8, OUT std_error float8,
+    OUT p_value float8, OUT n_reference bigint, OUT n_current bigint, OUT details jsonb) RETURNS record
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT * FROM mlops_internal.multivariate_drift(
+            reference, current, columns, method, min_variance, n_permutations, seed, budget,
+            pg_catalog.current_setting('search_path'));
+    END;
+COMMENT ON FUNCTION mlops.multivariate_drift(text, text, name[], text, float8, integer, bigint, integer) IS
+    'drift of all columns together between two sources (name of a relation or text of a query), read with the rights of the caller; columns: NULL = all numbers, booleans, times and texts that both have, or one array column; text is encoded by the share of its value in the reference, NULL is the mean or the most frequent value, NaN and infinity are like NULL; method pca: statistic = mean reconstruction error of the current rows (see mlops.pca_error, min_variance), reference_value that of the reference, p_value by Welch''s test of the current rows and one half of the reference, both scored by a fit to the other half; mahalanobis: the same with the Mahalanobis distance; hotelling: T-squared of the means, reference_value = columns; domain_classifier: area under the curve, reference_value 0.5; mmd: MMD^2 of standardised columns; n_permutations (NULL: as in mlops.domain_classifier_test and mlops.mmd_test), seed and budget (distinct rows) for the last two; std_error of the statistic where known; statistic NULL when a side has too few rows; unknown relation 42P01, unknown column 42703, types that do not fit 42804, other options 22023';

@@ -356,31 +356,12 @@ CREATE FUNCTION mlops_internal.tell_start(def mlops.monitor_version, chosen bool
 REVOKE ALL ON FUNCTION mlops_internal.tell_start(mlops.monitor_version, boolean) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.tell_start(mlops.monitor_version, boolean) IS 'internal: a notice when a new monitor begins today because no start was given (chosen = false), or far in the past without end';
 
-CREATE FUNCTION mlops.create_monitor(
-    name text,
-    relation regclass,
-    timestamp_column name,
-    model text DEFAULT NULL,
-    label_column name DEFAULT NULL,
-    prediction_column name DEFAULT NULL,
-    score_column name DEFAULT NULL,
-    features name[] DEFAULT '{}',
-    slices name[] DEFAULT '{}',
-    granularity interval DEFAULT '1 day',
-    start_at timestamptz DEFAULT NULL,
-    end_at timestamptz DEFAULT NULL,
-    delay interval DEFAULT '0',
-    reference_relation regclass DEFAULT NULL,
-    reference_from timestamptz DEFAULT NULL,
-    reference_to timestamptz DEFAULT NULL,
-    checks jsonb DEFAULT '[]',
-    schedule text DEFAULT '@hourly',
-    time_zone text DEFAULT 'UTC',
-    min_rows integer DEFAULT 30,
-    threshold double precision DEFAULT 0.5,
-    task text DEFAULT NULL,
-    owner regrole DEFAULT NULL,
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
+CREATE FUNCTION mlops_internal.create_monitor(
+    name text, relation regclass, timestamp_column name, model text, label_column name, prediction_column name,
+    score_column name, features name[], slices name[], granularity interval, start_at timestamptz, end_at timestamptz,
+    delay interval, reference_relation regclass, reference_from timestamptz, reference_to timestamptz, checks jsonb,
+    schedule text, time_zone text, min_rows integer, threshold double precision, task text, owner regrole,
+    caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -433,8 +414,25 @@ CREATE FUNCTION mlops.create_monitor(
         RETURN new_id;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.create_monitor(text, regclass, name, text, name, name, name, name[], name[], interval, timestamptz, timestamptz, interval, regclass, timestamptz, timestamptz, jsonb, text, text, integer, double precision, text, regrole, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.create_monitor(text, regclass, name, text, name, name, name, name[], name[], interval, timestamptz, timestamptz, interval, regclass, timestamptz, timestamptz, jsonb, text, text, integer, double precision, text, regrole, mlops_internal.caller) IS 'make a monitor and return its number; everything about the definition is checked, see docs/monitor.md; raises 42710 when the name is taken';
+COMMENT ON FUNCTION mlops_internal.create_monitor IS 'mlops.create_monitor on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.create_monitor FROM PUBLIC;
+
+CREATE FUNCTION mlops.create_monitor(
+    name text, relation regclass, timestamp_column name, model text DEFAULT NULL, label_column name DEFAULT NULL,
+    prediction_column name DEFAULT NULL, score_column name DEFAULT NULL, features name[] DEFAULT '{}',
+    slices name[] DEFAULT '{}', granularity interval DEFAULT '1 day', start_at timestamptz DEFAULT NULL,
+    end_at timestamptz DEFAULT NULL, delay interval DEFAULT '0', reference_relation regclass DEFAULT NULL,
+    reference_from timestamptz DEFAULT NULL, reference_to timestamptz DEFAULT NULL, checks jsonb DEFAULT '[]',
+    schedule text DEFAULT '@hourly', time_zone text DEFAULT 'UTC', min_rows integer DEFAULT 30,
+    threshold double precision DEFAULT 0.5, task text DEFAULT NULL, owner regrole DEFAULT NULL) RETURNS bigint
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.create_monitor(
+        name, relation, timestamp_column, model, label_column, prediction_column, score_column, features,
+        slices, granularity, start_at, end_at, delay, reference_relation, reference_from, reference_to,
+        checks, schedule, time_zone, min_rows, threshold, task, owner, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.create_monitor IS
+    'make a monitor and return its number; everything about the definition is checked, see docs/monitor.md; raises 42710 when the name is taken';
+REVOKE ALL ON FUNCTION mlops.create_monitor FROM PUBLIC;
 
 /* Does the baseline of one definition hold what another needs? */
 CREATE FUNCTION mlops_internal.same_baseline(old mlops.monitor_version, new mlops.monitor_version) RETURNS boolean
@@ -450,7 +448,7 @@ CREATE FUNCTION mlops_internal.same_baseline(old mlops.monitor_version, new mlop
 REVOKE ALL ON FUNCTION mlops_internal.same_baseline(mlops.monitor_version, mlops.monitor_version) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.same_baseline(mlops.monitor_version, mlops.monitor_version) IS 'internal: true when the summaries of the first definition''s reference serve the second';
 
-CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS integer
+CREATE FUNCTION mlops_internal.alter_monitor(name text, changes jsonb, caller mlops_internal.caller) RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -516,5 +514,12 @@ CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb, caller mlops_inter
         RETURN def.version;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.alter_monitor(text, jsonb, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.alter_monitor(text, jsonb, mlops_internal.caller) IS 'change properties of a monitor, null clearing one, and return the number of the new version; earlier observations keep theirs; the baseline is kept unless reference, columns or slices change so that it does not serve any more, which a notice says';
+COMMENT ON FUNCTION mlops_internal.alter_monitor IS 'mlops.alter_monitor on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.alter_monitor FROM PUBLIC;
+
+CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb) RETURNS integer
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.alter_monitor(name, changes, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.alter_monitor IS
+    'change properties of a monitor, null clearing one, and return the number of the new version; earlier observations keep theirs; the baseline is kept unless reference, columns or slices change so that it does not serve any more, which a notice says';
+REVOKE ALL ON FUNCTION mlops.alter_monitor FROM PUBLIC;
