@@ -26,7 +26,7 @@ CREATE FUNCTION mlops_internal.own_alert(alert_id bigint, caller mlops_internal.
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.own_alert(bigint, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.own_alert(bigint, mlops_internal.caller) IS 'internal: lock an alert for a change; raises 42704 when there is none of whose monitor the caller may act for the owner, 55000 when it is resolved';
+COMMENT ON FUNCTION mlops_internal.own_alert(bigint, mlops_internal.caller) IS 'lock an alert for a change; raises 42704 when there is none of whose monitor the caller may act for the owner, 55000 when it is resolved';
 
 CREATE FUNCTION mlops_internal.ack(alert_id bigint, note text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -160,7 +160,7 @@ CREATE FUNCTION mlops_internal.retire_alerts(m mlops.monitor, actor name) RETURN
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.retire_alerts(mlops.monitor, name) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.retire_alerts(mlops.monitor, name) IS 'internal: resolve the alerts of a monitor that is about to be removed, and keep them without it';
+COMMENT ON FUNCTION mlops_internal.retire_alerts(mlops.monitor, name) IS 'resolve the alerts of a monitor that is about to be removed, and keep them without it';
 
 CREATE FUNCTION mlops_internal.monitor_gone() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -171,7 +171,7 @@ CREATE FUNCTION mlops_internal.monitor_gone() RETURNS trigger
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.monitor_gone() FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.monitor_gone() IS 'internal: no monitor is deleted without a word about its alerts';
+COMMENT ON FUNCTION mlops_internal.monitor_gone() IS 'no monitor is deleted without a word about its alerts';
 
 CREATE TRIGGER monitor_gone BEFORE DELETE ON mlops.monitor
     FOR EACH ROW EXECUTE FUNCTION mlops_internal.monitor_gone();

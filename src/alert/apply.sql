@@ -20,7 +20,7 @@ CREATE FUNCTION mlops_internal.write_event(alert mlops.alert, event text, by_win
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.write_event(mlops.alert, text, boolean, name, text, boolean) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.write_event(mlops.alert, text, boolean, name, text, boolean) IS 'internal: add an event to an alert''s history and, with notify, a notice to the outbox';
+COMMENT ON FUNCTION mlops_internal.write_event(mlops.alert, text, boolean, name, text, boolean) IS 'add an event to an alert''s history and, with notify, a notice to the outbox';
 
 /* What a bad verdict of the newest window does; "last" is the condition's last alert. */
 CREATE FUNCTION mlops_internal.alert_bad(last mlops.alert, o mlops.observation) RETURNS integer
@@ -68,7 +68,7 @@ CREATE FUNCTION mlops_internal.alert_bad(last mlops.alert, o mlops.observation) 
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.alert_bad(mlops.alert, mlops.observation) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.alert_bad(mlops.alert, mlops.observation) IS 'internal: open, escalate, de-escalate or carry on an alert; returns the number of events written';
+COMMENT ON FUNCTION mlops_internal.alert_bad(mlops.alert, mlops.observation) IS 'open, escalate, de-escalate or carry on an alert; returns the number of events written';
 
 CREATE FUNCTION mlops_internal.alert_good(last mlops.alert, o mlops.observation, reason text) RETURNS integer
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -89,7 +89,7 @@ CREATE FUNCTION mlops_internal.alert_good(last mlops.alert, o mlops.observation,
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.alert_good(mlops.alert, mlops.observation, text) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.alert_good(mlops.alert, mlops.observation, text) IS 'internal: resolve an alert because of a window; returns the number of events written';
+COMMENT ON FUNCTION mlops_internal.alert_good(mlops.alert, mlops.observation, text) IS 'resolve an alert because of a window; returns the number of events written';
 
 /*
  * Alerts on which the newest windows say nothing.  When a slice has no rows in
@@ -145,7 +145,7 @@ CREATE FUNCTION mlops_internal.alert_unjudged(monitor_id bigint, window_lo times
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.alert_unjudged(bigint, timestamptz, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.alert_unjudged(bigint, timestamptz, timestamptz) IS 'internal: resolve or tell of live alerts that three evaluated windows before the end of this one did not judge; returns the number of events written';
+COMMENT ON FUNCTION mlops_internal.alert_unjudged(bigint, timestamptz, timestamptz) IS 'resolve or tell of live alerts that three evaluated windows before the end of this one did not judge; returns the number of events written';
 
 CREATE FUNCTION mlops_internal.apply_alerts(
     monitor_id bigint, window_lo timestamptz, window_hi timestamptz, caller mlops_internal.caller) RETURNS integer
@@ -245,7 +245,7 @@ CREATE FUNCTION mlops_internal.alert_failure(monitor_id bigint, window_lo timest
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.alert_failure(bigint, timestamptz, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.alert_failure(bigint, timestamptz, timestamptz) IS
-    'internal: open or carry on the alert of a window that could not be evaluated, unless a later one was; its monitor is locked';
+    'open or carry on the alert of a window that could not be evaluated, unless a later one was; its monitor is locked';
 
 /* Each caller sends, and can hold up, its own notices; the scheduler sends all. */
 CREATE FUNCTION mlops_internal.send_outbox(caller mlops_internal.caller) RETURNS bigint

@@ -35,7 +35,7 @@ CREATE FUNCTION mlops_internal.run_profiles(statement text, path text, so_far ml
         RETURN profiles;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.run_profiles(text, text, mlops.profile[], tid, tid) IS 'internal: run a statement made by source_profiles with the search path of its caller';
+COMMENT ON FUNCTION mlops_internal.run_profiles(text, text, mlops.profile[], tid, tid) IS 'run a statement made by source_profiles with the search path of its caller';
 
 CREATE FUNCTION mlops_internal.source_profiles(source text, columns name[], types oid[], condition text, progress boolean, path text) RETURNS mlops.profile[]
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp

@@ -53,7 +53,7 @@ CREATE FUNCTION mlops_internal.check_role(role text) RETURNS text
         RETURN role;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.check_role(text) IS 'internal: the role itself; error 22023 unless it is champion, challenger or shadow';
+COMMENT ON FUNCTION mlops_internal.check_role(text) IS 'the role itself; error 22023 unless it is champion, challenger or shadow';
 REVOKE ALL ON FUNCTION mlops_internal.check_role(text) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.end_deployments(deployments bigint[], reason text, caller mlops_internal.caller) RETURNS timestamptz
@@ -77,7 +77,7 @@ CREATE FUNCTION mlops_internal.end_deployments(deployments bigint[], reason text
         RETURN ended;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.end_deployments(bigint[], text, mlops_internal.caller) IS 'internal: end live deployments and return when, NULL for none; a deployed version that is live nowhere any more becomes retired';
+COMMENT ON FUNCTION mlops_internal.end_deployments(bigint[], text, mlops_internal.caller) IS 'end live deployments and return when, NULL for none; a deployed version that is live nowhere any more becomes retired';
 REVOKE ALL ON FUNCTION mlops_internal.end_deployments(bigint[], text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.log_deployment(endpoint mlops.endpoint, version mlops.version, role text, caller mlops_internal.caller) RETURNS bigint
@@ -94,7 +94,7 @@ CREATE FUNCTION mlops_internal.log_deployment(endpoint mlops.endpoint, version m
         RETURN run;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.log_deployment(mlops.endpoint, mlops.version, text, mlops_internal.caller) IS 'internal: a finished deployment run that read the version and wrote the endpoint';
+COMMENT ON FUNCTION mlops_internal.log_deployment(mlops.endpoint, mlops.version, text, mlops_internal.caller) IS 'a finished deployment run that read the version and wrote the endpoint';
 REVOKE ALL ON FUNCTION mlops_internal.log_deployment(mlops.endpoint, mlops.version, text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.start_deployment(
@@ -134,7 +134,7 @@ CREATE FUNCTION mlops_internal.start_deployment(
         RETURN new_id;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.start_deployment(mlops.endpoint, mlops.version, text, double precision, text, bigint, mlops_internal.caller) IS 'internal: put a version at a locked endpoint, ending the role''s and the version''s live deployments there, and return the deployment_id';
+COMMENT ON FUNCTION mlops_internal.start_deployment(mlops.endpoint, mlops.version, text, double precision, text, bigint, mlops_internal.caller) IS 'put a version at a locked endpoint, ending the role''s and the version''s live deployments there, and return the deployment_id';
 REVOKE ALL ON FUNCTION mlops_internal.start_deployment(mlops.endpoint, mlops.version, text, double precision, text, bigint, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.deploy(

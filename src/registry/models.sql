@@ -68,7 +68,7 @@ CREATE FUNCTION mlops_internal.training_run(run bigint, caller mlops_internal.ca
         RETURN r;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.training_run(bigint, mlops_internal.caller) IS 'internal: the training run that a version comes from, NULL for NULL; errors as own_run, 22023 for another kind, 55000 when it failed';
+COMMENT ON FUNCTION mlops_internal.training_run(bigint, mlops_internal.caller) IS 'the training run that a version comes from, NULL for NULL; errors as own_run, 22023 for another kind, 55000 when it failed';
 REVOKE ALL ON FUNCTION mlops_internal.training_run(bigint, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.run_params(run bigint) RETURNS jsonb

@@ -15,7 +15,7 @@ CREATE FUNCTION mlops_internal.move_stage(version bigint, stage text, reason tex
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.move_stage(bigint, text, text, mlops_internal.caller) IS 'internal: bring a version to a stage and record the move; nothing when it is there';
+COMMENT ON FUNCTION mlops_internal.move_stage(bigint, text, text, mlops_internal.caller) IS 'bring a version to a stage and record the move; nothing when it is there';
 REVOKE ALL ON FUNCTION mlops_internal.move_stage(bigint, text, text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.refuse_live(version_id bigint, model text, version integer) RETURNS void
@@ -36,7 +36,7 @@ CREATE FUNCTION mlops_internal.refuse_live(version_id bigint, model text, versio
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.refuse_live(bigint, text, integer) IS 'internal: lock the version; error 55006 when it is live at an endpoint';
+COMMENT ON FUNCTION mlops_internal.refuse_live(bigint, text, integer) IS 'lock the version; error 55006 when it is live at an endpoint';
 REVOKE ALL ON FUNCTION mlops_internal.refuse_live(bigint, text, integer) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.set_stage(
@@ -84,7 +84,7 @@ CREATE FUNCTION mlops_internal.end_alias(model bigint, alias text, caller mlops_
             WHERE a.model_id = model AND a.alias = end_alias.alias AND a.until IS NULL
             RETURNING a.until
     $$;
-COMMENT ON FUNCTION mlops_internal.end_alias(bigint, text, mlops_internal.caller) IS 'internal: end the present alias of that name and return when; NULL when there is none';
+COMMENT ON FUNCTION mlops_internal.end_alias(bigint, text, mlops_internal.caller) IS 'end the present alias of that name and return when; NULL when there is none';
 REVOKE ALL ON FUNCTION mlops_internal.end_alias(bigint, text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.set_alias(

@@ -216,7 +216,7 @@ CREATE FUNCTION mlops_internal.require_database_owner(caller mlops_internal.call
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.require_database_owner(mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.require_database_owner(mlops_internal.caller) IS 'internal: raise 42501 unless the caller acts for the database''s owner';
+COMMENT ON FUNCTION mlops_internal.require_database_owner(mlops_internal.caller) IS 'raise 42501 unless the caller acts for the database''s owner';
 
 CREATE FUNCTION mlops_internal.enable_scheduler(caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -104,13 +104,13 @@ mlops_caller_oid(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("caller must not be NULL"),
-				 errhint("Leave the argument \"caller\" out: its default is the role that calls.")));
+				 errhint("Leave it to the functions of schema mlops to say who calls.")));
 	caller = (const MlopsCaller *) PG_GETARG_POINTER(0);
 	if (caller->nonce == 0 || caller->nonce != present_nonce())
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("caller does not come from this transaction"),
-				 errhint("Leave the argument \"caller\" out: its default is the role that calls.")));
+				 errhint("Leave it to the functions of schema mlops to say who calls.")));
 	PG_RETURN_OID(caller->role);
 }
 

@@ -116,7 +116,7 @@ CREATE FUNCTION mlops_internal.query_columns_in(item text, path text) RETURNS TA
         RETURN QUERY SELECT q.place, q.name, q.type, q.typmod FROM mlops_internal.query_columns('SELECT * FROM ' OPERATOR(pg_catalog.||) item) AS q;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.query_columns_in(text, text) IS 'internal: the columns of an item of a FROM clause whose names are looked up in that search path';
+COMMENT ON FUNCTION mlops_internal.query_columns_in(text, text) IS 'the columns of an item of a FROM clause whose names are looked up in that search path';
 
 CREATE FUNCTION mlops_internal.source_pages(source text, path text) RETURNS bigint
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp

@@ -134,7 +134,7 @@ CREATE FUNCTION mlops_internal.run_correlations(expressions text[], item text, m
             FROM generate_series(1, d) AS x, generate_series(1, d) AS y ORDER BY x, y;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.run_correlations(text[], text, text, text) IS 'internal: correlations of all pairs of expressions over an item of a FROM clause, with the search path of the caller';
+COMMENT ON FUNCTION mlops_internal.run_correlations(text[], text, text, text) IS 'correlations of all pairs of expressions over an item of a FROM clause, with the search path of the caller';
 
 /* Categories have no products to add up: a scan for each column k with the columns from it on. */
 CREATE FUNCTION mlops_internal.run_associations(expressions text[], item text, method text, path text) RETURNS TABLE (i integer, j integer, correlation float8, n bigint)
@@ -168,7 +168,7 @@ CREATE FUNCTION mlops_internal.run_associations(expressions text[], item text, m
             WHERE counts[1] IS NOT NULL ORDER BY x, y;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.run_associations(text[], text, text, text) IS 'internal: associations of all pairs of expressions of type text over an item of a FROM clause, with the search path of the caller';
+COMMENT ON FUNCTION mlops_internal.run_associations(text[], text, text, text) IS 'associations of all pairs of expressions of type text over an item of a FROM clause, with the search path of the caller';
 
 CREATE FUNCTION mlops_internal.correlation_matrix(
     source text, columns name[], method text,

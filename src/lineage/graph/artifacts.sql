@@ -30,7 +30,7 @@ CREATE FUNCTION mlops_internal.add_artifact(
         RETURN id;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.add_artifact(text, text, text, text, text, jsonb, oid, name) IS 'internal: the artifact of that identity and owner, made when there is none; properties are merged into it';
+COMMENT ON FUNCTION mlops_internal.add_artifact(text, text, text, text, text, jsonb, oid, name) IS 'the artifact of that identity and owner, made when there is none; properties are merged into it';
 REVOKE ALL ON FUNCTION mlops_internal.add_artifact(text, text, text, text, text, jsonb, oid, name) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.add_edge(run bigint, artifact bigint, direction text) RETURNS void
@@ -39,7 +39,7 @@ CREATE FUNCTION mlops_internal.add_edge(run bigint, artifact bigint, direction t
         INSERT INTO mlops.edge (run_id, artifact_id, direction) VALUES (run, artifact, direction)
             ON CONFLICT ON CONSTRAINT edge_pkey DO NOTHING
     $$;
-COMMENT ON FUNCTION mlops_internal.add_edge(bigint, bigint, text) IS 'internal: the run read (input) or wrote (output) the artifact';
+COMMENT ON FUNCTION mlops_internal.add_edge(bigint, bigint, text) IS 'the run read (input) or wrote (output) the artifact';
 REVOKE ALL ON FUNCTION mlops_internal.add_edge(bigint, bigint, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.check_direction(direction text) RETURNS text
@@ -55,7 +55,7 @@ CREATE FUNCTION mlops_internal.check_direction(direction text) RETURNS text
         RETURN direction;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.check_direction(text) IS 'internal: the direction itself; error 22023 unless it is input or output';
+COMMENT ON FUNCTION mlops_internal.check_direction(text) IS 'the direction itself; error 22023 unless it is input or output';
 REVOKE ALL ON FUNCTION mlops_internal.check_direction(text) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.log_artifact(

@@ -8,7 +8,7 @@ CREATE FUNCTION mlops_internal.add_run(kind text, name text, owner_oid oid, owne
             VALUES (kind, name, mlops_internal.caller_name(caller), owner_oid, owner_name)
             RETURNING run_id
     $$;
-COMMENT ON FUNCTION mlops_internal.add_run(text, text, oid, name, mlops_internal.caller) IS 'internal: a new running run of that owner';
+COMMENT ON FUNCTION mlops_internal.add_run(text, text, oid, name, mlops_internal.caller) IS 'a new running run of that owner';
 REVOKE ALL ON FUNCTION mlops_internal.add_run(text, text, oid, name, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.start_run(
@@ -67,7 +67,7 @@ CREATE FUNCTION mlops_internal.own_run(run bigint, caller mlops_internal.caller)
         RETURN found_run;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.own_run(bigint, mlops_internal.caller) IS 'internal: the run, locked against its end; error 42704 when there is none of which the caller may act for the owner';
+COMMENT ON FUNCTION mlops_internal.own_run(bigint, mlops_internal.caller) IS 'the run, locked against its end; error 42704 when there is none of which the caller may act for the owner';
 REVOKE ALL ON FUNCTION mlops_internal.own_run(bigint, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.open_run(run bigint, caller mlops_internal.caller) RETURNS mlops.run
@@ -85,7 +85,7 @@ CREATE FUNCTION mlops_internal.open_run(run bigint, caller mlops_internal.caller
         RETURN found_run;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.open_run(bigint, mlops_internal.caller) IS 'internal: as own_run, and error 55000 when the run has ended';
+COMMENT ON FUNCTION mlops_internal.open_run(bigint, mlops_internal.caller) IS 'as own_run, and error 55000 when the run has ended';
 REVOKE ALL ON FUNCTION mlops_internal.open_run(bigint, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.end_run(run bigint, status text, error text, caller mlops_internal.caller) RETURNS void
@@ -100,7 +100,7 @@ CREATE FUNCTION mlops_internal.end_run(run bigint, status text, error text, call
             WHERE r.run_id = run;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.end_run(bigint, text, text, mlops_internal.caller) IS 'internal: end a running run with that status';
+COMMENT ON FUNCTION mlops_internal.end_run(bigint, text, text, mlops_internal.caller) IS 'end a running run with that status';
 REVOKE ALL ON FUNCTION mlops_internal.end_run(bigint, text, text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.finish_run(run bigint, caller mlops_internal.caller) RETURNS void
