@@ -211,6 +211,12 @@ attack('a stored caller', q{
 	SELECT mlops_internal.drop_monitor('secret', who) FROM m.guestbook;
 	SELECT mlops_internal.enable_scheduler(who) FROM m.guestbook;
 	SELECT mlops_internal.claim_run(now(), who) FROM m.guestbook}, says => qr/caller does not come from this transaction/);
+attack('a plan that another role made', q{
+	SET ROLE victim;
+	PREPARE drop_it AS SELECT mlops.drop_monitor('secret');
+	EXPLAIN EXECUTE drop_it;
+	SET ROLE mallory;
+	EXECUTE drop_it}, as => $node->connstr('bank'), says => qr/monitor "secret" does not exist or is not yours/);
 my $dump = $node->basedir . '/guestbook.sql';
 $node->command_ok(['pg_dump', '-f', $dump, '-t', 'm.guestbook', '-d', $node->connstr('bank')], 'a table of callers can be dumped');
 $node->safe_psql('other', 'CREATE SCHEMA m');
