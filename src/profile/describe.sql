@@ -184,7 +184,7 @@ CREATE FUNCTION mlops.duplicate_rows(
             pg_catalog.current_setting('search_path'));
     END;
 COMMENT ON FUNCTION mlops.duplicate_rows(regclass, name[], text) IS
-    'how many rows of a relation repeat another one; see mlops.duplicate_rows(text, name[], text, text)';
+    'how many rows of a relation repeat another one; see mlops.duplicate_rows(text, ...)';
 
 /* Text that should have been something else. */
 CREATE FUNCTION mlops.parses_as(value text, type text) RETURNS boolean

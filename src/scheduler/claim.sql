@@ -314,7 +314,7 @@ CREATE FUNCTION mlops_internal.pause_uncomputable(monitor_id bigint, code text, 
         UPDATE mlops.monitor AS m SET paused_at = clock_timestamp() WHERE m.monitor_id = pause_uncomputable.monitor_id;
         INSERT INTO mlops_internal.monitor_due AS d (monitor_id, next_due, pause_reason) VALUES (pause_uncomputable.monitor_id, NULL, reason)
         ON CONFLICT ON CONSTRAINT monitor_due_pkey DO UPDATE SET next_due = NULL, stale = false, pause_reason = excluded.pause_reason;
-        PERFORM mlops.record_failure(monitor_id, reached, reached, code, reason);
+        PERFORM mlops_internal.record_failure(monitor_id, reached, reached, code, reason, mlops_internal.caller());
         PERFORM mlops_internal.alert_failure(monitor_id, reached, reached);
     END
     $$;

@@ -238,4 +238,4 @@ CREATE FUNCTION mlops.correlation_matrix(
             pg_catalog.current_setting('search_path'));
     END;
 COMMENT ON FUNCTION mlops.correlation_matrix(regclass, name[], text) IS
-    'correlation of all pairs of columns of a relation; see mlops.correlation_matrix(text, name[], text, text)';
+    'correlation of all pairs of columns of a relation; see mlops.correlation_matrix(text, ...)';

@@ -140,7 +140,7 @@ CREATE FUNCTION mlops_internal.check_times(def mlops.monitor_version) RETURNS vo
                 HINT = 'SELECT name FROM pg_timezone_names lists the time zones.';
         END;
         IF def.schedule IS NOT NULL THEN
-            PERFORM mlops.cron_check(def.schedule);
+            PERFORM mlops_internal.cron_check(def.schedule);
         END IF;
         IF def.delay IS NULL OR extract(epoch FROM def.delay) NOT BETWEEN 0 AND 36525 * 86400.0 THEN
             reason := format('delay must be between 0 and 100 years, not %s', coalesce(def.delay::text, 'NULL'));
