@@ -1,5 +1,5 @@
 /*
- * report: other owners.
+ * access: other owners.
  *
  * What makes one thing with an object goes with it: a model's versions as
  * artifacts, an endpoint's deployments, a run's artifacts.  An artifact that other

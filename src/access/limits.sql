@@ -1,5 +1,5 @@
 /*
- * report: limits, see limits.c.
+ * access: limits, see limits.c.
  */
 CREATE FUNCTION mlops_internal.check_size() RETURNS trigger
     LANGUAGE C VOLATILE AS 'MODULE_PATHNAME', 'mlops_check_size';
