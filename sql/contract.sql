@@ -12,7 +12,9 @@ CREATE TEMP VIEW member AS
       -- arrays and the rows of tables are made by the server, and members in some releases only
       AND (t.oid IS NULL OR (t.typcategory <> 'A' AND coalesce(c.relkind, 'c') = 'c'));
 CREATE TEMP VIEW routine AS
-    SELECT m.object, m.comment, p.*, l.lanname, coalesce(p.proconfig @> '{"search_path=pg_catalog, pg_temp"}', false) AS pinned,
+    SELECT m.object, m.comment, p.*, l.lanname, p.pronamespace = 'mlops'::regnamespace AS for_people,
+           p.proargtypes[p.pronargs - 1] IS NOT DISTINCT FROM 'mlops_internal.caller'::regtype AS has_caller,
+           coalesce(p.proconfig @> '{"search_path=pg_catalog, pg_temp"}', false) AS pinned,
            EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
                    WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE') AS is_public
     FROM member AS m JOIN pg_proc AS p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid JOIN pg_language AS l ON l.oid = p.prolang;
@@ -20,7 +22,9 @@ CREATE TEMP VIEW relation AS
     SELECT m.object, c.* FROM member AS m JOIN pg_class AS c ON m.classid = 'pg_class'::regclass AND c.oid = m.objid;
 
 CREATE TEMP VIEW violation AS
-    WITH member AS MATERIALIZED (SELECT * FROM member), routine AS MATERIALIZED (SELECT * FROM routine), relation AS MATERIALIZED (SELECT * FROM relation)
+    WITH member AS MATERIALIZED (SELECT * FROM member), routine AS MATERIALIZED (SELECT * FROM routine), relation AS MATERIALIZED (SELECT * FROM relation),
+        level AS MATERIALIZED (SELECT * FROM mlops.use_levels()), usable AS MATERIALIZED (SELECT u.oid FROM mlops_internal.usable_functions() AS u (oid)),
+        called AS MATERIALIZED (SELECT DISTINCT r.oid AS by, m[1] AS name FROM routine AS r, regexp_matches(r.prosrc, '\mmlops_internal\.(\w+)\(', 'g') AS m)
     -- identity sequences are described by their column
     SELECT 'has no comment' AS rule, m.kind || ' ' || m.object AS object FROM member AS m
     WHERE coalesce(m.comment, '') = '' AND NOT (m.classid = 'pg_class'::regclass AND EXISTS (
@@ -31,7 +35,7 @@ CREATE TEMP VIEW violation AS
     WHERE r.relkind IN ('v', 'm') AND coalesce(col_description(r.oid, a.attnum), '') = ''
     UNION ALL
     SELECT 'comment is not a phrase', m.object FROM member AS m
-    WHERE m.comment ~ '\.$' OR m.comment ~ '\{[a-z][a-z0-9_]*\}' OR m.comment ~ '(TODO|FIXME|XXX)'
+    WHERE m.comment ~ '\.$' OR m.comment ~* '^internal\M' OR m.comment ~ '\{[a-z][a-z0-9_]*\}' OR m.comment ~ '(TODO|FIXME|XXX)'
     UNION ALL
     SELECT 'lives outside the schemas', m.kind || ' ' || m.object FROM member AS m
     WHERE m.object !~ '^mlops(_internal)?(\.|$)' AND m.kind NOT IN ('cast', 'operator class', 'operator family')
@@ -64,9 +68,9 @@ CREATE TEMP VIEW violation AS
     SELECT 'is volatile but parallel safe', r.object FROM routine AS r
     WHERE r.prokind <> 'a' AND r.provolatile = 'v' AND r.proparallel = 's' AND r.oid <> 'mlops_internal.scheduler_process()'::regprocedure
     UNION ALL
-    -- a procedure with a SET clause could not commit: it qualifies all names
+    -- what was parsed when it was made looks up no names; a procedure with a SET clause could not commit: it qualifies all
     SELECT 'does not pin its search_path', r.object FROM routine AS r
-    WHERE r.lanname IN ('sql', 'plpgsql') AND NOT r.pinned
+    WHERE r.lanname IN ('sql', 'plpgsql') AND NOT r.pinned AND r.prosqlbody IS NULL
       AND r.oid <> 'mlops.run_due(timestamptz,integer)'::regprocedure
     UNION ALL
     -- C looks up no names, but for query_columns, which looks up the caller's; a SET clause makes it ten times slower
@@ -80,13 +84,38 @@ CREATE TEMP VIEW violation AS
     WHERE r.is_public AND r.prokind <> 'a' AND (r.provolatile = 'v' OR r.prosecdef)
       AND r.oid <> ALL ('{mlops_internal.scheduler_process(),mlops.scheduler_status(),mlops_internal.query_columns(text)}'::regprocedure[])
     UNION ALL
-    -- what is closed is listed in mlops.use_levels(), which decides who may call it, or says that it is not meant to be called
-    SELECT 'is closed, but neither listed nor internal, or both', r.object FROM routine AS r
-    WHERE NOT r.is_public AND (coalesce(r.comment, '') NOT LIKE 'internal: %')
-          IS DISTINCT FROM (r.proname IN (SELECT l.function_name FROM mlops.use_levels() AS l))
+    -- mlops.use_levels() decides who may call what is closed
+    SELECT 'is for people and closed, but no level opens it', r.object FROM routine AS r
+    WHERE r.for_people AND NOT r.is_public AND NOT EXISTS (SELECT FROM level AS l WHERE l.function = r.oid)
     UNION ALL
-    SELECT 'is listed, but not closed', l.function_name::text FROM mlops.use_levels() AS l
-    WHERE l.function_name NOT IN (SELECT r.proname FROM routine AS r WHERE NOT r.is_public)
+    SELECT 'is listed, but not there, not closed or not described', coalesce(l.function::text, l.level)
+    FROM level AS l LEFT JOIN routine AS r ON r.oid = l.function WHERE r.is_public IS NOT false OR l.description IS NULL
+    UNION ALL
+    SELECT 'stands behind a function, but is not open to the same', r.object
+    FROM routine AS r JOIN routine AS p ON p.for_people AND p.proname = r.proname AND NOT r.for_people
+        AND r.proargtypes::text LIKE p.proargtypes::text || '%' AND r.pronargs = p.pronargs + 1
+    WHERE r.is_public <> p.is_public OR r.prorettype <> p.prorettype OR r.proretset <> p.proretset
+       OR (r.oid IN (SELECT u.oid FROM usable AS u)) <> (p.oid IN (SELECT u.oid FROM usable AS u))
+    UNION ALL
+    -- what people see takes and gives what people know
+    SELECT 'is for people, but takes or gives what is not', r.object
+    FROM routine AS r, unnest(r.proargtypes::oid[] || r.proallargtypes || r.prorettype) AS a (type) JOIN pg_type AS t ON t.oid = a.type
+    WHERE r.for_people AND (t.typnamespace = 'mlops_internal'::regnamespace OR t.oid IN ('internal'::regtype, 'cstring'::regtype, 'trigger'::regtype))
+    UNION ALL
+    SELECT 'is for people, but part of an aggregate, a type or a trigger', r.object FROM routine AS r
+    WHERE r.for_people
+      AND (EXISTS (SELECT FROM pg_aggregate AS g WHERE r.oid IN (g.aggtransfn, g.aggcombinefn, g.aggserialfn, g.aggdeserialfn, g.aggmtransfn, g.aggminvtransfn))
+           OR EXISTS (SELECT FROM pg_type AS t WHERE r.oid IN (t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout, t.typanalyze))
+           OR EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgfoid = r.oid))
+    UNION ALL
+    SELECT 'is for people, but runs as its owner', r.object FROM routine AS r WHERE r.for_people AND r.prosecdef
+    UNION ALL
+    -- aggregates, types, triggers, policies, views and bodies that were parsed are dependencies; the last line is called by C
+    SELECT 'is for nobody: nothing calls it', r.object FROM routine AS r
+    WHERE r.pronamespace = 'mlops_internal'::regnamespace
+      AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = r.oid)
+      AND NOT EXISTS (SELECT FROM called AS c WHERE c.name = r.proname AND c.by <> r.oid)
+      AND r.proname <> ALL ('{next_due_time,claim_any,claim_of,take_over_run,unclaim_run,fail_launch,reassign_owned,drop_owned}'::name[])
     UNION ALL
     -- casts, output functions and the like of the caller's types would run as the owner
     SELECT 'SECURITY DEFINER with an argument of any type', r.object FROM routine AS r, unnest(r.proargtypes::oid[]) AS a (type)
@@ -111,11 +140,17 @@ CREATE TEMP VIEW violation AS
         OR r.rolbypassrls OR has_schema_privilege(r.oid, 'mlops', 'CREATE') OR has_schema_privilege(r.oid, 'mlops_internal', 'CREATE')
         OR EXISTS (SELECT FROM pg_auth_members AS a WHERE r.oid IN (a.roleid, a.member)))
     UNION ALL
-    -- whoever calls a writer is known by its last parameter; triggers and what only
-    -- other functions call have no caller of their own
+    SELECT 'schema in which others may create, or that is no member', n.nspname
+    FROM pg_namespace AS n, aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) AS a
+    WHERE n.nspname IN ('mlops', 'mlops_internal')
+      AND (a.privilege_type = 'CREATE' AND a.grantee <> n.nspowner
+           OR NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_namespace'::regclass AND m.objid = n.oid))
+    UNION ALL
+    -- whoever calls a writer is known by its last parameter; triggers, and what nobody but the
+    -- extension's own role is let to call, have no caller of their own
     SELECT 'SECURITY DEFINER without caller', r.object FROM routine AS r
-    WHERE r.prosecdef AND r.prorettype <> 'trigger'::regtype AND coalesce(r.comment, '') NOT LIKE 'internal:%'
-      AND r.proargtypes[r.pronargs - 1] IS DISTINCT FROM 'mlops_internal.caller'::regtype
+    WHERE r.prosecdef AND r.prorettype <> 'trigger'::regtype AND NOT r.has_caller
+      AND (r.for_people OR r.is_public OR r.oid IN (SELECT u.oid FROM usable AS u))
     UNION ALL
     SELECT 'has an argument without a name', r.object FROM routine AS r
     WHERE r.prokind <> 'a' AND r.pronargs > 0 AND r.proargnames IS NULL
@@ -178,9 +213,13 @@ CREATE LANGUAGE mlops_other HANDLER pg_catalog.plpgsql_call_handler;
 CREATE FUNCTION mlops.bad_language() RETURNS integer LANGUAGE mlops_other AS 'BEGIN RETURN 1; END';
 CREATE MATERIALIZED VIEW mlops.bad_copy AS SELECT 1 AS x;
 COMMENT ON FUNCTION mlops.bad_c(float8) IS 'internal: open to all';
+CREATE FUNCTION mlops.bad_caller(caller mlops_internal.caller) RETURNS integer LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'SELECT 1';
+CREATE FUNCTION mlops_internal.bad_helper(x integer) RETURNS integer LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'SELECT 1';
 CREATE FUNCTION mlops.bad_output(x anyelement) RETURNS integer LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS 'SELECT 1';
 COMMENT ON FUNCTION mlops.bad_output(anyelement) IS 'one';
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_output(anyelement);
+ALTER EXTENSION mlops ADD FUNCTION mlops.bad_caller(mlops_internal.caller);
+ALTER EXTENSION mlops ADD FUNCTION mlops_internal.bad_helper(integer);
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_sql(integer);
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_c(float8);
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_any(anyelement);
@@ -196,6 +235,7 @@ GRANT EXECUTE ON FUNCTION mlops.bad_c(float8) TO pg_monitor;
 ALTER FUNCTION mlops.bad_language() OWNER TO mlops_owner;
 GRANT CREATE ON SCHEMA mlops TO mlops_owner;
 GRANT SELECT ON mlops.bad_copy TO pg_monitor;
+REVOKE ALL ON FUNCTION mlops_internal.describe FROM PUBLIC;
 ALTER TABLE mlops.param DISABLE ROW LEVEL SECURITY;
 UPDATE pg_extension SET extcondition[array_position(extconfig, 'mlops.run'::regclass)] = 'WHERE false' WHERE extname = 'mlops';
 SELECT * FROM violation ORDER BY rule COLLATE "C", object COLLATE "C";

@@ -342,12 +342,12 @@ SELECT mlops.ancestors('run:' || :next_day);
 SELECT mlops.start_run('training', 'bob') AS bobs \gset
 SELECT mlops.log_dataset(:bobs, 'lineage_test.train');
 -- an identity cannot be given
-SELECT mlops.finish_run(:hostile, caller => 'postgres');
-SELECT mlops.finish_run(:hostile, caller => 10::oid);
-SELECT mlops.finish_run(:hostile, caller => NULL);
-SELECT mlops.finish_run(:hostile, caller => NULL::mlops_internal.caller);
-SELECT mlops.finish_run(:hostile, caller => 'postgres'::text::mlops_internal.caller);
-SELECT mlops.start_run('training', caller => NULL);
+SELECT mlops_internal.finish_run(:hostile, 'postgres');
+SELECT mlops_internal.finish_run(:hostile, 10::oid);
+SELECT mlops_internal.finish_run(:hostile, NULL);
+SELECT mlops_internal.finish_run(:hostile, NULL::mlops_internal.caller);
+SELECT mlops_internal.finish_run(:hostile, 'postgres'::text::mlops_internal.caller);
+SELECT mlops_internal.start_run('training', NULL, '{}', NULL, NULL, NULL, NULL, NULL, caller => NULL);
 -- nor are the tables open, nor the internal functions
 INSERT INTO mlops.param VALUES (:bobs, 'x', '1');
 UPDATE mlops.run SET owner_name = 'regress_lineage_bob';

@@ -18,8 +18,8 @@ GRANT SELECT ON own_test.p TO regress_own_ann;
 SELECT mlops.grant_use('regress_own_ann', 'user') < mlops.grant_use('regress_own_bob') AS fewer;
 SELECT mlops.grant_use('regress_own_eve', 'queen');
 SELECT mlops.grant_use('regress_own_eve', NULL);
-SELECT l.level, l.function_name FROM mlops.use_levels() AS l
-WHERE NOT EXISTS (SELECT FROM pg_proc AS p WHERE p.pronamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND p.proname = l.function_name);
+SELECT l.level, count(DISTINCT split_part(l.function::text, '(', 1)) AS functions, bool_and(l.description <> '') AS described
+FROM mlops.use_levels() AS l GROUP BY l.level ORDER BY 2 DESC;
 SET ROLE regress_own_ann;
 SELECT mlops.start_run('training', 'shared') AS run \gset
 SELECT mlops.log_dataset(:run, 'own_test.p') IS NOT NULL AS dataset;

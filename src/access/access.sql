@@ -1,42 +1,56 @@
 /*
- * report: who may use the extension, and who may look.
+ * access: who may use the extension, and who may look.
  *
  * Reading is open to all and shows what is one's own, by row security.  Functions
- * that write are closed to PUBLIC; the list below says which of them a level
- * opens, and sql/contract.sql that none is forgotten.
+ * of mlops that write are closed to PUBLIC; the list below says which level opens
+ * them.  What stands behind them in mlops_internal is found by schema and kind.
+ * sql/contract.sql holds that none is forgotten.
  */
-CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function_name name)
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regprocedure, description text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT 'user', unnest('{
-            start_run,finish_run,fail_run,log_params,log_param,log_metric,log_metrics,log_artifact,log_dataset,log_profiles,
-            log_version,record_predictions,create_model,register_version,
-            create_monitor,alter_monitor,drop_monitor,evaluate,backfill,store_baseline,store_window,record_failure,
-            apply_alerts,ack,silence,resolve,send_outbox,
-            claim_run,claim_now,finish_claim,fail_claim,run_due,run_now,pause,resume,retry,enable_scheduler,disable_scheduler,
-            alter_owner,grant_read,revoke_read}'::name[])
-        UNION ALL
-        SELECT 'deployer', unnest('{set_stage,set_alias,delete_alias,create_endpoint,deploy,undeploy,rollback}'::name[])
-        UNION ALL
-        SELECT 'administrator', unnest('{grant_use,revoke_use,adopt_owners}'::name[])
+        SELECT l.level, p.oid, obj_description(p.oid, 'pg_proc')
+        FROM (VALUES
+            (1, 'user', '{start_run,finish_run,fail_run,log_params,log_param,log_metric,log_metrics,log_artifact,
+                log_dataset,log_profiles,log_version,record_predictions,create_model,register_version,create_monitor,
+                alter_monitor,drop_monitor,evaluate,backfill,record_failure,apply_alerts,ack,silence,resolve,
+                send_outbox,run_due,run_now,pause,resume,retry,enable_scheduler,disable_scheduler,alter_owner,
+                grant_read,revoke_read}'::name[]),
+            (2, 'deployer', '{set_stage,set_alias,delete_alias,create_endpoint,deploy,undeploy,rollback}'),
+            (3, 'administrator', '{grant_use,revoke_use,adopt_owners}')) AS l (place, level, functions)
+            CROSS JOIN unnest(l.functions) WITH ORDINALITY AS f (name, place)
+            LEFT JOIN pg_proc AS p ON p.proname = f.name AND p.pronamespace = 'mlops'::regnamespace
+        ORDER BY l.place, f.place, p.oid
     $$;
-COMMENT ON FUNCTION mlops.use_levels() IS 'functions that are closed to PUBLIC and meant to be called, with the least level that opens them: user, deployer (has the former too) or administrator, which is the extension''s owner';
+COMMENT ON FUNCTION mlops.use_levels() IS
+    'functions that are closed to PUBLIC, the least level that opens them (user, deployer, administrator) and what they do';
 
+/*
+ * The functions and procedures that mlops.grant_use opens: those of the level, the
+ * functions behind them, which differ by a last argument, the caller or its search
+ * path, and the steps of evaluate, run_due and run_now, which run as their caller.
+ */
 CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') RETURNS SETOF regprocedure
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT p.oid::regprocedure
-        FROM pg_proc AS p JOIN mlops.use_levels() AS l ON l.function_name = p.proname
-            JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
-                AND d.deptype = 'e' AND d.refclassid = 'pg_extension'::regclass
-            JOIN pg_extension AS x ON x.oid = d.refobjid AND x.extname = 'mlops'
-        WHERE (l.level = 'user' OR l.level = usable_functions.level)
-          AND l.level <> 'administrator'
-          AND NOT EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
-                          WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE')
-        ORDER BY p.oid
+        WITH opened AS (
+            SELECT p.oid, p.proname, p.proargtypes::text AS arguments
+            FROM mlops.use_levels() AS l JOIN pg_proc AS p ON p.oid = l.function
+            WHERE l.level = 'user' OR usable_functions.level = 'deployer' AND l.level = 'deployer')
+        SELECT o.oid::regprocedure FROM opened AS o
+        UNION ALL
+        SELECT i.oid FROM opened AS o
+            CROSS JOIN (VALUES ('mlops_internal.caller'::regtype), ('text')) AS last (type)
+            JOIN pg_proc AS i ON i.pronamespace = 'mlops_internal'::regnamespace AND i.proname = o.proname
+                AND i.proargtypes::text = ltrim(concat(o.arguments, ' ', last.type::oid))
+        UNION ALL
+        SELECT i.oid FROM pg_proc AS i
+        WHERE i.pronamespace = 'mlops_internal'::regnamespace
+          AND i.proname IN ('store_baseline', 'store_window', 'claim_run', 'claim_now', 'finish_claim', 'fail_claim')
+        ORDER BY 1
     $$;
-COMMENT ON FUNCTION mlops_internal.usable_functions(text) IS 'the functions and procedures that mlops.grant_use opens to a role at that level';
+COMMENT ON FUNCTION mlops_internal.usable_functions(text) IS
+    'the functions and procedures that mlops.grant_use opens to a role at that level, with what stands behind them';
 
 CREATE FUNCTION mlops_internal.require_administrator(caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -50,7 +64,7 @@ CREATE FUNCTION mlops_internal.require_administrator(caller mlops_internal.calle
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.require_administrator(mlops_internal.caller) IS 'internal: raise 42501 unless the caller acts for the extension''s owner';
+COMMENT ON FUNCTION mlops_internal.require_administrator(mlops_internal.caller) IS 'raise 42501 unless the caller acts for the extension''s owner';
 REVOKE ALL ON FUNCTION mlops_internal.require_administrator(mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.change_use(role regrole, level text, command text) RETURNS integer
@@ -73,12 +87,12 @@ CREATE FUNCTION mlops_internal.change_use(role regrole, level text, command text
         END IF;
         FOR routine IN SELECT * FROM mlops_internal.usable_functions(level) LOOP
             EXECUTE format(command, routine, role);
-            n := n + 1;
+            n := n + (SELECT (p.pronamespace = 'mlops'::regnamespace)::integer FROM pg_proc AS p WHERE p.oid = routine);
         END LOOP;
         RETURN n;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.change_use(regrole, text, text) IS 'internal: run a GRANT or REVOKE, with places for routine and role, for the functions of a level, and return their number; error 42501 unless called by the extension''s owner';
+COMMENT ON FUNCTION mlops_internal.change_use(regrole, text, text) IS 'run a GRANT or REVOKE, with places for routine and role, for the functions of a level, and return their number; error 42501 unless called by the extension''s owner';
 REVOKE ALL ON FUNCTION mlops_internal.change_use(regrole, text, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops.grant_use(role regrole, level text DEFAULT 'deployer') RETURNS integer
@@ -97,7 +111,7 @@ REVOKE ALL ON FUNCTION mlops.revoke_use(regrole) FROM PUBLIC;
  * Who may look at what is others'.  Membership in the owner's role would do, but
  * gives everything that the owner may.
  */
-CREATE FUNCTION mlops.grant_read(role regrole, owner regrole DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.grant_read(role regrole, owner regrole, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -112,10 +126,17 @@ CREATE FUNCTION mlops.grant_read(role regrole, owner regrole DEFAULT NULL, calle
             ON CONFLICT ON CONSTRAINT reader_key DO NOTHING;
     END
     $$;
-COMMENT ON FUNCTION mlops.grant_read(regrole, regrole, mlops_internal.caller) IS 'let a role, and its members, see in views and reading functions what the owner owns, without changing anything; by a member of the owner, or for owner NULL, which means all owners, by the extension''s owner';
-REVOKE ALL ON FUNCTION mlops.grant_read(regrole, regrole, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.grant_read IS 'mlops.grant_read on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.grant_read FROM PUBLIC;
 
-CREATE FUNCTION mlops.revoke_read(role regrole, owner regrole DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops.grant_read(role regrole, owner regrole DEFAULT NULL) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.grant_read(role, owner, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.grant_read IS
+    'let a role, and its members, see in views and reading functions what the owner owns, without changing anything; by a member of the owner, or for owner NULL, which means all owners, by the extension''s owner';
+REVOKE ALL ON FUNCTION mlops.grant_read FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.revoke_read(role regrole, owner regrole, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -123,8 +144,15 @@ CREATE FUNCTION mlops.revoke_read(role regrole, owner regrole DEFAULT NULL, call
         DELETE FROM mlops.reader AS r WHERE r.reader_oid = role AND r.owner_oid IS NOT DISTINCT FROM owner::oid;
     END
     $$;
-COMMENT ON FUNCTION mlops.revoke_read(regrole, regrole, mlops_internal.caller) IS 'take back what mlops.grant_read gave for that owner, NULL being the grant for all owners; nothing happens when there is none';
-REVOKE ALL ON FUNCTION mlops.revoke_read(regrole, regrole, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.revoke_read IS 'mlops.revoke_read on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.revoke_read FROM PUBLIC;
+
+CREATE FUNCTION mlops.revoke_read(role regrole, owner regrole DEFAULT NULL) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.revoke_read(role, owner, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.revoke_read IS
+    'take back what mlops.grant_read gave for that owner, NULL being the grant for all owners; nothing happens when there is none';
+REVOKE ALL ON FUNCTION mlops.revoke_read FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.require_reading(owner oid, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -140,7 +168,7 @@ CREATE FUNCTION mlops_internal.require_reading(owner oid, caller mlops_internal.
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.require_reading(oid, mlops_internal.caller) IS 'internal: raise 42501 unless the caller may show what the owner owns; NULL = what all own';
+COMMENT ON FUNCTION mlops_internal.require_reading(oid, mlops_internal.caller) IS 'raise 42501 unless the caller may show what the owner owns; NULL = what all own';
 REVOKE ALL ON FUNCTION mlops_internal.require_reading(oid, mlops_internal.caller) FROM PUBLIC;
 
 /*
@@ -148,8 +176,8 @@ REVOKE ALL ON FUNCTION mlops_internal.require_reading(oid, mlops_internal.caller
  * looks like a role made anew under an old name: the administrator says that the
  * names stand for the same roles there.  A renamed role gets its present name.
  */
-CREATE FUNCTION mlops.adopt_owners(owner regrole DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller())
-    RETURNS TABLE (owner_name name, relation text, n_rows bigint)
+CREATE FUNCTION mlops_internal.adopt_owners(
+    owner regrole, caller mlops_internal.caller) RETURNS TABLE (owner_name name, relation text, n_rows bigint)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -177,5 +205,15 @@ CREATE FUNCTION mlops.adopt_owners(owner regrole DEFAULT NULL, caller mlops_inte
         END LOOP;
     END
     $$;
-COMMENT ON FUNCTION mlops.adopt_owners(regrole, mlops_internal.caller) IS 'let the present roles of the same names own what was owned under other role numbers, as after a restore into another cluster, and give renamed owners their present names; owner NULL means all; returns how many rows of which table changed; only by the extension''s owner';
-REVOKE ALL ON FUNCTION mlops.adopt_owners(regrole, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.adopt_owners IS 'mlops.adopt_owners on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.adopt_owners FROM PUBLIC;
+
+CREATE FUNCTION mlops.adopt_owners(
+    owner regrole DEFAULT NULL) RETURNS TABLE (owner_name name, relation text, n_rows bigint)
+    LANGUAGE sql VOLATILE
+    BEGIN ATOMIC
+        SELECT * FROM mlops_internal.adopt_owners(owner, mlops_internal.caller());
+    END;
+COMMENT ON FUNCTION mlops.adopt_owners IS
+    'let the present roles of the same names own what was owned under other role numbers, as after a restore into another cluster, and give renamed owners their present names; owner NULL means all; returns how many rows of which table changed; only by the extension''s owner';
+REVOKE ALL ON FUNCTION mlops.adopt_owners FROM PUBLIC;

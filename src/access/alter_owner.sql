@@ -1,5 +1,5 @@
 /*
- * report: other owners.
+ * access: other owners.
  *
  * What makes one thing with an object goes with it: a model's versions as
  * artifacts, an endpoint's deployments, a run's artifacts.  An artifact that other
@@ -44,7 +44,7 @@ CREATE FUNCTION mlops_internal.give_artifacts(run bigint, new_oid oid, new_name 
         END LOOP;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.give_artifacts(bigint, oid, name) IS 'internal: the artifacts of a run, which has the new owner already, belong to that owner; those that runs of others name are copied';
+COMMENT ON FUNCTION mlops_internal.give_artifacts(bigint, oid, name) IS 'the artifacts of a run, which has the new owner already, belong to that owner; those that runs of others name are copied';
 REVOKE ALL ON FUNCTION mlops_internal.give_artifacts(bigint, oid, name) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.give_models(ids bigint[], new_oid oid, new_name name) RETURNS void
@@ -54,7 +54,7 @@ CREATE FUNCTION mlops_internal.give_models(ids bigint[], new_oid oid, new_name n
         UPDATE mlops.artifact AS a SET owner_oid = new_oid, owner_name = new_name
             WHERE a.artifact_id IN (SELECT v.artifact_id FROM mlops.version AS v WHERE v.model_id = ANY (ids));
     $$;
-COMMENT ON FUNCTION mlops_internal.give_models(bigint[], oid, name) IS 'internal: models and their versions as artifacts belong to another role';
+COMMENT ON FUNCTION mlops_internal.give_models(bigint[], oid, name) IS 'models and their versions as artifacts belong to another role';
 REVOKE ALL ON FUNCTION mlops_internal.give_models(bigint[], oid, name) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.give_endpoints(ids bigint[], new_oid oid, new_name name) RETURNS void
@@ -68,7 +68,7 @@ CREATE FUNCTION mlops_internal.give_endpoints(ids bigint[], new_oid oid, new_nam
                 SELECT x.artifact_id FROM mlops.edge AS x JOIN mlops.deployment AS d USING (run_id)
                 WHERE d.endpoint_id = ANY (ids) AND x.direction = 'output');
     $$;
-COMMENT ON FUNCTION mlops_internal.give_endpoints(bigint[], oid, name) IS 'internal: endpoints and their deployments as runs belong to another role';
+COMMENT ON FUNCTION mlops_internal.give_endpoints(bigint[], oid, name) IS 'endpoints and their deployments as runs belong to another role';
 REVOKE ALL ON FUNCTION mlops_internal.give_endpoints(bigint[], oid, name) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.give_runs(ids bigint[], new_oid oid, new_name name) RETURNS void
@@ -77,11 +77,12 @@ CREATE FUNCTION mlops_internal.give_runs(ids bigint[], new_oid oid, new_name nam
         UPDATE mlops.run AS r SET owner_oid = new_oid, owner_name = new_name WHERE r.run_id = ANY (ids);
         SELECT mlops_internal.give_artifacts(i, new_oid, new_name) FROM unnest(ids) AS i;
     $$;
-COMMENT ON FUNCTION mlops_internal.give_runs(bigint[], oid, name) IS 'internal: runs and their artifacts belong to another role';
+COMMENT ON FUNCTION mlops_internal.give_runs(bigint[], oid, name) IS 'runs and their artifacts belong to another role';
 REVOKE ALL ON FUNCTION mlops_internal.give_runs(bigint[], oid, name) FROM PUBLIC;
 
 /* The same rights as for ALTER ... OWNER TO. */
-CREATE FUNCTION mlops.alter_owner(kind text, name text, owner regrole, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.alter_owner(
+    kind text, name text, owner regrole, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -124,8 +125,15 @@ CREATE FUNCTION mlops.alter_owner(kind text, name text, owner regrole, caller ml
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.alter_owner(text, text, regrole, mlops_internal.caller) IS 'make another role the owner of a model, endpoint, run (name is its number) or monitor, as ALTER ... OWNER TO does: the caller must own it and be able to become the new owner (42501); a monitor''s new owner must be able to read its columns';
-REVOKE ALL ON FUNCTION mlops.alter_owner(text, text, regrole, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.alter_owner IS 'mlops.alter_owner on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.alter_owner FROM PUBLIC;
+
+CREATE FUNCTION mlops.alter_owner(kind text, name text, owner regrole) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.alter_owner(kind, name, owner, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.alter_owner IS
+    'make another role the owner of a model, endpoint, run (name is its number) or monitor, as ALTER ... OWNER TO does: the caller must own it and be able to become the new owner (42501); a monitor''s new owner must be able to read its columns';
+REVOKE ALL ON FUNCTION mlops.alter_owner FROM PUBLIC;
 
 /*
  * REASSIGN OWNED and DROP OWNED: called for the objects in this database by the
@@ -142,7 +150,7 @@ CREATE FUNCTION mlops_internal.owned_ids(kind text, owners oid[]) RETURNS bigint
               UNION ALL SELECT 'monitor', m.monitor_id, m.owner_oid, m.owner_name FROM mlops.monitor AS m) AS o (kind, id, owner_oid, owner_name)
         WHERE o.kind = owned_ids.kind AND o.owner_oid = ANY (owners) AND mlops_internal.present_owner(o.owner_oid, o.owner_name) IS NOT NULL
     $$;
-COMMENT ON FUNCTION mlops_internal.owned_ids(text, oid[]) IS 'internal: numbers of the models, endpoints, runs, artifacts or monitors of these roles';
+COMMENT ON FUNCTION mlops_internal.owned_ids(text, oid[]) IS 'numbers of the models, endpoints, runs, artifacts or monitors of these roles';
 REVOKE ALL ON FUNCTION mlops_internal.owned_ids(text, oid[]) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.reassign_owned(owners oid[], owner oid) RETURNS void
@@ -165,7 +173,7 @@ CREATE FUNCTION mlops_internal.reassign_owned(owners oid[], owner oid) RETURNS v
             WHERE a.owner_oid = ANY (owners) AND mlops_internal.present_owner(a.owner_oid, a.owner_name) IS NOT NULL;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.reassign_owned(oid[], oid) IS 'internal: all objects of these roles belong to another role; a monitor whose new owner cannot run it is paused at its next window';
+COMMENT ON FUNCTION mlops_internal.reassign_owned(oid[], oid) IS 'all objects of these roles belong to another role; a monitor whose new owner cannot run it is paused at its next window';
 REVOKE ALL ON FUNCTION mlops_internal.reassign_owned(oid[], oid) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
@@ -207,5 +215,5 @@ CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
         DELETE FROM mlops.reader AS r WHERE r.reader_oid = ANY (owners) OR r.owner_oid = ANY (owners);
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.drop_owned(oid[]) IS 'internal: remove all objects of these roles; error 2BP01 when a model of theirs is in the history of another role''s endpoint';
+COMMENT ON FUNCTION mlops_internal.drop_owned(oid[]) IS 'remove all objects of these roles; error 2BP01 when a model of theirs is in the history of another role''s endpoint';
 REVOKE ALL ON FUNCTION mlops_internal.drop_owned(oid[]) FROM PUBLIC;

@@ -1,10 +1,10 @@
 /*
- * report: limits, see limits.c.
+ * access: limits, see limits.c.
  */
 CREATE FUNCTION mlops_internal.check_size() RETURNS trigger
     LANGUAGE C VOLATILE AS 'MODULE_PATHNAME', 'mlops_check_size';
 REVOKE ALL ON FUNCTION mlops_internal.check_size() FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.check_size() IS 'internal: trigger that refuses rows above mlops.max_object_size (54000)';
+COMMENT ON FUNCTION mlops_internal.check_size() IS 'trigger that refuses rows above mlops.max_object_size (54000)';
 
 DO $$
     DECLARE

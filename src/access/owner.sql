@@ -1,5 +1,5 @@
 /*
- * report: hand over.  The last statements of the script give everything that
+ * access: hand over.  The last statements of the script give everything that
  * writes, and what is written, to the extension's owner role.  They go by the
  * catalog, so they are complete; sql/contract.sql holds it.
  *

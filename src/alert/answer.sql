@@ -26,9 +26,9 @@ CREATE FUNCTION mlops_internal.own_alert(alert_id bigint, caller mlops_internal.
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.own_alert(bigint, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.own_alert(bigint, mlops_internal.caller) IS 'internal: lock an alert for a change; raises 42704 when there is none of whose monitor the caller may act for the owner, 55000 when it is resolved';
+COMMENT ON FUNCTION mlops_internal.own_alert(bigint, mlops_internal.caller) IS 'lock an alert for a change; raises 42704 when there is none of whose monitor the caller may act for the owner, 55000 when it is resolved';
 
-CREATE FUNCTION mlops.ack(alert_id bigint, note text DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.ack(alert_id bigint, note text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -39,10 +39,18 @@ CREATE FUNCTION mlops.ack(alert_id bigint, note text DEFAULT NULL, caller mlops_
         PERFORM mlops_internal.write_event(a, 'acknowledged', false, mlops_internal.caller_name(caller), note, false);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.ack(bigint, text, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.ack(bigint, text, mlops_internal.caller) IS 'somebody looks after the alert; it is opened again if it escalates; ends a silence; raises 42704 for others'' alerts, 55000 when it is resolved';
+COMMENT ON FUNCTION mlops_internal.ack IS 'mlops.ack on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.ack FROM PUBLIC;
 
-CREATE FUNCTION mlops.silence(alert_id bigint, until timestamptz, note text DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops.ack(alert_id bigint, note text DEFAULT NULL) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.ack(alert_id, note, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.ack IS
+    'somebody looks after the alert; it is opened again if it escalates; ends a silence; raises 42704 for others'' alerts, 55000 when it is resolved';
+REVOKE ALL ON FUNCTION mlops.ack FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.silence(
+    alert_id bigint, until timestamptz, note text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -58,10 +66,17 @@ CREATE FUNCTION mlops.silence(alert_id bigint, until timestamptz, note text DEFA
         PERFORM mlops_internal.write_event(a, 'silenced', false, mlops_internal.caller_name(caller), note, false);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.silence(bigint, timestamptz, text, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.silence(bigint, timestamptz, text, mlops_internal.caller) IS 'send no notice of the alert before "until"; if it still holds at the first window after that, it is opened again; raises 42704 for others'' alerts, 55000 when it is resolved, 22023 when "until" is not in the future';
+COMMENT ON FUNCTION mlops_internal.silence IS 'mlops.silence on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.silence FROM PUBLIC;
 
-CREATE FUNCTION mlops.resolve(alert_id bigint, note text DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops.silence(alert_id bigint, until timestamptz, note text DEFAULT NULL) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.silence(alert_id, until, note, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.silence IS
+    'send no notice of the alert before "until"; if it still holds at the first window after that, it is opened again; raises 42704 for others'' alerts, 55000 when it is resolved, 22023 when "until" is not in the future';
+REVOKE ALL ON FUNCTION mlops.silence FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.resolve(alert_id bigint, note text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -74,8 +89,15 @@ CREATE FUNCTION mlops.resolve(alert_id bigint, note text DEFAULT NULL, caller ml
         PERFORM mlops_internal.write_event(a, 'resolved', false, mlops_internal.caller_name(caller), note, a.state <> 'silenced');
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.resolve(bigint, text, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.resolve(bigint, text, mlops_internal.caller) IS 'close the alert by hand; a later window that is still wrong opens a new one; raises 42704 for others'' alerts, 55000 when it is resolved';
+COMMENT ON FUNCTION mlops_internal.resolve IS 'mlops.resolve on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.resolve FROM PUBLIC;
+
+CREATE FUNCTION mlops.resolve(alert_id bigint, note text DEFAULT NULL) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.resolve(alert_id, note, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.resolve IS
+    'close the alert by hand; a later window that is still wrong opens a new one; raises 42704 for others'' alerts, 55000 when it is resolved';
+REVOKE ALL ON FUNCTION mlops.resolve FROM PUBLIC;
 
 /*
  * Numbers are given out before transactions commit, so "event_id greater than
@@ -138,7 +160,7 @@ CREATE FUNCTION mlops_internal.retire_alerts(m mlops.monitor, actor name) RETURN
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.retire_alerts(mlops.monitor, name) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.retire_alerts(mlops.monitor, name) IS 'internal: resolve the alerts of a monitor that is about to be removed, and keep them without it';
+COMMENT ON FUNCTION mlops_internal.retire_alerts(mlops.monitor, name) IS 'resolve the alerts of a monitor that is about to be removed, and keep them without it';
 
 CREATE FUNCTION mlops_internal.monitor_gone() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -149,13 +171,13 @@ CREATE FUNCTION mlops_internal.monitor_gone() RETURNS trigger
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.monitor_gone() FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.monitor_gone() IS 'internal: no monitor is deleted without a word about its alerts';
+COMMENT ON FUNCTION mlops_internal.monitor_gone() IS 'no monitor is deleted without a word about its alerts';
 
 CREATE TRIGGER monitor_gone BEFORE DELETE ON mlops.monitor
     FOR EACH ROW EXECUTE FUNCTION mlops_internal.monitor_gone();
 COMMENT ON TRIGGER monitor_gone ON mlops.monitor IS 'resolves the alerts of the monitor and keeps them';
 
-CREATE FUNCTION mlops.drop_monitor(name text, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.drop_monitor(name text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -165,5 +187,12 @@ CREATE FUNCTION mlops.drop_monitor(name text, caller mlops_internal.caller DEFAU
         DELETE FROM mlops.monitor AS x WHERE x.monitor_id = m.monitor_id;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.drop_monitor(text, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.drop_monitor(text, mlops_internal.caller) IS 'remove a monitor with its versions, baselines, summaries and observations; its alerts are resolved, which is told like any resolution, and kept with their history';
+COMMENT ON FUNCTION mlops_internal.drop_monitor IS 'mlops.drop_monitor on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.drop_monitor FROM PUBLIC;
+
+CREATE FUNCTION mlops.drop_monitor(name text) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.drop_monitor(name, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.drop_monitor IS
+    'remove a monitor with its versions, baselines, summaries and observations; its alerts are resolved, which is told like any resolution, and kept with their history';
+REVOKE ALL ON FUNCTION mlops.drop_monitor FROM PUBLIC;

@@ -20,7 +20,7 @@ CREATE FUNCTION mlops_internal.write_event(alert mlops.alert, event text, by_win
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.write_event(mlops.alert, text, boolean, name, text, boolean) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.write_event(mlops.alert, text, boolean, name, text, boolean) IS 'internal: add an event to an alert''s history and, with notify, a notice to the outbox';
+COMMENT ON FUNCTION mlops_internal.write_event(mlops.alert, text, boolean, name, text, boolean) IS 'add an event to an alert''s history and, with notify, a notice to the outbox';
 
 /* What a bad verdict of the newest window does; "last" is the condition's last alert. */
 CREATE FUNCTION mlops_internal.alert_bad(last mlops.alert, o mlops.observation) RETURNS integer
@@ -68,7 +68,7 @@ CREATE FUNCTION mlops_internal.alert_bad(last mlops.alert, o mlops.observation) 
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.alert_bad(mlops.alert, mlops.observation) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.alert_bad(mlops.alert, mlops.observation) IS 'internal: open, escalate, de-escalate or carry on an alert; returns the number of events written';
+COMMENT ON FUNCTION mlops_internal.alert_bad(mlops.alert, mlops.observation) IS 'open, escalate, de-escalate or carry on an alert; returns the number of events written';
 
 CREATE FUNCTION mlops_internal.alert_good(last mlops.alert, o mlops.observation, reason text) RETURNS integer
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -89,7 +89,7 @@ CREATE FUNCTION mlops_internal.alert_good(last mlops.alert, o mlops.observation,
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.alert_good(mlops.alert, mlops.observation, text) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.alert_good(mlops.alert, mlops.observation, text) IS 'internal: resolve an alert because of a window; returns the number of events written';
+COMMENT ON FUNCTION mlops_internal.alert_good(mlops.alert, mlops.observation, text) IS 'resolve an alert because of a window; returns the number of events written';
 
 /*
  * Alerts on which the newest windows say nothing.  When a slice has no rows in
@@ -145,9 +145,10 @@ CREATE FUNCTION mlops_internal.alert_unjudged(monitor_id bigint, window_lo times
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.alert_unjudged(bigint, timestamptz, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.alert_unjudged(bigint, timestamptz, timestamptz) IS 'internal: resolve or tell of live alerts that three evaluated windows before the end of this one did not judge; returns the number of events written';
+COMMENT ON FUNCTION mlops_internal.alert_unjudged(bigint, timestamptz, timestamptz) IS 'resolve or tell of live alerts that three evaluated windows before the end of this one did not judge; returns the number of events written';
 
-CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, window_hi timestamptz, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS integer
+CREATE FUNCTION mlops_internal.apply_alerts(
+    monitor_id bigint, window_lo timestamptz, window_hi timestamptz, caller mlops_internal.caller) RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -205,8 +206,15 @@ CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, win
         RETURN changed + mlops_internal.alert_unjudged(m.monitor_id, window_lo, window_hi);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.apply_alerts(bigint, timestamptz, timestamptz, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.apply_alerts(bigint, timestamptz, timestamptz, mlops_internal.caller) IS 'open, change and resolve alerts by the stored verdicts of a window and return the number of changes; applied again it changes nothing, and a window that is not the newest judged one of a condition leaves that condition alone; raises 42704 for others'' monitors';
+COMMENT ON FUNCTION mlops_internal.apply_alerts IS 'mlops.apply_alerts on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.apply_alerts FROM PUBLIC;
+
+CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS integer
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.apply_alerts(monitor_id, window_lo, window_hi, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.apply_alerts IS
+    'open, change and resolve alerts by the stored verdicts of a window and return the number of changes; applied again it changes nothing, and a window that is not the newest judged one of a condition leaves that condition alone; raises 42704 for others'' monitors';
+REVOKE ALL ON FUNCTION mlops.apply_alerts FROM PUBLIC;
 
 /*
  * What a window that could not be evaluated does: of its observations only that
@@ -237,10 +245,10 @@ CREATE FUNCTION mlops_internal.alert_failure(monitor_id bigint, window_lo timest
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.alert_failure(bigint, timestamptz, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.alert_failure(bigint, timestamptz, timestamptz) IS
-    'internal: open or carry on the alert of a window that could not be evaluated, unless a later one was; its monitor is locked';
+    'open or carry on the alert of a window that could not be evaluated, unless a later one was; its monitor is locked';
 
 /* Each caller sends, and can hold up, its own notices; the scheduler sends all. */
-CREATE FUNCTION mlops.send_outbox(caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
+CREATE FUNCTION mlops_internal.send_outbox(caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -268,6 +276,12 @@ CREATE FUNCTION mlops.send_outbox(caller mlops_internal.caller DEFAULT mlops_int
         RETURN n;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.send_outbox(mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.send_outbox(mlops_internal.caller) IS
+COMMENT ON FUNCTION mlops_internal.send_outbox IS 'mlops.send_outbox on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.send_outbox FROM PUBLIC;
+
+CREATE FUNCTION mlops.send_outbox() RETURNS bigint
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.send_outbox(mlops_internal.caller());
+COMMENT ON FUNCTION mlops.send_outbox IS
     'send one NOTIFY mlops_alert for all notices not sent yet of monitors that the caller may act for, with the newest alert as {"id": ...}; returns how many';
+REVOKE ALL ON FUNCTION mlops.send_outbox FROM PUBLIC;

@@ -35,7 +35,7 @@ CREATE FUNCTION mlops_internal.run_profiles(statement text, path text, so_far ml
         RETURN profiles;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.run_profiles(text, text, mlops.profile[], tid, tid) IS 'internal: run a statement made by source_profiles with the search path of its caller';
+COMMENT ON FUNCTION mlops_internal.run_profiles(text, text, mlops.profile[], tid, tid) IS 'run a statement made by source_profiles with the search path of its caller';
 
 CREATE FUNCTION mlops_internal.source_profiles(source text, columns name[], types oid[], condition text, progress boolean, path text) RETURNS mlops.profile[]
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -69,12 +69,9 @@ CREATE FUNCTION mlops_internal.source_profiles(source text, columns name[], type
     $$;
 COMMENT ON FUNCTION mlops_internal.source_profiles(text, name[], oid[], text, boolean, text) IS 'profiles of the columns of a source, of these types, over the rows that fulfil the condition (NULL: all), in one scan with the rights of the caller; progress: say by INFO messages how many pages of a table are done; "path" is the caller''s search path';
 
-CREATE FUNCTION mlops.describe(
-    source text,
-    columns name[] DEFAULT NULL,
-    condition text DEFAULT NULL,
-    progress boolean DEFAULT false,
-    path text DEFAULT current_setting('search_path')) RETURNS TABLE (
+CREATE FUNCTION mlops_internal.describe(
+    source text, columns name[], condition text, progress boolean,
+    path text) RETURNS TABLE (
         column_name name, data_type text, n bigint, n_null bigint, null_rate float8, n_nan bigint, n_inf bigint, n_zero bigint, n_negative bigint,
         min text, q25 float8, median float8, q75 float8, max text, mean float8, stddev float8, skewness float8, kurtosis float8,
         n_distinct float8, uniqueness float8, is_constant boolean, top_value text, top_n bigint,
@@ -113,29 +110,43 @@ CREATE FUNCTION mlops.describe(
             ORDER BY c.place;
     END
     $$;
-COMMENT ON FUNCTION mlops.describe(text, name[], text, boolean, text) IS 'what the columns of a source look like, one row each, read in one scan with the rights of the caller; source: name of a relation or text of a query; columns: NULL = all; condition: text of a condition on the rows, NULL = all; progress: say by INFO messages how much of a table is done; leave "path" alone; min and max as text, quantiles and moments in seconds since 1970 for times; is_constant: at most one distinct value, NULL without values; beyond 4,096 distinct values is_exact is false and quantiles, distinct and top values are estimates (mlops.quantile_bounds(profile, q)); of embeddings (real[], float8[], types with a cast to real[]) the norms are described; note: that, or why a column is only counted; profile: keep it to compare later; unknown relation 42P01, unknown column 42703, a text that is not one query 22023';
+COMMENT ON FUNCTION mlops_internal.describe IS 'mlops.describe, "path" being the search path of who called it';
 
 CREATE FUNCTION mlops.describe(
-    relation regclass,
-    columns name[] DEFAULT NULL,
-    condition text DEFAULT NULL,
-    progress boolean DEFAULT false,
-    path text DEFAULT current_setting('search_path')) RETURNS TABLE (
+    source text, columns name[] DEFAULT NULL, condition text DEFAULT NULL,
+    progress boolean DEFAULT false) RETURNS TABLE (
         column_name name, data_type text, n bigint, n_null bigint, null_rate float8, n_nan bigint, n_inf bigint, n_zero bigint, n_negative bigint,
         min text, q25 float8, median float8, q75 float8, max text, mean float8, stddev float8, skewness float8, kurtosis float8,
         n_distinct float8, uniqueness float8, is_constant boolean, top_value text, top_n bigint,
         min_length bigint, mean_length float8, max_length bigint, is_exact boolean, note text, profile mlops.profile)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT * FROM mlops.describe(relation::text, columns, condition, progress, path) $$;
-COMMENT ON FUNCTION mlops.describe(regclass, name[], text, boolean, text) IS 'what the columns of a relation look like; see mlops.describe(text, name[], text, boolean, text)';
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT * FROM mlops_internal.describe(
+            source, columns, condition, progress, pg_catalog.current_setting('search_path'));
+    END;
+COMMENT ON FUNCTION mlops.describe(text, name[], text, boolean) IS
+    'what the columns of a source look like, one row each, read in one scan with the rights of the caller; source: name of a relation or text of a query; columns: NULL = all; condition: text of a condition on the rows, NULL = all; progress: say by INFO messages how much of a table is done; min and max as text, quantiles and moments in seconds since 1970 for times; is_constant: at most one distinct value, NULL without values; beyond 4,096 distinct values is_exact is false and quantiles, distinct and top values are estimates (mlops.quantile_bounds(profile, q)); of embeddings (real[], float8[], types with a cast to real[]) the norms are described; note: that, or why a column is only counted; profile: keep it to compare later; unknown relation 42P01, unknown column 42703, a text that is not one query 22023';
+
+CREATE FUNCTION mlops.describe(
+    relation regclass, columns name[] DEFAULT NULL, condition text DEFAULT NULL,
+    progress boolean DEFAULT false) RETURNS TABLE (
+        column_name name, data_type text, n bigint, n_null bigint, null_rate float8, n_nan bigint, n_inf bigint, n_zero bigint, n_negative bigint,
+        min text, q25 float8, median float8, q75 float8, max text, mean float8, stddev float8, skewness float8, kurtosis float8,
+        n_distinct float8, uniqueness float8, is_constant boolean, top_value text, top_n bigint,
+        min_length bigint, mean_length float8, max_length bigint, is_exact boolean, note text, profile mlops.profile)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT * FROM mlops_internal.describe(
+            mlops_internal.relation_name(relation), columns, condition, progress,
+            pg_catalog.current_setting('search_path'));
+    END;
+COMMENT ON FUNCTION mlops.describe(regclass, name[], text, boolean) IS
+    'what the columns of a relation look like; see mlops.describe(text, ...)';
 
 /* Rows that occur more than once. */
-CREATE FUNCTION mlops.duplicate_rows(
-    source text,
-    columns name[] DEFAULT NULL,
-    condition text DEFAULT NULL,
-    path text DEFAULT current_setting('search_path'),
-    OUT n bigint, OUT n_distinct bigint, OUT n_duplicates bigint, OUT duplicate_rate float8) RETURNS record
+CREATE FUNCTION mlops_internal.duplicate_rows(
+    source text, columns name[], condition text, path text, OUT n bigint, OUT n_distinct bigint,
+    OUT n_duplicates bigint, OUT duplicate_rate float8) RETURNS record
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -151,17 +162,29 @@ CREATE FUNCTION mlops.duplicate_rows(
         duplicate_rate := n_duplicates / nullif(n, 0)::float8;
     END
     $$;
-COMMENT ON FUNCTION mlops.duplicate_rows(text, name[], text, text) IS 'how many rows of a source repeat another one: n rows, n_distinct different ones, n_duplicates = n - n_distinct, duplicate_rate = their share (NULL without rows); source: name of a relation or text of a query, read with the rights of the caller; columns: those that make a row, NULL = all; condition: text of a condition on the rows; NULLs are equal here; types that are not profiled are compared as text; errors as mlops.describe; leave "path" alone';
+COMMENT ON FUNCTION mlops_internal.duplicate_rows IS 'mlops.duplicate_rows, "path" being the search path of who called it';
 
 CREATE FUNCTION mlops.duplicate_rows(
-    relation regclass,
-    columns name[] DEFAULT NULL,
-    condition text DEFAULT NULL,
-    path text DEFAULT current_setting('search_path'),
-    OUT n bigint, OUT n_distinct bigint, OUT n_duplicates bigint, OUT duplicate_rate float8) RETURNS record
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT * FROM mlops.duplicate_rows(relation::text, columns, condition, path) $$;
-COMMENT ON FUNCTION mlops.duplicate_rows(regclass, name[], text, text) IS 'how many rows of a relation repeat another one; see mlops.duplicate_rows(text, name[], text, text)';
+    source text, columns name[] DEFAULT NULL, condition text DEFAULT NULL, OUT n bigint, OUT n_distinct bigint,
+    OUT n_duplicates bigint, OUT duplicate_rate float8) RETURNS record
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT * FROM mlops_internal.duplicate_rows(source, columns, condition, pg_catalog.current_setting('search_path'));
+    END;
+COMMENT ON FUNCTION mlops.duplicate_rows(text, name[], text) IS
+    'how many rows of a source repeat another one: n rows, n_distinct different ones, n_duplicates = n - n_distinct, duplicate_rate = their share (NULL without rows); source: name of a relation or text of a query, read with the rights of the caller; columns: those that make a row, NULL = all; condition: text of a condition on the rows; NULLs are equal here; types that are not profiled are compared as text; errors as mlops.describe';
+
+CREATE FUNCTION mlops.duplicate_rows(
+    relation regclass, columns name[] DEFAULT NULL, condition text DEFAULT NULL, OUT n bigint, OUT n_distinct bigint,
+    OUT n_duplicates bigint, OUT duplicate_rate float8) RETURNS record
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT * FROM mlops_internal.duplicate_rows(
+            mlops_internal.relation_name(relation), columns, condition,
+            pg_catalog.current_setting('search_path'));
+    END;
+COMMENT ON FUNCTION mlops.duplicate_rows(regclass, name[], text) IS
+    'how many rows of a relation repeat another one; see mlops.duplicate_rows(text, ...)';
 
 /* Text that should have been something else. */
 CREATE FUNCTION mlops.parses_as(value text, type text) RETURNS boolean

@@ -6,11 +6,8 @@
  * Times are taken under that lock and never before the last deployment's, so
  * the periods of one role do not overlap even when the clock is set back.
  */
-CREATE FUNCTION mlops.create_endpoint(
-    name text,
-    description text DEFAULT NULL,
-    owner regrole DEFAULT NULL,
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
+CREATE FUNCTION mlops_internal.create_endpoint(
+    name text, description text, owner regrole, caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -32,8 +29,16 @@ CREATE FUNCTION mlops.create_endpoint(
         RETURN new_id;
     END
     $$;
-COMMENT ON FUNCTION mlops.create_endpoint(text, text, regrole, mlops_internal.caller) IS 'create an endpoint and return its endpoint_id; owner, by default the caller, must be a role of the caller; error 42710 when the name is taken';
-REVOKE ALL ON FUNCTION mlops.create_endpoint(text, text, regrole, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.create_endpoint IS 'mlops.create_endpoint on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.create_endpoint FROM PUBLIC;
+
+CREATE FUNCTION mlops.create_endpoint(
+    name text, description text DEFAULT NULL, owner regrole DEFAULT NULL) RETURNS bigint
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.create_endpoint(name, description, owner, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.create_endpoint IS
+    'create an endpoint and return its endpoint_id; owner, by default the caller, must be a role of the caller; error 42710 when the name is taken';
+REVOKE ALL ON FUNCTION mlops.create_endpoint FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.check_role(role text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -48,7 +53,7 @@ CREATE FUNCTION mlops_internal.check_role(role text) RETURNS text
         RETURN role;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.check_role(text) IS 'internal: the role itself; error 22023 unless it is champion, challenger or shadow';
+COMMENT ON FUNCTION mlops_internal.check_role(text) IS 'the role itself; error 22023 unless it is champion, challenger or shadow';
 REVOKE ALL ON FUNCTION mlops_internal.check_role(text) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.end_deployments(deployments bigint[], reason text, caller mlops_internal.caller) RETURNS timestamptz
@@ -72,7 +77,7 @@ CREATE FUNCTION mlops_internal.end_deployments(deployments bigint[], reason text
         RETURN ended;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.end_deployments(bigint[], text, mlops_internal.caller) IS 'internal: end live deployments and return when, NULL for none; a deployed version that is live nowhere any more becomes retired';
+COMMENT ON FUNCTION mlops_internal.end_deployments(bigint[], text, mlops_internal.caller) IS 'end live deployments and return when, NULL for none; a deployed version that is live nowhere any more becomes retired';
 REVOKE ALL ON FUNCTION mlops_internal.end_deployments(bigint[], text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.log_deployment(endpoint mlops.endpoint, version mlops.version, role text, caller mlops_internal.caller) RETURNS bigint
@@ -81,7 +86,7 @@ CREATE FUNCTION mlops_internal.log_deployment(endpoint mlops.endpoint, version m
     DECLARE
         run bigint := mlops_internal.add_run('deployment', endpoint.name, endpoint.owner_oid, endpoint.owner_name, caller);
     BEGIN
-        PERFORM mlops.log_params(run, jsonb_build_object('endpoint', endpoint.name, 'role', role), caller);
+        PERFORM mlops_internal.log_params(run, jsonb_build_object('endpoint', endpoint.name, 'role', role), caller);
         PERFORM mlops_internal.add_edge(run, version.artifact_id, 'input');
         PERFORM mlops_internal.add_edge(run, mlops_internal.add_artifact('endpoint', endpoint.name, NULL,
             'endpoints:/' || endpoint.name, NULL, '{}', endpoint.owner_oid, endpoint.owner_name), 'output');
@@ -89,7 +94,7 @@ CREATE FUNCTION mlops_internal.log_deployment(endpoint mlops.endpoint, version m
         RETURN run;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.log_deployment(mlops.endpoint, mlops.version, text, mlops_internal.caller) IS 'internal: a finished deployment run that read the version and wrote the endpoint';
+COMMENT ON FUNCTION mlops_internal.log_deployment(mlops.endpoint, mlops.version, text, mlops_internal.caller) IS 'a finished deployment run that read the version and wrote the endpoint';
 REVOKE ALL ON FUNCTION mlops_internal.log_deployment(mlops.endpoint, mlops.version, text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.start_deployment(
@@ -129,17 +134,12 @@ CREATE FUNCTION mlops_internal.start_deployment(
         RETURN new_id;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.start_deployment(mlops.endpoint, mlops.version, text, double precision, text, bigint, mlops_internal.caller) IS 'internal: put a version at a locked endpoint, ending the role''s and the version''s live deployments there, and return the deployment_id';
+COMMENT ON FUNCTION mlops_internal.start_deployment(mlops.endpoint, mlops.version, text, double precision, text, bigint, mlops_internal.caller) IS 'put a version at a locked endpoint, ending the role''s and the version''s live deployments there, and return the deployment_id';
 REVOKE ALL ON FUNCTION mlops_internal.start_deployment(mlops.endpoint, mlops.version, text, double precision, text, bigint, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.deploy(
-    model text,
-    version integer,
-    endpoint text,
-    role text DEFAULT 'champion',
-    traffic double precision DEFAULT NULL,
-    reason text DEFAULT NULL,
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
+CREATE FUNCTION mlops_internal.deploy(
+    model text, version integer, endpoint text, role text, traffic double precision, reason text,
+    caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -164,14 +164,20 @@ CREATE FUNCTION mlops.deploy(
         RETURN mlops_internal.start_deployment(e, v, role, traffic, reason, NULL, caller);
     END
     $$;
-COMMENT ON FUNCTION mlops.deploy(text, integer, text, text, double precision, text, mlops_internal.caller) IS 'put a version at an endpoint in a role (champion, challenger, shadow) and return the deployment_id; ends the role''s live deployment and the version''s other role there, in one transaction; traffic is a share from 0 to 1; the version''s stage becomes deployed; nothing happens when it is there already with that traffic';
-REVOKE ALL ON FUNCTION mlops.deploy(text, integer, text, text, double precision, text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.deploy IS 'mlops.deploy on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.deploy FROM PUBLIC;
 
-CREATE FUNCTION mlops.undeploy(
-    endpoint text,
-    role text DEFAULT 'champion',
-    reason text DEFAULT NULL,
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops.deploy(
+    model text, version integer, endpoint text, role text DEFAULT 'champion', traffic double precision DEFAULT NULL,
+    reason text DEFAULT NULL) RETURNS bigint
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.deploy(model, version, endpoint, role, traffic, reason, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.deploy IS
+    'put a version at an endpoint in a role (champion, challenger, shadow) and return the deployment_id; ends the role''s live deployment and the version''s other role there, in one transaction; traffic is a share from 0 to 1; the version''s stage becomes deployed; nothing happens when it is there already with that traffic';
+REVOKE ALL ON FUNCTION mlops.deploy FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.undeploy(
+    endpoint text, role text, reason text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -191,14 +197,18 @@ CREATE FUNCTION mlops.undeploy(
         PERFORM mlops_internal.end_deployments(live, coalesce(reason, format('removed from endpoint "%s"', endpoint)), caller);
     END
     $$;
-COMMENT ON FUNCTION mlops.undeploy(text, text, text, mlops_internal.caller) IS 'end the live deployment of a role at an endpoint; a version that is live nowhere any more becomes retired, with the reason; error 42704 when there is none';
-REVOKE ALL ON FUNCTION mlops.undeploy(text, text, text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.undeploy IS 'mlops.undeploy on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.undeploy FROM PUBLIC;
 
-CREATE FUNCTION mlops.rollback(
-    endpoint text,
-    role text DEFAULT 'champion',
-    reason text DEFAULT NULL,
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
+CREATE FUNCTION mlops.undeploy(endpoint text, role text DEFAULT 'champion', reason text DEFAULT NULL) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.undeploy(endpoint, role, reason, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.undeploy IS
+    'end the live deployment of a role at an endpoint; a version that is live nowhere any more becomes retired, with the reason; error 42704 when there is none';
+REVOKE ALL ON FUNCTION mlops.undeploy FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.rollback(
+    endpoint text, role text, reason text, caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -235,8 +245,15 @@ CREATE FUNCTION mlops.rollback(
             coalesce(previous.restores, previous.deployment_id), caller);
     END
     $$;
-COMMENT ON FUNCTION mlops.rollback(text, text, text, mlops_internal.caller) IS 'put the version that had the role before back at the endpoint, with its traffic, and return the deployment_id; after undeploy the one that was removed; called again it goes further back; error 55000 when there is none';
-REVOKE ALL ON FUNCTION mlops.rollback(text, text, text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.rollback IS 'mlops.rollback on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.rollback FROM PUBLIC;
+
+CREATE FUNCTION mlops.rollback(endpoint text, role text DEFAULT 'champion', reason text DEFAULT NULL) RETURNS bigint
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.rollback(endpoint, role, reason, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.rollback IS
+    'put the version that had the role before back at the endpoint, with its traffic, and return the deployment_id; after undeploy the one that was removed; called again it goes further back; error 55000 when there is none';
+REVOKE ALL ON FUNCTION mlops.rollback FROM PUBLIC;
 
 CREATE FUNCTION mlops.deployed_at(endpoint text, at timestamptz DEFAULT clock_timestamp())
     RETURNS TABLE (role text, model text, version integer, traffic double precision, since timestamptz, until timestamptz)

@@ -1,13 +1,8 @@
 /*
  * registry: models and versions, and what a version takes from its training run.
  */
-CREATE FUNCTION mlops.create_model(
-    name text,
-    task text,
-    description text DEFAULT NULL,
-    owner regrole DEFAULT NULL,
-    tags jsonb DEFAULT '{}',
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
+CREATE FUNCTION mlops_internal.create_model(
+    name text, task text, description text, owner regrole, tags jsonb, caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -36,8 +31,17 @@ CREATE FUNCTION mlops.create_model(
         RETURN new_id;
     END
     $$;
-COMMENT ON FUNCTION mlops.create_model(text, text, text, regrole, jsonb, mlops_internal.caller) IS 'create a model and return its model_id; task is binary, multiclass, regression or ranking; owner, by default the caller, must be a role of the caller; tags is a JSON object; error 42710 when the name is taken';
-REVOKE ALL ON FUNCTION mlops.create_model(text, text, text, regrole, jsonb, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.create_model IS 'mlops.create_model on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.create_model FROM PUBLIC;
+
+CREATE FUNCTION mlops.create_model(
+    name text, task text, description text DEFAULT NULL, owner regrole DEFAULT NULL,
+    tags jsonb DEFAULT '{}') RETURNS bigint
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.create_model(name, task, description, owner, tags, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.create_model IS
+    'create a model and return its model_id; task is binary, multiclass, regression or ranking; owner, by default the caller, must be a role of the caller; tags is a JSON object; error 42710 when the name is taken';
+REVOKE ALL ON FUNCTION mlops.create_model FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.training_run(run bigint, caller mlops_internal.caller) RETURNS mlops.run
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -64,7 +68,7 @@ CREATE FUNCTION mlops_internal.training_run(run bigint, caller mlops_internal.ca
         RETURN r;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.training_run(bigint, mlops_internal.caller) IS 'internal: the training run that a version comes from, NULL for NULL; errors as own_run, 22023 for another kind, 55000 when it failed';
+COMMENT ON FUNCTION mlops_internal.training_run(bigint, mlops_internal.caller) IS 'the training run that a version comes from, NULL for NULL; errors as own_run, 22023 for another kind, 55000 when it failed';
 REVOKE ALL ON FUNCTION mlops_internal.training_run(bigint, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.run_params(run bigint) RETURNS jsonb
@@ -83,20 +87,9 @@ CREATE FUNCTION mlops.run_metrics(run bigint) RETURNS jsonb
     $$;
 COMMENT ON FUNCTION mlops.run_metrics(bigint) IS 'present metrics of a run as a JSON object: of each the value with the greatest step, then time; {} when there are none that the caller may see';
 
-CREATE FUNCTION mlops.register_version(
-    model text,
-    run bigint DEFAULT NULL,
-    params jsonb DEFAULT '{}',
-    metrics jsonb DEFAULT '{}',
-    signature jsonb DEFAULT NULL,
-    description text DEFAULT NULL,
-    uri text DEFAULT NULL,
-    digest text DEFAULT NULL,
-    git_repo text DEFAULT NULL,
-    git_commit text DEFAULT NULL,
-    git_path text DEFAULT NULL,
-    git_dirty boolean DEFAULT NULL,
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS integer
+CREATE FUNCTION mlops_internal.register_version(
+    model text, run bigint, params jsonb, metrics jsonb, signature jsonb, description text, uri text, digest text,
+    git_repo text, git_commit text, git_path text, git_dirty boolean, caller mlops_internal.caller) RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -134,5 +127,18 @@ CREATE FUNCTION mlops.register_version(
         RETURN number;
     END
     $$;
-COMMENT ON FUNCTION mlops.register_version(text, bigint, jsonb, jsonb, jsonb, text, text, text, text, text, text, boolean, mlops_internal.caller) IS 'register the next version of a model and return its number, 1, 2, 3 ... without gaps; run is the training run, whose parameters, present metrics and code are taken over; params and metrics given here come on top; uri and digest are those of the model file';
-REVOKE ALL ON FUNCTION mlops.register_version(text, bigint, jsonb, jsonb, jsonb, text, text, text, text, text, text, boolean, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.register_version IS 'mlops.register_version on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.register_version FROM PUBLIC;
+
+CREATE FUNCTION mlops.register_version(
+    model text, run bigint DEFAULT NULL, params jsonb DEFAULT '{}', metrics jsonb DEFAULT '{}',
+    signature jsonb DEFAULT NULL, description text DEFAULT NULL, uri text DEFAULT NULL, digest text DEFAULT NULL,
+    git_repo text DEFAULT NULL, git_commit text DEFAULT NULL, git_path text DEFAULT NULL,
+    git_dirty boolean DEFAULT NULL) RETURNS integer
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.register_version(
+        model, run, params, metrics, signature, description, uri, digest, git_repo, git_commit, git_path,
+        git_dirty, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.register_version IS
+    'register the next version of a model and return its number, 1, 2, 3 ... without gaps; run is the training run, whose parameters, present metrics and code are taken over; params and metrics given here come on top; uri and digest are those of the model file';
+REVOKE ALL ON FUNCTION mlops.register_version FROM PUBLIC;

@@ -268,7 +268,7 @@ CREATE FUNCTION mlops_internal.own_model(model text, caller mlops_internal.calle
         RETURN m;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.own_model(text, mlops_internal.caller) IS 'internal: the model; error 42704 when there is none of which the caller may act for the owner';
+COMMENT ON FUNCTION mlops_internal.own_model(text, mlops_internal.caller) IS 'the model; error 42704 when there is none of which the caller may act for the owner';
 REVOKE ALL ON FUNCTION mlops_internal.own_model(text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.own_version(model text, version integer, caller mlops_internal.caller) RETURNS mlops.version
@@ -282,7 +282,7 @@ CREATE FUNCTION mlops_internal.own_version(model text, version integer, caller m
         RETURN v;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.own_version(text, integer, mlops_internal.caller) IS 'internal: the version; error 42704 when there is none of whose model the caller may act for the owner';
+COMMENT ON FUNCTION mlops_internal.own_version(text, integer, mlops_internal.caller) IS 'the version; error 42704 when there is none of whose model the caller may act for the owner';
 REVOKE ALL ON FUNCTION mlops_internal.own_version(text, integer, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.own_endpoint(endpoint text, caller mlops_internal.caller) RETURNS mlops.endpoint
@@ -297,5 +297,5 @@ CREATE FUNCTION mlops_internal.own_endpoint(endpoint text, caller mlops_internal
         RETURN e;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.own_endpoint(text, mlops_internal.caller) IS 'internal: the endpoint, locked; error 42704 when there is none of which the caller may act for the owner';
+COMMENT ON FUNCTION mlops_internal.own_endpoint(text, mlops_internal.caller) IS 'the endpoint, locked; error 42704 when there is none of which the caller may act for the owner';
 REVOKE ALL ON FUNCTION mlops_internal.own_endpoint(text, mlops_internal.caller) FROM PUBLIC;

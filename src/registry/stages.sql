@@ -15,7 +15,7 @@ CREATE FUNCTION mlops_internal.move_stage(version bigint, stage text, reason tex
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.move_stage(bigint, text, text, mlops_internal.caller) IS 'internal: bring a version to a stage and record the move; nothing when it is there';
+COMMENT ON FUNCTION mlops_internal.move_stage(bigint, text, text, mlops_internal.caller) IS 'bring a version to a stage and record the move; nothing when it is there';
 REVOKE ALL ON FUNCTION mlops_internal.move_stage(bigint, text, text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.refuse_live(version_id bigint, model text, version integer) RETURNS void
@@ -36,15 +36,11 @@ CREATE FUNCTION mlops_internal.refuse_live(version_id bigint, model text, versio
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.refuse_live(bigint, text, integer) IS 'internal: lock the version; error 55006 when it is live at an endpoint';
+COMMENT ON FUNCTION mlops_internal.refuse_live(bigint, text, integer) IS 'lock the version; error 55006 when it is live at an endpoint';
 REVOKE ALL ON FUNCTION mlops_internal.refuse_live(bigint, text, integer) FROM PUBLIC;
 
-CREATE FUNCTION mlops.set_stage(
-    model text,
-    version integer,
-    stage text,
-    reason text DEFAULT NULL,
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.set_stage(
+    model text, version integer, stage text, reason text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -70,8 +66,15 @@ CREATE FUNCTION mlops.set_stage(
         PERFORM mlops_internal.move_stage(v.version_id, stage, reason, caller);
     END
     $$;
-COMMENT ON FUNCTION mlops.set_stage(text, integer, text, text, mlops_internal.caller) IS 'move a version to the stage registered, staged or retired, in any order, and record the move with its reason; the stage deployed is that of what is live (mlops.deploy, mlops.undeploy): error 55000 for a version that is live nowhere, 55006 for one that is live and shall leave it';
-REVOKE ALL ON FUNCTION mlops.set_stage(text, integer, text, text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.set_stage IS 'mlops.set_stage on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.set_stage FROM PUBLIC;
+
+CREATE FUNCTION mlops.set_stage(model text, version integer, stage text, reason text DEFAULT NULL) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.set_stage(model, version, stage, reason, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.set_stage IS
+    'move a version to the stage registered, staged or retired, in any order, and record the move with its reason; the stage deployed is that of what is live (mlops.deploy, mlops.undeploy): error 55000 for a version that is live nowhere, 55006 for one that is live and shall leave it';
+REVOKE ALL ON FUNCTION mlops.set_stage FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.end_alias(model bigint, alias text, caller mlops_internal.caller) RETURNS timestamptz
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -81,14 +84,11 @@ CREATE FUNCTION mlops_internal.end_alias(model bigint, alias text, caller mlops_
             WHERE a.model_id = model AND a.alias = end_alias.alias AND a.until IS NULL
             RETURNING a.until
     $$;
-COMMENT ON FUNCTION mlops_internal.end_alias(bigint, text, mlops_internal.caller) IS 'internal: end the present alias of that name and return when; NULL when there is none';
+COMMENT ON FUNCTION mlops_internal.end_alias(bigint, text, mlops_internal.caller) IS 'end the present alias of that name and return when; NULL when there is none';
 REVOKE ALL ON FUNCTION mlops_internal.end_alias(bigint, text, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.set_alias(
-    model text,
-    alias text,
-    version integer,
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.set_alias(
+    model text, alias text, version integer, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -113,10 +113,17 @@ CREATE FUNCTION mlops.set_alias(
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.set_alias(text, text, integer, mlops_internal.caller) IS 'let an alias of the model name this version from now on; it moves there when it named another; "latest" and names that look like a version number are refused';
-REVOKE ALL ON FUNCTION mlops.set_alias(text, text, integer, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.set_alias IS 'mlops.set_alias on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.set_alias FROM PUBLIC;
 
-CREATE FUNCTION mlops.delete_alias(model text, alias text, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops.set_alias(model text, alias text, version integer) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.set_alias(model, alias, version, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.set_alias IS
+    'let an alias of the model name this version from now on; it moves there when it named another; "latest" and names that look like a version number are refused';
+REVOKE ALL ON FUNCTION mlops.set_alias FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.delete_alias(model text, alias text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -128,5 +135,12 @@ CREATE FUNCTION mlops.delete_alias(model text, alias text, caller mlops_internal
         PERFORM mlops_internal.end_alias(m.model_id, alias, caller);
     END
     $$;
-COMMENT ON FUNCTION mlops.delete_alias(text, text, mlops_internal.caller) IS 'end an alias; its history stays; error 42704 when there is none';
-REVOKE ALL ON FUNCTION mlops.delete_alias(text, text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.delete_alias IS 'mlops.delete_alias on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.delete_alias FROM PUBLIC;
+
+CREATE FUNCTION mlops.delete_alias(model text, alias text) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.delete_alias(model, alias, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.delete_alias IS
+    'end an alias; its history stays; error 42704 when there is none';
+REVOKE ALL ON FUNCTION mlops.delete_alias FROM PUBLIC;

@@ -1,11 +1,8 @@
 /*
  * registry: versions at work.
  */
-CREATE FUNCTION mlops.log_version(
-    run bigint,
-    model text,
-    version integer,
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.log_version(
+    run bigint, model text, version integer, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -16,8 +13,15 @@ CREATE FUNCTION mlops.log_version(
         PERFORM mlops_internal.add_edge(run, v.artifact_id, 'input');
     END
     $$;
-COMMENT ON FUNCTION mlops.log_version(bigint, text, integer, mlops_internal.caller) IS 'say that a running run, such as an evaluation, uses a version of a model';
-REVOKE ALL ON FUNCTION mlops.log_version(bigint, text, integer, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.log_version IS 'mlops.log_version on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.log_version FROM PUBLIC;
+
+CREATE FUNCTION mlops.log_version(run bigint, model text, version integer) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.log_version(run, model, version, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.log_version IS
+    'say that a running run, such as an evaluation, uses a version of a model';
+REVOKE ALL ON FUNCTION mlops.log_version FROM PUBLIC;
 
 CREATE FUNCTION mlops.record_predictions(
     model text,

@@ -71,7 +71,7 @@ CREATE FUNCTION mlops_internal.claim(now timestamptz, role oid, only_monitor big
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.claim(timestamptz, oid, bigint, boolean, oid) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.claim(timestamptz, oid, bigint, boolean, oid) IS
-    'internal: claim the next due window for this process, or NULL; role, only_monitor and turn restrict whose (NULL = any); early: any complete window';
+    'claim the next due window for this process, or NULL; role, only_monitor and turn restrict whose (NULL = any); early: any complete window';
 
 /* The run when it is still this attempt's, its monitor locked; else NULL. */
 CREATE FUNCTION mlops_internal.lock_run(run_id bigint, attempt integer, caller mlops_internal.caller) RETURNS mlops.monitor_run
@@ -92,7 +92,7 @@ CREATE FUNCTION mlops_internal.lock_run(run_id bigint, attempt integer, caller m
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.lock_run(bigint, integer, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.lock_run(bigint, integer, mlops_internal.caller) IS 'internal: lock a started run and its monitor; NULL when that attempt was superseded; raises 42704 for others'' runs';
+COMMENT ON FUNCTION mlops_internal.lock_run(bigint, integer, mlops_internal.caller) IS 'lock a started run and its monitor; NULL when that attempt was superseded; raises 42704 for others'' runs';
 
 /* The same for the cycle, which waits for nobody: NULL also when somebody holds the monitor. */
 CREATE FUNCTION mlops_internal.try_lock_run(run_id bigint, attempt integer) RETURNS mlops.monitor_run
@@ -107,7 +107,7 @@ CREATE FUNCTION mlops_internal.try_lock_run(run_id bigint, attempt integer) RETU
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.try_lock_run(bigint, integer) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.try_lock_run(bigint, integer) IS
-    'internal: lock a started run and its monitor; NULL when that attempt was superseded or somebody else holds one of them';
+    'lock a started run and its monitor; NULL when that attempt was superseded or somebody else holds one of them';
 
 CREATE FUNCTION mlops_internal.release_run(monitor_id bigint) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -119,7 +119,7 @@ CREATE FUNCTION mlops_internal.release_run(monitor_id bigint) RETURNS void
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.release_run(bigint) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.release_run(bigint) IS 'internal: the monitor''s run is over, note when the next is due';
+COMMENT ON FUNCTION mlops_internal.release_run(bigint) IS 'the monitor''s run is over, note when the next is due';
 
 CREATE FUNCTION mlops_internal.finish_claim(run_id bigint, attempt integer, n_observations bigint, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -137,7 +137,7 @@ CREATE FUNCTION mlops_internal.finish_claim(run_id bigint, attempt integer, n_ob
         SET state = 'succeeded', finished_at = clock_timestamp(), n_observations = finish_claim.n_observations,
             holder_pid = NULL, holder_start = NULL, error_code = NULL, error_message = NULL
         WHERE x.run_id = r.run_id;
-        PERFORM mlops.apply_alerts(r.monitor_id, r.window_lo, r.window_hi, caller => caller);
+        PERFORM mlops_internal.apply_alerts(r.monitor_id, r.window_lo, r.window_hi, caller);
         PERFORM mlops_internal.release_run(r.monitor_id);
     END
     $$;
@@ -166,7 +166,7 @@ CREATE FUNCTION mlops_internal.end_attempt(r mlops.monitor_run, crashed boolean,
             holder_pid = NULL, holder_start = NULL, error_code = end_attempt.code, error_message = left(end_attempt.message, 1000)
         WHERE x.run_id = r.run_id;
         IF last THEN
-            PERFORM mlops.record_failure(r.monitor_id, r.window_lo, r.window_hi, code, left(message, 900), caller => caller);
+            PERFORM mlops_internal.record_failure(r.monitor_id, r.window_lo, r.window_hi, code, left(message, 900), caller);
             PERFORM mlops_internal.alert_failure(r.monitor_id, r.window_lo, r.window_hi);
         END IF;
         PERFORM mlops_internal.release_run(r.monitor_id);
@@ -174,7 +174,7 @@ CREATE FUNCTION mlops_internal.end_attempt(r mlops.monitor_run, crashed boolean,
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.end_attempt(mlops.monitor_run, boolean, text, text, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.end_attempt(mlops.monitor_run, boolean, text, text, mlops_internal.caller) IS 'internal: an attempt came to nothing; returns the new state, waiting or failed';
+COMMENT ON FUNCTION mlops_internal.end_attempt(mlops.monitor_run, boolean, text, text, mlops_internal.caller) IS 'an attempt came to nothing; returns the new state, waiting or failed';
 
 CREATE FUNCTION mlops_internal.fail_claim(run_id bigint, attempt integer, sqlstate text, message text, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS text
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -197,7 +197,7 @@ CREATE FUNCTION mlops_internal.holder_lives(pid integer, start timestamptz) RETU
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT coalesce(mlops_internal.process_start(pid) = start, false) $$;
 REVOKE ALL ON FUNCTION mlops_internal.holder_lives(integer, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.holder_lives(integer, timestamptz) IS 'internal: true while the process of that number and start runs';
+COMMENT ON FUNCTION mlops_internal.holder_lives(integer, timestamptz) IS 'true while the process of that number and start runs';
 
 /*
  * Runs that nobody works on: the holder is gone, or it is this process, which
@@ -251,7 +251,7 @@ CREATE FUNCTION mlops_internal.settle_runs(role oid, caller mlops_internal.calle
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.settle_runs(oid, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.settle_runs(oid, mlops_internal.caller) IS 'internal: end attempts whose process is gone, of monitors of that role or of all (NULL), and return their number';
+COMMENT ON FUNCTION mlops_internal.settle_runs(oid, mlops_internal.caller) IS 'end attempts whose process is gone, of monitors of that role or of all (NULL), and return their number';
 
 /* What keeps a run process from being the owner; NULL when nothing does. */
 CREATE FUNCTION mlops_internal.owner_problem(owner_oid oid, owner_name name) RETURNS text
@@ -267,7 +267,7 @@ CREATE FUNCTION mlops_internal.owner_problem(owner_oid oid, owner_name name) RET
         FROM (VALUES (1)) AS one LEFT JOIN pg_roles AS r ON r.oid = owner_oid
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.owner_problem(oid, name) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.owner_problem(oid, name) IS 'internal: why no process can run as a monitor''s owner; NULL when one can';
+COMMENT ON FUNCTION mlops_internal.owner_problem(oid, name) IS 'why no process can run as a monitor''s owner; NULL when one can';
 
 /*
  * The owner cannot run anything: every window would fail.  So the monitor is
@@ -285,13 +285,13 @@ CREATE FUNCTION mlops_internal.pause_broken(c mlops_internal.claimed_run, proble
         WHERE x.run_id = r.run_id;
         UPDATE mlops.monitor AS m SET paused_at = clock_timestamp() WHERE m.monitor_id = r.monitor_id;
         UPDATE mlops_internal.monitor_due AS d SET pause_reason = problem WHERE d.monitor_id = r.monitor_id;
-        PERFORM mlops.record_failure(r.monitor_id, r.window_lo, r.window_hi, '28000', left(problem, 900), caller => caller);
+        PERFORM mlops_internal.record_failure(r.monitor_id, r.window_lo, r.window_hi, '28000', left(problem, 900), caller);
         PERFORM mlops_internal.alert_failure(r.monitor_id, r.window_lo, r.window_hi);
         PERFORM mlops_internal.release_run(r.monitor_id);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.pause_broken(mlops_internal.claimed_run, text, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.pause_broken(mlops_internal.claimed_run, text, mlops_internal.caller) IS 'internal: pause the monitor of a claimed run whose owner cannot run it, and record why';
+COMMENT ON FUNCTION mlops_internal.pause_broken(mlops_internal.claimed_run, text, mlops_internal.caller) IS 'pause the monitor of a claimed run whose owner cannot run it, and record why';
 
 /*
  * The next window cannot even be computed: what was right when the monitor was
@@ -314,12 +314,12 @@ CREATE FUNCTION mlops_internal.pause_uncomputable(monitor_id bigint, code text, 
         UPDATE mlops.monitor AS m SET paused_at = clock_timestamp() WHERE m.monitor_id = pause_uncomputable.monitor_id;
         INSERT INTO mlops_internal.monitor_due AS d (monitor_id, next_due, pause_reason) VALUES (pause_uncomputable.monitor_id, NULL, reason)
         ON CONFLICT ON CONSTRAINT monitor_due_pkey DO UPDATE SET next_due = NULL, stale = false, pause_reason = excluded.pause_reason;
-        PERFORM mlops.record_failure(monitor_id, reached, reached, code, reason);
+        PERFORM mlops_internal.record_failure(monitor_id, reached, reached, code, reason, mlops_internal.caller());
         PERFORM mlops_internal.alert_failure(monitor_id, reached, reached);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.pause_uncomputable(bigint, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.pause_uncomputable(bigint, text, text) IS 'internal: pause a monitor whose next window cannot be computed, and record why; its row is locked';
+COMMENT ON FUNCTION mlops_internal.pause_uncomputable(bigint, text, text) IS 'pause a monitor whose next window cannot be computed, and record why; its row is locked';
 
 /*
  * For the scheduler's own processes.  Owners take turns, the one whose monitors
@@ -356,7 +356,7 @@ CREATE FUNCTION mlops_internal.claim_any(at_limit oid[] DEFAULT '{}', caller mlo
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.claim_any(oid[], mlops_internal.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.claim_any(oid[], mlops_internal.caller) IS
-    'internal: claim the next due window of any monitor but of those owners; called by the scheduler''s cycle';
+    'claim the next due window of any monitor but of those owners; called by the scheduler''s cycle';
 
 CREATE FUNCTION mlops_internal.claim_of(role oid) RETURNS SETOF mlops_internal.claimed_run
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp
@@ -370,7 +370,7 @@ CREATE FUNCTION mlops_internal.claim_of(role oid) RETURNS SETOF mlops_internal.c
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.claim_of(oid) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.claim_of(oid) IS 'internal: claim the next due window of the role''s monitors; called by a run process';
+COMMENT ON FUNCTION mlops_internal.claim_of(oid) IS 'claim the next due window of the role''s monitors; called by a run process';
 
 CREATE FUNCTION mlops_internal.take_over_run(run_id bigint, attempt integer) RETURNS SETOF mlops_internal.claimed_run
     LANGUAGE sql VOLATILE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp
@@ -384,7 +384,7 @@ CREATE FUNCTION mlops_internal.take_over_run(run_id bigint, attempt integer) RET
         RETURNING r.run_id, r.attempt, r.monitor_id, r.window_lo, r.window_hi, r.owner_oid
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.take_over_run(bigint, integer) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.take_over_run(bigint, integer) IS 'internal: make the calling process the holder of a run that was claimed for it; no row when the attempt was superseded';
+COMMENT ON FUNCTION mlops_internal.take_over_run(bigint, integer) IS 'make the calling process the holder of a run that was claimed for it; no row when the attempt was superseded';
 
 CREATE FUNCTION mlops_internal.unclaim_run(run_id bigint, attempt integer, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -407,7 +407,7 @@ CREATE FUNCTION mlops_internal.unclaim_run(run_id bigint, attempt integer, calle
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.unclaim_run(bigint, integer, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.unclaim_run(bigint, integer, mlops_internal.caller) IS 'internal: give a claimed run back because no process could be started';
+COMMENT ON FUNCTION mlops_internal.unclaim_run(bigint, integer, mlops_internal.caller) IS 'give a claimed run back because no process could be started';
 
 CREATE FUNCTION mlops_internal.fail_launch(run_id bigint, attempt integer, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -422,4 +422,4 @@ CREATE FUNCTION mlops_internal.fail_launch(run_id bigint, attempt integer, calle
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.fail_launch(bigint, integer, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.fail_launch(bigint, integer, mlops_internal.caller) IS 'internal: the process of a claimed run ended before it took the run over';
+COMMENT ON FUNCTION mlops_internal.fail_launch(bigint, integer, mlops_internal.caller) IS 'the process of a claimed run ended before it took the run over';

@@ -111,7 +111,7 @@ CREATE FUNCTION mlops.run_now(name text, now timestamptz DEFAULT pg_catalog.now(
 REVOKE ALL ON FUNCTION mlops.run_now(text, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.run_now(text, timestamptz) IS 'evaluate, in this transaction, all windows of a monitor whose rows are complete at "now" and that were not run yet, oldest first until one fails, whatever its schedule and even when it is paused; one row per window; call it as the monitor''s owner; no row when another process is running the monitor';
 
-CREATE FUNCTION mlops.pause(name text, reason text DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.pause(name text, reason text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -123,10 +123,17 @@ CREATE FUNCTION mlops.pause(name text, reason text DEFAULT NULL, caller mlops_in
         UPDATE mlops_internal.monitor_due AS d SET pause_reason = left(reason, 1000) WHERE d.monitor_id = m.monitor_id;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.pause(text, text, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.pause(text, text, mlops_internal.caller) IS 'the monitor does not run by itself until it is resumed; a run that is going on is finished; raises 42704 for others'' monitors';
+COMMENT ON FUNCTION mlops_internal.pause IS 'mlops.pause on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.pause FROM PUBLIC;
 
-CREATE FUNCTION mlops.resume(name text, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops.pause(name text, reason text DEFAULT NULL) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.pause(name, reason, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.pause IS
+    'the monitor does not run by itself until it is resumed; a run that is going on is finished; raises 42704 for others'' monitors';
+REVOKE ALL ON FUNCTION mlops.pause FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.resume(name text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -137,10 +144,17 @@ CREATE FUNCTION mlops.resume(name text, caller mlops_internal.caller DEFAULT mlo
         UPDATE mlops_internal.monitor_due AS d SET pause_reason = NULL WHERE d.monitor_id = m.monitor_id;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.resume(text, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.resume(text, mlops_internal.caller) IS 'the monitor runs again, windows that it missed first; raises 42704 for others'' monitors';
+COMMENT ON FUNCTION mlops_internal.resume IS 'mlops.resume on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.resume FROM PUBLIC;
 
-CREATE FUNCTION mlops.retry(name text, window_lo timestamptz DEFAULT NULL, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
+CREATE FUNCTION mlops.resume(name text) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.resume(name, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.resume IS
+    'the monitor runs again, windows that it missed first; raises 42704 for others'' monitors';
+REVOKE ALL ON FUNCTION mlops.resume FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.retry(name text, window_lo timestamptz, caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -161,9 +175,15 @@ CREATE FUNCTION mlops.retry(name text, window_lo timestamptz DEFAULT NULL, calle
         RETURN n;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.retry(text, timestamptz, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.retry(text, timestamptz, mlops_internal.caller) IS
+COMMENT ON FUNCTION mlops_internal.retry IS 'mlops.retry on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.retry FROM PUBLIC;
+
+CREATE FUNCTION mlops.retry(name text, window_lo timestamptz DEFAULT NULL) RETURNS bigint
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.retry(name, window_lo, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.retry IS
     'try the windows that failed for good, or the one that begins at window_lo, once more, oldest first; returns their number; 42501 for others'' monitors';
+REVOKE ALL ON FUNCTION mlops.retry FROM PUBLIC;
 
 /*
  * The switch.  It belongs to the database's owner, whoever may execute it.
@@ -196,9 +216,9 @@ CREATE FUNCTION mlops_internal.require_database_owner(caller mlops_internal.call
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.require_database_owner(mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.require_database_owner(mlops_internal.caller) IS 'internal: raise 42501 unless the caller acts for the database''s owner';
+COMMENT ON FUNCTION mlops_internal.require_database_owner(mlops_internal.caller) IS 'raise 42501 unless the caller acts for the database''s owner';
 
-CREATE FUNCTION mlops.enable_scheduler(caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.enable_scheduler(caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -216,10 +236,17 @@ CREATE FUNCTION mlops.enable_scheduler(caller mlops_internal.caller DEFAULT mlop
         PERFORM mlops_internal.wake_scheduler();
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.enable_scheduler(mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.enable_scheduler(mlops_internal.caller) IS 'monitors of this database run by themselves from now on, missed windows first; warns when the library is not preloaded; raises 42501 unless the caller acts for the database''s owner';
+COMMENT ON FUNCTION mlops_internal.enable_scheduler IS 'mlops.enable_scheduler on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.enable_scheduler FROM PUBLIC;
 
-CREATE FUNCTION mlops.disable_scheduler(caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops.enable_scheduler() RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.enable_scheduler(mlops_internal.caller());
+COMMENT ON FUNCTION mlops.enable_scheduler IS
+    'monitors of this database run by themselves from now on, missed windows first; warns when the library is not preloaded; raises 42501 unless the caller acts for the database''s owner';
+REVOKE ALL ON FUNCTION mlops.enable_scheduler FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.disable_scheduler(caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -228,8 +255,15 @@ CREATE FUNCTION mlops.disable_scheduler(caller mlops_internal.caller DEFAULT mlo
         PERFORM mlops_internal.wake_scheduler();
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.disable_scheduler(mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.disable_scheduler(mlops_internal.caller) IS 'no monitor of this database is started by itself any more; runs that are going on are finished; raises 42501 unless the caller acts for the database''s owner';
+COMMENT ON FUNCTION mlops_internal.disable_scheduler IS 'mlops.disable_scheduler on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.disable_scheduler FROM PUBLIC;
+
+CREATE FUNCTION mlops.disable_scheduler() RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.disable_scheduler(mlops_internal.caller());
+COMMENT ON FUNCTION mlops.disable_scheduler IS
+    'no monitor of this database is started by itself any more; runs that are going on are finished; raises 42501 unless the caller acts for the database''s owner';
+REVOKE ALL ON FUNCTION mlops.disable_scheduler FROM PUBLIC;
 
 CREATE FUNCTION mlops.scheduler_status(OUT preloaded boolean, OUT launcher_pid integer, OUT enabled boolean, OUT active boolean,
         OUT next_due timestamptz, OUT running integer, OUT waiting bigint, OUT failed bigint, OUT last_error text, OUT last_error_at timestamptz)

@@ -325,7 +325,7 @@ has_started(const Launch *l, bool *ended)
 static void
 send_outbox(void *unused)
 {
-	(void) mlops_bookkeep("SELECT mlops.send_outbox()", 0, NULL, NULL, NULL, NULL, NULL);
+	(void) mlops_bookkeep("SELECT mlops_internal.send_outbox(mlops_internal.caller())", 0, NULL, NULL, NULL, NULL, NULL);
 }
 
 /* a change that was committed meanwhile has already made the database due */

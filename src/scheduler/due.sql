@@ -28,7 +28,7 @@ CREATE FUNCTION mlops_internal.is_window(def mlops.monitor_version, window_lo ti
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.is_window(mlops.monitor_version, timestamptz, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.is_window(mlops.monitor_version, timestamptz, timestamptz) IS 'internal: true when the range is one of the definition''s windows';
+COMMENT ON FUNCTION mlops_internal.is_window(mlops.monitor_version, timestamptz, timestamptz) IS 'true when the range is one of the definition''s windows';
 
 CREATE FUNCTION mlops_internal.due_window(monitor_id bigint, OUT window_lo timestamptz, OUT window_hi timestamptz, OUT complete_at timestamptz, OUT due_at timestamptz, OUT retry_at timestamptz)
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -77,7 +77,7 @@ CREATE FUNCTION mlops_internal.due_window(monitor_id bigint, OUT window_lo times
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.due_window(bigint) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.due_window(bigint) IS 'internal: the window that a monitor takes up next, when its rows are complete and when it is due; window_lo NULL when end_at was reached; retry_at is set for a further attempt; removes waiting runs that are no windows any more';
+COMMENT ON FUNCTION mlops_internal.due_window(bigint) IS 'the window that a monitor takes up next, when its rows are complete and when it is due; window_lo NULL when end_at was reached; retry_at is set for a further attempt; removes waiting runs that are no windows any more';
 
 /* The caller holds the monitor's row: nobody else can be about to note the same. */
 CREATE FUNCTION mlops_internal.note_due(monitor_id bigint) RETURNS void
@@ -100,7 +100,7 @@ CREATE FUNCTION mlops_internal.note_due(monitor_id bigint) RETURNS void
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.note_due(bigint) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.note_due(bigint) IS 'internal: compute when a monitor is due next and note it, or pause it when that cannot be computed';
+COMMENT ON FUNCTION mlops_internal.note_due(bigint) IS 'compute when a monitor is due next and note it, or pause it when that cannot be computed';
 
 /*
  * Monitors that are new or were changed, or whose note cannot be right: a time
@@ -128,7 +128,7 @@ CREATE FUNCTION mlops_internal.refresh_due(role oid DEFAULT NULL) RETURNS void
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.refresh_due(oid) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.refresh_due(oid) IS 'internal: note when new and changed monitors, of that role or of all (NULL), are due';
+COMMENT ON FUNCTION mlops_internal.refresh_due(oid) IS 'note when new and changed monitors, of that role or of all (NULL), are due';
 
 CREATE FUNCTION mlops_internal.next_due_time(at_limit oid[] DEFAULT '{}') RETURNS timestamptz
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -145,4 +145,4 @@ CREATE FUNCTION mlops_internal.next_due_time(at_limit oid[] DEFAULT '{}') RETURN
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.next_due_time(oid[]) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.next_due_time(oid[]) IS
-    'internal: when the scheduler must look into this database again, for the monitors of all owners but those; NULL = not before something changes';
+    'when the scheduler must look into this database again, for the monitors of all owners but those; NULL = not before something changes';

@@ -140,7 +140,7 @@ CREATE FUNCTION mlops_internal.wake_scheduler(notice boolean DEFAULT false) RETU
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'mlops_wake_scheduler';
 REVOKE ALL ON FUNCTION mlops_internal.wake_scheduler(boolean) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.wake_scheduler(boolean) IS
-    'internal: have the scheduler look into this database when the transaction commits; from a run process only for a notice';
+    'have the scheduler look into this database when the transaction commits; from a run process only for a notice';
 
 CREATE FUNCTION mlops_internal.notice_written() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -151,7 +151,7 @@ CREATE FUNCTION mlops_internal.notice_written() RETURNS trigger
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.notice_written() FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.notice_written() IS 'internal: trigger that has the scheduler send a notice as soon as it is committed';
+COMMENT ON FUNCTION mlops_internal.notice_written() IS 'trigger that has the scheduler send a notice as soon as it is committed';
 
 CREATE TRIGGER notice_written AFTER INSERT ON mlops_internal.outbox
     FOR EACH STATEMENT EXECUTE FUNCTION mlops_internal.notice_written();
@@ -170,7 +170,7 @@ CREATE FUNCTION mlops_internal.monitor_changed() RETURNS trigger
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.monitor_changed() FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.monitor_changed() IS 'internal: trigger that makes the scheduler look again at a monitor';
+COMMENT ON FUNCTION mlops_internal.monitor_changed() IS 'trigger that makes the scheduler look again at a monitor';
 
 CREATE TRIGGER monitor_changed AFTER INSERT OR UPDATE ON mlops.monitor
     FOR EACH ROW EXECUTE FUNCTION mlops_internal.monitor_changed();

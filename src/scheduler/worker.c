@@ -207,5 +207,5 @@ record_failure(const MlopsClaim *claim, const ErrorData *error)
 static void
 send_outbox(void *unused)
 {
-	(void) mlops_bookkeep("SELECT mlops.send_outbox()", 0, NULL, NULL, NULL, NULL, NULL);
+	(void) mlops_bookkeep("SELECT mlops_internal.send_outbox(mlops_internal.caller())", 0, NULL, NULL, NULL, NULL, NULL);
 }

@@ -194,12 +194,12 @@ attack('a search path with plants', q{
 attack('NULL as caller', q{
 	SELECT mlops_internal.claim_run(now(), NULL::mlops_internal.caller);
 	SELECT mlops_internal.claim_now(1, now(), NULL::mlops_internal.caller);
-	SELECT mlops.enable_scheduler(NULL::mlops_internal.caller);
-	SELECT mlops.disable_scheduler(caller => NULL);
-	SELECT mlops.drop_monitor('secret', NULL)}, says => qr/caller must not be NULL/);
+	SELECT mlops_internal.enable_scheduler(NULL::mlops_internal.caller);
+	SELECT mlops_internal.disable_scheduler(caller => NULL);
+	SELECT mlops_internal.drop_monitor('secret', NULL)}, says => qr/caller must not be NULL/);
 attack('a caller that is typed in', q{
-	SELECT mlops.drop_monitor('secret', 'victim'::mlops_internal.caller);
-	SELECT mlops.set_stage('secret', 1, 'retired', NULL, 'postgres'::text::mlops_internal.caller)}, says => qr/caller does not come from this transaction/);
+	SELECT mlops_internal.drop_monitor('secret', 'victim'::mlops_internal.caller);
+	SELECT mlops_internal.set_stage('secret', 1, 'retired', NULL, 'postgres'::text::mlops_internal.caller)}, says => qr/caller does not come from this transaction/);
 $node->safe_psql('bank', q{
 	CREATE TABLE m.guestbook (msg text, who mlops_internal.caller DEFAULT mlops_internal.caller());
 	GRANT INSERT ON m.guestbook TO PUBLIC;
@@ -208,9 +208,15 @@ $node->safe_psql('bank', q{INSERT INTO m.guestbook (msg) VALUES ('hi')}, connstr
 $node->safe_psql('bank', q{INSERT INTO m.guestbook (msg) VALUES ('root')});
 is($node->safe_psql('bank', q{SELECT string_agg(who::text, ',' ORDER BY msg) FROM m.guestbook}), 'victim,postgres', 'callers can be stored');
 attack('a stored caller', q{
-	SELECT mlops.drop_monitor('secret', who) FROM m.guestbook;
-	SELECT mlops.enable_scheduler(who) FROM m.guestbook;
+	SELECT mlops_internal.drop_monitor('secret', who) FROM m.guestbook;
+	SELECT mlops_internal.enable_scheduler(who) FROM m.guestbook;
 	SELECT mlops_internal.claim_run(now(), who) FROM m.guestbook}, says => qr/caller does not come from this transaction/);
+attack('a plan that another role made', q{
+	SET ROLE victim;
+	PREPARE drop_it AS SELECT mlops.drop_monitor('secret');
+	EXPLAIN EXECUTE drop_it;
+	SET ROLE mallory;
+	EXECUTE drop_it}, as => $node->connstr('bank'), says => qr/monitor "secret" does not exist or is not yours/);
 my $dump = $node->basedir . '/guestbook.sql';
 $node->command_ok(['pg_dump', '-f', $dump, '-t', 'm.guestbook', '-d', $node->connstr('bank')], 'a table of callers can be dumped');
 $node->safe_psql('other', 'CREATE SCHEMA m');
@@ -222,7 +228,7 @@ is($node->safe_psql('bank', q{
 	SELECT string_agg(p.oid::regprocedure::text, ', ') FROM pg_proc AS p
 	WHERE p.pronamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND has_function_privilege('mallory', p.oid, 'EXECUTE')
 	  AND NOT EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a WHERE a.grantee = 0)
-	  AND p.proname NOT IN (SELECT l.function_name FROM mlops.use_levels() AS l WHERE l.level <> 'administrator')}), '', 'no internal function is open');
+	  AND p.oid NOT IN (SELECT mlops_internal.usable_functions())}), '', 'no internal function is open');
 attack('internal functions', join("\n", map { "SELECT $_;" } (
 	'mlops_internal.move_stage(1, \'retired\', NULL, mlops_internal.caller())', 'mlops_internal.settle_runs(NULL)', 'mlops_internal.claim_any(\'{}\')', 'mlops_internal.claim_of(10)',
 	'mlops_internal.take_over_run(1, 1)', 'mlops_internal.reassign_owned(\'{10}\', 10)', 'mlops_internal.drop_owned(\'{10}\')', 'mlops_internal.note_owner(10)',

@@ -6,11 +6,12 @@
  * Functions that write the extension's tables are SECURITY DEFINER, so inside
  * them current_user is the extension's owner.  Their last parameter is
  *
- *		caller mlops_internal.caller DEFAULT mlops_internal.caller()
+ *		caller mlops_internal.caller
  *
- * and a default is evaluated where the call stands, as the role that calls,
- * before the identity is switched.  A value holds that role and a number which
- * the process draws anew for each transaction,
+ * which the public function of the same name, or a default, fills in by
+ * mlops_internal.caller(): evaluated as the role that calls, before the identity
+ * is switched.  A value holds that role and a number which the process draws anew
+ * for each transaction,
  *
  *		role	4 bytes
  *		zero	4 bytes
@@ -103,13 +104,13 @@ mlops_caller_oid(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("caller must not be NULL"),
-				 errhint("Leave the argument \"caller\" out: its default is the role that calls.")));
+				 errhint("Leave it to the functions of schema mlops to say who calls.")));
 	caller = (const MlopsCaller *) PG_GETARG_POINTER(0);
 	if (caller->nonce == 0 || caller->nonce != present_nonce())
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("caller does not come from this transaction"),
-				 errhint("Leave the argument \"caller\" out: its default is the role that calls.")));
+				 errhint("Leave it to the functions of schema mlops to say who calls.")));
 	PG_RETURN_OID(caller->role);
 }
 

@@ -79,9 +79,11 @@ CREATE FUNCTION mlops_internal.owner_role() RETURNS oid
 COMMENT ON FUNCTION mlops_internal.owner_role() IS 'the role that owns the extension''s tables and acts for all owners; error when it has become one that could do more';
 
 /*
- * Writers are SECURITY DEFINER functions.  Their last parameter is
- * "caller mlops_internal.caller DEFAULT mlops_internal.caller()"; see caller.c for why it cannot
- * be forged.  A writer that calls another hands its own value on.
+ * Writers are SECURITY DEFINER functions whose last parameter is "caller
+ * mlops_internal.caller"; see caller.c for why it cannot be forged.  A writer that
+ * calls another hands its own value on.  People call a function of the same name in
+ * mlops, which runs with their rights and fills the caller in; its body is parsed
+ * when it is created, so it needs no search path.
  */
 CREATE TYPE mlops_internal.caller;
 
@@ -190,7 +192,7 @@ CREATE FUNCTION mlops_internal.note_owner(role oid) RETURNS name
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.note_owner(oid) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.note_owner(oid) IS 'internal: the name of a role that is about to own something, which is known from now on; NULL when there is no such role';
+COMMENT ON FUNCTION mlops_internal.note_owner(oid) IS 'the name of a role that is about to own something, which is known from now on; NULL when there is no such role';
 
 /*
  * What evaluates another's definitions refuses a session from which that code
@@ -239,7 +241,7 @@ COMMENT ON FUNCTION mlops_internal.require_owner(oid, name, text, text, mlops_in
 CREATE FUNCTION mlops_internal.process_start(pid integer) RETURNS timestamptz
     LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'mlops_process_start';
 REVOKE ALL ON FUNCTION mlops_internal.process_start(integer) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.process_start(integer) IS 'internal: when the server process of that number started, as it is now; NULL when there is none';
+COMMENT ON FUNCTION mlops_internal.process_start(integer) IS 'when the server process of that number started, as it is now; NULL when there is none';
 
 /*
  * Two names that look the same must be the same.  Refused are blanks other than

@@ -39,6 +39,15 @@ CREATE FUNCTION mlops_internal.is_embedding(type oid) RETURNS boolean
     $$;
 COMMENT ON FUNCTION mlops_internal.is_embedding(oid) IS 'can a column of that type be taken as a row of numbers? real[], double precision[], domains over these, and types with a cast to real[]';
 
+CREATE FUNCTION mlops_internal.relation_name(relation regclass) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT format('%I.%I', n.nspname, c.relname)
+        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE c.oid = relation
+    $$;
+COMMENT ON FUNCTION mlops_internal.relation_name(regclass) IS 'schema-qualified and quoted name of a relation, whatever the search path; NULL when there is none';
+
 CREATE FUNCTION mlops_internal.is_query(source text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT source ~* '^[\s(]*((select|with|values|table)\M|--|/\*)' $$;
@@ -63,9 +72,9 @@ COMMENT ON FUNCTION mlops_internal.source_item(text) IS 'a source as an item of 
 
 /*
  * Names in a source and in a condition are the caller's.  Functions that take
- * one pin their search path all the same and learn the caller's by a last
- * parameter "path text DEFAULT current_setting('search_path')": a default is
- * evaluated where the call stands.
+ * one pin their search path all the same and learn the caller's by a parameter
+ * "path", which the public function over them fills in: it is written in SQL
+ * without a SET clause, so that its current_setting('search_path') is the caller's.
  */
 CREATE FUNCTION mlops_internal.source_columns(source text, path text, columns name[] DEFAULT NULL) RETURNS TABLE (place integer, name name, type oid, type_name text)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -107,7 +116,7 @@ CREATE FUNCTION mlops_internal.query_columns_in(item text, path text) RETURNS TA
         RETURN QUERY SELECT q.place, q.name, q.type, q.typmod FROM mlops_internal.query_columns('SELECT * FROM ' OPERATOR(pg_catalog.||) item) AS q;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.query_columns_in(text, text) IS 'internal: the columns of an item of a FROM clause whose names are looked up in that search path';
+COMMENT ON FUNCTION mlops_internal.query_columns_in(text, text) IS 'the columns of an item of a FROM clause whose names are looked up in that search path';
 
 CREATE FUNCTION mlops_internal.source_pages(source text, path text) RETURNS bigint
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp

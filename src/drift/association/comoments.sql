@@ -134,7 +134,7 @@ CREATE FUNCTION mlops_internal.run_correlations(expressions text[], item text, m
             FROM generate_series(1, d) AS x, generate_series(1, d) AS y ORDER BY x, y;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.run_correlations(text[], text, text, text) IS 'internal: correlations of all pairs of expressions over an item of a FROM clause, with the search path of the caller';
+COMMENT ON FUNCTION mlops_internal.run_correlations(text[], text, text, text) IS 'correlations of all pairs of expressions over an item of a FROM clause, with the search path of the caller';
 
 /* Categories have no products to add up: a scan for each column k with the columns from it on. */
 CREATE FUNCTION mlops_internal.run_associations(expressions text[], item text, method text, path text) RETURNS TABLE (i integer, j integer, correlation float8, n bigint)
@@ -168,13 +168,11 @@ CREATE FUNCTION mlops_internal.run_associations(expressions text[], item text, m
             WHERE counts[1] IS NOT NULL ORDER BY x, y;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.run_associations(text[], text, text, text) IS 'internal: associations of all pairs of expressions of type text over an item of a FROM clause, with the search path of the caller';
+COMMENT ON FUNCTION mlops_internal.run_associations(text[], text, text, text) IS 'associations of all pairs of expressions of type text over an item of a FROM clause, with the search path of the caller';
 
-CREATE FUNCTION mlops.correlation_matrix(
-    source text,
-    columns name[] DEFAULT NULL,
-    method text DEFAULT 'pearson',
-    path text DEFAULT current_setting('search_path')) RETURNS TABLE (column_x name, column_y name, correlation float8, n bigint)
+CREATE FUNCTION mlops_internal.correlation_matrix(
+    source text, columns name[], method text,
+    path text) RETURNS TABLE (column_x name, column_y name, correlation float8, n bigint)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     #variable_conflict use_column
@@ -217,13 +215,27 @@ CREATE FUNCTION mlops.correlation_matrix(
                                         mlops_internal.source_item(source), method, path) AS m;
     END
     $$;
-COMMENT ON FUNCTION mlops.correlation_matrix(text, name[], text, text) IS 'correlation of all pairs of columns of a source (name of a relation or text of a query), both ways and with themselves, read with the rights of the caller; up to 8 columns the same to the bit for any order of rows; columns NULL: all of type smallint, integer, bigint, real, double precision, numeric or a domain over these; method: pearson (one scan), spearman or kendall (tau-b; a scan for each column, 16 bytes a row and pair); or of categories cramers_v, mutual_information (nats) or normalized_mutual_information (a scan for each column), where columns NULL means all text and boolean ones, numbers can be named and each value is a category, and correlation is also NULL where that statistic is; n: rows in which neither is NULL; correlation NULL when n < 2 or a column is constant in these rows, NaN when one contains NaN (pearson: or infinity); no rows when the source is empty; leave "path" alone; unknown relation 42P01, unknown column 42703, a type that does not fit 42804, unknown method 22023';
+COMMENT ON FUNCTION mlops_internal.correlation_matrix IS 'mlops.correlation_matrix, "path" being the search path of who called it';
 
 CREATE FUNCTION mlops.correlation_matrix(
-    relation regclass,
-    columns name[] DEFAULT NULL,
-    method text DEFAULT 'pearson',
-    path text DEFAULT current_setting('search_path')) RETURNS TABLE (column_x name, column_y name, correlation float8, n bigint)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT * FROM mlops.correlation_matrix(relation::text, columns, method, path) $$;
-COMMENT ON FUNCTION mlops.correlation_matrix(regclass, name[], text, text) IS 'correlation of all pairs of columns of a relation; see mlops.correlation_matrix(text, name[], text, text)';
+    source text, columns name[] DEFAULT NULL,
+    method text DEFAULT 'pearson') RETURNS TABLE (column_x name, column_y name, correlation float8, n bigint)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT * FROM mlops_internal.correlation_matrix(
+            source, columns, method, pg_catalog.current_setting('search_path'));
+    END;
+COMMENT ON FUNCTION mlops.correlation_matrix(text, name[], text) IS
+    'correlation of all pairs of columns of a source (name of a relation or text of a query), both ways and with themselves, read with the rights of the caller; up to 8 columns the same to the bit for any order of rows; columns NULL: all of type smallint, integer, bigint, real, double precision, numeric or a domain over these; method: pearson (one scan), spearman or kendall (tau-b; a scan for each column, 16 bytes a row and pair); or of categories cramers_v, mutual_information (nats) or normalized_mutual_information (a scan for each column), where columns NULL means all text and boolean ones, numbers can be named and each value is a category, and correlation is also NULL where that statistic is; n: rows in which neither is NULL; correlation NULL when n < 2 or a column is constant in these rows, NaN when one contains NaN (pearson: or infinity); no rows when the source is empty; unknown relation 42P01, unknown column 42703, a type that does not fit 42804, unknown method 22023';
+
+CREATE FUNCTION mlops.correlation_matrix(
+    relation regclass, columns name[] DEFAULT NULL,
+    method text DEFAULT 'pearson') RETURNS TABLE (column_x name, column_y name, correlation float8, n bigint)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT * FROM mlops_internal.correlation_matrix(
+            mlops_internal.relation_name(relation), columns, method,
+            pg_catalog.current_setting('search_path'));
+    END;
+COMMENT ON FUNCTION mlops.correlation_matrix(regclass, name[], text) IS
+    'correlation of all pairs of columns of a relation; see mlops.correlation_matrix(text, ...)';

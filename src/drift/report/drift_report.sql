@@ -144,7 +144,7 @@ COMMENT ON FUNCTION mlops_internal.drift_statistic_nannyml(mlops.profile, mlops.
 CREATE FUNCTION mlops_internal.short_number(x float8) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT CASE WHEN abs(x) BETWEEN 1e-37 AND 3e38 THEN to_jsonb(x::float4) ELSE to_jsonb(x) END $$;
-COMMENT ON FUNCTION mlops_internal.short_number(float8) IS 'internal: a number with six or seven digits, as JSON; with all of them where it is beyond the range of real';
+COMMENT ON FUNCTION mlops_internal.short_number(float8) IS 'a number with six or seven digits, as JSON; with all of them where it is beyond the range of real';
 
 CREATE FUNCTION mlops_internal.bin_border(profile mlops.profile, x float8) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -201,7 +201,7 @@ COMMENT ON FUNCTION mlops_internal.drift_direction(mlops.profile, mlops.profile)
 CREATE FUNCTION mlops_internal.every_nth(profiles mlops.profile[], n integer, first integer) RETURNS mlops.profile[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT array_agg(p.profile ORDER BY p.place) FROM unnest(profiles) WITH ORDINALITY AS p(profile, place) WHERE (p.place - first) % n = 0 $$;
-COMMENT ON FUNCTION mlops_internal.every_nth(mlops.profile[], integer, integer) IS 'internal: elements first, first + n, first + 2 n ... of an array';
+COMMENT ON FUNCTION mlops_internal.every_nth(mlops.profile[], integer, integer) IS 'elements first, first + n, first + 2 n ... of an array';
 
 CREATE FUNCTION mlops_internal.check_drift_options(columns name[], reference mlops.profile[], current mlops.profile[], alpha float8, method text, correction text, reference_chunks mlops.profile[], min_effect float8 DEFAULT 0) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -230,7 +230,7 @@ CREATE FUNCTION mlops_internal.check_drift_options(columns name[], reference mlo
         PERFORM mlops.p_adjust(ARRAY[0.5], correction);
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.check_drift_options(name[], mlops.profile[], mlops.profile[], float8, text, text, mlops.profile[], float8) IS 'internal: raise 22023 unless the options of drift_report are right';
+COMMENT ON FUNCTION mlops_internal.check_drift_options(name[], mlops.profile[], mlops.profile[], float8, text, text, mlops.profile[], float8) IS 'raise 22023 unless the options of drift_report are right';
 
 CREATE FUNCTION mlops_internal.chunk_profiles(source text, columns name[], types oid[], condition text, n_chunks integer, path text) RETURNS mlops.profile[]
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -295,7 +295,7 @@ CREATE FUNCTION mlops_internal.js_chance(n_reference bigint, n_current bigint, n
             ELSE least(1, mlops.js_critical(100000000, 100000000, least(n_cells, 10000)::integer, alpha)
                           * sqrt((1.0::float8 / n_reference + 1.0::float8 / n_current) / 2e-8 * greatest(n_cells, 10000) / 10000)) END
     $$;
-COMMENT ON FUNCTION mlops_internal.js_chance(bigint, bigint, bigint, float8) IS 'internal: about the Jensen-Shannon distance to base 2 over so many bins or categories that chance alone exceeds with probability alpha, at most 1';
+COMMENT ON FUNCTION mlops_internal.js_chance(bigint, bigint, bigint, float8) IS 'about the Jensen-Shannon distance to base 2 over so many bins or categories that chance alone exceeds with probability alpha, at most 1';
 
 CREATE FUNCTION mlops_internal.moving_column(reference mlops.profile, current mlops.profile) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -308,7 +308,7 @@ CREATE FUNCTION mlops_internal.moving_column(reference mlops.profile, current ml
                 AND (mlops.quantile(current, 0.1) > mlops.max_value(reference) OR mlops.quantile(current, 0.9) < mlops.min_value(reference))
                 THEN 'the times of one side lie behind those of the other, as those of a clock' END
     $$;
-COMMENT ON FUNCTION mlops_internal.moving_column(mlops.profile, mlops.profile) IS 'internal: why a column differs between two periods whatever happens, as an identifier or a clock does; NULL for all others';
+COMMENT ON FUNCTION mlops_internal.moving_column(mlops.profile, mlops.profile) IS 'why a column differs between two periods whatever happens, as an identifier or a clock does; NULL for all others';
 
 /* The report itself, over profiles. */
 CREATE FUNCTION mlops.drift_report(
@@ -447,7 +447,7 @@ CREATE TYPE mlops_internal.column_pair AS (
     is_vector boolean,
     note      text
 );
-COMMENT ON TYPE mlops_internal.column_pair IS 'internal: a column of two sources, its types in the reference and in the current data, whether it is an embedding, and why it cannot be compared, NULL when it can';
+COMMENT ON TYPE mlops_internal.column_pair IS 'a column of two sources, its types in the reference and in the current data, whether it is an embedding, and why it cannot be compared, NULL when it can';
 
 CREATE FUNCTION mlops_internal.column_pairs(reference text, current text, columns name[], path text) RETURNS SETOF mlops_internal.column_pair
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -462,19 +462,11 @@ CREATE FUNCTION mlops_internal.column_pairs(reference text, current text, column
         FULL JOIN mlops_internal.source_columns(current, path, columns) AS c USING (name)
         ORDER BY r.place, c.place
     $$;
-COMMENT ON FUNCTION mlops_internal.column_pairs(text, text, name[], text) IS 'internal: the columns of two sources by name, in the order of the reference';
+COMMENT ON FUNCTION mlops_internal.column_pairs(text, text, name[], text) IS 'the columns of two sources by name, in the order of the reference';
 
-CREATE FUNCTION mlops.drift_report(
-    reference text,
-    current text,
-    columns name[] DEFAULT NULL,
-    alpha float8 DEFAULT 0.05,
-    method text DEFAULT 'auto',
-    correction text DEFAULT 'fdr_bh',
-    reference_condition text DEFAULT NULL,
-    current_condition text DEFAULT NULL,
-    min_effect float8 DEFAULT 0.02,
-    path text DEFAULT current_setting('search_path')) RETURNS SETOF mlops.column_drift
+CREATE FUNCTION mlops_internal.drift_report(
+    reference text, current text, columns name[], alpha float8, method text, correction text, reference_condition text,
+    current_condition text, min_effect float8, path text) RETURNS SETOF mlops.column_drift
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     #variable_conflict use_column
@@ -523,19 +515,31 @@ CREATE FUNCTION mlops.drift_report(
             FROM unnest(others) AS u;
     END
     $$;
-COMMENT ON FUNCTION mlops.drift_report(text, text, name[], float8, text, text, text, text, float8, text) IS 'which columns changed between two sources (names of relations or texts of queries), read once each with the rights of the caller, and once more for embeddings (real[], float8[], types with a cast to real[]), which come after the other columns and are judged by mlops.embedding_test whatever the method; columns: NULL = all; conditions: texts of conditions on the rows of either; columns of one source alone, or of a type that is not profiled, come last with the verdict error; else as mlops.drift_report over profiles; errors as mlops.describe; leave "path" alone';
+COMMENT ON FUNCTION mlops_internal.drift_report IS 'mlops.drift_report, "path" being the search path of who called it';
 
 CREATE FUNCTION mlops.drift_report(
-    reference regclass,
-    current regclass,
-    columns name[] DEFAULT NULL,
-    alpha float8 DEFAULT 0.05,
-    method text DEFAULT 'auto',
-    correction text DEFAULT 'fdr_bh',
-    reference_condition text DEFAULT NULL,
-    current_condition text DEFAULT NULL,
-    min_effect float8 DEFAULT 0.02,
-    path text DEFAULT current_setting('search_path')) RETURNS SETOF mlops.column_drift
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT * FROM mlops.drift_report(reference::text, current::text, columns, alpha, method, correction, reference_condition, current_condition, min_effect, path) $$;
-COMMENT ON FUNCTION mlops.drift_report(regclass, regclass, name[], float8, text, text, text, text, float8, text) IS 'which columns changed between two relations; see mlops.drift_report(text, text, ...)';
+    reference text, current text, columns name[] DEFAULT NULL, alpha float8 DEFAULT 0.05, method text DEFAULT 'auto',
+    correction text DEFAULT 'fdr_bh', reference_condition text DEFAULT NULL, current_condition text DEFAULT NULL,
+    min_effect float8 DEFAULT 0.02) RETURNS SETOF mlops.column_drift
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT * FROM mlops_internal.drift_report(
+            reference, current, columns, alpha, method, correction, reference_condition,
+            current_condition, min_effect, pg_catalog.current_setting('search_path'));
+    END;
+COMMENT ON FUNCTION mlops.drift_report(text, text, name[], float8, text, text, text, text, float8) IS
+    'which columns changed between two sources (names of relations or texts of queries), read once each with the rights of the caller, and once more for embeddings (real[], float8[], types with a cast to real[]), which come after the other columns and are judged by mlops.embedding_test whatever the method; columns: NULL = all; conditions: texts of conditions on the rows of either; columns of one source alone, or of a type that is not profiled, come last with the verdict error; else as mlops.drift_report over profiles; errors as mlops.describe';
+
+CREATE FUNCTION mlops.drift_report(
+    reference regclass, current regclass, columns name[] DEFAULT NULL, alpha float8 DEFAULT 0.05,
+    method text DEFAULT 'auto', correction text DEFAULT 'fdr_bh', reference_condition text DEFAULT NULL,
+    current_condition text DEFAULT NULL, min_effect float8 DEFAULT 0.02) RETURNS SETOF mlops.column_drift
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT * FROM mlops_internal.drift_report(
+            mlops_internal.relation_name(reference), mlops_internal.relation_name(current), columns,
+            alpha, method, correction, reference_condition, current_condition, min_effect,
+            pg_catalog.current_setting('search_path'));
+    END;
+COMMENT ON FUNCTION mlops.drift_report(regclass, regclass, name[], float8, text, text, text, text, float8) IS
+    'which columns changed between two relations; see mlops.drift_report(text, text, ...)';

@@ -47,7 +47,7 @@ CREATE FUNCTION mlops_internal.feature_columns(reference text, current text, col
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.feature_columns(text, text, name[], text) IS 'internal: the columns that two sources are compared by, with their kind (see mlops_internal.column_kind, or embedding) and their type in the reference; columns NULL: all that both have with the same kind';
+COMMENT ON FUNCTION mlops_internal.feature_columns(text, text, name[], text) IS 'the columns that two sources are compared by, with their kind (see mlops_internal.column_kind, or embedding) and their type in the reference; columns NULL: all that both have with the same kind';
 
 CREATE FUNCTION mlops_internal.feature_expression(name name, kind text, type oid, place bigint) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -62,7 +62,7 @@ CREATE FUNCTION mlops_internal.feature_expression(name name, kind text, type oid
                 ELSE format('source.%I::pg_catalog.float8', name) END)
         END
     $$;
-COMMENT ON FUNCTION mlops_internal.feature_expression(name, text, oid, bigint) IS 'internal: a column of a source as a number; of text, $1[place] has the share of each value and $2[place] that of the most frequent one';
+COMMENT ON FUNCTION mlops_internal.feature_expression(name, text, oid, bigint) IS 'a column of a source as a number; of text, $1[place] has the share of each value and $2[place] that of the most frequent one';
 
 CREATE FUNCTION mlops_internal.category_shares(source text, column_name name, path text, OUT shares jsonb, OUT top_share float8) RETURNS record
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -86,7 +86,7 @@ CREATE FUNCTION mlops_internal.category_shares(source text, column_name name, pa
         PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.category_shares(text, name, text) IS 'internal: the share of each of the 10,000 most frequent values of a column as text, NULL counted as the most frequent one, and the share of that; NULL without a value or a source';
+COMMENT ON FUNCTION mlops_internal.category_shares(text, name, text) IS 'the share of each of the 10,000 most frequent values of a column as text, NULL counted as the most frequent one, and the share of that; NULL without a value or a source';
 
 /* The only place where the caller's names are looked up with features. */
 CREATE FUNCTION mlops_internal.run_features(
@@ -105,7 +105,7 @@ CREATE FUNCTION mlops_internal.run_features(
         PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.run_features(text, text, text, jsonb[], float8[], mlops.pca, integer) IS 'internal: one aggregate over rows (f, is_current) with the search path of the caller; what: moments, pca or mahalanobis (scores), rows (collected) or length, the most frequent number of elements; n_rows: rows that are not NULL';
+COMMENT ON FUNCTION mlops_internal.run_features(text, text, text, jsonb[], float8[], mlops.pca, integer) IS 'one aggregate over rows (f, is_current) with the search path of the caller; what: moments, pca or mahalanobis (scores), rows (collected) or length, the most frequent number of elements; n_rows: rows that are not NULL';
 
 /* The answers of multivariate_drift, from items of rows (f, is_current): of the reference, of the current data. */
 CREATE FUNCTION mlops_internal.held_out_halves(item text) RETURNS text[]
@@ -117,7 +117,7 @@ CREATE FUNCTION mlops_internal.held_out_halves(item text) RETURNS text[]
                          ORDER BY half)
         FROM generate_series(0, 1) AS half
     $$;
-COMMENT ON FUNCTION mlops_internal.held_out_halves(text) IS 'internal: two items with half of the rows each, by their hashes, equal rows evenly';
+COMMENT ON FUNCTION mlops_internal.held_out_halves(text) IS 'two items with half of the rows each, by their hashes, equal rows evenly';
 
 CREATE FUNCTION mlops_internal.rows_drift(
     method text, items text[], path text, shares jsonb[], top_shares float8[], names name[], n_permutations integer, seed bigint, budget integer,
@@ -146,7 +146,7 @@ CREATE FUNCTION mlops_internal.rows_drift(
         details := details || jsonb_build_object('n_kept', mlops.n_kept(collected), 'is_exact', mlops.is_exact(collected), 'n_malformed', mlops.n_malformed(collected));
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.rows_drift(text, text[], text, jsonb[], float8[], name[], integer, bigint, integer) IS 'internal: multivariate_drift by domain_classifier or mmd; names: of the columns, NULL for an embedding';
+COMMENT ON FUNCTION mlops_internal.rows_drift(text, text[], text, jsonb[], float8[], name[], integer, bigint, integer) IS 'multivariate_drift by domain_classifier or mmd; names: of the columns, NULL for an embedding';
 
 CREATE FUNCTION mlops_internal.moments_drift(
     method text, items text[], path text, shares jsonb[], top_shares float8[], min_variance float8,
@@ -191,20 +191,12 @@ CREATE FUNCTION mlops_internal.moments_drift(
         details := details || jsonb_build_object('held_out_reference', mlops.mean(scores[1]), 'held_out_current', mlops.mean(scores[2]), 'n_held_out', coalesce(mlops.n(scores[1]), 0));
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.moments_drift(text, text[], text, jsonb[], float8[], float8) IS 'internal: multivariate_drift by pca, mahalanobis or hotelling';
+COMMENT ON FUNCTION mlops_internal.moments_drift(text, text[], text, jsonb[], float8[], float8) IS 'multivariate_drift by pca, mahalanobis or hotelling';
 
-CREATE FUNCTION mlops.multivariate_drift(
-    reference text,
-    current text,
-    columns name[] DEFAULT NULL,
-    INOUT method text DEFAULT 'pca',
-    min_variance float8 DEFAULT 0.65,
-    n_permutations integer DEFAULT NULL,
-    seed bigint DEFAULT 0,
-    budget integer DEFAULT 20000,
-    path text DEFAULT current_setting('search_path'),
-    OUT statistic float8, OUT reference_value float8, OUT std_error float8, OUT p_value float8, OUT n_reference bigint, OUT n_current bigint, OUT details jsonb)
-    RETURNS record
+CREATE FUNCTION mlops_internal.multivariate_drift(
+    reference text, current text, columns name[], INOUT method text, min_variance float8, n_permutations integer,
+    seed bigint, budget integer, path text, OUT statistic float8, OUT reference_value float8, OUT std_error float8,
+    OUT p_value float8, OUT n_reference bigint, OUT n_current bigint, OUT details jsonb) RETURNS record
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -262,4 +254,18 @@ CREATE FUNCTION mlops.multivariate_drift(
             || CASE WHEN lengths IS NULL THEN '{}' ELSE jsonb_build_object('n_malformed', n_rows - n_reference - n_current) END;
     END
     $$;
-COMMENT ON FUNCTION mlops.multivariate_drift(text, text, name[], text, float8, integer, bigint, integer, text) IS 'drift of all columns together between two sources (name of a relation or text of a query), read with the rights of the caller; columns: NULL = all numbers, booleans, times and texts that both have, or one array column; text is encoded by the share of its value in the reference, NULL is the mean or the most frequent value, NaN and infinity are like NULL; method pca: statistic = mean reconstruction error of the current rows (see mlops.pca_error, min_variance), reference_value that of the reference, p_value by Welch''s test of the current rows and one half of the reference, both scored by a fit to the other half; mahalanobis: the same with the Mahalanobis distance; hotelling: T-squared of the means, reference_value = columns; domain_classifier: area under the curve, reference_value 0.5; mmd: MMD^2 of standardised columns; n_permutations (NULL: as in mlops.domain_classifier_test and mlops.mmd_test), seed and budget (distinct rows) for the last two; std_error of the statistic where known; statistic NULL when a side has too few rows; leave "path" alone; unknown relation 42P01, unknown column 42703, types that do not fit 42804, other options 22023';
+COMMENT ON FUNCTION mlops_internal.multivariate_drift IS 'mlops.multivariate_drift, "path" being the search path of who called it';
+
+CREATE FUNCTION mlops.multivariate_drift(
+    reference text, current text, columns name[] DEFAULT NULL, INOUT method text DEFAULT 'pca',
+    min_variance float8 DEFAULT 0.65, n_permutations integer DEFAULT NULL, seed bigint DEFAULT 0,
+    budget integer DEFAULT 20000, OUT statistic float8, OUT reference_value float8, OUT std_error float8,
+    OUT p_value float8, OUT n_reference bigint, OUT n_current bigint, OUT details jsonb) RETURNS record
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT * FROM mlops_internal.multivariate_drift(
+            reference, current, columns, method, min_variance, n_permutations, seed, budget,
+            pg_catalog.current_setting('search_path'));
+    END;
+COMMENT ON FUNCTION mlops.multivariate_drift(text, text, name[], text, float8, integer, bigint, integer) IS
+    'drift of all columns together between two sources (name of a relation or text of a query), read with the rights of the caller; columns: NULL = all numbers, booleans, times and texts that both have, or one array column; text is encoded by the share of its value in the reference, NULL is the mean or the most frequent value, NaN and infinity are like NULL; method pca: statistic = mean reconstruction error of the current rows (see mlops.pca_error, min_variance), reference_value that of the reference, p_value by Welch''s test of the current rows and one half of the reference, both scored by a fit to the other half; mahalanobis: the same with the Mahalanobis distance; hotelling: T-squared of the means, reference_value = columns; domain_classifier: area under the curve, reference_value 0.5; mmd: MMD^2 of standardised columns; n_permutations (NULL: as in mlops.domain_classifier_test and mlops.mmd_test), seed and budget (distinct rows) for the last two; std_error of the statistic where known; statistic NULL when a side has too few rows; unknown relation 42P01, unknown column 42703, types that do not fit 42804, other options 22023';

@@ -44,11 +44,8 @@ COMMENT ON TYPE mlops.column_profile IS 'one column for mlops.log_profiles: its 
 /*
  * Writing and reading profiles.
  */
-CREATE FUNCTION mlops.log_profiles(
-    run bigint,
-    artifact bigint,
-    profiles mlops.column_profile[],
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.log_profiles(
+    run bigint, artifact bigint, profiles mlops.column_profile[], caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -80,8 +77,15 @@ CREATE FUNCTION mlops.log_profiles(
             WHERE NOT EXISTS (SELECT FROM mlops_internal.dataset_profile AS d WHERE d.artifact_id = artifact);
     END
     $$;
-COMMENT ON FUNCTION mlops.log_profiles(bigint, bigint, mlops.column_profile[], mlops_internal.caller) IS 'keep the profiles of the columns of an artifact that a running run reads or writes; mlops.log_dataset does it by itself, call it for data that is elsewhere; profiles are written once: nothing happens when the artifact has some';
-REVOKE ALL ON FUNCTION mlops.log_profiles(bigint, bigint, mlops.column_profile[], mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.log_profiles IS 'mlops.log_profiles on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.log_profiles FROM PUBLIC;
+
+CREATE FUNCTION mlops.log_profiles(run bigint, artifact bigint, profiles mlops.column_profile[]) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.log_profiles(run, artifact, profiles, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.log_profiles IS
+    'keep the profiles of the columns of an artifact that a running run reads or writes; mlops.log_dataset does it by itself, call it for data that is elsewhere; profiles are written once: nothing happens when the artifact has some';
+REVOKE ALL ON FUNCTION mlops.log_profiles FROM PUBLIC;
 
 CREATE FUNCTION mlops.dataset_profiles(artifact bigint)
     RETURNS TABLE (column_name name, column_type text, profile mlops.profile, note text)
@@ -92,14 +96,8 @@ CREATE FUNCTION mlops.dataset_profiles(artifact bigint)
     $$;
 COMMENT ON FUNCTION mlops.dataset_profiles(bigint) IS 'the columns of a dataset in their order, with their profiles, as they were when it was logged; profile is NULL when it had no rows or the note says why; no rows for an artifact without profiles, or that the caller may not see';
 
-CREATE FUNCTION mlops.log_dataset(
-    run bigint,
-    relation regclass DEFAULT NULL,
-    direction text DEFAULT 'input',
-    name text DEFAULT NULL,
-    type text DEFAULT 'dataset',
-    query text DEFAULT NULL,
-    path text DEFAULT current_setting('search_path')) RETURNS bigint
+CREATE FUNCTION mlops_internal.log_dataset(
+    run bigint, relation regclass, direction text, name text, type text, query text, path text) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -162,5 +160,15 @@ CREATE FUNCTION mlops.log_dataset(
         RETURN artifact;
     END
     $$;
-COMMENT ON FUNCTION mlops.log_dataset(bigint, regclass, text, text, text, text, text) IS 'say that a running run reads (direction input) or writes (output) the present content of a relation, or of a query that then needs a name, and return its artifact_id; the rows are read once, with the caller''s rights, and columns, number of rows, fingerprint and profiles are kept (see mlops.dataset_profiles); the same content logged again is the same artifact; leave "path" alone: it is the caller''s search path';
-REVOKE ALL ON FUNCTION mlops.log_dataset(bigint, regclass, text, text, text, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.log_dataset IS 'mlops.log_dataset, "path" being the search path of who called it';
+REVOKE ALL ON FUNCTION mlops_internal.log_dataset FROM PUBLIC;
+
+CREATE FUNCTION mlops.log_dataset(
+    run bigint, relation regclass DEFAULT NULL, direction text DEFAULT 'input', name text DEFAULT NULL,
+    type text DEFAULT 'dataset', query text DEFAULT NULL) RETURNS bigint
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.log_dataset(
+            run, relation, direction, name, type, query, pg_catalog.current_setting('search_path'));
+COMMENT ON FUNCTION mlops.log_dataset(bigint, regclass, text, text, text, text) IS
+    'say that a running run reads (direction input) or writes (output) the present content of a relation, or of a query that then needs a name, and return its artifact_id; the rows are read once, with the caller''s rights, and columns, number of rows, fingerprint and profiles are kept (see mlops.dataset_profiles); the same content logged again is the same artifact';
+REVOKE ALL ON FUNCTION mlops.log_dataset(bigint, regclass, text, text, text, text) FROM PUBLIC;

@@ -1,15 +1,6 @@
 /*
  * lineage: artifacts and edges.
  */
-CREATE FUNCTION mlops_internal.relation_name(relation regclass) RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT format('%I.%I', n.nspname, c.relname)
-        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-        WHERE c.oid = relation
-    $$;
-COMMENT ON FUNCTION mlops_internal.relation_name(regclass) IS 'schema-qualified and quoted name of a relation, whatever the search path; NULL when there is none';
-
 CREATE FUNCTION mlops_internal.add_artifact(
     type text,
     name text,
@@ -39,7 +30,7 @@ CREATE FUNCTION mlops_internal.add_artifact(
         RETURN id;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.add_artifact(text, text, text, text, text, jsonb, oid, name) IS 'internal: the artifact of that identity and owner, made when there is none; properties are merged into it';
+COMMENT ON FUNCTION mlops_internal.add_artifact(text, text, text, text, text, jsonb, oid, name) IS 'the artifact of that identity and owner, made when there is none; properties are merged into it';
 REVOKE ALL ON FUNCTION mlops_internal.add_artifact(text, text, text, text, text, jsonb, oid, name) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.add_edge(run bigint, artifact bigint, direction text) RETURNS void
@@ -48,7 +39,7 @@ CREATE FUNCTION mlops_internal.add_edge(run bigint, artifact bigint, direction t
         INSERT INTO mlops.edge (run_id, artifact_id, direction) VALUES (run, artifact, direction)
             ON CONFLICT ON CONSTRAINT edge_pkey DO NOTHING
     $$;
-COMMENT ON FUNCTION mlops_internal.add_edge(bigint, bigint, text) IS 'internal: the run read (input) or wrote (output) the artifact';
+COMMENT ON FUNCTION mlops_internal.add_edge(bigint, bigint, text) IS 'the run read (input) or wrote (output) the artifact';
 REVOKE ALL ON FUNCTION mlops_internal.add_edge(bigint, bigint, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.check_direction(direction text) RETURNS text
@@ -64,19 +55,12 @@ CREATE FUNCTION mlops_internal.check_direction(direction text) RETURNS text
         RETURN direction;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.check_direction(text) IS 'internal: the direction itself; error 22023 unless it is input or output';
+COMMENT ON FUNCTION mlops_internal.check_direction(text) IS 'the direction itself; error 22023 unless it is input or output';
 REVOKE ALL ON FUNCTION mlops_internal.check_direction(text) FROM PUBLIC;
 
-CREATE FUNCTION mlops.log_artifact(
-    run bigint,
-    name text,
-    type text DEFAULT 'file',
-    uri text DEFAULT NULL,
-    relation regclass DEFAULT NULL,
-    digest text DEFAULT NULL,
-    properties jsonb DEFAULT '{}',
-    direction text DEFAULT 'output',
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
+CREATE FUNCTION mlops_internal.log_artifact(
+    run bigint, name text, type text, uri text, relation regclass, digest text, properties jsonb, direction text,
+    caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -132,5 +116,15 @@ CREATE FUNCTION mlops.log_artifact(
         RETURN id;
     END
     $$;
-COMMENT ON FUNCTION mlops.log_artifact(bigint, text, text, text, regclass, text, jsonb, text, mlops_internal.caller) IS 'say that a running run reads (direction input) or writes (output) something, and return its artifact_id; type is a word such as file, code, dataset or report; name may be NULL when a URI or relation is given; the same type, relation or URI (else name) and digest is the same artifact, and properties are merged into it';
-REVOKE ALL ON FUNCTION mlops.log_artifact(bigint, text, text, text, regclass, text, jsonb, text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.log_artifact IS 'mlops.log_artifact on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.log_artifact FROM PUBLIC;
+
+CREATE FUNCTION mlops.log_artifact(
+    run bigint, name text, type text DEFAULT 'file', uri text DEFAULT NULL, relation regclass DEFAULT NULL,
+    digest text DEFAULT NULL, properties jsonb DEFAULT '{}', direction text DEFAULT 'output') RETURNS bigint
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.log_artifact(
+        run, name, type, uri, relation, digest, properties, direction, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.log_artifact IS
+    'say that a running run reads (direction input) or writes (output) something, and return its artifact_id; type is a word such as file, code, dataset or report; name may be NULL when a URI or relation is given; the same type, relation or URI (else name) and digest is the same artifact, and properties are merged into it';
+REVOKE ALL ON FUNCTION mlops.log_artifact FROM PUBLIC;

@@ -155,7 +155,7 @@ CREATE FUNCTION mlops_internal.check_limit(object text, owner oid) RETURNS void
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.check_limit(text, oid) IS 'internal: raise 54000 when the role owns as many models, endpoints or monitors as mlops.max_objects_per_owner';
+COMMENT ON FUNCTION mlops_internal.check_limit(text, oid) IS 'raise 54000 when the role owns as many models, endpoints or monitors as mlops.max_objects_per_owner';
 REVOKE ALL ON FUNCTION mlops_internal.check_limit(text, oid) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.new_owner(owner oid, object text, caller mlops_internal.caller) RETURNS oid
@@ -184,7 +184,7 @@ CREATE FUNCTION mlops_internal.new_owner(owner oid, object text, caller mlops_in
         RETURN role;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.new_owner(oid, text, mlops_internal.caller) IS 'internal: the role that shall own a new object: the one given, else the caller; error 42501 unless the caller may act for it';
+COMMENT ON FUNCTION mlops_internal.new_owner(oid, text, mlops_internal.caller) IS 'the role that shall own a new object: the one given, else the caller; error 42501 unless the caller may act for it';
 REVOKE ALL ON FUNCTION mlops_internal.new_owner(oid, text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.check_object(value jsonb, argument text) RETURNS jsonb
@@ -201,7 +201,7 @@ CREATE FUNCTION mlops_internal.check_object(value jsonb, argument text) RETURNS 
         RETURN coalesce(value, '{}');
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.check_object(jsonb, text) IS 'internal: the JSON object itself, {} for NULL; error 22023 when it is something else';
+COMMENT ON FUNCTION mlops_internal.check_object(jsonb, text) IS 'the JSON object itself, {} for NULL; error 22023 when it is something else';
 REVOKE ALL ON FUNCTION mlops_internal.check_object(jsonb, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.check_commit(value text) RETURNS text
@@ -217,7 +217,7 @@ CREATE FUNCTION mlops_internal.check_commit(value text) RETURNS text
         RETURN lower(value);
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.check_commit(text) IS 'internal: the commit in lower case, NULL for NULL; error 22023 unless it is 7 to 64 hexadecimal digits';
+COMMENT ON FUNCTION mlops_internal.check_commit(text) IS 'the commit in lower case, NULL for NULL; error 22023 unless it is 7 to 64 hexadecimal digits';
 REVOKE ALL ON FUNCTION mlops_internal.check_commit(text) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.metric_values(metrics jsonb) RETURNS TABLE (name text, value double precision)
@@ -242,5 +242,5 @@ CREATE FUNCTION mlops_internal.metric_values(metrics jsonb) RETURNS TABLE (name 
         END LOOP;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.metric_values(jsonb) IS 'internal: the pairs of a JSON object as names and numbers; error 22023 when a value is no number';
+COMMENT ON FUNCTION mlops_internal.metric_values(jsonb) IS 'the pairs of a JSON object as names and numbers; error 22023 when a value is no number';
 REVOKE ALL ON FUNCTION mlops_internal.metric_values(jsonb) FROM PUBLIC;

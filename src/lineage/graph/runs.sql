@@ -8,19 +8,12 @@ CREATE FUNCTION mlops_internal.add_run(kind text, name text, owner_oid oid, owne
             VALUES (kind, name, mlops_internal.caller_name(caller), owner_oid, owner_name)
             RETURNING run_id
     $$;
-COMMENT ON FUNCTION mlops_internal.add_run(text, text, oid, name, mlops_internal.caller) IS 'internal: a new running run of that owner';
+COMMENT ON FUNCTION mlops_internal.add_run(text, text, oid, name, mlops_internal.caller) IS 'a new running run of that owner';
 REVOKE ALL ON FUNCTION mlops_internal.add_run(text, text, oid, name, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.start_run(
-    kind text,
-    name text DEFAULT NULL,
-    params jsonb DEFAULT '{}',
-    git_repo text DEFAULT NULL,
-    git_commit text DEFAULT NULL,
-    git_path text DEFAULT NULL,
-    git_dirty boolean DEFAULT NULL,
-    owner regrole DEFAULT NULL,
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
+CREATE FUNCTION mlops_internal.start_run(
+    kind text, name text, params jsonb, git_repo text, git_commit text, git_path text, git_dirty boolean, owner regrole,
+    caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -45,12 +38,23 @@ CREATE FUNCTION mlops.start_run(
                 git_path = start_run.git_path, git_dirty = start_run.git_dirty
             WHERE r.run_id = new_id
               AND num_nonnulls(start_run.git_repo, commit_id, start_run.git_path, start_run.git_dirty) > 0;
-        PERFORM mlops.log_params(new_id, params, caller);
+        PERFORM mlops_internal.log_params(new_id, params, caller);
         RETURN new_id;
     END
     $$;
-COMMENT ON FUNCTION mlops.start_run(text, text, jsonb, text, text, text, boolean, regrole, mlops_internal.caller) IS 'start a run and return its run_id; kind is training, evaluation, batch_prediction, materialization, monitoring or deployment; params is a JSON object; git_* name the code; owner, by default the caller, must be a role of the caller';
-REVOKE ALL ON FUNCTION mlops.start_run(text, text, jsonb, text, text, text, boolean, regrole, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.start_run IS 'mlops.start_run on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.start_run FROM PUBLIC;
+
+CREATE FUNCTION mlops.start_run(
+    kind text, name text DEFAULT NULL, params jsonb DEFAULT '{}', git_repo text DEFAULT NULL,
+    git_commit text DEFAULT NULL, git_path text DEFAULT NULL, git_dirty boolean DEFAULT NULL,
+    owner regrole DEFAULT NULL) RETURNS bigint
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.start_run(
+        kind, name, params, git_repo, git_commit, git_path, git_dirty, owner, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.start_run IS
+    'start a run and return its run_id; kind is training, evaluation, batch_prediction, materialization, monitoring or deployment; params is a JSON object; git_* name the code; owner, by default the caller, must be a role of the caller';
+REVOKE ALL ON FUNCTION mlops.start_run FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.own_run(run bigint, caller mlops_internal.caller) RETURNS mlops.run
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -63,7 +67,7 @@ CREATE FUNCTION mlops_internal.own_run(run bigint, caller mlops_internal.caller)
         RETURN found_run;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.own_run(bigint, mlops_internal.caller) IS 'internal: the run, locked against its end; error 42704 when there is none of which the caller may act for the owner';
+COMMENT ON FUNCTION mlops_internal.own_run(bigint, mlops_internal.caller) IS 'the run, locked against its end; error 42704 when there is none of which the caller may act for the owner';
 REVOKE ALL ON FUNCTION mlops_internal.own_run(bigint, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.open_run(run bigint, caller mlops_internal.caller) RETURNS mlops.run
@@ -81,7 +85,7 @@ CREATE FUNCTION mlops_internal.open_run(run bigint, caller mlops_internal.caller
         RETURN found_run;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.open_run(bigint, mlops_internal.caller) IS 'internal: as own_run, and error 55000 when the run has ended';
+COMMENT ON FUNCTION mlops_internal.open_run(bigint, mlops_internal.caller) IS 'as own_run, and error 55000 when the run has ended';
 REVOKE ALL ON FUNCTION mlops_internal.open_run(bigint, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.end_run(run bigint, status text, error text, caller mlops_internal.caller) RETURNS void
@@ -96,25 +100,39 @@ CREATE FUNCTION mlops_internal.end_run(run bigint, status text, error text, call
             WHERE r.run_id = run;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.end_run(bigint, text, text, mlops_internal.caller) IS 'internal: end a running run with that status';
+COMMENT ON FUNCTION mlops_internal.end_run(bigint, text, text, mlops_internal.caller) IS 'end a running run with that status';
 REVOKE ALL ON FUNCTION mlops_internal.end_run(bigint, text, text, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops.finish_run(run bigint, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.finish_run(run bigint, caller mlops_internal.caller) RETURNS void
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$ SELECT mlops_internal.end_run(run, 'finished', NULL, caller) $$;
-COMMENT ON FUNCTION mlops.finish_run(bigint, mlops_internal.caller) IS 'end a run that succeeded; error 55000 when it has already ended';
-REVOKE ALL ON FUNCTION mlops.finish_run(bigint, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.finish_run IS 'mlops.finish_run on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.finish_run FROM PUBLIC;
 
-CREATE FUNCTION mlops.fail_run(run bigint, error text, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops.finish_run(run bigint) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.finish_run(run, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.finish_run IS
+    'end a run that succeeded; error 55000 when it has already ended';
+REVOKE ALL ON FUNCTION mlops.finish_run FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.fail_run(run bigint, error text, caller mlops_internal.caller) RETURNS void
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$ SELECT mlops_internal.end_run(run, 'failed', error, caller) $$;
-COMMENT ON FUNCTION mlops.fail_run(bigint, text, mlops_internal.caller) IS 'end a run that failed; error says why, its first 4000 characters are kept; error 55000 when the run has already ended';
-REVOKE ALL ON FUNCTION mlops.fail_run(bigint, text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.fail_run IS 'mlops.fail_run on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.fail_run FROM PUBLIC;
+
+CREATE FUNCTION mlops.fail_run(run bigint, error text) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.fail_run(run, error, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.fail_run IS
+    'end a run that failed; error says why, its first 4000 characters are kept; error 55000 when the run has already ended';
+REVOKE ALL ON FUNCTION mlops.fail_run FROM PUBLIC;
 
 /*
  * What a run says about itself.
  */
-CREATE FUNCTION mlops.log_params(run bigint, params jsonb, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.log_params(run bigint, params jsonb, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -138,8 +156,15 @@ CREATE FUNCTION mlops.log_params(run bigint, params jsonb, caller mlops_internal
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.log_params(bigint, jsonb, mlops_internal.caller) IS 'log the parameters of a running run; the same value again is no change, another value is error 23505';
-REVOKE ALL ON FUNCTION mlops.log_params(bigint, jsonb, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.log_params IS 'mlops.log_params on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.log_params FROM PUBLIC;
+
+CREATE FUNCTION mlops.log_params(run bigint, params jsonb) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.log_params(run, params, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.log_params IS
+    'log the parameters of a running run; the same value again is no change, another value is error 23505';
+REVOKE ALL ON FUNCTION mlops.log_params FROM PUBLIC;
 
 /*
  * Not SECURITY DEFINER: a value of any type becomes JSON by a cast or an output
@@ -165,13 +190,9 @@ CREATE FUNCTION mlops.log_param(run bigint, name text, value text) RETURNS void
 COMMENT ON FUNCTION mlops.log_param(bigint, text, text) IS 'log one parameter of a running run, a text; the same value again is no change, another value is error 23505';
 REVOKE ALL ON FUNCTION mlops.log_param(bigint, text, text) FROM PUBLIC;
 
-CREATE FUNCTION mlops.log_metric(
-    run bigint,
-    name text,
-    value double precision,
-    step bigint DEFAULT 0,
-    at timestamptz DEFAULT clock_timestamp(),
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.log_metric(
+    run bigint, name text, value double precision, step bigint, at timestamptz,
+    caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -186,21 +207,34 @@ CREATE FUNCTION mlops.log_metric(
         INSERT INTO mlops.metric (run_id, name, step, at, value) VALUES (run, name, step, at, value);
     END
     $$;
-COMMENT ON FUNCTION mlops.log_metric(bigint, text, double precision, bigint, timestamptz, mlops_internal.caller) IS 'log one value of a metric of a running run; every value is kept; step counts epochs or iterations; NaN and infinities are allowed, NULL is error 22004';
-REVOKE ALL ON FUNCTION mlops.log_metric(bigint, text, double precision, bigint, timestamptz, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.log_metric IS 'mlops.log_metric on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.log_metric FROM PUBLIC;
 
-CREATE FUNCTION mlops.log_metrics(
-    run bigint,
-    metrics jsonb,
-    step bigint DEFAULT 0,
-    at timestamptz DEFAULT clock_timestamp(),
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops.log_metric(
+    run bigint, name text, value double precision, step bigint DEFAULT 0,
+    at timestamptz DEFAULT clock_timestamp()) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.log_metric(run, name, value, step, at, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.log_metric IS
+    'log one value of a metric of a running run; every value is kept; step counts epochs or iterations; NaN and infinities are allowed, NULL is error 22004';
+REVOKE ALL ON FUNCTION mlops.log_metric FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.log_metrics(
+    run bigint, metrics jsonb, step bigint, at timestamptz, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
         PERFORM mlops_internal.open_run(run, caller);
-        PERFORM mlops.log_metric(run, m.name, m.value, step, at, caller) FROM mlops_internal.metric_values(metrics) AS m;
+        PERFORM mlops_internal.log_metric(run, m.name, m.value, step, at, caller) FROM mlops_internal.metric_values(metrics) AS m;
     END
     $$;
-COMMENT ON FUNCTION mlops.log_metrics(bigint, jsonb, bigint, timestamptz, mlops_internal.caller) IS 'log several metrics of a running run at one step: a JSON object of numbers; "NaN", "Infinity" and "-Infinity" may be given as strings';
-REVOKE ALL ON FUNCTION mlops.log_metrics(bigint, jsonb, bigint, timestamptz, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.log_metrics IS 'mlops.log_metrics on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.log_metrics FROM PUBLIC;
+
+CREATE FUNCTION mlops.log_metrics(
+    run bigint, metrics jsonb, step bigint DEFAULT 0, at timestamptz DEFAULT clock_timestamp()) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.log_metrics(run, metrics, step, at, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.log_metrics IS
+    'log several metrics of a running run at one step: a JSON object of numbers; "NaN", "Infinity" and "-Infinity" may be given as strings';
+REVOKE ALL ON FUNCTION mlops.log_metrics FROM PUBLIC;

@@ -100,10 +100,6 @@ CREATE FUNCTION mlops_internal.two_samples_accum_k(state mlops.two_samples, labe
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_accum_boolean_k';
 COMMENT ON FUNCTION mlops_internal.two_samples_accum_k(mlops.two_samples, boolean, float8, integer) IS 'transition function: add a score to the sample of its label, and note k, which must not change; a NULL label or score skips the row';
 
-CREATE FUNCTION mlops_internal.two_samples_accum_k(state mlops.two_samples, label integer, score float8, k integer) RETURNS mlops.two_samples
-    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_accum_integer_k';
-COMMENT ON FUNCTION mlops_internal.two_samples_accum_k(mlops.two_samples, integer, float8, integer) IS 'transition function: add a score to the sample of its label, 0 or 1 (others: error 22023), and note k, which must not change; a NULL label or score skips the row';
-
 CREATE FUNCTION mlops.precision_at_k(ranking mlops.two_samples, k integer) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_two_samples_precision_at_k';
 COMMENT ON FUNCTION mlops.precision_at_k(mlops.two_samples, integer) IS 'positives among the k rows with the highest scores, divided by k; rows of equal score counting in random order (their expected number of positives); k at least 1 (22023); flag true = positive; NULL without rows, NaN when a score is NaN';

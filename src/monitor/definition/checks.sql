@@ -84,7 +84,7 @@ CREATE FUNCTION mlops_internal.check_limit(bounds jsonb, family text, is_test bo
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.check_limit(jsonb, text, boolean, text) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.check_limit(jsonb, text, boolean, text) IS 'internal: raise 22023 unless "bounds" is a limit that suits the metric''s family; "place" names it in messages';
+COMMENT ON FUNCTION mlops_internal.check_limit(jsonb, text, boolean, text) IS 'raise 22023 unless "bounds" is a limit that suits the metric''s family; "place" names it in messages';
 
 /* Why a check of a known metric does not fit a definition; NULL when it does. */
 CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version, OUT reason text, OUT hint text)
@@ -133,7 +133,7 @@ CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.rule_misfit(jsonb, mlops.monitor_version) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.rule_misfit(jsonb, mlops.monitor_version) IS 'internal: why a check cannot be computed for a definition, and what to do; NULL when it can';
+COMMENT ON FUNCTION mlops_internal.rule_misfit(jsonb, mlops.monitor_version) IS 'why a check cannot be computed for a definition, and what to do; NULL when it can';
 
 /* One check in the form in which it is stored, or what is wrong with it. */
 CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_version) RETURNS jsonb
@@ -190,7 +190,7 @@ CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_versio
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.normal_check(jsonb, mlops.monitor_version) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.normal_check(jsonb, mlops.monitor_version) IS 'internal: a check with its defaults filled in; raises 22023 when it does not fit the definition';
+COMMENT ON FUNCTION mlops_internal.normal_check(jsonb, mlops.monitor_version) IS 'a check with its defaults filled in; raises 22023 when it does not fit the definition';
 
 CREATE FUNCTION mlops_internal.normal_checks(checks jsonb, def mlops.monitor_version) RETURNS jsonb
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -217,7 +217,7 @@ CREATE FUNCTION mlops_internal.normal_checks(checks jsonb, def mlops.monitor_ver
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.normal_checks(jsonb, mlops.monitor_version) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.normal_checks(jsonb, mlops.monitor_version) IS 'internal: the list of checks in the form in which it is stored; raises 22023 or 42710';
+COMMENT ON FUNCTION mlops_internal.normal_checks(jsonb, mlops.monitor_version) IS 'the list of checks in the form in which it is stored; raises 22023 or 42710';
 
 /* NULL comparisons do not breach: a bound on a missing reference is judged by verdict(). */
 CREATE FUNCTION mlops_internal.breaches(bounds jsonb, value double precision, reference_value double precision, p_value double precision) RETURNS boolean

@@ -62,7 +62,7 @@ static bool clock_seconds(const MlopsMinute *minute, int64 *clock);
 static MlopsMinute minute_at_or_after(int64 clock);
 static bool to_instant(int64 seconds, TimestampTz *instant);
 
-/* mlops.cron_check(schedule text) returns text: the schedule itself */
+/* mlops_internal.cron_check(schedule text) returns text: the schedule itself */
 Datum
 mlops_cron_check(PG_FUNCTION_ARGS)
 {

@@ -64,7 +64,7 @@ CREATE FUNCTION mlops_internal.check_relation(relation regclass, columns name[],
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.check_relation(regclass, name[], oid, text) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.check_relation(regclass, name[], oid, text) IS 'internal: raise unless the relation and its columns exist (42P01, 42809, 42703) and the owner may read them (42501)';
+COMMENT ON FUNCTION mlops_internal.check_relation(regclass, name[], oid, text) IS 'raise unless the relation and its columns exist (42P01, 42809, 42703) and the owner may read them (42501)';
 
 CREATE FUNCTION mlops_internal.column_type(relation regclass, column_name name) RETURNS oid
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
@@ -92,7 +92,7 @@ CREATE FUNCTION mlops_internal.require_type(relation regclass, column_name name,
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.require_type(regclass, name, text, text[]) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.require_type(regclass, name, text, text[]) IS 'internal: raise 42804 unless the column is of one of the types; "role" names it in the message';
+COMMENT ON FUNCTION mlops_internal.require_type(regclass, name, text, text[]) IS 'raise 42804 unless the column is of one of the types; "role" names it in the message';
 
 CREATE FUNCTION mlops_internal.check_granularity(granularity interval) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -118,7 +118,7 @@ CREATE FUNCTION mlops_internal.check_granularity(granularity interval) RETURNS v
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.check_granularity(interval) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.check_granularity(interval) IS 'internal: raise 22023 unless the interval can be the length of windows';
+COMMENT ON FUNCTION mlops_internal.check_granularity(interval) IS 'raise 22023 unless the interval can be the length of windows';
 
 /*
  * When: granularity, zone, schedule and range of a definition.  The zone must be
@@ -140,7 +140,7 @@ CREATE FUNCTION mlops_internal.check_times(def mlops.monitor_version) RETURNS vo
                 HINT = 'SELECT name FROM pg_timezone_names lists the time zones.';
         END;
         IF def.schedule IS NOT NULL THEN
-            PERFORM mlops.cron_check(def.schedule);
+            PERFORM mlops_internal.cron_check(def.schedule);
         END IF;
         IF def.delay IS NULL OR extract(epoch FROM def.delay) NOT BETWEEN 0 AND 36525 * 86400.0 THEN
             reason := format('delay must be between 0 and 100 years, not %s', coalesce(def.delay::text, 'NULL'));
@@ -169,7 +169,7 @@ CREATE FUNCTION mlops_internal.check_times(def mlops.monitor_version) RETURNS vo
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.check_times(mlops.monitor_version) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.check_times(mlops.monitor_version) IS 'internal: raise 22023 unless granularity, zone, schedule, range and limits of a definition make sense';
+COMMENT ON FUNCTION mlops_internal.check_times(mlops.monitor_version) IS 'raise 22023 unless granularity, zone, schedule, range and limits of a definition make sense';
 
 /* What the label and the prediction mean when no task was given. */
 CREATE FUNCTION mlops_internal.guess_task(def mlops.monitor_version) RETURNS text
@@ -257,7 +257,7 @@ CREATE FUNCTION mlops_internal.check_columns(def mlops.monitor_version, owner_oi
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.check_columns(mlops.monitor_version, oid) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.check_columns(mlops.monitor_version, oid) IS 'internal: a definition with task, relation_name and kinds filled in; raises when a column does not exist, is not readable by the owner or does not suit its role';
+COMMENT ON FUNCTION mlops_internal.check_columns(mlops.monitor_version, oid) IS 'a definition with task, relation_name and kinds filled in; raises when a column does not exist, is not readable by the owner or does not suit its role';
 
 CREATE FUNCTION mlops_internal.check_definition(def mlops.monitor_version, owner_oid oid) RETURNS mlops.monitor_version
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -280,7 +280,7 @@ CREATE FUNCTION mlops_internal.check_definition(def mlops.monitor_version, owner
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.check_definition(mlops.monitor_version, oid) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.check_definition(mlops.monitor_version, oid) IS 'internal: a definition with all defaults filled in, or the error that says what is wrong with it';
+COMMENT ON FUNCTION mlops_internal.check_definition(mlops.monitor_version, oid) IS 'a definition with all defaults filled in, or the error that says what is wrong with it';
 
 CREATE FUNCTION mlops_internal.check_monitor_owner(owner oid, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -311,7 +311,7 @@ CREATE FUNCTION mlops_internal.check_monitor_owner(owner oid, caller mlops_inter
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.check_monitor_owner(oid, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.check_monitor_owner(oid, mlops_internal.caller) IS 'internal: raise unless the caller may act for the role (42501), which may log in and is no superuser (0P000)';
+COMMENT ON FUNCTION mlops_internal.check_monitor_owner(oid, mlops_internal.caller) IS 'raise unless the caller may act for the role (42501), which may log in and is no superuser (0P000)';
 
 CREATE FUNCTION mlops_internal.monitored_model(model text, task text, caller mlops_internal.caller) RETURNS mlops.model
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -333,7 +333,7 @@ CREATE FUNCTION mlops_internal.monitored_model(model text, task text, caller mlo
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.monitored_model(text, text, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.monitored_model(text, text, mlops_internal.caller) IS 'internal: the model that a monitor watches, NULL for NULL; error 42704 when there is none of which the caller may act for the owner, 22023 for another task';
+COMMENT ON FUNCTION mlops_internal.monitored_model(text, text, mlops_internal.caller) IS 'the model that a monitor watches, NULL for NULL; error 42704 when there is none of which the caller may act for the owner, 22023 for another task';
 
 /* What a definition that is right may not have been meant to do. */
 CREATE FUNCTION mlops_internal.tell_start(def mlops.monitor_version, chosen boolean) RETURNS void
@@ -354,33 +354,14 @@ CREATE FUNCTION mlops_internal.tell_start(def mlops.monitor_version, chosen bool
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.tell_start(mlops.monitor_version, boolean) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.tell_start(mlops.monitor_version, boolean) IS 'internal: a notice when a new monitor begins today because no start was given (chosen = false), or far in the past without end';
+COMMENT ON FUNCTION mlops_internal.tell_start(mlops.monitor_version, boolean) IS 'a notice when a new monitor begins today because no start was given (chosen = false), or far in the past without end';
 
-CREATE FUNCTION mlops.create_monitor(
-    name text,
-    relation regclass,
-    timestamp_column name,
-    model text DEFAULT NULL,
-    label_column name DEFAULT NULL,
-    prediction_column name DEFAULT NULL,
-    score_column name DEFAULT NULL,
-    features name[] DEFAULT '{}',
-    slices name[] DEFAULT '{}',
-    granularity interval DEFAULT '1 day',
-    start_at timestamptz DEFAULT NULL,
-    end_at timestamptz DEFAULT NULL,
-    delay interval DEFAULT '0',
-    reference_relation regclass DEFAULT NULL,
-    reference_from timestamptz DEFAULT NULL,
-    reference_to timestamptz DEFAULT NULL,
-    checks jsonb DEFAULT '[]',
-    schedule text DEFAULT '@hourly',
-    time_zone text DEFAULT 'UTC',
-    min_rows integer DEFAULT 30,
-    threshold double precision DEFAULT 0.5,
-    task text DEFAULT NULL,
-    owner regrole DEFAULT NULL,
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
+CREATE FUNCTION mlops_internal.create_monitor(
+    name text, relation regclass, timestamp_column name, model text, label_column name, prediction_column name,
+    score_column name, features name[], slices name[], granularity interval, start_at timestamptz, end_at timestamptz,
+    delay interval, reference_relation regclass, reference_from timestamptz, reference_to timestamptz, checks jsonb,
+    schedule text, time_zone text, min_rows integer, threshold double precision, task text, owner regrole,
+    caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -433,8 +414,25 @@ CREATE FUNCTION mlops.create_monitor(
         RETURN new_id;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.create_monitor(text, regclass, name, text, name, name, name, name[], name[], interval, timestamptz, timestamptz, interval, regclass, timestamptz, timestamptz, jsonb, text, text, integer, double precision, text, regrole, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.create_monitor(text, regclass, name, text, name, name, name, name[], name[], interval, timestamptz, timestamptz, interval, regclass, timestamptz, timestamptz, jsonb, text, text, integer, double precision, text, regrole, mlops_internal.caller) IS 'make a monitor and return its number; everything about the definition is checked, see docs/monitor.md; raises 42710 when the name is taken';
+COMMENT ON FUNCTION mlops_internal.create_monitor IS 'mlops.create_monitor on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.create_monitor FROM PUBLIC;
+
+CREATE FUNCTION mlops.create_monitor(
+    name text, relation regclass, timestamp_column name, model text DEFAULT NULL, label_column name DEFAULT NULL,
+    prediction_column name DEFAULT NULL, score_column name DEFAULT NULL, features name[] DEFAULT '{}',
+    slices name[] DEFAULT '{}', granularity interval DEFAULT '1 day', start_at timestamptz DEFAULT NULL,
+    end_at timestamptz DEFAULT NULL, delay interval DEFAULT '0', reference_relation regclass DEFAULT NULL,
+    reference_from timestamptz DEFAULT NULL, reference_to timestamptz DEFAULT NULL, checks jsonb DEFAULT '[]',
+    schedule text DEFAULT '@hourly', time_zone text DEFAULT 'UTC', min_rows integer DEFAULT 30,
+    threshold double precision DEFAULT 0.5, task text DEFAULT NULL, owner regrole DEFAULT NULL) RETURNS bigint
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.create_monitor(
+        name, relation, timestamp_column, model, label_column, prediction_column, score_column, features,
+        slices, granularity, start_at, end_at, delay, reference_relation, reference_from, reference_to,
+        checks, schedule, time_zone, min_rows, threshold, task, owner, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.create_monitor IS
+    'make a monitor and return its number; everything about the definition is checked, see docs/monitor.md; raises 42710 when the name is taken';
+REVOKE ALL ON FUNCTION mlops.create_monitor FROM PUBLIC;
 
 /* Does the baseline of one definition hold what another needs? */
 CREATE FUNCTION mlops_internal.same_baseline(old mlops.monitor_version, new mlops.monitor_version) RETURNS boolean
@@ -448,9 +446,9 @@ CREATE FUNCTION mlops_internal.same_baseline(old mlops.monitor_version, new mlop
            AND old.kinds @> new.kinds AND old.slices @> new.slices
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.same_baseline(mlops.monitor_version, mlops.monitor_version) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.same_baseline(mlops.monitor_version, mlops.monitor_version) IS 'internal: true when the summaries of the first definition''s reference serve the second';
+COMMENT ON FUNCTION mlops_internal.same_baseline(mlops.monitor_version, mlops.monitor_version) IS 'true when the summaries of the first definition''s reference serve the second';
 
-CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS integer
+CREATE FUNCTION mlops_internal.alter_monitor(name text, changes jsonb, caller mlops_internal.caller) RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -516,5 +514,12 @@ CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb, caller mlops_inter
         RETURN def.version;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.alter_monitor(text, jsonb, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.alter_monitor(text, jsonb, mlops_internal.caller) IS 'change properties of a monitor, null clearing one, and return the number of the new version; earlier observations keep theirs; the baseline is kept unless reference, columns or slices change so that it does not serve any more, which a notice says';
+COMMENT ON FUNCTION mlops_internal.alter_monitor IS 'mlops.alter_monitor on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.alter_monitor FROM PUBLIC;
+
+CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb) RETURNS integer
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.alter_monitor(name, changes, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.alter_monitor IS
+    'change properties of a monitor, null clearing one, and return the number of the new version; earlier observations keep theirs; the baseline is kept unless reference, columns or slices change so that it does not serve any more, which a notice says';
+REVOKE ALL ON FUNCTION mlops.alter_monitor FROM PUBLIC;

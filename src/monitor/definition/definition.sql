@@ -279,7 +279,7 @@ CREATE FUNCTION mlops_internal.own_monitor(monitor_id bigint, caller mlops_inter
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.own_monitor(bigint, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.own_monitor(bigint, mlops_internal.caller) IS 'internal: lock a monitor for writing; raises 42704 when there is none of which the caller may act for the owner';
+COMMENT ON FUNCTION mlops_internal.own_monitor(bigint, mlops_internal.caller) IS 'lock a monitor for writing; raises 42704 when there is none of which the caller may act for the owner';
 
 CREATE FUNCTION mlops_internal.own_monitor(name text, caller mlops_internal.caller) RETURNS mlops.monitor
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -293,4 +293,4 @@ CREATE FUNCTION mlops_internal.own_monitor(name text, caller mlops_internal.call
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.own_monitor(text, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.own_monitor(text, mlops_internal.caller) IS 'internal: lock the monitor of that name for writing; raises 42704 when there is none of which the caller may act for the owner';
+COMMENT ON FUNCTION mlops_internal.own_monitor(text, mlops_internal.caller) IS 'lock the monitor of that name for writing; raises 42704 when there is none of which the caller may act for the owner';

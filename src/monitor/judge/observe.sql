@@ -294,7 +294,9 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
 REVOKE ALL ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz, mlops_internal.summary_row[], jsonb, mlops_internal.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz, mlops_internal.summary_row[], jsonb, mlops_internal.caller) IS 'keep the summaries of a window, compute and judge its observations and return their number; called by mlops.evaluate; raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
 
-CREATE FUNCTION mlops.record_failure(monitor_id bigint, window_lo timestamptz, window_hi timestamptz, sqlstate text, message text, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.record_failure(
+    monitor_id bigint, window_lo timestamptz, window_hi timestamptz, sqlstate text, message text,
+    caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -308,5 +310,13 @@ CREATE FUNCTION mlops.record_failure(monitor_id bigint, window_lo timestamptz, w
             version = excluded.version, verdict = excluded.verdict, message = excluded.message;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.record_failure(bigint, timestamptz, timestamptz, text, text, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.record_failure(bigint, timestamptz, timestamptz, text, text, mlops_internal.caller) IS 'note that a window could not be evaluated: its observation "evaluation" gets the verdict error and the message, numbers of an earlier evaluation stay; raises 42704 for others'' monitors';
+COMMENT ON FUNCTION mlops_internal.record_failure IS 'mlops.record_failure on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.record_failure FROM PUBLIC;
+
+CREATE FUNCTION mlops.record_failure(
+    monitor_id bigint, window_lo timestamptz, window_hi timestamptz, sqlstate text, message text) RETURNS void
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.record_failure(monitor_id, window_lo, window_hi, sqlstate, message, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.record_failure IS
+    'note that a window could not be evaluated: its observation "evaluation" gets the verdict error and the message, numbers of an earlier evaluation stay; raises 42704 for others'' monitors';
+REVOKE ALL ON FUNCTION mlops.record_failure FROM PUBLIC;
