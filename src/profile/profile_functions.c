@@ -202,7 +202,7 @@ mlops_profile_iqr(const MlopsProfile *p)
 static double
 mad(const MlopsProfile *p)
 {
-	MlopsProfileBounds bounds;
+	MlopsBounds bounds;
 
 	return mlops_profile_mad(p, &bounds);
 }

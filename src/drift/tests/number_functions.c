@@ -321,7 +321,7 @@ bounds(FunctionCallInfo fcinfo, const MlopsSides *x,
 {
 	if (!comparable(x))
 		PG_RETURN_NULL();
-	return mlops_bounds_result(fcinfo, of(&x->steps));
+	return mlops_bounds_result(fcinfo, of(&x->steps), false);
 }
 
 static Datum

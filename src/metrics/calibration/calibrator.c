@@ -150,8 +150,7 @@ mlops_two_samples_platt_fit(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	values[0] = Float8GetDatum(slope);
 	values[1] = Float8GetDatum(intercept);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(mlops_result_row(fcinfo),
-													  values, nulls)));
+	PG_RETURN_DATUM(mlops_record(fcinfo, values, nulls));
 }
 
 /* (platt, score) */

@@ -14,8 +14,6 @@
  */
 #include "metrics/interval/interval_result.h"
 
-#include "access/htup_details.h"
-#include "funcapi.h"
 #include "utils/builtins.h"
 
 #include "core/engine/special.h"
@@ -206,8 +204,7 @@ mlops_confusion_mcnemar(PG_FUNCTION_ARGS)
 	values[4] = Float8GetDatum(statistic);
 	values[5] = Float8GetDatum(p_value);
 	values[6] = CStringGetTextDatum(methods[method]);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(mlops_result_row(fcinfo),
-													  values, nulls)));
+	PG_RETURN_DATUM(mlops_record(fcinfo, values, nulls));
 }
 
 /* (state, label, predicted_a, predicted_b): which versions were right */

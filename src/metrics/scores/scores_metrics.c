@@ -28,8 +28,6 @@
 static MlopsRanking scores_ranking(MlopsScores *s);
 static double threshold_arg(FunctionCallInfo fcinfo);
 static MlopsBinary threshold_counts(FunctionCallInfo fcinfo);
-static Datum bounds_result(FunctionCallInfo fcinfo, bool undefined,
-						   MlopsBounds bounds);
 
 #define COUNT_FUNCTION(name, count) \
 	PG_FUNCTION_INFO_V1(mlops_scores_##name); \
@@ -135,7 +133,7 @@ mlops_scores_base_rate(PG_FUNCTION_ARGS)
 		MlopsBounds bounds = {NAN, NAN}; \
 		if (!undefined) \
 			bounds = bounds_of(&cells); \
-		return bounds_result(fcinfo, undefined, bounds); \
+		return mlops_bounds_result(fcinfo, bounds, undefined); \
 	}
 
 BOUNDS_FUNCTION(roc_auc_bounds, mlops_score_cells_auc_bounds, true)
@@ -192,19 +190,7 @@ mlops_scores_calibration_bounds(PG_FUNCTION_ARGS)
 	if (s->n_nan == 0 && !undefined)
 		bounds = mlops_score_cells_calibration_bounds(CurrentMemoryContext, &cells,
 													  n_bins);
-	return bounds_result(fcinfo, s->n_nan == 0 && undefined, bounds);
-}
-
-static Datum
-bounds_result(FunctionCallInfo fcinfo, bool undefined, MlopsBounds bounds)
-{
-	bool		nulls[2] = {undefined, undefined};
-	Datum		values[2] = {
-		Float8GetDatum(bounds.lower),
-		Float8GetDatum(bounds.upper)
-	};
-
-	PG_RETURN_DATUM(mlops_record(fcinfo, values, nulls));
+	return mlops_bounds_result(fcinfo, bounds, s->n_nan == 0 && undefined);
 }
 
 static MlopsRanking
