@@ -25,7 +25,7 @@
 typedef struct RankedList
 {
 	MlopsSummary base;
-	MlopsRanked *rows;
+	MlopsRankedItem *rows;
 	int64_t		n;
 	int64_t		capacity;
 	int64_t		n_nan;
@@ -86,9 +86,9 @@ append(RankedList *s, double relevance, double score)
 	if (s->n == s->capacity)
 	{
 		int64_t		capacity = s->capacity == 0 ? 16 : 2 * s->capacity;
-		size_t		size = mlops_array_size((size_t) capacity, sizeof(MlopsRanked));
+		size_t		size = mlops_array_size((size_t) capacity, sizeof(MlopsRankedItem));
 
-		s->rows = mlops_keep(s->base.owner, s->rows, (size_t) s->capacity * sizeof(MlopsRanked), size);
+		s->rows = mlops_keep(s->base.owner, s->rows, (size_t) s->capacity * sizeof(MlopsRankedItem), size);
 		s->capacity = capacity;
 	}
 	/* + 0.0 turns -0 into 0 */
