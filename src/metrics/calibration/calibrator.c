@@ -48,7 +48,8 @@ static const MlopsSummaryClass isotonic_class = {
 	.read = isotonic_read
 };
 
-MLOPS_SUMMARY_TYPE_FUNCTIONS(isotonic, &isotonic_class)
+MLOPS_SUMMARY_TYPE_FUNCTIONS(&isotonic_class, mlops_isotonic_in, mlops_isotonic_out,
+							 mlops_isotonic_recv, mlops_isotonic_send)
 
 PG_FUNCTION_INFO_V1(mlops_two_samples_accum_score_integer);
 PG_FUNCTION_INFO_V1(mlops_isotonic_predict_sql);

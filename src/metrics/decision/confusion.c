@@ -51,7 +51,8 @@ const MlopsSummaryClass mlops_confusion_class = {
 	.merge = confusion_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(confusion, &mlops_confusion_class)
+MLOPS_SUMMARY_FUNCTIONS(&mlops_confusion_class, mlops_confusion_in, mlops_confusion_out,
+						mlops_confusion_recv, mlops_confusion_send, mlops_confusion_combine)
 
 static inline MlopsConfusion *
 state_of(FunctionCallInfo fcinfo)

@@ -64,7 +64,9 @@ static const MlopsSummaryClass paired_class = {
 	.merge = paired_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(paired_samples, &paired_class)
+MLOPS_SUMMARY_FUNCTIONS(&paired_class, mlops_paired_samples_in, mlops_paired_samples_out,
+						mlops_paired_samples_recv, mlops_paired_samples_send,
+						mlops_paired_samples_combine)
 
 PG_FUNCTION_INFO_V1(mlops_paired_accum_boolean);
 PG_FUNCTION_INFO_V1(mlops_paired_accum_integer);

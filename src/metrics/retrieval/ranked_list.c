@@ -54,7 +54,9 @@ static const MlopsSummaryClass ranked_list_class = {
 	.merge = ranked_list_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(ranked_list, &ranked_list_class)
+MLOPS_SUMMARY_FUNCTIONS(&ranked_list_class, mlops_ranked_list_in, mlops_ranked_list_out,
+						mlops_ranked_list_recv, mlops_ranked_list_send,
+						mlops_ranked_list_combine)
 
 PG_FUNCTION_INFO_V1(mlops_ranked_list_accum);
 PG_FUNCTION_INFO_V1(mlops_ranked_list_accum_gain);

@@ -54,7 +54,8 @@ static const MlopsSummaryClass cbpe_class = {
 	.merge = cbpe_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(cbpe, &cbpe_class)
+MLOPS_SUMMARY_FUNCTIONS(&cbpe_class, mlops_cbpe_in, mlops_cbpe_out, mlops_cbpe_recv,
+						mlops_cbpe_send, mlops_cbpe_combine)
 
 PG_FUNCTION_INFO_V1(mlops_cbpe_accum_binary);
 PG_FUNCTION_INFO_V1(mlops_cbpe_accum_classes);
