@@ -54,7 +54,8 @@ const MlopsSummaryClass mlops_profile_class = {
 	.describe = profile_describe
 };
 
-MLOPS_SUMMARY_TYPE_FUNCTIONS(profile, &mlops_profile_class)
+MLOPS_SUMMARY_TYPE_FUNCTIONS(&mlops_profile_class, mlops_profile_in, mlops_profile_out,
+							 mlops_profile_recv, mlops_profile_send)
 
 static pg_noinline void
 kinds_differ(MlopsKind a, MlopsKind b)
@@ -320,11 +321,12 @@ set_budget(MlopsProfileState *s, int32 budget)
  * only has to wait: that path calls nothing and so saves no registers; the other
  * does all that there is to do.
  */
-#define ACCUM_FUNCTION(type, kind_of_type, wait, add) \
+#define ACCUM_FUNCTION(function, slow, kind_of_type, wait, add) \
 	static pg_noinline Datum \
-	accum_##type(FunctionCallInfo fcinfo) \
+	slow(FunctionCallInfo fcinfo) \
 	{ \
-		MlopsProfileState *s = (MlopsProfileState *) mlops_summary_state(fcinfo, &mlops_profile_class); \
+		MlopsProfileState *s = (MlopsProfileState *) \
+			mlops_summary_state(fcinfo, &mlops_profile_class); \
 		if (s->kind != kind_of_type) \
 			set_kind(s, kind_of_type); \
 		if (PG_NARGS() > 2) \
@@ -335,16 +337,16 @@ set_budget(MlopsProfileState *s, int32 budget)
 			add; \
 		PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base)); \
 	} \
-	PG_FUNCTION_INFO_V1(mlops_profile_accum_##type); \
-	Datum mlops_profile_accum_##type(PG_FUNCTION_ARGS) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ \
 		MlopsProfileState *s = ready_state(fcinfo, kind_of_type); \
 		if (s == NULL) \
-			return accum_##type(fcinfo); \
+			return slow(fcinfo); \
 		if (PG_ARGISNULL(1)) \
 			s->n_null++; \
 		else if (!(wait)) \
-			return accum_##type(fcinfo); \
+			return slow(fcinfo); \
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0)); \
 	}
 
@@ -363,25 +365,36 @@ ready_state(FunctionCallInfo fcinfo, MlopsKind kind)
 	return s;
 }
 
-#define BITS_FUNCTION(type, kind_of_type, bits) \
-	ACCUM_FUNCTION(type, kind_of_type, wait_bits(s, bits), add_bits(s, bits))
+#define BITS_FUNCTION(function, slow, kind_of_type, bits) \
+	ACCUM_FUNCTION(function, slow, kind_of_type, wait_bits(s, bits), add_bits(s, bits))
 
-BITS_FUNCTION(float8, MLOPS_KIND_FLOAT, PG_GETARG_INT64(1))
-BITS_FUNCTION(float4, MLOPS_KIND_FLOAT, double_bits(PG_GETARG_FLOAT4(1)))
-ACCUM_FUNCTION(numeric, MLOPS_KIND_FLOAT, false, add_bits(s, numeric_bits(PG_GETARG_DATUM(1))))
-BITS_FUNCTION(int2, MLOPS_KIND_INTEGER, PG_GETARG_INT16(1))
-BITS_FUNCTION(int4, MLOPS_KIND_INTEGER, PG_GETARG_INT32(1))
-BITS_FUNCTION(int8, MLOPS_KIND_INTEGER, PG_GETARG_INT64(1))
-BITS_FUNCTION(boolean, MLOPS_KIND_BOOLEAN, PG_GETARG_BOOL(1))
-ACCUM_FUNCTION(text, MLOPS_KIND_TEXT, wait_text(s, PG_GETARG_DATUM(1)), add_text(s, PG_GETARG_TEXT_PP(1)))
-ACCUM_FUNCTION(bpchar, MLOPS_KIND_TEXT, false, add_bpchar(s, PG_GETARG_BPCHAR_PP(1)))
-ACCUM_FUNCTION(name, MLOPS_KIND_TEXT, false, add_name(s, NameStr(*PG_GETARG_NAME(1))))
-ACCUM_FUNCTION(enum, MLOPS_KIND_TEXT, false, add_enum(s, PG_GETARG_OID(1)))
-ACCUM_FUNCTION(uuid, MLOPS_KIND_UUID, wait_row(s, (const char *) PG_GETARG_UUID_P(1)->data, UUID_LEN), add_uuid(s, PG_GETARG_UUID_P(1)))
-BITS_FUNCTION(timestamptz, MLOPS_KIND_TIMESTAMPTZ, PG_GETARG_TIMESTAMPTZ(1))
-BITS_FUNCTION(timestamp, MLOPS_KIND_TIMESTAMP, PG_GETARG_TIMESTAMP(1))
-BITS_FUNCTION(date, MLOPS_KIND_DATE, date_bits(PG_GETARG_DATEADT(1)))
-BITS_FUNCTION(time, MLOPS_KIND_TIME, PG_GETARG_TIMEADT(1))
+BITS_FUNCTION(mlops_profile_accum_float8, accum_float8, MLOPS_KIND_FLOAT, PG_GETARG_INT64(1))
+BITS_FUNCTION(mlops_profile_accum_float4, accum_float4, MLOPS_KIND_FLOAT,
+			  double_bits(PG_GETARG_FLOAT4(1)))
+ACCUM_FUNCTION(mlops_profile_accum_numeric, accum_numeric, MLOPS_KIND_FLOAT, false,
+			   add_bits(s, numeric_bits(PG_GETARG_DATUM(1))))
+BITS_FUNCTION(mlops_profile_accum_int2, accum_int2, MLOPS_KIND_INTEGER, PG_GETARG_INT16(1))
+BITS_FUNCTION(mlops_profile_accum_int4, accum_int4, MLOPS_KIND_INTEGER, PG_GETARG_INT32(1))
+BITS_FUNCTION(mlops_profile_accum_int8, accum_int8, MLOPS_KIND_INTEGER, PG_GETARG_INT64(1))
+BITS_FUNCTION(mlops_profile_accum_boolean, accum_boolean, MLOPS_KIND_BOOLEAN, PG_GETARG_BOOL(1))
+ACCUM_FUNCTION(mlops_profile_accum_text, accum_text, MLOPS_KIND_TEXT,
+			   wait_text(s, PG_GETARG_DATUM(1)), add_text(s, PG_GETARG_TEXT_PP(1)))
+ACCUM_FUNCTION(mlops_profile_accum_bpchar, accum_bpchar, MLOPS_KIND_TEXT, false,
+			   add_bpchar(s, PG_GETARG_BPCHAR_PP(1)))
+ACCUM_FUNCTION(mlops_profile_accum_name, accum_name, MLOPS_KIND_TEXT, false,
+			   add_name(s, NameStr(*PG_GETARG_NAME(1))))
+ACCUM_FUNCTION(mlops_profile_accum_enum, accum_enum, MLOPS_KIND_TEXT, false,
+			   add_enum(s, PG_GETARG_OID(1)))
+ACCUM_FUNCTION(mlops_profile_accum_uuid, accum_uuid, MLOPS_KIND_UUID,
+			   wait_row(s, (const char *) PG_GETARG_UUID_P(1)->data, UUID_LEN),
+			   add_uuid(s, PG_GETARG_UUID_P(1)))
+BITS_FUNCTION(mlops_profile_accum_timestamptz, accum_timestamptz, MLOPS_KIND_TIMESTAMPTZ,
+			  PG_GETARG_TIMESTAMPTZ(1))
+BITS_FUNCTION(mlops_profile_accum_timestamp, accum_timestamp, MLOPS_KIND_TIMESTAMP,
+			  PG_GETARG_TIMESTAMP(1))
+BITS_FUNCTION(mlops_profile_accum_date, accum_date, MLOPS_KIND_DATE,
+			  date_bits(PG_GETARG_DATEADT(1)))
+BITS_FUNCTION(mlops_profile_accum_time, accum_time, MLOPS_KIND_TIME, PG_GETARG_TIMEADT(1))
 
 static void
 profile_init(MlopsSummary *summary)

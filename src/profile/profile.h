@@ -127,33 +127,28 @@ extern double mlops_profile_sum(const MlopsProfile *p);
 extern double mlops_profile_quantile(const MlopsProfile *p, double q,
 									 double *lower, double *upper);
 
-typedef struct MlopsProfileBounds
-{
-	double		lower;			/* NaN, as the upper, when not defined */
-	double		upper;
-} MlopsProfileBounds;
 
 /*
  * Rows with a value <= x, or < x when strict, of kinds other than text: a guess,
  * as if the values of x's cell were evenly spread, and what is certain.
  */
 extern double mlops_profile_rank(const MlopsProfile *p, double x, bool strict,
-								 MlopsProfileBounds *bounds);
+								 MlopsBounds *bounds);
 
 /* what is certain about the number of distinct values, in any kind */
-extern MlopsProfileBounds mlops_profile_distinct_bounds(const MlopsProfile *p);
+extern MlopsBounds mlops_profile_distinct_bounds(const MlopsProfile *p);
 
 /* and about the number of values that occur in one row only */
-extern MlopsProfileBounds mlops_profile_single_bounds(const MlopsProfile *p);
+extern MlopsBounds mlops_profile_single_bounds(const MlopsProfile *p);
 
 /* the estimate of the same: NaN when it cannot be told */
 extern double mlops_profile_n_single(const MlopsProfile *p);
 
 /* entropy of the frequencies of values, in nats; NaN without values */
-extern MlopsProfileBounds mlops_profile_entropy_bounds(const MlopsProfile *p);
+extern MlopsBounds mlops_profile_entropy_bounds(const MlopsProfile *p);
 
 /* median of the distances to the median, a guess and what is certain */
-extern double mlops_profile_mad(const MlopsProfile *p, MlopsProfileBounds *bounds);
+extern double mlops_profile_mad(const MlopsProfile *p, MlopsBounds *bounds);
 
 /* the least and the greatest key that a cell can hold, given min and max */
 static inline uint64_t

@@ -12,9 +12,8 @@
  */
 #include "profile/profile.h"
 
-#include "access/htup_details.h"
 #include "core/engine/quantiles.h"
-#include "funcapi.h"
+#include "core/server/result.h"
 #include "profile/profile_values.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -32,48 +31,28 @@ PG_FUNCTION_INFO_V1(mlops_profile_get_entropy_bounds);
 PG_FUNCTION_INFO_V1(mlops_profile_get_text_count_bounds);
 PG_FUNCTION_INFO_V1(mlops_profile_get_number_count_bounds);
 
-/* a row of two columns */
-static Datum
-return_pair(FunctionCallInfo fcinfo, Datum lower, Datum upper, bool isnull)
-{
-	TupleDesc	desc;
-	Datum		values[2] = {lower, upper};
-	bool		nulls[2] = {isnull, isnull};
-
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
-}
-
-/* of float8, lower and upper; NULL when they are NaN */
-static Datum
-return_bounds(FunctionCallInfo fcinfo, MlopsProfileBounds b)
-{
-	return return_pair(fcinfo, Float8GetDatum(b.lower), Float8GetDatum(b.upper), isnan(b.lower));
-}
-
 /* of bigint */
 static Datum
-return_counts(FunctionCallInfo fcinfo, MlopsProfileBounds b)
+count_bounds_result(FunctionCallInfo fcinfo, MlopsBounds b)
 {
 	if (isnan(b.lower))
-		return return_pair(fcinfo, (Datum) 0, (Datum) 0, true);
-	return return_pair(fcinfo, Int64GetDatum((int64) b.lower), Int64GetDatum((int64) b.upper), false);
+		return mlops_pair_result(fcinfo, (Datum) 0, (Datum) 0, true);
+	return mlops_pair_result(fcinfo, Int64GetDatum((int64) b.lower), Int64GetDatum((int64) b.upper), false);
 }
 
 /* (profile, q) */
 Datum
 mlops_profile_get_quantile_bounds(PG_FUNCTION_ARGS)
 {
-	MlopsProfileBounds b;
+	MlopsBounds b;
 
 	mlops_check_fraction(PG_GETARG_FLOAT8(1), "q");
 	mlops_profile_quantile(mlops_profile_arg(fcinfo, 0), PG_GETARG_FLOAT8(1), &b.lower, &b.upper);
-	return return_bounds(fcinfo, b);
+	return mlops_bounds_result(fcinfo, b, isnan(b.lower));
 }
 
 static double
-rank(FunctionCallInfo fcinfo, MlopsProfileBounds *bounds, double *n)
+rank(FunctionCallInfo fcinfo, MlopsBounds *bounds, double *n)
 {
 	const MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
 
@@ -85,7 +64,7 @@ rank(FunctionCallInfo fcinfo, MlopsProfileBounds *bounds, double *n)
 Datum
 mlops_profile_get_rank(PG_FUNCTION_ARGS)
 {
-	MlopsProfileBounds b;
+	MlopsBounds b;
 	double		n;
 
 	return mlops_float8_or_null(fcinfo, rank(fcinfo, &b, &n));
@@ -95,18 +74,18 @@ mlops_profile_get_rank(PG_FUNCTION_ARGS)
 Datum
 mlops_profile_get_rank_bounds(PG_FUNCTION_ARGS)
 {
-	MlopsProfileBounds b;
+	MlopsBounds b;
 	double		n;
 
 	rank(fcinfo, &b, &n);
-	return return_counts(fcinfo, b);
+	return count_bounds_result(fcinfo, b);
 }
 
 /* (profile, x) */
 Datum
 mlops_profile_get_cdf(PG_FUNCTION_ARGS)
 {
-	MlopsProfileBounds b;
+	MlopsBounds b;
 	double		n;
 	double		r = rank(fcinfo, &b, &n);
 
@@ -117,13 +96,13 @@ mlops_profile_get_cdf(PG_FUNCTION_ARGS)
 Datum
 mlops_profile_get_cdf_bounds(PG_FUNCTION_ARGS)
 {
-	MlopsProfileBounds b;
+	MlopsBounds b;
 	double		n;
 
 	rank(fcinfo, &b, &n);
 	b.lower /= n;
 	b.upper /= n;
-	return return_bounds(fcinfo, b);
+	return mlops_bounds_result(fcinfo, b, isnan(b.lower));
 }
 
 typedef enum OutlierMethod
@@ -135,7 +114,7 @@ typedef enum OutlierMethod
 static const char *const outlier_words[] = {"iqr", "z", NULL};
 
 /* where outliers begin; NaN when undefined */
-static MlopsProfileBounds
+static MlopsBounds
 fences(const MlopsProfile *p, OutlierMethod method, double threshold)
 {
 	MlopsMoments m;
@@ -144,11 +123,11 @@ fences(const MlopsProfile *p, OutlierMethod method, double threshold)
 	if (method == OUTLIERS_BY_IQR)
 	{
 		spread = threshold * mlops_profile_iqr(p);
-		return (MlopsProfileBounds) {mlops_profile_quantile_of(p, 0.25) - spread, mlops_profile_quantile_of(p, 0.75) + spread};
+		return (MlopsBounds) {mlops_profile_quantile_of(p, 0.25) - spread, mlops_profile_quantile_of(p, 0.75) + spread};
 	}
 	m = mlops_profile_moments(p);
 	spread = threshold * m.stddev;
-	return (MlopsProfileBounds) {m.mean - spread, m.mean + spread};
+	return (MlopsBounds) {m.mean - spread, m.mean + spread};
 }
 
 /* (profile, method, threshold): share of values outside the fences */
@@ -159,7 +138,7 @@ mlops_profile_get_outlier_rate(PG_FUNCTION_ARGS)
 															 outlier_words, OUTLIERS_BY_IQR);
 	double		threshold = method == OUTLIERS_BY_Z ? 3.0 : 1.5;
 	const MlopsProfile *p;
-	MlopsProfileBounds f,
+	MlopsBounds f,
 				b;
 	double		n,
 				inside;
@@ -186,7 +165,7 @@ Datum
 mlops_profile_get_distinct_bounds(PG_FUNCTION_ARGS)
 {
 	const MlopsProfile *p;
-	MlopsProfileBounds b;
+	MlopsBounds b;
 
 	if (!PG_ARGISNULL(1) && !(PG_GETARG_FLOAT8(1) > 0 && PG_GETARG_FLOAT8(1) < 1))
 		ereport(ERROR,
@@ -204,7 +183,7 @@ mlops_profile_get_distinct_bounds(PG_FUNCTION_ARGS)
 		b.upper = Max(b.lower, Min(b.upper, ceil(estimate + radius)));
 		b.lower = Min(b.upper, Max(b.lower, floor(estimate - radius)));
 	}
-	return return_counts(fcinfo, b);
+	return count_bounds_result(fcinfo, b);
 }
 
 /* the unit of an entropy in nats: ln of argument 1, or 1 when that is NULL */
@@ -243,14 +222,14 @@ Datum
 mlops_profile_get_entropy_bounds(PG_FUNCTION_ARGS)
 {
 	double		unit = log_base(fcinfo);
-	MlopsProfileBounds b;
+	MlopsBounds b;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	b = mlops_profile_entropy_bounds(mlops_profile_arg(fcinfo, 0));
 	b.lower /= unit;
 	b.upper /= unit;
-	return return_bounds(fcinfo, b);
+	return mlops_bounds_result(fcinfo, b, isnan(b.lower));
 }
 
 /* (profile, value text): rows with a value of kind text or uuid */
@@ -266,7 +245,7 @@ mlops_profile_get_text_count_bounds(PG_FUNCTION_ARGS)
 				upper;
 
 	if (p->text == NULL)
-		return return_pair(fcinfo, (Datum) 0, (Datum) 0, true);
+		return mlops_pair_result(fcinfo, (Datum) 0, (Datum) 0, true);
 	if (p->kind == MLOPS_KIND_UUID)
 	{
 		data = DatumGetPointer(DirectFunctionCall1(uuid_in, CStringGetDatum(text_to_cstring(value))));
@@ -274,7 +253,7 @@ mlops_profile_get_text_count_bounds(PG_FUNCTION_ARGS)
 	}
 	data = mlops_text_kept(data, &length, room);
 	mlops_text_profile_count(p->text, data, (uint32_t) length, &lower, &upper);
-	return return_pair(fcinfo, Int64GetDatum(lower), Int64GetDatum(upper), false);
+	return mlops_pair_result(fcinfo, Int64GetDatum(lower), Int64GetDatum(upper), false);
 }
 
 /* (profile, value float8): rows with a number */
@@ -283,16 +262,16 @@ mlops_profile_get_number_count_bounds(PG_FUNCTION_ARGS)
 {
 	const MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
 	double		x = PG_GETARG_FLOAT8(1);
-	MlopsProfileBounds most,
+	MlopsBounds most,
 				below;
 
 	if (p->text != NULL || p->kind == MLOPS_KIND_NONE || isnan(x))
-		return return_pair(fcinfo, (Datum) 0, (Datum) 0, true);
+		return mlops_pair_result(fcinfo, (Datum) 0, (Datum) 0, true);
 	mlops_profile_rank(p, x, false, &most);
 	mlops_profile_rank(p, x, true, &below);
 	if (isnan(most.lower))
 		most.lower = most.upper = below.lower = below.upper = 0;
 	if (x == 0 && mlops_kind_is_number(p->kind))
-		return return_counts(fcinfo, (MlopsProfileBounds) {(double) p->n_zero, (double) p->n_zero});
-	return return_counts(fcinfo, (MlopsProfileBounds) {Max(0.0, most.lower - below.upper), most.upper - below.lower});
+		return count_bounds_result(fcinfo, (MlopsBounds) {(double) p->n_zero, (double) p->n_zero});
+	return count_bounds_result(fcinfo, (MlopsBounds) {Max(0.0, most.lower - below.upper), most.upper - below.lower});
 }

@@ -108,49 +108,54 @@ duplicates(const MlopsProfile *p)
 	return Max(0.0, (double) mlops_profile_n_values(p) - mlops_profile_n_distinct(p));
 }
 
-#define PROFILE_FUNCTION(name, result) \
-	PG_FUNCTION_INFO_V1(mlops_profile_get_##name); \
-	Datum mlops_profile_get_##name(PG_FUNCTION_ARGS) \
+/* the answer for the profile p, NULL where that does not define it */
+#define DEFINED_FUNCTION(function, defined, answer) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ \
 		const MlopsProfile *p = mlops_profile_arg(fcinfo, 0); \
-		result; \
+		if (!(defined)) \
+			PG_RETURN_NULL(); \
+		return answer; \
 	}
+#define PROFILE_FUNCTION(function, answer) DEFINED_FUNCTION(function, true, answer)
 
-PROFILE_FUNCTION(kind, PG_RETURN_TEXT_P(cstring_to_text(mlops_kind_name(p->kind))))
-PROFILE_FUNCTION(is_exact, PG_RETURN_BOOL(mlops_profile_is_exact(p)))
-PROFILE_FUNCTION(budget, PG_RETURN_INT32((int32) p->histogram.budget))
-PROFILE_FUNCTION(n, PG_RETURN_INT64(mlops_profile_n_rows(p)))
-PROFILE_FUNCTION(n_null, PG_RETURN_INT64(p->n_null))
-PROFILE_FUNCTION(n_nan, PG_RETURN_INT64(p->n_nan))
-PROFILE_FUNCTION(n_inf, PG_RETURN_INT64(p->n_plus_inf + p->n_minus_inf))
-PROFILE_FUNCTION(n_values, PG_RETURN_INT64(mlops_profile_n_values(p)))
-PROFILE_FUNCTION(null_rate, return mlops_float8_or_null(fcinfo, mlops_share(p->n_null, mlops_profile_n_rows(p))))
-PROFILE_FUNCTION(min_value, return mlops_float8_or_null(fcinfo, extreme(p, true)))
-PROFILE_FUNCTION(max_value, return mlops_float8_or_null(fcinfo, extreme(p, false)))
-PROFILE_FUNCTION(n_distinct, PG_RETURN_FLOAT8(mlops_profile_n_distinct(p)))
-PROFILE_FUNCTION(uniqueness, return mlops_float8_or_null(fcinfo, mlops_profile_uniqueness(p)))
-PROFILE_FUNCTION(duplicates, return mlops_float8_or_null(fcinfo, duplicates(p)))
-PROFILE_FUNCTION(constant, PG_RETURN_BOOL(mlops_profile_distinct_bounds(p).lower <= 1))
+PROFILE_FUNCTION(mlops_profile_get_kind, CStringGetTextDatum(mlops_kind_name(p->kind)))
+PROFILE_FUNCTION(mlops_profile_get_is_exact, BoolGetDatum(mlops_profile_is_exact(p)))
+PROFILE_FUNCTION(mlops_profile_get_budget, Int32GetDatum((int32) p->histogram.budget))
+PROFILE_FUNCTION(mlops_profile_get_n, Int64GetDatum(mlops_profile_n_rows(p)))
+PROFILE_FUNCTION(mlops_profile_get_n_null, Int64GetDatum(p->n_null))
+PROFILE_FUNCTION(mlops_profile_get_n_nan, Int64GetDatum(p->n_nan))
+PROFILE_FUNCTION(mlops_profile_get_n_inf, Int64GetDatum(p->n_plus_inf + p->n_minus_inf))
+PROFILE_FUNCTION(mlops_profile_get_n_values, Int64GetDatum(mlops_profile_n_values(p)))
+PROFILE_FUNCTION(mlops_profile_get_null_rate,
+				 mlops_float8_or_null(fcinfo, mlops_share(p->n_null, mlops_profile_n_rows(p))))
+PROFILE_FUNCTION(mlops_profile_get_min_value, mlops_float8_or_null(fcinfo, extreme(p, true)))
+PROFILE_FUNCTION(mlops_profile_get_max_value, mlops_float8_or_null(fcinfo, extreme(p, false)))
+PROFILE_FUNCTION(mlops_profile_get_n_distinct, Float8GetDatum(mlops_profile_n_distinct(p)))
+PROFILE_FUNCTION(mlops_profile_get_uniqueness,
+				 mlops_float8_or_null(fcinfo, mlops_profile_uniqueness(p)))
+PROFILE_FUNCTION(mlops_profile_get_duplicates, mlops_float8_or_null(fcinfo, duplicates(p)))
+PROFILE_FUNCTION(mlops_profile_get_constant,
+				 BoolGetDatum(mlops_profile_distinct_bounds(p).lower <= 1))
 
-#define NUMBER_FUNCTION(name, result) \
-	PROFILE_FUNCTION(name, if (!mlops_kind_is_number(p->kind)) PG_RETURN_NULL(); result)
+#define NUMBER_FUNCTION(function, answer) \
+	DEFINED_FUNCTION(function, mlops_kind_is_number(p->kind), answer)
 
-NUMBER_FUNCTION(n_zero, PG_RETURN_INT64(p->n_zero))
-NUMBER_FUNCTION(n_negative, PG_RETURN_INT64(mlops_profile_n_negative(p)))
-NUMBER_FUNCTION(zero_rate, return mlops_float8_or_null(fcinfo, mlops_share(p->n_zero, mlops_profile_n_rows(p) - p->n_null)))
+NUMBER_FUNCTION(mlops_profile_get_n_zero, Int64GetDatum(p->n_zero))
+NUMBER_FUNCTION(mlops_profile_get_n_negative, Int64GetDatum(mlops_profile_n_negative(p)))
+NUMBER_FUNCTION(mlops_profile_get_zero_rate,
+				mlops_float8_or_null(fcinfo, mlops_share(p->n_zero,
+														 mlops_profile_n_rows(p) - p->n_null)))
 
-#define TEXT_FUNCTION(name, defined, result) \
-	PROFILE_FUNCTION(name, if (p->kind != MLOPS_KIND_TEXT || !(defined)) PG_RETURN_NULL(); result)
+#define TEXT_FUNCTION(function, defined, answer) \
+	DEFINED_FUNCTION(function, p->kind == MLOPS_KIND_TEXT && (defined), answer)
 
-TEXT_FUNCTION(n_empty, true, PG_RETURN_INT64(p->text->n_empty))
-TEXT_FUNCTION(min_length, p->text->n > 0, PG_RETURN_INT64(p->text->min_length))
-TEXT_FUNCTION(max_length, p->text->n > 0, PG_RETURN_INT64(p->text->max_length))
-TEXT_FUNCTION(mean_length, p->text->n > 0,
-			  PG_RETURN_FLOAT8((double) p->text->characters / (double) p->text->n))
-
-#define MOMENT_FUNCTION(name, value) \
-	PROFILE_FUNCTION(name, MlopsMoments m = mlops_profile_moments(p); \
-					 return moment(fcinfo, p, value))
+TEXT_FUNCTION(mlops_profile_get_n_empty, true, Int64GetDatum(p->text->n_empty))
+TEXT_FUNCTION(mlops_profile_get_min_length, p->text->n > 0, Int64GetDatum(p->text->min_length))
+TEXT_FUNCTION(mlops_profile_get_max_length, p->text->n > 0, Int64GetDatum(p->text->max_length))
+TEXT_FUNCTION(mlops_profile_get_mean_length, p->text->n > 0,
+			  Float8GetDatum((double) p->text->characters / (double) p->text->n))
 
 /* infinities make a moment NaN, as IEEE arithmetic has it, and not unknown */
 static Datum
@@ -161,12 +166,21 @@ moment(FunctionCallInfo fcinfo, const MlopsProfile *p, double value)
 	PG_RETURN_FLOAT8(value);
 }
 
-MOMENT_FUNCTION(mean, m.mean)
-MOMENT_FUNCTION(variance, m.variance)
-MOMENT_FUNCTION(stddev, m.stddev)
-MOMENT_FUNCTION(skewness, PG_GETARG_BOOL(1) ? m.biased_skewness : m.skewness)
-MOMENT_FUNCTION(kurtosis, PG_GETARG_BOOL(1) ? m.biased_kurtosis : m.kurtosis)
-NUMBER_FUNCTION(sum, return moment(fcinfo, p, mlops_profile_sum(p)))
+#define MOMENT_FUNCTION(function, value) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
+	{ \
+		const MlopsProfile *p = mlops_profile_arg(fcinfo, 0); \
+		MlopsMoments m = mlops_profile_moments(p); \
+		return moment(fcinfo, p, value); \
+	}
+
+MOMENT_FUNCTION(mlops_profile_get_mean, m.mean)
+MOMENT_FUNCTION(mlops_profile_get_variance, m.variance)
+MOMENT_FUNCTION(mlops_profile_get_stddev, m.stddev)
+MOMENT_FUNCTION(mlops_profile_get_skewness, PG_GETARG_BOOL(1) ? m.biased_skewness : m.skewness)
+MOMENT_FUNCTION(mlops_profile_get_kurtosis, PG_GETARG_BOOL(1) ? m.biased_kurtosis : m.kurtosis)
+NUMBER_FUNCTION(mlops_profile_get_sum, moment(fcinfo, p, mlops_profile_sum(p)))
 
 static Datum
 text_or_null(FunctionCallInfo fcinfo, text *value)
@@ -176,9 +190,11 @@ text_or_null(FunctionCallInfo fcinfo, text *value)
 	PG_RETURN_TEXT_P(value);
 }
 
-PROFILE_FUNCTION(min_text, return text_or_null(fcinfo, mlops_profile_extreme_text(p, true)))
-PROFILE_FUNCTION(max_text, return text_or_null(fcinfo, mlops_profile_extreme_text(p, false)))
-PROFILE_FUNCTION(mode, return text_or_null(fcinfo, mlops_profile_mode(p)))
+PROFILE_FUNCTION(mlops_profile_get_min_text,
+				 text_or_null(fcinfo, mlops_profile_extreme_text(p, true)))
+PROFILE_FUNCTION(mlops_profile_get_max_text,
+				 text_or_null(fcinfo, mlops_profile_extreme_text(p, false)))
+PROFILE_FUNCTION(mlops_profile_get_mode, text_or_null(fcinfo, mlops_profile_mode(p)))
 
 PG_FUNCTION_INFO_V1(mlops_profile_get_quantile);
 PG_FUNCTION_INFO_V1(mlops_profile_get_median);
@@ -202,16 +218,23 @@ mlops_profile_iqr(const MlopsProfile *p)
 static double
 mad(const MlopsProfile *p)
 {
-	MlopsProfileBounds bounds;
+	MlopsBounds bounds;
 
 	return mlops_profile_mad(p, &bounds);
 }
 
-PROFILE_FUNCTION(iqr, return mlops_float8_or_null(fcinfo, mlops_profile_iqr(p)))
-PROFILE_FUNCTION(mad, return mlops_float8_or_null(fcinfo, mad(p)))
-PROFILE_FUNCTION(unique_rate,
-				 return mlops_float8_or_null(fcinfo, mlops_profile_n_values(p) == 0 ? get_float8_nan()
-									   : mlops_profile_n_single(p) / (double) mlops_profile_n_values(p)))
+/* share of the values that no other row has */
+static double
+unique_rate(const MlopsProfile *p)
+{
+	double		n = (double) mlops_profile_n_values(p);
+
+	return n == 0 ? get_float8_nan() : mlops_profile_n_single(p) / n;
+}
+
+PROFILE_FUNCTION(mlops_profile_get_iqr, mlops_float8_or_null(fcinfo, mlops_profile_iqr(p)))
+PROFILE_FUNCTION(mlops_profile_get_mad, mlops_float8_or_null(fcinfo, mad(p)))
+PROFILE_FUNCTION(mlops_profile_get_unique_rate, mlops_float8_or_null(fcinfo, unique_rate(p)))
 
 /* (profile, q) */
 Datum

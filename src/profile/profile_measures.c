@@ -64,7 +64,7 @@ visit_groups(const MlopsProfile *p, Visit visit, void *arg)
 }
 
 double
-mlops_profile_rank(const MlopsProfile *p, double x, bool strict, MlopsProfileBounds *bounds)
+mlops_profile_rank(const MlopsProfile *p, double x, bool strict, MlopsBounds *bounds)
 {
 	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
 	const MlopsCell *cells = mlops_histogram_cells(h);
@@ -99,16 +99,16 @@ mlops_profile_rank(const MlopsProfile *p, double x, bool strict, MlopsProfileBou
 static void
 add_distinct(const Group *g, void *arg)
 {
-	MlopsProfileBounds *n = arg;
+	MlopsBounds *n = arg;
 
 	n->lower += g->least;
 	n->upper += g->most;
 }
 
-MlopsProfileBounds
+MlopsBounds
 mlops_profile_distinct_bounds(const MlopsProfile *p)
 {
-	MlopsProfileBounds n = {0, 0};
+	MlopsBounds n = {0, 0};
 	const MlopsDistinct *sketch = p->text != NULL ? p->text->distinct : mlops_profile_sketch(p);
 	int			infinities = (p->n_plus_inf > 0) + (p->n_minus_inf > 0);
 
@@ -124,7 +124,7 @@ mlops_profile_distinct_bounds(const MlopsProfile *p)
 static void
 add_single(const Group *g, void *arg)
 {
-	MlopsProfileBounds *n = arg;
+	MlopsBounds *n = arg;
 	double		rows = (double) g->rows;
 
 	n->lower += g->rows == 1;
@@ -132,10 +132,10 @@ add_single(const Group *g, void *arg)
 		n->upper += rows <= g->most ? rows : g->most - 1;
 }
 
-MlopsProfileBounds
+MlopsBounds
 mlops_profile_single_bounds(const MlopsProfile *p)
 {
-	MlopsProfileBounds n = {0, 0};
+	MlopsBounds n = {0, 0};
 
 	visit_groups(p, add_single, &n);
 	return n;
@@ -144,7 +144,7 @@ mlops_profile_single_bounds(const MlopsProfile *p)
 double
 mlops_profile_n_single(const MlopsProfile *p)
 {
-	MlopsProfileBounds n = mlops_profile_single_bounds(p);
+	MlopsBounds n = mlops_profile_single_bounds(p);
 	int64_t		single = 0;
 
 	if (n.lower == n.upper)
@@ -161,7 +161,7 @@ mlops_profile_n_single(const MlopsProfile *p)
 typedef struct EntropySum
 {
 	double		n;
-	MlopsProfileBounds sum;
+	MlopsBounds sum;
 } EntropySum;
 
 /* least when the rows are of one value, most when spread evenly over all */
@@ -175,13 +175,13 @@ add_entropy(const Group *g, void *arg)
 	e->sum.upper -= share * log(share / g->most);
 }
 
-MlopsProfileBounds
+MlopsBounds
 mlops_profile_entropy_bounds(const MlopsProfile *p)
 {
 	EntropySum	e = {(double) mlops_profile_n_values(p), {0, 0}};
 
 	if (e.n == 0)
-		return (MlopsProfileBounds) {get_float8_nan(), get_float8_nan()};
+		return (MlopsBounds) {get_float8_nan(), get_float8_nan()};
 	visit_groups(p, add_entropy, &e);
 	if (!mlops_profile_is_exact(p))
 	{
@@ -189,7 +189,7 @@ mlops_profile_entropy_bounds(const MlopsProfile *p)
 		e.sum.lower = Max(0.0, e.sum.lower - 1e-12 * (1 + e.sum.lower));
 		e.sum.upper += 1e-12 * (1 + e.sum.upper);
 	}
-	return (MlopsProfileBounds) {e.sum.lower + 0.0, e.sum.upper + 0.0};
+	return (MlopsBounds) {e.sum.lower + 0.0, e.sum.upper + 0.0};
 }
 
 /* a distance to the median, and of how many rows */
@@ -231,7 +231,7 @@ median_distance(const Distance *d, int n_distances, int64_t n)
 /* how far two intervals are apart: at least, at most, between their middles */
 static void
 put_distances(Distance *d[3], int i, double first, double last,
-			  const MlopsProfileBounds *median, double guess, int64_t rows)
+			  const MlopsBounds *median, double guess, int64_t rows)
 {
 	double		gap = Max(median->lower - last, first - median->upper);
 
@@ -241,12 +241,12 @@ put_distances(Distance *d[3], int i, double first, double last,
 }
 
 double
-mlops_profile_mad(const MlopsProfile *p, MlopsProfileBounds *bounds)
+mlops_profile_mad(const MlopsProfile *p, MlopsBounds *bounds)
 {
 	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
 	const MlopsCell *cells = mlops_histogram_cells(h);
 	int64_t		n = p->text != NULL ? 0 : mlops_profile_n_values(p);
-	MlopsProfileBounds median;
+	MlopsBounds median;
 	Distance   *d[3];
 	int			m = (int) h->n_cells;
 	double		guess;

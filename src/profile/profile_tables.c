@@ -12,7 +12,7 @@
  */
 #include "profile/profile.h"
 
-#include "access/htup_details.h"
+#include "core/server/result.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "profile/profile_values.h"
@@ -303,7 +303,7 @@ static void
 put_moments(Row *row, const MlopsProfile *p)
 {
 	MlopsMoments m = mlops_profile_moments(p);
-	MlopsProfileBounds bounds;
+	MlopsBounds bounds;
 
 	put_float8(row, m.mean);
 	put_float8(row, m.stddev);
@@ -340,12 +340,8 @@ Datum
 mlops_profile_describe(PG_FUNCTION_ARGS)
 {
 	const MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
-	TupleDesc	desc;
 	Row			row = {0};
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE ||
-		desc->natts != N_DESCRIBE)
-		elog(ERROR, "unexpected result type of describe");
 	put_text(&row, cstring_to_text(mlops_kind_name(p->kind)));
 	put_counts(&row, p);
 	put_order(&row, p);
@@ -354,5 +350,5 @@ mlops_profile_describe(PG_FUNCTION_ARGS)
 	put_lengths(&row, p);
 	put(&row, BoolGetDatum(mlops_profile_is_exact(p)), false);
 	Assert(row.n == N_DESCRIBE);
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), row.values, row.nulls));
+	return mlops_record(fcinfo, row.values, row.nulls);
 }

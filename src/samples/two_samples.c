@@ -54,7 +54,9 @@ const MlopsSummaryClass mlops_two_samples_class = {
 #endif
 };
 
-MLOPS_SUMMARY_FUNCTIONS(two_samples, &mlops_two_samples_class)
+MLOPS_SUMMARY_FUNCTIONS(&mlops_two_samples_class, mlops_two_samples_in, mlops_two_samples_out,
+						mlops_two_samples_recv, mlops_two_samples_send,
+						mlops_two_samples_combine)
 
 PG_FUNCTION_INFO_V1(mlops_two_samples_accum);
 PG_FUNCTION_INFO_V1(mlops_two_samples_accum_boolean);

@@ -20,12 +20,13 @@
 #include "scheduler/scheduler.h"
 
 #include "access/xact.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
 #include "storage/shmem.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
+
+#include "core/server/result.h"
 
 PG_FUNCTION_INFO_V1(mlops_wake_scheduler);
 PG_FUNCTION_INFO_V1(mlops_scheduler_process);
@@ -177,14 +178,11 @@ at_transaction_end(XactEvent event, void *arg)
 Datum
 mlops_scheduler_process(PG_FUNCTION_ARGS)
 {
-	TupleDesc	desc;
 	Datum		values[4] = {0};
 	bool		nulls[4] = {false, true, true, true};
 	int			here = 0;
 	int			all = 0;
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	values[0] = BoolGetDatum(mlops_scheduler_shared != NULL);
 	if (mlops_scheduler_shared != NULL)
 	{
@@ -203,6 +201,5 @@ mlops_scheduler_process(PG_FUNCTION_ARGS)
 		values[3] = Int32GetDatum(all);
 		nulls[2] = nulls[3] = false;
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc),
-													  values, nulls)));
+	PG_RETURN_DATUM(mlops_record(fcinfo, values, nulls));
 }

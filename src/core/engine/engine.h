@@ -47,6 +47,13 @@
 typedef __int128 MlopsWide __attribute__((aligned(8)));
 typedef unsigned __int128 MlopsUnsignedWide __attribute__((aligned(8)));
 
+/* what a number certainly lies between */
+typedef struct MlopsBounds
+{
+	double		lower;
+	double		upper;
+} MlopsBounds;
+
 /*
  * Memory.  "owner" is what the chunk lives and dies with (a memory context in
  * the server).  alloc returns zeroed memory; both raise an error rather than

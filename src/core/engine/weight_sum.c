@@ -16,48 +16,48 @@
 #include "core/engine/row_count.h"
 
 void
-mlops_weighted_add(MlopsWeighted *w, const double *weight, int n)
+mlops_weight_sum_add(MlopsWeightSum *w, const double *weight, int n)
 {
 	w->n += n;
 	mlops_repsum_add(&w->sum, weight, n);
 }
 
 void
-mlops_weighted_add_one(MlopsWeighted *w, double weight)
+mlops_weight_sum_add_one(MlopsWeightSum *w, double weight)
 {
 	w->n++;
 	mlops_repsum_add_one(&w->sum, weight);
 }
 
 void
-mlops_weighted_merge(MlopsWeighted *into, const MlopsWeighted *from)
+mlops_weight_sum_merge(MlopsWeightSum *into, const MlopsWeightSum *from)
 {
 	into->n = mlops_count_add(into->n, from->n);
 	mlops_repsum_merge(&into->sum, &from->sum);
 }
 
 void
-mlops_weighted_write(const MlopsWeighted *w, MlopsWriter *out)
+mlops_weight_sum_write(const MlopsWeightSum *w, MlopsWriter *out)
 {
 	mlops_put_varint(out, (uint64_t) w->n);
 	mlops_repsum_write(&w->sum, out);
 }
 
 void
-mlops_weighted_read(MlopsWeighted *w, MlopsReader *r)
+mlops_weight_sum_read(MlopsWeightSum *w, MlopsReader *r)
 {
 	double		sum;
 
 	w->n = mlops_get_count(r);
 	mlops_repsum_read(&w->sum, r);
 	sum = mlops_repsum_value(&w->sum);
-	/* infinite: the sum is exact and beyond double, which mlops_weighted_mass() refuses */
+	/* infinite: the sum is exact and beyond double, which mlops_weight_sum_mass() refuses */
 	if (!(sum >= 0) || (w->n == 0 && w->sum.used))
 		mlops_read_fail(r, "malformed sum of weights");
 }
 
 MlopsDD
-mlops_weighted_mass(const MlopsWeighted *w, int64_t count)
+mlops_weight_sum_mass(const MlopsWeightSum *w, int64_t count)
 {
 	MlopsDD		mass = mlops_dd_of_count(count);
 

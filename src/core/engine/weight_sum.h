@@ -18,19 +18,19 @@
 #include "core/engine/repsum.h"
 
 /* all zero bytes = no rows */
-typedef struct MlopsWeighted
+typedef struct MlopsWeightSum
 {
 	int64_t		n;
 	MlopsRepsum sum;			/* of finite weights >= 0 */
-} MlopsWeighted;
+} MlopsWeightSum;
 
-extern void mlops_weighted_add(MlopsWeighted *w, const double *weight, int n);
-extern void mlops_weighted_add_one(MlopsWeighted *w, double weight);
-extern void mlops_weighted_merge(MlopsWeighted *into, const MlopsWeighted *from);
-extern void mlops_weighted_write(const MlopsWeighted *w, MlopsWriter *out);
-extern void mlops_weighted_read(MlopsWeighted *w, MlopsReader *r);
+extern void mlops_weight_sum_add(MlopsWeightSum *w, const double *weight, int n);
+extern void mlops_weight_sum_add_one(MlopsWeightSum *w, double weight);
+extern void mlops_weight_sum_merge(MlopsWeightSum *into, const MlopsWeightSum *from);
+extern void mlops_weight_sum_write(const MlopsWeightSum *w, MlopsWriter *out);
+extern void mlops_weight_sum_read(MlopsWeightSum *w, MlopsReader *r);
 
 /* what these rows and "count" rows of weight 1 weigh together; w may be NULL */
-extern MlopsDD mlops_weighted_mass(const MlopsWeighted *w, int64_t count);
+extern MlopsDD mlops_weight_sum_mass(const MlopsWeightSum *w, int64_t count);
 
 #endif							/* MLOPS_CORE_ENGINE_WEIGHT_SUM_H */

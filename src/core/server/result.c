@@ -18,14 +18,36 @@
 #include "funcapi.h"
 #include "utils/tuplestore.h"
 
+TupleDesc
+mlops_result_row(FunctionCallInfo fcinfo)
+{
+	TupleDesc	row;
+
+	if (get_call_result_type(fcinfo, NULL, &row) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	return BlessTupleDesc(row);
+}
+
 Datum
 mlops_record(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 {
-	TupleDesc	desc;
+	return HeapTupleGetDatum(heap_form_tuple(mlops_result_row(fcinfo), values, nulls));
+}
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
+Datum
+mlops_pair_result(FunctionCallInfo fcinfo, Datum lower, Datum upper, bool undefined)
+{
+	Datum		values[2] = {lower, upper};
+	bool		nulls[2] = {undefined, undefined};
+
+	return mlops_record(fcinfo, values, nulls);
+}
+
+Datum
+mlops_bounds_result(FunctionCallInfo fcinfo, MlopsBounds bounds, bool undefined)
+{
+	return mlops_pair_result(fcinfo, Float8GetDatum(bounds.lower),
+							 Float8GetDatum(bounds.upper), undefined);
 }
 
 void

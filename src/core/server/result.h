@@ -14,11 +14,23 @@
 
 #include "postgres.h"
 
+#include "access/tupdesc.h"
 #include "fmgr.h"
 #include "nodes/execnodes.h"
 
-/* the record that a function with OUT arguments returns */
+#include "core/engine/engine.h"
+
+/* the row type that the function is declared to return, or its OUT arguments are */
+extern TupleDesc mlops_result_row(FunctionCallInfo fcinfo);
+
+/* such a row */
 extern Datum mlops_record(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
+
+/* a row (lower, upper) of any type, and of float8; both are NULL when undefined */
+extern Datum mlops_pair_result(FunctionCallInfo fcinfo, Datum lower, Datum upper,
+							   bool undefined);
+extern Datum mlops_bounds_result(FunctionCallInfo fcinfo, MlopsBounds bounds,
+								 bool undefined);
 
 /* add a row of NaN in the float8 columns, NULL in others */
 extern void mlops_put_nan_row(ReturnSetInfo *set);

@@ -227,27 +227,22 @@ mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
 	return mlops_summary_return_slow(fcinfo, summary);
 }
 
-/* Declare the four functions of a type: mlops_<name>_in, _out, _recv and _send. */
-#define MLOPS_SUMMARY_TYPE_FUNCTIONS(name, class) \
-	PG_FUNCTION_INFO_V1(mlops_##name##_in); \
-	Datum mlops_##name##_in(PG_FUNCTION_ARGS) \
-	{ return mlops_summary_in(fcinfo, class); } \
-	PG_FUNCTION_INFO_V1(mlops_##name##_out); \
-	Datum mlops_##name##_out(PG_FUNCTION_ARGS) \
-	{ return mlops_summary_out(fcinfo, class); } \
-	PG_FUNCTION_INFO_V1(mlops_##name##_recv); \
-	Datum mlops_##name##_recv(PG_FUNCTION_ARGS) \
-	{ return mlops_summary_recv(fcinfo, class); } \
-	PG_FUNCTION_INFO_V1(mlops_##name##_send); \
-	Datum mlops_##name##_send(PG_FUNCTION_ARGS) \
-	{ return mlops_summary_send(fcinfo, class); }
+/* The four functions of a type of that class. */
+#define MLOPS_SUMMARY_TYPE_FUNCTIONS(class, in, out, recv, send) \
+	PG_FUNCTION_INFO_V1(in); \
+	Datum in(PG_FUNCTION_ARGS) { return mlops_summary_in(fcinfo, class); } \
+	PG_FUNCTION_INFO_V1(out); \
+	Datum out(PG_FUNCTION_ARGS) { return mlops_summary_out(fcinfo, class); } \
+	PG_FUNCTION_INFO_V1(recv); \
+	Datum recv(PG_FUNCTION_ARGS) { return mlops_summary_recv(fcinfo, class); } \
+	PG_FUNCTION_INFO_V1(send); \
+	Datum send(PG_FUNCTION_ARGS) { return mlops_summary_send(fcinfo, class); }
 
-/* The same, and the combine function of a summary, mlops_<name>_combine. */
-#define MLOPS_SUMMARY_FUNCTIONS(name, class) \
-	MLOPS_SUMMARY_TYPE_FUNCTIONS(name, class) \
-	PG_FUNCTION_INFO_V1(mlops_##name##_combine); \
-	Datum mlops_##name##_combine(PG_FUNCTION_ARGS) \
-	{ return mlops_summary_merge(fcinfo, class); }
+/* The same, and the combine function of a summary. */
+#define MLOPS_SUMMARY_FUNCTIONS(class, in, out, recv, send, combine) \
+	MLOPS_SUMMARY_TYPE_FUNCTIONS(class, in, out, recv, send) \
+	PG_FUNCTION_INFO_V1(combine); \
+	Datum combine(PG_FUNCTION_ARGS) { return mlops_summary_merge(fcinfo, class); }
 
 /* tags of the flat forms; never reuse a number */
 #define MLOPS_TAG_PROFILE		1

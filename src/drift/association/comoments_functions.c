@@ -66,7 +66,8 @@ static const MlopsSummaryClass comoments_class = {
 	.merge = comoments_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(comoments, &comoments_class)
+MLOPS_SUMMARY_FUNCTIONS(&comoments_class, mlops_comoments_in, mlops_comoments_out,
+						mlops_comoments_recv, mlops_comoments_send, mlops_comoments_combine)
 
 PG_FUNCTION_INFO_V1(mlops_comoments_accum_array);
 PG_FUNCTION_INFO_V1(mlops_comoments_accum_row);

@@ -48,7 +48,9 @@ static const MlopsSummaryClass number_pairs_class = {
 	.merge = number_pairs_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(number_pairs, &number_pairs_class)
+MLOPS_SUMMARY_FUNCTIONS(&number_pairs_class, mlops_number_pairs_in, mlops_number_pairs_out,
+						mlops_number_pairs_recv, mlops_number_pairs_send,
+						mlops_number_pairs_combine)
 
 PG_FUNCTION_INFO_V1(mlops_number_pairs_accum);
 PG_FUNCTION_INFO_V1(mlops_number_pairs_spearman);

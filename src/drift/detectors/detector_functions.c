@@ -16,6 +16,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "core/server/result.h"
 #include "core/server/server.h"
 #include "core/engine/quantiles.h"
 #include "core/engine/special.h"
@@ -64,10 +65,7 @@ detect_return(FunctionCallInfo fcinfo, const DetectResult *r)
 	{
 		MemoryContext old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 
-		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE ||
-			desc->natts != r->n + 1)
-			elog(ERROR, "unexpected result type of a change detector");
-		desc = BlessTupleDesc(desc);
+		desc = mlops_result_row(fcinfo);
 		fcinfo->flinfo->fn_extra = desc;
 		MemoryContextSwitchTo(old);
 	}

@@ -101,7 +101,7 @@ deal(MlopsRandom *r, const int64_t *both, int64_t n_cells, int64_t n1, int64_t a
 
 double
 mlops_simulated_p(void *owner, int64_t *const count[2], int64_t n_cells,
-				  MlopsCountStatistic statistic, void *arg,
+				  MlopsTwoCountsStatistic statistic, void *arg,
 				  int n, uint64_t seed, double *observed)
 {
 	size_t		size = mlops_array_size(3 * (size_t) n_cells + 1, sizeof(int64_t));
@@ -134,7 +134,7 @@ mlops_simulated_p(void *owner, int64_t *const count[2], int64_t n_cells,
 
 double *
 mlops_simulated_law(void *owner, int64_t n1, int64_t n2, int64_t n_cells,
-					MlopsCountStatistic statistic, void *arg, int n, uint64_t seed)
+					MlopsTwoCountsStatistic statistic, void *arg, int n, uint64_t seed)
 {
 	size_t		size = mlops_array_size(3 * (size_t) n_cells + 1, sizeof(int64_t));
 	int64_t    *both = mlops_alloc(owner, size);

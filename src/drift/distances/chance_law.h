@@ -42,7 +42,7 @@ extern double mlops_law_critical(MlopsLaw law, double alpha, double n1, double n
  * A statistic of the counts n[side][i] of both samples in the same n_cells
  * cells; arg is the caller's.
  */
-typedef double (*MlopsCountStatistic) (void *arg, int64_t *const n[2], int64_t n_cells);
+typedef double (*MlopsTwoCountsStatistic) (void *arg, int64_t *const n[2], int64_t n_cells);
 
 /*
  * Dealing all items out anew, so that each side gets as many as before, how
@@ -51,7 +51,7 @@ typedef double (*MlopsCountStatistic) (void *arg, int64_t *const n[2], int64_t n
  * the counts as they are; they are the same again afterwards.
  */
 extern double mlops_simulated_p(void *owner, int64_t *const count[2], int64_t n_cells,
-								MlopsCountStatistic statistic, void *arg,
+								MlopsTwoCountsStatistic statistic, void *arg,
 								int n, uint64_t seed, double *observed);
 
 /*
@@ -59,7 +59,7 @@ extern double mlops_simulated_p(void *owner, int64_t *const count[2], int64_t n_
  * distribution fall into n_cells cells that both together share equally.
  */
 extern double *mlops_simulated_law(void *owner, int64_t n1, int64_t n2, int64_t n_cells,
-								   MlopsCountStatistic statistic, void *arg,
+								   MlopsTwoCountsStatistic statistic, void *arg,
 								   int n, uint64_t seed);
 
 /*

@@ -168,7 +168,7 @@ distance_bounds(FunctionCallInfo fcinfo, const MlopsSides *x, const MlopsDistanc
 	mlops_cells_total(&apart);
 	return mlops_bounds_result(fcinfo, (MlopsBounds) {
 		d->of(&cells, &d->by_default), d->of(&apart, &d->by_default)
-	});
+	}, false);
 }
 
 /* What a simulated statistic needs besides the counts. */

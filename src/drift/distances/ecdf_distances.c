@@ -24,7 +24,7 @@ typedef MlopsWide Wide;
 static double area(const MlopsSteps *s, int power);
 static double rectangle(double share, double from, double to);
 static int	compare_weighted(const void *a, const void *b);
-static double weighted_total(const MlopsWeighted *sample, int64_t n);
+static double weighted_total(const MlopsWeightedValue *sample, int64_t n);
 
 static Wide
 gap(const MlopsSteps *s, const MlopsStepCursor *c)
@@ -208,7 +208,7 @@ mlops_energy_bounds(const MlopsSteps *s)
 }
 
 double
-mlops_weighted_area(MlopsWeighted *const sample[2], const int64_t n[2], int power)
+mlops_weighted_area(MlopsWeightedValue *const sample[2], const int64_t n[2], int power)
 {
 	double		total[2] = {0, 0};
 	MlopsDD		seen[2] = {{0, 0}, {0, 0}};
@@ -219,7 +219,7 @@ mlops_weighted_area(MlopsWeighted *const sample[2], const int64_t n[2], int powe
 
 	for (int side = 0; side < 2; side++)
 	{
-		mlops_sort(sample[side], n[side], sizeof(MlopsWeighted), compare_weighted);
+		mlops_sort(sample[side], n[side], sizeof(MlopsWeightedValue), compare_weighted);
 		total[side] = weighted_total(sample[side], n[side]);
 	}
 	while (at[0] < n[0] || at[1] < n[1])
@@ -243,8 +243,8 @@ mlops_weighted_area(MlopsWeighted *const sample[2], const int64_t n[2], int powe
 static int
 compare_weighted(const void *a, const void *b)
 {
-	const MlopsWeighted *x = a;
-	const MlopsWeighted *y = b;
+	const MlopsWeightedValue *x = a;
+	const MlopsWeightedValue *y = b;
 
 	if (x->value != y->value)
 		return x->value < y->value ? -1 : 1;
@@ -252,7 +252,7 @@ compare_weighted(const void *a, const void *b)
 }
 
 static double
-weighted_total(const MlopsWeighted *sample, int64_t n)
+weighted_total(const MlopsWeightedValue *sample, int64_t n)
 {
 	MlopsDD		sum = {0, 0};
 

@@ -60,7 +60,8 @@ static const MlopsSummaryClass categories_class = {
 	.merge = categories_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(categories, &categories_class)
+MLOPS_SUMMARY_FUNCTIONS(&categories_class, mlops_categories_in, mlops_categories_out,
+						mlops_categories_recv, mlops_categories_send, mlops_categories_combine)
 
 PG_FUNCTION_INFO_V1(mlops_categories_accum);
 PG_FUNCTION_INFO_V1(mlops_categories_accum_boolean);

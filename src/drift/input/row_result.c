@@ -18,14 +18,13 @@
 
 #define MAX_COLUMNS 10
 
-static TupleDesc result_row(FunctionCallInfo fcinfo);
 static Datum method_datum(const MlopsTest *test);
 
 Datum
 mlops_test_result(FunctionCallInfo fcinfo, const MlopsTest *test,
 				  int64 n_reference, int64 n_current)
 {
-	TupleDesc	row = result_row(fcinfo);
+	TupleDesc	row = mlops_result_row(fcinfo);
 	Datum		values[MAX_COLUMNS];
 	bool		nulls[MAX_COLUMNS] = {false};
 	const struct
@@ -54,6 +53,8 @@ mlops_test_result(FunctionCallInfo fcinfo, const MlopsTest *test,
 				(errmsg("samples of " INT64_FORMAT " and " INT64_FORMAT
 						" values are too large for the exact method",
 						n_reference, n_current)));
+	if (row->natts > MAX_COLUMNS)
+		elog(ERROR, "a test has a row of %d columns", row->natts);
 	for (int i = 0; i < row->natts; i++)
 	{
 		const char *name = NameStr(TupleDescAttr(row, i)->attname);
@@ -74,30 +75,6 @@ method_datum(const MlopsTest *test)
 		return (Datum) 0;
 	return CStringGetTextDatum(test->binned ? psprintf("%s, binned", test->method) :
 							   test->method);
-}
-
-Datum
-mlops_bounds_result(FunctionCallInfo fcinfo, MlopsBounds bounds)
-{
-	Datum		values[2] = {
-		Float8GetDatum(bounds.lower),
-		Float8GetDatum(bounds.upper)
-	};
-	bool		nulls[2] = {false};
-
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(result_row(fcinfo),
-													  values, nulls)));
-}
-
-static TupleDesc
-result_row(FunctionCallInfo fcinfo)
-{
-	TupleDesc	row;
-
-	if (get_call_result_type(fcinfo, NULL, &row) != TYPEFUNC_COMPOSITE ||
-		row->natts > MAX_COLUMNS)
-		elog(ERROR, "function must return a row");
-	return BlessTupleDesc(row);
 }
 
 int64

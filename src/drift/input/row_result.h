@@ -12,6 +12,7 @@
 #ifndef MLOPS_DRIFT_INPUT_ROW_RESULT_H
 #define MLOPS_DRIFT_INPUT_ROW_RESULT_H
 
+#include "core/server/result.h"
 #include "core/server/server.h"
 #include "drift/input/test_result.h"
 #include "drift/input/options.h"
@@ -24,9 +25,6 @@
  */
 extern Datum mlops_test_result(FunctionCallInfo fcinfo, const MlopsTest *test,
 							   int64 n_reference, int64 n_current);
-
-/* lower and upper as the composite that the function is declared to return */
-extern Datum mlops_bounds_result(FunctionCallInfo fcinfo, MlopsBounds bounds);
 
 /* sizes of both samples */
 extern int64 mlops_sides_n(const MlopsSides *x, int side);

@@ -52,10 +52,4 @@ typedef struct MlopsTest
 	double		component[MLOPS_COMPONENTS];	/* level, spread, skewness, shoulders, tails */
 } MlopsTest;
 
-typedef struct MlopsBounds
-{
-	double		lower;
-	double		upper;
-} MlopsBounds;
-
 #endif							/* MLOPS_DRIFT_INPUT_TEST_RESULT_H */

@@ -55,7 +55,9 @@ static const MlopsSummaryClass histograms_class = {
 	.merge = histograms_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(two_histograms, &histograms_class)
+MLOPS_SUMMARY_FUNCTIONS(&histograms_class, mlops_two_histograms_in, mlops_two_histograms_out,
+						mlops_two_histograms_recv, mlops_two_histograms_send,
+						mlops_two_histograms_combine)
 
 PG_FUNCTION_INFO_V1(mlops_two_histograms_accum);
 PG_FUNCTION_INFO_V1(mlops_histogram_accum);

@@ -54,7 +54,9 @@ static const MlopsSummaryClass labelled_rows_class = {
 	.merge = labelled_rows_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(labelled_rows, &labelled_rows_class)
+MLOPS_SUMMARY_FUNCTIONS(&labelled_rows_class, mlops_labelled_rows_in, mlops_labelled_rows_out,
+						mlops_labelled_rows_recv, mlops_labelled_rows_send,
+						mlops_labelled_rows_combine)
 
 PG_FUNCTION_INFO_V1(mlops_labelled_rows_accum);
 PG_FUNCTION_INFO_V1(mlops_labelled_rows_n_reference);

@@ -52,7 +52,8 @@ static const MlopsSummaryClass pca_class = {
 	.read = pca_read
 };
 
-MLOPS_SUMMARY_TYPE_FUNCTIONS(pca, &pca_class)
+MLOPS_SUMMARY_TYPE_FUNCTIONS(&pca_class, mlops_pca_in, mlops_pca_out, mlops_pca_recv,
+							 mlops_pca_send)
 
 PG_FUNCTION_INFO_V1(mlops_pca_fit_sql);
 PG_FUNCTION_INFO_V1(mlops_pca_error_sql);

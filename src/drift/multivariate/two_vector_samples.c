@@ -58,7 +58,9 @@ static const MlopsSummaryClass vectors_class = {
 	.merge = vectors_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(two_vector_samples, &vectors_class)
+MLOPS_SUMMARY_FUNCTIONS(&vectors_class, mlops_two_vector_samples_in,
+						mlops_two_vector_samples_out, mlops_two_vector_samples_recv,
+						mlops_two_vector_samples_send, mlops_two_vector_samples_combine)
 
 PG_FUNCTION_INFO_V1(mlops_two_vector_samples_accum);
 PG_FUNCTION_INFO_V1(mlops_vectors_mmd_rbf);

@@ -321,7 +321,7 @@ bounds(FunctionCallInfo fcinfo, const MlopsSides *x,
 {
 	if (!comparable(x))
 		PG_RETURN_NULL();
-	return mlops_bounds_result(fcinfo, of(&x->steps));
+	return mlops_bounds_result(fcinfo, of(&x->steps), false);
 }
 
 static Datum
@@ -376,7 +376,7 @@ PG_FUNCTION_INFO_V1(mlops_arrays_energy_distance);
 
 /* the weighted values of a side; false when they are to be taken as equal */
 static bool
-weighted_arg(FunctionCallInfo fcinfo, int side, const char *name, MlopsWeighted **sample,
+weighted_arg(FunctionCallInfo fcinfo, int side, const char *name, MlopsWeightedValue **sample,
 			 int64_t *n)
 {
 	static const char *const values_name[] = {"reference", "current"};
@@ -395,7 +395,7 @@ weighted_arg(FunctionCallInfo fcinfo, int side, const char *name, MlopsWeighted 
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must have as many elements as %s, not %d",
 						name, values_name[side], n_weights)));
-	*sample = palloc_array(MlopsWeighted, n_values + 1);
+	*sample = palloc_array(MlopsWeightedValue, n_values + 1);
 	for (int i = 0; i < n_values; i++)
 	{
 		if (!(weights[i] >= 0 && isfinite(weights[i])))
@@ -403,23 +403,23 @@ weighted_arg(FunctionCallInfo fcinfo, int side, const char *name, MlopsWeighted 
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("%s must be finite and not negative, not %g", name, weights[i])));
 		if (weights[i] > 0)
-			(*sample)[(*n)++] = (MlopsWeighted) {values[i], weights[i]};
+			(*sample)[(*n)++] = (MlopsWeightedValue) {values[i], weights[i]};
 	}
 	return true;
 }
 
 /* the values of a side that has no weights, each with weight 1 */
 static void
-equal_weights(const MlopsSides *x, int side, MlopsWeighted **sample, int64_t *n)
+equal_weights(const MlopsSides *x, int side, MlopsWeightedValue **sample, int64_t *n)
 {
 	MlopsStepCursor c = {0};
 	MlopsStep	step;
 
 	*n = 0;
-	*sample = palloc_array(MlopsWeighted, x->steps.n[side] + 1);
+	*sample = palloc_array(MlopsWeightedValue, x->steps.n[side] + 1);
 	while (mlops_steps_next(&x->steps, &c, &step))
 		if (step.n[side] > 0)
-			(*sample)[(*n)++] = (MlopsWeighted) {step.low, (double) step.n[side]};
+			(*sample)[(*n)++] = (MlopsWeightedValue) {step.low, (double) step.n[side]};
 }
 
 /* (reference, current, reference_weights, current_weights) */
@@ -428,7 +428,7 @@ weighted_distance(FunctionCallInfo fcinfo, int power)
 {
 	static const char *const names[] = {"reference_weights", "current_weights"};
 	MlopsSides x = mlops_sides_arrays(fcinfo);
-	MlopsWeighted *sample[2];
+	MlopsWeightedValue *sample[2];
 	int64_t		n[2];
 	double		area;
 

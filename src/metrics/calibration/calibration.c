@@ -75,7 +75,9 @@ static const MlopsSummaryClass calibration_class = {
 	.merge = calibration_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(calibration, &calibration_class)
+MLOPS_SUMMARY_FUNCTIONS(&calibration_class, mlops_calibration_in, mlops_calibration_out,
+						mlops_calibration_recv, mlops_calibration_send,
+						mlops_calibration_combine)
 
 PG_FUNCTION_INFO_V1(mlops_calibration_accum_boolean);
 PG_FUNCTION_INFO_V1(mlops_calibration_accum_integer);

@@ -48,7 +48,8 @@ static const MlopsSummaryClass isotonic_class = {
 	.read = isotonic_read
 };
 
-MLOPS_SUMMARY_TYPE_FUNCTIONS(isotonic, &isotonic_class)
+MLOPS_SUMMARY_TYPE_FUNCTIONS(&isotonic_class, mlops_isotonic_in, mlops_isotonic_out,
+							 mlops_isotonic_recv, mlops_isotonic_send)
 
 PG_FUNCTION_INFO_V1(mlops_two_samples_accum_score_integer);
 PG_FUNCTION_INFO_V1(mlops_isotonic_predict_sql);
@@ -150,8 +151,7 @@ mlops_two_samples_platt_fit(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	values[0] = Float8GetDatum(slope);
 	values[1] = Float8GetDatum(intercept);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(mlops_result_row(fcinfo),
-													  values, nulls)));
+	PG_RETURN_DATUM(mlops_record(fcinfo, values, nulls));
 }
 
 /* (platt, score) */

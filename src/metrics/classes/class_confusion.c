@@ -57,7 +57,9 @@ const MlopsSummaryClass mlops_class_confusion_class = {
 	.merge = class_confusion_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(class_confusion, &mlops_class_confusion_class)
+MLOPS_SUMMARY_FUNCTIONS(&mlops_class_confusion_class, mlops_class_confusion_in,
+						mlops_class_confusion_out, mlops_class_confusion_recv,
+						mlops_class_confusion_send, mlops_class_confusion_combine)
 
 MlopsAverage
 mlops_average_of(const text *name)

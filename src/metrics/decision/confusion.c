@@ -51,7 +51,8 @@ const MlopsSummaryClass mlops_confusion_class = {
 	.merge = confusion_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(confusion, &mlops_confusion_class)
+MLOPS_SUMMARY_FUNCTIONS(&mlops_confusion_class, mlops_confusion_in, mlops_confusion_out,
+						mlops_confusion_recv, mlops_confusion_send, mlops_confusion_combine)
 
 static inline MlopsConfusion *
 state_of(FunctionCallInfo fcinfo)
@@ -182,7 +183,7 @@ mlops_confusion_mass(const MlopsConfusion *c)
 	MlopsDD		mass[4];
 
 	for (int i = 0; i < 4; i++)
-		mass[i] = mlops_weighted_mass(c->weights == NULL ? NULL : &c->weights->cell[i],
+		mass[i] = mlops_weight_sum_mass(c->weights == NULL ? NULL : &c->weights->cell[i],
 									  c->counts.cell[i]);
 	return (MlopsMass) {mass[0], mass[1], mass[2], mass[3]};
 }
@@ -270,7 +271,7 @@ confusion_settle(MlopsSummary *summary)
 	for (int i = 0; i < w->n; i++)
 		apart[w->at[i]][n[w->at[i]]++] = w->weight[i];
 	for (int i = 0; i < 4; i++)
-		mlops_weighted_add(&w->cell[i], apart[i], n[i]);
+		mlops_weight_sum_add(&w->cell[i], apart[i], n[i]);
 	w->n = 0;
 }
 
@@ -287,7 +288,7 @@ confusion_write(const MlopsSummary *summary, MlopsWriter *w)
 	for (int i = 0; i < 4; i++)
 		mlops_put_varint(w, c->counts.cell[i]);
 	for (int i = 0; i < 4 && c->weights != NULL; i++)
-		mlops_weighted_write(&c->weights->cell[i], w);
+		mlops_weight_sum_write(&c->weights->cell[i], w);
 }
 
 static void
@@ -310,7 +311,7 @@ read_weights(MlopsConfusion *c, MlopsReader *r)
 
 	for (int i = 0; i < 4; i++)
 	{
-		mlops_weighted_read(&weights_of(c)->cell[i], r);
+		mlops_weight_sum_read(&weights_of(c)->cell[i], r);
 		n += c->weights->cell[i].n;
 	}
 	if (n == 0)
@@ -348,5 +349,5 @@ confusion_merge(MlopsSummary *into, MlopsSummary *from)
 	for (int i = 0; i < 4; i++)
 		a->counts.cell[i] = mlops_count_add(a->counts.cell[i], b->counts.cell[i]);
 	for (int i = 0; i < 4 && b->weights != NULL; i++)
-		mlops_weighted_merge(&weights_of(a)->cell[i], &b->weights->cell[i]);
+		mlops_weight_sum_merge(&weights_of(a)->cell[i], &b->weights->cell[i]);
 }

@@ -28,7 +28,7 @@ typedef enum MlopsConfusionOption
 /* the rows with a weight; the newest are in the buffer until it is full */
 typedef struct MlopsConfusionWeights
 {
-	MlopsWeighted cell[4];		/* by 2 * label + predicted */
+	MlopsWeightSum cell[4];		/* by 2 * label + predicted */
 	int			n;
 	int			capacity;
 	double	   *weight;			/* of the buffered rows */

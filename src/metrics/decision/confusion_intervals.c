@@ -14,8 +14,6 @@
  */
 #include "metrics/interval/interval_result.h"
 
-#include "access/htup_details.h"
-#include "funcapi.h"
 #include "utils/builtins.h"
 
 #include "core/engine/special.h"
@@ -42,8 +40,12 @@ static Datum interval(FunctionCallInfo fcinfo, MlopsBinaryKind kind);
 static MlopsBinaryKind kind_arg(FunctionCallInfo fcinfo, int argno);
 static double statistic_of_counts(const int64_t *count, int n_cells, void *arg);
 
-/* the one metric of decisions with an argument of its own */
-static const char *const fbeta_name = "fbeta_score";
+/* the metrics of decisions, and then the one with an argument of its own */
+#define NAME(name, gain, kind, metric, mass) [kind] = name,
+static const char *const metric_names[] = {
+	MLOPS_DECISION_METRICS(NAME)
+	[MLOPS_BINARY_KINDS] = "fbeta_score"
+};
 
 /* (confusion[, level]) */
 #define INTERVAL_FUNCTION(function, kind) \
@@ -69,16 +71,17 @@ Datum
 mlops_confusion_metric_ci(PG_FUNCTION_ARGS)
 {
 	const MlopsConfusion *c = mlops_confusion_arg(fcinfo, 0);
-	bool		fbeta = strcmp(text_to_cstring(PG_GETARG_TEXT_PP(1)), fbeta_name) == 0;
-	MlopsBinaryKind kind = fbeta ? MLOPS_F1 : kind_arg(fcinfo, 1);
+	int			metric = mlops_choice_arg(fcinfo, 1, "metric", metric_names,
+										  lengthof(metric_names));
 	double		level = mlops_level_arg(fcinfo, 2);
 	double		beta = mlops_check_beta(PG_GETARG_FLOAT8(3));
 	MlopsInterval i;
 
 	if (mlops_binary_n(&c->counts) == 0)
 		PG_RETURN_NULL();
-	i = fbeta ? mlops_binary_fbeta_interval(&c->counts, beta, level)
-		: mlops_binary_interval(&c->counts, kind, level);
+	i = metric == MLOPS_BINARY_KINDS
+		? mlops_binary_fbeta_interval(&c->counts, beta, level)
+		: mlops_binary_interval(&c->counts, (MlopsBinaryKind) metric, level);
 	return mlops_interval_result(fcinfo, &i, false);
 }
 
@@ -206,8 +209,7 @@ mlops_confusion_mcnemar(PG_FUNCTION_ARGS)
 	values[4] = Float8GetDatum(statistic);
 	values[5] = Float8GetDatum(p_value);
 	values[6] = CStringGetTextDatum(methods[method]);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(mlops_result_row(fcinfo),
-													  values, nulls)));
+	PG_RETURN_DATUM(mlops_record(fcinfo, values, nulls));
 }
 
 /* (state, label, predicted_a, predicted_b): which versions were right */
@@ -329,15 +331,8 @@ interval(FunctionCallInfo fcinfo, MlopsBinaryKind kind)
 static MlopsBinaryKind
 kind_arg(FunctionCallInfo fcinfo, int argno)
 {
-	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(argno));
-	MlopsBinaryKind kind = mlops_binary_kind(name);
-
-	if (kind == MLOPS_BINARY_KINDS)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unknown metric \"%s\"", name),
-				 errhint("Use the name of a metric of mlops.confusion without further arguments, such as f1_score.")));
-	return kind;
+	return (MlopsBinaryKind) mlops_choice_arg(fcinfo, argno, "metric", metric_names,
+											  MLOPS_BINARY_KINDS);
 }
 
 /* cells tn, fp, fn, tp; arg: the kind */

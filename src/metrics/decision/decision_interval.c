@@ -36,7 +36,6 @@
 
 typedef struct Kind
 {
-	const char *name;
 	MlopsBinaryMetric metric;
 	bool		gain;
 } Kind;
@@ -44,7 +43,7 @@ typedef struct Kind
 /* a metric as a function of real counts, with its gradient: tn, fp, fn, tp */
 typedef double (*Gradient) (const double *c, double *g);
 
-#define KIND(name, gain, kind, metric, mass) {name, metric, gain},
+#define KIND(name, gain, kind, metric, mass) {metric, gain},
 static const Kind kinds[MLOPS_BINARY_KINDS] = {
 	MLOPS_DECISION_METRICS(KIND)
 };
@@ -55,15 +54,6 @@ static MlopsInterval delta_interval(const MlopsBinary *b, MlopsBinaryKind kind,
 									double level);
 static double mcc_gradient(const double *c, double *g);
 static double kappa_gradient(const double *c, double *g);
-
-MlopsBinaryKind
-mlops_binary_kind(const char *name)
-{
-	for (int k = 0; k < MLOPS_BINARY_KINDS; k++)
-		if (strcmp(name, kinds[k].name) == 0)
-			return (MlopsBinaryKind) k;
-	return MLOPS_BINARY_KINDS;
-}
 
 bool
 mlops_binary_kind_is_gain(MlopsBinaryKind kind)

@@ -26,9 +26,6 @@ typedef enum MlopsBinaryKind
 	MLOPS_BINARY_KINDS
 } MlopsBinaryKind;
 
-/* the metric of that SQL name, or MLOPS_BINARY_KINDS */
-extern MlopsBinaryKind mlops_binary_kind(const char *name);
-
 /* is more of it better? */
 extern bool mlops_binary_kind_is_gain(MlopsBinaryKind kind);
 

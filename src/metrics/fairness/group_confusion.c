@@ -52,7 +52,9 @@ const MlopsSummaryClass mlops_group_confusion_class = {
 	.merge = group_confusion_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(group_confusion, &mlops_group_confusion_class)
+MLOPS_SUMMARY_FUNCTIONS(&mlops_group_confusion_class, mlops_group_confusion_in,
+						mlops_group_confusion_out, mlops_group_confusion_recv,
+						mlops_group_confusion_send, mlops_group_confusion_combine)
 
 /* The same privileged group in all rows. */
 static void

@@ -79,7 +79,8 @@ static const MlopsSummaryClass means_class = {
 	.merge = means_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(loss_means, &means_class)
+MLOPS_SUMMARY_FUNCTIONS(&means_class, mlops_loss_means_in, mlops_loss_means_out,
+						mlops_loss_means_recv, mlops_loss_means_send, mlops_loss_means_combine)
 
 PG_FUNCTION_INFO_V1(mlops_loss_means_accum);
 PG_FUNCTION_INFO_V1(mlops_loss_means_accum_predicted);

@@ -12,9 +12,6 @@
  */
 #include "metrics/interval/interval_result.h"
 
-#include "access/htup_details.h"
-#include "funcapi.h"
-#include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
 #include "core/engine/quantiles.h"
@@ -67,8 +64,7 @@ mlops_interval_result(FunctionCallInfo fcinfo, const MlopsInterval *i, bool nan)
 	}
 	values[3] = CStringGetTextDatum(i->method);
 	values[4] = Int64GetDatum(i->n);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(mlops_result_row(fcinfo),
-													  values, nulls)));
+	PG_RETURN_DATUM(mlops_record(fcinfo, values, nulls));
 }
 
 /* (metric, a, b, difference, lower, upper, p_value, better, method) */
@@ -91,8 +87,7 @@ mlops_comparison_result(FunctionCallInfo fcinfo, const MlopsComparison *c)
 	values[7] = CStringGetTextDatum(better);
 	nulls[7] = c->nan || isnan(c->p_value);
 	values[8] = CStringGetTextDatum(c->method);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(mlops_result_row(fcinfo),
-													  values, nulls)));
+	PG_RETURN_DATUM(mlops_record(fcinfo, values, nulls));
 }
 
 void
@@ -142,16 +137,6 @@ mlops_comparison_invert(MlopsComparison *c, MlopsDifference difference,
 		*(i.lower <= 0 && i.upper >= 0 ? &high : &low) = middle;
 	}
 	c->p_value = mlops_student_two_sided(high, df);
-}
-
-TupleDesc
-mlops_result_row(FunctionCallInfo fcinfo)
-{
-	TupleDesc	row;
-
-	if (get_call_result_type(fcinfo, NULL, &row) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "function must return a row");
-	return BlessTupleDesc(row);
 }
 
 double

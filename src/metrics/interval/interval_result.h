@@ -12,10 +12,8 @@
 #ifndef MLOPS_METRICS_INTERVAL_INTERVAL_RESULT_H
 #define MLOPS_METRICS_INTERVAL_INTERVAL_RESULT_H
 
+#include "core/server/result.h"
 #include "core/server/server.h"
-
-#include "access/tupdesc.h"
-
 #include "metrics/interval/interval.h"
 
 #define MLOPS_DEFAULT_LEVEL		0.95
@@ -64,9 +62,6 @@ typedef MlopsInterval (*MlopsDifference) (double critical, const void *arg);
  */
 extern void mlops_comparison_invert(MlopsComparison *c, MlopsDifference difference,
 									const void *arg, double df);
-
-/* the call's row type, blessed */
-extern TupleDesc mlops_result_row(FunctionCallInfo fcinfo);
 
 /* Option "level": the argument, or 0.95 when the function has no such one. */
 extern double mlops_level_arg(FunctionCallInfo fcinfo, int argno);

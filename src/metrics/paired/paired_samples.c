@@ -28,8 +28,6 @@
  */
 #include "metrics/interval/interval_result.h"
 
-#include "access/htup_details.h"
-#include "funcapi.h"
 
 #include "metrics/unlabelled/cbpe.h"
 #include "metrics/calibration/isotonic.h"
@@ -66,7 +64,9 @@ static const MlopsSummaryClass paired_class = {
 	.merge = paired_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(paired_samples, &paired_class)
+MLOPS_SUMMARY_FUNCTIONS(&paired_class, mlops_paired_samples_in, mlops_paired_samples_out,
+						mlops_paired_samples_recv, mlops_paired_samples_send,
+						mlops_paired_samples_combine)
 
 PG_FUNCTION_INFO_V1(mlops_paired_accum_boolean);
 PG_FUNCTION_INFO_V1(mlops_paired_accum_integer);
@@ -156,8 +156,7 @@ mlops_paired_delong_test(PG_FUNCTION_ARGS)
 	for (int k = 0; k < 5; k++)
 		nulls[k] = s->n_nan == 0 && isnan(k < 2 ? auc.a : k == 4 ? c.p_value : se);
 	nulls[3] = nulls[3] || se == 0;
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(mlops_result_row(fcinfo),
-													  values, nulls)));
+	PG_RETURN_DATUM(mlops_record(fcinfo, values, nulls));
 }
 
 /* (paired_samples) */

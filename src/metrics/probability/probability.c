@@ -49,7 +49,9 @@ const MlopsSummaryClass mlops_probability_class = {
 	.merge = probability_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(probability, &mlops_probability_class)
+MLOPS_SUMMARY_FUNCTIONS(&mlops_probability_class, mlops_probability_in, mlops_probability_out,
+						mlops_probability_recv, mlops_probability_send,
+						mlops_probability_combine)
 
 PG_FUNCTION_INFO_V1(mlops_probability_accum_boolean);
 PG_FUNCTION_INFO_V1(mlops_probability_accum_integer);

@@ -56,7 +56,9 @@ static const MlopsSummaryClass class_samples_class = {
 	.merge = class_samples_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(class_samples, &class_samples_class)
+MLOPS_SUMMARY_FUNCTIONS(&class_samples_class, mlops_class_samples_in, mlops_class_samples_out,
+						mlops_class_samples_recv, mlops_class_samples_send,
+						mlops_class_samples_combine)
 
 PG_FUNCTION_INFO_V1(mlops_class_samples_accum_index);
 PG_FUNCTION_INFO_V1(mlops_class_samples_accum_class);

@@ -54,7 +54,9 @@ static const MlopsSummaryClass weighted_samples_class = {
 #endif
 };
 
-MLOPS_SUMMARY_FUNCTIONS(weighted_samples, &weighted_samples_class)
+MLOPS_SUMMARY_FUNCTIONS(&weighted_samples_class, mlops_weighted_samples_in,
+						mlops_weighted_samples_out, mlops_weighted_samples_recv,
+						mlops_weighted_samples_send, mlops_weighted_samples_combine)
 
 PG_FUNCTION_INFO_V1(mlops_weighted_samples_accum_boolean);
 PG_FUNCTION_INFO_V1(mlops_weighted_samples_accum_integer);

@@ -44,7 +44,8 @@ const MlopsSummaryClass mlops_errors_class = {
 	.merge = errors_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(errors, &mlops_errors_class)
+MLOPS_SUMMARY_FUNCTIONS(&mlops_errors_class, mlops_errors_in, mlops_errors_out,
+						mlops_errors_recv, mlops_errors_send, mlops_errors_combine)
 
 PG_FUNCTION_INFO_V1(mlops_errors_accum);
 PG_FUNCTION_INFO_V1(mlops_errors_accum_weighted);

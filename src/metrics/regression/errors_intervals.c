@@ -77,7 +77,9 @@ static const MlopsMomentInterval intervals[N_METRICS] = {
 	mlops_moments_wape, mlops_moments_mean_error, mlops_moments_mean_error
 };
 
-MLOPS_SUMMARY_FUNCTIONS(error_moments, &moments_class)
+MLOPS_SUMMARY_FUNCTIONS(&moments_class, mlops_error_moments_in, mlops_error_moments_out,
+						mlops_error_moments_recv, mlops_error_moments_send,
+						mlops_error_moments_combine)
 
 PG_FUNCTION_INFO_V1(mlops_error_moments_accum);
 

@@ -14,7 +14,7 @@
  */
 #include "metrics/regression/errors.h"
 
-#include "access/htup_details.h"
+#include "core/server/result.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
@@ -181,20 +181,6 @@ mlops_errors_pinball(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(mlops_residuals_pinball(&s->residuals, alpha));
 }
 
-/* the record (lower, upper) */
-static Datum
-bounds(FunctionCallInfo fcinfo, MlopsEstimate estimate, bool defined)
-{
-	TupleDesc	desc;
-	Datum		values[2] = {Float8GetDatum(estimate.lower), Float8GetDatum(estimate.upper)};
-	bool		nulls[2] = {!defined, !defined};
-
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	fcinfo->isnull = false;
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
-}
-
 typedef MlopsEstimate (*Estimator) (const MlopsResiduals *s, double q, bool *defined);
 
 static MlopsEstimate
@@ -234,8 +220,10 @@ estimate(FunctionCallInfo fcinfo, Estimator estimator, double q, bool want_bound
 		e = estimator(&s->residuals, q, &defined);
 	else if (fcinfo->isnull)
 		defined = false;
-	return want_bounds ? bounds(fcinfo, e, defined)
-		: result(fcinfo, e.value, defined);
+	if (!want_bounds)
+		return result(fcinfo, e.value, defined);
+	fcinfo->isnull = false;
+	return mlops_bounds_result(fcinfo, (MlopsBounds) {e.lower, e.upper}, !defined);
 }
 
 Datum

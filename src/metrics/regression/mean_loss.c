@@ -57,7 +57,8 @@ const MlopsSummaryClass mlops_losses_class = {
 	.merge = losses_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(losses, &mlops_losses_class)
+MLOPS_SUMMARY_FUNCTIONS(&mlops_losses_class, mlops_losses_in, mlops_losses_out,
+						mlops_losses_recv, mlops_losses_send, mlops_losses_combine)
 
 PG_FUNCTION_INFO_V1(mlops_losses_mean);
 PG_FUNCTION_INFO_V1(mlops_losses_root);

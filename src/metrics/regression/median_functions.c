@@ -50,7 +50,9 @@ static const MlopsSummaryClass weighted_errors_class = {
 	.merge = weighted_errors_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(weighted_errors, &weighted_errors_class)
+MLOPS_SUMMARY_FUNCTIONS(&weighted_errors_class, mlops_weighted_errors_in,
+						mlops_weighted_errors_out, mlops_weighted_errors_recv,
+						mlops_weighted_errors_send, mlops_weighted_errors_combine)
 
 PG_FUNCTION_INFO_V1(mlops_absolute_errors_accum);
 PG_FUNCTION_INFO_V1(mlops_absolute_errors_and_actuals_accum);

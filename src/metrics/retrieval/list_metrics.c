@@ -15,14 +15,14 @@ static int	compare_ranked(const void *a, const void *b);
 static int	compare_relevance(const void *a, const void *b);
 
 void
-mlops_ranked_sort(MlopsRanked *list, int64_t n)
+mlops_ranked_sort(MlopsRankedItem *list, int64_t n)
 {
 	if (n > 1)
 		mlops_sort(list, (size_t) n, sizeof(*list), compare_ranked);
 }
 
 bool
-mlops_ranked_is_sorted(const MlopsRanked *list, int64_t n)
+mlops_ranked_is_sorted(const MlopsRankedItem *list, int64_t n)
 {
 	for (int64_t i = 1; i < n; i++)
 		if (compare_ranked(&list[i - 1], &list[i]) > 0)
@@ -37,7 +37,7 @@ gain_of(double relevance, MlopsGain gain)
 }
 
 double
-mlops_dcg(const MlopsRanked *list, int64_t n, int64_t k, MlopsGain gain)
+mlops_dcg(const MlopsRankedItem *list, int64_t n, int64_t k, MlopsGain gain)
 {
 	double		sum = 0.0;
 
@@ -58,7 +58,7 @@ mlops_dcg(const MlopsRanked *list, int64_t n, int64_t k, MlopsGain gain)
 }
 
 double
-mlops_ndcg(void *owner, const MlopsRanked *list, int64_t n, int64_t k,
+mlops_ndcg(void *owner, const MlopsRankedItem *list, int64_t n, int64_t k,
 		   MlopsGain gain)
 {
 	double	   *best = mlops_alloc(owner, mlops_array_size((size_t) n + 1, sizeof(double)));
@@ -74,7 +74,7 @@ mlops_ndcg(void *owner, const MlopsRanked *list, int64_t n, int64_t k,
 }
 
 double
-mlops_reciprocal_rank(const MlopsRanked *list, int64_t n, int64_t k)
+mlops_reciprocal_rank(const MlopsRankedItem *list, int64_t n, int64_t k)
 {
 	for (int64_t i = 0; i < n && i < k; i++)
 		if (list[i].relevance > 0.0)
@@ -83,7 +83,7 @@ mlops_reciprocal_rank(const MlopsRanked *list, int64_t n, int64_t k)
 }
 
 int64_t
-mlops_hits(const MlopsRanked *list, int64_t n, int64_t k)
+mlops_hits(const MlopsRankedItem *list, int64_t n, int64_t k)
 {
 	int64_t		hits = 0;
 
@@ -93,7 +93,7 @@ mlops_hits(const MlopsRanked *list, int64_t n, int64_t k)
 }
 
 double
-mlops_average_precision_at(const MlopsRanked *list, int64_t n, int64_t k,
+mlops_average_precision_at(const MlopsRankedItem *list, int64_t n, int64_t k,
 						   int64_t n_relevant)
 {
 	int64_t		hits = 0;
@@ -110,8 +110,8 @@ mlops_average_precision_at(const MlopsRanked *list, int64_t n, int64_t k,
 static int
 compare_ranked(const void *a, const void *b)
 {
-	const MlopsRanked *x = a;
-	const MlopsRanked *y = b;
+	const MlopsRankedItem *x = a;
+	const MlopsRankedItem *y = b;
 
 	if (x->score != y->score)
 		return x->score > y->score ? -1 : 1;

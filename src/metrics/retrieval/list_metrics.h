@@ -19,11 +19,11 @@
 
 #include "core/engine/engine.h"
 
-typedef struct MlopsRanked
+typedef struct MlopsRankedItem
 {
 	double		score;			/* not NaN; infinities are possible */
 	double		relevance;		/* finite, not negative */
-} MlopsRanked;
+} MlopsRankedItem;
 
 typedef enum MlopsGain
 {
@@ -31,34 +31,34 @@ typedef enum MlopsGain
 	MLOPS_GAIN_EXP				/* 2^relevance - 1 */
 } MlopsGain;
 
-extern void mlops_ranked_sort(MlopsRanked *list, int64_t n);
-extern bool mlops_ranked_is_sorted(const MlopsRanked *list, int64_t n);
+extern void mlops_ranked_sort(MlopsRankedItem *list, int64_t n);
+extern bool mlops_ranked_is_sorted(const MlopsRankedItem *list, int64_t n);
 
 /*
  * Discounted cumulative gain: sum of gain / log2(rank + 1), ranks from 1; equal
  * scores share the mean gain of their group, as in scikit-learn.  K. Jarvelin
  * and J. Kekalainen, ACM Transactions on Information Systems 20 (2002).
  */
-extern double mlops_dcg(const MlopsRanked *list, int64_t n, int64_t k, MlopsGain gain);
+extern double mlops_dcg(const MlopsRankedItem *list, int64_t n, int64_t k, MlopsGain gain);
 
 /*
  * Divided by that of the best order; 0 when nothing is relevant.  "owner" is
  * for scratch memory, freed before return.
  */
-extern double mlops_ndcg(void *owner, const MlopsRanked *list, int64_t n,
+extern double mlops_ndcg(void *owner, const MlopsRankedItem *list, int64_t n,
 						 int64_t k, MlopsGain gain);
 
 /* 1 / rank of the first relevant answer, 0 without one */
-extern double mlops_reciprocal_rank(const MlopsRanked *list, int64_t n, int64_t k);
+extern double mlops_reciprocal_rank(const MlopsRankedItem *list, int64_t n, int64_t k);
 
 /* relevant answers among the first k, and in the whole list */
-extern int64_t mlops_hits(const MlopsRanked *list, int64_t n, int64_t k);
+extern int64_t mlops_hits(const MlopsRankedItem *list, int64_t n, int64_t k);
 
 /*
  * Sum over the relevant among the first k of the precision there, divided by
  * min(n_relevant, k); 0 when n_relevant is 0.
  */
-extern double mlops_average_precision_at(const MlopsRanked *list, int64_t n,
+extern double mlops_average_precision_at(const MlopsRankedItem *list, int64_t n,
 										 int64_t k, int64_t n_relevant);
 
 #endif							/* MLOPS_METRICS_RETRIEVAL_LIST_METRICS_H */

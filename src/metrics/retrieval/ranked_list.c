@@ -25,7 +25,7 @@
 typedef struct RankedList
 {
 	MlopsSummary base;
-	MlopsRanked *rows;
+	MlopsRankedItem *rows;
 	int64_t		n;
 	int64_t		capacity;
 	int64_t		n_nan;
@@ -54,7 +54,9 @@ static const MlopsSummaryClass ranked_list_class = {
 	.merge = ranked_list_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(ranked_list, &ranked_list_class)
+MLOPS_SUMMARY_FUNCTIONS(&ranked_list_class, mlops_ranked_list_in, mlops_ranked_list_out,
+						mlops_ranked_list_recv, mlops_ranked_list_send,
+						mlops_ranked_list_combine)
 
 PG_FUNCTION_INFO_V1(mlops_ranked_list_accum);
 PG_FUNCTION_INFO_V1(mlops_ranked_list_accum_gain);
@@ -86,9 +88,9 @@ append(RankedList *s, double relevance, double score)
 	if (s->n == s->capacity)
 	{
 		int64_t		capacity = s->capacity == 0 ? 16 : 2 * s->capacity;
-		size_t		size = mlops_array_size((size_t) capacity, sizeof(MlopsRanked));
+		size_t		size = mlops_array_size((size_t) capacity, sizeof(MlopsRankedItem));
 
-		s->rows = mlops_keep(s->base.owner, s->rows, (size_t) s->capacity * sizeof(MlopsRanked), size);
+		s->rows = mlops_keep(s->base.owner, s->rows, (size_t) s->capacity * sizeof(MlopsRankedItem), size);
 		s->capacity = capacity;
 	}
 	/* + 0.0 turns -0 into 0 */

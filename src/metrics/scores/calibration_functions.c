@@ -48,29 +48,30 @@ static Datum brier_parts(FunctionCallInfo fcinfo, Outcome outcome,
 						 const MlopsCalibration *c);
 
 /* (samples or scores, n_bins, strategy) */
-#define CALIBRATION_FUNCTION(name, result) \
-	PG_FUNCTION_INFO_V1(mlops_two_samples_##name); \
-	Datum mlops_two_samples_##name(PG_FUNCTION_ARGS) \
+#define CALIBRATION_FUNCTION(of_samples, of_scores, result) \
+	PG_FUNCTION_INFO_V1(of_samples); \
+	Datum of_samples(PG_FUNCTION_ARGS) \
 	{ \
 		MlopsCalibration c; \
 		Outcome		outcome = calibrate_samples(fcinfo, &c); \
 		return result; \
 	} \
-	PG_FUNCTION_INFO_V1(mlops_scores_##name); \
-	Datum mlops_scores_##name(PG_FUNCTION_ARGS) \
+	PG_FUNCTION_INFO_V1(of_scores); \
+	Datum of_scores(PG_FUNCTION_ARGS) \
 	{ \
 		MlopsCalibration c; \
 		Outcome		outcome = calibrate_scores(fcinfo, &c); \
 		return result; \
 	}
 
-CALIBRATION_FUNCTION(expected_calibration_error,
-					 calibration_error(fcinfo, outcome, &c,
-									   mlops_calibration_expected_error))
-CALIBRATION_FUNCTION(maximum_calibration_error,
-					 calibration_error(fcinfo, outcome, &c,
-									   mlops_calibration_maximum_error))
-CALIBRATION_FUNCTION(brier_decomposition, brier_parts(fcinfo, outcome, &c))
+CALIBRATION_FUNCTION(mlops_two_samples_expected_calibration_error,
+					 mlops_scores_expected_calibration_error,
+					 calibration_error(fcinfo, outcome, &c, mlops_calibration_expected_error))
+CALIBRATION_FUNCTION(mlops_two_samples_maximum_calibration_error,
+					 mlops_scores_maximum_calibration_error,
+					 calibration_error(fcinfo, outcome, &c, mlops_calibration_maximum_error))
+CALIBRATION_FUNCTION(mlops_two_samples_brier_decomposition, mlops_scores_brier_decomposition,
+					 brier_parts(fcinfo, outcome, &c))
 
 PG_FUNCTION_INFO_V1(mlops_two_samples_calibration_curve);
 PG_FUNCTION_INFO_V1(mlops_scores_calibration_curve);

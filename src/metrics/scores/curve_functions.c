@@ -103,9 +103,12 @@ gain_lift(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
 	return (Datum) 0;
 }
 
-MLOPS_SET_FOR_RANKED(roc_curve)
-MLOPS_SET_FOR_RANKED(pr_curve)
-MLOPS_FOR_RANKED(gain_lift)
+MLOPS_SET_FOR_RANKED(mlops_two_samples_roc_curve, mlops_ranked_samples, roc_curve)
+MLOPS_SET_FOR_RANKED(mlops_scores_roc_curve, mlops_ranked_scores, roc_curve)
+MLOPS_SET_FOR_RANKED(mlops_two_samples_pr_curve, mlops_ranked_samples, pr_curve)
+MLOPS_SET_FOR_RANKED(mlops_scores_pr_curve, mlops_ranked_scores, pr_curve)
+MLOPS_FOR_RANKED(mlops_two_samples_gain_lift, mlops_ranked_samples, gain_lift)
+MLOPS_FOR_RANKED(mlops_scores_gain_lift, mlops_ranked_scores, gain_lift)
 
 static Datum
 float_or_null(double x, bool *is_null)

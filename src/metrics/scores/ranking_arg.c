@@ -147,17 +147,17 @@ add_row(FunctionCallInfo fcinfo, bool label, int64 option, const char *name)
 }
 
 /* (state, label, score, option) */
-#define ACCUM_OPTION(name, argument, get_option) \
-	PG_FUNCTION_INFO_V1(mlops_two_samples_accum_boolean_##name); \
-	Datum mlops_two_samples_accum_boolean_##name(PG_FUNCTION_ARGS) \
+#define ACCUM_OPTION(of_boolean, of_integer, argument, get_option) \
+	PG_FUNCTION_INFO_V1(of_boolean); \
+	Datum of_boolean(PG_FUNCTION_ARGS) \
 	{ \
 		int64		option = get_option(fcinfo, argument); \
 		if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) \
 			return mlops_state_unchanged(fcinfo); \
 		return add_row(fcinfo, PG_GETARG_BOOL(1), option, argument); \
 	} \
-	PG_FUNCTION_INFO_V1(mlops_two_samples_accum_integer_##name); \
-	Datum mlops_two_samples_accum_integer_##name(PG_FUNCTION_ARGS) \
+	PG_FUNCTION_INFO_V1(of_integer); \
+	Datum of_integer(PG_FUNCTION_ARGS) \
 	{ \
 		int64		option = get_option(fcinfo, argument); \
 		if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) \
@@ -166,6 +166,9 @@ add_row(FunctionCallInfo fcinfo, bool label, int64 option, const char *name)
 					   argument); \
 	}
 
-ACCUM_OPTION(max_fpr, "max_fpr", fraction_option)
-ACCUM_OPTION(fraction, "fraction", fraction_option)
-ACCUM_OPTION(k, "k", number_option)
+ACCUM_OPTION(mlops_two_samples_accum_boolean_max_fpr, mlops_two_samples_accum_integer_max_fpr,
+			 "max_fpr", fraction_option)
+ACCUM_OPTION(mlops_two_samples_accum_boolean_fraction, mlops_two_samples_accum_integer_fraction,
+			 "fraction", fraction_option)
+ACCUM_OPTION(mlops_two_samples_accum_boolean_k, mlops_two_samples_accum_integer_k, "k",
+			 number_option)

@@ -3,8 +3,8 @@
  * ranking_arg.h
  *	  An SQL argument as a ranking: mlops.two_samples or mlops.scores.
  *
- * Every function of a ranking exists for both types, with one implementation:
- * a static function (fcinfo, ranked) and MLOPS_FOR_RANKED(its name).
+ * Every function of a ranking exists for both types, with one implementation,
+ * a static function (fcinfo, ranked), and MLOPS_FOR_RANKED() for each of them.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -43,37 +43,24 @@ extern double mlops_ranked_fraction(FunctionCallInfo fcinfo,
 extern int64 mlops_ranked_number(FunctionCallInfo fcinfo,
 								 const MlopsRanked *ranked, const char *name);
 
-#define MLOPS_FOR_RANKED(name) \
-	PG_FUNCTION_INFO_V1(mlops_two_samples_##name); \
-	Datum mlops_two_samples_##name(PG_FUNCTION_ARGS) \
+/* a function of SQL: what "of" says of the ranking that "ranked_of" reads */
+#define MLOPS_FOR_RANKED(function, ranked_of, of) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ \
-		MlopsRanked ranked = mlops_ranked_samples(fcinfo); \
-		return name(fcinfo, &ranked); \
-	} \
-	PG_FUNCTION_INFO_V1(mlops_scores_##name); \
-	Datum mlops_scores_##name(PG_FUNCTION_ARGS) \
-	{ \
-		MlopsRanked ranked = mlops_ranked_scores(fcinfo); \
-		return name(fcinfo, &ranked); \
+		MlopsRanked ranked = ranked_of(fcinfo); \
+		return of(fcinfo, &ranked); \
 	}
 
 /* the same for functions that return a set and are not STRICT */
-#define MLOPS_SET_FOR_RANKED(name) \
-	PG_FUNCTION_INFO_V1(mlops_two_samples_##name); \
-	Datum mlops_two_samples_##name(PG_FUNCTION_ARGS) \
+#define MLOPS_SET_FOR_RANKED(function, ranked_of, of) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ \
 		MlopsRanked ranked = {0}; \
 		if (!PG_ARGISNULL(0)) \
-			ranked = mlops_ranked_samples(fcinfo); \
-		return name(fcinfo, &ranked); \
-	} \
-	PG_FUNCTION_INFO_V1(mlops_scores_##name); \
-	Datum mlops_scores_##name(PG_FUNCTION_ARGS) \
-	{ \
-		MlopsRanked ranked = {0}; \
-		if (!PG_ARGISNULL(0)) \
-			ranked = mlops_ranked_scores(fcinfo); \
-		return name(fcinfo, &ranked); \
+			ranked = ranked_of(fcinfo); \
+		return of(fcinfo, &ranked); \
 	}
 
 #endif							/* MLOPS_METRICS_SCORES_RANKING_ARG_H */

@@ -147,11 +147,16 @@ best_threshold_or_null(FunctionCallInfo fcinfo,
 	return best_threshold(fcinfo, &ranked);
 }
 
-MLOPS_FOR_RANKED(partial_roc_auc)
-MLOPS_FOR_RANKED(ks_threshold)
-MLOPS_FOR_RANKED(lift_at)
-MLOPS_FOR_RANKED(precision_at_k)
-MLOPS_FOR_RANKED(recall_at_k)
+MLOPS_FOR_RANKED(mlops_two_samples_partial_roc_auc, mlops_ranked_samples, partial_roc_auc)
+MLOPS_FOR_RANKED(mlops_scores_partial_roc_auc, mlops_ranked_scores, partial_roc_auc)
+MLOPS_FOR_RANKED(mlops_two_samples_ks_threshold, mlops_ranked_samples, ks_threshold)
+MLOPS_FOR_RANKED(mlops_scores_ks_threshold, mlops_ranked_scores, ks_threshold)
+MLOPS_FOR_RANKED(mlops_two_samples_lift_at, mlops_ranked_samples, lift_at)
+MLOPS_FOR_RANKED(mlops_scores_lift_at, mlops_ranked_scores, lift_at)
+MLOPS_FOR_RANKED(mlops_two_samples_precision_at_k, mlops_ranked_samples, precision_at_k)
+MLOPS_FOR_RANKED(mlops_scores_precision_at_k, mlops_ranked_scores, precision_at_k)
+MLOPS_FOR_RANKED(mlops_two_samples_recall_at_k, mlops_ranked_samples, recall_at_k)
+MLOPS_FOR_RANKED(mlops_scores_recall_at_k, mlops_ranked_scores, recall_at_k)
 
 PG_FUNCTION_INFO_V1(mlops_two_samples_best_threshold);
 PG_FUNCTION_INFO_V1(mlops_scores_best_threshold);

@@ -33,12 +33,6 @@ typedef struct MlopsScoreCells
 	int			after_inside;
 } MlopsScoreCells;
 
-typedef struct MlopsBounds
-{
-	double		lower;
-	double		upper;
-} MlopsBounds;
-
 /*
  * The cells of both histograms, with the keys of score_key.h.  Negative scores,
  * then [0, 1], then what is above.

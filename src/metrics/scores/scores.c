@@ -57,7 +57,8 @@ static const MlopsSummaryClass scores_class = {
 	.merge = scores_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(scores, &scores_class)
+MLOPS_SUMMARY_FUNCTIONS(&scores_class, mlops_scores_in, mlops_scores_out, mlops_scores_recv,
+						mlops_scores_send, mlops_scores_combine)
 
 PG_FUNCTION_INFO_V1(mlops_scores_accum_boolean);
 PG_FUNCTION_INFO_V1(mlops_scores_accum_integer);

@@ -67,31 +67,32 @@ static Datum probability_result(FunctionCallInfo fcinfo, const MlopsLikelihood *
 								double level);
 
 /* (two_samples or scores[, level[, method]]) */
-#define RANKING_FUNCTION(name, kind) \
-	PG_FUNCTION_INFO_V1(mlops_two_samples_##name##_ci); \
-	Datum mlops_two_samples_##name##_ci(PG_FUNCTION_ARGS) \
+#define RANKING_FUNCTION(of_samples, of_scores, kind) \
+	PG_FUNCTION_INFO_V1(of_samples); \
+	Datum of_samples(PG_FUNCTION_ARGS) \
 	{ return ranking_interval(fcinfo, kind, true); } \
-	PG_FUNCTION_INFO_V1(mlops_scores_##name##_ci); \
-	Datum mlops_scores_##name##_ci(PG_FUNCTION_ARGS) \
+	PG_FUNCTION_INFO_V1(of_scores); \
+	Datum of_scores(PG_FUNCTION_ARGS) \
 	{ return ranking_interval(fcinfo, kind, false); }
 
-RANKING_FUNCTION(roc_auc, ROC_AUC)
-RANKING_FUNCTION(gini, GINI)
-RANKING_FUNCTION(ks_score, KS_SCORE)
-RANKING_FUNCTION(average_precision, AVERAGE_PRECISION)
+RANKING_FUNCTION(mlops_two_samples_roc_auc_ci, mlops_scores_roc_auc_ci, ROC_AUC)
+RANKING_FUNCTION(mlops_two_samples_gini_ci, mlops_scores_gini_ci, GINI)
+RANKING_FUNCTION(mlops_two_samples_ks_score_ci, mlops_scores_ks_score_ci, KS_SCORE)
+RANKING_FUNCTION(mlops_two_samples_average_precision_ci, mlops_scores_average_precision_ci,
+				 AVERAGE_PRECISION)
 
 /* (probability or scores[, level]) */
-#define PROBABILITY_FUNCTION(name, log_loss) \
-	PG_FUNCTION_INFO_V1(mlops_probability_##name##_ci); \
-	Datum mlops_probability_##name##_ci(PG_FUNCTION_ARGS) \
+#define PROBABILITY_FUNCTION(of_probability, of_scores, log_loss) \
+	PG_FUNCTION_INFO_V1(of_probability); \
+	Datum of_probability(PG_FUNCTION_ARGS) \
 	{ \
 		int64_t		n_nan; \
 		const MlopsLikelihood *l = mlops_probability_arg(fcinfo, 0, &n_nan); \
 		return probability_result(fcinfo, l, log_loss, true, n_nan > 0, \
 								  mlops_level_arg(fcinfo, 1)); \
 	} \
-	PG_FUNCTION_INFO_V1(mlops_scores_##name##_ci); \
-	Datum mlops_scores_##name##_ci(PG_FUNCTION_ARGS) \
+	PG_FUNCTION_INFO_V1(of_scores); \
+	Datum of_scores(PG_FUNCTION_ARGS) \
 	{ \
 		MlopsScores *s = mlops_scores_arg(fcinfo, 0); \
 		return probability_result(fcinfo, &s->likelihood, log_loss, \
@@ -99,8 +100,8 @@ RANKING_FUNCTION(average_precision, AVERAGE_PRECISION)
 								  mlops_level_arg(fcinfo, 1)); \
 	}
 
-PROBABILITY_FUNCTION(log_loss, true)
-PROBABILITY_FUNCTION(brier, false)
+PROBABILITY_FUNCTION(mlops_probability_log_loss_ci, mlops_scores_log_loss_ci, true)
+PROBABILITY_FUNCTION(mlops_probability_brier_ci, mlops_scores_brier_ci, false)
 
 PG_FUNCTION_INFO_V1(mlops_scores_metric_ci);
 PG_FUNCTION_INFO_V1(mlops_scores_bootstrap_ci);

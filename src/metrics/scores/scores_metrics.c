@@ -28,28 +28,26 @@
 static MlopsRanking scores_ranking(MlopsScores *s);
 static double threshold_arg(FunctionCallInfo fcinfo);
 static MlopsBinary threshold_counts(FunctionCallInfo fcinfo);
-static Datum bounds_result(FunctionCallInfo fcinfo, bool undefined,
-						   MlopsBounds bounds);
 
-#define COUNT_FUNCTION(name, count) \
-	PG_FUNCTION_INFO_V1(mlops_scores_##name); \
-	Datum mlops_scores_##name(PG_FUNCTION_ARGS) \
+#define COUNT_FUNCTION(function, count) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ \
 		const MlopsScores *s = mlops_scores_arg(fcinfo, 0); \
 		PG_RETURN_INT64(count); \
 	}
 
-COUNT_FUNCTION(n, mlops_scores_count(s, 0) + mlops_scores_count(s, 1))
-COUNT_FUNCTION(n_positive, mlops_scores_count(s, 1))
-COUNT_FUNCTION(n_negative, mlops_scores_count(s, 0))
-COUNT_FUNCTION(n_null, s->n_null)
-COUNT_FUNCTION(n_unlabelled, s->n_unlabelled)
-COUNT_FUNCTION(n_nan, s->n_nan)
-COUNT_FUNCTION(n_out_of_range, s->outside.total[0] + s->outside.total[1])
+COUNT_FUNCTION(mlops_scores_n, mlops_scores_count(s, 0) + mlops_scores_count(s, 1))
+COUNT_FUNCTION(mlops_scores_n_positive, mlops_scores_count(s, 1))
+COUNT_FUNCTION(mlops_scores_n_negative, mlops_scores_count(s, 0))
+COUNT_FUNCTION(mlops_scores_n_null, s->n_null)
+COUNT_FUNCTION(mlops_scores_n_unlabelled, s->n_unlabelled)
+COUNT_FUNCTION(mlops_scores_n_nan, s->n_nan)
+COUNT_FUNCTION(mlops_scores_n_out_of_range, s->outside.total[0] + s->outside.total[1])
 
-#define RANKING_FUNCTION(name, metric, needs_negatives) \
-	PG_FUNCTION_INFO_V1(mlops_scores_##name); \
-	Datum mlops_scores_##name(PG_FUNCTION_ARGS) \
+#define RANKING_FUNCTION(function, metric, needs_negatives) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ \
 		MlopsRanking r = scores_ranking(mlops_scores_arg(fcinfo, 0)); \
 		if (r.n_positive == 0 || (needs_negatives && r.n_negative == 0)) \
@@ -57,32 +55,32 @@ COUNT_FUNCTION(n_out_of_range, s->outside.total[0] + s->outside.total[1])
 		PG_RETURN_FLOAT8(metric(&r)); \
 	}
 
-RANKING_FUNCTION(roc_auc, mlops_ranking_auc, true)
-RANKING_FUNCTION(gini, mlops_ranking_gini, true)
-RANKING_FUNCTION(ks_score, mlops_ranking_ks, true)
-RANKING_FUNCTION(average_precision, mlops_ranking_average_precision, false)
+RANKING_FUNCTION(mlops_scores_roc_auc, mlops_ranking_auc, true)
+RANKING_FUNCTION(mlops_scores_gini, mlops_ranking_gini, true)
+RANKING_FUNCTION(mlops_scores_ks_score, mlops_ranking_ks, true)
+RANKING_FUNCTION(mlops_scores_average_precision, mlops_ranking_average_precision, false)
 
 /* (scores, threshold) */
-#define THRESHOLD_FUNCTION(name) \
-	PG_FUNCTION_INFO_V1(mlops_scores_##name); \
-	Datum mlops_scores_##name(PG_FUNCTION_ARGS) \
+#define THRESHOLD_FUNCTION(function, metric) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ \
 		MlopsBinary counts = threshold_counts(fcinfo); \
-		return mlops_confusion_result(fcinfo, &counts, mlops_binary_##name); \
+		return mlops_confusion_result(fcinfo, &counts, metric); \
 	}
 
-THRESHOLD_FUNCTION(accuracy)
-THRESHOLD_FUNCTION(balanced_accuracy)
-THRESHOLD_FUNCTION(precision)
-THRESHOLD_FUNCTION(recall)
-THRESHOLD_FUNCTION(specificity)
-THRESHOLD_FUNCTION(f1)
-THRESHOLD_FUNCTION(mcc)
+THRESHOLD_FUNCTION(mlops_scores_accuracy, mlops_binary_accuracy)
+THRESHOLD_FUNCTION(mlops_scores_balanced_accuracy, mlops_binary_balanced_accuracy)
+THRESHOLD_FUNCTION(mlops_scores_precision, mlops_binary_precision)
+THRESHOLD_FUNCTION(mlops_scores_recall, mlops_binary_recall)
+THRESHOLD_FUNCTION(mlops_scores_specificity, mlops_binary_specificity)
+THRESHOLD_FUNCTION(mlops_scores_f1, mlops_binary_f1)
+THRESHOLD_FUNCTION(mlops_scores_mcc, mlops_binary_mcc)
 
 /* A metric of probabilities, given its value over the rows inside [0, 1]. */
-#define PROBABILITY_FUNCTION(name, metric) \
-	PG_FUNCTION_INFO_V1(mlops_scores_##name); \
-	Datum mlops_scores_##name(PG_FUNCTION_ARGS) \
+#define PROBABILITY_FUNCTION(function, metric) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ \
 		MlopsScores *s = mlops_scores_arg(fcinfo, 0); \
 		double		value; \
@@ -96,9 +94,9 @@ THRESHOLD_FUNCTION(mcc)
 		PG_RETURN_FLOAT8(value); \
 	}
 
-PROBABILITY_FUNCTION(log_loss, mlops_likelihood_log_loss(&s->likelihood))
-PROBABILITY_FUNCTION(brier, mlops_likelihood_brier(&s->likelihood))
-PROBABILITY_FUNCTION(brier_skill, mlops_likelihood_brier_skill(&s->likelihood))
+PROBABILITY_FUNCTION(mlops_scores_log_loss, mlops_likelihood_log_loss(&s->likelihood))
+PROBABILITY_FUNCTION(mlops_scores_brier, mlops_likelihood_brier(&s->likelihood))
+PROBABILITY_FUNCTION(mlops_scores_brier_skill, mlops_likelihood_brier_skill(&s->likelihood))
 PG_FUNCTION_INFO_V1(mlops_scores_is_exact);
 PG_FUNCTION_INFO_V1(mlops_scores_base_rate);
 PG_FUNCTION_INFO_V1(mlops_scores_confusion);
@@ -125,9 +123,9 @@ mlops_scores_base_rate(PG_FUNCTION_ARGS)
 }
 
 /* The result of a ranking metric's bounds: lower, upper. */
-#define BOUNDS_FUNCTION(name, bounds_of, needs_negatives) \
-	PG_FUNCTION_INFO_V1(mlops_scores_##name); \
-	Datum mlops_scores_##name(PG_FUNCTION_ARGS) \
+#define BOUNDS_FUNCTION(function, bounds_of, needs_negatives) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ \
 		MlopsScoreCells cells = mlops_scores_cells(mlops_scores_arg(fcinfo, 0)); \
 		bool		undefined = cells.ranking.n_positive == 0 || \
@@ -135,12 +133,12 @@ mlops_scores_base_rate(PG_FUNCTION_ARGS)
 		MlopsBounds bounds = {NAN, NAN}; \
 		if (!undefined) \
 			bounds = bounds_of(&cells); \
-		return bounds_result(fcinfo, undefined, bounds); \
+		return mlops_bounds_result(fcinfo, bounds, undefined); \
 	}
 
-BOUNDS_FUNCTION(roc_auc_bounds, mlops_score_cells_auc_bounds, true)
-BOUNDS_FUNCTION(ks_bounds, mlops_score_cells_ks_bounds, true)
-BOUNDS_FUNCTION(average_precision_bounds,
+BOUNDS_FUNCTION(mlops_scores_roc_auc_bounds, mlops_score_cells_auc_bounds, true)
+BOUNDS_FUNCTION(mlops_scores_ks_bounds, mlops_score_cells_ks_bounds, true)
+BOUNDS_FUNCTION(mlops_scores_average_precision_bounds,
 				mlops_score_cells_average_precision_bounds, false)
 
 /* (scores, threshold) */
@@ -192,19 +190,7 @@ mlops_scores_calibration_bounds(PG_FUNCTION_ARGS)
 	if (s->n_nan == 0 && !undefined)
 		bounds = mlops_score_cells_calibration_bounds(CurrentMemoryContext, &cells,
 													  n_bins);
-	return bounds_result(fcinfo, s->n_nan == 0 && undefined, bounds);
-}
-
-static Datum
-bounds_result(FunctionCallInfo fcinfo, bool undefined, MlopsBounds bounds)
-{
-	bool		nulls[2] = {undefined, undefined};
-	Datum		values[2] = {
-		Float8GetDatum(bounds.lower),
-		Float8GetDatum(bounds.upper)
-	};
-
-	PG_RETURN_DATUM(mlops_record(fcinfo, values, nulls));
+	return mlops_bounds_result(fcinfo, bounds, s->n_nan == 0 && undefined);
 }
 
 static MlopsRanking

@@ -87,8 +87,8 @@ grow_cells(MlopsContingency *t)
 
 	t->cell = mlops_keep(t->owner, t->cell, t->capacity * sizeof(MlopsContingencyCell), size);
 	if (t->weighted != NULL)
-		t->weighted = mlops_keep(t->owner, t->weighted, t->capacity * sizeof(MlopsWeighted),
-								 mlops_array_size(capacity, sizeof(MlopsWeighted)));
+		t->weighted = mlops_keep(t->owner, t->weighted, t->capacity * sizeof(MlopsWeightSum),
+								 mlops_array_size(capacity, sizeof(MlopsWeightSum)));
 	t->capacity = capacity;
 }
 
@@ -104,7 +104,7 @@ add_cell(MlopsContingency *t, uint32_t row, uint32_t column)
 		rebuild_slots(t, t->n_slots == 0 ? FIRST_SLOTS : 2 * t->n_slots);
 	t->cell[t->n_cells] = (MlopsContingencyCell) {row, column, 0};
 	if (t->weighted != NULL)
-		memset(&t->weighted[t->n_cells], 0, sizeof(MlopsWeighted));
+		memset(&t->weighted[t->n_cells], 0, sizeof(MlopsWeightSum));
 	t->slots[find(t, row, column)] = t->n_cells + 1;
 	return t->n_cells++;
 }
@@ -158,18 +158,18 @@ mlops_contingency_count_slow(MlopsContingency *t, uint32_t row, uint32_t column)
 	t->stride = stride;
 }
 
-static MlopsWeighted *
+static MlopsWeightSum *
 weighted_cell(MlopsContingency *t, uint32_t cell)
 {
 	if (t->weighted == NULL)
-		t->weighted = mlops_alloc(t->owner, mlops_array_size(t->capacity, sizeof(MlopsWeighted)));
+		t->weighted = mlops_alloc(t->owner, mlops_array_size(t->capacity, sizeof(MlopsWeightSum)));
 	return &t->weighted[cell];
 }
 
 void
 mlops_contingency_weigh(MlopsContingency *t, uint32_t cell, double weight)
 {
-	mlops_weighted_add_one(weighted_cell(t, cell), weight);
+	mlops_weight_sum_add_one(weighted_cell(t, cell), weight);
 }
 
 int64_t
@@ -181,7 +181,7 @@ mlops_contingency_rows(const MlopsContingency *t, uint32_t cell)
 MlopsDD
 mlops_contingency_mass(const MlopsContingency *t, uint32_t cell)
 {
-	return mlops_weighted_mass(t->weighted == NULL ? NULL : &t->weighted[cell], t->cell[cell].n);
+	return mlops_weight_sum_mass(t->weighted == NULL ? NULL : &t->weighted[cell], t->cell[cell].n);
 }
 
 typedef struct Numbered
@@ -216,7 +216,7 @@ sort_cells(MlopsContingency *t)
 	t->cell = cell;
 	if (t->weighted != NULL)
 	{
-		MlopsWeighted *weighted = mlops_alloc(t->owner, mlops_array_size(t->capacity, sizeof(MlopsWeighted)));
+		MlopsWeightSum *weighted = mlops_alloc(t->owner, mlops_array_size(t->capacity, sizeof(MlopsWeightSum)));
 
 		for (uint32_t i = 0; i < n; i++)
 			weighted[i] = t->weighted[order[i].number];
@@ -274,7 +274,7 @@ mlops_contingency_merge(MlopsContingency *into, const MlopsContingency *from)
 
 		into->cell[cell].n = mlops_count_add(into->cell[cell].n, f->n);
 		if (from->weighted != NULL && from->weighted[i].n > 0)
-			mlops_weighted_merge(weighted_cell(into, cell), &from->weighted[i]);
+			mlops_weight_sum_merge(weighted_cell(into, cell), &from->weighted[i]);
 		if (i % 1024 == 1023)
 			mlops_check_interrupts();
 	}
@@ -291,7 +291,7 @@ mlops_contingency_write(const MlopsContingency *t, MlopsWriter *w)
 		mlops_put_varint(w, t->cell[i].column);
 		mlops_put_varint(w, (uint64_t) t->cell[i].n);
 		if (t->weighted != NULL)
-			mlops_weighted_write(&t->weighted[i], w);
+			mlops_weight_sum_write(&t->weighted[i], w);
 	}
 }
 
@@ -313,7 +313,7 @@ read_cell(MlopsContingency *t, MlopsReader *r, bool weighted, uint64_t *before)
 	cell = add_cell(t, (uint32_t) row, (uint32_t) column);
 	t->cell[cell].n = n;
 	if (weighted)
-		mlops_weighted_read(weighted_cell(t, cell), r);
+		mlops_weight_sum_read(weighted_cell(t, cell), r);
 	n = mlops_contingency_rows(t, cell);
 	if (n == 0)
 		mlops_read_fail(r, "cell without rows");

@@ -33,7 +33,7 @@ typedef struct MlopsContingency
 	MlopsNames	names;
 	uint32_t	n_columns;		/* 0: columns have names */
 	MlopsContingencyCell  *cell;
-	MlopsWeighted *weighted;	/* of the same cells; NULL: no row had a weight */
+	MlopsWeightSum *weighted;	/* of the same cells; NULL: no row had a weight */
 	uint32_t	n_cells;
 	uint32_t	capacity;
 	uint32_t   *slots;			/* cell + 1, 0 = free */

@@ -16,8 +16,6 @@
  */
 #include "metrics/interval/interval_result.h"
 
-#include "access/htup_details.h"
-#include "funcapi.h"
 
 #include "core/engine/dd.h"
 #include "metrics/calibration/calibrator.h"
@@ -92,8 +90,7 @@ mlops_profile_cbpe(PG_FUNCTION_ARGS)
 	values[7] = ratio(mlops_dd_value(w.precision), t);
 	nulls[6] = t * f == 0;
 	nulls[7] = t == 0;
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(mlops_result_row(fcinfo),
-													  values, nulls)));
+	PG_RETURN_DATUM(mlops_record(fcinfo, values, nulls));
 }
 
 /* n rows of the next lower score */

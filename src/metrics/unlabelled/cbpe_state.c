@@ -54,7 +54,8 @@ static const MlopsSummaryClass cbpe_class = {
 	.merge = cbpe_merge
 };
 
-MLOPS_SUMMARY_FUNCTIONS(cbpe, &cbpe_class)
+MLOPS_SUMMARY_FUNCTIONS(&cbpe_class, mlops_cbpe_in, mlops_cbpe_out, mlops_cbpe_recv,
+						mlops_cbpe_send, mlops_cbpe_combine)
 
 PG_FUNCTION_INFO_V1(mlops_cbpe_accum_binary);
 PG_FUNCTION_INFO_V1(mlops_cbpe_accum_classes);
@@ -63,19 +64,19 @@ PG_FUNCTION_INFO_V1(mlops_cbpe_confusion_matrix);
 PG_FUNCTION_INFO_V1(mlops_cbpe_business_value);
 
 /* (cbpe), and (cbpe, level) with an interval */
-#define METRIC_FUNCTION(name, metric) \
-	PG_FUNCTION_INFO_V1(mlops_cbpe_##name); \
-	Datum mlops_cbpe_##name(PG_FUNCTION_ARGS) \
+#define METRIC_FUNCTION(function, with_interval, metric) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ return value(fcinfo, metric); } \
-	PG_FUNCTION_INFO_V1(mlops_cbpe_##name##_ci); \
-	Datum mlops_cbpe_##name##_ci(PG_FUNCTION_ARGS) \
+	PG_FUNCTION_INFO_V1(with_interval); \
+	Datum with_interval(PG_FUNCTION_ARGS) \
 	{ return interval(fcinfo, metric); }
 
-METRIC_FUNCTION(accuracy, MLOPS_CBPE_ACCURACY)
-METRIC_FUNCTION(precision, MLOPS_CBPE_PRECISION)
-METRIC_FUNCTION(recall, MLOPS_CBPE_RECALL)
-METRIC_FUNCTION(f1, MLOPS_CBPE_F1)
-METRIC_FUNCTION(specificity, MLOPS_CBPE_SPECIFICITY)
+METRIC_FUNCTION(mlops_cbpe_accuracy, mlops_cbpe_accuracy_ci, MLOPS_CBPE_ACCURACY)
+METRIC_FUNCTION(mlops_cbpe_precision, mlops_cbpe_precision_ci, MLOPS_CBPE_PRECISION)
+METRIC_FUNCTION(mlops_cbpe_recall, mlops_cbpe_recall_ci, MLOPS_CBPE_RECALL)
+METRIC_FUNCTION(mlops_cbpe_f1, mlops_cbpe_f1_ci, MLOPS_CBPE_F1)
+METRIC_FUNCTION(mlops_cbpe_specificity, mlops_cbpe_specificity_ci, MLOPS_CBPE_SPECIFICITY)
 
 /* (state, prob, predicted) */
 Datum

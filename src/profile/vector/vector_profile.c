@@ -44,7 +44,9 @@ static const MlopsSummaryClass vector_class = {
 	.describe = vector_describe
 };
 
-MLOPS_SUMMARY_FUNCTIONS(vector_profile, &vector_class)
+MLOPS_SUMMARY_FUNCTIONS(&vector_class, mlops_vector_profile_in, mlops_vector_profile_out,
+						mlops_vector_profile_recv, mlops_vector_profile_send,
+						mlops_vector_profile_combine)
 
 PG_FUNCTION_INFO_V1(mlops_vector_profile_accum_float8);
 PG_FUNCTION_INFO_V1(mlops_vector_profile_accum_float4);
@@ -192,20 +194,20 @@ mlops_vector_profile_arg(FunctionCallInfo fcinfo, int argno)
 	return &((MlopsVectorState *) mlops_summary_arg(fcinfo, argno, &vector_class))->v;
 }
 
-#define VECTOR_COUNT(name, value) \
-	PG_FUNCTION_INFO_V1(mlops_vector_profile_##name); \
-	Datum mlops_vector_profile_##name(PG_FUNCTION_ARGS) \
+#define VECTOR_COUNT(function, value) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ \
 		const MlopsVectorProfile *v = mlops_vector_profile_arg(fcinfo, 0); \
 		PG_RETURN_INT64(value); \
 	}
 
-VECTOR_COUNT(n, v->n_null + v->n_malformed + v->n)
-VECTOR_COUNT(n_null, v->n_null)
-VECTOR_COUNT(n_malformed, v->n_malformed)
-VECTOR_COUNT(n_values, v->n)
-VECTOR_COUNT(n_null_elements, v->n_null_elements)
-VECTOR_COUNT(n_bad_elements, v->n_bad_elements)
+VECTOR_COUNT(mlops_vector_profile_n, v->n_null + v->n_malformed + v->n)
+VECTOR_COUNT(mlops_vector_profile_n_null, v->n_null)
+VECTOR_COUNT(mlops_vector_profile_n_malformed, v->n_malformed)
+VECTOR_COUNT(mlops_vector_profile_n_values, v->n)
+VECTOR_COUNT(mlops_vector_profile_n_null_elements, v->n_null_elements)
+VECTOR_COUNT(mlops_vector_profile_n_bad_elements, v->n_bad_elements)
 
 PG_FUNCTION_INFO_V1(mlops_vector_profile_dimension);
 
@@ -242,16 +244,16 @@ stddev(const MlopsVectorProfile *v, uint32_t dimension)
 	return sqrt(mlops_vector_variance(v, dimension));
 }
 
-#define VECTOR_MOMENT(name, needed, function) \
-	PG_FUNCTION_INFO_V1(mlops_vector_profile_##name); \
-	Datum mlops_vector_profile_##name(PG_FUNCTION_ARGS) \
+#define VECTOR_MOMENT(function, needed, moment) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ \
-		return by_dimension(fcinfo, needed, function); \
+		return by_dimension(fcinfo, needed, moment); \
 	}
 
-VECTOR_MOMENT(mean, 1, mlops_vector_mean)
-VECTOR_MOMENT(variance, 2, mlops_vector_variance)
-VECTOR_MOMENT(stddev, 2, stddev)
+VECTOR_MOMENT(mlops_vector_profile_mean, 1, mlops_vector_mean)
+VECTOR_MOMENT(mlops_vector_profile_variance, 2, mlops_vector_variance)
+VECTOR_MOMENT(mlops_vector_profile_stddev, 2, stddev)
 
 /* the profile of the lengths of the vectors; rows without a right one are NULL in it */
 Datum
