@@ -77,8 +77,18 @@ ISOLATION_OPTS = --inputdir=$(here)/test --encoding=UTF8 --load-extension=mlops 
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-# The pages have plain names: they need a directory of their own.
+# The pages have plain names: they need a directory of their own, and those to
+# look things up in one below it, as links between them have it.
 docmoduledir := extension/mlops
+reference    := $(DESTDIR)$(docdir)/$(docmoduledir)/reference
+.PHONY: install-reference uninstall-reference
+install: install-reference
+install-reference:
+	$(MKDIR_P) '$(reference)'
+	$(INSTALL_DATA) $(wildcard $(here)/docs/reference/*.md) '$(reference)/'
+uninstall: uninstall-reference
+uninstall-reference:
+	rm -rf '$(reference)'
 
 # The compiler notes which headers each object was made from.
 $(OBJS) $(LINEAR): $(here)/Makefile | objdirs $(lists)
