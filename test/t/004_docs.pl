@@ -60,11 +60,15 @@ my %known = map { $_ => 1 } split /\n/, $node->safe_psql('docs1', q{
 	UNION SELECT relname FROM pg_class WHERE relnamespace = 'mlops'::regnamespace
 	UNION SELECT typname FROM pg_type WHERE typnamespace = 'mlops'::regnamespace
 	UNION SELECT substr(name, 7) FROM pg_settings WHERE name LIKE 'mlops.%'});
+my %callable = (%known, metric => 1, nullif => 1,
+	map { $_ => 1 } split /\n/, $node->safe_psql('docs1', q{SELECT proname FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace}));
 foreach my $page ('README.md', @pages)
 {
 	my $text = slurp_file($page);
 	my %named = map { $_ => 1 } $text =~ /\bmlops(_internal\.\w+)/g, $text =~ /\bmlops\.([a-z]\w*)/g;
-	is(join(' ', sort grep { !$known{$_} && !/^(NAME|sql|so|control)$/ } keys %named), '', "$page names what is public");
+	my %called = map { $_ => 1 } map { /\b([a-z_]\w*)\(/g } $text =~ s/^```.*?^```//msgr =~ /`([^`\n]*)`/g;
+	is(join(' ', (sort grep { !$known{$_} && $_ ne 'NAME' } keys %named), (sort grep { !$callable{$_} } keys %called)),
+		'', "$page names what is public");
 }
 
 # the commands of the psql blocks of a page, each with what is shown below it:
