@@ -78,17 +78,17 @@ PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
 # The pages have plain names: they need a directory of their own, and those to
-# look things up in one below it, as links between them have it.
+# look things up in one below it, as the links between them have it.
 docmoduledir := extension/mlops
-reference    := $(DESTDIR)$(docdir)/$(docmoduledir)/reference
-.PHONY: install-reference uninstall-reference
+docs_home    := $(DESTDIR)$(docdir)/$(docmoduledir)
+.PHONY: install-reference uninstall-docs
 install: install-reference
 install-reference:
-	$(MKDIR_P) '$(reference)'
-	$(INSTALL_DATA) $(wildcard $(here)/docs/reference/*.md) '$(reference)/'
-uninstall: uninstall-reference
-uninstall-reference:
-	rm -rf '$(reference)'
+	$(MKDIR_P) '$(docs_home)/reference'
+	$(INSTALL_DATA) $(wildcard $(here)/docs/reference/*.md) '$(docs_home)/reference/'
+uninstall: uninstall-docs
+uninstall-docs:
+	rm -rf '$(docs_home)'
 
 # The compiler notes which headers each object was made from.
 $(OBJS) $(LINEAR): $(here)/Makefile | objdirs $(lists)
