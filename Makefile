@@ -15,7 +15,7 @@ ROOMS = core/engine core/server core/linear samples \
           scores regression retrieval unlabelled paired) metrics \
         $(addprefix drift/,input distances tests association multivariate detectors report) \
         lineage/graph lineage/dataset registry \
-        $(addprefix monitor/,metric definition window evaluate judge) alert scheduler report/views access
+        $(addprefix monitor/,metric definition window evaluate judge) alert scheduler report/views access help
 
 # The source tree; files found in it are named as seen from its root.
 here      := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
@@ -77,8 +77,18 @@ ISOLATION_OPTS = --inputdir=$(here)/test --encoding=UTF8 --load-extension=mlops 
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-# The pages have plain names: they need a directory of their own.
+# The pages have plain names: they need a directory of their own, and those to
+# look things up in one below it, as the links between them have it.
 docmoduledir := extension/mlops
+docs_home    := $(DESTDIR)$(docdir)/$(docmoduledir)
+.PHONY: install-reference uninstall-docs
+install: install-reference
+install-reference:
+	$(MKDIR_P) '$(docs_home)/reference'
+	$(INSTALL_DATA) $(wildcard $(here)/docs/reference/*.md) '$(docs_home)/reference/'
+uninstall: uninstall-docs
+uninstall-docs:
+	rm -rf '$(docs_home)'
 
 # The compiler notes which headers each object was made from.
 $(OBJS) $(LINEAR): $(here)/Makefile | objdirs $(lists)
@@ -101,11 +111,15 @@ VECTORISED := $(patsubst %.c,%.o,$(shell cd $(here) && grep -lrx --include=*.c '
 # between other work does not make up for the clock that the wide units cost.
 $(VECTORISED): CFLAGS += -O3 -fno-math-errno -fno-trapping-math $(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),-mprefer-vector-width=256)
 
-mlops--$(EXTVERSION).sql: $(pieces) $(here)/src/table.awk $(here)/mlops.control $(here)/Makefile
+# A line before each piece says where it is from.
+mlops--$(EXTVERSION).sql: $(pieces) $(here)/src/table.awk $(here)/src/help/rooms.awk $(here)/mlops.control $(here)/Makefile
 	@test -n "$(pieces)"
 	@for p in $(pieces); do \
+	    echo "-- $${p#$(here)/}"; \
 	    case $$p in *.table) $(call make_table,sql,$$p) ;; *) cat $$p ;; esac || exit 1; \
-	done > $@.new
+	done > $@.all
+	@awk -f $(here)/src/help/rooms.awk $@.all > $@.new
+	@rm $@.all
 	@mv $@.new $@
 
 # The release as PGXN and packagers want it: what is committed, nothing else.

@@ -24,7 +24,8 @@ CREATE TEMP VIEW relation AS
 CREATE TEMP VIEW violation AS
     WITH member AS MATERIALIZED (SELECT * FROM member), routine AS MATERIALIZED (SELECT * FROM routine), relation AS MATERIALIZED (SELECT * FROM relation),
         level AS MATERIALIZED (SELECT * FROM mlops.use_levels()), usable AS MATERIALIZED (SELECT u.oid FROM mlops_internal.usable_functions() AS u (oid)),
-        called AS MATERIALIZED (SELECT DISTINCT r.oid AS by, m[1] AS name FROM routine AS r, regexp_matches(r.prosrc, '\mmlops_internal\.(\w+)\(', 'g') AS m)
+        called AS MATERIALIZED (SELECT DISTINCT r.oid AS by, m[1] AS name FROM routine AS r, regexp_matches(r.prosrc, '\mmlops_internal\.(\w+)\(', 'g') AS m),
+        help AS MATERIALIZED (SELECT name FROM mlops_internal.help_index())
     -- identity sequences are described by their column
     SELECT 'has no comment' AS rule, m.kind || ' ' || m.object AS object FROM member AS m
     WHERE coalesce(m.comment, '') = '' AND NOT (m.classid = 'pg_class'::regclass AND EXISTS (
@@ -116,6 +117,13 @@ CREATE TEMP VIEW violation AS
       AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = r.oid)
       AND NOT EXISTS (SELECT FROM called AS c WHERE c.name = r.proname AND c.by <> r.oid)
       AND r.proname <> ALL ('{next_due_time,claim_any,claim_of,take_over_run,unclaim_run,fail_launch,reassign_owned,drop_owned}'::name[])
+    UNION ALL
+    -- mlops.help finds it by the room that creates it: a room without a topic wants one in src/help/help.sql
+    SELECT 'is under no topic of mlops.help', n.object
+    FROM (SELECT r.object, r.proname FROM routine AS r WHERE r.for_people AND r.comment !~ '^no metric of this name'
+          UNION ALL SELECT r.object, r.relname FROM relation AS r
+          WHERE r.relkind IN ('r', 'v') AND r.relnamespace = 'mlops'::regnamespace) AS n (object, name)
+    WHERE n.name NOT IN (SELECT h.name FROM help AS h)
     UNION ALL
     -- casts, output functions and the like of the caller's types would run as the owner
     SELECT 'SECURITY DEFINER with an argument of any type', r.object FROM routine AS r, unnest(r.proargtypes::oid[]) AS a (type)

@@ -1,6 +1,6 @@
 """False alarms and power of drift_report by simulation, with the rates that were promised.
 
-MLOPS_ALARM_DRAWS is the number of draws behind each rate; 2000 gives the table of docs/drift.md.  Without it the large
+MLOPS_ALARM_DRAWS is the number of draws behind each rate; 2000 gives the table of docs/reference/drift.md.  Without it the large
 samples have few, and the region that is accepted is the exact binomial one for as many.
 """
 import os

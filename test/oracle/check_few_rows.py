@@ -2,9 +2,9 @@
 
 Normal scores of two classes, 50 to 300 rows, from 5 positives on; errors of four distributions.  Drawn here from fixed
 seeds and sent to the server, which answers for all draws of a setting in one query.  Each share of intervals that hold
-the truth, and of comparisons of equals that find a difference, must be what docs/intervals.md says.
+the truth, and of comparisons of equals that find a difference, must be what docs/reference/intervals.md says.
 
-MLOPS_FEW_ROWS is the number of draws: 500 and more give the tables of docs/intervals.md, which are printed then (some
+MLOPS_FEW_ROWS is the number of draws: 500 and more give the tables of docs/reference/intervals.md, which are printed then (some
 minutes).  Without it two settings have 150, and what is accepted is what all but one in a million such simulations give.
 """
 import os

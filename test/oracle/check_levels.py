@@ -2,7 +2,7 @@
 
 Samples of 20, 100 and 1,000 values a side from one distribution: normal, Poisson (mean 2), zero-inflated and two-valued.
 MLOPS_LEVEL_DRAWS is the number of draws behind each rate, at most 1,000 of the tests that simulate: 400 gives the table of
-docs/drift.md in some minutes.  Without it there are few draws, and what is accepted is what all but one in 10,000 runs give;
+docs/reference/drift.md in some minutes.  Without it there are few draws, and what is accepted is what all but one in 10,000 runs give;
 the seeds are fixed.  A test may be conservative where values are equal: no more than the level is what is asked for.
 """
 import os

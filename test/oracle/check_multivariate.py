@@ -153,7 +153,7 @@ def compare_classifier(ds, x, missing, current, squares, l2, folds):
     check("domain_classifier_test", f"area {ds} {options}: {auc} and {want}", 1.0 if abs(auc - want) <= 2.5 / (n1 * n2) else 0.0, 1.0)
     _, ties = np.unique(scores.round(9), return_counts=True)
     sigma = math.sqrt((len(x) + 1 - (ties.astype(float)**3 - ties).sum() / (len(x) * (len(x) - 1))) / 12 / n1 / n2)
-    sigma *= 1.33 - 0.55 / max(len(terms), 1)       # folds are not independent of each other: see docs/multivariate.md
+    sigma *= 1.33 - 0.55 / max(len(terms), 1)       # folds are not independent of each other: see docs/reference/multivariate.md
     check("domain_classifier_test", f"p {ds}", p, stats.norm.sf((auc - 0.5) / sigma), 1e-6)
     check("domain_classifier_test", f"n {ds}", n, n2)
     got = {(i - 1, term): c for i, term, c in rows(f"SELECT i, term, coefficient FROM {source}, mlops.domain_classifier_importance(s, l2 => {l2}, squares => {squares})")}

@@ -3,7 +3,7 @@
 compare.py DATA_DIRECTORY [--write] [TOPIC ...], connecting as the environment says (PGHOST ...).
 Each check_TOPIC.py beside this file compares its functions when imported; the
 first line of its description ends "with" and the reference.  An aggregate that
-exists and is not compared is a failure, and so are function tables in docs/ that
+exists and is not compared is a failure, and so are tables in docs/reference/ that
 no longer say what the catalog says; --write writes those anew.
 """
 import ast

@@ -1,71 +1,125 @@
-"""The tables of functions in docs/, made from the catalog and from what was compared.
+"""The tables of docs/reference/, made from the catalog and from what was compared.
 
-A page has a table between the two marks below; CAPABILITY is a folder of src/.
-Overloads share a row: their arguments, the comment of the first, the references
-that the comparisons used.
+A page has a table between two marks: the functions and tables of a topic of
+mlops.help, or the views with their columns.  Overloads that differ in types alone
+share a line; a name in several topics shows what is of the topic's own types.
 """
 import glob
 import re
 
 from harness import compared, rows
 
-BEGIN = "<!-- functions of CAPABILITY: made by test/oracle/run.sh --write -->"
-END = "<!-- end of functions -->"
-
-
-def names(capability):
-    """functions and aggregates that the SQL of a folder creates, in order"""
-    found = {}
-    for path in sorted(glob.glob(f"src/{capability}/**/*.sql", recursive=True) + glob.glob(f"src/{capability}/**/*.table", recursive=True)):
-        with open(path) as source:
-            text = source.read()
-        for name in re.findall(r"^CREATE (?:FUNCTION|AGGREGATE|PROCEDURE) mlops\.(\w+)", text, re.M) + tabled(text):
-            found[name] = True
-    return list(found)
-
-
-def tabled(text):
-    """what src/table.awk makes of the entries of a table"""
-    found = re.findall(r"^    (?:make|count|value) (\w+)", text, re.M) + re.findall(r"^    (merge) ", text, re.M)
-    for entry, name in re.findall(r"^((?:metric|function) (\w+).*?)^(?=\S|\Z)", text, re.M | re.S):
-        found += [name] + [name + "_ci"] * ("\n    ci " in entry)
-    return found
+BEGIN = "<!-- {}: made by test/oracle/run.sh --write -->"
+END = "<!-- end -->"
 
 
 def cell(text):
-    return text.replace("|", "\\|").replace("\n", " ")
+    return (text or "").replace("|", "\\|").replace("\n", " ")
 
 
-def table(capability):
+def short(type_name):
+    return type_name.replace("double precision", "float8").replace("timestamp with time zone", "timestamptz")
+
+
+def split_arguments(text):
+    """the arguments of pg_get_function_arguments: (mode, name, type, default)"""
+    parts, depth, quoted = [""], 0, False
+    for c in text:
+        quoted ^= c == "'"
+        depth += 0 if quoted else (c in "([") - (c in ")]")
+        if c == "," and not depth and not quoted:
+            parts.append("")
+        else:
+            parts[-1] += c
+    for part in filter(None, map(str.strip, parts)):
+        mode = re.match(r"(OUT|VARIADIC) ", part)
+        part = part[mode.end():] if mode else part
+        part, _, default = part.partition(" DEFAULT ")
+        name, _, type_name = part.partition(" ")
+        default = re.sub(r"::[a-z0-9_ .\[\]]+$", "", default)
+        yield mode[1] if mode else "", name if type_name else "", short(type_name or name), default
+
+
+def lines_of(overloads):
+    """one line for overloads that differ in types alone: kind (arguments), and what they return"""
+    merged = {}
+    for kind, text, result in overloads:
+        arguments = [a for a in split_arguments(text) if a[2] != "mlops_internal.caller"]
+        given = [a for a in arguments if a[0] != "OUT"]
+        out = ", ".join(f"{name} {type_name}" for mode, name, type_name, _ in arguments if mode == "OUT")
+        key = kind, tuple((mode, name, default) for mode, name, _, default in given)
+        types, results = merged.setdefault(key, ([[] for _ in given], []))
+        for place, (_, _, type_name, _) in enumerate(given):
+            if type_name not in types[place]:
+                types[place].append(type_name)
+        returned = f"row ({out})" if out else short(result or "")
+        if returned not in results:
+            results.append(returned)
+    for (kind, given), (types, results) in merged.items():
+        words = [" ".join(filter(None, (mode, name, "|".join(t)))) + (f" = {default}" if default else "")
+                 for (mode, name, default), t in zip(given, types)]
+        yield f"{kind}`({', '.join(words)})`", results
+
+
+def functions(topic):
+    """a table of the functions of a topic, and one of its tables"""
     lines = ["| function | arguments | returns | meaning and edge rules | compared with |", "|---|---|---|---|---|"]
-    for name in sorted(names(capability)):
+    own = [oid for (oid,) in rows("""
+        SELECT t.oid FROM mlops_internal.help_topics() AS h JOIN mlops_internal.help_rooms() AS r ON r.room ~ h.rooms
+            JOIN pg_type AS t ON t.typname = ANY (r.names::name[])
+        WHERE h.topic = %s AND t.typnamespace = 'mlops'::regnamespace""", topic)]
+    for (name,) in rows("SELECT name FROM mlops.help(%s) WHERE kind NOT IN ('view', 'table') ORDER BY name", topic):
         overloads = rows("""
-            SELECT pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.prokind = 'a', obj_description(p.oid, 'pg_proc')
-            FROM pg_proc AS p WHERE p.pronamespace = 'mlops'::regnamespace AND p.proname = %s
-            ORDER BY p.prokind <> 'a', p.pronargs, 1""", name)
-        if not overloads:       # made on the way and dropped again
-            continue
-        arguments = [("aggregate " if aggregate else "") + f"`({args.replace('double precision', 'float8')})`"
-                     for args, _, aggregate, _ in overloads]
-        results = sorted({(result or "").replace("double precision", "float8") for _, result, _, _ in overloads})
-        lines.append(f"| `{name}` | {cell('<br>'.join(arguments))} | {cell('<br>'.join(results))} | {cell(overloads[0][3] or '')} "
-                     f"| {cell('; '.join(sorted(compared.get(name, []))))} |")
+            WITH overload AS (
+                SELECT p.*, array_append(p.proargtypes::oid[], p.prorettype) || g.aggtranstype && %s::oid[] AS is_own
+                FROM pg_proc AS p LEFT JOIN pg_aggregate AS g ON g.aggfnoid = p.oid
+                WHERE p.pronamespace = 'mlops'::regnamespace AND p.proname = %s)
+            SELECT CASE prokind WHEN 'a' THEN 'aggregate ' WHEN 'w' THEN 'window ' WHEN 'p' THEN 'procedure ' ELSE '' END,
+                pg_get_function_arguments(oid), pg_get_function_result(oid), obj_description(oid, 'pg_proc')
+            FROM overload AS o WHERE is_own OR NOT EXISTS (SELECT FROM overload AS x WHERE x.is_own)
+            ORDER BY prokind <> 'a', pronargs, 2""", own, name)
+        merged = list(lines_of([o[:3] for o in overloads]))
+        results = sorted({r for _, found in merged for r in found})
+        lines.append(f"| `{name}` | {cell('<br>'.join(a for a, _ in merged))} | {cell('<br>'.join(results))} "
+                     f"| {cell(overloads[0][3])} | {cell('; '.join(sorted(compared.get(name, []))))} |")
+    tables = rows("SELECT name, obj_description(to_regclass('mlops.' || name), 'pg_class') FROM mlops.help(%s)"
+                  " WHERE kind = 'table' ORDER BY name", topic)
+    if tables:
+        lines += ["", "| table | |", "|---|---|"] + [f"| `{name}` | {cell(comment)} |" for name, comment in tables]
     return "\n".join(lines)
+
+
+def views():
+    """all views, in the order of their making, with their columns"""
+    parts = []
+    for oid, name, comment in rows("SELECT oid, relname, obj_description(oid, 'pg_class') FROM pg_class"
+                                   " WHERE relnamespace = 'mlops'::regnamespace AND relkind = 'v' ORDER BY oid"):
+        columns = rows("SELECT attname, format_type(atttypid, atttypmod), col_description(attrelid, attnum) FROM pg_attribute"
+                       " WHERE attrelid = %s AND attnum > 0 ORDER BY attnum", oid)
+        parts.append(f"## {name}\n\n{comment[0].upper() + comment[1:]}.\n\n| column | type | meaning |\n|---|---|---|\n"
+                     + "\n".join(f"| `{column}` | {short(kind)} | {cell(meaning)} |" for column, kind, meaning in columns))
+    return "\n\n".join(parts)
 
 
 def update(write):
     """bring the pages up to date, or say which are not"""
-    stale = []
-    pattern = re.compile(re.escape(BEGIN).replace("CAPABILITY", r"(\w+)") + r"\n(.*?)" + re.escape(END), re.S)
-    for path in sorted(glob.glob("docs/*.md")):
+    stale, seen = [], set()
+    pattern = re.compile(re.escape(BEGIN).replace(r"\{\}", r"(functions of (\w+)|views)") + r"\n(.*?)" + re.escape(END), re.S)
+
+    def made(match):
+        seen.add(match[2])
+        return f"{BEGIN.format(match[1])}\n\n{functions(match[2]) if match[2] else views()}\n\n{END}"
+
+    for path in sorted(glob.glob("docs/reference/*.md")):
         with open(path) as page:
             old = page.read()
-        new = pattern.sub(lambda m: BEGIN.replace("CAPABILITY", m[1]) + "\n\n" + table(m[1]) + "\n\n" + END, old)
+        new = pattern.sub(made, old)
         if new == old:
             continue
         if write:
             with open(path, "w") as page:
                 page.write(new)
         else:
-            stale.append(f"{path}: its table of functions is not what the catalog says; run test/oracle/run.sh --write")
-    return stale
+            stale.append(f"{path}: its tables are not what the catalog says; run test/oracle/run.sh --write")
+    return stale + [f"no page of docs/reference has the functions of {topic}"
+                    for (topic,) in rows("SELECT topic FROM mlops.help()") if topic not in seen | {"views"}]

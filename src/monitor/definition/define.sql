@@ -431,7 +431,7 @@ CREATE FUNCTION mlops.create_monitor(
         slices, granularity, start_at, end_at, delay, reference_relation, reference_from, reference_to,
         checks, schedule, time_zone, min_rows, threshold, task, owner, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.create_monitor IS
-    'make a monitor and return its number; everything about the definition is checked, see docs/monitor.md; raises 42710 when the name is taken';
+    'make a monitor and return its number; all of it is checked, see docs/reference/monitor.md; 42710 when the name is taken';
 REVOKE ALL ON FUNCTION mlops.create_monitor FROM PUBLIC;
 
 /* Does the baseline of one definition hold what another needs? */

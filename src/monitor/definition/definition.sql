@@ -91,7 +91,7 @@ COMMENT ON COLUMN mlops.monitor_version.reference_relation_name IS 'its qualifie
 COMMENT ON COLUMN mlops.monitor_version.reference_relation_owner IS 'role that owned it then';
 COMMENT ON COLUMN mlops.monitor_version.reference_from IS 'the baseline''s rows are at or after this time; NULL = no lower limit';
 COMMENT ON COLUMN mlops.monitor_version.reference_to IS 'the baseline''s rows are before this time; NULL = no upper limit';
-COMMENT ON COLUMN mlops.monitor_version.checks IS 'normalised list of checks, see docs/monitor.md';
+COMMENT ON COLUMN mlops.monitor_version.checks IS 'normalised list of checks, see docs/reference/monitor.md';
 COMMENT ON COLUMN mlops.monitor_version.schedule IS 'cron expression; NULL = runs on demand only';
 COMMENT ON COLUMN mlops.monitor_version.min_rows IS 'a number that stands on fewer rows is not judged';
 COMMENT ON COLUMN mlops.monitor_version.baseline_version IS 'version whose baseline is used: the first with this reference, these columns and slices or more';
