@@ -17,7 +17,6 @@
 #define FEW_KEYS 64				/* always granted, if they are short */
 #define MAX_KEYS (UINT32_C(1) << 29)
 
-static void place(MlopsTally *t, uint32_t entry);
 static void rebuild_slots(MlopsTally *t, uint32_t n_slots);
 static void reserve(MlopsTally *t);
 static const char *keep_key(MlopsTally *t, const char *key, size_t length);
@@ -43,7 +42,7 @@ mlops_tally_entry_hashed(MlopsTally *t, const char *key, size_t length, uint64_t
 	e->length = (uint32_t) length;
 	e->hash = hash;
 	t->sorted = false;
-	place(t, t->n++);
+	mlops_slots_put(&t->slots, (uint32_t) hash, t->n++);
 	return e;
 }
 
@@ -53,7 +52,7 @@ mlops_tally_sort(MlopsTally *t)
 	if (t->sorted || t->n == 0)
 		return;
 	mlops_sort(t->entries, t->n, sizeof(*t->entries), compare_entries);
-	rebuild_slots(t, t->n_slots);
+	rebuild_slots(t, t->slots.n);
 	t->sorted = true;
 }
 
@@ -84,7 +83,7 @@ void
 mlops_tally_keep_below(MlopsTally *t, uint64_t bound)
 {
 	void	   *blocks = t->blocks;
-	uint32_t	n_slots = t->n_slots;
+	uint32_t	n_slots = t->slots.n;
 	uint32_t	n = 0;
 
 	t->blocks = NULL;
@@ -114,13 +113,13 @@ mlops_tally_free(MlopsTally *t)
 	free_blocks(t->blocks);
 	if (t->entries != NULL)
 		mlops_free(t->entries);
-	if (t->slots != NULL)
-		mlops_free(t->slots);
+	if (t->slots.place != NULL)
+		mlops_free(t->slots.place);
 	t->blocks = NULL;
 	t->entries = NULL;
-	t->slots = NULL;
+	t->slots = (MlopsSlots) {NULL, 0};
 	t->arena = NULL;
-	t->n = t->capacity = t->n_slots = 0;
+	t->n = t->capacity = 0;
 	t->arena_left = 0;
 }
 
@@ -197,33 +196,28 @@ mlops_tally_read(MlopsTally *t, MlopsReader *r)
 	t->sorted = true;
 }
 
-static void
-place(MlopsTally *t, uint32_t entry)
+static uint32_t
+hash_of(const void *entries, uint32_t i)
 {
-	uint32_t	i = (uint32_t) t->entries[entry].hash & (t->n_slots - 1);
-
-	while (t->slots[i] != 0)
-		i = (i + 1) & (t->n_slots - 1);
-	t->slots[i] = entry + 1;
+	return (uint32_t) ((const MlopsTallyEntry *) entries)[i].hash;
 }
 
 static void
 rebuild_slots(MlopsTally *t, uint32_t n_slots)
 {
-	if (n_slots != t->n_slots)
+	size_t		size = mlops_array_size(n_slots, sizeof(uint32_t));
+	uint32_t   *room = NULL;
+
+	if (n_slots != t->slots.n)
 	{
-		if (t->slots != NULL)
-			mlops_free(t->slots);
-		t->slots = NULL;
-		t->n_slots = 0;
+		if (t->slots.place != NULL)
+			mlops_free(t->slots.place);
+		t->slots = (MlopsSlots) {NULL, 0};
 		if (t->limited && n_slots > 2 * FEW_KEYS)
-			mlops_keep_check(t->owner, mlops_array_size(n_slots, sizeof(*t->slots)));
-		t->slots = mlops_alloc(t->owner, mlops_array_size(n_slots, sizeof(*t->slots)));
-		t->n_slots = n_slots;
+			mlops_keep_check(t->owner, size);
+		room = mlops_alloc_raw(t->owner, size);
 	}
-	memset(t->slots, 0, n_slots * sizeof(*t->slots));
-	for (uint32_t i = 0; i < t->n; i++)
-		place(t, i);
+	mlops_slots_rebuild(&t->slots, room, n_slots, hash_of, t->entries, t->n);
 }
 
 /* room for one more entry, at most half of the slots in use */
@@ -243,8 +237,8 @@ reserve(MlopsTally *t)
 			: mlops_realloc(t->entries, size);
 		t->capacity = capacity;
 	}
-	if (2 * (t->n + 1) > t->n_slots)
-		rebuild_slots(t, t->n_slots == 0 ? FIRST_SLOTS : 2 * t->n_slots);
+	if (2 * (t->n + 1) > t->slots.n)
+		rebuild_slots(t, t->slots.n == 0 ? FIRST_SLOTS : 2 * t->slots.n);
 }
 
 static const char *

@@ -3,8 +3,7 @@
  * tally.h
  *	  Counts by key: byte strings, each with a few int64 counters.
  *
- * An open-addressing hash table with a fixed hash (hash.h); keys live in an
- * arena.  What is written is sorted by key, so equal tallies have equal bytes
+ * A hash table with a fixed hash (hash.h); keys live in an arena.  What is written is sorted by key, so equal tallies have equal bytes
  * whatever the order of rows or merges.
  *
  * Stored layout:
@@ -45,8 +44,7 @@ typedef struct MlopsTally
 	uint32_t	n;
 	MlopsTallyEntry *entries;	/* n of them, in order of arrival or sorted */
 	uint32_t	capacity;
-	uint32_t   *slots;			/* entry number + 1, 0 = free */
-	uint32_t	n_slots;		/* a power of two, or 0 */
+	MlopsSlots	slots;			/* of the entries */
 	void	   *blocks;			/* of keys, newest first, each begins with the next */
 	char	   *arena;			/* free room in the newest */
 	size_t		arena_left;
@@ -54,25 +52,25 @@ typedef struct MlopsTally
 	bool		limited;		/* grows with the rows: see mlops_keep() */
 } MlopsTally;
 
+static inline bool
+mlops_tally_is_same(const void *entries, uint32_t i, const void *key)
+{
+	const MlopsTallyEntry *a = (const MlopsTallyEntry *) entries + i;
+	const MlopsTallyEntry *b = (const MlopsTallyEntry *) key;
+
+	return a->hash == b->hash && a->length == b->length &&
+		mlops_same_bytes(a->key, b->key, b->length);
+}
+
 /* the entry of a key whose hash is at hand; NULL: there is none */
 static inline MlopsTallyEntry *
 mlops_tally_find(const MlopsTally *t, const char *key, size_t length, uint64_t hash)
 {
-	uint32_t	mask = t->n_slots - 1;
+	MlopsTallyEntry wanted = {.key = key, .length = (uint32_t) length, .hash = hash};
+	uint32_t	found = mlops_slots_look(&t->slots, (uint32_t) hash, mlops_tally_is_same,
+										 t->entries, &wanted);
 
-	if (t->n_slots == 0)
-		return NULL;
-	for (uint32_t i = (uint32_t) hash;; i++)
-	{
-		uint32_t	slot = t->slots[i & mask];
-		MlopsTallyEntry *e;
-
-		if (slot == 0)
-			return NULL;
-		e = &t->entries[slot - 1];
-		if (e->hash == hash && e->length == length && mlops_same_bytes(e->key, key, length))
-			return e;
-	}
+	return found == 0 ? NULL : &t->entries[found - 1];
 }
 
 /*

@@ -126,6 +126,11 @@ extern MlopsSummary *mlops_summary_kept(FunctionCallInfo fcinfo, int argno,
 extern uint8_t mlops_summary_read_head(MlopsReader *r, const MlopsSummaryClass *class);
 extern void mlops_summary_read_end(MlopsReader *r, const MlopsSummaryClass *class,
 								   int sqlstate);
+
+/* a summary from the bytes after the varlena header; they may be hostile */
+extern MlopsSummary *mlops_summary_parse(MemoryContext owner, const uint8_t *bytes,
+										 size_t length, const MlopsSummaryClass *class,
+										 int sqlstate);
 extern Datum mlops_summary_flat(MlopsSummary *summary);
 extern Datum mlops_summary_return_slow(FunctionCallInfo fcinfo,
 									   MlopsSummary *summary);

@@ -18,20 +18,14 @@
  */
 #include "core/server/server.h"
 
-#include "libpq/pqformat.h"
 #include "port/pg_crc32c.h"
-#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 static Size summary_get_flat_size(ExpandedObjectHeader *eohptr);
 static void summary_flatten_into(ExpandedObjectHeader *eohptr,
 								 void *result, Size allocated_size);
 static uint32_t checksum(const uint8_t *bytes, size_t length);
-static void describe(MlopsSummary *s, StringInfo out);
 static MemoryContext states_context(MemoryContext aggcontext);
-static MlopsSummary *summary_parse(MemoryContext owner, const uint8_t *bytes,
-								   size_t length, const MlopsSummaryClass *class,
-								   int sqlstate);
 static void summary_absorb(FunctionCallInfo fcinfo, MlopsSummary *into);
 static MlopsSummary *summary_expand(MemoryContext owner, Datum value,
 									const MlopsSummaryClass *class);
@@ -182,109 +176,6 @@ mlops_summary_return_slow(FunctionCallInfo fcinfo, MlopsSummary *summary)
 	return mlops_summary_flat(summary);
 }
 
-/* where the colon of well-formed text is, or NULL */
-static char *
-find_colon(char *text, const MlopsSummaryClass *class)
-{
-	size_t		prefix = strlen(class->type_name);
-	char	   *colon = text + prefix;
-
-	if (strncmp(text, class->type_name, prefix) != 0)
-		return NULL;
-	if (*colon == '(' && class->describe != NULL)
-		colon = strchr(colon, ')') == NULL ? colon : strchr(colon, ')') + 1;
-	if (*colon != ':' || strlen(colon + 1) % 2 != 0 ||
-		colon[1 + strspn(colon + 1, "0123456789abcdefABCDEF")] != '\0')
-		return NULL;
-	return colon;
-}
-
-/* Text input: name, words in parentheses or nothing, ':', hexadecimal bytes. */
-Datum
-mlops_summary_in(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
-{
-	char	   *text = PG_GETARG_CSTRING(0);
-	char	   *colon = find_colon(text, class);
-	size_t		length;
-	char	   *bytes;
-	MlopsSummary *s;
-	StringInfoData head;
-
-	if (colon == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input syntax for type %s", class->type_name),
-				 errhint("Such values are made by the aggregate of that name, not typed in.")));
-
-	length = strlen(colon + 1);
-	bytes = palloc(length / 2 + 1);
-	length = hex_decode(colon + 1, length, bytes);
-	s = summary_parse(CurrentMemoryContext, (const uint8_t *) bytes, length, class,
-					  ERRCODE_INVALID_TEXT_REPRESENTATION);
-	if (colon[-1] == ')')
-	{
-		initStringInfo(&head);
-		describe(s, &head);
-		if (strncmp(text, head.data, head.len) != 0 || text + head.len != colon)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					 errmsg("invalid value of type %s", class->type_name),
-					 errdetail("The words before the bytes do not agree with the bytes, which are those of %s.", head.data)));
-	}
-	return mlops_summary_flat(s);
-}
-
-/* the text form up to the colon */
-static void
-describe(MlopsSummary *s, StringInfo out)
-{
-	appendStringInfoString(out, s->class->type_name);
-	if (s->class->describe == NULL)
-		return;
-	s->class->settle(s);
-	appendStringInfoChar(out, '(');
-	s->class->describe(s, out);
-	appendStringInfoChar(out, ')');
-}
-
-Datum
-mlops_summary_out(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
-{
-	MlopsSummary *s = mlops_summary_arg(fcinfo, 0, class);
-	char	   *flat = DatumGetPointer(mlops_summary_flat(s));
-	size_t		length = VARSIZE(flat) - VARHDRSZ;
-	StringInfoData out;
-
-	initStringInfo(&out);
-	describe(s, &out);
-	appendStringInfoChar(&out, ':');
-	enlargeStringInfo(&out, 2 * length);
-	out.len += hex_encode(VARDATA(flat), length, out.data + out.len);
-	out.data[out.len] = '\0';
-	PG_RETURN_CSTRING(out.data);
-}
-
-Datum
-mlops_summary_recv(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
-{
-	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
-	int			length = buf->len - buf->cursor;
-	const char *bytes = pq_getmsgbytes(buf, length);
-
-	return mlops_summary_flat(summary_parse(CurrentMemoryContext,
-											(const uint8_t *) bytes, length, class,
-											ERRCODE_INVALID_BINARY_REPRESENTATION));
-}
-
-Datum
-mlops_summary_send(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
-{
-	MlopsSummary *s = mlops_summary_arg(fcinfo, 0, class);
-
-	/* a flat summary and a bytea have the same form */
-	return mlops_summary_flat(s);
-}
-
 /*
  * Combine function, and transition function of merge(): add argument 1 to the
  * state.  A NULL on either side is the identity.
@@ -417,10 +308,9 @@ mlops_keep(void *owner, void *array, size_t have, size_t want)
 	return array == NULL ? mlops_alloc(owner, want) : mlops_realloc(array, want);
 }
 
-/* Make a summary from the bytes after the varlena header, or raise. */
-static MlopsSummary *
-summary_parse(MemoryContext owner, const uint8_t *bytes, size_t length,
-			  const MlopsSummaryClass *class, int sqlstate)
+MlopsSummary *
+mlops_summary_parse(MemoryContext owner, const uint8_t *bytes, size_t length,
+					const MlopsSummaryClass *class, int sqlstate)
 {
 	MlopsReader r = {bytes, bytes + length, NULL};
 	uint8_t		version = mlops_summary_read_head(&r, class);
@@ -496,8 +386,8 @@ summary_expand(MemoryContext owner, Datum value, const MlopsSummaryClass *class)
 	struct varlena *flat = PG_DETOAST_DATUM_PACKED(value);
 	MlopsSummary *s;
 
-	s = summary_parse(owner, (const uint8_t *) VARDATA_ANY(flat),
-					  VARSIZE_ANY_EXHDR(flat), class, ERRCODE_DATA_CORRUPTED);
+	s = mlops_summary_parse(owner, (const uint8_t *) VARDATA_ANY(flat),
+							VARSIZE_ANY_EXHDR(flat), class, ERRCODE_DATA_CORRUPTED);
 	if ((Pointer) flat != DatumGetPointer(value))
 		pfree(flat);
 	return s;

@@ -31,52 +31,40 @@
 
 static uint32_t add_cell(MlopsContingency *t, uint32_t row, uint32_t column);
 
-/* the slot of a cell, or the free one where it would go */
-static inline uint32_t
-find(const MlopsContingency *t, uint32_t row, uint32_t column)
+static inline bool
+is_same(const void *cells, uint32_t i, const void *cell)
 {
-	uint32_t	mask = t->n_slots - 1;
+	const MlopsContingencyCell *a = (const MlopsContingencyCell *) cells + i;
+	const MlopsContingencyCell *b = (const MlopsContingencyCell *) cell;
 
-	for (uint32_t i = mlops_mix(row, column) & mask;; i = (i + 1) & mask)
-	{
-		const MlopsContingencyCell *c;
+	return a->row == b->row && a->column == b->column;
+}
 
-		if (t->slots[i] == 0)
-			return i;
-		c = &t->cell[t->slots[i] - 1];
-		if (c->row == row && c->column == column)
-			return i;
-	}
+static inline uint32_t
+hash_of(const void *cells, uint32_t i)
+{
+	const MlopsContingencyCell *c = (const MlopsContingencyCell *) cells + i;
+
+	return mlops_mix(c->row, c->column);
 }
 
 uint32_t
 mlops_contingency_cell(MlopsContingency *t, uint32_t row, uint32_t column)
 {
-	if (t->n_slots > 0)
-	{
-		uint32_t	number = t->slots[find(t, row, column)];
+	MlopsContingencyCell cell = {row, column, 0};
+	uint32_t	found = mlops_slots_look(&t->slots, hash_of(&cell, 0), is_same, t->cell, &cell);
 
-		if (number > 0)
-			return number - 1;
-	}
-	return add_cell(t, row, column);
+	return found > 0 ? found - 1 : add_cell(t, row, column);
 }
 
 static void
 rebuild_slots(MlopsContingency *t, uint32_t n_slots)
 {
-	if (n_slots != t->n_slots)
-	{
-		uint32_t   *slots = mlops_keep(t->owner, NULL, 0, mlops_array_size(n_slots, sizeof(*slots)));
+	uint32_t   *room = NULL;
 
-		if (t->slots != NULL)
-			mlops_free(t->slots);
-		t->slots = slots;
-		t->n_slots = n_slots;
-	}
-	memset(t->slots, 0, n_slots * sizeof(*t->slots));
-	for (uint32_t i = 0; i < t->n_cells; i++)
-		t->slots[find(t, t->cell[i].row, t->cell[i].column)] = i + 1;
+	if (n_slots != t->slots.n)
+		room = mlops_keep(t->owner, NULL, 0, mlops_array_size(n_slots, sizeof(*room)));
+	mlops_slots_rebuild(&t->slots, room, n_slots, hash_of, t->cell, t->n_cells);
 }
 
 static void
@@ -100,12 +88,12 @@ add_cell(MlopsContingency *t, uint32_t row, uint32_t column)
 		(void) mlops_array_size(SIZE_MAX, sizeof(MlopsContingencyCell));	/* raises */
 	if (t->n_cells == t->capacity)
 		grow_cells(t);
-	if (2 * (t->n_cells + 1) > t->n_slots)
-		rebuild_slots(t, t->n_slots == 0 ? FIRST_SLOTS : 2 * t->n_slots);
+	if (2 * (t->n_cells + 1) > t->slots.n)
+		rebuild_slots(t, t->slots.n == 0 ? FIRST_SLOTS : 2 * t->slots.n);
 	t->cell[t->n_cells] = (MlopsContingencyCell) {row, column, 0};
 	if (t->weighted != NULL)
 		memset(&t->weighted[t->n_cells], 0, sizeof(MlopsWeightSum));
-	t->slots[find(t, row, column)] = t->n_cells + 1;
+	mlops_slots_put(&t->slots, mlops_mix(row, column), t->n_cells);
 	return t->n_cells++;
 }
 
@@ -224,7 +212,7 @@ sort_cells(MlopsContingency *t)
 		t->weighted = weighted;
 	}
 	mlops_free(order);
-	rebuild_slots(t, t->n_slots);
+	rebuild_slots(t, t->slots.n);
 }
 
 void

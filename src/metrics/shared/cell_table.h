@@ -36,8 +36,7 @@ typedef struct MlopsContingency
 	MlopsWeightSum *weighted;	/* of the same cells; NULL: no row had a weight */
 	uint32_t	n_cells;
 	uint32_t	capacity;
-	uint32_t   *slots;			/* cell + 1, 0 = free */
-	uint32_t	n_slots;		/* a power of two, or 0 */
+	MlopsSlots	slots;			/* of the cells */
 	uint32_t	n_sorted_names;	/* as of the last sort */
 	uint32_t	n_sorted_cells;
 

@@ -45,62 +45,48 @@ integer_name(int32_t value)
 	return (MlopsName) {.head = head, .hash = mlops_integer_hash(head)};
 }
 
-/* the slot of a name, or the free one where it would go */
-static uint32_t
-find(const MlopsNames *names, const MlopsName *name)
+static bool
+is_same(const void *names, uint32_t i, const void *name)
 {
-	uint32_t	mask = names->n_slots - 1;
+	const MlopsName *a = (const MlopsName *) names + i;
+	const MlopsName *b = (const MlopsName *) name;
 
-	for (uint32_t i = name->hash & mask;; i = (i + 1) & mask)
-	{
-		const MlopsName *e;
+	return mlops_name_is_same(names, i, name) &&
+		(a->length <= 16 || memcmp(a->text, b->text, a->length) == 0);
+}
 
-		if (names->slots[i] == 0)
-			return i;
-		e = &names->name[names->slots[i] - 1];
-		if (e->head == name->head && e->tail == name->tail && e->length == name->length &&
-			(e->length <= 16 || memcmp(e->text, name->text, e->length) == 0))
-			return i;
-	}
+/* the number + 1 of a name, or 0 */
+static uint32_t
+look(const MlopsNames *names, const MlopsName *name)
+{
+	return mlops_slots_look(&names->slots, name->hash, is_same, names->name, name);
 }
 
 uint32_t
 mlops_names_text_slow(MlopsNames *names, const char *text, size_t length)
 {
 	MlopsName	name = text_name(text, length);
+	uint32_t	found = look(names, &name);
 
-	if (names->n_slots > 0)
-	{
-		uint32_t	number = names->slots[find(names, &name)];
-
-		if (number > 0)
-			return number - 1;
-	}
-	return add_name(names, name);
+	return found > 0 ? found - 1 : add_name(names, name);
 }
 
 uint32_t
 mlops_names_integer_slow(MlopsNames *names, int32_t value)
 {
 	MlopsName	name = integer_name(value);
+	uint32_t	found = look(names, &name);
 
-	if (names->n_slots > 0)
-	{
-		uint32_t	number = names->slots[find(names, &name)];
-
-		if (number > 0)
-			return number - 1;
-	}
-	return add_name(names, name);
+	return found > 0 ? found - 1 : add_name(names, name);
 }
 
 uint32_t
 mlops_names_find_text(const MlopsNames *names, const char *text, size_t length)
 {
 	MlopsName	name = text_name(text, length);
-	uint32_t	number = names->n_slots == 0 ? 0 : names->slots[find(names, &name)];
+	uint32_t	found = look(names, &name);
 
-	return number == 0 ? names->n : number - 1;
+	return found == 0 ? names->n : found - 1;
 }
 
 int
@@ -122,22 +108,20 @@ mlops_name_integer(const MlopsName *name)
 	return (int32_t) ((uint32_t) name->head ^ UINT32_C(0x80000000));
 }
 
+static uint32_t
+hash_of(const void *names, uint32_t i)
+{
+	return ((const MlopsName *) names)[i].hash;
+}
+
 static void
 rebuild_slots(MlopsNames *names, uint32_t n_slots)
 {
-	if (n_slots != names->n_slots)
-	{
-		uint32_t   *slots = mlops_keep(names->owner, NULL, 0,
-									   mlops_array_size(n_slots, sizeof(*slots)));
+	uint32_t   *room = NULL;
 
-		if (names->slots != NULL)
-			mlops_free(names->slots);
-		names->slots = slots;
-		names->n_slots = n_slots;
-	}
-	memset(names->slots, 0, n_slots * sizeof(*names->slots));
-	for (uint32_t i = 0; i < names->n; i++)
-		names->slots[find(names, &names->name[i])] = i + 1;
+	if (n_slots != names->slots.n)
+		room = mlops_keep(names->owner, NULL, 0, mlops_array_size(n_slots, sizeof(*room)));
+	mlops_slots_rebuild(&names->slots, room, n_slots, hash_of, names->name, names->n);
 }
 
 /* room for one more name; few slots are in use, so that probes rarely meet */
@@ -155,8 +139,8 @@ reserve(MlopsNames *names)
 								 names->capacity * sizeof(MlopsName), size);
 		names->capacity = capacity;
 	}
-	if ((names->n < 64 ? 4 : 8) * (names->n + 1) > names->n_slots)
-		rebuild_slots(names, names->n_slots == 0 ? FIRST_SLOTS : 2 * names->n_slots);
+	if ((names->n < 64 ? 4 : 8) * (names->n + 1) > names->slots.n)
+		rebuild_slots(names, names->slots.n == 0 ? FIRST_SLOTS : 2 * names->slots.n);
 }
 
 static const char *
@@ -192,7 +176,7 @@ add_name(MlopsNames *names, MlopsName name)
 	if (name.text != NULL)
 		name.text = keep_text(names, name.text, name.length);
 	names->name[names->n] = name;
-	names->slots[find(names, &name)] = names->n + 1;
+	mlops_slots_put(&names->slots, name.hash, names->n);
 	return names->n++;
 }
 
@@ -225,7 +209,7 @@ mlops_names_sort(MlopsNames *names, uint32_t *new_number)
 		new_number[order[i].number] = i;
 	}
 	mlops_free(order);
-	rebuild_slots(names, names->n_slots);
+	rebuild_slots(names, names->slots.n);
 }
 
 void

@@ -17,7 +17,7 @@
 #ifndef MLOPS_METRICS_SHARED_CLASS_NAMES_H
 #define MLOPS_METRICS_SHARED_CLASS_NAMES_H
 
-#include "core/engine/engine.h"
+#include "core/engine/hash.h"
 
 typedef struct MlopsName
 {
@@ -35,8 +35,7 @@ typedef struct MlopsNames
 	MlopsName  *name;
 	uint32_t	n;
 	uint32_t	capacity;
-	uint32_t   *slots;			/* number + 1, 0 = free */
-	uint32_t	n_slots;		/* a power of two, or 0 */
+	MlopsSlots	slots;			/* of the names */
 	char	   *arena;			/* free room for texts */
 	size_t		arena_left;
 } MlopsNames;
@@ -101,26 +100,23 @@ mlops_integer_hash(uint64_t word)
 	return (uint32_t) (word + (word >> 8) * UINT64_C(0x9e3779b1));
 }
 
+static inline bool
+mlops_name_is_same(const void *names, uint32_t i, const void *name)
+{
+	const MlopsName *a = (const MlopsName *) names + i;
+	const MlopsName *b = (const MlopsName *) name;
+
+	return a->head == b->head && a->tail == b->tail && a->length == b->length;
+}
+
 /* the number + 1 of a name that its words and length tell, or 0 */
 static inline uint32_t
 mlops_names_look(const MlopsNames *names, uint32_t hash, uint64_t head, uint64_t tail,
 				 uint32_t length)
 {
-	uint32_t	mask = names->n_slots - 1;
+	MlopsName	name = {.length = length, .head = head, .tail = tail};
 
-	if (names->n_slots == 0)
-		return 0;
-	for (uint32_t i = hash & mask;; i = (i + 1) & mask)
-	{
-		uint32_t	number = names->slots[i];
-		const MlopsName *e;
-
-		if (number == 0)
-			return 0;
-		e = &names->name[number - 1];
-		if (e->head == head && e->tail == tail && e->length == length)
-			return number;
-	}
+	return mlops_slots_look(&names->slots, hash, mlops_name_is_same, names->name, &name);
 }
 
 /* what the next two do for a new or a long name */
