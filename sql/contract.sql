@@ -24,7 +24,8 @@ CREATE TEMP VIEW relation AS
 CREATE TEMP VIEW violation AS
     WITH member AS MATERIALIZED (SELECT * FROM member), routine AS MATERIALIZED (SELECT * FROM routine), relation AS MATERIALIZED (SELECT * FROM relation),
         level AS MATERIALIZED (SELECT * FROM mlops.use_levels()), usable AS MATERIALIZED (SELECT u.oid FROM mlops_internal.usable_functions() AS u (oid)),
-        called AS MATERIALIZED (SELECT DISTINCT r.oid AS by, m[1] AS name FROM routine AS r, regexp_matches(r.prosrc, '\mmlops_internal\.(\w+)\(', 'g') AS m),
+        called AS MATERIALIZED (SELECT DISTINCT r.oid AS by, m[1] AS schema, m[2] AS name
+                                 FROM routine AS r, regexp_matches(r.prosrc, '\m(mlops|mlops_internal)\.(\w+)\(', 'g') AS m),
         help AS MATERIALIZED (SELECT name FROM mlops_internal.help_index())
     -- identity sequences are described by their column
     SELECT 'has no comment' AS rule, m.kind || ' ' || m.object AS object FROM member AS m
@@ -111,11 +112,16 @@ CREATE TEMP VIEW violation AS
     UNION ALL
     SELECT 'is for people, but runs as its owner', r.object FROM routine AS r WHERE r.for_people AND r.prosecdef
     UNION ALL
+    -- the function of mlops would take the extension's own role for the caller
+    SELECT 'runs as its owner, and calls what asks who calls', r.object
+    FROM routine AS r JOIN called AS c ON c.by = r.oid AND c.schema = 'mlops'
+    WHERE r.prosecdef AND c.name IN (SELECT p.proname FROM routine AS p JOIN level AS l ON l.function = p.oid WHERE p.prokind = 'f')
+    UNION ALL
     -- aggregates, types, triggers, policies, views and bodies that were parsed are dependencies; the last line is called by C
     SELECT 'is for nobody: nothing calls it', r.object FROM routine AS r
     WHERE r.pronamespace = 'mlops_internal'::regnamespace
       AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = r.oid)
-      AND NOT EXISTS (SELECT FROM called AS c WHERE c.name = r.proname AND c.by <> r.oid)
+      AND NOT EXISTS (SELECT FROM called AS c WHERE c.schema = 'mlops_internal' AND c.name = r.proname AND c.by <> r.oid)
       AND r.proname <> ALL ('{next_due_time,claim_any,claim_of,take_over_run,unclaim_run,fail_launch,reassign_owned,drop_owned}'::name[])
     UNION ALL
     -- mlops.help finds it by the room that creates it: a room without a topic wants one in src/help/help.sql
@@ -222,12 +228,12 @@ CREATE FUNCTION mlops.bad_language() RETURNS integer LANGUAGE mlops_other AS 'BE
 CREATE MATERIALIZED VIEW mlops.bad_copy AS SELECT 1 AS x;
 COMMENT ON FUNCTION mlops.bad_c(float8) IS 'internal: open to all';
 CREATE FUNCTION mlops.bad_caller(caller mlops_internal.caller) RETURNS integer LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'SELECT 1';
-CREATE FUNCTION mlops_internal.bad_helper(x integer) RETURNS integer LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'SELECT 1';
+CREATE FUNCTION mlops_internal.bad_helper(x bigint) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 'SELECT mlops.finish_run(x)';
 CREATE FUNCTION mlops.bad_output(x anyelement) RETURNS integer LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS 'SELECT 1';
 COMMENT ON FUNCTION mlops.bad_output(anyelement) IS 'one';
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_output(anyelement);
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_caller(mlops_internal.caller);
-ALTER EXTENSION mlops ADD FUNCTION mlops_internal.bad_helper(integer);
+ALTER EXTENSION mlops ADD FUNCTION mlops_internal.bad_helper(bigint);
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_sql(integer);
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_c(float8);
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_any(anyelement);
