@@ -19,7 +19,7 @@ SELECT same(mlops.psi(r, c), 0.48090509211447324) AS psi,
        same(mlops.kl_divergence(r[:3], c[:3]), 0.06683990712500787) AS kl_abc,
        same(mlops.kl_divergence(c[:3], r[:3]), 0.06412567514004226) AS kl_abc_reverse,
        same(mlops.js_distance(r, c), 0.2261614348498003) AS js_distance,
-       same(mlops.js_divergence(r, c), 0.05114899461332047) AS js_divergence,
+       same(mlops.js_distance(r, c) ^ 2, 0.05114899461332047) AS js_divergence,
        same(mlops.hellinger_distance(r, c), 0.20983124655534713) AS hellinger,
        same(mlops.total_variation_distance(r, c), 0.2) AS total_variation,
        same(mlops.l_infinity_distance(r, c), 0.16666666666666669) AS l_infinity
@@ -44,11 +44,11 @@ SELECT mlops.psi('{5,0,5}'::float8[], '{2,0,8}') = mlops.psi('{5,5}'::float8[], 
        mlops.psi('{5,0,5}'::float8[], '{2,0,8}', 0) = mlops.psi('{5,5}'::float8[], '{2,8}', 0) AS psi_0,
        mlops.chi_square_test('{5,0,5}'::float8[], '{2,0,8}') = mlops.chi_square_test('{5,5}'::float8[], '{2,8}') AS chi_square;
 -- equal and disjoint distributions: the ends of the scale
-SELECT round(mlops.psi(a, b)::numeric, 12) AS psi, mlops.kl_divergence(a, b), mlops.js_divergence(a, b), mlops.js_distance(a, b),
+SELECT round(mlops.psi(a, b)::numeric, 12) AS psi, mlops.kl_divergence(a, b), mlops.js_distance(a, b) ^ 2 AS js_divergence, mlops.js_distance(a, b),
        mlops.hellinger_distance(a, b) AS hellinger, mlops.total_variation_distance(a, b) AS tv, mlops.l_infinity_distance(a, b) AS linf
 FROM (VALUES ('{1,2,3}'::float8[], '{10,20,30}'::float8[]), ('{1,0}', '{0,1}'), ('{7}', '{9}')) AS t (a, b);
 -- nearly equal: not lost in rounding
-SELECT mlops.js_divergence(array[0.5, 0.5], array[0.5 + 1e-9, 0.5 - 1e-9]) BETWEEN 0 AND 1e-16 AS js,
+SELECT mlops.js_distance(array[0.5, 0.5], array[0.5 + 1e-9, 0.5 - 1e-9]) ^ 2 BETWEEN 0 AND 1e-16 AS js,
        abs(mlops.hellinger_distance(array[0.5, 0.5], array[0.5 + 1e-6, 0.5 - 1e-6]) / 7.0710678e-7 - 1) < 1e-6 AS hellinger;
 -- nothing to compare
 SELECT mlops.psi('{}'::float8[], '{}') AS empty, mlops.psi('{0,0}'::float8[], '{1,2}') AS zero,

@@ -38,12 +38,12 @@ SELECT mlops.psi(s, edges => '{5,10,15}') = mlops.psi(s, bins => 4, binning => '
        same((SELECT sum(psi) FROM mlops.drift_bins(s, 4)), psi) AS psi_adds_up, same((SELECT sum(js) FROM mlops.drift_bins(s, 4)), js) AS js_adds_up,
        same((SELECT max(abs(proportion_reference - proportion_current)) FROM mlops.drift_bins(s, 4)), l_infinity) AS largest
 FROM (SELECT mlops.two_samples(x, cur) AS s, mlops.psi(x, cur, 4, 'equal_width') AS equal_width, mlops.psi(x, cur, NULL, NULL) AS by_default, mlops.psi(x, cur) AS ten,
-             mlops.psi(x, cur, 4) AS psi, mlops.js_divergence(x, cur, 4) AS js, mlops.l_infinity_distance(x, cur, 4) AS l_infinity FROM d6) AS t;
+             mlops.psi(x, cur, 4) AS psi, mlops.js_distance(x, cur, 4) ^ 2 AS js, mlops.l_infinity_distance(x, cur, 4) AS l_infinity FROM d6) AS t;
 -- options of the distances
 SELECT same(mlops.kl_divergence(r, c, direction => 'reference'), 0.12128408897999082) AS reverse,
        same(mlops.kl_divergence(r[:3], c[:3], base => 2), 0.06683990712500787 / ln(2::float8)) AS bits,
        same(mlops.js_distance(r, c, base => exp(1::float8)), 0.1882917454502425) AS js_nats,
-       same(mlops.js_divergence(r, c), 0.05114899461332047) AS js
+       same(mlops.js_distance(r, c) ^ 2, 0.05114899461332047) AS js
 FROM (SELECT '{50,30,20,0}'::float8[] AS r, '{30,40,15,5}'::float8[] AS c) AS d5;
 SELECT mlops.psi(ARRAY[0.5, 0.5], ARRAY[0.5, 0.5], NULL) AS null_is_default;
 SELECT bin, lower, category, count_reference AS r, count_current AS c, round(psi::numeric, 6) AS psi FROM mlops.drift_bins('{50,30,20,0}'::float8[], '{30,40,15,5}');
@@ -57,7 +57,7 @@ SELECT mlops.psi(v, cur) = mlops.psi('{1,1}'::float8[], '{1,0}') AS without, mlo
        mlops.chi_square_test(mlops.categories(v, cur), null_category => true) = mlops.chi_square_test('{1,1,1}'::float8[], '{1,0,2}') AS chi_square,
        mlops.category_counts(v) AS counts, mlops.unseen_rate(v, cur) AS unseen
 FROM (VALUES ('a', false), ('b', false), (NULL, false), ('a', true), (NULL, true), (NULL, true)) AS t (v, cur);
-SELECT mlops.new_categories(v, cur) AS new, mlops.missing_categories(v, cur) AS missing, mlops.unseen_rate(v, cur) AS unseen
+SELECT mlops.new_categories(v, cur) AS new, mlops.new_categories(v, NOT cur) AS missing, mlops.unseen_rate(v, cur) AS unseen
 FROM (VALUES ('a', false), ('b', false), ('c', true), ('a', true), ('d', true), ('c', true)) AS t (v, cur);
 
 -- edges and histograms
@@ -94,7 +94,7 @@ FROM (SELECT mlops.profile(x) FILTER (WHERE i <= 4) AS p, mlops.profile(x) FILTE
 -- NULL for NULL, whatever the options
 SELECT mlops.js_distance(NULL::mlops.profile, NULL, bins => 4, base => 2) AS profiles, mlops.kl_divergence(NULL::mlops.two_samples, bins => 4, base => 2) AS samples,
        mlops.js_distance(NULL::mlops.categories, base => 2) AS categories, mlops.js_distance(NULL::mlops.two_histograms, base => 2) AS histograms,
-       mlops.js_test(NULL::mlops.profile, NULL, seed => 3) AS test, mlops.ks_test(NULL::mlops.two_samples, 'exact') AS ks, mlops.mmd_rbf(NULL::float8[], NULL) AS mmd;
+       mlops.distance_test(NULL::mlops.profile, NULL, 'js_distance', seed => 3) AS test, mlops.ks_test(NULL::mlops.two_samples, 'exact') AS ks, mlops.mmd_test(NULL::float8[], NULL) AS mmd;
 
 -- errors
 SELECT mlops.psi(s, binning => 'scott') FROM (SELECT mlops.two_samples(x, cur) AS s FROM d6) AS t;

@@ -18,7 +18,7 @@ SELECT same(mlops.psi(v, cur), 0.48090509211447324) AS psi,
        mlops.kl_divergence(v, cur) AS kl,
        same(mlops.kl_divergence(v, NOT cur), 0.12128408897999082) AS kl_reverse,
        same(mlops.js_distance(v, cur), 0.2261614348498003) AS js_distance,
-       same(mlops.js_divergence(v, cur), 0.05114899461332047) AS js_divergence,
+       same(mlops.js_distance(v, cur) ^ 2, 0.05114899461332047) AS js_divergence,
        same(mlops.hellinger_distance(v, cur), 0.20983124655534713) AS hellinger,
        same(mlops.total_variation_distance(v, cur), 0.2) AS total_variation,
        same(mlops.l_infinity_distance(v, cur), 0.16666666666666669) AS l_infinity
@@ -37,9 +37,9 @@ FROM d5;
 -- two steps: options, counts, which categories came and went
 SELECT mlops.psi(c, 0.001) = mlops.psi(array[50, 30, 20, 0], array[30, 40, 15, 5], 0.001) AS psi, mlops.psi(c, 0) AS psi_0,
        round(mlops.kl_divergence(c, 0.0001)::numeric, 12) AS kl, mlops.n_reference(c), mlops.n_current(c),
-       mlops.new_categories(c), mlops.missing_categories(c)
+       mlops.new_categories(c), array(SELECT b.category FROM mlops.drift_bins(c) AS b WHERE b.count_current = 0) AS missing
 FROM (SELECT mlops.categories(v, cur) AS c FROM d5) AS state;
-SELECT mlops.new_categories(c), mlops.missing_categories(c)
+SELECT mlops.new_categories(c), array(SELECT b.category FROM mlops.drift_bins(c) AS b WHERE b.count_current = 0) AS missing
 FROM (SELECT mlops.categories(v, NOT cur) AS c FROM d5) AS state;
 SELECT mlops.psi(c, 2) FROM (SELECT mlops.categories(v, cur) AS c FROM d5) AS state;
 

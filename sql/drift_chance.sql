@@ -6,26 +6,26 @@ SET search_path = drift_chance, public;
 CREATE FUNCTION close(p float8, q float8) RETURNS boolean LANGUAGE sql AS
     $$ SELECT p = q OR abs(p - q) <= 1e-9 * q $$;
 -- the limit: psi / (1/n1 + 1/n2) is chi-square with bins - 1 degrees of freedom
-SELECT close(mlops.psi_critical(10000, 10000), 16.918977604620448 / 5000) AS psi, close(mlops.psi_critical(10000, 10000, 5, 0.01), 13.276704135987622 / 5000) AS psi_5,
-       close(mlops.psi_pvalue(16.918977604620448 / 5000, 10000, 10000), 0.05) AS p,
-       close(mlops.js_pvalue(mlops.js_critical(10000, 10000), 10000, 10000), 0.05) AS js,
-       close(mlops.js_critical(10000, 10000), sqrt(16.918977604620448 / 5000 / 8 / ln(2::float8))) AS js_critical;
+SELECT close(mlops.distance_critical(10000, 10000), 16.918977604620448 / 5000) AS psi, close(mlops.distance_critical(10000, 10000, 'psi', 5, 0.01), 13.276704135987622 / 5000) AS psi_5,
+       close(mlops.distance_pvalue(16.918977604620448 / 5000, 10000, 10000), 0.05) AS p,
+       close(mlops.distance_pvalue(mlops.distance_critical(10000, 10000, 'js_distance'), 10000, 10000, 'js_distance'), 0.05) AS js,
+       close(mlops.distance_critical(10000, 10000, 'js_distance'), sqrt(16.918977604620448 / 5000 / 8 / ln(2::float8))) AS js_critical;
 -- what 0.1 means at this n
-SELECT n, round(mlops.psi_pvalue(0.1, n, n)::numeric, 3) AS p_of_01, round(mlops.psi_critical(n, n)::numeric, 4) AS critical
+SELECT n, round(mlops.distance_pvalue(0.1, n, n)::numeric, 3) AS p_of_01, round(mlops.distance_critical(n, n)::numeric, 4) AS critical
 FROM unnest('{50,100,200,1000,100000}'::int[]) AS n;
-SELECT mlops.psi_test('{1000,1000,1000}'::float8[], '{1040,1000,960}', method => 'asymp') AS psi,
-       round((mlops.js_test('{1000,1000,1000}'::float8[], '{1040,1000,960}')).p_value::numeric, 3) AS js,
-       round((mlops.hellinger_test('{1000,1000,1000}'::float8[], '{1040,1000,960}')).p_value::numeric, 3) AS hellinger,
-       round((mlops.kl_test('{1000,1000,1000}'::float8[], '{1040,1000,960}')).p_value::numeric, 3) AS kl,
+SELECT mlops.distance_test('{1000,1000,1000}'::float8[], '{1040,1000,960}', method => 'asymp') AS psi,
+       round((mlops.distance_test('{1000,1000,1000}'::float8[], '{1040,1000,960}', 'js_distance')).p_value::numeric, 3) AS js,
+       round((mlops.distance_test('{1000,1000,1000}'::float8[], '{1040,1000,960}', 'hellinger_distance')).p_value::numeric, 3) AS hellinger,
+       round((mlops.distance_test('{1000,1000,1000}'::float8[], '{1040,1000,960}', 'kl_divergence')).p_value::numeric, 3) AS kl,
        round((mlops.chi_square_test('{1000,1000,1000}'::float8[], '{1040,1000,960}')).p_value::numeric, 3) AS chi_square;
 -- small tables: by dealing anew
 SELECT t.method, abs(t.p_value - f.p_value) < 0.012 AS like_fisher
-FROM mlops.total_variation_test('{20,30}'::float8[], '{25,15}', n_simulations => 9999) AS t, mlops.fisher_exact_test('{20,30}'::float8[], '{25,15}') AS f;
-SELECT mlops.psi_test('{5,3,2}'::float8[], '{1,4,6}') = mlops.psi_test('{5,3,2}'::float8[], '{1,4,6}') AS repeatable,
-       mlops.psi_test('{5,3,2}'::float8[], '{1,4,6}') = mlops.psi_test('{5,3,2}'::float8[], '{1,4,6}', seed => 0) AS seed_0,
-       (mlops.psi_test('{5,3,2}'::float8[], '{1,4,6}', seed => 1)).p_value BETWEEN 0.1 AND 0.3 AS p,
-       (mlops.psi_test('{9,0}'::float8[], '{0,9}', n_simulations => 9)).p_value AS never_0;
-SELECT mlops.psi_test('{5}'::float8[], '{7}') AS one_cell, mlops.psi_test('{0,0}'::float8[], '{1,2}') AS empty;
+FROM mlops.distance_test('{20,30}'::float8[], '{25,15}', 'total_variation_distance', n_simulations => 9999) AS t, mlops.fisher_exact_test('{20,30}'::float8[], '{25,15}') AS f;
+SELECT mlops.distance_test('{5,3,2}'::float8[], '{1,4,6}') = mlops.distance_test('{5,3,2}'::float8[], '{1,4,6}') AS repeatable,
+       mlops.distance_test('{5,3,2}'::float8[], '{1,4,6}') = mlops.distance_test('{5,3,2}'::float8[], '{1,4,6}', seed => 0) AS seed_0,
+       (mlops.distance_test('{5,3,2}'::float8[], '{1,4,6}', seed => 1)).p_value BETWEEN 0.1 AND 0.3 AS p,
+       (mlops.distance_test('{9,0}'::float8[], '{0,9}', n_simulations => 9)).p_value AS never_0;
+SELECT mlops.distance_test('{5}'::float8[], '{7}') AS one_cell, mlops.distance_test('{0,0}'::float8[], '{1,2}') AS empty;
 
 -- false alarms at 5 %: samples from one distribution, small and larger
 CREATE TABLE draw AS
@@ -33,46 +33,50 @@ CREATE TABLE draw AS
     FROM (SELECT n, g, i, (('x' || substr(md5(n || '.' || g || '.' || i), 1, 8))::bit(32)::bigint / 4294967296.0)::float8 AS x
           FROM (VALUES (20, 200), (100, 200), (600, 100)) AS v (n, draws), LATERAL generate_series(1, draws) AS g, LATERAL generate_series(1, 2 * n) AS i) AS u
     GROUP BY n, g;
-SELECT n, count(*), avg(((mlops.psi_test(s, n_simulations => 99)).p_value <= 0.05)::int) BETWEEN 0.005 AND 0.1 AS psi,
-       avg(((mlops.js_test(s, n_simulations => 99)).p_value <= 0.05)::int) BETWEEN 0.005 AND 0.1 AS js,
+SELECT n, count(*), avg(((mlops.distance_test(s, n_simulations => 99)).p_value <= 0.05)::int) BETWEEN 0.005 AND 0.1 AS psi,
+       avg(((mlops.distance_test(s, 'js_distance', n_simulations => 99)).p_value <= 0.05)::int) BETWEEN 0.005 AND 0.1 AS js,
        avg(((mlops.wasserstein_test(s, n_simulations => 99)).p_value <= 0.05)::int) BETWEEN 0.005 AND 0.1 AS wasserstein,
-       avg(((mlops.psi_test(c, n_simulations => 99)).p_value <= 0.05)::int) BETWEEN 0.005 AND 0.12 AS categories,
+       avg(((mlops.distance_test(c, n_simulations => 99)).p_value <= 0.05)::int) BETWEEN 0.005 AND 0.12 AS categories,
        avg((mlops.psi(s) > 0.1)::int) > 0.9 AS fixed_threshold
 FROM draw GROUP BY n ORDER BY n;
 -- and power: shifted samples
-SELECT (mlops.psi_test(x, i > 400)).p_value < 0.01 AS psi, (mlops.js_test(x, i > 400)).p_value < 0.01 AS js, (mlops.wasserstein_test(x, i > 400)).p_value < 0.01 AS wasserstein,
-       (mlops.energy_test(x, i > 400)).p_value < 0.01 AS energy, (mlops.total_variation_test(x, i > 400)).p_value < 0.01 AS tv, (mlops.l_infinity_test(x, i > 400)).p_value < 0.01 AS linf,
-       (mlops.kl_test(x, i > 400)).p_value < 0.01 AS kl, (mlops.hellinger_test(x, i > 400)).p_value < 0.01 AS hellinger
+SELECT (mlops.distance_test(x, i > 400)).p_value < 0.01 AS psi, (mlops.distance_test(mlops.two_samples(x, i > 400), 'js_distance')).p_value < 0.01 AS js, (mlops.wasserstein_test(x, i > 400)).p_value < 0.01 AS wasserstein,
+       (mlops.energy_test(x, i > 400)).p_value < 0.01 AS energy, (mlops.distance_test(mlops.two_samples(x, i > 400), 'total_variation_distance')).p_value < 0.01 AS tv, (mlops.distance_test(mlops.two_samples(x, i > 400), 'l_infinity_distance')).p_value < 0.01 AS linf,
+       (mlops.distance_test(mlops.two_samples(x, i > 400), 'kl_divergence')).p_value < 0.01 AS kl, (mlops.distance_test(mlops.two_samples(x, i > 400), 'hellinger_distance')).p_value < 0.01 AS hellinger
 FROM (SELECT i, (i * 7919 % 1009) / 1009.0::float8 + CASE WHEN i > 400 THEN 0.2 ELSE 0 END AS x FROM generate_series(1, 800) AS i) AS t;
 
 -- samples, arrays, profiles, categories and histograms say the same
-SELECT p = mlops.psi_test(s) AS aggregate, p = mlops.psi_test(r, c) AS profiles, w = mlops.wasserstein_test(s) AND w = mlops.wasserstein_test(r, c) AS wasserstein,
-       w = mlops.wasserstein_test(ra, ca) AS arrays, k = mlops.psi_test(kr, kc) AS text_profiles, h = mlops.psi_test(hr, hc) AS histograms
-FROM (SELECT mlops.psi_test(x, cur) AS p, mlops.wasserstein_test(x, cur) AS w, mlops.psi_test(g, cur) AS k, mlops.two_samples(x, cur) AS s,
+SELECT p = mlops.distance_test(s) AS aggregate, p = mlops.distance_test(r, c) AS profiles, w = mlops.wasserstein_test(s) AND w = mlops.wasserstein_test(r, c) AS wasserstein,
+       w = mlops.wasserstein_test(ra, ca) AS arrays, k = mlops.distance_test(kr, kc) AS text_profiles, h = mlops.distance_test(hr, hc) AS histograms
+FROM (SELECT mlops.distance_test(x, cur) AS p, mlops.wasserstein_test(x, cur) AS w, mlops.distance_test(g, cur) AS k, mlops.two_samples(x, cur) AS s,
              mlops.profile(x) FILTER (WHERE NOT cur) AS r, mlops.profile(x) FILTER (WHERE cur) AS c,
              mlops.profile(g) FILTER (WHERE NOT cur) AS kr, mlops.profile(g) FILTER (WHERE cur) AS kc,
-             array_agg(x) FILTER (WHERE NOT cur) AS ra, array_agg(x) FILTER (WHERE cur) AS ca, mlops.psi_test(mlops.two_histograms(x, cur, '{3,6}')) AS h,
+             array_agg(x) FILTER (WHERE NOT cur) AS ra, array_agg(x) FILTER (WHERE cur) AS ca, mlops.distance_test(mlops.two_histograms(x, cur, '{3,6}')) AS h,
              mlops.histogram(x, '{3,6}') FILTER (WHERE NOT cur) AS hr, mlops.histogram(x, '{3,6}') FILTER (WHERE cur) AS hc
       FROM (SELECT (i * 7 % 11)::float8 AS x, i % 3 = 0 AS cur, (i % 5)::text AS g FROM generate_series(1, 50) AS i) AS t) AS u;
-SELECT mlops.psi_test(mlops.categories(v, cur), null_category => true) AS null_category FROM (VALUES ('a', false), (NULL, false), ('a', true), (NULL, true)) AS t (v, cur);
+SELECT mlops.distance_test(mlops.categories(v, cur), null_category => true) AS null_category FROM (VALUES ('a', false), (NULL, false), ('a', true), (NULL, true)) AS t (v, cur);
 -- a profile too coarse to be exact
 SELECT t.method, t.p_value > 0.05 AS no_alarm FROM (SELECT mlops.profile(x) FILTER (WHERE cur) AS c, mlops.profile(x) FILTER (WHERE NOT cur) AS r
     FROM (SELECT ln(i) * (i * 7919 % 101) AS x, i % 2 = 0 AS cur FROM generate_series(1, 20000) AS i) AS v) AS s, mlops.wasserstein_test(r, c, 99) AS t;
 SELECT mlops.wasserstein_test(x, cur) AS infinite FROM (VALUES (1.0, false), ('Infinity', false), (2, true), (3, true)) AS t (x, cur);
-SELECT mlops.psi_test(x, cur) AS empty, mlops.wasserstein_test(x, cur) AS w FROM (VALUES (1.0::float8, false)) AS t (x, cur);
-SELECT mlops.psi_test(x, cur) AS nan FROM (VALUES (1.0::float8, false), ('NaN', true)) AS t (x, cur);
+SELECT mlops.distance_test(x, cur) AS empty, mlops.wasserstein_test(x, cur) AS w FROM (VALUES (1.0::float8, false)) AS t (x, cur);
+SELECT mlops.distance_test(x, cur) AS nan FROM (VALUES (1.0::float8, false), ('NaN', true)) AS t (x, cur);
 
 -- errors
-SELECT mlops.psi_test('{0.5,0.5}'::float8[], '{0.4,0.6}');
-SELECT mlops.total_variation_test('{5,5}'::float8[], '{4,6}', method => 'asymp');
-SELECT mlops.psi_test('{5,5}'::float8[], '{4,6}', method => 'guess');
-SELECT mlops.psi_test('{5,5}'::float8[], '{4,6}', n_simulations => 0);
-SELECT mlops.psi_critical(0, 10);
-SELECT mlops.psi_critical(10, -1);
-SELECT mlops.psi_critical(10, 10, 1);
-SELECT mlops.psi_critical(10, 10, 10, 0);
-SELECT mlops.psi_pvalue(-1, 10, 10);
-SELECT mlops.js_pvalue('NaN', 10, 10);
+SELECT mlops.distance_test('{0.5,0.5}'::float8[], '{0.4,0.6}');
+SELECT mlops.distance_test('{5,5}'::float8[], '{4,6}', 'total_variation_distance', method => 'asymp');
+SELECT mlops.distance_test('{5,5}'::float8[], '{4,6}', method => 'guess');
+SELECT mlops.distance_test('{5,5}'::float8[], '{4,6}', n_simulations => 0);
+SELECT mlops.distance_test('{5,5}'::float8[], '{4,6}', 'ks_statistic');
+SELECT mlops.distance_critical(10, 10, 'hellinger_distance');
+SELECT mlops.distance_bounds(p, p, 'psi') FROM (SELECT mlops.profile(i::float8) AS p FROM generate_series(1, 3) AS i) AS t;
+SELECT mlops.distance_bounds(p, p, 'ks_statistic') IS NULL AS of_text, mlops.distance_bounds(p, p, 'js_distance') AS js FROM (SELECT mlops.profile(i::text) AS p FROM generate_series(1, 3) AS i) AS t;
+SELECT mlops.distance_critical(0, 10);
+SELECT mlops.distance_critical(10, -1);
+SELECT mlops.distance_critical(10, 10, 'psi', 1);
+SELECT mlops.distance_critical(10, 10, 'psi', 10, 0);
+SELECT mlops.distance_pvalue(-1, 10, 10);
+SELECT mlops.distance_pvalue('NaN', 10, 10, 'js_distance');
 
 SET client_min_messages = warning;
 DROP SCHEMA drift_chance CASCADE;

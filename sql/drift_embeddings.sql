@@ -10,17 +10,17 @@ CREATE TABLE pair AS SELECT (SELECT mlops.profile(e) FROM vec WHERE side = 0) AS
 -- scipy.stats.ttest_ind([1,2,3], [1,3,5], equal_var=False): -0.7745966692414834, p 0.49605537445851, df 2.9411764705882355
 SELECT t.* FROM pair, mlops.component_tests(r, c) AS t;
 SELECT t.* FROM pair, mlops.component_tests(c, r) AS t WHERE component <> 2;
-SELECT mlops.component_max_test(r, c) FROM pair;
-SELECT mlops.component_max_test(r, r), mlops.embedding_test(r, r) FROM pair;
+SELECT mlops_internal.component_max_test(r, c) FROM pair;
+SELECT mlops_internal.component_max_test(r, r), mlops.embedding_test(r, r) FROM pair;
 -- means (2, 7, 5) and (3, 7, 6): scipy.spatial.distance
 SELECT m, mlops.centroid_distance(r, c, m) FROM pair, unnest('{euclidean,cosine,cityblock,chebyshev}'::text[]) AS m;
 SELECT mlops.centroid_distance(r, c), mlops.centroid_distance(r, r, 'cosine'), mlops.centroid_distance(c, c) FROM pair;
 -- one side without vectors, one vector a side, the origin
-SELECT mlops.centroid_distance(r, e), mlops.component_max_test(e, c), mlops.embedding_test(r, e), (SELECT count(*) FROM mlops.component_tests(r, e))
+SELECT mlops.centroid_distance(r, e), mlops_internal.component_max_test(e, c), mlops.embedding_test(r, e), (SELECT count(*) FROM mlops.component_tests(r, e))
     FROM pair, (SELECT mlops.profile(NULL::float8[]) AS e) AS none;
-SELECT t.*, mlops.component_max_test(one, r), mlops.centroid_distance(one, r, 'cosine')
+SELECT t.*, mlops_internal.component_max_test(one, r), mlops.centroid_distance(one, r, 'cosine')
     FROM pair, (SELECT mlops.profile('{0,0,0}'::float8[]) AS one) AS s, mlops.component_tests(one, r) AS t;
-SELECT mlops.component_max_test(NULL, c), mlops.centroid_distance(r, NULL), mlops.centroid_distance(r, c, NULL), (SELECT count(*) FROM mlops.component_tests(NULL, c)) FROM pair;
+SELECT mlops_internal.component_max_test(NULL, c), mlops.centroid_distance(r, NULL), mlops.centroid_distance(r, c, NULL), (SELECT count(*) FROM mlops.component_tests(NULL, c)) FROM pair;
 -- a change of all components a little shows in the norms
 SELECT split_part((t).method, ',', 1) AS decided_by, (t).p_value < 0.001 AS drift, (t).n_reference, (t).n_current
     FROM (SELECT mlops.embedding_test(mlops.profile(ARRAY[sin(i), cos(i * 1.7), sin(i * 2.3)]), mlops.profile(ARRAY[sin(i), cos(i * 1.7), sin(i * 2.3)]::real[]::float8[])) AS t

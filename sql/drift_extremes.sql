@@ -6,7 +6,7 @@ SET search_path = drift_extremes, public;
 
 -- what falls below the least value of the reference, where that fills a bin, is as far as what rises above the greatest
 SELECT round(mlops.psi(v, c)::numeric, 2) AS psi, mlops.psi(v, c) = mlops.psi(-v, c) AS mirror, mlops.js_distance(v, c) AS js,
-       mlops.total_variation_distance(v, c) AS tv, mlops.hellinger_distance(v, c) AS hellinger, (mlops.psi_test(v, c)).p_value < 1e-100 AS psi_test,
+       mlops.total_variation_distance(v, c) AS tv, mlops.hellinger_distance(v, c) AS hellinger, (mlops.distance_test(v, c)).p_value < 1e-100 AS psi_test,
        mlops.psi(mlops.two_samples(v, c), binning => 'equal_width') = mlops.psi(v, c) AS equal_width,
        mlops.psi(mlops.profile(v) FILTER (WHERE NOT c), mlops.profile(v) FILTER (WHERE c)) = mlops.psi(v, c) AS profiles,
        mlops.psi(mlops.two_histograms(v, c, '{0.9999999999999999,1}')) = mlops.psi(v, c) AS between_edges
@@ -97,8 +97,8 @@ SELECT mlops.psi(v, c) = mlops.psi(mlops.profile(v) FILTER (WHERE NOT c), mlops.
 -- two sets of texts that share none, beyond the budget
 SELECT round(js.lower::numeric, 2) AS js_lower, js.upper AS js_upper, tv.upper AS tv_upper, h.upper AS hellinger_upper, js.lower = mlops.js_distance(a, b) AS lower_is_told
 FROM (SELECT mlops.profile('a' || i) AS a, mlops.profile('b' || i) AS b FROM generate_series(1, 50000) AS i) AS p,
-     mlops.js_distance_bounds(a, b) AS js, mlops.total_variation_distance_bounds(a, b) AS tv, mlops.hellinger_distance_bounds(a, b) AS h;
-SELECT b.lower = b.upper AND b.lower = mlops.js_distance(a, b2) AS exact FROM (SELECT mlops.profile('a' || i % 7) AS a, mlops.profile('a' || i % 5) AS b2 FROM generate_series(1, 500) AS i) AS p, mlops.js_distance_bounds(a, b2) AS b;
+     mlops.distance_bounds(a, b, 'js_distance') AS js, mlops.distance_bounds(a, b, 'total_variation_distance') AS tv, mlops.distance_bounds(a, b, 'hellinger_distance') AS h;
+SELECT b.lower = b.upper AND b.lower = mlops.js_distance(a, b2) AS exact FROM (SELECT mlops.profile('a' || i % 7) AS a, mlops.profile('a' || i % 5) AS b2 FROM generate_series(1, 500) AS i) AS p, mlops.distance_bounds(a, b2, 'js_distance') AS b;
 SELECT metric, lower IS NOT NULL AND upper > lower AS bounded FROM (SELECT mlops.profile('a' || i) AS a, mlops.profile('b' || i) AS b FROM generate_series(1, 9000) AS i) AS p, mlops_internal.measure_drift(a, b, 'text') ORDER BY metric;
 SELECT metric, value BETWEEN lower AND upper AS bounded FROM (SELECT mlops.profile(sqrt(i)) AS p FROM generate_series(1, 9000) AS i) AS p, mlops_internal.measure_column(p, 'number') WHERE metric IN ('median', 'n_distinct', 'mean') ORDER BY metric;
 SELECT metric, lower IS NULL AND upper IS NULL AS exact FROM (SELECT mlops.profile(i) AS p FROM generate_series(1, 9) AS i) AS p, mlops_internal.measure_column(p, 'number') WHERE metric IN ('median', 'n_distinct') ORDER BY metric;
@@ -108,7 +108,7 @@ SELECT budget, ks BETWEEN k.lower AND k.upper AS ks, u BETWEEN m.lower AND m.upp
 FROM (VALUES ('{-4,-3,-2,-1,1,2,3,4}'::float8[], '{-400,-300,-200,-100,100,200,300,401}'::float8[])) AS v (r, c), generate_series(2, 5) AS budget,
      LATERAL (SELECT (SELECT mlops.profile(x, budget) FROM unnest(r) AS x) AS a, (SELECT mlops.profile(x, budget) FROM unnest(c) AS x) AS b, (mlops.ks_test(r, c)).statistic AS ks,
                      (mlops.mann_whitney_test(r, c)).statistic AS u, mlops.wasserstein_distance(r, c) AS w, mlops.energy_distance(r, c) AS e) AS s,
-     mlops.ks_bounds(a, b) AS k, mlops.mann_whitney_bounds(a, b) AS m, mlops.wasserstein_bounds(a, b) AS ws, mlops.energy_bounds(a, b) AS en;
+     mlops.distance_bounds(a, b, 'ks_statistic') AS k, mlops.mann_whitney_bounds(a, b) AS m, mlops.distance_bounds(a, b, 'wasserstein_distance') AS ws, mlops.distance_bounds(a, b, 'energy_distance') AS en;
 
 -- earlier points of a season: the fewer, the wider (t quantiles); of iid points 0.27 % are outside whatever their number
 SELECT n, round(((p).upper - (p).mean)::numeric, 3) AS width FROM (SELECT n, mlops.seasonal_threshold(timestamptz '2026-01-01' + i * interval '1 day', CASE WHEN i % 2 = 0 THEN 1 ELSE -1 END, 3, 'none') OVER (PARTITION BY n ORDER BY i) AS p, i

@@ -28,7 +28,7 @@ CREATE FUNCTION mapped(pattern text) RETURNS boolean LANGUAGE sql AS
 SELECT mlops.accuracy(i % 2 = 0, i % 3 = 0), mlops.roc_auc(i % 2 = 0, i),
        mlops.ks_statistic(i, i % 2 = 0) AS ks, mlops.pearson(i, i) FROM generate_series(1, 9) AS i;
 SELECT coalesce(NOT mapped('mlops_linear|blas|lapack'), true) AS not_loaded;
-SELECT mlops.n_components(mlops.pca_fit(mlops.comoments(i, i * i, i * i * i))) FROM generate_series(1, 9) AS i;
+SELECT (SELECT count(c.loadings) AS n_components FROM mlops.components(mlops.pca_fit(mlops.comoments(i, i * i, i * i * i))) AS c) FROM generate_series(1, 9) AS i;
 SELECT coalesce(mapped('mlops_linear'), true) AS loaded,
        coalesce((SELECT nullif(count(*), 0) = 1 FROM pg_ls_dir('/proc/self/task', true, false)), true) AS one_thread;
 
@@ -38,7 +38,7 @@ CREATE TABLE cur (a float8, b float8, c float8);
 INSERT INTO cur VALUES (1, 5, 1.5), (4, 4, 6), (6, 12, 3);
 
 -- principal components: the worked values
-SELECT mlops.n_components(p), mlops.n_columns(p), mlops.n(p),
+SELECT (SELECT count(c.loadings) AS n_components FROM mlops.components(p) AS c), mlops.n_columns(p), mlops.n(p),
        same((SELECT avg(mlops.pca_error(p, ARRAY[a, b, c])) FROM ref), 0.03403626846949322) AS reference,
        same((SELECT stddev(mlops.pca_error(p, ARRAY[a, b, c])) FROM ref), 0.023091630854645367) AS spread,
        same((SELECT avg(mlops.pca_error(p, ARRAY[a, b, c])) FROM cur), 1.185754563573763) AS current,
@@ -49,7 +49,7 @@ SELECT component, round(variance::numeric, 10) AS variance, round(variance_ratio
 FROM mlops.components((SELECT mlops.pca_fit(mlops.comoments(a, b, c), 0.9995) FROM ref));
 SELECT i, mean, round(stddev::numeric, 10) AS stddev FROM mlops.scaling((SELECT mlops.pca_fit(mlops.comoments(a, b, c)) FROM ref));
 -- a cumulative share that equals min_variance does not exceed it (two uncorrelated columns: 0.5 each)
-SELECT m AS min_variance, mlops.n_components(mlops.pca_fit(mlops.comoments(x, y), m))
+SELECT m AS min_variance, (SELECT count(c.loadings) AS n_components FROM mlops.components(mlops.pca_fit(mlops.comoments(x, y), m)) AS c)
 FROM (VALUES (1.0::float8, 1.0::float8), (1, -1), (-1, 1), (-1, -1)) AS t (x, y), unnest('{0.4,0.5,0.6,1}'::float8[]) AS m GROUP BY m ORDER BY m;
 -- all components reconstruct every row; distances against numpy with the sample covariance
 SELECT (SELECT max(mlops.pca_error(p, ARRAY[a, b, c])) < 1e-13 FROM ref) AS reconstructed, same(mlops.mahalanobis_distance(p, '{1,2,3}'::float8[]) / 24.54706245273447, 1) AS distance,
@@ -69,11 +69,11 @@ FROM gaps AS g JOIN filled AS f USING (i), (SELECT mlops.pca_fit(mlops.comoments
 
 -- nothing, one row, constants, a column without values, NaN, other lengths
 SELECT mlops.pca_fit(mlops.comoments(a, b, c)) IS NULL AS no_rows FROM ref WHERE false;
-SELECT mlops.n_components(p), mlops.pca_error(p, '{1,2}'::float8[]) AS itself, mlops.pca_error(p, '{4,6}'::float8[]) AS other, mlops.pca_error(p, '{NaN,6}'::float8[]) AS nan,
+SELECT (SELECT count(c.loadings) AS n_components FROM mlops.components(p) AS c), mlops.pca_error(p, '{1,2}'::float8[]) AS itself, mlops.pca_error(p, '{4,6}'::float8[]) AS other, mlops.pca_error(p, '{NaN,6}'::float8[]) AS nan,
        mlops.pca_error(p, '{1}'::float8[]) AS short, mlops.pca_error(p, '{{1,2}}'::float8[]) AS matrix, mlops.pca_error(p, '{NULL,6}'::float8[]) AS missing, mlops.pca_error(p, NULL::real[]) AS "null"
 FROM (SELECT mlops.pca_fit(mlops.comoments(1, 2)) AS p) AS fit;
 SELECT component, variance, variance_ratio, loadings FROM mlops.components((SELECT mlops.pca_fit(mlops.comoments(1, 2)) FROM generate_series(1, 3)));
-SELECT mlops.n_components(p), same(mlops.pca_error(p, '{1,5,9}'::float8[]), 1) AS constant_off_by_1, mlops.pca_scores(p, '{1,Infinity,4}'::float8[]),
+SELECT (SELECT count(c.loadings) AS n_components FROM mlops.components(p) AS c), same(mlops.pca_error(p, '{1,5,9}'::float8[]), 1) AS constant_off_by_1, mlops.pca_scores(p, '{1,Infinity,4}'::float8[]),
        ARRAY(SELECT s.stddev FROM mlops.scaling(p) AS s WHERE s.i > 1) AS deviations
 FROM (SELECT mlops.pca_fit(mlops.comoments(i, 4, NULL::float8), 1) AS p FROM generate_series(-1, 3) AS i) AS fit;
 SELECT s, attempt(s) FROM unnest(ARRAY[
@@ -175,7 +175,7 @@ SELECT same((mlops.mmd_test(s, sigma => 1)).statistic, 0.1480576812804406) AS si
        (mlops.mmd_test(s, n_permutations => 999)).p_value BETWEEN 0.02 AND 0.1 AS p,
        abs((mlops.mmd_test(s, method => 'rff')).statistic - 0.14667767907290252) < 0.02 AS fourier, (mlops.mmd_test(s, method => 'rff')).method AS how,
        same((mlops.mmd_test(s, standardise => true)).statistic, 0.14667767907290252) AS scale_free,
-       mlops.mmd_test(s, seed => 1) = mlops.mmd_test(s, NULL, NULL, 1, NULL, NULL) AS defaults, mlops.mmd_test(NULL) IS NULL AS "null"
+       mlops.mmd_test(s, seed => 1) = mlops.mmd_test(s, NULL, NULL, 1, NULL, NULL) AS defaults, mlops.mmd_test(NULL::mlops.labelled_rows) IS NULL AS "null"
 FROM (SELECT mlops.labelled_rows(f, c) AS s FROM d4) AS t;
 SELECT mlops.mmd(f::real[], c) BETWEEN 0.1466 AND 0.1467 AS real FROM d4;
 SELECT mlops.mmd(ARRAY[1.5::float8], i % 2 = 0) AS constant, mlops.mmd(ARRAY[i]::float8[], i < 2) AS one_current, mlops.mmd(ARRAY[i]::float8[], false) AS one_side FROM generate_series(1, 20) AS i;
@@ -228,7 +228,7 @@ SELECT d.n_reference, d.n_current, d.p_value > 0.05 AS nothing FROM mlops.multiv
 SELECT d.method, d.statistic, d.p_value, d.n_reference, d.n_current
 FROM unnest('{pca,mahalanobis,hotelling,domain_classifier,mmd}'::text[]) AS m, (VALUES ('before', 'SELECT * FROM after WHERE false'), ('SELECT * FROM before WHERE false', 'after')) AS v (r, c),
      mlops.multivariate_drift(v.r, v.c, '{amount,city}', m) AS d;
-SELECT mlops.n_components(NULL::mlops.pca) IS NULL AS "null", d.details -> 'n_components' AS components FROM mlops.multivariate_drift('before', 'after', '{amount,age,paid}', min_variance => 1) AS d;
+SELECT mlops.n_columns(NULL::mlops.pca) IS NULL AS "null", d.details -> 'n_components' AS components FROM mlops.multivariate_drift('before', 'after', '{amount,age,paid}', min_variance => 1) AS d;
 SELECT d.details -> 'is_exact' AS is_exact, (d.details ->> 'n_kept')::int BETWEEN 50 AND 300 AS kept, d.p_value
 FROM mlops.multivariate_drift('before', 'after', '{amount,age}', 'domain_classifier', n_permutations => 9, seed => 3, budget => 100) AS d;
 SELECT a, attempt(format('SELECT d.statistic FROM mlops.multivariate_drift(%s) AS d', a)) FROM unnest(ARRAY[

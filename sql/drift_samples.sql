@@ -18,7 +18,7 @@ CREATE TABLE d6 AS SELECT * FROM rows((SELECT array_agg(i) FROM generate_series(
 -- distances over bins with equal shares of the reference
 SELECT same(mlops.psi(x, cur, 4), 0.22821740957339182) AS psi,
        same(mlops.js_distance(x, cur, 4), 0.2005033225314282) AS js,
-       same(mlops.js_divergence(x, cur, 4), 0.2005033225314282 ^ 2) AS js_divergence,
+       same(mlops.js_distance(x, cur, 4) ^ 2, 0.2005033225314282 ^ 2) AS js_divergence,
        same(mlops.hellinger_distance(x, cur, 4), 0.16789959640267477) AS hellinger,
        same(mlops.total_variation_distance(x, cur, 4), 0.2) AS total_variation,
        same(mlops.l_infinity_distance(x, cur, 4), 0.15) AS l_infinity,
@@ -46,7 +46,6 @@ CREATE FUNCTION matches(t anyelement, statistic float8, p_value float8, method t
        FROM to_jsonb(t) AS j $$;
 SELECT (mlops.ks_test(x, cur)).method AS ks, matches(mlops.ks_test(x, cur), 0.65, 0.030257324374971434, 'exact') AS ks_matches,
        mlops.ks_statistic(x, cur) = (mlops.ks_test(x, cur)).statistic AS ks_statistic,
-       mlops.ks_pvalue(x, cur) = (mlops.ks_test(x, cur)).p_value AS ks_pvalue,
        matches(mlops.mann_whitney_test(x, cur), 14.5, 0.026252547267688085, 'normal') AS mann_whitney,
        matches(mlops.t_test(x, cur), -2.5856189328617063, 0.02038009870247195, 'welch') AS t,
        same(mlops.wasserstein_distance(x, cur), 1.48) AS wasserstein,
@@ -163,9 +162,9 @@ FROM (SELECT mlops.psi(x, cur, 3) OVER (ORDER BY i) AS psi, i FROM noise WHERE i
      LATERAL (SELECT mlops.psi(x, cur, 3) AS again FROM noise WHERE noise.i <= w.i) AS direct;
 
 -- the number of bins in a state: kept when stored, checked when merged and read
-SELECT mlops_internal.two_samples_accum(NULL, 1, true, 7)::text = mlops_internal.two_samples_accum(NULL, 1, true, 7)::text::mlops.two_samples::text AS round_trip,
-       mlops_internal.two_samples_accum(NULL, 1, true, 7) AS state;
-SELECT mlops.psi(mlops_internal.two_samples_combine(mlops_internal.two_samples_accum(NULL, 1, true, 7), mlops_internal.two_samples_accum(NULL, 1, false, 8)));
+SELECT mlops_internal.two_samples_accum_bins(NULL, 1, true, 7)::text = mlops_internal.two_samples_accum_bins(NULL, 1, true, 7)::text::mlops.two_samples::text AS round_trip,
+       mlops_internal.two_samples_accum_bins(NULL, 1, true, 7) AS state;
+SELECT mlops.psi(mlops_internal.two_samples_combine(mlops_internal.two_samples_accum_bins(NULL, 1, true, 7), mlops_internal.two_samples_accum_bins(NULL, 1, false, 8)));
 SELECT mlops_internal.psi_final(mlops_internal.two_samples_combine('two_samples:06010001000000000000f03f000001'::mlops.two_samples,
                                            'two_samples:060100000001000000000000f03f01'));
 

@@ -94,7 +94,7 @@ BEGIN
                     p := ('profile:' || encode(hostile.fit(bad), 'hex'))::mlops.profile;
                     accepted := accepted + 1;
                     PERFORM mlops.describe(p), mlops.entropy_bounds(p), mlops.distinct_bounds(p, 0.9), mlops.unique_rate(p), mlops.quantile_bounds(p, 0.3), mlops.rank_bounds(p, 1),
-                            mlops.outlier_rate(p, 'z'), mlops.sum(p), mlops.count_bounds(p, 'a'::text), p::text::mlops.profile, mlops.psi(p, good.text::mlops.profile), mlops.ks_bounds(p, p);
+                            mlops.outlier_rate(p, 'z'), mlops.sum(p), mlops.count_bounds(p, 'a'::text), p::text::mlops.profile, mlops.psi(p, good.text::mlops.profile), mlops.distance_bounds(p, p, 'ks_statistic');
                     PERFORM * FROM mlops.top_k(p, 3);
                     PERFORM * FROM mlops.histogram(p, 5);
                     PERFORM mlops_internal.profile_combine(p, good.text::mlops.profile);

@@ -14,20 +14,22 @@
 # state NAME              the summary type mlops.NAME
 #     is TEXT             its comment
 #     io IN OUT RECV SEND   C symbols
-#     combine SYMBOL
+#     combine SYMBOL      none: nothing adds up to it
 #     arg NAME            what functions call their argument of this type
 #     rows GROUP ARGUMENTS = SYMBOL   a transition function, one line for each kind of row
 #     note GROUP TEXT     what comments of aggregates over these rows say besides
 #     make NAME GROUP ... : TEXT      an aggregate that gives the summary itself
 #     merge TEXT          an aggregate over summaries; the text is its comment
 #     count NAME SYMBOL TEXT, value NAME SYMBOL TEXT   a function of it, bigint or float8
-# rows NAME               more rows and aggregates of a state of an earlier table
+# rows NAME               more rows and aggregates of a state that there is; its "arg" again
 # metric NAME             is in the catalog; "function NAME" is the same without
 #     of STATE SYMBOL (OPTIONS) : GROUP ...   function of a summary (SYMBOL - : none), and
 #                         the rows over which there is an aggregate
-#     pair STATE SYMBOL (OPTIONS)     function of two summaries, reference and current
+#     pair TYPE SYMBOL (OPTIONS)      function of two of them, reference and current; float8[] or a type of mlops
+#     call SYMBOL (ARGUMENTS)         any other function
 #     options LIST        arguments after the summary, with defaults, where (OPTIONS) are not given
 #     nullable yes        a NULL of them is a value: the function is not STRICT
+#     how WORDS           IMMUTABLE unless given; WINDOW, STABLE
 #     option TEXT         what the comment of the function says about them
 #     final SYMBOL        for aggregates of a metric with options, if not that of "of";
 #                         mlops.NAME(...): a function that exists
@@ -108,7 +110,8 @@ function comment(kind, name, arguments, text) {
 
 # CREATE FUNCTION with a C symbol; strict is "STRICT" or empty
 function make_function(name, arguments, returns, strict, symbol, text) {
-    put("CREATE FUNCTION " name "(" arguments ") RETURNS " returns "\n    LANGUAGE C IMMUTABLE " \
+    put("CREATE FUNCTION " name "(" arguments ") RETURNS " returns "\n    LANGUAGE C " \
+        (has("how") ? field["how"] : "IMMUTABLE") " " \
         joined(strict, "PARALLEL SAFE", " ") " AS 'MODULE_PATHNAME', '" symbol "';")
     comment("FUNCTION", name, arguments, text)
 }
@@ -154,9 +157,9 @@ function state_type(state,    io, n, i, way, what) {
         "    RECEIVE = mlops_internal." state "_recv, SEND = mlops_internal." state "_send,\n" \
         "    INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended\n);")
     put("COMMENT ON TYPE mlops." state " IS " quoted(field["is"]) ";\n")
-    make_function("mlops_internal." state "_combine", "state mlops." state ", other mlops." state, "mlops." state,
-                  "", field["combine"], "both together; NULL is the empty state")
-    arg[state] = field["arg"] == "" ? state : field["arg"]
+    if (has("combine"))
+        make_function("mlops_internal." state "_combine", "state mlops." state ", other mlops." state, "mlops." state,
+                      "", field["combine"], "both together; NULL is the empty state")
 }
 
 # rows GROUP ARGUMENTS = SYMBOL
@@ -173,6 +176,8 @@ function state_rows(state, text,    group, key, arguments) {
 function state_entry(state,    i, name) {
     if (kind == "state")
         state_type(state)
+    if (kind == "state" || has("arg"))
+        arg[state] = has("arg") ? field["arg"] : state
     for (i = 1; i <= n_field["note"]; i++) {
         name = before(field["note", i], " ")
         row_note[state, name] = rest
@@ -201,7 +206,7 @@ function state_function(state, text, returns,    name, symbol) {
 }
 
 function strictness() {
-    return has("nullable") ? "" : "STRICT"
+    return has("nullable") && options != "" ? "" : "STRICT"
 }
 
 function function_comment(    null) {
@@ -232,12 +237,21 @@ function metric_of(name, text,    state, final) {
     kinds_of(state, groups)
 }
 
-# pair STATE SYMBOL (OPTIONS)
-function metric_pair(name, text,    state) {
-    state = parsed(text)
-    needed = joined(needed, state, ",")
-    make_function("mlops." name, joined("reference mlops." state ", current mlops." state, options, ", "), returned(),
+# pair TYPE SYMBOL (OPTIONS)
+function metric_pair(name, text,    type) {
+    type = parsed(text)
+    if (type !~ /\[\]/) {
+        needed = joined(needed, type, ",")
+        type = "mlops." type
+    }
+    make_function("mlops." name, joined("reference " type ", current " type, options, ", "), returned(),
                   strictness(), symbol, function_comment())
+}
+
+# call SYMBOL (ARGUMENTS)
+function metric_call(name, text,    called) {
+    called = parsed(text)
+    make_function("mlops." name, options, returned(), strictness(), called, function_comment())
 }
 
 function returned() {
@@ -279,6 +293,8 @@ function metric_entry(name,    i, better, range) {
         metric_of(name, field["of", i])
     for (i = 1; i <= n_field["pair"]; i++)
         metric_pair(name, field["pair", i])
+    for (i = 1; i <= n_field["call"]; i++)
+        metric_call(name, field["call", i])
     for (i = 1; i <= n_field["ci"]; i++)
         metric_ci(name, field["ci", i])
     better = before(field["better"], " ")
@@ -354,11 +370,16 @@ function entry(    i) {
     split("", n_field)
 }
 
-# the words of a file in a text
-function expanded(text,    w) {
-    for (w in word)
-        gsub("[$]" w, word[w], text)
-    return text
+# a text with the words of its file put in
+function expanded(text,    done, name) {
+    while (match(text, /[$][a-z_]+/)) {
+        name = substr(text, RSTART + 1, RLENGTH - 1)
+        if (!(name in word))
+            fail("no word " name)
+        done = done substr(text, 1, RSTART - 1) word[name]
+        text = substr(text, RSTART + RLENGTH)
+    }
+    return done text
 }
 
 # a field is whole when the next line is another
@@ -368,8 +389,8 @@ function keep(    key, value) {
     key = before(line, " ")
     value = expanded(rest)
     line = ""
-    if (index(" task text is io combine arg rows note make merge count value of pair options nullable option final " \
-              "returns null better interval ci p_value needs kinds list ", " " key " ") == 0)
+    if (index(" task text is io combine arg rows note make merge count value of pair call options nullable how option " \
+              "final returns null better interval ci p_value needs kinds list ", " " key " ") == 0)
         fail("unknown field " key)
     field[key] = value
     field[key, ++n_field[key]] = value

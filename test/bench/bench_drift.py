@@ -34,7 +34,7 @@ print("-- two stored profiles, microseconds a call: others in every row, and one
 for kind in ("exact", "full", "text"):
     size = rows(f"SELECT avg(pg_column_size(r))::int FROM {TABLE}_{kind}")[0][0]
     for expression in ("mlops.psi(r, c)", "mlops.js_distance(r, c)", "mlops.ks_statistic(r, c)", "mlops.ks_test(r, c, 'asymp')", "mlops.wasserstein_distance(r, c)",
-                       "mlops.t_test(r, c)", "mlops.psi_test(r, c)", "mlops.chi_square_test(r, c)"):
+                       "mlops.t_test(r, c)", "mlops.distance_test(r, c)", "mlops.chi_square_test(r, c)"):
         if (kind == "text") == ("psi" in expression or "js" in expression or "chi" in expression) or kind != "text" and "chi" not in expression:
             print(f"{microseconds(expression, kind):8.1f} {microseconds(expression, kind, 'one.r'):8.1f}  {expression}, {kind} ({size} bytes)", flush=True)
 

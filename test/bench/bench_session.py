@@ -9,7 +9,7 @@ from harness import compare, rows
 FIRST = {
     "first call, a metric": "SELECT mlops.accuracy(true, true)",
     "first call, a profile": "SELECT mlops.n(mlops.profile(1))",
-    "first call, linear algebra": "SELECT mlops.n_components(mlops.pca_fit(mlops.comoments(i, i * i))) FROM generate_series(1, 9) AS i",
+    "first call, linear algebra": "SELECT mlops.n(mlops.pca_fit(mlops.comoments(i, i * i))) FROM generate_series(1, 9) AS i",
 }
 PRELOADED = rows("SHOW shared_preload_libraries")[0][0]
 waited = {name: [] for name in FIRST}

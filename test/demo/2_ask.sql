@@ -49,7 +49,7 @@ WITH long AS (
     SELECT departure_time >= '2013-04-01' AS is_current, x.name, x.value
       FROM flights.prediction, LATERAL (VALUES ('temp', temp), ('wind_speed', wind_speed), ('visib', visib), ('humid', humid), ('distance', distance::float8), ('score', score)) AS x(name, value))
 SELECT name, round(mlops.psi(value, is_current)::numeric, 4) AS psi, round(mlops.js_distance(value, is_current)::numeric, 4) AS js_distance,
-       round(mlops.ks_statistic(value, is_current)::numeric, 4) AS ks, to_char(mlops.ks_pvalue(value, is_current), '9.9EEEE') AS ks_p_value
+       round(mlops.ks_statistic(value, is_current)::numeric, 4) AS ks, to_char((mlops.ks_test(value, is_current)).p_value, '9.9EEEE') AS ks_p_value
   FROM long GROUP BY name ORDER BY 2 DESC;
 \echo '--- categories'
 WITH long AS (

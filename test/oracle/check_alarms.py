@@ -57,7 +57,7 @@ def samples(table, n, count, column):
 
 
 def statistics(side):
-    return rows(f"SELECT (mlops_internal.drift_statistic_auto(r.p, c.p)).p_value, mlops.ks_pvalue(r.p, c.p), mlops.normalized_wasserstein_distance(r.p, c.p), "
+    return rows(f"SELECT (mlops_internal.drift_statistic_auto(r.p, c.p)).p_value, (mlops.ks_test(r.p, c.p)).p_value, mlops.normalized_wasserstein_distance(r.p, c.p), "
                 f"mlops.js_distance(r.p, c.p, binning => 'doane'), (mlops_internal.drift_statistic_auto(r.p, c.p, 'anderson_darling')).p_value FROM power_r AS r JOIN power_{side} AS c USING (d)")
 
 

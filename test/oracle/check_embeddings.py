@@ -26,7 +26,7 @@ def compare(where, r, c, type_name, relative):
         v = np.array([x[:, i - 1].var(ddof=1) / len(x) for x in (r, c)])
         check("component_tests", f"{where} df {i}", df, v.sum() ** 2 / (v ** 2 / (np.array([len(r), len(c)]) - 1)).sum(), relative)
         check("component_tests", f"{where} p {i}", p, t.pvalue[i - 1], 1e-6)
-    (statistic, p, n_r, n_c), = rows(f"SELECT m.statistic, m.p_value, m.n_reference, m.n_current FROM mlops.component_max_test({sides[0]}, {sides[1]}) AS m", texts(r), texts(c))
+    (statistic, p, n_r, n_c), = rows(f"SELECT m.statistic, m.p_value, m.n_reference, m.n_current FROM mlops_internal.component_max_test({sides[0]}, {sides[1]}) AS m", texts(r), texts(c))
     check("component_max_test", where, statistic, np.abs(t.statistic).max(), relative)
     check("component_max_test", f"{where} p", p, min(1, r.shape[1] * t.pvalue.min()), 1e-6)
     check("component_max_test", f"{where} n", n_r * 1000 + n_c, len(r) * 1000 + len(c))
@@ -55,7 +55,7 @@ for seed in range(12):
 def alarms(draws, n, dimension, shift):
     """p-values of the tests, each draw two samples of vectors whose components depend on each other"""
     return np.array(rows(f"""
-        SELECT (mlops.component_max_test(r, c)).p_value, (mlops.embedding_test(r, c)).p_value FROM (
+        SELECT (mlops_internal.component_max_test(r, c)).p_value, (mlops.embedding_test(r, c)).p_value FROM (
             SELECT mlops.profile(v) FILTER (WHERE side = 0) AS r, mlops.profile(v) FILTER (WHERE side = 1) AS c FROM (
                 SELECT draw, side, array_agg(common + mlops_normal + CASE WHEN side = 1 AND i = 1 THEN {shift} ELSE 0 END) AS v FROM (
                     SELECT draw, side, row, i, 0 AS common,

@@ -66,7 +66,7 @@ def compare_pca(ds, x, missing, current):
         model = PCA(share, svd_solver="full").fit(scaler.transform(r))
         back = model.inverse_transform(model.transform(scaler.transform(c)))
         want = np.linalg.norm(scaler.transform(c) - back, axis=1)
-        got = rows(f"SELECT mlops.n_components(p), avg(mlops.pca_error(p, {ARRAY})), max(mlops.pca_error(p, {ARRAY})) FROM oracle_rows, "
+        got = rows(f"SELECT (SELECT count(c.loadings) FROM mlops.components(p) AS c), avg(mlops.pca_error(p, {ARRAY})), max(mlops.pca_error(p, {ARRAY})) FROM oracle_rows, "
                    f"(SELECT mlops.pca_fit(mlops.comoments({ARRAY}), {share}) AS p FROM oracle_rows WHERE ds = {ds} AND NOT current) AS fit WHERE ds = {ds} AND current GROUP BY 1")[0]
         check("pca_fit", f"components {ds} {share}", got[0], model.n_components_)
         check("pca_error", f"mean {ds} {share}", got[1], want.mean())

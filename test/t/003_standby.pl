@@ -55,7 +55,7 @@ my $computed = q{
 	SET ROLE ann;
 	SET force_parallel_mode_of_this_server = on;
 	SELECT mlops.roc_auc(label, score), mlops.f1_score(label, score > 0.5), mlops.log_loss(label, score), mlops.rmse(x, score),
-		   mlops.psi(x, at > '2024-01-02'), mlops.ks_pvalue(x, at > '2024-01-02'), mlops.fingerprint(p), mlops.quantile(mlops.profile(x), 0.3) FROM p;
+		   mlops.psi(x, at > '2024-01-02'), (mlops.ks_test(x, at > '2024-01-02')).p_value, mlops.fingerprint(p), mlops.quantile(mlops.profile(x), 0.3) FROM p;
 	SELECT column_x, column_y, correlation FROM mlops.correlation_matrix('p', '{x,score}');
 	SELECT t.column_name, mlops.psi(t.profile, (SELECT mlops.profile(x) FROM p WHERE at > '2024-01-03')) FROM mlops.training_profiles('m', 1) AS t WHERE t.column_name = 'x';
 	SELECT column_name, mlops.mean(mlops.merge(profile)) FROM mlops.window_summary GROUP BY 1 ORDER BY 1;

@@ -48,7 +48,7 @@ same(q{SELECT kind, test, statistic, p_value, verdict, direction, contributions,
 same("SELECT method, statistic, p_value, n_reference, n_current FROM mlops.multivariate_drift('may', 'june', '{COLUMN}', '$_')", "multivariate_drift by $_")
 	for qw(mmd pca mahalanobis hotelling domain_classifier);
 same('SELECT mlops.mmd(COLUMN, is_current) FROM (SELECT i, COLUMN, false AS is_current FROM may WHERE i < 300 UNION ALL SELECT i, COLUMN, true FROM june WHERE i < 300) AS t', 'mmd');
-same('SELECT mlops.n(c), mlops.correlation(c, 1, 3) FROM (SELECT mlops.comoments(COLUMN::real[]) AS c FROM may WHERE COLUMN IS NOT NULL) AS t', 'comoments by a cast');
+same('SELECT mlops.n(c), (SELECT correlation FROM mlops.correlations(c) WHERE i = 1 AND j = 3) FROM (SELECT mlops.comoments(COLUMN::real[]) AS c FROM may WHERE COLUMN IS NOT NULL) AS t', 'comoments by a cast');
 same('SELECT (mlops.embedding_test(r.p, c.p)).* FROM (SELECT mlops.profile(COLUMN) AS p FROM may) AS r, (SELECT mlops.profile(COLUMN) AS p FROM june) AS c', 'embedding_test');
 is($node->safe_psql('postgres', q{SELECT v.verdict = p.verdict AND v.note = p.note AND v.mean = p.mean
 	FROM (SELECT 'x' AS verdict, * FROM mlops.describe('paged', '{v}')) AS v, (SELECT 'x' AS verdict, * FROM mlops.describe('paged', '{plain}')) AS p}), 't', 'a domain over vector');

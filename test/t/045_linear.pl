@@ -22,7 +22,7 @@ $node->safe_psql('postgres', q{
 	ANALYZE});
 my $see = -r '/proc/self/maps';
 my $plain = 'SELECT mlops.rmse(x, y) IS NOT NULL FROM t';
-my $linear = 'SELECT mlops.n_components(mlops.pca_fit(mlops.comoments(x, y), 0.4)) FROM t';
+my $linear = 'SELECT count(c.loadings) FROM (SELECT mlops.pca_fit(mlops.comoments(x, y), 0.4) AS p FROM t) AS f, mlops.components(f.p) AS c';
 my $errors = 'SELECT max(mlops.pca_error((SELECT p FROM fit), ARRAY[x, y])) FROM t';
 
 # what a session answers without blanks: "t" and "f" where it can be seen, else nothing

@@ -78,8 +78,6 @@ PG_FUNCTION_INFO_V1(mlops_comoments_n_incomplete);
 PG_FUNCTION_INFO_V1(mlops_comoments_n_columns);
 PG_FUNCTION_INFO_V1(mlops_comoments_n_pair);
 PG_FUNCTION_INFO_V1(mlops_comoments_mean);
-PG_FUNCTION_INFO_V1(mlops_comoments_covariance);
-PG_FUNCTION_INFO_V1(mlops_comoments_correlation);
 PG_FUNCTION_INFO_V1(mlops_comoments_correlations);
 
 /* (state, values float8[] or real[]) */
@@ -305,29 +303,13 @@ mlops_comoments_mean(PG_FUNCTION_ARGS)
 }
 
 /* (state, i, j) */
-static MlopsComoment
-pair_arg(FunctionCallInfo fcinfo)
+Datum
+mlops_comoments_n_pair(PG_FUNCTION_ARGS)
 {
 	MlopsComoments *c = mlops_comoments_arg(fcinfo, 0);
 	int			i = column_arg(fcinfo, 1, "i", c);
 
-	return mlops_comoment(c, i, column_arg(fcinfo, 2, "j", c));
-}
-
-Datum
-mlops_comoments_n_pair(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT64((int64) pair_arg(fcinfo).n);
-}
-
-Datum
-mlops_comoments_covariance(PG_FUNCTION_ARGS)
-{
-	MlopsComoment m = pair_arg(fcinfo);
-
-	if (m.n < 2)
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(m.product / (m.n - 1));
+	PG_RETURN_INT64((int64) mlops_comoment(c, i, column_arg(fcinfo, 2, "j", c)).n);
 }
 
 /* Is the correlation defined?  That of a spoiled column is, and NaN. */
@@ -335,16 +317,6 @@ static bool
 has_correlation(const MlopsComoment *m)
 {
 	return m->n >= 2 && m->square[0] != 0 && m->square[1] != 0;
-}
-
-Datum
-mlops_comoments_correlation(PG_FUNCTION_ARGS)
-{
-	MlopsComoment m = pair_arg(fcinfo);
-
-	if (!has_correlation(&m))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(mlops_comoment_correlation(&m));
 }
 
 /* of the first two columns */

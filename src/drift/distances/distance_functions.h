@@ -33,6 +33,18 @@ typedef struct MlopsDistanceKind
 	MlopsLaw	law;			/* of the distance with default options */
 } MlopsDistanceKind;
 
+/* the options of a distance, from the first after the sources on */
+typedef struct MlopsAskedDistance
+{
+	MlopsDistanceOptions own;
+	MlopsBinSpec spec;
+	bool		null_category;
+	int			next;			/* first argument that is none of these */
+} MlopsAskedDistance;
+
+extern MlopsAskedDistance mlops_distance_options(FunctionCallInfo fcinfo, const MlopsSides *x,
+												 const MlopsDistanceKind *d);
+
 extern const MlopsDistanceKind mlops_psi_kind;
 extern const MlopsDistanceKind mlops_js_distance_kind;
 

@@ -46,7 +46,6 @@ static void categories_read(MlopsSummary *summary, MlopsReader *r, uint8_t versi
 static void categories_merge(MlopsSummary *into, MlopsSummary *from);
 static Categories *categories_arg(FunctionCallInfo fcinfo, int argno);
 static void count(Categories *c, const char *value, size_t length, bool is_current);
-static Datum absent_from(FunctionCallInfo fcinfo, const MlopsSides *x, int side);
 
 static const MlopsSummaryClass categories_class = {
 	.type_name = "categories",
@@ -240,35 +239,25 @@ mlops_sides_categories(FunctionCallInfo fcinfo)
 	return x;
 }
 
-/* text[] of the categories that a sample does not have, in bytewise order */
+/* text[] of the categories that the reference does not have, in bytewise order */
 static Datum
-absent_from(FunctionCallInfo fcinfo, const MlopsSides *x, int side)
+new_categories(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	ArrayBuildState *result = initArrayResult(TEXTOID, CurrentMemoryContext, false);
-	const double *absent = side == MLOPS_REFERENCE ? x->cells.reference : x->cells.current;
-	const double *there = side == MLOPS_REFERENCE ? x->cells.current : x->cells.reference;
 
 	if (x->at == 2 && (x->nothing || x->numbers))
 		PG_RETURN_NULL();
 	for (int64 i = 0; i < x->cells.n; i++)
-		if (x->label[i].kind == MLOPS_LABEL_NAME && absent[i] == 0 && there[i] > 0)
+	{
+		const MlopsLabel *label = &x->label[i];
+
+		if (label->kind == MLOPS_LABEL_NAME && x->cells.reference[i] == 0 && x->cells.current[i] > 0)
 			result = accumArrayResult(result,
-									  PointerGetDatum(cstring_to_text_with_len(x->label[i].name,
-																			   (int) x->label[i].length)),
+									  PointerGetDatum(cstring_to_text_with_len(label->name,
+																			   (int) label->length)),
 									  false, TEXTOID, CurrentMemoryContext);
+	}
 	PG_RETURN_DATUM(makeArrayResult(result, CurrentMemoryContext));
-}
-
-static Datum
-new_categories(FunctionCallInfo fcinfo, const MlopsSides *x)
-{
-	return absent_from(fcinfo, x, MLOPS_REFERENCE);
-}
-
-static Datum
-missing_categories(FunctionCallInfo fcinfo, const MlopsSides *x)
-{
-	return absent_from(fcinfo, x, MLOPS_CURRENT);
 }
 
 /* NULL too where values are not all known: profiles that are not exact */
@@ -284,12 +273,10 @@ unseen_rate(FunctionCallInfo fcinfo, const MlopsSides *x)
 	PG_RETURN_FLOAT8(unseen / x->cells.total[MLOPS_CURRENT]);
 }
 
-MLOPS_SIDES_FUNCTION(categories, new, new_categories)
-MLOPS_SIDES_FUNCTION(profiles, new_categories, new_categories)
-MLOPS_SIDES_FUNCTION(categories, missing, missing_categories)
-MLOPS_SIDES_FUNCTION(profiles, missing_categories, missing_categories)
-MLOPS_SIDES_FUNCTION(categories, unseen_rate, unseen_rate)
-MLOPS_SIDES_FUNCTION(profiles, unseen_rate, unseen_rate)
+MLOPS_SIDES_FUNCTION(mlops_categories_new, mlops_sides_categories, new_categories)
+MLOPS_SIDES_FUNCTION(mlops_profiles_new_categories, mlops_sides_profiles, new_categories)
+MLOPS_SIDES_FUNCTION(mlops_categories_unseen_rate, mlops_sides_categories, unseen_rate)
+MLOPS_SIDES_FUNCTION(mlops_profiles_unseen_rate, mlops_sides_profiles, unseen_rate)
 
 static void
 categories_init(MlopsSummary *summary)

@@ -85,10 +85,16 @@ extern MlopsSpread mlops_sides_spread(const MlopsSides *x, int side);
 extern MlopsCells mlops_sides_cells(const MlopsSides *x, const MlopsBinSpec *spec,
 									 bool with_null, const MlopsLabel **label);
 
-/* declare the functions that make up a statistic's SQL face */
-#define MLOPS_SIDES_FUNCTION(kind, name, run) \
-	PG_FUNCTION_INFO_V1(mlops_##kind##_##name); \
-	Datum mlops_##kind##_##name(PG_FUNCTION_ARGS) \
-	{ MlopsSides x = mlops_sides_##kind(fcinfo); return run(fcinfo, &x); }
+/* a function of SQL: what "run" makes of the two sides that "sides" reads */
+#define MLOPS_SIDES_FUNCTION(symbol, sides, run) \
+	PG_FUNCTION_INFO_V1(symbol); \
+	Datum symbol(PG_FUNCTION_ARGS) \
+	{ MlopsSides x = sides(fcinfo); return run(fcinfo, &x); }
+
+/* the same where "run" is told of what kind */
+#define MLOPS_SIDES_FUNCTION_OF(symbol, sides, run, kind) \
+	PG_FUNCTION_INFO_V1(symbol); \
+	Datum symbol(PG_FUNCTION_ARGS) \
+	{ MlopsSides x = sides(fcinfo); return run(fcinfo, &x, kind); }
 
 #endif							/* MLOPS_DRIFT_INPUT_INPUT_H */

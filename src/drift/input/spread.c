@@ -133,13 +133,3 @@ mlops_spread_mean(const MlopsSpread *x, int scale)
 		return x->mean;
 	return (MlopsDD) {ldexp(x->mean.hi, x->scale - scale), ldexp(x->mean.lo, x->scale - scale)};
 }
-
-double
-mlops_difference_of_means(const MlopsSpread *reference, const MlopsSpread *current)
-{
-	int			scale = current->scale > reference->scale ? current->scale : reference->scale;
-
-	return ldexp(mlops_dd_value(mlops_dd_subtract(mlops_spread_mean(current, scale),
-												 mlops_spread_mean(reference, scale))),
-				 scale);
-}

@@ -49,8 +49,4 @@ extern MlopsDD mlops_spread_mean(const MlopsSpread *x, int scale);
 extern double mlops_normalized_distance(double distance,
 										const MlopsSpread *reference);
 
-/* current mean - reference mean */
-extern double mlops_difference_of_means(const MlopsSpread *reference,
-										const MlopsSpread *current);
-
 #endif							/* MLOPS_DRIFT_INPUT_SPREAD_H */

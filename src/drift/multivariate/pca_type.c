@@ -61,7 +61,6 @@ PG_FUNCTION_INFO_V1(mlops_pca_scores_sql);
 PG_FUNCTION_INFO_V1(mlops_mahalanobis_distance);
 PG_FUNCTION_INFO_V1(mlops_pca_n);
 PG_FUNCTION_INFO_V1(mlops_pca_n_columns);
-PG_FUNCTION_INFO_V1(mlops_pca_n_components);
 PG_FUNCTION_INFO_V1(mlops_pca_components);
 PG_FUNCTION_INFO_V1(mlops_pca_scaling);
 PG_FUNCTION_INFO_V1(mlops_hotelling_test_sql);
@@ -202,12 +201,6 @@ Datum
 mlops_pca_n_columns(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT32(pca_arg(fcinfo)->d);
-}
-
-Datum
-mlops_pca_n_components(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(pca_arg(fcinfo)->n_components);
 }
 
 /* rows (component, variance, ratio, cumulative_ratio, loadings), the last NULL when dropped */

@@ -63,9 +63,9 @@ MLOPS_SUMMARY_FUNCTIONS(&vectors_class, mlops_two_vector_samples_in,
 						mlops_two_vector_samples_send, mlops_two_vector_samples_combine)
 
 PG_FUNCTION_INFO_V1(mlops_two_vector_samples_accum);
-PG_FUNCTION_INFO_V1(mlops_vectors_mmd_rbf);
-PG_FUNCTION_INFO_V1(mlops_samples_mmd_rbf);
-PG_FUNCTION_INFO_V1(mlops_arrays_mmd_rbf);
+PG_FUNCTION_INFO_V1(mlops_vectors_mmd_test);
+PG_FUNCTION_INFO_V1(mlops_samples_mmd_test);
+PG_FUNCTION_INFO_V1(mlops_arrays_mmd_test);
 
 /* -0 becomes 0, and a NaN always has the same bits */
 static double
@@ -181,7 +181,7 @@ refuse_large(const int64 *n)
 				 errhint("Compare at most %d rows of each, or set force => true.", MAX_SIDE)));
 }
 
-/* The options of mmd_rbf: sigma, n_permutations, seed, force. */
+/* The options of mmd_test: sigma, n_permutations, seed, force. */
 static MlopsMmdOptions
 options_of(FunctionCallInfo fcinfo, int at, const int64 *n)
 {
@@ -259,7 +259,7 @@ mmd_of_vectors(FunctionCallInfo fcinfo, const Vectors *v, int at)
 
 /* (state mlops.two_vector_samples, ...) */
 Datum
-mlops_vectors_mmd_rbf(PG_FUNCTION_ARGS)
+mlops_vectors_mmd_test(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -288,7 +288,7 @@ mmd_of_source(FunctionCallInfo fcinfo, const MlopsSides *x)
 }
 
 Datum
-mlops_samples_mmd_rbf(PG_FUNCTION_ARGS)
+mlops_samples_mmd_test(PG_FUNCTION_ARGS)
 {
 	MlopsSides	x = mlops_sides_samples(fcinfo);
 
@@ -315,7 +315,7 @@ add_matrix(Vectors *v, int side, ArrayType *array, const char *name)
 
 /* (reference, current, ...): values, or vectors as rows of matrices */
 Datum
-mlops_arrays_mmd_rbf(PG_FUNCTION_ARGS)
+mlops_arrays_mmd_test(PG_FUNCTION_ARGS)
 {
 	Vectors    *v;
 

@@ -75,7 +75,7 @@ CREATE FUNCTION mlops_internal.rare_category_statistic(reference mlops.profile, 
     AS $$
         SELECT ROW('js_distance', coalesce(x.statistic, 0), coalesce(x.p_value, 1), NULL)::mlops_internal.drift_statistic
         FROM (SELECT array_agg(t.n_reference) AS r, array_agg(t.n_current) AS c FROM mlops_internal.category_table(reference, current, 0) AS t) AS a,
-             mlops.js_test(a.r, a.c, method => 'simulation', n_simulations => CASE WHEN cardinality(a.r) <= 100 THEN 9999 ELSE 999 END) AS x
+             mlops.distance_test(a.r, a.c, 'js_distance', method => 'simulation', n_simulations => CASE WHEN cardinality(a.r) <= 100 THEN 9999 ELSE 999 END) AS x
     $$;
 COMMENT ON FUNCTION mlops_internal.rare_category_statistic(mlops.profile, mlops.profile) IS 'permutation test of the Jensen-Shannon distance between the categories of two profiles, none of them taken together: what drift_report asks where all are too rare for a chi-square test; 9,999 ways to deal the rows out, 999 with more than 100 categories';
 
@@ -292,7 +292,7 @@ CREATE FUNCTION mlops_internal.js_chance(n_reference bigint, n_current bigint, n
     AS $$
         -- by the limiting law, which is one of the cells and of 1 / n_reference + 1 / n_current
         SELECT CASE WHEN least(n_reference, n_current) = 0 THEN NULL WHEN n_cells < 2 THEN 0
-            ELSE least(1, mlops.js_critical(100000000, 100000000, least(n_cells, 10000)::integer, alpha)
+            ELSE least(1, mlops.distance_critical(100000000, 100000000, 'js_distance', least(n_cells, 10000)::integer, alpha)
                           * sqrt((1.0::float8 / n_reference + 1.0::float8 / n_current) / 2e-8 * greatest(n_cells, 10000) / 10000)) END
     $$;
 COMMENT ON FUNCTION mlops_internal.js_chance(bigint, bigint, bigint, float8) IS 'about the Jensen-Shannon distance to base 2 over so many bins or categories that chance alone exceeds with probability alpha, at most 1';
@@ -373,7 +373,7 @@ CREATE FUNCTION mlops.drift_report(
                  WHEN NOT a.has_data THEN format('no values in %s', CASE WHEN a.n_r = 0 AND a.n_c = 0 THEN 'both' WHEN a.n_r = 0 THEN 'the reference' ELSE 'the current data' END)
                  ELSE nullif(concat_ws('; ', a.moves,
                      CASE WHEN mlops.kind(a.r) IN ('text', 'uuid') AND NOT (mlops.is_exact(a.r) AND mlops.is_exact(a.c)) THEN
-                         format('too many texts to know them all: js_distance lies between %s and %s', round(a.effect::numeric, 3), round((mlops.js_distance_bounds(a.r, a.c)).upper::numeric, 3)) END,
+                         format('too many texts to know them all: js_distance lies between %s and %s', round(a.effect::numeric, 3), round((mlops.distance_bounds(a.r, a.c, 'js_distance')).upper::numeric, 3)) END,
                      CASE WHEN a.beyond_chance AND a.effect < least_effect THEN 'more than chance, and smaller than min_effect' END,
                                        CASE WHEN a.null_p * cardinality(columns) <= level THEN 'the share of NULLs changed' END), '') END
         FROM sized AS a ORDER BY a.moves IS NOT NULL, a.effect DESC NULLS LAST, a.place;

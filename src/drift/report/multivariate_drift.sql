@@ -179,7 +179,7 @@ CREATE FUNCTION mlops_internal.moments_drift(
         test.n_current := coalesce(mlops.n(scores[2]), 0);
         reference_value := mlops.mean(scores[1]);
         std_error := mlops.stddev(scores[2]) / sqrt(nullif(mlops.n(scores[2]), 0));
-        details := jsonb_build_object('n_components', mlops.n_components(fit), 'reference_std_error', mlops.stddev(scores[1]) / sqrt(nullif(mlops.n(scores[1]), 0)));
+        details := jsonb_build_object('n_components', (SELECT count(c.loadings) FROM mlops.components(fit) AS c), 'reference_std_error', mlops.stddev(scores[1]) / sqrt(nullif(mlops.n(scores[1]), 0)));
         IF method = 'pca' THEN
             details := details || jsonb_build_object('explained_variance', (SELECT max(c.cumulative_ratio) FROM mlops.components(fit) AS c WHERE c.loadings IS NOT NULL));
         END IF;

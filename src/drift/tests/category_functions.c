@@ -18,11 +18,6 @@
 
 #include "drift/tests/count_tests.h"
 
-#define EVERY_SIDES(name, run) \
-	MLOPS_SIDES_FUNCTION(categories, name, run) \
-	MLOPS_SIDES_FUNCTION(counts, name, run) \
-	MLOPS_SIDES_FUNCTION(profiles, name, run)
-
 static const char *const chi_square_words[] = {"contingency", "gof", NULL};
 
 static bool
@@ -140,7 +135,15 @@ proportion_z_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 	return answer(fcinfo, &test, &x->cells);
 }
 
-EVERY_SIDES(chi_square_test, chi_square_test)
-EVERY_SIDES(g_test, g_test)
-EVERY_SIDES(fisher_exact_test, fisher_exact_test)
-EVERY_SIDES(proportion_z_test, proportion_z_test)
+MLOPS_SIDES_FUNCTION(mlops_categories_chi_square_test, mlops_sides_categories, chi_square_test)
+MLOPS_SIDES_FUNCTION(mlops_counts_chi_square_test, mlops_sides_counts, chi_square_test)
+MLOPS_SIDES_FUNCTION(mlops_profiles_chi_square_test, mlops_sides_profiles, chi_square_test)
+MLOPS_SIDES_FUNCTION(mlops_categories_g_test, mlops_sides_categories, g_test)
+MLOPS_SIDES_FUNCTION(mlops_counts_g_test, mlops_sides_counts, g_test)
+MLOPS_SIDES_FUNCTION(mlops_profiles_g_test, mlops_sides_profiles, g_test)
+MLOPS_SIDES_FUNCTION(mlops_categories_fisher_exact_test, mlops_sides_categories, fisher_exact_test)
+MLOPS_SIDES_FUNCTION(mlops_counts_fisher_exact_test, mlops_sides_counts, fisher_exact_test)
+MLOPS_SIDES_FUNCTION(mlops_profiles_fisher_exact_test, mlops_sides_profiles, fisher_exact_test)
+MLOPS_SIDES_FUNCTION(mlops_categories_proportion_z_test, mlops_sides_categories, proportion_z_test)
+MLOPS_SIDES_FUNCTION(mlops_counts_proportion_z_test, mlops_sides_counts, proportion_z_test)
+MLOPS_SIDES_FUNCTION(mlops_profiles_proportion_z_test, mlops_sides_profiles, proportion_z_test)

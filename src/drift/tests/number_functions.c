@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * number_functions.c
- *	  Tests and distances of two samples of numbers that need no bins: from a
- *	  mlops.two_samples, two arrays of values or two profiles.
+ *	  Tests of two samples of numbers: from a mlops.two_samples, two arrays of
+ *	  values or two profiles.
  *
  * With an empty side every statistic is NULL, with a NaN it is NaN, and over
  * profiles of text it is NULL.  Infinities are values like others where only
@@ -15,7 +15,6 @@
  *-------------------------------------------------------------------------
  */
 #include "drift/input/row_result.h"
-#include "drift/distances/ecdf_distances.h"
 #include "drift/tests/spread_tests.h"
 #include "drift/tests/epps.h"
 #include "drift/tests/anderson_law.h"
@@ -23,11 +22,6 @@
 #include "drift/tests/rank_tests.h"
 #include "drift/tests/smooth.h"
 #include "drift/tests/ecdf_tests.h"
-
-#define EVERY_SIDES(name, run) \
-	MLOPS_SIDES_FUNCTION(samples, name, run) \
-	MLOPS_SIDES_FUNCTION(arrays, name, run) \
-	MLOPS_SIDES_FUNCTION(profiles, name, run)
 
 /* numbers, on both sides? */
 static bool
@@ -97,19 +91,6 @@ ks_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 		return nan_answer(fcinfo, x);
 	mlops_ks_test(CurrentMemoryContext, &x->steps, method, alternative, &test);
 	return answer(fcinfo, x, &test);
-}
-
-static Datum
-ks_pvalue(FunctionCallInfo fcinfo, const MlopsSides *x)
-{
-	MlopsTest	test = {.p_value = NAN};
-
-	if (!comparable(x))
-		PG_RETURN_NULL();
-	if (!x->has_nan)
-		mlops_ks_test(CurrentMemoryContext, &x->steps, MLOPS_METHOD_AUTO, MLOPS_TWO_SIDED,
-					  &test);
-	PG_RETURN_FLOAT8(test.p_value);
 }
 
 static Datum
@@ -237,237 +218,52 @@ t_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 	return answer(fcinfo, x, &test);
 }
 
-static Datum
-number(const MlopsSides *x, FunctionCallInfo fcinfo, double (*statistic) (const MlopsSteps *))
-{
-	if (!comparable(x))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(x->has_nan ? NAN : statistic(&x->steps));
-}
-
-static Datum
-ks_statistic(FunctionCallInfo fcinfo, const MlopsSides *x)
-{
-	return number(x, fcinfo, mlops_ks_statistic);
-}
-
-static Datum
-wasserstein_distance(FunctionCallInfo fcinfo, const MlopsSides *x)
-{
-	return number(x, fcinfo, mlops_wasserstein_distance);
-}
-
-static Datum
-energy_distance(FunctionCallInfo fcinfo, const MlopsSides *x)
-{
-	return number(x, fcinfo, mlops_energy_distance);
-}
-
-/* the same of a statistic that is not one of the steps alone */
-static Datum
-number_of_sides(FunctionCallInfo fcinfo, const MlopsSides *x, double (*statistic) (const MlopsSides *))
-{
-	if (!comparable(x))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(x->has_nan ? NAN : statistic(x));
-}
-
-static double
-normalized_distance(const MlopsSides *x)
-{
-	MlopsSpread spread = mlops_sides_spread(x, MLOPS_REFERENCE);
-
-	return mlops_normalized_distance(mlops_wasserstein_distance(&x->steps), &spread);
-}
-
-static Datum
-normalized_wasserstein_distance(FunctionCallInfo fcinfo, const MlopsSides *x)
-{
-	return number_of_sides(fcinfo, x, normalized_distance);
-}
-
-static double
-means_apart(const MlopsSides *x)
-{
-	MlopsSpread reference = mlops_sides_spread(x, MLOPS_REFERENCE);
-	MlopsSpread current = mlops_sides_spread(x, MLOPS_CURRENT);
-
-	return mlops_difference_of_means(&reference, &current);
-}
-
-static Datum
-difference_of_means(FunctionCallInfo fcinfo, const MlopsSides *x)
-{
-	return number_of_sides(fcinfo, x, means_apart);
-}
-
-static double
-share_above(const MlopsSides *x)
-{
-	MlopsBounds u = mlops_mann_whitney_bounds(&x->steps);
-
-	return (u.lower + u.upper) / 2 / ((double) x->steps.n[0] * (double) x->steps.n[1]);
-}
-
-static Datum
-common_language(FunctionCallInfo fcinfo, const MlopsSides *x)
-{
-	return number_of_sides(fcinfo, x, share_above);
-}
-
-static Datum
-bounds(FunctionCallInfo fcinfo, const MlopsSides *x,
-	   MlopsBounds (*of) (const MlopsSteps *))
-{
-	if (!comparable(x))
-		PG_RETURN_NULL();
-	return mlops_bounds_result(fcinfo, of(&x->steps), false);
-}
-
-static Datum
-ks_bounds(FunctionCallInfo fcinfo, const MlopsSides *x)
-{
-	return bounds(fcinfo, x, mlops_ks_bounds);
-}
-
-static Datum
-wasserstein_bounds(FunctionCallInfo fcinfo, const MlopsSides *x)
-{
-	return bounds(fcinfo, x, mlops_wasserstein_bounds);
-}
-
-static Datum
-energy_bounds(FunctionCallInfo fcinfo, const MlopsSides *x)
-{
-	return bounds(fcinfo, x, mlops_energy_bounds);
-}
-
+/* what U of the rows certainly lies between */
 static Datum
 mann_whitney_bounds(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	return bounds(fcinfo, x, mlops_mann_whitney_bounds);
-}
-
-EVERY_SIDES(ks_test, ks_test)
-EVERY_SIDES(ks_statistic, ks_statistic)
-EVERY_SIDES(ks_pvalue, ks_pvalue)
-EVERY_SIDES(mann_whitney_test, mann_whitney_test)
-EVERY_SIDES(common_language, common_language)
-EVERY_SIDES(cramer_von_mises_test, cramer_von_mises_test)
-EVERY_SIDES(anderson_darling_test, anderson_darling_test)
-EVERY_SIDES(smooth_test, smooth_test)
-EVERY_SIDES(kruskal_test, kruskal_test)
-EVERY_SIDES(levene_test, levene_test)
-EVERY_SIDES(epps_singleton_test, epps_singleton_test)
-EVERY_SIDES(t_test, t_test)
-EVERY_SIDES(difference_of_means, difference_of_means)
-EVERY_SIDES(normalized_wasserstein_distance, normalized_wasserstein_distance)
-MLOPS_SIDES_FUNCTION(samples, wasserstein_distance, wasserstein_distance)
-MLOPS_SIDES_FUNCTION(profiles, wasserstein_distance, wasserstein_distance)
-MLOPS_SIDES_FUNCTION(samples, energy_distance, energy_distance)
-MLOPS_SIDES_FUNCTION(profiles, energy_distance, energy_distance)
-MLOPS_SIDES_FUNCTION(profiles, ks_bounds, ks_bounds)
-MLOPS_SIDES_FUNCTION(profiles, wasserstein_bounds, wasserstein_bounds)
-MLOPS_SIDES_FUNCTION(profiles, energy_bounds, energy_bounds)
-MLOPS_SIDES_FUNCTION(profiles, mann_whitney_bounds, mann_whitney_bounds)
-
-PG_FUNCTION_INFO_V1(mlops_arrays_wasserstein_distance);
-PG_FUNCTION_INFO_V1(mlops_arrays_energy_distance);
-
-/* the weighted values of a side; false when they are to be taken as equal */
-static bool
-weighted_arg(FunctionCallInfo fcinfo, int side, const char *name, MlopsWeightedValue **sample,
-			 int64_t *n)
-{
-	static const char *const values_name[] = {"reference", "current"};
-	int			n_values;
-	int			n_weights;
-	double	   *values;
-	double	   *weights;
-
-	*n = 0;
-	if (!mlops_has_option(fcinfo, 2 + side))
-		return false;
-	values = mlops_float8_array(PG_GETARG_ARRAYTYPE_P(side), values_name[side], &n_values);
-	weights = mlops_float8_array(PG_GETARG_ARRAYTYPE_P(2 + side), name, &n_weights);
-	if (n_weights != n_values)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must have as many elements as %s, not %d",
-						name, values_name[side], n_weights)));
-	*sample = palloc_array(MlopsWeightedValue, n_values + 1);
-	for (int i = 0; i < n_values; i++)
-	{
-		if (!(weights[i] >= 0 && isfinite(weights[i])))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("%s must be finite and not negative, not %g", name, weights[i])));
-		if (weights[i] > 0)
-			(*sample)[(*n)++] = (MlopsWeightedValue) {values[i], weights[i]};
-	}
-	return true;
-}
-
-/* the values of a side that has no weights, each with weight 1 */
-static void
-equal_weights(const MlopsSides *x, int side, MlopsWeightedValue **sample, int64_t *n)
-{
-	MlopsStepCursor c = {0};
-	MlopsStep	step;
-
-	*n = 0;
-	*sample = palloc_array(MlopsWeightedValue, x->steps.n[side] + 1);
-	while (mlops_steps_next(&x->steps, &c, &step))
-		if (step.n[side] > 0)
-			(*sample)[(*n)++] = (MlopsWeightedValue) {step.low, (double) step.n[side]};
-}
-
-/* (reference, current, reference_weights, current_weights) */
-static Datum
-weighted_distance(FunctionCallInfo fcinfo, int power)
-{
-	static const char *const names[] = {"reference_weights", "current_weights"};
-	MlopsSides x = mlops_sides_arrays(fcinfo);
-	MlopsWeightedValue *sample[2];
-	int64_t		n[2];
-	double		area;
-
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+	if (!comparable(x))
 		PG_RETURN_NULL();
-	for (int side = 0; side < 2; side++)
-		if (!weighted_arg(fcinfo, side, names[side], &sample[side], &n[side]))
-			equal_weights(&x, side, &sample[side], &n[side]);
-	if (x.has_nan)
-		PG_RETURN_FLOAT8(NAN);
-	if (n[0] == 0 || n[1] == 0)
-		PG_RETURN_NULL();
-	area = mlops_weighted_area(sample, n, power);
-	PG_RETURN_FLOAT8(power == 2 ? sqrt(2 * area) : area);
+	return mlops_bounds_result(fcinfo, mlops_mann_whitney_bounds(&x->steps), false);
 }
 
-Datum
-mlops_arrays_wasserstein_distance(PG_FUNCTION_ARGS)
-{
-	if (mlops_has_option(fcinfo, 2) || mlops_has_option(fcinfo, 3))
-		return weighted_distance(fcinfo, 1);
-	{
-		MlopsSides x = mlops_sides_arrays(fcinfo);
-
-		return wasserstein_distance(fcinfo, &x);
-	}
-}
-
-Datum
-mlops_arrays_energy_distance(PG_FUNCTION_ARGS)
-{
-	if (mlops_has_option(fcinfo, 2) || mlops_has_option(fcinfo, 3))
-		return weighted_distance(fcinfo, 2);
-	{
-		MlopsSides x = mlops_sides_arrays(fcinfo);
-
-		return energy_distance(fcinfo, &x);
-	}
-}
+MLOPS_SIDES_FUNCTION(mlops_samples_ks_test, mlops_sides_samples, ks_test)
+MLOPS_SIDES_FUNCTION(mlops_arrays_ks_test, mlops_sides_arrays, ks_test)
+MLOPS_SIDES_FUNCTION(mlops_profiles_ks_test, mlops_sides_profiles, ks_test)
+MLOPS_SIDES_FUNCTION(mlops_samples_mann_whitney_test, mlops_sides_samples, mann_whitney_test)
+MLOPS_SIDES_FUNCTION(mlops_arrays_mann_whitney_test, mlops_sides_arrays, mann_whitney_test)
+MLOPS_SIDES_FUNCTION(mlops_profiles_mann_whitney_test, mlops_sides_profiles, mann_whitney_test)
+MLOPS_SIDES_FUNCTION(mlops_samples_cramer_von_mises_test, mlops_sides_samples,
+					 cramer_von_mises_test)
+MLOPS_SIDES_FUNCTION(mlops_arrays_cramer_von_mises_test, mlops_sides_arrays,
+					 cramer_von_mises_test)
+MLOPS_SIDES_FUNCTION(mlops_profiles_cramer_von_mises_test, mlops_sides_profiles,
+					 cramer_von_mises_test)
+MLOPS_SIDES_FUNCTION(mlops_samples_anderson_darling_test, mlops_sides_samples,
+					 anderson_darling_test)
+MLOPS_SIDES_FUNCTION(mlops_arrays_anderson_darling_test, mlops_sides_arrays,
+					 anderson_darling_test)
+MLOPS_SIDES_FUNCTION(mlops_profiles_anderson_darling_test, mlops_sides_profiles,
+					 anderson_darling_test)
+MLOPS_SIDES_FUNCTION(mlops_samples_smooth_test, mlops_sides_samples, smooth_test)
+MLOPS_SIDES_FUNCTION(mlops_arrays_smooth_test, mlops_sides_arrays, smooth_test)
+MLOPS_SIDES_FUNCTION(mlops_profiles_smooth_test, mlops_sides_profiles, smooth_test)
+MLOPS_SIDES_FUNCTION(mlops_samples_kruskal_test, mlops_sides_samples, kruskal_test)
+MLOPS_SIDES_FUNCTION(mlops_arrays_kruskal_test, mlops_sides_arrays, kruskal_test)
+MLOPS_SIDES_FUNCTION(mlops_profiles_kruskal_test, mlops_sides_profiles, kruskal_test)
+MLOPS_SIDES_FUNCTION(mlops_samples_levene_test, mlops_sides_samples, levene_test)
+MLOPS_SIDES_FUNCTION(mlops_arrays_levene_test, mlops_sides_arrays, levene_test)
+MLOPS_SIDES_FUNCTION(mlops_profiles_levene_test, mlops_sides_profiles, levene_test)
+MLOPS_SIDES_FUNCTION(mlops_samples_epps_singleton_test, mlops_sides_samples,
+					 epps_singleton_test)
+MLOPS_SIDES_FUNCTION(mlops_arrays_epps_singleton_test, mlops_sides_arrays, epps_singleton_test)
+MLOPS_SIDES_FUNCTION(mlops_profiles_epps_singleton_test, mlops_sides_profiles,
+					 epps_singleton_test)
+MLOPS_SIDES_FUNCTION(mlops_samples_t_test, mlops_sides_samples, t_test)
+MLOPS_SIDES_FUNCTION(mlops_arrays_t_test, mlops_sides_arrays, t_test)
+MLOPS_SIDES_FUNCTION(mlops_profiles_t_test, mlops_sides_profiles, t_test)
+MLOPS_SIDES_FUNCTION(mlops_profiles_mann_whitney_bounds, mlops_sides_profiles,
+					 mann_whitney_bounds)
 
 PG_FUNCTION_INFO_V1(mlops_anderson_darling_pvalue);
 

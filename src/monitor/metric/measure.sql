@@ -108,11 +108,9 @@ CREATE FUNCTION mlops_internal.measure_drift(reference mlops.profile, current ml
         CROSS JOIN (SELECT NOT (mlops.is_exact(reference) AND mlops.is_exact(current)) AS coarse) AS e
         LEFT JOIN LATERAL (
             SELECT v.value AS lower, 'Infinity'::float8 AS upper WHERE e.coarse AND kind = 'text' AND v.metric IN ('psi', 'chi_square_statistic')
-            UNION ALL SELECT (mlops.js_distance_bounds(reference, current)).* WHERE e.coarse AND kind = 'text' AND v.metric = 'js_distance'
-            UNION ALL SELECT (mlops.hellinger_distance_bounds(reference, current)).* WHERE e.coarse AND kind = 'text' AND v.metric = 'hellinger_distance'
-            UNION ALL SELECT (mlops.total_variation_distance_bounds(reference, current)).* WHERE e.coarse AND kind = 'text' AND v.metric = 'total_variation_distance'
-            UNION ALL SELECT (mlops.wasserstein_bounds(reference, current)).* WHERE e.coarse AND v.metric = 'wasserstein_distance'
-            UNION ALL SELECT (mlops.ks_bounds(reference, current)).* WHERE e.coarse AND v.metric = 'ks_statistic'
+            UNION ALL SELECT (mlops.distance_bounds(reference, current, v.metric)).* WHERE e.coarse
+                AND (v.metric IN ('wasserstein_distance', 'ks_statistic')
+                     OR kind = 'text' AND v.metric IN ('js_distance', 'hellinger_distance', 'total_variation_distance'))
         ) AS b ON true
     $$;
 COMMENT ON FUNCTION mlops_internal.measure_drift(mlops.profile, mlops.profile, text) IS 'drift metrics of a column from two profiles; "kind" as in monitor_version.kinds; n_used and n_reference are the values that are not NULL';
