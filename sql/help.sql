@@ -11,7 +11,7 @@ SELECT h.topic, h.kind, h.call, h.example FROM mlops.help() AS t, mlops.help(t.t
     WHERE h.name IN ('f1_score', 'roc_curve', 'cusum', 'run_due', 'rmse') ORDER BY h.name, h.topic;
 -- a word
 SELECT topic, kind, name, call FROM mlops.help('Kolmogorov');
-SELECT topic, kind, name, call FROM mlops.help('psi_test') LIMIT 1;
+SELECT topic, kind, name, call FROM mlops.help('epps_singleton_test') LIMIT 1;
 SELECT * FROM mlops.help('no such thing');
 -- everybody may ask, whatever the search path
 CREATE ROLE regress_help;
