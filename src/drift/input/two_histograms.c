@@ -342,7 +342,7 @@ set_edges(Histograms *h, const double *edges, int n)
 	h->n_edges = n;
 	for (int side = 0; side < 2; side++)
 		h->count[side] = mlops_alloc(h->base.owner, mlops_array_size(n + 1, sizeof(int64)));
-	h->edges = mlops_alloc(h->base.owner, mlops_array_size(n, sizeof(double)));
+	h->edges = mlops_alloc_doubles(h->base.owner, n);
 	memcpy(h->edges, edges, n * sizeof(double));
 }
 
@@ -393,7 +393,7 @@ histograms_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 	if (r->problem != NULL)
 		return;
 	{
-		double	   *edges = mlops_alloc(summary->owner, mlops_array_size(n, sizeof(double)));
+		double	   *edges = mlops_alloc_doubles(summary->owner, n);
 
 		for (uint64_t i = 0; i < n; i++)
 		{

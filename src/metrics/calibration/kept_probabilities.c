@@ -42,7 +42,7 @@ mlops_probabilities_sort(void *owner, MlopsProbabilities *p)
 {
 	if (p->unsorted)
 	{
-		double	   *scratch = mlops_alloc(owner, mlops_array_size(p->n, sizeof(double)));
+		double	   *scratch = mlops_alloc_doubles(owner, p->n);
 
 		mlops_sort_doubles(p->values, p->n, scratch);
 		mlops_free(scratch);
