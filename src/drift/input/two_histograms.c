@@ -109,7 +109,7 @@ add_value(Histograms *h, double x, int side)
 
 /* a value to a side; the edges are argument edges_at */
 static Datum
-accumulate(FunctionCallInfo fcinfo, int side, int edges_at)
+histograms_accumulate(FunctionCallInfo fcinfo, int side, int edges_at)
 {
 	Histograms *h;
 
@@ -148,7 +148,7 @@ mlops_two_histograms_accum(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return unchanged(fcinfo);
-	return accumulate(fcinfo, PG_GETARG_BOOL(2), 3);
+	return histograms_accumulate(fcinfo, PG_GETARG_BOOL(2), 3);
 }
 
 /* (state, value, edges), all in the reference */
@@ -157,7 +157,7 @@ mlops_histogram_accum(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1))
 		return unchanged(fcinfo);
-	return accumulate(fcinfo, MLOPS_REFERENCE, 2);
+	return histograms_accumulate(fcinfo, MLOPS_REFERENCE, 2);
 }
 
 static Datum
