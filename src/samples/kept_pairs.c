@@ -23,7 +23,7 @@
 #define FIRST_CAPACITY	16
 #define CHECK_EVERY		(1 << 16)
 
-static void reserve(void *owner, MlopsPairList *list, size_t more);
+static void pairs_reserve(void *owner, MlopsPairList *list, size_t more);
 static void list_sort(void *owner, MlopsPairList *list);
 static void merge_runs(const MlopsPair *a, size_t n, const MlopsPair *b, size_t m,
 					   MlopsPair *out);
@@ -46,12 +46,12 @@ mlops_paired_append(MlopsPairedSamples *s, double a, double b, bool label)
 		return;
 	}
 	if (list->n == list->capacity)
-		reserve(s->owner, list, 1);
+		pairs_reserve(s->owner, list, 1);
 	list->pair[list->n++] = (MlopsPair) {a + 0.0, b + 0.0};
 }
 
 static void
-reserve(void *owner, MlopsPairList *list, size_t more)
+pairs_reserve(void *owner, MlopsPairList *list, size_t more)
 {
 	size_t		capacity = list->capacity < FIRST_CAPACITY ? FIRST_CAPACITY : list->capacity;
 
@@ -165,7 +165,7 @@ list_read(void *owner, MlopsPairList *list, MlopsReader *r)
 		mlops_read_fail(r, "malformed pairs");
 	if (r->problem != NULL || n == 0)
 		return;
-	reserve(owner, list, n);
+	pairs_reserve(owner, list, n);
 	for (size_t i = 0; i < n; i++)
 	{
 		MlopsPair  *p = &list->pair[i];

@@ -27,7 +27,7 @@ static size_t room_in_memory(const MlopsSamples *s);
 static void give_back(MlopsSamples *s, MlopsSample *sample);
 static void resize(MlopsSamples *s, MlopsSample *sample, size_t capacity);
 static void drop_array(MlopsSamples *s, MlopsSample *sample);
-static bool reserve(MlopsSamples *s, MlopsSample *sample, size_t more);
+static bool samples_reserve(MlopsSamples *s, MlopsSample *sample, size_t more);
 static void spill_all(MlopsSpill *spill);
 static void limit_runs(MlopsSamples *s);
 static void sample_sort(MlopsSamples *s, MlopsSample *sample);
@@ -64,7 +64,7 @@ spill_of(MlopsSamples *s)
 void
 mlops_samples_grow(MlopsSamples *s, bool flag)
 {
-	if (!reserve(s, &s->side[flag], 1))
+	if (!samples_reserve(s, &s->side[flag], 1))
 	{
 		spill_all(s->spill);
 		resize(s, &s->side[flag], FIRST_CAPACITY);
@@ -76,7 +76,7 @@ mlops_samples_grow(MlopsSamples *s, bool flag)
  * together then take more than they may.
  */
 static bool
-reserve(MlopsSamples *s, MlopsSample *sample, size_t more)
+samples_reserve(MlopsSamples *s, MlopsSample *sample, size_t more)
 {
 	size_t		least = sample->n + more;
 	size_t		wanted = sample->capacity < FIRST_CAPACITY ? FIRST_CAPACITY :
@@ -225,7 +225,7 @@ mlops_samples_merge(MlopsSamples *into, const MlopsSamples *from)
 		const MlopsSample *other = &from->side[flag];
 
 		sample->n_nan = nan_sum(sample->n_nan, other->n_nan);
-		if (other->n > 0 && reserve(into, sample, other->n))
+		if (other->n > 0 && samples_reserve(into, sample, other->n))
 			insert(into, sample, (const uint8_t *) other->values, other->n);
 		else if (other->n > 0)
 		{
@@ -423,7 +423,7 @@ mlops_samples_absorb(MlopsSamples *into, MlopsReader *r)
 			continue;
 		if (!records_valid(bytes, n, into->width))
 			mlops_read_fail(r, "malformed sample");
-		else if (reserve(into, sample, n))
+		else if (samples_reserve(into, sample, n))
 			insert(into, sample, bytes, n);
 		else
 		{

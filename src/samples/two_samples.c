@@ -37,7 +37,7 @@ static void two_samples_merge(MlopsSummary *into, MlopsSummary *from);
 static void two_samples_absorb(MlopsSummary *into, MlopsReader *r,
 							   uint8_t version);
 static int64 read_option(MlopsReader *r);
-static Datum accumulate(FunctionCallInfo fcinfo, float8 value, bool flag);
+static Datum two_samples_accumulate(FunctionCallInfo fcinfo, float8 value, bool flag);
 
 const MlopsSummaryClass mlops_two_samples_class = {
 	.type_name = "two_samples",
@@ -68,7 +68,7 @@ mlops_two_samples_accum(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, PG_GETARG_FLOAT8(1), PG_GETARG_BOOL(2));
+	return two_samples_accumulate(fcinfo, PG_GETARG_FLOAT8(1), PG_GETARG_BOOL(2));
 }
 
 /* (state, label, score) */
@@ -77,7 +77,7 @@ mlops_two_samples_accum_boolean(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, PG_GETARG_FLOAT8(2), PG_GETARG_BOOL(1));
+	return two_samples_accumulate(fcinfo, PG_GETARG_FLOAT8(2), PG_GETARG_BOOL(1));
 }
 
 /* (state, label, score) */
@@ -86,8 +86,8 @@ mlops_two_samples_accum_integer(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, PG_GETARG_FLOAT8(2),
-					  mlops_label_from_int(PG_GETARG_INT32(1)));
+	return two_samples_accumulate(fcinfo, PG_GETARG_FLOAT8(2),
+								  mlops_label_from_int(PG_GETARG_INT32(1)));
 }
 
 MlopsSortedSamples
@@ -133,7 +133,7 @@ mlops_two_samples_option(MlopsSummary *state, int64_t option, const char *name)
 }
 
 static Datum
-accumulate(FunctionCallInfo fcinfo, float8 value, bool flag)
+two_samples_accumulate(FunctionCallInfo fcinfo, float8 value, bool flag)
 {
 	MlopsSummary *state = mlops_summary_state(fcinfo, &mlops_two_samples_class);
 

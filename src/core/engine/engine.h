@@ -67,6 +67,13 @@ extern void mlops_free(void *chunk);
 /* count * size, or an "out of memory" error when that overflows */
 extern size_t mlops_array_size(size_t count, size_t size);
 
+/* n zeros */
+static inline double *
+mlops_alloc_doubles(void *owner, size_t n)
+{
+	return mlops_alloc(owner, mlops_array_size(n, sizeof(double)));
+}
+
 /*
  * The chunk of "size" bytes that belongs to this owner: the same one for every
  * caller, zeroed when it is made.  For what all states of an owner share.

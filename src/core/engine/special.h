@@ -35,4 +35,18 @@ extern double mlops_beta_p(double a, double b, double x);
 /* n! / (k! (n - k)!) p^k (1 - p)^(n - k) with q = 1 - p given as well */
 extern double mlops_binomial_pmf(double k, double n, double p, double q);
 
+/* the greatest common divisor of two numbers that are not both 0 */
+static inline int64_t
+mlops_gcd(int64_t a, int64_t b)
+{
+	while (b != 0)
+	{
+		int64_t		rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
 #endif							/* MLOPS_CORE_ENGINE_SPECIAL_H */

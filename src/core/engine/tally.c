@@ -18,7 +18,7 @@
 #define MAX_KEYS (UINT32_C(1) << 29)
 
 static void rebuild_slots(MlopsTally *t, uint32_t n_slots);
-static void reserve(MlopsTally *t);
+static void tally_reserve(MlopsTally *t);
 static const char *keep_key(MlopsTally *t, const char *key, size_t length);
 static int	compare_entries(const void *a, const void *b);
 
@@ -35,7 +35,7 @@ mlops_tally_entry_hashed(MlopsTally *t, const char *key, size_t length, uint64_t
 
 	if (e != NULL)
 		return e;
-	reserve(t);
+	tally_reserve(t);
 	e = &t->entries[t->n];
 	memset(e, 0, sizeof(*e));
 	e->key = keep_key(t, key, length);
@@ -222,7 +222,7 @@ rebuild_slots(MlopsTally *t, uint32_t n_slots)
 
 /* room for one more entry, at most half of the slots in use */
 static void
-reserve(MlopsTally *t)
+tally_reserve(MlopsTally *t)
 {
 	if (t->n == MAX_KEYS)
 		(void) mlops_array_size(SIZE_MAX, sizeof(*t->entries));	/* raises */

@@ -61,17 +61,11 @@ static MlopsComoment batch_pair(const MlopsComoments *c, const double *sums,
 static void adopt_origins(MlopsComoments *into, const MlopsComoments *from,
 						  double *offset);
 
-static double *
-new_doubles(const MlopsComoments *c, size_t n)
-{
-	return mlops_alloc(c->owner, mlops_array_size(n, sizeof(double)));
-}
-
 void
 mlops_comoments_columns(MlopsComoments *c, int d)
 {
 	c->d = d;
-	c->origin = new_doubles(c, d);
+	c->origin = mlops_alloc_doubles(c->owner, d);
 	c->has_origin = mlops_alloc(c->owner, d * sizeof(bool));
 	c->spoiled = mlops_alloc(c->owner, d * sizeof(bool));
 	if (d <= MLOPS_COMOMENTS_EXACT_COLUMNS)
@@ -79,8 +73,8 @@ mlops_comoments_columns(MlopsComoments *c, int d)
 		mlops_comoments_exact_columns(c);
 		return;
 	}
-	c->mean = new_doubles(c, d);
-	c->product = new_doubles(c, (size_t) d * d);
+	c->mean = mlops_alloc_doubles(c->owner, d);
+	c->product = mlops_alloc_doubles(c->owner, (size_t) d * d);
 }
 
 /*
@@ -160,7 +154,7 @@ row_place(const MlopsComoments *c, MlopsRowBuffer *buffer)
 	if (buffer->values == NULL)
 	{
 		room = FIRST_ROWS;
-		buffer->values = new_doubles(c, (size_t) room * c->d);
+		buffer->values = mlops_alloc_doubles(c->owner, (size_t) room * c->d);
 	}
 	else if (buffer->n == buffer->max - 1 && buffer->max < most)
 	{
@@ -211,7 +205,7 @@ flush_complete(MlopsComoments *c)
 		mlops_comoments_exact_complete(c);
 		return;
 	}
-	mean = new_doubles(c, c->d);
+	mean = mlops_alloc_doubles(c->owner, c->d);
 	add_rows(mean, x, k, c->d);
 	for (int j = 0; j < c->d; j++)
 		mean[j] /= k;
@@ -228,7 +222,7 @@ static void
 add_batch(MlopsComoments *c, double k, const double *mean)
 {
 	double		n = (double) c->n_complete;
-	double	   *delta = new_doubles(c, c->d);
+	double	   *delta = mlops_alloc_doubles(c->owner, c->d);
 
 	for (int j = 0; j < c->d; j++)
 	{
@@ -263,7 +257,7 @@ flush_gaps(MlopsComoments *c)
 		return;
 	}
 	mlops_comoments_need_pairs(c);
-	memory = new_doubles(c, c->d + 2 * values + 4 * cells);
+	memory = mlops_alloc_doubles(c->owner, c->d + 2 * values + 4 * cells);
 	mean = memory;
 	mask = mean + c->d;
 	square = mask + values;
@@ -359,7 +353,7 @@ mlops_comoments_merge(MlopsComoments *into, const MlopsComoments *from)
 		return;
 	if (into->d == 0)
 		mlops_comoments_columns(into, from->d);
-	offset = new_doubles(into, into->d);
+	offset = mlops_alloc_doubles(into->owner, into->d);
 	adopt_origins(into, from, offset);
 	if (into->sum != NULL)
 	{
@@ -369,7 +363,7 @@ mlops_comoments_merge(MlopsComoments *into, const MlopsComoments *from)
 	}
 	if (from->n_complete > 0)
 	{
-		double	   *mean = new_doubles(into, into->d);
+		double	   *mean = mlops_alloc_doubles(into->owner, into->d);
 
 		for (int j = 0; j < into->d; j++)
 			mean[j] = from->mean[j] + offset[j];

@@ -81,10 +81,10 @@ mlops_comoments_need_pairs(MlopsComoments *c)
 
 	if (c->pair_n != NULL)
 		return;
-	c->pair_n = mlops_alloc(c->owner, mlops_array_size(cells, sizeof(double)));
-	c->pair_mean = mlops_alloc(c->owner, mlops_array_size(cells, sizeof(double)));
-	c->pair_square = mlops_alloc(c->owner, mlops_array_size(cells, sizeof(double)));
-	c->pair_product = mlops_alloc(c->owner, mlops_array_size(cells, sizeof(double)));
+	c->pair_n = mlops_alloc_doubles(c->owner, cells);
+	c->pair_mean = mlops_alloc_doubles(c->owner, cells);
+	c->pair_square = mlops_alloc_doubles(c->owner, cells);
+	c->pair_product = mlops_alloc_doubles(c->owner, cells);
 }
 
 /*

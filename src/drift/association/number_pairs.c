@@ -57,7 +57,7 @@ PG_FUNCTION_INFO_V1(mlops_number_pairs_spearman);
 PG_FUNCTION_INFO_V1(mlops_number_pairs_kendall_tau_b);
 
 static void
-reserve(NumberPairs *s, int64_t more)
+number_pairs_reserve(NumberPairs *s, int64_t more)
 {
 	int64_t		capacity = Max(s->capacity, FIRST_CAPACITY);
 
@@ -93,7 +93,7 @@ mlops_number_pairs_accum(PG_FUNCTION_ARGS)
 		s->n_nan++;
 	else
 	{
-		reserve(s, 1);
+		number_pairs_reserve(s, 1);
 		s->pairs[s->n++] = (MlopsNumberPair) {x, y};
 		s->sorted = false;
 	}
@@ -171,7 +171,7 @@ number_pairs_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 		return;
 	}
 	s->n_nan = (int64_t) n_nan;
-	reserve(s, (int64_t) n);
+	number_pairs_reserve(s, (int64_t) n);
 	for (uint64_t i = 0; i < n; i++)
 	{
 		MlopsNumberPair *p = &s->pairs[i];
@@ -195,7 +195,7 @@ number_pairs_merge(MlopsSummary *into, MlopsSummary *from)
 	NumberPairs *a = (NumberPairs *) into;
 	const NumberPairs *b = (const NumberPairs *) from;
 
-	reserve(a, b->n);
+	number_pairs_reserve(a, b->n);
 	if (b->n > 0)
 		memcpy(a->pairs + a->n, b->pairs, b->n * sizeof(*b->pairs));
 	a->n += b->n;

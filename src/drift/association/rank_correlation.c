@@ -37,7 +37,7 @@ mlops_number_pairs_sort(void *owner, MlopsNumberPair *pairs, int64_t n)
 static Wide
 sort_counting(void *owner, double *y, int64_t *place, int64_t n)
 {
-	double	   *other_y = mlops_alloc(owner, mlops_array_size(n, sizeof(double)));
+	double	   *other_y = mlops_alloc_doubles(owner, n);
 	int64_t    *other_place = place == NULL ? NULL
 		: mlops_alloc(owner, mlops_array_size(n, sizeof(int64_t)));
 	Wide		exchanges = 0;
@@ -124,7 +124,7 @@ mlops_kendall_tau_b(void *owner, const MlopsNumberPair *pairs, int64_t n)
 	if (n < 2)
 		return NAN;
 	tied_rows(pairs, n, &in_x, &in_both);
-	y = mlops_alloc(owner, mlops_array_size(n, sizeof(double)));
+	y = mlops_alloc_doubles(owner, n);
 	for (int64_t i = 0; i < n; i++)
 		y[i] = pairs[i].y;
 	exchanges = sort_counting(owner, y, NULL, n);
@@ -179,7 +179,7 @@ mlops_spearman(void *owner, const MlopsNumberPair *pairs, int64_t n)
 
 	if (n < 2)
 		return NAN;
-	value = mlops_alloc(owner, mlops_array_size(n, sizeof(double)));
+	value = mlops_alloc_doubles(owner, n);
 	place = mlops_alloc(owner, mlops_array_size(n, sizeof(int64_t)));
 	rank_x = mlops_alloc(owner, mlops_array_size(n, sizeof(int64_t)));
 	rank_y = mlops_alloc(owner, mlops_array_size(n, sizeof(int64_t)));

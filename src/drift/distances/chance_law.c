@@ -139,7 +139,7 @@ mlops_simulated_law(void *owner, int64_t n1, int64_t n2, int64_t n_cells,
 	size_t		size = mlops_array_size(3 * (size_t) n_cells + 1, sizeof(int64_t));
 	int64_t    *both = mlops_alloc(owner, size);
 	int64_t    *dealt[2] = {both + n_cells, both + 2 * n_cells};
-	double	   *drawn = mlops_alloc(owner, mlops_array_size(n, sizeof(double)));
+	double	   *drawn = mlops_alloc_doubles(owner, n);
 	MlopsRandom r;
 
 	mlops_random_seed(&r, seed);

@@ -131,14 +131,14 @@ make_cuts(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec, Cuts *cuts
 	switch (spec->method)
 	{
 		case MLOPS_BINS_QUANTILE:
-			cuts->edge = mlops_alloc(owner, mlops_array_size((size_t) spec->bins + 1, sizeof(double)));
+			cuts->edge = mlops_alloc_doubles(owner, (size_t) spec->bins + 1);
 			cuts->n = s->exact ? exact_quantiles(s, spec->bins, cuts->edge + 1) :
 				coarse_quantiles(s, spec->bins, cuts->edge + 1);
 			end_below(s, cuts);
 			return;
 		case MLOPS_BINS_EDGES:
 			cuts->n = spec->n_edges;
-			cuts->edge = mlops_alloc(owner, mlops_array_size(cuts->n + 1, sizeof(double)));
+			cuts->edge = mlops_alloc_doubles(owner, cuts->n + 1);
 			memcpy(cuts->edge, spec->edges, cuts->n * sizeof(double));
 			return;
 		case MLOPS_BINS_EQUAL_WIDTH:
@@ -183,7 +183,7 @@ equal_width(void *owner, double low, double high, double n_bins, Cuts *cuts)
 
 	n_bins = n_bins < MLOPS_BINS_MAX ? n_bins : MLOPS_BINS_MAX;
 	cuts->n = (int64_t) n_bins + 1;
-	cuts->edge = mlops_alloc(owner, mlops_array_size(cuts->n, sizeof(double)));
+	cuts->edge = mlops_alloc_doubles(owner, cuts->n);
 	for (int64_t i = 0; i < cuts->n; i++)
 		cuts->edge[i] = isfinite(width) ? (double) i * width + low :
 			(1 - (double) i / n_bins) * low + (double) i / n_bins * high;
@@ -293,7 +293,7 @@ static MlopsBins *
 bins_alloc(void *owner, int64_t n)
 {
 	MlopsBins  *bins = mlops_alloc(owner, sizeof(MlopsBins));
-	double	   *memory = mlops_alloc(owner, mlops_array_size(4 * (size_t) n, sizeof(double)));
+	double	   *memory = mlops_alloc_doubles(owner, 4 * (size_t) n);
 
 	*bins = (MlopsBins) {
 		.n = n,

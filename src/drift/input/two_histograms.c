@@ -109,7 +109,7 @@ add_value(Histograms *h, double x, int side)
 
 /* a value to a side; the edges are argument edges_at */
 static Datum
-accumulate(FunctionCallInfo fcinfo, int side, int edges_at)
+histograms_accumulate(FunctionCallInfo fcinfo, int side, int edges_at)
 {
 	Histograms *h;
 
@@ -148,7 +148,7 @@ mlops_two_histograms_accum(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return unchanged(fcinfo);
-	return accumulate(fcinfo, PG_GETARG_BOOL(2), 3);
+	return histograms_accumulate(fcinfo, PG_GETARG_BOOL(2), 3);
 }
 
 /* (state, value, edges), all in the reference */
@@ -157,7 +157,7 @@ mlops_histogram_accum(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1))
 		return unchanged(fcinfo);
-	return accumulate(fcinfo, MLOPS_REFERENCE, 2);
+	return histograms_accumulate(fcinfo, MLOPS_REFERENCE, 2);
 }
 
 static Datum
@@ -342,7 +342,7 @@ set_edges(Histograms *h, const double *edges, int n)
 	h->n_edges = n;
 	for (int side = 0; side < 2; side++)
 		h->count[side] = mlops_alloc(h->base.owner, mlops_array_size(n + 1, sizeof(int64)));
-	h->edges = mlops_alloc(h->base.owner, mlops_array_size(n, sizeof(double)));
+	h->edges = mlops_alloc_doubles(h->base.owner, n);
 	memcpy(h->edges, edges, n * sizeof(double));
 }
 
@@ -393,7 +393,7 @@ histograms_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 	if (r->problem != NULL)
 		return;
 	{
-		double	   *edges = mlops_alloc(summary->owner, mlops_array_size(n, sizeof(double)));
+		double	   *edges = mlops_alloc_doubles(summary->owner, n);
 
 		for (uint64_t i = 0; i < n; i++)
 		{

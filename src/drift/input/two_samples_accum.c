@@ -27,7 +27,7 @@ PG_FUNCTION_INFO_V1(mlops_samples_n_current);
 
 /* (state, value, flag, ...): the row with its option */
 static Datum
-accumulate(FunctionCallInfo fcinfo, bool is_current, int32 option, const char *name)
+sides_accumulate(FunctionCallInfo fcinfo, bool is_current, int32 option, const char *name)
 {
 	MlopsSummary *state;
 
@@ -56,8 +56,8 @@ mlops_samples_accum_bins(PG_FUNCTION_ARGS)
 {
 	int32		option = bins_of(fcinfo, 3, 4);
 
-	return accumulate(fcinfo, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2), option,
-					  PG_NARGS() > 4 ? "bins and binning" : "bins");
+	return sides_accumulate(fcinfo, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2), option,
+							PG_NARGS() > 4 ? "bins and binning" : "bins");
 }
 
 /* (state, value, flag, method [, alternative]) */
@@ -68,8 +68,8 @@ mlops_samples_accum_method(PG_FUNCTION_ARGS)
 	int			alternative = mlops_word_option(fcinfo, 4, "alternative",
 												mlops_alternative_words, 0);
 
-	return accumulate(fcinfo, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2),
-					  MLOPS_OPTION_WORDS(method, alternative), "method and alternative");
+	return sides_accumulate(fcinfo, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2),
+							MLOPS_OPTION_WORDS(method, alternative), "method and alternative");
 }
 
 /* (state, value, flag, equal_var) */
@@ -78,8 +78,8 @@ mlops_samples_accum_equal_var(PG_FUNCTION_ARGS)
 {
 	bool		equal = mlops_flag_option(fcinfo, 3, false);
 
-	return accumulate(fcinfo, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2),
-					  MLOPS_OPTION_WORDS(equal, 0), "equal_var");
+	return sides_accumulate(fcinfo, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2),
+							MLOPS_OPTION_WORDS(equal, 0), "equal_var");
 }
 
 /* (state, value, flag, center) */
@@ -88,8 +88,8 @@ mlops_samples_accum_center(PG_FUNCTION_ARGS)
 {
 	int			center = mlops_word_option(fcinfo, 3, "center", mlops_center_words, 1);
 
-	return accumulate(fcinfo, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2),
-					  MLOPS_OPTION_WORDS(center, 0), "center");
+	return sides_accumulate(fcinfo, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2),
+							MLOPS_OPTION_WORDS(center, 0), "center");
 }
 
 /* (state, value [, method [, bins]]), all in the reference */

@@ -62,7 +62,7 @@ mlops_centroid_distance(const MlopsVectorProfile *reference,
 						MlopsCentroidMetric metric)
 {
 	uint32_t	n = reference->dimension;
-	double	   *a = mlops_alloc(reference->owner, mlops_array_size(2 * (size_t) n, sizeof(double)));
+	double	   *a = mlops_alloc_doubles(reference->owner, 2 * (size_t) n);
 	double	   *b = a + n;
 	double		sum = 0;
 	double		most = 0;

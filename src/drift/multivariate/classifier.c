@@ -78,12 +78,6 @@ static double area(Scored *scored, size_t n, const double total[2], double *ties
 static double permutation_p(Design *z, Labels *l, const MlopsClassifierOptions *options,
 							double *w, Scored *scored, double observed);
 
-static double *
-new_doubles(void *owner, size_t n)
-{
-	return mlops_alloc(owner, mlops_array_size(n + 1, sizeof(double)));
-}
-
 static Labels
 make_labels(void *owner, const MlopsRowSample *s, int folds)
 {
@@ -94,9 +88,9 @@ make_labels(void *owner, const MlopsRowSample *s, int folds)
 		l.n[side] = s->n[side];
 		if (l.n[side] < l.folds)
 			l.folds = (int) l.n[side];
-		l.count[side] = new_doubles(owner, s->m);
-		l.train[side] = new_doubles(owner, s->m);
-		l.test[side] = new_doubles(owner, s->m);
+		l.count[side] = mlops_alloc_doubles(owner, s->m);
+		l.train[side] = mlops_alloc_doubles(owner, s->m);
+		l.test[side] = mlops_alloc_doubles(owner, s->m);
 		memcpy(l.count[side], s->count[side], s->m * sizeof(double));
 	}
 	return l;
@@ -131,7 +125,7 @@ mlops_classifier_test(void *owner, const MlopsRowSample *s,
 	if (l.folds < 2)
 		return false;
 	z = make_design(owner, s, options->squares);
-	w = new_doubles(owner, z.p);
+	w = mlops_alloc_doubles(owner, z.p);
 	scored = mlops_alloc(owner, mlops_array_size((size_t) s->m * l.folds, sizeof(Scored)));
 	test->statistic = area_out_of_fold(&z, &l, options->l2, w, scored, &ties);
 	if (options->n_permutations > 0)
@@ -156,7 +150,7 @@ mlops_classifier_coefficients(void *owner, const MlopsRowSample *s,
 							  const MlopsClassifierOptions *options, int *n)
 {
 	Design		z = make_design(owner, s, options->squares);
-	double	   *w = new_doubles(owner, z.p);
+	double	   *w = mlops_alloc_doubles(owner, z.p);
 
 	fit(&z, s->count, options->l2, w);
 	*n = z.p - 1;
@@ -187,7 +181,7 @@ make_design(void *owner, const MlopsRowSample *s, bool squares)
 {
 	int			most = s->d * (squares ? 2 : 1) + columns_with_gaps(s) + 1;
 	Design		z = {.m = s->m};
-	double	   *wide = new_doubles(owner, (size_t) s->m * most);
+	double	   *wide = mlops_alloc_doubles(owner, (size_t) s->m * most);
 
 	z.z = wide;
 	z.term = mlops_alloc(owner, mlops_array_size(most, sizeof(*z.term)));
@@ -199,17 +193,17 @@ make_design(void *owner, const MlopsRowSample *s, bool squares)
 		z.z[(size_t) z.p * s->m + i] = 1;
 	z.p++;
 	/* features were written one after the other; rows are wanted */
-	z.z = new_doubles(owner, (size_t) s->m * z.p);
+	z.z = mlops_alloc_doubles(owner, (size_t) s->m * z.p);
 	for (int j = 0; j < z.p; j++)
 		for (uint32_t i = 0; i < s->m; i++)
 			z.z[(size_t) i * z.p + j] = wide[(size_t) j * s->m + i];
 	mlops_free(wide);
-	z.hessian = new_doubles(owner, (size_t) z.p * z.p);
-	z.gradient = new_doubles(owner, z.p);
-	z.trial = new_doubles(owner, z.p);
-	z.linear = new_doubles(owner, s->m);
-	z.weight = new_doubles(owner, s->m);
-	z.block = new_doubles(owner, (size_t) BLOCK_ROWS * z.p);
+	z.hessian = mlops_alloc_doubles(owner, (size_t) z.p * z.p);
+	z.gradient = mlops_alloc_doubles(owner, z.p);
+	z.trial = mlops_alloc_doubles(owner, z.p);
+	z.linear = mlops_alloc_doubles(owner, s->m);
+	z.weight = mlops_alloc_doubles(owner, s->m);
+	z.block = mlops_alloc_doubles(owner, (size_t) BLOCK_ROWS * z.p);
 	return z;
 }
 

@@ -55,7 +55,7 @@ eigen_small(void *owner, double *a, int d, double *values)
 {
 	int			lwork = 1 + 6 * d + 2 * d * d;
 	int			liwork = 3 + 5 * d;
-	double	   *work = mlops_alloc(owner, mlops_array_size(lwork, sizeof(double)));
+	double	   *work = mlops_alloc_doubles(owner, lwork);
 	int		   *iwork = mlops_alloc(owner, mlops_array_size(liwork, sizeof(int)));
 	int			info;
 
@@ -73,9 +73,9 @@ eigen_large(void *owner, double *a, int d, double *values)
 	size_t		n = (size_t) d;
 	int			lwork = 1 + 4 * d + d * d;
 	int			liwork = 3 + 5 * d;
-	double	   *work = mlops_alloc(owner, mlops_array_size(lwork, sizeof(double)));
+	double	   *work = mlops_alloc_doubles(owner, lwork);
 	int		   *iwork = mlops_alloc(owner, mlops_array_size(liwork, sizeof(int)));
-	double	   *vector = mlops_alloc(owner, mlops_array_size(n * n + 2 * n, sizeof(double)));
+	double	   *vector = mlops_alloc_doubles(owner, n * n + 2 * n);
 	double	   *beside = vector + n * n;
 	double	   *tau = beside + n;
 	int			info;

@@ -60,7 +60,7 @@ mlops_hotelling_test(void *owner, const MlopsComoments *reference,
 
 	if (s.d == 0)
 		return false;
-	s.covariance = mlops_alloc(owner, mlops_array_size(cells + s.d, sizeof(double)));
+	s.covariance = mlops_alloc_doubles(owner, cells + s.d);
 	s.difference = s.covariance + cells;
 	if (!means_of(&s))
 		return false;
@@ -137,7 +137,7 @@ covariance_of(const Samples *s, int i, int j)
 static double
 scaled_square(void *owner, Samples *s, int *varying, int *rank)
 {
-	double	   *scale = mlops_alloc(owner, mlops_array_size(2 * (size_t) s->d, sizeof(double)));
+	double	   *scale = mlops_alloc_doubles(owner, 2 * (size_t) s->d);
 	double	   *values = scale + s->d;
 	double		sum = 0;
 

@@ -46,9 +46,9 @@ mlops_kernel_rows(void *owner, const MlopsRowSample *s, bool standardise, bool c
 {
 	MlopsKernelRows k = {.d = s->d, .m = s->m};
 
-	k.x = mlops_alloc(owner, mlops_array_size((size_t) s->m * s->d + 1, sizeof(double)));
-	k.norm = mlops_alloc(owner, mlops_array_size(s->m + 1, sizeof(double)));
-	k.count = mlops_alloc(owner, mlops_array_size(s->m + 1, sizeof(double)));
+	k.x = mlops_alloc_doubles(owner, (size_t) s->m * s->d);
+	k.norm = mlops_alloc_doubles(owner, s->m + 1);
+	k.count = mlops_alloc_doubles(owner, s->m + 1);
 	for (uint32_t i = 0; i < s->m; i++)
 		k.count[i] = s->count[0][i] + s->count[1][i];
 	for (int j = 0; j < s->d; j++)
@@ -117,8 +117,8 @@ element_scale(const MlopsKernelRows *k, const MlopsRowSample *s, int j, double m
 static double
 element_middle(void *owner, const MlopsRowSample *s, int j)
 {
-	double	   *value = mlops_alloc(owner, mlops_array_size(s->m + 1, sizeof(double)));
-	double	   *scratch = mlops_alloc(owner, mlops_array_size(s->m + 1, sizeof(double)));
+	double	   *value = mlops_alloc_doubles(owner, s->m + 1);
+	double	   *scratch = mlops_alloc_doubles(owner, s->m + 1);
 	size_t		n = 0;
 	double		middle;
 

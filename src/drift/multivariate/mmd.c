@@ -59,12 +59,6 @@ static void exact_sums(Labellings *l, void *owner);
 static void fourier_sums(Labellings *l, void *owner);
 static double discrepancy(const Labellings *l, int column);
 
-static double *
-new_doubles(void *owner, size_t n)
-{
-	return mlops_alloc(owner, mlops_array_size(n + 1, sizeof(double)));
-}
-
 bool
 mlops_mmd(void *owner, const MlopsRowSample *s, const MlopsMmdOptions *options,
 		  MlopsTest *test)
@@ -109,9 +103,9 @@ start(Labellings *l, void *owner, const MlopsRowSample *s, const MlopsMmdOptions
 		.count = {s->count[0], s->count[1]},
 		.n = {s->n[0], s->n[1]},
 		.sigma = options->sigma,
-		.a = new_doubles(owner, (size_t) s->m * columns),
-		.square = new_doubles(owner, columns),
-		.cross = new_doubles(owner, columns)
+		.a = mlops_alloc_doubles(owner, (size_t) s->m * columns),
+		.square = mlops_alloc_doubles(owner, columns),
+		.cross = mlops_alloc_doubles(owner, columns)
 	};
 	if (l->sigma == 0)
 		l->sigma = mlops_kernel_sigma(owner, &l->k, rows);
@@ -125,7 +119,7 @@ static double *
 frequencies(void *owner, int d, double sigma, uint64_t seed)
 {
 	size_t		n = (size_t) MLOPS_MMD_FREQUENCIES * d;
-	double	   *w = new_doubles(owner, n + 1);
+	double	   *w = mlops_alloc_doubles(owner, n + 1);
 	MlopsRandom random;
 
 	mlops_random_seed(&random, seed ^ UINT64_C(0x5851f42d4c957f2d));
@@ -182,8 +176,8 @@ static void
 exact_sums(Labellings *l, void *owner)
 {
 	const uint32_t m = l->k.m;
-	double	   *kernel = new_doubles(owner, (size_t) BLOCK_ROWS * m);
-	double	   *product = new_doubles(owner, (size_t) BLOCK_ROWS * l->columns);
+	double	   *kernel = mlops_alloc_doubles(owner, (size_t) BLOCK_ROWS * m);
+	double	   *product = mlops_alloc_doubles(owner, (size_t) BLOCK_ROWS * l->columns);
 
 	memset(l->square, 0, l->columns * sizeof(double));
 	memset(l->cross, 0, l->columns * sizeof(double));
@@ -247,9 +241,9 @@ static void
 fourier_sums(Labellings *l, void *owner)
 {
 	const int	f = MLOPS_MMD_FREQUENCIES;
-	double	   *angle = new_doubles(owner, (size_t) BLOCK_ROWS * f);
-	double	   *feature = new_doubles(owner, (size_t) BLOCK_ROWS * 2 * f);
-	double	   *sum = new_doubles(owner, (size_t) l->columns * 2 * f);
+	double	   *angle = mlops_alloc_doubles(owner, (size_t) BLOCK_ROWS * f);
+	double	   *feature = mlops_alloc_doubles(owner, (size_t) BLOCK_ROWS * 2 * f);
+	double	   *sum = mlops_alloc_doubles(owner, (size_t) l->columns * 2 * f);
 
 	for (uint32_t first = 0; first < l->k.m; first += BLOCK_ROWS)
 	{

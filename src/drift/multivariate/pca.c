@@ -31,22 +31,16 @@ static bool finite_all(const double *x, size_t n);
 static void read_doubles(double *x, size_t n, MlopsReader *r);
 static bool is_basis(const MlopsPca *p);
 
-static double *
-new_doubles(void *owner, size_t n)
-{
-	return mlops_alloc(owner, mlops_array_size(n, sizeof(double)));
-}
-
 bool
 mlops_pca_fit(MlopsPca *p, const MlopsComoments *c, double min_variance)
 {
-	double	   *square = new_doubles(p->owner, c->d);
+	double	   *square = mlops_alloc_doubles(p->owner, c->d);
 
 	p->d = c->d;
 	p->n = c->n_complete + c->n_gaps;
-	p->mean = new_doubles(p->owner, p->d);
-	p->deviation = new_doubles(p->owner, p->d);
-	p->variance = new_doubles(p->owner, p->d);
+	p->mean = mlops_alloc_doubles(p->owner, p->d);
+	p->deviation = mlops_alloc_doubles(p->owner, p->d);
+	p->variance = mlops_alloc_doubles(p->owner, p->d);
 	standardise(p, c, square);
 	if (!finite_all(p->mean, p->d) || !finite_all(square, p->d))
 		return false;
@@ -81,7 +75,7 @@ standardise(MlopsPca *p, const MlopsComoments *c, double *square)
 static double *
 correlations(const MlopsPca *p, const MlopsComoments *c, const double *square)
 {
-	double	   *r = new_doubles(p->owner, (size_t) p->d * p->d);
+	double	   *r = mlops_alloc_doubles(p->owner, (size_t) p->d * p->d);
 
 	for (int i = 0; i < p->d; i++)
 	{
@@ -211,10 +205,10 @@ mlops_pca_read(MlopsPca *p, MlopsReader *r)
 	p->d = (int) d;
 	p->n_components = (int) k;
 	p->n = (int64_t) n;
-	read_doubles(p->mean = new_doubles(p->owner, d), d, r);
-	read_doubles(p->deviation = new_doubles(p->owner, d), d, r);
-	read_doubles(p->variance = new_doubles(p->owner, d), d, r);
-	read_doubles(p->component = new_doubles(p->owner, d * k + 1), d * k, r);
+	read_doubles(p->mean = mlops_alloc_doubles(p->owner, d), d, r);
+	read_doubles(p->deviation = mlops_alloc_doubles(p->owner, d), d, r);
+	read_doubles(p->variance = mlops_alloc_doubles(p->owner, d), d, r);
+	read_doubles(p->component = mlops_alloc_doubles(p->owner, d * k + 1), d * k, r);
 	if (!finite_all(p->mean, d) || !finite_all(p->variance, d))
 		mlops_read_fail(r, "malformed number");
 	for (uint64_t j = 0; j < d; j++)

@@ -250,9 +250,9 @@ mlops_rows_sample(void *owner, const MlopsRows *r)
 			*(&r->lengths.entries[i] == length ? &s.n_rows[side] : &s.n_malformed[side]) +=
 				r->lengths.entries[i].count[side];
 	s.d = length == NULL ? 0 : elements_of(length);
-	s.x = mlops_alloc(owner, mlops_array_size((size_t) r->rows.n * s.d + 1, sizeof(double)));
+	s.x = mlops_alloc_doubles(owner, (size_t) r->rows.n * s.d + 1);
 	for (int side = 0; side < 2; side++)
-		s.count[side] = mlops_alloc(owner, mlops_array_size(r->rows.n + 1, sizeof(double)));
+		s.count[side] = mlops_alloc_doubles(owner, r->rows.n + 1);
 	for (uint32_t i = 0; i < r->rows.n; i++)
 		if (places[i].entry->length == s.d * sizeof(double))
 			fill_row(&s, places[i].entry);

@@ -145,10 +145,9 @@ new_sample(int dimension, int64 m)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many rows to compare all pairs")));
-	s.x = mlops_alloc(CurrentMemoryContext,
-					  mlops_array_size((size_t) m * dimension + 1, sizeof(double)));
+	s.x = mlops_alloc_doubles(CurrentMemoryContext, (size_t) m * dimension + 1);
 	for (int side = 0; side < 2; side++)
-		s.count[side] = mlops_alloc(CurrentMemoryContext, mlops_array_size(m + 1, sizeof(double)));
+		s.count[side] = mlops_alloc_doubles(CurrentMemoryContext, m + 1);
 	return s;
 }
 

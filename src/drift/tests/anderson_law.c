@@ -117,7 +117,7 @@ static double
 tied_law_sf(void *owner, const double *both, const double *before, const double *denominator,
 			double all, int64_t k, double a2)
 {
-	double	   *q = mlops_alloc(owner, mlops_array_size((size_t) k * k, sizeof(double)));
+	double	   *q = mlops_alloc_doubles(owner, (size_t) k * k);
 	double		square = 0;
 	double		cube = 0;
 	double		df;
@@ -164,7 +164,7 @@ mlops_anderson_darling_tied(void *owner, const MlopsSteps *s, int64_t n_steps, M
 
 	mlops_coarsen(owner, s, LAW_CELLS, &coarse);
 	k = coarse.n_steps;
-	memory = mlops_alloc(owner, mlops_array_size(7 * (size_t) k, sizeof(double)));
+	memory = mlops_alloc_doubles(owner, 7 * (size_t) k);
 	both = memory;
 	before = memory + k;
 	denominator = memory + 2 * k;

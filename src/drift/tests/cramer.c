@@ -29,6 +29,7 @@
 #include "drift/tests/rank_tests.h"
 
 #include "core/engine/dd.h"
+#include "core/engine/special.h"
 
 #define EXACT_AUTO		20
 #define EXACT_POSSIBLE	30
@@ -131,12 +132,6 @@ four_u(const MlopsSteps *s)
 	return total;
 }
 
-static int64_t
-greatest_common_divisor(int64_t a, int64_t b)
-{
-	return b == 0 ? a : greatest_common_divisor(b, a % b);
-}
-
 static Wide
 floor_divide(Wide a, Wide b)
 {
@@ -147,7 +142,7 @@ floor_divide(Wide a, Wide b)
 static double
 exact_p(void *owner, int64_t n1, int64_t n2, Wide four_u)
 {
-	int64_t		lcm = n1 / greatest_common_divisor(n1, n2) * n2;
+	int64_t		lcm = n1 / mlops_gcd(n1, n2) * n2;
 	int64_t		a = lcm / n1;
 	int64_t		b = lcm / n2;
 	Wide		k = (Wide) n1 * n2;

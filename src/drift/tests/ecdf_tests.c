@@ -13,6 +13,7 @@
  */
 #include "drift/tests/ecdf_tests.h"
 
+#include "core/engine/special.h"
 #include "drift/distances/ecdf_distances.h"
 #include "drift/tests/kolmogorov.h"
 
@@ -22,19 +23,6 @@
 #define KS_TIED_ASKED		1e10
 
 typedef MlopsWide Wide;
-
-static int64_t
-greatest_common_divisor(int64_t a, int64_t b)
-{
-	while (b != 0)
-	{
-		int64_t		rest = a % b;
-
-		a = b;
-		b = rest;
-	}
-	return a;
-}
 
 /* the p-value given which values are equal; NaN when that takes too long */
 static double
@@ -67,7 +55,7 @@ mlops_ks_test(void *owner, const MlopsSteps *s, MlopsMethod method,
 	Wide		max = mlops_ks_gap(s, alternative, &n_steps);
 	int64_t		n1 = s->n[alternative == MLOPS_LESS];
 	int64_t		n2 = s->n[alternative != MLOPS_LESS];
-	int64_t		g = greatest_common_divisor(n1, n2);
+	int64_t		g = mlops_gcd(n1, n2);
 	bool		possible = (Wide) (n1 / g) * (n2 / g) < KS_EXACT_PATHS;
 	bool		wanted = method == MLOPS_METHOD_EXACT ||
 		(method != MLOPS_METHOD_ASYMPTOTIC && n1 <= KS_EXACT_AUTO && n2 <= KS_EXACT_AUTO);

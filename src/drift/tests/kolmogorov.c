@@ -61,24 +61,11 @@ clamp(double p)
 	return p > 1 ? 1 : p < 0 ? 0 : p;
 }
 
-static int64_t
-greatest_common_divisor(int64_t a, int64_t b)
-{
-	while (b != 0)
-	{
-		int64_t		rest = a % b;
-
-		a = b;
-		b = rest;
-	}
-	return a;
-}
-
 double
 mlops_kolmogorov_two_sample(void *owner, int64_t n1, int64_t n2, int64_t h,
 							bool two_sided)
 {
-	int64_t		g = greatest_common_divisor(n1, n2);
+	int64_t		g = mlops_gcd(n1, n2);
 	int64_t		step1 = n2 / g; /* |i step1 - j step2| >= h is met */
 	int64_t		step2 = n1 / g;
 	double	   *q;
@@ -89,7 +76,7 @@ mlops_kolmogorov_two_sample(void *owner, int64_t n1, int64_t n2, int64_t h,
 	if (n1 == n2)
 		return equal_sizes(n1, h, two_sided);
 
-	q = mlops_alloc(owner, mlops_array_size(n2 + 1, sizeof(double)));
+	q = mlops_alloc_doubles(owner, n2 + 1);
 	for (int64_t i = 0; i <= n1; i++)
 	{
 		/* first and last j where the bound is not met */
@@ -226,7 +213,7 @@ matrix_cdf(void *owner, int n, double d)
 	int			k = (int) ceil(n * d);
 	int			m = 2 * k - 1;
 	size_t		cells = (size_t) m * m;
-	double	   *memory = mlops_alloc(owner, mlops_array_size(3 * cells, sizeof(double)));
+	double	   *memory = mlops_alloc_doubles(owner, 3 * cells);
 	ScaledMatrix base = {memory, 0};
 	ScaledMatrix power = {memory + cells, 0};
 	double		result;

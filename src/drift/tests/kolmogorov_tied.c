@@ -22,19 +22,6 @@
 
 #define ONE_BY_ONE		200		/* values of a group */
 
-static int64_t
-greatest_common_divisor(int64_t a, int64_t b)
-{
-	while (b != 0)
-	{
-		int64_t		rest = a % b;
-
-		a = b;
-		b = rest;
-	}
-	return a;
-}
-
 /* paths over groups of equal values, at the end of one of them */
 typedef struct TiedPaths
 {
@@ -134,7 +121,7 @@ double
 mlops_kolmogorov_tied(void *owner, const int64_t *group, int64_t k, int64_t n1, int64_t n2,
 					  int64_t h, bool two_sided, double work)
 {
-	int64_t		g = greatest_common_divisor(n1, n2);
+	int64_t		g = mlops_gcd(n1, n2);
 	TiedPaths	t = {
 		.n1 = n1, .n2 = n2, .step1 = n2 / g, .step2 = n1 / g, .h = h, .two_sided = two_sided
 	};
@@ -155,7 +142,7 @@ mlops_kolmogorov_tied(void *owner, const int64_t *group, int64_t k, int64_t n1, 
 	if (steps > work)
 		return NAN;
 	t.seen = t.first = t.last = 0;
-	t.q = mlops_alloc(owner, mlops_array_size(2 * width, sizeof(double)));
+	t.q = mlops_alloc_doubles(owner, 2 * width);
 	t.q[0] = 1;
 	/* at the end of the last group both functions are 1 */
 	for (int64_t b = 0; b < k - 1; b++)

@@ -62,7 +62,7 @@ static void calibration_write(const MlopsSummary *summary, MlopsWriter *w);
 static void calibration_read(MlopsSummary *summary, MlopsReader *r,
 							 uint8_t version);
 static void calibration_merge(MlopsSummary *into, MlopsSummary *from);
-static Datum accumulate(FunctionCallInfo fcinfo, bool label);
+static Datum calibration_accumulate(FunctionCallInfo fcinfo, bool label);
 
 static const MlopsSummaryClass calibration_class = {
 	.type_name = "calibration",
@@ -91,7 +91,7 @@ mlops_calibration_accum_boolean(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, PG_GETARG_BOOL(1));
+	return calibration_accumulate(fcinfo, PG_GETARG_BOOL(1));
 }
 
 /* (state, label, probability [, n_bins [, strategy]]) */
@@ -100,7 +100,7 @@ mlops_calibration_accum_integer(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, mlops_label_from_int(PG_GETARG_INT32(1)));
+	return calibration_accumulate(fcinfo, mlops_label_from_int(PG_GETARG_INT32(1)));
 }
 
 static uint8_t
@@ -143,7 +143,7 @@ set_fixed_sum(FixedBin *bin, Fixed sum)
 }
 
 static Datum
-accumulate(FunctionCallInfo fcinfo, bool label)
+calibration_accumulate(FunctionCallInfo fcinfo, bool label)
 {
 	Calibration *s = (Calibration *) mlops_summary_state(fcinfo, &calibration_class);
 	double		p = PG_GETARG_FLOAT8(2) + 0.0;

@@ -50,8 +50,8 @@ MlopsKnots
 mlops_isotonic_finish(const MlopsIsotonicFit *fit)
 {
 	MlopsKnots	k = {
-		.x = mlops_alloc(fit->owner, mlops_array_size(2 * fit->n, sizeof(double))),
-		.y = mlops_alloc(fit->owner, mlops_array_size(2 * fit->n, sizeof(double)))
+		.x = mlops_alloc_doubles(fit->owner, 2 * fit->n),
+		.y = mlops_alloc_doubles(fit->owner, 2 * fit->n)
 	};
 
 	for (size_t i = fit->n; i-- > 0;)

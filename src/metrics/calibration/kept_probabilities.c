@@ -14,7 +14,7 @@
 #include "core/engine/sort.h"
 
 static void
-reserve(void *owner, MlopsProbabilities *p, size_t more)
+probabilities_reserve(void *owner, MlopsProbabilities *p, size_t more)
 {
 	size_t		capacity = p->capacity == 0 ? 16 : p->capacity;
 	size_t		size;
@@ -32,7 +32,7 @@ void
 mlops_probabilities_append(void *owner, MlopsProbabilities *p, double value)
 {
 	if (p->n == p->capacity)
-		reserve(owner, p, 1);
+		probabilities_reserve(owner, p, 1);
 	p->values[p->n++] = value;
 	p->unsorted = true;
 }
@@ -42,7 +42,7 @@ mlops_probabilities_sort(void *owner, MlopsProbabilities *p)
 {
 	if (p->unsorted)
 	{
-		double	   *scratch = mlops_alloc(owner, mlops_array_size(p->n, sizeof(double)));
+		double	   *scratch = mlops_alloc_doubles(owner, p->n);
 
 		mlops_sort_doubles(p->values, p->n, scratch);
 		mlops_free(scratch);
@@ -56,7 +56,7 @@ mlops_probabilities_merge(void *owner, MlopsProbabilities *into,
 {
 	if (from->n == 0)
 		return;
-	reserve(owner, into, from->n);
+	probabilities_reserve(owner, into, from->n);
 	memcpy(into->values + into->n, from->values, from->n * sizeof(double));
 	into->n += from->n;
 	into->unsorted = true;

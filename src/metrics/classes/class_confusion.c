@@ -197,7 +197,7 @@ set_options(MlopsClassConfusion *s, FunctionCallInfo fcinfo, bool is_integer, Op
 
 /* (state, label, predicted, options); the compiler drops what is not used */
 static pg_attribute_always_inline Datum
-accumulate(FunctionCallInfo fcinfo, bool is_integer, Options o)
+class_confusion_accumulate(FunctionCallInfo fcinfo, bool is_integer, Options o)
 {
 	MlopsClassConfusion *s;
 	uint32_t	label,
@@ -232,7 +232,7 @@ accumulate(FunctionCallInfo fcinfo, bool is_integer, Options o)
 #define ACCUM_FUNCTION(name, is_integer, ...) \
 	PG_FUNCTION_INFO_V1(name); \
 	Datum name(PG_FUNCTION_ARGS) \
-	{ return accumulate(fcinfo, is_integer, (Options) {__VA_ARGS__}); }
+	{ return class_confusion_accumulate(fcinfo, is_integer, (Options) {__VA_ARGS__}); }
 
 #define ACCUM_FUNCTIONS(kind, is_integer) \
 	ACCUM_FUNCTION(mlops_class_accum_##kind, is_integer, 0) \

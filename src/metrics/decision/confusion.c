@@ -75,7 +75,7 @@ accumulate_null(FunctionCallInfo fcinfo)
  * there is none; the compiler drops what a variant does not use.
  */
 static pg_attribute_always_inline Datum
-accumulate(FunctionCallInfo fcinfo, bool label, bool predicted, int beta, int weight)
+confusion_accumulate(FunctionCallInfo fcinfo, bool label, bool predicted, int beta, int weight)
 {
 	MlopsConfusion *c = state_of(fcinfo);
 	int			cell = 2 * label + predicted;
@@ -99,7 +99,7 @@ accumulate(FunctionCallInfo fcinfo, bool label, bool predicted, int beta, int we
 	{ \
 		if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || (weight != 0 && PG_ARGISNULL(weight))) \
 			return accumulate_null(fcinfo); \
-		return accumulate(fcinfo, label, predicted, beta, weight); \
+		return confusion_accumulate(fcinfo, label, predicted, beta, weight); \
 	}
 
 ACCUM_FUNCTION(mlops_confusion_accum_boolean_boolean, BOOLEAN_ARG(1), BOOLEAN_ARG(2), 0, 0)

@@ -77,7 +77,7 @@ set_privileged(MlopsGroupConfusion *s, const char *name, size_t length)
  * column, and the positions of the rest; 0 where there is none.
  */
 static pg_attribute_always_inline Datum
-accumulate(FunctionCallInfo fcinfo, uint32_t column, int group, int privileged, int weight)
+group_accumulate(FunctionCallInfo fcinfo, uint32_t column, int group, int privileged, int weight)
 {
 	MlopsGroupConfusion *s = (MlopsGroupConfusion *) mlops_summary_state(fcinfo, &mlops_group_confusion_class);
 	text	   *name = PG_GETARG_TEXT_PP(group);
@@ -119,7 +119,7 @@ accumulate_null(FunctionCallInfo fcinfo)
 		if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(group) || \
 			(weight != 0 && PG_ARGISNULL(weight))) \
 			return accumulate_null(fcinfo); \
-		return accumulate(fcinfo, column, group, privileged, weight); \
+		return group_accumulate(fcinfo, column, group, privileged, weight); \
 	}
 
 #define LABELLED_FUNCTIONS(kinds, label, predicted) \

@@ -74,9 +74,9 @@ static Scores
 sorted_scores(void *owner, const MlopsPairList *list, bool second)
 {
 	Scores		s = {
-		mlops_alloc(owner, mlops_array_size(list->n, sizeof(double))), list->n
+		mlops_alloc_doubles(owner, list->n), list->n
 	};
-	double	   *scratch = mlops_alloc(owner, mlops_array_size(list->n, sizeof(double)));
+	double	   *scratch = mlops_alloc_doubles(owner, list->n);
 
 	for (size_t i = 0; i < list->n; i++)
 		s.x[i] = second ? list->pair[i].b : list->pair[i].a;

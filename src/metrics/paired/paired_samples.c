@@ -47,7 +47,7 @@ static void paired_settle(MlopsSummary *summary);
 static void paired_write(const MlopsSummary *summary, MlopsWriter *w);
 static void paired_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void paired_merge(MlopsSummary *into, MlopsSummary *from);
-static Datum accumulate(FunctionCallInfo fcinfo, double a, double b, bool label);
+static Datum paired_accumulate(FunctionCallInfo fcinfo, double a, double b, bool label);
 static const MlopsPairedSamples *samples_arg(FunctionCallInfo fcinfo);
 static Datum expected(FunctionCallInfo fcinfo,
 					  double (*metric) (const MlopsPairList *));
@@ -85,8 +85,8 @@ mlops_paired_accum_boolean(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3),
-					  PG_GETARG_BOOL(1));
+	return paired_accumulate(fcinfo, PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3),
+							 PG_GETARG_BOOL(1));
 }
 
 /* (state, label, score_a, score_b) */
@@ -95,8 +95,8 @@ mlops_paired_accum_integer(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3),
-					  mlops_label_from_int(PG_GETARG_INT32(1)));
+	return paired_accumulate(fcinfo, PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3),
+							 mlops_label_from_int(PG_GETARG_INT32(1)));
 }
 
 /* (state, score, label, weight) */
@@ -105,8 +105,8 @@ mlops_paired_accum_weight_boolean(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, PG_GETARG_FLOAT8(1), mlops_weight_arg(fcinfo, 3),
-					  PG_GETARG_BOOL(2));
+	return paired_accumulate(fcinfo, PG_GETARG_FLOAT8(1), mlops_weight_arg(fcinfo, 3),
+							 PG_GETARG_BOOL(2));
 }
 
 /* (state, score, label, weight) */
@@ -115,8 +115,8 @@ mlops_paired_accum_weight_integer(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, PG_GETARG_FLOAT8(1), mlops_weight_arg(fcinfo, 3),
-					  mlops_label_from_int(PG_GETARG_INT32(2)));
+	return paired_accumulate(fcinfo, PG_GETARG_FLOAT8(1), mlops_weight_arg(fcinfo, 3),
+							 mlops_label_from_int(PG_GETARG_INT32(2)));
 }
 
 /* (state, prob, score): without label, all on one side */
@@ -126,7 +126,7 @@ mlops_paired_accum_probability(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return mlops_state_unchanged(fcinfo);
 	mlops_check_probability(PG_GETARG_FLOAT8(1), "prob");
-	return accumulate(fcinfo, PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(1), false);
+	return paired_accumulate(fcinfo, PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(1), false);
 }
 
 /*
@@ -258,7 +258,7 @@ samples_arg(FunctionCallInfo fcinfo)
 }
 
 static Datum
-accumulate(FunctionCallInfo fcinfo, double a, double b, bool label)
+paired_accumulate(FunctionCallInfo fcinfo, double a, double b, bool label)
 {
 	MlopsSummary *state = mlops_summary_state(fcinfo, &paired_class);
 

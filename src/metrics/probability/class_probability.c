@@ -24,7 +24,7 @@ PG_FUNCTION_INFO_V1(mlops_probability_accum_class);
 
 /* "weight" is the number of that argument, 0 if there is none */
 static Datum
-accumulate(FunctionCallInfo fcinfo, MlopsClassRow row, int weight)
+class_probability_accumulate(FunctionCallInfo fcinfo, MlopsClassRow row, int weight)
 {
 	MlopsProbability *s = (MlopsProbability *) mlops_summary_state(fcinfo,
 																   &mlops_probability_class);
@@ -54,8 +54,8 @@ mlops_probability_accum_index(PG_FUNCTION_ARGS)
 	for (int i = 1; i < PG_NARGS(); i++)
 		if (PG_ARGISNULL(i))
 			return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, mlops_class_row_by_index(fcinfo),
-					  PG_NARGS() > 3 ? 3 : 0);
+	return class_probability_accumulate(fcinfo, mlops_class_row_by_index(fcinfo),
+										PG_NARGS() > 3 ? 3 : 0);
 }
 
 /* (state, label, probs, classes [, weight]) */
@@ -65,6 +65,6 @@ mlops_probability_accum_class(PG_FUNCTION_ARGS)
 	for (int i = 1; i < PG_NARGS(); i++)
 		if (PG_ARGISNULL(i))
 			return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, mlops_class_row_by_name(fcinfo),
-					  PG_NARGS() > 4 ? 4 : 0);
+	return class_probability_accumulate(fcinfo, mlops_class_row_by_name(fcinfo),
+										PG_NARGS() > 4 ? 4 : 0);
 }

@@ -32,7 +32,7 @@ static void probability_write(const MlopsSummary *summary, MlopsWriter *w);
 static void probability_read(MlopsSummary *summary, MlopsReader *r,
 							 uint8_t version);
 static void probability_merge(MlopsSummary *into, MlopsSummary *from);
-static Datum accumulate(FunctionCallInfo fcinfo, bool label);
+static Datum probability_accumulate(FunctionCallInfo fcinfo, bool label);
 static Datum metric(FunctionCallInfo fcinfo,
 					double (*metric) (const MlopsLikelihood *),
 					double (*weighted) (const MlopsLikelihood *,
@@ -65,7 +65,7 @@ mlops_probability_accum_boolean(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, PG_GETARG_BOOL(1));
+	return probability_accumulate(fcinfo, PG_GETARG_BOOL(1));
 }
 
 /* (state, label, probability [, weight]) */
@@ -74,7 +74,7 @@ mlops_probability_accum_integer(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, mlops_label_from_int(PG_GETARG_INT32(1)));
+	return probability_accumulate(fcinfo, mlops_label_from_int(PG_GETARG_INT32(1)));
 }
 
 Datum
@@ -145,7 +145,7 @@ mlops_probability_push(MlopsProbability *s, double first, double second)
 }
 
 static Datum
-accumulate(FunctionCallInfo fcinfo, bool label)
+probability_accumulate(FunctionCallInfo fcinfo, bool label)
 {
 	double		value = PG_GETARG_FLOAT8(2);
 	MlopsSummary *state;

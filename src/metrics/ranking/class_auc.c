@@ -18,7 +18,7 @@ typedef MlopsWide Wide;
 static double *
 doubles(void *owner, int64_t n)
 {
-	return mlops_alloc(owner, mlops_array_size((size_t) n + 1, sizeof(double)));
+	return mlops_alloc_doubles(owner, (size_t) n + 1);
 }
 
 static int64_t

@@ -113,7 +113,7 @@ average_arg(FunctionCallInfo fcinfo, int argno)
 }
 
 static void
-reserve(ClassSamples *s, MlopsClassScores *c, int64_t more)
+class_samples_reserve(ClassSamples *s, MlopsClassScores *c, int64_t more)
 {
 	int64_t		capacity = c->capacity == 0 ? 8 : c->capacity;
 	size_t		size;
@@ -129,7 +129,7 @@ reserve(ClassSamples *s, MlopsClassScores *c, int64_t more)
 }
 
 static Datum
-accumulate(FunctionCallInfo fcinfo, MlopsClassRow row, int average)
+class_samples_accumulate(FunctionCallInfo fcinfo, MlopsClassRow row, int average)
 {
 	ClassSamples *s = (ClassSamples *) mlops_summary_state(fcinfo, &class_samples_class);
 	MlopsClassScores *c;
@@ -142,7 +142,7 @@ accumulate(FunctionCallInfo fcinfo, MlopsClassRow row, int average)
 	else
 	{
 		if (c->n == c->capacity)
-			reserve(s, c, 1);
+			class_samples_reserve(s, c, 1);
 		for (int i = 0; i < row.k; i++)
 			c->scores[c->n * row.k + i] = row.probs[i] + 0.0;
 		c->n++;
@@ -156,7 +156,7 @@ mlops_class_samples_accum_index(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, mlops_class_row_by_index(fcinfo), 3);
+	return class_samples_accumulate(fcinfo, mlops_class_row_by_index(fcinfo), 3);
 }
 
 /* (state, label, probs, classes [, average]) */
@@ -165,7 +165,7 @@ mlops_class_samples_accum_class(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, mlops_class_row_by_name(fcinfo), 4);
+	return class_samples_accumulate(fcinfo, mlops_class_row_by_name(fcinfo), 4);
 }
 
 static Datum
@@ -236,7 +236,7 @@ read_class(ClassSamples *s, MlopsClassScores *c, MlopsReader *r)
 		mlops_read_fail(r, "malformed sample");
 	if (r->problem != NULL || n == 0)
 		return;
-	reserve(s, c, (int64_t) n);
+	class_samples_reserve(s, c, (int64_t) n);
 	for (uint64_t i = 0; i < n * (uint64_t) s->k; i++)
 	{
 		double		x = mlops_get_double(r);
@@ -285,7 +285,7 @@ class_samples_merge(MlopsSummary *into, MlopsSummary *from)
 
 		if (more->n == 0)
 			continue;
-		reserve(a, all, more->n);
+		class_samples_reserve(a, all, more->n);
 		memcpy(all->scores + all->n * b->k, more->scores,
 			   (size_t) (more->n * b->k) * sizeof(double));
 		all->n += more->n;

@@ -35,7 +35,7 @@ static void weighted_write(const MlopsSummary *summary, MlopsWriter *w);
 static void weighted_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void weighted_merge(MlopsSummary *into, MlopsSummary *from);
 static void weighted_absorb(MlopsSummary *into, MlopsReader *r, uint8_t version);
-static Datum accumulate(FunctionCallInfo fcinfo, bool label);
+static Datum weighted_samples_accumulate(FunctionCallInfo fcinfo, bool label);
 static Datum weighted_metric(FunctionCallInfo fcinfo, bool needs_negatives,
 							 double (*metric) (const MlopsWeightedRanking *));
 
@@ -77,7 +77,7 @@ mlops_weighted_samples_accum_boolean(PG_FUNCTION_ARGS)
 {
 	if (row_has_null(fcinfo))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, PG_GETARG_BOOL(1));
+	return weighted_samples_accumulate(fcinfo, PG_GETARG_BOOL(1));
 }
 
 /* (state, label, score, weight) */
@@ -86,7 +86,7 @@ mlops_weighted_samples_accum_integer(PG_FUNCTION_ARGS)
 {
 	if (row_has_null(fcinfo))
 		return mlops_state_unchanged(fcinfo);
-	return accumulate(fcinfo, mlops_label_from_int(PG_GETARG_INT32(1)));
+	return weighted_samples_accumulate(fcinfo, mlops_label_from_int(PG_GETARG_INT32(1)));
 }
 
 Datum
@@ -114,7 +114,7 @@ mlops_weighted_samples_average_precision(PG_FUNCTION_ARGS)
 }
 
 static Datum
-accumulate(FunctionCallInfo fcinfo, bool label)
+weighted_samples_accumulate(FunctionCallInfo fcinfo, bool label)
 {
 	double		weight = mlops_weight_arg(fcinfo, 3);
 	MlopsSummary *state = mlops_summary_state(fcinfo, &weighted_samples_class);

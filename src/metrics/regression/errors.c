@@ -62,7 +62,7 @@ mlops_errors_arg(FunctionCallInfo fcinfo, int argno)
 
 /* add arguments 1 and 2: actual, predicted */
 static inline Datum
-accumulate(FunctionCallInfo fcinfo, MlopsSummary *state, bool detailed)
+errors_accumulate(FunctionCallInfo fcinfo, MlopsSummary *state, bool detailed)
 {
 	MlopsErrors *s = (MlopsErrors *) state;
 
@@ -111,8 +111,8 @@ accumulate_weighted(FunctionCallInfo fcinfo, MlopsSummary *state, bool detailed)
 Datum
 mlops_errors_accum(PG_FUNCTION_ARGS)
 {
-	return accumulate(fcinfo, mlops_summary_state(fcinfo, &mlops_errors_class),
-					  true);
+	return errors_accumulate(fcinfo, mlops_summary_state(fcinfo, &mlops_errors_class),
+							 true);
 }
 
 /* (state, actual, predicted, weight), with detail */
@@ -128,8 +128,8 @@ mlops_errors_accum_weighted(PG_FUNCTION_ARGS)
 Datum
 mlops_error_sums_accum(PG_FUNCTION_ARGS)
 {
-	return accumulate(fcinfo, mlops_summary_state(fcinfo, &mlops_errors_class),
-					  false);
+	return errors_accumulate(fcinfo, mlops_summary_state(fcinfo, &mlops_errors_class),
+							 false);
 }
 
 /* (state, actual, predicted, weight) */
@@ -175,7 +175,7 @@ state_with_policy(FunctionCallInfo fcinfo, int argno)
 Datum
 mlops_error_sums_accum_policy(PG_FUNCTION_ARGS)
 {
-	return accumulate(fcinfo, state_with_policy(fcinfo, 3), false);
+	return errors_accumulate(fcinfo, state_with_policy(fcinfo, 3), false);
 }
 
 /* (state, actual, predicted, weight, zero_policy) */

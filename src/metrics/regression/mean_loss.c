@@ -43,8 +43,8 @@ static void losses_settle(MlopsSummary *summary);
 static void losses_write(const MlopsSummary *summary, MlopsWriter *w);
 static void losses_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void losses_merge(MlopsSummary *into, MlopsSummary *from);
-static Datum accumulate(FunctionCallInfo fcinfo, MlopsLossKind kind,
-						double parameter, const char *name, int weight);
+static Datum loss_accumulate(FunctionCallInfo fcinfo, MlopsLossKind kind,
+							 double parameter, const char *name, int weight);
 
 const MlopsSummaryClass mlops_losses_class = {
 	.type_name = "losses",
@@ -69,7 +69,7 @@ PG_FUNCTION_INFO_V1(mlops_losses_accum_tweedie);
 #define ACCUM_FUNCTION(name, kind, parameter, metric) \
 	PG_FUNCTION_INFO_V1(mlops_losses_accum_##name); \
 	Datum mlops_losses_accum_##name(PG_FUNCTION_ARGS) \
-	{ return accumulate(fcinfo, kind, parameter, metric, PG_NARGS() > 3 ? 3 : 0); }
+	{ return loss_accumulate(fcinfo, kind, parameter, metric, PG_NARGS() > 3 ? 3 : 0); }
 
 ACCUM_FUNCTION(log, MLOPS_LOSS_LOG, 0, "the squared log error")
 ACCUM_FUNCTION(poisson, MLOPS_LOSS_TWEEDIE, 1, "the Poisson deviance")
@@ -91,8 +91,8 @@ mlops_losses_accum_pinball(PG_FUNCTION_ARGS)
 	double		alpha = option_arg(fcinfo, 0.5);
 
 	mlops_check_fraction(alpha, "alpha");
-	return accumulate(fcinfo, MLOPS_LOSS_PINBALL, alpha, "alpha",
-					  PG_NARGS() > 4 ? 3 : 0);
+	return loss_accumulate(fcinfo, MLOPS_LOSS_PINBALL, alpha, "alpha",
+						   PG_NARGS() > 4 ? 3 : 0);
 }
 
 /* (state, actual, predicted [, weight], power) */
@@ -106,8 +106,8 @@ mlops_losses_accum_tweedie(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("power must be finite and not between 0 and 1, not %s",
 						float8out_internal(power))));
-	return accumulate(fcinfo, MLOPS_LOSS_TWEEDIE, power, "power",
-					  PG_NARGS() > 4 ? 3 : 0);
+	return loss_accumulate(fcinfo, MLOPS_LOSS_TWEEDIE, power, "power",
+						   PG_NARGS() > 4 ? 3 : 0);
 }
 
 /* one kind and parameter for all rows */
@@ -142,8 +142,8 @@ refuse(const Losses *s, double actual, double predicted)
 
 /* "name" is what must not change between rows; argument "weight", 0: none */
 static Datum
-accumulate(FunctionCallInfo fcinfo, MlopsLossKind kind, double parameter,
-		   const char *name, int weight)
+loss_accumulate(FunctionCallInfo fcinfo, MlopsLossKind kind, double parameter,
+				const char *name, int weight)
 {
 	Losses	   *s;
 	double		actual,

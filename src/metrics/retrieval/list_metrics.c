@@ -61,7 +61,7 @@ double
 mlops_ndcg(void *owner, const MlopsRankedItem *list, int64_t n, int64_t k,
 		   MlopsGain gain)
 {
-	double	   *best = mlops_alloc(owner, mlops_array_size((size_t) n + 1, sizeof(double)));
+	double	   *best = mlops_alloc_doubles(owner, (size_t) n + 1);
 	double		ideal = 0.0;
 
 	for (int64_t i = 0; i < n; i++)

@@ -144,7 +144,7 @@ set_n_relevant(RankedList *s, int64_t n)
 
 /* add arguments 1 and 2, relevance and score, with the cut-off of argument 3 */
 static RankedList *
-accumulate(FunctionCallInfo fcinfo)
+ranked_list_accumulate(FunctionCallInfo fcinfo)
 {
 	RankedList *s = (RankedList *) mlops_summary_state(fcinfo, &ranked_list_class);
 
@@ -160,7 +160,7 @@ mlops_ranked_list_accum(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return mlops_state_unchanged(fcinfo);
-	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &accumulate(fcinfo)->base));
+	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &ranked_list_accumulate(fcinfo)->base));
 }
 
 static MlopsGain
@@ -183,7 +183,7 @@ mlops_ranked_list_accum_gain(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return mlops_state_unchanged(fcinfo);
-	s = accumulate(fcinfo);
+	s = ranked_list_accumulate(fcinfo);
 	if (!PG_ARGISNULL(4))
 		set_gain(s, 1 + gain_from_text(PG_GETARG_TEXT_PP(4)));
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base));
@@ -197,7 +197,7 @@ mlops_ranked_list_accum_relevant(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return mlops_state_unchanged(fcinfo);
-	s = accumulate(fcinfo);
+	s = ranked_list_accumulate(fcinfo);
 	if (!PG_ARGISNULL(4))
 		set_n_relevant(s, PG_GETARG_INT32(4));
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base));

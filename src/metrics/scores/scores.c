@@ -36,7 +36,7 @@ static void scores_settle(MlopsSummary *summary);
 static void scores_write(const MlopsSummary *summary, MlopsWriter *w);
 static void scores_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void scores_merge(MlopsSummary *into, MlopsSummary *from);
-static Datum accumulate(FunctionCallInfo fcinfo, bool label);
+static Datum scores_accumulate(FunctionCallInfo fcinfo, bool label);
 static void use_budget(MlopsScores *s, FunctionCallInfo fcinfo);
 static void make_room(MlopsScores *s);
 static void part(double *scores, uint8_t *labels, int inside);
@@ -67,15 +67,15 @@ PG_FUNCTION_INFO_V1(mlops_scores_accum_integer);
 Datum
 mlops_scores_accum_boolean(PG_FUNCTION_ARGS)
 {
-	return accumulate(fcinfo, !PG_ARGISNULL(1) && PG_GETARG_BOOL(1));
+	return scores_accumulate(fcinfo, !PG_ARGISNULL(1) && PG_GETARG_BOOL(1));
 }
 
 /* (state, label, score [, budget]) */
 Datum
 mlops_scores_accum_integer(PG_FUNCTION_ARGS)
 {
-	return accumulate(fcinfo, !PG_ARGISNULL(1) &&
-					  mlops_label_from_int(PG_GETARG_INT32(1)));
+	return scores_accumulate(fcinfo, !PG_ARGISNULL(1) &&
+							 mlops_label_from_int(PG_GETARG_INT32(1)));
 }
 
 MlopsScores *
@@ -91,7 +91,7 @@ mlops_scores_cells(MlopsScores *s)
 }
 
 static Datum
-accumulate(FunctionCallInfo fcinfo, bool label)
+scores_accumulate(FunctionCallInfo fcinfo, bool label)
 {
 	MlopsScores *s = (MlopsScores *) mlops_summary_state(fcinfo, &scores_class);
 

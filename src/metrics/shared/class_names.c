@@ -126,7 +126,7 @@ rebuild_slots(MlopsNames *names, uint32_t n_slots)
 
 /* room for one more name; few slots are in use, so that probes rarely meet */
 static void
-reserve(MlopsNames *names)
+names_reserve(MlopsNames *names)
 {
 	if (names->n == MAX_NAMES)
 		(void) mlops_array_size(SIZE_MAX, sizeof(MlopsName));	/* raises */
@@ -172,7 +172,7 @@ keep_text(MlopsNames *names, const char *text, size_t length)
 static uint32_t
 add_name(MlopsNames *names, MlopsName name)
 {
-	reserve(names);
+	names_reserve(names);
 	if (name.text != NULL)
 		name.text = keep_text(names, name.text, name.length);
 	names->name[names->n] = name;

@@ -37,8 +37,8 @@ static void cbpe_settle(MlopsSummary *summary);
 static void cbpe_write(const MlopsSummary *summary, MlopsWriter *w);
 static void cbpe_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void cbpe_merge(MlopsSummary *into, MlopsSummary *from);
-static Datum accumulate(FunctionCallInfo fcinfo, const double *p, int classes,
-						int predicted);
+static Datum cbpe_accumulate(FunctionCallInfo fcinfo, const double *p, int classes,
+							 int predicted);
 static Datum value(FunctionCallInfo fcinfo, MlopsCbpeMetric metric);
 static Datum interval(FunctionCallInfo fcinfo, MlopsCbpeMetric metric);
 
@@ -89,7 +89,7 @@ mlops_cbpe_accum_binary(PG_FUNCTION_ARGS)
 	p[1] = PG_GETARG_FLOAT8(1);
 	mlops_check_probability(p[1], "prob");
 	p[0] = 1 - p[1];
-	return accumulate(fcinfo, p, 2, PG_GETARG_BOOL(2));
+	return cbpe_accumulate(fcinfo, p, 2, PG_GETARG_BOOL(2));
 }
 
 /* (state, probs, predicted): predicted is an index, from 0 */
@@ -125,7 +125,7 @@ mlops_cbpe_accum_classes(PG_FUNCTION_ARGS)
 	/* calibrated class by class they need not sum to 1 */
 	for (int i = 0; i < n; i++)
 		p[i] = sum > 0 ? probs[i] / sum : sum == 0 ? 1.0 / n : NAN;
-	return accumulate(fcinfo, p, n, predicted);
+	return cbpe_accumulate(fcinfo, p, n, predicted);
 }
 
 Datum
@@ -217,7 +217,7 @@ interval(FunctionCallInfo fcinfo, MlopsCbpeMetric metric)
 }
 
 static Datum
-accumulate(FunctionCallInfo fcinfo, const double *p, int classes, int predicted)
+cbpe_accumulate(FunctionCallInfo fcinfo, const double *p, int classes, int predicted)
 {
 	MlopsSummary *state = mlops_summary_state(fcinfo, &cbpe_class);
 	MlopsCbpe  *c = &((Cbpe *) state)->sums;

@@ -141,7 +141,7 @@ count_nulls(ArrayType *array, int n)
 
 /* (state, value [, dimension]) */
 static Datum
-accumulate(FunctionCallInfo fcinfo, bool single)
+vector_profile_accumulate(FunctionCallInfo fcinfo, bool single)
 {
 	MlopsVectorState *s = (MlopsVectorState *) mlops_summary_state(fcinfo, &vector_class);
 	ArrayType  *array;
@@ -179,13 +179,13 @@ accumulate(FunctionCallInfo fcinfo, bool single)
 Datum
 mlops_vector_profile_accum_float8(PG_FUNCTION_ARGS)
 {
-	return accumulate(fcinfo, false);
+	return vector_profile_accumulate(fcinfo, false);
 }
 
 Datum
 mlops_vector_profile_accum_float4(PG_FUNCTION_ARGS)
 {
-	return accumulate(fcinfo, true);
+	return vector_profile_accumulate(fcinfo, true);
 }
 
 MlopsVectorProfile *
