@@ -108,7 +108,7 @@ SELECT mlops.cbpe(mlops.profile('a'::text), min(f::text)::mlops.isotonic) FROM f
 SELECT mlops.cbpe(mlops.profile(0.5), min(f::text)::mlops.isotonic, 'NaN') FROM fit;
 
 -- sampling errors from labelled reference rows: std(component) / sqrt(n x share)
-SELECT abs(mlops.cbpe_sampling_error(c, 'accuracy', 100) - sa / 10) < 1e-15 AS accuracy, abs(mlops.cbpe_sampling_error(c, 'precision', 100) - sp / sqrt(100 * 0.4)) < 1e-15 AS precision,
+SELECT abs(mlops.cbpe_sampling_error(c, 'accuracy', 100) - sa / 10) < 1e-15 AS accuracy, abs(mlops.cbpe_sampling_error(c, 'precision_score', 100) - sp / sqrt(100 * 0.4)) < 1e-15 AS precision,
        abs(mlops.cbpe_sampling_error(c, 'recall', 100) - sr / sqrt(100 * 0.5)) < 1e-15 AS recall, abs(mlops.cbpe_sampling_error(c, 'specificity', 100) - ss / sqrt(100 * 0.5)) < 1e-15 AS specificity,
        abs(mlops.cbpe_sampling_error(s, 40) - sqrt(0.023) / 2) < 1e-15 AS auc, mlops.cbpe_bounds(0.9, 0.05) AS bounds
 FROM (SELECT mlops.confusion(y, s >= 0.5) AS c, mlops.scores(y, s) AS s, stddev_pop(((s >= 0.5) = (y = 1))::int)::float8 AS sa, (stddev_pop(y) FILTER (WHERE s >= 0.5))::float8 AS sp,

@@ -39,7 +39,7 @@
 #     better WORD RANGE   higher, lower, zero or none; [0, 1]
 #     interval TEXT       how metric_ci makes its bounds
 #     ci STATE SYMBOL (OPTIONS) : GROUP ...   NAME_ci, as "of"; the level comes first
-#     p_value yes, needs LIST, kinds LIST   for the catalog, where they are not plain
+#     p_value yes, task TASK, needs LIST, kinds LIST   for the catalog, where they are not plain
 #     list MACRO ARGUMENTS   a line M("NAME", more is better, ARGUMENTS) of a C list
 
 function fail(text) {
@@ -302,7 +302,7 @@ function metric_entry(name,    i, better, range) {
     for (i = 1; i <= n_field["list"]; i++)
         metric_list(name, field["list", i], better)
     if (kind == "metric")
-        definitions = joined(definitions, "    (" quoted(name) ", " quoted(room) ", " or_null(task) ", " \
+        definitions = joined(definitions, "    (" quoted(name) ", " quoted(room) ", " or_null(has("task") ? field["task"] : task) ", " \
             array(has("kinds") ? field["kinds"] : kinds) ", " array(has("needs") ? field["needs"] : needed) ", " \
             or_null(range) ", " or_null(better) ", " (has("p_value") ? "true" : "false") ", " \
             (has("interval") ? "true" : "false") ",\n     " quoted(field["is"]) ")", ",\n")

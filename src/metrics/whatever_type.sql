@@ -7,10 +7,6 @@
  * double precision, and for what cannot be right, such as text.  It converts and
  * checks, and has the same state, final function and comment.
  */
-CREATE FUNCTION mlops_internal.group_confusion_accum(state mlops.group_confusion, VARIADIC "any") RETURNS mlops.group_confusion
-    LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_group_accum_any';
-COMMENT ON FUNCTION mlops_internal.group_confusion_accum(mlops.group_confusion, VARIADIC "any") IS 'transition function: count a row of label, decision and group, or of decision and group, of any number type; a NULL is counted';
-
 CREATE FUNCTION mlops_internal.two_samples_accum(state mlops.two_samples, VARIADIC "any") RETURNS mlops.two_samples
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_ranking_accum_any';
 COMMENT ON FUNCTION mlops_internal.two_samples_accum(mlops.two_samples, VARIADIC "any") IS 'transition function: add a row of label and score of any number type; a NULL skips the row';
@@ -57,11 +53,7 @@ BEGIN
         /* an aggregate over integer labels, its twin's arguments and transition function */
         SELECT DISTINCT ON (p.proname, kind.arguments) p.proname AS name, kind.arguments, kind.accum, a.aggtranstype::regtype AS state, nullif(a.aggfinalfn, 0) AS final,
                a.aggcombinefn AS combine, obj_description(p.oid, 'pg_proc') AS said
-        FROM (VALUES ('mlops_internal.group_confusion_accum(mlops.group_confusion, integer, integer, text)', 'VARIADIC "any"', 'group_confusion_accum'),
-                     ('mlops_internal.group_confusion_accum(mlops.group_confusion, integer, integer, text, text)', 'VARIADIC "any"', 'group_confusion_accum'),
-                     ('mlops_internal.group_confusion_accum(mlops.group_confusion, integer, text)', 'VARIADIC "any"', 'group_confusion_accum'),
-                     ('mlops_internal.group_confusion_accum(mlops.group_confusion, integer, text, text)', 'VARIADIC "any"', 'group_confusion_accum'),
-                     ('mlops_internal.two_samples_accum(mlops.two_samples, integer, float8)', 'VARIADIC "any"', 'two_samples_accum'),
+        FROM (VALUES ('mlops_internal.two_samples_accum(mlops.two_samples, integer, float8)', 'VARIADIC "any"', 'two_samples_accum'),
                      ('mlops_internal.two_samples_accum_max_fpr(mlops.two_samples, integer, float8, float8)', 'VARIADIC "any"', 'two_samples_accum_max_fpr'),
                      ('mlops_internal.two_samples_accum_fraction(mlops.two_samples, integer, float8, float8)', 'VARIADIC "any"', 'two_samples_accum_fraction'),
                      ('mlops_internal.two_samples_accum(mlops.two_samples, float8, integer)', 'VARIADIC "any"', 'score_label_accum'),
