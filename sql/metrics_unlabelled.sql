@@ -120,6 +120,7 @@ SELECT mlops.sampling_error(mlops.confusion(true, true), 'rmse', 10);
 SELECT mlops.mae(mlops.dle(x)) AS mae, mlops.mse(mlops.dle(x)) AS mse, mlops.rmse(mlops.dle(x)) = sqrt(mlops.mse(mlops.dle(x))) AS rmse, (mlops.metric_ci(mlops.dle(x), 'mae')).n, round((mlops.metric_ci(mlops.dle(x), 'mae')).upper::numeric, 9) AS upper, (mlops.metric_ci(mlops.dle(x), 'mse')).estimate, round((mlops.metric_ci(mlops.dle(x), 'rmse')).upper::numeric, 9) AS rmse_upper
 FROM unnest('{1,2,-3,4,NULL}'::float8[]) AS x;
 SELECT mlops.mae(mlops.dle(x)), mlops.rmse(mlops.dle(x)) FROM unnest('{1,NaN}'::float8[]) AS x;
+SELECT g, (mlops.metric_ci(mlops.dle(x), 'mae')).estimate AS mae, (mlops.metric_ci(mlops.dle(x), 'rmse')).n FROM (VALUES (1, 1.0::float8), (1, 3), (2, 5), (2, 7), (3, 9)) AS t (g, x) GROUP BY g ORDER BY g;
 SELECT mlops.mae(mlops.dle(x)), mlops.metric_ci(mlops.dle(x), 'rmse') FROM unnest('{NULL}'::float8[]) AS x;
 SELECT abs(mlops.sampling_error(mlops.loss_means(s), 25) - stddev_pop(s) / 5) < 1e-15 AS dle FROM d1;
 

@@ -11,27 +11,23 @@
  *-------------------------------------------------------------------------
  */
 #include "core/server/server.h"
+#include "metrics/interval/column_means.h"
 #include "metrics/unlabelled/unlabelled.table.h"
 
-/* (losses, level), in column_means.c */
-extern Datum mlops_loss_means_mean_ci(PG_FUNCTION_ARGS);
-extern Datum mlops_loss_means_root_mean_ci(PG_FUNCTION_ARGS);
-
-#define NAME(name, gain, function)	name,
-#define FUNCTION(name, gain, function)	function,
+#define NAME(name, gain, of_root)	name,
+#define OF_ROOT(name, gain, of_root)	of_root,
 
 static const char *const metric_name[] = {MLOPS_LOSS_METRICS(NAME)};
-static const PGFunction interval_of[] = {MLOPS_LOSS_METRICS(FUNCTION)};
+static const bool is_root[] = {MLOPS_LOSS_METRICS(OF_ROOT)};
 
 PG_FUNCTION_INFO_V1(mlops_loss_means_metric_ci);
 
-/* (losses, metric, level): the same call without the name */
+/* (losses, metric, level) */
 Datum
 mlops_loss_means_metric_ci(PG_FUNCTION_ARGS)
 {
 	int			metric = mlops_choice_arg(fcinfo, 1, "metric", metric_name,
 										  lengthof(metric_name));
 
-	fcinfo->args[1] = fcinfo->args[2];
-	return interval_of[metric] (fcinfo);
+	return mlops_loss_means_interval(fcinfo, 2, is_root[metric]);
 }
