@@ -64,7 +64,7 @@ FROM (SELECT mlops.pca_fit(c, 1) AS p FROM wide) AS p, generate_series(1, 20) AS
 SELECT mlops.pca_fit(mlops.comoments(ARRAY[x, 1e308 * y, -1e308 * (1 - y)]), 0.9) FROM row;
 
 -- what a state of another aggregate is given is an error of the caller
-SELECT mlops_internal.loss_means_accum(s, 1, 2, 3) FROM (SELECT mlops.loss_means(x) AS s FROM row) AS s;
+SELECT mlops_internal.loss_means_accum_pair(s, 1, 2, 3) FROM (SELECT mlops.loss_means(x) AS s FROM row) AS s;
 
 SET client_min_messages = warning;
 DROP SCHEMA limits CASCADE;

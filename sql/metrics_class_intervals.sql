@@ -13,42 +13,42 @@ CREATE TABLE d AS SELECT y, p, ascii(y) - 96 AS yi, ascii(p) - 96 AS pi, i, i % 
 CREATE TABLE s AS SELECT mlops.class_confusion(y, p) AS c, mlops.class_confusion(yi, pi) AS i FROM d;
 
 -- proportion_confint(76, 100, method = 'wilson')
-SELECT short(mlops.accuracy_ci(c)) AS accuracy, short(mlops.accuracy_ci(c, 0.9)) AS level, short(mlops.hamming_loss_ci(c)) AS hamming, mlops.accuracy_ci(c) = mlops.proportion_ci(76, 100) AS wilson,
-       mlops.accuracy_ci(c) = mlops.accuracy_ci(i) AS integers, mlops.f1_score_ci(c, 'micro') = mlops.accuracy_ci(c) AS f1, mlops.precision_score_ci(c, 'micro') = mlops.accuracy_ci(c) AS "precision", mlops.recall_score_ci(c, 'micro') = mlops.accuracy_ci(c) AS recall FROM s \gx
+SELECT short(mlops.metric_ci(c, 'accuracy')) AS accuracy, short(mlops.metric_ci(c, 'accuracy', 0.9)) AS level, short(mlops.metric_ci(c, 'hamming_loss')) AS hamming, mlops.metric_ci(c, 'accuracy') = mlops.proportion_ci(76, 100) AS wilson,
+       mlops.metric_ci(c, 'accuracy') = mlops.metric_ci(i, 'accuracy') AS integers, mlops.metric_ci(c, 'f1_score', average => 'micro') = mlops.metric_ci(c, 'accuracy') AS f1, mlops.metric_ci(c, 'precision_score', average => 'micro') = mlops.metric_ci(c, 'accuracy') AS "precision", mlops.metric_ci(c, 'recall_score', average => 'micro') = mlops.metric_ci(c, 'accuracy') AS recall FROM s \gx
 -- the others
-SELECT short(mlops.balanced_accuracy_ci(c)) AS balanced, short(mlops.matthews_corrcoef_ci(c)) AS mcc, short(mlops.cohen_kappa_ci(c)) AS kappa, short(mlops.cohen_kappa_ci(i, 'quadratic')) AS quadratic, short(mlops.precision_score_ci(c)) AS precision_macro,
-       short(mlops.recall_score_ci(c, 'weighted')) AS recall_weighted, short(mlops.f1_score_ci(c)) AS f1_macro, short(mlops.jaccard_score_ci(c, 'micro', 0.8)) AS jaccard_micro, short(mlops.fbeta_score_ci(c, 2, 'weighted')) AS f2 FROM s \gx
-SELECT (mlops.balanced_accuracy_ci(c)).estimate = mlops.balanced_accuracy(c) AS balanced, (mlops.matthews_corrcoef_ci(c)).estimate = mlops.matthews_corrcoef(c) AS mcc, (mlops.cohen_kappa_ci(i, 'linear')).estimate = mlops.cohen_kappa(i, 'linear') AS kappa,
-       (mlops.precision_score_ci(c)).estimate = mlops.precision_score(c) AS "precision", (mlops.recall_score_ci(c, 'weighted')).estimate = mlops.recall_score(c, 'weighted') AS recall, (mlops.jaccard_score_ci(c)).estimate = mlops.jaccard_score(c) AS jaccard,
-       (mlops.fbeta_score_ci(c, 0.5)).estimate = mlops.fbeta_score(c, 0.5) AS fbeta, mlops.fbeta_score_ci(c, 1) = mlops.f1_score_ci(c) AS f1 FROM s;
--- names of one metric agree, and with the bootstrap of the same seed
-SELECT mlops.precision_score_ci(c) = mlops.precision_score_ci(c) AS "precision", mlops.recall_score_ci(c, 'macro', 0.9) = mlops.recall_score_ci(c, level => 0.9) AS recall, mlops.bootstrap_ci(c, 'f1_score') = mlops.f1_score_ci(c) AS f1,
-       mlops.bootstrap_ci(c, 'jaccard_score', level => 0.8, average => 'micro') = mlops.jaccard_score_ci(c, 'micro', 0.8) AS jaccard, mlops.bootstrap_ci(c, 'cohen_kappa') = mlops.cohen_kappa_ci(c) AS kappa FROM s;
+SELECT short(mlops.metric_ci(c, 'balanced_accuracy')) AS balanced, short(mlops.metric_ci(c, 'matthews_corrcoef')) AS mcc, short(mlops.metric_ci(c, 'cohen_kappa')) AS kappa, short(mlops.metric_ci(i, 'cohen_kappa', weighting => 'quadratic')) AS quadratic, short(mlops.metric_ci(c, 'precision_score')) AS precision_macro,
+       short(mlops.metric_ci(c, 'recall_score', average => 'weighted')) AS recall_weighted, short(mlops.metric_ci(c, 'f1_score')) AS f1_macro, short(mlops.metric_ci(c, 'jaccard_score', 0.8, average => 'micro')) AS jaccard_micro, short(mlops.metric_ci(c, 'fbeta_score', average => 'weighted', beta => 2)) AS f2 FROM s \gx
+SELECT (mlops.metric_ci(c, 'balanced_accuracy')).estimate = mlops.balanced_accuracy(c) AS balanced, (mlops.metric_ci(c, 'matthews_corrcoef')).estimate = mlops.matthews_corrcoef(c) AS mcc, (mlops.metric_ci(i, 'cohen_kappa', weighting => 'linear')).estimate = mlops.cohen_kappa(i, 'linear') AS kappa,
+       (mlops.metric_ci(c, 'precision_score')).estimate = mlops.precision_score(c) AS "precision", (mlops.metric_ci(c, 'recall_score', average => 'weighted')).estimate = mlops.recall_score(c, 'weighted') AS recall, (mlops.metric_ci(c, 'jaccard_score')).estimate = mlops.jaccard_score(c) AS jaccard,
+       (mlops.metric_ci(c, 'fbeta_score', beta => 0.5)).estimate = mlops.fbeta_score(c, 0.5) AS fbeta, mlops.metric_ci(c, 'fbeta_score', beta => 1) = mlops.metric_ci(c, 'f1_score') AS f1 FROM s;
+-- the bootstrap of the same seed
+SELECT mlops.metric_ci(c, 'recall_score', 0.9, average => 'macro') = mlops.metric_ci(c, 'recall_score', 0.9) AS recall, mlops.bootstrap_ci(c, 'f1_score') = mlops.metric_ci(c, 'f1_score') AS f1,
+       mlops.bootstrap_ci(c, 'jaccard_score', level => 0.8, average => 'micro') = mlops.metric_ci(c, 'jaccard_score', 0.8, average => 'micro') AS jaccard, mlops.bootstrap_ci(c, 'cohen_kappa') = mlops.metric_ci(c, 'cohen_kappa') AS kappa FROM s;
 SELECT mlops.bootstrap_ci(c, m) = mlops.bootstrap_ci(c, m, seed => 0) AS same, mlops.bootstrap_ci(c, m) = mlops.bootstrap_ci(c, m, seed => 1) AS other, short(mlops.bootstrap_ci(c, m, 500, 0.9, 7, 'bca')) AS bca
 FROM s, unnest('{accuracy,balanced_accuracy,hamming_loss,matthews_corrcoef}'::text[]) AS m;
 -- the error of a share, and of two classes that of the binary metric
-SELECT abs((b).std_error / (w).std_error - 1) < 0.05 AS error, abs((b).lower - (w).lower) < 0.015 AS lower, abs((b).upper - (w).upper) < 0.015 AS upper FROM (SELECT mlops.bootstrap_ci(c, 'accuracy', 5000) AS b, mlops.accuracy_ci(c) AS w FROM s) AS t;
-SELECT abs((m).estimate - (b).estimate) < 1e-12 AS estimate, abs((m).std_error / (b).std_error - 1) < 0.1 AS error FROM (SELECT mlops.matthews_corrcoef_ci(mlops.class_confusion((y = 'a')::int, (p = 'a')::int)) AS m, mlops.matthews_corrcoef_ci(y = 'a', p = 'a') AS b FROM d) AS t;
+SELECT abs((b).std_error / (w).std_error - 1) < 0.05 AS error, abs((b).lower - (w).lower) < 0.015 AS lower, abs((b).upper - (w).upper) < 0.015 AS upper FROM (SELECT mlops.bootstrap_ci(c, 'accuracy', 5000) AS b, mlops.metric_ci(c, 'accuracy') AS w FROM s) AS t;
+SELECT abs((m).estimate - (b).estimate) < 1e-12 AS estimate, abs((m).std_error / (b).std_error - 1) < 0.1 AS error FROM (SELECT mlops.metric_ci(mlops.class_confusion((y = 'a')::int, (p = 'a')::int), 'matthews_corrcoef') AS m, mlops.metric_ci(mlops.confusion(y = 'a', p = 'a'), 'matthews_corrcoef') AS b FROM d) AS t;
 -- a class that a resample lacks does not count as 0: every row is right
-SELECT short(mlops.recall_score_ci(mlops.class_confusion(y, y))) AS perfect FROM (VALUES ('a'), ('b'), ('c')) AS t (y);
+SELECT short(mlops.metric_ci(mlops.class_confusion(y, y), 'recall_score')) AS perfect FROM (VALUES ('a'), ('b'), ('c')) AS t (y);
 -- one class, one row, no rows, NULL
-SELECT short(mlops.cohen_kappa_ci(mlops.class_confusion('a'::text, 'a'))) AS kappa, short(mlops.matthews_corrcoef_ci(mlops.class_confusion('a'::text, 'a'))) AS mcc, short(mlops.accuracy_ci(mlops.class_confusion('a'::text, 'b'))) AS wrong, short(mlops.f1_score_ci(mlops.class_confusion('a'::text, 'b'))) AS f1,
-       mlops.accuracy_ci(mlops.class_confusion(NULL::text, 'a')) AS none, mlops.f1_score_ci(mlops.class_confusion(NULL::text, 'a')) AS none, mlops.bootstrap_ci(mlops.class_confusion(NULL::text, 'a'), 'f1_score') AS none, mlops.accuracy_ci(NULL::mlops.class_confusion) AS "null";
+SELECT short(mlops.metric_ci(mlops.class_confusion('a'::text, 'a'), 'cohen_kappa')) AS kappa, short(mlops.metric_ci(mlops.class_confusion('a'::text, 'a'), 'matthews_corrcoef')) AS mcc, short(mlops.metric_ci(mlops.class_confusion('a'::text, 'b'), 'accuracy')) AS wrong, short(mlops.metric_ci(mlops.class_confusion('a'::text, 'b'), 'f1_score')) AS f1,
+       mlops.metric_ci(mlops.class_confusion(NULL::text, 'a'), 'accuracy') AS none, mlops.metric_ci(mlops.class_confusion(NULL::text, 'a'), 'f1_score') AS none, mlops.bootstrap_ci(mlops.class_confusion(NULL::text, 'a'), 'f1_score') AS none, mlops.metric_ci(NULL::mlops.class_confusion, 'accuracy') AS "null";
 -- weights leave no bounds
-SELECT short(mlops.accuracy_ci(c)) AS accuracy, short(mlops.f1_score_ci(c)) AS f1, short(mlops.bootstrap_ci(c, 'matthews_corrcoef')) AS mcc FROM (SELECT mlops.class_confusion(y, p, i::float8) AS c FROM d) AS t;
-SELECT short(mlops.accuracy_ci(mlops.class_confusion('a'::text, 'a', 0))) AS weightless, short(mlops.f1_score_ci(mlops.class_confusion('a'::text, 'a', 0))) AS f1;
+SELECT short(mlops.metric_ci(c, 'accuracy')) AS accuracy, short(mlops.metric_ci(c, 'f1_score')) AS f1, short(mlops.bootstrap_ci(c, 'matthews_corrcoef')) AS mcc FROM (SELECT mlops.class_confusion(y, p, i::float8) AS c FROM d) AS t;
+SELECT short(mlops.metric_ci(mlops.class_confusion('a'::text, 'a', 0), 'accuracy')) AS weightless, short(mlops.metric_ci(mlops.class_confusion('a'::text, 'a', 0), 'f1_score')) AS f1;
 -- rows in another order, parts, workers
-SELECT mlops.f1_score_ci(mlops.class_confusion(y, p ORDER BY i DESC, y)) = (SELECT mlops.f1_score_ci(c) FROM s) AS shuffled FROM d;
-SELECT mlops.f1_score_ci(mlops.merge(part)) = (SELECT mlops.f1_score_ci(c) FROM s) AS merged FROM (SELECT mlops.class_confusion(y, p) AS part FROM d GROUP BY half) AS t;
+SELECT mlops.metric_ci(mlops.class_confusion(y, p ORDER BY i DESC, y), 'f1_score') = (SELECT mlops.metric_ci(c, 'f1_score') FROM s) AS shuffled FROM d;
+SELECT mlops.metric_ci(mlops.merge(part), 'f1_score') = (SELECT mlops.metric_ci(c, 'f1_score') FROM s) AS merged FROM (SELECT mlops.class_confusion(y, p) AS part FROM d GROUP BY half) AS t;
 SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
-SELECT mlops.f1_score_ci(mlops.class_confusion(y, p)) = (SELECT mlops.f1_score_ci(c) FROM s) AS parallel FROM d;
+SELECT mlops.metric_ci(mlops.class_confusion(y, p), 'f1_score') = (SELECT mlops.metric_ci(c, 'f1_score') FROM s) AS parallel FROM d;
 RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size;
 -- errors
-SELECT mlops.accuracy_ci(c, 1) FROM s;
-SELECT mlops.f1_score_ci(c, 'binary') FROM s;
-SELECT mlops.f1_score_ci(c, 'macro', 'NaN') FROM s;
-SELECT mlops.fbeta_score_ci(c, -1) FROM s;
-SELECT mlops.cohen_kappa_ci(c, 'linear') FROM s;
+SELECT mlops.metric_ci(c, 'accuracy', 1) FROM s;
+SELECT mlops.metric_ci(c, 'f1_score', average => 'binary') FROM s;
+SELECT mlops.metric_ci(c, 'f1_score', 'NaN', average => 'macro') FROM s;
+SELECT mlops.metric_ci(c, 'fbeta_score', beta => -1) FROM s;
+SELECT mlops.metric_ci(c, 'cohen_kappa', weighting => 'linear') FROM s;
 SELECT mlops.bootstrap_ci(c, 'roc_auc') FROM s;
 SELECT mlops.bootstrap_ci(c, 'f1_score', 0) FROM s;
 SELECT mlops.bootstrap_ci(c, 'f1_score', level => 2) FROM s;
@@ -60,48 +60,41 @@ CREATE TABLE people AS SELECT i, chr(97 + i % 3) AS g, (i * 7919) % 10 < 5 AS y,
 CREATE TABLE stored AS SELECT mlops.group_confusion(y, p, g) AS c FROM people;
 SELECT m, short(mlops.bootstrap_ci(c, m)) AS simultaneous, short(mlops.bootstrap_ci(c, m, 300, 0.9, 5, 'percentile')) AS percentile FROM stored,
     unnest('{demographic_parity_difference,demographic_parity_ratio,equal_opportunity_difference,equal_opportunity_ratio,equalized_odds_difference,equalized_odds_ratio,predictive_parity_difference,predictive_equality_difference}'::text[]) AS m;
-SELECT mlops.demographic_parity_difference_ci(c) = mlops.bootstrap_ci(c, 'demographic_parity_difference') AS dpd, mlops.demographic_parity_ratio_ci(c) = mlops.bootstrap_ci(c, 'demographic_parity_ratio') AS dpr,
-       mlops.equal_opportunity_difference_ci(c) = mlops.bootstrap_ci(c, 'equal_opportunity_difference') AS eod, mlops.equal_opportunity_ratio_ci(c) = mlops.bootstrap_ci(c, 'equal_opportunity_ratio') AS eor,
-       mlops.equalized_odds_difference_ci(c) = mlops.bootstrap_ci(c, 'equalized_odds_difference') AS odds, mlops.equalized_odds_ratio_ci(c, level => 0.8) = mlops.bootstrap_ci(c, 'equalized_odds_ratio', level => 0.8) AS odds_ratio,
-       mlops.predictive_parity_difference_ci(c) = mlops.bootstrap_ci(c, 'predictive_parity_difference') AS pp, mlops.predictive_equality_difference_ci(c) = mlops.bootstrap_ci(c, 'predictive_equality_difference') AS pe,
-       (mlops.equalized_odds_ratio_ci(c)).estimate = mlops.equalized_odds_ratio(c) AS estimate, mlops.bootstrap_ci(c, 'equalized_odds_ratio') = mlops.bootstrap_ci(c, 'equalized_odds_ratio', seed => 1) AS other_seed FROM stored;
+SELECT mlops.metric_ci(c, 'demographic_parity_difference') = mlops.bootstrap_ci(c, 'demographic_parity_difference') AS dpd, mlops.metric_ci(c, 'demographic_parity_ratio') = mlops.bootstrap_ci(c, 'demographic_parity_ratio') AS dpr,
+       mlops.metric_ci(c, 'equal_opportunity_difference') = mlops.bootstrap_ci(c, 'equal_opportunity_difference') AS eod, mlops.metric_ci(c, 'equal_opportunity_ratio') = mlops.bootstrap_ci(c, 'equal_opportunity_ratio') AS eor,
+       mlops.metric_ci(c, 'equalized_odds_difference') = mlops.bootstrap_ci(c, 'equalized_odds_difference') AS odds, mlops.metric_ci(c, 'equalized_odds_ratio', 0.8) = mlops.bootstrap_ci(c, 'equalized_odds_ratio', level => 0.8) AS odds_ratio,
+       mlops.metric_ci(c, 'predictive_parity_difference') = mlops.bootstrap_ci(c, 'predictive_parity_difference') AS pp, mlops.metric_ci(c, 'predictive_equality_difference') = mlops.bootstrap_ci(c, 'predictive_equality_difference') AS pe,
+       (mlops.metric_ci(c, 'equalized_odds_ratio')).estimate = mlops.equalized_odds_ratio(c) AS estimate, mlops.bootstrap_ci(c, 'equalized_odds_ratio') = mlops.bootstrap_ci(c, 'equalized_odds_ratio', seed => 1) AS other_seed FROM stored;
 -- two groups: the normal interval of a difference of shares
 SELECT abs((c).lower - (difference - 1.96 * se)) < 0.01 AS lower, abs((c).upper - (difference + 1.96 * se)) < 0.01 AS upper, abs((c).std_error / se - 1) < 0.05 AS error
 FROM (SELECT mlops.bootstrap_ci(mlops.group_confusion(p, g), 'demographic_parity_difference', 5000) AS c FROM people WHERE g <> 'b') AS t,
      (SELECT max(rate) - min(rate) AS difference, sqrt(sum(rate * (1 - rate) / n)) AS se FROM (SELECT avg(p::int)::float8 AS rate, count(*) AS n FROM people WHERE g <> 'b' GROUP BY g) AS u) AS v;
 -- groups that are equal: nothing is claimed
-SELECT (mlops.demographic_parity_difference_ci(c)).lower = 0 AS simultaneous, (mlops.bootstrap_ci(c, 'demographic_parity_difference', method => 'percentile')).lower > 0 AS percentile_does, (mlops.demographic_parity_ratio_ci(c)).upper = 1 AS ratio
+SELECT (mlops.metric_ci(c, 'demographic_parity_difference')).lower = 0 AS simultaneous, (mlops.bootstrap_ci(c, 'demographic_parity_difference', method => 'percentile')).lower > 0 AS percentile_does, (mlops.metric_ci(c, 'demographic_parity_ratio')).upper = 1 AS ratio
 FROM (SELECT mlops.group_confusion(i % 7 < 3, (i % 3)::text) AS c FROM people) AS t;
 -- small groups are left out; one group, nobody selected, no labels, no rows, weights
-SELECT mlops.demographic_parity_difference_ci(more.c, 2) = mlops.demographic_parity_difference_ci(stored.c) AS left_out, short(mlops.demographic_parity_difference_ci(more.c)) AS kept
+SELECT mlops.metric_ci(more.c, 'demographic_parity_difference', min_n => 2) = mlops.metric_ci(stored.c, 'demographic_parity_difference') AS left_out, short(mlops.metric_ci(more.c, 'demographic_parity_difference')) AS kept
 FROM stored, (SELECT mlops.group_confusion(y, p, g) AS c FROM (SELECT y, p, g FROM people UNION ALL SELECT true, true, 'tiny') AS t) AS more;
-SELECT short(mlops.demographic_parity_difference_ci(c, 301)) AS too_small FROM stored;
-SELECT short(mlops.demographic_parity_difference_ci(c)) AS difference, short(mlops.demographic_parity_ratio_ci(c)) AS zero_by_zero FROM (SELECT mlops.group_confusion(false, g) AS c FROM people) AS t;
-SELECT short(mlops.demographic_parity_ratio_ci(mlops.group_confusion(p AND g <> 'a', g))) AS one_selects_nobody FROM people;
-SELECT short(mlops.equal_opportunity_difference_ci(mlops.group_confusion(p, g))) AS no_labels, mlops.demographic_parity_difference_ci(mlops.group_confusion(NULL::boolean, g)) AS no_rows, mlops.demographic_parity_difference_ci(NULL) AS "null" FROM people;
-SELECT short(mlops.demographic_parity_difference_ci(mlops.group_confusion(y, p, g, 2.0))) AS weights FROM people;
+SELECT short(mlops.metric_ci(c, 'demographic_parity_difference', min_n => 301)) AS too_small FROM stored;
+SELECT short(mlops.metric_ci(c, 'demographic_parity_difference')) AS difference, short(mlops.metric_ci(c, 'demographic_parity_ratio')) AS zero_by_zero FROM (SELECT mlops.group_confusion(false, g) AS c FROM people) AS t;
+SELECT short(mlops.metric_ci(mlops.group_confusion(p AND g <> 'a', g), 'demographic_parity_ratio')) AS one_selects_nobody FROM people;
+SELECT short(mlops.metric_ci(mlops.group_confusion(p, g), 'equal_opportunity_difference')) AS no_labels, mlops.metric_ci(mlops.group_confusion(NULL::boolean, g), 'demographic_parity_difference') AS no_rows, mlops.metric_ci(NULL::mlops.group_confusion, 'demographic_parity_difference') AS "null" FROM people;
+SELECT short(mlops.metric_ci(mlops.group_confusion(y, p, g, 2.0), 'demographic_parity_difference')) AS weights FROM people;
 -- against a privileged group
-SELECT short(mlops.disparate_impact_ci(c, 'a')) AS impact, short(mlops.statistical_parity_difference_ci(c, 'a', level => 0.9)) AS parity, short(mlops.average_odds_difference_ci(c, 'a')) AS odds FROM stored \gx
-SELECT (mlops.disparate_impact_ci(c, 'a')).estimate = mlops.disparate_impact(c, 'a') AS impact, (mlops.statistical_parity_difference_ci(c, 'a')).estimate = mlops.statistical_parity_difference(c, 'a') AS parity,
-       (mlops.average_odds_difference_ci(c, 'a')).estimate = mlops.average_odds_difference(c, 'a') AS odds, short(mlops.disparate_impact_ci(c, 'nobody')) AS nobody, short(mlops.disparate_impact_ci(c, 'a', 301)) AS too_small, mlops.disparate_impact_ci(c, NULL) AS "null" FROM stored \gx
-SELECT short(mlops.disparate_impact_ci(mlops.group_confusion(p AND g <> 'a', g), 'a')) AS selects_nobody, short(mlops.disparate_impact_ci(mlops.group_confusion(p, g, 2.0), 'a')) AS weights, mlops.disparate_impact_ci(mlops.group_confusion(NULL::boolean, g), 'a') AS no_rows FROM people;
-SELECT mlops.disparate_impact_ci(c, 'a', 0) FROM stored;
+SELECT short(mlops.metric_ci(c, 'disparate_impact', privileged => 'a')) AS impact, short(mlops.metric_ci(c, 'statistical_parity_difference', 0.9, privileged => 'a')) AS parity, short(mlops.metric_ci(c, 'average_odds_difference', privileged => 'a')) AS odds FROM stored \gx
+SELECT (mlops.metric_ci(c, 'disparate_impact', privileged => 'a')).estimate = mlops.disparate_impact(c, 'a') AS impact, (mlops.metric_ci(c, 'statistical_parity_difference', privileged => 'a')).estimate = mlops.statistical_parity_difference(c, 'a') AS parity,
+       (mlops.metric_ci(c, 'average_odds_difference', privileged => 'a')).estimate = mlops.average_odds_difference(c, 'a') AS odds, short(mlops.metric_ci(c, 'disparate_impact', privileged => 'nobody')) AS nobody, short(mlops.metric_ci(c, 'disparate_impact', min_n => 301, privileged => 'a')) AS too_small, mlops.metric_ci(c, 'disparate_impact', privileged => NULL) AS "null" FROM stored \gx
+SELECT short(mlops.metric_ci(mlops.group_confusion(p AND g <> 'a', g), 'disparate_impact', privileged => 'a')) AS selects_nobody, short(mlops.metric_ci(mlops.group_confusion(p, g, 2.0), 'disparate_impact', privileged => 'a')) AS weights, mlops.metric_ci(mlops.group_confusion(NULL::boolean, g), 'disparate_impact', privileged => 'a') AS no_rows FROM people;
+SELECT mlops.metric_ci(c, 'disparate_impact', min_n => 0, privileged => 'a') FROM stored;
 -- errors
 SELECT mlops.bootstrap_ci(c, 'disparate_impact') FROM stored;
 SELECT mlops.bootstrap_ci(c, 'demographic_parity_ratio', 0) FROM stored;
 SELECT mlops.bootstrap_ci(c, 'demographic_parity_ratio', method => 'bca') FROM stored;
-SELECT mlops.demographic_parity_difference_ci(c, 0) FROM stored;
-SELECT mlops.demographic_parity_difference_ci(c, level => 0) FROM stored;
+SELECT mlops.metric_ci(c, 'demographic_parity_difference', min_n => 0) FROM stored;
+SELECT mlops.metric_ci(c, 'demographic_parity_difference', 0) FROM stored;
 
--- over rows, what the summary says; by name
-SELECT mlops.accuracy_ci(y, p) = mlops.accuracy_ci(mlops.class_confusion(y, p)) AS accuracy, mlops.accuracy_ci(y, p) = mlops.accuracy_ci(y, p) AS score, mlops.hamming_loss_ci(y, p) = mlops.hamming_loss_ci(mlops.class_confusion(y, p)) AS hamming,
-       mlops.balanced_accuracy_ci(y, p) = mlops.balanced_accuracy_ci(mlops.class_confusion(y, p)) AS balanced, mlops.matthews_corrcoef_ci(y, p) = mlops.matthews_corrcoef_ci(mlops.class_confusion(y, p)) AS mcc,
-       mlops.cohen_kappa_ci(y, p) = mlops.cohen_kappa_ci(mlops.class_confusion(y, p)) AS kappa, mlops.cohen_kappa_ci(yi, pi, 'quadratic') = mlops.cohen_kappa_ci(mlops.class_confusion(yi, pi), 'quadratic') AS quadratic,
-       mlops.precision_score_ci(y, p, 'macro') = mlops.precision_score_ci(mlops.class_confusion(y, p)) AS "precision", mlops.recall_score_ci(yi, pi, 'weighted') = mlops.recall_score_ci(mlops.class_confusion(yi, pi), 'weighted') AS recall,
-       mlops.f1_score_ci(y, p, 'micro') = mlops.accuracy_ci(y, p) AS f1, mlops.jaccard_score_ci(y, p, 'weighted') = mlops.jaccard_score_ci(mlops.class_confusion(yi, pi), 'weighted') AS jaccard,
-       mlops.fbeta_score_ci(yi, pi, 2, 'weighted') = mlops.fbeta_score_ci(mlops.class_confusion(y, p), 2, 'weighted') AS fbeta FROM d \gx
+-- by name
 SELECT m, mlops.metric_ci(c, m, 0.9, 'weighted') = mlops.bootstrap_ci(c, m, level => 0.9, average => 'weighted') AS bootstrap, short(mlops.metric_ci(c, m)) FROM s, unnest('{accuracy,f1_score,cohen_kappa}'::text[]) AS m;
-SELECT mlops.f1_score_ci(y, p, y) FROM d;
 SELECT mlops.metric_ci(c, 'roc_auc') FROM s;
 -- versions on different rows; proportions_ztest([30, 25], [50, 50]) 0.314879 and the interval of Newcombe; the odd rows are no better than the even ones
 CREATE FUNCTION short(c mlops.comparison) RETURNS text LANGUAGE sql AS $$

@@ -21,7 +21,7 @@ SELECT mlops.precision_score(y, p, 'macro') AS p, mlops.recall_score(y, p, 'macr
 SELECT mlops.balanced_accuracy(c, adjusted => true) AS adjusted, mlops.fbeta_score(c, 2) AS f2, mlops.n(c), mlops.n_null(c)
   FROM (SELECT mlops.class_confusion(y, p) AS c FROM d2) AS t;
 SELECT * FROM mlops.confusion_matrix((SELECT mlops.class_confusion(y, p) FROM d2));
-SELECT * FROM mlops.confusion_matrix_dense((SELECT mlops.class_confusion(y, p) FROM d2), 'true');
+SELECT * FROM mlops.confusion_matrix((SELECT mlops.class_confusion(y, p) FROM d2), 'true', dense => true);
 SELECT label, predicted, share FROM mlops.confusion_matrix((SELECT mlops.class_confusion(y, p) FROM d2), 'pred');
 SELECT * FROM mlops.classification_report((SELECT mlops.class_confusion(y, p) FROM d2));
 -- a class that is never predicted (sklearn: P 0.5, R 2/3, F 5/9; with zero_division 1 P 5/6)
@@ -78,12 +78,12 @@ SELECT mlops.merge(c) FROM (VALUES (1), (2)) AS t(i), LATERAL (SELECT CASE i WHE
 -- weights (sklearn: 7/15, macro P 0.46296296, R 0.46329966, F1 0.46241207)
 ALTER TABLE d2 ADD COLUMN w float8, ADD COLUMN yi int, ADD COLUMN pi int;
 UPDATE d2 SET w = 1 + (ascii(y) * 7 + ascii(p) * 3) % 5 * 0.5, yi = ascii(y) * 10, pi = ascii(p) * 10;
-SELECT mlops.accuracy(y, p, w) AS again, mlops.hamming_loss(y, p, w), mlops.balanced_accuracy(y, p, w), mlops.matthews_corrcoef(y, p, w), mlops.cohen_kappa(y, p, w) FROM d2;
+SELECT mlops.accuracy(y, p, w), mlops.hamming_loss(y, p, w), mlops.balanced_accuracy(y, p, w), mlops.matthews_corrcoef(y, p, w), mlops.cohen_kappa(y, p, w) FROM d2;
 SELECT mlops.precision_score(y, p, 'macro', w) AS p, mlops.recall_score(y, p, 'weighted', w) AS r, mlops.f1_score(y, p, 'micro', w) AS f, mlops.jaccard_score(y, p, 'macro', w) AS j, mlops.fbeta_score(y, p, 2, 'macro', w) AS f2 FROM d2;
 SELECT mlops.precision_score(yi, pi, 'macro', w) AS p, mlops.recall_score(yi, pi, 'weighted', w) AS r, mlops.f1_score(yi, pi, 'micro', w) AS f, mlops.jaccard_score(yi, pi, 'macro', w) AS j, mlops.fbeta_score(yi, pi, 2, 'macro', w) AS f2 FROM d2;
 SELECT mlops.accuracy(c), mlops.hamming_loss(c), mlops.f1_score(c, 'macro'), mlops.fbeta_score(c, 2), mlops.n(c), mlops.total_weight(c) FROM (SELECT mlops.class_confusion(yi, pi, w) AS c FROM d2) AS t;
 SELECT * FROM mlops.classification_report((SELECT mlops.class_confusion(y, p, w) FROM d2));
-SELECT * FROM mlops.confusion_matrix_dense((SELECT mlops.class_confusion(yi, pi, w) FROM d2), 'pred');
+SELECT * FROM mlops.confusion_matrix((SELECT mlops.class_confusion(yi, pi, w) FROM d2), 'pred', dense => true);
 SELECT mlops.fbeta_score(y, p, 2, 'macro') AS f2, mlops.fbeta_score(yi, pi, 2, 'weighted') AS weighted, mlops.fbeta_score(y, p, NULL, NULL) = mlops.f1_score(y, p, 'macro') AS defaults, mlops.hamming_loss(y, p), mlops.accuracy(y, p) FROM d2;
 -- weighting in one step: 0.5625 0.6818181818181818 0.7941176470588235
 SELECT mlops.cohen_kappa(y, p, 'none') AS none, mlops.cohen_kappa(y, p, 'linear') AS linear, mlops.cohen_kappa(y, p, 'quadratic') AS quadratic, mlops.cohen_kappa(y, p, 'quadratic', 1 + y) AS weighted

@@ -13,7 +13,7 @@ SELECT mlops.d2_absolute_error_score(a, p), mlops.d2_absolute_error_score(a, p, 
 
 -- one row explains nothing, whatever the summary
 SELECT g, mlops.explained_variance(a, p), mlops.r2_score(a, p), mlops.explained_variance(mlops.errors(a, p)) AS of_summary,
-       mlops.explained_variance(a, p, 2) AS weighted, mlops.d2_absolute_error_score(a, p) AS d2, (mlops.explained_variance_ci(a, p)).estimate AS ci
+       mlops.explained_variance(a, p, 2) AS weighted, mlops.d2_absolute_error_score(a, p) AS d2, (mlops.metric_ci(mlops.error_moments(a, p), 'explained_variance')).estimate AS ci
     FROM (VALUES (1, 1.0, 100.0), (2, 5.0, -3.0), (3, 5, 5)) AS t (g, a, p) GROUP BY g ORDER BY g;
 
 -- a number that is refused is shown with all its digits

@@ -135,7 +135,7 @@ WITH copied AS (SELECT w3.* FROM w3, generate_series(1, (2 * w)::int))
 SELECT abs(m.mae - c.mae) < 1e-15 AS mae, abs(m.r2 - c.r2) < 1e-15 AS r2, abs(m.ev - c.ev) < 1e-15 AS ev, abs(m.mape / c.mape - 1) < 1e-15 AS mape, abs(m.msle - c.msle) < 1e-15 AS msle,
        m.median = c.median AS median, abs(m.d2 - c.d2) < 1e-15 AS d2, abs(m.pinball - c.pinball) < 1e-15 AS pinball, abs(m.tweedie - c.tweedie) < 1e-15 AS tweedie
 FROM (SELECT mlops.mae(y, f, w), mlops.r2_score(y, f, w) AS r2, mlops.explained_variance(y, f, w) AS ev, mlops.mape(y, f, w), mlops.msle(y + 1, f, w), mlops.median_absolute_error(y, f, w) AS median,
-             mlops.d2_absolute_error_score(y, f, w) AS d2, mlops.weighted_mean_pinball_loss(y, f, w, 0.2) AS pinball, mlops.weighted_mean_tweedie_deviance(y + 1, f + 1, w, 1.3) AS tweedie FROM w3) AS m,
+             mlops.d2_absolute_error_score(y, f, w) AS d2, mlops.mean_pinball_loss(y, f, 0.2, w) AS pinball, mlops.mean_tweedie_deviance(y + 1, f + 1, 1.3, w) AS tweedie FROM w3) AS m,
      (SELECT mlops.mae(y, f), mlops.r2_score(y, f) AS r2, mlops.explained_variance(y, f) AS ev, mlops.mape(y, f), mlops.msle(y + 1, f), mlops.median_absolute_error(y, f, 1) AS median,
              mlops.d2_absolute_error_score(y, f, 1) AS d2, mlops.mean_pinball_loss(y, f, 0.2) AS pinball, mlops.mean_tweedie_deviance(y + 1, f + 1, 1.3) AS tweedie FROM copied) AS c;
 -- a weight of 0 leaves the row out, all of them give NULL; NULL skips, NaN shows
@@ -188,11 +188,6 @@ SELECT mlops.median_absolute_error(y, f) AS median, mlops.d2_absolute_error_scor
 SELECT mlops.median_absolute_error(y, f) AS median, mlops.d2_absolute_error_score(y, f) AS d2 FROM d3 WHERE i > 9;
 SELECT mlops.d2_absolute_error_score(1, 2) AS one_value, mlops.median_absolute_error(1, 3) AS one_row;
 
--- aliases
-SELECT mlops.mae(y, f) = mlops.mae(y, f) AS mae, mlops.mse(y, f) = mlops.mse(y, f) AS mse, mlops.rmse(y, f, 2) = mlops.rmse(y, f) AS rmse,
-       mlops.mape(y, f) = mlops.mape(y, f) AS mape, mlops.msle(y, f) = mlops.msle(y, f) AS msle, mlops.rmsle(y, f) = mlops.rmsle(y, f) AS rmsle,
-       mlops.explained_variance(y, f) = mlops.explained_variance(y, f) AS ev FROM d3b;
-
 -- what only the summary knows
 CREATE TABLE detail AS SELECT mlops.errors(y, f) AS e FROM d3b;
 SELECT r(mlops.msle(e)) AS msle, r(mlops.rmsle(e)) AS rmsle, r(mlops.mean_poisson_deviance(e)) AS poisson, r(mlops.mean_gamma_deviance(e)) AS gamma, r(mlops.mean_tweedie_deviance(e, 1.5)) AS tweedie,
@@ -227,14 +222,14 @@ FROM (SELECT shape, e, median, d2, q, mae, mlops.median_absolute_error_bounds(e)
 
 -- laws of the other states: any order, plan and grouping
 CREATE TABLE law AS SELECT r.msle, r.med, r.wmed, r.d2, r.pin, r.wmae FROM (SELECT mlops.msle(abs(y), abs(f)), mlops.median_absolute_error(y, f) AS med, mlops.median_absolute_error(y, f, part) AS wmed, mlops.d2_absolute_error_score(y, f, part) AS d2,
-    mlops.weighted_mean_pinball_loss(y, f, part, 0.3) AS pin, mlops.mae(y, f, part / 7.0) AS wmae FROM noise) AS r;
-SELECT (mlops.msle(abs(y), abs(f)), mlops.median_absolute_error(y, f), mlops.median_absolute_error(y, f, part), mlops.d2_absolute_error_score(y, f, part), mlops.weighted_mean_pinball_loss(y, f, part, 0.3), mlops.mae(y, f, part / 7.0))::text
+    mlops.mean_pinball_loss(y, f, 0.3, part) AS pin, mlops.mae(y, f, part / 7.0) AS wmae FROM noise) AS r;
+SELECT (mlops.msle(abs(y), abs(f)), mlops.median_absolute_error(y, f), mlops.median_absolute_error(y, f, part), mlops.d2_absolute_error_score(y, f, part), mlops.mean_pinball_loss(y, f, 0.3, part), mlops.mae(y, f, part / 7.0))::text
      = (SELECT law::text FROM law) AS shuffled FROM (SELECT * FROM noise ORDER BY (i::bigint * 48271) % 2147483647) AS s;
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 SET max_parallel_workers_per_gather = 3;
-SELECT (mlops.msle(abs(y), abs(f)), mlops.median_absolute_error(y, f), mlops.median_absolute_error(y, f, part), mlops.d2_absolute_error_score(y, f, part), mlops.weighted_mean_pinball_loss(y, f, part, 0.3), mlops.mae(y, f, part / 7.0))::text
+SELECT (mlops.msle(abs(y), abs(f)), mlops.median_absolute_error(y, f), mlops.median_absolute_error(y, f, part), mlops.d2_absolute_error_score(y, f, part), mlops.mean_pinball_loss(y, f, 0.3, part), mlops.mae(y, f, part / 7.0))::text
      = (SELECT law::text FROM law) AS parallel FROM noise;
 RESET parallel_setup_cost;
 RESET parallel_tuple_cost;
@@ -249,7 +244,7 @@ SELECT i, mlops.median_absolute_error(y, f) OVER w AS median, mlops.mae(y, f, i)
 SELECT i % 2 AS odd, r(mlops.mean_tweedie_deviance(abs(y) + 1, abs(f) + 1, 1.5)) AS tweedie, mlops.median_absolute_error(y, f, i) AS median, mlops.median_absolute_error(y, f) FILTER (WHERE i > 1) AS filtered FROM d3 GROUP BY GROUPING SETS ((i % 2), ()) ORDER BY 1;
 
 -- hostile bytes of the other states: refused, or a value that can be used
-CREATE AGGREGATE collect_losses(float8, float8) (SFUNC = mlops_internal.squared_log_errors_accum, STYPE = mlops.losses);
+CREATE AGGREGATE collect_losses(float8, float8) (SFUNC = mlops_internal.losses_accum_log, STYPE = mlops.losses);
 CREATE AGGREGATE collect_weighted(float8, float8, float8) (SFUNC = mlops_internal.weighted_errors_accum, STYPE = mlops.weighted_errors);
 CREATE FUNCTION try_bytes(value text, type text, VARIADIC functions text[]) RETURNS TABLE (changed text, refused bigint, accepted boolean) LANGUAGE plpgsql AS $$
 DECLARE
@@ -275,8 +270,8 @@ BEGIN
     END LOOP;
 END
 $$;
-SELECT * FROM try_bytes((SELECT collect_losses(y, f)::text FROM d3b), 'losses', 'mlops_internal.mean_loss_final', 'mlops_internal.root_mean_loss_final');
-SELECT * FROM try_bytes((SELECT collect_weighted(y, f, w)::text FROM w3), 'weighted_errors', 'mlops_internal.median_absolute_error_final', 'mlops_internal.d2_absolute_error_score_final');
+SELECT * FROM try_bytes((SELECT collect_losses(y, f)::text FROM d3b), 'losses', 'mlops_internal.msle_final', 'mlops_internal.rmsle_final');
+SELECT * FROM try_bytes((SELECT collect_weighted(y, f, w)::text FROM w3), 'weighted_errors', 'mlops.median_absolute_error', 'mlops.d2_absolute_error_score');
 SELECT * FROM try_bytes((SELECT mlops.errors(y, f, w)::text FROM w3), 'errors', 'mlops.mape', 'mlops.r2_score', 'mlops.mean_pinball_loss', 'mlops.best_constant');
 SELECT * FROM try_bytes((SELECT mlops.errors(y, f)::text FROM d3b), 'errors', 'mlops.msle', 'mlops.median_absolute_error', 'mlops.d2_absolute_error_score', 'mlops.best_constant');
 -- intervals are not made for weights

@@ -57,15 +57,14 @@ SELECT mlops.metric_ci(mlops.confusion(true, true), 'fbeta_score', beta => -1);
 SELECT mlops.accuracy_ci(mlops.confusion(true, true), 0);
 
 -- rankings: DeLong by midranks, var 0.023; Hanley and McNeil
-SELECT short(mlops.roc_auc_ci(y, s)) AS auc, short(mlops.gini_ci(y, s)) AS gini, short(mlops.average_precision_ci(y, s)) AS ap,
-       short(mlops.ks_score_ci(y, s)) AS ks, mlops.roc_auc_ci(y = 1, s) = mlops.roc_auc_ci(y, s) AS boolean FROM d1 \gx
+SELECT short(mlops.roc_auc_ci(y, s)) AS auc, short(mlops.metric_ci(mlops.ranking(y, s), 'gini')) AS gini, short(mlops.metric_ci(mlops.ranking(y, s), 'average_precision')) AS ap,
+       short(mlops.metric_ci(mlops.ranking(y, s), 'ks_score')) AS ks, mlops.roc_auc_ci(y = 1, s) = mlops.roc_auc_ci(y, s) AS boolean FROM d1 \gx
 SELECT m, short(mlops.roc_auc_ci(mlops.two_samples(s, y = 1), 0.95, m)) AS exact, mlops.roc_auc_ci(mlops.scores(y, s), method => m) = mlops.roc_auc_ci(mlops.two_samples(s, y = 1), 0.95, m) AS summary
 FROM d1, unnest('{delong,delong_logit,hanley_mcneil}'::text[]) AS m GROUP BY m ORDER BY m;
-SELECT mlops.metric_ci(s, 'ks_score') = mlops.ks_score_ci(s) AS ks, mlops.metric_ci(s, 'average_precision', 0.9) = mlops.average_precision_ci(s, 0.9) AS ap,
-       mlops.metric_ci(s, 'log_loss') = mlops.log_loss_ci(s) AS log_loss, short(mlops.gini_ci(s, 0.8, 'delong')) AS gini
+SELECT mlops.metric_ci(s, 'log_loss') = mlops.log_loss_ci(s) AS log_loss, short(mlops.metric_ci(s, 'gini', 0.8, 'delong')) AS gini
 FROM (SELECT mlops.scores(y, s) AS s FROM d1) AS t;
 -- perfect, one row of a class, one class, ties, NaN, nothing
-SELECT n, short(mlops.roc_auc_ci(l, s)) AS auc, short(mlops.average_precision_ci(l, s)) AS ap, short(mlops.ks_score_ci(l, s)) AS ks
+SELECT n, short(mlops.roc_auc_ci(l, s)) AS auc, short(mlops.metric_ci(mlops.ranking(l, s), 'average_precision')) AS ap, short(mlops.metric_ci(mlops.ranking(l, s), 'ks_score')) AS ks
 FROM (VALUES ('perfect', true, 2.0::float8), ('perfect', true, 3), ('perfect', false, 1), ('perfect', false, 0), ('one', true, 2), ('one', false, 1), ('one', false, 3),
              ('class', true, 1), ('class', true, 2), ('ties', true, 1), ('ties', true, 1), ('ties', false, 1), ('ties', false, 1),
              ('infinite', true, 'Infinity'), ('infinite', true, 1), ('infinite', false, '-Infinity'), ('infinite', false, 'Infinity'),
@@ -87,31 +86,30 @@ WITH m AS (SELECT avg(e * e) AS mse, var_pop(a) AS v, avg(a) AS mean, avg(e) AS 
 SELECT abs((r.mae).std_error - d.mae) < 1e-12 AS mae, abs((r.mean_error).std_error - d.mean_error) < 1e-12 AS mean_error, abs((r.mse).std_error - d.mse) < 1e-10 AS mse,
        abs((r.rmse).std_error - d.mse / (2 * sqrt(m.mse))) < 1e-12 AS rmse, abs((r.mape).std_error - d.mape) < 1e-12 AS mape, abs((r.smape).std_error - d.smape) < 1e-12 AS smape,
        abs((r.wape).std_error - d.wape) < 1e-12 AS wape, abs((r.r2).std_error - d.r2) < 1e-12 AS r2, abs((r.ev).std_error - d.ev) < 1e-12 AS ev
-FROM m, (SELECT mlops.mae_ci(a, f) AS mae, mlops.mean_error_ci(a, f) AS mean_error, mlops.mse_ci(a, f) AS mse, mlops.rmse_ci(a, f) AS rmse, mlops.mape_ci(a, f) AS mape,
-                mlops.smape_ci(a, f) AS smape, mlops.wape_ci(a, f) AS wape, mlops.r2_score_ci(a, f) AS r2, mlops.explained_variance_ci(a, f) AS ev FROM regression) AS r,
+FROM m, (SELECT mlops.mae_ci(a, f) AS mae, mlops.metric_ci(mlops.error_moments(a, f), 'mean_error') AS mean_error, mlops.metric_ci(mlops.error_moments(a, f), 'mse') AS mse, mlops.rmse_ci(a, f) AS rmse, mlops.metric_ci(mlops.error_moments(a, f), 'mape') AS mape,
+                mlops.metric_ci(mlops.error_moments(a, f), 'smape') AS smape, mlops.metric_ci(mlops.error_moments(a, f), 'wape') AS wape, mlops.r2_score_ci(a, f) AS r2, mlops.metric_ci(mlops.error_moments(a, f), 'explained_variance') AS ev FROM regression) AS r,
      (SELECT stddev_samp(abs(e)) / sqrt(500) AS mae, stddev_samp(e) / sqrt(500) AS mean_error, stddev_samp(e * e) / sqrt(500) AS mse, stddev_samp(abs(e) / a) / sqrt(500) AS mape,
              stddev_samp(2 * abs(e) / (a + f)) / sqrt(500) AS smape, stddev_samp(abs(e) - wape * a) / sqrt(500) / min(size) AS wape,
              stddev_samp(e * e / v - mse * (a - mean)^2 / v^2) / sqrt(500) AS r2, stddev_samp((e - bias)^2 / v - ve * (a - mean)^2 / v^2) / sqrt(500) AS ev
       FROM regression, m) AS d;
-SELECT short(mlops.mae_ci(a, f)) AS mae, short(mlops.mean_error_ci(a, f)) AS bias, short(mlops.mse_ci(a, f)) AS mse, short(mlops.rmse_ci(a, f)) AS rmse, short(mlops.mape_ci(a, f)) AS mape,
-       short(mlops.smape_ci(a, f)) AS smape, short(mlops.wape_ci(a, f)) AS wape, short(mlops.r2_score_ci(a, f)) AS r2, short(mlops.explained_variance_ci(a, f)) AS ev
+SELECT short(mlops.mae_ci(a, f)) AS mae, short(mlops.metric_ci(mlops.error_moments(a, f), 'mean_error')) AS bias, short(mlops.metric_ci(mlops.error_moments(a, f), 'mse')) AS mse, short(mlops.rmse_ci(a, f)) AS rmse, short(mlops.metric_ci(mlops.error_moments(a, f), 'mape')) AS mape,
+       short(mlops.metric_ci(mlops.error_moments(a, f), 'smape')) AS smape, short(mlops.metric_ci(mlops.error_moments(a, f), 'wape')) AS wape, short(mlops.r2_score_ci(a, f)) AS r2, short(mlops.metric_ci(mlops.error_moments(a, f), 'explained_variance')) AS ev
 FROM regression \gx
-SELECT mlops.mae_ci(mlops.errors(a, f)) = mlops.mae_ci(mlops.error_moments(a, f)) AS mae, mlops.mean_error_ci(mlops.errors(a, f)) = mlops.mean_error_ci(mlops.error_moments(a, f)) AS bias,
-       mlops.rmse_ci(mlops.errors(a, f), 0.9) = mlops.rmse_ci(mlops.error_moments(a, f), 0.9) AS rmse, mlops.mse_ci(mlops.errors(a, f)) = mlops.mse_ci(mlops.error_moments(a, f)) AS mse,
-       (mlops.mse_ci(mlops.errors(a, f))).method,
-       mlops.metric_ci(mlops.error_moments(a, f), 'wape', 0.9) = mlops.wape_ci(mlops.error_moments(a, f), 0.9) AS by_name FROM regression;
+SELECT mlops.mae_ci(mlops.errors(a, f)) = mlops.mae_ci(mlops.error_moments(a, f)) AS mae, mlops.metric_ci(mlops.errors(a, f), 'mean_error') = mlops.metric_ci(mlops.error_moments(a, f), 'mean_error') AS bias,
+       mlops.rmse_ci(mlops.errors(a, f), 0.9) = mlops.rmse_ci(mlops.error_moments(a, f), 0.9) AS rmse, mlops.metric_ci(mlops.errors(a, f), 'mse') = mlops.metric_ci(mlops.error_moments(a, f), 'mse') AS mse,
+       (mlops.metric_ci(mlops.errors(a, f), 'mse')).method FROM regression;
 -- a summary without detail has no fourth powers; n mse / chi2.ppf([0.975, 0.025], 3) with n mse = 14
-WITH a AS (SELECT mlops_internal.error_sums_accum(NULL, 0::float8, 1) AS s), b AS (SELECT mlops_internal.error_sums_accum(s, 0::float8, 2) AS s FROM a), c AS (SELECT mlops_internal.error_sums_accum(s, 0::float8, 3)::text::mlops.errors AS s FROM b)
-SELECT i.method, abs(i.estimate - 14 / 3.0) < 1e-14 AS mse, abs(i.lower - 14 / 9.348403604496148) < 1e-12 AS lower, abs(i.upper - 14 / 0.21579528262389785) < 1e-10 AS upper FROM c, mlops.mse_ci(s) AS i;
+WITH a AS (SELECT mlops_internal.errors_accum_sums(NULL, 0::float8, 1) AS s), b AS (SELECT mlops_internal.errors_accum_sums(s, 0::float8, 2) AS s FROM a), c AS (SELECT mlops_internal.errors_accum_sums(s, 0::float8, 3)::text::mlops.errors AS s FROM b)
+SELECT i.method, abs(i.estimate - 14 / 3.0) < 1e-14 AS mse, abs(i.lower - 14 / 9.348403604496148) < 1e-12 AS lower, abs(i.upper - 14 / 0.21579528262389785) < 1e-10 AS upper FROM c, mlops.metric_ci(s, 'mse') AS i;
 -- fourth powers that overflow leave no bounds, one row neither
-SELECT (mlops.rmse_ci(mlops.errors(a, 0))).*, (mlops.mse_ci(mlops.errors(a, 0))).estimate AS mse FROM (VALUES (1, 1e100::float8), (1, 2e100), (2, 3)) AS t (g, a) GROUP BY g ORDER BY g;
+SELECT (mlops.rmse_ci(mlops.errors(a, 0))).*, (mlops.metric_ci(mlops.errors(a, 0), 'mse')).estimate AS mse FROM (VALUES (1, 1e100::float8), (1, 2e100), (2, 3)) AS t (g, a) GROUP BY g ORDER BY g;
 -- weights leave no bounds
 SELECT short(mlops.mae_ci(mlops.errors(a, f, w))) AS mae, short(mlops.rmse_ci(mlops.errors(a, f, w))) AS rmse FROM (VALUES (1::float8, 2::float8, 1::float8), (2, 4, 3)) AS t (a, f, w);
 -- far from zero nothing is lost until there is nothing left to know
 SELECT shift, abs((mlops.r2_score_ci(a + shift, f + shift)).std_error - (SELECT (mlops.r2_score_ci(a, f)).std_error FROM regression)) < 1e-8 AS same
 FROM regression, unnest('{0,1e3,1e5,1e12}'::float8[]) AS shift GROUP BY shift ORDER BY shift;
 -- one row, no error, constant, infinite, NaN, NULL
-SELECT n, short(mlops.mae_ci(a, f)) AS mae, short(mlops.rmse_ci(a, f)) AS rmse, short(mlops.r2_score_ci(a, f)) AS r2, short(mlops.wape_ci(a, f)) AS wape
+SELECT n, short(mlops.mae_ci(a, f)) AS mae, short(mlops.rmse_ci(a, f)) AS rmse, short(mlops.r2_score_ci(a, f)) AS r2, short(mlops.metric_ci(mlops.error_moments(a, f), 'wape')) AS wape
 FROM (VALUES ('one', 1::float8, 2::float8), ('no error', 1, 1), ('no error', 2, 2), ('no error', 4, 4), ('constant', 5, 4), ('constant', 5, 7), ('constant', 5, 5),
              ('infinite', 1, 'Infinity'), ('infinite', 1, 2), ('NaN', 1, 'NaN'), ('NaN', 2, 3), ('NULL', NULL, 1), ('zero', 0, 1), ('zero', 0, 2)) AS t (n, a, f) GROUP BY n ORDER BY n;
 SELECT mlops.metric_ci(mlops.error_moments(1, 2), 'accuracy');
@@ -136,16 +134,16 @@ SELECT mlops.bootstrap_ci(mlops.scores(true, 0.5), 'gini', method => 'basic');
 CREATE TABLE noise AS
     SELECT i, (i * 7919) % 3 = 0 AS y, (((i * 104729) % 1009) / 1009.0)::float8 AS s FROM generate_series(1, 20000) AS i;
 CREATE TABLE answer AS
-    SELECT mlops.roc_auc_ci(y, s) AS auc, mlops.average_precision_ci(y, s) AS ap, mlops.ks_score_ci(y, s) AS ks, mlops.rmse_ci(s, s * s) AS rmse,
+    SELECT mlops.roc_auc_ci(y, s) AS auc, mlops.metric_ci(mlops.ranking(y, s), 'average_precision') AS ap, mlops.metric_ci(mlops.ranking(y, s), 'ks_score') AS ks, mlops.rmse_ci(s, s * s) AS rmse,
            mlops.mean_ci(s) AS mean, mlops.f1_score_ci(y, s > 0.5) AS f1, mlops.log_loss_ci(y, s) AS log_loss FROM noise;
-SELECT ROW(mlops.roc_auc_ci(y, s), mlops.average_precision_ci(y, s), mlops.ks_score_ci(y, s), mlops.rmse_ci(s, s * s), mlops.mean_ci(s), mlops.f1_score_ci(y, s > 0.5), mlops.log_loss_ci(y, s))::text
+SELECT ROW(mlops.roc_auc_ci(y, s), mlops.metric_ci(mlops.ranking(y, s), 'average_precision'), mlops.metric_ci(mlops.ranking(y, s), 'ks_score'), mlops.rmse_ci(s, s * s), mlops.mean_ci(s), mlops.f1_score_ci(y, s > 0.5), mlops.log_loss_ci(y, s))::text
        = (SELECT answer::text FROM answer) AS shuffled FROM (SELECT * FROM noise ORDER BY (i::bigint * 48271) % 2147483647) AS t;
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 SET max_parallel_workers_per_gather = 3;
 EXPLAIN (COSTS OFF) SELECT mlops.rmse_ci(s, s), mlops.mean_ci(s), mlops.roc_auc_ci(y, s) FROM noise;
-SELECT ROW(mlops.roc_auc_ci(y, s), mlops.average_precision_ci(y, s), mlops.ks_score_ci(y, s), mlops.rmse_ci(s, s * s), mlops.mean_ci(s), mlops.f1_score_ci(y, s > 0.5), mlops.log_loss_ci(y, s))::text
+SELECT ROW(mlops.roc_auc_ci(y, s), mlops.metric_ci(mlops.ranking(y, s), 'average_precision'), mlops.metric_ci(mlops.ranking(y, s), 'ks_score'), mlops.rmse_ci(s, s * s), mlops.mean_ci(s), mlops.f1_score_ci(y, s > 0.5), mlops.log_loss_ci(y, s))::text
        = (SELECT answer::text FROM answer) AS parallel FROM noise;
 RESET parallel_setup_cost;
 RESET parallel_tuple_cost;

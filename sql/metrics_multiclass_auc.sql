@@ -66,7 +66,7 @@ BEGIN
     FOR n IN 0 .. (length(good) - 14) / 2 - 1 LOOP
         FOREACH bad IN ARRAY ARRAY[left(good, 14 + 2 * n), overlay(good PLACING '01' FROM 15 + 2 * n FOR 2), overlay(good PLACING 'ff' FROM 15 + 2 * n FOR 2)] LOOP
             BEGIN
-                PERFORM mlops_internal.roc_auc_ovr_final(bad::mlops.class_samples), mlops_internal.roc_auc_ovo_final(bad::mlops.class_samples);
+                PERFORM mlops.roc_auc_ovr(bad::mlops.class_samples), mlops.roc_auc_ovo(bad::mlops.class_samples);
             EXCEPTION WHEN invalid_text_representation OR invalid_parameter_value THEN
                 refused := refused + 1;
             END;

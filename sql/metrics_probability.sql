@@ -159,7 +159,7 @@ SELECT i, r(mlops.expected_calibration_error(y, s, 2) OVER w) AS ece, r(mlops.ex
 SELECT i % 2 AS odd, r(mlops.expected_calibration_error(y, s)) AS ece, r(mlops.log_loss(y, s, i)) AS log_loss, r(mlops.log_loss(y, s, i) FILTER (WHERE i < 8)) AS filtered FROM d1 GROUP BY GROUPING SETS ((i % 2), ()) ORDER BY 1;
 -- hostile bytes
 CREATE AGGREGATE collect_bins(int, float8, int, text) (SFUNC = mlops_internal.calibration_accum, STYPE = mlops.calibration);
-CREATE AGGREGATE collect_weighted(int, float8, float8) (SFUNC = mlops_internal.probability_accum, STYPE = mlops.probability);
+CREATE AGGREGATE collect_weighted(int, float8, float8) (SFUNC = mlops_internal.probability_accum_weighted, STYPE = mlops.probability);
 CREATE FUNCTION try_bytes(value text, type text, VARIADIC functions text[]) RETURNS TABLE (changed text, refused boolean, accepted boolean) LANGUAGE plpgsql AS $$
 DECLARE
     prefix int := length(type) + 1;
@@ -185,8 +185,8 @@ BEGIN
     END LOOP;
 END
 $$;
-SELECT * FROM try_bytes((SELECT collect_bins(y, s, 4, 'uniform')::text FROM d1), 'calibration', 'mlops_internal.expected_calibration_error_final', 'mlops_internal.calibration_curve_final');
-SELECT * FROM try_bytes((SELECT collect_bins(y, s, 4, 'quantile')::text FROM d1), 'calibration', 'mlops_internal.expected_calibration_error_final', 'mlops_internal.calibration_curve_final');
+SELECT * FROM try_bytes((SELECT collect_bins(y, s, 4, 'uniform')::text FROM d1), 'calibration', 'mlops.expected_calibration_error', 'mlops.calibration_curve');
+SELECT * FROM try_bytes((SELECT collect_bins(y, s, 4, 'quantile')::text FROM d1), 'calibration', 'mlops.expected_calibration_error', 'mlops.calibration_curve');
 SELECT * FROM try_bytes((SELECT collect_weighted(y, s, w)::text FROM w1), 'probability', 'mlops.log_loss', 'mlops.brier_skill_score');
 
 SET client_min_messages = warning;

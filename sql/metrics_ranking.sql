@@ -114,7 +114,7 @@ RESET min_parallel_table_scan_size;
 RESET max_parallel_workers_per_gather;
 
 -- states are values: parts combined in any order equal the whole
-CREATE AGGREGATE collect(boolean, float8) (SFUNC = mlops_internal.two_samples_accum, STYPE = mlops.two_samples,
+CREATE AGGREGATE collect(boolean, float8) (SFUNC = mlops_internal.two_samples_accum_labelled, STYPE = mlops.two_samples,
     COMBINEFUNC = mlops_internal.two_samples_combine, PARALLEL = SAFE);
 CREATE AGGREGATE collect(mlops.two_samples) (SFUNC = mlops_internal.two_samples_combine, STYPE = mlops.two_samples);
 WITH part AS (SELECT i % 17 AS k, collect(y, s) AS state FROM noise GROUP BY 1),
@@ -127,7 +127,7 @@ FROM whole;
 SELECT collect(y, s) FROM (VALUES (true, 1.5::float8), (false, 2), (true, '-0'), (false, 'NaN')) AS t (y, s);
 -- the transition function called by hand leaves its argument alone
 WITH a AS MATERIALIZED (SELECT collect(true, 1) AS state)
-SELECT mlops_internal.two_samples_accum(state, false, 0) AS more, state FROM a;
+SELECT mlops_internal.two_samples_accum_labelled(state, false, 0) AS more, state FROM a;
 
 -- growing windows, FILTER, DISTINCT, ORDER BY, grouping sets, shared states
 SELECT i, mlops.roc_auc(y, s) OVER w AS auc, mlops.average_precision(y, s) OVER w AS ap FROM d1 WINDOW w AS (ORDER BY i);

@@ -49,10 +49,6 @@ SELECT mlops.accuracy(b, current_date) FROM t;
 SELECT mlops.accuracy(l::bigint) FROM t;
 SELECT mlops.f1_score(l::bigint, p::bigint, 'macro') FROM t;
 SELECT mlops.log_loss(l::bigint, ARRAY[0.5, 0.5]) FROM t;
--- names of other libraries
-SELECT mlops.roc_auc_score(l, s) FROM t;
-SELECT mlops.auc(l, s) FROM t WHERE false;
-SELECT mlops.brier_score_loss(l, s) OVER () FROM t;
 -- what could not be told before cannot now
 \set VERBOSITY terse
 SELECT mlops.roc_auc(NULL, s) FROM t;

@@ -129,9 +129,9 @@ END $$;
 SELECT call, of_weight(call, 'NaN') AS "NaN", of_weight(call, -1) AS negative, of_weight(call, 'Infinity') AS infinite, of_weight(call, 2) NOT IN ('NaN', 'NULL', '22023') AS finite
 FROM unnest(ARRAY[
     'mlops.accuracy(y, p, w)', 'mlops.f1_score(mlops.confusion(y, p, w))', 'mlops.top_k_accuracy(c, probs, 2, w)', 'mlops.brier_score(y, s, w)',
-    'mlops.f1_score(c, p, ''macro'', w)', 'mlops.matthews_corrcoef(mlops.class_confusion(c, p, w))', 'mlops.cohen_kappa(mlops.class_confusion(c, p, w))', '(mlops.accuracy_ci(mlops.class_confusion(c, p, w))).estimate',
+    'mlops.f1_score(c, p, ''macro'', w)', 'mlops.matthews_corrcoef(mlops.class_confusion(c, p, w))', 'mlops.cohen_kappa(mlops.class_confusion(c, p, w))', '(mlops.metric_ci(mlops.class_confusion(c, p, w), ''accuracy'')).estimate',
     'mlops.demographic_parity_difference(mlops.group_confusion(y, p, g, w))', 'mlops.disparate_impact(mlops.group_confusion(y, p, g, w), ''g0'')',
-    '(mlops.equal_opportunity_difference_ci(mlops.group_confusion(y, p, g, w))).estimate', 'mlops.accuracy(mlops.confusion(mlops.group_confusion(y, p, g, w), ''g1''))',
+    '(mlops.metric_ci(mlops.group_confusion(y, p, g, w), ''equal_opportunity_difference'')).estimate', 'mlops.accuracy(mlops.confusion(mlops.group_confusion(y, p, g, w), ''g1''))',
     'mlops.roc_auc(y, s, w)', 'mlops.average_precision(y, s, w)', 'mlops.log_loss(y, s, w)', 'mlops.log_loss(c, probs, w)', 'mlops.mae(s, c, w)', 'mlops.rmse(mlops.errors(s, c, w))',
     'mlops.mape(s, c, w)', 'mlops.median_absolute_error(s, c, w)', 'mlops.d2_absolute_error_score(s, c, w)', 'mlops.msle(s, c, w)', 'mlops.mean_poisson_deviance(s, c + 1, w)']) AS call;
 SELECT mlops.n_nan(mlops.class_confusion(y, p, w)), mlops.n(mlops.class_confusion(y, p, w)), mlops.n_nan(mlops.group_confusion(y, p, g, w)), mlops.n(mlops.group_confusion(y, p, g, w)),

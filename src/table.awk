@@ -23,23 +23,24 @@
 #     count NAME SYMBOL TEXT, value NAME SYMBOL TEXT   a function of it, bigint or float8
 # rows NAME               more rows and aggregates of a state that there is; its "arg" again
 # metric NAME             is in the catalog; "function NAME" is the same without
-#     of STATE SYMBOL (OPTIONS) : GROUP ...   function of a summary (SYMBOL - : none), and
-#                         the rows over which there is an aggregate
+#     of STATE SYMBOL (OPTIONS) : GROUP ...   function of a summary, and the rows over which
+#                         there is an aggregate; -: neither; -SYMBOL: no function, the aggregates'
+#                         final one, -mlops.NAME: a function that exists is
 #     pair TYPE SYMBOL (OPTIONS)      function of two of them, reference and current; float8[] or a type of mlops
 #     call SYMBOL (ARGUMENTS)         any other function
 #     options LIST        arguments after the summary, with defaults, where (OPTIONS) are not given
 #     nullable yes        a NULL of them is a value: the function is not STRICT
 #     how WORDS           IMMUTABLE unless given; WINDOW, STABLE
 #     option TEXT         what the comment of the function says about them
-#     final SYMBOL        for aggregates of a metric with options, if not that of "of";
-#                         mlops.NAME(...): a function that exists
+#     final SYMBOL        for aggregates of a metric with options, if not that of "of"
 #     returns TYPE        float8 unless given
+#     out LIST            columns of the answer, a record; "set N": rows of them, about N (0: not said)
 #     is TEXT             definition: one line
 #     null TEXT           when the answer is NULL
 #     better WORD RANGE   higher, lower, zero or none; [0, 1]
 #     interval TEXT       how metric_ci makes its bounds
 #     ci STATE SYMBOL (OPTIONS) : GROUP ...   NAME_ci, as "of"; the level comes first
-#     p_value yes, needs LIST, kinds LIST   for the catalog, where they are not plain
+#     p_value yes, task TASK, needs LIST, kinds LIST   for the catalog, where they are not plain
 #     list MACRO ARGUMENTS   a line M("NAME", more is better, ARGUMENTS) of a C list
 
 function fail(text) {
@@ -111,8 +112,8 @@ function comment(kind, name, arguments, text) {
 # CREATE FUNCTION with a C symbol; strict is "STRICT" or empty
 function make_function(name, arguments, returns, strict, symbol, text) {
     put("CREATE FUNCTION " name "(" arguments ") RETURNS " returns "\n    LANGUAGE C " \
-        (has("how") ? field["how"] : "IMMUTABLE") " " \
-        joined(strict, "PARALLEL SAFE", " ") " AS 'MODULE_PATHNAME', '" symbol "';")
+        joined(has("how") ? field["how"] : "IMMUTABLE", joined(strict, "PARALLEL SAFE", " "), " ") \
+        (field["set"] > 0 ? " ROWS " field["set"] : "") " AS 'MODULE_PATHNAME', '" symbol "';")
     comment("FUNCTION", name, arguments, text)
 }
 
@@ -220,17 +221,18 @@ function metric_of(name, text,    state, final) {
     if (!(state in arg))
         fail("no state " state)
     needed = joined(needed, state, ",")
-    if (symbol != "-")
-        make_function("mlops." name, joined(arg[state] " mlops." state, options, ", "), returned(), strictness(), symbol,
-                      function_comment())
+    final = field["final"] == "" ? symbol : field["final"]
+    sub(/^-/, "", final)
+    if (symbol !~ /^-/)
+        make_function("mlops." name, joined(joined(arg[state] " mlops." state, options, ", "), columns(), ", "),
+                      returned(), strictness(), symbol, function_comment())
     if (groups == "")
         return
-    final = field["final"]
-    if (final == "" && options == "")
+    if (symbol !~ /^-/ && options == "" && !has("final"))
         final = "mlops." name
     else if (final !~ /^mlops\./) {
-        make_function("mlops_internal." name "_final", "state mlops." state, returned(), "STRICT",
-                      final == "" ? symbol : final, "final function of mlops." name)
+        make_function("mlops_internal." name "_final", "state mlops." state, returned(), "STRICT", final,
+                      "final function of mlops." name)
         final = "mlops_internal." name "_final"
     }
     make_aggregates(name, state, groups, final, field["is"], has("null") ? "NULL " field["null"] : "")
@@ -244,18 +246,27 @@ function metric_pair(name, text,    type) {
         needed = joined(needed, type, ",")
         type = "mlops." type
     }
-    make_function("mlops." name, joined("reference " type ", current " type, options, ", "), returned(),
-                  strictness(), symbol, function_comment())
+    make_function("mlops." name,
+                  joined(joined("reference " type ", current " type, options, ", "), columns(), ", "),
+                  returned(), strictness(), symbol, function_comment())
 }
 
 # call SYMBOL (ARGUMENTS)
 function metric_call(name, text,    called) {
     called = parsed(text)
-    make_function("mlops." name, options, returned(), strictness(), called, function_comment())
+    make_function("mlops." name, joined(options, columns(), ", "), returned(), strictness(), called, function_comment())
 }
 
 function returned() {
-    return field["returns"] == "" ? "float8" : field["returns"]
+    return has("set") ? "SETOF record" : has("out") ? "record" : has("returns") ? field["returns"] : "float8"
+}
+
+# the columns of an answer as arguments
+function columns(    part, n, i, s) {
+    n = split(field["out"], part, ",")
+    for (i = 1; i <= n; i++)
+        s = joined(s, "OUT " trim(part[i]), ", ")
+    return s
 }
 
 # ci STATE SYMBOL (OPTIONS) : GROUP ...
@@ -302,8 +313,8 @@ function metric_entry(name,    i, better, range) {
     for (i = 1; i <= n_field["list"]; i++)
         metric_list(name, field["list", i], better)
     if (kind == "metric")
-        definitions = joined(definitions, "    (" quoted(name) ", " quoted(room) ", " or_null(task) ", " \
-            array(has("kinds") ? field["kinds"] : kinds) ", " array(has("needs") ? field["needs"] : needed) ", " \
+        definitions = joined(definitions, "    (" quoted(name) ", " quoted(room) ", " \
+            or_null(has("task") ? field["task"] : task) ", " array(has("kinds") ? field["kinds"] : kinds) ", " array(has("needs") ? field["needs"] : needed) ", " \
             or_null(range) ", " or_null(better) ", " (has("p_value") ? "true" : "false") ", " \
             (has("interval") ? "true" : "false") ",\n     " quoted(field["is"]) ")", ",\n")
 }
@@ -390,7 +401,7 @@ function keep(    key, value) {
     value = expanded(rest)
     line = ""
     if (index(" task text is io combine arg rows note make merge count value of pair call options nullable how option " \
-              "final returns null better interval ci p_value needs kinds list ", " " key " ") == 0)
+              "final returns out set null better interval ci p_value needs kinds list ", " " key " ") == 0)
         fail("unknown field " key)
     field[key] = value
     field[key, ++n_field[key]] = value

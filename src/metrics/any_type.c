@@ -13,8 +13,7 @@
  *
  * What an argument is follows from its place.
  *
- * What does not fit is an error that says what to write, and so are the names
- * that other libraries have for these metrics.
+ * What does not fit is an error that says what to write.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -126,7 +125,6 @@ ANY_FUNCTION(mlops_score_label_accum_any, "nl", 2, mlops_two_samples_accum)
 PG_FUNCTION_INFO_V1(mlops_confusion_accum_any);
 PG_FUNCTION_INFO_V1(mlops_confusion_beta_accum_any);
 PG_FUNCTION_INFO_V1(mlops_group_accum_any);
-PG_FUNCTION_INFO_V1(mlops_other_name);
 
 /* (state, label, predicted [, weight]) */
 Datum
@@ -166,31 +164,6 @@ mlops_group_accum_any(PG_FUNCTION_ARGS)
 	return !more ? mlops_group_accum_boolean_boolean(fcinfo)
 		: privileged ? mlops_group_accum_privileged_boolean_boolean(fcinfo)
 		: mlops_group_accum_weight_boolean_boolean(fcinfo);
-}
-
-/* A metric by the name that it has elsewhere: transition and final function. */
-Datum
-mlops_other_name(PG_FUNCTION_ARGS)
-{
-	static const char *const names[][2] = {
-		{"auc", "roc_auc(label, score), or average_precision(label, score)"},
-		{"average_precision_score", "average_precision(label, score)"},
-		{"balanced_accuracy_score", "balanced_accuracy(label, predicted)"},
-		{"brier_score_loss", "brier_score(label, probability)"},
-		{"cohen_kappa_score", "cohen_kappa(label, predicted)"},
-		{"roc_auc_score", "roc_auc(label, score)"}
-	};
-	const char *name = aggregate_name(fcinfo);
-	const char *here = NULL;
-
-	for (int i = 0; i < (int) lengthof(names); i++)
-		if (strcmp(name, names[i][0]) == 0)
-			here = names[i][1];
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_FUNCTION),
-			 errmsg("there is no metric \"%s\"", name),
-			 here == NULL ? errhint("The page on metrics lists their names.")
-			 : errhint("Write mlops.%s.", here)));
 }
 
 /* Make the arguments those of the transition function for boolean labels. */

@@ -1,7 +1,7 @@
 """Coverage of 95 percent intervals, with the true metrics of known distributions.
 
 2,000 data sets of 300 rows are drawn on the server from distributions whose true
-metrics are known, and every <metric>_ci is asked for all of them.  Coverage must
+metrics are known, and the interval of every metric is asked for all of them.  Coverage must
 be within 2 points of nominal (its own standard error is half a point), and tests
 of what is equal must reject about 5 percent.
 """
@@ -57,7 +57,7 @@ def error_truth(slope, spread):
     e, weight = f - A, w[:, None] * w[None, :]
     mean = lambda v: float((v * weight).sum())
     va = mean(A ** 2 + 0 * f) - mean(A + 0 * f) ** 2
-    return {"mean_error": mean(e), "bias": mean(e), "mae": mean(abs(e)), "mse": mean(e * e), "rmse": math.sqrt(mean(e * e)),
+    return {"mean_error": mean(e), "mae": mean(abs(e)), "mse": mean(e * e), "rmse": math.sqrt(mean(e * e)),
             "mape": mean(abs(e) / A), "smape": mean(2 * abs(e) / (abs(A) + abs(f))), "wape": mean(abs(e)) / mean(A + 0 * f),
             "r2_score": 1 - mean(e * e) / va, "explained_variance": 1 - (mean(e * e) - mean(e) ** 2) / va}
 
@@ -68,8 +68,8 @@ truth = {
     "label, score": {"roc_auc": auc, "gini": 2 * auc - 1, "ks_score": 2 * phi(MU / 2) - 1, "average_precision": integral(positive * tail_p / (tail_p + tail_n)) / PI},
     "label, probability": {"log_loss": -integral(positive * np.log(posterior) + negative * np.log1p(-posterior)),
                            "brier_score": integral(positive * (1 - posterior) ** 2 + negative * posterior ** 2)},
-    "label, predicted": {"accuracy": tp + tn, "accuracy_score": tp + tn, "balanced_accuracy": (tpr + 1 - fpr) / 2, "hamming_loss": fp + fn,
-                         "precision_score": tp / (tp + fp), "recall_score": tpr, "recall": tpr, "specificity": 1 - fpr, "npv": tn / (tn + fn),
+    "label, predicted": {"accuracy": tp + tn, "balanced_accuracy": (tpr + 1 - fpr) / 2, "hamming_loss": fp + fn,
+                         "precision_score": tp / (tp + fp), "recall_score": tpr, "specificity": 1 - fpr, "npv": tn / (tn + fn),
                          "fpr": fpr, "fnr": 1 - tpr, "f1_score": 2 * tp / (2 * tp + fp + fn), "jaccard_score": tp / (tp + fp + fn),
                          "matthews_corrcoef": (tp * tn - fp * fn) / math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)),
                          "cohen_kappa": (tp + tn - chance) / (1 - chance)},
@@ -77,8 +77,13 @@ truth = {
     "value": {"mean": 0.0}}
 truth = {kind: {name: float(value) for name, value in values.items()} for kind, values in truth.items()}
 arguments = {"label, score": "y, s", "label, probability": "y, p", "label, predicted": "y, d", "actual, predicted": "a, f", "value": "s - y::int * %s" % MU}
+summaries = {"label, score": "two_samples(s, y)", "label, probability": "probability(y, p)", "label, predicted": "confusion(y, d)", "actual, predicted": "error_moments(a, f)"}
+DIRECT = ("accuracy", "f1_score", "precision_score", "recall_score", "roc_auc", "log_loss", "brier_score", "mae", "rmse", "r2_score", "mean")
 
 
+def interval_of(name, kind):
+    """over the rows where that has a name of its own, of the summary otherwise"""
+    return f"mlops.{name}_ci({arguments[kind]})" if name in DIRECT else f"mlops.metric_ci(mlops.{summaries[kind]}, '{name}')"
 
 
 def report(name, where, share, nominal=0.95):
@@ -89,17 +94,17 @@ def report(name, where, share, nominal=0.95):
 
 for kind, values in truth.items():
     names = list(values)
-    inner = ", ".join(f"mlops.{n}_ci({arguments[kind]}) AS c{k}" for k, n in enumerate(names))
+    inner = ", ".join(f"{interval_of(n, kind)} AS c{k}" for k, n in enumerate(names))
     outer = ", ".join(f"avg(((c{k}).lower <= {values[n]!r}::float8 AND {values[n]!r}::float8 <= (c{k}).upper)::int)" for k, n in enumerate(names))
     got = rows(f"SELECT {outer} FROM (SELECT ds, {inner} FROM oracle_coverage GROUP BY ds OFFSET 0) AS t")[0]
     for name, share in zip(names, got):
-        report(name + "_ci", kind, share)
+        report(name + "_ci" if name in DIRECT else "metric_ci " + name, kind, share)
 
 # -- methods, summaries, the bootstrap -------------------------------------------
 
 others = {
     "roc_auc_ci delong": ("mlops.roc_auc_ci(scores, 0.95, 'delong')", auc),
-    "fbeta_score_ci": ("mlops.fbeta_score_ci(confusion, 2)", 5 * tp / (5 * tp + 4 * fn + fp)),
+    "metric_ci fbeta_score": ("mlops.metric_ci(confusion, 'fbeta_score', beta => 2)", 5 * tp / (5 * tp + 4 * fn + fp)),
     "mae_ci of errors": ("mlops.mae_ci(errors)", truth["actual, predicted"]["mae"]),
     "bootstrap_ci auc": ("mlops.bootstrap_ci(scores, 'roc_auc', 200)", auc),
     "bootstrap_ci f1": ("mlops.bootstrap_ci(confusion, 'f1_score')", truth["label, predicted"]["f1_score"]),
@@ -142,11 +147,10 @@ for k, name in enumerate(unpaired):
 
 # -- without labels: what the labels then show -------------------------------------
 
-for name, realised in {"cbpe_accuracy": "accuracy", "cbpe_precision": "precision_score", "cbpe_recall": "recall_score", "cbpe_f1": "f1_score",
-                       "cbpe_specificity": "specificity"}.items():
-    share = rows(f"SELECT avg(((c).lower <= r AND r <= (c).upper)::int) FROM (SELECT mlops.{name}_ci(p, d) AS c, mlops.{realised}(y, d) AS r "
+for name in ("accuracy", "precision_score", "recall_score", "f1_score", "specificity"):
+    share = rows(f"SELECT avg(((c).lower <= r AND r <= (c).upper)::int) FROM (SELECT mlops.metric_ci(mlops.cbpe(p, d), '{name}') AS c, mlops.{name}(y, d) AS r "
                  f"FROM oracle_coverage GROUP BY ds OFFSET 0) AS t")[0][0]
-    report(name + "_ci", "the realised metric", share)
+    report("metric_ci " + name, "the realised metric without labels", share)
 
 # -- three classes, and groups that differ, are equal ------------------------------
 
@@ -164,16 +168,16 @@ cursor.execute(f"""
                 FROM generate_series(1, {CLASS_SETS}) AS ds, generate_series(1, {ROWS}) OFFSET 0) AS uniform) AS t""")
 cursor.execute("ANALYZE oracle_class_coverage")
 classes = {
-    "accuracy_ci": ("mlops.accuracy_ci(c)", right),
-    "hamming_loss_ci": ("mlops.hamming_loss_ci(c)", 1 - right),
-    "f1_score_ci": ("mlops.f1_score_ci(c)", float(np.mean(2 * hits / (support + predicted)))),
+    "metric_ci accuracy": ("mlops.metric_ci(c, 'accuracy')", right),
+    "metric_ci hamming_loss": ("mlops.metric_ci(c, 'hamming_loss')", 1 - right),
+    "metric_ci f1_score": ("mlops.metric_ci(c, 'f1_score')", float(np.mean(2 * hits / (support + predicted)))),
     "bootstrap_ci mcc": ("mlops.bootstrap_ci(c, 'matthews_corrcoef', 400)", (right - by_chance) / math.sqrt((1 - support @ support) * (1 - predicted @ predicted))),
     "bootstrap_ci": ("mlops.bootstrap_ci(c, 'f1_score', 400, method => 'bca')", float(np.mean(2 * hits / (support + predicted))))}
 groups = {
-    "demographic_parity_difference_ci": ("two", "w < CASE WHEN two THEN 0.3 ELSE 0.5 END", 0.2),
-    "demographic_parity_difference_ci of equals": ("two", "equal", 0.0),
-    "demographic_parity_difference_ci of three equals": ("three", "equal", 0.0),
-    "equal_opportunity_difference_ci": ("two", "w < CASE WHEN two THEN 0.3 ELSE 0.5 END", 0.2)}
+    "demographic_parity_difference": ("two", "w < CASE WHEN two THEN 0.3 ELSE 0.5 END", 0.2),
+    "demographic_parity_difference of equals": ("two", "equal", 0.0),
+    "demographic_parity_difference of three equals": ("three", "equal", 0.0),
+    "equal_opportunity_difference": ("two", "w < CASE WHEN two THEN 0.3 ELSE 0.5 END", 0.2)}
 
 
 def covered(calls, summaries):
@@ -191,11 +195,11 @@ for name, share in covered(classes, "mlops.class_confusion(y, p) AS c"):
     near(name, "three classes", share)
 for name, (group, decision, t) in groups.items():
     name, _, where = name.partition(" of ")
-    for _, share in covered({name: (f"mlops.bootstrap_ci(c, '{name[:-3]}', 400)", t)}, f"mlops.group_confusion(l, {decision}, {group}::text) AS c"):
-        near(name, where or "groups", share)
+    for _, share in covered({name: (f"mlops.bootstrap_ci(c, '{name}', 400)", t)}, f"mlops.group_confusion(l, {decision}, {group}::text) AS c"):
+        near("bootstrap_ci " + name, where or "groups", share)
 # several groups that differ: wider than need be, never narrower
 for _, share in covered({"": ("mlops.bootstrap_ci(c, 'demographic_parity_difference', 400)", 0.2)}, "mlops.group_confusion(l, w < 0.3 + 0.1 * three, three::text) AS c"):
-    check("demographic_parity_difference_ci", f"coverage of three groups: {share}", float(float(share) >= 0.93), 1.0)
+    check("bootstrap_ci demographic_parity_difference", f"coverage of three groups: {share}", float(float(share) >= 0.93), 1.0)
 cursor.execute("RESET max_parallel_workers_per_gather")
 cursor.execute("DROP TABLE oracle_class_coverage")
 cursor.execute("DROP TABLE oracle_coverage")

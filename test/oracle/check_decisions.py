@@ -55,10 +55,10 @@ def binary(y, p, w, zero=0):
     tn, fp, fn, tp = sk.confusion_matrix(y, p, labels=[0, 1], sample_weight=w).ravel()
     s = dict(sample_weight=w)
     keep = w > 0
-    return {"accuracy": sk.accuracy_score(y, p, **s), "accuracy_score": sk.accuracy_score(y, p, **s),
+    return {"accuracy": sk.accuracy_score(y, p, **s),
             "balanced_accuracy": sk.balanced_accuracy_score(y[keep], p[keep], sample_weight=w[keep]),
             "hamming_loss": sk.hamming_loss(y, p, **s), "precision_score": sk.precision_score(y, p, zero_division=zero, **s) if tp + fp else zero,
-            "recall_score": sk.recall_score(y, p, zero_division=zero, **s) if tp + fn else zero, "recall": ratio(tp, tp + fn, zero),
+            "recall_score": sk.recall_score(y, p, zero_division=zero, **s) if tp + fn else zero,
             "specificity": ratio(tn, tn + fp, zero), "npv": ratio(tn, tn + fn, zero), "fpr": ratio(fp, fp + tn, zero), "fnr": ratio(fn, fn + tp, zero),
             "f1_score": sk.f1_score(y, p, zero_division=zero, **s) if tp + fp + fn else zero,
             "fbeta_score": sk.fbeta_score(y, p, beta=2.5, zero_division=zero, **s) if tp + fp + fn else zero,
@@ -67,11 +67,11 @@ def binary(y, p, w, zero=0):
 
 
 NAMES = [n for n in binary(np.array([0, 1]), np.array([0, 1]), np.ones(2)) if n != "fbeta_score"]
-RATIOS = ["precision_score", "recall_score", "recall", "specificity", "npv", "fpr", "fnr", "f1_score", "jaccard_score"]
+RATIOS = ["precision_score", "recall_score", "specificity", "npv", "fpr", "fnr", "f1_score", "jaccard_score"]
 
 
 def compare_binary():
-    plain = grouped(NAMES, "label, score, 0.45", TABLE)
+    plain = grouped(NAMES, "label, (score >= 0.45)::int", TABLE)
     weighted = grouped(NAMES, "label, hit, w", TABLE)
     beta = grouped(["fbeta_score"], "label, hit, 2.5", TABLE)
     both = grouped(["fbeta_score"], "label = 1, hit::int, 2.5, w", TABLE)
@@ -84,10 +84,9 @@ def compare_binary():
             continue
         want, one, ones = binary(y, p, w), binary(y, p, w, 1), binary(y, p, np.ones(len(y)))
         scored = keep & ~d["nulls"][1]
-        same = binary(d["label"][scored], (d["score"][scored] >= 0.45).astype(int), np.ones(scored.sum()))
-        bad = np.isnan(d["score"][scored]).any()
+        same = binary(d["label"][scored], (np.nan_to_num(d["score"][scored], nan=1) >= 0.45).astype(int), np.ones(scored.sum()))
         for name in NAMES:
-            check(name, f"threshold {k}", plain[k][name], math.nan if bad else same.get(name))
+            check(name, f"threshold {k}", plain[k][name], same.get(name))
             check(name, f"weighted {k}", weighted[k][name], want.get(name))
         check("fbeta_score", f"beta {k}", beta[k]["fbeta_score"], ones.get("fbeta_score"))
         check("fbeta_score", f"beta and weight {k}", both[k]["fbeta_score"], want.get("fbeta_score"))
@@ -99,7 +98,7 @@ def compare_binary():
 
 
 AVERAGED = ["precision_score", "recall_score", "f1_score", "jaccard_score"]
-PLAIN = {"accuracy": sk.accuracy_score, "accuracy_score": sk.accuracy_score, "hamming_loss": sk.hamming_loss}
+PLAIN = {"accuracy": sk.accuracy_score, "hamming_loss": sk.hamming_loss}
 
 
 def average(name, y, p, w, average, zero=0, **option):
@@ -162,17 +161,17 @@ def compare_class_options():
 def compare_tables():
     for share_of in ("true", "pred", "all"):
         cells = {}
-        for k, *cell in rows(f"SELECT ds, m.* FROM (SELECT ds, mlops.class_confusion(y, p, w) AS c FROM {TABLE} GROUP BY 1) AS t, mlops.confusion_matrix_dense(c, %s) AS m", share_of):
+        for k, *cell in rows(f"SELECT ds, m.* FROM (SELECT ds, mlops.class_confusion(y, p, w) AS c FROM {TABLE} GROUP BY 1) AS t, mlops.confusion_matrix(c, %s, dense => true) AS m", share_of):
             cells.setdefault(k, []).append(cell)
         for k, d in data.items():
             labels = np.unique(np.concatenate([d["y"], d["p"]]))
             want = sk.confusion_matrix(d["y"], d["p"], sample_weight=d["w"], normalize=share_of).ravel() if d["w"].sum() else np.zeros(len(labels)**2)
             n = sk.confusion_matrix(d["y"], d["p"]).ravel()
-            check("confusion_matrix_dense", f"cells {k}", len(cells[k]), len(want))
+            check("confusion_matrix", f"cells {k}", len(cells[k]), len(want))
             for i, (label, predicted, count, weight, share) in enumerate(cells[k]):
-                check("confusion_matrix_dense", f"label {k}", int(label), labels[i // len(labels)])
-                check("confusion_matrix_dense", f"n {k}", count, n[i])
-                check("confusion_matrix_dense", f"share {k}", share, want[i])
+                check("confusion_matrix", f"label {k}", int(label), labels[i // len(labels)])
+                check("confusion_matrix", f"n {k}", count, n[i])
+                check("confusion_matrix", f"share {k}", share, want[i])
     report = {}
     for k, label, name, *values in rows(f"SELECT ds, r.* FROM (SELECT ds, mlops.class_confusion(truth, guess, w) AS c FROM {TABLE} GROUP BY 1) AS t, mlops.classification_report(c) AS r"):
         report.setdefault(k, {})[label or name] = values
@@ -201,7 +200,7 @@ def compare_constants():
             continue
         want = binary(y, p, w)
         constants = [binary(y, np.full(len(y), c), w) for c in (0, 1)]
-        for name in set(NAMES) - {"accuracy_score", "recall"}:
+        for name in NAMES:
             values = [c[name] for c in constants if c[name] is not None]
             best = (min if name in ("fpr", "fnr", "hamming_loss") else max)(values) if len(values) == 2 else None
             check("best_constant", f"value of {name} {k}", got[k][name][0], want[name])
@@ -330,7 +329,7 @@ compare_group_summaries()
 flights = f.dropna(subset=["label", "score"])
 rows_of = {o: (t["label"].to_numpy(int), (t["score"] >= 0.3).to_numpy(int), t["carrier"].to_numpy(str)) for o, t in flights.groupby("origin")}
 compare_fairness("(SELECT * FROM oracle_flight WHERE label IS NOT NULL AND score IS NOT NULL) AS flight", "origin", "label", "(score >= 0.3)", "carrier", "UA", rows_of)
-got = grouped(NAMES, "label, score, 0.3", "oracle_flight", "carrier")
+got = grouped(NAMES, "label, (score >= 0.3)::int", "oracle_flight", "carrier")
 for carrier, t in flights.groupby("carrier"):
     want = binary(t["label"].to_numpy(int), (t["score"] >= 0.3).to_numpy(int), np.ones(len(t)))
     for name in NAMES:

@@ -77,11 +77,12 @@ for n, positives in ((50, 5), (100, 5), (100, 30), (300, 15)) if FULL else ((100
         mu = float(stats.norm.ppf(auc) * 2 ** 0.5)
         truth, setting = draw(n, positives, mu), (n, positives, auc)
         arguments = {"roc_auc": "y, a", "ks_score": "y, a", "average_precision": "y, a", "log_loss": "y, p", "brier_score": "y, p"}
-        calls = {m: f"mlops.fbeta_score_ci(mlops.confusion(y, da), 2)" if m == "fbeta_score" else f"mlops.{m}_ci({arguments.get(m, 'y, da')})" for m in truth}
+        states = {"y, a": "two_samples(a, y)", "y, p": "probability(y, p)", "y, da": "confusion(y, da)"}
+        calls = {m: f"mlops.metric_ci(mlops.{states[arguments.get(m, 'y, da')]}, '{m}'{', beta => 2' if m == 'fbeta_score' else ''})" for m in truth}
         inner = ", ".join(f"{call} AS c{k}" for k, call in enumerate(calls.values()))
         outer = ", ".join(f"count(*) FILTER (WHERE (c{k}).lower <= {truth[m]!r}::float8 + 1e-12 AND {truth[m]!r}::float8 - 1e-12 <= (c{k}).upper)" for k, m in enumerate(calls))
         for m, hits in zip(calls, rows(f"SELECT {outer} FROM (SELECT {inner} FROM oracle_few GROUP BY ds OFFSET 0) AS t")[0]):
-            held(m + "_ci", setting, hits, RARE.get(m, 0.92) if positives < 30 else 0.92)
+            held("metric_ci " + m, setting, hits, RARE.get(m, 0.92) if positives < 30 else 0.92)
         cursor.execute("DROP TABLE IF EXISTS oracle_few_summary; CREATE TEMP TABLE oracle_few_summary AS SELECT ds, mlops.scores(y, a) AS s, mlops.confusion(y, da) AS c, "
                        "mlops.compare(y, a, b) AS auc, mlops.compare(y, da, db) AS accuracy FROM oracle_few GROUP BY ds")
         metrics = ("accuracy", "balanced_accuracy", "precision_score", "recall_score", "specificity", "f1_score", "matthews_corrcoef", "cohen_kappa")

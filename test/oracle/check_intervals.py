@@ -50,8 +50,8 @@ for x, n in pairs:
 
 def shares(tn, fp, fn, tp):
     n = tn + fp + fn + tp
-    return {"accuracy": (tp + tn, n), "accuracy_score": (tp + tn, n), "hamming_loss": (fp + fn, n), "precision_score": (tp, tp + fp), "recall_score": (tp, tp + fn),
-            "recall": (tp, tp + fn), "specificity": (tn, tn + fp), "npv": (tn, tn + fn), "fpr": (fp, fp + tn), "fnr": (fn, fn + tp), "jaccard_score": (tp, tp + fp + fn)}
+    return {"accuracy": (tp + tn, n), "hamming_loss": (fp + fn, n), "precision_score": (tp, tp + fp), "recall_score": (tp, tp + fn),
+            "specificity": (tn, tn + fp), "npv": (tn, tn + fn), "fpr": (fp, fp + tn), "fnr": (fn, fn + tp), "jaccard_score": (tp, tp + fp + fn)}
 
 
 def mcc(c):
@@ -73,25 +73,29 @@ def delta(function, c):
 
 def compare_decisions(source, key, counts):
     for name in shares(1, 1, 1, 1):
-        got = interval(f"mlops.{name}_ci(label, (score >= 0.5)::int)", source, key)
+        got = interval(f"mlops.metric_ci(mlops.confusion(label, (score >= 0.5)::int), '{name}')", source, key)
         for k, c in counts.items():
             x, n = shares(*c)[name]
             want = (x / n, *proportion_confint(x, n, 0.05, "wilson"), math.sqrt(x / n * (1 - x / n) / n)) if n else (0.0, 0.0, 1.0, None) if sum(c) else (None,) * 4
-            check_interval(name + "_ci", k, got[k], want)
-    got = {name: interval(f"mlops.{name}_ci(label, (score >= 0.5)::int)", source, key) for name in ("f1_score", "balanced_accuracy", "matthews_corrcoef", "cohen_kappa")}
+            check_interval("metric_ci " + name, k, got[k], want)
+    for name in ("accuracy", "precision_score", "recall_score", "f1_score"):
+        direct, summary = (interval(f"mlops.{call}", source, key) for call in (f"{name}_ci(label, (score >= 0.5)::int)", f"metric_ci(mlops.confusion(label, (score >= 0.5)::int), '{name}')"))
+        for k in counts:
+            check(name + "_ci", k, float(direct[k] == summary[k]), 1.0)
+    got = {name: interval(f"mlops.metric_ci(mlops.confusion(label, (score >= 0.5)::int), '{name}')", source, key) for name in ("f1_score", "balanced_accuracy", "matthews_corrcoef", "cohen_kappa")}
     for k, c in counts.items():
         tn, fp, fn, tp = c
         if tp + fn == 0 or tn + fp == 0 or min(c) == 0:
             continue
         j = proportion_confint(tp, tp + fp + fn, 0.05, "wilson")
-        check_interval("f1_score_ci", k, got["f1_score"][k], (2 * tp / (2 * tp + fp + fn), *(2 * x / (1 + x) for x in j)))
+        check_interval("metric_ci f1_score", k, got["f1_score"][k], (2 * tp / (2 * tp + fp + fn), *(2 * x / (1 + x) for x in j)))
         r, s = tp / (tp + fn), tn / (tn + fp)
         (l1, u1), (l2, u2) = proportion_confint(tp, tp + fn, 0.05, "wilson"), proportion_confint(tn, tn + fp, 0.05, "wilson")
-        check_interval("balanced_accuracy_ci", k, got["balanced_accuracy"][k], ((r + s) / 2, (r + s - math.hypot(r - l1, s - l2)) / 2, (r + s + math.hypot(u1 - r, u2 - s)) / 2))
+        check_interval("metric_ci balanced_accuracy", k, got["balanced_accuracy"][k], ((r + s) / 2, (r + s - math.hypot(r - l1, s - l2)) / 2, (r + s + math.hypot(u1 - r, u2 - s)) / 2))
         v, se = mcc(c), delta(mcc, c)
-        check_interval("matthews_corrcoef_ci", k, got["matthews_corrcoef"][k], (v, math.tanh(math.atanh(v) - Z * se / (1 - v * v)), math.tanh(math.atanh(v) + Z * se / (1 - v * v)), se), 1e-5)
+        check_interval("metric_ci matthews_corrcoef", k, got["matthews_corrcoef"][k], (v, math.tanh(math.atanh(v) - Z * se / (1 - v * v)), math.tanh(math.atanh(v) + Z * se / (1 - v * v)), se), 1e-5)
         v, se = kappa(c), delta(kappa, c)
-        check_interval("cohen_kappa_ci", k, got["cohen_kappa"][k], (v, max(v - Z * se, -1), min(v + Z * se, 1), se), 1e-5)
+        check_interval("metric_ci cohen_kappa", k, got["cohen_kappa"][k], (v, max(v - Z * se, -1), min(v + Z * se, 1), se), 1e-5)
 
 
 def counts_of(y, s):
@@ -156,12 +160,12 @@ def touches(function, at):
 
 def compare_rankings(source, key, data):
     got = {m: interval(f"mlops.roc_auc_ci(mlops.two_samples(score, label = 1), 0.95, '{m}')", source, key) for m in ("delong_logit", "delong", "hanley_mcneil")}
-    direct, gini = interval("mlops.roc_auc_ci(label, score)", source, key), interval("mlops.gini_ci(label, score)", source, key)
-    ap, ks = interval("mlops.average_precision_ci(label, score)", source, key), interval("mlops.ks_score_ci(label, score)", source, key)
+    direct, gini = interval("mlops.roc_auc_ci(label, score)", source, key), interval("mlops.metric_ci(mlops.two_samples(score, label = 1), 'gini')", source, key)
+    ap, ks = (interval(f"mlops.metric_ci(mlops.two_samples(score, label = 1), '{m}')", source, key) for m in ("average_precision", "ks_score"))
     for k, (y, s) in data.items():
         m, n = np.sum(y == 1), np.sum(y == 0)
         if np.isnan(s).any() or len(y) == 0:
-            for name, g in (("roc_auc_ci", direct), ("gini_ci", gini), ("average_precision_ci", ap), ("ks_score_ci", ks)):
+            for name, g in (("roc_auc_ci", direct), ("metric_ci gini", gini), ("metric_ci average_precision", ap), ("metric_ci ks_score", ks)):
                 check(name, f"NaN or empty {k}", g[k][0], math.nan if len(y) else None)
             continue
         if m < 2 or n < 2:
@@ -173,17 +177,17 @@ def compare_rankings(source, key, data):
         check_interval("roc_auc_ci", f"delong {k}", got["delong"][k], (a, max(a - Z * se, 0), min(a + Z * se, 1), se))
         check_interval("roc_auc_ci", f"logit {k}", got["delong_logit"][k], logit_interval(a, se), 1e-9)
         check_interval("roc_auc_ci", f"score {k}", direct[k], score_interval(a, se * se, m, n), 1e-9)
-        check_interval("gini_ci", k, gini[k], (2 * a - 1, 2 * direct[k][1] - 1, 2 * direct[k][2] - 1, 2 * se))
+        check_interval("metric_ci gini", k, gini[k], (2 * a - 1, 2 * direct[k][1] - 1, 2 * direct[k][2] - 1, 2 * se))
         hm = math.sqrt((a * (1 - a) + (m - 1) * (a / (2 - a) - a * a) + (n - 1) * (2 * a * a / (1 + a) - a * a)) / (m * n))
         check_interval("roc_auc_ci", f"hanley {k}", got["hanley_mcneil"][k], (a, max(a - Z * hm, 0), min(a + Z * hm, 1), hm), 1e-9)
         if len(y) <= 400:
             base, error = jackknife_precision(y, order)
-            check_interval("average_precision_ci", k, ap[k], logit_interval(base, error), 1e-5)
+            check_interval("metric_ci average_precision", k, ap[k], logit_interval(base, error), 1e-5)
         else:
-            check("average_precision_ci", k, ap[k][0], average_precision_score(y, order))
+            check("metric_ci average_precision", k, ap[k][0], average_precision_score(y, order))
         d = stats.ks_2samp(order[y == 1], order[y == 0], mode="asymp").statistic
-        check("ks_score_ci", f"estimate {k}", ks[k][0], d)
-        check("ks_score_ci", f"order {k}", float(0 <= ks[k][1] <= ks[k][2] <= 1), 1.0)
+        check("metric_ci ks_score", f"estimate {k}", ks[k][0], d)
+        check("metric_ci ks_score", f"order {k}", float(0 <= ks[k][1] <= ks[k][2] <= 1), 1.0)
 
 
 compare_rankings("oracle_set", "ds", labelled)
@@ -220,16 +224,17 @@ for k, d in sets.items():
     else:
         check("mean_ci", k, mean[k][0], None if len(v) == 0 else math.fsum(v) / len(v) if np.isfinite(v).all() else float(np.sum(v) / len(v)), 1e-9)
 
-names = ["mae", "mean_error", "bias", "mse", "rmse", "mape", "smape", "wape", "r2_score", "explained_variance"]
-got = {n: interval(f"mlops.{n}_ci(actual, predicted)", "oracle_set") for n in names}
-summary = {n: interval(f"mlops.{n}_ci(mlops.errors(actual, predicted))", "oracle_set") for n in ("mae", "mean_error", "mse", "rmse")}
+names = ["mae", "mean_error", "mse", "rmse", "mape", "smape", "wape", "r2_score", "explained_variance"]
+direct = ("mae", "rmse", "r2_score")
+got = {n: interval(f"mlops.{n}_ci(actual, predicted)" if n in direct else f"mlops.metric_ci(mlops.error_moments(actual, predicted), '{n}')", "oracle_set") for n in names}
+summary = {n: interval(f"mlops.metric_ci(mlops.errors(actual, predicted), '{n}')", "oracle_set") for n in ("mae", "mean_error", "mse", "rmse")}
 for k, d in sets.items():
     a, p = usable(d, "actual", "predicted")
     e = p - a
     n = len(a)
     if n == 0 or np.isnan(e).any():
         for name in names:
-            check(name + "_ci", f"NaN or empty {k}", got[name][k][0], math.nan if n else None)
+            check(name + "_ci" if name in direct else "metric_ci " + name, f"NaN or empty {k}", got[name][k][0], math.nan if n else None)
         continue
     if n < 3 or abs(a).max() > 1e8:
         continue
@@ -239,7 +244,7 @@ for k, d in sets.items():
         e, l, u, se = t_interval(v)
         return e, max(l, 0), u, se
 
-    want = {"mae": positive(abs(e)), "mean_error": t_interval(e), "bias": t_interval(e), "mape": positive(abs(e) / np.maximum(abs(a), 2.0 ** -52)),
+    want = {"mae": positive(abs(e)), "mean_error": t_interval(e), "mape": positive(abs(e) / np.maximum(abs(a), 2.0 ** -52)),
             "smape": positive(np.where(abs(a) + abs(p) == 0, 0, 2 * abs(e) / (abs(a) + abs(p))))}
     m, _, _, se = t_interval(e * e)
     want["mse"] = (m, m * math.exp(-t * se / m), m * math.exp(t * se / m), se)
@@ -255,11 +260,11 @@ for k, d in sets.items():
         se = np.std(rest ** 2 / q - (a - a.mean()) ** 2 / v, ddof=0) / math.sqrt(n - 1)
         want[name] = (1 - q / v, 1 - q / v * math.exp(t * se), 1 - q / v * math.exp(-t * se), se * q / v)
     for name in names:
-        check_interval(name + "_ci", k, got[name][k], want[name], 1e-7)
+        check_interval(name + "_ci" if name in direct else "metric_ci " + name, k, got[name][k], want[name], 1e-7)
     for name in ("mae", "mean_error"):
-        check_interval(name + "_ci", f"errors {k}", summary[name][k], want[name], None)
+        check_interval("metric_ci " + name, f"errors {k}", summary[name][k], want[name], None)
     for name in ("mse", "rmse"):
-        check_interval(name + "_ci", f"errors {k}", summary[name][k], want[name], 1e-7)
+        check_interval("metric_ci " + name, f"errors {k}", summary[name][k], want[name], 1e-7)
 
 # -- two versions on the same rows -----------------------------------------------
 
@@ -363,12 +368,13 @@ for k in range(20):
                                 "q0": q[:, 0], "q1": q[:, 1], "q2": q[:, 2], "q3": q[:, 3]}))
 unlabelled = pd.concat(frames)
 load("oracle_unlabelled", "ds int, p float8, s float8, loss float8, k int, q0 float8, q1 float8, q2 float8, q3 float8", unlabelled)
-names = ["cbpe_accuracy", "cbpe_precision", "cbpe_recall", "cbpe_f1", "cbpe_specificity"]
-binary = {r[0]: r[1:] for r in rows("SELECT ds, " + ", ".join(f"mlops.{n}(p, p >= 0.4)" for n in names) + ", mlops.cbpe_roc_auc(p, s), mlops.cbpe_average_precision(p, s), "
-                                   "mlops.dle_mae(loss), mlops.dle_mse(loss), mlops.dle_rmse(loss), (mlops.dle_mae_ci(loss)).upper, (mlops.dle_mse_ci(loss)).lower, (mlops.dle_rmse_ci(loss)).upper "
+names = ["accuracy", "precision_score", "recall_score", "f1_score", "specificity"]
+binary = {r[0]: r[1:] for r in rows("SELECT ds, " + ", ".join(f"mlops.{n}(mlops.cbpe(p, p >= 0.4))" for n in names) + ", mlops.cbpe_roc_auc(p, s), mlops.cbpe_average_precision(p, s), "
+                                   "mlops.mae(mlops.dle(loss)), mlops.mse(mlops.dle(loss)), mlops.rmse(mlops.dle(loss)), (mlops.metric_ci(mlops.dle(loss), 'mae')).upper, "
+                                   "(mlops.metric_ci(mlops.dle(loss), 'mse')).lower, (mlops.metric_ci(mlops.dle(loss), 'rmse')).upper "
                                    "FROM oracle_unlabelled GROUP BY 1")}
-several = {r[0]: r[1:] for r in rows("SELECT ds, " + ", ".join(f"mlops.{n}(array[q0, q1, q2, q3], k)" for n in names) + " FROM oracle_unlabelled GROUP BY 1")}
-errors = {n: interval(f"mlops.{n}_ci(p, p >= 0.4)", "oracle_unlabelled") for n in names}
+several = {r[0]: r[1:] for r in rows("SELECT ds, " + ", ".join(f"mlops.{n}(mlops.cbpe(array[q0, q1, q2, q3], k))" for n in names) + " FROM oracle_unlabelled GROUP BY 1")}
+errors = {n: interval(f"mlops.metric_ci(mlops.cbpe(p, p >= 0.4), '{n}')", "oracle_unlabelled") for n in names}
 
 
 def metrics_of(tp, fp, fn, tn):
@@ -381,28 +387,28 @@ for k, d in unlabelled.groupby("ds"):
     tp, fp, fn, tn = p[hit].sum(), (1 - p[hit]).sum(), p[~hit].sum(), (1 - p[~hit]).sum()
     want = ((tp + tn) / n, *metrics_of(tp, fp, fn, tn))
     for name, g, w in zip(names, binary[k], want):
-        check(name, k, g, w)
+        check("cbpe " + name, k, g, w)
     # expected labels as weights: each row is p positives and 1 - p negatives
     y, ss, w = np.repeat([1, 0], n), np.concatenate([s, s]), np.concatenate([p, 1 - p])
     check("cbpe_roc_auc", k, binary[k][5], roc_auc_score(y, ss, sample_weight=w))
     check("cbpe_average_precision", k, binary[k][6], average_precision_score(y, ss, sample_weight=w))
     v1, v0 = (p[hit] * (1 - p[hit])).sum(), (p[~hit] * (1 - p[~hit])).sum()
-    check("cbpe_accuracy_ci", k, errors["cbpe_accuracy"][k][3], math.sqrt(v1 + v0) / n)
-    check("cbpe_precision_ci", k, errors["cbpe_precision"][k][3], math.sqrt(v1) / hit.sum() if hit.any() else 0.0)
-    check("cbpe_recall_ci", k, errors["cbpe_recall"][k][3], math.sqrt(fn ** 2 * v1 + tp ** 2 * v0) / (tp + fn) ** 2)
-    check("cbpe_specificity_ci", k, errors["cbpe_specificity"][k][3], math.sqrt(fp ** 2 * v0 + tn ** 2 * v1) / (tn + fp) ** 2)
+    check("metric_ci cbpe accuracy", k, errors["accuracy"][k][3], math.sqrt(v1 + v0) / n)
+    check("metric_ci cbpe precision_score", k, errors["precision_score"][k][3], math.sqrt(v1) / hit.sum() if hit.any() else 0.0)
+    check("metric_ci cbpe recall_score", k, errors["recall_score"][k][3], math.sqrt(fn ** 2 * v1 + tp ** 2 * v0) / (tp + fn) ** 2)
+    check("metric_ci cbpe specificity", k, errors["specificity"][k][3], math.sqrt(fp ** 2 * v0 + tn ** 2 * v1) / (tn + fp) ** 2)
     f = lambda a, b: 2 * a / (hit.sum() + a + b)
     h = 1e-5 * max(tp, 1)
-    check("cbpe_f1_ci", k, errors["cbpe_f1"][k][3], math.sqrt(((f(tp + h, fn) - f(tp - h, fn)) / (2 * h)) ** 2 * v1 + ((f(tp, fn + h) - f(tp, fn - h)) / (2 * h)) ** 2 * v0), 1e-6)
+    check("metric_ci cbpe f1_score", k, errors["f1_score"][k][3], math.sqrt(((f(tp + h, fn) - f(tp - h, fn)) / (2 * h)) ** 2 * v1 + ((f(tp, fn + h) - f(tp, fn - h)) / (2 * h)) ** 2 * v0), 1e-6)
     q, c = d[["q0", "q1", "q2", "q3"]].to_numpy(), d["k"].to_numpy()
     each = np.array([metrics_of(q[c == i, i].sum(), (1 - q[c == i, i]).sum(), q[c != i, i].sum(), (1 - q[c != i, i]).sum()) for i in range(4)])
     for name, g, w in zip(names, several[k], (q[np.arange(n), c].mean(), *each.mean(axis=0))):
-        check(name, f"classes {k}", g, w)
+        check("cbpe " + name, f"classes {k}", g, w)
     loss = np.maximum(d["loss"].to_numpy(), 0)
     e, l, u, se = t_interval(loss)
-    for name, g, w in zip(("dle_mae", "dle_mse", "dle_rmse"), binary[k][7:10], (e, e, math.sqrt(e))):
+    for name, g, w in zip(("dle mae", "dle mse", "dle rmse"), binary[k][7:10], (e, e, math.sqrt(e))):
         check(name, k, g, w)
-    for name, g, w in zip(("dle_mae_ci", "dle_mse_ci", "dle_rmse_ci"), binary[k][10:], (u, l, math.sqrt(u))):
+    for name, g, w in zip(("metric_ci dle mae", "metric_ci dle mse", "metric_ci dle rmse"), binary[k][10:], (u, l, math.sqrt(u))):
         check(name, k, g, w)
 
 
@@ -445,25 +451,23 @@ def alike(name, where, got, estimate, lower, upper, spread):
 
 tables = [np.outer(generator.dirichlet(np.full(k, 3.0)), np.ones(k)) * (generator.dirichlet(np.ones(k), k) + 2 * np.eye(k)) / 3 for k in (2, 3, 3, 5, 8)]
 tables = [generator.multinomial(n, t.ravel()).reshape(t.shape) for t, n in zip(tables, (150, 90, 4000, 700, 900000))]
-calls = {"cohen_kappa linear": "cohen_kappa_ci(c, 'linear')", "precision weighted": "precision_ci(c, 'weighted')", "recall weighted": "recall_ci(c, average => 'weighted')", "fbeta_score": "fbeta_score_ci(c, 2)"}
+calls = {"cohen_kappa linear": "'cohen_kappa', weighting => 'linear'", "precision weighted": "'precision_score', average => 'weighted'", "recall weighted": "'recall_score', average => 'weighted'",
+         "fbeta_score": "'fbeta_score', beta => 2"}
 for k, table in enumerate(tables):
     # rows of every cell from powers of two, merged
     load("oracle_cells", "y int, p int, bit int", pd.DataFrame([(i, j, b) for i in range(len(table)) for j in range(len(table)) for b in range(20) if int(table[i, j]) >> b & 1]))
     cursor.execute("""DROP TABLE IF EXISTS oracle_classes; CREATE TEMP TABLE oracle_classes AS SELECT mlops.class_confusion(y, p) AS c FROM oracle_cells, generate_series(1, 1 << bit)""")
     draws = class_metrics(generator.multinomial(table.sum(), (table / table.sum()).ravel(), DRAWS).reshape(DRAWS, *table.shape))
     for metric, values in draws.items():
-        call = calls.get(metric, metric + "_ci(c)")
-        got = rows(f"SELECT (i).estimate, (i).lower, (i).upper, (i).std_error FROM (SELECT mlops.{call} AS i FROM oracle_classes OFFSET 0) AS t")[0]
+        call = calls.get(metric, f"'{metric}'")
+        got = rows(f"SELECT (i).estimate, (i).lower, (i).upper, (i).std_error FROM (SELECT mlops.metric_ci(c, {call}) AS i FROM oracle_classes OFFSET 0) AS t")[0]
         values = values[~np.isnan(values)]
-        alike(call.split("(")[0], f"{metric} {k}", got, class_metrics(table[None])[metric][0], *np.quantile(values, [0.025, 0.975]), values.std(ddof=1))
+        alike("metric_ci", f"{metric} {k}", got, class_metrics(table[None])[metric][0], *np.quantile(values, [0.025, 0.975]), values.std(ddof=1))
     right, n = int(np.trace(table)), int(table.sum())
-    for call, x in {"accuracy_ci(c)": right, "accuracy_score_ci(c)": right, "hamming_loss_ci(c)": n - right, "f1_score_ci(c, 'micro')": right, "precision_score_ci(c, 'micro')": right, "recall_score_ci(c, 'micro')": right}.items():
-        got = rows(f"SELECT (i).estimate, (i).lower, (i).upper FROM (SELECT mlops.{call} AS i FROM oracle_classes OFFSET 0) AS t")[0]
-        check_interval(call.split("(")[0], f"Wilson {k}", got, (x / n, *proportion_confint(x, n, method="wilson")), 1e-9)
-    # over rows what the summary says, and two summaries compared
-    got = rows("SELECT mlops.f1_score_ci(y, p, 'weighted') = mlops.f1_score_ci(mlops.class_confusion(y, p), 'weighted'), mlops.accuracy_ci(y::text, p::text) = mlops.accuracy_ci(mlops.class_confusion(y, p)) FROM oracle_cells, generate_series(1, 1 << bit)")[0]
-    check("f1_score_ci", f"rows {k}", float(got[0]), 1.0)
-    check("accuracy_ci", f"rows {k}", float(got[1]), 1.0)
+    for call, x in {"'accuracy'": right, "'hamming_loss'": n - right, "'f1_score', average => 'micro'": right, "'precision_score', average => 'micro'": right, "'recall_score', average => 'micro'": right}.items():
+        got = rows(f"SELECT (i).estimate, (i).lower, (i).upper FROM (SELECT mlops.metric_ci(c, {call}) AS i FROM oracle_classes OFFSET 0) AS t")[0]
+        check_interval("metric_ci " + call, f"Wilson {k}", got, (x / n, *proportion_confint(x, n, method="wilson")), 1e-9)
+    # two summaries compared
     other = generator.multinomial(300, ((table + table.T) / 2 / table.sum()).ravel()).reshape(table.shape)
     load("oracle_other", "y int, p int, n int", pd.DataFrame([(i, j, other[i, j]) for i in range(len(table)) for j in range(len(table))]))
     for metric in ("accuracy", "cohen_kappa", "f1_score", "balanced_accuracy"):
@@ -509,13 +513,13 @@ for k, (sizes, tilt) in enumerate((([300, 300], 0.15), ([150, 400, 250], 0.1), (
             values = np.max([f(drawn[n]) for n in names], axis=0)
             distance = np.quantile(np.max([spread_of(scale(drawn[n]) - scale(given[n])) for n in names], axis=0), 0.95)
             bounds = sorted((back(max(estimate - distance, 0)), back(estimate + distance)))
-            name = f"{metric}_{kind}_ci"
-            got = rows(f"SELECT (i).estimate, (i).lower, (i).upper, (i).std_error FROM (SELECT mlops.{name}(c) AS i FROM oracle_group_counts OFFSET 0) AS t")[0]
-            alike(name, k, got, back(estimate), bounds[0], min(bounds[1], 1), back(values).std(ddof=1))
+            name = f"{metric}_{kind}"
+            got = rows(f"SELECT (i).estimate, (i).lower, (i).upper, (i).std_error FROM (SELECT mlops.metric_ci(c, '{name}') AS i FROM oracle_group_counts OFFSET 0) AS t")[0]
+            alike("metric_ci " + name, k, got, back(estimate), bounds[0], min(bounds[1], 1), back(values).std(ddof=1))
     parts = [group_rates(np.stack([t[:, 1:].sum(1), t[:, 0]], axis=1)) for t in (table[None], np.stack([generator.multinomial(c.sum(), c / c.sum(), DRAWS) for c in table], axis=1))]
     gap = lambda r, n: r[n][:, 0] - r[n][:, 1]
-    for name, f in {"disparate_impact_ci": lambda r: r["selection"][:, 0] / r["selection"][:, 1], "statistical_parity_difference_ci": lambda r: gap(r, "selection"),
-                    "average_odds_difference_ci": lambda r: (gap(r, "fpr") + gap(r, "tpr")) / 2}.items():
-        got = rows(f"SELECT (i).estimate, (i).lower, (i).upper, (i).std_error FROM (SELECT mlops.{name}(c, 'g0') AS i FROM oracle_group_counts OFFSET 0) AS t")[0]
-        alike(name, k, got, f(parts[0])[0], *np.quantile(f(parts[1]), [0.025, 0.975]), f(parts[1]).std(ddof=1))
+    for name, f in {"disparate_impact": lambda r: r["selection"][:, 0] / r["selection"][:, 1], "statistical_parity_difference": lambda r: gap(r, "selection"),
+                    "average_odds_difference": lambda r: (gap(r, "fpr") + gap(r, "tpr")) / 2}.items():
+        got = rows(f"SELECT (i).estimate, (i).lower, (i).upper, (i).std_error FROM (SELECT mlops.metric_ci(c, '{name}', privileged => 'g0') AS i FROM oracle_group_counts OFFSET 0) AS t")[0]
+        alike("metric_ci " + name, k, got, f(parts[0])[0], *np.quantile(f(parts[1]), [0.025, 0.975]), f(parts[1]).std(ddof=1))
 cursor.execute("DROP TABLE oracle_cells, oracle_groups, oracle_classes, oracle_group_counts")

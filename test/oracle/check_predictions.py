@@ -20,10 +20,9 @@ def confusion_reference(y, p):
         return {}
     tn, fp, fn, tp = sk.confusion_matrix(y, p, labels=[0, 1]).ravel()
     kappa = sk.cohen_kappa_score(y, p)
-    return {"accuracy": sk.accuracy_score(y, p), "accuracy_score": sk.accuracy_score(y, p),
-            "balanced_accuracy": sk.balanced_accuracy_score(y, p), "hamming_loss": sk.hamming_loss(y, p),
+    return {"accuracy": sk.accuracy_score(y, p), "balanced_accuracy": sk.balanced_accuracy_score(y, p), "hamming_loss": sk.hamming_loss(y, p),
             "precision_score": sk.precision_score(y, p, zero_division=0), "recall_score": sk.recall_score(y, p, zero_division=0),
-            "recall": sk.recall_score(y, p, zero_division=0), "specificity": ratio(tn, tn + fp), "npv": ratio(tn, tn + fn),
+            "specificity": ratio(tn, tn + fp), "npv": ratio(tn, tn + fn),
             "fpr": ratio(fp, fp + tn), "fnr": ratio(fn, fn + tp), "f1_score": sk.f1_score(y, p, zero_division=0),
             "jaccard_score": sk.jaccard_score(y, p, zero_division=0), "matthews_corrcoef": sk.matthews_corrcoef(y, p),
             "cohen_kappa": None if math.isnan(kappa) else kappa}
@@ -55,13 +54,13 @@ def error_reference(a, p):
     n = len(a)
     if n == 0:
         return {}
-    names = ("mae", "mse", "rmse", "max_error", "mean_error", "bias", "r2_score", "explained_variance", "mape", "wape", "smape")
+    names = ("mae", "mse", "rmse", "max_error", "mean_error", "r2_score", "explained_variance", "mape", "wape", "smape")
     if np.isnan(a).any() or np.isnan(p).any():
         return dict.fromkeys(names, math.nan)
     e = p - a
     return {"mae": sk.mean_absolute_error(a, p), "mse": sk.mean_squared_error(a, p),
             "rmse": math.sqrt(sk.mean_squared_error(a, p)), "max_error": sk.max_error(a, p), "mean_error": math.fsum(e) / n,
-            "bias": math.fsum(e) / n, "r2_score": sk.r2_score(a, p) if n > 1 else None,
+            "r2_score": sk.r2_score(a, p) if n > 1 else None,
             "explained_variance": sk.explained_variance_score(a, p) if n > 1 else "skip",
             "mape": sk.mean_absolute_percentage_error(a, p), "wape": math.fsum(abs(e)) / math.fsum(abs(a)),
             "smape": np.mean(np.where(abs(a) + abs(p) == 0, 0, 2 * abs(e) / (abs(a) + abs(p))))}
@@ -130,7 +129,7 @@ def compare_classifier(source, key, data):
 
 
 def compare_regression(source, key, data):
-    names = ["mae", "mse", "rmse", "max_error", "mean_error", "bias", "r2_score", "explained_variance", "mape", "wape", "smape"]
+    names = ["mae", "mse", "rmse", "max_error", "mean_error", "r2_score", "explained_variance", "mape", "wape", "smape"]
     got = grouped(names, "actual, predicted", source, key)
     summary = {r[0]: r[1:] for r in rows(f"SELECT {key}, mlops.rmse(e), mlops.r2_score(e) FROM (SELECT {key}, "
                                         f"mlops.errors(actual, predicted) AS e FROM {source} GROUP BY 1) AS t")}
@@ -147,7 +146,7 @@ def compare_regression(source, key, data):
             if len(a) > 1 and spread:
                 want["r2_score"] = float(1 - sum(x * x for x in E) / spread)
                 want["explained_variance"] = float(1 - sum((x - me) ** 2 for x in E) / spread)
-            want["mean_error"] = want["bias"] = float(me)
+            want["mean_error"] = float(me)
         compare("errors", k, got[k], want, names)
         check("errors", f"rmse of the summary {k}", summary[k][0], got[k]["rmse"])
         check("errors", f"r2 of the summary {k}", summary[k][1], got[k]["r2_score"])

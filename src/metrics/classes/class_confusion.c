@@ -234,16 +234,18 @@ class_confusion_accumulate(FunctionCallInfo fcinfo, bool is_integer, Options o)
 	Datum name(PG_FUNCTION_ARGS) \
 	{ return class_confusion_accumulate(fcinfo, is_integer, (Options) {__VA_ARGS__}); }
 
-#define ACCUM_FUNCTIONS(kind, is_integer) \
-	ACCUM_FUNCTION(mlops_class_accum_##kind, is_integer, 0) \
-	ACCUM_FUNCTION(mlops_class_accum_weight_##kind, is_integer, .weight = 3) \
-	ACCUM_FUNCTION(mlops_class_accum_average_##kind, is_integer, .average = 3) \
-	ACCUM_FUNCTION(mlops_class_accum_average_weight_##kind, is_integer, .average = 3, .weight = 4) \
-	ACCUM_FUNCTION(mlops_class_accum_beta_##kind, is_integer, .beta = 3, .average = 4) \
-	ACCUM_FUNCTION(mlops_class_accum_beta_weight_##kind, is_integer, .beta = 3, .average = 4, .weight = 5)
-
-ACCUM_FUNCTIONS(text, false)
-ACCUM_FUNCTIONS(integer, true)
+ACCUM_FUNCTION(mlops_class_accum_text, false, 0)
+ACCUM_FUNCTION(mlops_class_accum_weight_text, false, .weight = 3)
+ACCUM_FUNCTION(mlops_class_accum_average_text, false, .average = 3)
+ACCUM_FUNCTION(mlops_class_accum_average_weight_text, false, .average = 3, .weight = 4)
+ACCUM_FUNCTION(mlops_class_accum_beta_text, false, .beta = 3, .average = 4)
+ACCUM_FUNCTION(mlops_class_accum_beta_weight_text, false, .beta = 3, .average = 4, .weight = 5)
+ACCUM_FUNCTION(mlops_class_accum_integer, true, 0)
+ACCUM_FUNCTION(mlops_class_accum_weight_integer, true, .weight = 3)
+ACCUM_FUNCTION(mlops_class_accum_average_integer, true, .average = 3)
+ACCUM_FUNCTION(mlops_class_accum_average_weight_integer, true, .average = 3, .weight = 4)
+ACCUM_FUNCTION(mlops_class_accum_beta_integer, true, .beta = 3, .average = 4)
+ACCUM_FUNCTION(mlops_class_accum_beta_weight_integer, true, .beta = 3, .average = 4, .weight = 5)
 ACCUM_FUNCTION(mlops_class_accum_weighting_integer, true, .weighting = 3)
 ACCUM_FUNCTION(mlops_class_accum_weighting_weight_integer, true, .weighting = 3, .weight = 4)
 

@@ -14,6 +14,7 @@
 
 #include "core/server/server.h"
 #include "metrics/classes/classes.h"
+#include "metrics/classes/classes.table.h"
 #include "metrics/shared/cell_table.h"
 
 typedef struct MlopsClassConfusion
@@ -29,6 +30,30 @@ typedef struct MlopsClassConfusion
 	int64_t		n;
 	MlopsContingency table;		/* labels by predictions */
 } MlopsClassConfusion;
+
+/* a metric with all that it needs to be told */
+typedef enum MlopsAskedKind
+{
+	MLOPS_ASKED_ACCURACY,
+	MLOPS_ASKED_HAMMING_LOSS,
+	MLOPS_ASKED_BALANCED_ACCURACY,
+	MLOPS_ASKED_MCC,
+	MLOPS_ASKED_KAPPA,
+	MLOPS_ASKED_AVERAGE			/* of a ratio over the classes */
+} MlopsAskedKind;
+
+typedef struct MlopsAskedMetric
+{
+	MlopsAskedKind kind;
+	MlopsClassMetric ratio;
+	MlopsAverage average;
+	MlopsKappaWeights weighting;
+	double		beta;
+	MlopsClasses *drawn;		/* scratch of the bootstrap */
+} MlopsAskedMetric;
+
+/* NaN where it is undefined, also when the rows weigh nothing */
+extern double mlops_class_value(const MlopsClasses *c, const MlopsAskedMetric *metric);
 
 extern const MlopsSummaryClass mlops_class_confusion_class;
 

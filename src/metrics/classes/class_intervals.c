@@ -27,121 +27,47 @@
 
 #define DEFAULT_RESAMPLES	1000
 
-typedef enum Kind
-{
-	ACCURACY,
-	HAMMING_LOSS,
-	BALANCED_ACCURACY,
-	MCC,
-	KAPPA,
-	AVERAGED					/* over the classes */
-} Kind;
+typedef MlopsAskedMetric Metric;
 
-typedef struct Metric
-{
-	Kind		kind;
-	MlopsClassMetric ratio;		/* what is averaged */
-	MlopsAverage average;
-	MlopsKappaWeights weighting;
-	double		beta;
-	MlopsClasses *drawn;		/* scratch of the bootstrap */
-} Metric;
+#define NAME(name, gain, ...)	name,
+#define METRIC(name, gain, ...)	{__VA_ARGS__, .beta = 1.0},
+#define GAIN(name, gain, ...)	gain,
 
-static const char *const metric_name[] = {
-	"accuracy", "accuracy_score", "balanced_accuracy", "hamming_loss", "precision_score",
-	"precision", "recall_score", "recall", "f1_score", "jaccard_score",
-	"matthews_corrcoef", "cohen_kappa"
+static const char *const metric_name[] = {MLOPS_CLASS_METRICS(NAME) "fbeta_score"};
+static const Metric metric_of_name[] = {
+	MLOPS_CLASS_METRICS(METRIC)
+	{.kind = MLOPS_ASKED_AVERAGE, .ratio = MLOPS_CLASS_FBETA, .beta = 1.0}
 };
+static const bool is_gain[] = {MLOPS_CLASS_METRICS(GAIN)};
 
-static const Metric metric_of_name[lengthof(metric_name)] = {
-	{.kind = ACCURACY},
-	{.kind = ACCURACY},
-	{.kind = BALANCED_ACCURACY},
-	{.kind = HAMMING_LOSS},
-	{.kind = AVERAGED, .ratio = MLOPS_CLASS_PRECISION, .beta = 1.0},
-	{.kind = AVERAGED, .ratio = MLOPS_CLASS_PRECISION, .beta = 1.0},
-	{.kind = AVERAGED, .ratio = MLOPS_CLASS_RECALL, .beta = 1.0},
-	{.kind = AVERAGED, .ratio = MLOPS_CLASS_RECALL, .beta = 1.0},
-	{.kind = AVERAGED, .ratio = MLOPS_CLASS_FBETA, .beta = 1.0},
-	{.kind = AVERAGED, .ratio = MLOPS_CLASS_JACCARD, .beta = 1.0},
-	{.kind = MCC},
-	{.kind = KAPPA}
-};
+/* the last, of which metric_ci alone knows the beta */
+#define FBETA	((int) lengthof(is_gain))
 
 static MlopsInterval interval_of(const MlopsClassConfusion *s, Metric metric, double level);
 static MlopsInterval difference_of_shares(double critical, const void *arg);
 static Datum interval(FunctionCallInfo fcinfo, Metric metric, double level);
 static Metric named_metric(FunctionCallInfo fcinfo, int argno, int average_at);
-static MlopsAverage average_arg(FunctionCallInfo fcinfo, int argno);
-static Datum plain(FunctionCallInfo fcinfo, Kind kind);
-static Datum averaged(FunctionCallInfo fcinfo, MlopsClassMetric ratio);
 static bool is_share(const Metric *metric);
 static MlopsInterval share(const MlopsClasses *c, const Metric *metric, double level);
-static double value_of(const MlopsClasses *c, const Metric *metric);
 static MlopsBootstrap bootstrap_of(MlopsClasses *c, Metric *metric);
 
-/* (confusion [, level]) */
-#define INTERVAL_FUNCTION(name, kind) \
-	PG_FUNCTION_INFO_V1(mlops_class_confusion_##name##_ci); \
-	Datum mlops_class_confusion_##name##_ci(PG_FUNCTION_ARGS) \
-	{ return plain(fcinfo, kind); }
-
-INTERVAL_FUNCTION(accuracy, ACCURACY)
-INTERVAL_FUNCTION(hamming_loss, HAMMING_LOSS)
-INTERVAL_FUNCTION(balanced_accuracy, BALANCED_ACCURACY)
-INTERVAL_FUNCTION(mcc, MCC)
-
-/* (confusion, average, level), or (state): the average came with the rows */
-#define AVERAGED_FUNCTION(name, ratio) \
-	PG_FUNCTION_INFO_V1(mlops_class_confusion_##name##_ci); \
-	Datum mlops_class_confusion_##name##_ci(PG_FUNCTION_ARGS) \
-	{ return averaged(fcinfo, ratio); }
-
-AVERAGED_FUNCTION(precision, MLOPS_CLASS_PRECISION)
-AVERAGED_FUNCTION(recall, MLOPS_CLASS_RECALL)
-AVERAGED_FUNCTION(f1, MLOPS_CLASS_FBETA)
-AVERAGED_FUNCTION(jaccard, MLOPS_CLASS_JACCARD)
-
-PG_FUNCTION_INFO_V1(mlops_class_confusion_kappa_ci);
-PG_FUNCTION_INFO_V1(mlops_class_confusion_fbeta_ci);
 PG_FUNCTION_INFO_V1(mlops_class_confusion_bootstrap_ci);
 PG_FUNCTION_INFO_V1(mlops_class_confusion_metric_ci);
 PG_FUNCTION_INFO_V1(mlops_class_confusion_compare);
 
-/* (confusion, weighting, level), or (state): the weighting came with the rows */
-Datum
-mlops_class_confusion_kappa_ci(PG_FUNCTION_ARGS)
-{
-	const MlopsClassConfusion *s = mlops_class_confusion_arg(fcinfo, 0);
-	Metric		metric = {.kind = KAPPA};
-
-	if (PG_NARGS() > 1)
-		metric.weighting = mlops_kappa_weights_of(PG_GETARG_TEXT_PP(1), s->is_integer);
-	else if (s->weighting != 0)
-		metric.weighting = (MlopsKappaWeights) (s->weighting - 1);
-	return interval(fcinfo, metric, mlops_level_arg(fcinfo, 2));
-}
-
-/* (confusion, beta, average, level), or (state): beta came with the rows */
-Datum
-mlops_class_confusion_fbeta_ci(PG_FUNCTION_ARGS)
-{
-	const MlopsClassConfusion *s = mlops_class_confusion_arg(fcinfo, 0);
-	Metric		metric = {.kind = AVERAGED, .ratio = MLOPS_CLASS_FBETA, .beta = 1.0};
-
-	metric.average = average_arg(fcinfo, 2);
-	if (PG_NARGS() > 1)
-		metric.beta = mlops_check_beta(PG_GETARG_FLOAT8(1));
-	else if (s->has_beta)
-		metric.beta = s->beta;
-	return interval(fcinfo, metric, mlops_level_arg(fcinfo, 3));
-}
-
-/* (confusion, metric, level, average) */
+/* (confusion, metric, level, average, weighting, beta) */
 Datum
 mlops_class_confusion_metric_ci(PG_FUNCTION_ARGS)
 {
-	return interval(fcinfo, named_metric(fcinfo, 1, 3), mlops_level_arg(fcinfo, 2));
+	const MlopsClassConfusion *s = mlops_class_confusion_arg(fcinfo, 0);
+	int			choice = mlops_choice_arg(fcinfo, 1, "metric", metric_name, lengthof(metric_name));
+	Metric		metric = metric_of_name[choice];
+
+	metric.average = mlops_average_of(PG_GETARG_TEXT_PP(3));
+	metric.weighting = mlops_kappa_weights_of(PG_GETARG_TEXT_PP(4), s->is_integer);
+	if (choice == FBETA)
+		metric.beta = mlops_check_beta(PG_GETARG_FLOAT8(5));
+	return interval(fcinfo, metric, mlops_level_arg(fcinfo, 2));
 }
 
 /*
@@ -155,7 +81,7 @@ mlops_class_confusion_compare(PG_FUNCTION_ARGS)
 	Metric		metric = named_metric(fcinfo, 2, 4);
 	MlopsComparison c = {
 		.metric = text_to_cstring(PG_GETARG_TEXT_PP(2)),
-		.level = mlops_level_arg(fcinfo, 3), .gain = metric.kind != HAMMING_LOSS
+		.level = mlops_level_arg(fcinfo, 3), .gain = is_gain[mlops_choice_arg(fcinfo, 2, "metric", metric_name, FBETA)]
 	};
 	MlopsInterval i[2];
 	double		std_error;
@@ -218,7 +144,7 @@ mlops_class_confusion_bootstrap_ci(PG_FUNCTION_ARGS)
 	if (s->n == 0)
 		PG_RETURN_NULL();
 	c = mlops_classes_of(&s->table, CurrentMemoryContext);
-	i.estimate = value_of(&c, &metric);
+	i.estimate = mlops_class_value(&c, &metric);
 	if (s->table.weighted != NULL)
 		i.method = "none";
 	else if (s->n > 1)
@@ -231,42 +157,13 @@ mlops_class_confusion_bootstrap_ci(PG_FUNCTION_ARGS)
 	return mlops_interval_result(fcinfo, &i, false);
 }
 
-static Datum
-plain(FunctionCallInfo fcinfo, Kind kind)
-{
-	return interval(fcinfo, (Metric) {.kind = kind}, mlops_level_arg(fcinfo, 1));
-}
-
-static Datum
-averaged(FunctionCallInfo fcinfo, MlopsClassMetric ratio)
-{
-	return interval(fcinfo, (Metric) {
-		.kind = AVERAGED,
-		.ratio = ratio,
-		.beta = 1.0,
-		.average = average_arg(fcinfo, 1)
-	}, mlops_level_arg(fcinfo, 2));
-}
-
 static Metric
 named_metric(FunctionCallInfo fcinfo, int argno, int average_at)
 {
-	Metric		metric = metric_of_name[mlops_choice_arg(fcinfo, argno, "metric", metric_name,
-														 lengthof(metric_name))];
+	Metric		metric = metric_of_name[mlops_choice_arg(fcinfo, argno, "metric", metric_name, FBETA)];
 
 	metric.average = mlops_average_of(PG_GETARG_TEXT_PP(average_at));
 	return metric;
-}
-
-/* an argument, or what came with the rows to a final function, or macro */
-static MlopsAverage
-average_arg(FunctionCallInfo fcinfo, int argno)
-{
-	const MlopsClassConfusion *s = mlops_class_confusion_arg(fcinfo, 0);
-
-	if (argno < PG_NARGS())
-		return mlops_average_of(PG_GETARG_TEXT_PP(argno));
-	return s->average != 0 ? (MlopsAverage) (s->average - 1) : MLOPS_AVERAGE_MACRO;
 }
 
 static Datum
@@ -295,7 +192,7 @@ interval_of(const MlopsClassConfusion *s, Metric metric, double level)
 	if (s->n_nan > 0)
 		return i;
 	c = mlops_classes_of(&s->table, CurrentMemoryContext);
-	i.estimate = value_of(&c, &metric);
+	i.estimate = mlops_class_value(&c, &metric);
 	if (s->table.weighted != NULL)
 		i.method = "none";
 	else if (is_share(&metric))
@@ -313,8 +210,8 @@ interval_of(const MlopsClassConfusion *s, Metric metric, double level)
 static bool
 is_share(const Metric *metric)
 {
-	return metric->kind == ACCURACY || metric->kind == HAMMING_LOSS ||
-		(metric->kind == AVERAGED && metric->average == MLOPS_AVERAGE_MICRO &&
+	return metric->kind == MLOPS_ASKED_ACCURACY || metric->kind == MLOPS_ASKED_HAMMING_LOSS ||
+		(metric->kind == MLOPS_ASKED_AVERAGE && metric->average == MLOPS_AVERAGE_MICRO &&
 		 metric->ratio != MLOPS_CLASS_JACCARD);
 }
 
@@ -324,13 +221,12 @@ share(const MlopsClasses *c, const Metric *metric, double level)
 	double		n = mlops_dd_value(c->n);
 	double		hits = mlops_dd_value(c->hits);
 
-	return mlops_interval_proportion(metric->kind == HAMMING_LOSS ? n - hits : hits, n,
+	return mlops_interval_proportion(metric->kind == MLOPS_ASKED_HAMMING_LOSS ? n - hits : hits, n,
 									 level, MLOPS_WILSON);
 }
 
-/* NaN where it is undefined, also when the rows weigh nothing */
-static double
-value_of(const MlopsClasses *c, const Metric *metric)
+double
+mlops_class_value(const MlopsClasses *c, const Metric *metric)
 {
 	bool		undefined;
 
@@ -338,17 +234,17 @@ value_of(const MlopsClasses *c, const Metric *metric)
 		return NAN;
 	switch (metric->kind)
 	{
-		case ACCURACY:
+		case MLOPS_ASKED_ACCURACY:
 			return mlops_classes_accuracy(c);
-		case HAMMING_LOSS:
+		case MLOPS_ASKED_HAMMING_LOSS:
 			return mlops_classes_hamming_loss(c);
-		case BALANCED_ACCURACY:
+		case MLOPS_ASKED_BALANCED_ACCURACY:
 			return mlops_classes_balanced_accuracy(c, false);
-		case MCC:
+		case MLOPS_ASKED_MCC:
 			return mlops_classes_mcc(c);
-		case KAPPA:
+		case MLOPS_ASKED_KAPPA:
 			return mlops_classes_kappa(c, metric->weighting);
-		case AVERAGED:
+		case MLOPS_ASKED_AVERAGE:
 			break;
 	}
 	return mlops_classes_average(c, metric->ratio, metric->beta, metric->average, 0.0,
@@ -368,15 +264,15 @@ value_of_resample(const int64_t *count, int n_cells, void *arg)
 	MlopsClasses *present = c + 1;
 
 	mlops_classes_recount(c, count);
-	if (metric->kind != AVERAGED)
-		return value_of(c, metric);
+	if (metric->kind != MLOPS_ASKED_AVERAGE)
+		return mlops_class_value(c, metric);
 	present->n = c->n;
 	present->hits = c->hits;
 	present->k = 0;
 	for (int i = 0; i < c->k; i++)
 		if (mlops_dd_value(c->class[i].support) > 0 || mlops_dd_value(c->class[i].predicted) > 0)
 			present->class[present->k++] = c->class[i];
-	return value_of(present, metric);
+	return mlops_class_value(present, metric);
 }
 
 /* of rows without weights; c becomes scratch, so ask it for the estimate before */

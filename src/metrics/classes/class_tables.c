@@ -18,10 +18,7 @@
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
-static Datum matrix(FunctionCallInfo fcinfo, bool dense);
-
 PG_FUNCTION_INFO_V1(mlops_class_confusion_matrix);
-PG_FUNCTION_INFO_V1(mlops_class_confusion_matrix_dense);
 PG_FUNCTION_INFO_V1(mlops_class_confusion_report);
 PG_FUNCTION_INFO_V1(mlops_class_confusion_best_constant);
 
@@ -44,18 +41,6 @@ start_table(FunctionCallInfo fcinfo)
 	if (PG_ARGISNULL(0))
 		return (MlopsClasses) {0};
 	return mlops_classes_of(&mlops_class_confusion_arg(fcinfo, 0)->table, CurrentMemoryContext);
-}
-
-Datum
-mlops_class_confusion_matrix(PG_FUNCTION_ARGS)
-{
-	return matrix(fcinfo, false);
-}
-
-Datum
-mlops_class_confusion_matrix_dense(PG_FUNCTION_ARGS)
-{
-	return matrix(fcinfo, true);
 }
 
 /* the share that a cell is of its row, its column or all; 0 of nothing */
@@ -84,9 +69,10 @@ put_cell(ReturnSetInfo *result, const MlopsClasses *c, const MlopsClassCell *cel
 }
 
 /* (confusion, share_of) -> set of (label, predicted, n, weight, share) */
-static Datum
-matrix(FunctionCallInfo fcinfo, bool dense)
+Datum
+mlops_class_confusion_matrix(PG_FUNCTION_ARGS)
 {
+	bool		dense = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	MlopsShareOf share_of = mlops_share_of_arg(fcinfo, 1);
 	MlopsClasses c = start_table(fcinfo);
@@ -179,13 +165,12 @@ mlops_class_confusion_report(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* an average with zero_division 0 */
-static double
-average(const MlopsClasses *c, MlopsClassMetric metric, MlopsAverage average)
+/* one metric of the answers and of the best constant, whose class is "name" */
+static void
+put_metric(ReturnSetInfo *result, const char *metric, MlopsAskedMetric asked, const MlopsClasses *c,
+		   const MlopsClasses *best, Datum name)
 {
-	bool		undefined;
-
-	return mlops_classes_average(c, metric, 1.0, average, 0.0, &undefined);
+	mlops_put_constant(result, metric, mlops_class_value(c, &asked), mlops_class_value(best, &asked), name);
 }
 
 /*
@@ -196,15 +181,13 @@ average(const MlopsClasses *c, MlopsClassMetric metric, MlopsAverage average)
 Datum
 mlops_class_confusion_best_constant(PG_FUNCTION_ARGS)
 {
-	static const char *const averages[3] = {"micro", "macro", "weighted"};
+#define METRIC(name, gain, ...)	{name, {__VA_ARGS__, .beta = 1.0}},
 	static const struct
 	{
 		const char *name;
-		MlopsClassMetric metric;
-	}			ratios[] = {
-		{"f1_score", MLOPS_CLASS_FBETA}, {"jaccard_score", MLOPS_CLASS_JACCARD},
-		{"precision_score", MLOPS_CLASS_PRECISION}, {"recall_score", MLOPS_CLASS_RECALL}
-	};
+		MlopsAskedMetric asked;
+	}			metrics[] = {MLOPS_CLASS_METRICS(METRIC)};
+	static const char *const averages[3] = {"micro", "macro", "weighted"};
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	MlopsClasses c = start_table(fcinfo);
 	MlopsClasses best;
@@ -216,18 +199,16 @@ mlops_class_confusion_best_constant(PG_FUNCTION_ARGS)
 	majority = mlops_classes_majority(&c);
 	name = class_name(&c.class[majority]);
 	best = mlops_classes_of_constant(&c, majority, CurrentMemoryContext);
-	mlops_put_constant(result, "accuracy", mlops_classes_accuracy(&c), mlops_classes_accuracy(&best), name);
-	mlops_put_constant(result, "balanced_accuracy", mlops_classes_balanced_accuracy(&c, false),
-					   mlops_classes_balanced_accuracy(&best, false), name);
-	mlops_put_constant(result, "cohen_kappa", mlops_classes_kappa(&c, MLOPS_KAPPA_NONE),
-					   mlops_classes_kappa(&best, MLOPS_KAPPA_NONE), name);
-	for (size_t i = 0; i < lengthof(ratios); i++)
-		for (int a = 0; a < 3; a++)
-			mlops_put_constant(result, psprintf("%s (%s)", ratios[i].name, averages[a]),
-							   average(&c, ratios[i].metric, (MlopsAverage) a),
-							   average(&best, ratios[i].metric, (MlopsAverage) a), name);
-	mlops_put_constant(result, "hamming_loss", mlops_classes_hamming_loss(&c),
-					   mlops_classes_hamming_loss(&best), name);
-	mlops_put_constant(result, "matthews_corrcoef", mlops_classes_mcc(&c), mlops_classes_mcc(&best), name);
+	for (size_t i = 0; i < lengthof(metrics); i++)
+	{
+		MlopsAskedMetric asked = metrics[i].asked;
+
+		if (asked.kind != MLOPS_ASKED_AVERAGE)
+			put_metric(result, metrics[i].name, asked, &c, &best, name);
+		else
+			for (asked.average = 0; asked.average < 3; asked.average++)
+				put_metric(result, psprintf("%s (%s)", metrics[i].name, averages[asked.average]),
+						   asked, &c, &best, name);
+	}
 	return (Datum) 0;
 }

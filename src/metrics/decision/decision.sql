@@ -12,4 +12,5 @@ CREATE TYPE mlops.mcnemar_result AS (
     method text
 );
 COMMENT ON TYPE mlops.mcnemar_result IS
-    'rows that both, only A, only B, neither had right; McNemar''s statistic and two-sided p-value; method exact, chi_square, uncorrected or mid_p';
+    'rows that both, only A, only B, neither had right; McNemar''s statistic and two-sided p-value; method exact, '
+    'chi_square, uncorrected or mid_p';

@@ -157,15 +157,27 @@ mlops_groups_split(const MlopsGroup *g, int n, const char *privileged, size_t le
 }
 
 double
-mlops_groups_impact(const MlopsGroup *parts)
+mlops_groups_disparate_impact(const MlopsGroup *parts)
 {
 	double		privileged = mlops_group_rate(&parts[1], MLOPS_RATE_SELECTION);
 
 	return privileged == 0 ? NAN : mlops_group_rate(&parts[0], MLOPS_RATE_SELECTION) / privileged;
 }
 
-double
-mlops_groups_gap(const MlopsGroup *parts, MlopsGroupRate rate)
+static double
+gap(const MlopsGroup *parts, MlopsGroupRate rate)
 {
 	return mlops_group_rate(&parts[0], rate) - mlops_group_rate(&parts[1], rate);
+}
+
+double
+mlops_groups_statistical_parity_difference(const MlopsGroup *parts)
+{
+	return gap(parts, MLOPS_RATE_SELECTION);
+}
+
+double
+mlops_groups_average_odds_difference(const MlopsGroup *parts)
+{
+	return (gap(parts, MLOPS_RATE_FPR) + gap(parts, MLOPS_RATE_TPR)) / 2;
 }

@@ -77,8 +77,9 @@ extern double mlops_groups_ratio(const MlopsGroup *g, int n, MlopsGroupRate rate
 extern bool mlops_groups_split(const MlopsGroup *g, int n, const char *privileged,
 							   size_t length, MlopsGroup *parts);
 
-/* of such parts: others / privileged (NaN when that selects nobody), others - privileged */
-extern double mlops_groups_impact(const MlopsGroup *parts);
-extern double mlops_groups_gap(const MlopsGroup *parts, MlopsGroupRate rate);
+/* of such parts: others / privileged (NaN when that selects nobody), others - privileged twice */
+extern double mlops_groups_disparate_impact(const MlopsGroup *parts);
+extern double mlops_groups_statistical_parity_difference(const MlopsGroup *parts);
+extern double mlops_groups_average_odds_difference(const MlopsGroup *parts);
 
 #endif							/* MLOPS_METRICS_FAIRNESS_FAIRNESS_H */

@@ -122,22 +122,24 @@ accumulate_null(FunctionCallInfo fcinfo)
 		return group_accumulate(fcinfo, column, group, privileged, weight); \
 	}
 
-#define LABELLED_FUNCTIONS(kinds, label, predicted) \
-	ACCUM_FUNCTION(mlops_group_accum_##kinds, 2 * label + predicted, 3, 0, 0) \
-	ACCUM_FUNCTION(mlops_group_accum_weight_##kinds, 2 * label + predicted, 3, 0, 4) \
-	ACCUM_FUNCTION(mlops_group_accum_privileged_##kinds, 2 * label + predicted, 3, 4, 0)
-
-#define UNLABELLED_FUNCTIONS(kind, predicted) \
-	ACCUM_FUNCTION(mlops_group_accum_##kind, MLOPS_GROUP_UNLABELLED + predicted, 2, 0, 0) \
-	ACCUM_FUNCTION(mlops_group_accum_weight_##kind, MLOPS_GROUP_UNLABELLED + predicted, 2, 0, 3) \
-	ACCUM_FUNCTION(mlops_group_accum_privileged_##kind, MLOPS_GROUP_UNLABELLED + predicted, 2, 3, 0)
-
-LABELLED_FUNCTIONS(boolean_boolean, BOOLEAN_ARG(1), BOOLEAN_ARG(2))
-LABELLED_FUNCTIONS(integer_integer, INTEGER_ARG(1), INTEGER_ARG(2))
-LABELLED_FUNCTIONS(integer_boolean, INTEGER_ARG(1), BOOLEAN_ARG(2))
-LABELLED_FUNCTIONS(boolean_integer, BOOLEAN_ARG(1), INTEGER_ARG(2))
-UNLABELLED_FUNCTIONS(boolean, BOOLEAN_ARG(1))
-UNLABELLED_FUNCTIONS(integer, INTEGER_ARG(1))
+ACCUM_FUNCTION(mlops_group_accum_boolean_boolean, 2 * BOOLEAN_ARG(1) + BOOLEAN_ARG(2), 3, 0, 0)
+ACCUM_FUNCTION(mlops_group_accum_weight_boolean_boolean, 2 * BOOLEAN_ARG(1) + BOOLEAN_ARG(2), 3, 0, 4)
+ACCUM_FUNCTION(mlops_group_accum_privileged_boolean_boolean, 2 * BOOLEAN_ARG(1) + BOOLEAN_ARG(2), 3, 4, 0)
+ACCUM_FUNCTION(mlops_group_accum_integer_integer, 2 * INTEGER_ARG(1) + INTEGER_ARG(2), 3, 0, 0)
+ACCUM_FUNCTION(mlops_group_accum_weight_integer_integer, 2 * INTEGER_ARG(1) + INTEGER_ARG(2), 3, 0, 4)
+ACCUM_FUNCTION(mlops_group_accum_privileged_integer_integer, 2 * INTEGER_ARG(1) + INTEGER_ARG(2), 3, 4, 0)
+ACCUM_FUNCTION(mlops_group_accum_integer_boolean, 2 * INTEGER_ARG(1) + BOOLEAN_ARG(2), 3, 0, 0)
+ACCUM_FUNCTION(mlops_group_accum_weight_integer_boolean, 2 * INTEGER_ARG(1) + BOOLEAN_ARG(2), 3, 0, 4)
+ACCUM_FUNCTION(mlops_group_accum_privileged_integer_boolean, 2 * INTEGER_ARG(1) + BOOLEAN_ARG(2), 3, 4, 0)
+ACCUM_FUNCTION(mlops_group_accum_boolean_integer, 2 * BOOLEAN_ARG(1) + INTEGER_ARG(2), 3, 0, 0)
+ACCUM_FUNCTION(mlops_group_accum_weight_boolean_integer, 2 * BOOLEAN_ARG(1) + INTEGER_ARG(2), 3, 0, 4)
+ACCUM_FUNCTION(mlops_group_accum_privileged_boolean_integer, 2 * BOOLEAN_ARG(1) + INTEGER_ARG(2), 3, 4, 0)
+ACCUM_FUNCTION(mlops_group_accum_boolean, MLOPS_GROUP_UNLABELLED + BOOLEAN_ARG(1), 2, 0, 0)
+ACCUM_FUNCTION(mlops_group_accum_weight_boolean, MLOPS_GROUP_UNLABELLED + BOOLEAN_ARG(1), 2, 0, 3)
+ACCUM_FUNCTION(mlops_group_accum_privileged_boolean, MLOPS_GROUP_UNLABELLED + BOOLEAN_ARG(1), 2, 3, 0)
+ACCUM_FUNCTION(mlops_group_accum_integer, MLOPS_GROUP_UNLABELLED + INTEGER_ARG(1), 2, 0, 0)
+ACCUM_FUNCTION(mlops_group_accum_weight_integer, MLOPS_GROUP_UNLABELLED + INTEGER_ARG(1), 2, 0, 3)
+ACCUM_FUNCTION(mlops_group_accum_privileged_integer, MLOPS_GROUP_UNLABELLED + INTEGER_ARG(1), 2, 3, 0)
 
 MlopsGroupConfusion *
 mlops_group_confusion_arg(FunctionCallInfo fcinfo, int argno)

@@ -14,6 +14,7 @@
 
 #include "core/server/server.h"
 #include "metrics/fairness/fairness.h"
+#include "metrics/fairness/fairness.table.h"
 
 typedef struct MlopsGroupConfusion
 {
@@ -30,6 +31,10 @@ extern const MlopsSummaryClass mlops_group_confusion_class;
 
 /* sorted */
 extern MlopsGroupConfusion *mlops_group_confusion_arg(FunctionCallInfo fcinfo, int argno);
+
+/* the interval of the metric in that place of MLOPS_PRIVILEGED_METRICS; argument 0: groups */
+extern Datum mlops_privileged_interval(FunctionCallInfo fcinfo, int metric, text *privileged,
+									   int64_t min_n, double level);
 
 /* argument argno, 1 when there is none or it is NULL; below 1: error 22023 */
 extern int64_t mlops_min_n_arg(FunctionCallInfo fcinfo, int argno);

@@ -54,52 +54,20 @@ typedef struct Options
 	bool		simultaneous;
 } Options;
 
-static const char *const metric_name[] = {
-	"demographic_parity_difference", "demographic_parity_ratio",
-	"equal_opportunity_difference", "equal_opportunity_ratio",
-	"equalized_odds_difference", "equalized_odds_ratio",
-	"predictive_parity_difference", "predictive_equality_difference"
-};
+#define NAME(name, ...)	name,
+#define METRIC(name, gain, ratio, rate, other_rate) {{rate, other_rate}, ratio},
 
-enum
-{
-	PARITY_DIFFERENCE, PARITY_RATIO, OPPORTUNITY_DIFFERENCE, OPPORTUNITY_RATIO,
-	ODDS_DIFFERENCE, ODDS_RATIO, PREDICTIVE_PARITY, PREDICTIVE_EQUALITY
-};
-
-static const Metric metric_of_name[lengthof(metric_name)] = {
-	[PARITY_DIFFERENCE] = {{MLOPS_RATE_SELECTION, MLOPS_RATE_SELECTION}, false},
-	[PARITY_RATIO] = {{MLOPS_RATE_SELECTION, MLOPS_RATE_SELECTION}, true},
-	[OPPORTUNITY_DIFFERENCE] = {{MLOPS_RATE_TPR, MLOPS_RATE_TPR}, false},
-	[OPPORTUNITY_RATIO] = {{MLOPS_RATE_TPR, MLOPS_RATE_TPR}, true},
-	[ODDS_DIFFERENCE] = {{MLOPS_RATE_TPR, MLOPS_RATE_FPR}, false},
-	[ODDS_RATIO] = {{MLOPS_RATE_TPR, MLOPS_RATE_FPR}, true},
-	[PREDICTIVE_PARITY] = {{MLOPS_RATE_PRECISION, MLOPS_RATE_PRECISION}, false},
-	[PREDICTIVE_EQUALITY] = {{MLOPS_RATE_FPR, MLOPS_RATE_FPR}, false}
-};
+/* those between all groups first: bootstrap_ci knows no others */
+static const char *const metric_name[] = {MLOPS_GROUP_METRICS(NAME) MLOPS_PRIVILEGED_METRICS(NAME)};
+static const Metric metric_of_name[] = {MLOPS_GROUP_METRICS(METRIC)};
 
 static Datum interval(FunctionCallInfo fcinfo, const Metric *metric, int64_t min_n,
 					  const Options *options);
-static Datum plain(FunctionCallInfo fcinfo, int metric);
 static double value_of(const MlopsGroup *g, int n, const Metric *metric);
 static void resample(const MlopsGroup *g, int n, const Metric *metric,
 					 const Options *options, MlopsInterval *i);
 
-/* (groups, min_n, level) */
-#define INTERVAL_FUNCTION(name, metric) \
-	PG_FUNCTION_INFO_V1(mlops_group_##name##_ci); \
-	Datum mlops_group_##name##_ci(PG_FUNCTION_ARGS) \
-	{ return plain(fcinfo, metric); }
-
-INTERVAL_FUNCTION(demographic_parity_difference, PARITY_DIFFERENCE)
-INTERVAL_FUNCTION(demographic_parity_ratio, PARITY_RATIO)
-INTERVAL_FUNCTION(equal_opportunity_difference, OPPORTUNITY_DIFFERENCE)
-INTERVAL_FUNCTION(equal_opportunity_ratio, OPPORTUNITY_RATIO)
-INTERVAL_FUNCTION(equalized_odds_difference, ODDS_DIFFERENCE)
-INTERVAL_FUNCTION(equalized_odds_ratio, ODDS_RATIO)
-INTERVAL_FUNCTION(predictive_parity_difference, PREDICTIVE_PARITY)
-INTERVAL_FUNCTION(predictive_equality_difference, PREDICTIVE_EQUALITY)
-
+PG_FUNCTION_INFO_V1(mlops_group_metric_ci);
 PG_FUNCTION_INFO_V1(mlops_group_bootstrap_ci);
 
 /* (groups, metric, n_resamples, level, seed, method, min_n) */
@@ -108,7 +76,7 @@ mlops_group_bootstrap_ci(PG_FUNCTION_ARGS)
 {
 	static const char *const methods[] = {"simultaneous", "percentile"};
 	int			metric = mlops_choice_arg(fcinfo, 1, "metric", metric_name,
-										  lengthof(metric_name));
+										  lengthof(metric_of_name));
 	Options		options = {
 		.n_resamples = mlops_resamples_arg(fcinfo, 2),
 		.level = mlops_level_arg(fcinfo, 3),
@@ -119,15 +87,25 @@ mlops_group_bootstrap_ci(PG_FUNCTION_ARGS)
 	return interval(fcinfo, &metric_of_name[metric], mlops_min_n_arg(fcinfo, 6), &options);
 }
 
-static Datum
-plain(FunctionCallInfo fcinfo, int metric)
+/* (groups, metric, level, min_n, privileged) */
+Datum
+mlops_group_metric_ci(PG_FUNCTION_ARGS)
 {
-	Options		options = {
-		.n_resamples = DEFAULT_RESAMPLES, .level = mlops_level_arg(fcinfo, 2),
-		.simultaneous = true
-	};
+	Options		options = {.n_resamples = DEFAULT_RESAMPLES, .simultaneous = true};
+	int			metric;
+	int64_t		min_n;
 
-	return interval(fcinfo, &metric_of_name[metric], mlops_min_n_arg(fcinfo, 1), &options);
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		PG_RETURN_NULL();
+	metric = mlops_choice_arg(fcinfo, 1, "metric", metric_name, lengthof(metric_name));
+	options.level = mlops_level_arg(fcinfo, 2);
+	min_n = mlops_min_n_arg(fcinfo, 3);
+	if (metric < (int) lengthof(metric_of_name))
+		return interval(fcinfo, &metric_of_name[metric], min_n, &options);
+	if (PG_ARGISNULL(4))
+		PG_RETURN_NULL();
+	return mlops_privileged_interval(fcinfo, metric - (int) lengthof(metric_of_name),
+									 PG_GETARG_TEXT_PP(4), min_n, options.level);
 }
 
 static Datum

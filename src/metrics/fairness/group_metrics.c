@@ -29,23 +29,33 @@ static Datum metric(FunctionCallInfo fcinfo, double value);
 static bool split_arg(FunctionCallInfo fcinfo, MlopsGroup *parts);
 
 /* (groups [, min_n]) */
-#define BETWEEN_FUNCTION(name, compare, rate) \
-	PG_FUNCTION_INFO_V1(mlops_group_##name); \
-	Datum mlops_group_##name(PG_FUNCTION_ARGS) \
+#define BETWEEN_FUNCTION(function, compare, rate) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ return between(fcinfo, compare, rate); }
 
-BETWEEN_FUNCTION(demographic_parity_difference, mlops_groups_difference, MLOPS_RATE_SELECTION)
-BETWEEN_FUNCTION(demographic_parity_ratio, mlops_groups_ratio, MLOPS_RATE_SELECTION)
-BETWEEN_FUNCTION(equal_opportunity_difference, mlops_groups_difference, MLOPS_RATE_TPR)
-BETWEEN_FUNCTION(equal_opportunity_ratio, mlops_groups_ratio, MLOPS_RATE_TPR)
-BETWEEN_FUNCTION(predictive_parity_difference, mlops_groups_difference, MLOPS_RATE_PRECISION)
-BETWEEN_FUNCTION(predictive_equality_difference, mlops_groups_difference, MLOPS_RATE_FPR)
+BETWEEN_FUNCTION(mlops_group_demographic_parity_difference, mlops_groups_difference, MLOPS_RATE_SELECTION)
+BETWEEN_FUNCTION(mlops_group_demographic_parity_ratio, mlops_groups_ratio, MLOPS_RATE_SELECTION)
+BETWEEN_FUNCTION(mlops_group_equal_opportunity_difference, mlops_groups_difference, MLOPS_RATE_TPR)
+BETWEEN_FUNCTION(mlops_group_equal_opportunity_ratio, mlops_groups_ratio, MLOPS_RATE_TPR)
+BETWEEN_FUNCTION(mlops_group_predictive_parity_difference, mlops_groups_difference, MLOPS_RATE_PRECISION)
+BETWEEN_FUNCTION(mlops_group_predictive_equality_difference, mlops_groups_difference, MLOPS_RATE_FPR)
+
+/* (groups [, privileged, min_n]) */
+#define PRIVILEGED_FUNCTION(function, compare) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
+	{ \
+		MlopsGroup	parts[2]; \
+		return metric(fcinfo, split_arg(fcinfo, parts) ? compare(parts) : NAN); \
+	}
+
+PRIVILEGED_FUNCTION(mlops_group_disparate_impact, mlops_groups_disparate_impact)
+PRIVILEGED_FUNCTION(mlops_group_statistical_parity_difference, mlops_groups_statistical_parity_difference)
+PRIVILEGED_FUNCTION(mlops_group_average_odds_difference, mlops_groups_average_odds_difference)
 
 PG_FUNCTION_INFO_V1(mlops_group_equalized_odds_difference);
 PG_FUNCTION_INFO_V1(mlops_group_equalized_odds_ratio);
-PG_FUNCTION_INFO_V1(mlops_group_disparate_impact);
-PG_FUNCTION_INFO_V1(mlops_group_statistical_parity_difference);
-PG_FUNCTION_INFO_V1(mlops_group_average_odds_difference);
 PG_FUNCTION_INFO_V1(mlops_group_n);
 PG_FUNCTION_INFO_V1(mlops_group_n_null);
 PG_FUNCTION_INFO_V1(mlops_group_n_nan);
@@ -64,37 +74,6 @@ Datum
 mlops_group_equalized_odds_ratio(PG_FUNCTION_ARGS)
 {
 	return odds(fcinfo, mlops_groups_ratio, fmin);
-}
-
-/* (groups [, privileged, min_n]), as the next two */
-Datum
-mlops_group_disparate_impact(PG_FUNCTION_ARGS)
-{
-	MlopsGroup	parts[2];
-
-	if (!split_arg(fcinfo, parts))
-		return metric(fcinfo, NAN);
-	return metric(fcinfo, mlops_groups_impact(parts));
-}
-
-Datum
-mlops_group_statistical_parity_difference(PG_FUNCTION_ARGS)
-{
-	MlopsGroup	parts[2];
-
-	if (!split_arg(fcinfo, parts))
-		return metric(fcinfo, NAN);
-	return metric(fcinfo, mlops_groups_gap(parts, MLOPS_RATE_SELECTION));
-}
-
-Datum
-mlops_group_average_odds_difference(PG_FUNCTION_ARGS)
-{
-	MlopsGroup	parts[2];
-
-	if (!split_arg(fcinfo, parts))
-		return metric(fcinfo, NAN);
-	return metric(fcinfo, (mlops_groups_gap(parts, MLOPS_RATE_FPR) + mlops_groups_gap(parts, MLOPS_RATE_TPR)) / 2);
 }
 
 Datum

@@ -22,6 +22,9 @@
 
 typedef double (*OfParts) (const MlopsGroup *parts);
 
+#define FUNCTION(name, gain, function) function,
+static const OfParts metrics[] = {MLOPS_PRIVILEGED_METRICS(FUNCTION)};
+
 typedef struct Comparison
 {
 	OfParts		metric;
@@ -30,36 +33,6 @@ typedef struct Comparison
 	MlopsGroup *group;			/* whose rows a resample changes */
 	int			n;
 } Comparison;
-
-static Datum interval(FunctionCallInfo fcinfo, OfParts metric);
-
-/* (groups, privileged, min_n, level) */
-#define INTERVAL_FUNCTION(name) \
-	PG_FUNCTION_INFO_V1(mlops_group_##name##_ci); \
-	Datum mlops_group_##name##_ci(PG_FUNCTION_ARGS) \
-	{ return interval(fcinfo, name); }
-
-static double
-disparate_impact(const MlopsGroup *parts)
-{
-	return mlops_groups_impact(parts);
-}
-
-static double
-statistical_parity_difference(const MlopsGroup *parts)
-{
-	return mlops_groups_gap(parts, MLOPS_RATE_SELECTION);
-}
-
-static double
-average_odds_difference(const MlopsGroup *parts)
-{
-	return (mlops_groups_gap(parts, MLOPS_RATE_FPR) + mlops_groups_gap(parts, MLOPS_RATE_TPR)) / 2;
-}
-
-INTERVAL_FUNCTION(disparate_impact)
-INTERVAL_FUNCTION(statistical_parity_difference)
-INTERVAL_FUNCTION(average_odds_difference)
 
 static double
 value_of(const Comparison *c)
@@ -97,16 +70,14 @@ resample(Comparison *c, double level, MlopsInterval *i)
 	mlops_bootstrap_interval(&b, false, level, i);
 }
 
-static Datum
-interval(FunctionCallInfo fcinfo, OfParts metric)
+Datum
+mlops_privileged_interval(FunctionCallInfo fcinfo, int metric, text *privileged, int64_t min_n,
+						  double level)
 {
 	const MlopsGroupConfusion *s = mlops_group_confusion_arg(fcinfo, 0);
-	text	   *privileged = PG_GETARG_TEXT_PP(1);
-	int64_t		min_n = mlops_min_n_arg(fcinfo, 2);
-	double		level = mlops_level_arg(fcinfo, 3);
 	MlopsInterval i = {NAN, NAN, NAN, NAN, 0, "percentile"};
 	Comparison	c = {
-		.metric = metric, .privileged = VARDATA_ANY(privileged),
+		.metric = metrics[metric], .privileged = VARDATA_ANY(privileged),
 		.length = VARSIZE_ANY_EXHDR(privileged)
 	};
 

@@ -25,6 +25,8 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "metrics/interval/column_means.h"
+
 #include "metrics/interval/interval_result.h"
 
 #include "core/engine/row_count.h"
@@ -65,7 +67,6 @@ static void means_merge(MlopsSummary *into, MlopsSummary *from);
 static Datum accumulate(FunctionCallInfo fcinfo, const double *row, int columns);
 static double mean_of(const LossMeans *s, int column);
 static double error_of(const LossMeans *s, int column);
-static Datum mean_result(FunctionCallInfo fcinfo, bool root);
 static Datum compare(FunctionCallInfo fcinfo, int first, const char *metric);
 
 static const MlopsSummaryClass means_class = {
@@ -88,7 +89,6 @@ PG_FUNCTION_INFO_V1(mlops_loss_means_accum_pair);
 PG_FUNCTION_INFO_V1(mlops_loss_means_mean);
 PG_FUNCTION_INFO_V1(mlops_loss_means_root_mean);
 PG_FUNCTION_INFO_V1(mlops_loss_means_mean_ci);
-PG_FUNCTION_INFO_V1(mlops_loss_means_root_mean_ci);
 PG_FUNCTION_INFO_V1(mlops_loss_means_compare_absolute);
 PG_FUNCTION_INFO_V1(mlops_loss_means_compare_squared);
 
@@ -165,14 +165,7 @@ mlops_loss_means_root_mean(PG_FUNCTION_ARGS)
 Datum
 mlops_loss_means_mean_ci(PG_FUNCTION_ARGS)
 {
-	return mean_result(fcinfo, false);
-}
-
-/* (losses[, level]) */
-Datum
-mlops_loss_means_root_mean_ci(PG_FUNCTION_ARGS)
-{
-	return mean_result(fcinfo, true);
+	return mlops_loss_means_interval(fcinfo, 1, false);
 }
 
 /* (losses[, level]) */
@@ -189,11 +182,11 @@ mlops_loss_means_compare_squared(PG_FUNCTION_ARGS)
 	return compare(fcinfo, SQUARED_A, "mse");
 }
 
-static Datum
-mean_result(FunctionCallInfo fcinfo, bool root)
+Datum
+mlops_loss_means_interval(FunctionCallInfo fcinfo, int level_argno, bool root)
 {
 	const LossMeans *s = (LossMeans *) mlops_summary_arg(fcinfo, 0, &means_class);
-	double		level = mlops_level_arg(fcinfo, 1);
+	double		level = mlops_level_arg(fcinfo, level_argno);
 	MlopsInterval i;
 
 	if (s->n + s->n_nan == 0)

@@ -26,6 +26,7 @@
 #include "core/engine/quantiles.h"
 #include "metrics/regression/residual_detail.h"
 #include "metrics/regression/errors.h"
+#include "metrics/regression/regression.table.h"
 #include "samples/two_samples.h"
 #include "metrics/regression/residual_moments.h"
 #include "core/engine/row_buffer.h"
@@ -46,9 +47,9 @@ static Datum moments_result(FunctionCallInfo fcinfo, MlopsMomentInterval functio
 							double level);
 static bool error_interval(const MlopsResiduals *s, MlopsResidualSum sum, double level,
 						   MlopsInterval *i);
-static Datum mean_of_errors(FunctionCallInfo fcinfo, MlopsResidualSum sum);
+static Datum mean_of_errors(FunctionCallInfo fcinfo, MlopsResidualSum sum, double level);
 static void welch(MlopsComparison *c, const MlopsInterval *a, const MlopsInterval *b);
-static Datum squares_of_errors(FunctionCallInfo fcinfo, bool root);
+static Datum squares_of_errors(FunctionCallInfo fcinfo, bool root, double level);
 
 static const MlopsSummaryClass moments_class = {
 	.type_name = "error_moments",
@@ -61,21 +62,16 @@ static const MlopsSummaryClass moments_class = {
 	.merge = moments_merge
 };
 
-/* those of which more is better come first, those without a better one last */
-#define LAST_GAIN	1
-#define N_COMPARED	8
-#define N_METRICS	10
+#define NAME(name, gain, interval)	name,
+#define GAIN(name, gain, interval)	gain,
+#define INTERVAL(name, gain, interval)	interval,
 
-static const char *const metrics[N_METRICS] = {
-	"r2_score", "explained_variance", "mae", "mse", "rmse", "mape", "smape", "wape",
-	"mean_error", "bias"
-};
+static const char *const metrics[] = {MLOPS_MOMENTS_METRICS(NAME)};
+static const bool is_gain[] = {MLOPS_MOMENTS_METRICS(GAIN)};
+static const MlopsMomentInterval intervals[] = {MLOPS_MOMENTS_METRICS(INTERVAL)};
 
-static const MlopsMomentInterval intervals[N_METRICS] = {
-	mlops_moments_r2, mlops_moments_explained_variance, mlops_moments_mae,
-	mlops_moments_mse, mlops_moments_rmse, mlops_moments_mape, mlops_moments_smape,
-	mlops_moments_wape, mlops_moments_mean_error, mlops_moments_mean_error
-};
+/* the last, mean_error, has no better */
+#define N_COMPARED	((int) lengthof(metrics) - 1)
 
 MLOPS_SUMMARY_FUNCTIONS(&moments_class, mlops_error_moments_in, mlops_error_moments_out,
 						mlops_error_moments_recv, mlops_error_moments_send,
@@ -84,55 +80,46 @@ MLOPS_SUMMARY_FUNCTIONS(&moments_class, mlops_error_moments_in, mlops_error_mome
 PG_FUNCTION_INFO_V1(mlops_error_moments_accum);
 
 /* (error_moments[, level]) */
-#define INTERVAL_FUNCTION(name) \
-	PG_FUNCTION_INFO_V1(mlops_error_moments_##name##_ci); \
-	Datum mlops_error_moments_##name##_ci(PG_FUNCTION_ARGS) \
-	{ return interval(fcinfo, mlops_moments_##name); }
+#define INTERVAL_FUNCTION(function, interval_of) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
+	{ return interval(fcinfo, interval_of); }
 
-INTERVAL_FUNCTION(mean_error)
-INTERVAL_FUNCTION(mae)
-INTERVAL_FUNCTION(mse)
-INTERVAL_FUNCTION(rmse)
-INTERVAL_FUNCTION(mape)
-INTERVAL_FUNCTION(smape)
-INTERVAL_FUNCTION(wape)
-INTERVAL_FUNCTION(r2)
-INTERVAL_FUNCTION(explained_variance)
+INTERVAL_FUNCTION(mlops_error_moments_mae_ci, mlops_moments_mae)
+INTERVAL_FUNCTION(mlops_error_moments_rmse_ci, mlops_moments_rmse)
+INTERVAL_FUNCTION(mlops_error_moments_r2_ci, mlops_moments_r2)
 
 PG_FUNCTION_INFO_V1(mlops_error_moments_metric_ci);
 PG_FUNCTION_INFO_V1(mlops_error_moments_compare);
 PG_FUNCTION_INFO_V1(mlops_errors_compare);
 PG_FUNCTION_INFO_V1(mlops_errors_mae_ci);
-PG_FUNCTION_INFO_V1(mlops_errors_mean_error_ci);
-PG_FUNCTION_INFO_V1(mlops_errors_mse_ci);
 PG_FUNCTION_INFO_V1(mlops_errors_rmse_ci);
+PG_FUNCTION_INFO_V1(mlops_errors_metric_ci);
 
 /* (errors[, level]) */
 Datum
 mlops_errors_mae_ci(PG_FUNCTION_ARGS)
 {
-	return mean_of_errors(fcinfo, MLOPS_SUM_ABS_E);
-}
-
-/* (errors[, level]) */
-Datum
-mlops_errors_mean_error_ci(PG_FUNCTION_ARGS)
-{
-	return mean_of_errors(fcinfo, MLOPS_SUM_E);
-}
-
-/* (errors[, level]) */
-Datum
-mlops_errors_mse_ci(PG_FUNCTION_ARGS)
-{
-	return squares_of_errors(fcinfo, false);
+	return mean_of_errors(fcinfo, MLOPS_SUM_ABS_E, mlops_level_arg(fcinfo, 1));
 }
 
 /* (errors[, level]) */
 Datum
 mlops_errors_rmse_ci(PG_FUNCTION_ARGS)
 {
-	return squares_of_errors(fcinfo, true);
+	return squares_of_errors(fcinfo, true, mlops_level_arg(fcinfo, 1));
+}
+
+/* (errors, metric, level): those that a summary without moments knows the error of */
+Datum
+mlops_errors_metric_ci(PG_FUNCTION_ARGS)
+{
+	static const char *const choice[] = {"mae", "mean_error", "mse", "rmse"};
+	int			metric = mlops_choice_arg(fcinfo, 1, "metric", choice, lengthof(choice));
+	double		level = mlops_level_arg(fcinfo, 2);
+
+	return metric < 2 ? mean_of_errors(fcinfo, metric == 0 ? MLOPS_SUM_ABS_E : MLOPS_SUM_E, level)
+		: squares_of_errors(fcinfo, metric == 3, level);
 }
 
 /* (state, actual, predicted) */
@@ -176,14 +163,14 @@ moments_result(FunctionCallInfo fcinfo, MlopsMomentInterval function, double lev
 }
 
 static Datum
-mean_of_errors(FunctionCallInfo fcinfo, MlopsResidualSum sum)
+mean_of_errors(FunctionCallInfo fcinfo, MlopsResidualSum sum, double level)
 {
 	const MlopsResiduals *s = &mlops_errors_arg(fcinfo, 0)->residuals;
 	MlopsInterval i;
 
 	if (s->n == 0)
 		PG_RETURN_NULL();
-	error_interval(s, sum, mlops_level_arg(fcinfo, 1), &i);
+	error_interval(s, sum, level, &i);
 	return mlops_interval_result(fcinfo, &i, s->n_nan > 0);
 }
 
@@ -231,10 +218,9 @@ normal_squares(double mse, int64_t rows, double level)
 }
 
 static Datum
-squares_of_errors(FunctionCallInfo fcinfo, bool root)
+squares_of_errors(FunctionCallInfo fcinfo, bool root, double level)
 {
 	const MlopsResiduals *s = &mlops_errors_arg(fcinfo, 0)->residuals;
-	double		level = mlops_level_arg(fcinfo, 1);
 	bool		defined = true;
 	double		mse = s->n == 0 ? NAN : mlops_residuals_mse(s, &defined);
 	MlopsInterval i = {mse, NAN, NAN, NAN, s->n, "none"};
@@ -259,7 +245,7 @@ squares_of_errors(FunctionCallInfo fcinfo, bool root)
 Datum
 mlops_error_moments_metric_ci(PG_FUNCTION_ARGS)
 {
-	int			kind = mlops_choice_arg(fcinfo, 1, "metric", metrics, N_METRICS);
+	int			kind = mlops_choice_arg(fcinfo, 1, "metric", metrics, lengthof(metrics));
 	double		level = mlops_level_arg(fcinfo, 2);
 
 	return moments_result(fcinfo, intervals[kind], level);
@@ -272,7 +258,7 @@ mlops_error_moments_compare(PG_FUNCTION_ARGS)
 	int			kind = mlops_choice_arg(fcinfo, 2, "metric", metrics, N_COMPARED);
 	MlopsComparison c = {
 		.metric = metrics[kind], .level = mlops_level_arg(fcinfo, 3),
-		.gain = kind <= LAST_GAIN, .method = "t"
+		.gain = is_gain[kind], .method = "t"
 	};
 	MlopsInterval i[2];
 

@@ -61,33 +61,33 @@ metric(FunctionCallInfo fcinfo, MlopsResidualsMetric metric)
 	return result(fcinfo, value, defined);
 }
 
-#define METRIC_FUNCTION(name) \
-	PG_FUNCTION_INFO_V1(mlops_errors_##name); \
-	Datum mlops_errors_##name(PG_FUNCTION_ARGS) \
-	{ return metric(fcinfo, mlops_residuals_##name); }
+#define METRIC_FUNCTION(function, of_residuals) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
+	{ return metric(fcinfo, of_residuals); }
 
-METRIC_FUNCTION(mae)
-METRIC_FUNCTION(mse)
-METRIC_FUNCTION(rmse)
-METRIC_FUNCTION(max_error)
-METRIC_FUNCTION(mean_error)
-METRIC_FUNCTION(r2)
-METRIC_FUNCTION(explained_variance)
-METRIC_FUNCTION(wape)
-METRIC_FUNCTION(smape)
+METRIC_FUNCTION(mlops_errors_mae, mlops_residuals_mae)
+METRIC_FUNCTION(mlops_errors_mse, mlops_residuals_mse)
+METRIC_FUNCTION(mlops_errors_rmse, mlops_residuals_rmse)
+METRIC_FUNCTION(mlops_errors_max_error, mlops_residuals_max_error)
+METRIC_FUNCTION(mlops_errors_mean_error, mlops_residuals_mean_error)
+METRIC_FUNCTION(mlops_errors_r2, mlops_residuals_r2)
+METRIC_FUNCTION(mlops_errors_explained_variance, mlops_residuals_explained_variance)
+METRIC_FUNCTION(mlops_errors_wape, mlops_residuals_wape)
+METRIC_FUNCTION(mlops_errors_smape, mlops_residuals_smape)
 
-#define COUNT_FUNCTION(name, count) \
-	PG_FUNCTION_INFO_V1(mlops_errors_##name); \
-	Datum mlops_errors_##name(PG_FUNCTION_ARGS) \
+#define COUNT_FUNCTION(function, count) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ \
 		const MlopsErrors *s = mlops_errors_arg(fcinfo, 0); \
 		PG_RETURN_INT64(count); \
 	}
 
-COUNT_FUNCTION(n, s->residuals.n)
-COUNT_FUNCTION(n_null, s->n_null)
-COUNT_FUNCTION(n_nan, s->residuals.n_nan)
-COUNT_FUNCTION(n_inf, s->residuals.n_inf)
+COUNT_FUNCTION(mlops_errors_n, s->residuals.n)
+COUNT_FUNCTION(mlops_errors_n_null, s->n_null)
+COUNT_FUNCTION(mlops_errors_n_nan, s->residuals.n_nan)
+COUNT_FUNCTION(mlops_errors_n_inf, s->residuals.n_inf)
 
 /* (errors [, zero_policy]) */
 Datum

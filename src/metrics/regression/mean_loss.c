@@ -66,25 +66,23 @@ PG_FUNCTION_INFO_V1(mlops_losses_accum_pinball);
 PG_FUNCTION_INFO_V1(mlops_losses_accum_tweedie);
 
 /* (state, actual, predicted [, weight]) of losses without a parameter of their own */
-#define ACCUM_FUNCTION(name, kind, parameter, metric) \
-	PG_FUNCTION_INFO_V1(mlops_losses_accum_##name); \
-	Datum mlops_losses_accum_##name(PG_FUNCTION_ARGS) \
+#define ACCUM_FUNCTION(function, kind, parameter, metric) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ return loss_accumulate(fcinfo, kind, parameter, metric, PG_NARGS() > 3 ? 3 : 0); }
 
-ACCUM_FUNCTION(log, MLOPS_LOSS_LOG, 0, "the squared log error")
-ACCUM_FUNCTION(poisson, MLOPS_LOSS_TWEEDIE, 1, "the Poisson deviance")
-ACCUM_FUNCTION(gamma, MLOPS_LOSS_TWEEDIE, 2, "the gamma deviance")
+ACCUM_FUNCTION(mlops_losses_accum_log, MLOPS_LOSS_LOG, 0, "the squared log error")
+ACCUM_FUNCTION(mlops_losses_accum_poisson, MLOPS_LOSS_TWEEDIE, 1, "the Poisson deviance")
+ACCUM_FUNCTION(mlops_losses_accum_gamma, MLOPS_LOSS_TWEEDIE, 2, "the gamma deviance")
 
-/* the last argument, "standard" if it is NULL */
+/* the parameter of the loss, "standard" if it is NULL */
 static double
 option_arg(FunctionCallInfo fcinfo, double standard)
 {
-	int			argno = PG_NARGS() - 1;
-
-	return PG_ARGISNULL(argno) ? standard : PG_GETARG_FLOAT8(argno) + 0.0;
+	return PG_ARGISNULL(3) ? standard : PG_GETARG_FLOAT8(3) + 0.0;
 }
 
-/* (state, actual, predicted [, weight], alpha) */
+/* (state, actual, predicted, alpha [, weight]) */
 Datum
 mlops_losses_accum_pinball(PG_FUNCTION_ARGS)
 {
@@ -92,10 +90,10 @@ mlops_losses_accum_pinball(PG_FUNCTION_ARGS)
 
 	mlops_check_fraction(alpha, "alpha");
 	return loss_accumulate(fcinfo, MLOPS_LOSS_PINBALL, alpha, "alpha",
-						   PG_NARGS() > 4 ? 3 : 0);
+					  PG_NARGS() > 4 ? 4 : 0);
 }
 
-/* (state, actual, predicted [, weight], power) */
+/* (state, actual, predicted, power [, weight]) */
 Datum
 mlops_losses_accum_tweedie(PG_FUNCTION_ARGS)
 {
@@ -107,7 +105,7 @@ mlops_losses_accum_tweedie(PG_FUNCTION_ARGS)
 				 errmsg("power must be finite and not between 0 and 1, not %s",
 						float8out_internal(power))));
 	return loss_accumulate(fcinfo, MLOPS_LOSS_TWEEDIE, power, "power",
-						   PG_NARGS() > 4 ? 3 : 0);
+					  PG_NARGS() > 4 ? 4 : 0);
 }
 
 /* one kind and parameter for all rows */

@@ -19,28 +19,32 @@
 #include "utils/builtins.h"
 
 #include "metrics/probability/probability.h"
+#include "metrics/probability/probability.table.h"
 #include "metrics/ranking/ranking.h"
+#include "metrics/ranking/ranking.table.h"
 #include "metrics/ranking/ranking_interval.h"
 #include "metrics/interval/bootstrap.h"
 #include "metrics/scores/scores_groups.h"
 
+#define NAME(name, ...)	name,
+#define KIND(name, gain, kind, metric)	kind,
+#define METRIC(name, gain, kind, metric)	metric,
+#define IS_LOG_LOSS(name, gain, is_log_loss)	is_log_loss,
+
 typedef enum RankingKind
 {
-	ROC_AUC,
-	GINI,
-	KS_SCORE,
-	AVERAGE_PRECISION,
+	MLOPS_RANKING_METRICS(KIND)
 	RANKING_KINDS
 } RankingKind;
 
-static const char *const ranking_kinds[RANKING_KINDS] = {
-	"roc_auc", "gini", "ks_score", "average_precision"
+/* metrics of a ranking, then those of probabilities */
+static const char *const metric_name[] = {
+	MLOPS_RANKING_METRICS(NAME) MLOPS_PROBABILITY_METRICS(NAME)
 };
-
 static double (*const ranking_metric[RANKING_KINDS]) (const MlopsRanking *) = {
-	mlops_ranking_auc, mlops_ranking_gini, mlops_ranking_ks,
-	mlops_ranking_average_precision
+	MLOPS_RANKING_METRICS(METRIC)
 };
+static const bool is_log_loss[] = {MLOPS_PROBABILITY_METRICS(IS_LOG_LOSS)};
 
 /* what a resample's counts are laid out in */
 typedef struct Resample
@@ -57,7 +61,9 @@ typedef struct TwoAucs
 } TwoAucs;
 
 static MlopsInterval difference_of_two(double critical, const void *arg);
-static Datum ranking_interval(FunctionCallInfo fcinfo, RankingKind kind, bool exact);
+static Datum ranking_interval(FunctionCallInfo fcinfo, RankingKind kind, bool exact, int level_at);
+static Datum loss_of_scores(FunctionCallInfo fcinfo, bool log_loss, int level_at);
+static Datum loss_of_rows(FunctionCallInfo fcinfo, bool log_loss, int level_at);
 static Datum ranking_result(FunctionCallInfo fcinfo, RankingKind kind,
 							const MlopsRanking *ranking, int64 n_nan, double level,
 							MlopsAucMethod method);
@@ -66,64 +72,87 @@ static Datum probability_result(FunctionCallInfo fcinfo, const MlopsLikelihood *
 								bool log_loss, bool usable, bool nan,
 								double level);
 
-/* (two_samples or scores[, level[, method]]) */
-#define RANKING_FUNCTION(of_samples, of_scores, kind) \
-	PG_FUNCTION_INFO_V1(of_samples); \
-	Datum of_samples(PG_FUNCTION_ARGS) \
-	{ return ranking_interval(fcinfo, kind, true); } \
-	PG_FUNCTION_INFO_V1(of_scores); \
-	Datum of_scores(PG_FUNCTION_ARGS) \
-	{ return ranking_interval(fcinfo, kind, false); }
-
-RANKING_FUNCTION(mlops_two_samples_roc_auc_ci, mlops_scores_roc_auc_ci, ROC_AUC)
-RANKING_FUNCTION(mlops_two_samples_gini_ci, mlops_scores_gini_ci, GINI)
-RANKING_FUNCTION(mlops_two_samples_ks_score_ci, mlops_scores_ks_score_ci, KS_SCORE)
-RANKING_FUNCTION(mlops_two_samples_average_precision_ci, mlops_scores_average_precision_ci,
-				 AVERAGE_PRECISION)
-
-/* (probability or scores[, level]) */
-#define PROBABILITY_FUNCTION(of_probability, of_scores, log_loss) \
-	PG_FUNCTION_INFO_V1(of_probability); \
-	Datum of_probability(PG_FUNCTION_ARGS) \
-	{ \
-		int64_t		n_nan; \
-		const MlopsLikelihood *l = mlops_probability_arg(fcinfo, 0, &n_nan); \
-		return probability_result(fcinfo, l, log_loss, true, n_nan > 0, \
-								  mlops_level_arg(fcinfo, 1)); \
-	} \
-	PG_FUNCTION_INFO_V1(of_scores); \
-	Datum of_scores(PG_FUNCTION_ARGS) \
-	{ \
-		MlopsScores *s = mlops_scores_arg(fcinfo, 0); \
-		return probability_result(fcinfo, &s->likelihood, log_loss, \
-								  s->outside.n_cells == 0, s->n_nan > 0, \
-								  mlops_level_arg(fcinfo, 1)); \
-	}
-
-PROBABILITY_FUNCTION(mlops_probability_log_loss_ci, mlops_scores_log_loss_ci, true)
-PROBABILITY_FUNCTION(mlops_probability_brier_ci, mlops_scores_brier_ci, false)
-
+PG_FUNCTION_INFO_V1(mlops_two_samples_roc_auc_ci);
+PG_FUNCTION_INFO_V1(mlops_two_samples_metric_ci);
+PG_FUNCTION_INFO_V1(mlops_scores_roc_auc_ci);
+PG_FUNCTION_INFO_V1(mlops_scores_log_loss_ci);
+PG_FUNCTION_INFO_V1(mlops_scores_brier_ci);
+PG_FUNCTION_INFO_V1(mlops_probability_log_loss_ci);
+PG_FUNCTION_INFO_V1(mlops_probability_brier_ci);
+PG_FUNCTION_INFO_V1(mlops_probability_metric_ci);
 PG_FUNCTION_INFO_V1(mlops_scores_metric_ci);
 PG_FUNCTION_INFO_V1(mlops_scores_bootstrap_ci);
 PG_FUNCTION_INFO_V1(mlops_scores_compare);
 
-/* (scores, metric, level) */
+/* (samples[, level, method]) */
+Datum
+mlops_two_samples_roc_auc_ci(PG_FUNCTION_ARGS)
+{
+	return ranking_interval(fcinfo, MLOPS_ROC_AUC, true, 1);
+}
+
+/* (samples, metric, level, method) */
+Datum
+mlops_two_samples_metric_ci(PG_FUNCTION_ARGS)
+{
+	int			kind = mlops_choice_arg(fcinfo, 1, "metric", metric_name, RANKING_KINDS);
+
+	return ranking_interval(fcinfo, kind, true, 2);
+}
+
+/* (scores, level, method) */
+Datum
+mlops_scores_roc_auc_ci(PG_FUNCTION_ARGS)
+{
+	return ranking_interval(fcinfo, MLOPS_ROC_AUC, false, 1);
+}
+
+/* (scores, level) */
+Datum
+mlops_scores_log_loss_ci(PG_FUNCTION_ARGS)
+{
+	return loss_of_scores(fcinfo, true, 1);
+}
+
+/* (scores, level) */
+Datum
+mlops_scores_brier_ci(PG_FUNCTION_ARGS)
+{
+	return loss_of_scores(fcinfo, false, 1);
+}
+
+/* (scores, metric, level, method) */
 Datum
 mlops_scores_metric_ci(PG_FUNCTION_ARGS)
 {
-	static const char *const choice[] = {
-		"roc_auc", "gini", "ks_score", "average_precision", "log_loss", "brier_score"
-	};
-	MlopsScores *s = mlops_scores_arg(fcinfo, 0);
-	int			kind = mlops_choice_arg(fcinfo, 1, "metric", choice, 6);
-	double		level = mlops_level_arg(fcinfo, 2);
-	MlopsRanking ranking;
+	int			kind = mlops_choice_arg(fcinfo, 1, "metric", metric_name, lengthof(metric_name));
 
-	if (kind >= RANKING_KINDS)
-		return probability_result(fcinfo, &s->likelihood, kind == RANKING_KINDS,
-								  s->outside.n_cells == 0, s->n_nan > 0, level);
-	ranking = mlops_scores_groups(s);
-	return ranking_result(fcinfo, kind, &ranking, 0, level, MLOPS_AUC_SCORE);
+	return kind < RANKING_KINDS ? ranking_interval(fcinfo, kind, false, 2)
+		: loss_of_scores(fcinfo, is_log_loss[kind - RANKING_KINDS], 2);
+}
+
+/* (probability[, level]) */
+Datum
+mlops_probability_log_loss_ci(PG_FUNCTION_ARGS)
+{
+	return loss_of_rows(fcinfo, true, 1);
+}
+
+/* (probability[, level]) */
+Datum
+mlops_probability_brier_ci(PG_FUNCTION_ARGS)
+{
+	return loss_of_rows(fcinfo, false, 1);
+}
+
+/* (probability, metric, level) */
+Datum
+mlops_probability_metric_ci(PG_FUNCTION_ARGS)
+{
+	int			kind = mlops_choice_arg(fcinfo, 1, "metric", metric_name + RANKING_KINDS,
+										lengthof(is_log_loss));
+
+	return loss_of_rows(fcinfo, is_log_loss[kind], 2);
 }
 
 /* (scores, metric, n_resamples, level, seed, method) */
@@ -135,7 +164,7 @@ mlops_scores_bootstrap_ci(PG_FUNCTION_ARGS)
 	int			n_cells = (int) (2 * ranking.n_groups);
 	int64_t    *count = palloc((n_cells + 1) * sizeof(int64_t));
 	Resample	resample = {
-		.kind = mlops_choice_arg(fcinfo, 1, "metric", ranking_kinds, RANKING_KINDS),
+		.kind = mlops_choice_arg(fcinfo, 1, "metric", metric_name, RANKING_KINDS),
 		.group = palloc((ranking.n_groups + 1) * sizeof(MlopsTieGroup))
 	};
 	double		level = mlops_level_arg(fcinfo, 3);
@@ -203,15 +232,16 @@ difference_of_two(double critical, const void *arg)
 	return i;
 }
 
+/* a method may follow the level */
 static Datum
-ranking_interval(FunctionCallInfo fcinfo, RankingKind kind, bool exact)
+ranking_interval(FunctionCallInfo fcinfo, RankingKind kind, bool exact, int level_at)
 {
 	int64_t		n_nan = 0;
 	MlopsRanking ranking = exact ? mlops_two_samples_ranking(fcinfo, 0, &n_nan)
 		: mlops_scores_groups(mlops_scores_arg(fcinfo, 0));
-	double		level = mlops_level_arg(fcinfo, 1);
-	int			method = PG_NARGS() <= 2 ? MLOPS_AUC_SCORE
-		: mlops_choice_arg(fcinfo, 2, "method", mlops_auc_methods, MLOPS_AUC_METHODS);
+	double		level = mlops_level_arg(fcinfo, level_at);
+	int			method = PG_NARGS() <= level_at + 1 ? MLOPS_AUC_SCORE
+		: mlops_choice_arg(fcinfo, level_at + 1, "method", mlops_auc_methods, MLOPS_AUC_METHODS);
 
 	return ranking_result(fcinfo, kind, &ranking, n_nan, level, method);
 }
@@ -227,17 +257,17 @@ ranking_result(FunctionCallInfo fcinfo, RankingKind kind, const MlopsRanking *ra
 	if (i.n == 0)
 		PG_RETURN_NULL();
 	if (n_nan > 0 || ranking->n_positive == 0 ||
-		(kind != AVERAGE_PRECISION && ranking->n_negative == 0))
+		(kind != MLOPS_AVERAGE_PRECISION && ranking->n_negative == 0))
 		return mlops_interval_result(fcinfo, &i, n_nan > 0);
 	switch (kind)
 	{
-		case ROC_AUC:
+		case MLOPS_ROC_AUC:
 			i = mlops_auc_interval(ranking, level, method);
 			break;
-		case GINI:
+		case MLOPS_GINI:
 			i = mlops_gini_interval(ranking, level, method);
 			break;
-		case KS_SCORE:
+		case MLOPS_KS_SCORE:
 			i = mlops_ks_interval(ranking, CurrentMemoryContext, level);
 			break;
 		default:
@@ -261,9 +291,28 @@ statistic_of_cells(const int64_t *count, int n_cells, void *arg)
 		r.n_negative += count[2 * g];
 		r.n_positive += count[2 * g + 1];
 	}
-	if (r.n_positive == 0 || (resample->kind != AVERAGE_PRECISION && r.n_negative == 0))
+	if (r.n_positive == 0 || (resample->kind != MLOPS_AVERAGE_PRECISION && r.n_negative == 0))
 		return NAN;
 	return ranking_metric[resample->kind] (&r);
+}
+
+static Datum
+loss_of_scores(FunctionCallInfo fcinfo, bool log_loss, int level_at)
+{
+	MlopsScores *s = mlops_scores_arg(fcinfo, 0);
+
+	return probability_result(fcinfo, &s->likelihood, log_loss, s->outside.n_cells == 0,
+							  s->n_nan > 0, mlops_level_arg(fcinfo, level_at));
+}
+
+static Datum
+loss_of_rows(FunctionCallInfo fcinfo, bool log_loss, int level_at)
+{
+	int64_t		n_nan;
+	const MlopsLikelihood *l = mlops_probability_arg(fcinfo, 0, &n_nan);
+
+	return probability_result(fcinfo, l, log_loss, true, n_nan > 0,
+							  mlops_level_arg(fcinfo, level_at));
 }
 
 static Datum

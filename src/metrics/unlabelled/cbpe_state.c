@@ -23,6 +23,7 @@
 #include "utils/array.h"
 
 #include "metrics/unlabelled/cbpe.h"
+#include "metrics/unlabelled/unlabelled.table.h"
 #include "core/engine/row_count.h"
 #include "samples/two_samples.h"
 
@@ -40,7 +41,6 @@ static void cbpe_merge(MlopsSummary *into, MlopsSummary *from);
 static Datum cbpe_accumulate(FunctionCallInfo fcinfo, const double *p, int classes,
 							 int predicted);
 static Datum value(FunctionCallInfo fcinfo, MlopsCbpeMetric metric);
-static Datum interval(FunctionCallInfo fcinfo, MlopsCbpeMetric metric);
 
 static const MlopsSummaryClass cbpe_class = {
 	.type_name = "cbpe",
@@ -63,33 +63,47 @@ PG_FUNCTION_INFO_V1(mlops_cbpe_n_sql);
 PG_FUNCTION_INFO_V1(mlops_cbpe_confusion_matrix);
 PG_FUNCTION_INFO_V1(mlops_cbpe_business_value);
 
-/* (cbpe), and (cbpe, level) with an interval */
-#define METRIC_FUNCTION(function, with_interval, metric) \
+PG_FUNCTION_INFO_V1(mlops_cbpe_accum_binary_integer);
+PG_FUNCTION_INFO_V1(mlops_cbpe_metric_ci);
+
+#define METRIC_FUNCTION(function, metric) \
 	PG_FUNCTION_INFO_V1(function); \
 	Datum function(PG_FUNCTION_ARGS) \
-	{ return value(fcinfo, metric); } \
-	PG_FUNCTION_INFO_V1(with_interval); \
-	Datum with_interval(PG_FUNCTION_ARGS) \
-	{ return interval(fcinfo, metric); }
+	{ return value(fcinfo, metric); }
 
-METRIC_FUNCTION(mlops_cbpe_accuracy, mlops_cbpe_accuracy_ci, MLOPS_CBPE_ACCURACY)
-METRIC_FUNCTION(mlops_cbpe_precision, mlops_cbpe_precision_ci, MLOPS_CBPE_PRECISION)
-METRIC_FUNCTION(mlops_cbpe_recall, mlops_cbpe_recall_ci, MLOPS_CBPE_RECALL)
-METRIC_FUNCTION(mlops_cbpe_f1, mlops_cbpe_f1_ci, MLOPS_CBPE_F1)
-METRIC_FUNCTION(mlops_cbpe_specificity, mlops_cbpe_specificity_ci, MLOPS_CBPE_SPECIFICITY)
+METRIC_FUNCTION(mlops_cbpe_accuracy, MLOPS_CBPE_ACCURACY)
+METRIC_FUNCTION(mlops_cbpe_precision, MLOPS_CBPE_PRECISION)
+METRIC_FUNCTION(mlops_cbpe_recall, MLOPS_CBPE_RECALL)
+METRIC_FUNCTION(mlops_cbpe_f1, MLOPS_CBPE_F1)
+METRIC_FUNCTION(mlops_cbpe_specificity, MLOPS_CBPE_SPECIFICITY)
+
+static Datum
+add_binary(FunctionCallInfo fcinfo, bool predicted)
+{
+	double		p[2];
+
+	p[1] = PG_GETARG_FLOAT8(1);
+	mlops_check_probability(p[1], "prob");
+	p[0] = 1 - p[1];
+	return cbpe_accumulate(fcinfo, p, 2, predicted);
+}
 
 /* (state, prob, predicted) */
 Datum
 mlops_cbpe_accum_binary(PG_FUNCTION_ARGS)
 {
-	double		p[2];
-
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return mlops_state_unchanged(fcinfo);
-	p[1] = PG_GETARG_FLOAT8(1);
-	mlops_check_probability(p[1], "prob");
-	p[0] = 1 - p[1];
-	return cbpe_accumulate(fcinfo, p, 2, PG_GETARG_BOOL(2));
+	return add_binary(fcinfo, PG_GETARG_BOOL(2));
+}
+
+/* (state, prob, predicted), predicted 0 or 1 */
+Datum
+mlops_cbpe_accum_binary_integer(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return mlops_state_unchanged(fcinfo);
+	return add_binary(fcinfo, mlops_label_from_int(PG_GETARG_INT32(2)));
 }
 
 /* (state, probs, predicted): predicted is an index, from 0 */
@@ -202,11 +216,17 @@ value(FunctionCallInfo fcinfo, MlopsCbpeMetric metric)
 	PG_RETURN_FLOAT8(mlops_cbpe_value(c, metric));
 }
 
-static Datum
-interval(FunctionCallInfo fcinfo, MlopsCbpeMetric metric)
+/* (cbpe, metric, level) */
+Datum
+mlops_cbpe_metric_ci(PG_FUNCTION_ARGS)
 {
+#define NAME(name, gain, metric)	name,
+#define METRIC(name, gain, metric)	metric,
+	static const char *const name[] = {MLOPS_CBPE_METRICS(NAME)};
+	static const MlopsCbpeMetric metrics[] = {MLOPS_CBPE_METRICS(METRIC)};
 	const MlopsCbpe *c = &((Cbpe *) mlops_summary_arg(fcinfo, 0, &cbpe_class))->sums;
-	double		level = mlops_level_arg(fcinfo, 1);
+	MlopsCbpeMetric metric = metrics[mlops_choice_arg(fcinfo, 1, "metric", name, lengthof(name))];
+	double		level = mlops_level_arg(fcinfo, 2);
 	MlopsInterval i = {NAN, NAN, NAN, NAN, mlops_cbpe_n(c) + c->n_nan, "none"};
 
 	if (i.n == 0)
