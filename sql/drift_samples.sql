@@ -168,5 +168,18 @@ SELECT mlops.psi(mlops_internal.two_samples_combine(mlops_internal.two_samples_a
 SELECT mlops_internal.psi_final(mlops_internal.two_samples_combine('two_samples:06010001000000000000f03f000001'::mlops.two_samples,
                                            'two_samples:060100000001000000000000f03f01'));
 
+-- 0 and 1 of any number type say which sample a row belongs to, and nothing else does
+CREATE TABLE flagged AS SELECT i, (i * 37 % 101)::float8 AS x, (i % 3)::text AS v, i % 2 AS f, i % 2 = 1 AS b FROM generate_series(1, 200) AS i;
+SELECT mlops.psi(x, f) = mlops.psi(x, b) AS integer, mlops.psi(x, f::smallint, 5, 'doane') = mlops.psi(x, b, 5, 'doane') AS bins,
+       mlops.ks_test(x, f::bigint, 'asymp', 'less') = mlops.ks_test(x, b, 'asymp', 'less') AS method, mlops.cramer_von_mises_test(x, f::numeric, 'asymp') = mlops.cramer_von_mises_test(x, b, 'asymp') AS numeric,
+       mlops.t_test(x, f, true) = mlops.t_test(x, b, true) AS equal_var, mlops.levene_test(x, f, 'mean') = mlops.levene_test(x, b, 'mean') AS center,
+       mlops.two_samples(x, f)::text = mlops.two_samples(x, b)::text AS state FROM flagged;
+SELECT mlops.psi(v, f) = mlops.psi(v, b) AS text, mlops.psi(nullif(v, '0'), f, true) = mlops.psi(nullif(v, '0'), b, true) AS null_category, mlops.chi_square_test(i < 50, f) = mlops.chi_square_test(i < 50, b) AS boolean,
+       mlops.psi(mlops.two_histograms(x, f, '{30,60}')) = mlops.psi(mlops.two_histograms(x, b, '{30,60}')) AS histograms,
+       mlops.mmd(ARRAY[x], f) = mlops.mmd(ARRAY[x], b) AS rows, mlops.mmd(ARRAY[x]::real[], f) = mlops.mmd(ARRAY[x]::real[], b) AS real, mlops.mmd_test(ARRAY[x], f) = mlops.mmd_test(ARRAY[x], b) AS vectors FROM flagged;
+SELECT mlops.n_reference(s), mlops.n_current(s) FROM (SELECT mlops.two_samples(x, nullif(f, 0)) AS s FROM flagged) AS t;
+SELECT mlops.psi(x, i) FROM flagged;
+SELECT mlops.psi(x, 'NaN'::float8) FROM flagged;
+
 SET client_min_messages = warning;
 DROP SCHEMA drift_samples CASCADE;

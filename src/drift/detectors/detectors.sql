@@ -35,4 +35,5 @@ CREATE TYPE mlops.seasonal_point AS (
     upper float8,
     alarm boolean
 );
-COMMENT ON TYPE mlops.seasonal_point IS 'what mlops.seasonal_threshold says of a point; its columns are explained there';
+COMMENT ON TYPE mlops.seasonal_point IS
+    'what mlops.seasonal_threshold says of a point; its columns are explained there';

@@ -14,6 +14,7 @@
  *-------------------------------------------------------------------------
  */
 #include "drift/input/row_result.h"
+#include "drift/input/number_flag.h"
 
 #include "funcapi.h"
 #include "utils/builtins.h"
@@ -107,6 +108,8 @@ mlops_labelled_rows_accum(PG_FUNCTION_ARGS)
 				   row.values, row.missing, row.d);
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
+
+MLOPS_NUMBER_FLAG_FUNCTION(mlops_labelled_rows_accum_number, mlops_labelled_rows_accum)
 
 Datum
 mlops_labelled_rows_n_reference(PG_FUNCTION_ARGS)

@@ -7,8 +7,10 @@ COMMENT ON FUNCTION mlops_internal.finite(float8) IS 'the value, or NULL when it
 
 CREATE FUNCTION mlops_internal.is_row(features float8[], n_columns integer) RETURNS boolean
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_is_row';
-COMMENT ON FUNCTION mlops_internal.is_row(float8[], integer) IS 'is it an array of one dimension with that many elements, none of them NaN or infinite? NULL elements are allowed; false for NULL';
+COMMENT ON FUNCTION mlops_internal.is_row(float8[], integer) IS
+    'is it an array of that many elements, NULL or finite? false for NULL';
 
 CREATE FUNCTION mlops_internal.is_row(features real[], n_columns integer) RETURNS boolean
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_is_row';
-COMMENT ON FUNCTION mlops_internal.is_row(real[], integer) IS 'is it an array of one dimension with that many elements, none of them NaN or infinite? NULL elements are allowed; false for NULL';
+COMMENT ON FUNCTION mlops_internal.is_row(real[], integer) IS
+    'is it an array of that many elements, NULL or finite? false for NULL';

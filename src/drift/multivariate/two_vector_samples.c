@@ -20,6 +20,7 @@
  *-------------------------------------------------------------------------
  */
 #include "drift/input/row_result.h"
+#include "drift/input/number_flag.h"
 
 #include "catalog/pg_type.h"
 
@@ -111,6 +112,8 @@ mlops_two_vector_samples_accum(PG_FUNCTION_ARGS)
 		to[i] = canonical(from[i]);
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &v->base));
 }
+
+MLOPS_NUMBER_FLAG_FUNCTION(mlops_two_vector_samples_accum_number, mlops_two_vector_samples_accum)
 
 /* room for n more rows of a side, which are counted already */
 static double *
