@@ -37,7 +37,7 @@ CREATE FUNCTION mlops_internal.help_topics()
          'metrics with intervals, comparisons: how sure, which of two is better',
          'SELECT (mlops.compare(label, score_a, score_b)).* FROM my_table'),
         ('unlabelled', '^metrics/unlabelled', '{}', 'metrics that are estimated before labels come',
-         'SELECT mlops.cbpe_accuracy(prob, predicted) FROM my_table'),
+         'SELECT mlops.accuracy(mlops.cbpe(prob, predicted)) FROM my_table'),
         ('drift', '^(samples|drift/(input|distances|tests|report))', '{}',
          'whether columns changed: distances, tests, a report over all of them',
          'SELECT * FROM mlops.drift_report(''last_month'', ''this_month'')'),
