@@ -28,7 +28,7 @@ CREATE TYPE mlops.mmd_result AS (
     n_current   bigint,
     method      text
 );
-COMMENT ON TYPE mlops.mmd_result IS 'answer of mlops.mmd_rbf and mlops.mmd_test: MMD squared, and the width of the kernel; else as mlops.test_result';
+COMMENT ON TYPE mlops.mmd_result IS 'answer of mlops.mmd_test: MMD squared, and the width of the kernel; else as mlops.test_result';
 
 CREATE TYPE mlops.mann_whitney_result AS (
     statistic       float8,

@@ -17,4 +17,6 @@ CREATE FUNCTION mlops.embedding_test(reference mlops.vector_profile, current mlo
               FROM (SELECT CASE WHEN mlops.n_values(reference) > 0 AND mlops.n_values(current) > 0
                     THEN mlops_internal.drift_statistic_auto(mlops.norms(reference), mlops.norms(current)) END AS d) AS x) AS l
     $$;
-COMMENT ON FUNCTION mlops.embedding_test(mlops.vector_profile, mlops.vector_profile) IS 'have embeddings changed? the smaller p-value, times two, of mlops_internal.component_max_test and of the test that mlops.drift_report chooses for the norms of the vectors; statistic and method are of the one that decided; NULL when a side has no vector; different dimensions: error 22023';
+COMMENT ON FUNCTION mlops.embedding_test(mlops.vector_profile, mlops.vector_profile) IS
+    'have embeddings changed? twice the smaller p-value of the largest component''s t-test and of the norms'' test; '
+    '"method" says whose; NULL when a side has no vector; different dimensions: error 22023';
