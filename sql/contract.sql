@@ -39,6 +39,13 @@ CREATE TEMP VIEW violation AS
     SELECT 'comment is not a phrase', m.object FROM member AS m
     WHERE m.comment ~ '\.$' OR m.comment ~* '^internal\M' OR m.comment ~ '\{[a-z][a-z0-9_]*\}' OR m.comment ~ '(TODO|FIXME|XXX)'
     UNION ALL
+    -- what people read names what they can call
+    SELECT 'comment names what is gone or internal', m.object || ': ' || n[1]
+    FROM member AS m, regexp_matches(m.comment, '\mmlops(?:_internal)?\.(\w+)', 'g') AS n
+    WHERE m.object LIKE 'mlops.%' AND (m.comment ~ '\mmlops_internal\M'
+        OR NOT EXISTS (SELECT FROM member AS o WHERE o.object ~ ('^mlops\.' || n[1] || '\M'))
+           AND NOT EXISTS (SELECT FROM pg_settings AS g WHERE g.name = 'mlops.' || n[1]))
+    UNION ALL
     SELECT 'lives outside the schemas', m.kind || ' ' || m.object FROM member AS m
     WHERE m.object !~ '^mlops(_internal)?(\.|$)' AND m.kind NOT IN ('cast', 'operator class', 'operator family')
     UNION ALL
@@ -205,7 +212,7 @@ BEGIN;
 CREATE FUNCTION mlops.bad_sql(integer) RETURNS integer LANGUAGE sql VOLATILE PARALLEL SAFE SECURITY DEFINER AS 'SELECT 1';
 CREATE FUNCTION mlops.bad_any(value anyelement) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS 'SELECT value::text';
-COMMENT ON FUNCTION mlops.bad_any(anyelement) IS 'closed, but nobody knows to whom';
+COMMENT ON FUNCTION mlops.bad_any(anyelement) IS 'closed, but nobody knows to whom, as mlops.bad_memory';
 REVOKE ALL ON FUNCTION mlops.bad_any(anyelement) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION mlops.log_param(bigint, text, text), mlops.log_param(bigint, text, anyelement) TO PUBLIC;
 CREATE FUNCTION mlops.bad_c(state float8) RETURNS float8 LANGUAGE c IMMUTABLE SET search_path = pg_catalog, pg_temp

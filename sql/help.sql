@@ -38,14 +38,17 @@ DECLARE
     home text;
 BEGIN
     FOREACH home IN ARRAY '{help_of_numbers,help_of_texts,help_of_arrays}'::text[] LOOP
-        EXECUTE format('ALTER TABLE %I.my_table ADD at timestamptz, ADD x integer, ADD y integer, ADD query text, ADD group_name text,
-            ADD score float8, ADD score_a float8, ADD score_b float8, ADD prob float8, ADD probability float8, ADD weight float8,
-            ADD actual float8, ADD predicted_a integer, ADD predicted_b integer, ADD correct_a boolean, ADD correct_b boolean,
-            ADD predicted_loss float8, ADD loss float8, ADD relevance float8, ADD label_index integer, ADD probs float8[],
-            ADD flag boolean, ADD is_current boolean, ADD values float8[], ADD features float8[], ADD profiles mlops.column_profile[],
-            ADD profile mlops.profile, ADD confusion mlops.confusion, ADD counts mlops.class_confusion, ADD groups mlops.group_confusion,
-            ADD scores mlops.scores, ADD errors mlops.errors, ADD calibration mlops.calibration, ADD list mlops.ranked_list, ADD losses mlops.loss_means, ADD cbpe mlops.cbpe,
-            ADD categories mlops.categories, ADD comoments mlops.comoments, ADD pca mlops.pca, ADD reference mlops.vector_profile[], ADD current mlops.vector_profile[]', home);
+        EXECUTE format('ALTER TABLE %I.my_table ADD at timestamptz, ADD x integer, ADD y integer, ADD query text,
+            ADD group_name text, ADD score float8, ADD score_a float8, ADD score_b float8, ADD prob float8, ADD probability float8,
+            ADD weight float8, ADD actual float8, ADD predicted_a integer, ADD predicted_b integer, ADD correct_a boolean,
+            ADD correct_b boolean, ADD predicted_loss float8, ADD loss float8, ADD relevance float8, ADD label_index integer,
+            ADD probs float8[], ADD flag boolean, ADD is_current boolean, ADD values float8[], ADD features float8[],
+            ADD profile mlops.profile, ADD confusion mlops.confusion, ADD counts mlops.class_confusion,
+            ADD groups mlops.group_confusion, ADD scores mlops.scores, ADD errors mlops.errors,
+            ADD calibration mlops.calibration, ADD list mlops.ranked_list,
+            ADD losses mlops.loss_means, ADD cbpe mlops.cbpe, ADD categories mlops.categories, ADD comoments mlops.comoments,
+            ADD pca mlops.pca, ADD profiles mlops.column_profile[], ADD reference mlops.vector_profile[],
+            ADD current mlops.vector_profile[]', home);
     END LOOP;
 END $$;
 CREATE FUNCTION pg_temp.refusal(example text) RETURNS text LANGUAGE plpgsql AS $$
@@ -65,8 +68,9 @@ BEGIN
     RETURN reason;
 END $$;
 CREATE ROLE ml_team;
-SELECT e.topic, e.name, e.example, pg_temp.refusal(e.example) AS refusal
-    FROM (SELECT topic, name, example FROM mlops_internal.help_index() UNION ALL SELECT topic, name, example FROM mlops.help()) AS e
-    WHERE e.example NOT LIKE 'CALL %' AND pg_temp.refusal(e.example) IS NOT NULL ORDER BY 1, 2;
+SELECT e.topic, e.name, e.example, r.refusal
+    FROM (SELECT topic, name, example FROM mlops_internal.help_index()
+          UNION ALL SELECT topic, name, example FROM mlops.help()) AS e, pg_temp.refusal(e.example) AS r (refusal)
+    WHERE e.example NOT LIKE 'CALL %' AND r.refusal IS NOT NULL ORDER BY 1, 2;
 DROP ROLE ml_team;
 DROP SCHEMA help_of_numbers, help_of_texts, help_of_arrays CASCADE;

@@ -32,7 +32,7 @@ CREATE TYPE mlops.mmd_result AS (
     method      text
 );
 COMMENT ON TYPE mlops.mmd_result IS
-    'answer of mlops.mmd_test: MMD squared, and sigma, the width of the kernel; else as mlops.test_result';
+    'answer of mlops.mmd_test: MMD squared, and the width of the kernel; else as mlops.test_result';
 
 CREATE TYPE mlops.mann_whitney_result AS (
     statistic       float8,

@@ -26,5 +26,5 @@ CREATE FUNCTION mlops.embedding_test(reference mlops.vector_profile, current mlo
                    AS x) AS l
     $$;
 COMMENT ON FUNCTION mlops.embedding_test(mlops.vector_profile, mlops.vector_profile) IS
-    'have embeddings changed? twice the smaller p-value of a test of the means of all components and of the test that '
-    'drift_report chooses for the norms; NULL when a side has no vector';
+    'have embeddings changed? twice the smaller p-value of the largest component''s t-test and of the norms'' test; '
+    '"method" says whose; NULL when a side has no vector; different dimensions: error 22023';
