@@ -67,6 +67,21 @@ SELECT mlops.distance_test('{0.5,0.5}'::float8[], '{0.4,0.6}');
 SELECT mlops.distance_test('{5,5}'::float8[], '{4,6}', 'total_variation_distance', method => 'asymp');
 SELECT mlops.distance_test('{5,5}'::float8[], '{4,6}', method => 'guess');
 SELECT mlops.distance_test('{5,5}'::float8[], '{4,6}', n_simulations => 0);
+-- options are those of the distance
+SELECT d.name, bool_and(t.of_samples = t.statistic) AS samples, bool_and(t.of_profiles = t.statistic) AS profiles, bool_and(t.of_categories = t.by_category) AS categories,
+       bool_and(t.of_text = t.by_category) AS text, bool_and(t.of_histograms = t.between) AS histograms, bool_and(t.of_counts = t.between) AS counts
+FROM unnest('{psi,kl_divergence}'::text[]) AS d (name), unnest('{0.5,0.001}'::float8[]) AS e (epsilon), (
+        SELECT mlops.two_samples(x, c) AS s, mlops.categories(v, c) AS k, mlops.two_histograms(x, c, '{20,40,90}') AS h, mlops.profile(x) FILTER (WHERE NOT c) AS r, mlops.profile(x) FILTER (WHERE c) AS q,
+               mlops.profile(v) FILTER (WHERE NOT c) AS rv, mlops.profile(v) FILTER (WHERE c) AS qv
+        FROM (SELECT i * 37 % 101 AS x, CASE WHEN i % 7 > 1 THEN (i % 5)::text END AS v, i * 37 % 101 > 70 AS c FROM generate_series(1, 60) AS i) AS t) AS u,
+    LATERAL (SELECT (mlops.distance_test(s, name, 5, epsilon, 'equal_width', n_simulations => 9)).statistic AS of_samples, (mlops.distance_test(r, q, name, 5, epsilon, 'equal_width', n_simulations => 9)).statistic AS of_profiles,
+                    CASE name WHEN 'psi' THEN mlops.psi(s, 5, epsilon, 'equal_width') ELSE mlops.kl_divergence(s, 5, epsilon, binning => 'equal_width') END AS statistic,
+                    (mlops.distance_test(k, name, epsilon, true, n_simulations => 9)).statistic AS of_categories, (mlops.distance_test(rv, qv, name, epsilon => epsilon, null_category => true, n_simulations => 9)).statistic AS of_text,
+                    CASE name WHEN 'psi' THEN mlops.psi(k, epsilon, true) ELSE mlops.kl_divergence(k, epsilon, null_category => true) END AS by_category,
+                    (mlops.distance_test(h, name, epsilon, n_simulations => 9)).statistic AS of_histograms,
+                    (SELECT (mlops.distance_test(array_agg(b.count_reference), array_agg(b.count_current), name, epsilon, n_simulations => 9)).statistic FROM mlops.drift_bins(h) AS b) AS of_counts,
+                    CASE name WHEN 'psi' THEN mlops.psi(h, epsilon) ELSE mlops.kl_divergence(h, epsilon) END AS between) AS t
+GROUP BY 1 ORDER BY 1;
 SELECT mlops.distance_test('{5,5}'::float8[], '{4,6}', 'ks_statistic');
 SELECT mlops.distance_critical(10, 10, 'hellinger_distance');
 SELECT mlops.distance_bounds(p, p, 'psi') FROM (SELECT mlops.profile(i::float8) AS p FROM generate_series(1, 3) AS i) AS t;
