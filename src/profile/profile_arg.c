@@ -191,11 +191,7 @@ mlops_profile_combine(PG_FUNCTION_ARGS)
 	MlopsSummary *into;
 
 	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
+		return mlops_state_unchanged(fcinfo);
 	/* all that can be wrong with it before the state is changed */
 	from = mlops_profile_arg(fcinfo, 1);
 	(void) mlops_profile_sketch(from);

@@ -12,6 +12,7 @@
 #ifndef MLOPS_PROFILE_PROFILE_VALUES_H
 #define MLOPS_PROFILE_PROFILE_VALUES_H
 
+#include "core/server/result.h"
 #include "profile/profile.h"
 
 /* profile_functions.c */
@@ -22,15 +23,6 @@ extern double mlops_profile_iqr(const MlopsProfile *p);
 extern double mlops_profile_quantile_of(const MlopsProfile *p, double q);
 extern text *mlops_profile_extreme_text(const MlopsProfile *p, bool least);
 extern const char *mlops_infinity_text(MlopsKind kind, bool positive);
-
-/* NULL for what is not defined: NaN */
-static inline Datum
-mlops_float8_or_null(FunctionCallInfo fcinfo, double value)
-{
-	if (isnan(value))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(value);
-}
 
 /* part / whole, NaN when whole is 0 */
 extern double mlops_share(int64_t part, int64_t whole);

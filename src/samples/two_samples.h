@@ -57,13 +57,4 @@ extern void mlops_two_samples_add(MlopsSummary *state, double value, bool flag);
 extern void mlops_two_samples_option(MlopsSummary *state, int64_t option,
 									 const char *name);
 
-/* What a transition function returns for a row that it skips. */
-static inline Datum
-mlops_state_unchanged(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
 #endif							/* MLOPS_SAMPLES_TWO_SAMPLES_H */

@@ -20,6 +20,15 @@
 
 #include "core/engine/engine.h"
 
+/* a number, NULL for what is not defined: NaN */
+static inline Datum
+mlops_float8_or_null(FunctionCallInfo fcinfo, double value)
+{
+	if (isnan(value))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(value);
+}
+
 /* the row type that the function is declared to return, or its OUT arguments are */
 extern TupleDesc mlops_result_row(FunctionCallInfo fcinfo);
 

@@ -221,6 +221,15 @@ mlops_expect_rows(Datum value)
 	__builtin_prefetch((const char *) DatumGetPointer(value) - 512);
 }
 
+/* What a transition or combine function returns that has nothing to add. */
+static inline Datum
+mlops_state_unchanged(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+}
+
 /* What a transition or combine function returns for this state. */
 static inline Datum
 mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)

@@ -186,11 +186,7 @@ mlops_summary_merge(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 	MlopsSummary *into;
 
 	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
+		return mlops_state_unchanged(fcinfo);
 	into = mlops_summary_state(fcinfo, class);
 	class->settle(into);
 	if (class->absorb != NULL && !mlops_summary_is(PG_GETARG_DATUM(1), class))

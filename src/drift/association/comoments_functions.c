@@ -88,11 +88,7 @@ mlops_comoments_accum_array(PG_FUNCTION_ARGS)
 	MlopsRow	row;
 
 	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
+		return mlops_state_unchanged(fcinfo);
 	state = mlops_summary_state(fcinfo, &comoments_class);
 	row = mlops_row_arg(fcinfo, 1);
 	check_array(&row);

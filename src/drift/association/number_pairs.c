@@ -110,9 +110,7 @@ rank_correlation(FunctionCallInfo fcinfo,
 	if (s->n_nan > 0)
 		PG_RETURN_FLOAT8(NAN);
 	value = statistic(CurrentMemoryContext, s->pairs, s->n);
-	if (isnan(value))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(value);
+	return mlops_float8_or_null(fcinfo, value);
 }
 
 Datum

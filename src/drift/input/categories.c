@@ -95,14 +95,6 @@ state_for_row(FunctionCallInfo fcinfo)
 	return c;
 }
 
-static Datum
-unchanged(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
 /* (state, value text, is_current boolean [, null_category boolean]) */
 Datum
 mlops_categories_accum(PG_FUNCTION_ARGS)
@@ -110,7 +102,7 @@ mlops_categories_accum(PG_FUNCTION_ARGS)
 	Categories *c = state_for_row(fcinfo);
 
 	if (c == NULL)
-		return unchanged(fcinfo);
+		return mlops_state_unchanged(fcinfo);
 	if (!PG_ARGISNULL(1))
 	{
 		text	   *value = PG_GETARG_TEXT_PP(1);
@@ -128,7 +120,7 @@ mlops_categories_accum_boolean(PG_FUNCTION_ARGS)
 	Categories *c = state_for_row(fcinfo);
 
 	if (c == NULL)
-		return unchanged(fcinfo);
+		return mlops_state_unchanged(fcinfo);
 	if (!PG_ARGISNULL(1))
 	{
 		const char *value = PG_GETARG_BOOL(1) ? "true" : "false";

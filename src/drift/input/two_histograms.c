@@ -134,20 +134,12 @@ histograms_accumulate(FunctionCallInfo fcinfo, int side, int edges_at)
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &h->base));
 }
 
-static Datum
-unchanged(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
 /* (state, value, is_current, edges) */
 Datum
 mlops_two_histograms_accum(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		return unchanged(fcinfo);
+		return mlops_state_unchanged(fcinfo);
 	return histograms_accumulate(fcinfo, PG_GETARG_BOOL(2), 3);
 }
 
@@ -156,7 +148,7 @@ Datum
 mlops_histogram_accum(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1))
-		return unchanged(fcinfo);
+		return mlops_state_unchanged(fcinfo);
 	return histograms_accumulate(fcinfo, MLOPS_REFERENCE, 2);
 }
 

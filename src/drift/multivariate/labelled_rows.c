@@ -90,11 +90,7 @@ mlops_labelled_rows_accum(PG_FUNCTION_ARGS)
 				 errmsg("budget must be between %d and %d, not %d",
 						MLOPS_ROWS_MIN_BUDGET, MLOPS_ROWS_MAX_BUDGET, budget)));
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
+		return mlops_state_unchanged(fcinfo);
 	state = mlops_summary_state(fcinfo, &labelled_rows_class);
 	rows = &((LabelledRows *) state)->rows;
 	if (rows->n == 0)

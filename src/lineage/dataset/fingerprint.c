@@ -109,11 +109,7 @@ mlops_fingerprint_accum(PG_FUNCTION_ARGS)
 	RowPlan    *plan;
 
 	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
+		return mlops_state_unchanged(fcinfo);
 	state = writable_state(fcinfo);
 	row = PG_GETARG_HEAPTUPLEHEADER(1);
 	plan = row_plan(fcinfo, row);
@@ -130,11 +126,7 @@ mlops_fingerprint_combine(PG_FUNCTION_ARGS)
 	Fingerprint *state;
 
 	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
+		return mlops_state_unchanged(fcinfo);
 	state = writable_state(fcinfo);
 	other = (const Fingerprint *) PG_GETARG_POINTER(1);
 	state->sum = mlops_hash128_add(state->sum, other->sum);

@@ -11,6 +11,7 @@
  */
 #include "metrics/classes/class_confusion.h"
 
+#include "core/server/result.h"
 #include "metrics/classes/association.h"
 
 PG_FUNCTION_INFO_V1(mlops_class_cramers_v);
@@ -27,14 +28,6 @@ table_arg(FunctionCallInfo fcinfo, MlopsClassConfusion **s, MlopsClasses *c)
 	return c->n.hi > 0 && (*s)->n_nan == 0;
 }
 
-static Datum
-number_or_null(FunctionCallInfo fcinfo, double value)
-{
-	if (isnan(value))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(value);
-}
-
 /* (counts [, bias_correction]) */
 Datum
 mlops_class_cramers_v(PG_FUNCTION_ARGS)
@@ -44,7 +37,7 @@ mlops_class_cramers_v(PG_FUNCTION_ARGS)
 
 	if (!table_arg(fcinfo, &s, &c))
 		return mlops_class_confusion_no_value(fcinfo, s);
-	return number_or_null(fcinfo, mlops_cramers_v(&c, PG_NARGS() > 1 && PG_GETARG_BOOL(1)));
+	return mlops_float8_or_null(fcinfo, mlops_cramers_v(&c, PG_NARGS() > 1 && PG_GETARG_BOOL(1)));
 }
 
 static Datum
@@ -55,7 +48,7 @@ association(FunctionCallInfo fcinfo, double (*statistic) (const MlopsClasses *))
 
 	if (!table_arg(fcinfo, &s, &c))
 		return mlops_class_confusion_no_value(fcinfo, s);
-	return number_or_null(fcinfo, statistic(&c));
+	return mlops_float8_or_null(fcinfo, statistic(&c));
 }
 
 Datum

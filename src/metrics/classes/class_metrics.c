@@ -94,7 +94,7 @@ mlops_class_confusion_balanced_accuracy(PG_FUNCTION_ARGS)
 
 	if (!classes_arg(fcinfo, &s, &c))
 		return mlops_class_confusion_no_value(fcinfo, s);
-	return mlops_defined(fcinfo, mlops_classes_balanced_accuracy(&c, adjusted));
+	return mlops_float8_or_null(fcinfo, mlops_classes_balanced_accuracy(&c, adjusted));
 }
 
 Datum
@@ -123,7 +123,7 @@ mlops_class_confusion_kappa(PG_FUNCTION_ARGS)
 		weights = mlops_kappa_weights_of(PG_GETARG_TEXT_PP(1), s->is_integer);
 	if (!some)
 		return mlops_class_confusion_no_value(fcinfo, s);
-	return mlops_defined(fcinfo, mlops_classes_kappa(&c, weights));
+	return mlops_float8_or_null(fcinfo, mlops_classes_kappa(&c, weights));
 }
 
 Datum

@@ -107,7 +107,7 @@ mlops_confusion_result(FunctionCallInfo fcinfo, const MlopsBinary *counts,
 {
 	if (mlops_binary_n(counts) == 0)
 		PG_RETURN_NULL();
-	return mlops_defined(fcinfo, metric(counts));
+	return mlops_float8_or_null(fcinfo, metric(counts));
 }
 
 /*
@@ -142,7 +142,7 @@ metric(FunctionCallInfo fcinfo, MlopsMassMetric metric)
 
 	if (!mass_arg(fcinfo, &m, &result))
 		return result;
-	return mlops_defined(fcinfo, metric(&m));
+	return mlops_float8_or_null(fcinfo, metric(&m));
 }
 
 /* the value, or what the caller wants where the denominator is zero */

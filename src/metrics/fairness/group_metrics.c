@@ -124,7 +124,7 @@ metric(FunctionCallInfo fcinfo, double value)
 {
 	if (!PG_ARGISNULL(0) && mlops_group_confusion_arg(fcinfo, 0)->n_nan > 0)
 		PG_RETURN_FLOAT8(NAN);
-	return mlops_defined(fcinfo, value);
+	return mlops_float8_or_null(fcinfo, value);
 }
 
 static Datum

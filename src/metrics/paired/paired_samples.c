@@ -246,9 +246,7 @@ expected(FunctionCallInfo fcinfo, double (*metric) (const MlopsPairList *))
 	if (s->n_nan > 0)
 		PG_RETURN_FLOAT8(NAN);
 	value = metric(&s->side[0]);
-	if (isnan(value))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(value);
+	return mlops_float8_or_null(fcinfo, value);
 }
 
 static const MlopsPairedSamples *

@@ -20,6 +20,7 @@
 #include "samples/two_samples.h"
 
 #include "core/engine/row_count.h"
+#include "core/server/result.h"
 #include "metrics/probability/probability.h"
 #include "metrics/shared/weight_arg.h"
 
@@ -190,9 +191,7 @@ metric(FunctionCallInfo fcinfo, double (*metric) (const MlopsLikelihood *),
 		value = weighted(&s->likelihood, s->weights);
 	else if (s->likelihood.n > 0)
 		value = metric(&s->likelihood);
-	if (isnan(value))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(value);
+	return mlops_float8_or_null(fcinfo, value);
 }
 
 static MlopsLikelihoodWeights *

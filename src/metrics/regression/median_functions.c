@@ -20,6 +20,7 @@
 #include "samples/two_samples.h"
 
 #include "core/engine/row_count.h"
+#include "core/server/result.h"
 #include "metrics/regression/medians.h"
 #include "metrics/shared/weight_arg.h"
 
@@ -101,14 +102,6 @@ mlops_absolute_errors_median(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(mlops_median_sorted(&s.sample[0]));
 }
 
-static Datum
-d2_result(FunctionCallInfo fcinfo, double value)
-{
-	if (isnan(value))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(value);
-}
-
 Datum
 mlops_absolute_errors_d2(PG_FUNCTION_ARGS)
 {
@@ -118,7 +111,7 @@ mlops_absolute_errors_d2(PG_FUNCTION_ARGS)
 		PG_RETURN_FLOAT8(NAN);
 	if (s.n[0] == 0 || s.n[0] != s.n[1])
 		PG_RETURN_NULL();
-	return d2_result(fcinfo, mlops_sorted_d2(&s.sample[0], &s.sample[1]));
+	return mlops_float8_or_null(fcinfo, mlops_sorted_d2(&s.sample[0], &s.sample[1]));
 }
 
 static void
@@ -181,7 +174,7 @@ mlops_weighted_errors_d2(PG_FUNCTION_ARGS)
 
 	if (answered(fcinfo, s))
 		return Float8GetDatum(NAN);
-	return d2_result(fcinfo, mlops_weighted_d2(CurrentMemoryContext, s->rows, s->n));
+	return mlops_float8_or_null(fcinfo, mlops_weighted_d2(CurrentMemoryContext, s->rows, s->n));
 }
 
 static void

@@ -89,9 +89,7 @@ THRESHOLD_FUNCTION(mlops_scores_mcc, mlops_binary_mcc)
 		if (s->outside.n_cells > 0 || s->likelihood.n == 0) \
 			PG_RETURN_NULL(); \
 		value = metric; \
-		if (isnan(value)) \
-			PG_RETURN_NULL(); \
-		PG_RETURN_FLOAT8(value); \
+		return mlops_float8_or_null(fcinfo, value); \
 	}
 
 PROBABILITY_FUNCTION(mlops_scores_log_loss, mlops_likelihood_log_loss(&s->likelihood))

@@ -57,14 +57,6 @@ mlops_check_beta(double beta)
 	return beta;
 }
 
-Datum
-mlops_defined(FunctionCallInfo fcinfo, double value)
-{
-	if (isnan(value))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(value);
-}
-
 void
 mlops_put_constant(ReturnSetInfo *result, const char *metric, double value,
 				   double best, Datum constant)

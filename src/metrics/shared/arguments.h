@@ -13,10 +13,7 @@
 #ifndef MLOPS_METRICS_SHARED_ARGUMENTS_H
 #define MLOPS_METRICS_SHARED_ARGUMENTS_H
 
-#include "postgres.h"
-
-#include "fmgr.h"
-#include "nodes/execnodes.h"
+#include "core/server/result.h"
 
 /* what a zero denominator gives */
 typedef struct MlopsZeroDivision
@@ -41,9 +38,6 @@ extern MlopsShareOf mlops_share_of_arg(FunctionCallInfo fcinfo, int argno);
 
 /* beta of an F score: at least 0, else error 22023 */
 extern double mlops_check_beta(double beta);
-
-/* the value, NULL for NaN */
-extern Datum mlops_defined(FunctionCallInfo fcinfo, double value);
 
 /* a number of bins: error 22023 unless it is 1 to MLOPS_BINS_MAX */
 #define MLOPS_BINS_MAX	10000
