@@ -44,7 +44,7 @@ BEGIN
             ADD predicted_loss float8, ADD loss float8, ADD relevance float8, ADD label_index integer, ADD probs float8[],
             ADD flag boolean, ADD is_current boolean, ADD values float8[], ADD features float8[], ADD profiles mlops.column_profile[],
             ADD profile mlops.profile, ADD confusion mlops.confusion, ADD counts mlops.class_confusion, ADD groups mlops.group_confusion,
-            ADD scores mlops.scores, ADD errors mlops.errors, ADD list mlops.ranked_list, ADD losses mlops.loss_means, ADD cbpe mlops.cbpe,
+            ADD scores mlops.scores, ADD errors mlops.errors, ADD calibration mlops.calibration, ADD list mlops.ranked_list, ADD losses mlops.loss_means, ADD cbpe mlops.cbpe,
             ADD categories mlops.categories, ADD comoments mlops.comoments, ADD pca mlops.pca, ADD reference mlops.vector_profile[], ADD current mlops.vector_profile[]', home);
     END LOOP;
 END $$;
