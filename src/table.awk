@@ -24,8 +24,8 @@
 # rows NAME               more rows and aggregates of a state that there is; its "arg" again
 # metric NAME             is in the catalog; "function NAME" is the same without
 #     of STATE SYMBOL (OPTIONS) : GROUP ...   function of a summary, and the rows over which
-#                         there is an aggregate; -: neither; -SYMBOL: no function, the aggregates'
-#                         final one, -mlops.NAME: a function that exists is
+#                         there is an aggregate; -SYMBOL: no function, the aggregates' final one,
+#                         -mlops.NAME: a function that exists is
 #     pair TYPE SYMBOL (OPTIONS)      function of two of them, reference and current; float8[] or a type of mlops
 #     call SYMBOL (ARGUMENTS)         any other function
 #     options LIST        arguments after the summary, with defaults, where (OPTIONS) are not given
@@ -314,7 +314,9 @@ function metric_entry(name,    i, better, range) {
         metric_list(name, field["list", i], better)
     if (kind == "metric")
         definitions = joined(definitions, "    (" quoted(name) ", " quoted(room) ", " \
-            or_null(has("task") ? field["task"] : task) ", " array(has("kinds") ? field["kinds"] : kinds) ", " array(has("needs") ? field["needs"] : needed) ", " \
+            or_null(has("task") ? field["task"] : task) ", " \
+            array(has("kinds") ? field["kinds"] : kinds) ", " \
+            array(has("needs") ? field["needs"] : needed) ", " \
             or_null(range) ", " or_null(better) ", " (has("p_value") ? "true" : "false") ", " \
             (has("interval") ? "true" : "false") ",\n     " quoted(field["is"]) ")", ",\n")
 }

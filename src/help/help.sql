@@ -78,7 +78,7 @@ COMMENT ON FUNCTION mlops_internal.help_literals() IS
     'what examples of mlops.help say for an argument of a name or of a type';
 
 -- each name under each of its topics.  Of several functions of a name the one shown is of a type that the
--- topic's rooms create, rather over rows than of a summary, and wants the fewest arguments
+-- topic's rooms create or make of rows, rather over rows than of a summary, and wants the fewest arguments
 CREATE FUNCTION mlops_internal.help_index(about text DEFAULT NULL)
     RETURNS TABLE (place integer, topic text, kind text, name name, call text, comment text, example text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -103,6 +103,10 @@ own_type AS MATERIALIZED (
     SELECT m.topic, t.oid AS type
       FROM member AS m JOIN pg_type AS t ON t.typname = m.name
      WHERE t.typnamespace = 'mlops'::regnamespace
+    UNION
+    SELECT m.topic, g.aggtranstype
+      FROM member AS m JOIN pg_proc AS p ON p.proname = m.name JOIN pg_aggregate AS g ON g.aggfnoid = p.oid
+     WHERE p.pronamespace = 'mlops'::regnamespace AND p.prorettype = g.aggtranstype AND p.proname <> 'merge'
 ),
 routine AS MATERIALIZED (
     SELECT DISTINCT ON (m.topic, p.proname) m.place, m.topic, p.*, obj_description(p.oid, 'pg_proc') AS comment
