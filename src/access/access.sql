@@ -23,7 +23,8 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
         ORDER BY l.place, f.place, p.oid
     $$;
 COMMENT ON FUNCTION mlops.use_levels() IS
-    'functions that are closed to PUBLIC, the least level that opens them (user, deployer, administrator) and what they do';
+    'functions that are closed to PUBLIC, the least level that opens them (user, deployer, administrator) and what '
+    'they do';
 
 /*
  * The functions and procedures that mlops.grant_use opens: those of the level, the
@@ -56,7 +57,8 @@ CREATE FUNCTION mlops_internal.require_administrator(caller mlops_internal.calle
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        IF pg_has_role(mlops_internal.caller_oid(caller), (SELECT x.extowner FROM pg_extension AS x WHERE x.extname = 'mlops'), 'USAGE') IS NOT TRUE THEN
+        IF pg_has_role(mlops_internal.caller_oid(caller),
+            (SELECT x.extowner FROM pg_extension AS x WHERE x.extname = 'mlops'), 'USAGE') IS NOT TRUE THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'insufficient_privilege',
                 MESSAGE = 'must be owner of extension mlops',
@@ -64,7 +66,8 @@ CREATE FUNCTION mlops_internal.require_administrator(caller mlops_internal.calle
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.require_administrator(mlops_internal.caller) IS 'raise 42501 unless the caller acts for the extension''s owner';
+COMMENT ON FUNCTION mlops_internal.require_administrator(mlops_internal.caller) IS
+    'raise 42501 unless the caller acts for the extension''s owner';
 REVOKE ALL ON FUNCTION mlops_internal.require_administrator(mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.change_use(role regrole, level text, command text) RETURNS integer
@@ -92,19 +95,26 @@ CREATE FUNCTION mlops_internal.change_use(role regrole, level text, command text
         RETURN n;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.change_use(regrole, text, text) IS 'run a GRANT or REVOKE, with places for routine and role, for the functions of a level, and return their number; error 42501 unless called by the extension''s owner';
+COMMENT ON FUNCTION mlops_internal.change_use(regrole, text, text) IS
+    'run a GRANT or REVOKE, with places for routine and role, for the functions of a level, and return their number; '
+    'error 42501 unless called by the extension''s owner';
 REVOKE ALL ON FUNCTION mlops_internal.change_use(regrole, text, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops.grant_use(role regrole, level text DEFAULT 'deployer') RETURNS integer
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT mlops_internal.change_use(role, level, 'GRANT EXECUTE ON ROUTINE %s TO %s') $$;
-COMMENT ON FUNCTION mlops.grant_use(regrole, text) IS 'let a role, and its members, register, log, monitor and answer alerts (level user), and with level deployer also stage, alias and deploy; others'' objects stay closed; returns the number of functions; only by the extension''s owner';
+COMMENT ON FUNCTION mlops.grant_use(regrole, text) IS
+    'let a role, and its members, register, log, monitor and answer alerts (level user), and with level deployer also '
+    'stage, alias and deploy; others'' objects stay closed; returns the number of functions; only by the extension''s '
+    'owner';
 REVOKE ALL ON FUNCTION mlops.grant_use(regrole, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops.revoke_use(role regrole) RETURNS integer
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT mlops_internal.change_use(role, 'deployer', 'REVOKE EXECUTE ON ROUTINE %s FROM %s') $$;
-COMMENT ON FUNCTION mlops.revoke_use(regrole) IS 'take back what mlops.grant_use gave, at any level; the role''s objects stay; returns the number of functions; only by the extension''s owner';
+COMMENT ON FUNCTION mlops.revoke_use(regrole) IS
+    'take back what mlops.grant_use gave, at any level; the role''s objects stay; returns the number of functions; '
+    'only by the extension''s owner';
 REVOKE ALL ON FUNCTION mlops.revoke_use(regrole) FROM PUBLIC;
 
 /*
@@ -133,7 +143,8 @@ CREATE FUNCTION mlops.grant_read(role regrole, owner regrole DEFAULT NULL) RETUR
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.grant_read(role, owner, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.grant_read IS
-    'let a role, and its members, see in views and reading functions what the owner owns, without changing anything; by a member of the owner, or for owner NULL, which means all owners, by the extension''s owner';
+    'let a role, and its members, see in views and reading functions what the owner owns, without changing anything; '
+    'by a member of the owner, or for owner NULL, which means all owners, by the extension''s owner';
 REVOKE ALL ON FUNCTION mlops.grant_read FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.revoke_read(role regrole, owner regrole, caller mlops_internal.caller) RETURNS void
@@ -151,7 +162,8 @@ CREATE FUNCTION mlops.revoke_read(role regrole, owner regrole DEFAULT NULL) RETU
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.revoke_read(role, owner, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.revoke_read IS
-    'take back what mlops.grant_read gave for that owner, NULL being the grant for all owners; nothing happens when there is none';
+    'take back what mlops.grant_read gave for that owner, NULL being the grant for all owners; nothing happens when '
+    'there is none';
 REVOKE ALL ON FUNCTION mlops.revoke_read FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.require_reading(owner oid, caller mlops_internal.caller) RETURNS void
@@ -160,7 +172,8 @@ CREATE FUNCTION mlops_internal.require_reading(owner oid, caller mlops_internal.
     BEGIN
         IF owner IS NULL THEN
             PERFORM mlops_internal.require_administrator(caller);
-        ELSIF mlops_internal.owned_by(owner, (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = owner), mlops_internal.caller_oid(caller)) IS NOT TRUE THEN
+        ELSIF mlops_internal.owned_by(owner, (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = owner),
+            mlops_internal.caller_oid(caller)) IS NOT TRUE THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'insufficient_privilege',
                 MESSAGE = format('must be a member of role "%s" to show what it owns', owner::regrole),
@@ -168,7 +181,8 @@ CREATE FUNCTION mlops_internal.require_reading(owner oid, caller mlops_internal.
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.require_reading(oid, mlops_internal.caller) IS 'raise 42501 unless the caller may show what the owner owns; NULL = what all own';
+COMMENT ON FUNCTION mlops_internal.require_reading(oid, mlops_internal.caller) IS
+    'raise 42501 unless the caller may show what the owner owns; NULL = what all own';
 REVOKE ALL ON FUNCTION mlops_internal.require_reading(oid, mlops_internal.caller) FROM PUBLIC;
 
 /*
@@ -185,21 +199,26 @@ CREATE FUNCTION mlops_internal.adopt_owners(
     BEGIN
         PERFORM mlops_internal.require_administrator(caller);
         FOR relation, who IN
-            SELECT a.attrelid::regclass, left(a.attname, -4) FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
-            WHERE c.relnamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND c.relkind = 'r' AND a.attname IN ('owner_oid', 'reader_oid')
+            SELECT a.attrelid::regclass, left(a.attname, -4) FROM pg_attribute AS a
+                JOIN pg_class AS c ON c.oid = a.attrelid
+            WHERE c.relnamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND c.relkind = 'r'
+                AND a.attname IN ('owner_oid', 'reader_oid')
             ORDER BY c.oid, a.attname
         LOOP
             -- what the new role has made meanwhile keeps its place
             RETURN QUERY EXECUTE format(
                 'WITH adopted AS (
                     UPDATE %1$s AS t SET %3$s_oid = r.oid, %3$s_name = r.rolname FROM pg_roles AS r
-                    WHERE CASE WHEN mlops_internal.present_owner(t.%3$s_oid, t.%3$s_name) IS NULL THEN r.rolname = t.%3$s_name AND r.oid <> t.%3$s_oid
+                    WHERE CASE WHEN mlops_internal.present_owner(t.%3$s_oid, t.%3$s_name) IS NULL
+                        THEN r.rolname = t.%3$s_name AND r.oid <> t.%3$s_oid
                                ELSE r.oid = t.%3$s_oid AND r.rolname <> t.%3$s_name END
                       AND ($1 IS NULL OR r.oid = $1) %2$s
                     RETURNING t.%3$s_oid AS role)
-                 SELECT mlops_internal.note_owner(a.role), %1$L::text, count(*) FROM adopted AS a GROUP BY a.role ORDER BY 1',
+                 SELECT mlops_internal.note_owner(a.role), %1$L::text, count(*)
+                 FROM adopted AS a GROUP BY a.role ORDER BY 1',
                 relation, CASE WHEN relation = 'mlops.artifact' THEN
-                    'AND NOT EXISTS (SELECT FROM mlops.artifact AS o WHERE o.identity = t.identity AND o.owner_oid = r.oid AND o.owner_name = r.rolname)' END,
+                    'AND NOT EXISTS (SELECT FROM mlops.artifact AS o
+                                     WHERE o.identity = t.identity AND o.owner_oid = r.oid AND o.owner_name = r.rolname)' END,
                 who)
                 USING owner::oid;
         END LOOP;
@@ -215,5 +234,7 @@ CREATE FUNCTION mlops.adopt_owners(
         SELECT * FROM mlops_internal.adopt_owners(owner, mlops_internal.caller());
     END;
 COMMENT ON FUNCTION mlops.adopt_owners IS
-    'let the present roles of the same names own what was owned under other role numbers, as after a restore into another cluster, and give renamed owners their present names; owner NULL means all; returns how many rows of which table changed; only by the extension''s owner';
+    'let the present roles of the same names own what was owned under other role numbers, as after a restore into '
+    'another cluster, and give renamed owners their present names; owner NULL means all; returns how many rows of '
+    'which table changed; only by the extension''s owner';
 REVOKE ALL ON FUNCTION mlops.adopt_owners FROM PUBLIC;

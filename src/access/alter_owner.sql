@@ -15,7 +15,8 @@ CREATE FUNCTION mlops_internal.give_artifacts(run bigint, new_oid oid, new_name 
     BEGIN
         FOR a IN
             SELECT x.* FROM mlops.artifact AS x
-            WHERE x.type NOT IN ('model_version', 'endpoint') AND (x.owner_oid, x.owner_name) IS DISTINCT FROM (new_oid, new_name)
+            WHERE x.type NOT IN ('model_version', 'endpoint') AND (x.owner_oid, x.owner_name) IS DISTINCT
+                FROM (new_oid, new_name)
               AND x.artifact_id IN (SELECT e.artifact_id FROM mlops.edge AS e WHERE e.run_id = run)
             ORDER BY x.artifact_id FOR UPDATE
         LOOP
@@ -25,11 +26,14 @@ CREATE FUNCTION mlops_internal.give_artifacts(run bigint, new_oid oid, new_name 
             same := (SELECT x.artifact_id FROM mlops.artifact AS x
                      WHERE x.identity = a.identity AND x.owner_oid = new_oid AND x.owner_name = new_name);
             IF same IS NULL AND NOT shared THEN
-                UPDATE mlops.artifact AS x SET owner_oid = new_oid, owner_name = new_name WHERE x.artifact_id = a.artifact_id;
+                UPDATE mlops.artifact AS x SET owner_oid = new_oid, owner_name = new_name
+                    WHERE x.artifact_id = a.artifact_id;
                 CONTINUE;
             ELSIF same IS NULL THEN
-                INSERT INTO mlops.artifact (type, name, relation, uri, digest, properties, identity, owner_oid, owner_name, created_at)
-                    VALUES (a.type, a.name, a.relation, a.uri, a.digest, a.properties, a.identity, new_oid, new_name, a.created_at)
+                INSERT INTO mlops.artifact (type, name, relation, uri, digest, properties, identity, owner_oid,
+                    owner_name, created_at)
+                    VALUES (a.type, a.name, a.relation, a.uri, a.digest, a.properties, a.identity, new_oid, new_name,
+                        a.created_at)
                     RETURNING artifact_id INTO same;
                 INSERT INTO mlops_internal.dataset_profile (artifact_id, place, column_name, column_type, profile, note)
                     SELECT same, p.place, p.column_name, p.column_type, p.profile, p.note
@@ -44,7 +48,9 @@ CREATE FUNCTION mlops_internal.give_artifacts(run bigint, new_oid oid, new_name 
         END LOOP;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.give_artifacts(bigint, oid, name) IS 'the artifacts of a run, which has the new owner already, belong to that owner; those that runs of others name are copied';
+COMMENT ON FUNCTION mlops_internal.give_artifacts(bigint, oid, name) IS
+    'the artifacts of a run, which has the new owner already, belong to that owner; those that runs of others name '
+    'are copied';
 REVOKE ALL ON FUNCTION mlops_internal.give_artifacts(bigint, oid, name) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.give_models(ids bigint[], new_oid oid, new_name name) RETURNS void
@@ -54,7 +60,8 @@ CREATE FUNCTION mlops_internal.give_models(ids bigint[], new_oid oid, new_name n
         UPDATE mlops.artifact AS a SET owner_oid = new_oid, owner_name = new_name
             WHERE a.artifact_id IN (SELECT v.artifact_id FROM mlops.version AS v WHERE v.model_id = ANY (ids));
     $$;
-COMMENT ON FUNCTION mlops_internal.give_models(bigint[], oid, name) IS 'models and their versions as artifacts belong to another role';
+COMMENT ON FUNCTION mlops_internal.give_models(bigint[], oid, name) IS
+    'models and their versions as artifacts belong to another role';
 REVOKE ALL ON FUNCTION mlops_internal.give_models(bigint[], oid, name) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.give_endpoints(ids bigint[], new_oid oid, new_name name) RETURNS void
@@ -68,7 +75,8 @@ CREATE FUNCTION mlops_internal.give_endpoints(ids bigint[], new_oid oid, new_nam
                 SELECT x.artifact_id FROM mlops.edge AS x JOIN mlops.deployment AS d USING (run_id)
                 WHERE d.endpoint_id = ANY (ids) AND x.direction = 'output');
     $$;
-COMMENT ON FUNCTION mlops_internal.give_endpoints(bigint[], oid, name) IS 'endpoints and their deployments as runs belong to another role';
+COMMENT ON FUNCTION mlops_internal.give_endpoints(bigint[], oid, name) IS
+    'endpoints and their deployments as runs belong to another role';
 REVOKE ALL ON FUNCTION mlops_internal.give_endpoints(bigint[], oid, name) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.give_runs(ids bigint[], new_oid oid, new_name name) RETURNS void
@@ -108,18 +116,22 @@ CREATE FUNCTION mlops_internal.alter_owner(
                 HINT = 'Ask a member of both roles.';
         END IF;
         IF kind = 'model' THEN
-            PERFORM mlops_internal.give_models(ARRAY[(mlops_internal.own_model(name, caller)).model_id], owner, new_name);
+            PERFORM mlops_internal.give_models(ARRAY[(mlops_internal.own_model(name, caller)).model_id], owner,
+                new_name);
         ELSIF kind = 'endpoint' THEN
-            PERFORM mlops_internal.give_endpoints(ARRAY[(mlops_internal.own_endpoint(name, caller)).endpoint_id], owner, new_name);
+            PERFORM mlops_internal.give_endpoints(ARRAY[(mlops_internal.own_endpoint(name, caller)).endpoint_id], owner,
+                new_name);
         ELSIF kind = 'run' THEN
             IF name IS NULL OR name !~ '^\d{1,18}$' THEN
                 PERFORM mlops_internal.no_such('run', name);
             END IF;
-            PERFORM mlops_internal.give_runs(ARRAY[(mlops_internal.own_run(name::bigint, caller)).run_id], owner, new_name);
+            PERFORM mlops_internal.give_runs(ARRAY[(mlops_internal.own_run(name::bigint, caller)).run_id], owner,
+                new_name);
         ELSE
             m := mlops_internal.own_monitor(name, caller);
             PERFORM mlops_internal.check_monitor_owner(owner, caller);
-            SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
+            SELECT * INTO def FROM mlops.monitor_version AS v
+                WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
             PERFORM mlops_internal.check_columns(def, owner);
             UPDATE mlops.monitor AS x SET owner_oid = owner, owner_name = new_name WHERE x.monitor_id = m.monitor_id;
         END IF;
@@ -132,7 +144,9 @@ CREATE FUNCTION mlops.alter_owner(kind text, name text, owner regrole) RETURNS v
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.alter_owner(kind, name, owner, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.alter_owner IS
-    'make another role the owner of a model, endpoint, run (name is its number) or monitor, as ALTER ... OWNER TO does: the caller must own it and be able to become the new owner (42501); a monitor''s new owner must be able to read its columns';
+    'make another role the owner of a model, endpoint, run (name is its number) or monitor, as ALTER ... OWNER TO '
+    'does: the caller must own it and be able to become the new owner (42501); a monitor''s new owner must be able to '
+    'read its columns';
 REVOKE ALL ON FUNCTION mlops.alter_owner FROM PUBLIC;
 
 /*
@@ -147,10 +161,13 @@ CREATE FUNCTION mlops_internal.owned_ids(kind text, owners oid[]) RETURNS bigint
               UNION ALL SELECT 'endpoint', e.endpoint_id, e.owner_oid, e.owner_name FROM mlops.endpoint AS e
               UNION ALL SELECT 'run', r.run_id, r.owner_oid, r.owner_name FROM mlops.run AS r
               UNION ALL SELECT 'artifact', a.artifact_id, a.owner_oid, a.owner_name FROM mlops.artifact AS a
-              UNION ALL SELECT 'monitor', m.monitor_id, m.owner_oid, m.owner_name FROM mlops.monitor AS m) AS o (kind, id, owner_oid, owner_name)
-        WHERE o.kind = owned_ids.kind AND o.owner_oid = ANY (owners) AND mlops_internal.present_owner(o.owner_oid, o.owner_name) IS NOT NULL
+              UNION ALL SELECT 'monitor', m.monitor_id, m.owner_oid, m.owner_name
+                  FROM mlops.monitor AS m) AS o (kind, id, owner_oid, owner_name)
+        WHERE o.kind = owned_ids.kind AND o.owner_oid = ANY (owners)
+            AND mlops_internal.present_owner(o.owner_oid, o.owner_name) IS NOT NULL
     $$;
-COMMENT ON FUNCTION mlops_internal.owned_ids(text, oid[]) IS 'numbers of the models, endpoints, runs, artifacts or monitors of these roles';
+COMMENT ON FUNCTION mlops_internal.owned_ids(text, oid[]) IS
+    'numbers of the models, endpoints, runs, artifacts or monitors of these roles';
 REVOKE ALL ON FUNCTION mlops_internal.owned_ids(text, oid[]) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.reassign_owned(owners oid[], owner oid) RETURNS void
@@ -173,7 +190,9 @@ CREATE FUNCTION mlops_internal.reassign_owned(owners oid[], owner oid) RETURNS v
             WHERE a.owner_oid = ANY (owners) AND mlops_internal.present_owner(a.owner_oid, a.owner_name) IS NOT NULL;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.reassign_owned(oid[], oid) IS 'all objects of these roles belong to another role; a monitor whose new owner cannot run it is paused at its next window';
+COMMENT ON FUNCTION mlops_internal.reassign_owned(oid[], oid) IS
+    'all objects of these roles belong to another role; a monitor whose new owner cannot run it is paused at its next '
+    'window';
 REVOKE ALL ON FUNCTION mlops_internal.reassign_owned(oid[], oid) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
@@ -199,7 +218,8 @@ CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
         DELETE FROM mlops.deployment AS d WHERE d.endpoint_id = ANY (endpoints);
         DELETE FROM mlops.endpoint AS e WHERE e.endpoint_id = ANY (endpoints);
         DELETE FROM mlops.alias AS a WHERE a.model_id = ANY (models);
-        DELETE FROM mlops.stage_change AS c USING mlops.version AS v WHERE v.version_id = c.version_id AND v.model_id = ANY (models);
+        DELETE FROM mlops.stage_change AS c USING mlops.version AS v
+            WHERE v.version_id = c.version_id AND v.model_id = ANY (models);
         DELETE FROM mlops.version AS v WHERE v.model_id = ANY (models);
         DELETE FROM mlops.model AS m WHERE m.model_id = ANY (models);
         UPDATE mlops.version AS v SET run_id = NULL WHERE v.run_id = ANY (runs);
@@ -215,5 +235,7 @@ CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
         DELETE FROM mlops.reader AS r WHERE r.reader_oid = ANY (owners) OR r.owner_oid = ANY (owners);
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.drop_owned(oid[]) IS 'remove all objects of these roles; error 2BP01 when a model of theirs is in the history of another role''s endpoint';
+COMMENT ON FUNCTION mlops_internal.drop_owned(oid[]) IS
+    'remove all objects of these roles; error 2BP01 when a model of theirs is in the history of another role''s '
+    'endpoint';
 REVOKE ALL ON FUNCTION mlops_internal.drop_owned(oid[]) FROM PUBLIC;

@@ -10,9 +10,12 @@ DO $$
     DECLARE
         relation text;
     BEGIN
-        FOREACH relation IN ARRAY '{run,artifact,param,model,version,stage_change,endpoint,deployment,monitor_version,alert_event}'::pg_catalog.text[] LOOP
-            EXECUTE pg_catalog.format('CREATE TRIGGER check_size BEFORE INSERT OR UPDATE ON mlops.%I FOR EACH ROW EXECUTE FUNCTION mlops_internal.check_size()', relation);
-            EXECUTE pg_catalog.format('COMMENT ON TRIGGER check_size ON mlops.%I IS ''what users say has a limit''', relation);
+        FOREACH relation IN ARRAY '{run,artifact,param,model,version,stage_change,endpoint,deployment,monitor_version,
+                                    alert_event}'::pg_catalog.text[] LOOP
+            EXECUTE pg_catalog.format('CREATE TRIGGER check_size BEFORE INSERT OR UPDATE ON mlops.%I FOR EACH ROW '
+                'EXECUTE FUNCTION mlops_internal.check_size()', relation);
+            EXECUTE pg_catalog.format('COMMENT ON TRIGGER check_size ON mlops.%I IS ''what users say has a limit''',
+                relation);
         END LOOP;
     END
 $$;

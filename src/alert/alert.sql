@@ -54,15 +54,18 @@ CREATE TABLE mlops.alert (
     CONSTRAINT alert_state_check CHECK (state IN ('opened', 'acknowledged', 'silenced', 'resolved')),
     CONSTRAINT alert_severity_check CHECK (severity IN ('warning', 'critical'))
 );
-COMMENT ON TABLE mlops.alert IS 'one row per alert: something that a monitor found wrong, from its opening to its resolution';
+COMMENT ON TABLE mlops.alert IS
+    'one row per alert: something that a monitor found wrong, from its opening to its resolution';
 COMMENT ON COLUMN mlops.alert.monitor_id IS 'monitor that found it; NULL when the monitor was dropped';
 COMMENT ON COLUMN mlops.alert.monitor_name IS 'name of a monitor that was dropped';
 COMMENT ON COLUMN mlops.alert.owner_oid IS 'role that owned it; valid only together with owner_name';
 COMMENT ON COLUMN mlops.alert.owner_name IS 'name of that role';
 COMMENT ON COLUMN mlops.alert.slice_column IS 'column of the slice; NULL = the whole window';
 COMMENT ON COLUMN mlops.alert.slice_value IS 'value of the slice as text';
-COMMENT ON COLUMN mlops.alert.column_name IS 'column that was measured; NULL for metrics of the model and of the window';
-COMMENT ON COLUMN mlops.alert.metric IS 'metric that was judged; evaluation = the window could not be evaluated, or not be compared';
+COMMENT ON COLUMN mlops.alert.column_name IS
+    'column that was measured; NULL for metrics of the model and of the window';
+COMMENT ON COLUMN mlops.alert.metric IS
+    'metric that was judged; evaluation = the window could not be evaluated, or not be compared';
 COMMENT ON COLUMN mlops.alert.reference IS 'what a drift metric compares with';
 COMMENT ON COLUMN mlops.alert.state IS 'opened, acknowledged, silenced or resolved';
 COMMENT ON COLUMN mlops.alert.severity IS 'warning or critical, as of the last window';
@@ -77,7 +80,8 @@ COMMENT ON COLUMN mlops.alert.last_window_hi IS 'end of the newest window that i
 COMMENT ON COLUMN mlops.alert.silenced_until IS 'no notice before this time; NULL unless silenced';
 COMMENT ON COLUMN mlops.alert.resolved_by IS 'role that resolved it; NULL = a window did';
 
-CREATE UNIQUE INDEX alert_live_idx ON mlops.alert (monitor_id, metric, column_name, slice_column, slice_value, reference)
+CREATE UNIQUE INDEX alert_live_idx ON mlops.alert (monitor_id, metric, column_name, slice_column, slice_value,
+    reference)
     NULLS NOT DISTINCT WHERE state <> 'resolved';
 COMMENT ON INDEX mlops.alert_live_idx IS 'at most one alert that is not resolved for each condition';
 CREATE INDEX alert_history_idx ON mlops.alert (monitor_id, metric, column_name, alert_id);
@@ -101,7 +105,9 @@ CREATE TABLE mlops.alert_event (
         'opened', 'escalated', 'deescalated', 'acknowledged', 'silenced', 'unsilenced', 'stale', 'resolved'))
 );
 COMMENT ON TABLE mlops.alert_event IS 'what happened to alerts, never changed afterwards';
-COMMENT ON COLUMN mlops.alert_event.event IS 'opened, escalated, deescalated, acknowledged, silenced, unsilenced, stale (not judged for three windows) or resolved';
+COMMENT ON COLUMN mlops.alert_event.event IS
+    'opened, escalated, deescalated, acknowledged, silenced, unsilenced, stale (not judged for three windows) or '
+    'resolved';
 COMMENT ON COLUMN mlops.alert_event.severity IS 'severity after the event';
 COMMENT ON COLUMN mlops.alert_event.window_lo IS 'start of the window that caused it; NULL when a role did';
 COMMENT ON COLUMN mlops.alert_event.window_hi IS 'end of that window';
@@ -120,7 +126,8 @@ CREATE TABLE mlops_internal.alert_event_xact (
     CONSTRAINT alert_event_xact_pkey PRIMARY KEY (event_id),
     CONSTRAINT alert_event_xact_event_fkey FOREIGN KEY (event_id) REFERENCES mlops.alert_event ON DELETE CASCADE
 );
-COMMENT ON TABLE mlops_internal.alert_event_xact IS 'which transaction of this cluster wrote an event, for alerts_since(); not dumped';
+COMMENT ON TABLE mlops_internal.alert_event_xact IS
+    'which transaction of this cluster wrote an event, for alerts_since(); not dumped';
 CREATE INDEX alert_event_xact_idx ON mlops_internal.alert_event_xact (xact);
 COMMENT ON INDEX mlops_internal.alert_event_xact_idx IS 'events since a snapshot';
 
@@ -156,7 +163,8 @@ ALTER TABLE mlops_internal.outbox ENABLE ROW LEVEL SECURITY;
 CREATE POLICY alert_owner ON mlops.alert FOR SELECT
     USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m)
            OR monitor_id IS NULL
-              AND (mlops_internal.owned_by(owner_oid, owner_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
+              AND (mlops_internal.owned_by(owner_oid, owner_name,
+                  (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
                    OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[])
                       AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL));
 COMMENT ON POLICY alert_owner ON mlops.alert IS 'who sees the monitor, or saw it before it was dropped, sees the row';

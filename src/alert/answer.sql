@@ -26,7 +26,9 @@ CREATE FUNCTION mlops_internal.own_alert(alert_id bigint, caller mlops_internal.
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.own_alert(bigint, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.own_alert(bigint, mlops_internal.caller) IS 'lock an alert for a change; raises 42704 when there is none of whose monitor the caller may act for the owner, 55000 when it is resolved';
+COMMENT ON FUNCTION mlops_internal.own_alert(bigint, mlops_internal.caller) IS
+    'lock an alert for a change; raises 42704 when there is none of whose monitor the caller may act for the owner, '
+    '55000 when it is resolved';
 
 CREATE FUNCTION mlops_internal.ack(alert_id bigint, note text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -46,7 +48,8 @@ CREATE FUNCTION mlops.ack(alert_id bigint, note text DEFAULT NULL) RETURNS void
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.ack(alert_id, note, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.ack IS
-    'somebody looks after the alert; it is opened again if it escalates; ends a silence; raises 42704 for others'' alerts, 55000 when it is resolved';
+    'somebody looks after the alert; it is opened again if it escalates; ends a silence; raises 42704 for others'' '
+    'alerts, 55000 when it is resolved';
 REVOKE ALL ON FUNCTION mlops.ack FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.silence(
@@ -73,7 +76,8 @@ CREATE FUNCTION mlops.silence(alert_id bigint, until timestamptz, note text DEFA
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.silence(alert_id, until, note, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.silence IS
-    'send no notice of the alert before "until"; if it still holds at the first window after that, it is opened again; raises 42704 for others'' alerts, 55000 when it is resolved, 22023 when "until" is not in the future';
+    'send no notice of the alert before "until"; if it still holds at the first window after that, it is opened '
+    'again; raises 42704 for others'' alerts, 55000 when it is resolved, 22023 when "until" is not in the future';
 REVOKE ALL ON FUNCTION mlops.silence FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.resolve(alert_id bigint, note text, caller mlops_internal.caller) RETURNS void
@@ -84,9 +88,11 @@ CREATE FUNCTION mlops_internal.resolve(alert_id bigint, note text, caller mlops_
         a mlops.alert := mlops_internal.own_alert(alert_id, caller);
     BEGIN
         UPDATE mlops.alert AS x
-        SET state = 'resolved', silenced_until = NULL, resolved_at = now(), resolved_by = mlops_internal.caller_name(caller)
+        SET state = 'resolved', silenced_until = NULL, resolved_at = now(),
+            resolved_by = mlops_internal.caller_name(caller)
         WHERE x.alert_id = a.alert_id;
-        PERFORM mlops_internal.write_event(a, 'resolved', false, mlops_internal.caller_name(caller), note, a.state <> 'silenced');
+        PERFORM mlops_internal.write_event(a, 'resolved', false, mlops_internal.caller_name(caller), note,
+            a.state <> 'silenced');
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.resolve IS 'mlops.resolve on behalf of a caller';
@@ -96,7 +102,8 @@ CREATE FUNCTION mlops.resolve(alert_id bigint, note text DEFAULT NULL) RETURNS v
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.resolve(alert_id, note, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.resolve IS
-    'close the alert by hand; a later window that is still wrong opens a new one; raises 42704 for others'' alerts, 55000 when it is resolved';
+    'close the alert by hand; a later window that is still wrong opens a new one; raises 42704 for others'' alerts, '
+    '55000 when it is resolved';
 REVOKE ALL ON FUNCTION mlops.resolve FROM PUBLIC;
 
 /*
@@ -107,7 +114,8 @@ REVOKE ALL ON FUNCTION mlops.resolve FROM PUBLIC;
 CREATE FUNCTION mlops.alerts_since(after pg_snapshot DEFAULT NULL)
     RETURNS TABLE (event_id bigint, at timestamptz, event text, alert_id bigint, monitor text,
         slice_column name, slice_value text, column_name name, metric text, state text, severity text,
-        window_lo timestamptz, window_hi timestamptz, value double precision, message text, actor name, note text, next pg_snapshot)
+        window_lo timestamptz, window_hi timestamptz, value double precision, message text, actor name, note text,
+            next pg_snapshot)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -116,7 +124,8 @@ CREATE FUNCTION mlops.alerts_since(after pg_snapshot DEFAULT NULL)
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
                 MESSAGE = 'the cursor is not one of this server',
-                DETAIL = format('It knows transactions up to %s, of which this server has not begun one.', pg_snapshot_xmax(after)),
+                DETAIL = format('It knows transactions up to %s, of which this server has not begun one.',
+                    pg_snapshot_xmax(after)),
                 HINT = 'After a restore begin without a cursor: SELECT * FROM mlops.alerts_since().';
         END IF;
         RETURN QUERY
@@ -132,7 +141,10 @@ CREATE FUNCTION mlops.alerts_since(after pg_snapshot DEFAULT NULL)
             ORDER BY e.event_id;
     END
     $$;
-COMMENT ON FUNCTION mlops.alerts_since(pg_snapshot) IS 'events of alerts, oldest first, that were not visible in the snapshot "after" (NULL = all); pass the column "next" of any row as "after" of the next call and no event is missed or given twice; state is the present one; raises 22023 for a cursor of another server';
+COMMENT ON FUNCTION mlops.alerts_since(pg_snapshot) IS
+    'events of alerts, oldest first, that were not visible in the snapshot "after" (NULL = all); pass the column '
+    '"next" of any row as "after" of the next call and no event is missed or given twice; state is the present one; '
+    'raises 22023 for a cursor of another server';
 
 /*
  * A monitor that goes takes its definition and numbers along, not what people
@@ -160,7 +172,8 @@ CREATE FUNCTION mlops_internal.retire_alerts(m mlops.monitor, actor name) RETURN
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.retire_alerts(mlops.monitor, name) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.retire_alerts(mlops.monitor, name) IS 'resolve the alerts of a monitor that is about to be removed, and keep them without it';
+COMMENT ON FUNCTION mlops_internal.retire_alerts(mlops.monitor, name) IS
+    'resolve the alerts of a monitor that is about to be removed, and keep them without it';
 
 CREATE FUNCTION mlops_internal.monitor_gone() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -194,5 +207,6 @@ CREATE FUNCTION mlops.drop_monitor(name text) RETURNS void
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.drop_monitor(name, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.drop_monitor IS
-    'remove a monitor with its versions, baselines, summaries and observations; its alerts are resolved, which is told like any resolution, and kept with their history';
+    'remove a monitor with its versions, baselines, summaries and observations; its alerts are resolved, which is '
+    'told like any resolution, and kept with their history';
 REVOKE ALL ON FUNCTION mlops.drop_monitor FROM PUBLIC;

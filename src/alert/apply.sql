@@ -1,13 +1,15 @@
 /*
  * From verdicts to alerts, and from alerts to notices.
  */
-CREATE FUNCTION mlops_internal.write_event(alert mlops.alert, event text, by_window boolean, actor name, note text, notify boolean) RETURNS void
+CREATE FUNCTION mlops_internal.write_event(alert mlops.alert, event text, by_window boolean, actor name, note text,
+    notify boolean) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         new_id bigint;
     BEGIN
-        INSERT INTO mlops.alert_event AS e (alert_id, event, severity, window_lo, window_hi, value, message, actor, note)
+        INSERT INTO mlops.alert_event AS e (alert_id, event, severity, window_lo, window_hi, value, message, actor,
+            note)
         VALUES (alert.alert_id, write_event.event, alert.severity,
                 CASE WHEN by_window THEN alert.last_window_lo END, CASE WHEN by_window THEN alert.last_window_hi END,
                 CASE WHEN by_window THEN alert.value END, CASE WHEN by_window THEN alert.message END,
@@ -20,7 +22,8 @@ CREATE FUNCTION mlops_internal.write_event(alert mlops.alert, event text, by_win
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.write_event(mlops.alert, text, boolean, name, text, boolean) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.write_event(mlops.alert, text, boolean, name, text, boolean) IS 'add an event to an alert''s history and, with notify, a notice to the outbox';
+COMMENT ON FUNCTION mlops_internal.write_event(mlops.alert, text, boolean, name, text, boolean) IS
+    'add an event to an alert''s history and, with notify, a notice to the outbox';
 
 /* What a bad verdict of the newest window does; "last" is the condition's last alert. */
 CREATE FUNCTION mlops_internal.alert_bad(last mlops.alert, o mlops.observation) RETURNS integer
@@ -33,12 +36,15 @@ CREATE FUNCTION mlops_internal.alert_bad(last mlops.alert, o mlops.observation) 
     BEGIN
         IF last.alert_id IS NULL OR last.state = 'resolved' THEN
             -- who resolves by hand has seen everything up to the last window
-            IF o.window_hi < last.last_window_hi OR o.window_hi = last.last_window_hi AND last.resolved_by IS NOT NULL THEN
+            IF o.window_hi < last.last_window_hi OR o.window_hi = last.last_window_hi
+                AND last.resolved_by IS NOT NULL THEN
                 RETURN 0;
             END IF;
-            INSERT INTO mlops.alert (monitor_id, slice_column, slice_value, column_name, metric, reference, severity, value, rule, message,
+            INSERT INTO mlops.alert (monitor_id, slice_column, slice_value, column_name, metric, reference, severity,
+                value, rule, message,
                                      first_window_lo, first_window_hi, last_window_lo, last_window_hi)
-            VALUES (o.monitor_id, o.slice_column, o.slice_value, o.column_name, o.metric, o.reference, bad, o.value, o.rule, o.message,
+            VALUES (o.monitor_id, o.slice_column, o.slice_value, o.column_name, o.metric, o.reference, bad, o.value,
+                o.rule, o.message,
                     o.window_lo, o.window_hi, o.window_lo, o.window_hi)
             RETURNING * INTO a;
             PERFORM mlops_internal.write_event(a, 'opened', true, NULL, NULL, true);
@@ -55,7 +61,8 @@ CREATE FUNCTION mlops_internal.alert_bad(last mlops.alert, o mlops.observation) 
             last.state := 'opened';
         END IF;
         UPDATE mlops.alert AS x
-        SET state = last.state, silenced_until = last.silenced_until, severity = bad, value = o.value, rule = o.rule, message = o.message,
+        SET state = last.state, silenced_until = last.silenced_until, severity = bad, value = o.value, rule = o.rule,
+            message = o.message,
             n_windows = x.n_windows + (o.window_hi > x.last_window_hi)::integer,
             last_window_lo = o.window_lo, last_window_hi = o.window_hi
         WHERE x.alert_id = last.alert_id
@@ -63,12 +70,14 @@ CREATE FUNCTION mlops_internal.alert_bad(last mlops.alert, o mlops.observation) 
         IF event IS NULL THEN
             RETURN 0;
         END IF;
-        PERFORM mlops_internal.write_event(a, event, true, NULL, NULL, event <> 'deescalated' AND a.state <> 'silenced');
+        PERFORM mlops_internal.write_event(a, event, true, NULL, NULL, event <> 'deescalated'
+            AND a.state <> 'silenced');
         RETURN 1;
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.alert_bad(mlops.alert, mlops.observation) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.alert_bad(mlops.alert, mlops.observation) IS 'open, escalate, de-escalate or carry on an alert; returns the number of events written';
+COMMENT ON FUNCTION mlops_internal.alert_bad(mlops.alert, mlops.observation) IS
+    'open, escalate, de-escalate or carry on an alert; returns the number of events written';
 
 CREATE FUNCTION mlops_internal.alert_good(last mlops.alert, o mlops.observation, reason text) RETURNS integer
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -81,7 +90,8 @@ CREATE FUNCTION mlops_internal.alert_good(last mlops.alert, o mlops.observation,
         END IF;
         UPDATE mlops.alert AS x
         SET state = 'resolved', resolved_at = now(), silenced_until = NULL, value = o.value, message = reason,
-            last_window_lo = coalesce(o.window_lo, x.last_window_lo), last_window_hi = coalesce(o.window_hi, x.last_window_hi)
+            last_window_lo = coalesce(o.window_lo, x.last_window_lo),
+                last_window_hi = coalesce(o.window_hi, x.last_window_hi)
         WHERE x.alert_id = last.alert_id
         RETURNING * INTO a;
         PERFORM mlops_internal.write_event(a, 'resolved', true, NULL, NULL, last.state <> 'silenced');
@@ -89,14 +99,16 @@ CREATE FUNCTION mlops_internal.alert_good(last mlops.alert, o mlops.observation,
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.alert_good(mlops.alert, mlops.observation, text) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.alert_good(mlops.alert, mlops.observation, text) IS 'resolve an alert because of a window; returns the number of events written';
+COMMENT ON FUNCTION mlops_internal.alert_good(mlops.alert, mlops.observation, text) IS
+    'resolve an alert because of a window; returns the number of events written';
 
 /*
  * Alerts on which the newest windows say nothing.  When a slice has no rows in
  * three windows that have some, its condition is gone with it.  Everything
  * else may be a feed that died: nothing is resolved, but it is told once.
  */
-CREATE FUNCTION mlops_internal.alert_unjudged(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS integer
+CREATE FUNCTION mlops_internal.alert_unjudged(monitor_id bigint, window_lo timestamptz, window_hi timestamptz)
+    RETURNS integer
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -118,7 +130,8 @@ CREATE FUNCTION mlops_internal.alert_unjudged(monitor_id bigint, window_lo times
                    last.slice_column IS NOT NULL AND bool_and(w.n > 0 AND NOT EXISTS (
                         SELECT FROM mlops.window_summary AS s
                         WHERE s.monitor_id = last.monitor_id AND s.window_lo = w.window_lo AND s.window_hi = w.window_hi
-                          AND s.slice_column = last.slice_column AND s.slice_value IS NOT DISTINCT FROM last.slice_value)
+                          AND s.slice_column = last.slice_column AND s.slice_value IS NOT DISTINCT
+                              FROM last.slice_value)
                    AND NOT EXISTS (
                         SELECT FROM mlops.observation AS b
                         WHERE b.monitor_id = last.monitor_id AND b.window_lo = w.window_lo AND b.window_hi = w.window_hi
@@ -130,9 +143,11 @@ CREATE FUNCTION mlops_internal.alert_unjudged(monitor_id bigint, window_lo times
                   ORDER BY e.window_lo DESC LIMIT patience) AS w;
             CONTINUE WHEN since.n < patience;
             IF since.vanished THEN
-                changed := changed + mlops_internal.alert_good(last, o, format('no rows of this slice in %s windows', patience));
+                changed := changed + mlops_internal.alert_good(last, o,
+                    format('no rows of this slice in %s windows', patience));
             ELSIF NOT EXISTS (SELECT FROM mlops.alert_event AS e
-                              WHERE e.alert_id = last.alert_id AND e.event = 'stale' AND e.window_lo >= last.last_window_hi) THEN
+                              WHERE e.alert_id = last.alert_id AND e.event = 'stale'
+                                  AND e.window_lo >= last.last_window_hi) THEN
                 last.last_window_lo := o.window_lo;
                 last.last_window_hi := o.window_hi;
                 last.value := NULL;
@@ -145,7 +160,9 @@ CREATE FUNCTION mlops_internal.alert_unjudged(monitor_id bigint, window_lo times
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.alert_unjudged(bigint, timestamptz, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.alert_unjudged(bigint, timestamptz, timestamptz) IS 'resolve or tell of live alerts that three evaluated windows before the end of this one did not judge; returns the number of events written';
+COMMENT ON FUNCTION mlops_internal.alert_unjudged(bigint, timestamptz, timestamptz) IS
+    'resolve or tell of live alerts that three evaluated windows before the end of this one did not judge; returns '
+    'the number of events written';
 
 CREATE FUNCTION mlops_internal.apply_alerts(
     monitor_id bigint, window_lo timestamptz, window_hi timestamptz, caller mlops_internal.caller) RETURNS integer
@@ -160,23 +177,28 @@ CREATE FUNCTION mlops_internal.apply_alerts(
     BEGIN
         FOR o IN
             SELECT x.* FROM mlops.observation AS x
-            WHERE x.monitor_id = m.monitor_id AND x.window_lo = apply_alerts.window_lo AND x.window_hi = apply_alerts.window_hi
+            WHERE x.monitor_id = m.monitor_id AND x.window_lo = apply_alerts.window_lo
+                AND x.window_hi = apply_alerts.window_hi
               AND (x.verdict IN ('ok', 'warning', 'critical', 'error') OR x.metric = 'evaluation')
               AND (x.verdict NOT IN ('ok', 'no_data') OR EXISTS (
                     SELECT FROM mlops.alert AS a
                     WHERE a.monitor_id = x.monitor_id AND a.metric = x.metric AND a.state <> 'resolved'))
               AND NOT EXISTS (
                     SELECT FROM mlops.observation AS y
-                    WHERE y.monitor_id = x.monitor_id AND y.metric = x.metric AND y.column_name IS NOT DISTINCT FROM x.column_name
+                    WHERE y.monitor_id = x.monitor_id AND y.metric = x.metric AND y.column_name IS NOT DISTINCT
+                        FROM x.column_name
                       AND y.window_lo >= x.window_lo AND y.window_hi > x.window_hi
-                      AND y.slice_column IS NOT DISTINCT FROM x.slice_column AND y.slice_value IS NOT DISTINCT FROM x.slice_value
+                      AND y.slice_column IS NOT DISTINCT FROM x.slice_column AND y.slice_value IS NOT DISTINCT
+                          FROM x.slice_value
                       AND y.reference IS NOT DISTINCT FROM x.reference
                       AND (y.verdict IN ('ok', 'warning', 'critical', 'error') OR y.metric = 'evaluation'))
             ORDER BY x.observation_id
         LOOP
             SELECT a.* INTO last FROM mlops.alert AS a
-            WHERE a.monitor_id = o.monitor_id AND a.metric = o.metric AND a.column_name IS NOT DISTINCT FROM o.column_name
-              AND a.slice_column IS NOT DISTINCT FROM o.slice_column AND a.slice_value IS NOT DISTINCT FROM o.slice_value
+            WHERE a.monitor_id = o.monitor_id AND a.metric = o.metric AND a.column_name IS NOT DISTINCT
+                FROM o.column_name
+              AND a.slice_column IS NOT DISTINCT FROM o.slice_column AND a.slice_value IS NOT DISTINCT
+                  FROM o.slice_value
               AND a.reference IS NOT DISTINCT FROM o.reference
             ORDER BY a.alert_id DESC LIMIT 1 FOR UPDATE;
             IF o.verdict NOT IN ('ok', 'no_data') THEN
@@ -213,14 +235,17 @@ CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, win
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.apply_alerts(monitor_id, window_lo, window_hi, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.apply_alerts IS
-    'open, change and resolve alerts by the stored verdicts of a window and return the number of changes; applied again it changes nothing, and a window that is not the newest judged one of a condition leaves that condition alone; raises 42704 for others'' monitors';
+    'open, change and resolve alerts by the stored verdicts of a window and return the number of changes; applied '
+    'again it changes nothing, and a window that is not the newest judged one of a condition leaves that condition '
+    'alone; raises 42704 for others'' monitors';
 REVOKE ALL ON FUNCTION mlops.apply_alerts FROM PUBLIC;
 
 /*
  * What a window that could not be evaluated does: of its observations only that
  * one is new, and the cost does not depend on how many alerts its monitor has.
  */
-CREATE FUNCTION mlops_internal.alert_failure(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS void
+CREATE FUNCTION mlops_internal.alert_failure(monitor_id bigint, window_lo timestamptz, window_hi timestamptz)
+    RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -258,9 +283,11 @@ CREATE FUNCTION mlops_internal.send_outbox(caller mlops_internal.caller) RETURNS
         PERFORM mlops_internal.caller_oid(caller);
         WITH unsent AS MATERIALIZED (
             SELECT o.outbox_id
-            FROM mlops_internal.outbox AS o JOIN mlops.alert AS a USING (alert_id) LEFT JOIN mlops.monitor AS m USING (monitor_id)
+            FROM mlops_internal.outbox AS o JOIN mlops.alert AS a USING (alert_id)
+                LEFT JOIN mlops.monitor AS m USING (monitor_id)
             WHERE o.notified_at IS NULL
-              AND mlops_internal.owned_by(coalesce(m.owner_oid, a.owner_oid), coalesce(m.owner_name, a.owner_name), mlops_internal.caller_oid(caller))
+              AND mlops_internal.owned_by(coalesce(m.owner_oid, a.owner_oid), coalesce(m.owner_name, a.owner_name),
+                  mlops_internal.caller_oid(caller))
             ORDER BY o.outbox_id FOR UPDATE OF o SKIP LOCKED
         ), sent AS (
             UPDATE mlops_internal.outbox AS o SET notified_at = clock_timestamp()
@@ -283,5 +310,6 @@ CREATE FUNCTION mlops.send_outbox() RETURNS bigint
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.send_outbox(mlops_internal.caller());
 COMMENT ON FUNCTION mlops.send_outbox IS
-    'send one NOTIFY mlops_alert for all notices not sent yet of monitors that the caller may act for, with the newest alert as {"id": ...}; returns how many';
+    'send one NOTIFY mlops_alert for all notices not sent yet of monitors that the caller may act for, with the '
+    'newest alert as {"id": ...}; returns how many';
 REVOKE ALL ON FUNCTION mlops.send_outbox FROM PUBLIC;

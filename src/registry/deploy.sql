@@ -16,7 +16,8 @@ CREATE FUNCTION mlops_internal.create_endpoint(
     BEGIN
         PERFORM mlops_internal.check_name(name, 'endpoint');
         INSERT INTO mlops.endpoint AS e (name, description, created_by, owner_oid, owner_name)
-            SELECT create_endpoint.name, create_endpoint.description, mlops_internal.caller_name(caller), o.oid, o.rolname
+            SELECT create_endpoint.name, create_endpoint.description, mlops_internal.caller_name(caller), o.oid,
+                o.rolname
             FROM pg_roles AS o WHERE o.oid = role
             ON CONFLICT ON CONSTRAINT endpoint_name_key DO NOTHING
             RETURNING e.endpoint_id INTO new_id;
@@ -37,7 +38,8 @@ CREATE FUNCTION mlops.create_endpoint(
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.create_endpoint(name, description, owner, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.create_endpoint IS
-    'create an endpoint and return its endpoint_id; owner, by default the caller, must be a role of the caller; error 42710 when the name is taken';
+    'create an endpoint and return its endpoint_id; owner, by default the caller, must be a role of the caller; error '
+    '42710 when the name is taken';
 REVOKE ALL ON FUNCTION mlops.create_endpoint FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.check_role(role text) RETURNS text
@@ -53,10 +55,12 @@ CREATE FUNCTION mlops_internal.check_role(role text) RETURNS text
         RETURN role;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.check_role(text) IS 'the role itself; error 22023 unless it is champion, challenger or shadow';
+COMMENT ON FUNCTION mlops_internal.check_role(text) IS
+    'the role itself; error 22023 unless it is champion, challenger or shadow';
 REVOKE ALL ON FUNCTION mlops_internal.check_role(text) FROM PUBLIC;
 
-CREATE FUNCTION mlops_internal.end_deployments(deployments bigint[], reason text, caller mlops_internal.caller) RETURNS timestamptz
+CREATE FUNCTION mlops_internal.end_deployments(deployments bigint[], reason text, caller mlops_internal.caller)
+    RETURNS timestamptz
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -65,26 +69,32 @@ CREATE FUNCTION mlops_internal.end_deployments(deployments bigint[], reason text
     BEGIN
         -- whoever deploys one of these versions elsewhere has finished after this
         PERFORM FROM mlops.version AS v
-            WHERE v.version_id IN (SELECT d.version_id FROM mlops.deployment AS d WHERE d.deployment_id = ANY (deployments))
+            WHERE v.version_id IN (SELECT d.version_id FROM mlops.deployment AS d
+                WHERE d.deployment_id = ANY (deployments))
             ORDER BY v.version_id FOR NO KEY UPDATE;
         UPDATE mlops.deployment AS d SET until = ended, ended_by = mlops_internal.caller_name(caller)
             WHERE d.deployment_id = ANY (deployments);
         PERFORM mlops_internal.move_stage(v.version_id, 'retired', reason, caller)
             FROM mlops.version AS v
-            WHERE v.version_id IN (SELECT d.version_id FROM mlops.deployment AS d WHERE d.deployment_id = ANY (deployments))
+            WHERE v.version_id IN (SELECT d.version_id FROM mlops.deployment AS d
+                WHERE d.deployment_id = ANY (deployments))
               AND v.stage = 'deployed'
               AND NOT EXISTS (SELECT FROM mlops.deployment AS d WHERE d.version_id = v.version_id AND d.until IS NULL);
         RETURN ended;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.end_deployments(bigint[], text, mlops_internal.caller) IS 'end live deployments and return when, NULL for none; a deployed version that is live nowhere any more becomes retired';
+COMMENT ON FUNCTION mlops_internal.end_deployments(bigint[], text, mlops_internal.caller) IS
+    'end live deployments and return when, NULL for none; a deployed version that is live nowhere any more becomes '
+    'retired';
 REVOKE ALL ON FUNCTION mlops_internal.end_deployments(bigint[], text, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops_internal.log_deployment(endpoint mlops.endpoint, version mlops.version, role text, caller mlops_internal.caller) RETURNS bigint
+CREATE FUNCTION mlops_internal.log_deployment(endpoint mlops.endpoint, version mlops.version, role text,
+    caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        run bigint := mlops_internal.add_run('deployment', endpoint.name, endpoint.owner_oid, endpoint.owner_name, caller);
+        run bigint := mlops_internal.add_run('deployment', endpoint.name, endpoint.owner_oid, endpoint.owner_name,
+            caller);
     BEGIN
         PERFORM mlops_internal.log_params(run, jsonb_build_object('endpoint', endpoint.name, 'role', role), caller);
         PERFORM mlops_internal.add_edge(run, version.artifact_id, 'input');
@@ -94,8 +104,10 @@ CREATE FUNCTION mlops_internal.log_deployment(endpoint mlops.endpoint, version m
         RETURN run;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.log_deployment(mlops.endpoint, mlops.version, text, mlops_internal.caller) IS 'a finished deployment run that read the version and wrote the endpoint';
-REVOKE ALL ON FUNCTION mlops_internal.log_deployment(mlops.endpoint, mlops.version, text, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.log_deployment(mlops.endpoint, mlops.version, text, mlops_internal.caller) IS
+    'a finished deployment run that read the version and wrote the endpoint';
+REVOKE ALL ON FUNCTION mlops_internal.log_deployment(mlops.endpoint, mlops.version, text, mlops_internal.caller)
+    FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.start_deployment(
     endpoint mlops.endpoint,
@@ -118,12 +130,14 @@ CREATE FUNCTION mlops_internal.start_deployment(
     BEGIN
         PERFORM FROM mlops.version AS v
             WHERE v.version_id = version.version_id
-               OR v.version_id IN (SELECT d.version_id FROM mlops.deployment AS d WHERE d.deployment_id = ANY (replaced))
+               OR v.version_id IN (SELECT d.version_id FROM mlops.deployment AS d
+                   WHERE d.deployment_id = ANY (replaced))
             ORDER BY v.version_id FOR NO KEY UPDATE;
         last := greatest(last, mlops_internal.end_deployments(replaced,
             format('replaced by %s at endpoint "%s"', (SELECT a.name FROM mlops.artifact AS a
                    WHERE a.artifact_id = version.artifact_id), endpoint.name), caller));
-        INSERT INTO mlops.deployment AS d (endpoint_id, version_id, role, traffic, since, reason, restores, run_id, deployed_by)
+        INSERT INTO mlops.deployment AS d (endpoint_id, version_id, role, traffic, since, reason, restores, run_id,
+            deployed_by)
             VALUES (endpoint.endpoint_id, version.version_id, role, traffic,
                     CASE WHEN cardinality(replaced) > 0 THEN last ELSE greatest(last, clock_timestamp()) END,
                     reason, restores,
@@ -134,8 +148,12 @@ CREATE FUNCTION mlops_internal.start_deployment(
         RETURN new_id;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.start_deployment(mlops.endpoint, mlops.version, text, double precision, text, bigint, mlops_internal.caller) IS 'put a version at a locked endpoint, ending the role''s and the version''s live deployments there, and return the deployment_id';
-REVOKE ALL ON FUNCTION mlops_internal.start_deployment(mlops.endpoint, mlops.version, text, double precision, text, bigint, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.start_deployment(mlops.endpoint, mlops.version, text, double precision, text,
+        bigint, mlops_internal.caller) IS
+    'put a version at a locked endpoint, ending the role''s and the version''s live deployments there, and return the '
+    'deployment_id';
+REVOKE ALL ON FUNCTION mlops_internal.start_deployment(mlops.endpoint, mlops.version, text, double precision, text,
+    bigint, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.deploy(
     model text, version integer, endpoint text, role text, traffic double precision, reason text,
@@ -173,7 +191,9 @@ CREATE FUNCTION mlops.deploy(
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.deploy(model, version, endpoint, role, traffic, reason, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.deploy IS
-    'put a version at an endpoint in a role (champion, challenger, shadow) and return the deployment_id; ends the role''s live deployment and the version''s other role there, in one transaction; traffic is a share from 0 to 1; the version''s stage becomes deployed; nothing happens when it is there already with that traffic';
+    'put a version at an endpoint in a role (champion, challenger, shadow) and return the deployment_id; ends the '
+    'role''s live deployment and the version''s other role there, in one transaction; traffic is a share from 0 to 1; '
+    'the version''s stage becomes deployed; nothing happens when it is there already with that traffic';
 REVOKE ALL ON FUNCTION mlops.deploy FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.undeploy(
@@ -194,7 +214,8 @@ CREATE FUNCTION mlops_internal.undeploy(
                 MESSAGE = format('endpoint "%s" has no live %s', endpoint, role),
                 HINT = format('See what is live: SELECT * FROM mlops.deployed_at(%L).', endpoint);
         END IF;
-        PERFORM mlops_internal.end_deployments(live, coalesce(reason, format('removed from endpoint "%s"', endpoint)), caller);
+        PERFORM mlops_internal.end_deployments(live, coalesce(reason, format('removed from endpoint "%s"', endpoint)),
+            caller);
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.undeploy IS 'mlops.undeploy on behalf of a caller';
@@ -204,7 +225,8 @@ CREATE FUNCTION mlops.undeploy(endpoint text, role text DEFAULT 'champion', reas
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.undeploy(endpoint, role, reason, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.undeploy IS
-    'end the live deployment of a role at an endpoint; a version that is live nowhere any more becomes retired, with the reason; error 42704 when there is none';
+    'end the live deployment of a role at an endpoint; a version that is live nowhere any more becomes retired, with '
+    'the reason; error 42704 when there is none';
 REVOKE ALL ON FUNCTION mlops.undeploy FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.rollback(
@@ -252,11 +274,13 @@ CREATE FUNCTION mlops.rollback(endpoint text, role text DEFAULT 'champion', reas
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.rollback(endpoint, role, reason, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.rollback IS
-    'put the version that had the role before back at the endpoint, with its traffic, and return the deployment_id; after undeploy the one that was removed; called again it goes further back; error 55000 when there is none';
+    'put the version that had the role before back at the endpoint, with its traffic, and return the deployment_id; '
+    'after undeploy the one that was removed; called again it goes further back; error 55000 when there is none';
 REVOKE ALL ON FUNCTION mlops.rollback FROM PUBLIC;
 
 CREATE FUNCTION mlops.deployed_at(endpoint text, at timestamptz DEFAULT clock_timestamp())
-    RETURNS TABLE (role text, model text, version integer, traffic double precision, since timestamptz, until timestamptz)
+    RETURNS TABLE (role text, model text, version integer, traffic double precision, since timestamptz,
+        until timestamptz)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT d.role, m.name, v.version, d.traffic, d.since, d.until
@@ -267,7 +291,9 @@ CREATE FUNCTION mlops.deployed_at(endpoint text, at timestamptz DEFAULT clock_ti
           AND d.since <= at AND (d.until > at OR d.until IS NULL)
         ORDER BY pg_catalog.array_position(ARRAY['champion', 'challenger', 'shadow'], d.role)
     $$;
-COMMENT ON FUNCTION mlops.deployed_at(text, timestamptz) IS 'the versions that stood at an endpoint at a moment, by default now: one row per role; model and version are NULL when the caller may not see them';
+COMMENT ON FUNCTION mlops.deployed_at(text, timestamptz) IS
+    'the versions that stood at an endpoint at a moment, by default now: one row per role; model and version are NULL '
+    'when the caller may not see them';
 
 CREATE FUNCTION mlops.live_version(endpoint text, role text DEFAULT 'champion') RETURNS integer
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -276,4 +302,5 @@ CREATE FUNCTION mlops.live_version(endpoint text, role text DEFAULT 'champion') 
         FROM mlops.deployment AS d JOIN mlops.version AS v USING (version_id)
         WHERE d.endpoint_id = mlops_internal.endpoint_id(endpoint) AND d.role = live_version.role AND d.until IS NULL
     $$;
-COMMENT ON FUNCTION mlops.live_version(text, text) IS 'number of the version that is live at an endpoint in a role; NULL when there is none';
+COMMENT ON FUNCTION mlops.live_version(text, text) IS
+    'number of the version that is live at an endpoint in a role; NULL when there is none';

@@ -18,7 +18,8 @@ CREATE FUNCTION mlops_internal.create_model(
         END IF;
         INSERT INTO mlops.model AS m (name, task, description, tags, created_by, owner_oid, owner_name)
             SELECT create_model.name, create_model.task, create_model.description,
-                   mlops_internal.check_object(create_model.tags, 'tags'), mlops_internal.caller_name(caller), o.oid, o.rolname
+                   mlops_internal.check_object(create_model.tags, 'tags'), mlops_internal.caller_name(caller), o.oid,
+                       o.rolname
             FROM pg_roles AS o WHERE o.oid = role
             ON CONFLICT ON CONSTRAINT model_name_key DO NOTHING
             RETURNING m.model_id INTO new_id;
@@ -40,7 +41,8 @@ CREATE FUNCTION mlops.create_model(
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.create_model(name, task, description, owner, tags, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.create_model IS
-    'create a model and return its model_id; task is binary, multiclass, regression or ranking; owner, by default the caller, must be a role of the caller; tags is a JSON object; error 42710 when the name is taken';
+    'create a model and return its model_id; task is binary, multiclass, regression or ranking; owner, by default the '
+    'caller, must be a role of the caller; tags is a JSON object; error 42710 when the name is taken';
 REVOKE ALL ON FUNCTION mlops.create_model FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.training_run(run bigint, caller mlops_internal.caller) RETURNS mlops.run
@@ -68,7 +70,9 @@ CREATE FUNCTION mlops_internal.training_run(run bigint, caller mlops_internal.ca
         RETURN r;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.training_run(bigint, mlops_internal.caller) IS 'the training run that a version comes from, NULL for NULL; errors as own_run, 22023 for another kind, 55000 when it failed';
+COMMENT ON FUNCTION mlops_internal.training_run(bigint, mlops_internal.caller) IS
+    'the training run that a version comes from, NULL for NULL; errors as own_run, 22023 for another kind, 55000 when '
+    'it failed';
 REVOKE ALL ON FUNCTION mlops_internal.training_run(bigint, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops.run_params(run bigint) RETURNS jsonb
@@ -76,7 +80,8 @@ CREATE FUNCTION mlops.run_params(run bigint) RETURNS jsonb
     AS $$
         SELECT coalesce(jsonb_object_agg(p.name, p.value), '{}') FROM mlops.param AS p WHERE p.run_id = run
     $$;
-COMMENT ON FUNCTION mlops.run_params(bigint) IS 'parameters of a run as a JSON object, {} when there are none that the caller may see';
+COMMENT ON FUNCTION mlops.run_params(bigint) IS
+    'parameters of a run as a JSON object, {} when there are none that the caller may see';
 
 CREATE FUNCTION mlops.run_metrics(run bigint) RETURNS jsonb
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -85,7 +90,9 @@ CREATE FUNCTION mlops.run_metrics(run bigint) RETURNS jsonb
         FROM (SELECT DISTINCT ON (m.name) m.name, m.value FROM mlops.metric AS m WHERE m.run_id = run
               ORDER BY m.name, m.step DESC, m.at DESC, m.metric_id DESC) AS l
     $$;
-COMMENT ON FUNCTION mlops.run_metrics(bigint) IS 'present metrics of a run as a JSON object: of each the value with the greatest step, then time; {} when there are none that the caller may see';
+COMMENT ON FUNCTION mlops.run_metrics(bigint) IS
+    'present metrics of a run as a JSON object: of each the value with the greatest step, then time; {} when there '
+    'are none that the caller may see';
 
 CREATE FUNCTION mlops_internal.register_version(
     model text, run bigint, params jsonb, metrics jsonb, signature jsonb, description text, uri text, digest text,
@@ -140,5 +147,7 @@ CREATE FUNCTION mlops.register_version(
         model, run, params, metrics, signature, description, uri, digest, git_repo, git_commit, git_path,
         git_dirty, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.register_version IS
-    'register the next version of a model and return its number, 1, 2, 3 ... without gaps; run is the training run, whose parameters, present metrics and code are taken over; params and metrics given here come on top; uri and digest are those of the model file';
+    'register the next version of a model and return its number, 1, 2, 3 ... without gaps; run is the training run, '
+    'whose parameters, present metrics and code are taken over; params and metrics given here come on top; uri and '
+    'digest are those of the model file';
 REVOKE ALL ON FUNCTION mlops.register_version FROM PUBLIC;

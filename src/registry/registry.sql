@@ -56,10 +56,13 @@ CREATE TABLE mlops.version (
     CONSTRAINT version_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES mlops.artifact
 );
 CREATE INDEX version_run_idx ON mlops.version (run_id);
-COMMENT ON TABLE mlops.version IS 'training results of models, numbered 1, 2, 3 ... without gaps; immutable but for the stage';
-COMMENT ON COLUMN mlops.version.stage IS 'registered, staged, deployed (live at an endpoint) or retired; mlops.stage_change has the history';
+COMMENT ON TABLE mlops.version IS
+    'training results of models, numbered 1, 2, 3 ... without gaps; immutable but for the stage';
+COMMENT ON COLUMN mlops.version.stage IS
+    'registered, staged, deployed (live at an endpoint) or retired; mlops.stage_change has the history';
 COMMENT ON COLUMN mlops.version.params IS 'parameters: those of the run when it was registered, and those given then';
-COMMENT ON COLUMN mlops.version.metrics IS 'metrics: the run''s present ones when it was registered, and those given then';
+COMMENT ON COLUMN mlops.version.metrics IS
+    'metrics: the run''s present ones when it was registered, and those given then';
 COMMENT ON COLUMN mlops.version.signature IS 'inputs and outputs of the model, in any JSON form';
 COMMENT ON COLUMN mlops.version.uri IS 'where the model file is';
 COMMENT ON COLUMN mlops.version.digest IS 'checksum of the model file';
@@ -137,7 +140,8 @@ CREATE TABLE mlops.deployment (
 CREATE UNIQUE INDEX deployment_present_key ON mlops.deployment (endpoint_id, role) WHERE until IS NULL;
 CREATE INDEX deployment_endpoint_idx ON mlops.deployment (endpoint_id, role, since);
 CREATE INDEX deployment_version_idx ON mlops.deployment (version_id);
-COMMENT ON TABLE mlops.deployment IS 'which version stood at which endpoint in which role, [since, until); at most one per role at a time';
+COMMENT ON TABLE mlops.deployment IS
+    'which version stood at which endpoint in which role, [since, until); at most one per role at a time';
 COMMENT ON COLUMN mlops.deployment.role IS 'champion, challenger or shadow';
 COMMENT ON COLUMN mlops.deployment.traffic IS 'share of the endpoint''s requests, 0 to 1; NULL when it was not stated';
 COMMENT ON COLUMN mlops.deployment.until IS 'when it ended; NULL while it is live';
@@ -169,7 +173,8 @@ ALTER TABLE mlops.endpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.deployment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY model_read ON mlops.model FOR SELECT
     USING (mlops_internal.owned_by(owner_oid, owner_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
-           OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[]) AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
+           OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[])
+               AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
 CREATE POLICY version_read ON mlops.version FOR SELECT
     USING (EXISTS (SELECT FROM mlops.model AS m WHERE m.model_id = version.model_id));
 CREATE POLICY stage_change_read ON mlops.stage_change FOR SELECT
@@ -178,7 +183,8 @@ CREATE POLICY alias_read ON mlops.alias FOR SELECT
     USING (EXISTS (SELECT FROM mlops.model AS m WHERE m.model_id = alias.model_id));
 CREATE POLICY endpoint_read ON mlops.endpoint FOR SELECT
     USING (mlops_internal.owned_by(owner_oid, owner_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
-           OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[]) AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
+           OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[])
+               AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
 CREATE POLICY deployment_read ON mlops.deployment FOR SELECT
     USING (EXISTS (SELECT FROM mlops.endpoint AS e WHERE e.endpoint_id = deployment.endpoint_id)
            OR EXISTS (SELECT FROM mlops.version AS v WHERE v.version_id = deployment.version_id));
@@ -199,7 +205,8 @@ CREATE FUNCTION mlops.model_id(name text) RETURNS bigint
         RETURN id;
     END
     $$;
-COMMENT ON FUNCTION mlops.model_id(text) IS 'the model_id of a model; error 42704 when there is none that the caller may see';
+COMMENT ON FUNCTION mlops.model_id(text) IS
+    'the model_id of a model; error 42704 when there is none that the caller may see';
 
 CREATE FUNCTION mlops_internal.version_id(model text, version integer) RETURNS bigint
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -213,12 +220,14 @@ CREATE FUNCTION mlops_internal.version_id(model text, version integer) RETURNS b
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',
                 MESSAGE = format('version %s of model "%s" does not exist', coalesce(version::text, 'NULL'), model),
-                HINT = format('See the versions: SELECT version, stage FROM mlops.version WHERE model_id = %s.', of_model);
+                HINT = format('See the versions: SELECT version, stage FROM mlops.version WHERE model_id = %s.',
+                    of_model);
         END IF;
         RETURN id;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.version_id(text, integer) IS 'the version_id of a version; error 42704 when there is none that the caller may see';
+COMMENT ON FUNCTION mlops_internal.version_id(text, integer) IS
+    'the version_id of a version; error 42704 when there is none that the caller may see';
 
 CREATE FUNCTION mlops_internal.endpoint_id(name text) RETURNS bigint
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -232,7 +241,8 @@ CREATE FUNCTION mlops_internal.endpoint_id(name text) RETURNS bigint
         RETURN id;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.endpoint_id(text) IS 'the endpoint_id of an endpoint; error 42704 when there is none that the caller may see';
+COMMENT ON FUNCTION mlops_internal.endpoint_id(text) IS
+    'the endpoint_id of an endpoint; error 42704 when there is none that the caller may see';
 
 CREATE FUNCTION mlops.version_by_alias(model text, alias text) RETURNS integer
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -252,7 +262,8 @@ CREATE FUNCTION mlops.version_by_alias(model text, alias text) RETURNS integer
         RETURN number;
     END
     $$;
-COMMENT ON FUNCTION mlops.version_by_alias(text, text) IS 'the number of the version that the alias names now; error 42704 when there is none that the caller may see';
+COMMENT ON FUNCTION mlops.version_by_alias(text, text) IS
+    'the number of the version that the alias names now; error 42704 when there is none that the caller may see';
 
 /*
  * The same for writers: the row, once the caller has proved to be its owner.
@@ -268,21 +279,25 @@ CREATE FUNCTION mlops_internal.own_model(model text, caller mlops_internal.calle
         RETURN m;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.own_model(text, mlops_internal.caller) IS 'the model; error 42704 when there is none of which the caller may act for the owner';
+COMMENT ON FUNCTION mlops_internal.own_model(text, mlops_internal.caller) IS
+    'the model; error 42704 when there is none of which the caller may act for the owner';
 REVOKE ALL ON FUNCTION mlops_internal.own_model(text, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops_internal.own_version(model text, version integer, caller mlops_internal.caller) RETURNS mlops.version
+CREATE FUNCTION mlops_internal.own_version(model text, version integer, caller mlops_internal.caller)
+    RETURNS mlops.version
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         v mlops.version;
     BEGIN
         PERFORM mlops_internal.own_model(model, caller);
-        SELECT * INTO v FROM mlops.version AS x WHERE x.version_id = mlops_internal.version_id(own_version.model, own_version.version);
+        SELECT * INTO v FROM mlops.version AS x WHERE x.version_id = mlops_internal.version_id(own_version.model,
+            own_version.version);
         RETURN v;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.own_version(text, integer, mlops_internal.caller) IS 'the version; error 42704 when there is none of whose model the caller may act for the owner';
+COMMENT ON FUNCTION mlops_internal.own_version(text, integer, mlops_internal.caller) IS
+    'the version; error 42704 when there is none of whose model the caller may act for the owner';
 REVOKE ALL ON FUNCTION mlops_internal.own_version(text, integer, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.own_endpoint(endpoint text, caller mlops_internal.caller) RETURNS mlops.endpoint
@@ -297,5 +312,6 @@ CREATE FUNCTION mlops_internal.own_endpoint(endpoint text, caller mlops_internal
         RETURN e;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.own_endpoint(text, mlops_internal.caller) IS 'the endpoint, locked; error 42704 when there is none of which the caller may act for the owner';
+COMMENT ON FUNCTION mlops_internal.own_endpoint(text, mlops_internal.caller) IS
+    'the endpoint, locked; error 42704 when there is none of which the caller may act for the owner';
 REVOKE ALL ON FUNCTION mlops_internal.own_endpoint(text, mlops_internal.caller) FROM PUBLIC;

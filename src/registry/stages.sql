@@ -1,21 +1,25 @@
 /*
  * registry: stages and aliases of versions.
  */
-CREATE FUNCTION mlops_internal.move_stage(version bigint, stage text, reason text, caller mlops_internal.caller) RETURNS void
+CREATE FUNCTION mlops_internal.move_stage(version bigint, stage text, reason text, caller mlops_internal.caller)
+    RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         old_stage text;
     BEGIN
-        SELECT v.stage INTO STRICT old_stage FROM mlops.version AS v WHERE v.version_id = move_stage.version FOR NO KEY UPDATE;
+        SELECT v.stage INTO STRICT old_stage FROM mlops.version AS v
+            WHERE v.version_id = move_stage.version FOR NO KEY UPDATE;
         IF old_stage <> move_stage.stage THEN
             UPDATE mlops.version AS v SET stage = move_stage.stage WHERE v.version_id = move_stage.version;
             INSERT INTO mlops.stage_change (version_id, from_stage, to_stage, reason, changed_by)
-                VALUES (move_stage.version, old_stage, move_stage.stage, move_stage.reason, mlops_internal.caller_name(caller));
+                VALUES (move_stage.version, old_stage, move_stage.stage, move_stage.reason,
+                    mlops_internal.caller_name(caller));
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.move_stage(bigint, text, text, mlops_internal.caller) IS 'bring a version to a stage and record the move; nothing when it is there';
+COMMENT ON FUNCTION mlops_internal.move_stage(bigint, text, text, mlops_internal.caller) IS
+    'bring a version to a stage and record the move; nothing when it is there';
 REVOKE ALL ON FUNCTION mlops_internal.move_stage(bigint, text, text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.refuse_live(version_id bigint, model text, version integer) RETURNS void
@@ -31,12 +35,15 @@ CREATE FUNCTION mlops_internal.refuse_live(version_id bigint, model text, versio
         IF FOUND THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'object_in_use',
-                MESSAGE = format('version %s of model "%s" is live at endpoint "%s" as %s', version, model, place.name, place.role),
-                HINT = 'Replace it there with mlops.deploy or mlops.rollback, or take it away with mlops.undeploy: it becomes retired by itself when it is live nowhere any more.';
+                MESSAGE = format('version %s of model "%s" is live at endpoint "%s" as %s', version, model, place.name,
+                    place.role),
+                HINT = 'Replace it there with mlops.deploy or mlops.rollback, or take it away with mlops.undeploy: it '
+                    'becomes retired by itself when it is live nowhere any more.';
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.refuse_live(bigint, text, integer) IS 'lock the version; error 55006 when it is live at an endpoint';
+COMMENT ON FUNCTION mlops_internal.refuse_live(bigint, text, integer) IS
+    'lock the version; error 55006 when it is live at an endpoint';
 REVOKE ALL ON FUNCTION mlops_internal.refuse_live(bigint, text, integer) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.set_stage(
@@ -73,7 +80,9 @@ CREATE FUNCTION mlops.set_stage(model text, version integer, stage text, reason 
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.set_stage(model, version, stage, reason, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.set_stage IS
-    'move a version to the stage registered, staged or retired, in any order, and record the move with its reason; the stage deployed is that of what is live (mlops.deploy, mlops.undeploy): error 55000 for a version that is live nowhere, 55006 for one that is live and shall leave it';
+    'move a version to the stage registered, staged or retired, in any order, and record the move with its reason; '
+    'the stage deployed is that of what is live (mlops.deploy, mlops.undeploy): error 55000 for a version that is '
+    'live nowhere, 55006 for one that is live and shall leave it';
 REVOKE ALL ON FUNCTION mlops.set_stage FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.end_alias(model bigint, alias text, caller mlops_internal.caller) RETURNS timestamptz
@@ -84,7 +93,8 @@ CREATE FUNCTION mlops_internal.end_alias(model bigint, alias text, caller mlops_
             WHERE a.model_id = model AND a.alias = end_alias.alias AND a.until IS NULL
             RETURNING a.until
     $$;
-COMMENT ON FUNCTION mlops_internal.end_alias(bigint, text, mlops_internal.caller) IS 'end the present alias of that name and return when; NULL when there is none';
+COMMENT ON FUNCTION mlops_internal.end_alias(bigint, text, mlops_internal.caller) IS
+    'end the present alias of that name and return when; NULL when there is none';
 REVOKE ALL ON FUNCTION mlops_internal.end_alias(bigint, text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.set_alias(
@@ -104,7 +114,8 @@ CREATE FUNCTION mlops_internal.set_alias(
         END IF;
         PERFORM FROM mlops.model AS m WHERE m.model_id = v.model_id FOR NO KEY UPDATE;
         PERFORM FROM mlops.alias AS a
-            WHERE a.model_id = v.model_id AND a.alias = set_alias.alias AND a.until IS NULL AND a.version_id = v.version_id;
+            WHERE a.model_id = v.model_id AND a.alias = set_alias.alias AND a.until IS NULL
+                AND a.version_id = v.version_id;
         IF NOT FOUND THEN
             INSERT INTO mlops.alias (model_id, alias, version_id, since, set_by)
                 VALUES (v.model_id, alias, v.version_id,
@@ -120,7 +131,8 @@ CREATE FUNCTION mlops.set_alias(model text, alias text, version integer) RETURNS
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.set_alias(model, alias, version, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.set_alias IS
-    'let an alias of the model name this version from now on; it moves there when it named another; "latest" and names that look like a version number are refused';
+    'let an alias of the model name this version from now on; it moves there when it named another; "latest" and '
+    'names that look like a version number are refused';
 REVOKE ALL ON FUNCTION mlops.set_alias FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.delete_alias(model text, alias text, caller mlops_internal.caller) RETURNS void

@@ -43,11 +43,14 @@ CREATE FUNCTION mlops.record_predictions(
         RETURN run;
     END
     $$;
-COMMENT ON FUNCTION mlops.record_predictions(text, integer, regclass, regclass[], text, jsonb, regrole) IS 'record a batch of predictions as a finished run and return its run_id: it used the version, read the inputs and wrote the predictions; relations are read with the caller''s rights';
+COMMENT ON FUNCTION mlops.record_predictions(text, integer, regclass, regclass[], text, jsonb, regrole) IS
+    'record a batch of predictions as a finished run and return its run_id: it used the version, read the inputs and '
+    'wrote the predictions; relations are read with the caller''s rights';
 REVOKE ALL ON FUNCTION mlops.record_predictions(text, integer, regclass, regclass[], text, jsonb, regrole) FROM PUBLIC;
 
 CREATE FUNCTION mlops.training_profiles(model text, version integer)
-    RETURNS TABLE (artifact_id bigint, dataset text, column_name name, column_type text, profile mlops.profile, note text)
+    RETURNS TABLE (artifact_id bigint, dataset text, column_name name, column_type text, profile mlops.profile,
+        note text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT a.artifact_id, a.name, p.column_name, p.column_type, p.profile, p.note
@@ -58,4 +61,6 @@ CREATE FUNCTION mlops.training_profiles(model text, version integer)
         WHERE v.version_id = mlops_internal.version_id(model, training_profiles.version)
         ORDER BY a.artifact_id, p.place
     $$;
-COMMENT ON FUNCTION mlops.training_profiles(text, integer) IS 'the columns, with their profiles, of the datasets that the training run of a version read, as they were then; error 42704 when the version does not exist; no rows when it names no run or the run logged no dataset';
+COMMENT ON FUNCTION mlops.training_profiles(text, integer) IS
+    'the columns, with their profiles, of the datasets that the training run of a version read, as they were then; '
+    'error 42704 when the version does not exist; no rows when it names no run or the run logged no dataset';

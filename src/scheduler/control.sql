@@ -2,7 +2,8 @@
  * Control: run due windows in a session of one's own, pause and resume, switch
  * the scheduler on and off, see what it does.
  */
-CREATE FUNCTION mlops_internal.claim_run(now timestamptz, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS mlops_internal.claimed_run
+CREATE FUNCTION mlops_internal.claim_run(now timestamptz, caller mlops_internal.caller DEFAULT mlops_internal.caller())
+    RETURNS mlops_internal.claimed_run
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -10,9 +11,12 @@ CREATE FUNCTION mlops_internal.claim_run(now timestamptz, caller mlops_internal.
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.claim_run(timestamptz, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.claim_run(timestamptz, mlops_internal.caller) IS 'claim the next window that is due by "now" among the monitors that the caller owns itself, for this session; NULL when there is none; commit, evaluate, then finish_claim or fail_claim, which is what mlops.run_due does';
+COMMENT ON FUNCTION mlops_internal.claim_run(timestamptz, mlops_internal.caller) IS
+    'claim the next window that is due by "now" among the monitors that the caller owns itself, for this session; '
+    'NULL when there is none; commit, evaluate, then finish_claim or fail_claim, which is what mlops.run_due does';
 
-CREATE FUNCTION mlops_internal.claim_now(monitor_id bigint, now timestamptz, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS mlops_internal.claimed_run
+CREATE FUNCTION mlops_internal.claim_now(monitor_id bigint, now timestamptz,
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS mlops_internal.claimed_run
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -20,7 +24,9 @@ CREATE FUNCTION mlops_internal.claim_now(monitor_id bigint, now timestamptz, cal
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.claim_now(bigint, timestamptz, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.claim_now(bigint, timestamptz, mlops_internal.caller) IS 'claim the next window of a monitor of the caller''s whose rows are complete at "now", whatever its schedule; NULL when there is none or a run is going on; this is what mlops.run_now does';
+COMMENT ON FUNCTION mlops_internal.claim_now(bigint, timestamptz, mlops_internal.caller) IS
+    'claim the next window of a monitor of the caller''s whose rows are complete at "now", whatever its schedule; '
+    'NULL when there is none or a run is going on; this is what mlops.run_now does';
 
 /*
  * Transaction control rules out a SET clause and SECURITY DEFINER, so every
@@ -62,7 +68,8 @@ CREATE PROCEDURE mlops.run_due(now timestamptz DEFAULT pg_catalog.now(), max_run
             left_over := left_over OPERATOR(pg_catalog.-) 1;
         END LOOP;
         COMMIT;
-        IF NOT (ran OR EXISTS (SELECT FROM mlops.monitor AS m WHERE m.owner_name OPERATOR(pg_catalog.=) current_user)) THEN
+        IF NOT (ran OR EXISTS (SELECT FROM mlops.monitor AS m WHERE m.owner_name OPERATOR(pg_catalog.=) current_user))
+            THEN
             RAISE NOTICE USING
                 MESSAGE = pg_catalog.format('role "%s" owns no monitors: nothing is evaluated', current_user),
                 HINT = 'A session runs the monitors of its own role, the scheduler those of all roles.';
@@ -72,7 +79,10 @@ CREATE PROCEDURE mlops.run_due(now timestamptz DEFAULT pg_catalog.now(), max_run
     END
     $$;
 REVOKE ALL ON PROCEDURE mlops.run_due(timestamptz, integer) FROM PUBLIC;
-COMMENT ON PROCEDURE mlops.run_due(timestamptz, integer) IS 'evaluate the windows that are due by "now", oldest first and at most max_runs of them (NULL = all), of the monitors that the current role owns itself; each in a transaction of its own, failures recorded; then send the outbox; cannot be called inside a transaction';
+COMMENT ON PROCEDURE mlops.run_due(timestamptz, integer) IS
+    'evaluate the windows that are due by "now", oldest first and at most max_runs of them (NULL = all), of the '
+    'monitors that the current role owns itself; each in a transaction of its own, failures recorded; then send the '
+    'outbox; cannot be called inside a transaction';
 
 CREATE FUNCTION mlops.run_now(name text, now timestamptz DEFAULT pg_catalog.now())
     RETURNS TABLE (run_id bigint, window_lo timestamptz, window_hi timestamptz, state text, message text)
@@ -109,7 +119,10 @@ CREATE FUNCTION mlops.run_now(name text, now timestamptz DEFAULT pg_catalog.now(
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.run_now(text, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.run_now(text, timestamptz) IS 'evaluate, in this transaction, all windows of a monitor whose rows are complete at "now" and that were not run yet, oldest first until one fails, whatever its schedule and even when it is paused; one row per window; call it as the monitor''s owner; no row when another process is running the monitor';
+COMMENT ON FUNCTION mlops.run_now(text, timestamptz) IS
+    'evaluate, in this transaction, all windows of a monitor whose rows are complete at "now" and that were not run '
+    'yet, oldest first until one fails, whatever its schedule and even when it is paused; one row per window; call it '
+    'as the monitor''s owner; no row when another process is running the monitor';
 
 CREATE FUNCTION mlops_internal.pause(name text, reason text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -130,7 +143,8 @@ CREATE FUNCTION mlops.pause(name text, reason text DEFAULT NULL) RETURNS void
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.pause(name, reason, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.pause IS
-    'the monitor does not run by itself until it is resumed; a run that is going on is finished; raises 42704 for others'' monitors';
+    'the monitor does not run by itself until it is resumed; a run that is going on is finished; raises 42704 for '
+    'others'' monitors';
 REVOKE ALL ON FUNCTION mlops.pause FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.resume(name text, caller mlops_internal.caller) RETURNS void
@@ -163,12 +177,14 @@ CREATE FUNCTION mlops_internal.retry(name text, window_lo timestamptz, caller ml
     BEGIN
         PERFORM FROM mlops_internal.monitor_due AS d WHERE d.monitor_id = m.monitor_id FOR UPDATE;
         UPDATE mlops.monitor_run AS r SET state = 'waiting', retry_at = now()
-        WHERE r.monitor_id = m.monitor_id AND r.state = 'failed' AND (retry.window_lo IS NULL OR r.window_lo = retry.window_lo);
+        WHERE r.monitor_id = m.monitor_id AND r.state = 'failed'
+            AND (retry.window_lo IS NULL OR r.window_lo = retry.window_lo);
         GET DIAGNOSTICS n = ROW_COUNT;
         IF n = 0 AND window_lo IS NOT NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('monitor "%s" has no window that begins at %s and failed for good', name, window_lo),
-                HINT = 'SELECT window_lo FROM mlops.run_history WHERE state = ''failed'' lists them; leave window_lo out for all.';
+                HINT = 'SELECT window_lo FROM mlops.run_history WHERE state = ''failed'' lists them; leave window_lo '
+                    'out for all.';
         END IF;
         UPDATE mlops_internal.monitor_due AS d SET stale = true WHERE d.monitor_id = m.monitor_id;
         PERFORM mlops_internal.wake_scheduler();
@@ -182,15 +198,19 @@ CREATE FUNCTION mlops.retry(name text, window_lo timestamptz DEFAULT NULL) RETUR
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.retry(name, window_lo, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.retry IS
-    'try the windows that failed for good, or the one that begins at window_lo, once more, oldest first; returns their number; 42501 for others'' monitors';
+    'try the windows that failed for good, or the one that begins at window_lo, once more, oldest first; returns '
+    'their number; 42501 for others'' monitors';
 REVOKE ALL ON FUNCTION mlops.retry FROM PUBLIC;
 
 /*
  * The switch.  It belongs to the database's owner, whoever may execute it.
  */
-CREATE FUNCTION mlops_internal.scheduler_process(OUT preloaded boolean, OUT launcher_pid integer, OUT running_here integer, OUT running integer)
+CREATE FUNCTION mlops_internal.scheduler_process(OUT preloaded boolean, OUT launcher_pid integer,
+    OUT running_here integer, OUT running integer)
     LANGUAGE C VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scheduler_process';
-COMMENT ON FUNCTION mlops_internal.scheduler_process() IS 'whether the library was preloaded, the launcher''s process (NULL = none), and the run processes in this database and in all; NULL when not preloaded';
+COMMENT ON FUNCTION mlops_internal.scheduler_process() IS
+    'whether the library was preloaded, the launcher''s process (NULL = none), and the run processes in this database '
+    'and in all; NULL when not preloaded';
 
 CREATE FUNCTION mlops_internal.scheduler_enabled() RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -199,7 +219,8 @@ CREATE FUNCTION mlops_internal.scheduler_enabled() RETURNS boolean
                        JOIN pg_database AS d ON d.oid = s.database_oid AND d.datname = current_database()
                        WHERE s.system_identifier = (pg_control_system()).system_identifier)
     $$;
-COMMENT ON FUNCTION mlops_internal.scheduler_enabled() IS 'true when the scheduler was enabled in this very database, not in one that it is a copy of';
+COMMENT ON FUNCTION mlops_internal.scheduler_enabled() IS
+    'true when the scheduler was enabled in this very database, not in one that it is a copy of';
 
 CREATE FUNCTION mlops_internal.require_database_owner(caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -207,7 +228,8 @@ CREATE FUNCTION mlops_internal.require_database_owner(caller mlops_internal.call
     DECLARE
         d record;
     BEGIN
-        SELECT x.datdba, r.rolname INTO d FROM pg_database AS x LEFT JOIN pg_roles AS r ON r.oid = x.datdba WHERE x.datname = current_database();
+        SELECT x.datdba, r.rolname INTO d FROM pg_database AS x LEFT JOIN pg_roles AS r ON r.oid = x.datdba
+            WHERE x.datname = current_database();
         IF pg_has_role(mlops_internal.caller_oid(caller), d.datdba, 'USAGE') IS NOT TRUE THEN
             RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
                 MESSAGE = format('must be owner of database "%s"', current_database()),
@@ -216,7 +238,8 @@ CREATE FUNCTION mlops_internal.require_database_owner(caller mlops_internal.call
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.require_database_owner(mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.require_database_owner(mlops_internal.caller) IS 'raise 42501 unless the caller acts for the database''s owner';
+COMMENT ON FUNCTION mlops_internal.require_database_owner(mlops_internal.caller) IS
+    'raise 42501 unless the caller acts for the database''s owner';
 
 CREATE FUNCTION mlops_internal.enable_scheduler(caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -226,12 +249,15 @@ CREATE FUNCTION mlops_internal.enable_scheduler(caller mlops_internal.caller) RE
         INSERT INTO mlops_internal.scheduler_switch (database_oid, enabled_by)
         SELECT d.oid, mlops_internal.caller_name(caller) FROM pg_database AS d WHERE d.datname = current_database()
         ON CONFLICT ON CONSTRAINT scheduler_switch_pkey DO UPDATE SET
-            database_oid = excluded.database_oid, system_identifier = excluded.system_identifier, enabled_at = excluded.enabled_at, enabled_by = excluded.enabled_by
-        WHERE (scheduler_switch.database_oid, scheduler_switch.system_identifier) <> (excluded.database_oid, excluded.system_identifier);
+            database_oid = excluded.database_oid, system_identifier = excluded.system_identifier,
+                enabled_at = excluded.enabled_at, enabled_by = excluded.enabled_by
+        WHERE (scheduler_switch.database_oid, scheduler_switch.system_identifier) <> (excluded.database_oid,
+            excluded.system_identifier);
         IF NOT (SELECT p.preloaded FROM mlops_internal.scheduler_process() AS p) THEN
             RAISE WARNING USING ERRCODE = 'object_not_in_prerequisite_state',
                 MESSAGE = 'monitors will not run by themselves because the library is not preloaded',
-                HINT = 'Add mlops to shared_preload_libraries and restart the server, or call mlops.run_due() regularly.';
+                HINT = 'Add mlops to shared_preload_libraries and restart the server, or call mlops.run_due() '
+                    'regularly.';
         END IF;
         PERFORM mlops_internal.wake_scheduler();
     END
@@ -243,7 +269,8 @@ CREATE FUNCTION mlops.enable_scheduler() RETURNS void
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.enable_scheduler(mlops_internal.caller());
 COMMENT ON FUNCTION mlops.enable_scheduler IS
-    'monitors of this database run by themselves from now on, missed windows first; warns when the library is not preloaded; raises 42501 unless the caller acts for the database''s owner';
+    'monitors of this database run by themselves from now on, missed windows first; warns when the library is not '
+    'preloaded; raises 42501 unless the caller acts for the database''s owner';
 REVOKE ALL ON FUNCTION mlops.enable_scheduler FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.disable_scheduler(caller mlops_internal.caller) RETURNS void
@@ -262,15 +289,19 @@ CREATE FUNCTION mlops.disable_scheduler() RETURNS void
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.disable_scheduler(mlops_internal.caller());
 COMMENT ON FUNCTION mlops.disable_scheduler IS
-    'no monitor of this database is started by itself any more; runs that are going on are finished; raises 42501 unless the caller acts for the database''s owner';
+    'no monitor of this database is started by itself any more; runs that are going on are finished; raises 42501 '
+    'unless the caller acts for the database''s owner';
 REVOKE ALL ON FUNCTION mlops.disable_scheduler FROM PUBLIC;
 
-CREATE FUNCTION mlops.scheduler_status(OUT preloaded boolean, OUT launcher_pid integer, OUT enabled boolean, OUT active boolean,
-        OUT next_due timestamptz, OUT running integer, OUT waiting bigint, OUT failed bigint, OUT last_error text, OUT last_error_at timestamptz)
+CREATE FUNCTION mlops.scheduler_status(OUT preloaded boolean, OUT launcher_pid integer, OUT enabled boolean,
+    OUT active boolean,
+        OUT next_due timestamptz, OUT running integer, OUT waiting bigint, OUT failed bigint, OUT last_error text,
+            OUT last_error_at timestamptz)
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT p.preloaded, p.launcher_pid, mlops_internal.scheduler_enabled(),
-               p.launcher_pid IS NOT NULL AND mlops_internal.scheduler_enabled() AND current_setting('mlops.scheduler')::boolean,
+               p.launcher_pid IS NOT NULL AND mlops_internal.scheduler_enabled()
+                   AND current_setting('mlops.scheduler')::boolean,
                (SELECT min(d.next_due) FROM mlops_internal.monitor_due AS d JOIN mlops.monitor AS m USING (monitor_id)
                 WHERE d.run_id IS NULL AND m.enabled AND m.paused_at IS NULL),
                (SELECT count(*)::integer FROM mlops.monitor_run AS r WHERE r.state = 'started'),
@@ -278,22 +309,31 @@ CREATE FUNCTION mlops.scheduler_status(OUT preloaded boolean, OUT launcher_pid i
                (SELECT count(*) FROM mlops.monitor_run AS r WHERE r.state = 'failed'),
                e.error_message, e.finished_at
         FROM mlops_internal.scheduler_process() AS p
-        LEFT JOIN LATERAL (SELECT format('monitor "%s", window %s: %s', m.name, r.window_lo, r.error_message) AS error_message, r.finished_at
+        LEFT JOIN LATERAL (SELECT format('monitor "%s", window %s: %s', m.name, r.window_lo,
+            r.error_message) AS error_message, r.finished_at
                            FROM mlops.monitor_run AS r JOIN mlops.monitor AS m USING (monitor_id)
-                           WHERE r.error_code IS NOT NULL ORDER BY r.finished_at DESC NULLS LAST, r.run_id DESC LIMIT 1) AS e ON true
+                           WHERE r.error_code IS NOT NULL
+                               ORDER BY r.finished_at DESC NULLS LAST, r.run_id DESC LIMIT 1) AS e ON true
     $$;
-COMMENT ON FUNCTION mlops.scheduler_status() IS 'whether the library is preloaded, the launcher''s process, whether the scheduler is enabled here and active (all three and mlops.scheduler = on); of the monitors that the caller may see: when the next is due, how many runs are going on, wait for another attempt or failed for good, and the latest error';
+COMMENT ON FUNCTION mlops.scheduler_status() IS
+    'whether the library is preloaded, the launcher''s process, whether the scheduler is enabled here and active (all '
+    'three and mlops.scheduler = on); of the monitors that the caller may see: when the next is due, how many runs '
+    'are going on, wait for another attempt or failed for good, and the latest error';
 
 CREATE VIEW mlops.run_history WITH (security_invoker = true) AS
-    SELECT m.name AS monitor, r.run_id, r.window_lo, r.window_hi, r.state, r.attempt, r.crashes, r.due_at, r.started_at, r.finished_at,
-           r.finished_at OPERATOR(pg_catalog.-) r.started_at AS duration, r.retry_at, r.n_observations, r.error_code, r.error_message
+    SELECT m.name AS monitor, r.run_id, r.window_lo, r.window_hi, r.state, r.attempt, r.crashes, r.due_at, r.started_at,
+        r.finished_at,
+           r.finished_at OPERATOR(pg_catalog.-) r.started_at AS duration, r.retry_at, r.n_observations, r.error_code,
+               r.error_message
     FROM mlops.monitor_run AS r JOIN mlops.monitor AS m ON m.monitor_id OPERATOR(pg_catalog.=) r.monitor_id;
-COMMENT ON VIEW mlops.run_history IS 'runs of the monitors that the caller may see: one row per window, with the outcome of its latest attempt';
+COMMENT ON VIEW mlops.run_history IS
+    'runs of the monitors that the caller may see: one row per window, with the outcome of its latest attempt';
 COMMENT ON COLUMN mlops.run_history.monitor IS 'name of the monitor';
 COMMENT ON COLUMN mlops.run_history.run_id IS 'number of the run, one for each window';
 COMMENT ON COLUMN mlops.run_history.window_lo IS 'start of the window, inclusive';
 COMMENT ON COLUMN mlops.run_history.window_hi IS 'end of the window, exclusive';
-COMMENT ON COLUMN mlops.run_history.state IS 'started, waiting (for the next attempt), succeeded or failed (no attempt left)';
+COMMENT ON COLUMN mlops.run_history.state IS
+    'started, waiting (for the next attempt), succeeded or failed (no attempt left)';
 COMMENT ON COLUMN mlops.run_history.attempt IS 'number of the latest attempt, from 1';
 COMMENT ON COLUMN mlops.run_history.crashes IS 'attempts whose process ended without recording an outcome';
 COMMENT ON COLUMN mlops.run_history.due_at IS 'when the window was due';

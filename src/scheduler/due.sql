@@ -5,15 +5,19 @@
  * the new grid goes on at its first window that begins at or after the end of
  * the last one, and what was evaluated before is not evaluated again.
  */
-CREATE FUNCTION mlops_internal.window_due(window_hi timestamptz, delay interval, schedule text, time_zone text) RETURNS timestamptz
+CREATE FUNCTION mlops_internal.window_due(window_hi timestamptz, delay interval, schedule text, time_zone text)
+    RETURNS timestamptz
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE WHEN schedule IS NULL THEN window_hi + delay
                     ELSE mlops.cron_next(schedule, window_hi + delay - interval '1 microsecond', time_zone) END
     $$;
-COMMENT ON FUNCTION mlops_internal.window_due(timestamptz, interval, text, text) IS 'when a window that ends at window_hi is due: at the first tick of the schedule at or after its end plus delay, without schedule (NULL) at its end plus delay';
+COMMENT ON FUNCTION mlops_internal.window_due(timestamptz, interval, text, text) IS
+    'when a window that ends at window_hi is due: at the first tick of the schedule at or after its end plus delay, '
+    'without schedule (NULL) at its end plus delay';
 
-CREATE FUNCTION mlops_internal.is_window(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz) RETURNS boolean
+CREATE FUNCTION mlops_internal.is_window(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
+    RETURNS boolean
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -28,9 +32,11 @@ CREATE FUNCTION mlops_internal.is_window(def mlops.monitor_version, window_lo ti
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.is_window(mlops.monitor_version, timestamptz, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.is_window(mlops.monitor_version, timestamptz, timestamptz) IS 'true when the range is one of the definition''s windows';
+COMMENT ON FUNCTION mlops_internal.is_window(mlops.monitor_version, timestamptz, timestamptz) IS
+    'true when the range is one of the definition''s windows';
 
-CREATE FUNCTION mlops_internal.due_window(monitor_id bigint, OUT window_lo timestamptz, OUT window_hi timestamptz, OUT complete_at timestamptz, OUT due_at timestamptz, OUT retry_at timestamptz)
+CREATE FUNCTION mlops_internal.due_window(monitor_id bigint, OUT window_lo timestamptz, OUT window_hi timestamptz,
+    OUT complete_at timestamptz, OUT due_at timestamptz, OUT retry_at timestamptz)
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -77,7 +83,9 @@ CREATE FUNCTION mlops_internal.due_window(monitor_id bigint, OUT window_lo times
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.due_window(bigint) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.due_window(bigint) IS 'the window that a monitor takes up next, when its rows are complete and when it is due; window_lo NULL when end_at was reached; retry_at is set for a further attempt; removes waiting runs that are no windows any more';
+COMMENT ON FUNCTION mlops_internal.due_window(bigint) IS
+    'the window that a monitor takes up next, when its rows are complete and when it is due; window_lo NULL when '
+    'end_at was reached; retry_at is set for a further attempt; removes waiting runs that are no windows any more';
 
 /* The caller holds the monitor's row: nobody else can be about to note the same. */
 CREATE FUNCTION mlops_internal.note_due(monitor_id bigint) RETURNS void
@@ -90,7 +98,8 @@ CREATE FUNCTION mlops_internal.note_due(monitor_id bigint) RETURNS void
             due := (SELECT coalesce(w.retry_at, w.due_at) FROM mlops_internal.due_window(note_due.monitor_id) AS w);
         EXCEPTION WHEN others THEN
             -- one monitor that cannot be computed must not stop the others
-            IF EXISTS (SELECT FROM mlops.monitor AS m WHERE m.monitor_id = note_due.monitor_id AND m.paused_at IS NULL) THEN
+            IF EXISTS (SELECT FROM mlops.monitor AS m WHERE m.monitor_id = note_due.monitor_id AND m.paused_at IS NULL)
+                THEN
                 PERFORM mlops_internal.pause_uncomputable(monitor_id, SQLSTATE, SQLERRM);
                 RETURN;
             END IF;
@@ -100,7 +109,8 @@ CREATE FUNCTION mlops_internal.note_due(monitor_id bigint) RETURNS void
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.note_due(bigint) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.note_due(bigint) IS 'compute when a monitor is due next and note it, or pause it when that cannot be computed';
+COMMENT ON FUNCTION mlops_internal.note_due(bigint) IS
+    'compute when a monitor is due next and note it, or pause it when that cannot be computed';
 
 /*
  * Monitors that are new or were changed, or whose note cannot be right: a time
@@ -128,16 +138,19 @@ CREATE FUNCTION mlops_internal.refresh_due(role oid DEFAULT NULL) RETURNS void
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.refresh_due(oid) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.refresh_due(oid) IS 'note when new and changed monitors, of that role or of all (NULL), are due';
+COMMENT ON FUNCTION mlops_internal.refresh_due(oid) IS
+    'note when new and changed monitors, of that role or of all (NULL), are due';
 
 CREATE FUNCTION mlops_internal.next_due_time(at_limit oid[] DEFAULT '{}') RETURNS timestamptz
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
         PERFORM mlops_internal.refresh_due();
-        RETURN (SELECT least(min(d.next_due) FILTER (WHERE d.run_id IS NULL AND m.enabled AND m.paused_at IS NULL AND m.owner_oid <> ALL (at_limit)),
+        RETURN (SELECT least(min(d.next_due) FILTER (WHERE d.run_id IS NULL AND m.enabled AND m.paused_at IS NULL
+            AND m.owner_oid <> ALL (at_limit)),
                              -- more than one refresh takes at a time
-                             CASE WHEN bool_or(d.monitor_id IS NULL OR d.stale) THEN clock_timestamp() + interval '1 second' END,
+                             CASE WHEN bool_or(d.monitor_id IS NULL OR d.stale)
+                                 THEN clock_timestamp() + interval '1 second' END,
                              -- a session that runs its monitors itself may end without a word
                              CASE WHEN count(d.run_id) > 0 THEN clock_timestamp() + interval '1 minute' END)
                 FROM mlops.monitor AS m LEFT JOIN mlops_internal.monitor_due AS d USING (monitor_id));
@@ -145,4 +158,5 @@ CREATE FUNCTION mlops_internal.next_due_time(at_limit oid[] DEFAULT '{}') RETURN
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.next_due_time(oid[]) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.next_due_time(oid[]) IS
-    'when the scheduler must look into this database again, for the monitors of all owners but those; NULL = not before something changes';
+    'when the scheduler must look into this database again, for the monitors of all owners but those; NULL = not '
+    'before something changes';

@@ -47,11 +47,13 @@ CREATE TABLE mlops.monitor_run (
     CONSTRAINT monitor_run_attempt_check CHECK (attempt >= 1),
     CONSTRAINT monitor_run_retry_check CHECK (state <> 'waiting' OR retry_at IS NOT NULL)
 );
-COMMENT ON TABLE mlops.monitor_run IS 'one row for each window of a monitor that was taken up: attempts, outcome, error';
+COMMENT ON TABLE mlops.monitor_run IS
+    'one row for each window of a monitor that was taken up: attempts, outcome, error';
 COMMENT ON COLUMN mlops.monitor_run.window_lo IS 'start of the window, inclusive';
 COMMENT ON COLUMN mlops.monitor_run.window_hi IS 'end of the window, exclusive';
 COMMENT ON COLUMN mlops.monitor_run.due_at IS 'when the window was due';
-COMMENT ON COLUMN mlops.monitor_run.state IS 'started, waiting (for the next attempt), succeeded or failed (no attempt left)';
+COMMENT ON COLUMN mlops.monitor_run.state IS
+    'started, waiting (for the next attempt), succeeded or failed (no attempt left)';
 COMMENT ON COLUMN mlops.monitor_run.attempt IS 'number of the latest attempt, from 1';
 COMMENT ON COLUMN mlops.monitor_run.crashes IS 'attempts whose process ended without recording an outcome';
 COMMENT ON COLUMN mlops.monitor_run.owner_oid IS 'role that the latest attempt ran as';
@@ -82,13 +84,16 @@ CREATE TABLE mlops_internal.monitor_due (
     CONSTRAINT monitor_due_monitor_fkey FOREIGN KEY (monitor_id) REFERENCES mlops.monitor ON DELETE CASCADE
 );
 COMMENT ON TABLE mlops_internal.monitor_due IS 'the scheduler''s note on each monitor: when it is due next';
-COMMENT ON COLUMN mlops_internal.monitor_due.next_due IS 'when the next window, or the next attempt, is due; NULL = no window is left';
-COMMENT ON COLUMN mlops_internal.monitor_due.stale IS 'true when the definition changed and next_due must be computed again';
+COMMENT ON COLUMN mlops_internal.monitor_due.next_due IS
+    'when the next window, or the next attempt, is due; NULL = no window is left';
+COMMENT ON COLUMN mlops_internal.monitor_due.stale IS
+    'true when the definition changed and next_due must be computed again';
 COMMENT ON COLUMN mlops_internal.monitor_due.served_at IS 'when a run was last claimed: the one longest ago is next';
 COMMENT ON COLUMN mlops_internal.monitor_due.run_id IS 'the run that is going on; NULL when none is';
 COMMENT ON COLUMN mlops_internal.monitor_due.pause_reason IS 'why the monitor was paused';
 
-CREATE INDEX monitor_due_turn_idx ON mlops_internal.monitor_due (served_at NULLS FIRST, next_due, monitor_id) WHERE run_id IS NULL;
+CREATE INDEX monitor_due_turn_idx ON mlops_internal.monitor_due (served_at NULLS FIRST, next_due, monitor_id)
+    WHERE run_id IS NULL;
 COMMENT ON INDEX mlops_internal.monitor_due_turn_idx IS 'whose turn it is';
 CREATE INDEX monitor_due_run_idx ON mlops_internal.monitor_due (run_id) WHERE run_id IS NOT NULL;
 COMMENT ON INDEX mlops_internal.monitor_due_run_idx IS 'runs that are going on';
@@ -102,9 +107,12 @@ CREATE TABLE mlops_internal.scheduler_switch (
     CONSTRAINT scheduler_switch_pkey PRIMARY KEY (only_row),
     CONSTRAINT scheduler_switch_only_check CHECK (only_row)
 );
-COMMENT ON TABLE mlops_internal.scheduler_switch IS 'holds a row when monitors run by themselves in this database; its row is not dumped';
-COMMENT ON COLUMN mlops_internal.scheduler_switch.database_oid IS 'the database in which it was switched on: a copy of the database is another one, and off';
-COMMENT ON COLUMN mlops_internal.scheduler_switch.system_identifier IS 'and the cluster: a logical subscriber is another one, and off';
+COMMENT ON TABLE mlops_internal.scheduler_switch IS
+    'holds a row when monitors run by themselves in this database; its row is not dumped';
+COMMENT ON COLUMN mlops_internal.scheduler_switch.database_oid IS
+    'the database in which it was switched on: a copy of the database is another one, and off';
+COMMENT ON COLUMN mlops_internal.scheduler_switch.system_identifier IS
+    'and the cluster: a logical subscriber is another one, and off';
 
 SELECT pg_catalog.pg_extension_config_dump('mlops.monitor_run', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.monitor_run_run_id_seq', '');
@@ -130,7 +138,8 @@ CREATE TYPE mlops_internal.claimed_run AS (
     window_hi timestamptz,
     owner_oid oid
 );
-COMMENT ON TYPE mlops_internal.claimed_run IS 'a window that was claimed for evaluation, with the attempt that must finish it';
+COMMENT ON TYPE mlops_internal.claimed_run IS
+    'a window that was claimed for evaluation, with the attempt that must finish it';
 
 /*
  * Wake the launcher when something changes that decides when a monitor runs, or
@@ -151,7 +160,8 @@ CREATE FUNCTION mlops_internal.notice_written() RETURNS trigger
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.notice_written() FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.notice_written() IS 'trigger that has the scheduler send a notice as soon as it is committed';
+COMMENT ON FUNCTION mlops_internal.notice_written() IS
+    'trigger that has the scheduler send a notice as soon as it is committed';
 
 CREATE TRIGGER notice_written AFTER INSERT ON mlops_internal.outbox
     FOR EACH STATEMENT EXECUTE FUNCTION mlops_internal.notice_written();

@@ -20,11 +20,15 @@ CREATE TABLE mlops_internal.dataset_profile (
     CONSTRAINT dataset_profile_place_key UNIQUE (artifact_id, place),
     CONSTRAINT dataset_profile_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES mlops.artifact ON DELETE CASCADE
 );
-COMMENT ON TABLE mlops_internal.dataset_profile IS 'what the columns of a dataset looked like: one row per column of an artifact; written once, never changed';
+COMMENT ON TABLE mlops_internal.dataset_profile IS
+    'what the columns of a dataset looked like: one row per column of an artifact; written once, never changed';
 COMMENT ON COLUMN mlops_internal.dataset_profile.place IS 'position of the column, from 1';
-COMMENT ON COLUMN mlops_internal.dataset_profile.column_type IS 'type of the column with its modifier, as format_type writes it';
-COMMENT ON COLUMN mlops_internal.dataset_profile.profile IS 'profile of the column; NULL when the dataset had no rows, or as the note says';
-COMMENT ON COLUMN mlops_internal.dataset_profile.note IS 'why there is no profile; NULL when there is one or could be one';
+COMMENT ON COLUMN mlops_internal.dataset_profile.column_type IS
+    'type of the column with its modifier, as format_type writes it';
+COMMENT ON COLUMN mlops_internal.dataset_profile.profile IS
+    'profile of the column; NULL when the dataset had no rows, or as the note says';
+COMMENT ON COLUMN mlops_internal.dataset_profile.note IS
+    'why there is no profile; NULL when there is one or could be one';
 
 SELECT pg_catalog.pg_extension_config_dump('mlops_internal.dataset_profile', '');
 
@@ -39,7 +43,8 @@ CREATE TYPE mlops.column_profile AS (
     profile mlops.profile,
     note text
 );
-COMMENT ON TYPE mlops.column_profile IS 'one column for mlops.log_profiles: its name, type, profile, and why there is none';
+COMMENT ON TYPE mlops.column_profile IS
+    'one column for mlops.log_profiles: its name, type, profile, and why there is none';
 
 /*
  * Writing and reading profiles.
@@ -84,7 +89,8 @@ CREATE FUNCTION mlops.log_profiles(run bigint, artifact bigint, profiles mlops.c
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.log_profiles(run, artifact, profiles, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.log_profiles IS
-    'keep the profiles of the columns of an artifact that a running run reads or writes; mlops.log_dataset does it by itself, call it for data that is elsewhere; profiles are written once: nothing happens when the artifact has some';
+    'keep the profiles of the columns of an artifact that a running run reads or writes; mlops.log_dataset does it by '
+    'itself, call it for data that is elsewhere; profiles are written once: nothing happens when the artifact has some';
 REVOKE ALL ON FUNCTION mlops.log_profiles FROM PUBLIC;
 
 CREATE FUNCTION mlops.dataset_profiles(artifact bigint)
@@ -94,7 +100,10 @@ CREATE FUNCTION mlops.dataset_profiles(artifact bigint)
         SELECT p.column_name, p.column_type, p.profile, p.note FROM mlops_internal.dataset_profile AS p
         WHERE p.artifact_id = artifact ORDER BY p.place
     $$;
-COMMENT ON FUNCTION mlops.dataset_profiles(bigint) IS 'the columns of a dataset in their order, with their profiles, as they were when it was logged; profile is NULL when it had no rows or the note says why; no rows for an artifact without profiles, or that the caller may not see';
+COMMENT ON FUNCTION mlops.dataset_profiles(bigint) IS
+    'the columns of a dataset in their order, with their profiles, as they were when it was logged; profile is NULL '
+    'when it had no rows or the note says why; no rows for an artifact without profiles, or that the caller may not '
+    'see';
 
 CREATE FUNCTION mlops_internal.log_dataset(
     run bigint, relation regclass, direction text, name text, type text, query text, path text) RETURNS bigint
@@ -132,19 +141,24 @@ CREATE FUNCTION mlops_internal.log_dataset(
         PERFORM mlops.log_params(run, '{}');
         SELECT coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'type', c.type_name) ORDER BY c.place), '[]'),
                string_agg(format('ROW(%L, %L, %s)::mlops.column_profile', c.name, c.type_name,
-                                 CASE WHEN mlops_internal.column_kind(c.type) IS NULL AND NOT mlops_internal.is_embedding(c.type)
-                                      THEN format('NULL, %L', format('type %s is not profiled', format_type(c.type, NULL)))
-                                      ELSE mlops_internal.profile_expression(c.name, c.type) || ', NULL' END), ', ' ORDER BY c.place),
+                                 CASE WHEN mlops_internal.column_kind(c.type) IS NULL
+                                     AND NOT mlops_internal.is_embedding(c.type)
+                                      THEN format('NULL, %L',
+                                          format('type %s is not profiled', format_type(c.type, NULL)))
+                                      ELSE mlops_internal.profile_expression(c.name, c.type) || ', NULL' END), ', '
+                                          ORDER BY c.place),
                min(c.name::text) FILTER (WHERE c.n > 1)
             INTO columns, expressions, twice
-            FROM (SELECT s.*, count(*) OVER (PARTITION BY s.name) AS n FROM mlops_internal.source_columns(source, path) AS s) AS c;
+            FROM (SELECT s.*, count(*) OVER (PARTITION BY s.name) AS n
+                FROM mlops_internal.source_columns(source, path) AS s) AS c;
         IF twice IS NOT NULL THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'duplicate_column',
                 MESSAGE = format('the query returns more than one column "%s"', twice),
                 HINT = 'Give each column a name of its own: SELECT x AS a, y AS b.';
         END IF;
-        statement := format('SELECT mlops.fingerprint(source.*), pg_catalog.count(*), ARRAY[%s]::mlops.column_profile[] FROM %s',
+        statement := format('SELECT mlops.fingerprint(source.*), pg_catalog.count(*), '
+            'ARRAY[%s]::mlops.column_profile[] FROM %s',
                             expressions, mlops_internal.source_item(source));
         PERFORM set_config('search_path', path, true);
         EXECUTE statement INTO digest, n_rows, profiles;
@@ -170,5 +184,8 @@ CREATE FUNCTION mlops.log_dataset(
     RETURN mlops_internal.log_dataset(
             run, relation, direction, name, type, query, pg_catalog.current_setting('search_path'));
 COMMENT ON FUNCTION mlops.log_dataset(bigint, regclass, text, text, text, text) IS
-    'say that a running run reads (direction input) or writes (output) the present content of a relation, or of a query that then needs a name, and return its artifact_id; the rows are read once, with the caller''s rights, and columns, number of rows, fingerprint and profiles are kept (see mlops.dataset_profiles); the same content logged again is the same artifact';
+    'say that a running run reads (direction input) or writes (output) the present content of a relation, or of a '
+    'query that then needs a name, and return its artifact_id; the rows are read once, with the caller''s rights, and '
+    'columns, number of rows, fingerprint and profiles are kept (see mlops.dataset_profiles); the same content logged '
+    'again is the same artifact';
 REVOKE ALL ON FUNCTION mlops.log_dataset(bigint, regclass, text, text, text, text) FROM PUBLIC;

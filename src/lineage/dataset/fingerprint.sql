@@ -27,23 +27,31 @@ CREATE TYPE mlops.fingerprint (
     INTERNALLENGTH = 24,
     ALIGNMENT = double
 );
-COMMENT ON TYPE mlops.fingerprint IS 'state of the aggregate mlops.fingerprint: the sum of the rows'' hashes and their number';
+COMMENT ON TYPE mlops.fingerprint IS
+    'state of the aggregate mlops.fingerprint: the sum of the rows'' hashes and their number';
 
 CREATE FUNCTION mlops_internal.fingerprint_accum(state mlops.fingerprint, content record) RETURNS mlops.fingerprint
     LANGUAGE C STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_fingerprint_accum';
-COMMENT ON FUNCTION mlops_internal.fingerprint_accum(mlops.fingerprint, record) IS 'transition function: add a row; a row that is NULL as a whole is skipped';
+COMMENT ON FUNCTION mlops_internal.fingerprint_accum(mlops.fingerprint, record) IS
+    'transition function: add a row; a row that is NULL as a whole is skipped';
 
-CREATE FUNCTION mlops_internal.fingerprint_combine(state mlops.fingerprint, other mlops.fingerprint) RETURNS mlops.fingerprint
+CREATE FUNCTION mlops_internal.fingerprint_combine(state mlops.fingerprint, other mlops.fingerprint)
+    RETURNS mlops.fingerprint
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_fingerprint_combine';
-COMMENT ON FUNCTION mlops_internal.fingerprint_combine(mlops.fingerprint, mlops.fingerprint) IS 'both states together; NULL is the empty state';
+COMMENT ON FUNCTION mlops_internal.fingerprint_combine(mlops.fingerprint, mlops.fingerprint) IS
+    'both states together; NULL is the empty state';
 
 CREATE FUNCTION mlops_internal.fingerprint_text(state mlops.fingerprint) RETURNS text
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_fingerprint_text';
-COMMENT ON FUNCTION mlops_internal.fingerprint_text(mlops.fingerprint) IS 'the fingerprint: 32 hexadecimal digits, "-" and the number of rows';
+COMMENT ON FUNCTION mlops_internal.fingerprint_text(mlops.fingerprint) IS
+    'the fingerprint: 32 hexadecimal digits, "-" and the number of rows';
 
 CREATE AGGREGATE mlops.fingerprint(content record) (
     SFUNC = mlops_internal.fingerprint_accum, STYPE = mlops.fingerprint,
     FINALFUNC = mlops_internal.fingerprint_text, FINALFUNC_MODIFY = READ_ONLY,
     COMBINEFUNC = mlops_internal.fingerprint_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mlops.fingerprint(record) IS 'fingerprint of the rows: 32 hexadecimal digits, "-" and the number of rows; equal for equal rows in any order, with the columns in any order; depends on column names and values, on no setting; a row that is NULL as a whole is skipped; NULL for no rows';
+COMMENT ON AGGREGATE mlops.fingerprint(record) IS
+    'fingerprint of the rows: 32 hexadecimal digits, "-" and the number of rows; equal for equal rows in any order, '
+    'with the columns in any order; depends on column names and values, on no setting; a row that is NULL as a whole '
+    'is skipped; NULL for no rows';

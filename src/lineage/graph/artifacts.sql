@@ -23,14 +23,16 @@ CREATE FUNCTION mlops_internal.add_artifact(
             RETURNING a.artifact_id INTO id;
         IF NOT FOUND THEN
             SELECT a.artifact_id INTO STRICT id FROM mlops.artifact AS a
-                WHERE a.identity = key AND a.owner_oid = add_artifact.owner_oid AND a.owner_name = add_artifact.owner_name;
+                WHERE a.identity = key AND a.owner_oid = add_artifact.owner_oid
+                    AND a.owner_name = add_artifact.owner_name;
             UPDATE mlops.artifact AS a SET properties = a.properties || add_artifact.properties
                 WHERE a.artifact_id = id AND a.properties || add_artifact.properties <> a.properties;
         END IF;
         RETURN id;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.add_artifact(text, text, text, text, text, jsonb, oid, name) IS 'the artifact of that identity and owner, made when there is none; properties are merged into it';
+COMMENT ON FUNCTION mlops_internal.add_artifact(text, text, text, text, text, jsonb, oid, name) IS
+    'the artifact of that identity and owner, made when there is none; properties are merged into it';
 REVOKE ALL ON FUNCTION mlops_internal.add_artifact(text, text, text, text, text, jsonb, oid, name) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.add_edge(run bigint, artifact bigint, direction text) RETURNS void
@@ -39,7 +41,8 @@ CREATE FUNCTION mlops_internal.add_edge(run bigint, artifact bigint, direction t
         INSERT INTO mlops.edge (run_id, artifact_id, direction) VALUES (run, artifact, direction)
             ON CONFLICT ON CONSTRAINT edge_pkey DO NOTHING
     $$;
-COMMENT ON FUNCTION mlops_internal.add_edge(bigint, bigint, text) IS 'the run read (input) or wrote (output) the artifact';
+COMMENT ON FUNCTION mlops_internal.add_edge(bigint, bigint, text) IS
+    'the run read (input) or wrote (output) the artifact';
 REVOKE ALL ON FUNCTION mlops_internal.add_edge(bigint, bigint, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.check_direction(direction text) RETURNS text
@@ -55,7 +58,8 @@ CREATE FUNCTION mlops_internal.check_direction(direction text) RETURNS text
         RETURN direction;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.check_direction(text) IS 'the direction itself; error 22023 unless it is input or output';
+COMMENT ON FUNCTION mlops_internal.check_direction(text) IS
+    'the direction itself; error 22023 unless it is input or output';
 REVOKE ALL ON FUNCTION mlops_internal.check_direction(text) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.log_artifact(
@@ -70,7 +74,8 @@ CREATE FUNCTION mlops_internal.log_artifact(
     BEGIN
         PERFORM mlops_internal.check_name(type, 'artifact type');
         IF relation IS NOT NULL THEN
-            SELECT CASE WHEN c.relpersistence <> 't' THEN mlops_internal.relation_name(c.oid) END, coalesce(name, c.relname)
+            SELECT CASE WHEN c.relpersistence <> 't' THEN mlops_internal.relation_name(c.oid) END,
+                coalesce(name, c.relname)
                 INTO rel, name FROM pg_class AS c WHERE c.oid = relation;
             IF NOT FOUND THEN
                 RAISE EXCEPTION USING
@@ -110,7 +115,8 @@ CREATE FUNCTION mlops_internal.log_artifact(
                 ORDER BY a.artifact_id LIMIT 1;
         END IF;
         IF id IS NULL THEN
-            id := mlops_internal.add_artifact(type, name, rel, uri, digest, coalesce(properties, '{}'), r.owner_oid, r.owner_name);
+            id := mlops_internal.add_artifact(type, name, rel, uri, digest, coalesce(properties, '{}'), r.owner_oid,
+                r.owner_name);
         END IF;
         PERFORM mlops_internal.add_edge(run, id, direction);
         RETURN id;
@@ -126,5 +132,7 @@ CREATE FUNCTION mlops.log_artifact(
     RETURN mlops_internal.log_artifact(
         run, name, type, uri, relation, digest, properties, direction, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.log_artifact IS
-    'say that a running run reads (direction input) or writes (output) something, and return its artifact_id; type is a word such as file, code, dataset or report; name may be NULL when a URI or relation is given; the same type, relation or URI (else name) and digest is the same artifact, and properties are merged into it';
+    'say that a running run reads (direction input) or writes (output) something, and return its artifact_id; type is '
+    'a word such as file, code, dataset or report; name may be NULL when a URI or relation is given; the same type, '
+    'relation or URI (else name) and digest is the same artifact, and properties are merged into it';
 REVOKE ALL ON FUNCTION mlops.log_artifact FROM PUBLIC;

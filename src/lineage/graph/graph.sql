@@ -60,10 +60,15 @@ CREATE TABLE mlops.artifact (
     CONSTRAINT artifact_identity_key UNIQUE (identity, owner_oid, owner_name)
 );
 CREATE INDEX artifact_place_idx ON mlops.artifact USING hash (place) WHERE place IS NOT NULL;
-COMMENT ON TABLE mlops.artifact IS 'what runs read and write: datasets, files, model versions, endpoints, predictions; one row per owner for each type, place and digest';
-COMMENT ON COLUMN mlops.artifact.relation IS 'qualified and quoted name of the table or view; NULL for things outside the database and for temporary tables';
-COMMENT ON COLUMN mlops.artifact.place IS 'the relation, else the URI: artifacts of one place meet when the graph is walked';
-COMMENT ON COLUMN mlops.artifact.digest IS 'fingerprint of a dataset (mlops.fingerprint), or any checksum that the run gave';
+COMMENT ON TABLE mlops.artifact IS
+    'what runs read and write: datasets, files, model versions, endpoints, predictions; one row per owner for each '
+    'type, place and digest';
+COMMENT ON COLUMN mlops.artifact.relation IS
+    'qualified and quoted name of the table or view; NULL for things outside the database and for temporary tables';
+COMMENT ON COLUMN mlops.artifact.place IS
+    'the relation, else the URI: artifacts of one place meet when the graph is walked';
+COMMENT ON COLUMN mlops.artifact.digest IS
+    'fingerprint of a dataset (mlops.fingerprint), or any checksum that the run gave';
 COMMENT ON COLUMN mlops.artifact.properties IS 'facts about the artifact; a dataset has "rows" and "columns"';
 COMMENT ON COLUMN mlops.artifact.identity IS 'SHA-256 of type, place (or name) and digest';
 
@@ -101,7 +106,8 @@ CREATE TABLE mlops.metric (
     CONSTRAINT metric_run_fkey FOREIGN KEY (run_id) REFERENCES mlops.run
 );
 CREATE INDEX metric_run_idx ON mlops.metric (run_id, name, step);
-COMMENT ON TABLE mlops.metric IS 'metrics of runs, every logged value; the present one is that with the greatest step, then time, then metric_id';
+COMMENT ON TABLE mlops.metric IS
+    'metrics of runs, every logged value; the present one is that with the greatest step, then time, then metric_id';
 COMMENT ON COLUMN mlops.metric.step IS 'epoch, iteration or any other counter; 0 when there is none';
 
 SELECT pg_catalog.pg_extension_config_dump('mlops.run', '');
@@ -124,10 +130,12 @@ ALTER TABLE mlops.param ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.metric ENABLE ROW LEVEL SECURITY;
 CREATE POLICY run_read ON mlops.run FOR SELECT
     USING (mlops_internal.owned_by(owner_oid, owner_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
-           OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[]) AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
+           OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[])
+               AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
 CREATE POLICY artifact_read ON mlops.artifact FOR SELECT
     USING (mlops_internal.owned_by(owner_oid, owner_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
-           OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[]) AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
+           OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[])
+               AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
 CREATE POLICY edge_read ON mlops.edge FOR SELECT
     USING (EXISTS (SELECT FROM mlops.run AS r WHERE r.run_id = edge.run_id));
 CREATE POLICY param_read ON mlops.param FOR SELECT
@@ -150,12 +158,14 @@ CREATE FUNCTION mlops_internal.check_limit(object text, owner oid) RETURNS void
         IF n >= most THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'program_limit_exceeded',
-                MESSAGE = format('role "%s" has reached the limit of %s for %ss', (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = owner), most, object),
+                MESSAGE = format('role "%s" has reached the limit of %s for %ss',
+                    (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = owner), most, object),
                 HINT = 'mlops.max_objects_per_owner is the administrator''s limit.';
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.check_limit(text, oid) IS 'raise 54000 when the role owns as many models, endpoints or monitors as mlops.max_objects_per_owner';
+COMMENT ON FUNCTION mlops_internal.check_limit(text, oid) IS
+    'raise 54000 when the role owns as many models, endpoints or monitors as mlops.max_objects_per_owner';
 REVOKE ALL ON FUNCTION mlops_internal.check_limit(text, oid) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.new_owner(owner oid, object text, caller mlops_internal.caller) RETURNS oid
@@ -168,7 +178,8 @@ CREATE FUNCTION mlops_internal.new_owner(owner oid, object text, caller mlops_in
         IF role_name IS NULL THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',
-                MESSAGE = format('role %s, which should own the %s, does not exist', coalesce(role::text, 'NULL'), object),
+                MESSAGE = format('role %s, which should own the %s, does not exist', coalesce(role::text, 'NULL'),
+                    object),
                 HINT = 'It was dropped meanwhile, or its number is wrong: give its name.';
         END IF;
         IF mlops_internal.owned_by(role, role_name, mlops_internal.caller_oid(caller)) IS NOT TRUE THEN
@@ -184,7 +195,9 @@ CREATE FUNCTION mlops_internal.new_owner(owner oid, object text, caller mlops_in
         RETURN role;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.new_owner(oid, text, mlops_internal.caller) IS 'the role that shall own a new object: the one given, else the caller; error 42501 unless the caller may act for it';
+COMMENT ON FUNCTION mlops_internal.new_owner(oid, text, mlops_internal.caller) IS
+    'the role that shall own a new object: the one given, else the caller; error 42501 unless the caller may act for '
+    'it';
 REVOKE ALL ON FUNCTION mlops_internal.new_owner(oid, text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.check_object(value jsonb, argument text) RETURNS jsonb
@@ -195,13 +208,15 @@ CREATE FUNCTION mlops_internal.check_object(value jsonb, argument text) RETURNS 
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('%s must be a JSON object, not %s', argument,
-                                 CASE WHEN jsonb_typeof(value) = 'array' THEN 'an array' ELSE 'a ' || jsonb_typeof(value) END),
+                                 CASE WHEN jsonb_typeof(value) = 'array' THEN 'an array'
+                                     ELSE 'a ' || jsonb_typeof(value) END),
                 HINT = 'Write an object such as {"name": "value"}.';
         END IF;
         RETURN coalesce(value, '{}');
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.check_object(jsonb, text) IS 'the JSON object itself, {} for NULL; error 22023 when it is something else';
+COMMENT ON FUNCTION mlops_internal.check_object(jsonb, text) IS
+    'the JSON object itself, {} for NULL; error 22023 when it is something else';
 REVOKE ALL ON FUNCTION mlops_internal.check_object(jsonb, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.check_commit(value text) RETURNS text
@@ -217,7 +232,8 @@ CREATE FUNCTION mlops_internal.check_commit(value text) RETURNS text
         RETURN lower(value);
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.check_commit(text) IS 'the commit in lower case, NULL for NULL; error 22023 unless it is 7 to 64 hexadecimal digits';
+COMMENT ON FUNCTION mlops_internal.check_commit(text) IS
+    'the commit in lower case, NULL for NULL; error 22023 unless it is 7 to 64 hexadecimal digits';
 REVOKE ALL ON FUNCTION mlops_internal.check_commit(text) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.metric_values(metrics jsonb) RETURNS TABLE (name text, value double precision)
@@ -242,5 +258,6 @@ CREATE FUNCTION mlops_internal.metric_values(metrics jsonb) RETURNS TABLE (name 
         END LOOP;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.metric_values(jsonb) IS 'the pairs of a JSON object as names and numbers; error 22023 when a value is no number';
+COMMENT ON FUNCTION mlops_internal.metric_values(jsonb) IS
+    'the pairs of a JSON object as names and numbers; error 22023 when a value is no number';
 REVOKE ALL ON FUNCTION mlops_internal.metric_values(jsonb) FROM PUBLIC;

@@ -1,14 +1,16 @@
 /*
  * lineage: runs from start to end, and what a run says about itself.
  */
-CREATE FUNCTION mlops_internal.add_run(kind text, name text, owner_oid oid, owner_name name, caller mlops_internal.caller) RETURNS bigint
+CREATE FUNCTION mlops_internal.add_run(kind text, name text, owner_oid oid, owner_name name,
+    caller mlops_internal.caller) RETURNS bigint
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
         INSERT INTO mlops.run (kind, name, started_by, owner_oid, owner_name)
             VALUES (kind, name, mlops_internal.caller_name(caller), owner_oid, owner_name)
             RETURNING run_id
     $$;
-COMMENT ON FUNCTION mlops_internal.add_run(text, text, oid, name, mlops_internal.caller) IS 'a new running run of that owner';
+COMMENT ON FUNCTION mlops_internal.add_run(text, text, oid, name, mlops_internal.caller) IS
+    'a new running run of that owner';
 REVOKE ALL ON FUNCTION mlops_internal.add_run(text, text, oid, name, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.start_run(
@@ -53,7 +55,9 @@ CREATE FUNCTION mlops.start_run(
     RETURN mlops_internal.start_run(
         kind, name, params, git_repo, git_commit, git_path, git_dirty, owner, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.start_run IS
-    'start a run and return its run_id; kind is training, evaluation, batch_prediction, materialization, monitoring or deployment; params is a JSON object; git_* name the code; owner, by default the caller, must be a role of the caller';
+    'start a run and return its run_id; kind is training, evaluation, batch_prediction, materialization, monitoring '
+    'or deployment; params is a JSON object; git_* name the code; owner, by default the caller, must be a role of the '
+    'caller';
 REVOKE ALL ON FUNCTION mlops.start_run FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.own_run(run bigint, caller mlops_internal.caller) RETURNS mlops.run
@@ -67,7 +71,8 @@ CREATE FUNCTION mlops_internal.own_run(run bigint, caller mlops_internal.caller)
         RETURN found_run;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.own_run(bigint, mlops_internal.caller) IS 'the run, locked against its end; error 42704 when there is none of which the caller may act for the owner';
+COMMENT ON FUNCTION mlops_internal.own_run(bigint, mlops_internal.caller) IS
+    'the run, locked against its end; error 42704 when there is none of which the caller may act for the owner';
 REVOKE ALL ON FUNCTION mlops_internal.own_run(bigint, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.open_run(run bigint, caller mlops_internal.caller) RETURNS mlops.run
@@ -85,7 +90,8 @@ CREATE FUNCTION mlops_internal.open_run(run bigint, caller mlops_internal.caller
         RETURN found_run;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.open_run(bigint, mlops_internal.caller) IS 'as own_run, and error 55000 when the run has ended';
+COMMENT ON FUNCTION mlops_internal.open_run(bigint, mlops_internal.caller) IS
+    'as own_run, and error 55000 when the run has ended';
 REVOKE ALL ON FUNCTION mlops_internal.open_run(bigint, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.end_run(run bigint, status text, error text, caller mlops_internal.caller) RETURNS void
@@ -100,7 +106,8 @@ CREATE FUNCTION mlops_internal.end_run(run bigint, status text, error text, call
             WHERE r.run_id = run;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.end_run(bigint, text, text, mlops_internal.caller) IS 'end a running run with that status';
+COMMENT ON FUNCTION mlops_internal.end_run(bigint, text, text, mlops_internal.caller) IS
+    'end a running run with that status';
 REVOKE ALL ON FUNCTION mlops_internal.end_run(bigint, text, text, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.finish_run(run bigint, caller mlops_internal.caller) RETURNS void
@@ -126,7 +133,8 @@ CREATE FUNCTION mlops.fail_run(run bigint, error text) RETURNS void
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.fail_run(run, error, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.fail_run IS
-    'end a run that failed; error says why, its first 4000 characters are kept; error 55000 when the run has already ended';
+    'end a run that failed; error says why, its first 4000 characters are kept; error 55000 when the run has already '
+    'ended';
 REVOKE ALL ON FUNCTION mlops.fail_run FROM PUBLIC;
 
 /*
@@ -178,7 +186,9 @@ CREATE FUNCTION mlops.log_param(run bigint, name text, value anyelement) RETURNS
             jsonb_build_object(mlops_internal.check_name(name, 'parameter'), coalesce(to_jsonb(value), 'null')));
     END
     $$;
-COMMENT ON FUNCTION mlops.log_param(bigint, text, anyelement) IS 'log one parameter of a running run; the value may be of any type and is kept as JSON; the same value again is no change, another value is error 23505';
+COMMENT ON FUNCTION mlops.log_param(bigint, text, anyelement) IS
+    'log one parameter of a running run; the value may be of any type and is kept as JSON; the same value again is no '
+    'change, another value is error 23505';
 REVOKE ALL ON FUNCTION mlops.log_param(bigint, text, anyelement) FROM PUBLIC;
 
 CREATE FUNCTION mlops.log_param(run bigint, name text, value text) RETURNS void
@@ -187,7 +197,8 @@ CREATE FUNCTION mlops.log_param(run bigint, name text, value text) RETURNS void
         SELECT mlops.log_params(run,
             jsonb_build_object(mlops_internal.check_name(name, 'parameter'), coalesce(to_jsonb(value), 'null')))
     $$;
-COMMENT ON FUNCTION mlops.log_param(bigint, text, text) IS 'log one parameter of a running run, a text; the same value again is no change, another value is error 23505';
+COMMENT ON FUNCTION mlops.log_param(bigint, text, text) IS
+    'log one parameter of a running run, a text; the same value again is no change, another value is error 23505';
 REVOKE ALL ON FUNCTION mlops.log_param(bigint, text, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.log_metric(
@@ -216,7 +227,8 @@ CREATE FUNCTION mlops.log_metric(
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.log_metric(run, name, value, step, at, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.log_metric IS
-    'log one value of a metric of a running run; every value is kept; step counts epochs or iterations; NaN and infinities are allowed, NULL is error 22004';
+    'log one value of a metric of a running run; every value is kept; step counts epochs or iterations; NaN and '
+    'infinities are allowed, NULL is error 22004';
 REVOKE ALL ON FUNCTION mlops.log_metric FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.log_metrics(
@@ -225,7 +237,8 @@ CREATE FUNCTION mlops_internal.log_metrics(
     AS $$
     BEGIN
         PERFORM mlops_internal.open_run(run, caller);
-        PERFORM mlops_internal.log_metric(run, m.name, m.value, step, at, caller) FROM mlops_internal.metric_values(metrics) AS m;
+        PERFORM mlops_internal.log_metric(run, m.name, m.value, step, at, caller)
+            FROM mlops_internal.metric_values(metrics) AS m;
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.log_metrics IS 'mlops.log_metrics on behalf of a caller';
@@ -236,5 +249,6 @@ CREATE FUNCTION mlops.log_metrics(
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.log_metrics(run, metrics, step, at, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.log_metrics IS
-    'log several metrics of a running run at one step: a JSON object of numbers; "NaN", "Infinity" and "-Infinity" may be given as strings';
+    'log several metrics of a running run at one step: a JSON object of numbers; "NaN", "Infinity" and "-Infinity" '
+    'may be given as strings';
 REVOKE ALL ON FUNCTION mlops.log_metrics FROM PUBLIC;

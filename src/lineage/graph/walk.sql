@@ -46,7 +46,9 @@ CREATE FUNCTION mlops_internal.lineage_step(runs bigint[], artifacts bigint[], u
               ELSE p.first_written <= (SELECT max(e.at) FROM mlops.edge AS e WHERE e.artifact_id = a.artifact_id)
               END
     $$;
-COMMENT ON FUNCTION mlops_internal.lineage_step(bigint[], bigint[], boolean) IS 'the neighbours of runs and artifacts, towards the causes (upstream) or the effects; each with the node it was reached from and what it did to that node';
+COMMENT ON FUNCTION mlops_internal.lineage_step(bigint[], bigint[], boolean) IS
+    'the neighbours of runs and artifacts, towards the causes (upstream) or the effects; each with the node it was '
+    'reached from and what it did to that node';
 
 CREATE FUNCTION mlops_internal.lineage_walk(runs bigint[], artifacts bigint[], upstream boolean, max_depth integer)
     RETURNS TABLE (depth integer, node_kind text, node_id bigint, via_kind text, via_id bigint, link text)
@@ -71,10 +73,12 @@ CREATE FUNCTION mlops_internal.lineage_walk(runs bigint[], artifacts bigint[], u
                 FROM (SELECT DISTINCT ON (n.node_kind, n.node_id) n.*
                       FROM mlops_internal.lineage_step(runs, artifacts, upstream) AS n
                       WHERE NOT EXISTS (SELECT FROM unnest(seen_runs) AS r WHERE n.node_kind = 'run' AND r = n.node_id)
-                        AND NOT EXISTS (SELECT FROM unnest(seen_artifacts) AS a WHERE n.node_kind = 'artifact' AND a = n.node_id)
+                        AND NOT EXISTS (SELECT FROM unnest(seen_artifacts) AS a
+                            WHERE n.node_kind = 'artifact' AND a = n.node_id)
                       ORDER BY n.node_kind, n.node_id, n.via_kind DESC, n.via_id) AS s;
             RETURN QUERY SELECT lineage_walk.depth, l.*
-                FROM jsonb_to_recordset(level) AS l (node_kind text, node_id bigint, via_kind text, via_id bigint, link text);
+                FROM jsonb_to_recordset(level) AS l (node_kind text, node_id bigint, via_kind text, via_id bigint,
+                    link text);
             SELECT coalesce(array_agg((l ->> 'node_id')::bigint) FILTER (WHERE l ->> 'node_kind' = 'run'), '{}'),
                    coalesce(array_agg((l ->> 'node_id')::bigint) FILTER (WHERE l ->> 'node_kind' = 'artifact'), '{}')
                 INTO runs, artifacts FROM jsonb_array_elements(level) AS l;
@@ -83,7 +87,9 @@ CREATE FUNCTION mlops_internal.lineage_walk(runs bigint[], artifacts bigint[], u
         END LOOP;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.lineage_walk(bigint[], bigint[], boolean, integer) IS 'all nodes that can be reached from these runs and artifacts, themselves included at depth 0, each once with its least depth; max_depth NULL means no limit';
+COMMENT ON FUNCTION mlops_internal.lineage_walk(bigint[], bigint[], boolean, integer) IS
+    'all nodes that can be reached from these runs and artifacts, themselves included at depth 0, each once with its '
+    'least depth; max_depth NULL means no limit';
 
 CREATE FUNCTION mlops_internal.lineage_start(node text) RETURNS TABLE (runs bigint[], artifacts bigint[])
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -107,12 +113,15 @@ CREATE FUNCTION mlops_internal.lineage_start(node text) RETURNS TABLE (runs bigi
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',
                 MESSAGE = format('lineage node %s does not exist', coalesce('"' || node || '"', 'NULL')),
-                HINT = 'Name it run:N, artifact:N, SCHEMA.RELATION, or by a URI such as models:/NAME/VERSION; see mlops.run and mlops.artifact.';
+                HINT = 'Name it run:N, artifact:N, SCHEMA.RELATION, or by a URI such as models:/NAME/VERSION; see '
+                    'mlops.run and mlops.artifact.';
         END IF;
         RETURN NEXT;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.lineage_start(text) IS 'the runs and artifacts that a text names: run:N, artifact:N, a URI such as models:/NAME/VERSION, or a qualified relation; error 42704 when there is none';
+COMMENT ON FUNCTION mlops_internal.lineage_start(text) IS
+    'the runs and artifacts that a text names: run:N, artifact:N, a URI such as models:/NAME/VERSION, or a qualified '
+    'relation; error 42704 when there is none';
 
 CREATE FUNCTION mlops_internal.lineage_nodes(runs bigint[], artifacts bigint[], upstream boolean, max_depth integer)
     RETURNS TABLE (depth integer, node_kind text, node_id bigint, type text, name text, status text, place text,
@@ -127,7 +136,8 @@ CREATE FUNCTION mlops_internal.lineage_nodes(runs bigint[], artifacts bigint[], 
         WHERE w.depth > 0 AND (r.run_id IS NOT NULL OR a.artifact_id IS NOT NULL)
         ORDER BY w.depth, w.node_kind, w.node_id
     $$;
-COMMENT ON FUNCTION mlops_internal.lineage_nodes(bigint[], bigint[], boolean, integer) IS 'lineage_walk without its start, with the names of runs and artifacts';
+COMMENT ON FUNCTION mlops_internal.lineage_nodes(bigint[], bigint[], boolean, integer) IS
+    'lineage_walk without its start, with the names of runs and artifacts';
 
 CREATE FUNCTION mlops.ancestors(node text, max_depth integer DEFAULT NULL)
     RETURNS TABLE (depth integer, node_kind text, node_id bigint, type text, name text, status text, place text,
@@ -137,17 +147,23 @@ CREATE FUNCTION mlops.ancestors(node text, max_depth integer DEFAULT NULL)
         SELECT n.* FROM mlops_internal.lineage_start(node) AS s,
             LATERAL mlops_internal.lineage_nodes(s.runs, s.artifacts, true, max_depth) AS n
     $$;
-COMMENT ON FUNCTION mlops.ancestors(text, integer) IS 'everything that a node comes from, nearest first; node is run:N, artifact:N, a URI such as models:/NAME/VERSION, or a schema-qualified relation; link says what the row''s node did to via, or what via did to it; max_depth NULL means no limit';
+COMMENT ON FUNCTION mlops.ancestors(text, integer) IS
+    'everything that a node comes from, nearest first; node is run:N, artifact:N, a URI such as models:/NAME/VERSION, '
+    'or a schema-qualified relation; link says what the row''s node did to via, or what via did to it; max_depth NULL '
+    'means no limit';
 
 CREATE FUNCTION mlops.ancestors(relation regclass, max_depth integer DEFAULT NULL)
     RETURNS TABLE (depth integer, node_kind text, node_id bigint, type text, name text, status text, place text,
                    link text, via_kind text, via_id bigint)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT n.* FROM mlops_internal.lineage_start(coalesce(mlops_internal.relation_name(relation), relation::text)) AS s,
+        SELECT n.* FROM mlops_internal.lineage_start(coalesce(mlops_internal.relation_name(relation),
+            relation::text)) AS s,
             LATERAL mlops_internal.lineage_nodes(s.runs, s.artifacts, true, max_depth) AS n
     $$;
-COMMENT ON FUNCTION mlops.ancestors(regclass, integer) IS 'everything that a relation''s recorded contents come from, nearest first; no rows when nothing was recorded; max_depth NULL means no limit';
+COMMENT ON FUNCTION mlops.ancestors(regclass, integer) IS
+    'everything that a relation''s recorded contents come from, nearest first; no rows when nothing was recorded; '
+    'max_depth NULL means no limit';
 
 CREATE FUNCTION mlops.descendants(node text, max_depth integer DEFAULT NULL)
     RETURNS TABLE (depth integer, node_kind text, node_id bigint, type text, name text, status text, place text,
@@ -157,17 +173,21 @@ CREATE FUNCTION mlops.descendants(node text, max_depth integer DEFAULT NULL)
         SELECT n.* FROM mlops_internal.lineage_start(node) AS s,
             LATERAL mlops_internal.lineage_nodes(s.runs, s.artifacts, false, max_depth) AS n
     $$;
-COMMENT ON FUNCTION mlops.descendants(text, integer) IS 'everything that came from a node, nearest first; node and columns as for mlops.ancestors(text)';
+COMMENT ON FUNCTION mlops.descendants(text, integer) IS
+    'everything that came from a node, nearest first; node and columns as for mlops.ancestors(text)';
 
 CREATE FUNCTION mlops.descendants(relation regclass, max_depth integer DEFAULT NULL)
     RETURNS TABLE (depth integer, node_kind text, node_id bigint, type text, name text, status text, place text,
                    link text, via_kind text, via_id bigint)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT n.* FROM mlops_internal.lineage_start(coalesce(mlops_internal.relation_name(relation), relation::text)) AS s,
+        SELECT n.* FROM mlops_internal.lineage_start(coalesce(mlops_internal.relation_name(relation),
+            relation::text)) AS s,
             LATERAL mlops_internal.lineage_nodes(s.runs, s.artifacts, false, max_depth) AS n
     $$;
-COMMENT ON FUNCTION mlops.descendants(regclass, integer) IS 'everything that came from a relation''s recorded contents, nearest first; no rows when nothing was recorded; max_depth NULL means no limit';
+COMMENT ON FUNCTION mlops.descendants(regclass, integer) IS
+    'everything that came from a relation''s recorded contents, nearest first; no rows when nothing was recorded; '
+    'max_depth NULL means no limit';
 
 CREATE FUNCTION mlops.impact(relation regclass)
     RETURNS TABLE (type text, name text, place text, depth integer, n_artifacts bigint)
@@ -179,12 +199,15 @@ CREATE FUNCTION mlops.impact(relation regclass)
         GROUP BY d.type, d.name, d.place
         ORDER BY min(d.depth), d.type, d.name, d.place
     $$;
-COMMENT ON FUNCTION mlops.impact(regclass) IS 'what a change of the relation reaches: the model versions, endpoints, predictions and other artifacts made from it, nearest first; n_artifacts counts the recorded states of each';
+COMMENT ON FUNCTION mlops.impact(regclass) IS
+    'what a change of the relation reaches: the model versions, endpoints, predictions and other artifacts made from '
+    'it, nearest first; n_artifacts counts the recorded states of each';
 
 CREATE FUNCTION mlops_internal.mermaid_label(label text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT '"' || replace(replace(replace(replace(label, '#', '#35;'), '"', '#quot;'), '<', '#lt;'), '>', '#gt;') || '"'
+        SELECT '"' || replace(replace(replace(replace(label, '#', '#35;'), '"', '#quot;'), '<', '#lt;'), '>',
+            '#gt;') || '"'
     $$;
 COMMENT ON FUNCTION mlops_internal.mermaid_label(text) IS 'a text as a quoted Mermaid label';
 
@@ -193,15 +216,19 @@ CREATE FUNCTION mlops.lineage_mermaid(node text, max_depth integer DEFAULT NULL)
     AS $$
         WITH start AS MATERIALIZED (SELECT * FROM mlops_internal.lineage_start(node)),
         walk AS MATERIALIZED (
-            SELECT w.node_kind, w.node_id FROM start, LATERAL mlops_internal.lineage_walk(runs, artifacts, true, max_depth) AS w
+            SELECT w.node_kind, w.node_id FROM start, LATERAL mlops_internal.lineage_walk(runs, artifacts, true,
+                max_depth) AS w
             UNION
-            SELECT w.node_kind, w.node_id FROM start, LATERAL mlops_internal.lineage_walk(runs, artifacts, false, max_depth) AS w
+            SELECT w.node_kind, w.node_id FROM start, LATERAL mlops_internal.lineage_walk(runs, artifacts, false,
+                max_depth) AS w
         ), line (part, a, b, text) AS (
             SELECT 1, r.run_id, 0, format('  run%s([%s])', r.run_id,
-                                          mlops_internal.mermaid_label(r.kind || ' run ' || r.run_id || coalesce(': ' || r.name, '')))
+                                          mlops_internal.mermaid_label(r.kind || ' run ' || r.run_id
+                                              || coalesce(': ' || r.name, '')))
             FROM mlops.run AS r JOIN walk AS w ON w.node_kind = 'run' AND w.node_id = r.run_id
             UNION ALL
-            SELECT 2, a.artifact_id, 0, format('  artifact%s[%s]', a.artifact_id, mlops_internal.mermaid_label(a.type || ' ' || a.name))
+            SELECT 2, a.artifact_id, 0, format('  artifact%s[%s]', a.artifact_id,
+                mlops_internal.mermaid_label(a.type || ' ' || a.name))
             FROM mlops.artifact AS a JOIN walk AS w ON w.node_kind = 'artifact' AND w.node_id = a.artifact_id
             UNION ALL
             SELECT 3, e.run_id, e.artifact_id,
@@ -217,4 +244,6 @@ CREATE FUNCTION mlops.lineage_mermaid(node text, max_depth integer DEFAULT NULL)
         )
         SELECT E'graph LR\n' || string_agg(l.text, E'\n' ORDER BY l.part, l.a, l.b, l.text COLLATE "C") FROM line AS l
     $$;
-COMMENT ON FUNCTION mlops.lineage_mermaid(text, integer) IS 'the ancestors and descendants of a node as a Mermaid graph; dotted arrows join artifacts of one place; node and max_depth as for mlops.ancestors(text)';
+COMMENT ON FUNCTION mlops.lineage_mermaid(text, integer) IS
+    'the ancestors and descendants of a node as a Mermaid graph; dotted arrows join artifacts of one place; node and '
+    'max_depth as for mlops.ancestors(text)';

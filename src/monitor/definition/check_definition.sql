@@ -8,10 +8,12 @@
 CREATE FUNCTION mlops_internal.followed_columns(def mlops.monitor_version) RETURNS TABLE (column_name name)
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT c FROM unnest(def.features || ARRAY[def.label_column, def.prediction_column, def.score_column]) WITH ORDINALITY AS u(c, place)
+        SELECT c FROM unnest(def.features || ARRAY[def.label_column, def.prediction_column,
+            def.score_column]) WITH ORDINALITY AS u(c, place)
         WHERE c IS NOT NULL GROUP BY c ORDER BY min(place)
     $$;
-COMMENT ON FUNCTION mlops_internal.followed_columns(mlops.monitor_version) IS 'features, label, prediction and score of a definition, each column once';
+COMMENT ON FUNCTION mlops_internal.followed_columns(mlops.monitor_version) IS
+    'features, label, prediction and score of a definition, each column once';
 
 /* By the catalog: whoever asks need not have rights on the schema. */
 CREATE FUNCTION mlops_internal.relation_named(name text) RETURNS regclass
@@ -22,7 +24,8 @@ CREATE FUNCTION mlops_internal.relation_named(name text) RETURNS regclass
         JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = p.part[2]
         WHERE cardinality(p.part) = 2
     $$;
-COMMENT ON FUNCTION mlops_internal.relation_named(text) IS 'the relation of that name, which is given with its schema; NULL when there is none';
+COMMENT ON FUNCTION mlops_internal.relation_named(text) IS
+    'the relation of that name, which is given with its schema; NULL when there is none';
 
 CREATE FUNCTION mlops_internal.check_relation(relation regclass, columns name[], owner_oid oid, what text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -48,11 +51,14 @@ CREATE FUNCTION mlops_internal.check_relation(relation regclass, columns name[],
                 HINT = format('GRANT USAGE ON SCHEMA %s TO %I;', rel.relnamespace::regnamespace, owner_name);
         END IF;
         FOREACH col IN ARRAY columns LOOP
-            SELECT * INTO att FROM pg_attribute WHERE attrelid = relation AND attname = col AND attnum > 0 AND NOT attisdropped;
+            SELECT * INTO att FROM pg_attribute WHERE attrelid = relation AND attname = col AND attnum > 0
+                AND NOT attisdropped;
             IF NOT FOUND THEN
                 RAISE EXCEPTION USING ERRCODE = 'undefined_column',
                     MESSAGE = format('column "%s" of %s does not exist', col, relation),
-                    HINT = format('Its columns are: %s.', (SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped));
+                    HINT = format('Its columns are: %s.',
+                        (SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute
+                        WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped));
             ELSIF NOT has_column_privilege(owner_oid, relation, att.attnum, 'SELECT') THEN
                 RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
                     MESSAGE = format('role "%s" may not read column "%s" of %s', owner_name, col, relation),
@@ -62,7 +68,8 @@ CREATE FUNCTION mlops_internal.check_relation(relation regclass, columns name[],
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.check_relation(regclass, name[], oid, text) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.check_relation(regclass, name[], oid, text) IS 'raise unless the relation and its columns exist (42P01, 42809, 42703) and the owner may read them (42501)';
+COMMENT ON FUNCTION mlops_internal.check_relation(regclass, name[], oid, text) IS
+    'raise unless the relation and its columns exist (42P01, 42809, 42703) and the owner may read them (42501)';
 
 CREATE FUNCTION mlops_internal.column_type(relation regclass, column_name name) RETURNS oid
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
@@ -70,7 +77,8 @@ CREATE FUNCTION mlops_internal.column_type(relation regclass, column_name name) 
         SELECT mlops_internal.base_type(a.atttypid) FROM pg_attribute AS a
         WHERE a.attrelid = relation AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped
     $$;
-COMMENT ON FUNCTION mlops_internal.column_type(regclass, name) IS 'type of a column below all domains; NULL when there is no such column';
+COMMENT ON FUNCTION mlops_internal.column_type(regclass, name) IS
+    'type of a column below all domains; NULL when there is no such column';
 
 CREATE FUNCTION mlops_internal.require_type(relation regclass, column_name name, role text, allowed text[]) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -83,14 +91,16 @@ CREATE FUNCTION mlops_internal.require_type(relation regclass, column_name name,
                 MESSAGE = format('%s column "%s" is of type %s', role, column_name, format_type(type, NULL)),
                 HINT = format('It must be one of: %s.', array_to_string(allowed, ', '))
                     || CASE WHEN 'boolean' = ANY (allowed) AND mlops_internal.column_kind(type) = 'text'
-                            THEN format(' Make a view with an expression such as (%1$I = ''yes'') AS %1$I, and monitor the view.',
+                            THEN format(' Make a view with an expression such as (%1$I = ''yes'') AS %1$I, and monitor '
+                                'the view.',
                                         column_name)
                             ELSE '' END;
         END IF;
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.require_type(regclass, name, text, text[]) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.require_type(regclass, name, text, text[]) IS 'raise 42804 unless the column is of one of the types; "role" names it in the message';
+COMMENT ON FUNCTION mlops_internal.require_type(regclass, name, text, text[]) IS
+    'raise 42804 unless the column is of one of the types; "role" names it in the message';
 
 CREATE FUNCTION mlops_internal.check_granularity(granularity interval) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -98,7 +108,8 @@ CREATE FUNCTION mlops_internal.check_granularity(granularity interval) RETURNS v
     DECLARE
         months numeric := extract(year FROM granularity) * 12 + extract(month FROM granularity);
         days numeric := extract(day FROM granularity);
-        seconds numeric := extract(hour FROM granularity) * 3600 + extract(minute FROM granularity) * 60 + extract(second FROM granularity);
+        seconds numeric := extract(hour FROM granularity) * 3600 + extract(minute FROM granularity) * 60
+            + extract(second FROM granularity);
     BEGIN
         IF months < 0 OR days < 0 OR seconds < 0 OR months + days + seconds = 0 OR granularity IS NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
@@ -116,7 +127,8 @@ CREATE FUNCTION mlops_internal.check_granularity(granularity interval) RETURNS v
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.check_granularity(interval) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.check_granularity(interval) IS 'raise 22023 unless the interval can be the length of windows';
+COMMENT ON FUNCTION mlops_internal.check_granularity(interval) IS
+    'raise 22023 unless the interval can be the length of windows';
 
 /*
  * When: granularity, zone, schedule and range of a definition.  The zone must be
@@ -149,7 +161,8 @@ CREATE FUNCTION mlops_internal.check_times(def mlops.monitor_version) RETURNS vo
         ELSIF def.end_at <= def.start_at THEN
             reason := format('end_at %s is not after start_at %s', def.end_at, def.start_at);
             hint := 'Leave end_at out for a monitor without end.';
-        ELSIF def.reference_from >= coalesce(def.reference_to, CASE WHEN def.reference_relation IS NULL THEN def.start_at END) THEN
+        ELSIF def.reference_from >= coalesce(def.reference_to, CASE
+            WHEN def.reference_relation IS NULL THEN def.start_at END) THEN
             reason := format('%s %s is not after reference_from %s',
                              CASE WHEN def.reference_to IS NULL THEN 'start_at' ELSE 'reference_to' END,
                              coalesce(def.reference_to, def.start_at), def.reference_from);
@@ -167,7 +180,8 @@ CREATE FUNCTION mlops_internal.check_times(def mlops.monitor_version) RETURNS vo
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.check_times(mlops.monitor_version) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.check_times(mlops.monitor_version) IS 'raise 22023 unless granularity, zone, schedule, range and limits of a definition make sense';
+COMMENT ON FUNCTION mlops_internal.check_times(mlops.monitor_version) IS
+    'raise 22023 unless granularity, zone, schedule, range and limits of a definition make sense';
 
 /* What the label and the prediction mean when no task was given. */
 CREATE FUNCTION mlops_internal.guess_task(def mlops.monitor_version) RETURNS text
@@ -179,9 +193,12 @@ CREATE FUNCTION mlops_internal.guess_task(def mlops.monitor_version) RETURNS tex
                 WHEN 'text' IN (k.label, k.prediction) THEN 'multiclass'
             END
         FROM (SELECT mlops_internal.column_kind(mlops_internal.column_type(def.relation, def.label_column)) AS label,
-                     mlops_internal.column_kind(mlops_internal.column_type(def.relation, def.prediction_column)) AS prediction) AS k
+                     mlops_internal.column_kind(mlops_internal.column_type(def.relation,
+                         def.prediction_column)) AS prediction) AS k
     $$;
-COMMENT ON FUNCTION mlops_internal.guess_task(mlops.monitor_version) IS 'binary with a score or a boolean label or prediction, regression with two numbers, multiclass with text, else NULL';
+COMMENT ON FUNCTION mlops_internal.guess_task(mlops.monitor_version) IS
+    'binary with a score or a boolean label or prediction, regression with two numbers, multiclass with text, else '
+    'NULL';
 
 /* Which columns: each exists, is readable by the owner and suits its role. */
 CREATE FUNCTION mlops_internal.check_columns(def mlops.monitor_version, owner_oid oid) RETURNS mlops.monitor_version
@@ -194,7 +211,8 @@ CREATE FUNCTION mlops_internal.check_columns(def mlops.monitor_version, owner_oi
         col name;
         label name;
     BEGIN
-        IF def.timestamp_column IS NULL OR def.relation IS NULL OR array_position(def.features || def.slices, NULL) IS NOT NULL THEN
+        IF def.timestamp_column IS NULL OR def.relation IS NULL
+            OR array_position(def.features || def.slices, NULL) IS NOT NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed',
                 MESSAGE = 'relation, timestamp_column, features and slices must not be NULL or contain NULL',
                 HINT = 'Use ''{}'' for no features or no slices.';
@@ -206,11 +224,15 @@ CREATE FUNCTION mlops_internal.check_columns(def mlops.monitor_version, owner_oi
                 MESSAGE = format('column "%s" is listed twice', col),
                 HINT = 'Name each feature and each slice once.';
         END IF;
-        PERFORM mlops_internal.check_relation(def.relation, def.timestamp_column || followed || def.slices, owner_oid, 'relation');
-        PERFORM mlops_internal.require_type(def.relation, def.timestamp_column, 'timestamp', '{timestamptz,timestamp,date}');
-        SELECT mlops_internal.relation_name(c.oid), pg_get_userbyid(c.relowner) INTO def.relation_name, def.relation_owner
+        PERFORM mlops_internal.check_relation(def.relation, def.timestamp_column || followed || def.slices, owner_oid,
+            'relation');
+        PERFORM mlops_internal.require_type(def.relation, def.timestamp_column, 'timestamp',
+            '{timestamptz,timestamp,date}');
+        SELECT mlops_internal.relation_name(c.oid), pg_get_userbyid(c.relowner) INTO def.relation_name,
+            def.relation_owner
         FROM pg_class AS c WHERE c.oid = def.relation;
-        SELECT mlops_internal.relation_name(c.oid), pg_get_userbyid(c.relowner) INTO def.reference_relation_name, def.reference_relation_owner
+        SELECT mlops_internal.relation_name(c.oid), pg_get_userbyid(c.relowner) INTO def.reference_relation_name,
+            def.reference_relation_owner
         FROM pg_class AS c WHERE c.oid = def.reference_relation;
         def.task := coalesce(def.task, mlops_internal.guess_task(def));
         IF def.task NOT IN ('binary', 'regression', 'multiclass', 'ranking') THEN
@@ -221,32 +243,40 @@ CREATE FUNCTION mlops_internal.check_columns(def mlops.monitor_version, owner_oi
         PERFORM mlops_internal.require_type(def.relation, def.score_column, 'score', number_types);
         IF def.task IN ('binary', 'regression') THEN
             FOREACH label IN ARRAY '{label,prediction}'::name[] LOOP
-                PERFORM mlops_internal.require_type(def.relation, CASE WHEN label = 'label' THEN def.label_column ELSE def.prediction_column END,
-                                           label, CASE WHEN def.task = 'binary' THEN binary_types ELSE number_types END);
+                PERFORM mlops_internal.require_type(def.relation, CASE WHEN label = 'label' THEN def.label_column
+                    ELSE def.prediction_column END,
+                                           label, CASE WHEN def.task = 'binary' THEN binary_types
+                                               ELSE number_types END);
             END LOOP;
         END IF;
         FOREACH col IN ARRAY followed LOOP
             IF mlops_internal.column_kind(mlops_internal.column_type(def.relation, col)) IS NULL THEN
                 RAISE EXCEPTION USING ERRCODE = 'datatype_mismatch',
-                    MESSAGE = format('column "%s" of type %s cannot be followed', col, format_type(mlops_internal.column_type(def.relation, col), NULL)),
-                    HINT = 'Make a view with an expression of it that is a number, boolean, text or time, and monitor the view.';
+                    MESSAGE = format('column "%s" of type %s cannot be followed', col,
+                        format_type(mlops_internal.column_type(def.relation, col), NULL)),
+                    HINT = 'Make a view with an expression of it that is a number, boolean, text or time, and monitor '
+                        'the view.';
             END IF;
         END LOOP;
         -- 0 and 1 are classes here, not numbers
         def.kinds := (SELECT coalesce(jsonb_object_agg(c, CASE
-                                WHEN def.task = 'binary' AND c IN (def.label_column, def.prediction_column) THEN 'boolean'
+                                WHEN def.task = 'binary'
+                                    AND c IN (def.label_column, def.prediction_column) THEN 'boolean'
                                 ELSE mlops_internal.column_kind(mlops_internal.column_type(def.relation, c)) END), '{}')
                       FROM unnest(followed) AS c);
         IF def.reference_relation IS NOT NULL THEN
             PERFORM mlops_internal.check_relation(def.reference_relation, followed || def.slices ||
-                        CASE WHEN num_nonnulls(def.reference_from, def.reference_to) > 0 THEN ARRAY[def.timestamp_column] END,
+                        CASE WHEN num_nonnulls(def.reference_from, def.reference_to) > 0
+                            THEN ARRAY[def.timestamp_column] END,
                         owner_oid, 'reference_relation');
             FOREACH col IN ARRAY followed LOOP
-                IF mlops_internal.column_type(def.reference_relation, col) <> mlops_internal.column_type(def.relation, col) THEN
+                IF mlops_internal.column_type(def.reference_relation, col) <> mlops_internal.column_type(def.relation,
+                    col) THEN
                     RAISE EXCEPTION USING ERRCODE = 'datatype_mismatch',
                         MESSAGE = format('column "%s" is of type %s in %s but of type %s in %s', col,
                             format_type(mlops_internal.column_type(def.relation, col), NULL), def.relation,
-                            format_type(mlops_internal.column_type(def.reference_relation, col), NULL), def.reference_relation),
+                            format_type(mlops_internal.column_type(def.reference_relation, col), NULL),
+                                def.reference_relation),
                         HINT = 'The reference must have the same columns: a view can cast them.';
                 END IF;
             END LOOP;
@@ -255,7 +285,9 @@ CREATE FUNCTION mlops_internal.check_columns(def mlops.monitor_version, owner_oi
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.check_columns(mlops.monitor_version, oid) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.check_columns(mlops.monitor_version, oid) IS 'a definition with task, relation_name and kinds filled in; raises when a column does not exist, is not readable by the owner or does not suit its role';
+COMMENT ON FUNCTION mlops_internal.check_columns(mlops.monitor_version, oid) IS
+    'a definition with task, relation_name and kinds filled in; raises when a column does not exist, is not readable '
+    'by the owner or does not suit its role';
 
 CREATE FUNCTION mlops_internal.check_definition(def mlops.monitor_version, owner_oid oid) RETURNS mlops.monitor_version
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -264,7 +296,8 @@ CREATE FUNCTION mlops_internal.check_definition(def mlops.monitor_version, owner
         PERFORM mlops_internal.check_times(def);
         IF def.start_at IS NULL THEN
             def.start_at := mlops_internal.local_instant(
-                date_trunc(CASE WHEN def.granularity >= interval '1 month' THEN 'month' ELSE 'day' END, now() AT TIME ZONE def.time_zone),
+                date_trunc(CASE WHEN def.granularity >= interval '1 month' THEN 'month' ELSE 'day' END,
+                    now() AT TIME ZONE def.time_zone),
                 def.time_zone);
             PERFORM mlops_internal.check_times(def);
         END IF;
@@ -278,4 +311,5 @@ CREATE FUNCTION mlops_internal.check_definition(def mlops.monitor_version, owner
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.check_definition(mlops.monitor_version, oid) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.check_definition(mlops.monitor_version, oid) IS 'a definition with all defaults filled in, or the error that says what is wrong with it';
+COMMENT ON FUNCTION mlops_internal.check_definition(mlops.monitor_version, oid) IS
+    'a definition with all defaults filled in, or the error that says what is wrong with it';

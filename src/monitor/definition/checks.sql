@@ -15,7 +15,9 @@ CREATE FUNCTION mlops.monitor_metrics() RETURNS TABLE (metric text, family text,
         VALUES
         ('n', 'window', NULL::text[], 'rows'),
         ('label_coverage', 'window', NULL, 'share of the rows whose label is known'),
-        ('n_invalid', 'window', NULL, 'labelled rows with a label, prediction or score that the task does not allow: a class that is neither 0 nor 1, a score outside [0, 1], NaN, infinity'),
+        ('n_invalid', 'window', NULL,
+            'labelled rows with a label, prediction or score that the task does not allow: a class that is neither 0 '
+            'nor 1, a score outside [0, 1], NaN, infinity'),
         ('roc_auc', 'score', NULL, 'area under the ROC curve'),
         ('average_precision', 'score', NULL, 'average precision'),
         ('ks_score', 'score', NULL, 'largest distance between the scores of the two classes'),
@@ -44,10 +46,13 @@ CREATE FUNCTION mlops.monitor_metrics() RETURNS TABLE (metric text, family text,
         ('hellinger_distance', 'drift', '{number,boolean,text,time}', 'Hellinger distance to the baseline'),
         ('total_variation_distance', 'drift', '{number,boolean,text,time}', 'total variation distance to the baseline'),
         ('ks_statistic', 'drift', '{number,time}', 'Kolmogorov-Smirnov statistic against the baseline, with p-value'),
-        ('wasserstein_distance', 'drift', '{number,time}', 'earth mover''s distance to the baseline, in the column''s unit'),
+        ('wasserstein_distance', 'drift', '{number,time}',
+            'earth mover''s distance to the baseline, in the column''s unit'),
         ('chi_square_statistic', 'drift', '{boolean,text}', 'chi-square statistic against the baseline, with p-value')
     $$;
-COMMENT ON FUNCTION mlops.monitor_metrics() IS 'metrics that a monitor records and checks may name; family says what they need, kinds which columns they apply to (NULL = not of a column)';
+COMMENT ON FUNCTION mlops.monitor_metrics() IS
+    'metrics that a monitor records and checks may name; family says what they need, kinds which columns they apply '
+    'to (NULL = not of a column)';
 
 CREATE FUNCTION mlops_internal.check_limit(bounds jsonb, family text, is_test boolean, place text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -84,7 +89,8 @@ CREATE FUNCTION mlops_internal.check_limit(bounds jsonb, family text, is_test bo
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.check_limit(jsonb, text, boolean, text) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.check_limit(jsonb, text, boolean, text) IS 'raise 22023 unless "bounds" is a limit that suits the metric''s family; "place" names it in messages';
+COMMENT ON FUNCTION mlops_internal.check_limit(jsonb, text, boolean, text) IS
+    'raise 22023 unless "bounds" is a limit that suits the metric''s family; "place" names it in messages';
 
 /* Why a check of a known metric does not fit a definition; NULL when it does. */
 CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version, OUT reason text, OUT hint text)
@@ -94,7 +100,8 @@ CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version
         m record;
         wanted text := rule ->> 'metric';
         col text := rule ->> 'column';
-        compares boolean := rule -> 'warning' ?| '{above_reference,below_reference}' OR rule -> 'critical' ?| '{above_reference,below_reference}';
+        compares boolean := rule -> 'warning' ?| '{above_reference,below_reference}'
+            OR rule -> 'critical' ?| '{above_reference,below_reference}';
         has_reference boolean := num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0;
     BEGIN
         SELECT * INTO m FROM mlops.monitor_metrics() AS x WHERE x.metric = wanted;
@@ -103,9 +110,11 @@ CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version
             hint := 'This metric belongs to the whole window: leave "column" out.';
         ELSIF m.kinds IS NOT NULL AND col <> '*' AND NOT def.kinds ? col THEN
             reason := format('column "%s" in the check of "%s" is not one that the monitor follows', col, wanted);
-            hint := format('Followed columns are: %s.', coalesce((SELECT string_agg(k, ', ' ORDER BY k) FROM jsonb_object_keys(def.kinds) AS k), 'none'));
+            hint := format('Followed columns are: %s.',
+                coalesce((SELECT string_agg(k, ', ' ORDER BY k) FROM jsonb_object_keys(def.kinds) AS k), 'none'));
         ELSIF m.kinds IS NOT NULL AND col <> '*' AND def.kinds ->> col <> ALL (m.kinds) THEN
-            reason := format('metric "%s" does not apply to column "%s", which is of kind %s', wanted, col, def.kinds ->> col);
+            reason := format('metric "%s" does not apply to column "%s", which is of kind %s', wanted, col,
+                def.kinds ->> col);
             hint := format('It applies to columns of kind %s.', array_to_string(m.kinds, ', '));
         ELSIF m.family = 'drift' AND NOT has_reference THEN
             reason := format('the check of "%s" needs a reference', wanted);
@@ -119,10 +128,12 @@ CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version
         ELSIF m.family = 'score' AND def.task IS DISTINCT FROM 'binary'
             OR m.family = 'decision' AND coalesce(def.task NOT IN ('binary', 'multiclass'), true)
             OR m.family = 'error' AND def.task IS DISTINCT FROM 'regression' THEN
-            reason := format('the check of "%s" does not suit the task %s', wanted, coalesce(def.task, 'of a monitor without model'));
+            reason := format('the check of "%s" does not suit the task %s', wanted,
+                coalesce(def.task, 'of a monitor without model'));
             hint := 'Metrics of scores need the task binary, of decisions binary or multiclass, of errors regression.';
         ELSIF m.family = 'score' AND num_nulls(def.label_column, def.score_column) > 0
-            OR m.family = 'decision' AND (def.label_column IS NULL OR num_nonnulls(CASE def.task WHEN 'binary' THEN def.score_column END, def.prediction_column) = 0)
+            OR m.family = 'decision' AND (def.label_column IS NULL
+                OR num_nonnulls(CASE def.task WHEN 'binary' THEN def.score_column END, def.prediction_column) = 0)
             OR m.family = 'error' AND num_nulls(def.label_column, def.prediction_column) > 0 THEN
             reason := format('the check of "%s" needs columns that the monitor does not have', wanted);
             hint := 'Name label_column and score_column (binary), or label_column and prediction_column.';
@@ -133,7 +144,8 @@ CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.rule_misfit(jsonb, mlops.monitor_version) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.rule_misfit(jsonb, mlops.monitor_version) IS 'why a check cannot be computed for a definition, and what to do; NULL when it can';
+COMMENT ON FUNCTION mlops_internal.rule_misfit(jsonb, mlops.monitor_version) IS
+    'why a check cannot be computed for a definition, and what to do; NULL when it can';
 
 /* One check in the form in which it is stored, or what is wrong with it. */
 CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_version) RETURNS jsonb
@@ -152,10 +164,12 @@ CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_versio
             reason := format('a check must be an object, not %s', left(rule::text, 200));
             hint := 'Give for example {"metric": "psi", "column": "*", "warning": {"above": 0.1}}.';
         ELSIF EXISTS (SELECT FROM jsonb_object_keys(rule) AS k WHERE k <> ALL (known)) THEN
-            reason := format('a check has no key "%s"', (SELECT min(k) FROM jsonb_object_keys(rule) AS k WHERE k <> ALL (known)));
+            reason := format('a check has no key "%s"',
+                (SELECT min(k) FROM jsonb_object_keys(rule) AS k WHERE k <> ALL (known)));
             hint := format('Keys are: %s.', array_to_string(known, ', '));
         ELSIF m.metric IS NULL THEN
-            reason := CASE WHEN wanted IS NULL THEN 'a check does not name a metric' ELSE format('metric "%s" of a check does not exist', wanted) END;
+            reason := CASE WHEN wanted IS NULL THEN 'a check does not name a metric'
+                ELSE format('metric "%s" of a check does not exist', wanted) END;
             hint := format('Metrics are: %s.', (SELECT string_agg(x.metric, ', ') FROM mlops.monitor_metrics() AS x));
         ELSIF NOT rule ?| '{warning,critical}' THEN
             reason := format('the check of "%s" has neither "warning" nor "critical"', wanted);
@@ -163,13 +177,16 @@ CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_versio
         ELSIF jsonb_typeof(rule -> 'slices') <> 'boolean' THEN
             reason := format('"slices" in the check of "%s" must be true or false', wanted);
             hint := 'With false the check judges the whole window only.';
-        ELSIF jsonb_typeof(rule -> 'min_rows') <> 'number' OR (rule ->> 'min_rows')::numeric NOT BETWEEN 0 AND 2147483647 OR (rule ->> 'min_rows')::numeric % 1 <> 0 THEN
+        ELSIF jsonb_typeof(rule -> 'min_rows') <> 'number'
+            OR (rule ->> 'min_rows')::numeric NOT BETWEEN 0 AND 2147483647
+            OR (rule ->> 'min_rows')::numeric % 1 <> 0 THEN
             reason := format('"min_rows" in the check of "%s" must be a whole number', wanted);
             hint := 'On fewer rows the verdict is no_data.';
         ELSE
             FOREACH key IN ARRAY '{warning,critical}'::text[] LOOP
                 IF rule ? key THEN
-                    PERFORM mlops_internal.check_limit(rule -> key, m.family, wanted IN ('ks_statistic', 'chi_square_statistic'),
+                    PERFORM mlops_internal.check_limit(rule -> key, m.family,
+                        wanted IN ('ks_statistic', 'chi_square_statistic'),
                                               format('"%s" in the check of "%s"', key, wanted));
                 END IF;
             END LOOP;
@@ -190,7 +207,8 @@ CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_versio
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.normal_check(jsonb, mlops.monitor_version) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.normal_check(jsonb, mlops.monitor_version) IS 'a check with its defaults filled in; raises 22023 when it does not fit the definition';
+COMMENT ON FUNCTION mlops_internal.normal_check(jsonb, mlops.monitor_version) IS
+    'a check with its defaults filled in; raises 22023 when it does not fit the definition';
 
 CREATE FUNCTION mlops_internal.normal_checks(checks jsonb, def mlops.monitor_version) RETURNS jsonb
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -217,10 +235,12 @@ CREATE FUNCTION mlops_internal.normal_checks(checks jsonb, def mlops.monitor_ver
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.normal_checks(jsonb, mlops.monitor_version) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.normal_checks(jsonb, mlops.monitor_version) IS 'the list of checks in the form in which it is stored; raises 22023 or 42710';
+COMMENT ON FUNCTION mlops_internal.normal_checks(jsonb, mlops.monitor_version) IS
+    'the list of checks in the form in which it is stored; raises 22023 or 42710';
 
 /* NULL comparisons do not breach: a bound on a missing reference is judged by verdict(). */
-CREATE FUNCTION mlops_internal.breaches(bounds jsonb, value double precision, reference_value double precision, p_value double precision) RETURNS boolean
+CREATE FUNCTION mlops_internal.breaches(bounds jsonb, value double precision, reference_value double precision,
+    p_value double precision) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT coalesce(p_value < (bounds ->> 'p_below')::float8, NOT bounds ? 'p_below')
@@ -230,7 +250,9 @@ CREATE FUNCTION mlops_internal.breaches(bounds jsonb, value double precision, re
                 OR coalesce(value - reference_value > (bounds ->> 'above_reference')::float8, false)
                 OR coalesce(reference_value - value > (bounds ->> 'below_reference')::float8, false))
     $$;
-COMMENT ON FUNCTION mlops_internal.breaches(jsonb, double precision, double precision, double precision) IS 'true when the value lies beyond one of the bounds and, where p_below is given, the p-value is below it; NULL bounds = false';
+COMMENT ON FUNCTION mlops_internal.breaches(jsonb, double precision, double precision, double precision) IS
+    'true when the value lies beyond one of the bounds and, where p_below is given, the p-value is below it; NULL '
+    'bounds = false';
 
 /* Numbers in messages: three digits, or as many as it takes to lie beyond the bound, too. */
 CREATE FUNCTION mlops_internal.rounded(value double precision, digits integer) RETURNS double precision
@@ -240,7 +262,8 @@ CREATE FUNCTION mlops_internal.rounded(value double precision, digits integer) R
                       OR digits > 15 THEN value
                     ELSE round(value::numeric, greatest(0, digits - 1 - floor(log(abs(value)))::integer))::float8 END
     $$;
-COMMENT ON FUNCTION mlops_internal.rounded(double precision, integer) IS 'a number with that many significant digits, whole numbers with all of theirs';
+COMMENT ON FUNCTION mlops_internal.rounded(double precision, integer) IS
+    'a number with that many significant digits, whole numbers with all of theirs';
 
 CREATE FUNCTION mlops_internal.limit_text(bounds jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -274,7 +297,8 @@ CREATE FUNCTION mlops_internal.judge(rule jsonb, subject text, metric text, valu
         ELSIF value = 'NaN' THEN
             verdict := 'error';
             message := format('%s is not computable: the rows contain NaN or infinity', subject);
-        ELSIF reference_value IS NULL AND (rule -> 'warning' ?| '{above_reference,below_reference}' OR rule -> 'critical' ?| '{above_reference,below_reference}') THEN
+        ELSIF reference_value IS NULL AND (rule -> 'warning' ?| '{above_reference,below_reference}'
+            OR rule -> 'critical' ?| '{above_reference,below_reference}') THEN
             verdict := 'no_data';
             message := 'the baseline has no value to compare with';
         ELSE
@@ -282,7 +306,8 @@ CREATE FUNCTION mlops_internal.judge(rule jsonb, subject text, metric text, valu
                 IF mlops_internal.breaches(rule -> severity, value, reference_value, p_value) AND rule ? severity THEN
                     verdict := severity;
                     WHILE digits < 16
-                      AND NOT mlops_internal.breaches(rule -> severity, mlops_internal.rounded(value, digits), reference_value, p_value) LOOP
+                      AND NOT mlops_internal.breaches(rule -> severity, mlops_internal.rounded(value, digits),
+                          reference_value, p_value) LOOP
                         digits := digits + 1;
                     END LOOP;
                     message := format('%s is %s, %s %s', subject, mlops_internal.rounded(value, digits), severity,
@@ -296,4 +321,7 @@ CREATE FUNCTION mlops_internal.judge(rule jsonb, subject text, metric text, valu
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.judge(jsonb, text, text, double precision, double precision, double precision, bigint, integer) IS 'verdict of a check on a value that stands on n rows, and why: no_data below min_rows (except for the metric n) or when the value is NULL, error when it is NaN; "subject" names what was measured';
+COMMENT ON FUNCTION mlops_internal.judge(jsonb, text, text, double precision, double precision, double precision,
+        bigint, integer) IS
+    'verdict of a check on a value that stands on n rows, and why: no_data below min_rows (except for the metric n) '
+    'or when the value is NULL, error when it is NaN; "subject" names what was measured';

@@ -11,7 +11,8 @@ CREATE FUNCTION mlops_internal.check_monitor_owner(owner oid, caller mlops_inter
         IF NOT FOUND THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',
-                MESSAGE = format('role %s, which should own the monitor, does not exist', coalesce(owner::text, 'NULL')),
+                MESSAGE = format('role %s, which should own the monitor, does not exist',
+                    coalesce(owner::text, 'NULL')),
                 HINT = 'It was dropped meanwhile, or its number is wrong: give its name.';
         ELSIF pg_has_role(mlops_internal.caller_oid(caller), r.oid, 'USAGE') IS NOT TRUE
               AND mlops_internal.caller_oid(caller) IS DISTINCT FROM mlops_internal.owner_role() THEN
@@ -25,12 +26,14 @@ CREATE FUNCTION mlops_internal.check_monitor_owner(owner oid, caller mlops_inter
         ELSIF NOT r.rolcanlogin THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_role_specification',
                 MESSAGE = format('a monitor cannot belong to role "%s", which may not log in', r.rolname),
-                HINT = format('The monitor runs in a session of its owner: ALTER ROLE %I LOGIN, or name another owner.', r.rolname);
+                HINT = format('The monitor runs in a session of its owner: ALTER ROLE %I LOGIN, or name another owner.',
+                    r.rolname);
         END IF;
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.check_monitor_owner(oid, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.check_monitor_owner(oid, mlops_internal.caller) IS 'raise unless the caller may act for the role (42501), which may log in and is no superuser (0P000)';
+COMMENT ON FUNCTION mlops_internal.check_monitor_owner(oid, mlops_internal.caller) IS
+    'raise unless the caller may act for the role (42501), which may log in and is no superuser (0P000)';
 
 CREATE FUNCTION mlops_internal.monitored_model(model text, task text, caller mlops_internal.caller) RETURNS mlops.model
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -52,7 +55,9 @@ CREATE FUNCTION mlops_internal.monitored_model(model text, task text, caller mlo
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.monitored_model(text, text, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.monitored_model(text, text, mlops_internal.caller) IS 'the model that a monitor watches, NULL for NULL; error 42704 when there is none of which the caller may act for the owner, 22023 for another task';
+COMMENT ON FUNCTION mlops_internal.monitored_model(text, text, mlops_internal.caller) IS
+    'the model that a monitor watches, NULL for NULL; error 42704 when there is none of which the caller may act for '
+    'the owner, 22023 for another task';
 
 /* What a definition that is right may not have been meant to do. */
 CREATE FUNCTION mlops_internal.tell_start(def mlops.monitor_version, chosen boolean) RETURNS void
@@ -67,13 +72,16 @@ CREATE FUNCTION mlops_internal.tell_start(def mlops.monitor_version, chosen bool
                 HINT = 'Give start_at, and end_at when no rows will follow, to evaluate rows of the past.';
         ELSIF def.end_at IS NULL AND past > 100 THEN
             RAISE NOTICE USING
-                MESSAGE = format('%s windows from %s until now are to be evaluated, and those that follow', past, def.start_at),
+                MESSAGE = format('%s windows from %s until now are to be evaluated, and those that follow', past,
+                    def.start_at),
                 HINT = 'Give end_at when the rows end: windows without rows resolve no alerts.';
         END IF;
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.tell_start(mlops.monitor_version, boolean) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.tell_start(mlops.monitor_version, boolean) IS 'a notice when a new monitor begins today because no start was given (chosen = false), or far in the past without end';
+COMMENT ON FUNCTION mlops_internal.tell_start(mlops.monitor_version, boolean) IS
+    'a notice when a new monitor begins today because no start was given (chosen = false), or far in the past without '
+    'end';
 
 CREATE FUNCTION mlops_internal.create_monitor(
     name text, relation regclass, timestamp_column name, model text, label_column name, prediction_column name,
@@ -150,7 +158,8 @@ CREATE FUNCTION mlops.create_monitor(
         slices, granularity, start_at, end_at, delay, reference_relation, reference_from, reference_to,
         checks, schedule, time_zone, min_rows, threshold, task, owner, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.create_monitor IS
-    'make a monitor and return its number; all of it is checked, see docs/reference/monitor.md; 42710 when the name is taken';
+    'make a monitor and return its number; all of it is checked, see docs/reference/monitor.md; 42710 when the name '
+    'is taken';
 REVOKE ALL ON FUNCTION mlops.create_monitor FROM PUBLIC;
 
 /* Does the baseline of one definition hold what another needs? */
@@ -158,21 +167,26 @@ CREATE FUNCTION mlops_internal.same_baseline(old mlops.monitor_version, new mlop
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT (old.task, old.timestamp_column, old.label_column, old.prediction_column, old.score_column,
-                coalesce(old.reference_relation_name, old.relation_name), old.reference_from, old.reference_to, old.time_zone)
+                coalesce(old.reference_relation_name, old.relation_name), old.reference_from, old.reference_to,
+                    old.time_zone)
                IS NOT DISTINCT FROM
                (new.task, new.timestamp_column, new.label_column, new.prediction_column, new.score_column,
-                coalesce(new.reference_relation_name, new.relation_name), new.reference_from, new.reference_to, new.time_zone)
+                coalesce(new.reference_relation_name, new.relation_name), new.reference_from, new.reference_to,
+                    new.time_zone)
            AND old.kinds @> new.kinds AND old.slices @> new.slices
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.same_baseline(mlops.monitor_version, mlops.monitor_version) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.same_baseline(mlops.monitor_version, mlops.monitor_version) IS 'true when the summaries of the first definition''s reference serve the second';
+COMMENT ON FUNCTION mlops_internal.same_baseline(mlops.monitor_version, mlops.monitor_version) IS
+    'true when the summaries of the first definition''s reference serve the second';
 
 CREATE FUNCTION mlops_internal.alter_monitor(name text, changes jsonb, caller mlops_internal.caller) RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         who CONSTANT oid := mlops_internal.caller_oid(caller);
-        known CONSTANT text[] := '{relation,timestamp_column,label_column,prediction_column,score_column,threshold,features,slices,granularity,start_at,end_at,delay,reference_relation,reference_from,reference_to,checks,schedule,time_zone,min_rows}';
+        known CONSTANT text[] := '{relation,timestamp_column,label_column,prediction_column,score_column,threshold,
+            features,slices,granularity,start_at,end_at,delay,reference_relation,reference_from,reference_to,checks,
+            schedule,time_zone,min_rows}';
         m mlops.monitor;
         old mlops.monitor_version;
         def mlops.monitor_version;
@@ -198,7 +212,8 @@ CREATE FUNCTION mlops_internal.alter_monitor(name text, changes jsonb, caller ml
                     MESSAGE = format('%s "%s" does not exist', key, changes ->> key),
                     HINT = 'Name a table or view with its schema, such as "app.prediction".';
             END IF;
-            changes := jsonb_set(changes, ARRAY[key], to_jsonb(mlops_internal.relation_named(changes ->> key)::oid::text));
+            changes := jsonb_set(changes, ARRAY[key], to_jsonb(
+                mlops_internal.relation_named(changes ->> key)::oid::text));
         END LOOP;
         SELECT * INTO old FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
         def := jsonb_populate_record(old, changes);
@@ -222,10 +237,12 @@ CREATE FUNCTION mlops_internal.alter_monitor(name text, changes jsonb, caller ml
         def := mlops_internal.check_definition(def, m.owner_oid);
         IF NOT mlops_internal.same_baseline(old, def) THEN
             def.baseline_version := def.version;
-            IF mlops_internal.has_baseline(old) AND num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0 THEN
+            IF mlops_internal.has_baseline(old) AND num_nonnulls(def.reference_relation, def.reference_from,
+                def.reference_to) > 0 THEN
                 RAISE NOTICE USING
                     MESSAGE = format('the baseline of monitor "%s" will be computed anew', name),
-                    DETAIL = 'It does not hold what the change needs.  The rows count that the reference has at the next evaluation.';
+                    DETAIL = 'It does not hold what the change needs.  The rows count that the reference has at the '
+                        'next evaluation.';
             END IF;
         END IF;
         INSERT INTO mlops.monitor_version SELECT def.*;
@@ -240,5 +257,7 @@ CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb) RETURNS integer
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.alter_monitor(name, changes, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.alter_monitor IS
-    'change properties of a monitor, null clearing one, and return the number of the new version; earlier observations keep theirs; the baseline is kept unless reference, columns or slices change so that it does not serve any more, which a notice says';
+    'change properties of a monitor, null clearing one, and return the number of the new version; earlier '
+    'observations keep theirs; the baseline is kept unless reference, columns or slices change so that it does not '
+    'serve any more, which a notice says';
 REVOKE ALL ON FUNCTION mlops.alter_monitor FROM PUBLIC;

@@ -27,7 +27,8 @@ CREATE TABLE mlops.monitor (
     CONSTRAINT monitor_name_key UNIQUE (name),
     CONSTRAINT monitor_model_fkey FOREIGN KEY (model_id) REFERENCES mlops.model ON DELETE SET NULL
 );
-COMMENT ON TABLE mlops.monitor IS 'one row per monitor: its name, owner and current version; the definition is in monitor_version';
+COMMENT ON TABLE mlops.monitor IS
+    'one row per monitor: its name, owner and current version; the definition is in monitor_version';
 COMMENT ON COLUMN mlops.monitor.model_id IS 'the model that is watched; NULL for a monitor of data alone';
 COMMENT ON COLUMN mlops.monitor.owner_oid IS 'role that the monitor runs as; valid only together with owner_name';
 COMMENT ON COLUMN mlops.monitor.owner_name IS 'name of that role when the monitor was made';
@@ -73,28 +74,38 @@ CREATE TABLE mlops.monitor_version (
     CONSTRAINT monitor_version_monitor_fkey FOREIGN KEY (monitor_id) REFERENCES mlops.monitor ON DELETE CASCADE
 );
 COMMENT ON TABLE mlops.monitor_version IS 'definitions of monitors, one row per change, never updated';
-COMMENT ON COLUMN mlops.monitor_version.task IS 'binary, regression, multiclass or ranking; NULL when nothing is predicted';
-COMMENT ON COLUMN mlops.monitor_version.relation IS 'table, partitioned table, view, materialized view or foreign table that held the rows when this version was made';
-COMMENT ON COLUMN mlops.monitor_version.relation_name IS 'its qualified name: whatever has that name when a window is evaluated is read';
+COMMENT ON COLUMN mlops.monitor_version.task IS
+    'binary, regression, multiclass or ranking; NULL when nothing is predicted';
+COMMENT ON COLUMN mlops.monitor_version.relation IS
+    'table, partitioned table, view, materialized view or foreign table that held the rows when this version was made';
+COMMENT ON COLUMN mlops.monitor_version.relation_name IS
+    'its qualified name: whatever has that name when a window is evaluated is read';
 COMMENT ON COLUMN mlops.monitor_version.relation_owner IS 'role that owned it then';
-COMMENT ON COLUMN mlops.monitor_version.timestamp_column IS 'places a row in a window: timestamptz, or timestamp or date in time_zone';
-COMMENT ON COLUMN mlops.monitor_version.threshold IS 'a score at or above it counts as a positive prediction when there is no prediction column';
-COMMENT ON COLUMN mlops.monitor_version.features IS 'columns whose distribution is followed besides label, prediction and score';
+COMMENT ON COLUMN mlops.monitor_version.timestamp_column IS
+    'places a row in a window: timestamptz, or timestamp or date in time_zone';
+COMMENT ON COLUMN mlops.monitor_version.threshold IS
+    'a score at or above it counts as a positive prediction when there is no prediction column';
+COMMENT ON COLUMN mlops.monitor_version.features IS
+    'columns whose distribution is followed besides label, prediction and score';
 COMMENT ON COLUMN mlops.monitor_version.slices IS 'columns whose values make slices, each column by itself';
 COMMENT ON COLUMN mlops.monitor_version.kinds IS 'every followed column with its kind: number, boolean, text or time';
 COMMENT ON COLUMN mlops.monitor_version.granularity IS 'length of a window: months, or days, or hours and less';
 COMMENT ON COLUMN mlops.monitor_version.start_at IS 'start of the first window';
 COMMENT ON COLUMN mlops.monitor_version.end_at IS 'no window ends later; NULL = no end';
 COMMENT ON COLUMN mlops.monitor_version.delay IS 'how long after its end a window is due';
-COMMENT ON COLUMN mlops.monitor_version.reference_relation IS 'relation of the baseline; NULL with a range = the monitored relation, NULL without = no baseline';
+COMMENT ON COLUMN mlops.monitor_version.reference_relation IS
+    'relation of the baseline; NULL with a range = the monitored relation, NULL without = no baseline';
 COMMENT ON COLUMN mlops.monitor_version.reference_relation_name IS 'its qualified name, followed like relation_name';
 COMMENT ON COLUMN mlops.monitor_version.reference_relation_owner IS 'role that owned it then';
-COMMENT ON COLUMN mlops.monitor_version.reference_from IS 'the baseline''s rows are at or after this time; NULL = no lower limit';
-COMMENT ON COLUMN mlops.monitor_version.reference_to IS 'the baseline''s rows are before this time; NULL = no upper limit';
+COMMENT ON COLUMN mlops.monitor_version.reference_from IS
+    'the baseline''s rows are at or after this time; NULL = no lower limit';
+COMMENT ON COLUMN mlops.monitor_version.reference_to IS
+    'the baseline''s rows are before this time; NULL = no upper limit';
 COMMENT ON COLUMN mlops.monitor_version.checks IS 'normalised list of checks, see docs/reference/monitor.md';
 COMMENT ON COLUMN mlops.monitor_version.schedule IS 'cron expression; NULL = runs on demand only';
 COMMENT ON COLUMN mlops.monitor_version.min_rows IS 'a number that stands on fewer rows is not judged';
-COMMENT ON COLUMN mlops.monitor_version.baseline_version IS 'version whose baseline is used: the first with this reference, these columns and slices or more';
+COMMENT ON COLUMN mlops.monitor_version.baseline_version IS
+    'version whose baseline is used: the first with this reference, these columns and slices or more';
 
 CREATE TABLE mlops.baseline (
     monitor_id bigint NOT NULL,
@@ -114,13 +125,18 @@ CREATE TABLE mlops.baseline (
     baseline_id bigint GENERATED ALWAYS AS IDENTITY,
     CONSTRAINT baseline_pkey PRIMARY KEY (baseline_id),
     CONSTRAINT baseline_key UNIQUE NULLS NOT DISTINCT (monitor_id, version, slice_column, slice_value, column_name),
-    CONSTRAINT baseline_version_fkey FOREIGN KEY (monitor_id, version) REFERENCES mlops.monitor_version ON DELETE CASCADE
+    CONSTRAINT baseline_version_fkey FOREIGN KEY (monitor_id, version) REFERENCES mlops.monitor_version
+        ON DELETE CASCADE
 );
-COMMENT ON TABLE mlops.baseline IS 'summaries of the reference, computed once and used by all versions of a monitor that name this one as baseline_version';
+COMMENT ON TABLE mlops.baseline IS
+    'summaries of the reference, computed once and used by all versions of a monitor that name this one as '
+    'baseline_version';
 COMMENT ON COLUMN mlops.baseline.baseline_id IS 'number of the row, by which logical replication knows it';
 COMMENT ON COLUMN mlops.baseline.slice_column IS 'column of the slice; NULL = all rows';
-COMMENT ON COLUMN mlops.baseline.slice_value IS 'value of the slice as text; a longer one than 200 characters is cut and ends with a hash of the whole';
-COMMENT ON COLUMN mlops.baseline.column_name IS 'column that profile stands for; NULL = the row with the summaries of the model';
+COMMENT ON COLUMN mlops.baseline.slice_value IS
+    'value of the slice as text; a longer one than 200 characters is cut and ends with a hash of the whole';
+COMMENT ON COLUMN mlops.baseline.column_name IS
+    'column that profile stands for; NULL = the row with the summaries of the model';
 COMMENT ON COLUMN mlops.baseline.n IS 'rows of the slice';
 COMMENT ON COLUMN mlops.baseline.n_labelled IS 'rows whose label is known';
 COMMENT ON COLUMN mlops.baseline.n_invalid IS 'rows whose label or prediction is not one that the task allows';
@@ -143,17 +159,22 @@ CREATE TABLE mlops.window_summary (
     classes mlops.class_confusion,
     window_summary_id bigint GENERATED ALWAYS AS IDENTITY,
     CONSTRAINT window_summary_pkey PRIMARY KEY (window_summary_id),
-    CONSTRAINT window_summary_key UNIQUE NULLS NOT DISTINCT (monitor_id, window_lo, window_hi, slice_column, slice_value, column_name),
-    CONSTRAINT window_summary_version_fkey FOREIGN KEY (monitor_id, version) REFERENCES mlops.monitor_version ON DELETE CASCADE
+    CONSTRAINT window_summary_key UNIQUE NULLS NOT DISTINCT (monitor_id, window_lo, window_hi, slice_column,
+        slice_value, column_name),
+    CONSTRAINT window_summary_version_fkey FOREIGN KEY (monitor_id, version) REFERENCES mlops.monitor_version
+        ON DELETE CASCADE
 );
-COMMENT ON TABLE mlops.window_summary IS 'summaries of evaluated windows: roll them up with mlops.merge, compare any two';
+COMMENT ON TABLE mlops.window_summary IS
+    'summaries of evaluated windows: roll them up with mlops.merge, compare any two';
 COMMENT ON COLUMN mlops.window_summary.window_summary_id IS 'number of the row, by which logical replication knows it';
 COMMENT ON COLUMN mlops.window_summary.version IS 'version of the monitor that produced it';
 COMMENT ON COLUMN mlops.window_summary.window_lo IS 'start of the window, inclusive';
 COMMENT ON COLUMN mlops.window_summary.window_hi IS 'end of the window, exclusive';
 COMMENT ON COLUMN mlops.window_summary.slice_column IS 'column of the slice; NULL = the whole window';
-COMMENT ON COLUMN mlops.window_summary.slice_value IS 'value of the slice as text; a longer one than 200 characters is cut and ends with a hash of the whole';
-COMMENT ON COLUMN mlops.window_summary.column_name IS 'column that profile stands for; NULL = the row with the summaries of the model';
+COMMENT ON COLUMN mlops.window_summary.slice_value IS
+    'value of the slice as text; a longer one than 200 characters is cut and ends with a hash of the whole';
+COMMENT ON COLUMN mlops.window_summary.column_name IS
+    'column that profile stands for; NULL = the row with the summaries of the model';
 COMMENT ON COLUMN mlops.window_summary.n IS 'rows of the slice';
 COMMENT ON COLUMN mlops.window_summary.n_labelled IS 'rows whose label is known';
 COMMENT ON COLUMN mlops.window_summary.n_invalid IS 'rows whose label or prediction is not one that the task allows';
@@ -183,32 +204,43 @@ CREATE TABLE mlops.observation (
     observed_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     restated_at timestamptz,
     CONSTRAINT observation_pkey PRIMARY KEY (observation_id),
-    CONSTRAINT observation_key UNIQUE NULLS NOT DISTINCT (monitor_id, window_lo, window_hi, slice_column, slice_value, column_name, metric, reference),
-    CONSTRAINT observation_version_fkey FOREIGN KEY (monitor_id, version) REFERENCES mlops.monitor_version ON DELETE CASCADE,
+    CONSTRAINT observation_key UNIQUE NULLS NOT DISTINCT (monitor_id, window_lo, window_hi, slice_column, slice_value,
+        column_name, metric, reference),
+    CONSTRAINT observation_version_fkey FOREIGN KEY (monitor_id, version) REFERENCES mlops.monitor_version
+        ON DELETE CASCADE,
     CONSTRAINT observation_verdict_check CHECK (verdict IN ('ok', 'warning', 'critical', 'no_data', 'error'))
 );
-COMMENT ON TABLE mlops.observation IS 'one number that a monitor produced: window x slice x column x metric x reference';
+COMMENT ON TABLE mlops.observation IS
+    'one number that a monitor produced: window x slice x column x metric x reference';
 COMMENT ON COLUMN mlops.observation.version IS 'version of the monitor that produced it';
 COMMENT ON COLUMN mlops.observation.window_lo IS 'start of the window, inclusive';
 COMMENT ON COLUMN mlops.observation.window_hi IS 'end of the window, exclusive';
 COMMENT ON COLUMN mlops.observation.slice_column IS 'column of the slice; NULL = the whole window';
-COMMENT ON COLUMN mlops.observation.slice_value IS 'value of the slice as text; NULL with a slice_column = the rows where it is NULL';
-COMMENT ON COLUMN mlops.observation.column_name IS 'column that was measured; NULL for metrics of the model and of the window';
+COMMENT ON COLUMN mlops.observation.slice_value IS
+    'value of the slice as text; NULL with a slice_column = the rows where it is NULL';
+COMMENT ON COLUMN mlops.observation.column_name IS
+    'column that was measured; NULL for metrics of the model and of the window';
 COMMENT ON COLUMN mlops.observation.metric IS 'what was measured, see mlops.monitor_metrics()';
 COMMENT ON COLUMN mlops.observation.reference IS 'what a drift metric compares with: baseline; NULL for the others';
 COMMENT ON COLUMN mlops.observation.value IS 'the present value; NULL when it is not defined, see message';
 COMMENT ON COLUMN mlops.observation.lower IS 'the exact value is not below this; NULL when value is exact';
 COMMENT ON COLUMN mlops.observation.upper IS 'the exact value is not above this; NULL when value is exact';
-COMMENT ON COLUMN mlops.observation.p_value IS 'for tests: probability of a difference at least this large when nothing has changed';
-COMMENT ON COLUMN mlops.observation.p_adjusted IS 'p_value adjusted for the number of columns tested in this window and slice (Benjamini and Hochberg)';
+COMMENT ON COLUMN mlops.observation.p_value IS
+    'for tests: probability of a difference at least this large when nothing has changed';
+COMMENT ON COLUMN mlops.observation.p_adjusted IS
+    'p_value adjusted for the number of columns tested in this window and slice (Benjamini and Hochberg)';
 COMMENT ON COLUMN mlops.observation.n IS 'rows that the value stands on';
-COMMENT ON COLUMN mlops.observation.reference_value IS 'the same metric of the baseline; counts (n, n_nan, n_invalid) as the baseline would have them at the size of the window; NULL when that is not known';
+COMMENT ON COLUMN mlops.observation.reference_value IS
+    'the same metric of the baseline; counts (n, n_nan, n_invalid) as the baseline would have them at the size of the '
+    'window; NULL when that is not known';
 COMMENT ON COLUMN mlops.observation.rule IS 'the check that judged the value; NULL when it is only recorded';
 COMMENT ON COLUMN mlops.observation.verdict IS 'ok, warning, critical, no_data, error; NULL = not judged';
 COMMENT ON COLUMN mlops.observation.message IS 'why the verdict is what it is';
-COMMENT ON COLUMN mlops.observation.first_value IS 'the value that was reported first; NULL when it was not defined then';
+COMMENT ON COLUMN mlops.observation.first_value IS
+    'the value that was reported first; NULL when it was not defined then';
 COMMENT ON COLUMN mlops.observation.observed_at IS 'when the window was first evaluated';
-COMMENT ON COLUMN mlops.observation.restated_at IS 'when the value last changed by evaluating the window again; NULL = never';
+COMMENT ON COLUMN mlops.observation.restated_at IS
+    'when the value last changed by evaluating the window again; NULL = never';
 
 CREATE INDEX observation_history_idx ON mlops.observation (monitor_id, metric, column_name, window_lo);
 COMMENT ON INDEX mlops.observation_history_idx IS 'one metric over time';
@@ -237,7 +269,8 @@ ALTER TABLE mlops.observation ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY monitor_owner ON mlops.monitor FOR SELECT
     USING (mlops_internal.owned_by(owner_oid, owner_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
-           OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[]) AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
+           OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[])
+               AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
 COMMENT ON POLICY monitor_owner ON mlops.monitor IS 'members of the owner see the row';
 CREATE POLICY monitor_version_owner ON mlops.monitor_version FOR SELECT
     USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));
@@ -264,7 +297,8 @@ CREATE FUNCTION mlops.monitor_id(name text) RETURNS bigint
         RETURN found;
     END
     $$;
-COMMENT ON FUNCTION mlops.monitor_id(text) IS 'number of the monitor of that name; raises 42704 when there is none that the caller may see';
+COMMENT ON FUNCTION mlops.monitor_id(text) IS
+    'number of the monitor of that name; raises 42704 when there is none that the caller may see';
 
 /* The row of a monitor for a writer: locked, and the caller acts for its owner. */
 CREATE FUNCTION mlops_internal.own_monitor(monitor_id bigint, caller mlops_internal.caller) RETURNS mlops.monitor
@@ -279,7 +313,8 @@ CREATE FUNCTION mlops_internal.own_monitor(monitor_id bigint, caller mlops_inter
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.own_monitor(bigint, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.own_monitor(bigint, mlops_internal.caller) IS 'lock a monitor for writing; raises 42704 when there is none of which the caller may act for the owner';
+COMMENT ON FUNCTION mlops_internal.own_monitor(bigint, mlops_internal.caller) IS
+    'lock a monitor for writing; raises 42704 when there is none of which the caller may act for the owner';
 
 CREATE FUNCTION mlops_internal.own_monitor(name text, caller mlops_internal.caller) RETURNS mlops.monitor
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -288,9 +323,12 @@ CREATE FUNCTION mlops_internal.own_monitor(name text, caller mlops_internal.call
         m mlops.monitor;
     BEGIN
         SELECT * INTO m FROM mlops.monitor AS x WHERE x.name = own_monitor.name FOR NO KEY UPDATE;
-        PERFORM mlops_internal.require_owner(m.owner_oid, m.owner_name, 'monitor', coalesce('"' || name || '"', 'NULL'), caller);
+        PERFORM mlops_internal.require_owner(m.owner_oid, m.owner_name, 'monitor', coalesce('"' || name || '"', 'NULL'),
+            caller);
         RETURN m;
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.own_monitor(text, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.own_monitor(text, mlops_internal.caller) IS 'lock the monitor of that name for writing; raises 42704 when there is none of which the caller may act for the owner';
+COMMENT ON FUNCTION mlops_internal.own_monitor(text, mlops_internal.caller) IS
+    'lock the monitor of that name for writing; raises 42704 when there is none of which the caller may act for the '
+    'owner';

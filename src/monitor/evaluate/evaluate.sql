@@ -35,7 +35,8 @@ CREATE FUNCTION mlops_internal.float8_expression(expression text, type oid) RETU
                 ' WHEN %1$s > 0 THEN ''Infinity''::float8 ELSE ''-Infinity''::float8 END', expression)
             ELSE format('(%s)::float8', expression) END
     $$;
-COMMENT ON FUNCTION mlops_internal.float8_expression(text, oid) IS 'SQL for a number of that type as double precision; beyond its range it is infinite or zero';
+COMMENT ON FUNCTION mlops_internal.float8_expression(text, oid) IS
+    'SQL for a number of that type as double precision; beyond its range it is infinite or zero';
 
 /* NULL when the class is neither 0 nor 1: such rows are counted in n_invalid. */
 CREATE FUNCTION mlops_internal.class_expression(expression text, type oid) RETURNS text
@@ -48,7 +49,9 @@ COMMENT ON FUNCTION mlops_internal.class_expression(text, oid) IS 'SQL for a bin
 
 CREATE FUNCTION mlops_internal.short_text(value text) RETURNS text
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_short_text';
-COMMENT ON FUNCTION mlops_internal.short_text(text) IS 'a text of up to 200 characters itself; of a longer one the first 166, three dots and a hash of the whole, so that different texts stay different';
+COMMENT ON FUNCTION mlops_internal.short_text(text) IS
+    'a text of up to 200 characters itself; of a longer one the first 166, three dots and a hash of the whole, so '
+    'that different texts stay different';
 
 /*
  * Rows are placed by the wall clock of the monitor's zone when their time has
@@ -66,7 +69,8 @@ CREATE FUNCTION mlops_internal.clock_condition(col text, operator text, bound ti
         IF isfinite(bound) THEN
             SELECT max(o.ahead) - min(o.ahead) INTO shift
             FROM (SELECT t AT TIME ZONE time_zone - t AT TIME ZONE 'UTC' AS ahead
-                  FROM generate_series(bound - interval '24 hours', bound + interval '24 hours', interval '6 hours') AS t) AS o;
+                  FROM generate_series(bound - interval '24 hours', bound + interval '24 hours',
+                      interval '6 hours') AS t) AS o;
         END IF;
         IF coalesce(shift, '0') = '0' THEN
             RETURN format('%s %s %L::timestamp', col, operator, bound AT TIME ZONE time_zone);
@@ -76,9 +80,11 @@ CREATE FUNCTION mlops_internal.clock_condition(col text, operator text, bound ti
                       col, time_zone, operator, bound);
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.clock_condition(text, text, timestamptz, text) IS 'SQL condition that a wall clock time of the zone is at or after (operator >=) or before (<) an instant';
+COMMENT ON FUNCTION mlops_internal.clock_condition(text, text, timestamptz, text) IS
+    'SQL condition that a wall clock time of the zone is at or after (operator >=) or before (<) an instant';
 
-CREATE FUNCTION mlops_internal.time_condition(def mlops.monitor_version, relation regclass, lo timestamptz, hi timestamptz) RETURNS text
+CREATE FUNCTION mlops_internal.time_condition(def mlops.monitor_version, relation regclass, lo timestamptz,
+    hi timestamptz) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -96,11 +102,14 @@ CREATE FUNCTION mlops_internal.time_condition(def mlops.monitor_version, relatio
             RETURN concat_ws(' AND ', CASE WHEN lo IS NOT NULL THEN format('%s >= %L::timestamptz', col, lo) END,
                                       CASE WHEN hi IS NOT NULL THEN format('%s < %L::timestamptz', col, hi) END);
         END IF;
-        RETURN concat_ws(' AND ', CASE WHEN lo IS NOT NULL THEN mlops_internal.clock_condition(col, '>=', lo, def.time_zone) END,
-                                  CASE WHEN hi IS NOT NULL THEN mlops_internal.clock_condition(col, '<', hi, def.time_zone) END);
+        RETURN concat_ws(' AND ', CASE WHEN lo IS NOT NULL
+            THEN mlops_internal.clock_condition(col, '>=', lo, def.time_zone) END,
+                                  CASE WHEN hi IS NOT NULL
+                                      THEN mlops_internal.clock_condition(col, '<', hi, def.time_zone) END);
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.time_condition(mlops.monitor_version, regclass, timestamptz, timestamptz) IS 'SQL condition for the rows at or after "lo" and before "hi"; NULL = no bound';
+COMMENT ON FUNCTION mlops_internal.time_condition(mlops.monitor_version, regclass, timestamptz, timestamptz) IS
+    'SQL condition for the rows at or after "lo" and before "hi"; NULL = no bound';
 
 /* The columns of the inner query: c1.. followed, s1.. slices, l d p roles. */
 CREATE FUNCTION mlops_internal.row_expressions(def mlops.monitor_version, relation regclass) RETURNS text
@@ -127,7 +136,8 @@ CREATE FUNCTION mlops_internal.row_expressions(def mlops.monitor_version, relati
                         ELSE format('column "%s" of %s is now of type %s', col, relation, format_type(type, NULL)) END,
                     HINT = 'Change the monitor by mlops.alter_monitor.';
             END IF;
-            parts := parts || CASE WHEN as_class THEN format('%s AS c%s', mlops_internal.class_expression(format('t.%I', col), type), i)
+            parts := parts || CASE WHEN as_class THEN format('%s AS c%s',
+                mlops_internal.class_expression(format('t.%I', col), type), i)
                 WHEN def.kinds ->> col = 'text' THEN format('(t.%I)::text AS c%s', col, i)
                 ELSE format('(t.%I)::%s AS c%s', col, format_type(type, NULL), i) END;
         END LOOP;
@@ -135,7 +145,8 @@ CREATE FUNCTION mlops_internal.row_expressions(def mlops.monitor_version, relati
             parts := parts || format('mlops_internal.short_text((t.%I)::text) COLLATE "C" AS s%s', def.slices[i], i);
         END LOOP;
         FOREACH role IN ARRAY '{l,d,p}'::text[] LOOP
-            col := CASE WHEN role = 'l' THEN def.label_column WHEN role = 'd' THEN def.prediction_column ELSE def.score_column END;
+            col := CASE WHEN role = 'l' THEN def.label_column WHEN role = 'd' THEN def.prediction_column
+                ELSE def.score_column END;
             type := mlops_internal.column_type(relation, col);
             CONTINUE WHEN col IS NULL OR NOT coalesce(def.task IN ('binary', 'regression', 'multiclass'), false);
             IF role <> 'p' AND def.task = 'binary' THEN
@@ -151,14 +162,17 @@ CREATE FUNCTION mlops_internal.row_expressions(def mlops.monitor_version, relati
         END LOOP;
         IF def.label_column IS NOT NULL THEN
             parts := parts || format('t.%I IS NOT NULL AS labelled', def.label_column)
-                           || format('coalesce(%s, false) AS invalid', CASE WHEN invalid <> '{}' THEN array_to_string(invalid, ' OR ') ELSE 'false' END);
+                           || format('coalesce(%s, false) AS invalid', CASE
+                               WHEN invalid <> '{}' THEN array_to_string(invalid, ' OR ') ELSE 'false' END);
         END IF;
         RETURN coalesce(nullif(array_to_string(parts, E',\n       '), ''), 'true AS present');
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.row_expressions(mlops.monitor_version, regclass) IS 'select list that brings the columns of a relation into the form that the summaries take';
+COMMENT ON FUNCTION mlops_internal.row_expressions(mlops.monitor_version, regclass) IS
+    'select list that brings the columns of a relation into the form that the summaries take';
 
-CREATE FUNCTION mlops_internal.monitor_statement(def mlops.monitor_version, relation regclass, lo timestamptz, hi timestamptz) RETURNS text
+CREATE FUNCTION mlops_internal.monitor_statement(def mlops.monitor_version, relation regclass, lo timestamptz,
+    hi timestamptz) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -179,9 +193,12 @@ CREATE FUNCTION mlops_internal.monitor_statement(def mlops.monitor_version, rela
                coalesce(string_agg(format(E',\n               (%L::name, g.p%s, false)', c, i), '' ORDER BY i), '')
         INTO profiles, column_rows FROM unnest(followed) WITH ORDINALITY AS u(c, i);
         IF n_slices > 0 THEN
-            SELECT 'CASE ' || string_agg(format('WHEN grouping(r.s%1$s) = 0 THEN %1$s', i), ' ' ORDER BY i) || ' ELSE 0 END',
-                   'CASE ' || string_agg(format('WHEN grouping(r.s%1$s) = 0 THEN r.s%1$s', i), ' ' ORDER BY i) || ' END',
-                   'CASE g.slice_number ' || string_agg(format('WHEN %s THEN %L::name', i, c), ' ' ORDER BY i) || ' END',
+            SELECT 'CASE ' || string_agg(format('WHEN grouping(r.s%1$s) = 0 THEN %1$s', i), ' '
+                ORDER BY i) || ' ELSE 0 END',
+                   'CASE ' || string_agg(format('WHEN grouping(r.s%1$s) = 0 THEN r.s%1$s', i), ' '
+                       ORDER BY i) || ' END',
+                   'CASE g.slice_number ' || string_agg(format('WHEN %s THEN %L::name', i, c), ' '
+                       ORDER BY i) || ' END',
                    E'\n  GROUP BY GROUPING SETS ((), ' || string_agg(format('(r.s%s)', i), ', ' ORDER BY i) || ')'
             INTO slice_number, slice_value, slice_name, grouping_sets
             FROM unnest(def.slices) WITH ORDINALITY AS u(c, i);
@@ -209,7 +226,8 @@ WITH g AS (
 SELECT (SELECT array_agg(ROW(g.slice_name, g.slice_value, v.column_name, g.n,
                  CASE WHEN v.of_model THEN g.n_labelled END, CASE WHEN v.of_model THEN g.n_invalid END, v.profile,
                  CASE WHEN v.of_model THEN g.scores END, CASE WHEN v.of_model THEN g.errors END,
-                 CASE WHEN v.of_model THEN g.confusion END, CASE WHEN v.of_model THEN g.classes END)::mlops_internal.summary_row)
+                 CASE WHEN v.of_model THEN g.confusion END, CASE
+                     WHEN v.of_model THEN g.classes END)::mlops_internal.summary_row)
         FROM ranked AS g, LATERAL (VALUES
                (NULL::name, NULL::mlops.profile, true)%14$s) AS v(column_name, profile, of_model)
         WHERE g.place <= 100 AND (v.of_model OR v.column_name IS DISTINCT FROM g.slice_name)),
@@ -220,15 +238,21 @@ SELECT (SELECT array_agg(ROW(g.slice_name, g.slice_value, v.column_name, g.n,
             CASE WHEN labelled THEN 'count(*) FILTER (WHERE r.labelled)' ELSE 'NULL::bigint' END,
             CASE WHEN labelled THEN 'count(*) FILTER (WHERE r.invalid)' ELSE 'NULL::bigint' END,
             profiles,
-            CASE WHEN is_binary AND def.score_column IS NOT NULL THEN 'mlops.scores(r.l, r.p)' ELSE 'NULL::mlops.scores' END,
-            CASE WHEN is_regression AND def.prediction_column IS NOT NULL THEN 'mlops.errors(r.l, r.d)' ELSE 'NULL::mlops.errors' END,
-            CASE WHEN is_binary AND def.prediction_column IS NOT NULL THEN 'mlops.confusion(r.l, r.d)' ELSE 'NULL::mlops.confusion' END,
-            mlops_internal.row_expressions(def, relation), relation, mlops_internal.time_condition(def, relation, lo, hi),
+            CASE WHEN is_binary AND def.score_column IS NOT NULL THEN 'mlops.scores(r.l, r.p)'
+                ELSE 'NULL::mlops.scores' END,
+            CASE WHEN is_regression AND def.prediction_column IS NOT NULL THEN 'mlops.errors(r.l, r.d)'
+                ELSE 'NULL::mlops.errors' END,
+            CASE WHEN is_binary AND def.prediction_column IS NOT NULL THEN 'mlops.confusion(r.l, r.d)'
+                ELSE 'NULL::mlops.confusion' END,
+            mlops_internal.row_expressions(def, relation), relation,
+                mlops_internal.time_condition(def, relation, lo, hi),
             grouping_sets, slice_name, column_rows,
-            CASE WHEN is_multiclass AND def.prediction_column IS NOT NULL THEN 'mlops.class_confusion(r.l, r.d)' ELSE 'NULL::mlops.class_confusion' END);
+            CASE WHEN is_multiclass AND def.prediction_column IS NOT NULL THEN 'mlops.class_confusion(r.l, r.d)'
+                ELSE 'NULL::mlops.class_confusion' END);
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.monitor_statement(mlops.monitor_version, regclass, timestamptz, timestamptz) IS 'the statement that summarises the rows of a relation at or after "lo" and before "hi"; NULL = no bound';
+COMMENT ON FUNCTION mlops_internal.monitor_statement(mlops.monitor_version, regclass, timestamptz, timestamptz) IS
+    'the statement that summarises the rows of a relation at or after "lo" and before "hi"; NULL = no bound';
 
 /*
  * A monitor follows the name that it was given: a load may build a table anew
@@ -236,7 +260,8 @@ COMMENT ON FUNCTION mlops_internal.monitor_statement(mlops.monitor_version, regc
  * as long as its old name is free.  What stands under the name runs as the
  * monitor's owner, so not everybody may put something there.
  */
-CREATE FUNCTION mlops_internal.present_relation(relation regclass, name text, owner name, what text, monitor_owner oid) RETURNS regclass
+CREATE FUNCTION mlops_internal.present_relation(relation regclass, name text, owner name, what text, monitor_owner oid)
+    RETURNS regclass
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -254,7 +279,8 @@ CREATE FUNCTION mlops_internal.present_relation(relation regclass, name text, ow
             RETURN relation;
         END IF;
         SELECT r.rolname, x.relkind,
-               r.rolsuper OR r.rolname = owner OR r.oid = n.nspowner OR pg_has_role(monitor_owner, r.oid, 'MEMBER') AS trusted INTO c
+               r.rolsuper OR r.rolname = owner OR r.oid = n.nspowner
+                   OR pg_has_role(monitor_owner, r.oid, 'MEMBER') AS trusted INTO c
         FROM pg_class AS x JOIN pg_namespace AS n ON n.oid = x.relnamespace JOIN pg_roles AS r ON r.oid = x.relowner
         WHERE x.oid = found;
         IF c.relkind NOT IN ('r', 'p', 'v', 'm', 'f') THEN
@@ -272,7 +298,9 @@ CREATE FUNCTION mlops_internal.present_relation(relation regclass, name text, ow
         RETURN found;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.present_relation(regclass, text, name, text, oid) IS 'the relation that has the name now, else the one of old under its new name; raises 42P01 when both are gone, 42501 when it came from a role other than the owner of before, of the schema, or one that the monitor''s owner is';
+COMMENT ON FUNCTION mlops_internal.present_relation(regclass, text, name, text, oid) IS
+    'the relation that has the name now, else the one of old under its new name; raises 42P01 when both are gone, '
+    '42501 when it came from a role other than the owner of before, of the schema, or one that the monitor''s owner is';
 
 /*
  * A monitor is evaluated as its owner, who is no superuser, in a session from
@@ -288,7 +316,8 @@ CREATE FUNCTION mlops_internal.require_own_session(m mlops.monitor) RETURNS void
         SELECT r.oid, r.rolsuper INTO me FROM pg_roles AS r WHERE r.rolname = current_user;
         IF mlops_internal.present_owner(m.owner_oid, m.owner_name) IS DISTINCT FROM me.oid OR me.rolsuper THEN
             RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
-                MESSAGE = format('monitor "%s" is evaluated as its owner only, a role without superuser rights', m.name),
+                MESSAGE = format('monitor "%s" is evaluated as its owner only, a role without superuser rights',
+                    m.name),
                 HINT = 'Connect as the owner, or let the scheduler run it.';
         ELSIF mlops_internal.untrusted_session() THEN
             RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
@@ -298,12 +327,15 @@ CREATE FUNCTION mlops_internal.require_own_session(m mlops.monitor) RETURNS void
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.require_own_session(mlops.monitor) IS 'raise 42501 unless the current role is the monitor''s owner and no superuser logged in; called by mlops.evaluate and mlops.run_now';
+COMMENT ON FUNCTION mlops_internal.require_own_session(mlops.monitor) IS
+    'raise 42501 unless the current role is the monitor''s owner and no superuser logged in; called by mlops.evaluate '
+    'and mlops.run_now';
 
 CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS bigint
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
-    SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres' SET extra_float_digits = 1 SET bytea_output = 'hex'
+    SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres' SET extra_float_digits = 1
+        SET bytea_output = 'hex'
     AS $$
     DECLARE
         m mlops.monitor;
@@ -325,7 +357,8 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
             k := mlops_internal.window_number(def.start_at, def.granularity, def.time_zone, window_lo);
         END IF;
         IF k IS NULL OR window_lo <> mlops_internal.window_start(def.start_at, def.granularity, def.time_zone, k)
-            OR window_hi IS DISTINCT FROM mlops_internal.window_start(def.start_at, def.granularity, def.time_zone, k + 1)
+            OR window_hi IS DISTINCT FROM mlops_internal.window_start(def.start_at, def.granularity, def.time_zone,
+                k + 1)
             OR window_hi > def.end_at THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('[%s, %s) is not a window of monitor "%s"', window_lo, window_hi, m.name),
@@ -333,7 +366,8 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
         END IF;
         source := mlops_internal.present_relation(def.relation, def.relation_name, def.relation_owner,
                                          format('monitor "%s"', m.name), m.owner_oid);
-        IF num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0 AND NOT mlops_internal.has_baseline(def) THEN
+        IF num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0
+            AND NOT mlops_internal.has_baseline(def) THEN
             reference := CASE WHEN def.reference_relation IS NULL THEN source ELSE mlops_internal.present_relation(
                 def.reference_relation, def.reference_relation_name, def.reference_relation_owner,
                 format('the reference of monitor "%s"', m.name), m.owner_oid) END;
@@ -342,7 +376,8 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
             IF NOT EXISTS (SELECT FROM unnest(reference_summaries) AS s WHERE s.n > 0) THEN
                 RAISE NOTICE USING
                     MESSAGE = format('the reference of monitor "%s" has no rows', m.name),
-                    HINT = 'Nothing is compared until it has some: mlops.alter_monitor changes reference_from, reference_to, reference_relation.';
+                    HINT = 'Nothing is compared until it has some: mlops.alter_monitor changes reference_from, '
+                        'reference_to, reference_relation.';
             END IF;
         END IF;
         EXECUTE mlops_internal.monitor_statement(def, source, window_lo, window_hi)
@@ -355,7 +390,9 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.evaluate(bigint, timestamptz, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.evaluate(bigint, timestamptz, timestamptz) IS 'read one window as the monitor''s owner, store its summaries and observations and return the number of observations; done again it restates them; raises 22023 when the range is not one of mlops.windows()';
+COMMENT ON FUNCTION mlops.evaluate(bigint, timestamptz, timestamptz) IS
+    'read one window as the monitor''s owner, store its summaries and observations and return the number of '
+    'observations; done again it restates them; raises 22023 when the range is not one of mlops.windows()';
 
 CREATE FUNCTION mlops.evaluate(name text, window_lo timestamptz, window_hi timestamptz) RETURNS bigint
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -377,4 +414,6 @@ CREATE FUNCTION mlops.backfill(name text, since timestamptz DEFAULT NULL, upto t
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.backfill(text, timestamptz, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.backfill(text, timestamptz, timestamptz) IS 'evaluate all windows that begin at "since" (NULL = the first) or later and are due by "upto", oldest first, in this transaction; windows evaluated before are restated';
+COMMENT ON FUNCTION mlops.backfill(text, timestamptz, timestamptz) IS
+    'evaluate all windows that begin at "since" (NULL = the first) or later and are due by "upto", oldest first, in '
+    'this transaction; windows evaluated before are restated';

@@ -9,9 +9,11 @@
 CREATE FUNCTION mlops_internal.slice_key(slice_column name, slice_value text, column_name name) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT jsonb_build_array(slice_column, slice_value, column_name)::text $$;
-COMMENT ON FUNCTION mlops_internal.slice_key(name, text, name) IS 'slice and column as one value that can be compared, NULL being equal to NULL';
+COMMENT ON FUNCTION mlops_internal.slice_key(name, text, name) IS
+    'slice and column as one value that can be compared, NULL being equal to NULL';
 
-CREATE FUNCTION mlops_internal.store_baseline(monitor_id bigint, version integer, summaries mlops_internal.summary_row[], caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+CREATE FUNCTION mlops_internal.store_baseline(monitor_id bigint, version integer,
+    summaries mlops_internal.summary_row[], caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -26,7 +28,8 @@ CREATE FUNCTION mlops_internal.store_baseline(monitor_id bigint, version integer
         END IF;
         -- a reference without rows is not a baseline: it may be loaded later
         INSERT INTO mlops.baseline
-            (monitor_id, version, slice_column, slice_value, column_name, n, n_labelled, n_invalid, profile, scores, errors, confusion, classes)
+            (monitor_id, version, slice_column, slice_value, column_name, n, n_labelled, n_invalid, profile, scores,
+                errors, confusion, classes)
         SELECT m.monitor_id, kept_by, s.slice_column, s.slice_value, s.column_name, s.n, s.n_labelled, s.n_invalid,
                s.profile, s.scores, s.errors, s.confusion, s.classes
         FROM unnest(summaries) AS s
@@ -34,11 +37,16 @@ CREATE FUNCTION mlops_internal.store_baseline(monitor_id bigint, version integer
         ON CONFLICT ON CONSTRAINT baseline_key DO NOTHING;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops_internal.store_baseline(bigint, integer, mlops_internal.summary_row[], mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.store_baseline(bigint, integer, mlops_internal.summary_row[], mlops_internal.caller) IS 'keep the summaries of a monitor''s reference; called by mlops.evaluate; summaries without rows are not kept; raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
+REVOKE ALL ON FUNCTION mlops_internal.store_baseline(bigint, integer, mlops_internal.summary_row[],
+    mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.store_baseline(bigint, integer, mlops_internal.summary_row[],
+        mlops_internal.caller) IS
+    'keep the summaries of a monitor''s reference; called by mlops.evaluate; summaries without rows are not kept; '
+    'raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
 
 /* Rules of a definition, one row for each column that one stands for. */
-CREATE FUNCTION mlops_internal.expanded_rules(def mlops.monitor_version) RETURNS TABLE (metric text, column_name name, rule jsonb)
+CREATE FUNCTION mlops_internal.expanded_rules(def mlops.monitor_version)
+    RETURNS TABLE (metric text, column_name name, rule jsonb)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT DISTINCT ON (m.metric, k.col) m.metric, k.col::name, c.rule
@@ -49,20 +57,24 @@ CREATE FUNCTION mlops_internal.expanded_rules(def mlops.monitor_version) RETURNS
         WHERE m.kinds IS NULL OR k.col IS NOT NULL
         ORDER BY m.metric, k.col, c.rule ->> 'column' = '*'
     $$;
-COMMENT ON FUNCTION mlops_internal.expanded_rules(mlops.monitor_version) IS 'checks of a definition with "*" written out, a check of a column itself coming before "*"';
+COMMENT ON FUNCTION mlops_internal.expanded_rules(mlops.monitor_version) IS
+    'checks of a definition with "*" written out, a check of a column itself coming before "*"';
 
 /*
  * A count of the reference stands for more rows than one of a window, so what a
  * window is compared with is the count that the reference would have had at
  * the window's size: rows go by time, counts among rows by rows.
  */
-CREATE FUNCTION mlops_internal.reference_share(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz) RETURNS double precision
+CREATE FUNCTION mlops_internal.reference_share(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
+    RETURNS double precision
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE WHEN isfinite(def.reference_from) AND isfinite(def.reference_to)
-                    THEN extract(epoch FROM window_hi - window_lo) / extract(epoch FROM def.reference_to - def.reference_from) END
+                    THEN extract(epoch FROM window_hi - window_lo) / extract(epoch FROM def.reference_to
+                        - def.reference_from) END
     $$;
-COMMENT ON FUNCTION mlops_internal.reference_share(mlops.monitor_version, timestamptz, timestamptz) IS 'length of a window in lengths of the reference; NULL when the reference has no known length';
+COMMENT ON FUNCTION mlops_internal.reference_share(mlops.monitor_version, timestamptz, timestamptz) IS
+    'length of a window in lengths of the reference; NULL when the reference has no known length';
 
 /* All numbers of a window before they are judged. */
 CREATE FUNCTION mlops_internal.measured(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
@@ -74,21 +86,24 @@ CREATE FUNCTION mlops_internal.measured(def mlops.monitor_version, window_lo tim
         WITH cur AS MATERIALIZED (
             SELECT w.*, mlops_internal.slice_key(w.slice_column, w.slice_value, w.column_name) AS key
             FROM mlops.window_summary AS w
-            WHERE w.monitor_id = def.monitor_id AND w.window_lo = measured.window_lo AND w.window_hi = measured.window_hi
+            WHERE w.monitor_id = def.monitor_id AND w.window_lo = measured.window_lo
+                AND w.window_hi = measured.window_hi
         ), base AS MATERIALIZED (
             SELECT b.*, mlops_internal.slice_key(b.slice_column, b.slice_value, b.column_name) AS key
             FROM mlops.baseline AS b
             WHERE b.monitor_id = def.monitor_id AND b.version = def.baseline_version
         ), base_value AS MATERIALIZED (
             SELECT b.key, x.metric, x.value, x.n_used
-            FROM base AS b, LATERAL mlops_internal.measure_model(b.n, b.n_labelled, b.n_invalid, b.scores, b.errors, b.confusion, b.classes, def.threshold) AS x
+            FROM base AS b, LATERAL mlops_internal.measure_model(b.n, b.n_labelled, b.n_invalid, b.scores, b.errors,
+                b.confusion, b.classes, def.threshold) AS x
             WHERE b.column_name IS NULL
             UNION ALL
             SELECT b.key, x.metric, x.value, x.n_used
             FROM base AS b, LATERAL mlops_internal.measure_column(b.profile, def.kinds ->> b.column_name::text) AS x
         ), cur_value AS (
             SELECT c.key, c.slice_column, c.slice_value, c.column_name, x.*
-            FROM cur AS c, LATERAL mlops_internal.measure_model(c.n, c.n_labelled, c.n_invalid, c.scores, c.errors, c.confusion, c.classes, def.threshold) AS x
+            FROM cur AS c, LATERAL mlops_internal.measure_model(c.n, c.n_labelled, c.n_invalid, c.scores, c.errors,
+                c.confusion, c.classes, def.threshold) AS x
             WHERE c.column_name IS NULL
             UNION ALL
             SELECT c.key, c.slice_column, c.slice_value, c.column_name, x.*
@@ -106,21 +121,26 @@ CREATE FUNCTION mlops_internal.measured(def mlops.monitor_version, window_lo tim
         FROM cur AS c JOIN base AS b ON b.key = c.key,
              LATERAL mlops_internal.measure_drift(b.profile, c.profile, def.kinds ->> c.column_name::text) AS x
     $$;
-COMMENT ON FUNCTION mlops_internal.measured(mlops.monitor_version, timestamptz, timestamptz) IS 'numbers that the stored summaries of a window and the baseline give, not yet judged';
+COMMENT ON FUNCTION mlops_internal.measured(mlops.monitor_version, timestamptz, timestamptz) IS
+    'numbers that the stored summaries of a window and the baseline give, not yet judged';
 
 CREATE FUNCTION mlops_internal.subject(metric text, column_name name, slice_column name, slice_value text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT concat(metric, ' of ' || column_name, ' where ' || slice_column || ' = ' || coalesce(left(slice_value, 60), 'NULL'))
+        SELECT concat(metric, ' of ' || column_name, ' where ' || slice_column || ' '
+            '= ' || coalesce(left(slice_value, 60), 'NULL'))
     $$;
-COMMENT ON FUNCTION mlops_internal.subject(text, name, name, text) IS 'what was measured, in words: psi of temp where origin = JFK';
+COMMENT ON FUNCTION mlops_internal.subject(text, name, name, text) IS
+    'what was measured, in words: psi of temp where origin = JFK';
 
 CREATE FUNCTION mlops_internal.has_baseline(def mlops.monitor_version) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT EXISTS (SELECT FROM mlops.baseline AS b WHERE b.monitor_id = def.monitor_id AND b.version = def.baseline_version)
+        SELECT EXISTS (SELECT FROM mlops.baseline AS b WHERE b.monitor_id = def.monitor_id
+            AND b.version = def.baseline_version)
     $$;
-COMMENT ON FUNCTION mlops_internal.has_baseline(mlops.monitor_version) IS 'true when the reference of a definition has been read and had rows';
+COMMENT ON FUNCTION mlops_internal.has_baseline(mlops.monitor_version) IS
+    'true when the reference of a definition has been read and had rows';
 
 /*
  * The numbers of a window with their verdicts.  Slices carry the metrics of
@@ -129,52 +149,67 @@ COMMENT ON FUNCTION mlops_internal.has_baseline(mlops.monitor_version) IS 'true 
  */
 CREATE FUNCTION mlops_internal.judged(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS TABLE (slice_column name, slice_value text, column_name name, metric text, reference text,
-        value double precision, lower double precision, upper double precision, p_value double precision, p_adjusted double precision,
+        value double precision, lower double precision, upper double precision, p_value double precision,
+            p_adjusted double precision,
         n bigint, reference_value double precision, rule jsonb, verdict text, message text)
     LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
     AS $$
         WITH counted AS (
             SELECT x.*, x.p_value * count(x.p_value) OVER slice
-                        / row_number() OVER (PARTITION BY x.slice_column, x.slice_value, x.reference ORDER BY x.p_value) AS p_scaled
+                        / row_number() OVER (PARTITION BY x.slice_column, x.slice_value, x.reference
+                            ORDER BY x.p_value) AS p_scaled
             FROM mlops_internal.measured(def, window_lo, window_hi) AS x
             WINDOW slice AS (PARTITION BY x.slice_column, x.slice_value, x.reference)
         ), adjusted AS (
             SELECT x.*, CASE WHEN x.p_value IS NOT NULL THEN
-                            least(1, min(x.p_scaled) OVER (PARTITION BY x.slice_column, x.slice_value, x.reference ORDER BY x.p_value DESC)) END AS p_adjusted
+                            least(1, min(x.p_scaled) OVER (PARTITION BY x.slice_column, x.slice_value, x.reference
+                                ORDER BY x.p_value DESC)) END AS p_adjusted
             FROM counted AS x
         ), ruled AS MATERIALIZED (
             SELECT x.*, CASE WHEN x.slice_column IS NULL OR (r.rule ->> 'slices')::boolean THEN r.rule END AS rule
             FROM adjusted AS x
-            LEFT JOIN mlops_internal.expanded_rules(def) AS r ON r.metric = x.metric AND r.column_name IS NOT DISTINCT FROM x.column_name
+            LEFT JOIN mlops_internal.expanded_rules(def) AS r ON r.metric = x.metric AND r.column_name IS NOT DISTINCT
+                FROM x.column_name
         )
-        SELECT x.slice_column, x.slice_value, x.column_name, x.metric, x.reference, x.value, x.lower, x.upper, x.p_value, x.p_adjusted,
+        SELECT x.slice_column, x.slice_value, x.column_name, x.metric, x.reference, x.value, x.lower, x.upper,
+            x.p_value, x.p_adjusted,
                x.n, x.reference_value, x.rule, coalesce(j.verdict, i.verdict), coalesce(j.message, i.message)
         FROM ruled AS x
-        LEFT JOIN LATERAL mlops_internal.judge(x.rule, mlops_internal.subject(x.metric, x.column_name, x.slice_column, x.slice_value),
-                                      x.metric, x.value, x.reference_value, x.p_adjusted, least(x.n, x.n_reference), def.min_rows) AS j
+        LEFT JOIN LATERAL mlops_internal.judge(x.rule, mlops_internal.subject(x.metric, x.column_name, x.slice_column,
+            x.slice_value),
+                                      x.metric, x.value, x.reference_value, x.p_adjusted, least(x.n, x.n_reference),
+                                          def.min_rows) AS j
                ON x.rule IS NOT NULL
         LEFT JOIN LATERAL (SELECT CASE WHEN x.n < def.min_rows THEN 'no_data' ELSE 'ok' END AS verdict,
-                                  CASE WHEN x.n < def.min_rows THEN format('%s rows, needs %s', x.n, def.min_rows) END AS message) AS i
+                                  CASE WHEN x.n < def.min_rows
+                                      THEN format('%s rows, needs %s', x.n, def.min_rows) END AS message) AS i
                ON x.rule IS NULL AND x.metric = 'n'
         WHERE x.rule IS NOT NULL
-           OR x.value IS NOT NULL AND (x.slice_column IS NULL OR x.column_name IS NULL OR x.metric IN ('null_rate', 'mean', 'psi'))
+           OR x.value IS NOT NULL AND (x.slice_column IS NULL OR x.column_name IS NULL
+               OR x.metric IN ('null_rate', 'mean', 'psi'))
         UNION ALL
         -- a check that found nothing to judge in the whole window says so
-        SELECT NULL, NULL, r.column_name, r.metric, CASE WHEN m.family = 'drift' THEN 'baseline' END, NULL, NULL, NULL, NULL, NULL,
+        SELECT NULL, NULL, r.column_name, r.metric, CASE WHEN m.family = 'drift' THEN 'baseline' END, NULL, NULL, NULL,
+            NULL, NULL,
                0, NULL, r.rule, 'no_data',
-               CASE WHEN m.family = 'drift' AND NOT mlops_internal.has_baseline(def) THEN 'the reference has no rows' ELSE 'no rows' END
+               CASE WHEN m.family = 'drift' AND NOT mlops_internal.has_baseline(def) THEN 'the reference has no rows'
+                   ELSE 'no rows' END
         FROM mlops_internal.expanded_rules(def) AS r JOIN mlops.monitor_metrics() AS m USING (metric)
-        WHERE NOT EXISTS (SELECT FROM ruled AS x WHERE x.slice_column IS NULL AND x.metric = r.metric AND x.column_name IS NOT DISTINCT FROM r.column_name)
+        WHERE NOT EXISTS (SELECT FROM ruled AS x WHERE x.slice_column IS NULL AND x.metric = r.metric
+            AND x.column_name IS NOT DISTINCT FROM r.column_name)
     $$;
-COMMENT ON FUNCTION mlops_internal.judged(mlops.monitor_version, timestamptz, timestamptz) IS 'observations that the stored summaries of a window give: numbers, the rules that apply and their verdicts';
+COMMENT ON FUNCTION mlops_internal.judged(mlops.monitor_version, timestamptz, timestamptz) IS
+    'observations that the stored summaries of a window give: numbers, the rules that apply and their verdicts';
 
 /*
  * Slices that had rows and have none now, in a window that has some: those of
  * the reference, and those of the window before.  Where a column has more values than are kept, "unknown"
  * names it: its missing slices may only have become rarer.
  */
-CREATE FUNCTION mlops_internal.vanished_slices(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz, unknown jsonb)
-    RETURNS TABLE (slice_column name, slice_value text, reference_value double precision, rule jsonb, verdict text, message text)
+CREATE FUNCTION mlops_internal.vanished_slices(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
+    unknown jsonb)
+    RETURNS TABLE (slice_column name, slice_value text, reference_value double precision, rule jsonb, verdict text,
+        message text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         WITH before AS (
@@ -182,7 +217,8 @@ CREATE FUNCTION mlops_internal.vanished_slices(def mlops.monitor_version, window
             WHERE w.monitor_id = def.monitor_id AND w.window_lo < vanished_slices.window_lo AND w.n > 0
             ORDER BY w.window_lo DESC, w.window_hi DESC LIMIT 1
         ), known AS (
-            SELECT b.slice_column, b.slice_value, b.n * mlops_internal.reference_share(def, window_lo, window_hi) AS n_reference,
+            SELECT b.slice_column, b.slice_value, b.n * mlops_internal.reference_share(def, window_lo,
+                window_hi) AS n_reference,
                    'the reference' AS source
             FROM mlops.baseline AS b
             WHERE b.monitor_id = def.monitor_id AND b.version = def.baseline_version AND b.column_name IS NULL
@@ -201,7 +237,8 @@ CREATE FUNCTION mlops_internal.vanished_slices(def mlops.monitor_version, window
               AND EXISTS (SELECT FROM present AS c WHERE c.slice_column IS NULL AND c.n > 0)
               AND k.slice_column NOT IN (SELECT o ->> 'slice_name' FROM jsonb_array_elements(unknown) AS o)
               AND NOT EXISTS (SELECT FROM present AS c
-                              WHERE c.slice_column = k.slice_column AND c.slice_value IS NOT DISTINCT FROM k.slice_value)
+                              WHERE c.slice_column = k.slice_column AND c.slice_value IS NOT DISTINCT
+                                  FROM k.slice_value)
             GROUP BY k.slice_column, k.slice_value
         )
         SELECT m.slice_column, m.slice_value, m.n_reference, r.rule, coalesce(j.verdict, 'no_data'),
@@ -212,7 +249,9 @@ CREATE FUNCTION mlops_internal.vanished_slices(def mlops.monitor_version, window
                                       'n', 0, m.n_reference, NULL, 0, def.min_rows) AS j
                ON r.rule IS NOT NULL
     $$;
-COMMENT ON FUNCTION mlops_internal.vanished_slices(mlops.monitor_version, timestamptz, timestamptz, jsonb) IS 'slices without rows in a stored window that the reference or the window before has, with the verdict on their number of rows, 0; not of columns that "unknown" lists';
+COMMENT ON FUNCTION mlops_internal.vanished_slices(mlops.monitor_version, timestamptz, timestamptz, jsonb) IS
+    'slices without rows in a stored window that the reference or the window before has, with the verdict on their '
+    'number of rows, 0; not of columns that "unknown" lists';
 
 /* Could the window be evaluated, and does it say something? */
 CREATE FUNCTION mlops_internal.judge_evaluation(def mlops.monitor_version, n bigint, OUT verdict text, OUT message text)
@@ -220,14 +259,18 @@ CREATE FUNCTION mlops_internal.judge_evaluation(def mlops.monitor_version, n big
     AS $$
         SELECT CASE WHEN n = 0 THEN 'no_data' WHEN r.missing THEN 'warning' ELSE 'ok' END,
                CASE WHEN n = 0 THEN 'no rows'
-                    WHEN r.missing THEN concat('the reference has no rows: ', coalesce(def.reference_relation_name, def.relation_name),
+                    WHEN r.missing THEN concat('the reference has no rows: ',
+                        coalesce(def.reference_relation_name, def.relation_name),
                                                ' from ' || def.reference_from, ' before ' || def.reference_to) END
         FROM (SELECT num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0
                  AND NOT mlops_internal.has_baseline(def) AS missing) AS r
     $$;
-COMMENT ON FUNCTION mlops_internal.judge_evaluation(mlops.monitor_version, bigint) IS 'verdict of an evaluation that read n rows: no_data for none, warning when the reference has none';
+COMMENT ON FUNCTION mlops_internal.judge_evaluation(mlops.monitor_version, bigint) IS
+    'verdict of an evaluation that read n rows: no_data for none, warning when the reference has none';
 
-CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, window_lo timestamptz, window_hi timestamptz, summaries mlops_internal.summary_row[], overflow jsonb, caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
+CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, window_lo timestamptz,
+    window_hi timestamptz, summaries mlops_internal.summary_row[], overflow jsonb,
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -248,51 +291,66 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
                               AND o.window_lo = store_window.window_lo AND o.window_hi = store_window.window_hi
                               AND o.version = m.version AND o.metric = 'n' AND o.slice_column IS NULL);
         DELETE FROM mlops.window_summary AS w
-        WHERE w.monitor_id = m.monitor_id AND w.window_lo = store_window.window_lo AND w.window_hi = store_window.window_hi;
+        WHERE w.monitor_id = m.monitor_id AND w.window_lo = store_window.window_lo
+            AND w.window_hi = store_window.window_hi;
         INSERT INTO mlops.window_summary
-            (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, n, n_labelled, n_invalid, profile, scores, errors, confusion, classes)
+            (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, n, n_labelled,
+                n_invalid, profile, scores, errors, confusion, classes)
         SELECT m.monitor_id, m.version, store_window.window_lo, store_window.window_hi,
-               s.slice_column, s.slice_value, s.column_name, s.n, s.n_labelled, s.n_invalid, s.profile, s.scores, s.errors, s.confusion, s.classes
+               s.slice_column, s.slice_value, s.column_name, s.n, s.n_labelled, s.n_invalid, s.profile, s.scores,
+                   s.errors, s.confusion, s.classes
         FROM unnest(summaries) AS s;
         WITH fresh AS (
             SELECT * FROM mlops_internal.judged(def, store_window.window_lo, store_window.window_hi)
             UNION ALL
-            SELECT NULL, NULL, NULL, 'evaluation', NULL, NULL, NULL, NULL, NULL, NULL, s.n, NULL, NULL, e.verdict, e.message
+            SELECT NULL, NULL, NULL, 'evaluation', NULL, NULL, NULL, NULL, NULL, NULL, s.n, NULL, NULL, e.verdict,
+                e.message
             FROM unnest(summaries) AS s, LATERAL mlops_internal.judge_evaluation(def, s.n) AS e
             WHERE s.slice_column IS NULL AND s.column_name IS NULL
             UNION ALL
-            SELECT v.slice_column, v.slice_value, NULL, 'n', NULL, 0, NULL, NULL, NULL, NULL, 0, v.reference_value, v.rule, v.verdict, v.message
+            SELECT v.slice_column, v.slice_value, NULL, 'n', NULL, 0, NULL, NULL, NULL, NULL, 0, v.reference_value,
+                v.rule, v.verdict, v.message
             FROM mlops_internal.vanished_slices(def, store_window.window_lo, store_window.window_hi, overflow) AS v
             UNION ALL
-            SELECT NULL, NULL, o.slice_name, 'rows_beyond_slices', NULL, o.n, NULL, NULL, NULL, NULL, o.n, NULL, NULL, NULL,
+            SELECT NULL, NULL, o.slice_name, 'rows_beyond_slices', NULL, o.n, NULL, NULL, NULL, NULL, o.n, NULL, NULL,
+                NULL,
                    format('%s further values', o.n_values)
             FROM jsonb_to_recordset(overflow) AS o(slice_name name, n_values bigint, n bigint)
         ), stored AS (
             INSERT INTO mlops.observation AS had
                 (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, metric, reference,
-                 value, lower, upper, p_value, p_adjusted, n, reference_value, rule, verdict, message, first_value, restated_at)
+                 value, lower, upper, p_value, p_adjusted, n, reference_value, rule, verdict, message, first_value,
+                     restated_at)
             SELECT m.monitor_id, m.version, store_window.window_lo, store_window.window_hi,
                    f.slice_column, f.slice_value, f.column_name, f.metric, f.reference,
-                   f.value, f.lower, f.upper, f.p_value, f.p_adjusted, f.n, f.reference_value, f.rule, f.verdict, f.message,
+                   f.value, f.lower, f.upper, f.p_value, f.p_adjusted, f.n, f.reference_value, f.rule, f.verdict,
+                       f.message,
                    CASE WHEN NOT reported THEN f.value END, CASE WHEN reported THEN now() END
             FROM fresh AS f
-            ORDER BY f.slice_column NULLS FIRST, f.slice_value COLLATE "C" NULLS FIRST, f.column_name NULLS FIRST, f.metric COLLATE "C", f.reference
+            ORDER BY f.slice_column NULLS FIRST, f.slice_value COLLATE "C" NULLS FIRST, f.column_name NULLS FIRST,
+                f.metric COLLATE "C", f.reference
             ON CONFLICT ON CONSTRAINT observation_key DO UPDATE SET
                 version = excluded.version, value = excluded.value, lower = excluded.lower, upper = excluded.upper,
-                p_value = excluded.p_value, p_adjusted = excluded.p_adjusted, n = excluded.n, reference_value = excluded.reference_value,
+                p_value = excluded.p_value, p_adjusted = excluded.p_adjusted, n = excluded.n,
+                    reference_value = excluded.reference_value,
                 rule = excluded.rule, verdict = excluded.verdict, message = excluded.message,
                 restated_at = CASE WHEN had.value IS DISTINCT FROM excluded.value THEN now() ELSE had.restated_at END
             RETURNING had.observation_id
         )
         SELECT array_agg(s.observation_id) INTO kept FROM stored AS s;
         DELETE FROM mlops.observation AS o
-        WHERE o.monitor_id = m.monitor_id AND o.window_lo = store_window.window_lo AND o.window_hi = store_window.window_hi
+        WHERE o.monitor_id = m.monitor_id AND o.window_lo = store_window.window_lo
+            AND o.window_hi = store_window.window_hi
           AND o.observation_id <> ALL (kept);
         RETURN cardinality(kept);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz, mlops_internal.summary_row[], jsonb, mlops_internal.caller) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz, mlops_internal.summary_row[], jsonb, mlops_internal.caller) IS 'keep the summaries of a window, compute and judge its observations and return their number; called by mlops.evaluate; raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
+REVOKE ALL ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz,
+    mlops_internal.summary_row[], jsonb, mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz,
+        mlops_internal.summary_row[], jsonb, mlops_internal.caller) IS
+    'keep the summaries of a window, compute and judge its observations and return their number; called by '
+    'mlops.evaluate; raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
 
 CREATE FUNCTION mlops_internal.record_failure(
     monitor_id bigint, window_lo timestamptz, window_hi timestamptz, sqlstate text, message text,
@@ -318,5 +376,6 @@ CREATE FUNCTION mlops.record_failure(
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.record_failure(monitor_id, window_lo, window_hi, sqlstate, message, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.record_failure IS
-    'note that a window could not be evaluated: its observation "evaluation" gets the verdict error and the message, numbers of an earlier evaluation stay; raises 42704 for others'' monitors';
+    'note that a window could not be evaluated: its observation "evaluation" gets the verdict error and the message, '
+    'numbers of an earlier evaluation stay; raises 42704 for others'' monitors';
 REVOKE ALL ON FUNCTION mlops.record_failure FROM PUBLIC;

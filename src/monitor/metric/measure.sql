@@ -5,8 +5,10 @@
  * exact value where the summary is coarser than the rows; they are NULL where
  * the value is exact.  A metric that is not defined gives a row with NULL.
  */
-CREATE FUNCTION mlops_internal.measure_model(n bigint, n_labelled bigint, n_invalid bigint, scores mlops.scores, errors mlops.errors, confusion mlops.confusion, classes mlops.class_confusion, threshold double precision)
-    RETURNS TABLE (metric text, value double precision, lower double precision, upper double precision, p_value double precision, n_used bigint)
+CREATE FUNCTION mlops_internal.measure_model(n bigint, n_labelled bigint, n_invalid bigint, scores mlops.scores,
+    errors mlops.errors, confusion mlops.confusion, classes mlops.class_confusion, threshold double precision)
+    RETURNS TABLE (metric text, value double precision, lower double precision, upper double precision,
+        p_value double precision, n_used bigint)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 15 SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT 'n', n::float8, NULL::float8, NULL::float8, NULL::float8, n
@@ -14,7 +16,8 @@ CREATE FUNCTION mlops_internal.measure_model(n bigint, n_labelled bigint, n_inva
         SELECT 'label_coverage', n_labelled / nullif(n, 0)::float8, NULL, NULL, NULL, n WHERE n_labelled IS NOT NULL
         UNION ALL
         SELECT 'n_invalid', (n_invalid + coalesce(mlops.n_nan(scores) + mlops.n_out_of_range(scores), 0)
-                                       + coalesce(mlops.n_nan(errors) + mlops.n_inf(errors), 0))::float8, NULL, NULL, NULL, n
+                                       + coalesce(mlops.n_nan(errors) + mlops.n_inf(errors), 0))::float8, NULL, NULL,
+                                           NULL, n
         WHERE n_invalid IS NOT NULL
         UNION ALL
         SELECT v.metric, v.value, v.lower, v.upper, NULL, mlops.n(scores)
@@ -61,18 +64,25 @@ CREATE FUNCTION mlops_internal.measure_model(n bigint, n_labelled bigint, n_inva
                 ('bias', mlops.mean_error(errors))) AS v(metric, value)
         WHERE errors IS NOT NULL
     $$;
-COMMENT ON FUNCTION mlops_internal.measure_model(bigint, bigint, bigint, mlops.scores, mlops.errors, mlops.confusion, mlops.class_confusion, double precision) IS 'metrics of a window or slice from its summaries; decisions come from confusion when there is one, else from scores at the threshold, and for several classes are averages over the classes (macro); NULL summaries give no rows';
+COMMENT ON FUNCTION mlops_internal.measure_model(bigint, bigint, bigint, mlops.scores, mlops.errors, mlops.confusion,
+        mlops.class_confusion, double precision) IS
+    'metrics of a window or slice from its summaries; decisions come from confusion when there is one, else from '
+    'scores at the threshold, and for several classes are averages over the classes (macro); NULL summaries give no '
+    'rows';
 
 CREATE FUNCTION mlops_internal.measure_column(profile mlops.profile, kind text)
-    RETURNS TABLE (metric text, value double precision, lower double precision, upper double precision, p_value double precision, n_used bigint)
+    RETURNS TABLE (metric text, value double precision, lower double precision, upper double precision,
+        p_value double precision, n_used bigint)
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 9 SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT 'null_rate', mlops.null_rate(profile), NULL::float8, NULL::float8, NULL::float8, mlops.n(profile)
         UNION ALL
-        SELECT 'n_distinct', mlops.n_distinct(profile), nullif(b.lower, b.upper), nullif(b.upper, b.lower), NULL, mlops.n(profile) - mlops.n_null(profile)
+        SELECT 'n_distinct', mlops.n_distinct(profile), nullif(b.lower, b.upper), nullif(b.upper, b.lower), NULL,
+            mlops.n(profile) - mlops.n_null(profile)
         FROM mlops.distinct_bounds(profile) AS b
         UNION ALL
-        SELECT 'median', mlops.median(profile), nullif(b.lower, b.upper), nullif(b.upper, b.lower), NULL, mlops.n(profile) - mlops.n_null(profile)
+        SELECT 'median', mlops.median(profile), nullif(b.lower, b.upper), nullif(b.upper, b.lower), NULL,
+            mlops.n(profile) - mlops.n_null(profile)
         FROM mlops.quantile_bounds(profile, 0.5) AS b WHERE kind IN ('number', 'time')
         UNION ALL
         SELECT v.metric, v.value, NULL, NULL, NULL, mlops.n(profile) - mlops.n_null(profile)
@@ -84,10 +94,12 @@ CREATE FUNCTION mlops_internal.measure_column(profile mlops.profile, kind text)
             UNION ALL SELECT 'max_value', mlops.max_value(profile) WHERE kind IN ('number', 'time')
         ) AS v(metric, value)
     $$;
-COMMENT ON FUNCTION mlops_internal.measure_column(mlops.profile, text) IS 'metrics of a column from its profile; "kind" as in monitor_version.kinds';
+COMMENT ON FUNCTION mlops_internal.measure_column(mlops.profile, text) IS
+    'metrics of a column from its profile; "kind" as in monitor_version.kinds';
 
 CREATE FUNCTION mlops_internal.measure_drift(reference mlops.profile, current mlops.profile, kind text)
-    RETURNS TABLE (metric text, value double precision, lower double precision, upper double precision, p_value double precision, n_used bigint, n_reference bigint)
+    RETURNS TABLE (metric text, value double precision, lower double precision, upper double precision,
+        p_value double precision, n_used bigint, n_reference bigint)
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 6 SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT v.metric, v.value, nullif(b.lower, b.upper), nullif(b.upper, b.lower), v.p_value,
@@ -101,16 +113,21 @@ CREATE FUNCTION mlops_internal.measure_drift(reference mlops.profile, current ml
                       WHERE kind IN ('number', 'time')
             UNION ALL SELECT 'ks_statistic', t.statistic, t.p_value FROM mlops.ks_test(reference, current) AS t
                       WHERE kind IN ('number', 'time')
-            UNION ALL SELECT 'chi_square_statistic', t.statistic, t.p_value FROM mlops.chi_square_test(reference, current) AS t
+            UNION ALL SELECT 'chi_square_statistic', t.statistic, t.p_value
+                FROM mlops.chi_square_test(reference, current) AS t
                       WHERE kind IN ('boolean', 'text')
         ) AS v(metric, value, p_value)
-        -- what profiles that are not exact leave open: of texts all distances over categories, of numbers those without bins
+        -- what profiles that are not exact leave open: of texts all distances over categories, of numbers those
+        -- without bins
         CROSS JOIN (SELECT NOT (mlops.is_exact(reference) AND mlops.is_exact(current)) AS coarse) AS e
         LEFT JOIN LATERAL (
-            SELECT v.value AS lower, 'Infinity'::float8 AS upper WHERE e.coarse AND kind = 'text' AND v.metric IN ('psi', 'chi_square_statistic')
+            SELECT v.value AS lower, 'Infinity'::float8 AS upper
+                WHERE e.coarse AND kind = 'text' AND v.metric IN ('psi', 'chi_square_statistic')
             UNION ALL SELECT (mlops.distance_bounds(reference, current, v.metric)).* WHERE e.coarse
                 AND (v.metric IN ('wasserstein_distance', 'ks_statistic')
                      OR kind = 'text' AND v.metric IN ('js_distance', 'hellinger_distance', 'total_variation_distance'))
         ) AS b ON true
     $$;
-COMMENT ON FUNCTION mlops_internal.measure_drift(mlops.profile, mlops.profile, text) IS 'drift metrics of a column from two profiles; "kind" as in monitor_version.kinds; n_used and n_reference are the values that are not NULL';
+COMMENT ON FUNCTION mlops_internal.measure_drift(mlops.profile, mlops.profile, text) IS
+    'drift metrics of a column from two profiles; "kind" as in monitor_version.kinds; n_used and n_reference are the '
+    'values that are not NULL';

@@ -24,23 +24,29 @@ CREATE FUNCTION mlops_internal.local_instant(local timestamp, time_zone text) RE
         RETURN late;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.local_instant(timestamp, text) IS 'the instant at which clocks of the zone show "local": the first of two, and moved on by the gap when they never do';
+COMMENT ON FUNCTION mlops_internal.local_instant(timestamp, text) IS
+    'the instant at which clocks of the zone show "local": the first of two, and moved on by the gap when they never '
+    'do';
 
-CREATE FUNCTION mlops_internal.window_start(start_at timestamptz, granularity interval, time_zone text, k bigint) RETURNS timestamptz
+CREATE FUNCTION mlops_internal.window_start(start_at timestamptz, granularity interval, time_zone text, k bigint)
+    RETURNS timestamptz
     LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
         IF k = 0 THEN
             RETURN start_at;
-        ELSIF granularity < interval '1 day' OR extract(day FROM granularity) + extract(month FROM granularity) + extract(year FROM granularity) = 0 THEN
+        ELSIF granularity < interval '1 day' OR extract(day FROM granularity) + extract(month FROM granularity)
+            + extract(year FROM granularity) = 0 THEN
             RETURN start_at + k * granularity;
         END IF;
         RETURN mlops_internal.local_instant((start_at AT TIME ZONE time_zone) + k * granularity, time_zone);
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.window_start(timestamptz, interval, text, bigint) IS 'start of window k, counted from 0 at start_at; months and days in local time, hours and less elapsed';
+COMMENT ON FUNCTION mlops_internal.window_start(timestamptz, interval, text, bigint) IS
+    'start of window k, counted from 0 at start_at; months and days in local time, hours and less elapsed';
 
-CREATE FUNCTION mlops_internal.window_number(start_at timestamptz, granularity interval, time_zone text, at timestamptz) RETURNS bigint
+CREATE FUNCTION mlops_internal.window_number(start_at timestamptz, granularity interval, time_zone text, at timestamptz)
+    RETURNS bigint
     LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -56,7 +62,8 @@ CREATE FUNCTION mlops_internal.window_number(start_at timestamptz, granularity i
         RETURN k;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.window_number(timestamptz, interval, text, timestamptz) IS 'number of the window that "at" lies in, counted from 0 at start_at; negative before';
+COMMENT ON FUNCTION mlops_internal.window_number(timestamptz, interval, text, timestamptz) IS
+    'number of the window that "at" lies in, counted from 0 at start_at; negative before';
 
 CREATE FUNCTION mlops.windows(monitor_id bigint, upto timestamptz DEFAULT now(), since timestamptz DEFAULT NULL)
     RETURNS TABLE (window_lo timestamptz, window_hi timestamptz, due_at timestamptz)
@@ -90,7 +97,9 @@ CREATE FUNCTION mlops.windows(monitor_id bigint, upto timestamptz DEFAULT now(),
         END LOOP;
     END
     $$;
-COMMENT ON FUNCTION mlops.windows(bigint, timestamptz, timestamptz) IS 'windows of a monitor''s current version that are due by "upto" and begin at "since" (NULL = start_at) or later, in order of time; no row for a monitor that the caller may not see';
+COMMENT ON FUNCTION mlops.windows(bigint, timestamptz, timestamptz) IS
+    'windows of a monitor''s current version that are due by "upto" and begin at "since" (NULL = start_at) or later, '
+    'in order of time; no row for a monitor that the caller may not see';
 
 CREATE FUNCTION mlops.next_window(monitor_id bigint)
     RETURNS TABLE (window_lo timestamptz, window_hi timestamptz, due_at timestamptz)
@@ -119,4 +128,6 @@ CREATE FUNCTION mlops.next_window(monitor_id bigint)
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops.next_window(bigint) IS 'the first window after the last one that was evaluated, due or not; no row when end_at was reached or the caller may not see the monitor';
+COMMENT ON FUNCTION mlops.next_window(bigint) IS
+    'the first window after the last one that was evaluated, due or not; no row when end_at was reached or the caller '
+    'may not see the monitor';

@@ -13,7 +13,9 @@ CREATE VIEW mlops.model_overview WITH (security_invoker = true) AS
              WHERE d.version_id = v.version_id AND d.until IS NULL) AS live_at,
            v.params, v.metrics, v.git_commit, v.git_dirty, v.run_id AS training_run
       FROM mlops.model AS m LEFT JOIN mlops.version AS v ON v.model_id = m.model_id;
-COMMENT ON VIEW mlops.model_overview IS 'models with their versions: stage, present aliases, endpoints where a version is live, parameters, metrics, code; a model without versions has one row';
+COMMENT ON VIEW mlops.model_overview IS
+    'models with their versions: stage, present aliases, endpoints where a version is live, parameters, metrics, '
+    'code; a model without versions has one row';
 COMMENT ON COLUMN mlops.model_overview.model IS 'name of the model';
 COMMENT ON COLUMN mlops.model_overview.task IS 'binary, multiclass, regression or ranking';
 COMMENT ON COLUMN mlops.model_overview.description IS 'what it predicts, in words';
@@ -22,7 +24,8 @@ COMMENT ON COLUMN mlops.model_overview.version IS 'number of the version, from 1
 COMMENT ON COLUMN mlops.model_overview.stage IS 'registered, staged, deployed or retired';
 COMMENT ON COLUMN mlops.model_overview.registered_at IS 'when the version was registered';
 COMMENT ON COLUMN mlops.model_overview.aliases IS 'names that lead to the version now; NULL for none';
-COMMENT ON COLUMN mlops.model_overview.live_at IS 'endpoints where the version is live, each with its role; NULL for none';
+COMMENT ON COLUMN mlops.model_overview.live_at IS
+    'endpoints where the version is live, each with its role; NULL for none';
 COMMENT ON COLUMN mlops.model_overview.params IS 'parameters of the training, a JSON object';
 COMMENT ON COLUMN mlops.model_overview.metrics IS 'metrics of the training, a JSON object of numbers';
 COMMENT ON COLUMN mlops.model_overview.git_commit IS 'commit of the code, hexadecimal';
@@ -31,17 +34,21 @@ COMMENT ON COLUMN mlops.model_overview.training_run IS 'run that made the versio
 GRANT SELECT ON mlops.model_overview TO PUBLIC;
 
 CREATE VIEW mlops.deployed_version WITH (security_invoker = true) AS
-    SELECT e.name AS endpoint, d.role, m.name AS model, v.version, d.traffic, d.since, d.until, d.until IS NULL AS live, d.reason, d.deployed_by
+    SELECT e.name AS endpoint, d.role, m.name AS model, v.version, d.traffic, d.since, d.until, d.until IS NULL AS live,
+        d.reason, d.deployed_by
       FROM mlops.deployment AS d
       JOIN mlops.endpoint AS e ON e.endpoint_id = d.endpoint_id
       LEFT JOIN mlops.version AS v ON v.version_id = d.version_id
       LEFT JOIN mlops.model AS m ON m.model_id = v.model_id;
-COMMENT ON VIEW mlops.deployed_version IS 'which version was live where, from since until until (NULL: still); traffic is a share between 0 and 1; model and version are NULL when the reader may not see them';
+COMMENT ON VIEW mlops.deployed_version IS
+    'which version was live where, from since until until (NULL: still); traffic is a share between 0 and 1; model '
+    'and version are NULL when the reader may not see them';
 COMMENT ON COLUMN mlops.deployed_version.endpoint IS 'name of the endpoint';
 COMMENT ON COLUMN mlops.deployed_version.role IS 'champion, challenger or shadow';
 COMMENT ON COLUMN mlops.deployed_version.model IS 'name of the model; NULL when the reader may not see it';
 COMMENT ON COLUMN mlops.deployed_version.version IS 'number of the version; NULL when the reader may not see it';
-COMMENT ON COLUMN mlops.deployed_version.traffic IS 'share of the endpoint''s requests, 0 to 1; NULL when it was not stated';
+COMMENT ON COLUMN mlops.deployed_version.traffic IS
+    'share of the endpoint''s requests, 0 to 1; NULL when it was not stated';
 COMMENT ON COLUMN mlops.deployed_version.since IS 'when the version was put there';
 COMMENT ON COLUMN mlops.deployed_version.until IS 'when it was taken away; NULL while it is live';
 COMMENT ON COLUMN mlops.deployed_version.live IS 'true while it is there';
@@ -51,66 +58,88 @@ GRANT SELECT ON mlops.deployed_version TO PUBLIC;
 
 CREATE VIEW mlops.metric_history WITH (security_invoker = true) AS
     SELECT mo.name AS monitor, md.name AS model, o.window_lo, o.window_hi, o.slice_column, o.slice_value,
-           o.column_name, o.metric, o.value, o.lower, o.upper, o.n, o.verdict, o.first_value, o.message, o.observed_at, o.restated_at
+           o.column_name, o.metric, o.value, o.lower, o.upper, o.n, o.verdict, o.first_value, o.message, o.observed_at,
+               o.restated_at
       FROM mlops.observation AS o
       JOIN mlops.monitor AS mo ON mo.monitor_id = o.monitor_id
       LEFT JOIN mlops.model AS md ON md.model_id = mo.model_id
      WHERE o.reference IS NULL;
-COMMENT ON VIEW mlops.metric_history IS 'metrics and descriptive statistics of windows and slices over time; slice_column NULL: the whole window; lower and upper enclose the value where it was not exact; first_value: what was reported first';
+COMMENT ON VIEW mlops.metric_history IS
+    'metrics and descriptive statistics of windows and slices over time; slice_column NULL: the whole window; lower '
+    'and upper enclose the value where it was not exact; first_value: what was reported first';
 COMMENT ON COLUMN mlops.metric_history.monitor IS 'name of the monitor';
 COMMENT ON COLUMN mlops.metric_history.model IS 'name of the model that it watches; NULL for none';
 COMMENT ON COLUMN mlops.metric_history.window_lo IS 'start of the window, inclusive';
 COMMENT ON COLUMN mlops.metric_history.window_hi IS 'end of the window, exclusive';
 COMMENT ON COLUMN mlops.metric_history.slice_column IS 'column of the slice; NULL = the whole window';
-COMMENT ON COLUMN mlops.metric_history.slice_value IS 'value of the slice as text; NULL with a slice_column = the rows where it is NULL';
-COMMENT ON COLUMN mlops.metric_history.column_name IS 'column that was measured; NULL for metrics of the model and of the window';
+COMMENT ON COLUMN mlops.metric_history.slice_value IS
+    'value of the slice as text; NULL with a slice_column = the rows where it is NULL';
+COMMENT ON COLUMN mlops.metric_history.column_name IS
+    'column that was measured; NULL for metrics of the model and of the window';
 COMMENT ON COLUMN mlops.metric_history.metric IS 'what was measured, see mlops.monitor_metrics()';
-COMMENT ON COLUMN mlops.metric_history.value IS 'the present value, in the metric''s unit: shares and scores 0 to 1, errors and statistics in units of the column, times in seconds since 1970; NULL when it is not defined';
-COMMENT ON COLUMN mlops.metric_history.lower IS 'the exact value is not below this, in the unit of value; NULL when value is exact';
-COMMENT ON COLUMN mlops.metric_history.upper IS 'the exact value is not above this, in the unit of value; NULL when value is exact';
+COMMENT ON COLUMN mlops.metric_history.value IS
+    'the present value, in the metric''s unit: shares and scores 0 to 1, errors and statistics in units of the '
+    'column, times in seconds since 1970; NULL when it is not defined';
+COMMENT ON COLUMN mlops.metric_history.lower IS
+    'the exact value is not below this, in the unit of value; NULL when value is exact';
+COMMENT ON COLUMN mlops.metric_history.upper IS
+    'the exact value is not above this, in the unit of value; NULL when value is exact';
 COMMENT ON COLUMN mlops.metric_history.n IS 'rows that the value stands on';
 COMMENT ON COLUMN mlops.metric_history.verdict IS 'ok, warning, critical, no_data or error; NULL = not judged';
-COMMENT ON COLUMN mlops.metric_history.first_value IS 'the value that was reported first, in the unit of value; NULL when it was not defined then';
+COMMENT ON COLUMN mlops.metric_history.first_value IS
+    'the value that was reported first, in the unit of value; NULL when it was not defined then';
 COMMENT ON COLUMN mlops.metric_history.message IS 'why the verdict is what it is';
 COMMENT ON COLUMN mlops.metric_history.observed_at IS 'when the window was first evaluated';
-COMMENT ON COLUMN mlops.metric_history.restated_at IS 'when the value last changed by evaluating the window again; NULL = never';
+COMMENT ON COLUMN mlops.metric_history.restated_at IS
+    'when the value last changed by evaluating the window again; NULL = never';
 GRANT SELECT ON mlops.metric_history TO PUBLIC;
 
 CREATE VIEW mlops.drift_history WITH (security_invoker = true) AS
     SELECT mo.name AS monitor, md.name AS model, o.window_lo, o.window_hi, o.slice_column, o.slice_value,
-           o.column_name, o.metric, o.reference, o.value, o.lower, o.upper, o.p_value, o.p_adjusted, o.n, o.verdict, o.message
+           o.column_name, o.metric, o.reference, o.value, o.lower, o.upper, o.p_value, o.p_adjusted, o.n, o.verdict,
+               o.message
       FROM mlops.observation AS o
       JOIN mlops.monitor AS mo ON mo.monitor_id = o.monitor_id
       LEFT JOIN mlops.model AS md ON md.model_id = mo.model_id
      WHERE o.reference IS NOT NULL;
-COMMENT ON VIEW mlops.drift_history IS 'distances and tests between windows and the reference over time, by column and slice; p_adjusted is the p-value after Benjamini-Hochberg over the columns';
+COMMENT ON VIEW mlops.drift_history IS
+    'distances and tests between windows and the reference over time, by column and slice; p_adjusted is the p-value '
+    'after Benjamini-Hochberg over the columns';
 COMMENT ON COLUMN mlops.drift_history.monitor IS 'name of the monitor';
 COMMENT ON COLUMN mlops.drift_history.model IS 'name of the model that it watches; NULL for none';
 COMMENT ON COLUMN mlops.drift_history.window_lo IS 'start of the window, inclusive';
 COMMENT ON COLUMN mlops.drift_history.window_hi IS 'end of the window, exclusive';
 COMMENT ON COLUMN mlops.drift_history.slice_column IS 'column of the slice; NULL = the whole window';
-COMMENT ON COLUMN mlops.drift_history.slice_value IS 'value of the slice as text; NULL with a slice_column = the rows where it is NULL';
+COMMENT ON COLUMN mlops.drift_history.slice_value IS
+    'value of the slice as text; NULL with a slice_column = the rows where it is NULL';
 COMMENT ON COLUMN mlops.drift_history.column_name IS 'column that was compared';
 COMMENT ON COLUMN mlops.drift_history.metric IS 'distance or test, see mlops.monitor_metrics()';
 COMMENT ON COLUMN mlops.drift_history.reference IS 'what the window is compared with: baseline';
-COMMENT ON COLUMN mlops.drift_history.value IS 'the distance or statistic: 0 = no difference; wasserstein_distance in units of the column (seconds for times), the others without unit; NULL when it is not defined';
+COMMENT ON COLUMN mlops.drift_history.value IS
+    'the distance or statistic: 0 = no difference; wasserstein_distance in units of the column (seconds for times), '
+    'the others without unit; NULL when it is not defined';
 COMMENT ON COLUMN mlops.drift_history.lower IS 'the exact value is not below this; NULL when value is exact';
 COMMENT ON COLUMN mlops.drift_history.upper IS 'the exact value is not above this; NULL when value is exact';
-COMMENT ON COLUMN mlops.drift_history.p_value IS 'for tests, 0 to 1: probability of a difference at least this large when nothing has changed';
-COMMENT ON COLUMN mlops.drift_history.p_adjusted IS 'p_value adjusted for the number of columns tested in the window and slice (Benjamini and Hochberg), 0 to 1';
+COMMENT ON COLUMN mlops.drift_history.p_value IS
+    'for tests, 0 to 1: probability of a difference at least this large when nothing has changed';
+COMMENT ON COLUMN mlops.drift_history.p_adjusted IS
+    'p_value adjusted for the number of columns tested in the window and slice (Benjamini and Hochberg), 0 to 1';
 COMMENT ON COLUMN mlops.drift_history.n IS 'values of the window that the value stands on';
 COMMENT ON COLUMN mlops.drift_history.verdict IS 'ok, warning, critical, no_data or error; NULL = not judged';
 COMMENT ON COLUMN mlops.drift_history.message IS 'why the verdict is what it is';
 GRANT SELECT ON mlops.drift_history TO PUBLIC;
 
 CREATE VIEW mlops.open_alert WITH (security_invoker = true) AS
-    SELECT a.alert_id, a.severity, a.state, mo.name AS monitor, md.name AS model, a.slice_column, a.slice_value, a.column_name, a.metric,
-           a.value, a.message, a.n_windows, a.first_window_lo, a.last_window_lo, a.last_window_hi, a.opened_at, a.silenced_until
+    SELECT a.alert_id, a.severity, a.state, mo.name AS monitor, md.name AS model, a.slice_column, a.slice_value,
+        a.column_name, a.metric,
+           a.value, a.message, a.n_windows, a.first_window_lo, a.last_window_lo, a.last_window_hi, a.opened_at,
+               a.silenced_until
       FROM mlops.alert AS a
       JOIN mlops.monitor AS mo ON mo.monitor_id = a.monitor_id
       LEFT JOIN mlops.model AS md ON md.model_id = mo.model_id
      WHERE a.state <> 'resolved';
-COMMENT ON VIEW mlops.open_alert IS 'alerts that are not resolved: how bad, what, since which window, for how many windows (n_windows)';
+COMMENT ON VIEW mlops.open_alert IS
+    'alerts that are not resolved: how bad, what, since which window, for how many windows (n_windows)';
 COMMENT ON COLUMN mlops.open_alert.alert_id IS 'number of the alert, for mlops.ack and the other answers';
 COMMENT ON COLUMN mlops.open_alert.severity IS 'warning or critical, as of the last window';
 COMMENT ON COLUMN mlops.open_alert.state IS 'opened, acknowledged or silenced';
@@ -118,7 +147,8 @@ COMMENT ON COLUMN mlops.open_alert.monitor IS 'name of the monitor';
 COMMENT ON COLUMN mlops.open_alert.model IS 'name of the model that it watches; NULL for none';
 COMMENT ON COLUMN mlops.open_alert.slice_column IS 'column of the slice; NULL = the whole window';
 COMMENT ON COLUMN mlops.open_alert.slice_value IS 'value of the slice as text';
-COMMENT ON COLUMN mlops.open_alert.column_name IS 'column that was measured; NULL for metrics of the model and of the window';
+COMMENT ON COLUMN mlops.open_alert.column_name IS
+    'column that was measured; NULL for metrics of the model and of the window';
 COMMENT ON COLUMN mlops.open_alert.metric IS 'metric that was judged; evaluation = the window could not be evaluated';
 COMMENT ON COLUMN mlops.open_alert.value IS 'value in the last window, in the metric''s unit';
 COMMENT ON COLUMN mlops.open_alert.message IS 'why, as of the last window';
@@ -133,7 +163,8 @@ GRANT SELECT ON mlops.open_alert TO PUBLIC;
 CREATE VIEW mlops.monitor_health WITH (security_invoker = true) AS
     SELECT mo.name AS monitor, mo.owner_name AS owner, mo.enabled AND mo.paused_at IS NULL AS active, mo.version,
            r.last_window_hi, r.last_finished_at, r.succeeded, r.failed, r.started, r.last_error,
-           (SELECT pg_catalog.count(*) FROM mlops.alert AS a WHERE a.monitor_id = mo.monitor_id AND a.state <> 'resolved') AS open_alerts,
+           (SELECT pg_catalog.count(*) FROM mlops.alert AS a
+               WHERE a.monitor_id = mo.monitor_id AND a.state <> 'resolved') AS open_alerts,
            d.next_due, d.pause_reason
       FROM mlops.monitor AS mo
       LEFT JOIN mlops_internal.monitor_due AS d ON d.monitor_id = mo.monitor_id
@@ -143,9 +174,11 @@ CREATE VIEW mlops.monitor_health WITH (security_invoker = true) AS
                  pg_catalog.count(*) FILTER (WHERE x.state = 'succeeded') AS succeeded,
                  pg_catalog.count(*) FILTER (WHERE x.state = 'failed') AS failed,
                  pg_catalog.count(*) FILTER (WHERE x.state = 'started') AS started,
-                 (pg_catalog.array_agg(x.error_message ORDER BY x.finished_at DESC) FILTER (WHERE x.error_message IS NOT NULL))[1] AS last_error
+                 (pg_catalog.array_agg(x.error_message ORDER BY x.finished_at DESC)
+                     FILTER (WHERE x.error_message IS NOT NULL))[1] AS last_error
             FROM mlops.monitor_run AS x WHERE x.monitor_id = mo.monitor_id) AS r ON true;
-COMMENT ON VIEW mlops.monitor_health IS 'monitors at a glance: up to which window they have come, runs by state, the latest error, open alerts';
+COMMENT ON VIEW mlops.monitor_health IS
+    'monitors at a glance: up to which window they have come, runs by state, the latest error, open alerts';
 COMMENT ON COLUMN mlops.monitor_health.monitor IS 'name of the monitor';
 COMMENT ON COLUMN mlops.monitor_health.owner IS 'role that the monitor belongs to and runs as';
 COMMENT ON COLUMN mlops.monitor_health.active IS 'true unless it is disabled or paused';
@@ -158,5 +191,6 @@ COMMENT ON COLUMN mlops.monitor_health.started IS 'runs that are going on';
 COMMENT ON COLUMN mlops.monitor_health.last_error IS 'message of the latest failure; NULL = none';
 COMMENT ON COLUMN mlops.monitor_health.open_alerts IS 'alerts of the monitor that are not resolved';
 COMMENT ON COLUMN mlops.monitor_health.next_due IS 'when its next window is due; NULL = none is';
-COMMENT ON COLUMN mlops.monitor_health.pause_reason IS 'why it was paused, by whoever did or by the scheduler; NULL = it is not, or nobody said';
+COMMENT ON COLUMN mlops.monitor_health.pause_reason IS
+    'why it was paused, by whoever did or by the scheduler; NULL = it is not, or nobody said';
 GRANT SELECT ON mlops.monitor_health TO PUBLIC;
