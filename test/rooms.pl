@@ -28,11 +28,11 @@ $rank{$_} = ++$number for split ' ', $rooms;
 die "no ROOMS in the Makefile" unless $number;
 $rank{''} = ++$number;    # module.c, the porch
 
-find({ no_chdir => 1, wanted => sub { $text{$_} = slurp($_) if /\.(?:c|h|sql|table)$/ && !m{^src/upgrade/} } }, 'src');
+find({ no_chdir => 1, wanted => sub { $text{$_} = slurp($_) if /\.(?:c|h|sql|table)$/ && !/\.table\.h$/ && !m{^src/upgrade/} } }, 'src');
 my $map = slurp('src/README.md');
 while ($map =~ /^\| `([a-z\/_]+)\/` \|[^|]*\|([^|]*)\|/mg) {
     my ($r, $d) = ($1, $2);
-    $doors{$r}{$_} = 1 for $d =~ /`([a-z0-9_]+\.h)`/g;
+    $doors{$r}{$_} = 1 for $d =~ /`([a-z0-9_.]+\.h)`/g;
 }
 
 my %rules = (
@@ -60,7 +60,8 @@ for my $f (sort keys %text) {
     next if $f =~ /\.(?:sql|table)$/;
     for my $h ($text{$f} =~ /^#include "([^"]+)"/mg) {
         my $engine = $r eq 'core/engine';
-        if (!exists $text{"src/$h"}) {
+        # of a table, which make puts beside it
+        if (!exists $text{"src/$h"} && !exists $text{ "src/$h" =~ s/\.h$//r }) {
             problem('engine', "$f includes $h") if $engine;
             next;
         }

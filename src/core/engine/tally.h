@@ -3,8 +3,9 @@
  * tally.h
  *	  Counts by key: byte strings, each with a few int64 counters.
  *
- * A hash table with a fixed hash (hash.h); keys live in an arena.  What is written is sorted by key, so equal tallies have equal bytes
- * whatever the order of rows or merges.
+ * A hash table with a fixed hash (hash.h); keys live in an arena.  What is
+ * written is sorted by key, so equal tallies have equal bytes whatever the order
+ * of rows or merges.
  *
  * Stored layout:
  *

@@ -107,8 +107,9 @@ CREATE FUNCTION mlops_internal.correlation_matrix(
     BEGIN
         IF method IS NULL OR method <> ALL ('{pearson,spearman,kendall}'::text[]) AND NOT by_category THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-                MESSAGE = format('method must be pearson, spearman, kendall, cramers_v, mutual_information or '
-                                 'normalized_mutual_information, not %s', coalesce('"' || method || '"', 'NULL'));
+                MESSAGE = format('unrecognized method %s', coalesce('"' || method || '"', 'NULL')),
+                HINT = 'Use pearson, spearman, kendall, cramers_v, mutual_information or '
+                       'normalized_mutual_information.';
         END IF;
         SELECT array_agg(c.name ORDER BY array_position(columns, c.name), c.place) INTO names
         FROM mlops_internal.source_columns(source, path, columns) AS c

@@ -106,8 +106,8 @@ CREATE FUNCTION mlops_internal.check_drift_options(
                 HINT = 'It is a Jensen-Shannon distance: a shift by one standard deviation is about 0.4.';
         ELSIF method IS NULL OR method NOT IN ('auto', 'anderson_darling', 'wasserstein', 'evidently', 'nannyml') THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-                MESSAGE = format('method %s is not known', coalesce('"' || method || '"', 'NULL')),
-                HINT = 'Use "auto", "anderson_darling", "wasserstein", "evidently" or "nannyml".';
+                MESSAGE = format('unrecognized method %s', coalesce('"' || method || '"', 'NULL')),
+                HINT = 'Use auto, anderson_darling, wasserstein, evidently or nannyml.';
         ELSIF cardinality(columns) IS DISTINCT FROM cardinality(reference)
             OR cardinality(columns) IS DISTINCT FROM cardinality(current) THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',

@@ -275,9 +275,8 @@ CREATE FUNCTION mlops_internal.multivariate_drift(
     BEGIN
         IF method IS NULL OR method <> ALL ('{pca,mahalanobis,hotelling,domain_classifier,mmd}'::text[]) THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-                MESSAGE =
-                    format('method must be pca, mahalanobis, hotelling, domain_classifier or mmd, not %s',
-                           coalesce('"' || method || '"', 'NULL'));
+                MESSAGE = format('unrecognized method %s', coalesce('"' || method || '"', 'NULL')),
+                HINT = 'Use pca, mahalanobis, hotelling, domain_classifier or mmd.';
         END IF;
         SELECT array_agg(c.name ORDER BY c.place), array_agg(c.kind ORDER BY c.place), bool_or(c.kind = 'embedding'),
                string_agg(mlops_internal.feature_expression(c.name, c.kind, c.type, c.place), ', ' ORDER BY c.place),

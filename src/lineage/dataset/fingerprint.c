@@ -118,7 +118,7 @@ mlops_fingerprint_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
-/* mlops_internal.fingerprint_combine(mlops.fingerprint, mlops.fingerprint) returns mlops.fingerprint */
+/* mlops_internal.fingerprint_combine(mlops.fingerprint, mlops.fingerprint) */
 Datum
 mlops_fingerprint_combine(PG_FUNCTION_ARGS)
 {
