@@ -45,7 +45,9 @@ COMMENT ON COLUMN mlops.comparison.better IS
     'a or b when p_value is below 1 - level, else neither; of an error the smaller is the better';
 COMMENT ON COLUMN mlops.comparison.method IS 'name of the test';
 
-CREATE FUNCTION mlops.proportion_ci(successes bigint, n bigint, level float8 DEFAULT 0.95, method text DEFAULT 'wilson') RETURNS mlops.confidence_interval
+CREATE FUNCTION mlops.proportion_ci(successes bigint, n bigint, level float8 DEFAULT 0.95, method text DEFAULT
+        'wilson')
+    RETURNS mlops.confidence_interval
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_proportion_ci';
 COMMENT ON FUNCTION mlops.proportion_ci(bigint, bigint, float8, text) IS
     'interval of a share of n rows; level in (0, 1) (else: error 22023); method wilson, clopper_pearson, '

@@ -4,7 +4,8 @@
  * Medians and quantiles of a summary come with bounds that are certain; they are
  * equal while is_exact(errors).
  */
-CREATE FUNCTION mlops.median_absolute_error_bounds(errors mlops.errors, OUT lower float8, OUT upper float8) RETURNS record
+CREATE FUNCTION mlops.median_absolute_error_bounds(errors mlops.errors, OUT lower float8, OUT upper float8)
+    RETURNS record
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_errors_median_bounds';
 COMMENT ON FUNCTION mlops.median_absolute_error_bounds(mlops.errors) IS
     'the median of |error| certainly lies between lower and upper, which are equal when is_exact(errors); NULLs '
@@ -23,13 +24,16 @@ COMMENT ON FUNCTION mlops.quantile_bounds(mlops.errors, float8) IS
     'is_exact(errors); q outside [0, 1]: error 22023; NULLs for a summary with weights and without rows, NaN when '
     'a value is NaN';
 
-CREATE FUNCTION mlops.d2_absolute_error_score_bounds(errors mlops.errors, OUT lower float8, OUT upper float8) RETURNS record
+CREATE FUNCTION mlops.d2_absolute_error_score_bounds(errors mlops.errors, OUT lower float8, OUT upper float8)
+    RETURNS record
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_errors_d2_bounds';
 COMMENT ON FUNCTION mlops.d2_absolute_error_score_bounds(mlops.errors) IS
     'd2_absolute_error_score certainly lies between lower and upper, which are equal when is_exact(errors); NULLs '
     'for a summary with weights, without rows and when all actual values are equal, NaN when a value is NaN';
 
-CREATE FUNCTION mlops.best_constant(errors mlops.errors, OUT metric text, OUT value float8, OUT best_constant float8, OUT constant text, OUT lower float8, OUT upper float8) RETURNS SETOF record
+CREATE FUNCTION mlops.best_constant(errors mlops.errors, OUT metric text, OUT value float8, OUT best_constant float8,
+        OUT constant text, OUT lower float8, OUT upper float8)
+    RETURNS SETOF record
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 5 AS 'MODULE_PATHNAME', 'mlops_errors_best_constant';
 COMMENT ON FUNCTION mlops.best_constant(mlops.errors) IS
     'for mse, rmse, r2_score, mae and wape: the value, and what always predicting the best constant, the mean or '

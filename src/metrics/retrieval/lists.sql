@@ -13,7 +13,9 @@ COMMENT ON FUNCTION mlops.dcg(float8[], integer, text) IS
     'discounted cumulative gain of a list given by the relevance of its answers in ranked order, best first; NULL '
     'elements are an error (22004); options as for a ranked_list';
 
-CREATE FUNCTION mlops.ndcg(relevance float8[], k integer DEFAULT NULL, gain text DEFAULT NULL, null_if_none boolean DEFAULT false) RETURNS float8
+CREATE FUNCTION mlops.ndcg(relevance float8[], k integer DEFAULT NULL, gain text DEFAULT NULL, null_if_none boolean
+        DEFAULT false)
+    RETURNS float8
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS
     $$ SELECT mlops.ndcg(mlops.ranked_list(relevance), k, gain, null_if_none) $$;
 COMMENT ON FUNCTION mlops.ndcg(float8[], integer, text, boolean) IS
@@ -27,7 +29,9 @@ COMMENT ON FUNCTION mlops.reciprocal_rank(float8[], integer) IS
     '1 / rank of the first relevant answer of a list given by the relevance of its answers in ranked order, best '
     'first; NULL elements are an error (22004); options as for a ranked_list';
 
-CREATE FUNCTION mlops.average_precision_at_k(relevance float8[], k integer DEFAULT NULL, n_relevant integer DEFAULT NULL, null_if_none boolean DEFAULT false) RETURNS float8
+CREATE FUNCTION mlops.average_precision_at_k(relevance float8[], k integer DEFAULT NULL, n_relevant integer DEFAULT
+        NULL, null_if_none boolean DEFAULT false)
+    RETURNS float8
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS
     $$ SELECT mlops.average_precision_at_k(mlops.ranked_list(relevance), k, n_relevant, null_if_none) $$;
 COMMENT ON FUNCTION mlops.average_precision_at_k(float8[], integer, integer, boolean) IS
@@ -41,7 +45,8 @@ COMMENT ON FUNCTION mlops.precision_at_k(float8[], integer) IS
     'share of relevant answers among the first k of a list given by the relevance of its answers in ranked order, '
     'best first; NULL elements are an error (22004); options as for a ranked_list';
 
-CREATE FUNCTION mlops.recall_at_k(relevance float8[], k integer DEFAULT NULL, n_relevant integer DEFAULT NULL) RETURNS float8
+CREATE FUNCTION mlops.recall_at_k(relevance float8[], k integer DEFAULT NULL, n_relevant integer DEFAULT NULL)
+    RETURNS float8
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS
     $$ SELECT mlops.recall_at_k(mlops.ranked_list(relevance), k, n_relevant) $$;
 COMMENT ON FUNCTION mlops.recall_at_k(float8[], integer, integer) IS

@@ -15,7 +15,8 @@ CREATE TYPE mlops.cbpe_estimate AS (
 COMMENT ON TYPE mlops.cbpe_estimate IS
     'what is expected of unlabelled rows (estimated), if labels still depend on scores as the calibration says';
 
-CREATE FUNCTION mlops.cbpe(scores mlops.profile, calibration mlops.isotonic, threshold float8 DEFAULT 0.5) RETURNS mlops.cbpe_estimate
+CREATE FUNCTION mlops.cbpe(scores mlops.profile, calibration mlops.isotonic, threshold float8 DEFAULT 0.5)
+    RETURNS mlops.cbpe_estimate
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_cbpe';
 COMMENT ON FUNCTION mlops.cbpe(mlops.profile, mlops.isotonic, float8) IS
     'expected performance (estimated) from a stored profile of the scores and a fitted calibration; a row is '
@@ -63,7 +64,8 @@ CREATE FUNCTION mlops.sampling_error(reference mlops.loss_means, n bigint) RETUR
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     BEGIN ATOMIC
-        SELECT i.std_error * pg_catalog.sqrt((i.n - 1)::float8 / nullif(sampling_error.n, 0)) FROM mlops.mean_ci(reference) AS i;
+        SELECT i.std_error * pg_catalog.sqrt((i.n - 1)::float8 / nullif(sampling_error.n, 0))
+        FROM mlops.mean_ci(reference) AS i;
     END;
 COMMENT ON FUNCTION mlops.sampling_error(mlops.loss_means, bigint) IS
     'standard deviation that the mean loss of n rows shows by sampling alone: population deviation of the '
