@@ -218,7 +218,8 @@ CREATE FUNCTION mlops_internal.adopt_owners(
                  FROM adopted AS a GROUP BY a.role ORDER BY 1',
                 relation, CASE WHEN relation = 'mlops.artifact' THEN
                     'AND NOT EXISTS (SELECT FROM mlops.artifact AS o
-                                     WHERE o.identity = t.identity AND o.owner_oid = r.oid AND o.owner_name = r.rolname)' END,
+                                     WHERE o.identity = t.identity AND o.owner_oid = r.oid
+                                       AND o.owner_name = r.rolname)' END,
                 who)
                 USING owner::oid;
         END LOOP;
