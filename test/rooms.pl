@@ -101,11 +101,14 @@ for my $r (sort keys %doors) {
 for my $g (sort keys %guard) { problem('twice', "$g: @{ $guard{$g} }") if @{ $guard{$g} } > 1; }
 for my $t (sort keys %type) { problem('twice', "$t: @{ $type{$t} }") if @{ $type{$t} } > 1; }
 
-my $c = join "\n", map { $text{$_} } grep { /\.[ch]$/ } keys %text;
+# what a table lists, macros of C make functions of
+my $c = join "\n", (map { $text{$_} } grep { /\.[ch]$/ } keys %text),
+    map { $text{$_} =~ /^    list .*\n(?: {8,}.*\n)*/mg } grep { /\.table$/ } keys %text;
 my %word = map { $_ => 1 } $c =~ /\b(mlops_\w+)\b/g;
 my %symbol;
 for my $f (sort grep { /\.(?:sql|table)$/ } keys %text) {
-    $symbol{$1} //= $f while $text{$f} =~ /'MODULE_PATHNAME',\s*'(\w+)'/g;
+    my $pattern = $f =~ /\.sql$/ ? qr/'MODULE_PATHNAME',\s*'(\w+)'/ : qr/\b(mlops_(?!internal\b)\w+)/;
+    $symbol{$1} //= $f while $text{$f} =~ /$pattern/g;
 }
 for my $s (sort keys %symbol) { problem('symbol', "$symbol{$s}: $s") unless $word{$s}; }
 

@@ -41,7 +41,7 @@ static MlopsBinaryKind kind_arg(FunctionCallInfo fcinfo, int argno);
 static double statistic_of_counts(const int64_t *count, int n_cells, void *arg);
 
 /* the metrics of decisions, and then the one with an argument of its own */
-#define NAME(name, gain, kind, metric, mass) [kind] = name,
+#define NAME(name, gain, function, answer, kind, metric, mass) [kind] = name,
 static const char *const metric_names[] = {
 	MLOPS_DECISION_METRICS(NAME)
 	[MLOPS_BINARY_KINDS] = "fbeta_score"

@@ -23,31 +23,17 @@
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
-static Datum metric(FunctionCallInfo fcinfo, MlopsMassMetric metric);
+static Datum plain(FunctionCallInfo fcinfo, MlopsMassMetric metric);
 static Datum ratio(FunctionCallInfo fcinfo, MlopsMassMetric metric);
 static Datum fbeta(FunctionCallInfo fcinfo, double beta, int zero_division);
 
-#define METRIC_FUNCTION(function, result) \
+/* the metrics that decision.table lists */
+#define METRIC_FUNCTION(name, gain, function, answer, kind, metric, mass) \
 	PG_FUNCTION_INFO_V1(function); \
 	Datum function(PG_FUNCTION_ARGS) \
-	{ return result; }
+	{ return answer(fcinfo, mass); }
 
-/* (confusion) */
-METRIC_FUNCTION(mlops_confusion_accuracy, metric(fcinfo, mlops_mass_accuracy))
-METRIC_FUNCTION(mlops_confusion_balanced_accuracy, metric(fcinfo, mlops_mass_balanced_accuracy))
-METRIC_FUNCTION(mlops_confusion_hamming_loss, metric(fcinfo, mlops_mass_hamming_loss))
-METRIC_FUNCTION(mlops_confusion_mcc, metric(fcinfo, mlops_mass_mcc))
-METRIC_FUNCTION(mlops_confusion_kappa, metric(fcinfo, mlops_mass_kappa))
-
-/* (confusion [, zero_division]) */
-METRIC_FUNCTION(mlops_confusion_precision, ratio(fcinfo, mlops_mass_precision))
-METRIC_FUNCTION(mlops_confusion_recall, ratio(fcinfo, mlops_mass_recall))
-METRIC_FUNCTION(mlops_confusion_specificity, ratio(fcinfo, mlops_mass_specificity))
-METRIC_FUNCTION(mlops_confusion_npv, ratio(fcinfo, mlops_mass_npv))
-METRIC_FUNCTION(mlops_confusion_fpr, ratio(fcinfo, mlops_mass_fpr))
-METRIC_FUNCTION(mlops_confusion_fnr, ratio(fcinfo, mlops_mass_fnr))
-METRIC_FUNCTION(mlops_confusion_f1, ratio(fcinfo, mlops_mass_f1))
-METRIC_FUNCTION(mlops_confusion_jaccard, ratio(fcinfo, mlops_mass_jaccard))
+MLOPS_DECISION_METRICS(METRIC_FUNCTION)
 
 #define COUNT_FUNCTION(function, count) \
 	PG_FUNCTION_INFO_V1(function); \
@@ -134,8 +120,9 @@ mass_arg(FunctionCallInfo fcinfo, MlopsMass *m, Datum *result)
 	return !fcinfo->isnull;
 }
 
+/* (confusion) */
 static Datum
-metric(FunctionCallInfo fcinfo, MlopsMassMetric metric)
+plain(FunctionCallInfo fcinfo, MlopsMassMetric metric)
 {
 	MlopsMass	m;
 	Datum		result;
@@ -156,6 +143,7 @@ defined_or(FunctionCallInfo fcinfo, double value, MlopsZeroDivision zero)
 	PG_RETURN_FLOAT8(zero.value);
 }
 
+/* (confusion [, zero_division]) */
 static Datum
 ratio(FunctionCallInfo fcinfo, MlopsMassMetric metric)
 {
@@ -212,7 +200,7 @@ mlops_confusion_matrix(PG_FUNCTION_ARGS)
 }
 
 /* a zero denominator gives 0, but for kappa, which then has no meaning */
-#define CONSTANT(name, gain, kind, metric, mass) {name, mass, kind != MLOPS_KAPPA, !gain},
+#define CONSTANT(name, gain, function, answer, kind, metric, mass) {name, mass, kind != MLOPS_KAPPA, !gain},
 
 /* (confusion) -> set of (metric, value, best_constant, constant) */
 Datum

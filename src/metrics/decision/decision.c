@@ -219,26 +219,15 @@ mlops_binary_n(const MlopsBinary *b)
 	return b->tn + b->fp + b->fn + b->tp;
 }
 
-#define OF_COUNTS(function, of_mass, or_zero) \
-	double function(const MlopsBinary *b) \
+#define OF_COUNTS(name, gain, function, answer, kind, metric, mass) \
+	double metric(const MlopsBinary *b) \
 	{ \
 		MlopsMass	m = mlops_mass_of(b); \
-		return or_zero(of_mass(&m)); \
+		double		value = mass(&m); \
+		return kind == MLOPS_KAPPA ? value : zero_if_undefined(value); \
 	}
 
-OF_COUNTS(mlops_binary_accuracy, mlops_mass_accuracy, zero_if_undefined)
-OF_COUNTS(mlops_binary_hamming_loss, mlops_mass_hamming_loss, zero_if_undefined)
-OF_COUNTS(mlops_binary_precision, mlops_mass_precision, zero_if_undefined)
-OF_COUNTS(mlops_binary_recall, mlops_mass_recall, zero_if_undefined)
-OF_COUNTS(mlops_binary_specificity, mlops_mass_specificity, zero_if_undefined)
-OF_COUNTS(mlops_binary_npv, mlops_mass_npv, zero_if_undefined)
-OF_COUNTS(mlops_binary_fpr, mlops_mass_fpr, zero_if_undefined)
-OF_COUNTS(mlops_binary_fnr, mlops_mass_fnr, zero_if_undefined)
-OF_COUNTS(mlops_binary_f1, mlops_mass_f1, zero_if_undefined)
-OF_COUNTS(mlops_binary_jaccard, mlops_mass_jaccard, zero_if_undefined)
-OF_COUNTS(mlops_binary_balanced_accuracy, mlops_mass_balanced_accuracy, zero_if_undefined)
-OF_COUNTS(mlops_binary_mcc, mlops_mass_mcc, zero_if_undefined)
-OF_COUNTS(mlops_binary_kappa, mlops_mass_kappa,)
+MLOPS_DECISION_METRICS(OF_COUNTS)
 
 double
 mlops_binary_fbeta(const MlopsBinary *b, double beta)

@@ -19,6 +19,7 @@
 
 #include "core/engine/dd.h"
 #include "core/engine/engine.h"
+#include "metrics/decision/decision.table.h"
 
 /* how many rows; their sum fits int64_t */
 typedef struct MlopsBinary
@@ -56,44 +57,30 @@ extern MlopsDD mlops_mass_positive(const MlopsMass *m);
 extern MlopsDD mlops_mass_negative(const MlopsMass *m);
 extern double mlops_mass_total(const MlopsMass *m);
 
-extern double mlops_mass_accuracy(const MlopsMass *m);
-extern double mlops_mass_hamming_loss(const MlopsMass *m);
-extern double mlops_mass_precision(const MlopsMass *m);
-extern double mlops_mass_recall(const MlopsMass *m);
-extern double mlops_mass_specificity(const MlopsMass *m);
-extern double mlops_mass_npv(const MlopsMass *m);
-extern double mlops_mass_fpr(const MlopsMass *m);
-extern double mlops_mass_fnr(const MlopsMass *m);
-extern double mlops_mass_f1(const MlopsMass *m);
+/* the metrics that decision.table lists */
+#define MLOPS_KIND(name, gain, function, answer, kind, metric, mass) kind,
+typedef enum MlopsBinaryKind
+{
+	MLOPS_DECISION_METRICS(MLOPS_KIND)
+	MLOPS_BINARY_KINDS
+} MlopsBinaryKind;
+
+/*
+ * Their values, of weights, where a zero denominator gives NaN, and of counts, where
+ * it gives 0, but for kappa, which has no meaning then.
+ */
+#define MLOPS_DECISION_METRIC(name, gain, function, answer, kind, metric, mass) \
+	extern double metric(const MlopsBinary *b); \
+	extern double mass(const MlopsMass *m);
+
+MLOPS_DECISION_METRICS(MLOPS_DECISION_METRIC)
+
 extern double mlops_mass_fbeta(const MlopsMass *m, double beta);
-extern double mlops_mass_jaccard(const MlopsMass *m);
-
-/* mean recall of the classes that occur among the labels */
-extern double mlops_mass_balanced_accuracy(const MlopsMass *m);
-
-/* 0 when a row or column of the table is empty */
-extern double mlops_mass_mcc(const MlopsMass *m);
-
-/* NaN when chance agreement is certain */
-extern double mlops_mass_kappa(const MlopsMass *m);
+extern double mlops_binary_fbeta(const MlopsBinary *b, double beta);
 
 /* the table of a model that always gives the same answer */
 extern MlopsMass mlops_mass_of_constant(const MlopsMass *m, bool answer);
 
 extern int64_t mlops_binary_n(const MlopsBinary *b);
-extern double mlops_binary_accuracy(const MlopsBinary *b);
-extern double mlops_binary_hamming_loss(const MlopsBinary *b);
-extern double mlops_binary_precision(const MlopsBinary *b);
-extern double mlops_binary_recall(const MlopsBinary *b);
-extern double mlops_binary_specificity(const MlopsBinary *b);
-extern double mlops_binary_npv(const MlopsBinary *b);
-extern double mlops_binary_fpr(const MlopsBinary *b);
-extern double mlops_binary_fnr(const MlopsBinary *b);
-extern double mlops_binary_f1(const MlopsBinary *b);
-extern double mlops_binary_fbeta(const MlopsBinary *b, double beta);
-extern double mlops_binary_jaccard(const MlopsBinary *b);
-extern double mlops_binary_balanced_accuracy(const MlopsBinary *b);
-extern double mlops_binary_mcc(const MlopsBinary *b);
-extern double mlops_binary_kappa(const MlopsBinary *b);
 
 #endif							/* MLOPS_METRICS_DECISION_DECISION_H */

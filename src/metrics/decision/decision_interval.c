@@ -43,7 +43,7 @@ typedef struct Kind
 /* a metric as a function of real counts, with its gradient: tn, fp, fn, tp */
 typedef double (*Gradient) (const double *c, double *g);
 
-#define KIND(name, gain, kind, metric, mass) {metric, gain},
+#define KIND(name, gain, function, answer, kind, metric, mass) {metric, gain},
 static const Kind kinds[MLOPS_BINARY_KINDS] = {
 	MLOPS_DECISION_METRICS(KIND)
 };
@@ -126,8 +126,10 @@ mlops_binary_interval(const MlopsBinary *b, MlopsBinaryKind kind, double level)
 		i = balanced_interval(b, level);
 	else if (kind == MLOPS_F1)
 		i = f1_interval(b, level);
-	else
+	else if (kind == MLOPS_MCC || kind == MLOPS_KAPPA)
 		i = delta_interval(b, kind, level);
+	else
+		i = (MlopsInterval) {kinds[kind].metric(b), NAN, NAN, NAN, mlops_binary_n(b), "none"};
 	return i;
 }
 

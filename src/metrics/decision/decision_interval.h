@@ -15,16 +15,7 @@
 #define MLOPS_METRICS_DECISION_DECISION_INTERVAL_H
 
 #include "metrics/decision/decision.h"
-#include "metrics/decision/decision.table.h"
 #include "metrics/interval/interval.h"
-
-/* the metrics that decision.table lists */
-#define MLOPS_KIND(name, gain, kind, metric, mass) kind,
-typedef enum MlopsBinaryKind
-{
-	MLOPS_DECISION_METRICS(MLOPS_KIND)
-	MLOPS_BINARY_KINDS
-} MlopsBinaryKind;
 
 /* is more of it better? */
 extern bool mlops_binary_kind_is_gain(MlopsBinaryKind kind);
