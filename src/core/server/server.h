@@ -287,7 +287,7 @@ mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
 #define MLOPS_TAG_PCA			31
 #define MLOPS_TAG_LABELLED_ROWS	32
 
-/* check.c: argument checks worded once; "name" is the SQL argument's name */
+/* argument.c: argument checks worded once; "name" is the SQL argument's name */
 extern bool mlops_label_from_int(int32 label);
 extern void mlops_check_probability(double value, const char *name);
 extern void mlops_check_fraction(double value, const char *name);

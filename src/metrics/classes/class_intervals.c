@@ -45,7 +45,7 @@ static const bool is_gain[] = {MLOPS_CLASS_METRICS(GAIN)};
 
 static MlopsInterval interval_of(const MlopsClassConfusion *s, Metric metric, double level);
 static MlopsInterval difference_of_shares(double critical, const void *arg);
-static Datum interval(FunctionCallInfo fcinfo, Metric metric, double level);
+static Datum class_interval(FunctionCallInfo fcinfo, Metric metric, double level);
 static Metric named_metric(FunctionCallInfo fcinfo, int argno, int average_at);
 static bool is_share(const Metric *metric);
 static MlopsInterval share(const MlopsClasses *c, const Metric *metric, double level);
@@ -67,7 +67,7 @@ mlops_class_confusion_metric_ci(PG_FUNCTION_ARGS)
 	metric.weighting = mlops_kappa_weights_of(PG_GETARG_TEXT_PP(4), s->is_integer);
 	if (choice == FBETA)
 		metric.beta = mlops_check_beta(PG_GETARG_FLOAT8(5));
-	return interval(fcinfo, metric, mlops_level_arg(fcinfo, 2));
+	return class_interval(fcinfo, metric, mlops_level_arg(fcinfo, 2));
 }
 
 /*
@@ -167,7 +167,7 @@ named_metric(FunctionCallInfo fcinfo, int argno, int average_at)
 }
 
 static Datum
-interval(FunctionCallInfo fcinfo, Metric metric, double level)
+class_interval(FunctionCallInfo fcinfo, Metric metric, double level)
 {
 	const MlopsClassConfusion *s = mlops_class_confusion_arg(fcinfo, 0);
 	MlopsInterval i;

@@ -36,7 +36,7 @@ static int64_t rarer_label(const MlopsBinary *b);
 static double tango_bound(const MlopsBinary *x, double z, double end);
 static Datum count_pair(FunctionCallInfo fcinfo, bool a, bool b);
 static bool same_text(const text *x, const text *y);
-static Datum interval(FunctionCallInfo fcinfo, MlopsBinaryKind kind);
+static Datum confusion_interval(FunctionCallInfo fcinfo, MlopsBinaryKind kind);
 static MlopsBinaryKind kind_arg(FunctionCallInfo fcinfo, int argno);
 static double statistic_of_counts(const int64_t *count, int n_cells, void *arg);
 
@@ -51,7 +51,7 @@ static const char *const metric_names[] = {
 #define INTERVAL_FUNCTION(function, kind) \
 	PG_FUNCTION_INFO_V1(function); \
 	Datum function(PG_FUNCTION_ARGS) \
-	{ return interval(fcinfo, kind); }
+	{ return confusion_interval(fcinfo, kind); }
 
 INTERVAL_FUNCTION(mlops_confusion_accuracy_ci, MLOPS_ACCURACY)
 INTERVAL_FUNCTION(mlops_confusion_precision_ci, MLOPS_PRECISION)
@@ -316,7 +316,7 @@ tango_bound(const MlopsBinary *b, double z, double end)
 }
 
 static Datum
-interval(FunctionCallInfo fcinfo, MlopsBinaryKind kind)
+confusion_interval(FunctionCallInfo fcinfo, MlopsBinaryKind kind)
 {
 	const MlopsConfusion *c = mlops_confusion_arg(fcinfo, 0);
 	double		level = mlops_level_arg(fcinfo, 1);

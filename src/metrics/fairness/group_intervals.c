@@ -61,8 +61,8 @@ typedef struct Options
 static const char *const metric_name[] = {MLOPS_GROUP_METRICS(NAME) MLOPS_PRIVILEGED_METRICS(NAME)};
 static const Metric metric_of_name[] = {MLOPS_GROUP_METRICS(METRIC)};
 
-static Datum interval(FunctionCallInfo fcinfo, const Metric *metric, int64_t min_n,
-					  const Options *options);
+static Datum group_interval(FunctionCallInfo fcinfo, const Metric *metric, int64_t min_n,
+							const Options *options);
 static double value_of(const MlopsGroup *g, int n, const Metric *metric);
 static void resample(const MlopsGroup *g, int n, const Metric *metric,
 					 const Options *options, MlopsInterval *i);
@@ -84,7 +84,7 @@ mlops_group_bootstrap_ci(PG_FUNCTION_ARGS)
 		.simultaneous = mlops_choice_arg(fcinfo, 5, "method", methods, 2) == 0
 	};
 
-	return interval(fcinfo, &metric_of_name[metric], mlops_min_n_arg(fcinfo, 6), &options);
+	return group_interval(fcinfo, &metric_of_name[metric], mlops_min_n_arg(fcinfo, 6), &options);
 }
 
 /* (groups, metric, level, min_n, privileged) */
@@ -101,7 +101,7 @@ mlops_group_metric_ci(PG_FUNCTION_ARGS)
 	options.level = mlops_level_arg(fcinfo, 2);
 	min_n = mlops_min_n_arg(fcinfo, 3);
 	if (metric < (int) lengthof(metric_of_name))
-		return interval(fcinfo, &metric_of_name[metric], min_n, &options);
+		return group_interval(fcinfo, &metric_of_name[metric], min_n, &options);
 	if (PG_ARGISNULL(4))
 		PG_RETURN_NULL();
 	return mlops_privileged_interval(fcinfo, metric - (int) lengthof(metric_of_name),
@@ -109,7 +109,7 @@ mlops_group_metric_ci(PG_FUNCTION_ARGS)
 }
 
 static Datum
-interval(FunctionCallInfo fcinfo, const Metric *metric, int64_t min_n, const Options *options)
+group_interval(FunctionCallInfo fcinfo, const Metric *metric, int64_t min_n, const Options *options)
 {
 	const MlopsGroupConfusion *s = mlops_group_confusion_arg(fcinfo, 0);
 	MlopsInterval i = {

@@ -25,7 +25,7 @@ typedef double (*BetweenGroups) (const MlopsGroup *g, int n, MlopsGroupRate rate
 static Datum between(FunctionCallInfo fcinfo, BetweenGroups compare, MlopsGroupRate rate);
 static Datum odds(FunctionCallInfo fcinfo, BetweenGroups compare,
 				  double (*worse) (double, double));
-static Datum metric(FunctionCallInfo fcinfo, double value);
+static Datum group_metric(FunctionCallInfo fcinfo, double value);
 static bool split_arg(FunctionCallInfo fcinfo, MlopsGroup *parts);
 
 /* (groups [, min_n]) */
@@ -47,7 +47,7 @@ BETWEEN_FUNCTION(mlops_group_predictive_equality_difference, mlops_groups_differ
 	Datum function(PG_FUNCTION_ARGS) \
 	{ \
 		MlopsGroup	parts[2]; \
-		return metric(fcinfo, split_arg(fcinfo, parts) ? compare(parts) : NAN); \
+		return group_metric(fcinfo, split_arg(fcinfo, parts) ? compare(parts) : NAN); \
 	}
 
 PRIVILEGED_FUNCTION(mlops_group_disparate_impact, mlops_groups_disparate_impact)
@@ -120,7 +120,7 @@ groups_arg(FunctionCallInfo fcinfo, int argno, int *n)
 
 /* NaN when a weight was, or else the value if it is defined */
 static Datum
-metric(FunctionCallInfo fcinfo, double value)
+group_metric(FunctionCallInfo fcinfo, double value)
 {
 	if (!PG_ARGISNULL(0) && mlops_group_confusion_arg(fcinfo, 0)->n_nan > 0)
 		PG_RETURN_FLOAT8(NAN);
@@ -136,7 +136,7 @@ between(FunctionCallInfo fcinfo, BetweenGroups compare, MlopsGroupRate rate)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	g = groups_arg(fcinfo, 1, &n);
-	return metric(fcinfo, compare(g, n, rate));
+	return group_metric(fcinfo, compare(g, n, rate));
 }
 
 static Datum
@@ -152,7 +152,7 @@ odds(FunctionCallInfo fcinfo, BetweenGroups compare, double (*worse) (double, do
 	g = groups_arg(fcinfo, 1, &n);
 	tpr = compare(g, n, MLOPS_RATE_TPR);
 	fpr = compare(g, n, MLOPS_RATE_FPR);
-	return metric(fcinfo, isnan(tpr) || isnan(fpr) ? NAN : worse(tpr, fpr));
+	return group_metric(fcinfo, isnan(tpr) || isnan(fpr) ? NAN : worse(tpr, fpr));
 }
 
 /* (groups [, privileged, min_n]); privileged may have come with the rows */

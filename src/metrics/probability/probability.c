@@ -34,10 +34,10 @@ static void probability_read(MlopsSummary *summary, MlopsReader *r,
 							 uint8_t version);
 static void probability_merge(MlopsSummary *into, MlopsSummary *from);
 static Datum probability_accumulate(FunctionCallInfo fcinfo, bool label);
-static Datum metric(FunctionCallInfo fcinfo,
-					double (*metric) (const MlopsLikelihood *),
-					double (*weighted) (const MlopsLikelihood *,
-										const MlopsLikelihoodWeights *));
+static Datum probability_metric(FunctionCallInfo fcinfo,
+								double (*metric) (const MlopsLikelihood *),
+								double (*weighted) (const MlopsLikelihood *,
+													const MlopsLikelihoodWeights *));
 
 const MlopsSummaryClass mlops_probability_class = {
 	.type_name = "probability",
@@ -81,22 +81,22 @@ mlops_probability_accum_integer(PG_FUNCTION_ARGS)
 Datum
 mlops_probability_log_loss(PG_FUNCTION_ARGS)
 {
-	return metric(fcinfo, mlops_likelihood_log_loss,
-				  mlops_likelihood_weighted_log_loss);
+	return probability_metric(fcinfo, mlops_likelihood_log_loss,
+							  mlops_likelihood_weighted_log_loss);
 }
 
 Datum
 mlops_probability_brier(PG_FUNCTION_ARGS)
 {
-	return metric(fcinfo, mlops_likelihood_brier,
-				  mlops_likelihood_weighted_brier);
+	return probability_metric(fcinfo, mlops_likelihood_brier,
+							  mlops_likelihood_weighted_brier);
 }
 
 Datum
 mlops_probability_brier_skill(PG_FUNCTION_ARGS)
 {
-	return metric(fcinfo, mlops_likelihood_brier_skill,
-				  mlops_likelihood_weighted_brier_skill);
+	return probability_metric(fcinfo, mlops_likelihood_brier_skill,
+							  mlops_likelihood_weighted_brier_skill);
 }
 
 void
@@ -178,8 +178,8 @@ mlops_probability_arg(FunctionCallInfo fcinfo, int argno, int64_t *n_nan)
 }
 
 static Datum
-metric(FunctionCallInfo fcinfo, double (*metric) (const MlopsLikelihood *),
-	   double (*weighted) (const MlopsLikelihood *, const MlopsLikelihoodWeights *))
+probability_metric(FunctionCallInfo fcinfo, double (*metric) (const MlopsLikelihood *),
+				   double (*weighted) (const MlopsLikelihood *, const MlopsLikelihoodWeights *))
 {
 	const Probability *s = (Probability *) mlops_summary_arg(fcinfo, 0,
 															 &mlops_probability_class);

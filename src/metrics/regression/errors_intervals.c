@@ -42,7 +42,7 @@ static void moments_settle(MlopsSummary *summary);
 static void moments_write(const MlopsSummary *summary, MlopsWriter *w);
 static void moments_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void moments_merge(MlopsSummary *into, MlopsSummary *from);
-static Datum interval(FunctionCallInfo fcinfo, MlopsMomentInterval function);
+static Datum errors_interval(FunctionCallInfo fcinfo, MlopsMomentInterval function);
 static Datum moments_result(FunctionCallInfo fcinfo, MlopsMomentInterval function,
 							double level);
 static bool error_interval(const MlopsResiduals *s, MlopsResidualSum sum, double level,
@@ -83,7 +83,7 @@ PG_FUNCTION_INFO_V1(mlops_error_moments_accum);
 #define INTERVAL_FUNCTION(function, interval_of) \
 	PG_FUNCTION_INFO_V1(function); \
 	Datum function(PG_FUNCTION_ARGS) \
-	{ return interval(fcinfo, interval_of); }
+	{ return errors_interval(fcinfo, interval_of); }
 
 INTERVAL_FUNCTION(mlops_error_moments_mae_ci, mlops_moments_mae)
 INTERVAL_FUNCTION(mlops_error_moments_rmse_ci, mlops_moments_rmse)
@@ -143,7 +143,7 @@ mlops_error_moments_accum(PG_FUNCTION_ARGS)
 }
 
 static Datum
-interval(FunctionCallInfo fcinfo, MlopsMomentInterval function)
+errors_interval(FunctionCallInfo fcinfo, MlopsMomentInterval function)
 {
 	return moments_result(fcinfo, function, mlops_level_arg(fcinfo, 1));
 }

@@ -48,7 +48,7 @@ result(FunctionCallInfo fcinfo, double value, bool defined)
 
 /* NULL, NaN or the metric */
 static Datum
-metric(FunctionCallInfo fcinfo, MlopsResidualsMetric metric)
+errors_metric(FunctionCallInfo fcinfo, MlopsResidualsMetric metric)
 {
 	const MlopsErrors *s = mlops_errors_arg(fcinfo, 0);
 	bool		defined = true;
@@ -64,7 +64,7 @@ metric(FunctionCallInfo fcinfo, MlopsResidualsMetric metric)
 #define METRIC_FUNCTION(function, of_residuals) \
 	PG_FUNCTION_INFO_V1(function); \
 	Datum function(PG_FUNCTION_ARGS) \
-	{ return metric(fcinfo, of_residuals); }
+	{ return errors_metric(fcinfo, of_residuals); }
 
 METRIC_FUNCTION(mlops_errors_mae, mlops_residuals_mae)
 METRIC_FUNCTION(mlops_errors_mse, mlops_residuals_mse)
@@ -154,7 +154,7 @@ mlops_errors_tweedie(PG_FUNCTION_ARGS)
 	double		power = PG_GETARG_FLOAT8(1);
 
 	if (power == 0)
-		return metric(fcinfo, mlops_residuals_mse);
+		return errors_metric(fcinfo, mlops_residuals_mse);
 	if (power == 1)
 		return loss_metric(fcinfo, MLOPS_DETAIL_POISSON, false);
 	if (power == MLOPS_DETAIL_TWEEDIE_POWER)
