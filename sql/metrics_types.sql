@@ -36,6 +36,20 @@ SELECT mlops.accuracy(l::bigint, p::bigint, w) OVER (ORDER BY w ROWS 5 PRECEDING
 SELECT mlops.roc_auc(l::pg_temp.flag, s) FILTER (WHERE w > 3) AS filtered, mlops.accuracy(DISTINCT l::bigint, p::bigint, 2.0) AS of_pairs FROM t;
 -- of class labels, too
 SELECT mlops.accuracy('a'::text, 'b'::text), mlops.f1_score('a'::varchar, 'a'::varchar, 'macro');
+SELECT mlops.class_confusion(l::bigint, p::bigint)::text = mlops.class_confusion(l, p)::text AS same,
+       mlops.class_confusion(l::numeric, p::smallint, w)::text = mlops.class_confusion(l, p, w)::text AS weighted FROM t;
+SELECT mlops.class_confusion(1.5, 2);
+SELECT mlops.class_confusion(5000000000, 2);
+SELECT mlops.cohen_kappa(l::bigint, 2::bigint, 'linear') FROM t;
+-- who was right, and what is expected
+SELECT mlops.mcnemar_test(l::bigint, p::smallint)::text = mlops.mcnemar_test(l = 1, p = 1)::text AS same FROM t;
+SELECT mlops.accuracy(mlops.cbpe(0.5, p::bigint)) = mlops.accuracy(mlops.cbpe(0.5, p = 1)) AS same FROM t;
+-- constants, outside an aggregate
+SELECT mlops.n(mlops_internal.confusion_accum(c, 1.0, 1::numeric, 2.5))
+    FROM (SELECT mlops.confusion(true, true, 1.0) AS c FROM generate_series(1, 2) AS g GROUP BY g) AS t;
+SELECT mlops.n(mlops_internal.class_confusion_accum_integer(c, 1::float8, 2::float8))
+    FROM (SELECT mlops.class_confusion(1, 1) AS c FROM generate_series(1, 2) AS g GROUP BY g) AS t;
+SELECT mlops.ks_statistic(mlops_internal.two_samples_accum(c, 1, 0::float8)) FROM (SELECT mlops.two_samples(1, true) AS c FROM generate_series(1, 2) AS g GROUP BY g) AS t;
 
 -- what does not fit is told what to write
 SELECT mlops.roc_auc('yes'::text, s) FROM t;

@@ -46,6 +46,7 @@ typedef struct Call
 {
 	Argument	argument[MAX_ARGUMENTS];
 	MemoryContext owner;
+	bool		types_fit;		/* all of them, looked at before any value */
 } Call;
 
 /* what an argument is meant to be, and how it is called in errors */
@@ -74,9 +75,15 @@ extern Datum mlops_calibration_accum_boolean(PG_FUNCTION_ARGS);
 extern Datum mlops_probability_accum_boolean(PG_FUNCTION_ARGS);
 extern Datum mlops_scores_accum_boolean(PG_FUNCTION_ARGS);
 extern Datum mlops_paired_accum_boolean(PG_FUNCTION_ARGS);
+extern Datum mlops_cbpe_accum_binary(PG_FUNCTION_ARGS);
 
+static Datum call_with(FunctionCallInfo fcinfo, const char *roles, int required,
+					   PGFunction accumulate);
 static void read_arguments(FunctionCallInfo fcinfo, const char *roles, int required);
 static Call *call_of(FunctionCallInfo fcinfo);
+static Role role_of(char letter);
+static void check_type(FunctionCallInfo fcinfo, Call *call, int argno, Role role);
+static double literal_number(FunctionCallInfo fcinfo, int argno);
 static void read_argument(FunctionCallInfo fcinfo, Call *call, int argno, Role role);
 static double numeric_value(Call *call, Argument *argument, Datum datum);
 static bool flag_arg(FunctionCallInfo fcinfo, Call *call, int argno, const char *name);
@@ -108,8 +115,7 @@ is_text(Oid type)
 	PG_FUNCTION_INFO_V1(name); \
 	Datum name(PG_FUNCTION_ARGS) \
 	{ \
-		read_arguments(fcinfo, roles, required); \
-		return accumulate(fcinfo); \
+		return call_with(fcinfo, roles, required, accumulate); \
 	}
 
 ANY_FUNCTION(mlops_ranking_accum_any, "ln", 2, mlops_two_samples_accum_boolean)
@@ -120,6 +126,7 @@ ANY_FUNCTION(mlops_calibration_accum_any, "lnit", 2, mlops_calibration_accum_boo
 ANY_FUNCTION(mlops_probability_accum_any, "lnn", 2, mlops_probability_accum_boolean)
 ANY_FUNCTION(mlops_scores_accum_any, "lni", 2, mlops_scores_accum_boolean)
 ANY_FUNCTION(mlops_paired_accum_any, "lnn", 3, mlops_paired_accum_boolean)
+ANY_FUNCTION(mlops_cbpe_accum_any, "nd", 2, mlops_cbpe_accum_binary)
 ANY_FUNCTION(mlops_score_label_accum_any, "nl", 2, mlops_two_samples_accum)
 
 PG_FUNCTION_INFO_V1(mlops_confusion_accum_any);
@@ -130,18 +137,18 @@ PG_FUNCTION_INFO_V1(mlops_group_accum_any);
 Datum
 mlops_confusion_accum_any(PG_FUNCTION_ARGS)
 {
-	read_arguments(fcinfo, "ldn", 2);
-	return PG_NARGS() > 3 ? mlops_confusion_accum_weight_boolean_boolean(fcinfo)
-		: mlops_confusion_accum_boolean_boolean(fcinfo);
+	return call_with(fcinfo, "ldn", 2,
+					 PG_NARGS() > 3 ? mlops_confusion_accum_weight_boolean_boolean
+					 : mlops_confusion_accum_boolean_boolean);
 }
 
 /* (state, label, predicted, beta [, weight]) */
 Datum
 mlops_confusion_beta_accum_any(PG_FUNCTION_ARGS)
 {
-	read_arguments(fcinfo, "ldnn", 3);
-	return PG_NARGS() > 4 ? mlops_confusion_accum_beta_weight_boolean_boolean(fcinfo)
-		: mlops_confusion_accum_beta_boolean_boolean(fcinfo);
+	return call_with(fcinfo, "ldnn", 3,
+					 PG_NARGS() > 4 ? mlops_confusion_accum_beta_weight_boolean_boolean
+					 : mlops_confusion_accum_beta_boolean_boolean);
 }
 
 /* (state [, label], predicted, group_name [, weight or privileged]) */
@@ -154,16 +161,29 @@ mlops_group_accum_any(PG_FUNCTION_ARGS)
 	bool		privileged = more && is_text(call->argument[group + 1].type);
 
 	if (group == 2)
-	{
-		read_arguments(fcinfo, privileged ? "dtt" : "dtn", 2);
-		return !more ? mlops_group_accum_boolean(fcinfo)
-			: privileged ? mlops_group_accum_privileged_boolean(fcinfo)
-			: mlops_group_accum_weight_boolean(fcinfo);
-	}
-	read_arguments(fcinfo, privileged ? "ldtt" : "ldtn", 3);
-	return !more ? mlops_group_accum_boolean_boolean(fcinfo)
-		: privileged ? mlops_group_accum_privileged_boolean_boolean(fcinfo)
-		: mlops_group_accum_weight_boolean_boolean(fcinfo);
+		return call_with(fcinfo, privileged ? "dtt" : "dtn", 2,
+						 !more ? mlops_group_accum_boolean
+						 : privileged ? mlops_group_accum_privileged_boolean
+						 : mlops_group_accum_weight_boolean);
+	return call_with(fcinfo, privileged ? "ldtt" : "ldtn", 3,
+					 !more ? mlops_group_accum_boolean_boolean
+					 : privileged ? mlops_group_accum_privileged_boolean_boolean
+					 : mlops_group_accum_weight_boolean_boolean);
+}
+
+/* A copy of the arguments: PostgreSQL reads those that are constants only once. */
+static Datum
+call_with(FunctionCallInfo fcinfo, const char *roles, int required, PGFunction accumulate)
+{
+	LOCAL_FCINFO(own, MAX_ARGUMENTS);
+	Datum		result;
+
+	call_of(fcinfo);
+	memcpy(own, fcinfo, SizeForFunctionCallInfo(PG_NARGS()));
+	read_arguments(own, roles, required);
+	result = accumulate(own);
+	fcinfo->isnull = own->isnull;
+	return result;
 }
 
 /* Make the arguments those of the transition function for boolean labels. */
@@ -178,11 +198,20 @@ read_arguments(FunctionCallInfo fcinfo, const char *roles, int required)
 				(errcode(ERRCODE_UNDEFINED_FUNCTION),
 				 errmsg("%s does not take %d arguments", aggregate_name(fcinfo), n),
 				 errhint("With a weight or an option, cast the label: label::integer.")));
+	for (int i = 1; i <= n && !call->types_fit; i++)
+		check_type(fcinfo, call, i, role_of(roles[i - 1]));
+	call->types_fit = true;
 	for (int i = 1; i <= n; i++)
-		read_argument(fcinfo, call, i, roles[i - 1] == 'l' ? LABEL
-					  : roles[i - 1] == 'd' ? DECISION
-					  : roles[i - 1] == 'n' ? NUMBER
-					  : roles[i - 1] == 'i' ? OPTION : TEXT);
+		read_argument(fcinfo, call, i, role_of(roles[i - 1]));
+}
+
+static Role
+role_of(char letter)
+{
+	return letter == 'l' ? LABEL
+		: letter == 'd' ? DECISION
+		: letter == 'n' ? NUMBER
+		: letter == 'i' ? OPTION : TEXT;
 }
 
 /* fn_extra is free: transition functions do not use it */
@@ -232,13 +261,39 @@ refuse_type(FunctionCallInfo fcinfo, Oid type, int argno, Role role)
 			 : errhint("The label comes first, then the prediction, then a weight or an option.")));
 }
 
+/* a literal without a type may stand for NULL, a text or a number */
+static void
+check_type(FunctionCallInfo fcinfo, Call *call, int argno, Role role)
+{
+	Oid			type = call->argument[argno].type;
+	bool		fits = type == UNKNOWNOID ? PG_ARGISNULL(argno) || role == TEXT || role == NUMBER
+		: role == TEXT ? is_text(type)
+		: role == OPTION ? is_whole(type)
+		: is_number(type) || (type == BOOLOID && role != NUMBER);
+
+	if (!fits)
+		refuse_type(fcinfo, type, argno, role);
+	if (type == UNKNOWNOID && role == NUMBER && !PG_ARGISNULL(argno))
+		literal_number(fcinfo, argno);
+}
+
+static double
+literal_number(FunctionCallInfo fcinfo, int argno)
+{
+	char	   *end;
+	double		x = strtod(DatumGetCString(PG_GETARG_DATUM(argno)), &end);
+
+	if (*end != '\0')
+		refuse_type(fcinfo, TEXTOID, argno, NUMBER);
+	return x;
+}
+
 /* replace a value that is not NULL by what "role" asks for, of the canonical type */
 static void
 read_argument(FunctionCallInfo fcinfo, Call *call, int argno, Role role)
 {
 	Oid			type = call->argument[argno].type;
 	Datum	   *value = &fcinfo->args[argno].value;
-	bool		fits;
 
 	/* what most rows are */
 	if (role == NUMBER && (type == FLOAT8OID || (type == NUMERICOID && !PG_ARGISNULL(argno))))
@@ -247,15 +302,6 @@ read_argument(FunctionCallInfo fcinfo, Call *call, int argno, Role role)
 			*value = Float8GetDatum(numeric_value(call, &call->argument[argno], *value));
 		return;
 	}
-	fits = role == TEXT ? is_text(type) && type != UNKNOWNOID
-		: role == OPTION ? is_whole(type)
-		: is_number(type) || (type == BOOLOID && role != NUMBER);
-
-	/* a literal without a type may stand for NULL, a text or a number */
-	if (type == UNKNOWNOID)
-		fits = PG_ARGISNULL(argno) || role == TEXT || role == NUMBER;
-	if (!fits)
-		refuse_type(fcinfo, type, argno, role);
 	if (PG_ARGISNULL(argno))
 		return;
 	if (role == LABEL || role == DECISION)
@@ -268,13 +314,7 @@ read_argument(FunctionCallInfo fcinfo, Call *call, int argno, Role role)
 	else if (role == OPTION && type == INT8OID)
 		*value = DirectFunctionCall1(int84, *value);
 	else if (role == NUMBER && type == UNKNOWNOID)
-	{
-		char	   *end;
-
-		*value = Float8GetDatum(strtod(DatumGetCString(*value), &end));
-		if (*end != '\0')
-			refuse_type(fcinfo, TEXTOID, argno, role);
-	}
+		*value = Float8GetDatum(literal_number(fcinfo, argno));
 	else if (role == NUMBER)
 		*value = Float8GetDatum(type == INT2OID ? DatumGetInt16(*value)
 								: type == INT4OID ? DatumGetInt32(*value)

@@ -249,6 +249,44 @@ ACCUM_FUNCTION(mlops_class_accum_beta_weight_integer, true, .beta = 3, .average 
 ACCUM_FUNCTION(mlops_class_accum_weighting_integer, true, .weighting = 3)
 ACCUM_FUNCTION(mlops_class_accum_weighting_weight_integer, true, .weighting = 3, .weight = 4)
 
+/* Labels of other number types are integers all the same: put them in their place. */
+static void
+read_integers(FunctionCallInfo fcinfo)
+{
+	for (int i = 1; i <= 2; i++)
+	{
+		double		label;
+
+		if (PG_ARGISNULL(i))
+			continue;
+		label = PG_GETARG_FLOAT8(i);
+		if (!(label >= PG_INT32_MIN && label <= PG_INT32_MAX) || label != floor(label))
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("%s is no integer: %s", i == 1 ? "label" : "predicted",
+							float8out_internal(label)),
+					 errhint("Make the classes texts: label::text.")));
+		fcinfo->args[i].value = Int32GetDatum((int32) label);
+	}
+}
+
+#define NUMBER_FUNCTION(name, ...) \
+	PG_FUNCTION_INFO_V1(name); \
+	Datum name(PG_FUNCTION_ARGS) \
+	{ \
+		NullableDatum label = fcinfo->args[1]; \
+		NullableDatum predicted = fcinfo->args[2]; \
+		Datum		result; \
+		read_integers(fcinfo); \
+		result = class_confusion_accumulate(fcinfo, true, (Options) {__VA_ARGS__}); \
+		fcinfo->args[1] = label; \
+		fcinfo->args[2] = predicted; \
+		return result; \
+	}
+
+NUMBER_FUNCTION(mlops_class_accum_number, 0)
+NUMBER_FUNCTION(mlops_class_accum_weight_number, .weight = 3)
+
 MlopsClassConfusion *
 mlops_class_confusion_arg(FunctionCallInfo fcinfo, int argno)
 {
