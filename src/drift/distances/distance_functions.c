@@ -34,19 +34,22 @@ const MlopsDistanceKind mlops_js_distance_kind = {
 	"js_distance", mlops_js_distance, MLOPS_OWN_BASE, {0, 2, false}, MLOPS_LAW_JS_DISTANCE
 };
 static const MlopsDistanceKind hellinger_kind = {
-	"hellinger_distance", mlops_hellinger_distance, MLOPS_OWN_NONE, {0, M_E, false}, MLOPS_LAW_HELLINGER
+	"hellinger_distance", mlops_hellinger_distance, MLOPS_OWN_NONE, {0, M_E, false},
+	MLOPS_LAW_HELLINGER
 };
 static const MlopsDistanceKind total_variation_kind = {
 	"total_variation_distance", mlops_total_variation_distance, MLOPS_OWN_NONE, {0, M_E, false},
 	MLOPS_LAW_NONE
 };
 static const MlopsDistanceKind l_infinity_kind = {
-	"l_infinity_distance", mlops_l_infinity_distance, MLOPS_OWN_NONE, {0, M_E, false}, MLOPS_LAW_NONE
+	"l_infinity_distance", mlops_l_infinity_distance, MLOPS_OWN_NONE, {0, M_E, false},
+	MLOPS_LAW_NONE
 };
 
 static const char *const direction_words[] = {"current", "reference", NULL};
 
-static MlopsDistanceOptions own_options(FunctionCallInfo fcinfo, const MlopsDistanceKind *d, int *at);
+static MlopsDistanceOptions own_options(FunctionCallInfo fcinfo, const MlopsDistanceKind *d,
+										int *at);
 static MlopsBinSpec bin_options(FunctionCallInfo fcinfo, const MlopsSides *x, int bins_at,
 								int *at);
 

@@ -242,12 +242,14 @@ new_categories(FunctionCallInfo fcinfo, const MlopsSides *x)
 	for (int64 i = 0; i < x->cells.n; i++)
 	{
 		const MlopsLabel *label = &x->label[i];
+		text	   *name;
 
-		if (label->kind == MLOPS_LABEL_NAME && x->cells.reference[i] == 0 && x->cells.current[i] > 0)
-			result = accumArrayResult(result,
-									  PointerGetDatum(cstring_to_text_with_len(label->name,
-																			   (int) label->length)),
-									  false, TEXTOID, CurrentMemoryContext);
+		if (label->kind != MLOPS_LABEL_NAME || x->cells.reference[i] > 0 ||
+			x->cells.current[i] == 0)
+			continue;
+		name = cstring_to_text_with_len(label->name, (int) label->length);
+		result = accumArrayResult(result, PointerGetDatum(name), false, TEXTOID,
+								  CurrentMemoryContext);
 	}
 	PG_RETURN_DATUM(makeArrayResult(result, CurrentMemoryContext));
 }

@@ -26,7 +26,7 @@ mlops_flag_of_number(FunctionCallInfo fcinfo)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must be 0 or 1, not %s", "is_current", float8out_internal(x)),
-				 errhint("Give a condition such as at >= '2026-01-01': true = current, false = reference.")));
+				 errhint("Give a condition: true is the current sample, false the reference.")));
 	return BoolGetDatum(x == 1);
 }
 

@@ -425,7 +425,8 @@ histograms_merge(MlopsSummary *into, MlopsSummary *from)
 				 errmsg("cannot merge histograms with different edges")));
 	for (int side = 0; side < 2; side++)
 	{
-		if (histogram_n(a, side) + histogram_n(b, side) + a->n_nan[side] + b->n_nan[side] > MAX_ROWS)
+		if (histogram_n(a, side) + histogram_n(b, side) + a->n_nan[side] + b->n_nan[side]
+			> MAX_ROWS)
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					 errmsg("too many rows in a value of type %s", "two_histograms")));

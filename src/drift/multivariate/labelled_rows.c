@@ -40,6 +40,7 @@ static void labelled_rows_write(const MlopsSummary *summary, MlopsWriter *w);
 static void labelled_rows_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void labelled_rows_merge(MlopsSummary *into, MlopsSummary *from);
 static void check_rows(int64 n);
+static MlopsRows *rows_arg(FunctionCallInfo fcinfo);
 static MlopsRowSample sample_arg(FunctionCallInfo fcinfo);
 static MlopsClassifierOptions classifier_options(FunctionCallInfo fcinfo, const MlopsRowSample *s);
 
@@ -144,7 +145,7 @@ mlops_labelled_rows_n_kept(PG_FUNCTION_ARGS)
 Datum
 mlops_labelled_rows_is_exact(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(!((LabelledRows *) mlops_summary_arg(fcinfo, 0, &labelled_rows_class))->rows.limited);
+	PG_RETURN_BOOL(!rows_arg(fcinfo)->limited);
 }
 
 /* (state, folds, l2, squares, n_permutations, seed) */
@@ -324,11 +325,16 @@ mlops_is_row(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(row.d == PG_GETARG_INT32(1));
 }
 
+static MlopsRows *
+rows_arg(FunctionCallInfo fcinfo)
+{
+	return &((LabelledRows *) mlops_summary_arg(fcinfo, 0, &labelled_rows_class))->rows;
+}
+
 static MlopsRowSample
 sample_arg(FunctionCallInfo fcinfo)
 {
-	return mlops_rows_sample(CurrentMemoryContext,
-							 &((LabelledRows *) mlops_summary_arg(fcinfo, 0, &labelled_rows_class))->rows);
+	return mlops_rows_sample(CurrentMemoryContext, rows_arg(fcinfo));
 }
 
 static void

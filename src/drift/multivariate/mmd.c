@@ -96,7 +96,8 @@ static void
 start(Labellings *l, void *owner, const MlopsRowSample *s, const MlopsMmdOptions *options)
 {
 	uint32_t	rows = options->median_rows == 0 ? s->m : options->median_rows;
-	int			columns = DRAWN + (options->n_permutations < BATCH ? options->n_permutations : BATCH);
+	int			columns = DRAWN +
+		(options->n_permutations < BATCH ? options->n_permutations : BATCH);
 
 	*l = (Labellings) {
 		.k = mlops_kernel_rows(owner, s, options->standardise, options->fourier),

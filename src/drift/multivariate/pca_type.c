@@ -86,7 +86,8 @@ mlops_pca_fit_sql(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("comoments have no principal components"),
-				 errdetail("They are not those of rows, or their products exceed the range of double precision.")));
+				 errdetail("They are not those of rows, or their products exceed the range of "
+						   "double precision.")));
 	PG_RETURN_DATUM(mlops_summary_flat(&result->base));
 }
 
@@ -121,7 +122,8 @@ refuse_nan(const MlopsComoments *c)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("column %d contains NaN or infinity", j + 1),
-					 errhint("Turn them into NULL, which counts as a missing value, or leave these rows out.")));
+					 errhint("Turn them into NULL, which counts as a missing value, or leave these "
+							 "rows out.")));
 }
 
 /* (pca, features): false when the row has another number of elements */

@@ -124,7 +124,8 @@ mlops_g_test(void *owner, const MlopsCells *cells, bool whole, MlopsTest *test)
 		count[1][i] = (int64_t) cells->current[i];
 	}
 	test->p_value = mlops_simulated_p(owner, count, cells->n, likelihood_part, NULL,
-									  cells->n <= FEW_CELLS ? DEALINGS : DEALINGS / 10, 0, &observed);
+									  cells->n <= FEW_CELLS ? DEALINGS : DEALINGS / 10, 0,
+									  &observed);
 	test->method = "log-likelihood, permutation";
 	mlops_free(count[0]);
 	return true;

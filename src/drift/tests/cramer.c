@@ -146,8 +146,8 @@ exact_p(void *owner, int64_t n1, int64_t n2, Wide four_u)
 	int64_t		a = lcm / n1;
 	int64_t		b = lcm / n2;
 	Wide		k = (Wide) n1 * n2;
-	Wide		least = floor_divide((Wide) lcm * lcm * (n1 + n2) * (6 * four_u - 4 * k * (4 * k - 1)),
-									 24 * k * k);
+	Wide		scaled = (Wide) lcm * lcm * (n1 + n2) * (6 * four_u - 4 * k * (4 * k - 1));
+	Wide		least = floor_divide(scaled, 24 * k * k);
 	Sums	   *column = mlops_alloc(owner, mlops_array_size(n2 + 1, sizeof(Sums)));
 	Sums		nothing = {0};
 	double		all = 0;

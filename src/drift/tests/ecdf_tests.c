@@ -62,7 +62,11 @@ mlops_ks_test(void *owner, const MlopsSteps *s, MlopsMethod method,
 	bool		two_sided = alternative == MLOPS_TWO_SIDED;
 	bool		tied = s->exact && n_steps < n1 + n2 && method != MLOPS_METHOD_UNTIED;
 
-	*test = (MlopsTest) {.statistic = (double) max / mlops_ks_pairs(s), .p_value = NAN, .binned = !s->exact};
+	*test = (MlopsTest) {
+		.statistic = (double) max / mlops_ks_pairs(s),
+		.p_value = NAN,
+		.binned = !s->exact
+	};
 	if (tied && method != MLOPS_METHOD_ASYMPTOTIC)
 		test->p_value = tied_p_value(owner, s, n_steps, alternative, (int64_t) (max / g),
 									 method == MLOPS_METHOD_EXACT ? KS_TIED_ASKED : KS_TIED_AUTO);

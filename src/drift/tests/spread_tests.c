@@ -70,7 +70,8 @@ mlops_t_test(const MlopsSpread *reference, const MlopsSpread *current,
 		test->df = 1 / (share * share / (n1 - 1) + (1 - share) * (1 - share) / (n2 - 1));
 	}
 	test->statistic = mlops_dd_value(mlops_dd_subtract(mlops_spread_mean(reference, scale),
-													   mlops_spread_mean(current, scale))) / sqrt(variance);
+													   mlops_spread_mean(current, scale))) /
+		sqrt(variance);
 	test->p_value = one_tail(test->statistic,
 							 mlops_student_two_sided(test->statistic, test->df), alternative);
 	return true;
