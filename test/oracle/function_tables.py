@@ -1,8 +1,9 @@
 """The tables of docs/reference/, made from the catalog and from what was compared.
 
 A page has a table between two marks: the functions and tables of a topic of
-mlops.help, or the views with their columns.  Overloads that differ in types alone
-share a line; a name in several topics shows what is of the topic's own types.
+mlops.help, the views with their columns, or the metrics of mlops.metric_definition.
+Overloads that differ in types alone share a line; a name in several topics shows
+what is of the topic's own types.
 """
 import glob
 import re
@@ -101,14 +102,37 @@ def views():
     return "\n\n".join(parts)
 
 
+def metrics():
+    """mlops.metric_definition, a table for each task; a metric that several rooms have is one line of it"""
+    tasks = {}
+    for name, task, kinds, needs, within, direction, has_p_value, has_interval, meaning in rows(
+            "SELECT name, task, kinds, needs, range, direction, has_p_value, has_interval, meaning FROM mlops.metric_definition"):
+        row = tasks.setdefault(task, {}).setdefault((name, within, direction), [[], [], False, False, meaning])
+        row[0] += [k for k in kinds or [] if k not in row[0]]
+        row[1] += [n for n in needs or [] if n not in row[1]]
+        row[2] |= has_p_value
+        row[3] |= has_interval
+    parts = []
+    for task, found in tasks.items():
+        lines = [f"## {task}", "", "| metric | meaning | range | better | answers with | labels or columns | read of |",
+                 "|---|---|---|---|---|---|---|"]
+        for (name, within, direction), (kinds, needs, has_p_value, has_interval, meaning) in found.items():
+            beside = " and ".join(["p-value"] * has_p_value + ["interval"] * has_interval)
+            lines.append(f"| `{name}` | {cell(meaning)} | {within or ''} | {direction or ''} | {beside} | {', '.join(kinds)} "
+                         f"| {', '.join(f'`{n}`' if ' ' not in n else n for n in needs)} |")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
 def update(write):
     """bring the pages up to date, or say which are not"""
     stale, seen = [], set()
-    pattern = re.compile(re.escape(BEGIN).replace(r"\{\}", r"(functions of (\w+)|views)") + r"\n(.*?)" + re.escape(END), re.S)
+    pattern = re.compile(re.escape(BEGIN).replace(r"\{\}", r"(functions of (\w+)|views|metrics)") + r"\n(.*?)" + re.escape(END), re.S)
 
     def made(match):
         seen.add(match[2])
-        return f"{BEGIN.format(match[1])}\n\n{functions(match[2]) if match[2] else views()}\n\n{END}"
+        text = functions(match[2]) if match[2] else {"views": views, "metrics": metrics}[match[1]]()
+        return f"{BEGIN.format(match[1])}\n\n{text}\n\n{END}"
 
     for path in sorted(glob.glob("docs/reference/*.md")):
         with open(path) as page:
