@@ -102,24 +102,29 @@ def views():
     return "\n\n".join(parts)
 
 
+def named(types):
+    return ", ".join(name if " " in name else f"`{name}`" for name in types)
+
+
 def metrics():
     """mlops.metric_definition, a table for each task; a metric that several rooms have is one line of it"""
     tasks = {}
+    asked = [name for (name,) in rows("SELECT t.typname FROM pg_proc AS p JOIN pg_type AS t ON t.oid = p.proargtypes[0]"
+                                      " WHERE p.pronamespace = 'mlops'::regnamespace AND p.proname = 'metric_ci'")]
     for name, task, kinds, needs, within, direction, has_p_value, has_interval, meaning in rows(
             "SELECT name, task, kinds, needs, range, direction, has_p_value, has_interval, meaning FROM mlops.metric_definition"):
-        row = tasks.setdefault(task, {}).setdefault((name, within, direction), [[], [], False, False, meaning])
-        row[0] += [k for k in kinds or [] if k not in row[0]]
-        row[1] += [n for n in needs or [] if n not in row[1]]
-        row[2] |= has_p_value
-        row[3] |= has_interval
+        row = tasks.setdefault(task, {}).setdefault((name, within, direction), ([], [], [], [], meaning))
+        for n, more in enumerate((kinds or [], needs or [], [n for n in needs or [] if has_interval and n in asked], ["p-value"] * has_p_value)):
+            row[n].extend(m for m in more if m not in row[n])
     parts = []
     for task, found in tasks.items():
-        lines = [f"## {task}", "", "| metric | meaning | range | better | answers with | labels or columns | read of |",
+        lines = [f"## {task}", "", "| metric | meaning | range | better | comes with | labels or columns | read of |",
                  "|---|---|---|---|---|---|---|"]
-        for (name, within, direction), (kinds, needs, has_p_value, has_interval, meaning) in found.items():
-            beside = " and ".join(["p-value"] * has_p_value + ["interval"] * has_interval)
-            lines.append(f"| `{name}` | {cell(meaning)} | {within or ''} | {direction or ''} | {beside} | {', '.join(kinds)} "
-                         f"| {', '.join(f'`{n}`' if ' ' not in n else n for n in needs)} |")
+        for (name, within, direction), (kinds, needs, intervals, beside, meaning) in found.items():
+            if intervals:
+                beside.append("interval, of " + named(intervals))
+            lines.append(f"| `{name}` | {cell(meaning)} | {within or ''} | {direction or ''} | {'; '.join(beside)} "
+                         f"| {', '.join(kinds)} | {named(needs)} |")
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
