@@ -1,8 +1,9 @@
 """The tables of docs/reference/, made from the catalog and from what was compared.
 
 A page has a table between two marks: the functions and tables of a topic of
-mlops.help, or the views with their columns.  Overloads that differ in types alone
-share a line; a name in several topics shows what is of the topic's own types.
+mlops.help, the views with their columns, or the metrics of mlops.metric_definition.
+Overloads that differ in types alone share a line; a name in several topics shows
+what is of the topic's own types.
 """
 import glob
 import re
@@ -101,14 +102,42 @@ def views():
     return "\n\n".join(parts)
 
 
+def named(types):
+    return ", ".join(name if " " in name else f"`{name}`" for name in types)
+
+
+def metrics():
+    """mlops.metric_definition, a table for each task; a metric that several rooms have is one line of it"""
+    tasks = {}
+    asked = [name for (name,) in rows("SELECT t.typname FROM pg_proc AS p JOIN pg_type AS t ON t.oid = p.proargtypes[0]"
+                                      " WHERE p.pronamespace = 'mlops'::regnamespace AND p.proname = 'metric_ci'")]
+    for name, task, kinds, needs, within, direction, has_p_value, has_interval, meaning in rows(
+            "SELECT name, task, kinds, needs, range, direction, has_p_value, has_interval, meaning FROM mlops.metric_definition"):
+        row = tasks.setdefault(task, {}).setdefault((name, within, direction), ([], [], [], [], meaning))
+        for n, more in enumerate((kinds or [], needs or [], [n for n in needs or [] if has_interval and n in asked], ["p-value"] * has_p_value)):
+            row[n].extend(m for m in more if m not in row[n])
+    parts = []
+    for task, found in tasks.items():
+        lines = [f"## {task}", "", "| metric | meaning | range | better | comes with | labels or columns | read of |",
+                 "|---|---|---|---|---|---|---|"]
+        for (name, within, direction), (kinds, needs, intervals, beside, meaning) in found.items():
+            if intervals:
+                beside.append("interval, of " + named(intervals))
+            lines.append(f"| `{name}` | {cell(meaning)} | {within or ''} | {direction or ''} | {'; '.join(beside)} "
+                         f"| {', '.join(kinds)} | {named(needs)} |")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
 def update(write):
     """bring the pages up to date, or say which are not"""
     stale, seen = [], set()
-    pattern = re.compile(re.escape(BEGIN).replace(r"\{\}", r"(functions of (\w+)|views)") + r"\n(.*?)" + re.escape(END), re.S)
+    pattern = re.compile(re.escape(BEGIN).replace(r"\{\}", r"(functions of (\w+)|views|metrics)") + r"\n(.*?)" + re.escape(END), re.S)
 
     def made(match):
         seen.add(match[2])
-        return f"{BEGIN.format(match[1])}\n\n{functions(match[2]) if match[2] else views()}\n\n{END}"
+        text = functions(match[2]) if match[2] else {"views": views, "metrics": metrics}[match[1]]()
+        return f"{BEGIN.format(match[1])}\n\n{text}\n\n{END}"
 
     for path in sorted(glob.glob("docs/reference/*.md")):
         with open(path) as page:
