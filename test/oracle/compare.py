@@ -36,7 +36,7 @@ for topic in arguments or topics:
 exempt = {"merge": "laws in regress", "two_samples": "a state", "weighted_samples": "a state", "categories": "a state", "class_confusion": "a state", "group_confusion": "a state", "confusion": "a state",
           "labelled_rows": "a state", "ranked_list": "a state", "errors": "compared above", "scores": "compared above", "profile": "compared above", "fingerprint": "a hash",
           "comoments": "compared by correlation_matrix", "two_histograms": "a state", "two_vector_samples": "a state",
-          "paired_samples": "a state", "loss_means": "a state", "error_moments": "a state", "cbpe": "a state"}
+          "paired_samples": "a state", **dict.fromkeys(("calibration", "probability", "class_samples", "weighted_errors", "number_pairs"), "a state"), "loss_means": "a state", "error_moments": "a state", "cbpe": "a state"}
 if not arguments:
     for (name,) in harness.rows("SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'mlops'::regnamespace AND prokind = 'a'"):
         if name not in harness.compared and name not in exempt:
