@@ -257,7 +257,8 @@ refuse_type(FunctionCallInfo fcinfo, Oid type, int argno, Role role)
 			 binary ? errhint("Write a condition such as %s = 'yes'.",
 							  role == LABEL ? "label" : "predicted")
 			 : is_text(type)
-			 ? errhint("Metrics of several classes take labels of type integer or text: label::text.")
+			 ? errhint("Metrics of several classes take labels of type integer or text: "
+					   "label::text.")
 			 : errhint("The label comes first, then the prediction, then a weight or an option.")));
 }
 
@@ -382,7 +383,8 @@ flag_arg(FunctionCallInfo fcinfo, Call *call, int argno, const char *name)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must be 0 or 1, not %s", name, float8out_internal(x)),
 				 isnan(x) ? errhint("Make what is missing NULL: nullif(%s, 'NaN').", name)
-				 : argno == 1 ? errhint("The label is the first argument, the prediction the second; a class is named by a condition such as label = 2.")
+				 : argno == 1 ? errhint("The label is the first argument, the prediction the second; "
+									 "a class is named by a condition such as label = 2.")
 				 : errhint("A score becomes a decision by a condition such as score >= 0.5.")));
 	return x != 0;
 }

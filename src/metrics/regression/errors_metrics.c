@@ -164,7 +164,8 @@ mlops_errors_tweedie(PG_FUNCTION_ARGS)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("power must be 0, 1, 1.5 or 2 for a summary, not %g", power),
-			 errhint("The aggregate mean_tweedie_deviance(actual, predicted, power) takes other powers.")));
+			 errhint("The aggregate mean_tweedie_deviance(actual, predicted, power) takes other "
+					 "powers.")));
 }
 
 /* (errors, alpha) */
