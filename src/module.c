@@ -15,7 +15,7 @@
 
 MLOPS_MODULE_MAGIC("mlops", MLOPS_VERSION);
 
-void		_PG_init(void);
+void _PG_init(void);
 
 void
 _PG_init(void)

@@ -45,14 +45,13 @@ mlops_report_init(void)
 
 static void
 owners_utility(PlannedStmt *pstmt, const char *query, bool read_only_tree,
-			   ProcessUtilityContext context, ParamListInfo params,
-			   QueryEnvironment *environment, DestReceiver *dest,
-			   QueryCompletion *completion)
+			   ProcessUtilityContext context, ParamListInfo params, QueryEnvironment *environment,
+			   DestReceiver *dest, QueryCompletion *completion)
 {
-	Node	   *statement = pstmt->utilityStmt;
-	bool		reassign = IsA(statement, ReassignOwnedStmt);
-	bool		drop = IsA(statement, DropOwnedStmt);
-	Datum		values[2] = {0};
+	Node *statement = pstmt->utilityStmt;
+	bool reassign = IsA(statement, ReassignOwnedStmt);
+	bool drop = IsA(statement, DropOwnedStmt);
+	Datum values[2] = {0};
 
 	if (reassign)
 	{
@@ -65,11 +64,10 @@ owners_utility(PlannedStmt *pstmt, const char *query, bool read_only_tree,
 		values[0] = oid_array(roleSpecsToIds(((DropOwnedStmt *) statement)->roles));
 
 	if (next_utility)
-		next_utility(pstmt, query, read_only_tree, context, params, environment,
-					 dest, completion);
+		next_utility(pstmt, query, read_only_tree, context, params, environment, dest, completion);
 	else
-		standard_ProcessUtility(pstmt, query, read_only_tree, context, params,
-								environment, dest, completion);
+		standard_ProcessUtility(pstmt, query, read_only_tree, context, params, environment, dest,
+								completion);
 
 	if (reassign)
 		call_as_owner("SELECT mlops_internal.reassign_owned($1, $2)", 2, values);
@@ -80,36 +78,35 @@ owners_utility(PlannedStmt *pstmt, const char *query, bool read_only_tree,
 static Datum
 oid_array(List *oids)
 {
-	Datum	   *elements = palloc(Max(list_length(oids), 1) * sizeof(Datum));
-	int			n = 0;
-	ListCell   *cell;
+	Datum *elements = palloc(Max(list_length(oids), 1) * sizeof(Datum));
+	int n = 0;
+	ListCell *cell;
 
 	foreach(cell, oids)
 		elements[n++] = ObjectIdGetDatum(lfirst_oid(cell));
-	return PointerGetDatum(construct_array(elements, n, OIDOID, sizeof(Oid), true,
-										   TYPALIGN_INT));
+	return PointerGetDatum(construct_array(elements, n, OIDOID, sizeof(Oid), true, TYPALIGN_INT));
 }
 
 /* nothing happens where the extension is not, or not any more, installed */
 static void
 call_as_owner(const char *sql, int nargs, Datum *values)
 {
-	Oid			types[2] = {OIDARRAYOID, OIDOID};
-	Oid			role;
-	Oid			before;
-	int			context;
-	int			level;
+	Oid types[2] = {OIDARRAYOID, OIDOID};
+	Oid role;
+	Oid before;
+	int context;
+	int level;
 
 	CommandCounterIncrement();
 	role = mlops_owner_role();
 	if (!OidIsValid(role))
 		return;
 	GetUserIdAndSecContext(&before, &context);
-	SetUserIdAndSecContext(role, context | SECURITY_LOCAL_USERID_CHANGE |
-						   SECURITY_RESTRICTED_OPERATION);
+	SetUserIdAndSecContext(role,
+						   context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
 	level = NewGUCNestLevel();
-	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET,
-							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to the SPI manager");
 	PushActiveSnapshot(GetTransactionSnapshot());

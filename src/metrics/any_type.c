@@ -29,30 +29,34 @@
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
 
-#define MAX_ARGUMENTS	8
+#define MAX_ARGUMENTS 8
 
 /* an argument of one call in a query */
 typedef struct Argument
 {
-	Oid			type;
-	bool		is_constant;
-	struct varlena *numeric;	/* the last value, if numeric ... */
-	Size		capacity;
-	double		value;			/* ... and what it is as double precision */
+	Oid type;
+	bool is_constant;
+	struct varlena *numeric; /* the last value, if numeric ... */
+	Size capacity;
+	double value; /* ... and what it is as double precision */
 } Argument;
 
 /* the call, kept in fn_extra; argument 0 is the state */
 typedef struct Call
 {
-	Argument	argument[MAX_ARGUMENTS];
+	Argument argument[MAX_ARGUMENTS];
 	MemoryContext owner;
-	bool		types_fit;		/* all of them, looked at before any value */
+	bool types_fit; /* all of them, looked at before any value */
 } Call;
 
 /* what an argument is meant to be, and how it is called in errors */
 typedef enum Role
 {
-	LABEL, DECISION, NUMBER, OPTION, TEXT
+	LABEL,
+	DECISION,
+	NUMBER,
+	OPTION,
+	TEXT
 } Role;
 
 /* transition functions of boolean labels, each in the file of its state */
@@ -138,8 +142,8 @@ Datum
 mlops_confusion_accum_any(PG_FUNCTION_ARGS)
 {
 	return call_with(fcinfo, "ldn", 2,
-					 PG_NARGS() > 3 ? mlops_confusion_accum_weight_boolean_boolean
-					 : mlops_confusion_accum_boolean_boolean);
+					 PG_NARGS() > 3 ? mlops_confusion_accum_weight_boolean_boolean :
+									  mlops_confusion_accum_boolean_boolean);
 }
 
 /* (state, label, predicted, beta [, weight]) */
@@ -147,28 +151,28 @@ Datum
 mlops_confusion_beta_accum_any(PG_FUNCTION_ARGS)
 {
 	return call_with(fcinfo, "ldnn", 3,
-					 PG_NARGS() > 4 ? mlops_confusion_accum_beta_weight_boolean_boolean
-					 : mlops_confusion_accum_beta_boolean_boolean);
+					 PG_NARGS() > 4 ? mlops_confusion_accum_beta_weight_boolean_boolean :
+									  mlops_confusion_accum_beta_boolean_boolean);
 }
 
 /* (state [, label], predicted, group_name [, weight or privileged]) */
 Datum
 mlops_group_accum_any(PG_FUNCTION_ARGS)
 {
-	Call	   *call = call_of(fcinfo);
-	int			group = is_text(call->argument[2].type) ? 2 : 3;
-	bool		more = PG_NARGS() > group + 1;
-	bool		privileged = more && is_text(call->argument[group + 1].type);
+	Call *call = call_of(fcinfo);
+	int group = is_text(call->argument[2].type) ? 2 : 3;
+	bool more = PG_NARGS() > group + 1;
+	bool privileged = more && is_text(call->argument[group + 1].type);
 
 	if (group == 2)
 		return call_with(fcinfo, privileged ? "dtt" : "dtn", 2,
-						 !more ? mlops_group_accum_boolean
-						 : privileged ? mlops_group_accum_privileged_boolean
-						 : mlops_group_accum_weight_boolean);
+						 !more      ? mlops_group_accum_boolean :
+						 privileged ? mlops_group_accum_privileged_boolean :
+									  mlops_group_accum_weight_boolean);
 	return call_with(fcinfo, privileged ? "ldtt" : "ldtn", 3,
-					 !more ? mlops_group_accum_boolean_boolean
-					 : privileged ? mlops_group_accum_privileged_boolean_boolean
-					 : mlops_group_accum_weight_boolean_boolean);
+					 !more      ? mlops_group_accum_boolean_boolean :
+					 privileged ? mlops_group_accum_privileged_boolean_boolean :
+								  mlops_group_accum_weight_boolean_boolean);
 }
 
 /* A copy of the arguments: PostgreSQL reads those that are constants only once. */
@@ -176,7 +180,7 @@ static Datum
 call_with(FunctionCallInfo fcinfo, const char *roles, int required, PGFunction accumulate)
 {
 	LOCAL_FCINFO(own, MAX_ARGUMENTS);
-	Datum		result;
+	Datum result;
 
 	call_of(fcinfo);
 	memcpy(own, fcinfo, SizeForFunctionCallInfo(PG_NARGS()));
@@ -190,14 +194,13 @@ call_with(FunctionCallInfo fcinfo, const char *roles, int required, PGFunction a
 static void
 read_arguments(FunctionCallInfo fcinfo, const char *roles, int required)
 {
-	Call	   *call = call_of(fcinfo);
-	int			n = PG_NARGS() - 1;
+	Call *call = call_of(fcinfo);
+	int n = PG_NARGS() - 1;
 
 	if (n < required || n > (int) strlen(roles))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_FUNCTION),
-				 errmsg("%s does not take %d arguments", aggregate_name(fcinfo), n),
-				 errhint("With a weight or an option, cast the label: label::integer.")));
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
+						errmsg("%s does not take %d arguments", aggregate_name(fcinfo), n),
+						errhint("With a weight or an option, cast the label: label::integer.")));
 	for (int i = 1; i <= n && !call->types_fit; i++)
 		check_type(fcinfo, call, i, role_of(roles[i - 1]));
 	call->types_fit = true;
@@ -208,26 +211,26 @@ read_arguments(FunctionCallInfo fcinfo, const char *roles, int required)
 static Role
 role_of(char letter)
 {
-	return letter == 'l' ? LABEL
-		: letter == 'd' ? DECISION
-		: letter == 'n' ? NUMBER
-		: letter == 'i' ? OPTION : TEXT;
+	return letter == 'l' ? LABEL :
+		   letter == 'd' ? DECISION :
+		   letter == 'n' ? NUMBER :
+		   letter == 'i' ? OPTION :
+						   TEXT;
 }
 
 /* fn_extra is free: transition functions do not use it */
 static Call *
 call_of(FunctionCallInfo fcinfo)
 {
-	Call	   *call = fcinfo->flinfo->fn_extra;
-	Aggref	   *aggregate;
+	Call *call = fcinfo->flinfo->fn_extra;
+	Aggref *aggregate;
 
 	if (call != NULL)
 		return call;
 	if (PG_NARGS() > MAX_ARGUMENTS)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_FUNCTION),
-				 errmsg("%s does not take %d arguments", aggregate_name(fcinfo),
-						PG_NARGS() - 1)));
+				 errmsg("%s does not take %d arguments", aggregate_name(fcinfo), PG_NARGS() - 1)));
 	aggregate = AggGetAggref(fcinfo);
 	call = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(*call));
 	call->owner = fcinfo->flinfo->fn_mcxt;
@@ -245,32 +248,36 @@ call_of(FunctionCallInfo fcinfo)
 static void
 refuse_type(FunctionCallInfo fcinfo, Oid type, int argno, Role role)
 {
-	const char *what = role == LABEL ? "label" : role == DECISION ? "decision"
-		: role == TEXT ? "text" : "number";
-	bool		binary = role == LABEL || role == DECISION;
+	const char *what = role == LABEL    ? "label" :
+					   role == DECISION ? "decision" :
+					   role == TEXT     ? "text" :
+										  "number";
+	bool binary = role == LABEL || role == DECISION;
 
 	ereport(ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
-			 errmsg("argument %d of %s must be a %s, not of type %s", argno,
-					aggregate_name(fcinfo), what, format_type_be(type)),
+			 errmsg("argument %d of %s must be a %s, not of type %s", argno, aggregate_name(fcinfo),
+					what, format_type_be(type)),
 			 binary ? errdetail("A %s is boolean, or a number that is 0 or 1.", what) : 0,
-			 binary ? errhint("Write a condition such as %s = 'yes'.",
-							  role == LABEL ? "label" : "predicted")
-			 : is_text(type)
-			 ? errhint("Metrics of several classes take labels of type integer or text: "
-					   "label::text.")
-			 : errhint("The label comes first, then the prediction, then a weight or an option.")));
+			 binary ?
+				 errhint("Write a condition such as %s = 'yes'.",
+						 role == LABEL ? "label" : "predicted") :
+			 is_text(type) ?
+				 errhint("Metrics of several classes take labels of type integer or text: "
+						 "label::text.") :
+				 errhint(
+					 "The label comes first, then the prediction, then a weight or an option.")));
 }
 
 /* a literal without a type may stand for NULL, a text or a number */
 static void
 check_type(FunctionCallInfo fcinfo, Call *call, int argno, Role role)
 {
-	Oid			type = call->argument[argno].type;
-	bool		fits = type == UNKNOWNOID ? PG_ARGISNULL(argno) || role == TEXT || role == NUMBER
-		: role == TEXT ? is_text(type)
-		: role == OPTION ? is_whole(type)
-		: is_number(type) || (type == BOOLOID && role != NUMBER);
+	Oid type = call->argument[argno].type;
+	bool fits = type == UNKNOWNOID ? PG_ARGISNULL(argno) || role == TEXT || role == NUMBER :
+				role == TEXT       ? is_text(type) :
+				role == OPTION     ? is_whole(type) :
+									 is_number(type) || (type == BOOLOID && role != NUMBER);
 
 	if (!fits)
 		refuse_type(fcinfo, type, argno, role);
@@ -281,8 +288,8 @@ check_type(FunctionCallInfo fcinfo, Call *call, int argno, Role role)
 static double
 literal_number(FunctionCallInfo fcinfo, int argno)
 {
-	char	   *end;
-	double		x = strtod(DatumGetCString(PG_GETARG_DATUM(argno)), &end);
+	char *end;
+	double x = strtod(DatumGetCString(PG_GETARG_DATUM(argno)), &end);
 
 	if (*end != '\0')
 		refuse_type(fcinfo, TEXTOID, argno, NUMBER);
@@ -293,8 +300,8 @@ literal_number(FunctionCallInfo fcinfo, int argno)
 static void
 read_argument(FunctionCallInfo fcinfo, Call *call, int argno, Role role)
 {
-	Oid			type = call->argument[argno].type;
-	Datum	   *value = &fcinfo->args[argno].value;
+	Oid type = call->argument[argno].type;
+	Datum *value = &fcinfo->args[argno].value;
 
 	/* what most rows are */
 	if (role == NUMBER && (type == FLOAT8OID || (type == NUMERICOID && !PG_ARGISNULL(argno))))
@@ -306,8 +313,7 @@ read_argument(FunctionCallInfo fcinfo, Call *call, int argno, Role role)
 	if (PG_ARGISNULL(argno))
 		return;
 	if (role == LABEL || role == DECISION)
-		*value = BoolGetDatum(flag_arg(fcinfo, call, argno,
-									   role == LABEL ? "label" : "predicted"));
+		*value = BoolGetDatum(flag_arg(fcinfo, call, argno, role == LABEL ? "label" : "predicted"));
 	else if (role == TEXT && type == UNKNOWNOID)
 		*value = CStringGetTextDatum(DatumGetCString(*value));
 	else if (role == OPTION && type == INT2OID)
@@ -317,10 +323,10 @@ read_argument(FunctionCallInfo fcinfo, Call *call, int argno, Role role)
 	else if (role == NUMBER && type == UNKNOWNOID)
 		*value = Float8GetDatum(literal_number(fcinfo, argno));
 	else if (role == NUMBER)
-		*value = Float8GetDatum(type == INT2OID ? DatumGetInt16(*value)
-								: type == INT4OID ? DatumGetInt32(*value)
-								: type == INT8OID ? (double) DatumGetInt64(*value)
-								: DatumGetFloat4(*value));
+		*value = Float8GetDatum(type == INT2OID ? DatumGetInt16(*value) :
+								type == INT4OID ? DatumGetInt32(*value) :
+								type == INT8OID ? (double) DatumGetInt64(*value) :
+												  DatumGetFloat4(*value));
 }
 
 /* A threshold or a weight is often the same in all rows: converted once. */
@@ -328,7 +334,7 @@ static double
 numeric_value(Call *call, Argument *argument, Datum datum)
 {
 	struct varlena *n = (struct varlena *) DatumGetPointer(datum);
-	Size		size;
+	Size size;
 
 	if (argument->numeric != NULL && argument->is_constant)
 		return argument->value;
@@ -352,8 +358,8 @@ numeric_value(Call *call, Argument *argument, Datum datum)
 static bool
 flag_arg(FunctionCallInfo fcinfo, Call *call, int argno, const char *name)
 {
-	Datum		value = PG_GETARG_DATUM(argno);
-	double		x;
+	Datum value = PG_GETARG_DATUM(argno);
+	double x;
 
 	switch (call->argument[argno].type)
 	{
@@ -382,18 +388,20 @@ flag_arg(FunctionCallInfo fcinfo, Call *call, int argno, const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must be 0 or 1, not %s", name, float8out_internal(x)),
-				 isnan(x) ? errhint("Make what is missing NULL: nullif(%s, 'NaN').", name)
-				 : argno == 1 ? errhint("The label is the first argument, the prediction the second; "
-									 "a class is named by a condition such as label = 2.")
-				 : errhint("A score becomes a decision by a condition such as score >= 0.5.")));
+				 isnan(x) ?
+					 errhint("Make what is missing NULL: nullif(%s, 'NaN').", name) :
+				 argno == 1 ?
+					 errhint("The label is the first argument, the prediction the second; "
+							 "a class is named by a condition such as label = 2.") :
+					 errhint("A score becomes a decision by a condition such as score >= 0.5.")));
 	return x != 0;
 }
 
 static const char *
 aggregate_name(FunctionCallInfo fcinfo)
 {
-	Aggref	   *aggregate = AggGetAggref(fcinfo);
-	char	   *name = aggregate == NULL ? NULL : get_func_name(aggregate->aggfnoid);
+	Aggref *aggregate = AggGetAggref(fcinfo);
+	char *name = aggregate == NULL ? NULL : get_func_name(aggregate->aggfnoid);
 
 	return name == NULL ? "the aggregate" : name;
 }

@@ -34,7 +34,7 @@ typedef struct Rest
 static Rest
 trimmed(const text *value)
 {
-	Rest		r = {VARDATA_ANY(value), VARDATA_ANY(value) + VARSIZE_ANY_EXHDR(value)};
+	Rest r = {VARDATA_ANY(value), VARDATA_ANY(value) + VARSIZE_ANY_EXHDR(value)};
 
 	while (r.at < r.end && isspace((unsigned char) r.at[0]))
 		r.at++;
@@ -46,7 +46,7 @@ trimmed(const text *value)
 static bool
 skip_sign(Rest *r)
 {
-	bool		minus = r->at < r->end && *r->at == '-';
+	bool minus = r->at < r->end && *r->at == '-';
 
 	if (r->at < r->end && (*r->at == '-' || *r->at == '+'))
 		r->at++;
@@ -68,9 +68,9 @@ skip_digits(Rest *r)
 static bool
 is_integer(Rest r, int bits)
 {
-	bool		minus = skip_sign(&r);
-	uint64		limit = (UINT64CONST(1) << (bits - 1)) - (minus ? 0 : 1);
-	uint64		n = 0;
+	bool minus = skip_sign(&r);
+	uint64 limit = (UINT64CONST(1) << (bits - 1)) - (minus ? 0 : 1);
+	uint64 n = 0;
 
 	if (r.at == r.end)
 		return false;
@@ -88,15 +88,14 @@ is_integer(Rest r, int bits)
 static bool
 is_word(Rest r, const char *word)
 {
-	return (size_t) (r.end - r.at) == strlen(word) &&
-		pg_strncasecmp(r.at, word, strlen(word)) == 0;
+	return (size_t) (r.end - r.at) == strlen(word) && pg_strncasecmp(r.at, word, strlen(word)) == 0;
 }
 
 /* digits with a point and an exponent, NaN, infinity */
 static bool
 is_number(Rest r)
 {
-	int			digits;
+	int digits;
 
 	if (is_word(r, "nan"))
 		return true;
@@ -125,7 +124,7 @@ is_number(Rest r)
 static bool
 is_uuid(Rest r)
 {
-	int			digits = 0;
+	int digits = 0;
 
 	if (r.end - r.at >= 2 && r.at[0] == '{' && r.end[-1] == '}')
 	{
@@ -136,8 +135,7 @@ is_uuid(Rest r)
 	{
 		if (isxdigit((unsigned char) *r.at))
 			digits++;
-		else if (*r.at != '-' || digits == 0 || digits % 4 != 0 ||
-				 digits == 32 || r.at[-1] == '-')
+		else if (*r.at != '-' || digits == 0 || digits % 4 != 0 || digits == 32 || r.at[-1] == '-')
 			return false;
 	}
 	return digits == 32;
@@ -147,21 +145,21 @@ is_uuid(Rest r)
 static bool
 is_time(Rest r)
 {
-	char		work[MAXDATELEN + MAXDATEFIELDS];
-	char	   *field[MAXDATEFIELDS];
-	int			ftype[MAXDATEFIELDS];
-	char	   *value = pnstrdup(r.at, r.end - r.at);
-	int			n_fields;
-	int			dtype;
-	int			zone;
-	fsec_t		fraction;
+	char work[MAXDATELEN + MAXDATEFIELDS];
+	char *field[MAXDATEFIELDS];
+	int ftype[MAXDATEFIELDS];
+	char *value = pnstrdup(r.at, r.end - r.at);
+	int n_fields;
+	int dtype;
+	int zone;
+	fsec_t fraction;
 	struct pg_tm tm;
-	bool		ok;
+	bool ok;
 
 	ok = strlen(value) == (size_t) (r.end - r.at) &&
-		ParseDateTime(value, work, sizeof(work), field, ftype, MAXDATEFIELDS, &n_fields) == 0 &&
-		mlops_decode_datetime(field, ftype, n_fields, &dtype, &tm, &fraction, &zone) == 0 &&
-		(dtype != DTK_DATE || IS_VALID_JULIAN(tm.tm_year, tm.tm_mon, tm.tm_mday));
+		 ParseDateTime(value, work, sizeof(work), field, ftype, MAXDATEFIELDS, &n_fields) == 0 &&
+		 mlops_decode_datetime(field, ftype, n_fields, &dtype, &tm, &fraction, &zone) == 0 &&
+		 (dtype != DTK_DATE || IS_VALID_JULIAN(tm.tm_year, tm.tm_mon, tm.tm_mday));
 	pfree(value);
 	return ok;
 }
@@ -170,25 +168,24 @@ is_time(Rest r)
 Datum
 mlops_parses_as(PG_FUNCTION_ARGS)
 {
-	static const char *const words[] = {
-		"smallint", "integer", "bigint", "numeric", "boolean", "uuid", "timestamp", NULL
-	};
-	Rest		r = trimmed(PG_GETARG_TEXT_PP(0));
-	bool		logical;
+	static const char *const words[] = {"smallint", "integer", "bigint",    "numeric",
+										"boolean",  "uuid",    "timestamp", NULL};
+	Rest r = trimmed(PG_GETARG_TEXT_PP(0));
+	bool logical;
 
 	switch (mlops_word_of(PG_GETARG_TEXT_PP(1), "type", words))
 	{
-		case 0:					/* smallint */
+		case 0: /* smallint */
 			PG_RETURN_BOOL(is_integer(r, 16));
-		case 1:					/* integer */
+		case 1: /* integer */
 			PG_RETURN_BOOL(is_integer(r, 32));
-		case 2:					/* bigint */
+		case 2: /* bigint */
 			PG_RETURN_BOOL(is_integer(r, 64));
-		case 3:					/* numeric */
+		case 3: /* numeric */
 			PG_RETURN_BOOL(is_number(r));
-		case 4:					/* boolean */
+		case 4: /* boolean */
 			PG_RETURN_BOOL(parse_bool_with_len(r.at, r.end - r.at, &logical));
-		case 5:					/* uuid */
+		case 5: /* uuid */
 			PG_RETURN_BOOL(is_uuid(r));
 		default:
 			PG_RETURN_BOOL(is_time(r));

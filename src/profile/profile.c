@@ -30,19 +30,17 @@ static void profile_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 static void profile_merge(MlopsSummary *into, MlopsSummary *from);
 static void profile_describe(const MlopsSummary *summary, StringInfo out);
 
-const MlopsSummaryClass mlops_profile_class = {
-	.type_name = "profile",
-	.tag = MLOPS_TAG_PROFILE,
-	.version = 1,
-	.struct_size = sizeof(MlopsProfileState),
-	.checked = true,
-	.init = profile_init,
-	.settle = profile_settle,
-	.write = profile_write,
-	.read = profile_read,
-	.merge = profile_merge,
-	.describe = profile_describe
-};
+const MlopsSummaryClass mlops_profile_class = {.type_name = "profile",
+											   .tag = MLOPS_TAG_PROFILE,
+											   .version = 1,
+											   .struct_size = sizeof(MlopsProfileState),
+											   .checked = true,
+											   .init = profile_init,
+											   .settle = profile_settle,
+											   .write = profile_write,
+											   .read = profile_read,
+											   .merge = profile_merge,
+											   .describe = profile_describe};
 
 MLOPS_SUMMARY_TYPE_FUNCTIONS(&mlops_profile_class, mlops_profile_in, mlops_profile_out,
 							 mlops_profile_recv, mlops_profile_send)
@@ -50,11 +48,10 @@ MLOPS_SUMMARY_TYPE_FUNCTIONS(&mlops_profile_class, mlops_profile_in, mlops_profi
 static pg_noinline void
 kinds_differ(MlopsKind a, MlopsKind b)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("cannot mix a profile of kind %s with one of kind %s",
-					mlops_kind_name(a), mlops_kind_name(b)),
-			 errhint("Cast the column so that both have the same type.")));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("cannot mix a profile of kind %s with one of kind %s",
+						   mlops_kind_name(a), mlops_kind_name(b)),
+					errhint("Cast the column so that both have the same type.")));
 }
 
 void
@@ -84,8 +81,8 @@ mlops_profile_need(MlopsProfileState *s)
 int64_t
 mlops_profile_characters(const char *value, uint32_t length)
 {
-	return GetDatabaseEncoding() == PG_UTF8 ? mlops_utf8_characters(value, length)
-		: pg_mbstrlen_with_len(value, (int) length);
+	return GetDatabaseEncoding() == PG_UTF8 ? mlops_utf8_characters(value, length) :
+											  pg_mbstrlen_with_len(value, (int) length);
 }
 
 void
@@ -161,14 +158,13 @@ static bool
 is_empty(const MlopsProfileState *s)
 {
 	return s->n_batch + s->n_null == 0 &&
-		(s->profile == NULL || (s->profile->kind == MLOPS_KIND_NONE && s->profile->n_null == 0));
+		   (s->profile == NULL || (s->profile->kind == MLOPS_KIND_NONE && s->profile->n_null == 0));
 }
 
 static void
 profile_merge(MlopsSummary *into, MlopsSummary *from)
 {
-	mlops_profile_absorb((MlopsProfileState *) into,
-						 mlops_profile_of((MlopsProfileState *) from));
+	mlops_profile_absorb((MlopsProfileState *) into, mlops_profile_of((MlopsProfileState *) from));
 }
 
 void
@@ -196,9 +192,8 @@ void
 mlops_profile_check_rows(int64_t n)
 {
 	if (n > MLOPS_HISTOGRAM_MAX_TOTAL)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("too many rows in a value of type %s", "profile")));
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						errmsg("too many rows in a value of type %s", "profile")));
 }
 
 /* what a person wants to know who meets a profile in a dump or a log */
@@ -214,12 +209,12 @@ profile_describe(const MlopsSummary *summary, StringInfo out)
 	if (p->n_nan > 0)
 		appendStringInfo(out, ", " INT64_FORMAT " nan", (int64) p->n_nan);
 	if (p->text != NULL)
-		appendStringInfo(out, ", %s, %u kept",
-						 p->text->distinct == NULL ? "exact" : "limited", p->text->values.n);
+		appendStringInfo(out, ", %s, %u kept", p->text->distinct == NULL ? "exact" : "limited",
+						 p->text->values.n);
 	else if (p->histogram.n_cells > 0)
 		appendStringInfo(out, ", %s .. %s, %s, shift %d, %u cells",
 						 mlops_profile_text(p->kind, p->min_key),
 						 mlops_profile_text(p->kind, p->max_key),
-						 p->histogram.shift == 0 ? "exact" : "limited",
-						 p->histogram.shift, p->histogram.n_cells);
+						 p->histogram.shift == 0 ? "exact" : "limited", p->histogram.shift,
+						 p->histogram.n_cells);
 }

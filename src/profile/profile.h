@@ -21,19 +21,19 @@
 #include "core/server/server.h"
 #include "profile/profile_data.h"
 
-#define MLOPS_PROFILE_FIRST 15	/* values in the state itself */
+#define MLOPS_PROFILE_FIRST 15 /* values in the state itself */
 
 typedef struct MlopsProfileState
 {
 	MlopsSummary base;
-	MlopsKind	kind;
-	int			n_batch;		/* values that wait to be counted */
-	int			capacity;
-	uint32_t	budget;			/* 0: that of the profile, or the default */
-	int64_t    *batch;			/* int64, or the bits of doubles; at first first */
-	int64_t		n_null;			/* those that wait to be counted */
-	MlopsProfile *profile;		/* NULL until something was counted */
-	int64_t		first[MLOPS_PROFILE_FIRST];
+	MlopsKind kind;
+	int n_batch; /* values that wait to be counted */
+	int capacity;
+	uint32_t budget;       /* 0: that of the profile, or the default */
+	int64_t *batch;        /* int64, or the bits of doubles; at first first */
+	int64_t n_null;        /* those that wait to be counted */
+	MlopsProfile *profile; /* NULL until something was counted */
+	int64_t first[MLOPS_PROFILE_FIRST];
 } MlopsProfileState;
 
 extern const MlopsSummaryClass mlops_profile_class;
@@ -102,16 +102,16 @@ extern const char *mlops_profile_string(MlopsKind kind, const char *value, uint3
  */
 typedef struct MlopsMoments
 {
-	int64_t		n;				/* values, infinities too */
-	double		mean;			/* infinite, or NaN, where infinities are */
-	double		variance;		/* sample, divisor n - 1; NaN if n < 2 */
-	double		stddev;			/* its root, where that is a double and it is not */
-	double		deviations;		/* sum of squared deviations, in units of 4^scale */
-	int			scale;			/* 0 where squares of the values are doubles */
-	double		skewness;		/* bias-corrected G1; NaN if n < 3 or constant */
-	double		kurtosis;		/* excess, bias-corrected G2; NaN if n < 4 ... */
-	double		biased_skewness;	/* g1 and g2: NaN if n = 0 or constant */
-	double		biased_kurtosis;
+	int64_t n;              /* values, infinities too */
+	double mean;            /* infinite, or NaN, where infinities are */
+	double variance;        /* sample, divisor n - 1; NaN if n < 2 */
+	double stddev;          /* its root, where that is a double and it is not */
+	double deviations;      /* sum of squared deviations, in units of 4^scale */
+	int scale;              /* 0 where squares of the values are doubles */
+	double skewness;        /* bias-corrected G1; NaN if n < 3 or constant */
+	double kurtosis;        /* excess, bias-corrected G2; NaN if n < 4 ... */
+	double biased_skewness; /* g1 and g2: NaN if n = 0 or constant */
+	double biased_kurtosis;
 } MlopsMoments;
 
 extern MlopsMoments mlops_profile_moments(const MlopsProfile *p);
@@ -124,16 +124,14 @@ extern double mlops_profile_sum(const MlopsProfile *p);
  * kind other than text; *lower and *upper certainly enclose it and equal it
  * when the profile is exact.  NaN without values.
  */
-extern double mlops_profile_quantile(const MlopsProfile *p, double q,
-									 double *lower, double *upper);
+extern double mlops_profile_quantile(const MlopsProfile *p, double q, double *lower, double *upper);
 
 
 /*
  * Rows with a value <= x, or < x when strict, of kinds other than text: a guess,
  * as if the values of x's cell were evenly spread, and what is certain.
  */
-extern double mlops_profile_rank(const MlopsProfile *p, double x, bool strict,
-								 MlopsBounds *bounds);
+extern double mlops_profile_rank(const MlopsProfile *p, double x, bool strict, MlopsBounds *bounds);
 
 /* what is certain about the number of distinct values, in any kind */
 extern MlopsBounds mlops_profile_distinct_bounds(const MlopsProfile *p);
@@ -154,7 +152,7 @@ extern double mlops_profile_mad(const MlopsProfile *p, MlopsBounds *bounds);
 static inline uint64_t
 mlops_profile_cell_first(const MlopsProfile *p, uint64_t cell)
 {
-	uint64_t	first = mlops_cell_first(&p->histogram, cell);
+	uint64_t first = mlops_cell_first(&p->histogram, cell);
 
 	return first < p->min_key ? p->min_key : first;
 }
@@ -162,7 +160,7 @@ mlops_profile_cell_first(const MlopsProfile *p, uint64_t cell)
 static inline uint64_t
 mlops_profile_cell_last(const MlopsProfile *p, uint64_t cell)
 {
-	uint64_t	last = mlops_cell_last(&p->histogram, cell);
+	uint64_t last = mlops_cell_last(&p->histogram, cell);
 
 	return last > p->max_key ? p->max_key : last;
 }
@@ -184,9 +182,9 @@ extern double mlops_profile_n_distinct(const MlopsProfile *p);
  */
 typedef struct MlopsPairCategory
 {
-	const char *name;			/* not terminated; belongs to a profile */
-	uint32_t	length;
-	int64_t		n[2];
+	const char *name; /* not terminated; belongs to a profile */
+	uint32_t length;
+	int64_t n[2];
 } MlopsPairCategory;
 
 /*
@@ -194,20 +192,20 @@ typedef struct MlopsPairCategory
  * enough to add little to a distance by chance, enough for one that has become
  * heavy to show.
  */
-#define MLOPS_PAIR_OTHERS	64
+#define MLOPS_PAIR_OTHERS 64
 
 typedef struct MlopsProfilePair
 {
-	MlopsKind	kind;
-	MlopsProfile *profile[2];	/* not to be changed */
-	bool		exact;
-	int64_t		total[2];		/* of the counts below */
-	int64_t		n_nan[2];		/* not among them */
-	int64_t		n_steps;		/* kinds other than text */
-	MlopsStep  *step;			/* good until the next call */
-	int			n_categories;	/* text, and boolean as "false" and "true" */
+	MlopsKind kind;
+	MlopsProfile *profile[2]; /* not to be changed */
+	bool exact;
+	int64_t total[2]; /* of the counts below */
+	int64_t n_nan[2]; /* not among them */
+	int64_t n_steps;  /* kinds other than text */
+	MlopsStep *step;  /* good until the next call */
+	int n_categories; /* text, and boolean as "false" and "true" */
 	MlopsPairCategory *category;
-	int64_t		other[MLOPS_PAIR_OTHERS][2];	/* rows of other categories, by hash */
+	int64_t other[MLOPS_PAIR_OTHERS][2]; /* rows of other categories, by hash */
 } MlopsProfilePair;
 
 /*
@@ -216,4 +214,4 @@ typedef struct MlopsProfilePair
  */
 extern MlopsProfilePair mlops_profile_pair_args(FunctionCallInfo fcinfo);
 
-#endif							/* MLOPS_PROFILE_PROFILE_H */
+#endif /* MLOPS_PROFILE_PROFILE_H */

@@ -22,8 +22,8 @@
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
-#define SECOND_BATCH 32			/* doubled until it is MLOPS_PROFILE_BATCH */
-#define WAITING_TEXT MLOPS_TEXT_ROW_MAX(MLOPS_PROFILE_FIRST)	/* bytes, at most */
+#define SECOND_BATCH 32 /* doubled until it is MLOPS_PROFILE_BATCH */
+#define WAITING_TEXT MLOPS_TEXT_ROW_MAX(MLOPS_PROFILE_FIRST) /* bytes, at most */
 
 static pg_noinline void
 grow_batch(MlopsProfileState *s)
@@ -35,7 +35,7 @@ grow_batch(MlopsProfileState *s)
 	}
 	if (s->batch == s->first)
 	{
-		int64_t    *batch = MemoryContextAlloc(s->base.owner, SECOND_BATCH * sizeof(int64_t));
+		int64_t *batch = MemoryContextAlloc(s->base.owner, SECOND_BATCH * sizeof(int64_t));
 
 		memcpy(batch, s->first, sizeof(s->first));
 		s->batch = batch;
@@ -67,7 +67,7 @@ add_bits(MlopsProfileState *s, int64_t bits)
 static inline int64_t
 double_bits(double x)
 {
-	int64_t		bits;
+	int64_t bits;
 
 	memcpy(&bits, &x, sizeof(bits));
 	return bits;
@@ -91,8 +91,8 @@ const char *
 mlops_text_kept(const char *value, int *length, char *room)
 {
 	static const char digits[] = "0123456789abcdef";
-	uint64_t	hash;
-	int			n;
+	uint64_t hash;
+	int n;
 
 	if (*length <= MLOPS_TEXT_CUT)
 		return value;
@@ -110,7 +110,7 @@ mlops_text_kept(const char *value, int *length, char *room)
 static inline bool
 wait_row(MlopsProfileState *s, const char *value, uint32_t length)
 {
-	int			words = MLOPS_TEXT_ROW_WORDS(length);
+	int words = MLOPS_TEXT_ROW_WORDS(length);
 
 	/* one word stays free */
 	if (s->n_batch + words >= s->capacity)
@@ -131,8 +131,8 @@ add_row(MlopsProfileState *s, const char *value, uint32_t length)
 static void
 add_string(MlopsProfileState *s, const char *value, int length)
 {
-	char		room[MLOPS_TEXT_CUT];
-	int64_t		characters;
+	char room[MLOPS_TEXT_CUT];
+	int64_t characters;
 
 	if (length <= WAITING_TEXT)
 	{
@@ -152,8 +152,8 @@ wait_text(MlopsProfileState *s, Datum value)
 
 	mlops_expect_rows(value);
 	return !VARATT_IS_4B_C(text) && !VARATT_IS_1B_E(text) &&
-		VARSIZE_ANY_EXHDR(text) <= WAITING_TEXT &&
-		wait_row(s, VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text));
+		   VARSIZE_ANY_EXHDR(text) <= WAITING_TEXT &&
+		   wait_row(s, VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text));
 }
 
 static void
@@ -166,7 +166,7 @@ add_text(MlopsProfileState *s, const text *value)
 static void
 add_bpchar(MlopsProfileState *s, const BpChar *value)
 {
-	int			length = (int) VARSIZE_ANY_EXHDR(value);
+	int length = (int) VARSIZE_ANY_EXHDR(value);
 
 	add_string(s, VARDATA_ANY(value), bpchartruelen(VARDATA_ANY(value), length));
 }
@@ -181,13 +181,12 @@ add_name(MlopsProfileState *s, const char *value)
 static void
 add_enum(MlopsProfileState *s, Oid value)
 {
-	HeapTuple	tuple = SearchSysCache1(ENUMOID, ObjectIdGetDatum(value));
+	HeapTuple tuple = SearchSysCache1(ENUMOID, ObjectIdGetDatum(value));
 	const char *label;
 
 	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("invalid internal value for enum: %u", value)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+						errmsg("invalid internal value for enum: %u", value)));
 	label = NameStr(((Form_pg_enum) GETSTRUCT(tuple))->enumlabel);
 	add_string(s, label, (int) strlen(label));
 	ReleaseSysCache(tuple);
@@ -206,10 +205,9 @@ set_budget(MlopsProfileState *s, int32 budget)
 	if ((uint32_t) budget == s->budget)
 		return;
 	if (budget < MLOPS_HISTOGRAM_MIN_BUDGET || budget > MLOPS_HISTOGRAM_MAX_BUDGET)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("budget must be between %d and %d, not %d",
-						MLOPS_HISTOGRAM_MIN_BUDGET, MLOPS_HISTOGRAM_MAX_BUDGET, budget)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("budget must be between %d and %d, not %d",
+							   MLOPS_HISTOGRAM_MIN_BUDGET, MLOPS_HISTOGRAM_MAX_BUDGET, budget)));
 	if (s->budget == 0 && s->profile != NULL)
 		s->budget = s->profile->histogram.budget;
 	if (s->budget != 0 && (uint32_t) budget >= s->budget)
@@ -225,11 +223,10 @@ set_budget(MlopsProfileState *s, int32 budget)
  * does all that there is to do.
  */
 #define ACCUM_FUNCTION(function, slow, kind_of_type, wait, add) \
-	static pg_noinline Datum \
-	slow(FunctionCallInfo fcinfo) \
+	static pg_noinline Datum slow(FunctionCallInfo fcinfo) \
 	{ \
-		MlopsProfileState *s = (MlopsProfileState *) \
-			mlops_summary_state(fcinfo, &mlops_profile_class); \
+		MlopsProfileState *s = \
+			(MlopsProfileState *) mlops_summary_state(fcinfo, &mlops_profile_class); \
 		if (s->kind != kind_of_type) \
 			mlops_profile_state_kind(s, kind_of_type); \
 		if (PG_NARGS() > 2) \

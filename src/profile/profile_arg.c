@@ -27,25 +27,25 @@
 #include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
-#define LEAST_ROOM		((Size) 8 * 1024)
-#define MOST_ROOM		((Size) 1024 * 1024)
+#define LEAST_ROOM ((Size) 8 * 1024)
+#define MOST_ROOM  ((Size) 1024 * 1024)
 
 /* An argument as it was read last. */
 typedef struct Argument
 {
-	MemoryContext context;		/* of all that belongs to it, in room that stays */
-	Size		room;
-	size_t		length;
-	uint8_t    *bytes;			/* all but the varlena header */
-	MlopsProfile *profile;		/* NULL: none, or it could not be read */
+	MemoryContext context; /* of all that belongs to it, in room that stays */
+	Size room;
+	size_t length;
+	uint8_t *bytes;        /* all but the varlena header */
+	MlopsProfile *profile; /* NULL: none, or it could not be read */
 } Argument;
 
 /* what fn_extra points to */
 typedef struct Kept
 {
-	Argument	argument[2];
-	MlopsStep  *steps;
-	size_t		n_steps;		/* room for so many */
+	Argument argument[2];
+	MlopsStep *steps;
+	size_t n_steps; /* room for so many */
 } Kept;
 
 PG_FUNCTION_INFO_V1(mlops_profile_combine);
@@ -88,7 +88,7 @@ read_bytes(MemoryContext owner, const uint8_t *bytes, size_t length)
 static void
 make_room(Argument *a, MemoryContext parent, size_t length)
 {
-	Size		wanted = LEAST_ROOM + sizeof(MlopsDistinct) + 13 * Min(length, MOST_ROOM);
+	Size wanted = LEAST_ROOM + sizeof(MlopsDistinct) + 13 * Min(length, MOST_ROOM);
 
 	a->profile = NULL;
 	if (a->context != NULL && a->room >= Min(wanted, MOST_ROOM))
@@ -109,7 +109,7 @@ read_argument(Argument *a, MemoryContext parent, Datum value)
 {
 	struct varlena *flat = PG_DETOAST_DATUM_PACKED(value);
 	const uint8_t *bytes = (const uint8_t *) VARDATA_ANY(flat);
-	size_t		length = VARSIZE_ANY_EXHDR(flat);
+	size_t length = VARSIZE_ANY_EXHDR(flat);
 
 	if (a->profile == NULL || a->length != length || memcmp(a->bytes, bytes, length) != 0)
 	{
@@ -126,8 +126,8 @@ read_argument(Argument *a, MemoryContext parent, Datum value)
 MlopsProfile *
 mlops_profile_arg(FunctionCallInfo fcinfo, int argno)
 {
-	Datum		value = PG_GETARG_DATUM(argno);
-	Argument   *a;
+	Datum value = PG_GETARG_DATUM(argno);
+	Argument *a;
 
 	if (fcinfo->flinfo == NULL || argno > 1 || mlops_summary_is(value, &mlops_profile_class))
 		return mlops_profile_from_datum(value);
@@ -153,7 +153,7 @@ mlops_profile_from_datum(Datum value)
 MlopsStep *
 mlops_profile_room(FunctionCallInfo fcinfo, size_t n)
 {
-	Kept	   *k;
+	Kept *k;
 
 	if (fcinfo->flinfo == NULL || mlops_array_size(n, sizeof(MlopsStep)) > MOST_ROOM)
 		return mlops_alloc_raw(CurrentMemoryContext, mlops_array_size(n, sizeof(MlopsStep)));

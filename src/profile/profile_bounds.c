@@ -37,7 +37,8 @@ count_bounds_result(FunctionCallInfo fcinfo, MlopsBounds b)
 {
 	if (isnan(b.lower))
 		return mlops_pair_result(fcinfo, (Datum) 0, (Datum) 0, true);
-	return mlops_pair_result(fcinfo, Int64GetDatum((int64) b.lower), Int64GetDatum((int64) b.upper), false);
+	return mlops_pair_result(fcinfo, Int64GetDatum((int64) b.lower), Int64GetDatum((int64) b.upper),
+							 false);
 }
 
 /* (profile, q) */
@@ -65,7 +66,7 @@ Datum
 mlops_profile_get_rank(PG_FUNCTION_ARGS)
 {
 	MlopsBounds b;
-	double		n;
+	double n;
 
 	return mlops_float8_or_null(fcinfo, rank(fcinfo, &b, &n));
 }
@@ -75,7 +76,7 @@ Datum
 mlops_profile_get_rank_bounds(PG_FUNCTION_ARGS)
 {
 	MlopsBounds b;
-	double		n;
+	double n;
 
 	rank(fcinfo, &b, &n);
 	return count_bounds_result(fcinfo, b);
@@ -86,8 +87,8 @@ Datum
 mlops_profile_get_cdf(PG_FUNCTION_ARGS)
 {
 	MlopsBounds b;
-	double		n;
-	double		r = rank(fcinfo, &b, &n);
+	double n;
+	double r = rank(fcinfo, &b, &n);
 
 	return mlops_float8_or_null(fcinfo, r / n);
 }
@@ -97,7 +98,7 @@ Datum
 mlops_profile_get_cdf_bounds(PG_FUNCTION_ARGS)
 {
 	MlopsBounds b;
-	double		n;
+	double n;
 
 	rank(fcinfo, &b, &n);
 	b.lower /= n;
@@ -118,12 +119,13 @@ static MlopsBounds
 fences(const MlopsProfile *p, OutlierMethod method, double threshold)
 {
 	MlopsMoments m;
-	double		spread;
+	double spread;
 
 	if (method == OUTLIERS_BY_IQR)
 	{
 		spread = threshold * mlops_profile_iqr(p);
-		return (MlopsBounds) {mlops_profile_quantile_of(p, 0.25) - spread, mlops_profile_quantile_of(p, 0.75) + spread};
+		return (MlopsBounds) {mlops_profile_quantile_of(p, 0.25) - spread,
+							  mlops_profile_quantile_of(p, 0.75) + spread};
 	}
 	m = mlops_profile_moments(p);
 	spread = threshold * m.stddev;
@@ -134,21 +136,18 @@ fences(const MlopsProfile *p, OutlierMethod method, double threshold)
 Datum
 mlops_profile_get_outlier_rate(PG_FUNCTION_ARGS)
 {
-	OutlierMethod method = (OutlierMethod) mlops_word_option(fcinfo, 1, "method",
-															 outlier_words, OUTLIERS_BY_IQR);
-	double		threshold = method == OUTLIERS_BY_Z ? 3.0 : 1.5;
+	OutlierMethod method =
+		(OutlierMethod) mlops_word_option(fcinfo, 1, "method", outlier_words, OUTLIERS_BY_IQR);
+	double threshold = method == OUTLIERS_BY_Z ? 3.0 : 1.5;
 	const MlopsProfile *p;
-	MlopsBounds f,
-				b;
-	double		n,
-				inside;
+	MlopsBounds f, b;
+	double n, inside;
 
 	if (!PG_ARGISNULL(2))
 		threshold = PG_GETARG_FLOAT8(2);
 	if (!(threshold >= 0 && threshold < get_float8_infinity()))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("threshold must be at least 0 and finite, not %g", threshold)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("threshold must be at least 0 and finite, not %g", threshold)));
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	p = mlops_profile_arg(fcinfo, 0);
@@ -168,17 +167,17 @@ mlops_profile_get_distinct_bounds(PG_FUNCTION_ARGS)
 	MlopsBounds b;
 
 	if (!PG_ARGISNULL(1) && !(PG_GETARG_FLOAT8(1) > 0 && PG_GETARG_FLOAT8(1) < 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("confidence must be between 0 and 1, not %g", PG_GETARG_FLOAT8(1))));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("confidence must be between 0 and 1, not %g", PG_GETARG_FLOAT8(1))));
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	p = mlops_profile_arg(fcinfo, 0);
 	b = mlops_profile_distinct_bounds(p);
 	if (!PG_ARGISNULL(1) && !mlops_profile_is_exact(p))
 	{
-		double		estimate = mlops_profile_n_distinct(p);
-		double		radius = mlops_normal_quantile((1 + PG_GETARG_FLOAT8(1)) / 2) * MLOPS_DISTINCT_ERROR * estimate;
+		double estimate = mlops_profile_n_distinct(p);
+		double radius =
+			mlops_normal_quantile((1 + PG_GETARG_FLOAT8(1)) / 2) * MLOPS_DISTINCT_ERROR * estimate;
 
 		b.upper = Max(b.lower, Min(b.upper, ceil(estimate + radius)));
 		b.lower = Min(b.upper, Max(b.lower, floor(estimate - radius)));
@@ -190,15 +189,14 @@ mlops_profile_get_distinct_bounds(PG_FUNCTION_ARGS)
 static double
 log_base(FunctionCallInfo fcinfo)
 {
-	double		base;
+	double base;
 
 	if (PG_ARGISNULL(1))
 		return 1.0;
 	base = PG_GETARG_FLOAT8(1);
 	if (!(base > 1 && base < get_float8_infinity()))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("base must be greater than 1 and finite, not %g", base)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("base must be greater than 1 and finite, not %g", base)));
 	return log(base);
 }
 
@@ -206,7 +204,7 @@ log_base(FunctionCallInfo fcinfo)
 Datum
 mlops_profile_get_entropy(PG_FUNCTION_ARGS)
 {
-	double		unit = log_base(fcinfo);
+	double unit = log_base(fcinfo);
 	const MlopsProfile *p;
 
 	if (PG_ARGISNULL(0))
@@ -221,7 +219,7 @@ mlops_profile_get_entropy(PG_FUNCTION_ARGS)
 Datum
 mlops_profile_get_entropy_bounds(PG_FUNCTION_ARGS)
 {
-	double		unit = log_base(fcinfo);
+	double unit = log_base(fcinfo);
 	MlopsBounds b;
 
 	if (PG_ARGISNULL(0))
@@ -237,18 +235,18 @@ Datum
 mlops_profile_get_text_count_bounds(PG_FUNCTION_ARGS)
 {
 	const MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
-	text	   *value = PG_GETARG_TEXT_PP(1);
+	text *value = PG_GETARG_TEXT_PP(1);
 	const char *data = VARDATA_ANY(value);
-	int			length = (int) VARSIZE_ANY_EXHDR(value);
-	char		room[MLOPS_TEXT_CUT];
-	int64_t		lower,
-				upper;
+	int length = (int) VARSIZE_ANY_EXHDR(value);
+	char room[MLOPS_TEXT_CUT];
+	int64_t lower, upper;
 
 	if (p->text == NULL)
 		return mlops_pair_result(fcinfo, (Datum) 0, (Datum) 0, true);
 	if (p->kind == MLOPS_KIND_UUID)
 	{
-		data = DatumGetPointer(DirectFunctionCall1(uuid_in, CStringGetDatum(text_to_cstring(value))));
+		data =
+			DatumGetPointer(DirectFunctionCall1(uuid_in, CStringGetDatum(text_to_cstring(value))));
 		length = 16;
 	}
 	data = mlops_text_kept(data, &length, room);
@@ -261,9 +259,8 @@ Datum
 mlops_profile_get_number_count_bounds(PG_FUNCTION_ARGS)
 {
 	const MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
-	double		x = PG_GETARG_FLOAT8(1);
-	MlopsBounds most,
-				below;
+	double x = PG_GETARG_FLOAT8(1);
+	MlopsBounds most, below;
 
 	if (p->text != NULL || p->kind == MLOPS_KIND_NONE || isnan(x))
 		return mlops_pair_result(fcinfo, (Datum) 0, (Datum) 0, true);
@@ -273,5 +270,6 @@ mlops_profile_get_number_count_bounds(PG_FUNCTION_ARGS)
 		most.lower = most.upper = below.lower = below.upper = 0;
 	if (x == 0 && mlops_kind_is_number(p->kind))
 		return count_bounds_result(fcinfo, (MlopsBounds) {(double) p->n_zero, (double) p->n_zero});
-	return count_bounds_result(fcinfo, (MlopsBounds) {Max(0.0, most.lower - below.upper), most.upper - below.lower});
+	return count_bounds_result(fcinfo, (MlopsBounds) {Max(0.0, most.lower - below.upper),
+													  most.upper - below.lower});
 }

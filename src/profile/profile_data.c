@@ -19,21 +19,19 @@
 /* the values of a batch, or the finite ones */
 typedef struct Batch
 {
-	int			n;
-	int			n_zero;
-	int64_t		min;			/* signed images: a key without its first bit */
-	int64_t		max;
-	uint64_t	keys[BATCH];
-	double		values[BATCH];
+	int n;
+	int n_zero;
+	int64_t min; /* signed images: a key without its first bit */
+	int64_t max;
+	uint64_t keys[BATCH];
+	double values[BATCH];
 } Batch;
 
 static void count_keys(MlopsProfile *p, const Batch *b);
 static void start_limited(void *arg);
 
-static const char *const kind_names[] = {
-	"none", "float", "integer", "boolean", "text", "timestamptz", "timestamp",
-	"date", "time", "uuid"
-};
+static const char *const kind_names[] = {"none",        "float",     "integer", "boolean", "text",
+										 "timestamptz", "timestamp", "date",    "time",    "uuid"};
 
 const char *
 mlops_kind_name(MlopsKind kind)
@@ -77,16 +75,12 @@ mlops_profile_set_kind(MlopsProfile *p, MlopsKind kind)
 MLOPS_VECTORISE static bool
 split_finite(const double *x, int n, Batch *b)
 {
-	int64_t		min = INT64_MAX,
-				max = INT64_MIN,
-				zeros = 0,
-				bad = 0;
+	int64_t min = INT64_MAX, max = INT64_MIN, zeros = 0, bad = 0;
 
 	for (int i = 0; i < n; i++)
 	{
-		double		v = x[i] + 0.0;	/* -0 becomes 0 */
-		int64_t		bits,
-					image;
+		double v = x[i] + 0.0; /* -0 becomes 0 */
+		int64_t bits, image;
 
 		memcpy(&bits, &v, sizeof(bits));
 		image = bits ^ (bits < 0 ? INT64_MAX : 0);
@@ -108,8 +102,8 @@ split_finite(const double *x, int n, Batch *b)
 static void
 split_doubles(MlopsProfile *p, const double *x, int n, Batch *b)
 {
-	double		kept[BATCH];
-	int			n_kept = 0;
+	double kept[BATCH];
+	int n_kept = 0;
 
 	if (split_finite(x, n, b))
 		return;
@@ -130,9 +124,7 @@ split_doubles(MlopsProfile *p, const double *x, int n, Batch *b)
 MLOPS_VECTORISE static void
 split_finite_integers(const int64_t *x, int n, Batch *b)
 {
-	int64_t		min = INT64_MAX,
-				max = INT64_MIN,
-				zeros = 0;
+	int64_t min = INT64_MAX, max = INT64_MIN, zeros = 0;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -151,8 +143,8 @@ split_finite_integers(const int64_t *x, int n, Batch *b)
 static void
 split_integers(MlopsProfile *p, const int64_t *x, int n, Batch *b)
 {
-	int64_t		kept[BATCH];
-	int			n_kept = 0;
+	int64_t kept[BATCH];
+	int n_kept = 0;
 
 	split_finite_integers(x, n, b);
 	if (!mlops_kind_is_time(p->kind) ||
@@ -160,8 +152,8 @@ split_integers(MlopsProfile *p, const int64_t *x, int n, Batch *b)
 		return;
 	for (int i = 0; i < n; i++)
 	{
-		bool		plus = x[i] == MLOPS_TIME_PLUS_INFINITY;
-		bool		minus = x[i] == MLOPS_TIME_MINUS_INFINITY;
+		bool plus = x[i] == MLOPS_TIME_PLUS_INFINITY;
+		bool minus = x[i] == MLOPS_TIME_MINUS_INFINITY;
 
 		p->n_plus_inf += plus;
 		p->n_minus_inf += minus;
@@ -174,7 +166,7 @@ split_integers(MlopsProfile *p, const int64_t *x, int n, Batch *b)
 void
 mlops_profile_count(MlopsProfile *p, const int64_t *batch, int n)
 {
-	Batch		b;
+	Batch b;
 
 	if (p->kind == MLOPS_KIND_FLOAT)
 		split_doubles(p, (const double *) batch, n, &b);
@@ -195,11 +187,11 @@ hash_keys(const uint64_t *keys, int n, uint64_t *hash)
 static void
 add_distinct(MlopsDistinct *d, const uint64_t *keys, int n)
 {
-	uint64_t	hash[PIECE];
+	uint64_t hash[PIECE];
 
 	for (int at = 0; at < n; at += PIECE)
 	{
-		int			m = n - at < PIECE ? n - at : PIECE;
+		int m = n - at < PIECE ? n - at : PIECE;
 
 		hash_keys(keys + at, m, hash);
 		for (int i = 0; i < m; i++)
@@ -213,8 +205,8 @@ static void
 count_keys(MlopsProfile *p, const Batch *b)
 {
 	MlopsHistogram *h = &p->histogram;
-	uint64_t	min = mlops_key_from_int64(b->min);
-	uint64_t	max = mlops_key_from_int64(b->max);
+	uint64_t min = mlops_key_from_int64(b->min);
+	uint64_t max = mlops_key_from_int64(b->max);
 
 	p->min_key = h->total[0] == 0 || min < p->min_key ? min : p->min_key;
 	p->max_key = h->total[0] == 0 || max > p->max_key ? max : p->max_key;
@@ -240,12 +232,12 @@ static void
 add_dictionary(MlopsProfile *p, MlopsHistogram *dictionary)
 {
 	const MlopsCell *cells = mlops_histogram_cells(dictionary);
-	double		single[BATCH];	/* most values occur once */
-	int			n = 0;
+	double single[BATCH]; /* most values occur once */
+	int n = 0;
 
 	for (uint32_t i = 0; i < dictionary->n_cells; i++)
 	{
-		double		value = mlops_key_value(p->kind, cells[i].cell);
+		double value = mlops_key_value(p->kind, cells[i].cell);
 
 		mlops_distinct_add(p->distinct, mlops_hash_u64(cells[i].cell));
 		if (cells[i].count[0] > 1)

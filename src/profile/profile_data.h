@@ -49,15 +49,15 @@
 /* stored: never renumber */
 typedef enum MlopsKind
 {
-	MLOPS_KIND_NONE = 0,		/* nothing but NULLs so far */
-	MLOPS_KIND_FLOAT = 1,		/* float8, float4, numeric */
-	MLOPS_KIND_INTEGER = 2,		/* int2, int4, int8 */
-	MLOPS_KIND_BOOLEAN = 3,		/* 0 and 1 */
-	MLOPS_KIND_TEXT = 4,		/* text and labels of enums */
+	MLOPS_KIND_NONE = 0,        /* nothing but NULLs so far */
+	MLOPS_KIND_FLOAT = 1,       /* float8, float4, numeric */
+	MLOPS_KIND_INTEGER = 2,     /* int2, int4, int8 */
+	MLOPS_KIND_BOOLEAN = 3,     /* 0 and 1 */
+	MLOPS_KIND_TEXT = 4,        /* text and labels of enums */
 	MLOPS_KIND_TIMESTAMPTZ = 5, /* microseconds since 2000-01-01 UTC */
-	MLOPS_KIND_TIMESTAMP = 6,	/* microseconds since 2000-01-01 */
-	MLOPS_KIND_DATE = 7,		/* days since 2000-01-01 */
-	MLOPS_KIND_TIME = 8,		/* microseconds since midnight */
+	MLOPS_KIND_TIMESTAMP = 6,   /* microseconds since 2000-01-01 */
+	MLOPS_KIND_DATE = 7,        /* days since 2000-01-01 */
+	MLOPS_KIND_TIME = 8,        /* microseconds since midnight */
 	MLOPS_KIND_UUID = 9
 } MlopsKind;
 
@@ -65,25 +65,25 @@ typedef enum MlopsKind
 
 /* values of times that stand for infinities */
 #define MLOPS_TIME_MINUS_INFINITY INT64_MIN
-#define MLOPS_TIME_PLUS_INFINITY INT64_MAX
+#define MLOPS_TIME_PLUS_INFINITY  INT64_MAX
 
 /* all zero with owner, and the histogram's owner, budget and n_counts set = empty */
 typedef struct MlopsProfile
 {
-	void	   *owner;			/* of all memory, see engine.h */
-	MlopsKind	kind;
-	int64_t		n_null;
-	int64_t		n_nan;
-	int64_t		n_plus_inf;
-	int64_t		n_minus_inf;
-	int64_t		n_zero;
-	uint64_t	min_key;		/* good when the histogram is not empty */
-	uint64_t	max_key;
+	void *owner; /* of all memory, see engine.h */
+	MlopsKind kind;
+	int64_t n_null;
+	int64_t n_nan;
+	int64_t n_plus_inf;
+	int64_t n_minus_inf;
+	int64_t n_zero;
+	uint64_t min_key; /* good when the histogram is not empty */
+	uint64_t max_key;
 	MlopsHistogram histogram;
-	MlopsPowers powers;			/* of the values, unless the histogram is exact */
-	MlopsDistinct *distinct;	/* exists when the histogram is not exact, but for ... */
-	MlopsReader sketch;			/* ... what was read and keeps it in these bytes */
-	MlopsTextProfile *text;		/* exists for kinds text and uuid */
+	MlopsPowers powers;      /* of the values, unless the histogram is exact */
+	MlopsDistinct *distinct; /* exists when the histogram is not exact, but for ... */
+	MlopsReader sketch;      /* ... what was read and keeps it in these bytes */
+	MlopsTextProfile *text;  /* exists for kinds text and uuid */
 } MlopsProfile;
 
 /* the kind's SQL name: float, integer, boolean, text, timestamptz, ... */
@@ -101,22 +101,21 @@ static inline bool
 mlops_kind_is_time(MlopsKind kind)
 {
 	return kind == MLOPS_KIND_TIMESTAMPTZ || kind == MLOPS_KIND_TIMESTAMP ||
-		kind == MLOPS_KIND_DATE;
+		   kind == MLOPS_KIND_DATE;
 }
 
 static inline bool
 mlops_kind_is_number(MlopsKind kind)
 {
-	return kind == MLOPS_KIND_FLOAT || kind == MLOPS_KIND_INTEGER ||
-		kind == MLOPS_KIND_BOOLEAN;
+	return kind == MLOPS_KIND_FLOAT || kind == MLOPS_KIND_INTEGER || kind == MLOPS_KIND_BOOLEAN;
 }
 
 /* a key as a double: the value in the key's own units */
 static inline double
 mlops_key_value(MlopsKind kind, uint64_t key)
 {
-	return kind == MLOPS_KIND_FLOAT ? mlops_double_from_key(key)
-		: (double) mlops_int64_from_key(key);
+	return kind == MLOPS_KIND_FLOAT ? mlops_double_from_key(key) :
+									  (double) mlops_int64_from_key(key);
 }
 
 extern void mlops_profile_data_init(MlopsProfile *p, void *owner, uint32_t budget);
@@ -143,7 +142,7 @@ extern bool mlops_profile_merge_data(MlopsProfile *into, MlopsProfile *from);
 /* profile_format.c: write a settled profile; read into an empty one */
 extern void mlops_profile_write(const MlopsProfile *p, MlopsWriter *w);
 extern void mlops_profile_read(MlopsProfile *p, MlopsReader *r,
-							   bool (*is_text) (const char *value, uint32_t length));
+							   bool (*is_text)(const char *value, uint32_t length));
 
 /*
  * The same of bytes that were written here, and are to be looked at: the sketch
@@ -152,7 +151,7 @@ extern void mlops_profile_read(MlopsProfile *p, MlopsReader *r,
  * Merging needs it.  Both are safe for any bytes.
  */
 extern void mlops_profile_read_stored(MlopsProfile *p, MlopsReader *r,
-									  bool (*is_text) (const char *value, uint32_t length));
+									  bool (*is_text)(const char *value, uint32_t length));
 extern const char *mlops_profile_read_sketch(MlopsProfile *p);
 
-#endif							/* MLOPS_PROFILE_PROFILE_DATA_H */
+#endif /* MLOPS_PROFILE_PROFILE_DATA_H */

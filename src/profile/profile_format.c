@@ -18,12 +18,12 @@
 /* PostgreSQL's ranges: microseconds and days since 2000-01-01, time of day */
 #define MIN_TIMESTAMP INT64_C(-211813488000000000)
 #define END_TIMESTAMP INT64_C(9223371331200000000)
-#define MIN_DATE INT64_C(-2451545)
-#define END_DATE INT64_C(2145031949)
-#define MAX_TIME INT64_C(86400000000)
+#define MIN_DATE      INT64_C(-2451545)
+#define END_DATE      INT64_C(2145031949)
+#define MAX_TIME      INT64_C(86400000000)
 
 /* the keys of 0 and, as a float, of -0, which no value has */
-#define ZERO (UINT64_C(1) << 63)
+#define ZERO       (UINT64_C(1) << 63)
 #define MINUS_ZERO (~ZERO)
 
 #define MAX_COUNT ((uint64_t) MLOPS_HISTOGRAM_MAX_TOTAL)
@@ -57,7 +57,7 @@ mlops_profile_write(const MlopsProfile *p, MlopsWriter *w)
 static int64_t
 get_count(MlopsReader *r)
 {
-	uint64_t	n = mlops_get_varint(r);
+	uint64_t n = mlops_get_varint(r);
 
 	if (n > MAX_COUNT)
 	{
@@ -75,7 +75,7 @@ is_uuid(const char *value, uint32_t length)
 
 void
 mlops_profile_read(MlopsProfile *p, MlopsReader *r,
-				   bool (*is_text) (const char *value, uint32_t length))
+				   bool (*is_text)(const char *value, uint32_t length))
 {
 	mlops_profile_read_stored(p, r, is_text);
 	if (r->problem != NULL || p->sketch.at == NULL)
@@ -108,10 +108,10 @@ mlops_profile_read_sketch(MlopsProfile *p)
 
 void
 mlops_profile_read_stored(MlopsProfile *p, MlopsReader *r,
-						  bool (*is_text) (const char *value, uint32_t length))
+						  bool (*is_text)(const char *value, uint32_t length))
 {
-	uint8_t		kind = mlops_get_u8(r);
-	uint64_t	budget = mlops_get_varint(r);
+	uint8_t kind = mlops_get_u8(r);
+	uint64_t budget = mlops_get_varint(r);
 
 	p->n_null = get_count(r);
 	if (kind > MLOPS_KIND_LAST)
@@ -136,7 +136,7 @@ mlops_profile_read_stored(MlopsProfile *p, MlopsReader *r,
 static bool
 is_key_of(MlopsKind kind, uint64_t key)
 {
-	int64_t		v = mlops_int64_from_key(key);
+	int64_t v = mlops_int64_from_key(key);
 
 	switch (kind)
 	{
@@ -160,12 +160,11 @@ is_key_of(MlopsKind kind, uint64_t key)
 static int64_t
 count_of(const MlopsHistogram *h, uint64_t cell)
 {
-	uint32_t	low = 0,
-				high = h->n_cells;
+	uint32_t low = 0, high = h->n_cells;
 
 	while (low < high)
 	{
-		uint32_t	middle = low + (high - low) / 2;
+		uint32_t middle = low + (high - low) / 2;
 
 		if (h->sorted[middle].cell < cell)
 			low = middle + 1;
@@ -213,7 +212,7 @@ check_limited(const MlopsProfile *p, MlopsReader *r)
 static void
 read_numbers(MlopsProfile *p, MlopsReader *r)
 {
-	uint32_t	budget = p->histogram.budget;
+	uint32_t budget = p->histogram.budget;
 
 	p->n_nan = get_count(r);
 	p->n_plus_inf = get_count(r);

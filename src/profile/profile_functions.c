@@ -40,7 +40,7 @@ mlops_profile_n_negative(const MlopsProfile *p)
 {
 	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
 	const MlopsCell *cells = mlops_histogram_cells(h);
-	int64_t		n = p->n_minus_inf;
+	int64_t n = p->n_minus_inf;
 
 	for (uint32_t i = 0; i < h->n_cells; i++)
 		if (mlops_cell_first(h, cells[i].cell) >> 63 == 0)
@@ -75,14 +75,14 @@ mlops_infinity_text(MlopsKind kind, bool positive)
 text *
 mlops_profile_extreme_text(const MlopsProfile *p, bool least)
 {
-	double		value;
+	double value;
 
 	if (mlops_profile_n_values(p) == 0)
 		return NULL;
 	if (p->text != NULL)
 	{
 		const MlopsTextBound *b = least ? &p->text->min : &p->text->max;
-		uint32_t	length = b->length;
+		uint32_t length = b->length;
 		const char *value = mlops_profile_string(p->kind, b->value, &length);
 
 		return cstring_to_text_with_len(value, (int) length);
@@ -96,7 +96,7 @@ mlops_profile_extreme_text(const MlopsProfile *p, bool least)
 double
 mlops_profile_uniqueness(const MlopsProfile *p)
 {
-	double		n = (double) mlops_profile_n_values(p);
+	double n = (double) mlops_profile_n_values(p);
 
 	return n == 0 ? get_float8_nan() : Min(1.0, mlops_profile_n_distinct(p) / n);
 }
@@ -145,8 +145,8 @@ PROFILE_FUNCTION(mlops_profile_get_constant,
 NUMBER_FUNCTION(mlops_profile_get_n_zero, Int64GetDatum(p->n_zero))
 NUMBER_FUNCTION(mlops_profile_get_n_negative, Int64GetDatum(mlops_profile_n_negative(p)))
 NUMBER_FUNCTION(mlops_profile_get_zero_rate,
-				mlops_float8_or_null(fcinfo, mlops_share(p->n_zero,
-														 mlops_profile_n_rows(p) - p->n_null)))
+				mlops_float8_or_null(fcinfo,
+									 mlops_share(p->n_zero, mlops_profile_n_rows(p) - p->n_null)))
 
 #define TEXT_FUNCTION(function, defined, answer) \
 	DEFINED_FUNCTION(function, p->kind == MLOPS_KIND_TEXT && (defined), answer)
@@ -202,8 +202,7 @@ PG_FUNCTION_INFO_V1(mlops_profile_get_median);
 double
 mlops_profile_quantile_of(const MlopsProfile *p, double q)
 {
-	double		lower,
-				upper;
+	double lower, upper;
 
 	return mlops_profile_quantile(p, q, &lower, &upper);
 }
@@ -227,7 +226,7 @@ mad(const MlopsProfile *p)
 static double
 unique_rate(const MlopsProfile *p)
 {
-	double		n = (double) mlops_profile_n_values(p);
+	double n = (double) mlops_profile_n_values(p);
 
 	return n == 0 ? get_float8_nan() : mlops_profile_n_single(p) / n;
 }
@@ -241,11 +240,13 @@ Datum
 mlops_profile_get_quantile(PG_FUNCTION_ARGS)
 {
 	mlops_check_fraction(PG_GETARG_FLOAT8(1), "q");
-	return mlops_float8_or_null(fcinfo, mlops_profile_quantile_of(mlops_profile_arg(fcinfo, 0), PG_GETARG_FLOAT8(1)));
+	return mlops_float8_or_null(fcinfo, mlops_profile_quantile_of(mlops_profile_arg(fcinfo, 0),
+																  PG_GETARG_FLOAT8(1)));
 }
 
 Datum
 mlops_profile_get_median(PG_FUNCTION_ARGS)
 {
-	return mlops_float8_or_null(fcinfo, mlops_profile_quantile_of(mlops_profile_arg(fcinfo, 0), 0.5));
+	return mlops_float8_or_null(fcinfo,
+								mlops_profile_quantile_of(mlops_profile_arg(fcinfo, 0), 0.5));
 }

@@ -23,13 +23,13 @@
 /* a group of rows: how many there are, and how many values they can have */
 typedef struct Group
 {
-	int64_t		rows;
-	double		least;			/* at least so many values */
-	double		most;			/* at most */
-	bool		one;			/* known to be one value */
+	int64_t rows;
+	double least; /* at least so many values */
+	double most;  /* at most */
+	bool one;     /* known to be one value */
 } Group;
 
-typedef void (*Visit) (const Group *g, void *arg);
+typedef void (*Visit)(const Group *g, void *arg);
 
 /* all rows with a value, in groups */
 static void
@@ -37,8 +37,8 @@ visit_groups(const MlopsProfile *p, Visit visit, void *arg)
 {
 	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
 	const MlopsCell *cells = mlops_histogram_cells(h);
-	int64_t		rest[MLOPS_TEXT_BUCKETS];
-	int64_t		infinities[2] = {p->n_minus_inf, p->n_plus_inf};
+	int64_t rest[MLOPS_TEXT_BUCKETS];
+	int64_t infinities[2] = {p->n_minus_inf, p->n_plus_inf};
 
 	if (p->text != NULL)
 	{
@@ -52,9 +52,10 @@ visit_groups(const MlopsProfile *p, Visit visit, void *arg)
 	}
 	for (uint32_t i = 0; i < h->n_cells; i++)
 	{
-		double		keys = (double) (mlops_profile_cell_last(p, cells[i].cell) -
-									 mlops_profile_cell_first(p, cells[i].cell)) + 1;
-		double		most = Min(keys, (double) cells[i].count[0]);
+		double keys = (double) (mlops_profile_cell_last(p, cells[i].cell) -
+								mlops_profile_cell_first(p, cells[i].cell)) +
+					  1;
+		double most = Min(keys, (double) cells[i].count[0]);
 
 		visit(&(Group) {cells[i].count[0], 1, most, most == 1}, arg);
 	}
@@ -68,16 +69,16 @@ mlops_profile_rank(const MlopsProfile *p, double x, bool strict, MlopsBounds *bo
 {
 	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
 	const MlopsCell *cells = mlops_histogram_cells(h);
-	int64_t		below = x > -get_float8_infinity() || !strict ? p->n_minus_inf : 0;
-	double		inside = 0.0;
-	int64_t		cell_n = 0;
+	int64_t below = x > -get_float8_infinity() || !strict ? p->n_minus_inf : 0;
+	double inside = 0.0;
+	int64_t cell_n = 0;
 
 	if (p->text != NULL || mlops_profile_n_values(p) == 0 || isnan(x))
 		return bounds->lower = bounds->upper = get_float8_nan();
 	for (uint32_t i = 0; i < h->n_cells && cell_n == 0; i++)
 	{
-		double		first = mlops_profile_number(p->kind, mlops_profile_cell_first(p, cells[i].cell));
-		double		last = mlops_profile_number(p->kind, mlops_profile_cell_last(p, cells[i].cell));
+		double first = mlops_profile_number(p->kind, mlops_profile_cell_first(p, cells[i].cell));
+		double last = mlops_profile_number(p->kind, mlops_profile_cell_last(p, cells[i].cell));
 
 		if (strict ? x <= first : x < first)
 			break;
@@ -110,7 +111,7 @@ mlops_profile_distinct_bounds(const MlopsProfile *p)
 {
 	MlopsBounds n = {0, 0};
 	const MlopsDistinct *sketch = p->text != NULL ? p->text->distinct : mlops_profile_sketch(p);
-	int			infinities = (p->n_plus_inf > 0) + (p->n_minus_inf > 0);
+	int infinities = (p->n_plus_inf > 0) + (p->n_minus_inf > 0);
 
 	visit_groups(p, add_distinct, &n);
 	if (sketch == NULL)
@@ -125,7 +126,7 @@ static void
 add_single(const Group *g, void *arg)
 {
 	MlopsBounds *n = arg;
-	double		rows = (double) g->rows;
+	double rows = (double) g->rows;
 
 	n->lower += g->rows == 1;
 	if (g->rows == 1 || !g->one)
@@ -145,7 +146,7 @@ double
 mlops_profile_n_single(const MlopsProfile *p)
 {
 	MlopsBounds n = mlops_profile_single_bounds(p);
-	int64_t		single = 0;
+	int64_t single = 0;
 
 	if (n.lower == n.upper)
 		return n.lower;
@@ -160,7 +161,7 @@ mlops_profile_n_single(const MlopsProfile *p)
 
 typedef struct EntropySum
 {
-	double		n;
+	double n;
 	MlopsBounds sum;
 } EntropySum;
 
@@ -169,7 +170,7 @@ static void
 add_entropy(const Group *g, void *arg)
 {
 	EntropySum *e = arg;
-	double		share = (double) g->rows / e->n;
+	double share = (double) g->rows / e->n;
 
 	e->sum.lower -= share * log(share);
 	e->sum.upper -= share * log(share / g->most);
@@ -178,7 +179,7 @@ add_entropy(const Group *g, void *arg)
 MlopsBounds
 mlops_profile_entropy_bounds(const MlopsProfile *p)
 {
-	EntropySum	e = {(double) mlops_profile_n_values(p), {0, 0}};
+	EntropySum e = {(double) mlops_profile_n_values(p), {0, 0}};
 
 	if (e.n == 0)
 		return (MlopsBounds) {get_float8_nan(), get_float8_nan()};
@@ -195,8 +196,8 @@ mlops_profile_entropy_bounds(const MlopsProfile *p)
 /* a distance to the median, and of how many rows */
 typedef struct Distance
 {
-	double		distance;
-	int64_t		rows;
+	double distance;
+	int64_t rows;
 } Distance;
 
 /*
@@ -207,18 +208,17 @@ typedef struct Distance
 static double
 median_distance(const Distance *d, int n_distances, int64_t n)
 {
-	double		middle[2];
-	int			right = 0;
-	int			left;
-	int64_t		seen = 0;
+	double middle[2];
+	int right = 0;
+	int left;
+	int64_t seen = 0;
 
 	while (right + 1 < n_distances && d[right + 1].distance <= d[right].distance)
 		right++;
 	left = right - 1;
 	for (int k = 0; k < 2;)
 	{
-		bool		is_left = left >= 0 &&
-			(right == n_distances || d[left].distance <= d[right].distance);
+		bool is_left = left >= 0 && (right == n_distances || d[left].distance <= d[right].distance);
 		const Distance *next = &d[is_left ? left-- : right++];
 
 		seen += next->rows;
@@ -230,12 +230,13 @@ median_distance(const Distance *d, int n_distances, int64_t n)
 
 /* how far two intervals are apart: at least, at most, between their middles */
 static void
-put_distances(Distance *d[3], int i, double first, double last,
-			  const MlopsBounds *median, double guess, int64_t rows)
+put_distances(Distance *d[3], int i, double first, double last, const MlopsBounds *median,
+			  double guess, int64_t rows)
 {
-	double		gap = Max(median->lower - last, first - median->upper);
+	double gap = Max(median->lower - last, first - median->upper);
 
-	d[0][i] = (Distance) {first == last && isinf(first) ? get_float8_infinity() : Max(0.0, gap), rows};
+	d[0][i] =
+		(Distance) {first == last && isinf(first) ? get_float8_infinity() : Max(0.0, gap), rows};
 	d[1][i] = (Distance) {Max(fabs(last - median->lower), fabs(median->upper - first)), rows};
 	d[2][i] = (Distance) {fabs(first / 2 + last / 2 - guess), rows};
 }
@@ -245,11 +246,11 @@ mlops_profile_mad(const MlopsProfile *p, MlopsBounds *bounds)
 {
 	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
 	const MlopsCell *cells = mlops_histogram_cells(h);
-	int64_t		n = p->text != NULL ? 0 : mlops_profile_n_values(p);
+	int64_t n = p->text != NULL ? 0 : mlops_profile_n_values(p);
 	MlopsBounds median;
-	Distance   *d[3];
-	int			m = (int) h->n_cells;
-	double		guess;
+	Distance *d[3];
+	int m = (int) h->n_cells;
+	double guess;
 
 	bounds->lower = bounds->upper = get_float8_nan();
 	if (n == 0)
@@ -258,9 +259,11 @@ mlops_profile_mad(const MlopsProfile *p, MlopsBounds *bounds)
 	if (isinf(guess) || isnan(guess))
 		return get_float8_nan();
 	for (int k = 0; k < 3; k++)
-		d[k] = mlops_alloc(CurrentMemoryContext, mlops_array_size((size_t) m + 1, sizeof(Distance)));
+		d[k] =
+			mlops_alloc(CurrentMemoryContext, mlops_array_size((size_t) m + 1, sizeof(Distance)));
 	for (int i = 0; i < m; i++)
-		put_distances(d, i, mlops_profile_number(p->kind, mlops_profile_cell_first(p, cells[i].cell)),
+		put_distances(d, i,
+					  mlops_profile_number(p->kind, mlops_profile_cell_first(p, cells[i].cell)),
 					  mlops_profile_number(p->kind, mlops_profile_cell_last(p, cells[i].cell)),
 					  &median, guess, cells[i].count[0]);
 	for (int k = 0; k < 3; k++)

@@ -23,13 +23,11 @@ mlops_profile_pair_args(FunctionCallInfo fcinfo)
 	MlopsProfile *p[2] = {mlops_profile_arg(fcinfo, 0), mlops_profile_arg(fcinfo, 1)};
 	MlopsProfilePair pair = {.exact = true};
 
-	if (p[0]->kind != p[1]->kind && p[0]->kind != MLOPS_KIND_NONE &&
-		p[1]->kind != MLOPS_KIND_NONE)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("cannot compare a profile of kind %s with one of kind %s",
-						mlops_kind_name(p[0]->kind), mlops_kind_name(p[1]->kind)),
-				 errhint("Profile both columns as the same type.")));
+	if (p[0]->kind != p[1]->kind && p[0]->kind != MLOPS_KIND_NONE && p[1]->kind != MLOPS_KIND_NONE)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("cannot compare a profile of kind %s with one of kind %s",
+							   mlops_kind_name(p[0]->kind), mlops_kind_name(p[1]->kind)),
+						errhint("Profile both columns as the same type.")));
 	pair.kind = p[0]->kind != MLOPS_KIND_NONE ? p[0]->kind : p[1]->kind;
 	for (int side = 0; side < 2; side++)
 	{
@@ -42,7 +40,7 @@ mlops_profile_pair_args(FunctionCallInfo fcinfo)
 		pair_texts(&pair, p);
 	else
 	{
-		size_t		n = (size_t) p[0]->histogram.n_cells + p[1]->histogram.n_cells;
+		size_t n = (size_t) p[0]->histogram.n_cells + p[1]->histogram.n_cells;
 
 		pair_numbers(&pair, p, mlops_profile_room(fcinfo, n + 2));
 	}
@@ -79,9 +77,9 @@ walk(MlopsStep *step, const MlopsCell *const cells[2], const uint32_t n[2], int 
 
 	for (; a < a_end || b < b_end; step++)
 	{
-		bool		has_a = b == b_end || (a < a_end && a->cell <= b->cell);
-		bool		has_b = a == a_end || (b < b_end && b->cell <= a->cell);
-		uint64_t	first = (has_a ? a->cell : b->cell) << shift;
+		bool has_a = b == b_end || (a < a_end && a->cell <= b->cell);
+		bool has_b = a == a_end || (b < b_end && b->cell <= a->cell);
+		uint64_t first = (has_a ? a->cell : b->cell) << shift;
 
 		step->low = mlops_profile_number(kind, first);
 		step->high = mlops_profile_number(kind, first | inside);
@@ -107,8 +105,8 @@ static void
 narrow_steps(const MlopsProfilePair *pair, MlopsProfile *const p[2], MlopsStep *first,
 			 MlopsStep *last)
 {
-	uint64_t	low = UINT64_MAX;
-	uint64_t	high = 0;
+	uint64_t low = UINT64_MAX;
+	uint64_t high = 0;
 
 	if (last < first)
 		return;
@@ -125,12 +123,12 @@ narrow_steps(const MlopsProfilePair *pair, MlopsProfile *const p[2], MlopsStep *
 static void
 pair_numbers(MlopsProfilePair *pair, MlopsProfile *const p[2], MlopsStep *room)
 {
-	int			shift = Max(p[0]->histogram.shift, p[1]->histogram.shift);
-	uint32_t	n[2];
+	int shift = Max(p[0]->histogram.shift, p[1]->histogram.shift);
+	uint32_t n[2];
 	const MlopsCell *cells[2] = {cells_at(p[0], shift, &n[0]), cells_at(p[1], shift, &n[1])};
-	MlopsStep  *first = infinite_step(room, -get_float8_infinity(), p[0]->n_minus_inf,
-									  p[1]->n_minus_inf);
-	MlopsStep  *end = first;
+	MlopsStep *first =
+		infinite_step(room, -get_float8_infinity(), p[0]->n_minus_inf, p[1]->n_minus_inf);
+	MlopsStep *end = first;
 
 	if (pair->kind == MLOPS_KIND_FLOAT)
 		end = walk(end, cells, n, shift, MLOPS_KIND_FLOAT);
@@ -184,8 +182,8 @@ pair_texts(MlopsProfilePair *pair, MlopsProfile *const p[2])
 {
 	static const MlopsTally nothing;
 	const MlopsTally *tally[2];
-	uint64_t	threshold = UINT64_MAX;
-	uint32_t	at[2] = {0, 0};
+	uint64_t threshold = UINT64_MAX;
+	uint32_t at[2] = {0, 0};
 
 	for (int side = 0; side < 2; side++)
 	{
@@ -197,14 +195,14 @@ pair_texts(MlopsProfilePair *pair, MlopsProfile *const p[2])
 		if (t != NULL)
 			add_groups(pair, t, side);
 	}
-	pair->category = palloc0(mlops_array_size((size_t) tally[0]->n + tally[1]->n + 1,
-											  sizeof(MlopsPairCategory)));
+	pair->category = palloc0(
+		mlops_array_size((size_t) tally[0]->n + tally[1]->n + 1, sizeof(MlopsPairCategory)));
 	while (at[0] < tally[0]->n || at[1] < tally[1]->n)
 	{
 		const MlopsTallyEntry *e[2] = {NULL, NULL};
 		const MlopsTallyEntry *next;
 		MlopsPairCategory *c = &pair->category[pair->n_categories];
-		int			order;
+		int order;
 
 		for (int side = 0; side < 2; side++)
 			if (at[side] < tally[side]->n)

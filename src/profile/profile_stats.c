@@ -44,9 +44,9 @@ unit_of(MlopsKind kind)
 static char *
 time_text(MlopsKind kind, int64_t value)
 {
-	char		buffer[MAXDATELEN + 1];
+	char buffer[MAXDATELEN + 1];
 	struct pg_tm tm;
-	fsec_t		fsec;
+	fsec_t fsec;
 
 	if (kind == MLOPS_KIND_DATE)
 	{
@@ -62,11 +62,9 @@ time_text(MlopsKind kind, int64_t value)
 	}
 	if (timestamp2tm(value, NULL, &tm, &fsec, NULL, NULL) != 0)
 		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("timestamp out of range")));
-	tm.tm_isdst = 0;			/* negative would leave the zone out */
-	EncodeDateTime(&tm, fsec, kind == MLOPS_KIND_TIMESTAMPTZ, 0, NULL,
-				   USE_ISO_DATES, buffer);
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+	tm.tm_isdst = 0; /* negative would leave the zone out */
+	EncodeDateTime(&tm, fsec, kind == MLOPS_KIND_TIMESTAMPTZ, 0, NULL, USE_ISO_DATES, buffer);
 	return pstrdup(buffer);
 }
 
@@ -76,12 +74,12 @@ mlops_profile_text(MlopsKind kind, uint64_t key)
 	switch (kind)
 	{
 		case MLOPS_KIND_FLOAT:
-			{
-				char	   *text = palloc(DOUBLE_SHORTEST_DECIMAL_LEN);
+		{
+			char *text = palloc(DOUBLE_SHORTEST_DECIMAL_LEN);
 
-				double_to_shortest_decimal_buf(mlops_double_from_key(key), text);
-				return text;
-			}
+			double_to_shortest_decimal_buf(mlops_double_from_key(key), text);
+			return text;
+		}
 		case MLOPS_KIND_BOOLEAN:
 			return pstrdup(mlops_int64_from_key(key) ? "true" : "false");
 		case MLOPS_KIND_INTEGER:
@@ -119,12 +117,12 @@ mlops_profile_n_values(const MlopsProfile *p)
 double
 mlops_profile_n_distinct(const MlopsProfile *p)
 {
-	int			infinities = (p->n_plus_inf > 0) + (p->n_minus_inf > 0);
+	int infinities = (p->n_plus_inf > 0) + (p->n_minus_inf > 0);
 	const MlopsDistinct *sketch;
 
 	if (p->text != NULL)
-		return p->text->distinct == NULL ? (double) p->text->values.n
-			: rint(mlops_distinct_estimate(p->text->distinct));
+		return p->text->distinct == NULL ? (double) p->text->values.n :
+										   rint(mlops_distinct_estimate(p->text->distinct));
 	sketch = mlops_profile_sketch(p);
 	if (sketch == NULL)
 		return (double) p->histogram.n_cells + infinities;
@@ -141,23 +139,26 @@ dictionary_moments(const MlopsProfile *p, double *mean, double central[5], int *
 {
 	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
 	const MlopsCell *cells = mlops_histogram_cells(h);
-	double		largest = fmax(fabs(mlops_key_value(p->kind, p->min_key)),
-							   fabs(mlops_key_value(p->kind, p->max_key)));
-	MlopsDD		m = mlops_dd(0.0);
-	MlopsDD		sums[5] = {{0, 0}};
+	double largest = fmax(fabs(mlops_key_value(p->kind, p->min_key)),
+						  fabs(mlops_key_value(p->kind, p->max_key)));
+	MlopsDD m = mlops_dd(0.0);
+	MlopsDD sums[5] = {{0, 0}};
 
 	frexp(largest, scale);
 	for (uint32_t i = 0; i < h->n_cells; i++)
-		m = mlops_dd_add(m, mlops_dd_multiply(mlops_dd(ldexp(mlops_key_value(p->kind, cells[i].cell), -*scale)),
-											  mlops_dd((double) cells[i].count[0])));
+		m = mlops_dd_add(m,
+						 mlops_dd_multiply(mlops_dd(ldexp(mlops_key_value(p->kind, cells[i].cell),
+														  -*scale)),
+										   mlops_dd((double) cells[i].count[0])));
 	m = mlops_dd_divide(m, mlops_dd((double) h->total[0]));
 	*mean = ldexp(mlops_dd_value(m), *scale);
 	m.hi = -m.hi;
 	m.lo = -m.lo;
 	for (uint32_t i = 0; i < h->n_cells && h->n_cells > 1; i++)
 	{
-		MlopsDD		d = mlops_dd_add(mlops_dd(ldexp(mlops_key_value(p->kind, cells[i].cell), -*scale)), m);
-		MlopsDD		term = mlops_dd_multiply(d, mlops_dd((double) cells[i].count[0]));
+		MlopsDD d =
+			mlops_dd_add(mlops_dd(ldexp(mlops_key_value(p->kind, cells[i].cell), -*scale)), m);
+		MlopsDD term = mlops_dd_multiply(d, mlops_dd((double) cells[i].count[0]));
 
 		for (int k = 2; k <= 4; k++)
 		{
@@ -177,7 +178,7 @@ dictionary_moments(const MlopsProfile *p, double *mean, double central[5], int *
 static void
 finite_moments(const MlopsProfile *p, double *mean, double central[5], int *scale)
 {
-	double		largest;
+	double largest;
 
 	*scale = 0;
 	if (p->histogram.shift == 0)
@@ -190,7 +191,7 @@ finite_moments(const MlopsProfile *p, double *mean, double central[5], int *scal
 	*mean = mlops_powers_mean(&p->powers);
 	for (int k = 2; k <= 4; k++)
 	{
-		double		error;
+		double error;
 
 		central[k] = mlops_powers_central(&p->powers, k, &error);
 		/* powers that are no doubles, or have lost their digits */
@@ -199,7 +200,7 @@ finite_moments(const MlopsProfile *p, double *mean, double central[5], int *scal
 		if (!(error <= 1e-7 * fabs(central[k])))
 		{
 			/* a third moment near zero is known as well as its scale */
-			double		spread = pow(central[2] / (double) p->powers.n, 1.5);
+			double spread = pow(central[2] / (double) p->powers.n, 1.5);
 
 			if (k != 3 || !(error <= 1e-9 * spread * (double) p->powers.n))
 				central[k] = get_float8_nan();
@@ -216,8 +217,9 @@ mlops_profile_sum(const MlopsProfile *p)
 	MlopsRepsum sum = {0};
 
 	if (p->n_plus_inf + p->n_minus_inf > 0)
-		return p->n_minus_inf == 0 ? get_float8_infinity()
-			: p->n_plus_inf == 0 ? -get_float8_infinity() : get_float8_nan();
+		return p->n_minus_inf == 0 ? get_float8_infinity() :
+			   p->n_plus_inf == 0  ? -get_float8_infinity() :
+									 get_float8_nan();
 	if (p->text != NULL || h->n_cells == 0)
 		return get_float8_nan();
 	if (h->shift > 0)
@@ -231,7 +233,7 @@ static MlopsMoments
 from_central(double n, double mean, const double central[5], int scale)
 {
 	MlopsMoments m = {.n = (int64_t) n, .mean = mean};
-	double		variance = central[2] / n;	/* population, scaled */
+	double variance = central[2] / n; /* population, scaled */
 
 	m.variance = m.stddev = m.deviations = m.skewness = m.kurtosis = get_float8_nan();
 	m.biased_skewness = m.biased_kurtosis = get_float8_nan();
@@ -248,8 +250,7 @@ from_central(double n, double mean, const double central[5], int scale)
 	if (n >= 3 && variance > 0)
 		m.skewness = m.biased_skewness * sqrt(n * (n - 1)) / (n - 2);
 	if (n >= 4 && variance > 0)
-		m.kurtosis = (n - 1) / ((n - 2) * (n - 3)) *
-			((n + 1) * m.biased_kurtosis + 6);
+		m.kurtosis = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * m.biased_kurtosis + 6);
 	return m;
 }
 
@@ -257,10 +258,10 @@ MlopsMoments
 mlops_profile_moments(const MlopsProfile *p)
 {
 	MlopsMoments m = {.n = mlops_profile_n_values(p)};
-	double		central[5];
-	double		mean;
-	int			scale;
-	double		unit = unit_of(p->kind);
+	double central[5];
+	double mean;
+	int scale;
+	double unit = unit_of(p->kind);
 
 	m.mean = m.variance = m.stddev = m.deviations = m.skewness = m.kurtosis = get_float8_nan();
 	m.biased_skewness = m.biased_kurtosis = get_float8_nan();
@@ -310,13 +311,12 @@ between(double a, double b, double fraction)
  * guess inside its cell, as if the cell's values were evenly spread.
  */
 static void
-value_of_rank(const MlopsProfile *p, int64_t rank, double *lower, double *upper,
-			  double *guess)
+value_of_rank(const MlopsProfile *p, int64_t rank, double *lower, double *upper, double *guess)
 {
 	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
 	const MlopsCell *cells = mlops_histogram_cells(h);
-	int64_t		before = p->n_minus_inf;
-	uint32_t	i = 0;
+	int64_t before = p->n_minus_inf;
+	uint32_t i = 0;
 
 	if (rank < before || rank >= before + h->total[0])
 	{
@@ -327,20 +327,17 @@ value_of_rank(const MlopsProfile *p, int64_t rank, double *lower, double *upper,
 		before += cells[i++].count[0];
 	*lower = mlops_profile_number(p->kind, Max(mlops_cell_first(h, cells[i].cell), p->min_key));
 	*upper = mlops_profile_number(p->kind, Min(mlops_cell_last(h, cells[i].cell), p->max_key));
-	*guess = between(*lower, *upper,
-					 ((double) (rank - before) + 0.5) / (double) cells[i].count[0]);
+	*guess = between(*lower, *upper, ((double) (rank - before) + 0.5) / (double) cells[i].count[0]);
 }
 
 double
 mlops_profile_quantile(const MlopsProfile *p, double q, double *lower, double *upper)
 {
-	int64_t		n = p->text != NULL ? 0 : mlops_profile_n_values(p);
-	double		at = q * (double) (n - 1);
-	int64_t		rank = (int64_t) floor(at);
-	double		fraction = at - floor(at);
-	double		l[2],
-				u[2],
-				g[2];
+	int64_t n = p->text != NULL ? 0 : mlops_profile_n_values(p);
+	double at = q * (double) (n - 1);
+	int64_t rank = (int64_t) floor(at);
+	double fraction = at - floor(at);
+	double l[2], u[2], g[2];
 
 	if (n == 0)
 		return *lower = *upper = get_float8_nan();

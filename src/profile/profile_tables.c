@@ -32,8 +32,8 @@ PG_FUNCTION_INFO_V1(mlops_profile_describe);
 
 typedef struct TopValue
 {
-	int64_t		n;
-	int64_t		index;			/* in ascending order of values */
+	int64_t n;
+	int64_t index; /* in ascending order of values */
 } TopValue;
 
 static int
@@ -51,15 +51,15 @@ compare_top(const void *a, const void *b)
 static void
 put_first(TopValue *top, int64_t n, int64_t k)
 {
-	int64_t		sorted = Min(k, n);
+	int64_t sorted = Min(k, n);
 
 	if (k > FEW)
 		sorted = n;
 	qsort(top, (size_t) sorted, sizeof(TopValue), compare_top);
 	for (int64_t i = sorted; i < n && sorted > 0; i++)
 	{
-		TopValue	value = top[i];
-		int64_t		at = sorted - 1;
+		TopValue value = top[i];
+		int64_t at = sorted - 1;
 
 		if (compare_top(&value, &top[at]) > 0)
 			continue;
@@ -75,13 +75,14 @@ static int64_t
 rank_values(const MlopsProfile *p, int64_t k, TopValue **result)
 {
 	const MlopsCell *cells = mlops_histogram_cells((MlopsHistogram *) &p->histogram);
-	int64_t		n_cells = p->text != NULL ? p->text->values.n : p->histogram.n_cells;
-	TopValue   *top = palloc(((size_t) n_cells + 2) * sizeof(TopValue));
-	int64_t		n = 0;
+	int64_t n_cells = p->text != NULL ? p->text->values.n : p->histogram.n_cells;
+	TopValue *top = palloc(((size_t) n_cells + 2) * sizeof(TopValue));
+	int64_t n = 0;
 
 	for (int64_t i = 0; i < n_cells; i++)
-		top[n++] = (TopValue) {p->text != NULL ? p->text->values.entries[i].count[0]
-			: cells[i].count[0], i};
+		top[n++] =
+			(TopValue) {p->text != NULL ? p->text->values.entries[i].count[0] : cells[i].count[0],
+						i};
 	if (p->n_minus_inf > 0)
 		top[n++] = (TopValue) {p->n_minus_inf, MINUS_INFINITY};
 	if (p->n_plus_inf > 0)
@@ -96,13 +97,12 @@ static text *
 top_text(const MlopsProfile *p, int64_t index)
 {
 	const MlopsHistogram *h = &p->histogram;
-	uint64_t	first,
-				last;
+	uint64_t first, last;
 
 	if (p->text != NULL)
 	{
 		const MlopsTallyEntry *e = &p->text->values.entries[index];
-		uint32_t	length = e->length;
+		uint32_t length = e->length;
 		const char *value = mlops_profile_string(p->kind, e->key, &length);
 
 		return cstring_to_text_with_len(value, (int) length);
@@ -121,8 +121,8 @@ top_text(const MlopsProfile *p, int64_t index)
 static int64_t
 most_unlisted(const MlopsProfile *p, const TopValue *top, int64_t n, int64_t listed)
 {
-	int64_t		rest[MLOPS_TEXT_BUCKETS];
-	int64_t		most = p->text == NULL ? 0 : mlops_text_profile_rest(p->text, rest);
+	int64_t rest[MLOPS_TEXT_BUCKETS];
+	int64_t most = p->text == NULL ? 0 : mlops_text_profile_rest(p->text, rest);
 
 	return listed < n && top[listed].n > most ? top[listed].n : most;
 }
@@ -130,8 +130,8 @@ most_unlisted(const MlopsProfile *p, const TopValue *top, int64_t n, int64_t lis
 text *
 mlops_profile_mode(const MlopsProfile *p)
 {
-	TopValue   *top;
-	int64_t		n;
+	TopValue *top;
+	int64_t n;
 
 	if (p->text == NULL && !mlops_profile_is_exact(p))
 		return NULL;
@@ -147,23 +147,22 @@ mlops_profile_top_k(PG_FUNCTION_ARGS)
 {
 	const MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	int32		k = PG_GETARG_INT32(1);
-	TopValue   *top;
-	int64_t		n,
-				unlisted;
+	int32 k = PG_GETARG_INT32(1);
+	TopValue *top;
+	int64_t n, unlisted;
 
 	if (k < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("k must not be negative, not %d", k)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("k must not be negative, not %d", k)));
 	InitMaterializedSRF(fcinfo, 0);
 	n = rank_values(p, (int64_t) k + 1, &top);
 	unlisted = most_unlisted(p, top, n, Min(n, k));
 	for (int64_t i = 0; i < Min(n, k); i++)
 	{
-		Datum		values[4] = {PointerGetDatum(top_text(p, top[i].index)), Int64GetDatum(top[i].n),
-			Float8GetDatum(mlops_share(top[i].n, mlops_profile_n_values(p))), Int64GetDatum(unlisted)};
-		bool		nulls[4] = {false};
+		Datum values[4] = {PointerGetDatum(top_text(p, top[i].index)), Int64GetDatum(top[i].n),
+						   Float8GetDatum(mlops_share(top[i].n, mlops_profile_n_values(p))),
+						   Int64GetDatum(unlisted)};
+		bool nulls[4] = {false};
 
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
@@ -173,8 +172,8 @@ mlops_profile_top_k(PG_FUNCTION_ARGS)
 static void
 put_bin(ReturnSetInfo *result, double lower, double upper, int64_t n)
 {
-	Datum		values[3] = {Float8GetDatum(lower), Float8GetDatum(upper), Int64GetDatum(n)};
-	bool		nulls[3] = {false};
+	Datum values[3] = {Float8GetDatum(lower), Float8GetDatum(upper), Int64GetDatum(n)};
+	bool nulls[3] = {false};
 
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
@@ -187,18 +186,18 @@ put_bins(ReturnSetInfo *result, const MlopsProfile *p, int bins)
 {
 	MlopsHistogram *h = (MlopsHistogram *) &p->histogram;
 	const MlopsCell *cells = mlops_histogram_cells(h);
-	double		low = mlops_profile_number(p->kind, p->min_key);
-	double		high = mlops_profile_number(p->kind, p->max_key);
-	double		width = high / bins - low / bins;
-	int64_t    *n = palloc0(bins * sizeof(int64_t));
+	double low = mlops_profile_number(p->kind, p->min_key);
+	double high = mlops_profile_number(p->kind, p->max_key);
+	double width = high / bins - low / bins;
+	int64_t *n = palloc0(bins * sizeof(int64_t));
 
 	if (low == high)
 		bins = 1;
 	for (uint32_t i = 0; i < h->n_cells; i++)
 	{
-		double		first = mlops_profile_number(p->kind, mlops_profile_cell_first(p, cells[i].cell));
-		double		last = mlops_profile_number(p->kind, mlops_profile_cell_last(p, cells[i].cell));
-		double		at = bins == 1 ? 0.0 : (first / 2 + last / 2 - low) / width;
+		double first = mlops_profile_number(p->kind, mlops_profile_cell_first(p, cells[i].cell));
+		double last = mlops_profile_number(p->kind, mlops_profile_cell_last(p, cells[i].cell));
+		double at = bins == 1 ? 0.0 : (first / 2 + last / 2 - low) / width;
 
 		n[at >= bins ? bins - 1 : at > 0 ? (int) at : 0] += cells[i].count[0];
 	}
@@ -217,9 +216,8 @@ mlops_profile_histogram(PG_FUNCTION_ARGS)
 	const MlopsCell *cells;
 
 	if (!PG_ARGISNULL(1) && (PG_GETARG_INT32(1) < 1 || PG_GETARG_INT32(1) > 100000))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("bins must be between 1 and 100000, not %d", PG_GETARG_INT32(1))));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("bins must be between 1 and 100000, not %d", PG_GETARG_INT32(1))));
 	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
@@ -229,8 +227,7 @@ mlops_profile_histogram(PG_FUNCTION_ARGS)
 	if (h->n_cells > 0 && !PG_ARGISNULL(1))
 		put_bins(result, p, PG_GETARG_INT32(1));
 	for (uint32_t i = 0; i < h->n_cells && PG_ARGISNULL(1); i++)
-		put_bin(result,
-				mlops_profile_number(p->kind, mlops_profile_cell_first(p, cells[i].cell)),
+		put_bin(result, mlops_profile_number(p->kind, mlops_profile_cell_first(p, cells[i].cell)),
 				mlops_profile_number(p->kind, mlops_profile_cell_last(p, cells[i].cell)),
 				cells[i].count[0]);
 	return (Datum) 0;
@@ -241,9 +238,9 @@ mlops_profile_histogram(PG_FUNCTION_ARGS)
 /* the row that is being filled */
 typedef struct Row
 {
-	int			n;
-	Datum		values[N_DESCRIBE];
-	bool		nulls[N_DESCRIBE];
+	int n;
+	Datum values[N_DESCRIBE];
+	bool nulls[N_DESCRIBE];
 } Row;
 
 static void
@@ -274,8 +271,8 @@ put_text(Row *row, text *value)
 static void
 put_counts(Row *row, const MlopsProfile *p)
 {
-	bool		number = mlops_kind_is_number(p->kind);
-	int64_t		n = mlops_profile_n_rows(p);
+	bool number = mlops_kind_is_number(p->kind);
+	int64_t n = mlops_profile_n_rows(p);
 
 	put_count(row, n, true);
 	put_count(row, p->n_null, true);
@@ -290,8 +287,7 @@ static void
 put_order(Row *row, const MlopsProfile *p)
 {
 	static const double quantiles[3] = {0.25, 0.5, 0.75};
-	double		lower,
-				upper;
+	double lower, upper;
 
 	put_text(row, mlops_profile_extreme_text(p, true));
 	for (int i = 0; i < 3; i++)
@@ -320,14 +316,15 @@ put_values(Row *row, const MlopsProfile *p)
 	put_float8(row, mlops_profile_uniqueness(p));
 	put(row, BoolGetDatum(mlops_profile_distinct_bounds(p).lower <= 1), false);
 	put_text(row, mlops_profile_mode(p));
-	put_float8(row, mlops_profile_is_exact(p) ? mlops_profile_entropy_bounds(p).lower : get_float8_nan());
+	put_float8(row, mlops_profile_is_exact(p) ? mlops_profile_entropy_bounds(p).lower :
+												get_float8_nan());
 }
 
 static void
 put_lengths(Row *row, const MlopsProfile *p)
 {
 	const MlopsTextProfile *t = p->kind == MLOPS_KIND_TEXT ? p->text : NULL;
-	bool		some = t != NULL && t->n > 0;
+	bool some = t != NULL && t->n > 0;
 
 	put_count(row, t == NULL ? 0 : t->n_empty, t != NULL);
 	put_count(row, some ? t->min_length : 0, some);
@@ -340,7 +337,7 @@ Datum
 mlops_profile_describe(PG_FUNCTION_ARGS)
 {
 	const MlopsProfile *p = mlops_profile_arg(fcinfo, 0);
-	Row			row = {0};
+	Row row = {0};
 
 	put_text(&row, cstring_to_text(mlops_kind_name(p->kind)));
 	put_counts(&row, p);

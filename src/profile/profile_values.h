@@ -46,4 +46,4 @@ extern int64_t mlops_profile_characters(const char *value, uint32_t length);
  */
 extern const char *mlops_text_kept(const char *value, int *length, char *room);
 
-#endif							/* MLOPS_PROFILE_PROFILE_VALUES_H */
+#endif /* MLOPS_PROFILE_PROFILE_VALUES_H */

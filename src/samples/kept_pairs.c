@@ -20,13 +20,12 @@
 #include "core/engine/sort.h"
 #include "core/engine/row_count.h"
 
-#define FIRST_CAPACITY	16
-#define CHECK_EVERY		(1 << 16)
+#define FIRST_CAPACITY 16
+#define CHECK_EVERY    (1 << 16)
 
 static void pairs_reserve(void *owner, MlopsPairList *list, size_t more);
 static void list_sort(void *owner, MlopsPairList *list);
-static void merge_runs(const MlopsPair *a, size_t n, const MlopsPair *b, size_t m,
-					   MlopsPair *out);
+static void merge_runs(const MlopsPair *a, size_t n, const MlopsPair *b, size_t m, MlopsPair *out);
 static void list_read(void *owner, MlopsPairList *list, MlopsReader *r);
 
 static inline bool
@@ -53,7 +52,7 @@ mlops_paired_append(MlopsPairedSamples *s, double a, double b, bool label)
 static void
 pairs_reserve(void *owner, MlopsPairList *list, size_t more)
 {
-	size_t		capacity = list->capacity < FIRST_CAPACITY ? FIRST_CAPACITY : list->capacity;
+	size_t capacity = list->capacity < FIRST_CAPACITY ? FIRST_CAPACITY : list->capacity;
 
 	if (more <= list->capacity - list->n)
 		return;
@@ -75,10 +74,9 @@ mlops_paired_sort(MlopsPairedSamples *s)
 static void
 list_sort(void *owner, MlopsPairList *list)
 {
-	size_t		front = list->n_sorted;
-	size_t		n = list->n - front;
-	MlopsPair  *merged = mlops_alloc(owner, mlops_array_size(list->capacity,
-															  sizeof(MlopsPair)));
+	size_t front = list->n_sorted;
+	size_t n = list->n - front;
+	MlopsPair *merged = mlops_alloc(owner, mlops_array_size(list->capacity, sizeof(MlopsPair)));
 
 	mlops_sort_pairs((double *) (list->pair + front), n, (double *) merged);
 	if (front > 0)
@@ -95,9 +93,9 @@ list_sort(void *owner, MlopsPairList *list)
 static void
 merge_runs(const MlopsPair *a, size_t n, const MlopsPair *b, size_t m, MlopsPair *out)
 {
-	size_t		i = 0;
-	size_t		j = 0;
-	bool		from_a;
+	size_t i = 0;
+	size_t j = 0;
+	bool from_a;
 
 	while (i < n || j < m)
 	{
@@ -118,8 +116,8 @@ mlops_paired_merge(MlopsPairedSamples *into, const MlopsPairedSamples *from)
 	{
 		MlopsPairList *list = &into->side[label];
 		const MlopsPairList *other = &from->side[label];
-		size_t		n = list->n + other->n;
-		MlopsPair  *merged;
+		size_t n = list->n + other->n;
+		MlopsPair *merged;
 
 		if (other->n == 0)
 			continue;
@@ -159,7 +157,7 @@ mlops_paired_read(MlopsPairedSamples *s, MlopsReader *r)
 static void
 list_read(void *owner, MlopsPairList *list, MlopsReader *r)
 {
-	uint64_t	n = mlops_get_varint(r);
+	uint64_t n = mlops_get_varint(r);
 
 	if (n > mlops_read_left(r) / sizeof(MlopsPair))
 		mlops_read_fail(r, "malformed pairs");
@@ -168,7 +166,7 @@ list_read(void *owner, MlopsPairList *list, MlopsReader *r)
 	pairs_reserve(owner, list, n);
 	for (size_t i = 0; i < n; i++)
 	{
-		MlopsPair  *p = &list->pair[i];
+		MlopsPair *p = &list->pair[i];
 
 		p->a = mlops_get_double(r);
 		p->b = mlops_get_double(r);

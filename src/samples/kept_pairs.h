@@ -20,24 +20,24 @@
 
 typedef struct MlopsPair
 {
-	double		a;
-	double		b;
+	double a;
+	double b;
 } MlopsPair;
 
 typedef struct MlopsPairList
 {
-	MlopsPair  *pair;
-	size_t		n;
-	size_t		capacity;
-	size_t		n_sorted;		/* so many at the front are in order */
+	MlopsPair *pair;
+	size_t n;
+	size_t capacity;
+	size_t n_sorted; /* so many at the front are in order */
 } MlopsPairList;
 
 /* all zero bytes with owner set = no rows */
 typedef struct MlopsPairedSamples
 {
-	void	   *owner;			/* of the arrays, see engine.h */
-	int64_t		n_nan;			/* rows with NaN, not in the lists */
-	MlopsPairList side[2];		/* by label */
+	void *owner;           /* of the arrays, see engine.h */
+	int64_t n_nan;         /* rows with NaN, not in the lists */
+	MlopsPairList side[2]; /* by label */
 } MlopsPairedSamples;
 
 extern void mlops_paired_append(MlopsPairedSamples *s, double a, double b, bool label);
@@ -48,4 +48,4 @@ extern void mlops_paired_merge(MlopsPairedSamples *into, const MlopsPairedSample
 extern void mlops_paired_write(const MlopsPairedSamples *s, MlopsWriter *w);
 extern void mlops_paired_read(MlopsPairedSamples *s, MlopsReader *r);
 
-#endif							/* MLOPS_SAMPLES_KEPT_PAIRS_H */
+#endif /* MLOPS_SAMPLES_KEPT_PAIRS_H */

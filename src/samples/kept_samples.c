@@ -19,8 +19,8 @@
 
 #include "core/engine/sort.h"
 
-#define FIRST_CAPACITY	8
-#define MAX_NAN			(INT64_MAX / 4)
+#define FIRST_CAPACITY 8
+#define MAX_NAN        (INT64_MAX / 4)
 
 static int64_t nan_sum(int64_t a, int64_t b);
 static size_t room_in_memory(const MlopsSamples *s);
@@ -31,11 +31,9 @@ static bool samples_reserve(MlopsSamples *s, MlopsSample *sample, size_t more);
 static void spill_all(MlopsSpill *spill);
 static void limit_runs(MlopsSamples *s);
 static void sample_sort(MlopsSamples *s, MlopsSample *sample);
-static void insert(MlopsSamples *s, MlopsSample *sample, const uint8_t *sorted,
-				   size_t m);
+static void insert(MlopsSamples *s, MlopsSample *sample, const uint8_t *sorted, size_t m);
 static void values_insert(double *x, size_t n, const uint8_t *sorted, size_t m);
-static void records_insert(double *x, size_t n, const uint8_t *sorted, size_t m,
-						   int width);
+static void records_insert(double *x, size_t n, const uint8_t *sorted, size_t m, int width);
 static void sample_unite(MlopsSamples *s, MlopsSample *sample);
 static void sample_write(MlopsSamples *s, MlopsSample *sample, MlopsWriter *w);
 static size_t sample_bytes(MlopsSample *sample, MlopsReader *r, size_t record,
@@ -78,10 +76,9 @@ mlops_samples_grow(MlopsSamples *s, bool flag)
 static bool
 samples_reserve(MlopsSamples *s, MlopsSample *sample, size_t more)
 {
-	size_t		least = sample->n + more;
-	size_t		wanted = sample->capacity < FIRST_CAPACITY ? FIRST_CAPACITY :
-		2 * sample->capacity;
-	size_t		room;
+	size_t least = sample->n + more;
+	size_t wanted = sample->capacity < FIRST_CAPACITY ? FIRST_CAPACITY : 2 * sample->capacity;
+	size_t room;
 
 	if (least <= sample->capacity)
 		return true;
@@ -106,17 +103,16 @@ samples_reserve(MlopsSamples *s, MlopsSample *sample, size_t more)
 static size_t
 room_in_memory(const MlopsSamples *s)
 {
-	size_t		budget = mlops_spill_budget();
+	size_t budget = mlops_spill_budget();
 
-	return budget <= s->spill->used ? 0 :
-		(budget - s->spill->used) / record_size(s);
+	return budget <= s->spill->used ? 0 : (budget - s->spill->used) / record_size(s);
 }
 
 /* Free half of the unused part of an array, if it is worth it. */
 static void
 give_back(MlopsSamples *s, MlopsSample *sample)
 {
-	size_t		unused = sample->capacity - sample->n;
+	size_t unused = sample->capacity - sample->n;
 
 	if (unused * record_size(s) * 16 > mlops_spill_budget())
 		resize(s, sample, sample->capacity - unused / 2);
@@ -125,7 +121,7 @@ give_back(MlopsSamples *s, MlopsSample *sample)
 static void
 resize(MlopsSamples *s, MlopsSample *sample, size_t capacity)
 {
-	size_t		size = mlops_array_size(capacity, record_size(s));
+	size_t size = mlops_array_size(capacity, record_size(s));
 
 	if (sample->values == NULL)
 		sample->values = mlops_alloc_raw(s->owner, size);
@@ -158,8 +154,7 @@ spill_all(MlopsSpill *spill)
 			if (sample->n > 0)
 			{
 				sample_sort(s, sample);
-				mlops_runs_add(spill, &sample->runs, sample->values, sample->n,
-							   s->width);
+				mlops_runs_add(spill, &sample->runs, sample->values, sample->n, s->width);
 			}
 			drop_array(s, sample);
 		}
@@ -188,11 +183,7 @@ mlops_samples_sorted(MlopsSamples *s, bool flag, void *work)
 	sample_unite(s, sample);
 	if (sample->runs.n > 0)
 		return mlops_runs_sorted(s->spill, &sample->runs, s->width, work);
-	return (MlopsSorted) {
-		.n = (int64_t) sample->n,
-		.width = s->width,
-		.values = sample->values
-	};
+	return (MlopsSorted) {.n = (int64_t) sample->n, .width = s->width, .values = sample->values};
 }
 
 /* Bring the sample in one piece: an array, or one run. */
@@ -203,8 +194,7 @@ sample_unite(MlopsSamples *s, MlopsSample *sample)
 	if (sample->runs.n == 0)
 		return;
 	if (sample->n > 0)
-		mlops_runs_add(s->spill, &sample->runs, sample->values, sample->n,
-					   s->width);
+		mlops_runs_add(s->spill, &sample->runs, sample->values, sample->n, s->width);
 	drop_array(s, sample);
 	mlops_runs_unite(s->spill, &sample->runs, s->width);
 }
@@ -232,12 +222,10 @@ mlops_samples_merge(MlopsSamples *into, const MlopsSamples *from)
 			/* should both states have the same owner, this writes both */
 			spill_all(into->spill);
 			if (other->n > 0)
-				mlops_runs_add(into->spill, &sample->runs, other->values, other->n,
-							   into->width);
+				mlops_runs_add(into->spill, &sample->runs, other->values, other->n, into->width);
 		}
 		if (other->runs.n > 0)
-			mlops_runs_copy(spill_of(into), &sample->runs, from->spill,
-							&other->runs, into->width);
+			mlops_runs_copy(spill_of(into), &sample->runs, from->spill, &other->runs, into->width);
 	}
 	limit_runs(into);
 }
@@ -254,10 +242,10 @@ limit_runs(MlopsSamples *s)
 static void
 sample_sort(MlopsSamples *s, MlopsSample *sample)
 {
-	size_t		front = sample->n_sorted;
-	size_t		n = sample->n - front;
-	double	   *tail = sample->values + front * s->width;
-	double	   *scratch;
+	size_t front = sample->n_sorted;
+	size_t n = sample->n - front;
+	double *tail = sample->values + front * s->width;
+	double *scratch;
 
 	if (n == 0)
 		return;
@@ -301,9 +289,9 @@ values_insert(double *x, size_t n, const uint8_t *sorted, size_t m)
 {
 	while (n > 0 && m > 0)
 	{
-		double		old = x[n - 1];
-		double		new;
-		bool		take_old;
+		double old = x[n - 1];
+		double new;
+		bool take_old;
 
 		memcpy(&new, sorted + (m - 1) * sizeof(double), sizeof(double));
 		take_old = old > new;
@@ -320,13 +308,13 @@ values_insert(double *x, size_t n, const uint8_t *sorted, size_t m)
 static void
 records_insert(double *x, size_t n, const uint8_t *sorted, size_t m, int width)
 {
-	size_t		size = width * sizeof(double);
+	size_t size = width * sizeof(double);
 
 	while (n > 0 && m > 0)
 	{
-		double	   *to = x + (n + m - 1) * width;
+		double *to = x + (n + m - 1) * width;
 		const double *old = x + (n - 1) * width;
-		double		new[2];
+		double new[2];
 
 		memcpy(new, sorted + (m - 1) * size, size);
 		if ((n + m) % (1 << 18) == 0)
@@ -360,7 +348,7 @@ static void
 sample_write(MlopsSamples *s, MlopsSample *sample, MlopsWriter *w)
 {
 	MlopsSorted sorted;
-	MlopsWalk	walk;
+	MlopsWalk walk;
 
 	if (w->dest == NULL)
 	{
@@ -388,7 +376,7 @@ mlops_samples_read(MlopsSamples *s, MlopsReader *r)
 	{
 		MlopsSample *sample = &s->side[flag];
 		const uint8_t *bytes;
-		size_t		n = sample_bytes(sample, r, record_size(s), &bytes);
+		size_t n = sample_bytes(sample, r, record_size(s), &bytes);
 
 		if (n == 0)
 			continue;
@@ -417,7 +405,7 @@ mlops_samples_absorb(MlopsSamples *into, MlopsReader *r)
 	{
 		MlopsSample *sample = &into->side[flag];
 		const uint8_t *bytes;
-		size_t		n = sample_bytes(sample, r, record_size(into), &bytes);
+		size_t n = sample_bytes(sample, r, record_size(into), &bytes);
 
 		if (n == 0)
 			continue;
@@ -436,11 +424,10 @@ mlops_samples_absorb(MlopsSamples *into, MlopsReader *r)
 
 /* The head of a sample, added to n_nan; number and bytes of its records. */
 static size_t
-sample_bytes(MlopsSample *sample, MlopsReader *r, size_t record,
-			 const uint8_t **bytes)
+sample_bytes(MlopsSample *sample, MlopsReader *r, size_t record, const uint8_t **bytes)
 {
-	uint64_t	n_nan = mlops_get_varint(r);
-	uint64_t	n = mlops_get_varint(r);
+	uint64_t n_nan = mlops_get_varint(r);
+	uint64_t n = mlops_get_varint(r);
 
 	if (n > mlops_read_left(r) / record || n_nan > MAX_NAN)
 		mlops_read_fail(r, "malformed sample");
@@ -455,8 +442,8 @@ sample_bytes(MlopsSample *sample, MlopsReader *r, size_t record,
 static bool
 records_valid(const uint8_t *bytes, size_t n, int width)
 {
-	double		last[2] = {-INFINITY, 0};
-	double		x[2] = {0, 0};
+	double last[2] = {-INFINITY, 0};
+	double x[2] = {0, 0};
 
 	for (size_t i = 0; i < n; i++)
 	{
@@ -464,8 +451,7 @@ records_valid(const uint8_t *bytes, size_t n, int width)
 		/* not: NaN, or less than the one before, or -0 */
 		if (!(x[0] >= last[0]) || (x[0] == 0 && signbit(x[0])))
 			return false;
-		if (width > 1 && (!isfinite(x[1]) || signbit(x[1]) ||
-						  (x[0] == last[0] && x[1] < last[1])))
+		if (width > 1 && (!isfinite(x[1]) || signbit(x[1]) || (x[0] == last[0] && x[1] < last[1])))
 			return false;
 		memcpy(last, x, sizeof(last));
 	}

@@ -23,22 +23,22 @@
 
 typedef struct MlopsSample
 {
-	double	   *values;			/* n records of them, in memory */
-	size_t		n;
-	size_t		capacity;
-	size_t		n_sorted;		/* so many records at the front are in order */
-	int64_t		n_nan;
-	MlopsRuns	runs;			/* and these on disk */
+	double *values; /* n records of them, in memory */
+	size_t n;
+	size_t capacity;
+	size_t n_sorted; /* so many records at the front are in order */
+	int64_t n_nan;
+	MlopsRuns runs; /* and these on disk */
 } MlopsSample;
 
 /* all zero bytes with owner and width set = two empty samples */
 typedef struct MlopsSamples
 {
-	void	   *owner;			/* of the arrays, see engine.h */
-	int			width;			/* doubles in a record: 1 or 2 */
-	MlopsSpill *spill;			/* NULL until there is an array */
-	struct MlopsSamples *next;	/* in the spill's list */
-	MlopsSample side[2];		/* by flag */
+	void *owner;               /* of the arrays, see engine.h */
+	int width;                 /* doubles in a record: 1 or 2 */
+	MlopsSpill *spill;         /* NULL until there is an array */
+	struct MlopsSamples *next; /* in the spill's list */
+	MlopsSample side[2];       /* by flag */
 } MlopsSamples;
 
 /* make room for one record, or have the records so far written to disk */
@@ -75,12 +75,11 @@ mlops_samples_append(MlopsSamples *s, double value, bool flag)
 	}
 	if (sample->n == sample->capacity)
 		mlops_samples_grow(s, flag);
-	sample->values[sample->n++] = value + 0.0;	/* -0 becomes 0 */
+	sample->values[sample->n++] = value + 0.0; /* -0 becomes 0 */
 }
 
 static inline void
-mlops_samples_append_weighted(MlopsSamples *s, double value, double weight,
-							  bool flag)
+mlops_samples_append_weighted(MlopsSamples *s, double value, double weight, bool flag)
 {
 	MlopsSample *sample = &s->side[flag];
 
@@ -96,4 +95,4 @@ mlops_samples_append_weighted(MlopsSamples *s, double value, double weight,
 	sample->n++;
 }
 
-#endif							/* MLOPS_SAMPLES_KEPT_SAMPLES_H */
+#endif /* MLOPS_SAMPLES_KEPT_SAMPLES_H */

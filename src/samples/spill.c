@@ -15,23 +15,23 @@
  */
 #include "samples/spill.h"
 
-#define BUFFER_MIN		4096	/* bytes */
-#define BUFFER_MAX		(256 * 1024)
-#define FAN_IN_MAX		128
+#define BUFFER_MIN 4096 /* bytes */
+#define BUFFER_MAX (256 * 1024)
+#define FAN_IN_MAX 128
 
 /* the merge of several runs into one */
 typedef struct Merge
 {
 	MlopsSpill *spill;
-	int			width;
+	int width;
 	MlopsSorted input[FAN_IN_MAX];
-	MlopsWalk	walk[FAN_IN_MAX];
-	int			heap[FAN_IN_MAX];	/* of walks, by their next record */
-	int			n_heap;
-	double	   *output;			/* buffer, followed by those of the inputs */
-	size_t		n_output;		/* records */
-	size_t		block;			/* records in a buffer */
-	uint64_t	place;			/* of the next output */
+	MlopsWalk walk[FAN_IN_MAX];
+	int heap[FAN_IN_MAX]; /* of walks, by their next record */
+	int n_heap;
+	double *output;  /* buffer, followed by those of the inputs */
+	size_t n_output; /* records */
+	size_t block;    /* records in a buffer */
+	uint64_t place;  /* of the next output */
 } Merge;
 
 static uint64_t space_take(MlopsSpill *spill, uint64_t size);
@@ -61,7 +61,7 @@ mlops_spill_budget(void)
 static int
 fan_in(void)
 {
-	size_t		n = mlops_spill_budget() / BUFFER_MIN - 1;
+	size_t n = mlops_spill_budget() / BUFFER_MIN - 1;
 
 	return n < FAN_IN_MAX ? (int) n : FAN_IN_MAX;
 }
@@ -70,7 +70,7 @@ fan_in(void)
 static size_t
 block_records(int n, int width)
 {
-	size_t		bytes = mlops_spill_budget() / n;
+	size_t bytes = mlops_spill_budget() / n;
 
 	if (bytes > BUFFER_MAX)
 		bytes = BUFFER_MAX;
@@ -80,32 +80,27 @@ block_records(int n, int width)
 static MlopsSorted
 run_sorted(const MlopsSpill *spill, const MlopsRun *run, int width, size_t block)
 {
-	return (MlopsSorted) {
-		.n = run->n,
-		.width = width,
-		.file = spill->file,
-		.place = run->place,
-		.block = block
-	};
+	return (MlopsSorted) {.n = run->n,
+						  .width = width,
+						  .file = spill->file,
+						  .place = run->place,
+						  .block = block};
 }
 
 MlopsSorted
-mlops_runs_sorted(const MlopsSpill *spill, const MlopsRuns *runs, int width,
-				  void *work)
+mlops_runs_sorted(const MlopsSpill *spill, const MlopsRuns *runs, int width, void *work)
 {
-	MlopsSorted sorted = run_sorted(spill, &runs->run[0], width,
-									block_records(8, width));
+	MlopsSorted sorted = run_sorted(spill, &runs->run[0], width, block_records(8, width));
 
 	sorted.work = work;
 	return sorted;
 }
 
 void
-mlops_runs_add(MlopsSpill *spill, MlopsRuns *runs, const void *records,
-			   size_t n, int width)
+mlops_runs_add(MlopsSpill *spill, MlopsRuns *runs, const void *records, size_t n, int width)
 {
-	uint64_t	size = n * width * sizeof(double);
-	MlopsRun	run = {space_take(spill, size), (int64_t) n, 0};
+	uint64_t size = n * width * sizeof(double);
+	MlopsRun run = {space_take(spill, size), (int64_t) n, 0};
 
 	mlops_file_write(spill->file, run.place, records, size);
 	runs_push(spill, runs, run);
@@ -115,18 +110,18 @@ void
 mlops_runs_copy(MlopsSpill *spill, MlopsRuns *runs, const MlopsSpill *from_spill,
 				const MlopsRuns *from, int width)
 {
-	size_t		record = width * sizeof(double);
-	size_t		block = block_records(2, width) * record;
-	void	   *buffer = from->n == 0 ? NULL : mlops_alloc_raw(spill->owner, block);
+	size_t record = width * sizeof(double);
+	size_t block = block_records(2, width) * record;
+	void *buffer = from->n == 0 ? NULL : mlops_alloc_raw(spill->owner, block);
 
 	for (int i = 0; i < from->n; i++)
 	{
-		uint64_t	size = from->run[i].n * record;
-		MlopsRun	run = {space_take(spill, size), from->run[i].n, 0};
+		uint64_t size = from->run[i].n * record;
+		MlopsRun run = {space_take(spill, size), from->run[i].n, 0};
 
 		for (uint64_t done = 0; done < size; done += block)
 		{
-			size_t		n = size - done < block ? size - done : block;
+			size_t n = size - done < block ? size - done : block;
 
 			mlops_file_read(from_spill->file, from->run[i].place + done, buffer, n);
 			mlops_file_write(spill->file, run.place + done, buffer, n);
@@ -142,11 +137,10 @@ runs_push(MlopsSpill *spill, MlopsRuns *runs, MlopsRun run)
 {
 	if (runs->n == runs->capacity)
 	{
-		size_t		capacity = runs->capacity == 0 ? 4 : 2 * (size_t) runs->capacity;
+		size_t capacity = runs->capacity == 0 ? 4 : 2 * (size_t) runs->capacity;
 
-		runs->run = runs->run == NULL ?
-			mlops_alloc_raw(spill->owner, capacity * sizeof(MlopsRun)) :
-			mlops_realloc(runs->run, capacity * sizeof(MlopsRun));
+		runs->run = runs->run == NULL ? mlops_alloc_raw(spill->owner, capacity * sizeof(MlopsRun)) :
+										mlops_realloc(runs->run, capacity * sizeof(MlopsRun));
 		runs->capacity = (int) capacity;
 	}
 	runs->run[runs->n++] = run;
@@ -156,17 +150,16 @@ runs_push(MlopsSpill *spill, MlopsRuns *runs, MlopsRun run)
 void
 mlops_runs_limit(MlopsSpill *spill, MlopsRuns *runs, int width)
 {
-	int			most = fan_in();
+	int most = fan_in();
 
-	while (runs->n >= most &&
-		   runs->run[runs->n - most].level == runs->run[runs->n - 1].level)
+	while (runs->n >= most && runs->run[runs->n - most].level == runs->run[runs->n - 1].level)
 		merge_last(spill, runs, most, width);
 }
 
 void
 mlops_runs_unite(MlopsSpill *spill, MlopsRuns *runs, int width)
 {
-	int			most = fan_in();
+	int most = fan_in();
 
 	while (runs->n > 1)
 		merge_last(spill, runs, runs->n < most ? runs->n : most, width);
@@ -176,10 +169,10 @@ mlops_runs_unite(MlopsSpill *spill, MlopsRuns *runs, int width)
 static void
 merge_last(MlopsSpill *spill, MlopsRuns *runs, int n, int width)
 {
-	Merge		m = {.spill = spill, .width = width};
-	MlopsRun   *first = &runs->run[runs->n - n];
-	MlopsRun	merged = {0, 0, first->level + 1};
-	size_t		record = width * sizeof(double);
+	Merge m = {.spill = spill, .width = width};
+	MlopsRun *first = &runs->run[runs->n - n];
+	MlopsRun merged = {0, 0, first->level + 1};
+	size_t record = width * sizeof(double);
 
 	m.block = block_records(n + 1, width);
 	m.output = mlops_alloc_raw(spill->owner, (n + 1) * m.block * record);
@@ -205,11 +198,11 @@ walk_less(const Merge *m, int a, int b)
 static void
 sift_down(Merge *m, int top)
 {
-	int			walk = m->heap[top];
+	int walk = m->heap[top];
 
 	for (;;)
 	{
-		int			child = 2 * top + 1;
+		int child = 2 * top + 1;
 
 		if (child >= m->n_heap)
 			break;
@@ -227,7 +220,7 @@ sift_down(Merge *m, int top)
 static int64_t
 merge_start(Merge *m, const MlopsRun *run, int n)
 {
-	int64_t		records = 0;
+	int64_t records = 0;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -248,7 +241,7 @@ merge_run(Merge *m)
 {
 	while (m->n_heap > 0)
 	{
-		MlopsWalk  *w = &m->walk[m->heap[0]];
+		MlopsWalk *w = &m->walk[m->heap[0]];
 
 		for (int i = 0; i < m->width; i++)
 			m->output[m->n_output * m->width + i] = w->at[i];
@@ -266,7 +259,7 @@ merge_run(Merge *m)
 static void
 merge_flush(Merge *m)
 {
-	size_t		size = m->n_output * m->width * sizeof(double);
+	size_t size = m->n_output * m->width * sizeof(double);
 
 	if (size == 0)
 		return;
@@ -279,7 +272,7 @@ merge_flush(Merge *m)
 static uint64_t
 space_take(MlopsSpill *spill, uint64_t size)
 {
-	uint64_t	place;
+	uint64_t place;
 
 	if (spill->file == NULL)
 		spill->file = mlops_file_create(spill->owner);
@@ -306,7 +299,7 @@ static void
 space_return(MlopsSpill *spill, uint64_t place, uint64_t size)
 {
 	MlopsExtent *gap = spill->gap;
-	int			i = 0;
+	int i = 0;
 
 	while (i < spill->n_gaps && gap[i].place < place)
 		i++;
@@ -316,8 +309,7 @@ space_return(MlopsSpill *spill, uint64_t place, uint64_t size)
 		if (i + 1 < spill->n_gaps && gap[i].place + gap[i].size == gap[i + 1].place)
 		{
 			gap[i].size += gap[i + 1].size;
-			memmove(&gap[i + 1], &gap[i + 2],
-					(--spill->n_gaps - i - 1) * sizeof(MlopsExtent));
+			memmove(&gap[i + 1], &gap[i + 2], (--spill->n_gaps - i - 1) * sizeof(MlopsExtent));
 		}
 		return;
 	}

@@ -25,43 +25,43 @@
 
 #include "core/engine/sorted.h"
 
-#define MLOPS_SPILL_EXTENTS	64	/* remembered gaps of a file */
+#define MLOPS_SPILL_EXTENTS 64 /* remembered gaps of a file */
 
 struct MlopsSamples;
 
 typedef struct MlopsExtent
 {
-	uint64_t	place;
-	uint64_t	size;
+	uint64_t place;
+	uint64_t size;
 } MlopsExtent;
 
 /* what the states of an owner share */
 typedef struct MlopsSpill
 {
-	void	   *owner;
+	void *owner;
 	struct MlopsSamples *states;
-	size_t		used;			/* bytes of their arrays */
-	MlopsFile  *file;			/* NULL until needed */
-	uint64_t	end;			/* of what has been given out of the file */
-	int			n_gaps;
-	MlopsExtent gap[MLOPS_SPILL_EXTENTS];	/* to be used again, by place */
+	size_t used;     /* bytes of their arrays */
+	MlopsFile *file; /* NULL until needed */
+	uint64_t end;    /* of what has been given out of the file */
+	int n_gaps;
+	MlopsExtent gap[MLOPS_SPILL_EXTENTS]; /* to be used again, by place */
 } MlopsSpill;
 
 /* n records in ascending order in the file of the spill */
 typedef struct MlopsRun
 {
-	uint64_t	place;
-	int64_t		n;
-	int			level;			/* how often its records have been merged */
+	uint64_t place;
+	int64_t n;
+	int level; /* how often its records have been merged */
 } MlopsRun;
 
 /* the runs of one sample, by descending level */
 typedef struct MlopsRuns
 {
-	MlopsRun   *run;
-	int			n;
-	int			capacity;
-	int64_t		records;		/* in all of them */
+	MlopsRun *run;
+	int n;
+	int capacity;
+	int64_t records; /* in all of them */
 } MlopsRuns;
 
 extern MlopsSpill *mlops_spill_of(void *owner);
@@ -70,12 +70,11 @@ extern MlopsSpill *mlops_spill_of(void *owner);
 extern size_t mlops_spill_budget(void);
 
 /* write n records in ascending order as a run */
-extern void mlops_runs_add(MlopsSpill *spill, MlopsRuns *runs,
-						   const void *records, size_t n, int width);
+extern void mlops_runs_add(MlopsSpill *spill, MlopsRuns *runs, const void *records, size_t n,
+						   int width);
 
 /* copy the runs of another spill */
-extern void mlops_runs_copy(MlopsSpill *spill, MlopsRuns *runs,
-							const MlopsSpill *from_spill,
+extern void mlops_runs_copy(MlopsSpill *spill, MlopsRuns *runs, const MlopsSpill *from_spill,
 							const MlopsRuns *from, int width);
 
 /* merge where there are too many runs of a level */
@@ -85,8 +84,7 @@ extern void mlops_runs_limit(MlopsSpill *spill, MlopsRuns *runs, int width);
 extern void mlops_runs_unite(MlopsSpill *spill, MlopsRuns *runs, int width);
 
 /* that one run, to be read; "work" is to own the buffers */
-extern MlopsSorted mlops_runs_sorted(const MlopsSpill *spill,
-									 const MlopsRuns *runs, int width,
+extern MlopsSorted mlops_runs_sorted(const MlopsSpill *spill, const MlopsRuns *runs, int width,
 									 void *work);
 
 /* Does record a come before record b? */
@@ -96,4 +94,4 @@ mlops_record_less(const double *a, const double *b, int width)
 	return a[0] < b[0] || (width > 1 && a[0] == b[0] && a[1] < b[1]);
 }
 
-#endif							/* MLOPS_SAMPLES_SPILL_H */
+#endif /* MLOPS_SAMPLES_SPILL_H */

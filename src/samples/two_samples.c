@@ -25,38 +25,34 @@ typedef struct TwoSamples
 {
 	MlopsSummary base;
 	MlopsSamples samples;
-	int64		option;			/* 0 = none */
+	int64 option; /* 0 = none */
 } TwoSamples;
 
 static void two_samples_init(MlopsSummary *summary);
 static void two_samples_settle(MlopsSummary *summary);
 static void two_samples_write(const MlopsSummary *summary, MlopsWriter *w);
-static void two_samples_read(MlopsSummary *summary, MlopsReader *r,
-							 uint8_t version);
+static void two_samples_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void two_samples_merge(MlopsSummary *into, MlopsSummary *from);
-static void two_samples_absorb(MlopsSummary *into, MlopsReader *r,
-							   uint8_t version);
+static void two_samples_absorb(MlopsSummary *into, MlopsReader *r, uint8_t version);
 static int64 read_option(MlopsReader *r);
 static Datum two_samples_accumulate(FunctionCallInfo fcinfo, float8 value, bool flag);
 
-const MlopsSummaryClass mlops_two_samples_class = {
-	.type_name = "two_samples",
-	.tag = MLOPS_TAG_TWO_SAMPLES,
-	.version = 1,
-	.struct_size = sizeof(TwoSamples),
-	.init = two_samples_init,
-	.settle = two_samples_settle,
-	.write = two_samples_write,
-	.read = two_samples_read,
-	.merge = two_samples_merge,
+const MlopsSummaryClass mlops_two_samples_class = {.type_name = "two_samples",
+												   .tag = MLOPS_TAG_TWO_SAMPLES,
+												   .version = 1,
+												   .struct_size = sizeof(TwoSamples),
+												   .init = two_samples_init,
+												   .settle = two_samples_settle,
+												   .write = two_samples_write,
+												   .read = two_samples_read,
+												   .merge = two_samples_merge,
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	.absorb = two_samples_absorb
+												   .absorb = two_samples_absorb
 #endif
 };
 
 MLOPS_SUMMARY_FUNCTIONS(&mlops_two_samples_class, mlops_two_samples_in, mlops_two_samples_out,
-						mlops_two_samples_recv, mlops_two_samples_send,
-						mlops_two_samples_combine)
+						mlops_two_samples_recv, mlops_two_samples_send, mlops_two_samples_combine)
 
 PG_FUNCTION_INFO_V1(mlops_two_samples_accum);
 PG_FUNCTION_INFO_V1(mlops_two_samples_accum_boolean);
@@ -94,10 +90,8 @@ MlopsSortedSamples
 mlops_two_samples_sorted(MlopsSummary *state)
 {
 	MlopsSamples *s = &((TwoSamples *) state)->samples;
-	MlopsSortedSamples result = {
-		.n_nan = s->side[0].n_nan + s->side[1].n_nan,
-		.option = ((TwoSamples *) state)->option
-	};
+	MlopsSortedSamples result = {.n_nan = s->side[0].n_nan + s->side[1].n_nan,
+								 .option = ((TwoSamples *) state)->option};
 
 	for (int flag = 0; flag < 2; flag++)
 	{
@@ -110,8 +104,7 @@ mlops_two_samples_sorted(MlopsSummary *state)
 MlopsSortedSamples
 mlops_two_samples_arg(FunctionCallInfo fcinfo, int argno)
 {
-	return mlops_two_samples_sorted(mlops_summary_arg(fcinfo, argno,
-													  &mlops_two_samples_class));
+	return mlops_two_samples_sorted(mlops_summary_arg(fcinfo, argno, &mlops_two_samples_class));
 }
 
 void
@@ -126,9 +119,8 @@ mlops_two_samples_option(MlopsSummary *state, int64_t option, const char *name)
 	TwoSamples *s = (TwoSamples *) state;
 
 	if (s->option != 0 && s->option != option)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be the same in all rows of an aggregate", name)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be the same in all rows of an aggregate", name)));
 	s->option = option;
 }
 
@@ -178,7 +170,7 @@ two_samples_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 static void
 two_samples_absorb(MlopsSummary *into, MlopsReader *r, uint8_t version)
 {
-	int64		option;
+	int64 option;
 
 	mlops_samples_absorb(&((TwoSamples *) into)->samples, r);
 	option = read_option(r);
@@ -189,7 +181,7 @@ two_samples_absorb(MlopsSummary *into, MlopsReader *r, uint8_t version)
 static int64
 read_option(MlopsReader *r)
 {
-	uint64_t	option;
+	uint64_t option;
 
 	if (r->problem != NULL || mlops_read_left(r) == 0)
 		return 0;
@@ -204,6 +196,5 @@ two_samples_merge(MlopsSummary *into, MlopsSummary *from)
 {
 	if (((TwoSamples *) from)->option != 0)
 		mlops_two_samples_option(into, ((TwoSamples *) from)->option, "option");
-	mlops_samples_merge(&((TwoSamples *) into)->samples,
-						&((TwoSamples *) from)->samples);
+	mlops_samples_merge(&((TwoSamples *) into)->samples, &((TwoSamples *) from)->samples);
 }

@@ -30,10 +30,10 @@ extern const MlopsSummaryClass mlops_two_samples_class;
  */
 typedef struct MlopsSortedSamples
 {
-	MlopsSorted sample[2];		/* no NaN, no -0; infinities are possible */
-	int64_t		n[2];			/* their sizes */
-	int64_t		n_nan;			/* NaN rows of both, not among the values */
-	int64_t		option;			/* see mlops_two_samples_option() */
+	MlopsSorted sample[2]; /* no NaN, no -0; infinities are possible */
+	int64_t n[2];          /* their sizes */
+	int64_t n_nan;         /* NaN rows of both, not among the values */
+	int64_t option;        /* see mlops_two_samples_option() */
 } MlopsSortedSamples;
 
 /*
@@ -54,7 +54,6 @@ extern void mlops_two_samples_add(MlopsSummary *state, double value, bool flag);
  * "name" is the SQL argument, for the error (22023) when rows disagree.  An
  * option that is a positive double travels as its bits.
  */
-extern void mlops_two_samples_option(MlopsSummary *state, int64_t option,
-									 const char *name);
+extern void mlops_two_samples_option(MlopsSummary *state, int64_t option, const char *name);
 
-#endif							/* MLOPS_SAMPLES_TWO_SAMPLES_H */
+#endif /* MLOPS_SAMPLES_TWO_SAMPLES_H */

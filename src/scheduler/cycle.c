@@ -40,29 +40,28 @@
 #include "utils/wait_event.h"
 
 /* how often a starting process is looked at; its start also sets our latch */
-#define START_POLL_MS	200
+#define START_POLL_MS 200
 
 /*
  * When to come back: while no process can be started, a step failed or what is
  * due is locked; and while a slot is wanted, unless one becomes free before.
  */
-#define RETRY_MS		5000
-#define FULL_MS			60000
+#define RETRY_MS 5000
+#define FULL_MS  60000
 
 typedef struct Launch
 {
 	BackgroundWorkerHandle *handle; /* NULL: process not requested yet */
-	MlopsClaim	claim;
-	bool		refused;		/* the claim's owner got its share elsewhere */
-	int			slot;
-	uint32		generation;
+	MlopsClaim claim;
+	bool refused; /* the claim's owner got its share elsewhere */
+	int slot;
+	uint32 generation;
 } Launch;
 
-StaticAssertDecl(sizeof(MlopsRunExtra) <= BGW_EXTRALEN,
-				 "MlopsRunExtra must fit into bgw_extra");
+StaticAssertDecl(sizeof(MlopsRunExtra) <= BGW_EXTRALEN, "MlopsRunExtra must fit into bgw_extra");
 
 static Launch launches[MLOPS_MAX_RUNS];
-static int	n_launches = 0;
+static int n_launches = 0;
 
 /* how the cycle went */
 static TimestampTz due = DT_NOEND;
@@ -73,7 +72,7 @@ static bool failed = false;
 static bool start_cycle(uint32 *wakes);
 static void abandon_launches(int code, Datum arg);
 static bool is_enabled(void);
-static bool step(void (*function) (void *), void *arg);
+static bool step(void (*function)(void *), void *arg);
 static void settle_runs(void *unused);
 static void look_for_due(void *unused);
 static Datum owners_at_limit(void);
@@ -91,7 +90,7 @@ static void end_cycle(uint32 wakes);
 void
 mlops_cycle_main(Datum arg)
 {
-	uint32		wakes;
+	uint32 wakes;
 
 	mlops_session_start(DatumGetObjectId(arg), InvalidOid, PROCESS_CYCLE);
 	if (!start_cycle(&wakes))
@@ -143,17 +142,18 @@ abandon_launches(int code, Datum arg)
 static bool
 is_enabled(void)
 {
-	bool		isnull;
-	Datum		enabled;
+	bool isnull;
+	Datum enabled;
 
 	return mlops_bookkeep("SELECT mlops_internal.scheduler_enabled()", 0, NULL, NULL, NULL,
-						  &enabled, &isnull) && DatumGetBool(enabled);
+						  &enabled, &isnull) &&
+		   DatumGetBool(enabled);
 }
 
 static bool
-step(void (*function) (void *), void *arg)
+step(void (*function)(void *), void *arg)
 {
-	bool		done = mlops_try(function, arg) == NULL;
+	bool done = mlops_try(function, arg) == NULL;
 
 	failed |= !done;
 	return done;
@@ -162,45 +162,45 @@ step(void (*function) (void *), void *arg)
 static void
 settle_runs(void *unused)
 {
-	(void) mlops_bookkeep("SELECT mlops_internal.settle_runs(NULL)", 0, NULL, NULL, NULL, NULL, NULL);
+	(void) mlops_bookkeep("SELECT mlops_internal.settle_runs(NULL)", 0, NULL, NULL, NULL, NULL,
+						  NULL);
 }
 
 /* when the next window of an owner who may start a run is due */
 static void
 look_for_due(void *unused)
 {
-	Oid			types[1] = {OIDARRAYOID};
-	Datum		values[1] = {owners_at_limit()};
-	Datum		value;
-	bool		isnull = true;
+	Oid types[1] = {OIDARRAYOID};
+	Datum values[1] = {owners_at_limit()};
+	Datum value;
+	bool isnull = true;
 
-	(void) mlops_bookkeep("SELECT mlops_internal.next_due_time($1)", 1, types, values, NULL,
-						  &value, &isnull);
+	(void) mlops_bookkeep("SELECT mlops_internal.next_due_time($1)", 1, types, values, NULL, &value,
+						  &isnull);
 	due = isnull ? DT_NOEND : DatumGetTimestampTz(value);
 }
 
 static Datum
 owners_at_limit(void)
 {
-	List	   *owners = mlops_owners_at_limit();
-	Datum	   *values = palloc(sizeof(Datum) * Max(1, list_length(owners)));
-	ListCell   *cell;
+	List *owners = mlops_owners_at_limit();
+	Datum *values = palloc(sizeof(Datum) * Max(1, list_length(owners)));
+	ListCell *cell;
 
 	foreach(cell, owners)
 		values[foreach_current_index(cell)] = ObjectIdGetDatum(lfirst_oid(cell));
-	return PointerGetDatum(construct_array(values, list_length(owners), OIDOID,
-										   sizeof(Oid), true, TYPALIGN_INT));
+	return PointerGetDatum(
+		construct_array(values, list_length(owners), OIDOID, sizeof(Oid), true, TYPALIGN_INT));
 }
 
 /* false when nothing is due or nothing more can be started */
 static bool
 launch_next(void)
 {
-	Launch	   *l = &launches[n_launches];
-	int			before = n_launches;
+	Launch *l = &launches[n_launches];
+	int before = n_launches;
 
-	if (n_launches == MLOPS_MAX_RUNS || !step(look_for_due, NULL) ||
-		due > GetCurrentTimestamp())
+	if (n_launches == MLOPS_MAX_RUNS || !step(look_for_due, NULL) || due > GetCurrentTimestamp())
 		return false;
 	l->slot = mlops_run_slot_take(&l->generation);
 	full = l->slot < 0;
@@ -219,12 +219,12 @@ launch_next(void)
 static void
 claim_and_launch(void *arg)
 {
-	Launch	   *l = arg;
-	Oid			types[1] = {OIDARRAYOID};
-	Datum		values[1] = {owners_at_limit()};
+	Launch *l = arg;
+	Oid types[1] = {OIDARRAYOID};
+	Datum values[1] = {owners_at_limit()};
 
-	if (!mlops_bookkeep("SELECT * FROM mlops_internal.claim_any($1)", 1, types, values,
-						&l->claim, NULL, NULL))
+	if (!mlops_bookkeep("SELECT * FROM mlops_internal.claim_any($1)", 1, types, values, &l->claim,
+						NULL, NULL))
 		return;
 	l->refused = !mlops_run_slot_give(l->slot, l->generation, l->claim.owner);
 	if (!l->refused && launch(l))
@@ -239,13 +239,11 @@ static bool
 launch(Launch *l)
 {
 	BackgroundWorker worker = {0};
-	MlopsRunExtra extra = {
-		.generation = l->generation,
-		.database = MyDatabaseId,
-		.owner = l->claim.owner,
-		.run_id = l->claim.run_id,
-		.attempt = l->claim.attempt
-	};
+	MlopsRunExtra extra = {.generation = l->generation,
+						   .database = MyDatabaseId,
+						   .owner = l->claim.owner,
+						   .run_id = l->claim.run_id,
+						   .attempt = l->claim.attempt};
 
 	snprintf(worker.bgw_name, BGW_MAXLEN, "mlops run " INT64_FORMAT, l->claim.run_id);
 	strlcpy(worker.bgw_type, "mlops run", BGW_MAXLEN);
@@ -263,8 +261,8 @@ launch(Launch *l)
 static void
 call_with_run(const char *sql, const MlopsClaim *claim)
 {
-	Oid			types[2] = {INT8OID, INT4OID};
-	Datum		values[2] = {Int64GetDatum(claim->run_id), Int32GetDatum(claim->attempt)};
+	Oid types[2] = {INT8OID, INT4OID};
+	Datum values[2] = {Int64GetDatum(claim->run_id), Int32GetDatum(claim->attempt)};
 
 	(void) mlops_bookkeep(sql, 2, types, values, NULL, NULL, NULL);
 }
@@ -287,12 +285,11 @@ await_launches(void)
 {
 	for (int i = 0; i < n_launches; i++)
 	{
-		bool		ended = false;
+		bool ended = false;
 
 		while (!has_started(&launches[i], &ended))
 		{
-			(void) WaitLatch(MyLatch,
-							 WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+			(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
 							 START_POLL_MS, PG_WAIT_EXTENSION);
 			ResetLatch(MyLatch);
 			CHECK_FOR_INTERRUPTS();
@@ -311,21 +308,21 @@ has_started(const Launch *l, bool *ended)
 {
 	const MlopsRunSlot *run = &mlops_scheduler_shared->runs[l->slot];
 	MlopsRunSlotState state;
-	pid_t		pid;
+	pid_t pid;
 
 	LWLockAcquire(mlops_scheduler_shared->lock, LW_SHARED);
 	state = run->generation == l->generation ? run->state : RUN_SLOT_FREE;
 	LWLockRelease(mlops_scheduler_shared->lock);
-	*ended = state == RUN_SLOT_FREE ||
-		(state == RUN_SLOT_LAUNCHED &&
-		 GetBackgroundWorkerPid(l->handle, &pid) == BGWH_STOPPED);
+	*ended = state == RUN_SLOT_FREE || (state == RUN_SLOT_LAUNCHED &&
+										GetBackgroundWorkerPid(l->handle, &pid) == BGWH_STOPPED);
 	return *ended || state == RUN_SLOT_RUNNING;
 }
 
 static void
 send_outbox(void *unused)
 {
-	(void) mlops_bookkeep("SELECT mlops_internal.send_outbox(mlops_internal.caller())", 0, NULL, NULL, NULL, NULL, NULL);
+	(void) mlops_bookkeep("SELECT mlops_internal.send_outbox(mlops_internal.caller())", 0, NULL,
+						  NULL, NULL, NULL, NULL);
 }
 
 /* a change that was committed meanwhile has already made the database due */
@@ -335,7 +332,7 @@ end_cycle(uint32 wakes)
 	MlopsDatabase *entry;
 	TimestampTz now = GetCurrentTimestamp();
 	TimestampTz retry = TimestampTzPlusMilliseconds(now, RETRY_MS);
-	bool		warn = false;
+	bool warn = false;
 
 	if (full)
 		due = DT_NOEND;
@@ -359,8 +356,7 @@ end_cycle(uint32 wakes)
 	}
 	LWLockRelease(mlops_scheduler_shared->lock);
 	if (warn)
-		ereport(WARNING,
-				(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
-				 errmsg("could not start a process for a monitor run"),
-				 errhint("Consider increasing max_worker_processes.")));
+		ereport(WARNING, (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+						  errmsg("could not start a process for a monitor run"),
+						  errhint("Consider increasing max_worker_processes.")));
 }

@@ -40,24 +40,24 @@
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
 
-#define MAX_SLEEP_MS		60000
-#define MAX_PAUSE_SECONDS	60
-#define MAX_CYCLES			4
+#define MAX_SLEEP_MS      60000
+#define MAX_PAUSE_SECONDS 60
+#define MAX_CYCLES        4
 
 /* between two cycles of a database: many small changes are one cycle's work */
-#define SPACING_MS			200
+#define SPACING_MS 200
 
 /* what the launcher alone knows about entry i of shared memory */
 typedef struct Cycle
 {
-	Oid			database;
+	Oid database;
 	BackgroundWorkerHandle *handle; /* NULL: not running */
 	TimestampTz not_before;
-	int			failures;		/* in a row */
+	int failures; /* in a row */
 } Cycle;
 
 static Cycle cycles[MLOPS_MAX_DATABASES];
-static List *undiscovered = NIL;	/* databases not looked into since the start */
+static List *undiscovered = NIL; /* databases not looked into since the start */
 
 static void announce(void);
 static void withdraw(int code, Datum arg);
@@ -68,7 +68,7 @@ static TimestampTz visit_databases(TimestampTz now);
 static void collect_cycle(int i, TimestampTz now);
 static void start_cycle(int i, TimestampTz now);
 static void pause_cycle(Cycle *cycle, TimestampTz now);
-static int	count_cycles(void);
+static int count_cycles(void);
 
 void
 mlops_launcher_main(Datum arg)
@@ -81,14 +81,14 @@ mlops_launcher_main(Datum arg)
 	BackgroundWorkerInitializeConnection(NULL, NULL, 0);
 	announce();
 	undiscovered = list_databases();
-	loop_context = AllocSetContextCreate(TopMemoryContext, "mlops launcher",
-										 ALLOCSET_DEFAULT_SIZES);
+	loop_context =
+		AllocSetContextCreate(TopMemoryContext, "mlops launcher", ALLOCSET_DEFAULT_SIZES);
 
 	for (;;)
 	{
 		TimestampTz now = GetCurrentTimestamp();
 		TimestampTz wake_at = DT_NOEND;
-		long		sleep_ms = MAX_SLEEP_MS;
+		long sleep_ms = MAX_SLEEP_MS;
 
 		CHECK_FOR_INTERRUPTS();
 		if (ConfigReloadPending)
@@ -104,12 +104,10 @@ mlops_launcher_main(Datum arg)
 			wake_at = Min(wake_at, visit_databases(now));
 		}
 		if (wake_at != DT_NOEND)
-			sleep_ms = Min(MAX_SLEEP_MS,
-						   TimestampDifferenceMilliseconds(now, wake_at) + 1);
+			sleep_ms = Min(MAX_SLEEP_MS, TimestampDifferenceMilliseconds(now, wake_at) + 1);
 		MemoryContextReset(loop_context);
-		(void) WaitLatch(MyLatch,
-						 WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-						 sleep_ms, PG_WAIT_EXTENSION);
+		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, sleep_ms,
+						 PG_WAIT_EXTENSION);
 		ResetLatch(MyLatch);
 	}
 }
@@ -137,10 +135,10 @@ withdraw(int code, Datum arg)
 static List *
 list_databases(void)
 {
-	List	   *result = NIL;
-	Relation	relation;
+	List *result = NIL;
+	Relation relation;
 	TableScanDesc scan;
-	HeapTuple	tuple;
+	HeapTuple tuple;
 
 	StartTransactionCommand();
 	(void) GetTransactionSnapshot();
@@ -166,8 +164,8 @@ list_databases(void)
 static bool
 database_is_open(Oid database)
 {
-	List	   *all = list_databases();
-	bool		found = list_member_oid(all, database);
+	List *all = list_databases();
+	bool found = list_member_oid(all, database);
 
 	list_free(all);
 	return found;
@@ -195,14 +193,14 @@ static TimestampTz
 visit_databases(TimestampTz now)
 {
 	TimestampTz wake_at = DT_NOEND;
-	static int	first = 0;		/* databases take turns at being first */
+	static int first = 0; /* databases take turns at being first */
 
 	first = (first + 1) % MLOPS_MAX_DATABASES;
 	for (int n = 0; n < MLOPS_MAX_DATABASES; n++)
 	{
-		int			i = (first + n) % MLOPS_MAX_DATABASES;
+		int i = (first + n) % MLOPS_MAX_DATABASES;
 		MlopsDatabase *entry = &mlops_scheduler_shared->databases[i];
-		Cycle	   *cycle = &cycles[i];
+		Cycle *cycle = &cycles[i];
 		TimestampTz due;
 
 		if (cycle->handle != NULL)
@@ -238,9 +236,9 @@ static void
 collect_cycle(int i, TimestampTz now)
 {
 	MlopsDatabase *entry = &mlops_scheduler_shared->databases[i];
-	Cycle	   *cycle = &cycles[i];
-	pid_t		pid;
-	bool		finished;
+	Cycle *cycle = &cycles[i];
+	pid_t pid;
+	bool finished;
 
 	if (GetBackgroundWorkerPid(cycle->handle, &pid) != BGWH_STOPPED)
 		return;
@@ -265,10 +263,10 @@ static void
 start_cycle(int i, TimestampTz now)
 {
 	MlopsDatabase *entry = &mlops_scheduler_shared->databases[i];
-	Cycle	   *cycle = &cycles[i];
+	Cycle *cycle = &cycles[i];
 	BackgroundWorker worker = {0};
 	MemoryContext old;
-	bool		started;
+	bool started;
 
 	snprintf(worker.bgw_name, BGW_MAXLEN, "mlops cycle in database %u", cycle->database);
 	strlcpy(worker.bgw_type, "mlops cycle", BGW_MAXLEN);
@@ -300,7 +298,7 @@ start_cycle(int i, TimestampTz now)
 static void
 pause_cycle(Cycle *cycle, TimestampTz now)
 {
-	int			seconds = cycle->failures < 6 ? 1 << cycle->failures : MAX_PAUSE_SECONDS;
+	int seconds = cycle->failures < 6 ? 1 << cycle->failures : MAX_PAUSE_SECONDS;
 
 	mlops_stop_waiting(cycle->database);
 	cycle->failures++;
@@ -310,7 +308,7 @@ pause_cycle(Cycle *cycle, TimestampTz now)
 static int
 count_cycles(void)
 {
-	int			n = 0;
+	int n = 0;
 
 	for (int i = 0; i < MLOPS_MAX_DATABASES; i++)
 		n += cycles[i].handle != NULL;

@@ -52,7 +52,7 @@
 #define SAFE_SEARCH_PATH "pg_catalog, pg_temp"
 
 /* milliseconds that bookkeeping waits for a lock: in a run, and in a cycle */
-#define RUN_LOCK_TIMEOUT "10000"
+#define RUN_LOCK_TIMEOUT   "10000"
 #define CYCLE_LOCK_TIMEOUT "1000"
 
 /* what is kept of each part of an error */
@@ -78,7 +78,7 @@ static const Setting session_settings[] = {
 	{"row_security", "on"},
 	{"check_function_bodies", "on"},
 	{"timezone_abbreviations", "Default"},
-	{"transaction_timeout", "0"}	/* from 17 on */
+	{"transaction_timeout", "0"} /* from 17 on */
 };
 
 static void reset_settings(void);
@@ -104,8 +104,8 @@ reset_settings(void)
 	for (size_t i = 0; i < lengthof(session_settings); i++)
 	{
 		if (GetConfigOption(session_settings[i].name, true, false) != NULL)
-			SetConfigOption(session_settings[i].name, session_settings[i].value,
-							PGC_SUSET, PGC_S_SESSION);
+			SetConfigOption(session_settings[i].name, session_settings[i].value, PGC_SUSET,
+							PGC_S_SESSION);
 	}
 	SetConfigOption("lock_timeout", lock_timeout(), PGC_SUSET, PGC_S_SESSION);
 }
@@ -149,24 +149,22 @@ mlops_transaction_commit(void)
 static bool
 is_schema_of(Oid extension, const char *name)
 {
-	Oid			schema = get_namespace_oid(name, true);
+	Oid schema = get_namespace_oid(name, true);
 
-	return OidIsValid(schema) &&
-		getExtensionOfObject(NamespaceRelationId, schema) == extension;
+	return OidIsValid(schema) && getExtensionOfObject(NamespaceRelationId, schema) == extension;
 }
 
 Oid
 mlops_hold_extension(void)
 {
-	Oid			extension = get_extension_oid("mlops", true);
+	Oid extension = get_extension_oid("mlops", true);
 
 	if (!OidIsValid(extension))
 		return InvalidOid;
 	LockDatabaseObject(ExtensionRelationId, extension, 0, AccessShareLock);
 	if (get_extension_oid("mlops", true) != extension)
 		return InvalidOid;
-	if (!is_schema_of(extension, MLOPS_SCHEMA) ||
-		!is_schema_of(extension, MLOPS_INTERNAL_SCHEMA) ||
+	if (!is_schema_of(extension, MLOPS_SCHEMA) || !is_schema_of(extension, MLOPS_INTERNAL_SCHEMA) ||
 		!mlops_versions_agree(WARNING))
 		return InvalidOid;
 	/* statements of this transaction see what the lock has made sure of */
@@ -176,10 +174,10 @@ mlops_hold_extension(void)
 }
 
 ErrorData *
-mlops_try(void (*function) (void *), void *arg)
+mlops_try(void (*function)(void *), void *arg)
 {
 	MemoryContext context = CurrentMemoryContext;
-	ErrorData  *volatile error = NULL;
+	ErrorData *volatile error = NULL;
 
 	PG_TRY();
 	{
@@ -208,11 +206,11 @@ mlops_try(void (*function) (void *), void *arg)
 static void
 cut_error(ErrorData *error)
 {
-	char	  **texts[] = {&error->message, &error->detail, &error->hint, &error->context};
+	char **texts[] = {&error->message, &error->detail, &error->hint, &error->context};
 
 	for (size_t i = 0; i < lengthof(texts); i++)
 	{
-		char	   *text = *texts[i];
+		char *text = *texts[i];
 
 		if (text != NULL && strlen(text) > MAX_TEXT_BYTES)
 			text[pg_mbcliplen(text, strlen(text), MAX_TEXT_BYTES)] = '\0';
@@ -222,19 +220,18 @@ cut_error(ErrorData *error)
 static void
 log_error(const ErrorData *error)
 {
-	ereport(LOG,
-			(errcode(error->sqlerrcode),
-			 errmsg_internal("%s: %s", MyBgworkerEntry->bgw_name,
-							 error->message != NULL ? error->message : ""),
-			 error->detail != NULL ? errdetail_internal("%s", error->detail) : 0,
-			 error->hint != NULL ? errhint("%s", error->hint) : 0,
-			 error->context != NULL ? errcontext_msg("%s", error->context) : 0));
+	ereport(LOG, (errcode(error->sqlerrcode),
+				  errmsg_internal("%s: %s", MyBgworkerEntry->bgw_name,
+								  error->message != NULL ? error->message : ""),
+				  error->detail != NULL ? errdetail_internal("%s", error->detail) : 0,
+				  error->hint != NULL ? errhint("%s", error->hint) : 0,
+				  error->context != NULL ? errcontext_msg("%s", error->context) : 0));
 }
 
 Datum
 mlops_query(const char *sql, int nargs, Oid *types, Datum *values, bool *isnull)
 {
-	int			rc;
+	int rc;
 
 	pgstat_report_activity(STATE_RUNNING, sql);
 	rc = SPI_execute_with_args(sql, nargs, types, values, NULL, false, 0);
@@ -244,13 +241,12 @@ mlops_query(const char *sql, int nargs, Oid *types, Datum *values, bool *isnull)
 }
 
 bool
-mlops_query_claim(const char *sql, int nargs, Oid *types, Datum *values,
-				  MlopsClaim *claim)
+mlops_query_claim(const char *sql, int nargs, Oid *types, Datum *values, MlopsClaim *claim)
 {
-	int			rc;
-	HeapTuple	row;
-	TupleDesc	desc;
-	Datum		column[6];
+	int rc;
+	HeapTuple row;
+	TupleDesc desc;
+	Datum column[6];
 
 	pgstat_report_activity(STATE_RUNNING, sql);
 	rc = SPI_execute_with_args(sql, nargs, types, values, NULL, false, 0);
@@ -264,7 +260,7 @@ mlops_query_claim(const char *sql, int nargs, Oid *types, Datum *values,
 		elog(ERROR, "unexpected columns of \"%s\"", sql);
 	for (int i = 0; i < desc->natts; i++)
 	{
-		bool		isnull;
+		bool isnull;
 
 		column[i] = SPI_getbinval(row, desc, i + 1, &isnull);
 		if (isnull)
@@ -285,16 +281,15 @@ mlops_identity_switch(Oid role)
 	MlopsIdentity before;
 
 	GetUserIdAndSecContext(&before.role, &before.security_context);
-	SetUserIdAndSecContext(role, before.security_context |
-						   SECURITY_LOCAL_USERID_CHANGE |
-						   SECURITY_RESTRICTED_OPERATION);
+	SetUserIdAndSecContext(role, before.security_context | SECURITY_LOCAL_USERID_CHANGE |
+									 SECURITY_RESTRICTED_OPERATION);
 	before.guc_level = NewGUCNestLevel();
-	(void) set_config_option("search_path", SAFE_SEARCH_PATH, PGC_USERSET,
-							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	(void) set_config_option("row_security", "on", PGC_USERSET,
-							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	(void) set_config_option("lock_timeout", lock_timeout(), PGC_USERSET,
-							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("search_path", SAFE_SEARCH_PATH, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("row_security", "on", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+							 true, 0, false);
+	(void) set_config_option("lock_timeout", lock_timeout(), PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
 	return before;
 }
 
@@ -312,18 +307,18 @@ mlops_identity_restore(MlopsIdentity identity)
  * there was nothing to claim.
  */
 bool
-mlops_bookkeep(const char *sql, int nargs, Oid *types, Datum *values,
-			   MlopsClaim *claim, Datum *value, bool *isnull)
+mlops_bookkeep(const char *sql, int nargs, Oid *types, Datum *values, MlopsClaim *claim,
+			   Datum *value, bool *isnull)
 {
-	Oid			bookkeeper;
-	bool		done = false;
+	Oid bookkeeper;
+	bool done = false;
 
 	mlops_transaction_start();
 	bookkeeper = mlops_hold_extension();
 	if (OidIsValid(bookkeeper))
 	{
 		MlopsIdentity before = mlops_identity_switch(bookkeeper);
-		bool		unused;
+		bool unused;
 
 		done = true;
 		if (claim != NULL)

@@ -64,13 +64,13 @@ request_memory(void)
 static void
 attach_memory(void)
 {
-	bool		found;
+	bool found;
 
 	if (previous_startup_hook)
 		previous_startup_hook();
 	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
-	mlops_scheduler_shared = ShmemInitStruct("mlops scheduler",
-											 sizeof(MlopsSchedulerShared), &found);
+	mlops_scheduler_shared =
+		ShmemInitStruct("mlops scheduler", sizeof(MlopsSchedulerShared), &found);
 	if (!found)
 	{
 		memset(mlops_scheduler_shared, 0, sizeof(MlopsSchedulerShared));
@@ -114,7 +114,7 @@ void
 mlops_scheduler_wake(Oid database)
 {
 	MlopsDatabase *entry;
-	Latch	   *latch;
+	Latch *latch;
 
 	if (mlops_scheduler_shared == NULL)
 		return;
@@ -125,8 +125,8 @@ mlops_scheduler_wake(Oid database)
 		entry->next_due = DT_NOBEGIN;
 		entry->wakes++;
 	}
-	latch = mlops_scheduler_shared->launcher_pid != 0 ?
-		mlops_scheduler_shared->launcher_latch : NULL;
+	latch =
+		mlops_scheduler_shared->launcher_pid != 0 ? mlops_scheduler_shared->launcher_latch : NULL;
 	LWLockRelease(mlops_scheduler_shared->lock);
 	if (latch != NULL)
 		SetLatch(latch);
@@ -178,10 +178,10 @@ at_transaction_end(XactEvent event, void *arg)
 Datum
 mlops_scheduler_process(PG_FUNCTION_ARGS)
 {
-	Datum		values[4] = {0};
-	bool		nulls[4] = {false, true, true, true};
-	int			here = 0;
-	int			all = 0;
+	Datum values[4] = {0};
+	bool nulls[4] = {false, true, true, true};
+	int here = 0;
+	int all = 0;
 
 	values[0] = BoolGetDatum(mlops_scheduler_shared != NULL);
 	if (mlops_scheduler_shared != NULL)

@@ -38,24 +38,22 @@
 #include "utils/timestamp.h"
 
 /* time that a process has to end in before that is reported */
-#define END_LIMIT_MS	1000
+#define END_LIMIT_MS 1000
 
 /* what was done about a run that took too long */
 typedef enum Overdue
 {
 	OVERDUE_NOTHING,
-	OVERDUE_ENDED,				/* it was told to end */
-	OVERDUE_STUCK				/* it does not end, for the first time */
+	OVERDUE_ENDED, /* it was told to end */
+	OVERDUE_STUCK  /* it does not end, for the first time */
 } Overdue;
 
 static bool may_take(MlopsDatabase *me);
-static int	count_slots(Oid database, Oid owner);
-static int	owner_limit(void);
+static int count_slots(Oid database, Oid owner);
+static int owner_limit(void);
 static void wake_waiting(void);
-static bool lies_ahead(TimestampTz since, int64 ms, TimestampTz now,
-					   TimestampTz *wake_at);
-static Overdue end_overdue_run(MlopsRunSlot *run, TimestampTz now,
-							   TimestampTz *wake_at);
+static bool lies_ahead(TimestampTz since, int64 ms, TimestampTz now, TimestampTz *wake_at);
+static Overdue end_overdue_run(MlopsRunSlot *run, TimestampTz now, TimestampTz *wake_at);
 
 /* take a slot for this database; -1: it must wait for a run to end */
 int
@@ -63,7 +61,7 @@ mlops_run_slot_take(uint32 *generation)
 {
 	MlopsRunSlot *runs = mlops_scheduler_shared->runs;
 	MlopsDatabase *me;
-	int			taken = -1;
+	int taken = -1;
 
 	LWLockAcquire(mlops_scheduler_shared->lock, LW_EXCLUSIVE);
 	me = mlops_database_find(MyDatabaseId);
@@ -78,11 +76,9 @@ mlops_run_slot_take(uint32 *generation)
 	if (taken >= 0)
 	{
 		*generation = runs[taken].generation + 1;
-		runs[taken] = (MlopsRunSlot) {
-			.state = RUN_SLOT_LAUNCHED,
-			.generation = *generation,
-			.database = MyDatabaseId
-		};
+		runs[taken] = (MlopsRunSlot) {.state = RUN_SLOT_LAUNCHED,
+									  .generation = *generation,
+									  .database = MyDatabaseId};
 		me->waiting_since = 0;
 	}
 	else if (me != NULL)
@@ -98,8 +94,8 @@ mlops_run_slot_take(uint32 *generation)
 static bool
 may_take(MlopsDatabase *me)
 {
-	int			left = mlops_max_runs - count_slots(InvalidOid, InvalidOid);
-	int			others = 0;
+	int left = mlops_max_runs - count_slots(InvalidOid, InvalidOid);
+	int others = 0;
 
 	for (int i = 0; i < MLOPS_MAX_DATABASES; i++)
 	{
@@ -112,8 +108,7 @@ may_take(MlopsDatabase *me)
 			(me->waiting_since == 0 || other->waiting_since < me->waiting_since))
 			left--;
 	}
-	if (others > 0 && mlops_max_runs > 2 &&
-		count_slots(me->oid, InvalidOid) >= mlops_max_runs - 1)
+	if (others > 0 && mlops_max_runs > 2 && count_slots(me->oid, InvalidOid) >= mlops_max_runs - 1)
 		return false;
 	if (left <= 0 && me->waiting_since == 0)
 		me->waiting_since = GetCurrentTimestamp();
@@ -124,15 +119,14 @@ may_take(MlopsDatabase *me)
 static int
 count_slots(Oid database, Oid owner)
 {
-	int			n = 0;
+	int n = 0;
 
 	for (int i = 0; i < MLOPS_MAX_RUNS; i++)
 	{
 		const MlopsRunSlot *run = &mlops_scheduler_shared->runs[i];
 
-		n += run->state != RUN_SLOT_FREE &&
-			(!OidIsValid(database) || run->database == database) &&
-			(!OidIsValid(owner) || run->owner == owner);
+		n += run->state != RUN_SLOT_FREE && (!OidIsValid(database) || run->database == database) &&
+			 (!OidIsValid(owner) || run->owner == owner);
 	}
 	return n;
 }
@@ -145,11 +139,10 @@ bool
 mlops_run_slot_give(int slot, uint32 generation, Oid owner)
 {
 	MlopsRunSlot *run = &mlops_scheduler_shared->runs[slot];
-	bool		given;
+	bool given;
 
 	LWLockAcquire(mlops_scheduler_shared->lock, LW_EXCLUSIVE);
-	given = run->generation == generation &&
-		count_slots(InvalidOid, owner) < owner_limit();
+	given = run->generation == generation && count_slots(InvalidOid, owner) < owner_limit();
 	if (given)
 		run->owner = owner;
 	LWLockRelease(mlops_scheduler_shared->lock);
@@ -161,7 +154,7 @@ bool
 mlops_run_slot_start(int slot, uint32 generation)
 {
 	MlopsRunSlot *run = &mlops_scheduler_shared->runs[slot];
-	bool		mine;
+	bool mine;
 
 	LWLockAcquire(mlops_scheduler_shared->lock, LW_EXCLUSIVE);
 	mine = run->generation == generation && run->state == RUN_SLOT_LAUNCHED;
@@ -213,11 +206,10 @@ bool
 mlops_run_slot_abandon(int slot, uint32 generation)
 {
 	MlopsRunSlot *run = &mlops_scheduler_shared->runs[slot];
-	bool		mine;
+	bool mine;
 
 	LWLockAcquire(mlops_scheduler_shared->lock, LW_EXCLUSIVE);
-	mine = run->generation == generation && run->state == RUN_SLOT_LAUNCHED &&
-		run->pid == 0;
+	mine = run->generation == generation && run->state == RUN_SLOT_LAUNCHED && run->pid == 0;
 	if (mine)
 	{
 		run->state = RUN_SLOT_FREE;
@@ -267,15 +259,14 @@ mlops_stop_waiting(Oid database)
 static int
 owner_limit(void)
 {
-	return mlops_max_runs_per_owner > 0 ?
-		mlops_max_runs_per_owner : Max(1, mlops_max_runs / 2);
+	return mlops_max_runs_per_owner > 0 ? mlops_max_runs_per_owner : Max(1, mlops_max_runs / 2);
 }
 
 /* has the owner more than its share, because that was made smaller? */
 bool
 mlops_owner_is_over_limit(Oid owner)
 {
-	bool		over;
+	bool over;
 
 	LWLockAcquire(mlops_scheduler_shared->lock, LW_SHARED);
 	over = count_slots(InvalidOid, owner) > owner_limit();
@@ -291,8 +282,8 @@ List *
 mlops_owners_at_limit(void)
 {
 	MlopsDatabase *me;
-	int			limit = owner_limit();
-	List	   *result = NIL;
+	int limit = owner_limit();
+	List *result = NIL;
 
 	LWLockAcquire(mlops_scheduler_shared->lock, LW_EXCLUSIVE);
 	for (int i = 0; i < MLOPS_MAX_RUNS; i++)
@@ -314,7 +305,7 @@ mlops_owners_at_limit(void)
 bool
 mlops_slot_is_awaited(void)
 {
-	bool		awaited = false;
+	bool awaited = false;
 
 	LWLockAcquire(mlops_scheduler_shared->lock, LW_SHARED);
 	for (int i = 0; i < MLOPS_MAX_DATABASES; i++)
@@ -339,7 +330,7 @@ mlops_end_overdue_runs(TimestampTz now)
 	{
 		MlopsRunSlot *run = &mlops_scheduler_shared->runs[i];
 		MlopsRunSlot seen;
-		Overdue		what;
+		Overdue what;
 
 		LWLockAcquire(mlops_scheduler_shared->lock, LW_EXCLUSIVE);
 		what = end_overdue_run(run, now, &wake_at);
@@ -349,13 +340,17 @@ mlops_end_overdue_runs(TimestampTz now)
 			ereport(LOG,
 					(errmsg("ending process %d with monitor run " INT64_FORMAT " of database %u",
 							seen.pid, seen.run_id, seen.database),
-					 errdetail("It went on after it was cancelled for taking longer than mlops.max_run_time.")));
+					 errdetail("It went on after it was cancelled for taking longer than "
+							   "mlops.max_run_time.")));
 		else if (what == OVERDUE_STUCK)
 			ereport(WARNING,
-					(errmsg("process %d with monitor run " INT64_FORMAT " of database %u does not end",
+					(errmsg("process %d with monitor run " INT64_FORMAT
+							" of database %u does not end",
 							seen.pid, seen.run_id, seen.database),
-					 errdetail("It was told to end and is busy in code that looks for no interrupts."),
-					 errhint("It occupies one of mlops.max_runs until it ends; only a restart of the server can enforce that.")));
+					 errdetail(
+						 "It was told to end and is busy in code that looks for no interrupts."),
+					 errhint("It occupies one of mlops.max_runs until it ends; only a restart of "
+							 "the server can enforce that.")));
 	}
 	return wake_at;
 }
@@ -367,8 +362,8 @@ mlops_end_overdue_runs(TimestampTz now)
 static Overdue
 end_overdue_run(MlopsRunSlot *run, TimestampTz now, TimestampTz *wake_at)
 {
-	int64		grace = (int64) mlops_cancel_grace * 1000;
-	int64		limit = (int64) mlops_max_run_time * 1000 + grace;
+	int64 grace = (int64) mlops_cancel_grace * 1000;
+	int64 limit = (int64) mlops_max_run_time * 1000 + grace;
 
 	if (run->state == RUN_SLOT_FREE || run->pid == 0 || run->busy_since == 0 ||
 		lies_ahead(run->busy_since, limit, now, wake_at))
@@ -380,8 +375,7 @@ end_overdue_run(MlopsRunSlot *run, TimestampTz now, TimestampTz *wake_at)
 		(void) lies_ahead(now, Max(grace, END_LIMIT_MS), now, wake_at);
 		return OVERDUE_ENDED;
 	}
-	if (run->reported ||
-		lies_ahead(run->ended_at, Max(grace, END_LIMIT_MS), now, wake_at))
+	if (run->reported || lies_ahead(run->ended_at, Max(grace, END_LIMIT_MS), now, wake_at))
 		return OVERDUE_NOTHING;
 	run->reported = true;
 	return OVERDUE_STUCK;

@@ -44,10 +44,10 @@
 #include "utils/timestamp.h"
 
 /* time after which a process takes no further run, and when others wait */
-#define TURN_MS			30000
-#define SHARED_TURN_MS	2000
+#define TURN_MS        30000
+#define SHARED_TURN_MS 2000
 
-static int	my_slot;
+static int my_slot;
 static MlopsRunExtra my_run;
 
 static void release_slot(int code, Datum arg);
@@ -63,7 +63,7 @@ static void send_outbox(void *unused);
 void
 mlops_run_main(Datum arg)
 {
-	MlopsClaim	claim;
+	MlopsClaim claim;
 	TimestampTz start = GetCurrentTimestamp();
 	MemoryContext run_context;
 
@@ -73,8 +73,7 @@ mlops_run_main(Datum arg)
 		proc_exit(0);
 	before_shmem_exit(release_slot, (Datum) 0);
 	mlops_session_start(my_run.database, my_run.owner, PROCESS_RUN);
-	run_context = AllocSetContextCreate(TopMemoryContext, "mlops run",
-										ALLOCSET_DEFAULT_SIZES);
+	run_context = AllocSetContextCreate(TopMemoryContext, "mlops run", ALLOCSET_DEFAULT_SIZES);
 	if (!take_over(&claim))
 		proc_exit(0);
 	do
@@ -105,28 +104,28 @@ release_slot(int code, Datum arg)
 static bool
 take_over(MlopsClaim *claim)
 {
-	Oid			types[2] = {INT8OID, INT4OID};
-	Datum		values[2] = {Int64GetDatum(my_run.run_id), Int32GetDatum(my_run.attempt)};
+	Oid types[2] = {INT8OID, INT4OID};
+	Datum values[2] = {Int64GetDatum(my_run.run_id), Int32GetDatum(my_run.attempt)};
 
-	return mlops_bookkeep("SELECT * FROM mlops_internal.take_over_run($1, $2)", 2, types,
-						  values, claim, NULL, NULL);
+	return mlops_bookkeep("SELECT * FROM mlops_internal.take_over_run($1, $2)", 2, types, values,
+						  claim, NULL, NULL);
 }
 
 /* may it take another run, for the sake of others? */
 static bool
 goes_on(TimestampTz start)
 {
-	int			limit = mlops_slot_is_awaited() ? SHARED_TURN_MS : TURN_MS;
+	int limit = mlops_slot_is_awaited() ? SHARED_TURN_MS : TURN_MS;
 
 	return mlops_scheduler_on && !mlops_owner_is_over_limit(my_run.owner) &&
-		!TimestampDifferenceExceeds(start, GetCurrentTimestamp(), limit);
+		   !TimestampDifferenceExceeds(start, GetCurrentTimestamp(), limit);
 }
 
 static bool
 claim_another(MlopsClaim *claim)
 {
-	Oid			types[1] = {OIDOID};
-	Datum		values[1] = {ObjectIdGetDatum(my_run.owner)};
+	Oid types[1] = {OIDOID};
+	Datum values[1] = {ObjectIdGetDatum(my_run.owner)};
 
 	return mlops_bookkeep("SELECT * FROM mlops_internal.claim_of($1)", 1, types, values, claim,
 						  NULL, NULL);
@@ -135,7 +134,7 @@ claim_another(MlopsClaim *claim)
 static void
 process_run(MlopsClaim *claim)
 {
-	ErrorData  *error = mlops_try(evaluate, claim);
+	ErrorData *error = mlops_try(evaluate, claim);
 
 	if (error != NULL)
 		record_failure(claim, error);
@@ -145,30 +144,22 @@ static void
 evaluate(void *arg)
 {
 	const MlopsClaim *claim = arg;
-	Oid			types[3] = {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID};
-	Datum		values[3] = {
-		Int64GetDatum(claim->monitor_id),
-		TimestampTzGetDatum(claim->window_lo),
-		TimestampTzGetDatum(claim->window_hi)
-	};
-	Oid			finish_types[3] = {INT8OID, INT4OID, INT8OID};
-	Datum		finish_values[3] = {
-		Int64GetDatum(claim->run_id),
-		Int32GetDatum(claim->attempt)
-	};
-	Oid			bookkeeper;
+	Oid types[3] = {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID};
+	Datum values[3] = {Int64GetDatum(claim->monitor_id), TimestampTzGetDatum(claim->window_lo),
+					   TimestampTzGetDatum(claim->window_hi)};
+	Oid finish_types[3] = {INT8OID, INT4OID, INT8OID};
+	Datum finish_values[3] = {Int64GetDatum(claim->run_id), Int32GetDatum(claim->attempt)};
+	Oid bookkeeper;
 	MlopsIdentity before;
-	bool		isnull;
+	bool isnull;
 
 	mlops_transaction_start();
 	bookkeeper = mlops_hold_extension();
 	if (!OidIsValid(bookkeeper))
 		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("extension \"mlops\" does not exist")));
+				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("extension \"mlops\" does not exist")));
 	arm_time_limit();
-	finish_values[2] = mlops_query("SELECT mlops.evaluate($1, $2, $3)", 3, types,
-								   values, &isnull);
+	finish_values[2] = mlops_query("SELECT mlops.evaluate($1, $2, $3)", 3, types, values, &isnull);
 
 	before = mlops_identity_switch(bookkeeper);
 	(void) mlops_query("SELECT mlops_internal.finish_claim($1, $2, $3)", 3, finish_types,
@@ -192,13 +183,10 @@ arm_time_limit(void)
 static void
 record_failure(const MlopsClaim *claim, const ErrorData *error)
 {
-	Oid			types[4] = {INT8OID, INT4OID, TEXTOID, TEXTOID};
-	Datum		values[4] = {
-		Int64GetDatum(claim->run_id),
-		Int32GetDatum(claim->attempt),
-		CStringGetTextDatum(unpack_sql_state(error->sqlerrcode)),
-		CStringGetTextDatum(error->message != NULL ? error->message : "")
-	};
+	Oid types[4] = {INT8OID, INT4OID, TEXTOID, TEXTOID};
+	Datum values[4] = {Int64GetDatum(claim->run_id), Int32GetDatum(claim->attempt),
+					   CStringGetTextDatum(unpack_sql_state(error->sqlerrcode)),
+					   CStringGetTextDatum(error->message != NULL ? error->message : "")};
 
 	(void) mlops_bookkeep("SELECT mlops_internal.fail_claim($1, $2, $3, $4)", 4, types, values,
 						  NULL, NULL, NULL);
@@ -207,5 +195,6 @@ record_failure(const MlopsClaim *claim, const ErrorData *error)
 static void
 send_outbox(void *unused)
 {
-	(void) mlops_bookkeep("SELECT mlops_internal.send_outbox(mlops_internal.caller())", 0, NULL, NULL, NULL, NULL, NULL);
+	(void) mlops_bookkeep("SELECT mlops_internal.send_outbox(mlops_internal.caller())", 0, NULL,
+						  NULL, NULL, NULL, NULL);
 }

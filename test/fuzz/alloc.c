@@ -85,8 +85,7 @@ mlops_keep_check(void *owner, size_t more)
 }
 
 void
-mlops_sort(void *base, size_t n, size_t size,
-		   int (*compare) (const void *a, const void *b))
+mlops_sort(void *base, size_t n, size_t size, int (*compare)(const void *a, const void *b))
 {
 	qsort(base, n, size, compare);
 }
@@ -101,7 +100,7 @@ mlops_fuzz_free(void)
 size_t
 mlops_array_size(size_t count, size_t size)
 {
-	size_t		total;
+	size_t total;
 
 	/* the server raises an error; no input may get here */
 	if (__builtin_mul_overflow(count, size, &total) || total > ((size_t) 1 << 40))

@@ -24,7 +24,7 @@
 #include "profile/vector/vector_data.h"
 
 extern void mlops_fuzz_free(void);
-extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+extern int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static volatile double sink;
 
@@ -71,10 +71,9 @@ must_write(const MlopsProfile *p, const uint8_t *data, size_t size)
 static void
 ask(MlopsProfile *p)
 {
-	double		error;
-	int64_t		lower,
-				upper;
-	int64_t		rest[MLOPS_TEXT_BUCKETS];
+	double error;
+	int64_t lower, upper;
+	int64_t rest[MLOPS_TEXT_BUCKETS];
 
 	if (p->text != NULL)
 	{
@@ -106,8 +105,7 @@ read_profile(MlopsProfile *p, const uint8_t *data, size_t size)
 static void
 try_stored(const uint8_t *data, size_t size)
 {
-	MlopsProfile p,
-				q;
+	MlopsProfile p, q;
 	MlopsReader r = {data, data + size, NULL};
 
 	mlops_profile_data_init(&p, NULL, MLOPS_HISTOGRAM_BUDGET);
@@ -124,8 +122,7 @@ try_stored(const uint8_t *data, size_t size)
 static void
 try_profile(const uint8_t *data, size_t size)
 {
-	MlopsProfile p,
-				q;
+	MlopsProfile p, q;
 
 	try_stored(data, size);
 	if (!read_profile(&p, data, size))
@@ -146,8 +143,7 @@ try_profile(const uint8_t *data, size_t size)
 static void
 try_vector(const uint8_t *data, size_t size)
 {
-	MlopsVectorProfile v = {0},
-				u = {0};
+	MlopsVectorProfile v = {0}, u = {0};
 	MlopsReader r = {data, data + size, NULL};
 	MlopsWriter count = {NULL, 0};
 	MlopsWriter w = {mlops_alloc(NULL, size + 1), 0};
@@ -170,10 +166,10 @@ static void
 try_histogram(const uint8_t *data, size_t size)
 {
 	MlopsHistogram h = {.n_counts = 2},
-				other = {.n_counts = 2, .budget = MLOPS_HISTOGRAM_MAX_BUDGET};
+				   other = {.n_counts = 2, .budget = MLOPS_HISTOGRAM_MAX_BUDGET};
 	MlopsReader r = {data, data + size, NULL};
 	MlopsWriter count = {NULL, 0};
-	uint32_t	n;
+	uint32_t n;
 
 	mlops_histogram_read(&h, &r);
 	if (r.problem != NULL || mlops_read_left(&r) > 0)
@@ -187,8 +183,8 @@ try_histogram(const uint8_t *data, size_t size)
 	must(n <= 2);
 }
 
-#define WAITING 1024			/* words */
-#define TIMES 16
+#define WAITING 1024 /* words */
+#define TIMES   16
 
 static void
 must_be_equal(MlopsTextProfile *one, MlopsTextProfile *other)
@@ -210,15 +206,14 @@ must_be_equal(MlopsTextProfile *one, MlopsTextProfile *other)
 static void
 try_rows(const uint8_t *data, size_t size)
 {
-	MlopsTextProfile one = {.budget = 8},
-				waiting = {.budget = 8};
-	int64_t    *words = mlops_alloc(NULL, WAITING * sizeof(*words));
-	int			n_words = 0;
+	MlopsTextProfile one = {.budget = 8}, waiting = {.budget = 8};
+	int64_t *words = mlops_alloc(NULL, WAITING * sizeof(*words));
+	int n_words = 0;
 
 	for (size_t at = 0, i = 0; i < TIMES * size;)
 	{
 		const char *value = (const char *) data + at + 1;
-		uint32_t	length = data[at] & 63;
+		uint32_t length = data[at] & 63;
 
 		length = length > size - at - 1 ? (uint32_t) (size - at - 1) : length;
 		mlops_text_profile_add(&one, value, length, mlops_utf8_characters(value, length));

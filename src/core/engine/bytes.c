@@ -32,7 +32,7 @@ mlops_put_u8(MlopsWriter *w, uint8_t v)
 void
 mlops_put_u64(MlopsWriter *w, uint64_t v)
 {
-	uint8_t		b[8];
+	uint8_t b[8];
 
 	for (int i = 0; i < 8; i++)
 		b[i] = (uint8_t) (v >> (8 * i));
@@ -42,7 +42,7 @@ mlops_put_u64(MlopsWriter *w, uint64_t v)
 void
 mlops_put_double(MlopsWriter *w, double v)
 {
-	uint64_t	bits;
+	uint64_t bits;
 
 	memcpy(&bits, &v, 8);
 	mlops_put_u64(w, bits);
@@ -51,11 +51,11 @@ mlops_put_double(MlopsWriter *w, double v)
 void
 mlops_put_varint(MlopsWriter *w, uint64_t v)
 {
-	size_t		n = (size_t) (63 - __builtin_clzll(v | 1)) / 7 + 1;
+	size_t n = (size_t) (63 - __builtin_clzll(v | 1)) / 7 + 1;
 
 	if (w->dest != NULL)
 	{
-		uint8_t    *b = w->dest + w->length;
+		uint8_t *b = w->dest + w->length;
 
 		for (; v >= 0x80; v >>= 7)
 			*b++ = (uint8_t) (v | 0x80);
@@ -112,7 +112,7 @@ uint64_t
 mlops_get_u64(MlopsReader *r)
 {
 	const uint8_t *p = mlops_get_bytes(r, 8);
-	uint64_t	v = 0;
+	uint64_t v = 0;
 
 	if (p != NULL)
 		for (int i = 0; i < 8; i++)
@@ -123,8 +123,8 @@ mlops_get_u64(MlopsReader *r)
 double
 mlops_get_double(MlopsReader *r)
 {
-	uint64_t	bits = mlops_get_u64(r);
-	double		v;
+	uint64_t bits = mlops_get_u64(r);
+	double v;
 
 	memcpy(&v, &bits, 8);
 	return v;
@@ -134,8 +134,8 @@ mlops_get_double(MlopsReader *r)
 uint64_t
 mlops_get_long_varint(MlopsReader *r)
 {
-	uint64_t	v = 0;
-	bool		good = true;
+	uint64_t v = 0;
+	bool good = true;
 
 	/* far from the end there is no need to look for it at every byte */
 	if (r->problem == NULL && mlops_read_left(r) >= MLOPS_MAX_VARINT)
@@ -147,7 +147,7 @@ mlops_get_long_varint(MlopsReader *r)
 	}
 	for (int shift = 0; shift < 64; shift += 7)
 	{
-		uint8_t		b = mlops_get_u8(r);
+		uint8_t b = mlops_get_u8(r);
 
 		if (r->problem != NULL)
 			return 0;
@@ -164,7 +164,7 @@ mlops_get_long_varint(MlopsReader *r)
 int64_t
 mlops_get_signed(MlopsReader *r)
 {
-	uint64_t	v = mlops_get_varint(r);
+	uint64_t v = mlops_get_varint(r);
 
 	return (int64_t) (v >> 1) ^ -(int64_t) (v & 1);
 }

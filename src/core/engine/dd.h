@@ -22,8 +22,8 @@
 
 typedef struct MlopsDD
 {
-	double		hi;
-	double		lo;
+	double hi;
+	double lo;
 } MlopsDD;
 
 static inline MlopsDD
@@ -36,7 +36,7 @@ mlops_dd(double x)
 static inline MlopsDD
 mlops_dd_quick(double a, double b)
 {
-	double		s = a + b;
+	double s = a + b;
 
 	return (MlopsDD) {s, b - (s - a)};
 }
@@ -45,8 +45,8 @@ mlops_dd_quick(double a, double b)
 static inline MlopsDD
 mlops_dd_sum(double a, double b)
 {
-	double		s = a + b;
-	double		t = s - a;
+	double s = a + b;
+	double t = s - a;
 
 	return (MlopsDD) {s, (a - (s - t)) + (b - t)};
 }
@@ -55,7 +55,7 @@ mlops_dd_sum(double a, double b)
 static inline MlopsDD
 mlops_dd_of_count(int64_t count)
 {
-	int64_t		high = count & ~INT64_C(0xffffffff);
+	int64_t high = count & ~INT64_C(0xffffffff);
 
 	return mlops_dd_quick((double) high, (double) (count - high));
 }
@@ -64,7 +64,7 @@ mlops_dd_of_count(int64_t count)
 static inline MlopsDD
 mlops_dd_product(double a, double b)
 {
-	double		p = a * b;
+	double p = a * b;
 
 	return (MlopsDD) {p, fma(a, b, -p)};
 }
@@ -72,8 +72,8 @@ mlops_dd_product(double a, double b)
 static inline MlopsDD
 mlops_dd_add(MlopsDD a, MlopsDD b)
 {
-	MlopsDD		s = mlops_dd_sum(a.hi, b.hi);
-	MlopsDD		t = mlops_dd_sum(a.lo, b.lo);
+	MlopsDD s = mlops_dd_sum(a.hi, b.hi);
+	MlopsDD t = mlops_dd_sum(a.lo, b.lo);
 
 	s = mlops_dd_quick(s.hi, s.lo + t.hi);
 	return mlops_dd_quick(s.hi, s.lo + t.lo);
@@ -94,7 +94,7 @@ mlops_dd_subtract(MlopsDD a, MlopsDD b)
 static inline MlopsDD
 mlops_dd_multiply(MlopsDD a, MlopsDD b)
 {
-	MlopsDD		p = mlops_dd_product(a.hi, b.hi);
+	MlopsDD p = mlops_dd_product(a.hi, b.hi);
 
 	return mlops_dd_quick(p.hi, p.lo + (a.hi * b.lo + a.lo * b.hi));
 }
@@ -102,9 +102,9 @@ mlops_dd_multiply(MlopsDD a, MlopsDD b)
 static inline MlopsDD
 mlops_dd_divide(MlopsDD a, MlopsDD b)
 {
-	double		q1 = a.hi / b.hi;
-	MlopsDD		r = mlops_dd_subtract(a, mlops_dd_multiply(b, mlops_dd(q1)));
-	double		q2 = r.hi / b.hi;
+	double q1 = a.hi / b.hi;
+	MlopsDD r = mlops_dd_subtract(a, mlops_dd_multiply(b, mlops_dd(q1)));
+	double q2 = r.hi / b.hi;
 
 	r = mlops_dd_subtract(r, mlops_dd_multiply(b, mlops_dd(q2)));
 	return mlops_dd_add(mlops_dd_quick(q1, q2), mlops_dd(r.hi / b.hi));
@@ -123,4 +123,4 @@ mlops_dd_share(MlopsDD part, MlopsDD all)
 	return all.hi == 0 ? NAN : mlops_dd_value(mlops_dd_divide(part, all));
 }
 
-#endif							/* MLOPS_CORE_ENGINE_DD_H */
+#endif /* MLOPS_CORE_ENGINE_DD_H */

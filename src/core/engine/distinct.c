@@ -16,11 +16,11 @@
 /* the highest rank: all hash bits below the index are zero */
 #define MAX_RANK (64 - MLOPS_DISTINCT_BITS + 1)
 
-#define WINDOW 7				/* ranks that three bits tell apart */
-#define LIST_MAX 3072			/* from here on packing is shorter */
+#define WINDOW   7    /* ranks that three bits tell apart */
+#define LIST_MAX 3072 /* from here on packing is shorter */
 
 static void count_ranks(const MlopsDistinct *d, int by_rank[MAX_RANK + 1]);
-static int	best_base(const int by_rank[MAX_RANK + 1]);
+static int best_base(const int by_rank[MAX_RANK + 1]);
 
 void
 mlops_distinct_merge(MlopsDistinct *into, const MlopsDistinct *from)
@@ -34,9 +34,9 @@ mlops_distinct_merge(MlopsDistinct *into, const MlopsDistinct *from)
 static double
 sigma(double x)
 {
-	double		y = 1.0;
-	double		z = x;
-	double		before;
+	double y = 1.0;
+	double z = x;
+	double before;
 
 	if (x == 1.0)
 		return HUGE_VAL;
@@ -54,9 +54,9 @@ sigma(double x)
 static double
 tau(double x)
 {
-	double		y = 1.0;
-	double		z = 1.0 - x;
-	double		before;
+	double y = 1.0;
+	double z = 1.0 - x;
+	double before;
 
 	if (x == 0.0 || x == 1.0)
 		return 0.0;
@@ -74,8 +74,8 @@ double
 mlops_distinct_estimate(const MlopsDistinct *d)
 {
 	const double m = MLOPS_DISTINCT_REGISTERS;
-	int			by_rank[MAX_RANK + 1];
-	double		z;
+	int by_rank[MAX_RANK + 1];
+	double z;
 
 	count_ranks(d, by_rank);
 	z = m * tau(1.0 - by_rank[MAX_RANK] / m);
@@ -88,7 +88,7 @@ mlops_distinct_estimate(const MlopsDistinct *d)
 int
 mlops_distinct_used(const MlopsDistinct *d)
 {
-	int			by_rank[MAX_RANK + 1];
+	int by_rank[MAX_RANK + 1];
 
 	count_ranks(d, by_rank);
 	return MLOPS_DISTINCT_REGISTERS - by_rank[0];
@@ -99,7 +99,7 @@ mlops_distinct_used(const MlopsDistinct *d)
 static void
 count_ranks(const MlopsDistinct *d, int by_rank[MAX_RANK + 1])
 {
-	int			table[4][64] = {{0}};
+	int table[4][64] = {{0}};
 
 	for (int i = 0; i < MLOPS_DISTINCT_REGISTERS; i += 4)
 		for (int k = 0; k < 4; k++)
@@ -112,12 +112,12 @@ count_ranks(const MlopsDistinct *d, int by_rank[MAX_RANK + 1])
 static int
 best_base(const int by_rank[MAX_RANK + 1])
 {
-	int			best = 0;
-	int			most = -1;
+	int best = 0;
+	int most = -1;
 
 	for (int base = 0; base + WINDOW <= MAX_RANK + 1; base++)
 	{
-		int			inside = 0;
+		int inside = 0;
 
 		for (int rank = base; rank < base + WINDOW; rank++)
 			inside += by_rank[rank];
@@ -133,7 +133,7 @@ best_base(const int by_rank[MAX_RANK + 1])
 static void
 write_list(const MlopsDistinct *d, int used, MlopsWriter *w)
 {
-	int			before = -1;
+	int before = -1;
 
 	mlops_put_varint(w, (uint64_t) used);
 	for (int i = 0; i < MLOPS_DISTINCT_REGISTERS; i++)
@@ -151,12 +151,12 @@ write_packed(const MlopsDistinct *d, int base, MlopsWriter *w)
 {
 	for (int i = 0; i < MLOPS_DISTINCT_REGISTERS; i += 8)
 	{
-		uint32_t	packed = 0;
-		uint8_t		bytes[3];
+		uint32_t packed = 0;
+		uint8_t bytes[3];
 
 		for (int k = 0; k < 8; k++)
 		{
-			uint32_t	above = (uint32_t) (d->registers[i + k] - base);
+			uint32_t above = (uint32_t) (d->registers[i + k] - base);
 
 			packed |= (above < WINDOW ? above : WINDOW) << (3 * k);
 		}
@@ -173,9 +173,9 @@ write_packed(const MlopsDistinct *d, int base, MlopsWriter *w)
 void
 mlops_distinct_write(const MlopsDistinct *d, MlopsWriter *w)
 {
-	int			by_rank[MAX_RANK + 1];
-	int			used;
-	int			base;
+	int by_rank[MAX_RANK + 1];
+	int used;
+	int base;
 
 	count_ranks(d, by_rank);
 	used = MLOPS_DISTINCT_REGISTERS - by_rank[0];
@@ -190,18 +190,17 @@ mlops_distinct_write(const MlopsDistinct *d, MlopsWriter *w)
 static void
 read_list(MlopsDistinct *d, MlopsReader *r)
 {
-	uint64_t	used = mlops_get_varint(r);
-	uint64_t	at = 0;			/* the register after the last one */
+	uint64_t used = mlops_get_varint(r);
+	uint64_t at = 0; /* the register after the last one */
 
 	if (used == 0 || used >= LIST_MAX)
 		mlops_read_fail(r, "number of registers out of range");
 	for (uint64_t i = 0; i < used && r->problem == NULL; i++)
 	{
-		uint64_t	step = mlops_get_varint(r);
-		uint8_t		rank = mlops_get_u8(r);
+		uint64_t step = mlops_get_varint(r);
+		uint8_t rank = mlops_get_u8(r);
 
-		if (step == 0 || step > MLOPS_DISTINCT_REGISTERS - at ||
-			rank == 0 || rank > MAX_RANK)
+		if (step == 0 || step > MLOPS_DISTINCT_REGISTERS - at || rank == 0 || rank > MAX_RANK)
 		{
 			mlops_read_fail(r, "register out of range");
 			return;
@@ -241,8 +240,8 @@ read_packed(MlopsDistinct *d, int base, MlopsReader *r)
 
 	for (int i = 0; i < MLOPS_DISTINCT_REGISTERS && r->problem == NULL; i += 8, p += 3)
 	{
-		uint64_t	above = spread((uint64_t) p[0] | (uint64_t) p[1] << 8 | (uint64_t) p[2] << 16);
-		uint64_t	ranks = above + each * (uint64_t) base;
+		uint64_t above = spread((uint64_t) p[0] | (uint64_t) p[1] << 8 | (uint64_t) p[2] << 16);
+		uint64_t ranks = above + each * (uint64_t) base;
 
 		for (int k = 0; k < 8; k++)
 			d->registers[i + k] = (uint8_t) (ranks >> (8 * k));
@@ -254,7 +253,7 @@ read_packed(MlopsDistinct *d, int base, MlopsReader *r)
 void
 mlops_distinct_read_stored(MlopsDistinct *d, MlopsReader *r)
 {
-	uint8_t		form = mlops_get_u8(r);
+	uint8_t form = mlops_get_u8(r);
 
 	if (form > MAX_RANK + 2 - WINDOW)
 		mlops_read_fail(r, "registers are packed in another way");
@@ -270,14 +269,13 @@ void
 mlops_distinct_read(MlopsDistinct *d, MlopsReader *r)
 {
 	const uint8_t *start = r->at;
-	int			by_rank[MAX_RANK + 1];
+	int by_rank[MAX_RANK + 1];
 
 	mlops_distinct_read_stored(d, r);
 	if (r->problem != NULL || start[0] == 0)
-		return;					/* a list can be written in one way only */
+		return; /* a list can be written in one way only */
 	count_ranks(d, by_rank);
-	if (best_base(by_rank) != start[0] - 1 ||
-		MLOPS_DISTINCT_REGISTERS - by_rank[0] < LIST_MAX)
+	if (best_base(by_rank) != start[0] - 1 || MLOPS_DISTINCT_REGISTERS - by_rank[0] < LIST_MAX)
 	{
 		mlops_read_fail(r, "registers are packed in another way");
 		memset(d, 0, sizeof(*d));

@@ -39,7 +39,7 @@
 #include "core/engine/engine.h"
 #include "core/engine/hash.h"
 
-#define MLOPS_DISTINCT_BITS 14
+#define MLOPS_DISTINCT_BITS      14
 #define MLOPS_DISTINCT_REGISTERS (1 << MLOPS_DISTINCT_BITS)
 
 /* relative standard error of the estimate */
@@ -48,15 +48,15 @@
 /* all zero = empty */
 typedef struct MlopsDistinct
 {
-	uint8_t		registers[MLOPS_DISTINCT_REGISTERS];
+	uint8_t registers[MLOPS_DISTINCT_REGISTERS];
 } MlopsDistinct;
 
 static inline void
 mlops_distinct_add(MlopsDistinct *d, uint64_t hash)
 {
-	uint32_t	i = (uint32_t) (hash >> (64 - MLOPS_DISTINCT_BITS));
-	uint64_t	rest = hash << MLOPS_DISTINCT_BITS | UINT64_C(1) << (MLOPS_DISTINCT_BITS - 1);
-	uint8_t		rank = (uint8_t) (__builtin_clzll(rest) + 1);
+	uint32_t i = (uint32_t) (hash >> (64 - MLOPS_DISTINCT_BITS));
+	uint64_t rest = hash << MLOPS_DISTINCT_BITS | UINT64_C(1) << (MLOPS_DISTINCT_BITS - 1);
+	uint8_t rank = (uint8_t) (__builtin_clzll(rest) + 1);
 
 	if (rank > d->registers[i])
 		d->registers[i] = rank;
@@ -66,7 +66,7 @@ extern void mlops_distinct_merge(MlopsDistinct *into, const MlopsDistinct *from)
 extern double mlops_distinct_estimate(const MlopsDistinct *d);
 
 /* registers in use: certainly not more than there are distinct values */
-extern int	mlops_distinct_used(const MlopsDistinct *d);
+extern int mlops_distinct_used(const MlopsDistinct *d);
 extern void mlops_distinct_write(const MlopsDistinct *d, MlopsWriter *w);
 
 /* into an empty sketch; bytes may be hostile */
@@ -78,4 +78,4 @@ extern void mlops_distinct_read(MlopsDistinct *d, MlopsReader *r);
  */
 extern void mlops_distinct_read_stored(MlopsDistinct *d, MlopsReader *r);
 
-#endif							/* MLOPS_CORE_ENGINE_DISTINCT_H */
+#endif /* MLOPS_CORE_ENGINE_DISTINCT_H */

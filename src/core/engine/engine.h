@@ -32,8 +32,8 @@
  * Compile a hot loop once per x86-64 level and pick at load time.  Every level
  * gives the same bits: contraction is off and fma() is written where meant.
  */
-#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && \
-	!defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__) && \
+	!defined(__SANITIZE_ADDRESS__)
 #define MLOPS_VECTORISE \
 	__attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
@@ -50,8 +50,8 @@ typedef unsigned __int128 MlopsUnsignedWide __attribute__((aligned(8)));
 /* what a number certainly lies between */
 typedef struct MlopsBounds
 {
-	double		lower;
-	double		upper;
+	double lower;
+	double upper;
 } MlopsBounds;
 
 /*
@@ -101,10 +101,8 @@ extern void mlops_keep_check(void *owner, size_t more);
 typedef struct MlopsFile MlopsFile;
 
 extern MlopsFile *mlops_file_create(void *owner);
-extern void mlops_file_write(MlopsFile *file, uint64_t place, const void *data,
-							 size_t n);
-extern void mlops_file_read(MlopsFile *file, uint64_t place, void *data,
-							size_t n);
+extern void mlops_file_write(MlopsFile *file, uint64_t place, const void *data, size_t n);
+extern void mlops_file_read(MlopsFile *file, uint64_t place, void *data, size_t n);
 
 /* error 22003 with this message; does not return */
 extern void mlops_out_of_range(const char *message) __attribute__((noreturn));
@@ -118,7 +116,7 @@ extern void mlops_check_interrupts(void);
  * differ.
  */
 extern void mlops_sort(void *base, size_t n, size_t size,
-					   int (*compare) (const void *a, const void *b));
+					   int (*compare)(const void *a, const void *b));
 
 /*
  * A writer either counts bytes (dest == NULL) or stores them; the same code
@@ -126,8 +124,8 @@ extern void mlops_sort(void *base, size_t n, size_t size,
  */
 typedef struct MlopsWriter
 {
-	uint8_t    *dest;
-	size_t		length;
+	uint8_t *dest;
+	size_t length;
 } MlopsWriter;
 
 /*
@@ -172,7 +170,8 @@ static inline uint64_t
 mlops_bytes_u64(const uint8_t *p)
 {
 	return (uint64_t) p[0] | (uint64_t) p[1] << 8 | (uint64_t) p[2] << 16 | (uint64_t) p[3] << 24 |
-		(uint64_t) p[4] << 32 | (uint64_t) p[5] << 40 | (uint64_t) p[6] << 48 | (uint64_t) p[7] << 56;
+		   (uint64_t) p[4] << 32 | (uint64_t) p[5] << 40 | (uint64_t) p[6] << 48 |
+		   (uint64_t) p[7] << 56;
 }
 
 /* a varint is of ten bytes at most */
@@ -187,9 +186,9 @@ mlops_bytes_u64(const uint8_t *p)
 static inline const uint8_t *
 mlops_varint_at(const uint8_t *p, uint64_t *v, bool *good)
 {
-	uint64_t	bits;
-	uint64_t	stop;
-	int			n = 8;
+	uint64_t bits;
+	uint64_t stop;
+	int n = 8;
 
 	if (p[0] < 0x80)
 	{
@@ -228,4 +227,4 @@ mlops_varint_at(const uint8_t *p, uint64_t *v, bool *good)
 	return p + 10;
 }
 
-#endif							/* MLOPS_CORE_ENGINE_ENGINE_H */
+#endif /* MLOPS_CORE_ENGINE_ENGINE_H */

@@ -33,7 +33,7 @@ mlops_hash_u64(uint64_t x)
 static inline uint64_t
 mlops_hash_word(const uint8_t *p, size_t n)
 {
-	uint64_t	word = 0;
+	uint64_t word = 0;
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	/* loads that overlap say the same of the bytes that they share */
@@ -44,8 +44,7 @@ mlops_hash_word(const uint8_t *p, size_t n)
 	}
 	if (n >= 4)
 	{
-		uint32_t	low,
-					high;
+		uint32_t low, high;
 
 		memcpy(&low, p, 4);
 		memcpy(&high, p + n - 4, 4);
@@ -65,7 +64,7 @@ static inline uint64_t
 mlops_hash_bytes(const void *data, size_t n)
 {
 	const uint8_t *p = (const uint8_t *) data;
-	uint64_t	h = mlops_hash_u64(n);
+	uint64_t h = mlops_hash_u64(n);
 
 	for (; n >= 8; p += 8, n -= 8)
 		h = mlops_hash_u64(h ^ mlops_hash_word(p, 8));
@@ -96,23 +95,23 @@ mlops_same_bytes(const char *a, const char *b, size_t n)
  */
 typedef struct MlopsSlots
 {
-	uint32_t   *place;			/* + 1, 0 = free */
-	uint32_t	n;				/* a power of two, or 0 */
+	uint32_t *place; /* + 1, 0 = free */
+	uint32_t n;      /* a power of two, or 0 */
 } MlopsSlots;
 
-typedef bool (*MlopsIsSame) (const void *things, uint32_t place, const void *key);
-typedef uint32_t (*MlopsHashOf) (const void *things, uint32_t place);
+typedef bool (*MlopsIsSame)(const void *things, uint32_t place, const void *key);
+typedef uint32_t (*MlopsHashOf)(const void *things, uint32_t place);
 
 /* the place + 1 of the thing that is the same as the key; 0: there is none */
 static inline __attribute__((always_inline)) uint32_t
-mlops_slots_look(const MlopsSlots *s, uint32_t hash, MlopsIsSame is_same,
-				 const void *things, const void *key)
+mlops_slots_look(const MlopsSlots *s, uint32_t hash, MlopsIsSame is_same, const void *things,
+				 const void *key)
 {
 	if (s->n == 0)
 		return 0;
 	for (uint32_t i = hash;; i++)
 	{
-		uint32_t	found = s->place[i & (s->n - 1)];
+		uint32_t found = s->place[i & (s->n - 1)];
 
 		if (found == 0 || is_same(things, found - 1, key))
 			return found;
@@ -123,7 +122,7 @@ mlops_slots_look(const MlopsSlots *s, uint32_t hash, MlopsIsSame is_same,
 static inline void
 mlops_slots_put(MlopsSlots *s, uint32_t hash, uint32_t place)
 {
-	uint32_t	i = hash & (s->n - 1);
+	uint32_t i = hash & (s->n - 1);
 
 	while (s->place[i] != 0)
 		i = (i + 1) & (s->n - 1);
@@ -146,4 +145,4 @@ mlops_slots_rebuild(MlopsSlots *s, uint32_t *room, uint32_t n_slots, MlopsHashOf
 		mlops_slots_put(s, hash_of(things, i), i);
 }
 
-#endif							/* MLOPS_CORE_ENGINE_HASH_H */
+#endif /* MLOPS_CORE_ENGINE_HASH_H */

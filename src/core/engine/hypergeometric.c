@@ -16,32 +16,31 @@
  */
 #include "core/engine/hypergeometric.h"
 
-#define ONE_BY_ONE		16
-#define MAX_VARIANCE	1e6
+#define ONE_BY_ONE   16
+#define MAX_VARIANCE 1e6
 
 static int64_t from_mode(MlopsRandom *r, int64_t draws, int64_t good, int64_t all);
-static int64_t from_normal(MlopsRandom *r, double mean, double variance,
-						   int64_t least, int64_t most);
+static int64_t from_normal(MlopsRandom *r, double mean, double variance, int64_t least,
+						   int64_t most);
 
 int64_t
 mlops_random_hypergeometric(MlopsRandom *r, int64_t draws, int64_t good, int64_t all)
 {
-	int64_t		bad = all - good;
-	int64_t		least = draws > bad ? draws - bad : 0;
-	int64_t		most = draws < good ? draws : good;
-	double		mean = (double) draws * ((double) good / (double) all);
-	double		variance = mean * ((double) bad / (double) all) *
-		((double) (all - draws) / ((double) all - 1));
+	int64_t bad = all - good;
+	int64_t least = draws > bad ? draws - bad : 0;
+	int64_t most = draws < good ? draws : good;
+	double mean = (double) draws * ((double) good / (double) all);
+	double variance =
+		mean * ((double) bad / (double) all) * ((double) (all - draws) / ((double) all - 1));
 
 	if (least == most)
 		return least;
 	if (draws <= ONE_BY_ONE)
 	{
-		int64_t		found = 0;
+		int64_t found = 0;
 
 		for (int64_t i = 0; i < draws; i++)
-			found += mlops_random_below(r, (uint64_t) (all - i)) <
-				(uint64_t) (good - found);
+			found += mlops_random_below(r, (uint64_t) (all - i)) < (uint64_t) (good - found);
 		return found;
 	}
 	if (variance > MAX_VARIANCE)
@@ -52,7 +51,7 @@ mlops_random_hypergeometric(MlopsRandom *r, int64_t draws, int64_t good, int64_t
 static double
 log_factorial(double n)
 {
-	int			sign;
+	int sign;
 
 	return lgamma_r(n + 1, &sign);
 }
@@ -60,20 +59,20 @@ log_factorial(double n)
 static int64_t
 from_mode(MlopsRandom *r, int64_t draws, int64_t good, int64_t all)
 {
-	double		n = (double) draws;
-	double		k = (double) good;
-	double		b = (double) (all - good);
-	double		least = n > b ? n - b : 0;
-	double		most = n < k ? n : k;
-	double		mode = floor((n + 1) * ((k + 1) / ((double) all + 2)));
-	double		up = mode < least ? least : mode > most ? most : mode;
-	double		down = up;
-	double		p_up = exp(log_factorial(k) - log_factorial(up) - log_factorial(k - up) +
-						   log_factorial(b) - log_factorial(n - up) - log_factorial(b - n + up) -
-						   log_factorial(k + b) + log_factorial(n) + log_factorial(k + b - n));
-	double		p_down = p_up;
-	double		u = mlops_random_uniform(r) - p_up;
-	int64_t		result = (int64_t) up;
+	double n = (double) draws;
+	double k = (double) good;
+	double b = (double) (all - good);
+	double least = n > b ? n - b : 0;
+	double most = n < k ? n : k;
+	double mode = floor((n + 1) * ((k + 1) / ((double) all + 2)));
+	double up = mode < least ? least : mode > most ? most : mode;
+	double down = up;
+	double p_up = exp(log_factorial(k) - log_factorial(up) - log_factorial(k - up) +
+					  log_factorial(b) - log_factorial(n - up) - log_factorial(b - n + up) -
+					  log_factorial(k + b) + log_factorial(n) + log_factorial(k + b - n));
+	double p_down = p_up;
+	double u = mlops_random_uniform(r) - p_up;
+	int64_t result = (int64_t) up;
 
 	while (u >= 0 && (up < most || down > least))
 	{
@@ -92,7 +91,7 @@ from_mode(MlopsRandom *r, int64_t draws, int64_t good, int64_t all)
 			result = (int64_t) down;
 		}
 		if (p_up < 1e-30 && p_down < 1e-30)
-			break;				/* what is left of u is rounding */
+			break; /* what is left of u is rounding */
 	}
 	return result;
 }
@@ -101,9 +100,9 @@ from_mode(MlopsRandom *r, int64_t draws, int64_t good, int64_t all)
 static int64_t
 from_normal(MlopsRandom *r, double mean, double variance, int64_t least, int64_t most)
 {
-	double		radius = sqrt(-2 * log(mlops_random_uniform(r)));
-	double		z = radius * cos(2 * M_PI * mlops_random_uniform(r));
-	double		x = rint(mean + z * sqrt(variance));
+	double radius = sqrt(-2 * log(mlops_random_uniform(r)));
+	double z = radius * cos(2 * M_PI * mlops_random_uniform(r));
+	double x = rint(mean + z * sqrt(variance));
 
-	return x < (double) least ? least : x > (double) most ? most : (int64_t) x;
+	return x<(double) least ? least : x>(double) most ? most : (int64_t) x;
 }

@@ -25,7 +25,7 @@ mlops_random_below(MlopsRandom *r, uint64_t n)
  * How many of "draws" items, taken without replacement from "all" items of
  * which "good" are good, are good.
  */
-extern int64_t mlops_random_hypergeometric(MlopsRandom *r, int64_t draws,
-										   int64_t good, int64_t all);
+extern int64_t mlops_random_hypergeometric(MlopsRandom *r, int64_t draws, int64_t good,
+										   int64_t all);
 
-#endif							/* MLOPS_CORE_ENGINE_HYPERGEOMETRIC_H */
+#endif /* MLOPS_CORE_ENGINE_HYPERGEOMETRIC_H */

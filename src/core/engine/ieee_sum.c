@@ -18,17 +18,16 @@
 
 #include "core/engine/row_count.h"
 
-#define BLOCK	512
+#define BLOCK 512
 
 static void count_special(MlopsTotal *t, double x);
-static int	set_specials_apart(MlopsTotal *t, const double *x, int n,
-							   double *finite);
+static int set_specials_apart(MlopsTotal *t, const double *x, int n, double *finite);
 static void square(const double *x, int n, double *hi, double *lo);
 
 void
 mlops_total_add(MlopsTotal *t, const double *x, int n, bool all_finite)
 {
-	double		finite[BLOCK];
+	double finite[BLOCK];
 
 	if (all_finite)
 	{
@@ -37,20 +36,18 @@ mlops_total_add(MlopsTotal *t, const double *x, int n, bool all_finite)
 	}
 	for (int i = 0; i < n; i += BLOCK)
 		mlops_repsum_add(&t->finite, finite,
-						 set_specials_apart(t, x + i, n - i < BLOCK ? n - i : BLOCK,
-											finite));
+						 set_specials_apart(t, x + i, n - i < BLOCK ? n - i : BLOCK, finite));
 }
 
 void
-mlops_total_add_squares(MlopsTotal *t, const double *x, int n, double magnitude,
-						bool all_finite)
+mlops_total_add_squares(MlopsTotal *t, const double *x, int n, double magnitude, bool all_finite)
 {
-	double		hi[BLOCK];
-	double		lo[BLOCK];
+	double hi[BLOCK];
+	double lo[BLOCK];
 
 	for (int i = 0; i < n; i += BLOCK)
 	{
-		int			m = n - i < BLOCK ? n - i : BLOCK;
+		int m = n - i < BLOCK ? n - i : BLOCK;
 
 		square(x + i, m, hi, lo);
 		if (all_finite && m == n)
@@ -61,11 +58,10 @@ mlops_total_add_squares(MlopsTotal *t, const double *x, int n, double magnitude,
 }
 
 void
-mlops_total_add_dd(MlopsTotal *t, const double *hi, const double *lo, int n,
-				   bool all_finite)
+mlops_total_add_dd(MlopsTotal *t, const double *hi, const double *lo, int n, bool all_finite)
 {
-	double		finite_hi[BLOCK];
-	double		finite_lo[BLOCK];
+	double finite_hi[BLOCK];
+	double finite_lo[BLOCK];
 
 	if (all_finite)
 	{
@@ -74,7 +70,7 @@ mlops_total_add_dd(MlopsTotal *t, const double *hi, const double *lo, int n,
 	}
 	for (int i = 0; i < n; i += BLOCK)
 	{
-		int			m = 0;
+		int m = 0;
 
 		for (int j = i; j < n && j < i + BLOCK; j++)
 			if (isfinite(hi[j]))
@@ -103,7 +99,7 @@ count_special(MlopsTotal *t, double x)
 static int
 set_specials_apart(MlopsTotal *t, const double *x, int n, double *finite)
 {
-	int			m = 0;
+	int m = 0;
 
 	for (int i = 0; i < n; i++)
 	{

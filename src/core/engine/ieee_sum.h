@@ -22,25 +22,24 @@
 typedef struct MlopsTotal
 {
 	MlopsRepsum finite;
-	int64_t		n_nan;
-	int64_t		n_inf;			/* +infinity */
-	int64_t		n_minus_inf;
+	int64_t n_nan;
+	int64_t n_inf; /* +infinity */
+	int64_t n_minus_inf;
 } MlopsTotal;
 
 /* add n values; all_finite: the caller knows that none is infinite or NaN */
-extern void mlops_total_add(MlopsTotal *t, const double *x, int n,
-							bool all_finite);
+extern void mlops_total_add(MlopsTotal *t, const double *x, int n, bool all_finite);
 
 /* add n values hi[i] + lo[i], see mlops_repsum_add_dd(); all_finite: of hi */
-extern void mlops_total_add_dd(MlopsTotal *t, const double *hi,
-							   const double *lo, int n, bool all_finite);
+extern void mlops_total_add_dd(MlopsTotal *t, const double *hi, const double *lo, int n,
+							   bool all_finite);
 
 /*
  * Add the squares of n values, exactly; "magnitude" is the largest |x|;
  * all_finite: so are the squares.
  */
-extern void mlops_total_add_squares(MlopsTotal *t, const double *x, int n,
-									double magnitude, bool all_finite);
+extern void mlops_total_add_squares(MlopsTotal *t, const double *x, int n, double magnitude,
+									bool all_finite);
 extern void mlops_total_merge(MlopsTotal *into, const MlopsTotal *from);
 extern double mlops_total_value(const MlopsTotal *t);
 
@@ -49,4 +48,4 @@ extern bool mlops_total_is_finite(const MlopsTotal *t);
 extern void mlops_total_write(const MlopsTotal *t, MlopsWriter *w);
 extern void mlops_total_read(MlopsTotal *t, MlopsReader *r);
 
-#endif							/* MLOPS_CORE_ENGINE_IEEE_SUM_H */
+#endif /* MLOPS_CORE_ENGINE_IEEE_SUM_H */

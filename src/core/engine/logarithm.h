@@ -27,10 +27,10 @@
 static inline double
 mlops_log_split(double x, double *k)
 {
-	uint64_t	bits;
-	uint64_t	above;
-	uint64_t	exponent;
-	double		f;
+	uint64_t bits;
+	uint64_t above;
+	uint64_t exponent;
+	double f;
 
 	/* adding k to the bits of 1.5 * 2^52 turns it into a double */
 	memcpy(&bits, &x, sizeof(bits));
@@ -47,15 +47,16 @@ mlops_log_split(double x, double *k)
 static inline void
 mlops_log_parts(double f, double *half, double *rest)
 {
-	double		s = f / (2.0 + f);
-	double		z = s * s;
-	double		w = z * z;
-	double		r;
+	double s = f / (2.0 + f);
+	double z = s * s;
+	double w = z * z;
+	double r;
 
-	r = z * (6.666666666666735130e-01 + w * (2.857142874366239149e-01 +
-			 w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01))) +
-		w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 +
-			 w * 1.531383769920937332e-01));
+	r = z * (6.666666666666735130e-01 +
+			 w * (2.857142874366239149e-01 +
+				  w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01))) +
+		w * (3.999999999940941908e-01 +
+			 w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
 	*half = 0.5 * f * f;
 	*rest = s * (*half + r);
 }
@@ -74,10 +75,10 @@ mlops_log_join(double k, double f, double half, double rest)
 static inline double
 mlops_log_normal(double x)
 {
-	double		k;
-	double		f = mlops_log_split(x, &k);
-	double		half;
-	double		rest;
+	double k;
+	double f = mlops_log_split(x, &k);
+	double half;
+	double rest;
 
 	mlops_log_parts(f, &half, &rest);
 	return mlops_log_join(k, f, half, rest);
@@ -87,9 +88,9 @@ mlops_log_normal(double x)
 static inline double
 mlops_log1p(double x)
 {
-	double		u = 1.0 + x;
-	double		c = x < 1.0 ? x - (u - 1.0) : 1.0 - (u - x);
-	double		value = mlops_log_normal(u) + c / u;
+	double u = 1.0 + x;
+	double c = x < 1.0 ? x - (u - 1.0) : 1.0 - (u - x);
+	double value = mlops_log_normal(u) + c / u;
 
 	return x < INFINITY ? value : INFINITY;
 }
@@ -101,13 +102,13 @@ mlops_log1p(double x)
 static inline double
 mlops_log_excess(double d, double ratio)
 {
-	bool		tiny = ratio < DBL_MIN;
-	double		k;
-	double		f = mlops_log_split(tiny ? ratio * 0x1p54 : ratio, &k);
-	double		half;
-	double		rest;
-	double		near;
-	double		far;
+	bool tiny = ratio < DBL_MIN;
+	double k;
+	double f = mlops_log_split(tiny ? ratio * 0x1p54 : ratio, &k);
+	double half;
+	double rest;
+	double near;
+	double far;
 
 	k = tiny ? k - 54.0 : k;
 	f = k == 0 ? d : f;
@@ -118,4 +119,4 @@ mlops_log_excess(double d, double ratio)
 	return k == 0 ? near : far;
 }
 
-#endif							/* MLOPS_CORE_ENGINE_LOGARITHM_H */
+#endif /* MLOPS_CORE_ENGINE_LOGARITHM_H */

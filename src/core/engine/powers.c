@@ -22,23 +22,20 @@
  */
 #include "core/engine/repsum.h"
 
-#define PIECE		256			/* so that five arrays stay in the first cache */
+#define PIECE 256 /* so that five arrays stay in the first cache */
 
 static void block_squares(const double *x, int n, double *hi, double *lo);
-static void block_products(const double *hi, const double *lo, const double *x,
-						   int n, double *phi, double *plo);
+static void block_products(const double *hi, const double *lo, const double *x, int n, double *phi,
+						   double *plo);
 
 static void
 add_powers(MlopsPowers *p, const double *x, int n, double m)
 {
-	double		hi[PIECE];
-	double		lo[PIECE];
-	double		phi[PIECE];
-	double		plo[PIECE];
-	double		mhi,
-				mlo,
-				mphi,
-				mplo;
+	double hi[PIECE];
+	double lo[PIECE];
+	double phi[PIECE];
+	double plo[PIECE];
+	double mhi, mlo, mphi, mplo;
 
 	block_squares(x, n, hi, lo);
 	block_squares(&m, 1, &mhi, &mlo);
@@ -54,20 +51,20 @@ add_powers(MlopsPowers *p, const double *x, int n, double m)
 void
 mlops_powers_add(MlopsPowers *p, const double *x, int n)
 {
-	double		kept_values[PIECE];
+	double kept_values[PIECE];
 
 	for (int i = 0; i < n; i += PIECE)
 	{
 		const double *v = x + i;
-		int			m = n - i < PIECE ? n - i : PIECE;
-		double		magnitude = mlops_repsum_magnitude(v, m);
+		int m = n - i < PIECE ? n - i : PIECE;
+		double magnitude = mlops_repsum_magnitude(v, m);
 
 		p->n += m;
 		mlops_repsum_add_upto(&p->sum[0], v, m, magnitude);
 		if (magnitude > 0x1p255)
 		{
 			/* rare: the higher sums would overflow, so the value only counts */
-			int			kept = 0;
+			int kept = 0;
 
 			for (int j = 0; j < m; j++)
 				if (fabs(v[j]) <= 0x1p255)
@@ -85,10 +82,7 @@ mlops_powers_add(MlopsPowers *p, const double *x, int n)
 void
 mlops_powers_add_times(MlopsPowers *p, double x, int64_t times)
 {
-	double		hi,
-				lo,
-				phi,
-				plo;
+	double hi, lo, phi, plo;
 
 	p->n += times;
 	mlops_repsum_add_times(&p->sum[0], x, times);
@@ -120,13 +114,12 @@ block_squares(const double *x, int n, double *hi, double *lo)
 
 /* (phi, plo) = (hi, lo) * x, normalised so that plo is below half an ulp */
 MLOPS_VECTORISE static void
-block_products(const double *hi, const double *lo, const double *x, int n,
-			   double *phi, double *plo)
+block_products(const double *hi, const double *lo, const double *x, int n, double *phi, double *plo)
 {
 	for (int i = 0; i < n; i++)
 	{
-		double		p = hi[i] * x[i];
-		double		e = __builtin_fma(hi[i], x[i], -p) + lo[i] * x[i];
+		double p = hi[i] * x[i];
+		double e = __builtin_fma(hi[i], x[i], -p) + lo[i] * x[i];
 
 		phi[i] = p + e;
 		plo[i] = e - (phi[i] - p);
@@ -181,13 +174,10 @@ mlops_powers_mean(const MlopsPowers *p)
 double
 mlops_powers_central(const MlopsPowers *p, int k, double *error)
 {
-	static const double coefficient[5][5] = {
-		{0}, {0}, {-1, 1}, {2, -3, 1}, {-3, 6, -4, 1}
-	};
-	MlopsDD		m = mlops_dd_divide(mlops_repsum_dd(&p->sum[0]),
-									mlops_dd((double) p->n));
-	MlopsDD		result = {0, 0};
-	double		largest = 0;
+	static const double coefficient[5][5] = {{0}, {0}, {-1, 1}, {2, -3, 1}, {-3, 6, -4, 1}};
+	MlopsDD m = mlops_dd_divide(mlops_repsum_dd(&p->sum[0]), mlops_dd((double) p->n));
+	MlopsDD result = {0, 0};
+	double largest = 0;
 
 	if (p->n_overflow > 0)
 	{
@@ -196,8 +186,7 @@ mlops_powers_central(const MlopsPowers *p, int k, double *error)
 	}
 	for (int i = 0; i < k; i++)
 	{
-		MlopsDD		term = mlops_dd_multiply(mlops_repsum_dd(&p->sum[i]),
-											 mlops_dd(coefficient[k][i]));
+		MlopsDD term = mlops_dd_multiply(mlops_repsum_dd(&p->sum[i]), mlops_dd(coefficient[k][i]));
 
 		for (int j = i + 1; j < k; j++)
 			term = mlops_dd_multiply(term, m);

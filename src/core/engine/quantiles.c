@@ -27,15 +27,15 @@
 
 #include "core/engine/special.h"
 
-#define MAX_STEPS	400
+#define MAX_STEPS 400
 
 /* a function that rises with x, and the value that it shall have */
 typedef struct Equation
 {
-	double		(*value) (double x, double a, double b);
-	double		a;
-	double		b;
-	double		target;
+	double (*value)(double x, double a, double b);
+	double a;
+	double b;
+	double target;
 } Equation;
 
 static double solve(const Equation *e, double lower, double upper);
@@ -45,8 +45,8 @@ static double chi_square_cdf(double x, double df, double unused);
 double
 mlops_normal_quantile(double p)
 {
-	double		t;
-	double		x;
+	double t;
+	double x;
 
 	if (p > 0.5)
 		return -mlops_normal_quantile(1 - p);
@@ -54,11 +54,12 @@ mlops_normal_quantile(double p)
 		return p == 0 ? -INFINITY : NAN;
 	t = sqrt(-2 * log(p));
 	x = (2.515517 + t * (0.802853 + t * 0.010328)) /
-		(1 + t * (1.432788 + t * (0.189269 + t * 0.001308))) - t;
+			(1 + t * (1.432788 + t * (0.189269 + t * 0.001308))) -
+		t;
 	for (int i = 0; i < 3; i++)
 	{
-		double		error = 0.5 * erfc(-x * M_SQRT1_2) - p;
-		double		u = error * sqrt(2 * M_PI) * exp(x * x / 2);
+		double error = 0.5 * erfc(-x * M_SQRT1_2) - p;
+		double u = error * sqrt(2 * M_PI) * exp(x * x / 2);
 
 		x -= u / (1 + x * u / 2);
 	}
@@ -68,21 +69,20 @@ mlops_normal_quantile(double p)
 double
 mlops_student_critical(double p, double df)
 {
-	double		y;
+	double y;
 
 	if (!(p > 0 && p < 1) || !(df > 0))
 		return NAN;
 	if (df > 1e6)
 	{
-		double		z = -mlops_normal_quantile(p / 2);
-		double		z2 = z * z;
+		double z = -mlops_normal_quantile(p / 2);
+		double z2 = z * z;
 
-		return z + z * ((z2 + 1) / (4 * df) +
-						(z2 * (5 * z2 + 16) + 3) / (96 * df * df));
+		return z + z * ((z2 + 1) / (4 * df) + (z2 * (5 * z2 + 16) + 3) / (96 * df * df));
 	}
 	if (p < 1e-4)
 	{
-		double		x = mlops_beta_quantile(p, df / 2, 0.5);
+		double x = mlops_beta_quantile(p, df / 2, 0.5);
 
 		return sqrt(df * (1 - x) / x);
 	}
@@ -103,7 +103,7 @@ mlops_beta_quantile(double p, double a, double b)
 double
 mlops_chi_square_critical(double p, double df)
 {
-	double		upper = df + 10;
+	double upper = df + 10;
 
 	if (!(p > 0 && p < 1) || !(df > 0))
 		return NAN;
@@ -133,15 +133,15 @@ chi_square_cdf(double x, double df, double unused)
 static double
 solve(const Equation *e, double lower, double upper)
 {
-	double		below = e->value(lower, e->a, e->b) - e->target;
-	double		above = e->value(upper, e->a, e->b) - e->target;
-	double		width = upper - lower;
-	int			side = 0;
+	double below = e->value(lower, e->a, e->b) - e->target;
+	double above = e->value(upper, e->a, e->b) - e->target;
+	double width = upper - lower;
+	int side = 0;
 
 	for (int i = 1; i < MAX_STEPS; i++)
 	{
-		double		x = (lower * above - upper * below) / (above - below);
-		double		f;
+		double x = (lower * above - upper * below) / (above - below);
+		double f;
 
 		if (!(x > lower && x < upper) || i % 4 == 0)
 		{

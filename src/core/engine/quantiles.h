@@ -29,4 +29,4 @@ extern double mlops_beta_quantile(double p, double a, double b);
 /* x with P(X >= x) = p, X chi-square distributed; 0 < p < 1, df > 0 */
 extern double mlops_chi_square_critical(double p, double df);
 
-#endif							/* MLOPS_CORE_ENGINE_QUANTILES_H */
+#endif /* MLOPS_CORE_ENGINE_QUANTILES_H */

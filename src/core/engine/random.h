@@ -21,7 +21,7 @@
 
 typedef struct MlopsRandom
 {
-	uint64_t	s[4];
+	uint64_t s[4];
 } MlopsRandom;
 
 static inline void
@@ -29,7 +29,7 @@ mlops_random_seed(MlopsRandom *r, uint64_t seed)
 {
 	for (int i = 0; i < 4; i++)
 	{
-		uint64_t	z = seed += UINT64_C(0x9e3779b97f4a7c15);
+		uint64_t z = seed += UINT64_C(0x9e3779b97f4a7c15);
 
 		z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
 		z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
@@ -46,8 +46,8 @@ mlops_random_rotate(uint64_t x, int k)
 static inline uint64_t
 mlops_random_next(MlopsRandom *r)
 {
-	uint64_t	result = mlops_random_rotate(r->s[1] * 5, 7) * 9;
-	uint64_t	t = r->s[1] << 17;
+	uint64_t result = mlops_random_rotate(r->s[1] * 5, 7) * 9;
+	uint64_t t = r->s[1] << 17;
 
 	r->s[2] ^= r->s[0];
 	r->s[3] ^= r->s[1];
@@ -65,4 +65,4 @@ mlops_random_uniform(MlopsRandom *r)
 	return ((double) (mlops_random_next(r) >> 11) + 0.5) * 0x1p-53;
 }
 
-#endif							/* MLOPS_CORE_ENGINE_RANDOM_H */
+#endif /* MLOPS_CORE_ENGINE_RANDOM_H */

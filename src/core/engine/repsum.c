@@ -25,12 +25,12 @@
  */
 #include "core/engine/repsum.h"
 
-#define WIDTH		40
-#define DIGITS		MLOPS_REPSUM_DIGITS
-#define LANES		4				/* of a vector; more would not fit registers */
-#define BLOCK		1024
-#define TOP_MIN		(-24)
-#define TOP_MAX		25
+#define WIDTH   40
+#define DIGITS  MLOPS_REPSUM_DIGITS
+#define LANES   4 /* of a vector; more would not fit registers */
+#define BLOCK   1024
+#define TOP_MIN (-24)
+#define TOP_MAX 25
 
 typedef __int128 Total;
 
@@ -39,21 +39,18 @@ typedef double Lanes __attribute__((vector_size(LANES * sizeof(double))));
 typedef uint64_t Bits __attribute__((vector_size(LANES * sizeof(double))));
 
 /* R of each digit; the highest digit has unit 1 */
-static const double round_to[DIGITS] = {
-	0x1.8p52, 0x1.8p12, 0x1.8p-28, 0x1.8p-68
-};
+static const double round_to[DIGITS] = {0x1.8p52, 0x1.8p12, 0x1.8p-28, 0x1.8p-68};
 
 static void add_digits(MlopsRepsum *s, const int64_t *digits, int64_t times);
 static void raise_top(MlopsRepsum *s, double magnitude);
 static void block_digits(const double *x, int n, double scale, int64_t *digits);
-static void block_digits_dd(const double *hi, const double *lo, int n,
-							double scale, int64_t *digits);
+static void block_digits_dd(const double *hi, const double *lo, int n, double scale,
+							int64_t *digits);
 
 static Total
 get_total(const MlopsRepsum *s, int i)
 {
-	return (Total) (((unsigned __int128) (uint64_t) s->total[i].high << 64) |
-					s->total[i].low);
+	return (Total) (((unsigned __int128) (uint64_t) s->total[i].high << 64) | s->total[i].low);
 }
 
 static void
@@ -84,7 +81,7 @@ mlops_repsum_add(MlopsRepsum *s, const double *x, int n)
 {
 	for (int i = 0; i < n; i += BLOCK)
 	{
-		int			m = n - i < BLOCK ? n - i : BLOCK;
+		int m = n - i < BLOCK ? n - i : BLOCK;
 
 		mlops_repsum_add_upto(s, x + i, m, mlops_repsum_magnitude(x + i, m));
 	}
@@ -94,8 +91,8 @@ mlops_repsum_add(MlopsRepsum *s, const double *x, int n)
 static inline double
 power_of_two(int exponent)
 {
-	uint64_t	bits = (uint64_t) (exponent < 1024 ? exponent + 1023 : 2047) << 52;
-	double		power;
+	uint64_t bits = (uint64_t) (exponent < 1024 ? exponent + 1023 : 2047) << 52;
+	double power;
 
 	memcpy(&power, &bits, sizeof(power));
 	return power;
@@ -104,7 +101,7 @@ power_of_two(int exponent)
 void
 mlops_repsum_add_one(MlopsRepsum *s, double x)
 {
-	double		y;
+	double y;
 
 	if (x == 0.0)
 		return;
@@ -113,7 +110,7 @@ mlops_repsum_add_one(MlopsRepsum *s, double x)
 	y = x * power_of_two(-WIDTH * s->top);
 	for (int d = 0; d < DIGITS; d++)
 	{
-		double		t = (y + round_to[0]) - round_to[0];
+		double t = (y + round_to[0]) - round_to[0];
 
 		set_total(s, d, get_total(s, d) + (int64_t) t);
 		y = (y - t) * power_of_two(WIDTH);
@@ -123,7 +120,7 @@ mlops_repsum_add_one(MlopsRepsum *s, double x)
 void
 mlops_repsum_add_upto(MlopsRepsum *s, const double *x, int n, double magnitude)
 {
-	int64_t		digits[DIGITS];
+	int64_t digits[DIGITS];
 
 	if (magnitude == 0.0)
 		return;
@@ -135,7 +132,7 @@ mlops_repsum_add_upto(MlopsRepsum *s, const double *x, int n, double magnitude)
 void
 mlops_repsum_add_times(MlopsRepsum *s, double x, int64_t times)
 {
-	int64_t		digits[DIGITS];
+	int64_t digits[DIGITS];
 
 	if (x == 0.0)
 		return;
@@ -145,10 +142,10 @@ mlops_repsum_add_times(MlopsRepsum *s, double x, int64_t times)
 }
 
 void
-mlops_repsum_add_signed(MlopsRepsum *s, MlopsRepsum *absolute, const double *x,
-						int n, double magnitude, int sign)
+mlops_repsum_add_signed(MlopsRepsum *s, MlopsRepsum *absolute, const double *x, int n,
+						double magnitude, int sign)
 {
-	int64_t		digits[DIGITS];
+	int64_t digits[DIGITS];
 
 	if (magnitude == 0.0)
 		return;
@@ -166,7 +163,7 @@ mlops_repsum_add_dd(MlopsRepsum *s, const double *hi, const double *lo, int n)
 {
 	for (int i = 0; i < n; i += BLOCK)
 	{
-		int			m = n - i < BLOCK ? n - i : BLOCK;
+		int m = n - i < BLOCK ? n - i : BLOCK;
 
 		mlops_repsum_add_dd_upto(s, hi + i, lo + i, m, mlops_repsum_magnitude(hi + i, m));
 	}
@@ -174,10 +171,10 @@ mlops_repsum_add_dd(MlopsRepsum *s, const double *hi, const double *lo, int n)
 
 /* where hi is zero, so is lo */
 void
-mlops_repsum_add_dd_upto(MlopsRepsum *s, const double *hi, const double *lo,
-						 int n, double magnitude)
+mlops_repsum_add_dd_upto(MlopsRepsum *s, const double *hi, const double *lo, int n,
+						 double magnitude)
 {
-	int64_t		digits[DIGITS];
+	int64_t digits[DIGITS];
 
 	if (magnitude == 0.0)
 		return;
@@ -197,10 +194,9 @@ add_digits(MlopsRepsum *s, const int64_t *digits, int64_t times)
 static void
 raise_top(MlopsRepsum *s, double magnitude)
 {
-	int			exponent = ilogb(magnitude) + 1;
-	int			top = exponent >= 0 ? exponent / WIDTH
-		: -((WIDTH - 1 - exponent) / WIDTH);
-	int			shift;
+	int exponent = ilogb(magnitude) + 1;
+	int top = exponent >= 0 ? exponent / WIDTH : -((WIDTH - 1 - exponent) / WIDTH);
+	int shift;
 
 	if (top < TOP_MIN)
 		top = TOP_MIN;
@@ -221,14 +217,14 @@ raise_top(MlopsRepsum *s, double magnitude)
 MLOPS_VECTORISE double
 mlops_repsum_magnitude(const double *x, int n)
 {
-	double		lane[2 * LANES] = {0};
-	double		max = 0;
-	int			i;
+	double lane[2 * LANES] = {0};
+	double max = 0;
+	int i;
 
 	for (i = 0; i + 2 * LANES <= n; i += 2 * LANES)
 		for (int l = 0; l < 2 * LANES; l++)
 		{
-			double		a = fabs(x[i + l]);
+			double a = fabs(x[i + l]);
 
 			lane[l] = a > lane[l] ? a : lane[l];
 		}
@@ -246,7 +242,7 @@ split_digits(Lanes *y, int first, Bits *sum)
 #pragma GCC unroll 4
 	for (int d = first; d < DIGITS; d++)
 	{
-		Lanes		t = *y + round_to[d];
+		Lanes t = *y + round_to[d];
 
 		sum[d] += (Bits) t;
 		*y -= t - round_to[d];
@@ -259,13 +255,12 @@ split_digits(Lanes *y, int first, Bits *sum)
  * did each lane of the sums get?
  */
 static inline __attribute__((always_inline)) int
-split_block(const double *x, int n, double scale, int first, Bits *sum,
-			Bits *other_sum)
+split_block(const double *x, int n, double scale, int first, Bits *sum, Bits *other_sum)
 {
-	int			terms = 0;
-	int			i = 0;
-	Lanes		y;
-	Lanes		z;
+	int terms = 0;
+	int i = 0;
+	Lanes y;
+	Lanes z;
 
 	for (; i + 2 * LANES <= n; i += 2 * LANES, terms += 2)
 	{
@@ -290,8 +285,8 @@ split_block(const double *x, int n, double scale, int first, Bits *sum,
 static inline __attribute__((always_inline)) int64_t
 sum_lanes(const Bits *a, const Bits *b, int d, int terms)
 {
-	uint64_t	sum = 0;
-	uint64_t	bits;
+	uint64_t sum = 0;
+	uint64_t bits;
 
 	memcpy(&bits, &round_to[d], sizeof(bits));
 	for (int l = 0; l < LANES; l++)
@@ -303,9 +298,9 @@ sum_lanes(const Bits *a, const Bits *b, int d, int terms)
 MLOPS_VECTORISE static void
 block_digits(const double *x, int n, double scale, int64_t *digits)
 {
-	Bits		a[DIGITS] = {{0}};
-	Bits		b[DIGITS] = {{0}};
-	int			terms = split_block(x, n, scale, 0, a, b);
+	Bits a[DIGITS] = {{0}};
+	Bits b[DIGITS] = {{0}};
+	int terms = split_block(x, n, scale, 0, a, b);
 
 	for (int d = 0; d < DIGITS; d++)
 		digits[d] = sum_lanes(a, b, d, terms);
@@ -313,12 +308,11 @@ block_digits(const double *x, int n, double scale, int64_t *digits)
 
 /* the same of hi + lo; lo is far too small for the highest digit */
 MLOPS_VECTORISE static void
-block_digits_dd(const double *hi, const double *lo, int n, double scale,
-				int64_t *digits)
+block_digits_dd(const double *hi, const double *lo, int n, double scale, int64_t *digits)
 {
-	Bits		a[DIGITS] = {{0}};
-	Bits		b[DIGITS] = {{0}};
-	int			terms = split_block(hi, n, scale, 0, a, b);
+	Bits a[DIGITS] = {{0}};
+	Bits b[DIGITS] = {{0}};
+	int terms = split_block(hi, n, scale, 0, a, b);
 
 	split_block(lo, n, scale, 1, a, b);
 	for (int d = 0; d < DIGITS; d++)
@@ -338,7 +332,7 @@ mlops_repsum_merge(MlopsRepsum *into, const MlopsRepsum *from)
 	raise_top(into, ldexp(1.0, from->top * WIDTH - 1));
 	for (int d = 0; d < DIGITS; d++)
 	{
-		int			at = d + into->top - from->top;
+		int at = d + into->top - from->top;
 
 		if (at < DIGITS)
 			add_total(into, at, get_total(from, d));
@@ -349,7 +343,7 @@ mlops_repsum_merge(MlopsRepsum *into, const MlopsRepsum *from)
 static MlopsDD
 scaled_sum(const MlopsRepsum *s, int scale)
 {
-	MlopsDD		sum = {0, 0};
+	MlopsDD sum = {0, 0};
 
 	if (!s->used)
 		return sum;
@@ -361,13 +355,13 @@ scaled_sum(const MlopsRepsum *s, int scale)
 	 */
 	for (int d = DIGITS - 1; d >= 0; d--)
 	{
-		Total		total = get_total(s, d);
-		Total		t = total < 0 ? -total : total;
-		double		sign = total < 0 ? -1.0 : 1.0;
-		int			exponent = WIDTH * (s->top - d) + scale;
-		double		high = sign * (double) (t >> 80);
-		double		mid = sign * (double) (int64_t) ((t >> 40) & 0xffffffffff);
-		double		low = sign * (double) (int64_t) (t & 0xffffffffff);
+		Total total = get_total(s, d);
+		Total t = total < 0 ? -total : total;
+		double sign = total < 0 ? -1.0 : 1.0;
+		int exponent = WIDTH * (s->top - d) + scale;
+		double high = sign * (double) (t >> 80);
+		double mid = sign * (double) (int64_t) ((t >> 40) & 0xffffffffff);
+		double low = sign * (double) (int64_t) (t & 0xffffffffff);
 
 		/* the unit of the lowest digit alone may be too small for a double */
 		sum = mlops_dd_add(sum, (MlopsDD) {ldexp(low, exponent), 0});
@@ -393,8 +387,8 @@ scale_for(double sum)
 double
 mlops_repsum_value(const MlopsRepsum *s)
 {
-	MlopsDD		sum = mlops_repsum_dd(s);
-	int			scale = scale_for(sum.hi);
+	MlopsDD sum = mlops_repsum_dd(s);
+	int scale = scale_for(sum.hi);
 
 	/* beyond the range of double once more, scaled, to tell the sign; or all digits */
 	if (scale != 0)
@@ -405,9 +399,9 @@ mlops_repsum_value(const MlopsRepsum *s)
 double
 mlops_repsum_mean(const MlopsRepsum *s, int64_t n)
 {
-	MlopsDD		sum = mlops_repsum_dd(s);
-	MlopsDD		count = mlops_dd((double) n);
-	int			scale = scale_for(sum.hi);
+	MlopsDD sum = mlops_repsum_dd(s);
+	MlopsDD count = mlops_dd((double) n);
+	int scale = scale_for(sum.hi);
 
 	if (scale == 0)
 		return mlops_dd_value(mlops_dd_divide(sum, count));
@@ -440,7 +434,7 @@ read_total(MlopsReader *r)
 
 	for (int shift = 0; shift < 127; shift += 7)
 	{
-		uint8_t		b = mlops_get_u8(r);
+		uint8_t b = mlops_get_u8(r);
 
 		if ((shift == 126 && b > 1) || (shift > 0 && b == 0))
 			break;
@@ -466,8 +460,8 @@ mlops_repsum_write(const MlopsRepsum *s, MlopsWriter *w)
 void
 mlops_repsum_read(MlopsRepsum *s, MlopsReader *r)
 {
-	uint8_t		used = mlops_get_u8(r);
-	int64_t		top;
+	uint8_t used = mlops_get_u8(r);
+	int64_t top;
 
 	memset(s, 0, sizeof(*s));
 	if (used > 1)

@@ -45,37 +45,35 @@
 /* all zero bytes = the empty sum, 0 */
 typedef struct MlopsRepsum
 {
-	int32_t		used;			/* 0: nothing but zeros so far */
-	int32_t		top;			/* index of the highest digit */
+	int32_t used; /* 0: nothing but zeros so far */
+	int32_t top;  /* index of the highest digit */
 	struct
 	{
-		uint64_t	low;
-		int64_t		high;
-	}			total[MLOPS_REPSUM_DIGITS]; /* of digits top, top-1, ... */
+		uint64_t low;
+		int64_t high;
+	} total[MLOPS_REPSUM_DIGITS]; /* of digits top, top-1, ... */
 } MlopsRepsum;
 
 /* The sums of the first four powers of the values: n values, finite. */
 typedef struct MlopsPowers
 {
-	int64_t		n;
-	int64_t		n_overflow;		/* values whose fourth power is not finite */
-	MlopsRepsum sum[4];			/* of x, x^2, x^3, x^4 */
+	int64_t n;
+	int64_t n_overflow; /* values whose fourth power is not finite */
+	MlopsRepsum sum[4]; /* of x, x^2, x^3, x^4 */
 } MlopsPowers;
 
 /* add n finite values */
 extern void mlops_repsum_add(MlopsRepsum *s, const double *x, int n);
 
 /* the same; "magnitude" is the largest of the |x|, not merely a bound */
-extern void mlops_repsum_add_upto(MlopsRepsum *s, const double *x, int n,
-								  double magnitude);
+extern void mlops_repsum_add_upto(MlopsRepsum *s, const double *x, int n, double magnitude);
 
 /*
  * Add n finite values of one sign (1 or -1, zeros among them) to s and their
  * absolute values to "absolute".
  */
-extern void mlops_repsum_add_signed(MlopsRepsum *s, MlopsRepsum *absolute,
-									const double *x, int n, double magnitude,
-									int sign);
+extern void mlops_repsum_add_signed(MlopsRepsum *s, MlopsRepsum *absolute, const double *x, int n,
+									double magnitude, int sign);
 /* add one finite value: the same as above with n = 1, and faster */
 extern void mlops_repsum_add_one(MlopsRepsum *s, double x);
 
@@ -83,10 +81,9 @@ extern void mlops_repsum_add_one(MlopsRepsum *s, double x);
 extern void mlops_repsum_add_times(MlopsRepsum *s, double x, int64_t times);
 
 /* add n values hi[i] + lo[i], |lo| <= ulp(hi) / 2, such as exact products */
-extern void mlops_repsum_add_dd(MlopsRepsum *s, const double *hi,
-								const double *lo, int n);
-extern void mlops_repsum_add_dd_upto(MlopsRepsum *s, const double *hi,
-									 const double *lo, int n, double magnitude);
+extern void mlops_repsum_add_dd(MlopsRepsum *s, const double *hi, const double *lo, int n);
+extern void mlops_repsum_add_dd_upto(MlopsRepsum *s, const double *hi, const double *lo, int n,
+									 double magnitude);
 extern void mlops_repsum_merge(MlopsRepsum *into, const MlopsRepsum *from);
 extern MlopsDD mlops_repsum_dd(const MlopsRepsum *s);
 extern double mlops_repsum_value(const MlopsRepsum *s);
@@ -114,4 +111,4 @@ extern void mlops_powers_read(MlopsPowers *p, MlopsReader *r);
 extern double mlops_powers_mean(const MlopsPowers *p);
 extern double mlops_powers_central(const MlopsPowers *p, int k, double *error);
 
-#endif							/* MLOPS_CORE_ENGINE_REPSUM_H */
+#endif /* MLOPS_CORE_ENGINE_REPSUM_H */

@@ -12,13 +12,13 @@
  */
 #include "core/engine/row_buffer.h"
 
-#define FIRST_CAPACITY	8
+#define FIRST_CAPACITY 8
 
 static void
 grow(MlopsPairs *pairs, void *owner, int columns)
 {
-	int			capacity = pairs->capacity == 0 ? FIRST_CAPACITY : 4 * pairs->capacity;
-	double	   *rows;
+	int capacity = pairs->capacity == 0 ? FIRST_CAPACITY : 4 * pairs->capacity;
+	double *rows;
 
 	if (capacity > MLOPS_PAIRS_MAX)
 		capacity = MLOPS_PAIRS_MAX;

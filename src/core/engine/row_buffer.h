@@ -18,16 +18,16 @@
 
 #include "core/engine/engine.h"
 
-#define MLOPS_PAIRS_MAX		512
+#define MLOPS_PAIRS_MAX 512
 
 /* all zero bytes = an empty buffer */
 typedef struct MlopsPairs
 {
-	double	   *first;
-	double	   *second;
-	double	   *weight;			/* NULL unless rows have weights */
-	int			n;
-	int			capacity;		/* at most MLOPS_PAIRS_MAX */
+	double *first;
+	double *second;
+	double *weight; /* NULL unless rows have weights */
+	int n;
+	int capacity; /* at most MLOPS_PAIRS_MAX */
 } MlopsPairs;
 
 /*
@@ -53,11 +53,10 @@ mlops_pairs_push(MlopsPairs *pairs, double first, double second)
 
 /* after mlops_pairs_grow_weighted() */
 static inline void
-mlops_pairs_push_weighted(MlopsPairs *pairs, double first, double second,
-						  double weight)
+mlops_pairs_push_weighted(MlopsPairs *pairs, double first, double second, double weight)
 {
 	pairs->weight[pairs->n] = weight;
 	mlops_pairs_push(pairs, first, second);
 }
 
-#endif							/* MLOPS_CORE_ENGINE_ROW_BUFFER_H */
+#endif /* MLOPS_CORE_ENGINE_ROW_BUFFER_H */

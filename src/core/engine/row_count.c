@@ -14,7 +14,7 @@
 int64_t
 mlops_get_count(MlopsReader *r)
 {
-	uint64_t	count = mlops_get_varint(r);
+	uint64_t count = mlops_get_varint(r);
 
 	if (count > MLOPS_COUNT_MAX)
 	{

@@ -17,7 +17,7 @@
 
 #include "core/engine/engine.h"
 
-#define MLOPS_COUNT_MAX		(INT64_C(1) << 56)
+#define MLOPS_COUNT_MAX (INT64_C(1) << 56)
 
 /* a count in stored bytes */
 extern int64_t mlops_get_count(MlopsReader *r);
@@ -25,4 +25,4 @@ extern int64_t mlops_get_count(MlopsReader *r);
 /* a + b; error 22003 beyond MLOPS_COUNT_MAX */
 extern int64_t mlops_count_add(int64_t a, int64_t b);
 
-#endif							/* MLOPS_CORE_ENGINE_ROW_COUNT_H */
+#endif /* MLOPS_CORE_ENGINE_ROW_COUNT_H */

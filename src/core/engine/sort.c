@@ -28,19 +28,19 @@
  */
 #include "core/engine/sort.h"
 
-#define TINY			24		/* insertion sort up to here */
-#define SMALL			65536	/* one spreading pass up to here */
-#define BUCKETS			2048	/* of the first pass */
-#define SMALL_BUCKETS	16384	/* at most, of the second pass */
-#define RUN				256		/* longest bucket left to the insertion pass */
-#define BLOCK			(1 << 18)	/* values between two interrupt checks */
-#define LANES			8
-#define TINY_PAIRS		64		/* insertion sort of pairs up to here */
+#define TINY          24        /* insertion sort up to here */
+#define SMALL         65536     /* one spreading pass up to here */
+#define BUCKETS       2048      /* of the first pass */
+#define SMALL_BUCKETS 16384     /* at most, of the second pass */
+#define RUN           256       /* longest bucket left to the insertion pass */
+#define BLOCK         (1 << 18) /* values between two interrupt checks */
+#define LANES         8
+#define TINY_PAIRS    64 /* insertion sort of pairs up to here */
 
 typedef struct Spread
 {
-	double		min;
-	double		scale;			/* 0: all values are equal; infinite: no guess */
+	double min;
+	double scale; /* 0: all values are equal; infinite: no guess */
 } Spread;
 
 static void insertion_sort(double *x, size_t n);
@@ -48,8 +48,7 @@ static bool is_sorted(const double *x, size_t n);
 static Spread spread_over(const double *x, size_t n, int buckets);
 static void sort_large(double *x, size_t n, double *scratch);
 static void sort_small(double *from, size_t n, double *to);
-static void sort_runs(double *x, size_t n, const uint32_t *end, int buckets,
-					  double *scratch);
+static void sort_runs(double *x, size_t n, const uint32_t *end, int buckets, double *scratch);
 static void radix_sort(double *from, size_t n, double *to);
 static void pairs_insertion_sort(double *x, size_t n);
 static bool pairs_sorted(const double *x, size_t n);
@@ -79,9 +78,9 @@ bucket_of(double x, Spread s)
 static void
 sort_large(double *x, size_t n, double *scratch)
 {
-	Spread		s = spread_over(x, n, BUCKETS);
-	size_t		end[BUCKETS] = {0};
-	size_t		at = 0;
+	Spread s = spread_over(x, n, BUCKETS);
+	size_t end[BUCKETS] = {0};
+	size_t at = 0;
 
 	if (s.scale == 0)
 		return;
@@ -100,7 +99,7 @@ sort_large(double *x, size_t n, double *scratch)
 	}
 	for (int b = 0; b < BUCKETS; b++)
 	{
-		size_t		count = end[b];
+		size_t count = end[b];
 
 		end[b] = at;
 		at += count;
@@ -129,10 +128,10 @@ sort_large(double *x, size_t n, double *scratch)
 static void
 sort_small(double *from, size_t n, double *to)
 {
-	int			buckets = n / 2 < SMALL_BUCKETS ? (int) (n / 2) : SMALL_BUCKETS;
-	uint32_t	end[SMALL_BUCKETS];
-	uint32_t	at = 0;
-	Spread		s;
+	int buckets = n / 2 < SMALL_BUCKETS ? (int) (n / 2) : SMALL_BUCKETS;
+	uint32_t end[SMALL_BUCKETS];
+	uint32_t at = 0;
+	Spread s;
 
 	if (n <= TINY || (s = spread_over(from, n, buckets)).scale == 0)
 	{
@@ -152,7 +151,7 @@ sort_small(double *from, size_t n, double *to)
 		end[bucket_of(from[i], s)]++;
 	for (int b = 0; b < buckets; b++)
 	{
-		uint32_t	count = end[b];
+		uint32_t count = end[b];
 
 		end[b] = at;
 		at += count;
@@ -166,11 +165,11 @@ sort_small(double *from, size_t n, double *to)
 static void
 sort_runs(double *x, size_t n, const uint32_t *end, int buckets, double *scratch)
 {
-	uint32_t	at = 0;
+	uint32_t at = 0;
 
 	for (int b = 0; b < buckets; b++)
 	{
-		uint32_t	count = end[b] - at;
+		uint32_t count = end[b] - at;
 
 		if (count > RUN && !is_sorted(x + at, count))
 		{
@@ -187,8 +186,8 @@ insertion_sort(double *x, size_t n)
 {
 	for (size_t i = 1; i < n; i++)
 	{
-		double		v = x[i];
-		size_t		j = i;
+		double v = x[i];
+		size_t j = i;
 
 		for (; j > 0 && x[j - 1] > v; j--)
 			x[j] = x[j - 1];
@@ -208,11 +207,11 @@ is_sorted(const double *x, size_t n)
 MLOPS_VECTORISE static Spread
 spread_over(const double *x, size_t n, int buckets)
 {
-	double		low[LANES];
-	double		high[LANES];
-	double		min = x[0];
-	double		max = x[0];
-	size_t		i = 0;
+	double low[LANES];
+	double high[LANES];
+	double min = x[0];
+	double max = x[0];
+	size_t i = 0;
 
 	for (int l = 0; l < LANES; l++)
 		low[l] = high[l] = x[0];
@@ -244,7 +243,7 @@ spread_over(const double *x, size_t n, int buckets)
 static inline uint64_t
 radix_key(double x)
 {
-	uint64_t	bits;
+	uint64_t bits;
 
 	memcpy(&bits, &x, sizeof(bits));
 	return bits ^ ((uint64_t) ((int64_t) bits >> 63) | UINT64_C(1) << 63);
@@ -256,11 +255,10 @@ radix_key(double x)
  * zeros.
  */
 static inline __attribute__((always_inline)) void
-radix_sort_records(double *from, size_t n, double *to, int width,
-				   size_t (*place)[256])
+radix_sort_records(double *from, size_t n, double *to, int width, size_t (*place)[256])
 {
-	double	   *source = from;
-	double	   *target = to;
+	double *source = from;
+	double *target = to;
 
 	for (size_t i = 0; i < n; i++)
 	{
@@ -268,7 +266,7 @@ radix_sort_records(double *from, size_t n, double *to, int width,
 			mlops_check_interrupts();
 		for (int w = 0; w < width; w++)
 		{
-			uint64_t	key = radix_key(from[i * width + width - 1 - w]);
+			uint64_t key = radix_key(from[i * width + width - 1 - w]);
 
 			for (int d = 0; d < 8; d++)
 				place[8 * w + d][key >> (8 * d) & 255]++;
@@ -276,17 +274,17 @@ radix_sort_records(double *from, size_t n, double *to, int width,
 	}
 	for (int d = 0; d < 8 * width; d++)
 	{
-		int			field = width - 1 - d / 8;
-		int			shift = 8 * (d % 8);
-		size_t		at = 0;
-		double	   *swap = source;
+		int field = width - 1 - d / 8;
+		int shift = 8 * (d % 8);
+		size_t at = 0;
+		double *swap = source;
 
 		/* all records agree in this byte */
 		if (place[d][radix_key(source[field]) >> shift & 255] == n)
 			continue;
 		for (int b = 0; b < 256; b++)
 		{
-			size_t		count = place[d][b];
+			size_t count = place[d][b];
 
 			place[d][b] = at;
 			at += count;
@@ -311,7 +309,7 @@ radix_sort_records(double *from, size_t n, double *to, int width,
 static void
 radix_sort(double *from, size_t n, double *to)
 {
-	size_t		place[8][256] = {{0}};
+	size_t place[8][256] = {{0}};
 
 	radix_sort_records(from, n, to, 1, place);
 }
@@ -323,7 +321,7 @@ mlops_sort_pairs(double *x, size_t n, double *scratch)
 		pairs_insertion_sort(x, n);
 	else if (!pairs_sorted(x, n))
 	{
-		size_t		place[16][256] = {{0}};
+		size_t place[16][256] = {{0}};
 
 		memcpy(scratch, x, 2 * n * sizeof(double));
 		radix_sort_records(scratch, n, x, 2, place);
@@ -341,9 +339,9 @@ pairs_insertion_sort(double *x, size_t n)
 {
 	for (size_t i = 1; i < n; i++)
 	{
-		double		first = x[2 * i];
-		double		second = x[2 * i + 1];
-		size_t		j = i;
+		double first = x[2 * i];
+		double second = x[2 * i + 1];
+		size_t j = i;
 
 		for (; j > 0 && pair_less(first, second, x + 2 * (j - 1)); j--)
 		{

@@ -23,4 +23,4 @@ extern void mlops_sort_doubles(double *x, size_t n, double *scratch);
 /* The same for n pairs of doubles, by the first, then by the second. */
 extern void mlops_sort_pairs(double *x, size_t n, double *scratch);
 
-#endif							/* MLOPS_CORE_ENGINE_SORT_H */
+#endif /* MLOPS_CORE_ENGINE_SORT_H */

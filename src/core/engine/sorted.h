@@ -26,27 +26,27 @@
 /* all zero bytes = an empty sample */
 typedef struct MlopsSorted
 {
-	int64_t		n;				/* records */
-	int			width;			/* doubles in a record */
+	int64_t n; /* records */
+	int width; /* doubles in a record */
 
 	/* either in memory ... */
 	const double *values;
 
 	/* ... or, with values NULL, from this place of a file on */
-	MlopsFile  *file;
-	uint64_t	place;
-	size_t		block;			/* records to be read at a time */
-	double	   *buffer;			/* for so many; NULL: each walk makes its own */
-	void	   *work;			/* owner of those */
+	MlopsFile *file;
+	uint64_t place;
+	size_t block;   /* records to be read at a time */
+	double *buffer; /* for so many; NULL: each walk makes its own */
+	void *work;     /* owner of those */
 } MlopsSorted;
 
 typedef struct MlopsWalk
 {
 	const MlopsSorted *sample;
-	const double *at;			/* next record upwards; end of the next downwards */
-	const double *end;			/* of what can be read without a refill */
-	int64_t		rest;			/* records beyond that */
-	double	   *buffer;
+	const double *at;  /* next record upwards; end of the next downwards */
+	const double *end; /* of what can be read without a refill */
+	int64_t rest;      /* records beyond that */
+	double *buffer;
 } MlopsWalk;
 
 extern MlopsWalk mlops_walk_up(const MlopsSorted *sample);
@@ -86,7 +86,7 @@ mlops_walk_has_down(MlopsWalk *w)
  * local variable, because that of the walk would go through memory at each step.
  */
 #define MLOPS_WALK_PASS(w, refill, condition, step) \
-	int64_t		n = 0; \
+	int64_t n = 0; \
 	do \
 	{ \
 		const double *at = (w)->at; \
@@ -118,4 +118,4 @@ mlops_walk_skip_down(MlopsWalk *w, double key)
 	MLOPS_WALK_PASS(w, mlops_walk_refill_down, at[-1] > key, -1);
 }
 
-#endif							/* MLOPS_CORE_ENGINE_SORTED_H */
+#endif /* MLOPS_CORE_ENGINE_SORTED_H */

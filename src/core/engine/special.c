@@ -26,10 +26,10 @@
  */
 #include "core/engine/special.h"
 
-#define EPSILON		0x1p-53
-#define TINY		1e-300
-#define MOST_STEPS	1e6				/* some multiple of the root of the largest count */
-#define LARGE_A		16.0			/* from here on by Stirling's formula */
+#define EPSILON    0x1p-53
+#define TINY       1e-300
+#define MOST_STEPS 1e6  /* some multiple of the root of the largest count */
+#define LARGE_A    16.0 /* from here on by Stirling's formula */
 
 static double gamma_prefix(double a, double x);
 static double gamma_p_series(double a, double x);
@@ -68,11 +68,11 @@ mlops_normal_two_sided(double z)
 double
 mlops_student_two_sided(double t, double df)
 {
-	double		a = df / 2;
-	double		ratio = t * t / df;
-	double		x = 1 / (1 + ratio);	/* df / (df + t^2) */
-	double		y = ratio / (1 + ratio);	/* 1 - x */
-	double		front;
+	double a = df / 2;
+	double ratio = t * t / df;
+	double x = 1 / (1 + ratio);     /* df / (df + t^2) */
+	double y = ratio / (1 + ratio); /* 1 - x */
+	double front;
 
 	if (isnan(t) || isnan(df))
 		return NAN;
@@ -82,8 +82,7 @@ mlops_student_two_sided(double t, double df)
 		return 0;
 
 	/* x^a y^(1/2) / B(a, 1/2) */
-	front = exp(-a * log1p(ratio) + log_gamma_half_ratio(a)) *
-		sqrt(y / M_PI);
+	front = exp(-a * log1p(ratio) + log_gamma_half_ratio(a)) * sqrt(y / M_PI);
 	if (x < (a + 1) / (a + 2.5))
 		return front * beta_fraction(a, 0.5, x) / a;
 	return 1 - front * beta_fraction(0.5, a, y) / 0.5;
@@ -92,8 +91,8 @@ mlops_student_two_sided(double t, double df)
 double
 mlops_beta_p(double a, double b, double x)
 {
-	double		y = 1 - x;
-	double		front;
+	double y = 1 - x;
+	double front;
 
 	if (isnan(a) || isnan(b) || isnan(x))
 		return NAN;
@@ -112,8 +111,8 @@ mlops_beta_p(double a, double b, double x)
 static double
 gamma_prefix(double a, double x)
 {
-	double		u = (x - a) / a;
-	int			sign;
+	double u = (x - a) / a;
+	int sign;
 
 	if (a < LARGE_A)
 		return exp(a * log(x) - x - lgamma_r(a, &sign));
@@ -124,8 +123,8 @@ gamma_prefix(double a, double x)
 static double
 gamma_p_series(double a, double x)
 {
-	double		term = 1 / a;
-	double		sum = term;
+	double term = 1 / a;
+	double sum = term;
 
 	for (double k = 1; term > sum * EPSILON && k < MOST_STEPS; k++)
 	{
@@ -139,15 +138,15 @@ gamma_p_series(double a, double x)
 static double
 gamma_q_fraction(double a, double x)
 {
-	double		b = x + 1 - a;
-	double		c = 1 / TINY;
-	double		d = 1 / b;
-	double		result = d;
+	double b = x + 1 - a;
+	double c = 1 / TINY;
+	double d = 1 / b;
+	double result = d;
 
 	for (double k = 1; k < MOST_STEPS; k++)
 	{
-		double		numerator = -k * (k - a);
-		double		factor;
+		double numerator = -k * (k - a);
+		double factor;
 
 		b += 2;
 		d = numerator * d + b;
@@ -166,18 +165,17 @@ gamma_q_fraction(double a, double x)
 static double
 beta_fraction(double a, double b, double x)
 {
-	double		c = 1;
-	double		d = 1 - (a + b) * x / (a + 1);
-	double		result;
+	double c = 1;
+	double d = 1 - (a + b) * x / (a + 1);
+	double result;
 
 	d = 1 / (fabs(d) < TINY ? TINY : d);
 	result = d;
 	for (double m = 1; m < MOST_STEPS; m++)
 	{
-		double		even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-		double		odd = -(a + m) * (a + b + m) * x /
-			((a + 2 * m) * (a + 2 * m + 1));
-		double		factor;
+		double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+		double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+		double factor;
 
 		d = 1 + even * d;
 		d = 1 / (fabs(d) < TINY ? TINY : d);
@@ -201,46 +199,47 @@ beta_fraction(double a, double b, double x)
 static double
 log_gamma_half_ratio(double a)
 {
-	double		r = 1 / a;
-	double		r2 = r * r;
-	int			sign;
+	double r = 1 / a;
+	double r2 = r * r;
+	int sign;
 
 	if (a < 20)
 		return lgamma_r(a + 0.5, &sign) - lgamma_r(a, &sign);
 	return 0.5 * log(a) +
-		r * (-1.0 / 8 + r2 * (1.0 / 192 + r2 * (-1.0 / 640 + r2 * (17.0 / 14336))));
+		   r * (-1.0 / 8 + r2 * (1.0 / 192 + r2 * (-1.0 / 640 + r2 * (17.0 / 14336))));
 }
 
 /* log n! - log(sqrt(2 pi n) (n / e)^n), n > 0 */
 static double
 stirling_error(double n)
 {
-	double		r = 1 / n;
-	double		r2 = r * r;
-	int			sign;
+	double r = 1 / n;
+	double r2 = r * r;
+	int sign;
 
 	if (n < LARGE_A)
-		return lgamma_r(n + 1, &sign) - (n + 0.5) * log(n) + n -
-			0.5 * log(2 * M_PI);
-	return r * (1.0 / 12 - r2 * (1.0 / 360 - r2 * (1.0 / 1260 - r2 *
-		(1.0 / 1680 - r2 * (1.0 / 1188 - r2 * (691.0 / 360360))))));
+		return lgamma_r(n + 1, &sign) - (n + 0.5) * log(n) + n - 0.5 * log(2 * M_PI);
+	return r *
+		   (1.0 / 12 - r2 * (1.0 / 360 -
+							 r2 * (1.0 / 1260 -
+								   r2 * (1.0 / 1680 - r2 * (1.0 / 1188 - r2 * (691.0 / 360360))))));
 }
 
 /* k log(k / mean) + mean - k, without cancellation when they are close */
 static double
 deviance(double k, double mean)
 {
-	double		d = k - mean;
+	double d = k - mean;
 
 	if (fabs(d) < 0.1 * (k + mean))
 	{
-		double		v = d / (k + mean);
-		double		sum = d * v;
-		double		power = 2 * k * v;
+		double v = d / (k + mean);
+		double sum = d * v;
+		double power = 2 * k * v;
 
 		for (double j = 1; j < 1000; j++)
 		{
-			double		next;
+			double next;
 
 			power *= v * v;
 			next = sum + power / (2 * j + 1);
@@ -256,7 +255,7 @@ deviance(double k, double mean)
 double
 mlops_binomial_pmf(double k, double n, double p, double q)
 {
-	double		exponent;
+	double exponent;
 
 	if (p == 0)
 		return k == 0;
@@ -266,7 +265,7 @@ mlops_binomial_pmf(double k, double n, double p, double q)
 		return exp(n * (p < 0.1 ? log1p(-p) : log(q)));
 	if (k == n)
 		return exp(n * (q < 0.1 ? log1p(-q) : log(p)));
-	exponent = stirling_error(n) - stirling_error(k) - stirling_error(n - k) -
-		deviance(k, n * p) - deviance(n - k, n * q);
+	exponent = stirling_error(n) - stirling_error(k) - stirling_error(n - k) - deviance(k, n * p) -
+			   deviance(n - k, n * q);
 	return exp(exponent) * sqrt(n / (2 * M_PI * k * (n - k)));
 }

@@ -41,7 +41,7 @@ mlops_gcd(int64_t a, int64_t b)
 {
 	while (b != 0)
 	{
-		int64_t		rest = a % b;
+		int64_t rest = a % b;
 
 		a = b;
 		b = rest;
@@ -49,4 +49,4 @@ mlops_gcd(int64_t a, int64_t b)
 	return a;
 }
 
-#endif							/* MLOPS_CORE_ENGINE_SPECIAL_H */
+#endif /* MLOPS_CORE_ENGINE_SPECIAL_H */

@@ -14,13 +14,13 @@
 
 #define FIRST_SLOTS 16
 #define ARENA_BLOCK 1024
-#define FEW_KEYS 64				/* always granted, if they are short */
-#define MAX_KEYS (UINT32_C(1) << 29)
+#define FEW_KEYS    64 /* always granted, if they are short */
+#define MAX_KEYS    (UINT32_C(1) << 29)
 
 static void rebuild_slots(MlopsTally *t, uint32_t n_slots);
 static void tally_reserve(MlopsTally *t);
 static const char *keep_key(MlopsTally *t, const char *key, size_t length);
-static int	compare_entries(const void *a, const void *b);
+static int compare_entries(const void *a, const void *b);
 
 MlopsTallyEntry *
 mlops_tally_entry(MlopsTally *t, const char *key, size_t length)
@@ -59,8 +59,8 @@ mlops_tally_sort(MlopsTally *t)
 int
 mlops_tally_compare(const MlopsTallyEntry *a, const MlopsTallyEntry *b)
 {
-	uint32_t	n = a->length < b->length ? a->length : b->length;
-	int			order = memcmp(a->key, b->key, n);
+	uint32_t n = a->length < b->length ? a->length : b->length;
+	int order = memcmp(a->key, b->key, n);
 
 	if (order != 0)
 		return order;
@@ -72,7 +72,7 @@ free_blocks(void *blocks)
 {
 	while (blocks != NULL)
 	{
-		void	   *block = blocks;
+		void *block = blocks;
 
 		memcpy(&blocks, block, sizeof(void *));
 		mlops_free(block);
@@ -82,9 +82,9 @@ free_blocks(void *blocks)
 void
 mlops_tally_keep_below(MlopsTally *t, uint64_t bound)
 {
-	void	   *blocks = t->blocks;
-	uint32_t	n_slots = t->slots.n;
-	uint32_t	n = 0;
+	void *blocks = t->blocks;
+	uint32_t n_slots = t->slots.n;
+	uint32_t n = 0;
 
 	t->blocks = NULL;
 	t->arena = NULL;
@@ -156,18 +156,18 @@ mlops_tally_write(const MlopsTally *t, MlopsWriter *w)
 void
 mlops_tally_read(MlopsTally *t, MlopsReader *r)
 {
-	uint64_t	n = mlops_get_varint(r);
+	uint64_t n = mlops_get_varint(r);
 
 	/* every key takes a byte for its length and one for each counter */
 	if (n > mlops_read_left(r) / (size_t) (1 + t->width))
 		mlops_read_fail(r, "more keys than bytes");
 	for (uint64_t i = 0; i < n && r->problem == NULL; i++)
 	{
-		uint64_t	length = mlops_get_varint(r);
-		const uint8_t *key = length > mlops_read_left(r) ? NULL
-			: mlops_get_bytes(r, (size_t) length);
+		uint64_t length = mlops_get_varint(r);
+		const uint8_t *key =
+			length > mlops_read_left(r) ? NULL : mlops_get_bytes(r, (size_t) length);
 		MlopsTallyEntry *e;
-		bool		some = false;
+		bool some = false;
 
 		if (key == NULL || r->problem != NULL)
 		{
@@ -182,7 +182,7 @@ mlops_tally_read(MlopsTally *t, MlopsReader *r)
 		}
 		for (int c = 0; c < t->width; c++)
 		{
-			uint64_t	count = mlops_get_varint(r);
+			uint64_t count = mlops_get_varint(r);
 
 			if (count > (uint64_t) MLOPS_TALLY_MAX)
 				mlops_read_fail(r, "count out of range");
@@ -205,8 +205,8 @@ hash_of(const void *entries, uint32_t i)
 static void
 rebuild_slots(MlopsTally *t, uint32_t n_slots)
 {
-	size_t		size = mlops_array_size(n_slots, sizeof(uint32_t));
-	uint32_t   *room = NULL;
+	size_t size = mlops_array_size(n_slots, sizeof(uint32_t));
+	uint32_t *room = NULL;
 
 	if (n_slots != t->slots.n)
 	{
@@ -225,16 +225,16 @@ static void
 tally_reserve(MlopsTally *t)
 {
 	if (t->n == MAX_KEYS)
-		(void) mlops_array_size(SIZE_MAX, sizeof(*t->entries));	/* raises */
+		(void) mlops_array_size(SIZE_MAX, sizeof(*t->entries)); /* raises */
 	if (t->n == t->capacity)
 	{
-		uint32_t	capacity = t->capacity == 0 ? FIRST_SLOTS / 2 : 2 * t->capacity;
-		size_t		size = mlops_array_size(capacity, sizeof(*t->entries));
+		uint32_t capacity = t->capacity == 0 ? FIRST_SLOTS / 2 : 2 * t->capacity;
+		size_t size = mlops_array_size(capacity, sizeof(*t->entries));
 
 		if (t->limited && t->n >= FEW_KEYS)
 			mlops_keep_check(t->owner, size / 2);
-		t->entries = t->entries == NULL ? mlops_alloc(t->owner, size)
-			: mlops_realloc(t->entries, size);
+		t->entries =
+			t->entries == NULL ? mlops_alloc(t->owner, size) : mlops_realloc(t->entries, size);
 		t->capacity = capacity;
 	}
 	if (2 * (t->n + 1) > t->slots.n)
@@ -244,16 +244,15 @@ tally_reserve(MlopsTally *t)
 static const char *
 keep_key(MlopsTally *t, const char *key, size_t length)
 {
-	char	   *kept;
+	char *kept;
 
 	if (length == 0)
 		return "";
 	if (length > t->arena_left)
 	{
-		size_t		size = length > ARENA_BLOCK / 4 ? length
-			: t->n < 8 ? ARENA_BLOCK / 8 : ARENA_BLOCK;
+		size_t size = length > ARENA_BLOCK / 4 ? length : t->n < 8 ? ARENA_BLOCK / 8 : ARENA_BLOCK;
 
-		void	   *block;
+		void *block;
 
 		if (size < length)
 			size = length;

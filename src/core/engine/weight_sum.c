@@ -46,7 +46,7 @@ mlops_weight_sum_write(const MlopsWeightSum *w, MlopsWriter *out)
 void
 mlops_weight_sum_read(MlopsWeightSum *w, MlopsReader *r)
 {
-	double		sum;
+	double sum;
 
 	w->n = mlops_get_count(r);
 	mlops_repsum_read(&w->sum, r);
@@ -59,7 +59,7 @@ mlops_weight_sum_read(MlopsWeightSum *w, MlopsReader *r)
 MlopsDD
 mlops_weight_sum_mass(const MlopsWeightSum *w, int64_t count)
 {
-	MlopsDD		mass = mlops_dd_of_count(count);
+	MlopsDD mass = mlops_dd_of_count(count);
 
 	if (w == NULL || w->n == 0)
 		return mass;

@@ -20,8 +20,8 @@
 /* all zero bytes = no rows */
 typedef struct MlopsWeightSum
 {
-	int64_t		n;
-	MlopsRepsum sum;			/* of finite weights >= 0 */
+	int64_t n;
+	MlopsRepsum sum; /* of finite weights >= 0 */
 } MlopsWeightSum;
 
 extern void mlops_weight_sum_add(MlopsWeightSum *w, const double *weight, int n);
@@ -33,4 +33,4 @@ extern void mlops_weight_sum_read(MlopsWeightSum *w, MlopsReader *r);
 /* what these rows and "count" rows of weight 1 weigh together; w may be NULL */
 extern MlopsDD mlops_weight_sum_mass(const MlopsWeightSum *w, int64_t count);
 
-#endif							/* MLOPS_CORE_ENGINE_WEIGHT_SUM_H */
+#endif /* MLOPS_CORE_ENGINE_WEIGHT_SUM_H */

@@ -27,7 +27,7 @@
 MLOPS_MODULE_MAGIC("mlops_linear", MLOPS_VERSION);
 
 extern void openblas_set_num_threads(int n) __attribute__((weak));
-extern int	blas_thread_shutdown_(void) __attribute__((weak));
+extern int blas_thread_shutdown_(void) __attribute__((weak));
 
 extern PGDLLEXPORT const MlopsLinear mlops_linear_functions;
 

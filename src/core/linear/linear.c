@@ -34,8 +34,8 @@ static void *load_with_signals_blocked(const char *path);
 void
 mlops_linear_load(void)
 {
-	char	   *path = path_beside_this("mlops_linear");
-	void	   *library = load_with_signals_blocked(path);
+	char *path = path_beside_this("mlops_linear");
+	void *library = load_with_signals_blocked(path);
 	const MlopsLinear *linear = NULL;
 	const char *reason;
 
@@ -43,17 +43,18 @@ mlops_linear_load(void)
 		linear = dlsym(library, "mlops_linear_functions");
 	reason = linear == NULL ? pstrdup(dlerror()) : NULL;
 	if (reason != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_FILE),
-				 errmsg("could not load the library for linear algebra"),
-				 errdetail_internal("%s", reason),
-				 errhint("Install all files of mlops, and the BLAS and LAPACK that it was built with.")));
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FILE),
+						errmsg("could not load the library for linear algebra"),
+						errdetail_internal("%s", reason),
+						errhint("Install all files of mlops, and the BLAS and LAPACK that it was "
+								"built with.")));
 	if (strcmp(linear->version, MLOPS_VERSION) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("library mlops_linear is of version %s, but library mlops is of version %s",
 						linear->version, MLOPS_VERSION),
-				 errhint("Restart the server or, where mlops is not in shared_preload_libraries, reconnect.")));
+				 errhint("Restart the server or, where mlops is not in shared_preload_libraries, "
+						 "reconnect.")));
 	mlops_linear_loaded = linear;
 	pfree(path);
 }
@@ -62,7 +63,7 @@ mlops_linear_load(void)
 static char *
 path_beside_this(const char *name)
 {
-	Dl_info		this;
+	Dl_info this;
 	const char *file;
 
 	if (dladdr(&mlops_linear_loaded, &this) == 0)
@@ -76,9 +77,9 @@ path_beside_this(const char *name)
 static void *
 load_with_signals_blocked(const char *path)
 {
-	sigset_t	all;
-	sigset_t	before;
-	void	   *library;
+	sigset_t all;
+	sigset_t before;
+	void *library;
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);

@@ -24,32 +24,30 @@
 
 #include <cblas.h>
 
-extern void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a,
-					const int *lda, double *w, double *work, const int *lwork,
-					int *iwork, const int *liwork, int *info, size_t, size_t);
-extern void dposv_(const char *uplo, const int *n, const int *nrhs, double *a,
-				   const int *lda, double *b, const int *ldb, int *info, size_t);
-extern void dlatrd_(const char *uplo, const int *n, const int *nb, double *a,
-					const int *lda, double *e, double *tau, double *w, const int *ldw,
-					size_t);
-extern void dsytd2_(const char *uplo, const int *n, double *a, const int *lda,
-					double *d, double *e, double *tau, int *info, size_t);
+extern void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda,
+					double *w, double *work, const int *lwork, int *iwork, const int *liwork,
+					int *info, size_t, size_t);
+extern void dposv_(const char *uplo, const int *n, const int *nrhs, double *a, const int *lda,
+				   double *b, const int *ldb, int *info, size_t);
+extern void dlatrd_(const char *uplo, const int *n, const int *nb, double *a, const int *lda,
+					double *e, double *tau, double *w, const int *ldw, size_t);
+extern void dsytd2_(const char *uplo, const int *n, double *a, const int *lda, double *d, double *e,
+					double *tau, int *info, size_t);
 extern void dsyr2k_(const char *uplo, const char *trans, const int *n, const int *k,
-					const double *alpha, const double *a, const int *lda,
-					const double *b, const int *ldb, const double *beta, double *c,
-					const int *ldc, size_t, size_t);
+					const double *alpha, const double *a, const int *lda, const double *b,
+					const int *ldb, const double *beta, double *c, const int *ldc, size_t, size_t);
 extern void dstedc_(const char *compz, const int *n, double *d, double *e, double *z,
-					const int *ldz, double *work, const int *lwork, int *iwork,
-					const int *liwork, int *info, size_t);
-extern void dormtr_(const char *side, const char *uplo, const char *trans,
-					const int *m, const int *n, const double *a, const int *lda,
-					const double *tau, double *c, const int *ldc, double *work,
-					const int *lwork, int *info, size_t, size_t, size_t);
+					const int *ldz, double *work, const int *lwork, int *iwork, const int *liwork,
+					int *info, size_t);
+extern void dormtr_(const char *side, const char *uplo, const char *trans, const int *m,
+					const int *n, const double *a, const int *lda, const double *tau, double *c,
+					const int *ldc, double *work, const int *lwork, int *info, size_t, size_t,
+					size_t);
 
 /* what mlops_linear offers, under the names of BLAS and LAPACK */
 typedef struct MlopsLinear
 {
-	const char *version;		/* of mlops; first in every version */
+	const char *version; /* of mlops; first in every version */
 	__typeof__(cblas_ddot) *ddot;
 	__typeof__(cblas_dnrm2) *dnrm2;
 	__typeof__(cblas_dgemv) *dgemv;
@@ -77,4 +75,4 @@ mlops_linear(void)
 	return mlops_linear_loaded;
 }
 
-#endif							/* MLOPS_CORE_LINEAR_LINEAR_H */
+#endif /* MLOPS_CORE_LINEAR_LINEAR_H */

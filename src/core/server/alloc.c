@@ -18,8 +18,8 @@
 
 #include "core/engine/engine.h"
 
-#define HUGE_FROM		((size_t) 8 << 20)	/* bytes */
-#define HUGE_PAGE		((uintptr_t) 2 << 20)
+#define HUGE_FROM ((size_t) 8 << 20) /* bytes */
+#define HUGE_PAGE ((uintptr_t) 2 << 20)
 
 /*
  * Ask for huge pages inside a large chunk: filling and reading it then costs a
@@ -29,8 +29,8 @@ static void *
 advise_huge(void *chunk, size_t size)
 {
 #ifdef MADV_HUGEPAGE
-	uintptr_t	first = ((uintptr_t) chunk + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
-	uintptr_t	end = ((uintptr_t) chunk + size) & ~(HUGE_PAGE - 1);
+	uintptr_t first = ((uintptr_t) chunk + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+	uintptr_t end = ((uintptr_t) chunk + size) & ~(HUGE_PAGE - 1);
 
 	if (size >= HUGE_FROM && first < end)
 		(void) madvise((void *) first, end - first, MADV_HUGEPAGE);
@@ -66,19 +66,18 @@ mlops_free(void *chunk)
 size_t
 mlops_array_size(size_t count, size_t size)
 {
-	size_t		total;
+	size_t total;
 
 	if (__builtin_mul_overflow(count, size, &total) || total > MaxAllocHugeSize)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("requested size exceeds the maximum of an allocation")));
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("requested size exceeds the maximum of an allocation")));
 	return total;
 }
 
 /* the comparison of mlops_sort() behind the argument that the server's sort passes */
 typedef struct Comparison
 {
-	int			(*compare) (const void *a, const void *b);
+	int (*compare)(const void *a, const void *b);
 } Comparison;
 
 static int
@@ -88,10 +87,9 @@ compare_by(const void *a, const void *b, void *comparison)
 }
 
 void
-mlops_sort(void *base, size_t n, size_t size,
-		   int (*compare) (const void *a, const void *b))
+mlops_sort(void *base, size_t n, size_t size, int (*compare)(const void *a, const void *b))
 {
-	Comparison	comparison = {compare};
+	Comparison comparison = {compare};
 
 	qsort_interruptible(base, n, size, compare_by, &comparison);
 }
@@ -105,8 +103,6 @@ mlops_check_interrupts(void)
 void
 mlops_out_of_range(const char *message)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg_internal("%s", message)));
+	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg_internal("%s", message)));
 	pg_unreachable();
 }

@@ -15,13 +15,12 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
-static int	place_of_word(const text *value, const char *name,
-						  const char *const *words, int n);
+static int place_of_word(const text *value, const char *name, const char *const *words, int n);
 
 int
 mlops_word_of(const text *value, const char *name, const char *const *words)
 {
-	int			n = 0;
+	int n = 0;
 
 	while (words[n] != NULL)
 		n++;
@@ -29,8 +28,8 @@ mlops_word_of(const text *value, const char *name, const char *const *words)
 }
 
 int
-mlops_word_option(FunctionCallInfo fcinfo, int argno, const char *name,
-				  const char *const *words, int by_default)
+mlops_word_option(FunctionCallInfo fcinfo, int argno, const char *name, const char *const *words,
+				  int by_default)
 {
 	if (!mlops_has_option(fcinfo, argno))
 		return by_default;
@@ -38,8 +37,8 @@ mlops_word_option(FunctionCallInfo fcinfo, int argno, const char *name,
 }
 
 int
-mlops_choice_arg(FunctionCallInfo fcinfo, int argno, const char *name,
-				 const char *const *choice, int n_choices)
+mlops_choice_arg(FunctionCallInfo fcinfo, int argno, const char *name, const char *const *choice,
+				 int n_choices)
 {
 	return place_of_word(PG_GETARG_TEXT_PP(argno), name, choice, n_choices);
 }
@@ -47,7 +46,7 @@ mlops_choice_arg(FunctionCallInfo fcinfo, int argno, const char *name,
 static int
 place_of_word(const text *value, const char *name, const char *const *words, int n)
 {
-	size_t		length = VARSIZE_ANY_EXHDR(value);
+	size_t length = VARSIZE_ANY_EXHDR(value);
 	StringInfoData list;
 
 	for (int i = 0; i < n; i++)
@@ -56,10 +55,9 @@ place_of_word(const text *value, const char *name, const char *const *words, int
 	initStringInfo(&list);
 	for (int i = 0; i < n; i++)
 		appendStringInfo(&list, "%s%s", i == 0 ? "" : i == n - 1 ? " or " : ", ", words[i]);
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unrecognized %s \"%s\"", name, text_to_cstring(value)),
-			 errhint("Use %s.", list.data)));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("unrecognized %s \"%s\"", name, text_to_cstring(value)),
+					errhint("Use %s.", list.data)));
 }
 
 /* A binary label given as integer: 0 or 1, anything else is an error (22023). */
@@ -67,11 +65,11 @@ bool
 mlops_label_from_int(int32 label)
 {
 	if (label != 0 && label != 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("label must be 0 or 1, not %d", label),
-				 errhint("Give a boolean expression such as label = %d, or use the metrics for several classes.",
-						 label)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("label must be 0 or 1, not %d", label),
+						errhint("Give a boolean expression such as label = %d, or use the metrics "
+								"for several classes.",
+								label)));
 	return label != 0;
 }
 
@@ -82,8 +80,7 @@ mlops_check_probability(double value, const char *name)
 	if (value < 0.0 || value > 1.0)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("%s must be between 0 and 1, not %s", name,
-						float8out_internal(value)),
+				 errmsg("%s must be between 0 and 1, not %s", name, float8out_internal(value)),
 				 errhint("Turn a logit x into a probability by 1 / (1 + exp(-x)).")));
 }
 
@@ -94,8 +91,7 @@ mlops_check_fraction(double value, const char *name)
 	if (!(value >= 0.0 && value <= 1.0))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be between 0 and 1, not %s", name,
-						float8out_internal(value))));
+				 errmsg("%s must be between 0 and 1, not %s", name, float8out_internal(value))));
 }
 
 /*
@@ -108,13 +104,11 @@ mlops_float8_array(ArrayType *array, const char *name, int *n)
 	if (ARR_ELEMTYPE(array) != FLOAT8OID)
 		elog(ERROR, "expected an array of double precision");
 	if (ARR_NDIM(array) > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be a one-dimensional array", name)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be a one-dimensional array", name)));
 	if (array_contains_nulls(array))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s must not contain NULL", name)));
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("%s must not contain NULL", name)));
 	*n = ARR_NDIM(array) == 0 ? 0 : ARR_DIMS(array)[0];
 	return (double *) ARR_DATA_PTR(array);
 }

@@ -44,9 +44,9 @@
 
 typedef struct MlopsCaller
 {
-	Oid			role;
-	uint32		zero;
-	uint64		nonce;
+	Oid role;
+	uint32 zero;
+	uint64 nonce;
 } MlopsCaller;
 
 StaticAssertDecl(sizeof(MlopsCaller) == 16, "as in CREATE TYPE mlops_internal.caller");
@@ -71,7 +71,7 @@ Datum
 mlops_caller_out(PG_FUNCTION_ARGS)
 {
 	const MlopsCaller *caller = (const MlopsCaller *) PG_GETARG_POINTER(0);
-	char	   *name = NULL;
+	char *name = NULL;
 
 	if (OidIsValid(caller->role))
 		name = GetUserNameFromId(caller->role, true);
@@ -101,16 +101,13 @@ mlops_caller_oid(PG_FUNCTION_ARGS)
 	const MlopsCaller *caller;
 
 	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("caller must not be NULL"),
-				 errhint("Leave it to the functions of schema mlops to say who calls.")));
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("caller must not be NULL"),
+						errhint("Leave it to the functions of schema mlops to say who calls.")));
 	caller = (const MlopsCaller *) PG_GETARG_POINTER(0);
 	if (caller->nonce == 0 || caller->nonce != present_nonce())
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("caller does not come from this transaction"),
-				 errhint("Leave it to the functions of schema mlops to say who calls.")));
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("caller does not come from this transaction"),
+						errhint("Leave it to the functions of schema mlops to say who calls.")));
 	PG_RETURN_OID(caller->role);
 }
 
@@ -129,9 +126,8 @@ present_nonce(void)
 			if (!pg_strong_random(&nonce, sizeof(nonce)))
 			{
 				nonce = 0;
-				ereport(ERROR,
-						(errcode(ERRCODE_INTERNAL_ERROR),
-						 errmsg("could not generate a random number")));
+				ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
+								errmsg("could not generate a random number")));
 			}
 		} while (nonce == 0);
 	}

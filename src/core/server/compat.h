@@ -23,8 +23,7 @@
 
 /* PG_MODULE_MAGIC_EXT names the module in 18 (commit 9324c8c5804) */
 #ifdef PG_MODULE_MAGIC_EXT
-#define MLOPS_MODULE_MAGIC(module, release) \
-	PG_MODULE_MAGIC_EXT(.name = module, .version = release)
+#define MLOPS_MODULE_MAGIC(module, release) PG_MODULE_MAGIC_EXT(.name = module, .version = release)
 #else
 #define MLOPS_MODULE_MAGIC(module, release) PG_MODULE_MAGIC
 #endif
@@ -62,4 +61,4 @@
 #define mlops_role_may_become(member, role) is_member_of_role(member, role)
 #endif
 
-#endif							/* MLOPS_CORE_SERVER_COMPAT_H */
+#endif /* MLOPS_CORE_SERVER_COMPAT_H */

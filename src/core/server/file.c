@@ -38,14 +38,14 @@
 #include "utils/resowner.h"
 #include "utils/wait_event.h"
 
-#define DEFAULT_WORK_MEM	(256 * 1024)	/* kB */
-#define MIN_WORK_MEM		64
-#define LONGEST_TRANSFER	((size_t) 1 << 20)	/* between two interrupt checks */
+#define DEFAULT_WORK_MEM (256 * 1024) /* kB */
+#define MIN_WORK_MEM     64
+#define LONGEST_TRANSFER ((size_t) 1 << 20) /* between two interrupt checks */
 
 struct MlopsFile
 {
-	File		file;			/* -1 = none */
-	MlopsFile  *next;			/* in the list of those that are open */
+	File file;       /* -1 = none */
+	MlopsFile *next; /* in the list of those that are open */
 	MemoryContextCallback closer;
 };
 
@@ -55,10 +55,10 @@ typedef struct Owned
 	struct Owned *next;
 	MemoryContext owner;
 	MemoryContextCallback forget;
-	void	   *chunk;
+	void *chunk;
 } Owned;
 
-static int	work_mem_kb = DEFAULT_WORK_MEM;
+static int work_mem_kb = DEFAULT_WORK_MEM;
 static Owned *all_owned = NULL;
 static MlopsFile *all_files = NULL;
 static ResourceOwner file_owner = NULL;
@@ -72,12 +72,12 @@ static void fail(MlopsFile *file, const char *action);
 void
 mlops_core_init(void)
 {
-	DefineCustomIntVariable("mlops.work_mem",
-							"Memory for the values that the exact states of one aggregation keep.",
-							"Counted for each aggregation step of a plan and for each process that executes it. "
-							"Beyond it sorted samples go to temporary files; what cannot is an error.",
-							&work_mem_kb, DEFAULT_WORK_MEM, MIN_WORK_MEM, MAX_KILOBYTES,
-							PGC_USERSET, GUC_UNIT_KB, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"mlops.work_mem", "Memory for the values that the exact states of one aggregation keep.",
+		"Counted for each aggregation step of a plan and for each process that executes it. "
+		"Beyond it sorted samples go to temporary files; what cannot is an error.",
+		&work_mem_kb, DEFAULT_WORK_MEM, MIN_WORK_MEM, MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB, NULL,
+		NULL, NULL);
 	RegisterXactCallback(close_all, NULL);
 }
 
@@ -91,7 +91,7 @@ mlops_memory_limit(void)
 void *
 mlops_owned(void *owner, size_t size)
 {
-	Owned	   *found;
+	Owned *found;
 
 	for (Owned **link = &all_owned; (found = *link) != NULL; link = &found->next)
 	{
@@ -128,7 +128,7 @@ MlopsFile *
 mlops_file_create(void *owner)
 {
 	MemoryContext caller = MemoryContextSwitchTo(owner);
-	MlopsFile  *file = palloc0(sizeof(MlopsFile));
+	MlopsFile *file = palloc0(sizeof(MlopsFile));
 
 	file->file = -1;
 	file->closer.func = close_file;
@@ -146,7 +146,7 @@ static File
 open_file(void)
 {
 	ResourceOwner caller = CurrentResourceOwner;
-	File		file;
+	File file;
 
 	if (file_owner == NULL)
 		file_owner = ResourceOwnerCreate(NULL, "mlops temporary files");
@@ -166,8 +166,8 @@ open_file(void)
 static void
 close_file(void *arg)
 {
-	MlopsFile  *file = arg;
-	File		open = file->file;
+	MlopsFile *file = arg;
+	File open = file->file;
 
 	if (open < 0)
 		return;
@@ -195,17 +195,16 @@ close_all(XactEvent event, void *arg)
 void
 mlops_file_write(MlopsFile *file, uint64_t place, const void *data, size_t n)
 {
-	char	   *from = unconstify(char *, (const char *) data);
+	char *from = unconstify(char *, (const char *) data);
 
 	while (n > 0)
 	{
-		size_t		part = Min(n, LONGEST_TRANSFER);
-		ssize_t		done;
+		size_t part = Min(n, LONGEST_TRANSFER);
+		ssize_t done;
 
 		CHECK_FOR_INTERRUPTS();
 		errno = 0;
-		done = FileWrite(file->file, from, part, (off_t) place,
-						 WAIT_EVENT_BUFFILE_WRITE);
+		done = FileWrite(file->file, from, part, (off_t) place, WAIT_EVENT_BUFFILE_WRITE);
 		if (done <= 0)
 			fail(file, "write");
 		from += done;
@@ -217,17 +216,16 @@ mlops_file_write(MlopsFile *file, uint64_t place, const void *data, size_t n)
 void
 mlops_file_read(MlopsFile *file, uint64_t place, void *data, size_t n)
 {
-	char	   *to = data;
+	char *to = data;
 
 	while (n > 0)
 	{
-		size_t		part = Min(n, LONGEST_TRANSFER);
-		ssize_t		done;
+		size_t part = Min(n, LONGEST_TRANSFER);
+		ssize_t done;
 
 		CHECK_FOR_INTERRUPTS();
 		errno = 0;
-		done = FileRead(file->file, to, part, (off_t) place,
-						WAIT_EVENT_BUFFILE_READ);
+		done = FileRead(file->file, to, part, (off_t) place, WAIT_EVENT_BUFFILE_READ);
 		if (done <= 0)
 			fail(file, "read");
 		to += done;
@@ -242,8 +240,6 @@ fail(MlopsFile *file, const char *action)
 {
 	if (errno == 0)
 		errno = action[0] == 'w' ? ENOSPC : EIO;
-	ereport(ERROR,
-			(errcode_for_file_access(),
-			 errmsg("could not %s temporary file \"%s\": %m", action,
-					FilePathName(file->file))));
+	ereport(ERROR, (errcode_for_file_access(), errmsg("could not %s temporary file \"%s\": %m",
+													  action, FilePathName(file->file))));
 }

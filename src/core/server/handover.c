@@ -54,23 +54,23 @@
 #include "storage/dsm_impl.h"
 #include "utils/dsa.h"
 
-#define HANDOVER_FROM	((size_t) 1 << 20)	/* bytes; less goes through the queue */
+#define HANDOVER_FROM ((size_t) 1 << 20) /* bytes; less goes through the queue */
 
 /* what a worker's state needs for being handed over */
 typedef struct MlopsTicket
 {
-	dsa_area   *area;
-	Oid			aggregate;		/* that the state belongs to */
-	Oid			function;		/* of it, that made the state */
-	dsa_pointer pointer;		/* where the value was written, or 0 */
-	size_t		size;
+	dsa_area *area;
+	Oid aggregate;       /* that the state belongs to */
+	Oid function;        /* of it, that made the state */
+	dsa_pointer pointer; /* where the value was written, or 0 */
+	size_t size;
 } MlopsTicket;
 
 /* the Gather whose workers belong to a segment */
 typedef struct Search
 {
-	dsm_handle	segment;
-	dsa_area   *area;			/* NULL until found */
+	dsm_handle segment;
+	dsa_area *area; /* NULL until found */
 } Search;
 
 static bool may_hand_over(const MlopsSummary *state);
@@ -82,13 +82,12 @@ static bool has_room(size_t size);
 void
 mlops_handover_prepare(MlopsSummary *state, FunctionCallInfo fcinfo)
 {
-	AggState   *agg = (AggState *) fcinfo->context;
-	Aggref	   *aggref;
+	AggState *agg = (AggState *) fcinfo->context;
+	Aggref *aggref;
 
 	if (!IsParallelWorker() || state->class->absorb == NULL || state->class->checked ||
 		agg == NULL || !IsA(agg, AggState) || !DO_AGGSPLIT_SKIPFINAL(agg->aggsplit) ||
-		agg->ss.ps.state->es_query_dsa == NULL ||
-		(aggref = AggGetAggref(fcinfo)) == NULL)
+		agg->ss.ps.state->es_query_dsa == NULL || (aggref = AggGetAggref(fcinfo)) == NULL)
 		return;
 	state->ticket = mlops_alloc(state->owner, sizeof(MlopsTicket));
 	state->ticket->area = agg->ss.ps.state->es_query_dsa;
@@ -104,7 +103,7 @@ static bool
 may_hand_over(const MlopsSummary *state)
 {
 	MemoryContext caller = MemoryContextSwitchTo((MemoryContext) state->owner);
-	bool		same = same_extension(state->ticket->aggregate, state->ticket->function);
+	bool same = same_extension(state->ticket->aggregate, state->ticket->function);
 
 	MemoryContextSwitchTo(caller);
 	return same;
@@ -114,10 +113,10 @@ may_hand_over(const MlopsSummary *state)
 static bool
 same_extension(Oid aggregate, Oid function)
 {
-	Oid			extension = getExtensionOfObject(ProcedureRelationId, function);
+	Oid extension = getExtensionOfObject(ProcedureRelationId, function);
 
 	return OidIsValid(extension) &&
-		getExtensionOfObject(ProcedureRelationId, aggregate) == extension;
+		   getExtensionOfObject(ProcedureRelationId, aggregate) == extension;
 }
 
 /*
@@ -174,15 +173,15 @@ mlops_handover_flatten(const MlopsSummary *state, MlopsWriter *w)
 MlopsHandover
 mlops_handover_open(FunctionCallInfo fcinfo, MlopsReader *r)
 {
-	AggState   *agg = (AggState *) fcinfo->context;
+	AggState *agg = (AggState *) fcinfo->context;
 	MlopsHandover h = {0};
 	MlopsReader handle = *r;
-	Aggref	   *aggref;
-	Search		search = {0};
-	size_t		size;
+	Aggref *aggref;
+	Search search = {0};
+	size_t size;
 
-	if (mlops_read_left(r) != MLOPS_HANDLE_SIZE || r->at[1] != 0 ||
-		agg == NULL || !IsA(agg, AggState) || !DO_AGGSPLIT_COMBINE(agg->aggsplit) ||
+	if (mlops_read_left(r) != MLOPS_HANDLE_SIZE || r->at[1] != 0 || agg == NULL ||
+		!IsA(agg, AggState) || !DO_AGGSPLIT_COMBINE(agg->aggsplit) ||
 		(aggref = AggGetAggref(fcinfo)) == NULL ||
 		!same_extension(aggref->aggfnoid, fcinfo->flinfo->fn_oid))
 		return h;
@@ -210,7 +209,7 @@ mlops_handover_close(const MlopsHandover *h)
 static bool
 find_area(PlanState *node, void *context)
 {
-	Search	   *search = context;
+	Search *search = context;
 	ParallelExecutorInfo *pei = NULL;
 
 	if (IsA(node, GatherState))
@@ -236,8 +235,7 @@ has_room(size_t size)
 #ifdef __linux__
 	struct statvfs fs;
 
-	if (dynamic_shared_memory_type == DSM_IMPL_POSIX &&
-		statvfs("/dev/shm", &fs) == 0 &&
+	if (dynamic_shared_memory_type == DSM_IMPL_POSIX && statvfs("/dev/shm", &fs) == 0 &&
 		(uint64) fs.f_bavail * fs.f_frsize / 4 < size)
 		return false;
 #endif

@@ -48,8 +48,8 @@
 /* owners as they were seen: role_oid, role_name */
 #define KNOWN_ROLES MLOPS_INTERNAL_SCHEMA, "known_role"
 
-static Oid	extension_table(const char *schema_name, const char *name);
-static Oid	table_owner(void);
+static Oid extension_table(const char *schema_name, const char *name);
+static Oid table_owner(void);
 static bool is_powerless(Oid role);
 static bool is_present(Oid owner, const char *name);
 static bool was_seen(Oid owner, const char *name);
@@ -65,14 +65,15 @@ PG_FUNCTION_INFO_V1(mlops_process_start);
 Oid
 mlops_owner_role(void)
 {
-	Oid			role = table_owner();
+	Oid role = table_owner();
 
 	if (OidIsValid(role) && !is_powerless(role))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the tables of extension mlops belong to role \"%s\", which can do too much",
-						GetUserNameFromId(role, false)),
-				 errhint("Give the tables back to \"mlops_owner\", and take LOGIN and all attributes of an administrator from it.")));
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the tables of extension mlops belong to role \"%s\", which can do "
+							   "too much",
+							   GetUserNameFromId(role, false)),
+						errhint("Give the tables back to \"mlops_owner\", and take LOGIN and all "
+								"attributes of an administrator from it.")));
 	return role;
 }
 
@@ -80,7 +81,7 @@ mlops_owner_role(void)
 Datum
 mlops_owner_role_oid(PG_FUNCTION_ARGS)
 {
-	Oid			role = mlops_owner_role();
+	Oid role = mlops_owner_role();
 
 	if (!OidIsValid(role))
 		PG_RETURN_NULL();
@@ -91,15 +92,14 @@ mlops_owner_role_oid(PG_FUNCTION_ARGS)
 static Oid
 extension_table(const char *schema_name, const char *name)
 {
-	Oid			extension = get_extension_oid("mlops", true);
-	Oid			schema = get_namespace_oid(schema_name, true);
-	Oid			relation;
+	Oid extension = get_extension_oid("mlops", true);
+	Oid schema = get_namespace_oid(schema_name, true);
+	Oid relation;
 
 	if (!OidIsValid(extension) || !OidIsValid(schema))
 		return InvalidOid;
 	relation = get_relname_relid(name, schema);
-	if (!OidIsValid(relation) ||
-		getExtensionOfObject(RelationRelationId, relation) != extension)
+	if (!OidIsValid(relation) || getExtensionOfObject(RelationRelationId, relation) != extension)
 		return InvalidOid;
 	return relation;
 }
@@ -107,9 +107,9 @@ extension_table(const char *schema_name, const char *name)
 static Oid
 table_owner(void)
 {
-	Oid			relation = extension_table(OWNED_TABLE);
-	Oid			role = InvalidOid;
-	HeapTuple	tuple;
+	Oid relation = extension_table(OWNED_TABLE);
+	Oid role = InvalidOid;
+	HeapTuple tuple;
 
 	if (!OidIsValid(relation))
 		return InvalidOid;
@@ -125,15 +125,15 @@ table_owner(void)
 static bool
 is_powerless(Oid role)
 {
-	HeapTuple	tuple = SearchSysCache1(AUTHOID, ObjectIdGetDatum(role));
+	HeapTuple tuple = SearchSysCache1(AUTHOID, ObjectIdGetDatum(role));
 	Form_pg_authid form;
-	bool		powerless;
+	bool powerless;
 
 	if (!HeapTupleIsValid(tuple))
 		return false;
 	form = (Form_pg_authid) GETSTRUCT(tuple);
 	powerless = !form->rolsuper && !form->rolcreaterole && !form->rolcreatedb &&
-		!form->rolcanlogin && !form->rolreplication && !form->rolbypassrls;
+				!form->rolcanlogin && !form->rolreplication && !form->rolbypassrls;
 	ReleaseSysCache(tuple);
 	return powerless;
 }
@@ -159,13 +159,12 @@ mlops_present_owner(PG_FUNCTION_ARGS)
 Datum
 mlops_owned_by(PG_FUNCTION_ARGS)
 {
-	Oid			role;
+	Oid role;
 
 	if (PG_ARGISNULL(2))
 		PG_RETURN_BOOL(false);
 	role = PG_GETARG_OID(2);
-	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1) &&
-		has_privs_of_role(role, PG_GETARG_OID(0)) &&
+	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1) && has_privs_of_role(role, PG_GETARG_OID(0)) &&
 		is_present(PG_GETARG_OID(0), NameStr(*PG_GETARG_NAME(1))))
 		PG_RETURN_BOOL(true);
 	PG_RETURN_BOOL(superuser_arg(role) || role == table_owner());
@@ -174,8 +173,8 @@ mlops_owned_by(PG_FUNCTION_ARGS)
 static bool
 is_present(Oid owner, const char *name)
 {
-	HeapTuple	tuple = SearchSysCache1(AUTHOID, ObjectIdGetDatum(owner));
-	bool		same;
+	HeapTuple tuple = SearchSysCache1(AUTHOID, ObjectIdGetDatum(owner));
+	bool same;
 
 	if (!HeapTupleIsValid(tuple))
 		return false;
@@ -188,11 +187,11 @@ is_present(Oid owner, const char *name)
 static bool
 was_seen(Oid owner, const char *name)
 {
-	Oid			relation = extension_table(KNOWN_ROLES);
-	Relation	known;
+	Oid relation = extension_table(KNOWN_ROLES);
+	Relation known;
 	SysScanDesc scan;
 	ScanKeyData keys[2];
-	bool		seen;
+	bool seen;
 
 	if (!OidIsValid(relation))
 		return false;
@@ -226,12 +225,11 @@ mlops_may_become(PG_FUNCTION_ARGS)
 Datum
 mlops_untrusted_session(PG_FUNCTION_ARGS)
 {
-	Oid			current = GetUserId();
+	Oid current = GetUserId();
 
-	PG_RETURN_BOOL((superuser_arg(GetAuthenticatedUserId()) &&
-					GetAuthenticatedUserId() != current) ||
-				   (superuser_arg(GetSessionUserId()) &&
-					GetSessionUserId() != current));
+	PG_RETURN_BOOL(
+		(superuser_arg(GetAuthenticatedUserId()) && GetAuthenticatedUserId() != current) ||
+		(superuser_arg(GetSessionUserId()) && GetSessionUserId() != current));
 }
 
 /*
@@ -244,8 +242,8 @@ mlops_untrusted_session(PG_FUNCTION_ARGS)
 Datum
 mlops_process_start(PG_FUNCTION_ARGS)
 {
-	int			pid = PG_GETARG_INT32(0);
-	int			n;
+	int pid = PG_GETARG_INT32(0);
+	int n;
 
 	if (pid == MyProcPid)
 		PG_RETURN_TIMESTAMPTZ(MyStartTimestamp);

@@ -21,7 +21,7 @@
 TupleDesc
 mlops_result_row(FunctionCallInfo fcinfo)
 {
-	TupleDesc	row;
+	TupleDesc row;
 
 	if (get_call_result_type(fcinfo, NULL, &row) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
@@ -37,8 +37,8 @@ mlops_record(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 Datum
 mlops_pair_result(FunctionCallInfo fcinfo, Datum lower, Datum upper, bool undefined)
 {
-	Datum		values[2] = {lower, upper};
-	bool		nulls[2] = {undefined, undefined};
+	Datum values[2] = {lower, upper};
+	bool nulls[2] = {undefined, undefined};
 
 	return mlops_record(fcinfo, values, nulls);
 }
@@ -46,16 +46,16 @@ mlops_pair_result(FunctionCallInfo fcinfo, Datum lower, Datum upper, bool undefi
 Datum
 mlops_bounds_result(FunctionCallInfo fcinfo, MlopsBounds bounds, bool undefined)
 {
-	return mlops_pair_result(fcinfo, Float8GetDatum(bounds.lower),
-							 Float8GetDatum(bounds.upper), undefined);
+	return mlops_pair_result(fcinfo, Float8GetDatum(bounds.lower), Float8GetDatum(bounds.upper),
+							 undefined);
 }
 
 void
 mlops_put_nan_row(ReturnSetInfo *set)
 {
-	TupleDesc	desc = set->setDesc;
-	Datum	   *values = palloc0(desc->natts * sizeof(Datum));
-	bool	   *nulls = palloc0(desc->natts * sizeof(bool));
+	TupleDesc desc = set->setDesc;
+	Datum *values = palloc0(desc->natts * sizeof(Datum));
+	bool *nulls = palloc0(desc->natts * sizeof(bool));
 
 	for (int i = 0; i < desc->natts; i++)
 	{

@@ -36,12 +36,10 @@ extern TupleDesc mlops_result_row(FunctionCallInfo fcinfo);
 extern Datum mlops_record(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
 
 /* a row (lower, upper) of any type, and of float8; both are NULL when undefined */
-extern Datum mlops_pair_result(FunctionCallInfo fcinfo, Datum lower, Datum upper,
-							   bool undefined);
-extern Datum mlops_bounds_result(FunctionCallInfo fcinfo, MlopsBounds bounds,
-								 bool undefined);
+extern Datum mlops_pair_result(FunctionCallInfo fcinfo, Datum lower, Datum upper, bool undefined);
+extern Datum mlops_bounds_result(FunctionCallInfo fcinfo, MlopsBounds bounds, bool undefined);
 
 /* add a row of NaN in the float8 columns, NULL in others */
 extern void mlops_put_nan_row(ReturnSetInfo *set);
 
-#endif							/* MLOPS_CORE_SERVER_RESULT_H */
+#endif /* MLOPS_CORE_SERVER_RESULT_H */

@@ -52,51 +52,51 @@ typedef struct MlopsSummary MlopsSummary;
 
 typedef struct MlopsSummaryClass
 {
-	const char *type_name;		/* as in SQL, without schema */
-	uint8_t		tag;			/* first byte of the flat form, unique */
-	uint8_t		version;		/* second byte: newest layout, the one written */
-	size_t		struct_size;	/* of the C struct that begins with MlopsSummary */
-	bool		checked;		/* flat forms carry a checksum: no flipped bit passes */
+	const char *type_name; /* as in SQL, without schema */
+	uint8_t tag;           /* first byte of the flat form, unique */
+	uint8_t version;       /* second byte: newest layout, the one written */
+	size_t struct_size;    /* of the C struct that begins with MlopsSummary */
+	bool checked;          /* flat forms carry a checksum: no flipped bit passes */
 
 	/* NULL when a zeroed struct will do; allocate from summary->owner */
-	void		(*init) (MlopsSummary *summary);
+	void (*init)(MlopsSummary *summary);
 
 	/* bring buffered rows into the summary; may be called at any time */
-	void		(*settle) (MlopsSummary *summary);
+	void (*settle)(MlopsSummary *summary);
 
 	/* write the flat form after tag and version; called settled */
-	void		(*write) (const MlopsSummary *summary, MlopsWriter *w);
+	void (*write)(const MlopsSummary *summary, MlopsWriter *w);
 
 	/*
 	 * Fill a freshly made summary from bytes of the given layout version.
 	 * Bytes may be hostile: check everything, report by mlops_read_fail().
 	 * The caller verifies that all bytes were consumed.
 	 */
-	void		(*read) (MlopsSummary *summary, MlopsReader *r, uint8_t version);
+	void (*read)(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 
 	/* add "from" (settled, not to be changed) to "into"; may ereport */
-	void		(*merge) (MlopsSummary *into, MlopsSummary *from);
+	void (*merge)(MlopsSummary *into, MlopsSummary *from);
 
 	/*
 	 * Optional: add the value in these bytes to "into" (settled), without a
 	 * summary in between.  For large values; the rules of read hold.
 	 */
-	void		(*absorb) (MlopsSummary *into, MlopsReader *r, uint8_t version);
+	void (*absorb)(MlopsSummary *into, MlopsReader *r, uint8_t version);
 
 	/*
 	 * Optional: a few words for the reader of the text form, without ')'.  They
 	 * are stored in dumps and must agree with the bytes, so what is said of the
 	 * values of one layout version never changes.  Called settled.
 	 */
-	void		(*describe) (const MlopsSummary *summary, StringInfo out);
+	void (*describe)(const MlopsSummary *summary, StringInfo out);
 } MlopsSummaryClass;
 
 struct MlopsSummary
 {
 	ExpandedObjectHeader header;
 	const MlopsSummaryClass *class;
-	void	   *owner;			/* memory context of all its parts */
-	size_t		flat_size;		/* cached; 0 = unknown */
+	void *owner;      /* memory context of all its parts */
+	size_t flat_size; /* cached; 0 = unknown */
 
 	struct MlopsTicket *ticket; /* in a parallel worker, see handover.c; else NULL */
 };
@@ -104,14 +104,12 @@ struct MlopsSummary
 /* summary.c */
 extern const ExpandedObjectMethods mlops_summary_methods;
 extern bool mlops_summary_is(Datum value, const MlopsSummaryClass *class);
-extern MlopsSummary *mlops_summary_new(MemoryContext owner,
-									   const MlopsSummaryClass *class);
+extern MlopsSummary *mlops_summary_new(MemoryContext owner, const MlopsSummaryClass *class);
 extern MlopsSummary *mlops_summary_state_slow(FunctionCallInfo fcinfo,
 											  const MlopsSummaryClass *class);
 extern MlopsSummary *mlops_summary_arg(FunctionCallInfo fcinfo, int argno,
 									   const MlopsSummaryClass *class);
-extern MlopsSummary *mlops_summary_from_datum(Datum value,
-											  const MlopsSummaryClass *class);
+extern MlopsSummary *mlops_summary_from_datum(Datum value, const MlopsSummaryClass *class);
 
 /* not to be changed: kept for the next call that has the same value */
 extern MlopsSummary *mlops_summary_kept(FunctionCallInfo fcinfo, int argno,
@@ -124,16 +122,13 @@ extern MlopsSummary *mlops_summary_kept(FunctionCallInfo fcinfo, int argno,
  * was a problem.
  */
 extern uint8_t mlops_summary_read_head(MlopsReader *r, const MlopsSummaryClass *class);
-extern void mlops_summary_read_end(MlopsReader *r, const MlopsSummaryClass *class,
-								   int sqlstate);
+extern void mlops_summary_read_end(MlopsReader *r, const MlopsSummaryClass *class, int sqlstate);
 
 /* a summary from the bytes after the varlena header; they may be hostile */
-extern MlopsSummary *mlops_summary_parse(MemoryContext owner, const uint8_t *bytes,
-										 size_t length, const MlopsSummaryClass *class,
-										 int sqlstate);
+extern MlopsSummary *mlops_summary_parse(MemoryContext owner, const uint8_t *bytes, size_t length,
+										 const MlopsSummaryClass *class, int sqlstate);
 extern Datum mlops_summary_flat(MlopsSummary *summary);
-extern Datum mlops_summary_return_slow(FunctionCallInfo fcinfo,
-									   MlopsSummary *summary);
+extern Datum mlops_summary_return_slow(FunctionCallInfo fcinfo, MlopsSummary *summary);
 extern Datum mlops_summary_in(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
 extern Datum mlops_summary_out(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
 extern Datum mlops_summary_recv(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
@@ -141,13 +136,13 @@ extern Datum mlops_summary_send(FunctionCallInfo fcinfo, const MlopsSummaryClass
 extern Datum mlops_summary_merge(FunctionCallInfo fcinfo, const MlopsSummaryClass *class);
 
 /* handover.c: large states from parallel workers to their leader */
-#define MLOPS_HANDLE_SIZE	26
+#define MLOPS_HANDLE_SIZE 26
 
 typedef struct MlopsHandover
 {
-	void	   *area;			/* NULL = there was no handle */
-	uint64_t	pointer;
-	bool		once;			/* nobody can read the handle again */
+	void *area; /* NULL = there was no handle */
+	uint64_t pointer;
+	bool once; /* nobody can read the handle again */
 } MlopsHandover;
 
 extern void mlops_handover_prepare(MlopsSummary *state, FunctionCallInfo fcinfo);
@@ -167,7 +162,7 @@ mlops_summary_state(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 {
 	if (!PG_ARGISNULL(0))
 	{
-		Pointer		p = DatumGetPointer(PG_GETARG_DATUM(0));
+		Pointer p = DatumGetPointer(PG_GETARG_DATUM(0));
 
 		if (VARATT_IS_EXTERNAL_EXPANDED_RW(p))
 		{
@@ -176,8 +171,7 @@ mlops_summary_state(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 
 			memcpy(&where, VARDATA_EXTERNAL(p), sizeof(where));
 			s = (MlopsSummary *) where.eohptr;
-			if (s->header.eoh_methods == &mlops_summary_methods &&
-				s->class == class)
+			if (s->header.eoh_methods == &mlops_summary_methods && s->class == class)
 			{
 				s->flat_size = 0;
 				return s;
@@ -196,7 +190,7 @@ mlops_summary_state(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 static inline MlopsSummary *
 mlops_summary_ready(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 {
-	Pointer		p = DatumGetPointer(PG_GETARG_DATUM(0));
+	Pointer p = DatumGetPointer(PG_GETARG_DATUM(0));
 	MlopsSummary *s;
 	varatt_expanded where;
 
@@ -234,58 +228,73 @@ mlops_state_unchanged(FunctionCallInfo fcinfo)
 static inline Datum
 mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
 {
-	Datum		state = EOHPGetRWDatum(&summary->header);
+	Datum state = EOHPGetRWDatum(&summary->header);
 
 	if (!PG_ARGISNULL(0) && PG_GETARG_DATUM(0) == state)
-		return state;			/* changed in place */
+		return state; /* changed in place */
 	return mlops_summary_return_slow(fcinfo, summary);
 }
 
 /* The four functions of a type of that class. */
 #define MLOPS_SUMMARY_TYPE_FUNCTIONS(class, in, out, recv, send) \
 	PG_FUNCTION_INFO_V1(in); \
-	Datum in(PG_FUNCTION_ARGS) { return mlops_summary_in(fcinfo, class); } \
+	Datum in(PG_FUNCTION_ARGS) \
+	{ \
+		return mlops_summary_in(fcinfo, class); \
+	} \
 	PG_FUNCTION_INFO_V1(out); \
-	Datum out(PG_FUNCTION_ARGS) { return mlops_summary_out(fcinfo, class); } \
+	Datum out(PG_FUNCTION_ARGS) \
+	{ \
+		return mlops_summary_out(fcinfo, class); \
+	} \
 	PG_FUNCTION_INFO_V1(recv); \
-	Datum recv(PG_FUNCTION_ARGS) { return mlops_summary_recv(fcinfo, class); } \
+	Datum recv(PG_FUNCTION_ARGS) \
+	{ \
+		return mlops_summary_recv(fcinfo, class); \
+	} \
 	PG_FUNCTION_INFO_V1(send); \
-	Datum send(PG_FUNCTION_ARGS) { return mlops_summary_send(fcinfo, class); }
+	Datum send(PG_FUNCTION_ARGS) \
+	{ \
+		return mlops_summary_send(fcinfo, class); \
+	}
 
 /* The same, and the combine function of a summary. */
 #define MLOPS_SUMMARY_FUNCTIONS(class, in, out, recv, send, combine) \
 	MLOPS_SUMMARY_TYPE_FUNCTIONS(class, in, out, recv, send) \
 	PG_FUNCTION_INFO_V1(combine); \
-	Datum combine(PG_FUNCTION_ARGS) { return mlops_summary_merge(fcinfo, class); }
+	Datum combine(PG_FUNCTION_ARGS) \
+	{ \
+		return mlops_summary_merge(fcinfo, class); \
+	}
 
 /* tags of the flat forms; never reuse a number */
-#define MLOPS_TAG_PROFILE		1
-#define MLOPS_TAG_SCORES		2
-#define MLOPS_TAG_CONFUSION		3
-#define MLOPS_TAG_ERRORS		4
-#define MLOPS_TAG_COMOMENTS		5
-#define MLOPS_TAG_TWO_SAMPLES	6
-#define MLOPS_TAG_PROBABILITY	7
-#define MLOPS_TAG_CATEGORIES	8
-#define MLOPS_TAG_RANKED_LIST	9
-#define MLOPS_TAG_CLASS_CONFUSION 10
-#define MLOPS_TAG_WEIGHTED_SAMPLES 11
-#define MLOPS_TAG_ISOTONIC		12
-#define MLOPS_TAG_GROUP_CONFUSION 13
-#define MLOPS_TAG_CALIBRATION	14
-#define MLOPS_TAG_CLASS_SAMPLES	15
-#define MLOPS_TAG_PAIRED_SAMPLES 16
-#define MLOPS_TAG_LOSS_MEANS	17
-#define MLOPS_TAG_LOSSES		20
-#define MLOPS_TAG_WEIGHTED_ERRORS 21
-#define MLOPS_TAG_CBPE			24
-#define MLOPS_TAG_ERROR_MOMENTS 25
-#define MLOPS_TAG_TWO_HISTOGRAMS 26
+#define MLOPS_TAG_PROFILE            1
+#define MLOPS_TAG_SCORES             2
+#define MLOPS_TAG_CONFUSION          3
+#define MLOPS_TAG_ERRORS             4
+#define MLOPS_TAG_COMOMENTS          5
+#define MLOPS_TAG_TWO_SAMPLES        6
+#define MLOPS_TAG_PROBABILITY        7
+#define MLOPS_TAG_CATEGORIES         8
+#define MLOPS_TAG_RANKED_LIST        9
+#define MLOPS_TAG_CLASS_CONFUSION    10
+#define MLOPS_TAG_WEIGHTED_SAMPLES   11
+#define MLOPS_TAG_ISOTONIC           12
+#define MLOPS_TAG_GROUP_CONFUSION    13
+#define MLOPS_TAG_CALIBRATION        14
+#define MLOPS_TAG_CLASS_SAMPLES      15
+#define MLOPS_TAG_PAIRED_SAMPLES     16
+#define MLOPS_TAG_LOSS_MEANS         17
+#define MLOPS_TAG_LOSSES             20
+#define MLOPS_TAG_WEIGHTED_ERRORS    21
+#define MLOPS_TAG_CBPE               24
+#define MLOPS_TAG_ERROR_MOMENTS      25
+#define MLOPS_TAG_TWO_HISTOGRAMS     26
 #define MLOPS_TAG_TWO_VECTOR_SAMPLES 27
-#define MLOPS_TAG_VECTOR_PROFILE 28
-#define MLOPS_TAG_NUMBER_PAIRS	30
-#define MLOPS_TAG_PCA			31
-#define MLOPS_TAG_LABELLED_ROWS	32
+#define MLOPS_TAG_VECTOR_PROFILE     28
+#define MLOPS_TAG_NUMBER_PAIRS       30
+#define MLOPS_TAG_PCA                31
+#define MLOPS_TAG_LABELLED_ROWS      32
 
 /* argument.c: argument checks worded once; "name" is the SQL argument's name */
 extern bool mlops_label_from_int(int32 label);
@@ -294,7 +303,7 @@ extern void mlops_check_fraction(double value, const char *name);
 extern double *mlops_float8_array(ArrayType *array, const char *name, int *n);
 
 /* what people call and read, and the rest: both belong to the extension */
-#define MLOPS_SCHEMA "mlops"
+#define MLOPS_SCHEMA          "mlops"
 #define MLOPS_INTERNAL_SCHEMA "mlops_internal"
 
 /* is the argument there, and not NULL? */
@@ -309,19 +318,18 @@ mlops_has_option(FunctionCallInfo fcinfo, int argno)
  * an error (22023) that lists them.  Of a text, of an argument that may be left out,
  * and of one that is there, among n words.
  */
-extern int	mlops_word_of(const text *value, const char *name,
-						  const char *const *words);
-extern int	mlops_word_option(FunctionCallInfo fcinfo, int argno, const char *name,
-							  const char *const *words, int by_default);
-extern int	mlops_choice_arg(FunctionCallInfo fcinfo, int argno, const char *name,
-							 const char *const *choice, int n_choices);
+extern int mlops_word_of(const text *value, const char *name, const char *const *words);
+extern int mlops_word_option(FunctionCallInfo fcinfo, int argno, const char *name,
+							 const char *const *words, int by_default);
+extern int mlops_choice_arg(FunctionCallInfo fcinfo, int argno, const char *name,
+							const char *const *choice, int n_choices);
 
 /*
  * owner.c: the role that owns the extension's tables and whose identity the
  * scheduler's processes take for their bookkeeping; InvalidOid when the extension
  * is not in this database, an error when the role could do more than it should.
  */
-extern Oid	mlops_owner_role(void);
+extern Oid mlops_owner_role(void);
 
 /* module.c: one init per folder that has something to set up at load time */
 extern void mlops_core_init(void);
@@ -334,4 +342,4 @@ extern void mlops_limits_init(void);
 extern void mlops_scheduler_init(void);
 extern void mlops_report_init(void);
 
-#endif							/* MLOPS_CORE_SERVER_SERVER_H */
+#endif /* MLOPS_CORE_SERVER_SERVER_H */

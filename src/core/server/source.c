@@ -29,17 +29,16 @@ PG_FUNCTION_INFO_V1(mlops_query_columns);
 static void
 not_a_query(void)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("a source must be a relation or one query that returns rows"),
-			 errhint("Write a single SELECT.")));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("a source must be a relation or one query that returns rows"),
+					errhint("Write a single SELECT.")));
 }
 
 /* an error's position is one in the query, not in the statement that calls */
 static void
 position_in_query(void *query)
 {
-	int			position = geterrposition();
+	int position = geterrposition();
 
 	if (position > 0)
 	{
@@ -53,8 +52,9 @@ static List *
 parse_query(char *query)
 {
 	ErrorContextCallback callback = {.previous = error_context_stack,
-		.callback = position_in_query, .arg = query};
-	List	   *statements;
+									 .callback = position_in_query,
+									 .arg = query};
+	List *statements;
 
 	error_context_stack = &callback;
 	statements = raw_parser(query, RAW_PARSE_DEFAULT);
@@ -71,9 +71,9 @@ parse_query(char *query)
 Datum
 mlops_query_text(PG_FUNCTION_ARGS)
 {
-	char	   *query = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	List	   *statements = parse_query(query);
-	RawStmt    *statement;
+	char *query = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	List *statements = parse_query(query);
+	RawStmt *statement;
 
 	if (list_length(statements) != 1)
 		not_a_query();
@@ -81,17 +81,17 @@ mlops_query_text(PG_FUNCTION_ARGS)
 	/* a length of 0 means the rest of the text */
 	if (statement->stmt_len == 0)
 		PG_RETURN_TEXT_P(cstring_to_text(query + statement->stmt_location));
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(query + statement->stmt_location,
-											  statement->stmt_len));
+	PG_RETURN_TEXT_P(
+		cstring_to_text_with_len(query + statement->stmt_location, statement->stmt_len));
 }
 
 /* The result columns of the single SELECT-like statement; in SPI's memory. */
 static TupleDesc
 describe_query(const char *query)
 {
-	SPIPlanPtr	plan = SPI_prepare(query, 0, NULL);
-	List	   *sources;
-	TupleDesc	columns = NULL;
+	SPIPlanPtr plan = SPI_prepare(query, 0, NULL);
+	List *sources;
+	TupleDesc columns = NULL;
 
 	if (plan != NULL)
 	{
@@ -108,9 +108,9 @@ describe_query(const char *query)
 Datum
 mlops_query_columns(PG_FUNCTION_ARGS)
 {
-	char	   *query = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char *query = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	ReturnSetInfo *result;
-	TupleDesc	columns;
+	TupleDesc columns;
 
 	InitMaterializedSRF(fcinfo, 0);
 	result = (ReturnSetInfo *) fcinfo->resultinfo;
@@ -119,8 +119,8 @@ mlops_query_columns(PG_FUNCTION_ARGS)
 	for (int i = 0; i < columns->natts; i++)
 	{
 		Form_pg_attribute a = TupleDescAttr(columns, i);
-		Datum		values[4];
-		bool		nulls[4] = {false};
+		Datum values[4];
+		bool nulls[4] = {false};
 
 		values[0] = Int32GetDatum(i + 1);
 		values[1] = NameGetDatum(&a->attname);

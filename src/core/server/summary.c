@@ -22,25 +22,21 @@
 #include "utils/memutils.h"
 
 static Size summary_get_flat_size(ExpandedObjectHeader *eohptr);
-static void summary_flatten_into(ExpandedObjectHeader *eohptr,
-								 void *result, Size allocated_size);
+static void summary_flatten_into(ExpandedObjectHeader *eohptr, void *result, Size allocated_size);
 static uint32_t checksum(const uint8_t *bytes, size_t length);
 static MemoryContext states_context(MemoryContext aggcontext);
 static void summary_absorb(FunctionCallInfo fcinfo, MlopsSummary *into);
 static MlopsSummary *summary_expand(MemoryContext owner, Datum value,
 									const MlopsSummaryClass *class);
 
-const ExpandedObjectMethods mlops_summary_methods = {
-	summary_get_flat_size,
-	summary_flatten_into
-};
+const ExpandedObjectMethods mlops_summary_methods = {summary_get_flat_size, summary_flatten_into};
 
 /* tag, version and, of some, a checksum come before what the class writes */
-#define CHECK_AT 2
-#define MAX_HEAD_SIZE 6
+#define CHECK_AT         2
+#define MAX_HEAD_SIZE    6
 #define HEAD_SIZE(class) ((class)->checked ? MAX_HEAD_SIZE : CHECK_AT)
 
-#define SMALL_ARRAY 8192		/* bytes */
+#define SMALL_ARRAY 8192 /* bytes */
 
 static const char *const states_context_name = "mlops summaries";
 
@@ -53,8 +49,7 @@ mlops_summary_is(Datum value, const MlopsSummaryClass *class)
 	if (!VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(value)))
 		return false;
 	eoh = DatumGetEOHP(value);
-	return eoh->eoh_methods == &mlops_summary_methods &&
-		((MlopsSummary *) eoh)->class == class;
+	return eoh->eoh_methods == &mlops_summary_methods && ((MlopsSummary *) eoh)->class == class;
 }
 
 /* A new, empty summary whose parts live in "owner". */
@@ -99,8 +94,7 @@ mlops_summary_state_slow(FunctionCallInfo fcinfo, const MlopsSummaryClass *class
  * it must not be changed beyond settling.
  */
 MlopsSummary *
-mlops_summary_arg(FunctionCallInfo fcinfo, int argno,
-				  const MlopsSummaryClass *class)
+mlops_summary_arg(FunctionCallInfo fcinfo, int argno, const MlopsSummaryClass *class)
 {
 	return mlops_summary_from_datum(PG_GETARG_DATUM(argno), class);
 }
@@ -121,7 +115,7 @@ mlops_summary_from_datum(Datum value, const MlopsSummaryClass *class)
 /* what fn_extra points to */
 typedef struct Kept
 {
-	MemoryContext context;		/* of all that follows */
+	MemoryContext context; /* of all that follows */
 	struct varlena *flat;
 	MlopsSummary *summary;
 } Kept;
@@ -131,7 +125,7 @@ MlopsSummary *
 mlops_summary_kept(FunctionCallInfo fcinfo, int argno, const MlopsSummaryClass *class)
 {
 	struct varlena *flat = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(argno));
-	Kept	   *kept = fcinfo->flinfo->fn_extra;
+	Kept *kept = fcinfo->flinfo->fn_extra;
 	MemoryContext context;
 	MemoryContext caller;
 
@@ -143,8 +137,8 @@ mlops_summary_kept(FunctionCallInfo fcinfo, int argno, const MlopsSummaryClass *
 		fcinfo->flinfo->fn_extra = NULL;
 		MemoryContextDelete(kept->context);
 	}
-	context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "mlops kept value",
-									ALLOCSET_DEFAULT_SIZES);
+	context =
+		AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "mlops kept value", ALLOCSET_DEFAULT_SIZES);
 	caller = MemoryContextSwitchTo(context);
 	kept = palloc(sizeof(Kept));
 	kept->context = context;
@@ -160,8 +154,8 @@ mlops_summary_kept(FunctionCallInfo fcinfo, int argno, const MlopsSummaryClass *
 Datum
 mlops_summary_flat(MlopsSummary *summary)
 {
-	Size		size = summary_get_flat_size(&summary->header);
-	void	   *result = palloc(size);
+	Size size = summary_get_flat_size(&summary->header);
+	void *result = palloc(size);
 
 	summary_flatten_into(&summary->header, result, size);
 	return PointerGetDatum(result);
@@ -210,21 +204,20 @@ summary_get_flat_size(ExpandedObjectHeader *eohptr)
 	if (mlops_handover_write(s, counter.length))
 		counter.length = MLOPS_HANDLE_SIZE - 2;
 	if (counter.length > MaxAllocSize - VARHDRSZ - MAX_HEAD_SIZE)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("value of type %s is too large", s->class->type_name),
-				 errdetail("It needs %zu bytes, the maximum is 1 GB.", counter.length),
-				 errhint("Use fewer rows per group, fewer parallel workers, or a summary of bounded size.")));
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("value of type %s is too large", s->class->type_name),
+						errdetail("It needs %zu bytes, the maximum is 1 GB.", counter.length),
+						errhint("Use fewer rows per group, fewer parallel workers, or a summary of "
+								"bounded size.")));
 	s->flat_size = VARHDRSZ + HEAD_SIZE(s->class) + counter.length;
 	return s->flat_size;
 }
 
 static void
-summary_flatten_into(ExpandedObjectHeader *eohptr, void *result,
-					 Size allocated_size)
+summary_flatten_into(ExpandedObjectHeader *eohptr, void *result, Size allocated_size)
 {
 	MlopsSummary *s = (MlopsSummary *) eohptr;
-	uint8_t    *bytes = (uint8_t *) VARDATA(result);
+	uint8_t *bytes = (uint8_t *) VARDATA(result);
 	MlopsWriter w = {bytes, HEAD_SIZE(s->class)};
 
 	SET_VARSIZE(result, allocated_size);
@@ -241,7 +234,7 @@ summary_flatten_into(ExpandedObjectHeader *eohptr, void *result,
 	Assert(w.length + VARHDRSZ == allocated_size);
 	if (s->class->checked)
 	{
-		uint32_t	check = checksum(bytes, w.length);
+		uint32_t check = checksum(bytes, w.length);
 
 		for (int i = 0; i < 4; i++)
 			bytes[CHECK_AT + i] = (uint8_t) (check >> (8 * i));
@@ -252,7 +245,7 @@ summary_flatten_into(ExpandedObjectHeader *eohptr, void *result,
 static uint32_t
 checksum(const uint8_t *bytes, size_t length)
 {
-	pg_crc32c	crc;
+	pg_crc32c crc;
 
 	INIT_CRC32C(crc);
 	COMP_CRC32C(crc, bytes, CHECK_AT);
@@ -270,8 +263,8 @@ states_context(MemoryContext aggcontext)
 	while (child != NULL && child->name != states_context_name)
 		child = child->nextchild;
 	if (child == NULL)
-		child = AllocSetContextCreateInternal(aggcontext, states_context_name,
-											  ALLOCSET_DEFAULT_SIZES);
+		child =
+			AllocSetContextCreateInternal(aggcontext, states_context_name, ALLOCSET_DEFAULT_SIZES);
 	return child;
 }
 
@@ -284,16 +277,18 @@ void
 mlops_keep_check(void *owner, size_t more)
 {
 	MemoryContext context = owner;
-	size_t		limit = mlops_memory_limit();
+	size_t limit = mlops_memory_limit();
 
 	if (context->name != states_context_name || context->mem_allocated + more <= limit)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_OUT_OF_MEMORY),
 			 errmsg("rows kept by an aggregate take more than mlops.work_mem"),
-			 errdetail("This aggregate keeps its rows, or what is distinct in them, in memory: %zu kB and %zu kB more, of %zu kB.",
+			 errdetail("This aggregate keeps its rows, or what is distinct in them, in memory: %zu "
+					   "kB and %zu kB more, of %zu kB.",
 					   context->mem_allocated / 1024, more / 1024, limit / 1024),
-			 errhint("Raise mlops.work_mem, aggregate fewer rows or a sample of them, or take a summary of bounded size such as mlops.profile or mlops.scores.")));
+			 errhint("Raise mlops.work_mem, aggregate fewer rows or a sample of them, or take a "
+					 "summary of bounded size such as mlops.profile or mlops.scores.")));
 }
 
 void *
@@ -309,7 +304,7 @@ mlops_summary_parse(MemoryContext owner, const uint8_t *bytes, size_t length,
 					const MlopsSummaryClass *class, int sqlstate)
 {
 	MlopsReader r = {bytes, bytes + length, NULL};
-	uint8_t		version = mlops_summary_read_head(&r, class);
+	uint8_t version = mlops_summary_read_head(&r, class);
 	MlopsSummary *s;
 
 	s = mlops_summary_new(owner, class);
@@ -323,13 +318,13 @@ mlops_summary_parse(MemoryContext owner, const uint8_t *bytes, size_t length,
 static void
 summary_absorb(FunctionCallInfo fcinfo, MlopsSummary *into)
 {
-	Datum		value = PG_GETARG_DATUM(1);
+	Datum value = PG_GETARG_DATUM(1);
 	const MlopsSummaryClass *class = into->class;
 	struct varlena *flat = PG_DETOAST_DATUM_PACKED(value);
 	const uint8_t *bytes = (const uint8_t *) VARDATA_ANY(flat);
 	MlopsReader r = {bytes, bytes + VARSIZE_ANY_EXHDR(flat), NULL};
 	MlopsHandover handover = mlops_handover_open(fcinfo, &r);
-	uint8_t		version = mlops_summary_read_head(&r, class);
+	uint8_t version = mlops_summary_read_head(&r, class);
 
 	if (r.problem == NULL)
 		class->absorb(into, &r, version);
@@ -344,10 +339,10 @@ uint8_t
 mlops_summary_read_head(MlopsReader *r, const MlopsSummaryClass *class)
 {
 	const uint8_t *bytes = r->at;
-	size_t		length = mlops_read_left(r);
-	uint8_t		tag = mlops_get_u8(r);
-	uint8_t		version = mlops_get_u8(r);
-	uint32_t	check = 0;
+	size_t length = mlops_read_left(r);
+	uint8_t tag = mlops_get_u8(r);
+	uint8_t version = mlops_get_u8(r);
+	uint32_t check = 0;
 
 	for (int i = 0; i < 4 && class->checked; i++)
 		check |= (uint32_t) mlops_get_u8(r) << (8 * i);
@@ -356,8 +351,7 @@ mlops_summary_read_head(MlopsReader *r, const MlopsSummaryClass *class)
 		mlops_read_fail(r, "value is of another type");
 	if (r->problem == NULL && (version == 0 || version > class->version))
 		mlops_read_fail(r, "value was written by a later version");
-	if (r->problem == NULL && class->checked &&
-		check != checksum(bytes, length))
+	if (r->problem == NULL && class->checked && check != checksum(bytes, length))
 		mlops_read_fail(r, "checksum does not match");
 	return version;
 }
@@ -369,10 +363,8 @@ mlops_summary_read_end(MlopsReader *r, const MlopsSummaryClass *class, int sqlst
 	if (r->problem == NULL && mlops_read_left(r) > 0)
 		mlops_read_fail(r, "value is followed by other bytes");
 	if (r->problem != NULL)
-		ereport(ERROR,
-				(errcode(sqlstate),
-				 errmsg("invalid value of type %s", class->type_name),
-				 errdetail_internal("%s", r->problem)));
+		ereport(ERROR, (errcode(sqlstate), errmsg("invalid value of type %s", class->type_name),
+						errdetail_internal("%s", r->problem)));
 }
 
 /* A private, changeable copy of any form of a summary. */
@@ -382,8 +374,8 @@ summary_expand(MemoryContext owner, Datum value, const MlopsSummaryClass *class)
 	struct varlena *flat = PG_DETOAST_DATUM_PACKED(value);
 	MlopsSummary *s;
 
-	s = mlops_summary_parse(owner, (const uint8_t *) VARDATA_ANY(flat),
-							VARSIZE_ANY_EXHDR(flat), class, ERRCODE_DATA_CORRUPTED);
+	s = mlops_summary_parse(owner, (const uint8_t *) VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat),
+							class, ERRCODE_DATA_CORRUPTED);
 	if ((Pointer) flat != DatumGetPointer(value))
 		pfree(flat);
 	return s;

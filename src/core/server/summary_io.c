@@ -21,8 +21,8 @@ static void describe(MlopsSummary *s, StringInfo out);
 static char *
 find_colon(char *text, const MlopsSummaryClass *class)
 {
-	size_t		prefix = strlen(class->type_name);
-	char	   *colon = text + prefix;
+	size_t prefix = strlen(class->type_name);
+	char *colon = text + prefix;
 
 	if (strncmp(text, class->type_name, prefix) != 0)
 		return NULL;
@@ -38,10 +38,10 @@ find_colon(char *text, const MlopsSummaryClass *class)
 Datum
 mlops_summary_in(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 {
-	char	   *text = PG_GETARG_CSTRING(0);
-	char	   *colon = find_colon(text, class);
-	size_t		length;
-	char	   *bytes;
+	char *text = PG_GETARG_CSTRING(0);
+	char *colon = find_colon(text, class);
+	size_t length;
+	char *bytes;
 	MlopsSummary *s;
 	StringInfoData head;
 
@@ -61,10 +61,11 @@ mlops_summary_in(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 		initStringInfo(&head);
 		describe(s, &head);
 		if (strncmp(text, head.data, head.len) != 0 || text + head.len != colon)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					 errmsg("invalid value of type %s", class->type_name),
-					 errdetail("The words before the bytes do not agree with the bytes, which are those of %s.", head.data)));
+			ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+							errmsg("invalid value of type %s", class->type_name),
+							errdetail("The words before the bytes do not agree with the bytes, "
+									  "which are those of %s.",
+									  head.data)));
 	}
 	return mlops_summary_flat(s);
 }
@@ -86,8 +87,8 @@ Datum
 mlops_summary_out(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 {
 	MlopsSummary *s = mlops_summary_arg(fcinfo, 0, class);
-	char	   *flat = DatumGetPointer(mlops_summary_flat(s));
-	size_t		length = VARSIZE(flat) - VARHDRSZ;
+	char *flat = DatumGetPointer(mlops_summary_flat(s));
+	size_t length = VARSIZE(flat) - VARHDRSZ;
 	StringInfoData out;
 
 	initStringInfo(&out);
@@ -102,12 +103,12 @@ mlops_summary_out(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 Datum
 mlops_summary_recv(FunctionCallInfo fcinfo, const MlopsSummaryClass *class)
 {
-	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
-	int			length = buf->len - buf->cursor;
+	StringInfo buf = (StringInfo) PG_GETARG_POINTER(0);
+	int length = buf->len - buf->cursor;
 	const char *bytes = pq_getmsgbytes(buf, length);
 
-	return mlops_summary_flat(mlops_summary_parse(CurrentMemoryContext,
-												  (const uint8_t *) bytes, length, class,
+	return mlops_summary_flat(mlops_summary_parse(CurrentMemoryContext, (const uint8_t *) bytes,
+												  length, class,
 												  ERRCODE_INVALID_BINARY_REPRESENTATION));
 }
 

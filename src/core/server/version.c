@@ -49,8 +49,8 @@ static object_access_hook_type next_hook = NULL;
 static bool versions_agree = false;
 static uint64 invalidations = 0;
 
-static void on_object_access(ObjectAccessType access, Oid class_id, Oid object_id,
-							 int sub_id, void *arg);
+static void on_object_access(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id,
+							 void *arg);
 static void forget(Datum arg, int cache, uint32 hash);
 static char *sql_version(void);
 static bool is_older(const char *a, const char *b);
@@ -84,7 +84,7 @@ mlops_library_version(PG_FUNCTION_ARGS)
 bool
 mlops_versions_agree(int level)
 {
-	char	   *sql = sql_version();
+	char *sql = sql_version();
 
 	if (sql == NULL || strcmp(sql, MLOPS_VERSION) == 0)
 		return true;
@@ -94,12 +94,11 @@ mlops_versions_agree(int level)
 }
 
 static void
-on_object_access(ObjectAccessType access, Oid class_id, Oid object_id,
-				 int sub_id, void *arg)
+on_object_access(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id, void *arg)
 {
-	uint64		before;
-	bool		agree;
-	Oid			schema;
+	uint64 before;
+	bool agree;
+	Oid schema;
 
 	if (next_hook != NULL)
 		next_hook(access, class_id, object_id, sub_id, arg);
@@ -130,11 +129,11 @@ forget(Datum arg, int cache, uint32 hash)
 static char *
 sql_version(void)
 {
-	Relation	rel;
+	Relation rel;
 	SysScanDesc scan;
 	ScanKeyData key;
-	HeapTuple	tuple;
-	char	   *version = NULL;
+	HeapTuple tuple;
+	char *version = NULL;
 
 	if (!OidIsValid(MyDatabaseId) || !IsTransactionState())
 		return NULL;
@@ -145,9 +144,9 @@ sql_version(void)
 	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
 	{
-		bool		isnull;
-		Datum		value = heap_getattr(tuple, Anum_pg_extension_extversion,
-										 RelationGetDescr(rel), &isnull);
+		bool isnull;
+		Datum value =
+			heap_getattr(tuple, Anum_pg_extension_extversion, RelationGetDescr(rel), &isnull);
 
 		version = isnull ? pstrdup("") : TextDatumGetCString(value);
 	}
@@ -162,10 +161,10 @@ is_older(const char *a, const char *b)
 {
 	for (;;)
 	{
-		char	   *a_end;
-		char	   *b_end;
-		long		x = strtol(a, &a_end, 10);
-		long		y = strtol(b, &b_end, 10);
+		char *a_end;
+		char *b_end;
+		long x = strtol(a, &a_end, 10);
+		long y = strtol(b, &b_end, 10);
 
 		if (x != y)
 			return x < y;
@@ -179,11 +178,13 @@ is_older(const char *a, const char *b)
 static void
 complain(int level, const char *sql)
 {
-	ereport(level,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("extension mlops is of version %s in this database, but the loaded library is of version %s",
-					sql, MLOPS_VERSION),
-			 is_older(sql, MLOPS_VERSION) ?
-			 errhint("ALTER EXTENSION mlops UPDATE; stored rows can be read and dumped as they are.") :
-			 errhint("Install the library of that version, and restart the server or, where mlops is not in shared_preload_libraries, reconnect.")));
+	ereport(level, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("extension mlops is of version %s in this database, but the loaded "
+						   "library is of version %s",
+						   sql, MLOPS_VERSION),
+					is_older(sql, MLOPS_VERSION) ?
+						errhint("ALTER EXTENSION mlops UPDATE; stored rows can be read and dumped "
+								"as they are.") :
+						errhint("Install the library of that version, and restart the server or, "
+								"where mlops is not in shared_preload_libraries, reconnect.")));
 }

@@ -39,27 +39,25 @@
 #include "core/linear/linear.h"
 
 
-#define FIRST_ROWS		8
-#define MAX_ROWS		1024
-#define MIN_ROWS		32
-#define BUFFER_VALUES	65536	/* aim of rows * columns */
+#define FIRST_ROWS    8
+#define MAX_ROWS      1024
+#define MIN_ROWS      32
+#define BUFFER_VALUES 65536 /* aim of rows * columns */
 
 /* the greatest exponent is that of infinities and NaN */
 #define EXPONENT INT64_C(0x7ff0000000000000)
 
-#define AT(a, i, j)		((a)[(size_t) (i) * c->d + (j)])
+#define AT(a, i, j) ((a)[(size_t) (i) * c->d + (j)])
 
 static void add_any(MlopsComoments *c, const double *values, const bool *missing);
 static double *row_place(const MlopsComoments *c, MlopsRowBuffer *buffer);
 static void flush_complete(MlopsComoments *c);
 static void add_batch(MlopsComoments *c, double k, const double *mean);
 static void flush_gaps(MlopsComoments *c);
-static void centre_gaps(const MlopsComoments *c, double *mean, double *mask,
-						double *square);
-static MlopsComoment batch_pair(const MlopsComoments *c, const double *sums,
-								const double *mean, int i, int j);
-static void adopt_origins(MlopsComoments *into, const MlopsComoments *from,
-						  double *offset);
+static void centre_gaps(const MlopsComoments *c, double *mean, double *mask, double *square);
+static MlopsComoment batch_pair(const MlopsComoments *c, const double *sums, const double *mean,
+								int i, int j);
+static void adopt_origins(MlopsComoments *into, const MlopsComoments *from, double *offset);
 
 void
 mlops_comoments_columns(MlopsComoments *c, int d)
@@ -81,14 +79,13 @@ mlops_comoments_columns(MlopsComoments *c, int d)
  * Values relative to the origin.  Are all finite?  This runs on every row.
  */
 MLOPS_VECTORISE static bool
-relate(const double *restrict values, const double *restrict origin, int d,
-	   double *restrict row)
+relate(const double *restrict values, const double *restrict origin, int d, double *restrict row)
 {
-	int64_t		bad = 0;
+	int64_t bad = 0;
 
 	for (int j = 0; j < d; j++)
 	{
-		int64_t		bits;
+		int64_t bits;
 
 		memcpy(&bits, &values[j], sizeof(bits));
 		bad |= (bits & EXPONENT) == EXPONENT ? -1 : 0;
@@ -100,8 +97,7 @@ relate(const double *restrict values, const double *restrict origin, int d,
 void
 mlops_comoments_add(MlopsComoments *c, const double *values, const bool *missing)
 {
-	if (memchr(missing, true, c->d) != NULL ||
-		memchr(c->has_origin, false, c->d) != NULL ||
+	if (memchr(missing, true, c->d) != NULL || memchr(c->has_origin, false, c->d) != NULL ||
 		!relate(values, c->origin, c->d, row_place(c, &c->complete)))
 		add_any(c, values, missing);
 	else
@@ -117,7 +113,7 @@ static void
 add_any(MlopsComoments *c, const double *values, const bool *missing)
 {
 	MlopsRowBuffer *buffer = memchr(missing, true, c->d) == NULL ? &c->complete : &c->gaps;
-	double	   *row = row_place(c, buffer);
+	double *row = row_place(c, buffer);
 
 	for (int j = 0; j < c->d; j++)
 	{
@@ -147,8 +143,8 @@ add_any(MlopsComoments *c, const double *values, const bool *missing)
 static double *
 row_place(const MlopsComoments *c, MlopsRowBuffer *buffer)
 {
-	int			most = BUFFER_VALUES / c->d;
-	int			room = buffer->max;
+	int most = BUFFER_VALUES / c->d;
+	int room = buffer->max;
 
 	most = most > MAX_ROWS ? MAX_ROWS : most < MIN_ROWS ? MIN_ROWS : most;
 	if (buffer->values == NULL)
@@ -159,9 +155,8 @@ row_place(const MlopsComoments *c, MlopsRowBuffer *buffer)
 	else if (buffer->n == buffer->max - 1 && buffer->max < most)
 	{
 		room = buffer->max * 2 > most ? most : buffer->max * 2;
-		buffer->values = mlops_realloc(buffer->values,
-									   mlops_array_size((size_t) room * c->d,
-														sizeof(double)));
+		buffer->values =
+			mlops_realloc(buffer->values, mlops_array_size((size_t) room * c->d, sizeof(double)));
 	}
 	buffer->max = room;
 	return buffer->values + (size_t) buffer->n * c->d;
@@ -194,9 +189,9 @@ subtract_from_rows(double *restrict x, const double *restrict mean, int k, int d
 static void
 flush_complete(MlopsComoments *c)
 {
-	int			k = c->complete.n;
-	double	   *x = c->complete.values;
-	double	   *mean;
+	int k = c->complete.n;
+	double *x = c->complete.values;
+	double *mean;
 
 	if (k == 0)
 		return;
@@ -210,8 +205,8 @@ flush_complete(MlopsComoments *c)
 	for (int j = 0; j < c->d; j++)
 		mean[j] /= k;
 	subtract_from_rows(x, mean, k, c->d);
-	mlops_linear()->dsyrk(CblasRowMajor, CblasUpper, CblasTrans, c->d, k,
-						  1, x, c->d, 1, c->product, c->d);
+	mlops_linear()->dsyrk(CblasRowMajor, CblasUpper, CblasTrans, c->d, k, 1, x, c->d, 1, c->product,
+						  c->d);
 	add_batch(c, k, mean);
 	c->complete.n = 0;
 	mlops_free(mean);
@@ -221,16 +216,16 @@ flush_complete(MlopsComoments *c)
 static void
 add_batch(MlopsComoments *c, double k, const double *mean)
 {
-	double		n = (double) c->n_complete;
-	double	   *delta = mlops_alloc_doubles(c->owner, c->d);
+	double n = (double) c->n_complete;
+	double *delta = mlops_alloc_doubles(c->owner, c->d);
 
 	for (int j = 0; j < c->d; j++)
 	{
 		delta[j] = mean[j] - c->mean[j];
 		c->mean[j] += delta[j] * (k / (n + k));
 	}
-	mlops_linear()->dsyr(CblasRowMajor, CblasUpper, c->d, n * (k / (n + k)),
-						 delta, 1, c->product, c->d);
+	mlops_linear()->dsyr(CblasRowMajor, CblasUpper, c->d, n * (k / (n + k)), delta, 1, c->product,
+						 c->d);
 	c->n_complete += (int64_t) k;
 	mlops_free(delta);
 }
@@ -238,15 +233,15 @@ add_batch(MlopsComoments *c, double k, const double *mean)
 static void
 flush_gaps(MlopsComoments *c)
 {
-	int			k = c->gaps.n;
-	size_t		cells = (size_t) c->d * c->d;
-	size_t		values = (size_t) k * c->d;
-	double	   *x = c->gaps.values;
-	double	   *memory;
-	double	   *mean;
-	double	   *mask;
-	double	   *square;
-	double	   *sums;			/* X'X, M'M, X'M, (X*X)'M */
+	int k = c->gaps.n;
+	size_t cells = (size_t) c->d * c->d;
+	size_t values = (size_t) k * c->d;
+	double *x = c->gaps.values;
+	double *memory;
+	double *mean;
+	double *mask;
+	double *square;
+	double *sums; /* X'X, M'M, X'M, (X*X)'M */
 	const MlopsLinear *blas;
 
 	if (k == 0)
@@ -264,14 +259,13 @@ flush_gaps(MlopsComoments *c)
 	sums = square + values;
 	centre_gaps(c, mean, mask, square);
 	blas = mlops_linear();
-	blas->dsyrk(CblasRowMajor, CblasUpper, CblasTrans, c->d, k, 1, x, c->d,
-				0, sums, c->d);
-	blas->dsyrk(CblasRowMajor, CblasUpper, CblasTrans, c->d, k, 1, mask, c->d,
-				0, sums + cells, c->d);
-	blas->dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c->d, c->d, k,
-				1, x, c->d, mask, c->d, 0, sums + 2 * cells, c->d);
-	blas->dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c->d, c->d, k,
-				1, square, c->d, mask, c->d, 0, sums + 3 * cells, c->d);
+	blas->dsyrk(CblasRowMajor, CblasUpper, CblasTrans, c->d, k, 1, x, c->d, 0, sums, c->d);
+	blas->dsyrk(CblasRowMajor, CblasUpper, CblasTrans, c->d, k, 1, mask, c->d, 0, sums + cells,
+				c->d);
+	blas->dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c->d, c->d, k, 1, x, c->d, mask, c->d, 0,
+				sums + 2 * cells, c->d);
+	blas->dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, c->d, c->d, k, 1, square, c->d, mask, c->d,
+				0, sums + 3 * cells, c->d);
 	for (int i = 0; i < c->d; i++)
 		for (int j = i; j < c->d; j++)
 		{
@@ -290,12 +284,12 @@ centre_gaps(const MlopsComoments *c, double *mean, double *mask, double *square)
 {
 	for (int j = 0; j < c->d; j++)
 	{
-		double		sum = 0;
-		int			n = 0;
+		double sum = 0;
+		int n = 0;
 
 		for (int r = 0; r < c->gaps.n; r++)
 		{
-			double		v = AT(c->gaps.values, r, j);
+			double v = AT(c->gaps.values, r, j);
 
 			if (!isnan(v))
 			{
@@ -308,8 +302,8 @@ centre_gaps(const MlopsComoments *c, double *mean, double *mask, double *square)
 	for (int r = 0; r < c->gaps.n; r++)
 		for (int j = 0; j < c->d; j++)
 		{
-			double	   *v = &AT(c->gaps.values, r, j);
-			bool		present = !isnan(*v);
+			double *v = &AT(c->gaps.values, r, j);
+			bool present = !isnan(*v);
 
 			*v = present ? *v - mean[j] : 0;
 			AT(mask, r, j) = present;
@@ -322,32 +316,27 @@ centre_gaps(const MlopsComoments *c, double *mean, double *mask, double *square)
  * each column, so little is lost in bringing them to the pair's own means.
  */
 static MlopsComoment
-batch_pair(const MlopsComoments *c, const double *sums, const double *mean,
-		   int i, int j)
+batch_pair(const MlopsComoments *c, const double *sums, const double *mean, int i, int j)
 {
-	size_t		cells = (size_t) c->d * c->d;
-	double		n = AT(sums + cells, i, j);
-	double		x = AT(sums + 2 * cells, i, j) / n;
-	double		y = AT(sums + 2 * cells, j, i) / n;
+	size_t cells = (size_t) c->d * c->d;
+	double n = AT(sums + cells, i, j);
+	double x = AT(sums + 2 * cells, i, j) / n;
+	double y = AT(sums + 2 * cells, j, i) / n;
 
 	if (n == 0)
 		return (MlopsComoment) {0};
-	return (MlopsComoment) {
-		.n = n,
-		.mean = {mean[i] + x, mean[j] + y},
-		.square = {
-			fmax(0, AT(sums + 3 * cells, i, j) - n * x * x),
-			fmax(0, AT(sums + 3 * cells, j, i) - n * y * y)
-		},
-		.product = AT(sums, i, j) - n * x * y
-	};
+	return (MlopsComoment) {.n = n,
+							.mean = {mean[i] + x, mean[j] + y},
+							.square = {fmax(0, AT(sums + 3 * cells, i, j) - n * x * x),
+									   fmax(0, AT(sums + 3 * cells, j, i) - n * y * y)},
+							.product = AT(sums, i, j) - n * x * y};
 }
 
 void
 mlops_comoments_merge(MlopsComoments *into, const MlopsComoments *from)
 {
 	MlopsComoments *c = into;
-	double	   *offset;
+	double *offset;
 
 	if (from->d == 0)
 		return;
@@ -363,7 +352,7 @@ mlops_comoments_merge(MlopsComoments *into, const MlopsComoments *from)
 	}
 	if (from->n_complete > 0)
 	{
-		double	   *mean = mlops_alloc_doubles(into->owner, into->d);
+		double *mean = mlops_alloc_doubles(into->owner, into->d);
 
 		for (int j = 0; j < into->d; j++)
 			mean[j] = from->mean[j] + offset[j];

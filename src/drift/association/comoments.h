@@ -30,16 +30,16 @@
 #include "core/engine/engine.h"
 #include "core/engine/repsum.h"
 
-#define MLOPS_COMOMENTS_MAX_COLUMNS	1600
-#define MLOPS_COMOMENTS_EXACT_COLUMNS 8	/* up to these, sums do not depend on order */
-#define MLOPS_COMOMENTS_MAX_ROWS	(INT64_C(1) << 52)
+#define MLOPS_COMOMENTS_MAX_COLUMNS   1600
+#define MLOPS_COMOMENTS_EXACT_COLUMNS 8 /* up to these, sums do not depend on order */
+#define MLOPS_COMOMENTS_MAX_ROWS      (INT64_C(1) << 52)
 
 /* rows that wait to be added */
 typedef struct MlopsRowBuffer
 {
-	double	   *values;			/* max * d; relative to origin, NaN = no value */
-	int			n;
-	int			max;
+	double *values; /* max * d; relative to origin, NaN = no value */
+	int n;
+	int max;
 } MlopsRowBuffer;
 
 /* columns i <= j of d: how many are there? */
@@ -51,7 +51,7 @@ typedef struct MlopsRowBuffer
  */
 typedef struct MlopsPairSums
 {
-	int64_t		n;
+	int64_t n;
 	MlopsRepsum sum[2];
 	MlopsRepsum square[2];
 	MlopsRepsum product;
@@ -60,30 +60,30 @@ typedef struct MlopsPairSums
 /* all zero bytes with owner set = no rows, number of columns not known */
 typedef struct MlopsComoments
 {
-	void	   *owner;			/* of the arrays, see engine.h */
-	int			d;				/* columns, 0 = not known */
+	void *owner; /* of the arrays, see engine.h */
+	int d;       /* columns, 0 = not known */
 
-	double	   *origin;			/* d: what values are relative to */
-	bool	   *has_origin;		/* d: false = no value yet */
-	bool	   *spoiled;		/* d: a NaN or infinity occurred */
+	double *origin;   /* d: what values are relative to */
+	bool *has_origin; /* d: false = no value yet */
+	bool *spoiled;    /* d: a NaN or infinity occurred */
 
 	/* rows without gaps */
-	int64_t		n_complete;
-	double	   *mean;			/* d */
-	double	   *product;		/* d * d, upper triangle: sum of products of deviations */
+	int64_t n_complete;
+	double *mean;    /* d */
+	double *product; /* d * d, upper triangle: sum of products of deviations */
 
 	/* rows with gaps; the arrays exist (d * d) once there was one */
-	int64_t		n_gaps;
-	double	   *pair_n;			/* rows that have i and j */
-	double	   *pair_mean;		/* of i in these */
-	double	   *pair_square;	/* sum of squared deviations of i in these */
-	double	   *pair_product;	/* sum of products of deviations in these */
+	int64_t n_gaps;
+	double *pair_n;       /* rows that have i and j */
+	double *pair_mean;    /* of i in these */
+	double *pair_square;  /* sum of squared deviations of i in these */
+	double *pair_product; /* sum of products of deviations in these */
 
 	/* instead of means and products: few columns, see comoments_exact.c */
-	MlopsRepsum *sum;			/* d; NULL = there are many */
-	MlopsRepsum *cross;			/* MLOPS_PAIRS(d), sums of products */
-	MlopsPairSums *pair;		/* MLOPS_PAIRS(d), once there was a row with gaps */
-	bool	   *large;			/* d: a value too large to be squared occurred */
+	MlopsRepsum *sum;    /* d; NULL = there are many */
+	MlopsRepsum *cross;  /* MLOPS_PAIRS(d), sums of products */
+	MlopsPairSums *pair; /* MLOPS_PAIRS(d), once there was a row with gaps */
+	bool *large;         /* d: a value too large to be squared occurred */
 
 	MlopsRowBuffer complete;
 	MlopsRowBuffer gaps;
@@ -92,18 +92,17 @@ typedef struct MlopsComoments
 /* what is known of a pair of columns */
 typedef struct MlopsComoment
 {
-	double		n;				/* rows that have both values */
-	double		mean[2];
-	double		square[2];		/* sums of squared deviations, 0 = constant */
-	double		product;		/* sum of products of deviations */
+	double n; /* rows that have both values */
+	double mean[2];
+	double square[2]; /* sums of squared deviations, 0 = constant */
+	double product;   /* sum of products of deviations */
 } MlopsComoment;
 
 /* set the number of columns, once */
 extern void mlops_comoments_columns(MlopsComoments *c, int d);
 
 /* add a row of d values; missing[j] = no value */
-extern void mlops_comoments_add(MlopsComoments *c, const double *values,
-								const bool *missing);
+extern void mlops_comoments_add(MlopsComoments *c, const double *values, const bool *missing);
 
 /* bring the buffered rows in; the other functions want this done */
 extern void mlops_comoments_settle(MlopsComoments *c);
@@ -122,8 +121,7 @@ extern double mlops_comoment_correlation(const MlopsComoment *m);
 /* the rows with gaps alone: make their arrays, ask, and add (i <= j) */
 extern void mlops_comoments_need_pairs(MlopsComoments *c);
 extern MlopsComoment mlops_comoments_gap_pair(const MlopsComoments *c, int i, int j);
-extern void mlops_comoments_add_pair(MlopsComoments *c, int i, int j,
-									 const MlopsComoment *m);
+extern void mlops_comoments_add_pair(MlopsComoments *c, int i, int j, const MlopsComoment *m);
 
 /* the same of few columns */
 extern void mlops_comoments_exact_columns(MlopsComoments *c);
@@ -136,4 +134,4 @@ extern MlopsComoment mlops_comoments_exact_pair(const MlopsComoments *c, int i, 
 extern void mlops_comoments_write(const MlopsComoments *c, MlopsWriter *w);
 extern void mlops_comoments_read(MlopsComoments *c, MlopsReader *r);
 
-#endif							/* MLOPS_DRIFT_ASSOCIATION_COMOMENTS_H */
+#endif /* MLOPS_DRIFT_ASSOCIATION_COMOMENTS_H */

@@ -31,29 +31,29 @@
  */
 #include "drift/association/comoments.h"
 
-#define LARGE			0x1p500
-#define DIGIT_BITS		40		/* of core/engine/repsum.h */
-#define SUM_LIMBS		5		/* of a sum in units of its lowest digit */
-#define LIMBS			64		/* of a difference: 76 digits and two sums */
+#define LARGE      0x1p500
+#define DIGIT_BITS 40 /* of core/engine/repsum.h */
+#define SUM_LIMBS  5  /* of a sum in units of its lowest digit */
+#define LIMBS      64 /* of a difference: 76 digits and two sums */
 
 typedef unsigned __int128 Wide;
 
 /* a sum in units of its lowest digit, 2^exponent */
 typedef struct Integer
 {
-	bool		negative;
-	int			exponent;
-	uint64_t	limb[SUM_LIMBS];	/* of the absolute value, lowest first */
+	bool negative;
+	int exponent;
+	uint64_t limb[SUM_LIMBS]; /* of the absolute value, lowest first */
 } Integer;
 
 /* a batch, and what its sums are taken with */
 typedef struct Scratch
 {
-	double	   *columns;		/* the rows' values, column after column */
-	double	   *x;
-	double	   *y;
-	double	   *high;			/* the products */
-	double	   *low;
+	double *columns; /* the rows' values, column after column */
+	double *x;
+	double *y;
+	double *high; /* the products */
+	double *low;
 } Scratch;
 
 void
@@ -81,9 +81,9 @@ pair_index(int i, int j)
 static Scratch
 new_scratch(const MlopsComoments *c, const MlopsRowBuffer *rows)
 {
-	size_t		k = rows->n;
-	double	   *columns = mlops_alloc_raw(c->owner, (c->d + 4) * k * sizeof(double));
-	double	   *x = columns + c->d * k;
+	size_t k = rows->n;
+	double *columns = mlops_alloc_raw(c->owner, (c->d + 4) * k * sizeof(double));
+	double *x = columns + c->d * k;
 
 	for (int j = 0; j < c->d; j++)
 		for (size_t r = 0; r < k; r++)
@@ -92,8 +92,8 @@ new_scratch(const MlopsComoments *c, const MlopsRowBuffer *rows)
 }
 
 MLOPS_VECTORISE static void
-multiply(const double *restrict x, const double *restrict y, int k,
-		 double *restrict high, double *restrict low)
+multiply(const double *restrict x, const double *restrict y, int k, double *restrict high,
+		 double *restrict low)
 {
 	for (int r = 0; r < k; r++)
 	{
@@ -124,14 +124,14 @@ leave_large_out(MlopsComoments *c, int j, double *x, int k)
 void
 mlops_comoments_exact_complete(MlopsComoments *c)
 {
-	int			k = c->complete.n;
-	Scratch		scratch = new_scratch(c, &c->complete);
-	double	   *columns = scratch.columns;
+	int k = c->complete.n;
+	Scratch scratch = new_scratch(c, &c->complete);
+	double *columns = scratch.columns;
 
 	for (int j = 0; j < c->d; j++)
 	{
-		double	   *x = columns + (size_t) j * k;
-		double		magnitude = mlops_repsum_magnitude(x, k);
+		double *x = columns + (size_t) j * k;
+		double magnitude = mlops_repsum_magnitude(x, k);
 
 		mlops_repsum_add_upto(&c->sum[j], x, k, magnitude);
 		if (magnitude >= LARGE)
@@ -178,15 +178,14 @@ batch_column(MlopsComoments *c, int j, const double *values, int k, Scratch *scr
  * has no gap, a column's sums are those of the whole batch.
  */
 static void
-batch_pair(MlopsComoments *c, int i, int j, int k, const MlopsPairSums *batch,
-		   Scratch *scratch)
+batch_pair(MlopsComoments *c, int i, int j, int k, const MlopsPairSums *batch, Scratch *scratch)
 {
 	MlopsPairSums *pair = &c->pair[pair_index(i, j)];
 	const double *x = scratch->columns + (size_t) i * k;
 	const double *y = scratch->columns + (size_t) j * k;
-	double	   *own[2] = {scratch->x, scratch->y};
-	int			column[2] = {i, j};
-	int			n = 0;
+	double *own[2] = {scratch->x, scratch->y};
+	int column[2] = {i, j};
+	int n = 0;
 
 	for (int r = 0; r < k; r++)
 	{
@@ -215,9 +214,9 @@ batch_pair(MlopsComoments *c, int i, int j, int k, const MlopsPairSums *batch,
 void
 mlops_comoments_exact_gaps(MlopsComoments *c)
 {
-	int			k = c->gaps.n;
-	Scratch		scratch = new_scratch(c, &c->gaps);
-	double	   *columns = scratch.columns;
+	int k = c->gaps.n;
+	Scratch scratch = new_scratch(c, &c->gaps);
+	double *columns = scratch.columns;
 	MlopsPairSums batch[MLOPS_COMOMENTS_EXACT_COLUMNS];
 
 	mlops_comoments_exact_need_pairs(c);
@@ -256,15 +255,15 @@ mlops_comoments_exact_merge(MlopsComoments *into, const MlopsComoments *from)
 static void
 add_shifted(uint64_t *a, int n, const uint64_t *b, int m, int shift, bool subtract)
 {
-	int			bits = shift % 64;
-	uint64_t	before = 0;
-	uint64_t	carry = subtract;
+	int bits = shift % 64;
+	uint64_t before = 0;
+	uint64_t carry = subtract;
 
 	for (int l = shift / 64, from = 0; l < n; l++, from++)
 	{
-		uint64_t	limb = from < m ? b[from] : 0;
-		uint64_t	part = bits == 0 ? limb : limb << bits | before >> (64 - bits);
-		Wide		sum = (Wide) a[l] + (subtract ? ~part : part) + carry;
+		uint64_t limb = from < m ? b[from] : 0;
+		uint64_t part = bits == 0 ? limb : limb << bits | before >> (64 - bits);
+		Wide sum = (Wide) a[l] + (subtract ? ~part : part) + carry;
 
 		a[l] = (uint64_t) sum;
 		carry = (uint64_t) (sum >> 64);
@@ -276,7 +275,7 @@ add_shifted(uint64_t *a, int n, const uint64_t *b, int m, int shift, bool subtra
 static bool
 make_absolute(uint64_t *a, int n)
 {
-	uint64_t	carry = 1;
+	uint64_t carry = 1;
 
 	if (a[n - 1] >> 63 == 0)
 		return false;
@@ -291,15 +290,15 @@ make_absolute(uint64_t *a, int n)
 static Integer
 integer_of(const MlopsRepsum *s)
 {
-	Integer		v = {.exponent = DIGIT_BITS * (s->top - (MLOPS_REPSUM_DIGITS - 1))};
+	Integer v = {.exponent = DIGIT_BITS * (s->top - (MLOPS_REPSUM_DIGITS - 1))};
 
 	for (int d = 0; d < MLOPS_REPSUM_DIGITS; d++)
 	{
-		uint64_t	total[2] = {s->total[d].low, (uint64_t) s->total[d].high};
-		bool		negative = make_absolute(total, 2);
+		uint64_t total[2] = {s->total[d].low, (uint64_t) s->total[d].high};
+		bool negative = make_absolute(total, 2);
 
-		add_shifted(v.limb, SUM_LIMBS, total, 2,
-					DIGIT_BITS * (MLOPS_REPSUM_DIGITS - 1 - d), negative);
+		add_shifted(v.limb, SUM_LIMBS, total, 2, DIGIT_BITS * (MLOPS_REPSUM_DIGITS - 1 - d),
+					negative);
 	}
 	v.negative = make_absolute(v.limb, SUM_LIMBS);
 	return v;
@@ -311,11 +310,11 @@ multiply_limbs(uint64_t *product, const uint64_t *a, int n, const uint64_t *b, i
 	memset(product, 0, (n + m) * sizeof(uint64_t));
 	for (int i = 0; i < n; i++)
 	{
-		uint64_t	carry = 0;
+		uint64_t carry = 0;
 
 		for (int j = 0; j < m; j++)
 		{
-			Wide		t = (Wide) a[i] * b[j] + product[i + j] + carry;
+			Wide t = (Wide) a[i] * b[j] + product[i + j] + carry;
 
 			product[i + j] = (uint64_t) t;
 			carry = (uint64_t) (t >> 64);
@@ -328,11 +327,11 @@ multiply_limbs(uint64_t *product, const uint64_t *a, int n, const uint64_t *b, i
 static double
 rounded(uint64_t *a, int n, int exponent)
 {
-	double		sign = make_absolute(a, n) ? -1 : 1;
-	uint64_t	leading;
-	bool		more = false;
-	int			l = n - 1;
-	int			zeros;
+	double sign = make_absolute(a, n) ? -1 : 1;
+	uint64_t leading;
+	bool more = false;
+	int l = n - 1;
+	int zeros;
 
 	while (l > 0 && a[l] == 0)
 		l--;
@@ -352,19 +351,18 @@ rounded(uint64_t *a, int n, int exponent)
 
 /* the sum of products of deviations of n pairs of values */
 static double
-deviations(int64_t n, const MlopsRepsum *sum_x, const MlopsRepsum *sum_y,
-		   const MlopsRepsum *sum_xy)
+deviations(int64_t n, const MlopsRepsum *sum_x, const MlopsRepsum *sum_y, const MlopsRepsum *sum_xy)
 {
-	Integer		x = integer_of(sum_x);
-	Integer		y = integer_of(sum_y);
-	Integer		xy = integer_of(sum_xy);
-	uint64_t	count = (uint64_t) n;
-	uint64_t	left[SUM_LIMBS + 1];
-	uint64_t	right[2 * SUM_LIMBS];
-	uint64_t	difference[LIMBS];
-	int			exponent = x.exponent + y.exponent;
-	int			shift[2] = {0, 0};
-	int			limbs;
+	Integer x = integer_of(sum_x);
+	Integer y = integer_of(sum_y);
+	Integer xy = integer_of(sum_xy);
+	uint64_t count = (uint64_t) n;
+	uint64_t left[SUM_LIMBS + 1];
+	uint64_t right[2 * SUM_LIMBS];
+	uint64_t difference[LIMBS];
+	int exponent = x.exponent + y.exponent;
+	int shift[2] = {0, 0};
+	int limbs;
 
 	if (sum_xy->used && (!sum_x->used || !sum_y->used || xy.exponent < exponent))
 		exponent = xy.exponent;
@@ -380,19 +378,17 @@ deviations(int64_t n, const MlopsRepsum *sum_x, const MlopsRepsum *sum_y,
 		add_shifted(difference, limbs, left, SUM_LIMBS + 1, shift[0], xy.negative);
 	if (sum_x->used && sum_y->used)
 		add_shifted(difference, limbs, right, 2 * SUM_LIMBS, shift[1], x.negative == y.negative);
-	return rounded(difference, limbs, exponent) / (double) n + 0.0;	/* no -0 */
+	return rounded(difference, limbs, exponent) / (double) n + 0.0; /* no -0 */
 }
 
 /* the sums over all rows that have columns i and j, i <= j */
 static MlopsPairSums
 pair_sums(const MlopsComoments *c, int i, int j)
 {
-	MlopsPairSums sums = {
-		.n = c->n_complete,
-		.sum = {c->sum[i], c->sum[j]},
-		.square = {c->cross[pair_index(i, i)], c->cross[pair_index(j, j)]},
-		.product = c->cross[pair_index(i, j)]
-	};
+	MlopsPairSums sums = {.n = c->n_complete,
+						  .sum = {c->sum[i], c->sum[j]},
+						  .square = {c->cross[pair_index(i, i)], c->cross[pair_index(j, j)]},
+						  .product = c->cross[pair_index(i, j)]};
 
 	if (c->n_gaps > 0)
 		merge_pair(&sums, &c->pair[pair_index(i, j)]);
@@ -402,23 +398,25 @@ pair_sums(const MlopsComoments *c, int i, int j)
 MlopsComoment
 mlops_comoments_exact_pair(const MlopsComoments *c, int i, int j)
 {
-	int			column[2] = {i, j};
-	bool		swap = i > j;
+	int column[2] = {i, j};
+	bool swap = i > j;
 	MlopsPairSums sums = swap ? pair_sums(c, j, i) : pair_sums(c, i, j);
 	MlopsComoment m = {.n = (double) sums.n};
 
 	for (int side = 0; side < 2 && sums.n > 0; side++)
 	{
-		int			from = i == j ? 0 : swap ? 1 - side : side;
+		int from = i == j ? 0 : swap ? 1 - side : side;
 		const MlopsRepsum *sum = &sums.sum[from];
 
 		m.mean[side] = mlops_repsum_mean(sum, sums.n);
-		m.square[side] = c->large[column[side]] ? INFINITY :
-			fmax(0, deviations(sums.n, sum, sum, &sums.square[from]));
+		m.square[side] = c->large[column[side]] ?
+							 INFINITY :
+							 fmax(0, deviations(sums.n, sum, sum, &sums.square[from]));
 	}
 	if (sums.n > 0)
-		m.product = c->large[i] || c->large[j] ? NAN :
-			deviations(sums.n, &sums.sum[0], &sums.sum[1], &sums.product);
+		m.product = c->large[i] || c->large[j] ?
+						NAN :
+						deviations(sums.n, &sums.sum[0], &sums.sum[1], &sums.product);
 	for (int side = 0; side < 2; side++)
 		if (c->spoiled[column[side]])
 			m.mean[side] = m.square[side] = m.product = NAN;

@@ -13,7 +13,7 @@
 
 #include <math.h>
 
-#define AT(a, i, j)		((a)[(size_t) (i) * c->d + (j)])
+#define AT(a, i, j) ((a)[(size_t) (i) * c->d + (j)])
 
 static void write_sums(const MlopsComoments *c, MlopsWriter *w);
 static void read_sums(MlopsComoments *c, MlopsReader *r);
@@ -59,16 +59,15 @@ mlops_comoments_write(const MlopsComoments *c, MlopsWriter *w)
 void
 mlops_comoments_read(MlopsComoments *c, MlopsReader *r)
 {
-	uint64_t	d = mlops_get_varint(r);
-	uint64_t	n_complete = mlops_get_varint(r);
-	uint64_t	n_gaps = mlops_get_varint(r);
+	uint64_t d = mlops_get_varint(r);
+	uint64_t n_complete = mlops_get_varint(r);
+	uint64_t n_gaps = mlops_get_varint(r);
 
-	if (d > MLOPS_COMOMENTS_MAX_COLUMNS ||
-		n_complete > MLOPS_COMOMENTS_MAX_ROWS || n_gaps > MLOPS_COMOMENTS_MAX_ROWS ||
-		(d == 0 && n_complete + n_gaps > 0))
+	if (d > MLOPS_COMOMENTS_MAX_COLUMNS || n_complete > MLOPS_COMOMENTS_MAX_ROWS ||
+		n_gaps > MLOPS_COMOMENTS_MAX_ROWS || (d == 0 && n_complete + n_gaps > 0))
 		mlops_read_fail(r, "malformed count");
-	if (mlops_read_left(r) < d * (d + 1) / 2 *
-		(d > MLOPS_COMOMENTS_EXACT_COLUMNS ? sizeof(double) : 1))
+	if (mlops_read_left(r) <
+		d * (d + 1) / 2 * (d > MLOPS_COMOMENTS_EXACT_COLUMNS ? sizeof(double) : 1))
 		mlops_read_fail(r, "value is truncated");
 	if (r->problem != NULL || d == 0)
 		return;
@@ -90,7 +89,7 @@ read_columns(MlopsComoments *c, MlopsReader *r)
 {
 	for (int j = 0; j < c->d; j++)
 	{
-		uint8_t		flags = mlops_get_u8(r);
+		uint8_t flags = mlops_get_u8(r);
 
 		c->has_origin[j] = (flags & 1) != 0;
 		c->spoiled[j] = (flags & 2) != 0;
@@ -121,7 +120,7 @@ read_pairs(MlopsComoments *c, MlopsReader *r)
 	for (int i = 0; i < c->d; i++)
 		for (int j = i; j < c->d; j++)
 		{
-			uint64_t	n = mlops_get_varint(r);
+			uint64_t n = mlops_get_varint(r);
 			MlopsComoment m = {.n = (double) n};
 
 			for (int side = 0; side < 2; side++)
@@ -142,8 +141,8 @@ static void
 write_sums(const MlopsComoments *c, MlopsWriter *w)
 {
 	for (int j = 0; j < c->d; j++)
-		mlops_put_u8(w, (c->has_origin[j] ? 1 : 0) | (c->spoiled[j] ? 2 : 0) |
-					 (c->large[j] ? 4 : 0));
+		mlops_put_u8(w,
+					 (c->has_origin[j] ? 1 : 0) | (c->spoiled[j] ? 2 : 0) | (c->large[j] ? 4 : 0));
 	for (int j = 0; j < c->d; j++)
 		mlops_repsum_write(&c->sum[j], w);
 	for (int p = 0; p < MLOPS_PAIRS(c->d); p++)
@@ -169,7 +168,7 @@ read_sums(MlopsComoments *c, MlopsReader *r)
 {
 	for (int j = 0; j < c->d; j++)
 	{
-		uint8_t		flags = mlops_get_u8(r);
+		uint8_t flags = mlops_get_u8(r);
 
 		c->has_origin[j] = (flags & 1) != 0;
 		c->spoiled[j] = (flags & 2) != 0;
@@ -187,7 +186,7 @@ read_sums(MlopsComoments *c, MlopsReader *r)
 		for (int i = 0; i <= j; i++, p++)
 		{
 			MlopsPairSums *pair = &c->pair[p];
-			uint64_t	n = mlops_get_varint(r);
+			uint64_t n = mlops_get_varint(r);
 
 			if (n > (uint64_t) c->n_gaps)
 				mlops_read_fail(r, "malformed pair");

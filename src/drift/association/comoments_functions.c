@@ -33,38 +33,34 @@ typedef struct Comoments
 /* of a transition function: after the state */
 typedef struct Arguments
 {
-	int			n;
-	bool		plain;			/* all double precision */
-	Oid			type[FLEXIBLE_ARRAY_MEMBER];
+	int n;
+	bool plain; /* all double precision */
+	Oid type[FLEXIBLE_ARRAY_MEMBER];
 } Arguments;
 
 static void comoments_init(MlopsSummary *summary);
 static void comoments_settle(MlopsSummary *summary);
 static void comoments_write(const MlopsSummary *summary, MlopsWriter *w);
-static void comoments_read(MlopsSummary *summary, MlopsReader *r,
-						   uint8_t version);
+static void comoments_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void comoments_merge(MlopsSummary *into, MlopsSummary *from);
 static void check_columns(int d);
 static void set_columns(MlopsComoments *c, int d);
 static void check_array(const MlopsRow *row);
 static const Arguments *arguments(FunctionCallInfo fcinfo);
-static int	plain_row(FunctionCallInfo fcinfo, int n, double *values, bool *missing);
-static int	mixed_row(FunctionCallInfo fcinfo, const Arguments *a, double *values,
-					  bool *missing);
-static int	column_arg(FunctionCallInfo fcinfo, int argno, const char *name,
-					   const MlopsComoments *c);
+static int plain_row(FunctionCallInfo fcinfo, int n, double *values, bool *missing);
+static int mixed_row(FunctionCallInfo fcinfo, const Arguments *a, double *values, bool *missing);
+static int column_arg(FunctionCallInfo fcinfo, int argno, const char *name,
+					  const MlopsComoments *c);
 
-static const MlopsSummaryClass comoments_class = {
-	.type_name = "comoments",
-	.tag = MLOPS_TAG_COMOMENTS,
-	.version = 1,
-	.struct_size = sizeof(Comoments),
-	.init = comoments_init,
-	.settle = comoments_settle,
-	.write = comoments_write,
-	.read = comoments_read,
-	.merge = comoments_merge
-};
+static const MlopsSummaryClass comoments_class = {.type_name = "comoments",
+												  .tag = MLOPS_TAG_COMOMENTS,
+												  .version = 1,
+												  .struct_size = sizeof(Comoments),
+												  .init = comoments_init,
+												  .settle = comoments_settle,
+												  .write = comoments_write,
+												  .read = comoments_read,
+												  .merge = comoments_merge};
 
 MLOPS_SUMMARY_FUNCTIONS(&comoments_class, mlops_comoments_in, mlops_comoments_out,
 						mlops_comoments_recv, mlops_comoments_send, mlops_comoments_combine)
@@ -85,7 +81,7 @@ Datum
 mlops_comoments_accum_array(PG_FUNCTION_ARGS)
 {
 	MlopsSummary *state;
-	MlopsRow	row;
+	MlopsRow row;
 
 	if (PG_ARGISNULL(1))
 		return mlops_state_unchanged(fcinfo);
@@ -104,11 +100,11 @@ mlops_comoments_accum_row(PG_FUNCTION_ARGS)
 	const Arguments *a = arguments(fcinfo);
 	MlopsSummary *state = mlops_summary_state(fcinfo, &comoments_class);
 	MlopsComoments *c = &((Comoments *) state)->moments;
-	double		values[MLOPS_COMOMENTS_MAX_COLUMNS];
-	bool		missing[MLOPS_COMOMENTS_MAX_COLUMNS];
+	double values[MLOPS_COMOMENTS_MAX_COLUMNS];
+	bool missing[MLOPS_COMOMENTS_MAX_COLUMNS];
 
-	set_columns(c, a->plain ? plain_row(fcinfo, a->n, values, missing)
-				: mixed_row(fcinfo, a, values, missing));
+	set_columns(c, a->plain ? plain_row(fcinfo, a->n, values, missing) :
+							  mixed_row(fcinfo, a, values, missing));
 	mlops_comoments_add(c, values, missing);
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
@@ -118,8 +114,8 @@ Datum
 mlops_comoments_accum_pair(PG_FUNCTION_ARGS)
 {
 	MlopsSummary *state;
-	bool		missing[2] = {PG_ARGISNULL(1), PG_ARGISNULL(2)};
-	double		values[2] = {0, 0};
+	bool missing[2] = {PG_ARGISNULL(1), PG_ARGISNULL(2)};
+	double values[2] = {0, 0};
 
 	state = mlops_summary_state(fcinfo, &comoments_class);
 	set_columns(&((Comoments *) state)->moments, 2);
@@ -134,19 +130,17 @@ static void
 check_array(const MlopsRow *row)
 {
 	if (row->d < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be a one-dimensional array", "values")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be a one-dimensional array", "values")));
 }
 
 static void
 check_columns(int d)
 {
 	if (d < 1 || d > MLOPS_COMOMENTS_MAX_COLUMNS)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("number of columns must be between 1 and %d, not %d",
-						MLOPS_COMOMENTS_MAX_COLUMNS, d)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("number of columns must be between 1 and %d, not %d",
+							   MLOPS_COMOMENTS_MAX_COLUMNS, d)));
 }
 
 /* The state's number of columns, which must not change. */
@@ -157,17 +151,16 @@ set_columns(MlopsComoments *c, int d)
 	if (c->d == 0)
 		mlops_comoments_columns(c, d);
 	if (c->d != d)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("number of columns must not change from %d to %d", c->d, d)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("number of columns must not change from %d to %d", c->d, d)));
 }
 
 /* The types of the arguments, looked up and checked once in a call site. */
 static const Arguments *
 arguments(FunctionCallInfo fcinfo)
 {
-	Arguments  *a = fcinfo->flinfo->fn_extra;
-	int			n = PG_NARGS() - 1;
+	Arguments *a = fcinfo->flinfo->fn_extra;
+	int n = PG_NARGS() - 1;
 
 	if (a != NULL)
 		return a;
@@ -176,16 +169,14 @@ arguments(FunctionCallInfo fcinfo)
 	a->plain = true;
 	for (int j = 0; j < n; j++)
 	{
-		Oid			type = get_fn_expr_argtype(fcinfo->flinfo, j + 1);
+		Oid type = get_fn_expr_argtype(fcinfo->flinfo, j + 1);
 
 		if (type != INT2OID && type != INT4OID && type != INT8OID && type != FLOAT4OID &&
 			type != FLOAT8OID && type != NUMERICOID && type != FLOAT8ARRAYOID)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("argument %d of comoments must be a number, not %s",
-							j + 1, OidIsValid(type) ?
-							format_type_be(type) : "of no known type"),
-					 errhint("Cast it to double precision.")));
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("argument %d of comoments must be a number, not %s", j + 1,
+								   OidIsValid(type) ? format_type_be(type) : "of no known type"),
+							errhint("Cast it to double precision.")));
 		a->type[j] = type;
 		a->plain &= type == FLOAT8OID;
 	}
@@ -209,8 +200,7 @@ to_double(Datum value, Oid type)
 		case FLOAT8OID:
 			return DatumGetFloat8(value);
 		default:
-			return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
-													  value));
+			return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, value));
 	}
 }
 
@@ -230,7 +220,7 @@ plain_row(FunctionCallInfo fcinfo, int n, double *values, bool *missing)
 static int
 append_array(FunctionCallInfo fcinfo, int argno, double *values, bool *missing, int n)
 {
-	MlopsRow	row;
+	MlopsRow row;
 
 	if (PG_ARGISNULL(argno))
 		ereport(ERROR,
@@ -238,7 +228,7 @@ append_array(FunctionCallInfo fcinfo, int argno, double *values, bool *missing, 
 				 errmsg("argument %d of comoments is an array and must not be NULL", argno)));
 	row = mlops_row_arg(fcinfo, argno);
 	check_array(&row);
-	check_columns(Max(n + row.d, 1));	/* others may follow an empty one */
+	check_columns(Max(n + row.d, 1)); /* others may follow an empty one */
 	memcpy(values + n, row.values, row.d * sizeof(double));
 	memcpy(missing + n, row.missing, row.d * sizeof(bool));
 	return n + row.d;
@@ -248,7 +238,7 @@ append_array(FunctionCallInfo fcinfo, int argno, double *values, bool *missing, 
 static int
 mixed_row(FunctionCallInfo fcinfo, const Arguments *a, double *values, bool *missing)
 {
-	int			n = 0;
+	int n = 0;
 
 	for (int j = 0; j < a->n; j++)
 	{
@@ -290,7 +280,7 @@ Datum
 mlops_comoments_mean(PG_FUNCTION_ARGS)
 {
 	MlopsComoments *c = mlops_comoments_arg(fcinfo, 0);
-	int			i = column_arg(fcinfo, 1, "i", c);
+	int i = column_arg(fcinfo, 1, "i", c);
 	MlopsComoment m = mlops_comoment(c, i, i);
 
 	if (m.n == 0)
@@ -303,7 +293,7 @@ Datum
 mlops_comoments_n_pair(PG_FUNCTION_ARGS)
 {
 	MlopsComoments *c = mlops_comoments_arg(fcinfo, 0);
-	int			i = column_arg(fcinfo, 1, "i", c);
+	int i = column_arg(fcinfo, 1, "i", c);
 
 	PG_RETURN_INT64((int64) mlops_comoment(c, i, column_arg(fcinfo, 2, "j", c)).n);
 }
@@ -323,9 +313,8 @@ mlops_comoments_pearson(PG_FUNCTION_ARGS)
 	MlopsComoment m;
 
 	if (c->d < 2)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("comoments of one column have no correlation")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("comoments of one column have no correlation")));
 	m = mlops_comoment(c, 0, 1);
 	if (!has_correlation(&m))
 		PG_RETURN_NULL();
@@ -344,14 +333,10 @@ mlops_comoments_correlations(PG_FUNCTION_ARGS)
 		for (int j = 0; j < c->d; j++)
 		{
 			MlopsComoment m = mlops_comoment(c, i, j);
-			Datum		values[5] = {
-				Int32GetDatum(i + 1),
-				Int32GetDatum(j + 1),
-				Float8GetDatum(mlops_comoment_correlation(&m)),
-				Float8GetDatum(m.product / (m.n - 1)),
-				Int64GetDatum((int64) m.n)
-			};
-			bool		nulls[5] = {false, false, !has_correlation(&m), m.n < 2, false};
+			Datum values[5] = {Int32GetDatum(i + 1), Int32GetDatum(j + 1),
+							   Float8GetDatum(mlops_comoment_correlation(&m)),
+							   Float8GetDatum(m.product / (m.n - 1)), Int64GetDatum((int64) m.n)};
+			bool nulls[5] = {false, false, !has_correlation(&m), m.n < 2, false};
 
 			mlops_check_interrupts();
 			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
@@ -367,16 +352,14 @@ mlops_comoments_arg(FunctionCallInfo fcinfo, int argno)
 
 /* A column's number, from 1 in SQL to 0 here. */
 static int
-column_arg(FunctionCallInfo fcinfo, int argno, const char *name,
-		   const MlopsComoments *c)
+column_arg(FunctionCallInfo fcinfo, int argno, const char *name, const MlopsComoments *c)
 {
-	int32		column = PG_GETARG_INT32(argno);
+	int32 column = PG_GETARG_INT32(argno);
 
 	if (column < 1 || column > c->d)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be the number of a column, 1 to %d, not %d",
-						name, c->d, column)));
+				 errmsg("%s must be the number of a column, 1 to %d, not %d", name, c->d, column)));
 	return column - 1;
 }
 
@@ -415,8 +398,7 @@ comoments_merge(MlopsSummary *into, MlopsSummary *from)
 	set_columns(a, b->d);
 	if (a->n_complete + b->n_complete > MLOPS_COMOMENTS_MAX_ROWS ||
 		a->n_gaps + b->n_gaps > MLOPS_COMOMENTS_MAX_ROWS)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("too many rows in a value of type %s", "comoments")));
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						errmsg("too many rows in a value of type %s", "comoments")));
 	mlops_comoments_merge(a, b);
 }

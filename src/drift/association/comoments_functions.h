@@ -18,4 +18,4 @@
 /* an argument of type mlops.comoments that is not NULL, settled */
 extern MlopsComoments *mlops_comoments_arg(FunctionCallInfo fcinfo, int argno);
 
-#endif							/* MLOPS_DRIFT_ASSOCIATION_COMOMENTS_FUNCTIONS_H */
+#endif /* MLOPS_DRIFT_ASSOCIATION_COMOMENTS_FUNCTIONS_H */

@@ -14,24 +14,22 @@
 #include <float.h>
 #include <math.h>
 
-#define ONE_MARGIN		0x1p-46
+#define ONE_MARGIN 0x1p-46
 
-#define AT(a, i, j)		((a)[(size_t) (i) * c->d + (j)])
+#define AT(a, i, j) ((a)[(size_t) (i) * c->d + (j)])
 
 static void merge_comoment(MlopsComoment *into, const MlopsComoment *from);
 
 MlopsComoment
 mlops_comoments_gap_pair(const MlopsComoments *c, int i, int j)
 {
-	int			low = i < j ? i : j;
-	int			high = i < j ? j : i;
+	int low = i < j ? i : j;
+	int high = i < j ? j : i;
 
-	return (MlopsComoment) {
-		.n = AT(c->pair_n, low, high),
-		.mean = {AT(c->pair_mean, i, j), AT(c->pair_mean, j, i)},
-		.square = {AT(c->pair_square, i, j), AT(c->pair_square, j, i)},
-		.product = AT(c->pair_product, low, high)
-	};
+	return (MlopsComoment) {.n = AT(c->pair_n, low, high),
+							.mean = {AT(c->pair_mean, i, j), AT(c->pair_mean, j, i)},
+							.square = {AT(c->pair_square, i, j), AT(c->pair_square, j, i)},
+							.product = AT(c->pair_product, low, high)};
 }
 
 /* i <= j */
@@ -52,9 +50,9 @@ mlops_comoments_add_pair(MlopsComoments *c, int i, int j, const MlopsComoment *m
 static void
 merge_comoment(MlopsComoment *into, const MlopsComoment *from)
 {
-	double		n = into->n + from->n;
-	double		weight;
-	double		delta[2];
+	double n = into->n + from->n;
+	double weight;
+	double delta[2];
 
 	if (from->n == 0)
 		return;
@@ -77,7 +75,7 @@ merge_comoment(MlopsComoment *into, const MlopsComoment *from)
 void
 mlops_comoments_need_pairs(MlopsComoments *c)
 {
-	size_t		cells = (size_t) c->d * c->d;
+	size_t cells = (size_t) c->d * c->d;
 
 	if (c->pair_n != NULL)
 		return;
@@ -95,17 +93,15 @@ mlops_comoments_need_pairs(MlopsComoments *c)
 MlopsComoment
 mlops_comoment(const MlopsComoments *c, int i, int j)
 {
-	int			column[2] = {i, j};
+	int column[2] = {i, j};
 	MlopsComoment m;
 
 	if (c->sum != NULL)
 		return mlops_comoments_exact_pair(c, i, j);
-	m = (MlopsComoment) {
-		.n = (double) c->n_complete,
-		.mean = {c->mean[i], c->mean[j]},
-		.square = {AT(c->product, i, i), AT(c->product, j, j)},
-		.product = i < j ? AT(c->product, i, j) : AT(c->product, j, i)
-	};
+	m = (MlopsComoment) {.n = (double) c->n_complete,
+						 .mean = {c->mean[i], c->mean[j]},
+						 .square = {AT(c->product, i, i), AT(c->product, j, j)},
+						 .product = i < j ? AT(c->product, i, j) : AT(c->product, j, i)};
 	if (c->n_gaps > 0)
 	{
 		MlopsComoment more = mlops_comoments_gap_pair(c, i, j);
@@ -114,9 +110,9 @@ mlops_comoment(const MlopsComoments *c, int i, int j)
 	}
 	for (int side = 0; side < 2; side++)
 	{
-		int			k = column[side];
-		double		all = c->n_complete > 0 ? AT(c->product, k, k) / c->n_complete : 0;
-		double		noise = fabs(m.mean[side]);
+		int k = column[side];
+		double all = c->n_complete > 0 ? AT(c->product, k, k) / c->n_complete : 0;
+		double noise = fabs(m.mean[side]);
 
 		if (c->n_gaps > 0 && AT(c->pair_n, k, k) > 0)
 			all += AT(c->pair_square, k, k) / AT(c->pair_n, k, k);
@@ -135,7 +131,7 @@ mlops_comoment(const MlopsComoments *c, int i, int j)
 double
 mlops_comoment_correlation(const MlopsComoment *m)
 {
-	double		r;
+	double r;
 
 	if (m->n < 2 || m->square[0] == 0 || m->square[1] == 0)
 		return NAN;

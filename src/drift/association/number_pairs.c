@@ -20,16 +20,16 @@
 #include "drift/association/rank_correlation.h"
 #include "samples/two_samples.h"
 
-#define FIRST_CAPACITY	16
+#define FIRST_CAPACITY 16
 
 typedef struct NumberPairs
 {
 	MlopsSummary base;
 	MlopsNumberPair *pairs;
-	int64_t		n;
-	int64_t		capacity;
-	int64_t		n_nan;
-	bool		sorted;
+	int64_t n;
+	int64_t capacity;
+	int64_t n_nan;
+	bool sorted;
 } NumberPairs;
 
 static void number_pairs_settle(MlopsSummary *summary);
@@ -37,16 +37,14 @@ static void number_pairs_write(const MlopsSummary *summary, MlopsWriter *w);
 static void number_pairs_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void number_pairs_merge(MlopsSummary *into, MlopsSummary *from);
 
-static const MlopsSummaryClass number_pairs_class = {
-	.type_name = "number_pairs",
-	.tag = MLOPS_TAG_NUMBER_PAIRS,
-	.version = 1,
-	.struct_size = sizeof(NumberPairs),
-	.settle = number_pairs_settle,
-	.write = number_pairs_write,
-	.read = number_pairs_read,
-	.merge = number_pairs_merge
-};
+static const MlopsSummaryClass number_pairs_class = {.type_name = "number_pairs",
+													 .tag = MLOPS_TAG_NUMBER_PAIRS,
+													 .version = 1,
+													 .struct_size = sizeof(NumberPairs),
+													 .settle = number_pairs_settle,
+													 .write = number_pairs_write,
+													 .read = number_pairs_read,
+													 .merge = number_pairs_merge};
 
 MLOPS_SUMMARY_FUNCTIONS(&number_pairs_class, mlops_number_pairs_in, mlops_number_pairs_out,
 						mlops_number_pairs_recv, mlops_number_pairs_send,
@@ -59,16 +57,15 @@ PG_FUNCTION_INFO_V1(mlops_number_pairs_kendall_tau_b);
 static void
 number_pairs_reserve(NumberPairs *s, int64_t more)
 {
-	int64_t		capacity = Max(s->capacity, FIRST_CAPACITY);
+	int64_t capacity = Max(s->capacity, FIRST_CAPACITY);
 
 	if (s->n + more <= s->capacity)
 		return;
 	if (s->n + more > MLOPS_RANK_PAIRS_MAX)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("rank correlations take at most %lld rows",
-						(long long) MLOPS_RANK_PAIRS_MAX),
-				 errhint("Use a sample of the rows.")));
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("rank correlations take at most %lld rows",
+							   (long long) MLOPS_RANK_PAIRS_MAX),
+						errhint("Use a sample of the rows.")));
 	while (capacity < s->n + more)
 		capacity *= 2;
 	s->pairs = mlops_keep(s->base.owner, s->pairs, s->capacity * sizeof(*s->pairs),
@@ -81,13 +78,13 @@ Datum
 mlops_number_pairs_accum(PG_FUNCTION_ARGS)
 {
 	NumberPairs *s;
-	double		x;
-	double		y;
+	double x;
+	double y;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return mlops_state_unchanged(fcinfo);
 	s = (NumberPairs *) mlops_summary_state(fcinfo, &number_pairs_class);
-	x = PG_GETARG_FLOAT8(1) + 0.0;	/* -0 becomes 0 */
+	x = PG_GETARG_FLOAT8(1) + 0.0; /* -0 becomes 0 */
 	y = PG_GETARG_FLOAT8(2) + 0.0;
 	if (isnan(x) || isnan(y))
 		s->n_nan++;
@@ -102,10 +99,10 @@ mlops_number_pairs_accum(PG_FUNCTION_ARGS)
 
 static Datum
 rank_correlation(FunctionCallInfo fcinfo,
-				 double (*statistic) (void *, const MlopsNumberPair *, int64_t))
+				 double (*statistic)(void *, const MlopsNumberPair *, int64_t))
 {
 	NumberPairs *s = (NumberPairs *) mlops_summary_arg(fcinfo, 0, &number_pairs_class);
-	double		value;
+	double value;
 
 	if (s->n_nan > 0)
 		PG_RETURN_FLOAT8(NAN);
@@ -160,8 +157,8 @@ static void
 number_pairs_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
 	NumberPairs *s = (NumberPairs *) summary;
-	uint64_t	n_nan = mlops_get_varint(r);
-	uint64_t	n = mlops_get_varint(r);
+	uint64_t n_nan = mlops_get_varint(r);
+	uint64_t n = mlops_get_varint(r);
 
 	if (n_nan > INT64_MAX / 2 || n > mlops_read_left(r) / sizeof(MlopsNumberPair))
 	{

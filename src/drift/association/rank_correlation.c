@@ -17,7 +17,7 @@
 
 #include "core/engine/sort.h"
 
-#define BLOCK	(1 << 18)		/* rows between two interrupt checks */
+#define BLOCK (1 << 18) /* rows between two interrupt checks */
 
 typedef MlopsWide Wide;
 
@@ -37,24 +37,24 @@ mlops_number_pairs_sort(void *owner, MlopsNumberPair *pairs, int64_t n)
 static Wide
 sort_counting(void *owner, double *y, int64_t *place, int64_t n)
 {
-	double	   *other_y = mlops_alloc_doubles(owner, n);
-	int64_t    *other_place = place == NULL ? NULL
-		: mlops_alloc(owner, mlops_array_size(n, sizeof(int64_t)));
-	Wide		exchanges = 0;
+	double *other_y = mlops_alloc_doubles(owner, n);
+	int64_t *other_place =
+		place == NULL ? NULL : mlops_alloc(owner, mlops_array_size(n, sizeof(int64_t)));
+	Wide exchanges = 0;
 
 	for (int64_t width = 1; width < n; width *= 2)
 	{
 		for (int64_t start = 0; start < n; start += 2 * width)
 		{
-			int64_t		middle = start + width < n ? start + width : n;
-			int64_t		end = middle + width < n ? middle + width : n;
-			int64_t		i = start;
-			int64_t		j = middle;
+			int64_t middle = start + width < n ? start + width : n;
+			int64_t end = middle + width < n ? middle + width : n;
+			int64_t i = start;
+			int64_t j = middle;
 
 			for (int64_t k = start; k < end; k++)
 			{
-				bool		left = i < middle && (j == end || y[i] <= y[j]);
-				int64_t		at = left ? i++ : j++;
+				bool left = i < middle && (j == end || y[i] <= y[j]);
+				int64_t at = left ? i++ : j++;
 
 				if (k % BLOCK == 0)
 					mlops_check_interrupts();
@@ -79,8 +79,8 @@ sort_counting(void *owner, double *y, int64_t *place, int64_t n)
 static Wide
 tied_pairs(const double *sorted, int64_t n)
 {
-	Wide		tied = 0;
-	int64_t		run = 0;
+	Wide tied = 0;
+	int64_t run = 0;
 
 	for (int64_t i = 1; i < n; i++)
 	{
@@ -94,13 +94,13 @@ tied_pairs(const double *sorted, int64_t n)
 static void
 tied_rows(const MlopsNumberPair *pairs, int64_t n, Wide *in_x, Wide *in_both)
 {
-	int64_t		run_x = 0;
-	int64_t		run_both = 0;
+	int64_t run_x = 0;
+	int64_t run_both = 0;
 
 	*in_x = *in_both = 0;
 	for (int64_t i = 1; i < n; i++)
 	{
-		bool		same_x = pairs[i].x == pairs[i - 1].x;
+		bool same_x = pairs[i].x == pairs[i - 1].x;
 
 		run_x = same_x ? run_x + 1 : 0;
 		run_both = same_x && pairs[i].y == pairs[i - 1].y ? run_both + 1 : 0;
@@ -112,14 +112,14 @@ tied_rows(const MlopsNumberPair *pairs, int64_t n, Wide *in_x, Wide *in_both)
 double
 mlops_kendall_tau_b(void *owner, const MlopsNumberPair *pairs, int64_t n)
 {
-	Wide		all = (Wide) n * (n - 1) / 2;
-	Wide		in_x;
-	Wide		in_both;
-	Wide		in_y;
-	Wide		exchanges;
-	Wide		concordant_minus;
-	double	   *y;
-	double		tau;
+	Wide all = (Wide) n * (n - 1) / 2;
+	Wide in_x;
+	Wide in_both;
+	Wide in_y;
+	Wide exchanges;
+	Wide concordant_minus;
+	double *y;
+	double tau;
 
 	if (n < 2)
 		return NAN;
@@ -133,8 +133,7 @@ mlops_kendall_tau_b(void *owner, const MlopsNumberPair *pairs, int64_t n)
 	if (in_x == all || in_y == all)
 		return NAN;
 	concordant_minus = all - in_x - in_y + in_both - 2 * exchanges;
-	tau = (double) concordant_minus /
-		sqrt((double) (all - in_x) * (double) (all - in_y));
+	tau = (double) concordant_minus / sqrt((double) (all - in_x) * (double) (all - in_y));
 	return tau > 1 ? 1 : tau < -1 ? -1 : tau;
 }
 
@@ -144,7 +143,7 @@ double_ranks(const double *sorted, int64_t n, int64_t *rank)
 {
 	for (int64_t i = 0; i < n;)
 	{
-		int64_t		end = i + 1;
+		int64_t end = i + 1;
 
 		while (end < n && sorted[end] == sorted[i])
 			end++;
@@ -160,7 +159,7 @@ double_ranks(const double *sorted, int64_t n, int64_t *rank)
 static double
 centred(Wide sum_of_products, int64_t n)
 {
-	Wide		mean_product = (Wide) n * (n + 1) * (n + 1);
+	Wide mean_product = (Wide) n * (n + 1) * (n + 1);
 
 	return (double) (sum_of_products - mean_product);
 }
@@ -168,14 +167,14 @@ centred(Wide sum_of_products, int64_t n)
 double
 mlops_spearman(void *owner, const MlopsNumberPair *pairs, int64_t n)
 {
-	double	   *value;
-	int64_t    *place;
-	int64_t    *rank_x;
-	int64_t    *rank_y;
-	Wide		xx = 0;
-	Wide		yy = 0;
-	Wide		xy = 0;
-	double		r;
+	double *value;
+	int64_t *place;
+	int64_t *rank_x;
+	int64_t *rank_y;
+	Wide xx = 0;
+	Wide yy = 0;
+	Wide xy = 0;
+	double r;
 
 	if (n < 2)
 		return NAN;
@@ -195,8 +194,8 @@ mlops_spearman(void *owner, const MlopsNumberPair *pairs, int64_t n)
 	double_ranks(value, n, rank_y);
 	for (int64_t i = 0; i < n; i++)
 	{
-		int64_t		a = rank_x[place[i]];
-		int64_t		b = rank_y[i];
+		int64_t a = rank_x[place[i]];
+		int64_t b = rank_y[i];
 
 		xx += (Wide) a * a;
 		yy += (Wide) b * b;

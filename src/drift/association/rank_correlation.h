@@ -20,12 +20,12 @@
 
 typedef struct MlopsNumberPair
 {
-	double		x;				/* no NaN, no -0 */
-	double		y;
+	double x; /* no NaN, no -0 */
+	double y;
 } MlopsNumberPair;
 
 /* most pairs of which the sums of products of ranks fit 128 bits */
-#define MLOPS_RANK_PAIRS_MAX	INT64_C(1000000000)
+#define MLOPS_RANK_PAIRS_MAX INT64_C(1000000000)
 
 /* sort by x, equal ones by y */
 extern void mlops_number_pairs_sort(void *owner, MlopsNumberPair *pairs, int64_t n);
@@ -43,4 +43,4 @@ extern double mlops_spearman(void *owner, const MlopsNumberPair *pairs, int64_t 
  */
 extern double mlops_kendall_tau_b(void *owner, const MlopsNumberPair *pairs, int64_t n);
 
-#endif							/* MLOPS_DRIFT_ASSOCIATION_RANK_CORRELATION_H */
+#endif /* MLOPS_DRIFT_ASSOCIATION_RANK_CORRELATION_H */

@@ -37,29 +37,29 @@ PG_FUNCTION_INFO_V1(mlops_ewma_chart);
 PG_FUNCTION_INFO_V1(mlops_adwin);
 PG_FUNCTION_INFO_V1(mlops_seasonal_threshold);
 
-Datum		mlops_page_hinkley(PG_FUNCTION_ARGS);
-Datum		mlops_cusum(PG_FUNCTION_ARGS);
-Datum		mlops_ewma_chart(PG_FUNCTION_ARGS);
-Datum		mlops_adwin(PG_FUNCTION_ARGS);
-Datum		mlops_seasonal_threshold(PG_FUNCTION_ARGS);
+Datum mlops_page_hinkley(PG_FUNCTION_ARGS);
+Datum mlops_cusum(PG_FUNCTION_ARGS);
+Datum mlops_ewma_chart(PG_FUNCTION_ARGS);
+Datum mlops_adwin(PG_FUNCTION_ARGS);
+Datum mlops_seasonal_threshold(PG_FUNCTION_ARGS);
 
 #define MAX_RESULT 4
 
 /* float8 columns of the result, then the alarm */
 typedef struct DetectResult
 {
-	int			n;
-	double		value[MAX_RESULT];
-	bool		has_alarm;
-	bool		alarm;
+	int n;
+	double value[MAX_RESULT];
+	bool has_alarm;
+	bool alarm;
 } DetectResult;
 
 static Datum
 detect_return(FunctionCallInfo fcinfo, const DetectResult *r)
 {
-	Datum		values[MAX_RESULT + 1];
-	bool		nulls[MAX_RESULT + 1] = {false};
-	TupleDesc	desc = fcinfo->flinfo->fn_extra;
+	Datum values[MAX_RESULT + 1];
+	bool nulls[MAX_RESULT + 1] = {false};
+	TupleDesc desc = fcinfo->flinfo->fn_extra;
 
 	if (desc == NULL)
 	{
@@ -90,13 +90,12 @@ detect_skip(FunctionCallInfo fcinfo, int n)
 static Datum
 option(FunctionCallInfo fcinfo, int argno, const char *name)
 {
-	bool		isnull;
-	Datum		d = WinGetFuncArgCurrent(PG_WINDOW_OBJECT(), argno, &isnull);
+	bool isnull;
+	Datum d = WinGetFuncArgCurrent(PG_WINDOW_OBJECT(), argno, &isnull);
 
 	if (isnull)
 		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s must not be null", name)));
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", name)));
 	return d;
 }
 
@@ -115,28 +114,25 @@ option_float8(FunctionCallInfo fcinfo, int argno, const char *name)
 static int
 option_int(FunctionCallInfo fcinfo, int argno, const char *name, int min, int max)
 {
-	bool		isnull;
-	Datum		d = WinGetFuncArgCurrent(PG_WINDOW_OBJECT(), argno, &isnull);
+	bool isnull;
+	Datum d = WinGetFuncArgCurrent(PG_WINDOW_OBJECT(), argno, &isnull);
 
 	if (isnull || DatumGetInt32(d) < min || DatumGetInt32(d) > max)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be between %d and %d", name, min, max)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be between %d and %d", name, min, max)));
 	return DatumGetInt32(d);
 }
 
 /* an option that must be finite, at least min, and above it when "open" */
 static double
-option_range(FunctionCallInfo fcinfo, int argno, const char *name,
-			 double min, bool open)
+option_range(FunctionCallInfo fcinfo, int argno, const char *name, double min, bool open)
 {
-	double		v = option_float8(fcinfo, argno, name);
+	double v = option_float8(fcinfo, argno, name);
 
 	if (!isfinite(v) || v < min || (open && v == min))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be a finite number %s %g", name,
-						open ? "above" : "of at least", min)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be a finite number %s %g", name,
+							   open ? "above" : "of at least", min)));
 	return v;
 }
 
@@ -144,13 +140,11 @@ option_range(FunctionCallInfo fcinfo, int argno, const char *name,
 static double
 option_share(FunctionCallInfo fcinfo, int argno, const char *name, bool open)
 {
-	double		v = option_float8(fcinfo, argno, name);
+	double v = option_float8(fcinfo, argno, name);
 
 	if (!(v > 0.0 && (open ? v < 1.0 : v <= 1.0)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be above 0 and %s 1", name,
-						open ? "below" : "at most")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be above 0 and %s 1", name, open ? "below" : "at most")));
 	return v;
 }
 
@@ -159,15 +153,13 @@ option_share(FunctionCallInfo fcinfo, int argno, const char *name, bool open)
  * the partition.  False while they are being estimated.
  */
 static bool
-target_known(FunctionCallInfo fcinfo, MlopsRunning *baseline, double x,
-			 double *target, double *sd)
+target_known(FunctionCallInfo fcinfo, MlopsRunning *baseline, double x, double *target, double *sd)
 {
 	WindowObject w = PG_WINDOW_OBJECT();
-	bool		target_null,
-				sd_null;
-	Datum		target_datum = WinGetFuncArgCurrent(w, 1, &target_null);
-	Datum		sd_datum = WinGetFuncArgCurrent(w, 2, &sd_null);
-	int			n = option_int(fcinfo, 3, "n_baseline", 2, MLOPS_CUSUM_BASELINE);
+	bool target_null, sd_null;
+	Datum target_datum = WinGetFuncArgCurrent(w, 1, &target_null);
+	Datum sd_datum = WinGetFuncArgCurrent(w, 2, &sd_null);
+	int n = option_int(fcinfo, 3, "n_baseline", 2, MLOPS_CUSUM_BASELINE);
 
 	if ((target_null || sd_null) && baseline->n < n)
 	{
@@ -177,9 +169,8 @@ target_known(FunctionCallInfo fcinfo, MlopsRunning *baseline, double x,
 	*target = target_null ? baseline->mean : DatumGetFloat8(target_datum);
 	*sd = sd_null ? mlops_running_sd(baseline, 1) : DatumGetFloat8(sd_datum);
 	if (!isfinite(*target) || !(*sd >= 0.0) || !isfinite(*sd))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("target must be finite, and sd finite and not negative")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("target must be finite, and sd finite and not negative")));
 	return true;
 }
 
@@ -190,25 +181,18 @@ enum
 	BOTH
 };
 
-static const char *const direction_words[] = {
-	[UP] = "up",
-	[DOWN] = "down",
-	[BOTH] = "both",
-	NULL
-};
+static const char *const direction_words[] = {[UP] = "up", [DOWN] = "down", [BOTH] = "both", NULL};
 
 Datum
 mlops_page_hinkley(PG_FUNCTION_ARGS)
 {
 	WindowObject w = PG_WINDOW_OBJECT();
 	MlopsPageHinkley *s = WinGetPartitionLocalMemory(w, sizeof(*s));
-	bool		isnull;
-	double		x = DatumGetFloat8(WinGetFuncArgCurrent(w, 0, &isnull));
-	int			min_instances;
-	double		delta,
-				threshold,
-				alpha;
-	int			direction;
+	bool isnull;
+	double x = DatumGetFloat8(WinGetFuncArgCurrent(w, 0, &isnull));
+	int min_instances;
+	double delta, threshold, alpha;
+	int direction;
 	DetectResult r = {.n = 1, .has_alarm = true};
 
 	if (isnull)
@@ -221,8 +205,7 @@ mlops_page_hinkley(PG_FUNCTION_ARGS)
 	alpha = option_share(fcinfo, 4, "alpha", false);
 	direction = option_word(fcinfo, 5, "direction", direction_words);
 	mlops_page_hinkley_add(s, x, delta, alpha);
-	r.value[0] = direction == UP ? s->rise : direction == DOWN ? s->fall :
-		fmax(s->rise, s->fall);
+	r.value[0] = direction == UP ? s->rise : direction == DOWN ? s->fall : fmax(s->rise, s->fall);
 	s->alarmed = s->n + 1 >= min_instances && r.value[0] >= threshold;
 	r.alarm = s->alarmed;
 	return detect_return(fcinfo, &r);
@@ -240,12 +223,9 @@ mlops_cusum(PG_FUNCTION_ARGS)
 {
 	WindowObject w = PG_WINDOW_OBJECT();
 	MlopsCusum *s = WinGetPartitionLocalMemory(w, sizeof(*s));
-	bool		isnull;
-	double		x = DatumGetFloat8(WinGetFuncArgCurrent(w, 0, &isnull));
-	double		k,
-				h,
-				target,
-				sd;
+	bool isnull;
+	double x = DatumGetFloat8(WinGetFuncArgCurrent(w, 0, &isnull));
+	double k, h, target, sd;
 	DetectResult r = {.n = 2};
 
 	if (isnull)
@@ -274,14 +254,10 @@ Datum
 mlops_ewma_chart(PG_FUNCTION_ARGS)
 {
 	WindowObject w = PG_WINDOW_OBJECT();
-	MlopsEwma  *s = WinGetPartitionLocalMemory(w, sizeof(*s));
-	bool		isnull;
-	double		x = DatumGetFloat8(WinGetFuncArgCurrent(w, 0, &isnull));
-	double		lambda,
-				limit,
-				target,
-				sd,
-				half_width;
+	MlopsEwma *s = WinGetPartitionLocalMemory(w, sizeof(*s));
+	bool isnull;
+	double x = DatumGetFloat8(WinGetFuncArgCurrent(w, 0, &isnull));
+	double lambda, limit, target, sd, half_width;
 	DetectResult r = {.n = 3};
 
 	if (isnull)
@@ -306,8 +282,8 @@ mlops_adwin(PG_FUNCTION_ARGS)
 {
 	WindowObject w = PG_WINDOW_OBJECT();
 	MlopsAdwin *s = WinGetPartitionLocalMemory(w, sizeof(*s));
-	bool		isnull;
-	double		x = DatumGetFloat8(WinGetFuncArgCurrent(w, 0, &isnull));
+	bool isnull;
+	double x = DatumGetFloat8(WinGetFuncArgCurrent(w, 0, &isnull));
 	MlopsAdwinOptions o;
 	DetectResult r = {.n = 2, .has_alarm = true};
 
@@ -349,19 +325,17 @@ static const char *const season_words[] = {"none", "dow", "hour", "dow_hour", NU
 static int
 season_index(TimestampTz at, const char *zone, Season season)
 {
-	pg_tz	   *tz = pg_tzset(zone);
+	pg_tz *tz = pg_tzset(zone);
 	struct pg_tm tm;
-	fsec_t		fsec;
-	int			offset;
+	fsec_t fsec;
+	int offset;
 
 	if (tz == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("time zone \"%s\" not recognized", zone)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("time zone \"%s\" not recognized", zone)));
 	if (timestamp2tm(at, &offset, &tm, &fsec, NULL, tz) != 0)
 		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("timestamp out of range")));
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
 	tm.tm_wday = j2day(date2j(tm.tm_year, tm.tm_mon, tm.tm_mday));
 	switch (season)
 	{
@@ -384,7 +358,7 @@ season_index(TimestampTz at, const char *zone, Season season)
 static double
 prediction_width(double k, int64 n)
 {
-	double		tail = fmax(mlops_normal_two_sided(k), 1e-300);
+	double tail = fmax(mlops_normal_two_sided(k), 1e-300);
 
 	return mlops_student_critical(tail, (double) (n - 1)) * sqrt(1 + 1 / (double) n);
 }
@@ -396,11 +370,11 @@ prediction_width(double k, int64 n)
  * the history like any other: a lasting change becomes the new normal.
  */
 static void
-seasonal_judge(const MlopsRunning *season, const MlopsRunning *overall, double x,
-			   double k, int min_points, int ddof, DetectResult *r)
+seasonal_judge(const MlopsRunning *season, const MlopsRunning *overall, double x, double k,
+			   int min_points, int ddof, DetectResult *r)
 {
 	const MlopsRunning *from = season->n >= min_points ? season : overall;
-	double		sd = mlops_running_sd(from, ddof);
+	double sd = mlops_running_sd(from, ddof);
 
 	if (from->n < min_points)
 	{
@@ -425,14 +399,11 @@ mlops_seasonal_threshold(PG_FUNCTION_ARGS)
 {
 	WindowObject w = PG_WINDOW_OBJECT();
 	SeasonalState *s = WinGetPartitionLocalMemory(w, sizeof(*s));
-	bool		at_null,
-				x_null;
-	Datum		at = WinGetFuncArgCurrent(w, 0, &at_null);
-	double		x = DatumGetFloat8(WinGetFuncArgCurrent(w, 1, &x_null));
-	double		k;
-	int			min_points,
-				ddof,
-				i;
+	bool at_null, x_null;
+	Datum at = WinGetFuncArgCurrent(w, 0, &at_null);
+	double x = DatumGetFloat8(WinGetFuncArgCurrent(w, 1, &x_null));
+	double k;
+	int min_points, ddof, i;
 	DetectResult r = {.n = 3};
 
 	if (at_null || x_null)
@@ -442,8 +413,7 @@ mlops_seasonal_threshold(PG_FUNCTION_ARGS)
 	k = option_range(fcinfo, 2, "k", 0.0, true);
 	min_points = option_int(fcinfo, 5, "min_points", 2, INT_MAX);
 	ddof = option_int(fcinfo, 6, "ddof", 0, 1);
-	i = season_index(DatumGetTimestampTz(at),
-					 TextDatumGetCString(option(fcinfo, 4, "time_zone")),
+	i = season_index(DatumGetTimestampTz(at), TextDatumGetCString(option(fcinfo, 4, "time_zone")),
 					 (Season) option_word(fcinfo, 3, "season", season_words));
 	seasonal_judge(&s->season[i], &s->overall, x, k, min_points, ddof, &r);
 	mlops_running_add(&s->season[i], x);

@@ -25,7 +25,7 @@ mlops_page_hinkley_add(MlopsPageHinkley *s, double x, double delta, double alpha
 void
 mlops_running_add(MlopsRunning *s, double x)
 {
-	double		d = x - s->mean;
+	double d = x - s->mean;
 
 	s->n++;
 	s->mean += d / (double) s->n;
@@ -57,8 +57,7 @@ mlops_cusum_add(MlopsCusum *s, double z, double k)
  * The exact limits, not their asymptote: they are narrow at first.
  */
 void
-mlops_ewma_add(MlopsEwma *s, double x, double target, double lambda,
-			   double *half_width)
+mlops_ewma_add(MlopsEwma *s, double x, double target, double lambda, double *half_width)
 {
 	if (s->n == 0 || s->alarmed)
 	{
@@ -68,8 +67,7 @@ mlops_ewma_add(MlopsEwma *s, double x, double target, double lambda,
 	}
 	s->n++;
 	s->z = lambda * x + (1.0 - lambda) * s->z;
-	*half_width = sqrt(lambda / (2.0 - lambda) *
-					   (1.0 - pow(1.0 - lambda, 2.0 * (double) s->n)));
+	*half_width = sqrt(lambda / (2.0 - lambda) * (1.0 - pow(1.0 - lambda, 2.0 * (double) s->n)));
 }
 
 static double
@@ -93,8 +91,8 @@ adwin_compress(MlopsAdwin *s, int max_buckets)
 	{
 		MlopsAdwinRow *row = &s->row[r];
 		MlopsAdwinRow *next = &s->row[r + 1];
-		double		n = adwin_bucket_size(r);
-		double		d;
+		double n = adwin_bucket_size(r);
+		double d;
 
 		if (row->n <= max_buckets)
 			break;
@@ -121,7 +119,7 @@ adwin_insert(MlopsAdwin *s, double x, int max_buckets)
 	s->width += 1.0;
 	if (s->width > 1.0)
 	{
-		double		d = x - s->total / (s->width - 1.0);
+		double d = x - s->total / (s->width - 1.0);
 
 		s->m2 += (s->width - 1.0) * d * d / s->width;
 	}
@@ -134,8 +132,8 @@ static void
 adwin_shrink(MlopsAdwin *s)
 {
 	MlopsAdwinRow *row = &s->row[s->n_rows - 1];
-	double		n = adwin_bucket_size(s->n_rows - 1);
-	double		d;
+	double n = adwin_bucket_size(s->n_rows - 1);
+	double d;
 
 	s->width -= n;
 	s->total -= row->bucket[0].total;
@@ -152,13 +150,11 @@ adwin_shrink(MlopsAdwin *s)
  * variance of the window and smallest parts of min_window points.
  */
 static bool
-adwin_differs(const MlopsAdwin *s, double n0, double u0,
-			  const MlopsAdwinOptions *o)
+adwin_differs(const MlopsAdwin *s, double n0, double u0, const MlopsAdwinOptions *o)
 {
-	double		n1 = s->width - n0;
-	double		d = log(2.0 * log(s->width) / o->delta);
-	double		m,
-				epsilon;
+	double n1 = s->width - n0;
+	double d = log(2.0 * log(s->width) / o->delta);
+	double m, epsilon;
 
 	if (n0 < o->min_window || n1 < o->min_window)
 		return false;
@@ -171,8 +167,8 @@ adwin_differs(const MlopsAdwin *s, double n0, double u0,
 static bool
 adwin_has_cut(const MlopsAdwin *s, const MlopsAdwinOptions *o)
 {
-	double		n0 = 0.0;
-	double		u0 = 0.0;
+	double n0 = 0.0;
+	double u0 = 0.0;
 
 	for (int r = s->n_rows - 1; r >= 0; r--)
 	{
@@ -190,7 +186,7 @@ adwin_has_cut(const MlopsAdwin *s, const MlopsAdwinOptions *o)
 bool
 mlops_adwin_add(MlopsAdwin *s, double x, const MlopsAdwinOptions *o)
 {
-	bool		cut = false;
+	bool cut = false;
 
 	if (s->alarmed)
 		memset(s, 0, sizeof(*s));

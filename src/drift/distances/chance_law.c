@@ -36,9 +36,9 @@
 #include "core/engine/hypergeometric.h"
 
 static double law_scale(MlopsLaw law);
-static void deal(MlopsRandom *r, const int64_t *both, int64_t n_cells, int64_t n1,
-				 int64_t all, int64_t *const count[2]);
-static int	compare_doubles(const void *a, const void *b);
+static void deal(MlopsRandom *r, const int64_t *both, int64_t n_cells, int64_t n1, int64_t all,
+				 int64_t *const count[2]);
+static int compare_doubles(const void *a, const void *b);
 
 /* chi-square = scale distance^power / (1/n1 + 1/n2) */
 static double
@@ -69,7 +69,7 @@ is_root(MlopsLaw law)
 double
 mlops_law_sf(MlopsLaw law, double d, double n1, double n2, double k)
 {
-	double		x = law_scale(law) * (is_root(law) ? d * d : d) / (1 / n1 + 1 / n2);
+	double x = law_scale(law) * (is_root(law) ? d * d : d) / (1 / n1 + 1 / n2);
 
 	return mlops_chi_square_sf(x, k - 1);
 }
@@ -77,7 +77,7 @@ mlops_law_sf(MlopsLaw law, double d, double n1, double n2, double k)
 double
 mlops_law_critical(MlopsLaw law, double alpha, double n1, double n2, double k)
 {
-	double		d = mlops_chi_square_critical(alpha, k - 1) * (1 / n1 + 1 / n2) / law_scale(law);
+	double d = mlops_chi_square_critical(alpha, k - 1) * (1 / n1 + 1 / n2) / law_scale(law);
 
 	return is_root(law) ? sqrt(d) : d;
 }
@@ -89,8 +89,7 @@ deal(MlopsRandom *r, const int64_t *both, int64_t n_cells, int64_t n1, int64_t a
 {
 	for (int64_t i = 0; i < n_cells; i++)
 	{
-		int64_t		part = both[i] == 0 ? 0 :
-			mlops_random_hypergeometric(r, both[i], n1, all);
+		int64_t part = both[i] == 0 ? 0 : mlops_random_hypergeometric(r, both[i], n1, all);
 
 		count[0][i] = part;
 		count[1][i] = both[i] - part;
@@ -101,21 +100,21 @@ deal(MlopsRandom *r, const int64_t *both, int64_t n_cells, int64_t n1, int64_t a
 
 double
 mlops_simulated_p(void *owner, int64_t *const count[2], int64_t n_cells,
-				  MlopsTwoCountsStatistic statistic, void *arg,
-				  int n, uint64_t seed, double *observed)
+				  MlopsTwoCountsStatistic statistic, void *arg, int n, uint64_t seed,
+				  double *observed)
 {
-	size_t		size = mlops_array_size(3 * (size_t) n_cells + 1, sizeof(int64_t));
-	int64_t    *both = mlops_alloc(owner, size);
-	int64_t    *dealt[2] = {both + n_cells, both + 2 * n_cells};
+	size_t size = mlops_array_size(3 * (size_t) n_cells + 1, sizeof(int64_t));
+	int64_t *both = mlops_alloc(owner, size);
+	int64_t *dealt[2] = {both + n_cells, both + 2 * n_cells};
 	MlopsRandom r;
-	int64_t		n1 = 0;
-	int64_t		all = 0;
-	int64_t		reached = 0;
-	double		least;
+	int64_t n1 = 0;
+	int64_t all = 0;
+	int64_t reached = 0;
+	double least;
 
 	mlops_random_seed(&r, seed);
 	*observed = statistic(arg, count, n_cells);
-	least = isfinite(*observed) ? *observed - 1e-12 * fabs(*observed) : *observed;	/* rounding */
+	least = isfinite(*observed) ? *observed - 1e-12 * fabs(*observed) : *observed; /* rounding */
 	for (int64_t i = 0; i < n_cells; i++)
 	{
 		both[i] = count[0][i] + count[1][i];
@@ -136,16 +135,16 @@ double *
 mlops_simulated_law(void *owner, int64_t n1, int64_t n2, int64_t n_cells,
 					MlopsTwoCountsStatistic statistic, void *arg, int n, uint64_t seed)
 {
-	size_t		size = mlops_array_size(3 * (size_t) n_cells + 1, sizeof(int64_t));
-	int64_t    *both = mlops_alloc(owner, size);
-	int64_t    *dealt[2] = {both + n_cells, both + 2 * n_cells};
-	double	   *drawn = mlops_alloc_doubles(owner, n);
+	size_t size = mlops_array_size(3 * (size_t) n_cells + 1, sizeof(int64_t));
+	int64_t *both = mlops_alloc(owner, size);
+	int64_t *dealt[2] = {both + n_cells, both + 2 * n_cells};
+	double *drawn = mlops_alloc_doubles(owner, n);
 	MlopsRandom r;
 
 	mlops_random_seed(&r, seed);
 	for (int i = 0; i < n; i++)
 	{
-		int64_t		rest = n1 + n2;
+		int64_t rest = n1 + n2;
 
 		for (int64_t c = 0; c < n_cells; c++)
 		{
@@ -164,8 +163,8 @@ mlops_simulated_law(void *owner, int64_t n1, int64_t n2, int64_t n_cells,
 static int
 compare_doubles(const void *a, const void *b)
 {
-	double		x = *(const double *) a;
-	double		y = *(const double *) b;
+	double x = *(const double *) a;
+	double y = *(const double *) b;
 
 	return (x > y) - (x < y);
 }
@@ -174,16 +173,16 @@ void
 mlops_coarsen(void *owner, const MlopsSteps *s, int64_t n_cells, MlopsSteps *coarse)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	MlopsStep  *steps = mlops_alloc(owner, mlops_array_size(n_cells + 1, sizeof(MlopsStep)));
-	__int128	all = (__int128) s->n[0] + s->n[1];
-	int64_t		n = 0;			/* steps that are closed */
-	bool		open = false;
-	bool		exact = true;
+	MlopsStep step;
+	MlopsStep *steps = mlops_alloc(owner, mlops_array_size(n_cells + 1, sizeof(MlopsStep)));
+	__int128 all = (__int128) s->n[0] + s->n[1];
+	int64_t n = 0; /* steps that are closed */
+	bool open = false;
+	bool exact = true;
 
 	while (mlops_steps_next(s, &c, &step))
 	{
-		MlopsStep  *to = &steps[n];
+		MlopsStep *to = &steps[n];
 
 		if (!open)
 			*to = (MlopsStep) {.low = step.low};
@@ -194,10 +193,5 @@ mlops_coarsen(void *owner, const MlopsSteps *s, int64_t n_cells, MlopsSteps *coa
 		open = ((__int128) c.at[0] + c.at[1]) * n_cells < all * (n + 1);
 		n += !open;
 	}
-	*coarse = (MlopsSteps) {
-		.n = {s->n[0], s->n[1]},
-		.exact = exact,
-		.steps = steps,
-		.n_steps = n
-	};
+	*coarse = (MlopsSteps) {.n = {s->n[0], s->n[1]}, .exact = exact, .steps = steps, .n_steps = n};
 }

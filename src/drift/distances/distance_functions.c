@@ -24,40 +24,48 @@
 
 #include "drift/distances/distance_functions.h"
 
-const MlopsDistanceKind mlops_psi_kind = {
-	"psi", mlops_psi, MLOPS_OWN_EPSILON, {MLOPS_EPSILON_DEFAULT, M_E, false}, MLOPS_LAW_PSI
-};
-static const MlopsDistanceKind kl_kind = {
-	"kl_divergence", mlops_kl_divergence, MLOPS_OWN_DIRECTION, {0, M_E, false}, MLOPS_LAW_KL
-};
-const MlopsDistanceKind mlops_js_distance_kind = {
-	"js_distance", mlops_js_distance, MLOPS_OWN_BASE, {0, 2, false}, MLOPS_LAW_JS_DISTANCE
-};
-static const MlopsDistanceKind hellinger_kind = {
-	"hellinger_distance", mlops_hellinger_distance, MLOPS_OWN_NONE, {0, M_E, false},
-	MLOPS_LAW_HELLINGER
-};
-static const MlopsDistanceKind total_variation_kind = {
-	"total_variation_distance", mlops_total_variation_distance, MLOPS_OWN_NONE, {0, M_E, false},
-	MLOPS_LAW_NONE
-};
-static const MlopsDistanceKind l_infinity_kind = {
-	"l_infinity_distance", mlops_l_infinity_distance, MLOPS_OWN_NONE, {0, M_E, false},
-	MLOPS_LAW_NONE
-};
+const MlopsDistanceKind mlops_psi_kind = {"psi",
+										  mlops_psi,
+										  MLOPS_OWN_EPSILON,
+										  {MLOPS_EPSILON_DEFAULT, M_E, false},
+										  MLOPS_LAW_PSI};
+static const MlopsDistanceKind kl_kind = {"kl_divergence",
+										  mlops_kl_divergence,
+										  MLOPS_OWN_DIRECTION,
+										  {0, M_E, false},
+										  MLOPS_LAW_KL};
+const MlopsDistanceKind mlops_js_distance_kind = {"js_distance",
+												  mlops_js_distance,
+												  MLOPS_OWN_BASE,
+												  {0, 2, false},
+												  MLOPS_LAW_JS_DISTANCE};
+static const MlopsDistanceKind hellinger_kind = {"hellinger_distance",
+												 mlops_hellinger_distance,
+												 MLOPS_OWN_NONE,
+												 {0, M_E, false},
+												 MLOPS_LAW_HELLINGER};
+static const MlopsDistanceKind total_variation_kind = {"total_variation_distance",
+													   mlops_total_variation_distance,
+													   MLOPS_OWN_NONE,
+													   {0, M_E, false},
+													   MLOPS_LAW_NONE};
+static const MlopsDistanceKind l_infinity_kind = {"l_infinity_distance",
+												  mlops_l_infinity_distance,
+												  MLOPS_OWN_NONE,
+												  {0, M_E, false},
+												  MLOPS_LAW_NONE};
 
 static const char *const direction_words[] = {"current", "reference", NULL};
 
 static MlopsDistanceOptions own_options(FunctionCallInfo fcinfo, const MlopsDistanceKind *d,
 										int *at);
-static MlopsBinSpec bin_options(FunctionCallInfo fcinfo, const MlopsSides *x, int bins_at,
-								int *at);
+static MlopsBinSpec bin_options(FunctionCallInfo fcinfo, const MlopsSides *x, int bins_at, int *at);
 
 MlopsAskedDistance
 mlops_distance_options(FunctionCallInfo fcinfo, const MlopsSides *x, const MlopsDistanceKind *d)
 {
 	MlopsAskedDistance o;
-	int			at = x->at + x->can_bin;
+	int at = x->at + x->can_bin;
 
 	o.own = own_options(fcinfo, d, &at);
 	o.spec = bin_options(fcinfo, x, x->at, &at);
@@ -105,7 +113,7 @@ distance(FunctionCallInfo fcinfo, const MlopsSides *x, const MlopsDistanceKind *
 {
 	MlopsAskedDistance o = mlops_distance_options(fcinfo, x, d);
 	const MlopsLabel *label;
-	MlopsCells	cells;
+	MlopsCells cells;
 
 	if (x->nothing)
 		PG_RETURN_NULL();
@@ -124,16 +132,16 @@ cells_bounds(const MlopsSides *x, const MlopsDistanceKind *d)
 {
 	const MlopsLabel *label;
 	MlopsBinSpec spec = {.method = MLOPS_BINS_QUANTILE, .bins = MLOPS_BINS_DEFAULT};
-	MlopsCells	cells;
-	MlopsCells	apart = {0};
-	double	   *counts[2];
+	MlopsCells cells;
+	MlopsCells apart = {0};
+	double *counts[2];
 
 	cells = mlops_sides_cells(x, &spec, false, &label);
 	for (int side = 0; side < 2; side++)
 		counts[side] = palloc0_array(double, 2 * cells.n);
 	for (int64 i = 0; i < cells.n; i++)
 	{
-		bool		other = label != NULL && label[i].kind == MLOPS_LABEL_OTHER;
+		bool other = label != NULL && label[i].kind == MLOPS_LABEL_OTHER;
 
 		counts[0][apart.n] = cells.reference[i];
 		apart.n += other;
@@ -149,51 +157,56 @@ cells_bounds(const MlopsSides *x, const MlopsDistanceKind *d)
 static Datum
 distance_bounds(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	static const char *const words[] = {
-		"js_distance", "hellinger_distance", "total_variation_distance",
-		"ks_statistic", "wasserstein_distance", "energy_distance", NULL
-	};
-	static const MlopsDistanceKind *const of_cells[] = {
-		&mlops_js_distance_kind, &hellinger_kind, &total_variation_kind
-	};
-	static MlopsBounds (*const of_steps[]) (const MlopsSteps *) = {
-		mlops_ks_bounds, mlops_wasserstein_bounds, mlops_energy_bounds
-	};
-	int			distance = mlops_word_option(fcinfo, x->at, "distance", words, 0);
+	static const char *const words[] = {"js_distance",
+										"hellinger_distance",
+										"total_variation_distance",
+										"ks_statistic",
+										"wasserstein_distance",
+										"energy_distance",
+										NULL};
+	static const MlopsDistanceKind *const of_cells[] = {&mlops_js_distance_kind, &hellinger_kind,
+														&total_variation_kind};
+	static MlopsBounds (*const of_steps[])(
+		const MlopsSteps *) = {mlops_ks_bounds, mlops_wasserstein_bounds, mlops_energy_bounds};
+	int distance = mlops_word_option(fcinfo, x->at, "distance", words, 0);
 
 	if (x->nothing || (distance >= (int) lengthof(of_cells) && !x->numbers))
 		PG_RETURN_NULL();
-	return mlops_bounds_result(fcinfo, distance < (int) lengthof(of_cells) ?
-							   cells_bounds(x, of_cells[distance]) :
-							   of_steps[distance - lengthof(of_cells)](&x->steps), false);
+	return mlops_bounds_result(fcinfo,
+							   distance < (int) lengthof(of_cells) ?
+								   cells_bounds(x, of_cells[distance]) :
+								   of_steps[distance - lengthof(of_cells)](&x->steps),
+							   false);
 }
 
-static const MlopsDistanceKind bins_of_psi = {
-	"psi", mlops_psi, MLOPS_OWN_EPSILON, {MLOPS_EPSILON_DEFAULT, M_E, false}, MLOPS_LAW_PSI
-};
+static const MlopsDistanceKind bins_of_psi = {"psi",
+											  mlops_psi,
+											  MLOPS_OWN_EPSILON,
+											  {MLOPS_EPSILON_DEFAULT, M_E, false},
+											  MLOPS_LAW_PSI};
 
 static void
 put_bin(ReturnSetInfo *result, const MlopsLabel *label, const MlopsCells *cells, int64 i,
 		double epsilon)
 {
-	double		p = cells->reference[i] / cells->total[0];
-	double		q = cells->current[i] / cells->total[1];
-	bool		bounds = label != NULL && label->kind == MLOPS_LABEL_BOUNDS;
-	bool		name = label != NULL && label->kind == MLOPS_LABEL_NAME;
-	Datum		values[11] = {
-		Int32GetDatum((int32) i + 1),
-		Float8GetDatum(bounds ? label->lower : 0),
-		Float8GetDatum(bounds ? label->upper : 0),
-		name ? PointerGetDatum(cstring_to_text_with_len(label->name, (int) label->length)) : 0,
-		BoolGetDatum(label != NULL && label->kind == MLOPS_LABEL_NULL),
-		Float8GetDatum(cells->reference[i]),
-		Float8GetDatum(cells->current[i]),
-		Float8GetDatum(p),
-		Float8GetDatum(q),
-		Float8GetDatum(mlops_psi_term(p, q, epsilon)),
-		Float8GetDatum(mlops_js_term(p, q, 0))
-	};
-	bool		nulls[11] = {false, !bounds, !bounds, !name};
+	double p = cells->reference[i] / cells->total[0];
+	double q = cells->current[i] / cells->total[1];
+	bool bounds = label != NULL && label->kind == MLOPS_LABEL_BOUNDS;
+	bool name = label != NULL && label->kind == MLOPS_LABEL_NAME;
+	Datum values[11] = {Int32GetDatum((int32) i + 1),
+						Float8GetDatum(bounds ? label->lower : 0),
+						Float8GetDatum(bounds ? label->upper : 0),
+						name ? PointerGetDatum(
+								   cstring_to_text_with_len(label->name, (int) label->length)) :
+							   0,
+						BoolGetDatum(label != NULL && label->kind == MLOPS_LABEL_NULL),
+						Float8GetDatum(cells->reference[i]),
+						Float8GetDatum(cells->current[i]),
+						Float8GetDatum(p),
+						Float8GetDatum(q),
+						Float8GetDatum(mlops_psi_term(p, q, epsilon)),
+						Float8GetDatum(mlops_js_term(p, q, 0))};
+	bool nulls[11] = {false, !bounds, !bounds, !name};
 
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
@@ -205,7 +218,7 @@ drift_bins(FunctionCallInfo fcinfo, const MlopsSides *x)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	MlopsAskedDistance o = mlops_distance_options(fcinfo, x, &bins_of_psi);
 	const MlopsLabel *label;
-	MlopsCells	cells;
+	MlopsCells cells;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (x->nothing || x->has_nan)
@@ -216,8 +229,7 @@ drift_bins(FunctionCallInfo fcinfo, const MlopsSides *x)
 	return (Datum) 0;
 }
 
-#define DISTANCE(symbol, sides, kind) \
-	MLOPS_SIDES_FUNCTION_OF(symbol, sides, distance, &kind)
+#define DISTANCE(symbol, sides, kind) MLOPS_SIDES_FUNCTION_OF(symbol, sides, distance, &kind)
 
 DISTANCE(mlops_samples_psi, mlops_sides_samples, mlops_psi_kind)
 DISTANCE(mlops_profiles_psi, mlops_sides_profiles, mlops_psi_kind)

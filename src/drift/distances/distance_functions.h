@@ -21,16 +21,16 @@ typedef enum MlopsOwnOptions
 	MLOPS_OWN_NONE,
 	MLOPS_OWN_EPSILON,
 	MLOPS_OWN_BASE,
-	MLOPS_OWN_DIRECTION				/* epsilon, base, direction */
+	MLOPS_OWN_DIRECTION /* epsilon, base, direction */
 } MlopsOwnOptions;
 
 typedef struct MlopsDistanceKind
 {
 	const char *name;
 	MlopsDistance of;
-	MlopsOwnOptions	own;
+	MlopsOwnOptions own;
 	MlopsDistanceOptions by_default;
-	MlopsLaw	law;			/* of the distance with default options */
+	MlopsLaw law; /* of the distance with default options */
 } MlopsDistanceKind;
 
 /* the options of a distance, from the first after the sources on */
@@ -38,8 +38,8 @@ typedef struct MlopsAskedDistance
 {
 	MlopsDistanceOptions own;
 	MlopsBinSpec spec;
-	bool		null_category;
-	int			next;			/* first argument that is none of these */
+	bool null_category;
+	int next; /* first argument that is none of these */
 } MlopsAskedDistance;
 
 extern MlopsAskedDistance mlops_distance_options(FunctionCallInfo fcinfo, const MlopsSides *x,
@@ -48,4 +48,4 @@ extern MlopsAskedDistance mlops_distance_options(FunctionCallInfo fcinfo, const 
 extern const MlopsDistanceKind mlops_psi_kind;
 extern const MlopsDistanceKind mlops_js_distance_kind;
 
-#endif							/* MLOPS_DRIFT_DISTANCES_DISTANCE_FUNCTIONS_H */
+#endif /* MLOPS_DRIFT_DISTANCES_DISTANCE_FUNCTIONS_H */

@@ -23,7 +23,7 @@ typedef MlopsWide Wide;
 
 static double area(const MlopsSteps *s, int power);
 static double rectangle(double share, double from, double to);
-static int	compare_weighted(const void *a, const void *b);
+static int compare_weighted(const void *a, const void *b);
 static double weighted_total(const MlopsWeightedValue *sample, int64_t n);
 
 static Wide
@@ -42,13 +42,13 @@ MlopsWide
 mlops_ks_gap(const MlopsSteps *s, MlopsAlternative alternative, int64_t *n_steps)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	Wide		max = 0;
+	MlopsStep step;
+	Wide max = 0;
 
 	*n_steps = 0;
 	while (mlops_steps_next(s, &c, &step))
 	{
-		Wide		g = gap(s, &c);
+		Wide g = gap(s, &c);
 
 		++*n_steps;
 		if (alternative == MLOPS_TWO_SIDED)
@@ -63,7 +63,7 @@ mlops_ks_gap(const MlopsSteps *s, MlopsAlternative alternative, int64_t *n_steps
 double
 mlops_ks_statistic(const MlopsSteps *s)
 {
-	int64_t		n_steps;
+	int64_t n_steps;
 
 	return (double) mlops_ks_gap(s, MLOPS_TWO_SIDED, &n_steps) / mlops_ks_pairs(s);
 }
@@ -76,20 +76,20 @@ MlopsBounds
 mlops_ks_bounds(const MlopsSteps *s)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	Wide		upper = 0;
-	Wide		before = 0;
+	MlopsStep step;
+	Wide upper = 0;
+	Wide before = 0;
 	MlopsBounds result = {mlops_ks_statistic(s), 0};
 
 	while (mlops_steps_next(s, &c, &step))
 	{
-		Wide		after = wide_abs(gap(s, &c));
+		Wide after = wide_abs(gap(s, &c));
 
 		upper = after > upper ? after : upper;
 		if (step.low < step.high)
 		{
-			Wide		up = before + (Wide) step.n[0] * s->n[1];
-			Wide		down = before - (Wide) step.n[1] * s->n[0];
+			Wide up = before + (Wide) step.n[0] * s->n[1];
+			Wide down = before - (Wide) step.n[1] * s->n[0];
 
 			upper = up > upper ? up : upper;
 			upper = -down > upper ? -down : upper;
@@ -104,7 +104,7 @@ mlops_ks_bounds(const MlopsSteps *s)
 static double
 rectangle(double share, double from, double to)
 {
-	double		width = to - from;
+	double width = to - from;
 
 	if (isinf(width) && !isinf(from) && !isinf(to))
 		return 2 * (share * (to / 2 - from / 2));
@@ -116,19 +116,19 @@ static double
 area(const MlopsSteps *s, int power)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	MlopsDD		sum = {0, 0};
-	Wide		height = 0;
-	double		from = 0;
+	MlopsStep step;
+	MlopsDD sum = {0, 0};
+	Wide height = 0;
+	double from = 0;
 
 	while (mlops_steps_next(s, &c, &step))
 	{
-		double		to = mlops_step_middle(&step);
+		double to = mlops_step_middle(&step);
 
 		if (height != 0)
 		{
-			double		share = (double) height / mlops_ks_pairs(s);
-			double		part = rectangle(power == 2 ? share * share : share, from, to);
+			double share = (double) height / mlops_ks_pairs(s);
+			double part = rectangle(power == 2 ? share * share : share, from, to);
 
 			if (isinf(part))
 				return INFINITY;
@@ -160,18 +160,17 @@ MlopsBounds
 mlops_wasserstein_bounds(const MlopsSteps *s)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	MlopsDD		sum = {0, 0};
-	double		w = mlops_wasserstein_distance(s);
-	double		slack;
+	MlopsStep step;
+	MlopsDD sum = {0, 0};
+	double w = mlops_wasserstein_distance(s);
+	double slack;
 
 	while (!s->exact && mlops_steps_next(s, &c, &step))
 	{
-		double		half = step.low == step.high ? 0 : step.high / 2 - step.low / 2;
+		double half = step.low == step.high ? 0 : step.high / 2 - step.low / 2;
 
 		for (int side = 0; side < 2; side++)
-			sum = mlops_dd_add(sum, mlops_dd(half * (double) step.n[side] /
-											 (double) s->n[side]));
+			sum = mlops_dd_add(sum, mlops_dd(half * (double) step.n[side] / (double) s->n[side]));
 	}
 	slack = mlops_dd_value(sum);
 	return (MlopsBounds) {w > slack ? w - slack : 0, w + slack};
@@ -187,18 +186,18 @@ MlopsBounds
 mlops_energy_bounds(const MlopsSteps *s)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	double		sum[2] = {0, 0};
-	double		e = mlops_energy_distance(s);
-	double		slack;
+	MlopsStep step;
+	double sum[2] = {0, 0};
+	double e = mlops_energy_distance(s);
+	double slack;
 
 	while (!s->exact && mlops_steps_next(s, &c, &step))
 	{
-		double		width = step.low == step.high ? 0 : step.high - step.low;
+		double width = step.low == step.high ? 0 : step.high - step.low;
 
 		for (int side = 0; side < 2; side++)
 		{
-			double		p = (double) step.n[side] / (double) s->n[side];
+			double p = (double) step.n[side] / (double) s->n[side];
 
 			sum[side] += p * p * width;
 		}
@@ -210,12 +209,12 @@ mlops_energy_bounds(const MlopsSteps *s)
 double
 mlops_weighted_area(MlopsWeightedValue *const sample[2], const int64_t n[2], int power)
 {
-	double		total[2] = {0, 0};
-	MlopsDD		seen[2] = {{0, 0}, {0, 0}};
-	MlopsDD		sum = {0, 0};
-	int64_t		at[2] = {0, 0};
-	double		height = 0;
-	double		from = 0;
+	double total[2] = {0, 0};
+	MlopsDD seen[2] = {{0, 0}, {0, 0}};
+	MlopsDD sum = {0, 0};
+	int64_t at[2] = {0, 0};
+	double height = 0;
+	double from = 0;
 
 	for (int side = 0; side < 2; side++)
 	{
@@ -224,13 +223,14 @@ mlops_weighted_area(MlopsWeightedValue *const sample[2], const int64_t n[2], int
 	}
 	while (at[0] < n[0] || at[1] < n[1])
 	{
-		double		to = at[0] == n[0] ? sample[1][at[1]].value :
-			at[1] == n[1] ? sample[0][at[0]].value :
-			fmin(sample[0][at[0]].value, sample[1][at[1]].value);
+		double to = at[0] == n[0] ? sample[1][at[1]].value :
+					at[1] == n[1] ? sample[0][at[0]].value :
+									fmin(sample[0][at[0]].value, sample[1][at[1]].value);
 
 		if (height > 0)
-			sum = mlops_dd_add(sum, mlops_dd(rectangle(power == 2 ? height * height : height,
-													   from, to)));
+			sum =
+				mlops_dd_add(sum,
+							 mlops_dd(rectangle(power == 2 ? height * height : height, from, to)));
 		for (int side = 0; side < 2; side++)
 			for (; at[side] < n[side] && sample[side][at[side]].value == to; at[side]++)
 				seen[side] = mlops_dd_add(seen[side], mlops_dd(sample[side][at[side]].weight));
@@ -254,7 +254,7 @@ compare_weighted(const void *a, const void *b)
 static double
 weighted_total(const MlopsWeightedValue *sample, int64_t n)
 {
-	MlopsDD		sum = {0, 0};
+	MlopsDD sum = {0, 0};
 
 	for (int64_t i = 0; i < n; i++)
 		sum = mlops_dd_add(sum, mlops_dd(sample[i].weight));

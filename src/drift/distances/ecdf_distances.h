@@ -50,15 +50,15 @@ extern MlopsBounds mlops_energy_bounds(const MlopsSteps *s);
 /* A value with a weight > 0, for distances of weighted samples. */
 typedef struct MlopsWeightedValue
 {
-	double		value;
-	double		weight;
+	double value;
+	double weight;
 } MlopsWeightedValue;
 
 /*
  * The integral of |F - G|^power, power 1 or 2, of n[side] weighted values each,
  * which are put in order.
  */
-extern double mlops_weighted_area(MlopsWeightedValue *const sample[2],
-								  const int64_t n[2], int power);
+extern double mlops_weighted_area(MlopsWeightedValue *const sample[2], const int64_t n[2],
+								  int power);
 
-#endif							/* MLOPS_DRIFT_DISTANCES_ECDF_DISTANCES_H */
+#endif /* MLOPS_DRIFT_DISTANCES_ECDF_DISTANCES_H */

@@ -18,7 +18,7 @@
 #include "drift/distances/ecdf_distances.h"
 
 static Datum
-number(const MlopsSides *x, FunctionCallInfo fcinfo, double (*distance) (const MlopsSteps *))
+number(const MlopsSides *x, FunctionCallInfo fcinfo, double (*distance)(const MlopsSteps *))
 {
 	if (x->nothing || !x->numbers)
 		PG_RETURN_NULL();
@@ -59,14 +59,13 @@ normalized_wasserstein_distance(FunctionCallInfo fcinfo, const MlopsSides *x)
 MLOPS_SIDES_FUNCTION(mlops_samples_ks_statistic, mlops_sides_samples, ks_statistic)
 MLOPS_SIDES_FUNCTION(mlops_arrays_ks_statistic, mlops_sides_arrays, ks_statistic)
 MLOPS_SIDES_FUNCTION(mlops_profiles_ks_statistic, mlops_sides_profiles, ks_statistic)
-MLOPS_SIDES_FUNCTION(mlops_samples_normalized_wasserstein_distance,
-					 mlops_sides_samples, normalized_wasserstein_distance)
+MLOPS_SIDES_FUNCTION(mlops_samples_normalized_wasserstein_distance, mlops_sides_samples,
+					 normalized_wasserstein_distance)
 MLOPS_SIDES_FUNCTION(mlops_arrays_normalized_wasserstein_distance, mlops_sides_arrays,
 					 normalized_wasserstein_distance)
-MLOPS_SIDES_FUNCTION(mlops_profiles_normalized_wasserstein_distance,
-					 mlops_sides_profiles, normalized_wasserstein_distance)
-MLOPS_SIDES_FUNCTION(mlops_samples_wasserstein_distance, mlops_sides_samples,
-					 wasserstein_distance)
+MLOPS_SIDES_FUNCTION(mlops_profiles_normalized_wasserstein_distance, mlops_sides_profiles,
+					 normalized_wasserstein_distance)
+MLOPS_SIDES_FUNCTION(mlops_samples_wasserstein_distance, mlops_sides_samples, wasserstein_distance)
 MLOPS_SIDES_FUNCTION(mlops_profiles_wasserstein_distance, mlops_sides_profiles,
 					 wasserstein_distance)
 MLOPS_SIDES_FUNCTION(mlops_samples_energy_distance, mlops_sides_samples, energy_distance)
@@ -81,10 +80,10 @@ weighted_arg(FunctionCallInfo fcinfo, int side, const char *name, MlopsWeightedV
 			 int64_t *n)
 {
 	static const char *const values_name[] = {"reference", "current"};
-	int			n_values;
-	int			n_weights;
-	double	   *values;
-	double	   *weights;
+	int n_values;
+	int n_weights;
+	double *values;
+	double *weights;
 
 	*n = 0;
 	if (!mlops_has_option(fcinfo, 2 + side))
@@ -92,10 +91,9 @@ weighted_arg(FunctionCallInfo fcinfo, int side, const char *name, MlopsWeightedV
 	values = mlops_float8_array(PG_GETARG_ARRAYTYPE_P(side), values_name[side], &n_values);
 	weights = mlops_float8_array(PG_GETARG_ARRAYTYPE_P(2 + side), name, &n_weights);
 	if (n_weights != n_values)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must have as many elements as %s, not %d",
-						name, values_name[side], n_weights)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must have as many elements as %s, not %d", name,
+							   values_name[side], n_weights)));
 	*sample = palloc_array(MlopsWeightedValue, n_values + 1);
 	for (int i = 0; i < n_values; i++)
 	{
@@ -114,7 +112,7 @@ static void
 equal_weights(const MlopsSides *x, int side, MlopsWeightedValue **sample, int64_t *n)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
+	MlopsStep step;
 
 	*n = 0;
 	*sample = palloc_array(MlopsWeightedValue, x->steps.n[side] + 1);
@@ -130,8 +128,8 @@ weighted_distance(FunctionCallInfo fcinfo, int power)
 	static const char *const names[] = {"reference_weights", "current_weights"};
 	MlopsSides x = mlops_sides_arrays(fcinfo);
 	MlopsWeightedValue *sample[2];
-	int64_t		n[2];
-	double		area;
+	int64_t n[2];
+	double area;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();

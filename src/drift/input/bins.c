@@ -34,21 +34,20 @@ typedef struct OrderWalk
 {
 	const MlopsSteps *steps;
 	MlopsStepCursor cursor;
-	MlopsStep	step;
+	MlopsStep step;
 } OrderWalk;
 
 /* edges of bins, before anything is counted */
 typedef struct Cuts
 {
-	int64_t		n;				/* edges */
-	double	   *edge;
-	bool		left_closed;	/* [lo, hi) rather than (lo, hi] */
-	bool		closed;			/* the first edge is the least value, the last the greatest */
-	bool		below;			/* the first bin is for less than the reference has, if any is */
+	int64_t n; /* edges */
+	double *edge;
+	bool left_closed; /* [lo, hi) rather than (lo, hi] */
+	bool closed;      /* the first edge is the least value, the last the greatest */
+	bool below;       /* the first bin is for less than the reference has, if any is */
 } Cuts;
 
-static void make_cuts(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec,
-					  Cuts *cuts);
+static void make_cuts(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec, Cuts *cuts);
 static void equal_width(void *owner, double low, double high, double n_bins, Cuts *cuts);
 static void range_of(const MlopsSteps *s, bool pooled, double *low, double *high);
 static double doane_bins(const MlopsSteps *s, double low, double high);
@@ -57,8 +56,8 @@ static MlopsBins *bins_alloc(void *owner, int64_t n);
 static MlopsBins *bins_by_value(void *owner, const MlopsSteps *s);
 static void count(const MlopsSteps *s, const Cuts *cuts, MlopsBins *bins);
 static void count_sorted(const MlopsSorted *sample, const Cuts *cuts, double *counts);
-static int	exact_quantiles(const MlopsSteps *s, int bins, double *edges);
-static int	coarse_quantiles(const MlopsSteps *s, int bins, double *edges);
+static int exact_quantiles(const MlopsSteps *s, int bins, double *edges);
+static int coarse_quantiles(const MlopsSteps *s, int bins, double *edges);
 static void end_below(const MlopsSteps *s, Cuts *cuts);
 static MlopsStep least_step(const MlopsSteps *s);
 static void drop_below(const Cuts *cuts, MlopsBins *bins);
@@ -68,8 +67,8 @@ static double interpolate(double low, double high, double fraction);
 MlopsBins *
 mlops_bins(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec)
 {
-	Cuts		cuts = {0};
-	MlopsBins  *bins;
+	Cuts cuts = {0};
+	MlopsBins *bins;
 
 	if (spec->method == MLOPS_BINS_STURGES && has_few_values(s))
 		return bins_by_value(owner, s);
@@ -81,7 +80,8 @@ mlops_bins(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec)
 	{
 		bins->lower[i] = cuts.closed ? cuts.edge[i] : i == 0 ? -INFINITY : cuts.edge[i - 1];
 		bins->upper[i] = cuts.closed ? cuts.edge[i + 1 < cuts.n ? i + 1 : i] :
-			i == cuts.n ? INFINITY : cuts.edge[i];
+						 i == cuts.n ? INFINITY :
+									   cuts.edge[i];
 	}
 	count(s, &cuts, bins);
 	if (!cuts.closed)
@@ -110,10 +110,9 @@ drop_below(const Cuts *cuts, MlopsBins *bins)
 }
 
 double *
-mlops_bin_edges(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec,
-				int64_t *n_edges)
+mlops_bin_edges(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec, int64_t *n_edges)
 {
-	Cuts		cuts = {0};
+	Cuts cuts = {0};
 
 	make_cuts(owner, s, spec, &cuts);
 	*n_edges = cuts.closed ? cuts.n - 2 : cuts.n;
@@ -123,17 +122,17 @@ mlops_bin_edges(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec,
 static void
 make_cuts(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec, Cuts *cuts)
 {
-	double		low = 0;
-	double		high = 0;
-	double		n_bins = 1;
-	double		width;
+	double low = 0;
+	double high = 0;
+	double n_bins = 1;
+	double width;
 
 	switch (spec->method)
 	{
 		case MLOPS_BINS_QUANTILE:
 			cuts->edge = mlops_alloc_doubles(owner, (size_t) spec->bins + 1);
 			cuts->n = s->exact ? exact_quantiles(s, spec->bins, cuts->edge + 1) :
-				coarse_quantiles(s, spec->bins, cuts->edge + 1);
+								 coarse_quantiles(s, spec->bins, cuts->edge + 1);
 			end_below(s, cuts);
 			return;
 		case MLOPS_BINS_EDGES:
@@ -179,14 +178,15 @@ make_cuts(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec, Cuts *cuts
 static void
 equal_width(void *owner, double low, double high, double n_bins, Cuts *cuts)
 {
-	double		width = (high - low) / n_bins;
+	double width = (high - low) / n_bins;
 
 	n_bins = n_bins < MLOPS_BINS_MAX ? n_bins : MLOPS_BINS_MAX;
 	cuts->n = (int64_t) n_bins + 1;
 	cuts->edge = mlops_alloc_doubles(owner, cuts->n);
 	for (int64_t i = 0; i < cuts->n; i++)
-		cuts->edge[i] = isfinite(width) ? (double) i * width + low :
-			(1 - (double) i / n_bins) * low + (double) i / n_bins * high;
+		cuts->edge[i] = isfinite(width) ?
+							(double) i * width + low :
+							(1 - (double) i / n_bins) * low + (double) i / n_bins * high;
 	cuts->edge[cuts->n - 1] = high;
 }
 
@@ -195,8 +195,8 @@ static void
 range_of(const MlopsSteps *s, bool pooled, double *low, double *high)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	bool		some = false;
+	MlopsStep step;
+	bool some = false;
 
 	while (mlops_steps_next(s, &c, &step))
 	{
@@ -215,37 +215,37 @@ static double
 doane_bins(const MlopsSteps *s, double low, double high)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	double		n = (double) s->n[MLOPS_REFERENCE];
+	MlopsStep step;
+	double n = (double) s->n[MLOPS_REFERENCE];
 	MlopsSpread spread;
-	MlopsDD		sum = {0, 0};
-	double		sd;
+	MlopsDD sum = {0, 0};
+	double sd;
 
 	if (n < 3 || low == high)
 		return 1;
 	spread = mlops_spread(s, MLOPS_REFERENCE);
 	if (!isfinite(spread.deviations))
-		return 1 + log2(n);		/* infinite values have no skewness */
+		return 1 + log2(n); /* infinite values have no skewness */
 	sd = sqrt(spread.deviations / n);
 	while (mlops_steps_next(s, &c, &step))
 	{
-		double		x = mlops_step_middle(&step);
-		double		z = ((spread.scale == 0 ? x : ldexp(x, -spread.scale)) -
-						 mlops_dd_value(spread.mean)) / sd;
+		double x = mlops_step_middle(&step);
+		double z =
+			((spread.scale == 0 ? x : ldexp(x, -spread.scale)) - mlops_dd_value(spread.mean)) / sd;
 
 		if (step.n[MLOPS_REFERENCE] > 0)
 			sum = mlops_dd_add(sum, mlops_dd((double) step.n[MLOPS_REFERENCE] * z * z * z));
 	}
-	return 1 + log2(n) + log2(1 + fabs(mlops_dd_value(sum) / n) /
-							  sqrt(6 * (n - 2) / ((n + 1) * (n + 3))));
+	return 1 + log2(n) +
+		   log2(1 + fabs(mlops_dd_value(sum) / n) / sqrt(6 * (n - 2) / ((n + 1) * (n + 3))));
 }
 
 static bool
 has_few_values(const MlopsSteps *s)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	int			distinct = 0;
+	MlopsStep step;
+	int distinct = 0;
 
 	while (distinct <= FEW_VALUES && mlops_steps_next(s, &c, &step))
 		if (step.n[MLOPS_REFERENCE] > 0)
@@ -260,7 +260,7 @@ has_few_values(const MlopsSteps *s)
 static void
 end_below(const MlopsSteps *s, Cuts *cuts)
 {
-	MlopsStep	least = least_step(s);
+	MlopsStep least = least_step(s);
 
 	cuts->below = cuts->n > 0 && cuts->edge[1] == least.high && !isinf(least.low);
 	if (!cuts->below)
@@ -277,7 +277,7 @@ static MlopsStep
 least_step(const MlopsSteps *s)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step = {0};
+	MlopsStep step = {0};
 
 	if (s->steps == NULL)
 	{
@@ -292,16 +292,14 @@ least_step(const MlopsSteps *s)
 static MlopsBins *
 bins_alloc(void *owner, int64_t n)
 {
-	MlopsBins  *bins = mlops_alloc(owner, sizeof(MlopsBins));
-	double	   *memory = mlops_alloc_doubles(owner, 4 * (size_t) n);
+	MlopsBins *bins = mlops_alloc(owner, sizeof(MlopsBins));
+	double *memory = mlops_alloc_doubles(owner, 4 * (size_t) n);
 
-	*bins = (MlopsBins) {
-		.n = n,
-		.lower = memory,
-		.upper = memory + n,
-		.reference = memory + 2 * n,
-		.current = memory + 3 * n
-	};
+	*bins = (MlopsBins) {.n = n,
+						 .lower = memory,
+						 .upper = memory + n,
+						 .reference = memory + 2 * n,
+						 .current = memory + 3 * n};
 	return bins;
 }
 
@@ -309,9 +307,9 @@ static MlopsBins *
 bins_by_value(void *owner, const MlopsSteps *s)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	int64_t		n = 0;
-	MlopsBins  *bins;
+	MlopsStep step;
+	int64_t n = 0;
+	MlopsBins *bins;
 
 	while (mlops_steps_next(s, &c, &step))
 		n++;
@@ -335,9 +333,9 @@ static void
 count(const MlopsSteps *s, const Cuts *cuts, MlopsBins *bins)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	int64_t		edge = 0;		/* edges that are below */
-	double		end = -INFINITY;
+	MlopsStep step;
+	int64_t edge = 0; /* edges that are below */
+	double end = -INFINITY;
 
 	if (s->steps == NULL && !cuts->left_closed)
 	{
@@ -347,11 +345,11 @@ count(const MlopsSteps *s, const Cuts *cuts, MlopsBins *bins)
 	}
 	while (mlops_steps_next(s, &c, &step))
 	{
-		int64_t		bin;
+		int64_t bin;
 
-		while (edge < cuts->n &&
-			   (cuts->left_closed && !(cuts->closed && edge == cuts->n - 1) ?
-				step.high >= cuts->edge[edge] : step.high > cuts->edge[edge]))
+		while (edge < cuts->n && (cuts->left_closed && !(cuts->closed && edge == cuts->n - 1) ?
+									  step.high >= cuts->edge[edge] :
+									  step.high > cuts->edge[edge]))
 		{
 			/* inside a step: what counts is the end of the one before */
 			if (!cuts->closed && step.low <= cuts->edge[edge] && step.low < step.high)
@@ -370,12 +368,11 @@ count(const MlopsSteps *s, const Cuts *cuts, MlopsBins *bins)
 static void
 count_sorted(const MlopsSorted *sample, const Cuts *cuts, double *counts)
 {
-	int64_t		below = 0;
+	int64_t below = 0;
 
 	for (int64_t edge = 0; edge <= cuts->n; edge++)
 	{
-		int64_t		upto = edge == cuts->n ? sample->n :
-			mlops_sorted_upto(sample, cuts->edge[edge]);
+		int64_t upto = edge == cuts->n ? sample->n : mlops_sorted_upto(sample, cuts->edge[edge]);
 
 		counts[edge] = (double) (upto - below);
 		below = upto;
@@ -385,21 +382,20 @@ count_sorted(const MlopsSorted *sample, const Cuts *cuts, double *counts)
 static int
 exact_quantiles(const MlopsSteps *s, int bins, double *edges)
 {
-	OrderWalk	lower = {.steps = s};
-	OrderWalk	upper = {.steps = s};
-	int64_t		last = s->n[MLOPS_REFERENCE] - 1;
-	int			n_edges = 0;
+	OrderWalk lower = {.steps = s};
+	OrderWalk upper = {.steps = s};
+	int64_t last = s->n[MLOPS_REFERENCE] - 1;
+	int n_edges = 0;
 
 	for (int j = 1; j < bins; j++)
 	{
-		__int128	rank = (__int128) j * last;
-		int64_t		index = (int64_t) (rank / bins);
-		int64_t		rest = (int64_t) (rank % bins);
-		double		edge = order_statistic(&lower, index);
+		__int128 rank = (__int128) j * last;
+		int64_t index = (int64_t) (rank / bins);
+		int64_t rest = (int64_t) (rank % bins);
+		double edge = order_statistic(&lower, index);
 
 		if (rest > 0)
-			edge = interpolate(edge, order_statistic(&upper, index + 1),
-							   rest / (double) bins);
+			edge = interpolate(edge, order_statistic(&upper, index + 1), rest / (double) bins);
 		if (n_edges == 0 || edge > edges[n_edges - 1])
 			edges[n_edges++] = edge;
 	}
@@ -422,7 +418,7 @@ order_statistic(OrderWalk *walk, int64_t index)
 static double
 interpolate(double low, double high, double fraction)
 {
-	double		edge = low + fraction * (high - low);
+	double edge = low + fraction * (high - low);
 
 	if (low == high || isinf(low))
 		return low;
@@ -446,27 +442,27 @@ static int
 coarse_quantiles(const MlopsSteps *s, int bins, double *edges)
 {
 	MlopsStepCursor cursor = {0};
-	MlopsStep	step;
-	int64_t		n = s->n[MLOPS_REFERENCE];
-	int64_t		before = 0;		/* of the reference, up to the previous end */
-	double		previous = 0;
-	bool		has_previous = false;
-	int			n_edges = 0;
-	int			j = 1;
-	int64_t		reached = share_reached(j, bins, n);
+	MlopsStep step;
+	int64_t n = s->n[MLOPS_REFERENCE];
+	int64_t before = 0; /* of the reference, up to the previous end */
+	double previous = 0;
+	bool has_previous = false;
+	int n_edges = 0;
+	int j = 1;
+	int64_t reached = share_reached(j, bins, n);
 
 	while (j < bins && mlops_steps_next(s, &cursor, &step))
 	{
-		int64_t		upto = cursor.at[MLOPS_REFERENCE];
+		int64_t upto = cursor.at[MLOPS_REFERENCE];
 
 		if (step.n[MLOPS_REFERENCE] == 0)
 			continue;
 		for (; j < bins && upto >= reached; reached = share_reached(++j, bins, n))
 		{
-			__int128	target = (__int128) j * n;
-			bool		nearer = has_previous &&
-				target - (__int128) before * bins <= (__int128) upto * bins - target;
-			double		edge = nearer ? previous : step.high;
+			__int128 target = (__int128) j * n;
+			bool nearer = has_previous &&
+						  target - (__int128) before * bins <= (__int128) upto * bins - target;
+			double edge = nearer ? previous : step.high;
 
 			if (n_edges == 0 || edge > edges[n_edges - 1])
 				edges[n_edges++] = edge;

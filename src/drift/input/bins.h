@@ -14,9 +14,9 @@
 
 #include "drift/input/ecdf.h"
 
-#define MLOPS_BINS_DEFAULT	10
-#define MLOPS_BINS_MIN		2
-#define MLOPS_BINS_MAX		10000
+#define MLOPS_BINS_DEFAULT 10
+#define MLOPS_BINS_MIN     2
+#define MLOPS_BINS_MAX     10000
 
 /* where the edges come from */
 typedef enum MlopsBinning
@@ -50,18 +50,18 @@ typedef enum MlopsBinning
 typedef struct MlopsBinSpec
 {
 	MlopsBinning method;
-	int			bins;			/* wanted, for quantile and equal_width */
-	const double *edges;		/* ascending, for edges */
-	int			n_edges;
+	int bins;            /* wanted, for quantile and equal_width */
+	const double *edges; /* ascending, for edges */
+	int n_edges;
 } MlopsBinSpec;
 
 typedef struct MlopsBins
 {
-	int64_t		n;
-	double	   *lower;			/* of each bin; NaN for what lies outside */
-	double	   *upper;
-	double	   *reference;		/* counts */
-	double	   *current;
+	int64_t n;
+	double *lower; /* of each bin; NaN for what lies outside */
+	double *upper;
+	double *reference; /* counts */
+	double *current;
 } MlopsBins;
 
 /*
@@ -74,7 +74,7 @@ typedef struct MlopsBins
 extern MlopsBins *mlops_bins(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec);
 
 /* the inner edges that a specification asks for, without counts */
-extern double *mlops_bin_edges(void *owner, const MlopsSteps *s,
-							   const MlopsBinSpec *spec, int64_t *n_edges);
+extern double *mlops_bin_edges(void *owner, const MlopsSteps *s, const MlopsBinSpec *spec,
+							   int64_t *n_edges);
 
-#endif							/* MLOPS_DRIFT_INPUT_BINS_H */
+#endif /* MLOPS_DRIFT_INPUT_BINS_H */

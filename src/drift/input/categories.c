@@ -33,10 +33,10 @@
 typedef struct Categories
 {
 	MlopsSummary base;
-	MlopsTally	tally;
-	int64		n[2];			/* rows with a value */
-	int64		n_null[2];
-	bool		null_category;
+	MlopsTally tally;
+	int64 n[2]; /* rows with a value */
+	int64 n_null[2];
+	bool null_category;
 } Categories;
 
 static void categories_init(MlopsSummary *summary);
@@ -47,17 +47,15 @@ static void categories_merge(MlopsSummary *into, MlopsSummary *from);
 static Categories *categories_arg(FunctionCallInfo fcinfo, int argno);
 static void count(Categories *c, const char *value, size_t length, bool is_current);
 
-static const MlopsSummaryClass categories_class = {
-	.type_name = "categories",
-	.tag = MLOPS_TAG_CATEGORIES,
-	.version = 1,
-	.struct_size = sizeof(Categories),
-	.init = categories_init,
-	.settle = categories_settle,
-	.write = categories_write,
-	.read = categories_read,
-	.merge = categories_merge
-};
+static const MlopsSummaryClass categories_class = {.type_name = "categories",
+												   .tag = MLOPS_TAG_CATEGORIES,
+												   .version = 1,
+												   .struct_size = sizeof(Categories),
+												   .init = categories_init,
+												   .settle = categories_settle,
+												   .write = categories_write,
+												   .read = categories_read,
+												   .merge = categories_merge};
 
 MLOPS_SUMMARY_FUNCTIONS(&categories_class, mlops_categories_in, mlops_categories_out,
 						mlops_categories_recv, mlops_categories_send, mlops_categories_combine)
@@ -73,9 +71,8 @@ static void
 set_null_category(Categories *c, bool null_category)
 {
 	if (c->n[0] + c->n[1] + c->n_null[0] + c->n_null[1] > 0 && c->null_category != null_category)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("null_category must be the same in all rows")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("null_category must be the same in all rows")));
 	c->null_category = null_category;
 }
 
@@ -105,7 +102,7 @@ mlops_categories_accum(PG_FUNCTION_ARGS)
 		return mlops_state_unchanged(fcinfo);
 	if (!PG_ARGISNULL(1))
 	{
-		text	   *value = PG_GETARG_TEXT_PP(1);
+		text *value = PG_GETARG_TEXT_PP(1);
 
 		count(c, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), PG_GETARG_BOOL(2));
 		PG_FREE_IF_COPY(value, 1);
@@ -140,7 +137,7 @@ mlops_categories_accum_one(PG_FUNCTION_ARGS)
 		c->n_null[MLOPS_REFERENCE]++;
 	else
 	{
-		text	   *value = PG_GETARG_TEXT_PP(1);
+		text *value = PG_GETARG_TEXT_PP(1);
 
 		count(c, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), false);
 		PG_FREE_IF_COPY(value, 1);
@@ -179,13 +176,13 @@ mlops_categories_counts(PG_FUNCTION_ARGS)
 	for (uint32 i = 0; i < c->tally.n; i++)
 	{
 		const MlopsTallyEntry *e = &c->tally.entries[i];
-		JsonbValue	key = {.type = jbvString};
-		JsonbValue	value = {.type = jbvNumeric};
+		JsonbValue key = {.type = jbvString};
+		JsonbValue value = {.type = jbvNumeric};
 
 		key.val.string.val = (char *) e->key;
 		key.val.string.len = (int) e->length;
-		value.val.numeric = DatumGetNumeric(DirectFunctionCall1(int8_numeric,
-																Int64GetDatum(e->count[0])));
+		value.val.numeric =
+			DatumGetNumeric(DirectFunctionCall1(int8_numeric, Int64GetDatum(e->count[0])));
 		pushJsonbValue(&state, WJB_KEY, &key);
 		pushJsonbValue(&state, WJB_VALUE, &value);
 	}
@@ -204,7 +201,7 @@ mlops_sides_categories(FunctionCallInfo fcinfo)
 {
 	MlopsSides x = {.at = 1, .nothing = true, .knows_null = true, .whole = true, .exact = true};
 	Categories *c;
-	double	   *counts[2];
+	double *counts[2];
 	MlopsLabel *label;
 
 	if (PG_ARGISNULL(0))
@@ -242,14 +239,14 @@ new_categories(FunctionCallInfo fcinfo, const MlopsSides *x)
 	for (int64 i = 0; i < x->cells.n; i++)
 	{
 		const MlopsLabel *label = &x->label[i];
-		text	   *name;
+		text *name;
 
 		if (label->kind != MLOPS_LABEL_NAME || x->cells.reference[i] > 0 ||
 			x->cells.current[i] == 0)
 			continue;
 		name = cstring_to_text_with_len(label->name, (int) label->length);
-		result = accumArrayResult(result, PointerGetDatum(name), false, TEXTOID,
-								  CurrentMemoryContext);
+		result =
+			accumArrayResult(result, PointerGetDatum(name), false, TEXTOID, CurrentMemoryContext);
 	}
 	PG_RETURN_DATUM(makeArrayResult(result, CurrentMemoryContext));
 }
@@ -258,7 +255,7 @@ new_categories(FunctionCallInfo fcinfo, const MlopsSides *x)
 static Datum
 unseen_rate(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	double		unseen = 0;
+	double unseen = 0;
 
 	if (x->nothing || x->numbers || x->has_other)
 		PG_RETURN_NULL();
@@ -304,7 +301,7 @@ static void
 categories_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
 	Categories *c = (Categories *) summary;
-	uint8_t		option;
+	uint8_t option;
 
 	mlops_tally_read(&c->tally, r);
 	for (uint32 i = 0; i < c->tally.n && r->problem == NULL; i++)
@@ -322,7 +319,7 @@ categories_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 	}
 	for (int side = 0; side < 2; side++)
 	{
-		uint64_t	n = mlops_get_varint(r);
+		uint64_t n = mlops_get_varint(r);
 
 		if (n > (uint64_t) MAX_ROWS)
 			mlops_read_fail(r, "count out of range");
@@ -348,9 +345,8 @@ categories_merge(MlopsSummary *into, MlopsSummary *from)
 		a->n[side] += b->n[side];
 		a->n_null[side] += b->n_null[side];
 		if (a->n[side] > MAX_ROWS || a->n_null[side] > MAX_ROWS)
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("too many rows in a value of type %s", "categories")));
+			ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+							errmsg("too many rows in a value of type %s", "categories")));
 	}
 	mlops_tally_merge(&a->tally, &b->tally);
 }

@@ -18,7 +18,7 @@
 
 #include "core/engine/dd.h"
 
-typedef double (*Term) (double p, double q, double epsilon);
+typedef double (*Term)(double p, double q, double epsilon);
 
 static double sum_terms(const MlopsCells *cells, Term term, double epsilon);
 static double to_base(double nats, double base);
@@ -26,7 +26,7 @@ static double to_base(double nats, double base);
 bool
 mlops_cells_total(MlopsCells *cells)
 {
-	MlopsDD		sum[2] = {{0, 0}, {0, 0}};
+	MlopsDD sum[2] = {{0, 0}, {0, 0}};
 
 	for (int64_t i = 0; i < cells->n; i++)
 	{
@@ -41,7 +41,7 @@ mlops_cells_total(MlopsCells *cells)
 MlopsCells
 mlops_counted_cells(int64_t *const n[2], int64_t n_cells, double *const room[2])
 {
-	MlopsCells	cells = {.n = n_cells, .reference = room[0], .current = room[1]};
+	MlopsCells cells = {.n = n_cells, .reference = room[0], .current = room[1]};
 
 	for (int side = 0; side < 2; side++)
 		for (int64_t i = 0; i < n_cells; i++)
@@ -53,12 +53,12 @@ mlops_counted_cells(int64_t *const n[2], int64_t n_cells, double *const room[2])
 static double
 sum_terms(const MlopsCells *cells, Term term, double epsilon)
 {
-	MlopsDD		sum = {0, 0};
+	MlopsDD sum = {0, 0};
 
 	for (int64_t i = 0; i < cells->n; i++)
 	{
-		double		x = term(cells->reference[i] / cells->total[0],
-							 cells->current[i] / cells->total[1], epsilon);
+		double x = term(cells->reference[i] / cells->total[0], cells->current[i] / cells->total[1],
+						epsilon);
 
 		if (isinf(x))
 			return x;
@@ -96,8 +96,8 @@ kl_term(double p, double q, double epsilon)
 double
 mlops_js_term(double p, double q, double epsilon)
 {
-	double		sum = p + q;
-	double		result = 0;
+	double sum = p + q;
+	double result = 0;
 
 	if (p == q)
 		return 0;
@@ -111,7 +111,7 @@ mlops_js_term(double p, double q, double epsilon)
 static double
 hellinger_term(double p, double q, double epsilon)
 {
-	double		d = sqrt(p) - sqrt(q);
+	double d = sqrt(p) - sqrt(q);
 
 	return d * d / 2;
 }
@@ -131,7 +131,7 @@ mlops_psi(const MlopsCells *cells, const MlopsDistanceOptions *o)
 double
 mlops_kl_divergence(const MlopsCells *cells, const MlopsDistanceOptions *o)
 {
-	MlopsCells	turned = *cells;
+	MlopsCells turned = *cells;
 
 	if (o->of_reference)
 	{
@@ -146,7 +146,7 @@ mlops_kl_divergence(const MlopsCells *cells, const MlopsDistanceOptions *o)
 double
 mlops_js_divergence(const MlopsCells *cells, const MlopsDistanceOptions *o)
 {
-	double		bits = sum_terms(cells, mlops_js_term, 0);
+	double bits = sum_terms(cells, mlops_js_term, 0);
 
 	bits = bits < 0 ? 0 : bits > 1 ? 1 : bits;
 	return o->base == 2 ? bits : to_base(bits * M_LN2, o->base);
@@ -168,7 +168,7 @@ mlops_js_distance(const MlopsCells *cells, const MlopsDistanceOptions *o)
 double
 mlops_hellinger_distance(const MlopsCells *cells, const MlopsDistanceOptions *o)
 {
-	double		d = sqrt(sum_terms(cells, hellinger_term, 0));
+	double d = sqrt(sum_terms(cells, hellinger_term, 0));
 
 	return d > 1 ? 1 : d;
 }
@@ -176,7 +176,7 @@ mlops_hellinger_distance(const MlopsCells *cells, const MlopsDistanceOptions *o)
 double
 mlops_total_variation_distance(const MlopsCells *cells, const MlopsDistanceOptions *o)
 {
-	double		d = sum_terms(cells, total_variation_term, 0);
+	double d = sum_terms(cells, total_variation_term, 0);
 
 	return d > 1 ? 1 : d;
 }
@@ -184,12 +184,12 @@ mlops_total_variation_distance(const MlopsCells *cells, const MlopsDistanceOptio
 double
 mlops_l_infinity_distance(const MlopsCells *cells, const MlopsDistanceOptions *o)
 {
-	double		max = 0;
+	double max = 0;
 
 	for (int64_t i = 0; i < cells->n; i++)
 	{
-		double		d = fabs(cells->reference[i] / cells->total[0] -
-							 cells->current[i] / cells->total[1]);
+		double d =
+			fabs(cells->reference[i] / cells->total[0] - cells->current[i] / cells->total[1]);
 
 		max = d > max ? d : max;
 	}

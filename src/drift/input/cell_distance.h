@@ -17,34 +17,32 @@
 #include "core/engine/engine.h"
 
 /* what the PSI takes for an empty proportion unless told otherwise */
-#define MLOPS_EPSILON_DEFAULT	1e-4
+#define MLOPS_EPSILON_DEFAULT 1e-4
 
 /* counts or proportions, >= 0 and finite, that need not add up to 1 */
 typedef struct MlopsCells
 {
-	int64_t		n;
+	int64_t n;
 	const double *reference;
 	const double *current;
-	double		total[2];		/* both > 0 */
+	double total[2]; /* both > 0 */
 } MlopsCells;
 
 /* a distance takes from here what concerns it */
 typedef struct MlopsDistanceOptions
 {
-	double		epsilon;		/* stands in for a proportion of 0 */
-	double		base;			/* of logarithms, > 1; M_E: natural */
-	bool		of_reference;	/* KL(reference || current), not the reverse */
+	double epsilon;    /* stands in for a proportion of 0 */
+	double base;       /* of logarithms, > 1; M_E: natural */
+	bool of_reference; /* KL(reference || current), not the reverse */
 } MlopsDistanceOptions;
 
-typedef double (*MlopsDistance) (const MlopsCells *cells,
-								 const MlopsDistanceOptions *options);
+typedef double (*MlopsDistance)(const MlopsCells *cells, const MlopsDistanceOptions *options);
 
 /* set the totals; false when one of them is 0 */
 extern bool mlops_cells_total(MlopsCells *cells);
 
 /* counts of n_cells cells as cells with their totals, in room for as many numbers */
-extern MlopsCells mlops_counted_cells(int64_t *const n[2], int64_t n_cells,
-									  double *const room[2]);
+extern MlopsCells mlops_counted_cells(int64_t *const n[2], int64_t n_cells, double *const room[2]);
 
 /*
  * Population stability index, sum of (q - p) ln(q / p).  A proportion of 0 is
@@ -73,7 +71,6 @@ extern double mlops_hellinger_distance(const MlopsCells *cells, const MlopsDista
 /* sum of |p - q| / 2, and the largest |p - q|, in [0, 1] */
 extern double mlops_total_variation_distance(const MlopsCells *cells,
 											 const MlopsDistanceOptions *o);
-extern double mlops_l_infinity_distance(const MlopsCells *cells,
-										const MlopsDistanceOptions *o);
+extern double mlops_l_infinity_distance(const MlopsCells *cells, const MlopsDistanceOptions *o);
 
-#endif							/* MLOPS_DRIFT_INPUT_CELL_DISTANCE_H */
+#endif /* MLOPS_DRIFT_INPUT_CELL_DISTANCE_H */

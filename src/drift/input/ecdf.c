@@ -15,10 +15,10 @@
 bool
 mlops_steps_next_value(const MlopsSteps *s, MlopsStepCursor *c, MlopsStep *step)
 {
-	MlopsWalk  *w = c->walk;
-	bool		has[2];
-	double		value;
-	int64_t		seen;
+	MlopsWalk *w = c->walk;
+	bool has[2];
+	double value;
+	int64_t seen;
 
 	if (!c->started)
 	{
@@ -31,8 +31,9 @@ mlops_steps_next_value(const MlopsSteps *s, MlopsStepCursor *c, MlopsStep *step)
 	if (!has[0] && !has[1])
 		return false;
 	value = !has[1] || (has[0] && *w[0].at < *w[1].at) ? *w[0].at : *w[1].at;
-	*step = (MlopsStep) {value, value,
-		{mlops_walk_take_up(&w[0], value), mlops_walk_take_up(&w[1], value)}};
+	*step = (MlopsStep) {value,
+						 value,
+						 {mlops_walk_take_up(&w[0], value), mlops_walk_take_up(&w[1], value)}};
 	seen = c->at[0] + c->at[1];
 	c->at[0] += step->n[0];
 	c->at[1] += step->n[1];
@@ -53,7 +54,7 @@ double
 mlops_order_statistic(const MlopsSteps *s, int side, int64_t index)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
+	MlopsStep step;
 
 	if (s->steps == NULL && side < 2)
 		return mlops_sorted_key(&s->sample[side], index);
@@ -66,11 +67,11 @@ mlops_order_statistic(const MlopsSteps *s, int side, int64_t index)
 double
 mlops_steps_quantile(const MlopsSteps *s, int side, double q)
 {
-	int64_t		n = side == 2 ? s->n[0] + s->n[1] : s->n[side];
-	double		rank = q * (double) (n - 1);
-	int64_t		index = (int64_t) floor(rank);
-	double		low = mlops_order_statistic(s, side, index);
-	double		high;
+	int64_t n = side == 2 ? s->n[0] + s->n[1] : s->n[side];
+	double rank = q * (double) (n - 1);
+	int64_t index = (int64_t) floor(rank);
+	double low = mlops_order_statistic(s, side, index);
+	double high;
 
 	if (rank == (double) index)
 		return low;

@@ -30,24 +30,24 @@ enum
 
 typedef struct MlopsSteps
 {
-	int64_t		n[2];			/* sizes of the samples */
-	bool		exact;			/* every step is one value */
+	int64_t n[2]; /* sizes of the samples */
+	bool exact;   /* every step is one value */
 
 	/* either both samples, without NaN ... */
 	MlopsSorted sample[2];
 
 	/* ... or the steps */
 	const MlopsStep *steps;
-	int64_t		n_steps;
+	int64_t n_steps;
 } MlopsSteps;
 
 /* Where a walk stands; all zero = before the first step.  Not to be copied. */
 typedef struct MlopsStepCursor
 {
-	int64_t		at[2];			/* values seen of each sample */
-	int64_t		next_step;
-	bool		started;
-	MlopsWalk	walk[2];		/* over the samples */
+	int64_t at[2]; /* values seen of each sample */
+	int64_t next_step;
+	bool started;
+	MlopsWalk walk[2]; /* over the samples */
 } MlopsStepCursor;
 
 /* the next step of two samples; see below */
@@ -79,4 +79,4 @@ extern double mlops_steps_quantile(const MlopsSteps *s, int side, double q);
 /* the middle of a step */
 extern double mlops_step_middle(const MlopsStep *step);
 
-#endif							/* MLOPS_DRIFT_INPUT_ECDF_H */
+#endif /* MLOPS_DRIFT_INPUT_ECDF_H */

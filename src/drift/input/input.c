@@ -22,10 +22,8 @@
 #include "profile/profile.h"
 
 static MlopsSides from_samples(MlopsSummary *state);
-static void add_elements(MlopsSummary *state, ArrayType *array, bool is_current,
-						 const char *name);
-static const double *weights_arg(FunctionCallInfo fcinfo, int argno, const char *name,
-								 int64 *n);
+static void add_elements(MlopsSummary *state, ArrayType *array, bool is_current, const char *name);
+static const double *weights_arg(FunctionCallInfo fcinfo, int argno, const char *name, int64 *n);
 static void take_categories(MlopsSides *x, const MlopsProfilePair *pair);
 static void take_steps(MlopsSides *x, const MlopsProfilePair *pair);
 
@@ -55,20 +53,16 @@ from_samples(MlopsSummary *state)
 {
 	MlopsSortedSamples samples = mlops_two_samples_sorted(state);
 
-	return (MlopsSides) {
-		.nothing = samples.n_nan == 0 && (samples.n[0] == 0 || samples.n[1] == 0),
-		.has_nan = samples.n_nan > 0,
-		.numbers = true,
-		.can_bin = true,
-		.whole = true,
-		.exact = true,
-		.steps = {
-			.n = {samples.n[0], samples.n[1]},
-			.exact = true,
-			.sample = {samples.sample[0], samples.sample[1]}
-		},
-		.option = samples.option
-	};
+	return (MlopsSides) {.nothing = samples.n_nan == 0 && (samples.n[0] == 0 || samples.n[1] == 0),
+						 .has_nan = samples.n_nan > 0,
+						 .numbers = true,
+						 .can_bin = true,
+						 .whole = true,
+						 .exact = true,
+						 .steps = {.n = {samples.n[0], samples.n[1]},
+								   .exact = true,
+								   .sample = {samples.sample[0], samples.sample[1]}},
+						 .option = samples.option};
 }
 
 MlopsSides
@@ -90,16 +84,15 @@ mlops_sides_arrays(FunctionCallInfo fcinfo)
 static void
 add_elements(MlopsSummary *state, ArrayType *array, bool is_current, const char *name)
 {
-	Datum	   *elements;
-	bool	   *nulls;
-	int			n;
+	Datum *elements;
+	bool *nulls;
+	int n;
 
 	if (ARR_NDIM(array) > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be a one-dimensional array", name)));
-	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
-					  TYPALIGN_DOUBLE, &elements, &nulls, &n);
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be a one-dimensional array", name)));
+	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &elements,
+					  &nulls, &n);
 	for (int i = 0; i < n; i++)
 		if (!nulls[i])
 			mlops_two_samples_add(state, DatumGetFloat8(elements[i]), is_current);
@@ -109,39 +102,38 @@ MlopsSides
 mlops_sides_counts(FunctionCallInfo fcinfo)
 {
 	MlopsSides x = {.at = 2, .nothing = true};
-	int64		n_current;
+	int64 n_current;
 
 	if (one_is_null(fcinfo, 2))
 		return x;
 	x.cells.reference = weights_arg(fcinfo, 0, "reference", &x.cells.n);
 	x.cells.current = weights_arg(fcinfo, 1, "current", &n_current);
 	if (x.cells.n != n_current)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("reference and current must have the same number of elements, not "
-						INT64_FORMAT " and " INT64_FORMAT, x.cells.n, n_current)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("reference and current must have the same number of elements, "
+							   "not " INT64_FORMAT " and " INT64_FORMAT,
+							   x.cells.n, n_current)));
 	x.nothing = !mlops_cells_total(&x.cells);
 	x.exact = true;
 	x.whole = true;
 	for (int64 i = 0; i < x.cells.n; i++)
 		x.whole = x.whole && x.cells.reference[i] == rint(x.cells.reference[i]) &&
-			x.cells.current[i] == rint(x.cells.current[i]);
+				  x.cells.current[i] == rint(x.cells.current[i]);
 	return x;
 }
 
 static const double *
 weights_arg(FunctionCallInfo fcinfo, int argno, const char *name, int64 *n)
 {
-	int			length;
-	double	   *x = mlops_float8_array(PG_GETARG_ARRAYTYPE_P(argno), name, &length);
+	int length;
+	double *x = mlops_float8_array(PG_GETARG_ARRAYTYPE_P(argno), name, &length);
 
 	for (int i = 0; i < length; i++)
 	{
 		/* the sum of all must stay finite, and counts exact integers */
 		if (!(x[i] >= 0 && x[i] <= 1e15))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("%s must contain counts or proportions, not %g", name, x[i])));
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("%s must contain counts or proportions, not %g", name, x[i])));
 	}
 	*n = length;
 	return x;
@@ -175,22 +167,20 @@ take_steps(MlopsSides *x, const MlopsProfilePair *pair)
 {
 	x->numbers = true;
 	memcpy(x->profile, pair->profile, sizeof(x->profile));
-	x->steps = (MlopsSteps) {
-		.n = {pair->total[0], pair->total[1]},
-		.exact = pair->exact,
-		.steps = pair->step,
-		.n_steps = pair->n_steps
-	};
+	x->steps = (MlopsSteps) {.n = {pair->total[0], pair->total[1]},
+							 .exact = pair->exact,
+							 .steps = pair->step,
+							 .n_steps = pair->n_steps};
 }
 
 /* the rows of all other values come last, by groups, if there are any */
 static void
 take_categories(MlopsSides *x, const MlopsProfilePair *pair)
 {
-	int			n = pair->n_categories;
-	int			most = n + MLOPS_PAIR_OTHERS;
-	double	   *reference = palloc_array(double, most);
-	double	   *current = palloc_array(double, most);
+	int n = pair->n_categories;
+	int most = n + MLOPS_PAIR_OTHERS;
+	double *reference = palloc_array(double, most);
+	double *current = palloc_array(double, most);
 	MlopsLabel *label = palloc0_array(MlopsLabel, most);
 
 	for (int i = 0; i < n; i++)
@@ -223,17 +213,16 @@ mlops_sides_spread(const MlopsSides *x, int side)
 	if (x->profile[side] == NULL)
 		return mlops_spread(&x->steps, side);
 	m = mlops_profile_moments(x->profile[side]);
-	return (MlopsSpread) {
-		m.n, mlops_dd(ldexp(m.mean, -m.scale)), m.n < 2 ? 0 : m.deviations, m.scale
-	};
+	return (MlopsSpread) {m.n, mlops_dd(ldexp(m.mean, -m.scale)), m.n < 2 ? 0 : m.deviations,
+						  m.scale};
 }
 
 static MlopsCells
 cells_of_bins(const MlopsSides *x, const MlopsBinSpec *spec, const MlopsLabel **label)
 {
-	MlopsBins  *bins = mlops_bins(CurrentMemoryContext, &x->steps, spec);
+	MlopsBins *bins = mlops_bins(CurrentMemoryContext, &x->steps, spec);
 	MlopsLabel *labels;
-	MlopsCells	cells;
+	MlopsCells cells;
 
 	labels = palloc0_array(MlopsLabel, bins->n + 1);
 	for (int64 i = 0; i < bins->n; i++)
@@ -250,11 +239,11 @@ cells_of_bins(const MlopsSides *x, const MlopsBinSpec *spec, const MlopsLabel **
 
 MlopsCells
 mlops_sides_cells(const MlopsSides *x, const MlopsBinSpec *spec, bool with_null,
-				   const MlopsLabel **label)
+				  const MlopsLabel **label)
 {
-	MlopsCells	cells = x->cells;
-	MlopsCells	more;
-	double	   *counts[2];
+	MlopsCells cells = x->cells;
+	MlopsCells more;
+	double *counts[2];
 	MlopsLabel *labels;
 
 	*label = x->label;
@@ -270,8 +259,7 @@ mlops_sides_cells(const MlopsSides *x, const MlopsBinSpec *spec, bool with_null,
 	for (int side = 0; side < 2; side++)
 	{
 		counts[side] = palloc_array(double, cells.n + 1);
-		memcpy(counts[side], side == 0 ? cells.reference : cells.current,
-			   cells.n * sizeof(double));
+		memcpy(counts[side], side == 0 ? cells.reference : cells.current, cells.n * sizeof(double));
 		counts[side][cells.n] = (double) x->n_null[side];
 	}
 	more = (MlopsCells) {.n = cells.n + 1, .reference = counts[0], .current = counts[1]};

@@ -28,35 +28,35 @@ typedef struct MlopsLabel
 {
 	enum
 	{
-		MLOPS_LABEL_NUMBER,		/* the cell's place in arrays of counts */
+		MLOPS_LABEL_NUMBER, /* the cell's place in arrays of counts */
 		MLOPS_LABEL_BOUNDS,
 		MLOPS_LABEL_NAME,
-		MLOPS_LABEL_OTHER,		/* all that the other cells do not say */
-		MLOPS_LABEL_NULL		/* rows without a value */
-	}			kind;
-	double		lower;
-	double		upper;
-	const char *name;			/* not terminated */
-	size_t		length;
+		MLOPS_LABEL_OTHER, /* all that the other cells do not say */
+		MLOPS_LABEL_NULL   /* rows without a value */
+	} kind;
+	double lower;
+	double upper;
+	const char *name; /* not terminated */
+	size_t length;
 } MlopsLabel;
 
 typedef struct MlopsSides
 {
-	int			at;				/* number of the first option argument */
-	bool		nothing;		/* an argument was NULL, or a sample is empty */
-	bool		has_nan;		/* a value is NaN, and then so is a statistic */
-	bool		numbers;		/* has steps, else cells */
-	bool		can_bin;		/* takes options of bins */
-	bool		knows_null;		/* takes the option null_category */
-	bool		whole;			/* cells are counts for certain */
-	bool		exact;			/* no value is unknown */
-	MlopsSteps	steps;
-	MlopsCells	cells;
-	const MlopsLabel *label;	/* of cells; NULL: numbers */
-	bool		has_other;		/* the last cells are "other" */
-	int64		n_null[2];
-	int64		option;			/* what came with the rows, see options.h */
-	struct MlopsProfile *profile[2];	/* of numbers, whose moments are known */
+	int at;          /* number of the first option argument */
+	bool nothing;    /* an argument was NULL, or a sample is empty */
+	bool has_nan;    /* a value is NaN, and then so is a statistic */
+	bool numbers;    /* has steps, else cells */
+	bool can_bin;    /* takes options of bins */
+	bool knows_null; /* takes the option null_category */
+	bool whole;      /* cells are counts for certain */
+	bool exact;      /* no value is unknown */
+	MlopsSteps steps;
+	MlopsCells cells;
+	const MlopsLabel *label; /* of cells; NULL: numbers */
+	bool has_other;          /* the last cells are "other" */
+	int64 n_null[2];
+	int64 option;                    /* what came with the rows, see options.h */
+	struct MlopsProfile *profile[2]; /* of numbers, whose moments are known */
 } MlopsSides;
 
 /* argument 0, a mlops.two_samples */
@@ -82,19 +82,25 @@ extern MlopsSpread mlops_sides_spread(const MlopsSides *x, int side);
  * The cells: those of the source, or its numbers in bins; with_null: one more
  * for rows without a value, unless there is none.  *label gets an array.
  */
-extern MlopsCells mlops_sides_cells(const MlopsSides *x, const MlopsBinSpec *spec,
-									 bool with_null, const MlopsLabel **label);
+extern MlopsCells mlops_sides_cells(const MlopsSides *x, const MlopsBinSpec *spec, bool with_null,
+									const MlopsLabel **label);
 
 /* a function of SQL: what "run" makes of the two sides that "sides" reads */
 #define MLOPS_SIDES_FUNCTION(symbol, sides, run) \
 	PG_FUNCTION_INFO_V1(symbol); \
 	Datum symbol(PG_FUNCTION_ARGS) \
-	{ MlopsSides x = sides(fcinfo); return run(fcinfo, &x); }
+	{ \
+		MlopsSides x = sides(fcinfo); \
+		return run(fcinfo, &x); \
+	}
 
 /* the same where "run" is told of what kind */
 #define MLOPS_SIDES_FUNCTION_OF(symbol, sides, run, kind) \
 	PG_FUNCTION_INFO_V1(symbol); \
 	Datum symbol(PG_FUNCTION_ARGS) \
-	{ MlopsSides x = sides(fcinfo); return run(fcinfo, &x, kind); }
+	{ \
+		MlopsSides x = sides(fcinfo); \
+		return run(fcinfo, &x, kind); \
+	}
 
-#endif							/* MLOPS_DRIFT_INPUT_INPUT_H */
+#endif /* MLOPS_DRIFT_INPUT_INPUT_H */

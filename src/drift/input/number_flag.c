@@ -17,7 +17,7 @@
 Datum
 mlops_flag_of_number(FunctionCallInfo fcinfo)
 {
-	double		x;
+	double x;
 
 	if (PG_ARGISNULL(2))
 		return (Datum) 0;

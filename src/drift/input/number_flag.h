@@ -26,11 +26,11 @@ extern Datum mlops_flag_of_number(FunctionCallInfo fcinfo);
 	Datum symbol(PG_FUNCTION_ARGS) \
 	{ \
 		NullableDatum number = fcinfo->args[2]; \
-		Datum		result; \
+		Datum result; \
 		fcinfo->args[2].value = mlops_flag_of_number(fcinfo); \
 		result = accumulate(fcinfo); \
 		fcinfo->args[2] = number; \
 		return result; \
 	}
 
-#endif							/* MLOPS_DRIFT_INPUT_NUMBER_FLAG_H */
+#endif /* MLOPS_DRIFT_INPUT_NUMBER_FLAG_H */

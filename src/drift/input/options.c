@@ -23,18 +23,17 @@ mlops_flag_option(FunctionCallInfo fcinfo, int argno, bool by_default)
 }
 
 int
-mlops_count_option(FunctionCallInfo fcinfo, int argno, const char *name,
-				   int by_default, int least, int most)
+mlops_count_option(FunctionCallInfo fcinfo, int argno, const char *name, int by_default, int least,
+				   int most)
 {
-	int32		n;
+	int32 n;
 
 	if (!mlops_has_option(fcinfo, argno))
 		return by_default;
 	n = PG_GETARG_INT32(argno);
 	if (n < least || n > most)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be between %d and %d, not %d", name, least, most, n)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be between %d and %d, not %d", name, least, most, n)));
 	return n;
 }
 
@@ -57,15 +56,14 @@ mlops_epsilon_option(FunctionCallInfo fcinfo, int argno, double by_default)
 static double
 above_option(FunctionCallInfo fcinfo, int argno, const char *name, int least, double by_default)
 {
-	double		x;
+	double x;
 
 	if (!mlops_has_option(fcinfo, argno))
 		return by_default;
 	x = PG_GETARG_FLOAT8(argno);
 	if (!(x > least && isfinite(x)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be a finite number above %d, not %g", name, least, x)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be a finite number above %d, not %g", name, least, x)));
 	return x;
 }
 
@@ -84,45 +82,42 @@ mlops_sigma_option(FunctionCallInfo fcinfo, int argno)
 int
 mlops_bins_option(FunctionCallInfo fcinfo, int argno)
 {
-	return mlops_count_option(fcinfo, argno, "bins", MLOPS_BINS_DEFAULT,
-							  MLOPS_BINS_MIN, MLOPS_BINS_MAX);
+	return mlops_count_option(fcinfo, argno, "bins", MLOPS_BINS_DEFAULT, MLOPS_BINS_MIN,
+							  MLOPS_BINS_MAX);
 }
 
 double *
 mlops_edges_arg(FunctionCallInfo fcinfo, int argno, int *n)
 {
-	double	   *edges = mlops_float8_array(PG_GETARG_ARRAYTYPE_P(argno), "edges", n);
-	bool		fit = *n >= 1 && *n < MLOPS_BINS_MAX;
+	double *edges = mlops_float8_array(PG_GETARG_ARRAYTYPE_P(argno), "edges", n);
+	bool fit = *n >= 1 && *n < MLOPS_BINS_MAX;
 
 	for (int i = 0; i < *n; i++)
 	{
-		edges[i] += 0.0;		/* -0 becomes 0 */
+		edges[i] += 0.0; /* -0 becomes 0 */
 		fit = fit && isfinite(edges[i]) && (i == 0 || edges[i - 1] < edges[i]);
 	}
 	if (!fit)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("edges must be 1 to %d finite numbers in ascending order",
-						MLOPS_BINS_MAX - 1)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("edges must be 1 to %d finite numbers in ascending order",
+							   MLOPS_BINS_MAX - 1)));
 	return edges;
 }
 
 MlopsBinSpec
 mlops_bin_spec(FunctionCallInfo fcinfo, int bins_at, int binning_at, int edges_at)
 {
-	MlopsBinSpec spec = {
-		.method = (MlopsBinning) mlops_word_option(fcinfo, binning_at, "binning",
-												   mlops_binning_words, MLOPS_BINS_QUANTILE),
-		.bins = mlops_bins_option(fcinfo, bins_at)
-	};
+	MlopsBinSpec spec = {.method = (MlopsBinning) mlops_word_option(fcinfo, binning_at, "binning",
+																	mlops_binning_words,
+																	MLOPS_BINS_QUANTILE),
+						 .bins = mlops_bins_option(fcinfo, bins_at)};
 
 	if (!mlops_has_option(fcinfo, edges_at))
 		return spec;
 	if (spec.method != MLOPS_BINS_QUANTILE)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s cannot be combined with %s", "edges", "binning"),
-				 errhint("Bins are made by a rule or given by their edges.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s cannot be combined with %s", "edges", "binning"),
+						errhint("Bins are made by a rule or given by their edges.")));
 	spec.method = MLOPS_BINS_EDGES;
 	spec.edges = mlops_edges_arg(fcinfo, edges_at, &spec.n_edges);
 	return spec;
@@ -131,13 +126,12 @@ mlops_bin_spec(FunctionCallInfo fcinfo, int bins_at, int binning_at, int edges_a
 MlopsBinSpec
 mlops_bin_spec_of(int64 option)
 {
-	int64		bins = option % 16384;
-	int64		binning = option / 16384;
+	int64 bins = option % 16384;
+	int64 binning = option / 16384;
 
 	if (bins < MLOPS_BINS_MIN || bins > MLOPS_BINS_MAX || binning > MLOPS_BINS_DOANE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("value of type %s was not made with a number of bins",
-						"two_samples")));
+				 errmsg("value of type %s was not made with a number of bins", "two_samples")));
 	return (MlopsBinSpec) {.method = (MlopsBinning) binning, .bins = (int) bins};
 }

@@ -21,14 +21,14 @@
 #include "drift/input/bins.h"
 
 /* words that an option can be, in the order of an enum; NULL ends them */
-extern const char *const mlops_method_words[];	/* MlopsMethod */
+extern const char *const mlops_method_words[];      /* MlopsMethod */
 extern const char *const mlops_alternative_words[]; /* MlopsAlternative */
-extern const char *const mlops_binning_words[]; /* MlopsBinning */
-extern const char *const mlops_center_words[];	/* mean, median */
+extern const char *const mlops_binning_words[];     /* MlopsBinning */
+extern const char *const mlops_center_words[];      /* mean, median */
 
 extern bool mlops_flag_option(FunctionCallInfo fcinfo, int argno, bool by_default);
-extern int	mlops_count_option(FunctionCallInfo fcinfo, int argno, const char *name,
-							   int by_default, int least, int most);
+extern int mlops_count_option(FunctionCallInfo fcinfo, int argno, const char *name, int by_default,
+							  int least, int most);
 extern int64 mlops_seed_option(FunctionCallInfo fcinfo, int argno);
 extern double mlops_epsilon_option(FunctionCallInfo fcinfo, int argno, double by_default);
 
@@ -39,7 +39,7 @@ extern double mlops_base_option(FunctionCallInfo fcinfo, int argno, double by_de
 extern double mlops_sigma_option(FunctionCallInfo fcinfo, int argno);
 
 /* number of bins, 2 .. 10000 */
-extern int	mlops_bins_option(FunctionCallInfo fcinfo, int argno);
+extern int mlops_bins_option(FunctionCallInfo fcinfo, int argno);
 
 /* finite edges in ascending order */
 extern double *mlops_edges_arg(FunctionCallInfo fcinfo, int argno, int *n);
@@ -50,8 +50,8 @@ extern MlopsBinSpec mlops_bin_spec(FunctionCallInfo fcinfo, int bins_at, int bin
 
 /* two words that came with rows, in a state's option, which is never 0 */
 #define MLOPS_OPTION_WORDS(first, second) (1 + (first) + 32 * (second))
-#define MLOPS_OPTION_FIRST(option) ((int) (((option) - 1) % 32))
-#define MLOPS_OPTION_SECOND(option) ((int) (((option) - 1) / 32 % 32))
+#define MLOPS_OPTION_FIRST(option)        ((int) (((option) - 1) % 32))
+#define MLOPS_OPTION_SECOND(option)       ((int) (((option) - 1) / 32 % 32))
 
 /* a number of bins and how to make them, likewise */
 #define MLOPS_OPTION_BINS(bins, binning) ((bins) + 16384 * (int) (binning))
@@ -59,4 +59,4 @@ extern MlopsBinSpec mlops_bin_spec(FunctionCallInfo fcinfo, int bins_at, int bin
 /* the same back; error 22023 when a state's option is none of these */
 extern MlopsBinSpec mlops_bin_spec_of(int64 option);
 
-#endif							/* MLOPS_DRIFT_INPUT_OPTIONS_H */
+#endif /* MLOPS_DRIFT_INPUT_OPTIONS_H */

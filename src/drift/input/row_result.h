@@ -23,8 +23,8 @@
  * whose columns are fields of MlopsTest by name, and the sizes of the samples.
  * Says in a notice when the exact method was asked for and not possible.
  */
-extern Datum mlops_test_result(FunctionCallInfo fcinfo, const MlopsTest *test,
-							   int64 n_reference, int64 n_current);
+extern Datum mlops_test_result(FunctionCallInfo fcinfo, const MlopsTest *test, int64 n_reference,
+							   int64 n_current);
 
 /* sizes of both samples */
 extern int64 mlops_sides_n(const MlopsSides *x, int side);
@@ -32,7 +32,7 @@ extern int64 mlops_sides_n(const MlopsSides *x, int side);
 /* a row of numbers given as an array; missing[j] = NULL element */
 typedef struct MlopsRow
 {
-	int			d;				/* elements; -1: not one dimension */
+	int d; /* elements; -1: not one dimension */
 	const double *values;
 	const bool *missing;
 } MlopsRow;
@@ -40,4 +40,4 @@ typedef struct MlopsRow
 /* an argument of type float8[] or real[] that is not NULL */
 extern MlopsRow mlops_row_arg(FunctionCallInfo fcinfo, int argno);
 
-#endif							/* MLOPS_DRIFT_INPUT_ROW_RESULT_H */
+#endif /* MLOPS_DRIFT_INPUT_ROW_RESULT_H */

@@ -18,10 +18,10 @@
 
 #include "core/engine/repsum.h"
 
-#define SPREAD_MIN		0.001
-#define BATCH			1024
-#define BLOCK			(1 << 20)
-#define FAR_EXPONENT	200		/* fourth powers are doubles up to here */
+#define SPREAD_MIN   0.001
+#define BATCH        1024
+#define BLOCK        (1 << 20)
+#define FAR_EXPONENT 200 /* fourth powers are doubles up to here */
 
 static void add_steps(MlopsPowers *powers, const MlopsSteps *s, int side, int scale);
 static void add_sorted(MlopsPowers *powers, const MlopsSorted *sample);
@@ -30,7 +30,7 @@ static void batch_flush(MlopsPowers *powers, const double *batch, int *n);
 int
 mlops_spread_scale(double largest)
 {
-	int			exponent = 0;
+	int exponent = 0;
 
 	if (largest > 0 && isfinite(largest))
 		frexp(largest, &exponent);
@@ -48,10 +48,10 @@ MlopsSpread
 mlops_spread(const MlopsSteps *s, int side)
 {
 	MlopsPowers powers = {0};
-	double		low = s->n[side] == 0 ? NAN : mlops_order_statistic(s, side, 0);
-	double		largest = s->n[side] == 0 ? NAN : mlops_largest_magnitude(s, side);
-	int			scale = mlops_spread_scale(largest);
-	double		error;
+	double low = s->n[side] == 0 ? NAN : mlops_order_statistic(s, side, 0);
+	double largest = s->n[side] == 0 ? NAN : mlops_largest_magnitude(s, side);
+	int scale = mlops_spread_scale(largest);
+	double error;
 
 	if (!isfinite(largest))
 		return (MlopsSpread) {s->n[side], {NAN, NAN}, NAN, 0};
@@ -62,25 +62,23 @@ mlops_spread(const MlopsSteps *s, int side)
 		add_sorted(&powers, &s->sample[side]);
 	else
 		add_steps(&powers, s, side, scale);
-	return (MlopsSpread) {
-		s->n[side],
-		mlops_dd_divide(mlops_repsum_dd(&powers.sum[0]), mlops_dd((double) s->n[side])),
-		mlops_powers_central(&powers, 2, &error),
-		scale
-	};
+	return (MlopsSpread) {s->n[side],
+						  mlops_dd_divide(mlops_repsum_dd(&powers.sum[0]),
+										  mlops_dd((double) s->n[side])),
+						  mlops_powers_central(&powers, 2, &error), scale};
 }
 
 static void
 add_steps(MlopsPowers *powers, const MlopsSteps *s, int side, int scale)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	double		batch[BATCH];
-	int			n = 0;
+	MlopsStep step;
+	double batch[BATCH];
+	int n = 0;
 
 	while (mlops_steps_next(s, &c, &step))
 	{
-		double		x = mlops_step_middle(&step);
+		double x = mlops_step_middle(&step);
 
 		x = scale == 0 ? x : ldexp(x, -scale);
 		for (int64_t i = 0; i < step.n[side]; i++)
@@ -96,12 +94,12 @@ add_steps(MlopsPowers *powers, const MlopsSteps *s, int side, int scale)
 static void
 add_sorted(MlopsPowers *powers, const MlopsSorted *sample)
 {
-	MlopsWalk	w = mlops_walk_up(sample);
+	MlopsWalk w = mlops_walk_up(sample);
 
 	while (mlops_walk_has_up(&w))
 	{
-		int64_t		left = w.end - w.at;
-		int			block = left > BLOCK ? BLOCK : (int) left;
+		int64_t left = w.end - w.at;
+		int block = left > BLOCK ? BLOCK : (int) left;
 
 		mlops_powers_add(powers, w.at, block);
 		w.at += block;
@@ -121,7 +119,7 @@ batch_flush(MlopsPowers *powers, const double *batch, int *n)
 double
 mlops_normalized_distance(double distance, const MlopsSpread *reference)
 {
-	double		sd = ldexp(sqrt(reference->deviations / (double) reference->n), reference->scale);
+	double sd = ldexp(sqrt(reference->deviations / (double) reference->n), reference->scale);
 
 	return distance / (sd < SPREAD_MIN ? SPREAD_MIN : sd);
 }

@@ -20,7 +20,7 @@ typedef enum MlopsMethod
 	MLOPS_METHOD_AUTO,
 	MLOPS_METHOD_EXACT,
 	MLOPS_METHOD_ASYMPTOTIC,
-	MLOPS_METHOD_UNTIED			/* of ks_test: auto, as if no values were equal */
+	MLOPS_METHOD_UNTIED /* of ks_test: auto, as if no values were equal */
 } MlopsMethod;
 
 /*
@@ -34,22 +34,22 @@ typedef enum MlopsAlternative
 	MLOPS_GREATER
 } MlopsAlternative;
 
-#define MLOPS_COMPONENTS	5		/* of the smooth test */
+#define MLOPS_COMPONENTS 5 /* of the smooth test */
 
 /* A test's answer; the fields that a test does not know are 0. */
 typedef struct MlopsTest
 {
-	double		statistic;
-	double		p_value;
-	const char *method;			/* how the p-value was computed, or NULL */
-	bool		binned;			/* from steps that are intervals */
-	bool		not_exact;		/* the exact method was asked for and not used */
-	bool		p_clipped;		/* p_value stands for what lies beyond it */
-	double		df;				/* degrees of freedom */
-	double		common_language;	/* P(reference > current) + P(equal) / 2 */
-	double		expected_min;	/* the smallest expected count */
-	double		sigma;			/* width of the kernel */
-	double		component[MLOPS_COMPONENTS];	/* level, spread, skewness, shoulders, tails */
+	double statistic;
+	double p_value;
+	const char *method;                 /* how the p-value was computed, or NULL */
+	bool binned;                        /* from steps that are intervals */
+	bool not_exact;                     /* the exact method was asked for and not used */
+	bool p_clipped;                     /* p_value stands for what lies beyond it */
+	double df;                          /* degrees of freedom */
+	double common_language;             /* P(reference > current) + P(equal) / 2 */
+	double expected_min;                /* the smallest expected count */
+	double sigma;                       /* width of the kernel */
+	double component[MLOPS_COMPONENTS]; /* level, spread, skewness, shoulders, tails */
 } MlopsTest;
 
-#endif							/* MLOPS_DRIFT_INPUT_TEST_RESULT_H */
+#endif /* MLOPS_DRIFT_INPUT_TEST_RESULT_H */

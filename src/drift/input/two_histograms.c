@@ -31,10 +31,10 @@
 typedef struct Histograms
 {
 	MlopsSummary base;
-	int			n_edges;
-	double	   *edges;
-	int64	   *count[2];		/* n_edges + 1 each */
-	int64		n_nan[2];
+	int n_edges;
+	double *edges;
+	int64 *count[2]; /* n_edges + 1 each */
+	int64 n_nan[2];
 } Histograms;
 
 static void histograms_settle(MlopsSummary *summary);
@@ -44,16 +44,14 @@ static void histograms_merge(MlopsSummary *into, MlopsSummary *from);
 static void set_edges(Histograms *h, const double *edges, int n);
 static int64 histogram_n(const Histograms *h, int side);
 
-static const MlopsSummaryClass histograms_class = {
-	.type_name = "two_histograms",
-	.tag = MLOPS_TAG_TWO_HISTOGRAMS,
-	.version = 1,
-	.struct_size = sizeof(Histograms),
-	.settle = histograms_settle,
-	.write = histograms_write,
-	.read = histograms_read,
-	.merge = histograms_merge
-};
+static const MlopsSummaryClass histograms_class = {.type_name = "two_histograms",
+												   .tag = MLOPS_TAG_TWO_HISTOGRAMS,
+												   .version = 1,
+												   .struct_size = sizeof(Histograms),
+												   .settle = histograms_settle,
+												   .write = histograms_write,
+												   .read = histograms_read,
+												   .merge = histograms_merge};
 
 MLOPS_SUMMARY_FUNCTIONS(&histograms_class, mlops_two_histograms_in, mlops_two_histograms_out,
 						mlops_two_histograms_recv, mlops_two_histograms_send,
@@ -80,15 +78,15 @@ static bool
 same_edges(const Histograms *h, ArrayType *array)
 {
 	return h->edges != NULL && !ARR_HASNULL(array) && ARR_NDIM(array) == 1 &&
-		ARR_DIMS(array)[0] == h->n_edges &&
-		memcmp(ARR_DATA_PTR(array), h->edges, h->n_edges * sizeof(double)) == 0;
+		   ARR_DIMS(array)[0] == h->n_edges &&
+		   memcmp(ARR_DATA_PTR(array), h->edges, h->n_edges * sizeof(double)) == 0;
 }
 
 static void
 add_value(Histograms *h, double x, int side)
 {
-	int			low = 0;
-	int			high = h->n_edges;
+	int low = 0;
+	int high = h->n_edges;
 
 	if (isnan(x))
 	{
@@ -97,7 +95,7 @@ add_value(Histograms *h, double x, int side)
 	}
 	while (low < high)
 	{
-		int			middle = (low + high) / 2;
+		int middle = (low + high) / 2;
 
 		if (x > h->edges[middle])
 			low = middle + 1;
@@ -115,20 +113,18 @@ histograms_accumulate(FunctionCallInfo fcinfo, int side, int edges_at)
 
 	if (PG_ARGISNULL(edges_at))
 		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s must not be null", "edges")));
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", "edges")));
 	h = (Histograms *) mlops_summary_state(fcinfo, &histograms_class);
 	if (!same_edges(h, PG_GETARG_ARRAYTYPE_P(edges_at)))
 	{
-		int			n;
-		double	   *edges = mlops_edges_arg(fcinfo, edges_at, &n);
+		int n;
+		double *edges = mlops_edges_arg(fcinfo, edges_at, &n);
 
 		if (h->edges == NULL)
 			set_edges(h, edges, n);
 		else if (h->n_edges != n || memcmp(edges, h->edges, n * sizeof(double)) != 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("%s must be the same in all rows of an aggregate", "edges")));
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("%s must be the same in all rows of an aggregate", "edges")));
 	}
 	add_value(h, PG_GETARG_FLOAT8(1), side);
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &h->base));
@@ -155,7 +151,7 @@ mlops_histogram_accum(PG_FUNCTION_ARGS)
 static Datum
 counts_array(const Histograms *h, int side)
 {
-	Datum	   *counts = palloc_array(Datum, h->n_edges + 1);
+	Datum *counts = palloc_array(Datum, h->n_edges + 1);
 
 	for (int i = 0; i <= h->n_edges; i++)
 		counts[i] = Int64GetDatum(h->count[side][i]);
@@ -179,11 +175,11 @@ Datum
 mlops_histogram_array(PG_FUNCTION_ARGS)
 {
 	Histograms *h = (Histograms *) mlops_summary_new(CurrentMemoryContext, &histograms_class);
-	int			n_edges;
-	double	   *edges = mlops_edges_arg(fcinfo, 1, &n_edges);
-	Datum	   *elements;
-	bool	   *nulls;
-	int			n;
+	int n_edges;
+	double *edges = mlops_edges_arg(fcinfo, 1, &n_edges);
+	Datum *elements;
+	bool *nulls;
+	int n;
 
 	set_edges(h, edges, n_edges);
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
@@ -211,7 +207,7 @@ mlops_two_histograms_n_current(PG_FUNCTION_ARGS)
 static int64
 histogram_n(const Histograms *h, int side)
 {
-	int64		n = 0;
+	int64 n = 0;
 
 	for (int i = 0; h->edges != NULL && i <= h->n_edges; i++)
 		n += h->count[side][i];
@@ -223,7 +219,7 @@ mlops_sides_histograms(FunctionCallInfo fcinfo)
 {
 	MlopsSides x = {.at = 1, .nothing = true, .whole = true, .exact = true};
 	Histograms *h;
-	double	   *counts[2];
+	double *counts[2];
 	MlopsLabel *label;
 
 	if (PG_ARGISNULL(0))
@@ -244,9 +240,7 @@ mlops_sides_histograms(FunctionCallInfo fcinfo)
 		for (int i = 0; i <= h->n_edges; i++)
 			counts[side][i] = (double) h->count[side][i];
 	}
-	x.cells = (MlopsCells) {
-		.n = h->n_edges + 1, .reference = counts[0], .current = counts[1]
-	};
+	x.cells = (MlopsCells) {.n = h->n_edges + 1, .reference = counts[0], .current = counts[1]};
 	x.label = label;
 	x.has_nan = h->n_nan[0] + h->n_nan[1] > 0;
 	x.nothing = !mlops_cells_total(&x.cells) && !x.has_nan;
@@ -257,9 +251,9 @@ mlops_sides_histograms(FunctionCallInfo fcinfo)
 static Datum
 edges_array(FunctionCallInfo fcinfo, MlopsSides *x, const MlopsBinSpec *spec)
 {
-	int64_t		n;
-	double	   *edges;
-	Datum	   *elements;
+	int64_t n;
+	double *edges;
+	Datum *elements;
 
 	if (x->has_nan || x->steps.n[MLOPS_REFERENCE] == 0)
 		PG_RETURN_NULL();
@@ -306,7 +300,7 @@ mlops_profile_histogram_edges(PG_FUNCTION_ARGS)
 	MlopsBinSpec spec = mlops_bin_spec(fcinfo, 2, 1, PG_NARGS());
 	LOCAL_FCINFO(both, 2);
 	MlopsSides x;
-	MlopsStep  *steps;
+	MlopsStep *steps;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -363,7 +357,7 @@ histograms_write(const MlopsSummary *summary, MlopsWriter *w)
 static int64
 read_count(MlopsReader *r, int64 *total)
 {
-	uint64_t	n = mlops_get_varint(r);
+	uint64_t n = mlops_get_varint(r);
 
 	if (n > (uint64_t) (MAX_ROWS - *total))
 	{
@@ -378,14 +372,14 @@ static void
 histograms_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
 	Histograms *h = (Histograms *) summary;
-	uint64_t	n = mlops_get_varint(r);
+	uint64_t n = mlops_get_varint(r);
 
 	if (n < 1 || n >= MLOPS_BINS_MAX || n > mlops_read_left(r) / sizeof(double))
 		mlops_read_fail(r, "malformed edges");
 	if (r->problem != NULL)
 		return;
 	{
-		double	   *edges = mlops_alloc_doubles(summary->owner, n);
+		double *edges = mlops_alloc_doubles(summary->owner, n);
 
 		for (uint64_t i = 0; i < n; i++)
 		{
@@ -400,7 +394,7 @@ histograms_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 	}
 	for (int side = 0; side < 2; side++)
 	{
-		int64		total = 0;
+		int64 total = 0;
 
 		h->n_nan[side] = read_count(r, &total);
 		for (int i = 0; i <= h->n_edges && r->problem == NULL; i++)
@@ -418,18 +412,15 @@ histograms_merge(MlopsSummary *into, MlopsSummary *from)
 		return;
 	if (a->edges == NULL)
 		set_edges(a, b->edges, b->n_edges);
-	if (a->n_edges != b->n_edges ||
-		memcmp(a->edges, b->edges, a->n_edges * sizeof(double)) != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("cannot merge histograms with different edges")));
+	if (a->n_edges != b->n_edges || memcmp(a->edges, b->edges, a->n_edges * sizeof(double)) != 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("cannot merge histograms with different edges")));
 	for (int side = 0; side < 2; side++)
 	{
-		if (histogram_n(a, side) + histogram_n(b, side) + a->n_nan[side] + b->n_nan[side]
-			> MAX_ROWS)
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("too many rows in a value of type %s", "two_histograms")));
+		if (histogram_n(a, side) + histogram_n(b, side) + a->n_nan[side] + b->n_nan[side] >
+			MAX_ROWS)
+			ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+							errmsg("too many rows in a value of type %s", "two_histograms")));
 		a->n_nan[side] += b->n_nan[side];
 		for (int i = 0; i <= a->n_edges; i++)
 			a->count[side][i] += b->count[side][i];

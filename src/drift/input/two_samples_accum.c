@@ -43,9 +43,9 @@ sides_accumulate(FunctionCallInfo fcinfo, bool is_current, int32 option, const c
 static int32
 bins_of(FunctionCallInfo fcinfo, int bins_at, int binning_at)
 {
-	int			bins = mlops_bins_option(fcinfo, bins_at);
-	int			binning = mlops_word_option(fcinfo, binning_at, "binning",
-											mlops_binning_words, MLOPS_BINS_QUANTILE);
+	int bins = mlops_bins_option(fcinfo, bins_at);
+	int binning =
+		mlops_word_option(fcinfo, binning_at, "binning", mlops_binning_words, MLOPS_BINS_QUANTILE);
 
 	return MLOPS_OPTION_BINS(bins, binning);
 }
@@ -54,7 +54,7 @@ bins_of(FunctionCallInfo fcinfo, int bins_at, int binning_at)
 Datum
 mlops_samples_accum_bins(PG_FUNCTION_ARGS)
 {
-	int32		option = bins_of(fcinfo, 3, 4);
+	int32 option = bins_of(fcinfo, 3, 4);
 
 	return sides_accumulate(fcinfo, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2), option,
 							PG_NARGS() > 4 ? "bins and binning" : "bins");
@@ -64,9 +64,8 @@ mlops_samples_accum_bins(PG_FUNCTION_ARGS)
 Datum
 mlops_samples_accum_method(PG_FUNCTION_ARGS)
 {
-	int			method = mlops_word_option(fcinfo, 3, "method", mlops_method_words, 0);
-	int			alternative = mlops_word_option(fcinfo, 4, "alternative",
-												mlops_alternative_words, 0);
+	int method = mlops_word_option(fcinfo, 3, "method", mlops_method_words, 0);
+	int alternative = mlops_word_option(fcinfo, 4, "alternative", mlops_alternative_words, 0);
 
 	return sides_accumulate(fcinfo, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2),
 							MLOPS_OPTION_WORDS(method, alternative), "method and alternative");
@@ -76,7 +75,7 @@ mlops_samples_accum_method(PG_FUNCTION_ARGS)
 Datum
 mlops_samples_accum_equal_var(PG_FUNCTION_ARGS)
 {
-	bool		equal = mlops_flag_option(fcinfo, 3, false);
+	bool equal = mlops_flag_option(fcinfo, 3, false);
 
 	return sides_accumulate(fcinfo, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2),
 							MLOPS_OPTION_WORDS(equal, 0), "equal_var");
@@ -86,7 +85,7 @@ mlops_samples_accum_equal_var(PG_FUNCTION_ARGS)
 Datum
 mlops_samples_accum_center(PG_FUNCTION_ARGS)
 {
-	int			center = mlops_word_option(fcinfo, 3, "center", mlops_center_words, 1);
+	int center = mlops_word_option(fcinfo, 3, "center", mlops_center_words, 1);
 
 	return sides_accumulate(fcinfo, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2),
 							MLOPS_OPTION_WORDS(center, 0), "center");
@@ -97,7 +96,7 @@ Datum
 mlops_samples_accum_one(PG_FUNCTION_ARGS)
 {
 	MlopsSummary *state;
-	int32		option = bins_of(fcinfo, 3, 2);
+	int32 option = bins_of(fcinfo, 3, 2);
 
 	if (PG_ARGISNULL(1))
 		return mlops_state_unchanged(fcinfo);

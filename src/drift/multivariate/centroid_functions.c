@@ -32,11 +32,10 @@ vector_args(FunctionCallInfo fcinfo, MlopsVectorProfile *side[2])
 	if (side[0]->n == 0 || side[1]->n == 0)
 		return false;
 	if (side[0]->dimension != side[1]->dimension)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("cannot compare vectors of %u and %u dimensions",
-						side[0]->dimension, side[1]->dimension),
-				 errhint("Compare embeddings of one model only.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("cannot compare vectors of %u and %u dimensions", side[0]->dimension,
+							   side[1]->dimension),
+						errhint("Compare embeddings of one model only.")));
 	return true;
 }
 
@@ -44,8 +43,7 @@ Datum
 mlops_centroid_distance_sql(PG_FUNCTION_ARGS)
 {
 	MlopsVectorProfile *side[2];
-	int			metric = mlops_word_option(fcinfo, 2, "metric", metric_words,
-										   MLOPS_CENTROID_EUCLIDEAN);
+	int metric = mlops_word_option(fcinfo, 2, "metric", metric_words, MLOPS_CENTROID_EUCLIDEAN);
 
 	if (!vector_args(fcinfo, side))
 		PG_RETURN_NULL();
@@ -56,10 +54,10 @@ mlops_centroid_distance_sql(PG_FUNCTION_ARGS)
 static void
 put_component(ReturnSetInfo *result, MlopsVectorProfile *side[2], uint32_t i)
 {
-	MlopsTest	test;
-	bool		tested = mlops_component_test(side[0], side[1], i, &test);
-	Datum		values[6];
-	bool		nulls[6] = {false, false, false, !tested, !tested, !tested};
+	MlopsTest test;
+	bool tested = mlops_component_test(side[0], side[1], i, &test);
+	Datum values[6];
+	bool nulls[6] = {false, false, false, !tested, !tested, !tested};
 
 	values[0] = Int32GetDatum((int32) i + 1);
 	values[1] = Float8GetDatum(mlops_vector_mean(side[0], i));
@@ -92,7 +90,7 @@ Datum
 mlops_component_max_test_sql(PG_FUNCTION_ARGS)
 {
 	MlopsVectorProfile *side[2];
-	MlopsTest	test;
+	MlopsTest test;
 
 	if (!vector_args(fcinfo, side) || !mlops_component_max_test(side[0], side[1], &test))
 		PG_RETURN_NULL();

@@ -28,7 +28,7 @@
 static void
 scale(double *a, uint32_t n)
 {
-	double		most = 0;
+	double most = 0;
 
 	for (uint32_t i = 0; i < n; i++)
 		most = fmax(most, fabs(a[i]));
@@ -40,7 +40,7 @@ scale(double *a, uint32_t n)
 static double
 product(const double *a, const double *b, uint32_t n)
 {
-	double		sum = 0;
+	double sum = 0;
 
 	for (uint32_t i = 0; i < n; i++)
 		sum += a[i] * b[i];
@@ -57,16 +57,15 @@ cosine_distance(double *a, double *b, uint32_t n)
 }
 
 double
-mlops_centroid_distance(const MlopsVectorProfile *reference,
-						const MlopsVectorProfile *current,
+mlops_centroid_distance(const MlopsVectorProfile *reference, const MlopsVectorProfile *current,
 						MlopsCentroidMetric metric)
 {
-	uint32_t	n = reference->dimension;
-	double	   *a = mlops_alloc_doubles(reference->owner, 2 * (size_t) n);
-	double	   *b = a + n;
-	double		sum = 0;
-	double		most = 0;
-	double		distance;
+	uint32_t n = reference->dimension;
+	double *a = mlops_alloc_doubles(reference->owner, 2 * (size_t) n);
+	double *b = a + n;
+	double sum = 0;
+	double most = 0;
+	double distance;
 
 	for (uint32_t i = 0; i < n; i++)
 	{
@@ -94,22 +93,17 @@ mlops_centroid_distance(const MlopsVectorProfile *reference,
 static MlopsSpread
 spread_of(const MlopsVectorProfile *v, uint32_t component)
 {
-	return (MlopsSpread) {
-		v->n,
-		mlops_dd(mlops_vector_mean(v, component)),
-		mlops_vector_variance(v, component) * (double) (v->n - 1),
-		0
-	};
+	return (MlopsSpread) {v->n, mlops_dd(mlops_vector_mean(v, component)),
+						  mlops_vector_variance(v, component) * (double) (v->n - 1), 0};
 }
 
 bool
-mlops_component_test(const MlopsVectorProfile *reference,
-					 const MlopsVectorProfile *current,
+mlops_component_test(const MlopsVectorProfile *reference, const MlopsVectorProfile *current,
 					 uint32_t component, MlopsTest *test)
 {
 	MlopsSpread side[2];
-	double		difference;
-	double		size;
+	double difference;
+	double size;
 
 	if (reference->n < 2 || current->n < 2)
 		return false;
@@ -126,15 +120,15 @@ mlops_component_test(const MlopsVectorProfile *reference,
 }
 
 bool
-mlops_component_max_test(const MlopsVectorProfile *reference,
-						 const MlopsVectorProfile *current, MlopsTest *test)
+mlops_component_max_test(const MlopsVectorProfile *reference, const MlopsVectorProfile *current,
+						 MlopsTest *test)
 {
-	int			tested = 0;
+	int tested = 0;
 
 	*test = (MlopsTest) {.p_value = 1};
 	for (uint32_t i = 0; i < reference->dimension; i++)
 	{
-		MlopsTest	one;
+		MlopsTest one;
 
 		if (!mlops_component_test(reference, current, i, &one))
 			continue;

@@ -40,15 +40,14 @@ extern double mlops_centroid_distance(const MlopsVectorProfile *reference,
  * the statistic is infinite and p 0.
  */
 extern bool mlops_component_test(const MlopsVectorProfile *reference,
-								 const MlopsVectorProfile *current,
-								 uint32_t component, MlopsTest *test);
+								 const MlopsVectorProfile *current, uint32_t component,
+								 MlopsTest *test);
 
 /*
  * The largest |t| of all components with its p-value times the number of those
  * that can be tested (Bonferroni), at most 1.  False when none can.
  */
 extern bool mlops_component_max_test(const MlopsVectorProfile *reference,
-									 const MlopsVectorProfile *current,
-									 MlopsTest *test);
+									 const MlopsVectorProfile *current, MlopsTest *test);
 
-#endif							/* MLOPS_DRIFT_MULTIVARIATE_CENTROIDS_H */
+#endif /* MLOPS_DRIFT_MULTIVARIATE_CENTROIDS_H */

@@ -23,46 +23,45 @@
 #include "drift/multivariate/classifier.h"
 
 
-
 #include "core/engine/special.h"
 #include "core/linear/linear.h"
 #include "drift/multivariate/eigen.h"
 
-#define MAX_STEPS	100
-#define SHARED_TRAINING	1.33	/* see null_sigma */
-#define FEW_FEATURES	0.55
-#define BLOCK_ROWS	256
+#define MAX_STEPS       100
+#define SHARED_TRAINING 1.33 /* see null_sigma */
+#define FEW_FEATURES    0.55
+#define BLOCK_ROWS      256
 
 typedef struct Design
 {
-	uint32_t	m;				/* distinct rows */
-	int			p;				/* features and, last, the intercept */
-	double	   *z;				/* m * p */
-	MlopsCoefficient *term;		/* p - 1 */
+	uint32_t m;             /* distinct rows */
+	int p;                  /* features and, last, the intercept */
+	double *z;              /* m * p */
+	MlopsCoefficient *term; /* p - 1 */
 
 	/* room for a fit */
-	double	   *hessian;		/* p * p */
-	double	   *gradient;		/* p */
-	double	   *trial;			/* p */
-	double	   *linear;			/* m: Z w */
-	double	   *weight;			/* m */
-	double	   *block;			/* BLOCK_ROWS * p */
+	double *hessian;  /* p * p */
+	double *gradient; /* p */
+	double *trial;    /* p */
+	double *linear;   /* m: Z w */
+	double *weight;   /* m */
+	double *block;    /* BLOCK_ROWS * p */
 } Design;
 
 /* labels of the distinct rows, and which fold they are in */
 typedef struct Labels
 {
-	double	   *count[2];		/* all */
-	double	   *train[2];		/* all but a fold's */
-	double	   *test[2];		/* of a fold */
-	double		n[2];
-	int			folds;
+	double *count[2]; /* all */
+	double *train[2]; /* all but a fold's */
+	double *test[2];  /* of a fold */
+	double n[2];
+	int folds;
 } Labels;
 
 typedef struct Scored
 {
-	double		score;
-	double		count[2];
+	double score;
+	double count[2];
 } Scored;
 
 static Design make_design(void *owner, const MlopsRowSample *s, bool squares);
@@ -71,17 +70,17 @@ static void fit(Design *z, double *const count[2], double l2, double *w);
 static void linear_scores(Design *z, const double *w);
 static double objective(Design *z, double *const count[2], double l2, const double *w);
 static void newton_system(Design *z, double *const count[2], double l2, const double *w);
-static double area_out_of_fold(Design *z, Labels *l, double l2, double *w,
-							   Scored *scored, double *ties);
+static double area_out_of_fold(Design *z, Labels *l, double l2, double *w, Scored *scored,
+							   double *ties);
 static void split(const Design *z, Labels *l, int fold);
 static double area(Scored *scored, size_t n, const double total[2], double *ties);
-static double permutation_p(Design *z, Labels *l, const MlopsClassifierOptions *options,
-							double *w, Scored *scored, double observed);
+static double permutation_p(Design *z, Labels *l, const MlopsClassifierOptions *options, double *w,
+							Scored *scored, double observed);
 
 static Labels
 make_labels(void *owner, const MlopsRowSample *s, int folds)
 {
-	Labels		l = {.folds = folds};
+	Labels l = {.folds = folds};
 
 	for (int side = 0; side < 2; side++)
 	{
@@ -106,21 +105,21 @@ make_labels(void *owner, const MlopsRowSample *s, int folds)
 static double
 null_sigma(const Labels *l, double ties, int n_features)
 {
-	double		n = l->n[0] + l->n[1];
-	double		variance = (n + 1 - ties / (n * (n - 1))) / (12 * l->n[0] * l->n[1]);
+	double n = l->n[0] + l->n[1];
+	double variance = (n + 1 - ties / (n * (n - 1))) / (12 * l->n[0] * l->n[1]);
 
 	return sqrt(fmax(variance, 0)) * (SHARED_TRAINING - FEW_FEATURES / fmax(n_features, 1));
 }
 
 bool
-mlops_classifier_test(void *owner, const MlopsRowSample *s,
-					  const MlopsClassifierOptions *options, MlopsTest *test)
+mlops_classifier_test(void *owner, const MlopsRowSample *s, const MlopsClassifierOptions *options,
+					  MlopsTest *test)
 {
-	Labels		l = make_labels(owner, s, options->folds);
-	Design		z;
-	double	   *w;
-	Scored	   *scored;
-	double		ties;
+	Labels l = make_labels(owner, s, options->folds);
+	Design z;
+	double *w;
+	Scored *scored;
+	double ties;
 
 	if (l.folds < 2)
 		return false;
@@ -135,9 +134,8 @@ mlops_classifier_test(void *owner, const MlopsRowSample *s,
 	}
 	else
 	{
-		double		sigma = null_sigma(&l, ties, z.p - 1);
-		double		two_sided = sigma == 0 ? 1
-			: mlops_normal_two_sided((test->statistic - 0.5) / sigma);
+		double sigma = null_sigma(&l, ties, z.p - 1);
+		double two_sided = sigma == 0 ? 1 : mlops_normal_two_sided((test->statistic - 0.5) / sigma);
 
 		test->p_value = sigma == 0 ? 1 : test->statistic >= 0.5 ? two_sided / 2 : 1 - two_sided / 2;
 		test->method = "cross-validation, normal";
@@ -149,8 +147,8 @@ MlopsCoefficient *
 mlops_classifier_coefficients(void *owner, const MlopsRowSample *s,
 							  const MlopsClassifierOptions *options, int *n)
 {
-	Design		z = make_design(owner, s, options->squares);
-	double	   *w = mlops_alloc_doubles(owner, z.p);
+	Design z = make_design(owner, s, options->squares);
+	double *w = mlops_alloc_doubles(owner, z.p);
 
 	fit(&z, s->count, options->l2, w);
 	*n = z.p - 1;
@@ -162,11 +160,11 @@ mlops_classifier_coefficients(void *owner, const MlopsRowSample *s,
 static int
 columns_with_gaps(const MlopsRowSample *s)
 {
-	int			n = 0;
+	int n = 0;
 
 	for (int j = 0; j < s->d; j++)
 	{
-		uint32_t	i = 0;
+		uint32_t i = 0;
 
 		while (i < s->m && !isnan(s->x[(size_t) i * s->d + j]))
 			i++;
@@ -179,9 +177,9 @@ columns_with_gaps(const MlopsRowSample *s)
 static Design
 make_design(void *owner, const MlopsRowSample *s, bool squares)
 {
-	int			most = s->d * (squares ? 2 : 1) + columns_with_gaps(s) + 1;
-	Design		z = {.m = s->m};
-	double	   *wide = mlops_alloc_doubles(owner, (size_t) s->m * most);
+	int most = s->d * (squares ? 2 : 1) + columns_with_gaps(s) + 1;
+	Design z = {.m = s->m};
+	double *wide = mlops_alloc_doubles(owner, (size_t) s->m * most);
 
 	z.z = wide;
 	z.term = mlops_alloc(owner, mlops_array_size(most, sizeof(*z.term)));
@@ -214,10 +212,10 @@ make_design(void *owner, const MlopsRowSample *s, bool squares)
 static bool
 standardise(double *x, const MlopsRowSample *s)
 {
-	double		size = 0;
-	double		n = 0;
-	double		mean = 0;
-	double		square = 0;
+	double size = 0;
+	double n = 0;
+	double mean = 0;
+	double square = 0;
 
 	for (uint32_t i = 0; i < s->m; i++)
 		if (!isnan(x[i]))
@@ -226,7 +224,7 @@ standardise(double *x, const MlopsRowSample *s)
 		return false;
 	for (uint32_t i = 0; i < s->m; i++)
 	{
-		double		count = s->count[0][i] + s->count[1][i];
+		double count = s->count[0][i] + s->count[1][i];
 
 		x[i] /= size;
 		if (!isnan(x[i]))
@@ -251,7 +249,7 @@ standardise(double *x, const MlopsRowSample *s)
 static bool
 add_feature(Design *z, const MlopsRowSample *s, int element, MlopsTerm term)
 {
-	double	   *x = z->z + (size_t) z->p * s->m;
+	double *x = z->z + (size_t) z->p * s->m;
 
 	mlops_check_interrupts();
 	for (uint32_t i = 0; i < s->m; i++)
@@ -276,15 +274,15 @@ add_feature(Design *z, const MlopsRowSample *s, int element, MlopsTerm term)
 static void
 fit(Design *z, double *const count[2], double l2, double *w)
 {
-	double		loss;
+	double loss;
 
 	memset(w, 0, z->p * sizeof(double));
 	loss = objective(z, count, l2, w);
 	for (int step = 0; step < MAX_STEPS; step++)
 	{
-		double		scale = 1;
-		double		trial_loss;
-		double		longest = 0;
+		double scale = 1;
+		double trial_loss;
+		double longest = 0;
 
 		newton_system(z, count, l2, w);
 		if (!mlops_solve_positive(z->hessian, z->p, z->gradient))
@@ -318,21 +316,21 @@ softplus(double x)
 static void
 linear_scores(Design *z, const double *w)
 {
-	mlops_linear()->dgemv(CblasRowMajor, CblasNoTrans, (int) z->m, z->p, 1, z->z, z->p,
-						  w, 1, 0, z->linear, 1);
+	mlops_linear()->dgemv(CblasRowMajor, CblasNoTrans, (int) z->m, z->p, 1, z->z, z->p, w, 1, 0,
+						  z->linear, 1);
 }
 
 /* leaves Z w in z->linear */
 static double
 objective(Design *z, double *const count[2], double l2, const double *w)
 {
-	double		sum = 0;
+	double sum = 0;
 
 	mlops_check_interrupts();
 	linear_scores(z, w);
 	for (uint32_t i = 0; i < z->m; i++)
 		sum += (count[0][i] > 0 ? count[0][i] * softplus(z->linear[i]) : 0) +
-			(count[1][i] > 0 ? count[1][i] * softplus(-z->linear[i]) : 0);
+			   (count[1][i] > 0 ? count[1][i] * softplus(-z->linear[i]) : 0);
 	return sum + l2 / 2 * mlops_linear()->ddot(z->p - 1, w, 1, w, 1);
 }
 
@@ -344,25 +342,25 @@ newton_system(Design *z, double *const count[2], double l2, const double *w)
 	memset(z->hessian, 0, (size_t) z->p * z->p * sizeof(double));
 	for (uint32_t i = 0; i < z->m; i++)
 	{
-		double		p = 1 / (1 + exp(-z->linear[i]));
-		double		n = count[0][i] + count[1][i];
+		double p = 1 / (1 + exp(-z->linear[i]));
+		double n = count[0][i] + count[1][i];
 
 		z->weight[i] = sqrt(n * p * (1 - p));
 		z->linear[i] = count[1][i] - n * p;
 	}
-	mlops_linear()->dgemv(CblasRowMajor, CblasTrans, (int) z->m, z->p, 1, z->z, z->p,
-						  z->linear, 1, 0, z->gradient, 1);
+	mlops_linear()->dgemv(CblasRowMajor, CblasTrans, (int) z->m, z->p, 1, z->z, z->p, z->linear, 1,
+						  0, z->gradient, 1);
 	for (uint32_t first = 0; first < z->m; first += BLOCK_ROWS)
 	{
-		int			k = z->m - first < BLOCK_ROWS ? (int) (z->m - first) : BLOCK_ROWS;
+		int k = z->m - first < BLOCK_ROWS ? (int) (z->m - first) : BLOCK_ROWS;
 
 		mlops_check_interrupts();
 		for (int i = 0; i < k; i++)
 			for (int j = 0; j < z->p; j++)
-				z->block[(size_t) i * z->p + j] = z->weight[first + i] *
-					z->z[(size_t) (first + i) * z->p + j];
-		mlops_linear()->dsyrk(CblasRowMajor, CblasUpper, CblasTrans, z->p, k, 1,
-							  z->block, z->p, 1, z->hessian, z->p);
+				z->block[(size_t) i * z->p + j] =
+					z->weight[first + i] * z->z[(size_t) (first + i) * z->p + j];
+		mlops_linear()->dsyrk(CblasRowMajor, CblasUpper, CblasTrans, z->p, k, 1, z->block, z->p, 1,
+							  z->hessian, z->p);
 	}
 	for (int j = 0; j < z->p - 1; j++)
 	{
@@ -375,7 +373,7 @@ newton_system(Design *z, double *const count[2], double l2, const double *w)
 static double
 area_out_of_fold(Design *z, Labels *l, double l2, double *w, Scored *scored, double *ties)
 {
-	size_t		n = 0;
+	size_t n = 0;
 
 	for (int fold = 0; fold < l->folds; fold++)
 	{
@@ -403,11 +401,11 @@ split(const Design *z, Labels *l, int fold)
 {
 	for (int side = 0; side < 2; side++)
 	{
-		double		before = 0;
+		double before = 0;
 
 		for (uint32_t i = 0; i < z->m; i++)
 		{
-			double		after = before + l->count[side][i];
+			double after = before + l->count[side][i];
 
 			l->test[side][i] = dealt(after, fold, l->folds) - dealt(before, fold, l->folds);
 			l->train[side][i] = l->count[side][i] - l->test[side][i];
@@ -419,8 +417,8 @@ split(const Design *z, Labels *l, int fold)
 static int
 compare_scores(const void *a, const void *b)
 {
-	double		x = ((const Scored *) a)->score;
-	double		y = ((const Scored *) b)->score;
+	double x = ((const Scored *) a)->score;
+	double y = ((const Scored *) b)->score;
 
 	return (x > y) - (x < y);
 }
@@ -428,15 +426,15 @@ compare_scores(const void *a, const void *b)
 static double
 area(Scored *scored, size_t n, const double total[2], double *ties)
 {
-	double		below = 0;
-	double		sum = 0;
+	double below = 0;
+	double sum = 0;
 
 	*ties = 0;
 	mlops_sort(scored, n, sizeof(Scored), compare_scores);
 	for (size_t i = 0, next; i < n; i = next)
 	{
-		double		group[2] = {0, 0};
-		double		t;
+		double group[2] = {0, 0};
+		double t;
 
 		for (next = i; next < n && scored[next].score == scored[i].score; next++)
 			for (int side = 0; side < 2; side++)
@@ -451,22 +449,22 @@ area(Scored *scored, size_t n, const double total[2], double *ties)
 
 /* (1 + labellings at least as good) / (1 + labellings) */
 static double
-permutation_p(Design *z, Labels *l, const MlopsClassifierOptions *options,
-			  double *w, Scored *scored, double observed)
+permutation_p(Design *z, Labels *l, const MlopsClassifierOptions *options, double *w,
+			  Scored *scored, double observed)
 {
 	MlopsRandom random;
-	int			at_least = 0;
+	int at_least = 0;
 
 	mlops_random_seed(&random, options->seed);
 	for (int b = 0; b < options->n_permutations; b++)
 	{
-		double		total = l->n[0] + l->n[1];
-		double		current = l->n[1];
-		double		ties;
+		double total = l->n[0] + l->n[1];
+		double current = l->n[1];
+		double ties;
 
 		for (uint32_t i = 0; i < z->m; i++)
 		{
-			double		copies = l->count[0][i] + l->count[1][i];
+			double copies = l->count[0][i] + l->count[1][i];
 
 			l->count[1][i] = mlops_draw_labels(&random, copies, &total, &current);
 			l->count[0][i] = copies - l->count[1][i];

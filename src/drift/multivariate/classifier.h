@@ -30,22 +30,22 @@
 #include "drift/multivariate/row_sample.h"
 
 /* squares of more elements than this are left out unless asked for */
-#define MLOPS_CLASSIFIER_SQUARES	100
+#define MLOPS_CLASSIFIER_SQUARES 100
 
 /*
  * Distinct rows times elements up to which labels are permuted unless told
  * otherwise.  The normal approximation takes no account of the folds having
  * most of their fits in common: with few rows it is too sure.
  */
-#define MLOPS_CLASSIFIER_PERMUTED	10000
+#define MLOPS_CLASSIFIER_PERMUTED 10000
 
 typedef struct MlopsClassifierOptions
 {
-	int			folds;			/* >= 2 */
-	double		l2;				/* > 0: penalty l2 / 2 |w|^2 beside the log loss */
-	bool		squares;
-	int			n_permutations; /* of the labels; 0 = normal approximation */
-	uint64_t	seed;
+	int folds; /* >= 2 */
+	double l2; /* > 0: penalty l2 / 2 |w|^2 beside the log loss */
+	bool squares;
+	int n_permutations; /* of the labels; 0 = normal approximation */
+	uint64_t seed;
 } MlopsClassifierOptions;
 
 /* what a coefficient belongs to */
@@ -58,9 +58,9 @@ typedef enum MlopsTerm
 
 typedef struct MlopsCoefficient
 {
-	int			element;		/* from 0 */
-	MlopsTerm	term;
-	double		value;			/* of the standardised feature */
+	int element; /* from 0 */
+	MlopsTerm term;
+	double value; /* of the standardised feature */
 } MlopsCoefficient;
 
 /*
@@ -69,12 +69,11 @@ typedef struct MlopsCoefficient
  * two rows; with fewer rows than folds there are as many folds as rows.
  */
 extern bool mlops_classifier_test(void *owner, const MlopsRowSample *s,
-								  const MlopsClassifierOptions *options,
-								  MlopsTest *test);
+								  const MlopsClassifierOptions *options, MlopsTest *test);
 
 /* of a fit to all rows; both sides have rows.  *n = how many */
 extern MlopsCoefficient *mlops_classifier_coefficients(void *owner, const MlopsRowSample *s,
 													   const MlopsClassifierOptions *options,
 													   int *n);
 
-#endif							/* MLOPS_DRIFT_MULTIVARIATE_CLASSIFIER_H */
+#endif /* MLOPS_DRIFT_MULTIVARIATE_CLASSIFIER_H */

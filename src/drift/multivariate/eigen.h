@@ -31,4 +31,4 @@ extern bool mlops_symmetric_eigen(void *owner, double *a, int d, double *values)
  */
 extern bool mlops_solve_positive(double *a, int d, double *x);
 
-#endif							/* MLOPS_DRIFT_MULTIVARIATE_EIGEN_H */
+#endif /* MLOPS_DRIFT_MULTIVARIATE_EIGEN_H */

@@ -35,11 +35,11 @@
 typedef struct Samples
 {
 	const MlopsComoments *side[2];
-	int			d;
-	double		least[2];		/* fewest values of a column */
-	bool		apart;			/* a constant that changed */
-	double	   *covariance;		/* d * d, of the difference of means */
-	double	   *difference;		/* d */
+	int d;
+	double least[2];    /* fewest values of a column */
+	bool apart;         /* a constant that changed */
+	double *covariance; /* d * d, of the difference of means */
+	double *difference; /* d */
 } Samples;
 
 static bool means_of(Samples *s);
@@ -47,16 +47,15 @@ static double covariance_of(const Samples *s, int i, int j);
 static double scaled_square(void *owner, Samples *s, int *varying, int *rank);
 
 bool
-mlops_hotelling_test(void *owner, const MlopsComoments *reference,
-					 const MlopsComoments *current, MlopsTest *test)
+mlops_hotelling_test(void *owner, const MlopsComoments *reference, const MlopsComoments *current,
+					 MlopsTest *test)
 {
-	Samples		s = {.side = {reference, current}, .d = reference->d,
-		.least = {INFINITY, INFINITY}};
-	size_t		cells = (size_t) s.d * s.d;
-	int			varying;
-	int			p;
-	double		n;
-	double		square;
+	Samples s = {.side = {reference, current}, .d = reference->d, .least = {INFINITY, INFINITY}};
+	size_t cells = (size_t) s.d * s.d;
+	int varying;
+	int p;
+	double n;
+	double square;
 
 	if (s.d == 0)
 		return false;
@@ -69,14 +68,14 @@ mlops_hotelling_test(void *owner, const MlopsComoments *reference,
 	if (isnan(square) || n - varying - 1 < 1)
 		return false;
 	test->statistic = s.apart ? INFINITY : square;
-	test->method = reference->n_gaps + current->n_gaps > 0 ? "hotelling, available values"
-		: "hotelling";
+	test->method =
+		reference->n_gaps + current->n_gaps > 0 ? "hotelling, available values" : "hotelling";
 	if (s.apart || p == 0)
 		test->p_value = s.apart ? 0 : 1;
 	else
 	{
-		double		f = square * (n - p - 1) / ((n - 2) * p);
-		double		rest = n - p - 1;
+		double f = square * (n - p - 1) / ((n - 2) * p);
+		double rest = n - p - 1;
 
 		test->p_value = mlops_beta_p(rest / 2, p / 2.0, rest / (rest + p * f));
 	}
@@ -89,8 +88,8 @@ means_of(Samples *s)
 {
 	for (int j = 0; j < s->d; j++)
 	{
-		double		size = 0;
-		double		mean[2];
+		double size = 0;
+		double mean[2];
 
 		mlops_check_interrupts();
 		for (int side = 0; side < 2; side++)
@@ -105,8 +104,8 @@ means_of(Samples *s)
 		}
 		s->difference[j] = mean[1] - mean[0];
 		for (int i = 0; i <= j; i++)
-			s->covariance[(size_t) i * s->d + j] =
-				s->covariance[(size_t) j * s->d + i] = covariance_of(s, i, j);
+			s->covariance[(size_t) i * s->d + j] = s->covariance[(size_t) j * s->d + i] =
+				covariance_of(s, i, j);
 		if (s->covariance[(size_t) j * s->d + j] == 0 &&
 			fabs(s->difference[j]) > 4 * DBL_EPSILON * size)
 			s->apart = true;
@@ -117,9 +116,9 @@ means_of(Samples *s)
 static double
 covariance_of(const Samples *s, int i, int j)
 {
-	double		product = 0;
-	double		degrees = -2;
-	double		weight = 0;
+	double product = 0;
+	double degrees = -2;
+	double weight = 0;
 
 	for (int side = 0; side < 2; side++)
 	{
@@ -127,8 +126,8 @@ covariance_of(const Samples *s, int i, int j)
 
 		product += m.product;
 		degrees += m.n;
-		weight += m.n / mlops_comoment(s->side[side], i, i).n /
-			mlops_comoment(s->side[side], j, j).n;
+		weight +=
+			m.n / mlops_comoment(s->side[side], i, i).n / mlops_comoment(s->side[side], j, j).n;
 	}
 	return degrees > 0 ? product / degrees * weight : 0;
 }
@@ -137,9 +136,9 @@ covariance_of(const Samples *s, int i, int j)
 static double
 scaled_square(void *owner, Samples *s, int *varying, int *rank)
 {
-	double	   *scale = mlops_alloc_doubles(owner, 2 * (size_t) s->d);
-	double	   *values = scale + s->d;
-	double		sum = 0;
+	double *scale = mlops_alloc_doubles(owner, 2 * (size_t) s->d);
+	double *values = scale + s->d;
+	double sum = 0;
 
 	*varying = 0;
 	for (int j = 0; j < s->d; j++)
@@ -150,7 +149,7 @@ scaled_square(void *owner, Samples *s, int *varying, int *rank)
 	for (int i = 0; i < s->d; i++)
 		for (int j = 0; j < s->d; j++)
 		{
-			double	   *cell = &s->covariance[(size_t) i * s->d + j];
+			double *cell = &s->covariance[(size_t) i * s->d + j];
 
 			*cell = scale[i] == 0 || scale[j] == 0 ? 0 : *cell / scale[i] / scale[j];
 		}
@@ -158,7 +157,7 @@ scaled_square(void *owner, Samples *s, int *varying, int *rank)
 		return NAN;
 	for (*rank = 0; *rank < s->d && values[*rank] > 0; ++*rank)
 	{
-		double		along = 0;
+		double along = 0;
 
 		for (int j = 0; j < s->d; j++)
 			if (scale[j] > 0)

@@ -24,4 +24,4 @@
 extern bool mlops_hotelling_test(void *owner, const MlopsComoments *reference,
 								 const MlopsComoments *current, MlopsTest *test);
 
-#endif							/* MLOPS_DRIFT_MULTIVARIATE_HOTELLING_H */
+#endif /* MLOPS_DRIFT_MULTIVARIATE_HOTELLING_H */

@@ -20,22 +20,21 @@
 #include "core/engine/sort.h"
 #include "core/linear/linear.h"
 
-#define BLOCK_ROWS	64
-#define DIRECT		16			/* elements up to which differences are added up */
-#define NEAR		1e-3		/* of |x|^2 + |y|^2: likewise */
+#define BLOCK_ROWS 64
+#define DIRECT     16   /* elements up to which differences are added up */
+#define NEAR       1e-3 /* of |x|^2 + |y|^2: likewise */
 
 /* a squared distance and how many pairs of rows have it */
 typedef struct Pairs
 {
-	double		distance;
-	double		count;
+	double distance;
+	double count;
 } Pairs;
 
-static void complete_element(void *owner, MlopsKernelRows *k, const MlopsRowSample *s,
-							 int j, bool standardise, bool centre);
+static void complete_element(void *owner, MlopsKernelRows *k, const MlopsRowSample *s, int j,
+							 bool standardise, bool centre);
 static double element_mean(const MlopsKernelRows *k, const MlopsRowSample *s, int j);
-static double element_scale(const MlopsKernelRows *k, const MlopsRowSample *s, int j,
-							double mean);
+static double element_scale(const MlopsKernelRows *k, const MlopsRowSample *s, int j, double mean);
 static double element_middle(void *owner, const MlopsRowSample *s, int j);
 static size_t all_pairs(void *owner, const MlopsKernelRows *k, uint32_t m, Pairs *pairs);
 static double median_of(Pairs *pairs, size_t n);
@@ -63,16 +62,16 @@ mlops_kernel_rows(void *owner, const MlopsRowSample *s, bool standardise, bool c
 }
 
 static void
-complete_element(void *owner, MlopsKernelRows *k, const MlopsRowSample *s, int j,
-				 bool standardise, bool centre)
+complete_element(void *owner, MlopsKernelRows *k, const MlopsRowSample *s, int j, bool standardise,
+				 bool centre)
 {
-	double		mean = element_mean(k, s, j);
-	double		scale = standardise ? element_scale(k, s, j, mean) : 1;
-	double		origin = centre ? element_middle(owner, s, j) : 0;
+	double mean = element_mean(k, s, j);
+	double scale = standardise ? element_scale(k, s, j, mean) : 1;
+	double origin = centre ? element_middle(owner, s, j) : 0;
 
 	for (uint32_t i = 0; i < s->m; i++)
 	{
-		double		v = s->x[(size_t) i * s->d + j];
+		double v = s->x[(size_t) i * s->d + j];
 
 		k->x[(size_t) i * s->d + j] = ((isnan(v) ? mean : v) - origin) / scale;
 	}
@@ -83,12 +82,12 @@ complete_element(void *owner, MlopsKernelRows *k, const MlopsRowSample *s, int j
 static double
 element_mean(const MlopsKernelRows *k, const MlopsRowSample *s, int j)
 {
-	double		n = 0;
-	double		mean = 0;
+	double n = 0;
+	double mean = 0;
 
 	for (uint32_t i = 0; i < s->m; i++)
 	{
-		double		v = s->x[(size_t) i * s->d + j];
+		double v = s->x[(size_t) i * s->d + j];
 
 		if (isnan(v))
 			continue;
@@ -102,11 +101,11 @@ element_mean(const MlopsKernelRows *k, const MlopsRowSample *s, int j)
 static double
 element_scale(const MlopsKernelRows *k, const MlopsRowSample *s, int j, double mean)
 {
-	double		square = 0;
+	double square = 0;
 
 	for (uint32_t i = 0; i < s->m; i++)
 	{
-		double		v = s->x[(size_t) i * s->d + j] - mean;
+		double v = s->x[(size_t) i * s->d + j] - mean;
 
 		square += isnan(v) ? 0 : k->count[i] * v * v;
 	}
@@ -117,10 +116,10 @@ element_scale(const MlopsKernelRows *k, const MlopsRowSample *s, int j, double m
 static double
 element_middle(void *owner, const MlopsRowSample *s, int j)
 {
-	double	   *value = mlops_alloc_doubles(owner, s->m + 1);
-	double	   *scratch = mlops_alloc_doubles(owner, s->m + 1);
-	size_t		n = 0;
-	double		middle;
+	double *value = mlops_alloc_doubles(owner, s->m + 1);
+	double *scratch = mlops_alloc_doubles(owner, s->m + 1);
+	size_t n = 0;
+	double middle;
 
 	for (uint32_t i = 0; i < s->m; i++)
 		if (!isnan(s->x[(size_t) i * s->d + j]))
@@ -135,7 +134,7 @@ element_middle(void *owner, const MlopsRowSample *s, int j)
 static double
 squared_distance(const double *x, const double *y, int d)
 {
-	double		sum = 0;
+	double sum = 0;
 
 	for (int j = 0; j < d; j++)
 		sum += (x[j] - y[j]) * (x[j] - y[j]);
@@ -143,20 +142,19 @@ squared_distance(const double *x, const double *y, int d)
 }
 
 void
-mlops_kernel_distances(const MlopsKernelRows *k, uint32_t first, int n, uint32_t upto,
-					   double *out)
+mlops_kernel_distances(const MlopsKernelRows *k, uint32_t first, int n, uint32_t upto, double *out)
 {
 	const double *x = k->x + (size_t) first * k->d;
-	bool		multiply = k->d > DIRECT;
+	bool multiply = k->d > DIRECT;
 
 	if (multiply)
-		mlops_linear()->dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, (int) upto, k->d,
-							  -2, x, k->d, k->x, k->d, 0, out, (int) upto);
+		mlops_linear()->dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, (int) upto, k->d, -2, x,
+							  k->d, k->x, k->d, 0, out, (int) upto);
 	for (int i = 0; i < n; i++)
 		for (uint32_t j = 0; j < upto; j++)
 		{
-			double	   *at = out + (size_t) i * upto + j;
-			double		lengths = k->norm[first + i] + k->norm[j];
+			double *at = out + (size_t) i * upto + j;
+			double lengths = k->norm[first + i] + k->norm[j];
 
 			if (multiply)
 				*at += lengths;
@@ -168,19 +166,18 @@ mlops_kernel_distances(const MlopsKernelRows *k, uint32_t first, int n, uint32_t
 double
 mlops_kernel_sigma(void *owner, const MlopsKernelRows *k, uint32_t m)
 {
-	Pairs	   *pairs;
-	size_t		n;
-	double		median;
+	Pairs *pairs;
+	size_t n;
+	double median;
 
 	if (m > k->m)
 		m = k->m;
-	pairs = mlops_alloc_raw(owner, mlops_array_size((size_t) m * (m + 1) / 2 + 1,
-													sizeof(Pairs)));
+	pairs = mlops_alloc_raw(owner, mlops_array_size((size_t) m * (m + 1) / 2 + 1, sizeof(Pairs)));
 	n = all_pairs(owner, k, m, pairs);
 	median = median_of(pairs, n);
 	if (median == 0)
 	{
-		size_t		differ = 0;
+		size_t differ = 0;
 
 		for (size_t i = 0; i < n; i++)
 			if (pairs[i].distance > 0)
@@ -195,20 +192,20 @@ mlops_kernel_sigma(void *owner, const MlopsKernelRows *k, uint32_t m)
 static size_t
 all_pairs(void *owner, const MlopsKernelRows *k, uint32_t m, Pairs *pairs)
 {
-	double	   *distance = mlops_alloc(owner, mlops_array_size((size_t) BLOCK_ROWS * m + 1,
-															   sizeof(double)));
-	size_t		n = 0;
+	double *distance =
+		mlops_alloc(owner, mlops_array_size((size_t) BLOCK_ROWS * m + 1, sizeof(double)));
+	size_t n = 0;
 
 	for (uint32_t first = 0; first < m; first += BLOCK_ROWS)
 	{
-		int			rows = m - first < BLOCK_ROWS ? (int) (m - first) : BLOCK_ROWS;
+		int rows = m - first < BLOCK_ROWS ? (int) (m - first) : BLOCK_ROWS;
 
 		mlops_check_interrupts();
 		mlops_kernel_distances(k, first, rows, first + rows, distance);
 		for (uint32_t i = first; i < first + rows; i++)
 		{
 			const double *to = distance + (size_t) (i - first) * (first + rows);
-			double		count = k->count[i];
+			double count = k->count[i];
 
 			for (uint32_t j = 0; j < i; j++)
 				pairs[n++] = (Pairs) {to[j], count * k->count[j]};
@@ -224,10 +221,10 @@ all_pairs(void *owner, const MlopsKernelRows *k, uint32_t m, Pairs *pairs)
 static double
 median_of(Pairs *pairs, size_t n)
 {
-	double		total = 0;
-	double		below = 0;
-	double		low = 0;
-	double		high;
+	double total = 0;
+	double below = 0;
+	double low = 0;
+	double high;
 
 	if (n == 0)
 		return 0;
@@ -247,21 +244,21 @@ median_of(Pairs *pairs, size_t n)
 static double
 select_past(Pairs *pairs, size_t n, double half)
 {
-	size_t		left = 0;
-	size_t		right = n;
-	double		before = 0;		/* pairs to the left */
+	size_t left = 0;
+	size_t right = n;
+	double before = 0; /* pairs to the left */
 
 	for (;;)
 	{
-		double		pivot = pairs[left + (right - left) / 2].distance;
-		size_t		equals = left;	/* where those equal to the pivot begin ... */
-		size_t		greater = right;	/* ... and those above it */
-		double		smaller = before;
-		double		upto = before;
+		double pivot = pairs[left + (right - left) / 2].distance;
+		size_t equals = left;   /* where those equal to the pivot begin ... */
+		size_t greater = right; /* ... and those above it */
+		double smaller = before;
+		double upto = before;
 
 		for (size_t i = left; i < greater;)
 		{
-			Pairs		pair = pairs[i];
+			Pairs pair = pairs[i];
 
 			if (pair.distance > pivot)
 			{

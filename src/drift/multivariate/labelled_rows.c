@@ -23,15 +23,15 @@
 #include "drift/multivariate/mmd.h"
 #include "drift/multivariate/row_sample.h"
 
-#define DEFAULT_FOLDS	5
-#define MAX_FOLDS		100
+#define DEFAULT_FOLDS        5
+#define MAX_FOLDS            100
 #define DEFAULT_PERMUTATIONS 99
-#define MAX_PERMUTATIONS 100000
+#define MAX_PERMUTATIONS     100000
 
 typedef struct LabelledRows
 {
 	MlopsSummary base;
-	MlopsRows	rows;
+	MlopsRows rows;
 } LabelledRows;
 
 static void labelled_rows_init(MlopsSummary *summary);
@@ -44,17 +44,15 @@ static MlopsRows *rows_arg(FunctionCallInfo fcinfo);
 static MlopsRowSample sample_arg(FunctionCallInfo fcinfo);
 static MlopsClassifierOptions classifier_options(FunctionCallInfo fcinfo, const MlopsRowSample *s);
 
-static const MlopsSummaryClass labelled_rows_class = {
-	.type_name = "labelled_rows",
-	.tag = MLOPS_TAG_LABELLED_ROWS,
-	.version = 1,
-	.struct_size = sizeof(LabelledRows),
-	.init = labelled_rows_init,
-	.settle = labelled_rows_settle,
-	.write = labelled_rows_write,
-	.read = labelled_rows_read,
-	.merge = labelled_rows_merge
-};
+static const MlopsSummaryClass labelled_rows_class = {.type_name = "labelled_rows",
+													  .tag = MLOPS_TAG_LABELLED_ROWS,
+													  .version = 1,
+													  .struct_size = sizeof(LabelledRows),
+													  .init = labelled_rows_init,
+													  .settle = labelled_rows_settle,
+													  .write = labelled_rows_write,
+													  .read = labelled_rows_read,
+													  .merge = labelled_rows_merge};
 
 MLOPS_SUMMARY_FUNCTIONS(&labelled_rows_class, mlops_labelled_rows_in, mlops_labelled_rows_out,
 						mlops_labelled_rows_recv, mlops_labelled_rows_send,
@@ -79,17 +77,16 @@ PG_FUNCTION_INFO_V1(mlops_is_row);
 Datum
 mlops_labelled_rows_accum(PG_FUNCTION_ARGS)
 {
-	int32		budget = PG_NARGS() < 4 || PG_ARGISNULL(3) ? MLOPS_ROWS_DEFAULT_BUDGET
-		: PG_GETARG_INT32(3);
-	MlopsRows  *rows;
+	int32 budget =
+		PG_NARGS() < 4 || PG_ARGISNULL(3) ? MLOPS_ROWS_DEFAULT_BUDGET : PG_GETARG_INT32(3);
+	MlopsRows *rows;
 	MlopsSummary *state;
-	MlopsRow	row;
+	MlopsRow row;
 
 	if (budget < MLOPS_ROWS_MIN_BUDGET || budget > MLOPS_ROWS_MAX_BUDGET)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("budget must be between %d and %d, not %d",
-						MLOPS_ROWS_MIN_BUDGET, MLOPS_ROWS_MAX_BUDGET, budget)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("budget must be between %d and %d, not %d", MLOPS_ROWS_MIN_BUDGET,
+							   MLOPS_ROWS_MAX_BUDGET, budget)));
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return mlops_state_unchanged(fcinfo);
 	state = mlops_summary_state(fcinfo, &labelled_rows_class);
@@ -97,12 +94,11 @@ mlops_labelled_rows_accum(PG_FUNCTION_ARGS)
 	if (rows->n == 0)
 		rows->budget = budget;
 	else if (rows->budget != (uint32_t) budget)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("budget must not change from %u to %d", rows->budget, budget)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("budget must not change from %u to %d", rows->budget, budget)));
 	row = mlops_row_arg(fcinfo, 1);
-	mlops_rows_add(rows, PG_GETARG_BOOL(2) ? MLOPS_CURRENT : MLOPS_REFERENCE,
-				   row.values, row.missing, row.d);
+	mlops_rows_add(rows, PG_GETARG_BOOL(2) ? MLOPS_CURRENT : MLOPS_REFERENCE, row.values,
+				   row.missing, row.d);
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
 
@@ -154,7 +150,7 @@ mlops_domain_classifier_test(PG_FUNCTION_ARGS)
 {
 	MlopsRowSample s;
 	MlopsClassifierOptions options;
-	MlopsTest	test = {0};
+	MlopsTest test = {0};
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -162,8 +158,7 @@ mlops_domain_classifier_test(PG_FUNCTION_ARGS)
 	options = classifier_options(fcinfo, &s);
 	if (!mlops_classifier_test(CurrentMemoryContext, &s, &options, &test))
 		PG_RETURN_NULL();
-	return mlops_test_result(fcinfo, &test, s.n_rows[MLOPS_REFERENCE],
-							 s.n_rows[MLOPS_CURRENT]);
+	return mlops_test_result(fcinfo, &test, s.n_rows[MLOPS_REFERENCE], s.n_rows[MLOPS_CURRENT]);
 }
 
 /* (state) */
@@ -172,7 +167,7 @@ mlops_domain_classifier_auc(PG_FUNCTION_ARGS)
 {
 	MlopsRowSample s = sample_arg(fcinfo);
 	MlopsClassifierOptions options = classifier_options(fcinfo, &s);
-	MlopsTest	test = {0};
+	MlopsTest test = {0};
 
 	options.n_permutations = 0; /* no p-value is wanted */
 	if (!mlops_classifier_test(CurrentMemoryContext, &s, &options, &test))
@@ -183,28 +178,29 @@ mlops_domain_classifier_auc(PG_FUNCTION_ARGS)
 static double
 l2_option(FunctionCallInfo fcinfo, int argno)
 {
-	double		l2 = mlops_has_option(fcinfo, argno) ? PG_GETARG_FLOAT8(argno) : 1;
+	double l2 = mlops_has_option(fcinfo, argno) ? PG_GETARG_FLOAT8(argno) : 1;
 
 	if (!(l2 > 0) || isinf(l2))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("l2 must be above 0 and finite, not %g", l2)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("l2 must be above 0 and finite, not %g", l2)));
 	return l2;
 }
 
 static MlopsClassifierOptions
 classifier_options(FunctionCallInfo fcinfo, const MlopsRowSample *s)
 {
-	bool		few = (size_t) s->m * s->d <= MLOPS_CLASSIFIER_PERMUTED;
+	bool few = (size_t) s->m * s->d <= MLOPS_CLASSIFIER_PERMUTED;
 
-	return (MlopsClassifierOptions) {
-		.folds = mlops_count_option(fcinfo, 1, "folds", DEFAULT_FOLDS, 2, MAX_FOLDS),
-		.l2 = l2_option(fcinfo, 2),
-		.squares = mlops_flag_option(fcinfo, 3, s->d <= MLOPS_CLASSIFIER_SQUARES),
-		.n_permutations = mlops_count_option(fcinfo, 4, "n_permutations",
-											 few ? DEFAULT_PERMUTATIONS : 0, 0, MAX_PERMUTATIONS),
-		.seed = (uint64_t) mlops_seed_option(fcinfo, 5)
-	};
+	return (MlopsClassifierOptions) {.folds = mlops_count_option(fcinfo, 1, "folds", DEFAULT_FOLDS,
+																 2, MAX_FOLDS),
+									 .l2 = l2_option(fcinfo, 2),
+									 .squares = mlops_flag_option(fcinfo, 3,
+																  s->d <= MLOPS_CLASSIFIER_SQUARES),
+									 .n_permutations =
+										 mlops_count_option(fcinfo, 4, "n_permutations",
+															few ? DEFAULT_PERMUTATIONS : 0, 0,
+															MAX_PERMUTATIONS),
+									 .seed = (uint64_t) mlops_seed_option(fcinfo, 5)};
 }
 
 /* (state, l2, squares): rows (i, term, coefficient) */
@@ -216,27 +212,24 @@ mlops_domain_classifier_importance(PG_FUNCTION_ARGS)
 	MlopsRowSample s;
 	MlopsClassifierOptions options;
 	MlopsCoefficient *c;
-	int			n;
+	int n;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	s = sample_arg(fcinfo);
-	options = (MlopsClassifierOptions) {
-		.l2 = l2_option(fcinfo, 1),
-		.squares = mlops_flag_option(fcinfo, 2, s.d <= MLOPS_CLASSIFIER_SQUARES)
-	};
+	options =
+		(MlopsClassifierOptions) {.l2 = l2_option(fcinfo, 1),
+								  .squares = mlops_flag_option(fcinfo, 2,
+															   s.d <= MLOPS_CLASSIFIER_SQUARES)};
 	if (s.n[MLOPS_REFERENCE] == 0 || s.n[MLOPS_CURRENT] == 0)
 		return (Datum) 0;
 	c = mlops_classifier_coefficients(CurrentMemoryContext, &s, &options, &n);
 	for (int k = 0; k < n; k++)
 	{
-		bool		nulls[3] = {false};
-		Datum		values[3] = {
-			Int32GetDatum(c[k].element + 1),
-			CStringGetTextDatum(term_name[c[k].term]),
-			Float8GetDatum(c[k].value)
-		};
+		bool nulls[3] = {false};
+		Datum values[3] = {Int32GetDatum(c[k].element + 1),
+						   CStringGetTextDatum(term_name[c[k].term]), Float8GetDatum(c[k].value)};
 
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
@@ -248,14 +241,13 @@ static bool
 is_exact_method(FunctionCallInfo fcinfo, int argno, uint32_t m)
 {
 	static const char *const words[] = {"auto", "exact", "rff", NULL};
-	int			word = mlops_word_option(fcinfo, argno, "method", words, 0);
+	int word = mlops_word_option(fcinfo, argno, "method", words, 0);
 
 	if (word == 1 && m > MLOPS_MMD_EXACT_MOST)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("method exact takes at most %d distinct rows, not %u",
-						MLOPS_MMD_EXACT_MOST, m),
-				 errhint("Use rff, or collect the rows with a smaller budget.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("method exact takes at most %d distinct rows, not %u",
+							   MLOPS_MMD_EXACT_MOST, m),
+						errhint("Use rff, or collect the rows with a smaller budget.")));
 	return word == 0 ? m <= MLOPS_MMD_EXACT : word == 1;
 }
 
@@ -265,24 +257,22 @@ mlops_mmd_test_sql(PG_FUNCTION_ARGS)
 {
 	MlopsRowSample s;
 	MlopsMmdOptions options;
-	MlopsTest	test;
+	MlopsTest test;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	s = sample_arg(fcinfo);
-	options = (MlopsMmdOptions) {
-		.sigma = mlops_sigma_option(fcinfo, 1),
-		.median_rows = MLOPS_MMD_MEDIAN_ROWS,
-		.n_permutations = mlops_count_option(fcinfo, 2, "n_permutations",
-											 DEFAULT_PERMUTATIONS, 1, MAX_PERMUTATIONS),
-		.seed = (uint64_t) mlops_seed_option(fcinfo, 3),
-		.fourier = !is_exact_method(fcinfo, 4, s.m),
-		.standardise = mlops_flag_option(fcinfo, 5, false)
-	};
+	options = (MlopsMmdOptions) {.sigma = mlops_sigma_option(fcinfo, 1),
+								 .median_rows = MLOPS_MMD_MEDIAN_ROWS,
+								 .n_permutations =
+									 mlops_count_option(fcinfo, 2, "n_permutations",
+														DEFAULT_PERMUTATIONS, 1, MAX_PERMUTATIONS),
+								 .seed = (uint64_t) mlops_seed_option(fcinfo, 3),
+								 .fourier = !is_exact_method(fcinfo, 4, s.m),
+								 .standardise = mlops_flag_option(fcinfo, 5, false)};
 	if (!mlops_mmd(CurrentMemoryContext, &s, &options, &test))
 		PG_RETURN_NULL();
-	return mlops_test_result(fcinfo, &test, s.n_rows[MLOPS_REFERENCE],
-							 s.n_rows[MLOPS_CURRENT]);
+	return mlops_test_result(fcinfo, &test, s.n_rows[MLOPS_REFERENCE], s.n_rows[MLOPS_CURRENT]);
 }
 
 /* (state) */
@@ -290,11 +280,9 @@ Datum
 mlops_mmd_sql(PG_FUNCTION_ARGS)
 {
 	MlopsRowSample s = sample_arg(fcinfo);
-	MlopsMmdOptions options = {
-		.median_rows = MLOPS_MMD_MEDIAN_ROWS,
-		.fourier = s.m > MLOPS_MMD_EXACT
-	};
-	MlopsTest	test;
+	MlopsMmdOptions options = {.median_rows = MLOPS_MMD_MEDIAN_ROWS,
+							   .fourier = s.m > MLOPS_MMD_EXACT};
+	MlopsTest test;
 
 	if (!mlops_mmd(CurrentMemoryContext, &s, &options, &test))
 		PG_RETURN_NULL();
@@ -314,7 +302,7 @@ mlops_finite(PG_FUNCTION_ARGS)
 Datum
 mlops_is_row(PG_FUNCTION_ARGS)
 {
-	MlopsRow	row;
+	MlopsRow row;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_BOOL(false);
@@ -341,15 +329,14 @@ static void
 check_rows(int64 n)
 {
 	if (n > MLOPS_ROWS_MAX)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("too many rows in a value of type %s", "labelled_rows")));
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						errmsg("too many rows in a value of type %s", "labelled_rows")));
 }
 
 static void
 labelled_rows_init(MlopsSummary *summary)
 {
-	MlopsRows  *rows = &((LabelledRows *) summary)->rows;
+	MlopsRows *rows = &((LabelledRows *) summary)->rows;
 
 	rows->owner = summary->owner;
 	rows->budget = MLOPS_ROWS_MAX_BUDGET;
@@ -376,7 +363,7 @@ labelled_rows_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 static void
 labelled_rows_merge(MlopsSummary *into, MlopsSummary *from)
 {
-	MlopsRows  *a = &((LabelledRows *) into)->rows;
+	MlopsRows *a = &((LabelledRows *) into)->rows;
 	const MlopsRows *b = &((LabelledRows *) from)->rows;
 
 	check_rows(a->n + b->n);

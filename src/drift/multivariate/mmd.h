@@ -22,19 +22,19 @@
 #include "drift/input/test_result.h"
 #include "drift/multivariate/row_sample.h"
 
-#define MLOPS_MMD_EXACT			2000	/* distinct rows up to which auto is exact */
-#define MLOPS_MMD_EXACT_MOST	10000
-#define MLOPS_MMD_FREQUENCIES	512
-#define MLOPS_MMD_MEDIAN_ROWS	1000	/* distinct rows that make sigma, where not all do */
+#define MLOPS_MMD_EXACT       2000 /* distinct rows up to which auto is exact */
+#define MLOPS_MMD_EXACT_MOST  10000
+#define MLOPS_MMD_FREQUENCIES 512
+#define MLOPS_MMD_MEDIAN_ROWS 1000 /* distinct rows that make sigma, where not all do */
 
 typedef struct MlopsMmdOptions
 {
-	double		sigma;			/* of the kernel; 0 = by the median rule */
-	uint32_t	median_rows;	/* from this many distinct rows; 0 = all */
-	bool		standardise;	/* divide each element by its standard deviation */
-	bool		fourier;		/* not exact */
-	int			n_permutations; /* 0 = no p-value (NaN) */
-	uint64_t	seed;
+	double sigma;         /* of the kernel; 0 = by the median rule */
+	uint32_t median_rows; /* from this many distinct rows; 0 = all */
+	bool standardise;     /* divide each element by its standard deviation */
+	bool fourier;         /* not exact */
+	int n_permutations;   /* 0 = no p-value (NaN) */
+	uint64_t seed;
 } MlopsMmdOptions;
 
 /*
@@ -44,7 +44,7 @@ typedef struct MlopsMmdOptions
  * time; the median rule takes 8 m^2 bytes for the m rows that it looks at.  False
  * when a sample has fewer than two rows.
  */
-extern bool mlops_mmd(void *owner, const MlopsRowSample *s,
-					  const MlopsMmdOptions *options, MlopsTest *test);
+extern bool mlops_mmd(void *owner, const MlopsRowSample *s, const MlopsMmdOptions *options,
+					  MlopsTest *test);
 
-#endif							/* MLOPS_DRIFT_MULTIVARIATE_MMD_H */
+#endif /* MLOPS_DRIFT_MULTIVARIATE_MMD_H */

@@ -24,9 +24,8 @@
 #include "drift/multivariate/eigen.h"
 
 static void standardise(MlopsPca *p, const MlopsComoments *c, double *square);
-static double *correlations(const MlopsPca *p, const MlopsComoments *c,
-							const double *square);
-static int	components_for(const MlopsPca *p, double min_variance);
+static double *correlations(const MlopsPca *p, const MlopsComoments *c, const double *square);
+static int components_for(const MlopsPca *p, double min_variance);
 static bool finite_all(const double *x, size_t n);
 static void read_doubles(double *x, size_t n, MlopsReader *r);
 static bool is_basis(const MlopsPca *p);
@@ -34,7 +33,7 @@ static bool is_basis(const MlopsPca *p);
 bool
 mlops_pca_fit(MlopsPca *p, const MlopsComoments *c, double min_variance)
 {
-	double	   *square = mlops_alloc_doubles(p->owner, c->d);
+	double *square = mlops_alloc_doubles(p->owner, c->d);
 
 	p->d = c->d;
 	p->n = c->n_complete + c->n_gaps;
@@ -75,7 +74,7 @@ standardise(MlopsPca *p, const MlopsComoments *c, double *square)
 static double *
 correlations(const MlopsPca *p, const MlopsComoments *c, const double *square)
 {
-	double	   *r = mlops_alloc_doubles(p->owner, (size_t) p->d * p->d);
+	double *r = mlops_alloc_doubles(p->owner, (size_t) p->d * p->d);
 
 	for (int i = 0; i < p->d; i++)
 	{
@@ -83,15 +82,16 @@ correlations(const MlopsPca *p, const MlopsComoments *c, const double *square)
 		for (int j = i; j < p->d; j++)
 		{
 			MlopsComoment m;
-			double		value = i == j ? 1 : 0;
+			double value = i == j ? 1 : 0;
 
 			if (square[i] == 0 || square[j] == 0)
 				continue;
 			if (i != j)
 			{
 				m = mlops_comoment(c, i, j);
-				value = m.n == 0 ? 0 : m.product +
-					m.n * (m.mean[0] - p->mean[i]) * (m.mean[1] - p->mean[j]);
+				value = m.n == 0 ?
+							0 :
+							m.product + m.n * (m.mean[0] - p->mean[i]) * (m.mean[1] - p->mean[j]);
 				value /= sqrt(square[i]) * sqrt(square[j]);
 			}
 			r[(size_t) i * p->d + j] = r[(size_t) j * p->d + i] = value;
@@ -104,10 +104,10 @@ correlations(const MlopsPca *p, const MlopsComoments *c, const double *square)
 static int
 components_for(const MlopsPca *p, double min_variance)
 {
-	int			rank = mlops_pca_rank(p);
-	double		total = 0;
-	double		sum = 0;
-	int			k = 0;
+	int rank = mlops_pca_rank(p);
+	double total = 0;
+	double sum = 0;
+	int k = 0;
 
 	for (int i = 0; i < rank; i++)
 		total += p->variance[i];
@@ -121,7 +121,7 @@ components_for(const MlopsPca *p, double min_variance)
 int
 mlops_pca_rank(const MlopsPca *p)
 {
-	int			rank = 0;
+	int rank = 0;
 
 	while (rank < p->d && p->variance[rank] > 0)
 		rank++;
@@ -129,8 +129,7 @@ mlops_pca_rank(const MlopsPca *p)
 }
 
 bool
-mlops_pca_scores(const MlopsPca *p, const double *values, const bool *missing,
-				 double *z)
+mlops_pca_scores(const MlopsPca *p, const double *values, const bool *missing, double *z)
 {
 	for (int j = 0; j < p->d; j++)
 	{
@@ -142,28 +141,26 @@ mlops_pca_scores(const MlopsPca *p, const double *values, const bool *missing,
 		z[j] = (values[j] - p->mean[j]) / p->deviation[j];
 	}
 	if (p->n_components > 0)
-		mlops_linear()->dgemv(CblasRowMajor, CblasNoTrans, p->n_components, p->d, 1,
-							  p->component, p->d, z, 1, 0, z + p->d, 1);
+		mlops_linear()->dgemv(CblasRowMajor, CblasNoTrans, p->n_components, p->d, 1, p->component,
+							  p->d, z, 1, 0, z + p->d, 1);
 	return true;
 }
 
 double
-mlops_pca_error(const MlopsPca *p, const double *values, const bool *missing,
-				double *z)
+mlops_pca_error(const MlopsPca *p, const double *values, const bool *missing, double *z)
 {
 	if (!mlops_pca_scores(p, values, missing, z))
 		return NAN;
 	if (p->n_components > 0)
-		mlops_linear()->dgemv(CblasRowMajor, CblasTrans, p->n_components, p->d, -1,
-							  p->component, p->d, z + p->d, 1, 1, z, 1);
+		mlops_linear()->dgemv(CblasRowMajor, CblasTrans, p->n_components, p->d, -1, p->component,
+							  p->d, z + p->d, 1, 1, z, 1);
 	return mlops_linear()->dnrm2(p->d, z, 1);
 }
 
 double
-mlops_pca_distance(const MlopsPca *p, const double *values, const bool *missing,
-				   double *z)
+mlops_pca_distance(const MlopsPca *p, const double *values, const bool *missing, double *z)
 {
-	double		sum = 0;
+	double sum = 0;
 
 	if (!mlops_pca_scores(p, values, missing, z))
 		return NAN;
@@ -191,9 +188,9 @@ mlops_pca_write(const MlopsPca *p, MlopsWriter *w)
 void
 mlops_pca_read(MlopsPca *p, MlopsReader *r)
 {
-	uint64_t	d = mlops_get_varint(r);
-	uint64_t	k = mlops_get_varint(r);
-	uint64_t	n = mlops_get_varint(r);
+	uint64_t d = mlops_get_varint(r);
+	uint64_t k = mlops_get_varint(r);
+	uint64_t n = mlops_get_varint(r);
 
 	if (d < 1 || d > MLOPS_COMOMENTS_MAX_COLUMNS || k > d || n < 1 ||
 		n > 2 * (uint64_t) MLOPS_COMOMENTS_MAX_ROWS)
@@ -245,8 +242,8 @@ is_basis(const MlopsPca *p)
 	for (int k = 0; k < p->n_components; k++)
 	{
 		const double *c = p->component + (size_t) k * p->d;
-		double		length = 0;
-		double		angle = 0;
+		double length = 0;
+		double angle = 0;
 
 		for (int j = 0; j < p->d; j++)
 		{

@@ -30,14 +30,14 @@
 /* zero bytes with owner set = nothing */
 typedef struct MlopsPca
 {
-	void	   *owner;			/* of the arrays, see engine.h */
-	int			d;				/* columns */
-	int			n_components;	/* that are kept */
-	int64_t		n;				/* rows of the fit */
-	double	   *mean;			/* d */
-	double	   *deviation;		/* d, > 0; infinite: the column is left out */
-	double	   *variance;		/* d eigenvalues, greatest first */
-	double	   *component;		/* n_components * d */
+	void *owner;       /* of the arrays, see engine.h */
+	int d;             /* columns */
+	int n_components;  /* that are kept */
+	int64_t n;         /* rows of the fit */
+	double *mean;      /* d */
+	double *deviation; /* d, > 0; infinite: the column is left out */
+	double *variance;  /* d eigenvalues, greatest first */
+	double *component; /* n_components * d */
 } MlopsPca;
 
 /*
@@ -48,24 +48,24 @@ typedef struct MlopsPca
 extern bool mlops_pca_fit(MlopsPca *p, const MlopsComoments *c, double min_variance);
 
 /* number of eigenvalues above 0 */
-extern int	mlops_pca_rank(const MlopsPca *p);
+extern int mlops_pca_rank(const MlopsPca *p);
 
 /*
  * Of a row of d values; "z" has room for 2 d.  NaN when a value
  * that is not missing is NaN or infinite.
  */
-extern double mlops_pca_error(const MlopsPca *p, const double *values,
-							  const bool *missing, double *z);
+extern double mlops_pca_error(const MlopsPca *p, const double *values, const bool *missing,
+							  double *z);
 
 /* the same, when all components with a variance are kept */
-extern double mlops_pca_distance(const MlopsPca *p, const double *values,
-								 const bool *missing, double *z);
+extern double mlops_pca_distance(const MlopsPca *p, const double *values, const bool *missing,
+								 double *z);
 
 /* the row's coordinates: n_components numbers in z + d; false for NaN */
-extern bool mlops_pca_scores(const MlopsPca *p, const double *values,
-							 const bool *missing, double *z);
+extern bool mlops_pca_scores(const MlopsPca *p, const double *values, const bool *missing,
+							 double *z);
 
 extern void mlops_pca_write(const MlopsPca *p, MlopsWriter *w);
 extern void mlops_pca_read(MlopsPca *p, MlopsReader *r);
 
-#endif							/* MLOPS_DRIFT_MULTIVARIATE_PCA_H */
+#endif /* MLOPS_DRIFT_MULTIVARIATE_PCA_H */

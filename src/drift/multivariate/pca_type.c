@@ -31,7 +31,7 @@
 typedef struct Pca
 {
 	MlopsSummary base;
-	MlopsPca	pca;
+	MlopsPca pca;
 } Pca;
 
 static void pca_init(MlopsSummary *summary);
@@ -41,16 +41,14 @@ static void pca_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void refuse_nan(const MlopsComoments *c);
 static const MlopsPca *pca_arg(FunctionCallInfo fcinfo);
 
-static const MlopsSummaryClass pca_class = {
-	.type_name = "pca",
-	.tag = MLOPS_TAG_PCA,
-	.version = 1,
-	.struct_size = sizeof(Pca),
-	.init = pca_init,
-	.settle = pca_settle,
-	.write = pca_write,
-	.read = pca_read
-};
+static const MlopsSummaryClass pca_class = {.type_name = "pca",
+											.tag = MLOPS_TAG_PCA,
+											.version = 1,
+											.struct_size = sizeof(Pca),
+											.init = pca_init,
+											.settle = pca_settle,
+											.write = pca_write,
+											.read = pca_read};
 
 MLOPS_SUMMARY_TYPE_FUNCTIONS(&pca_class, mlops_pca_in, mlops_pca_out, mlops_pca_recv,
 							 mlops_pca_send)
@@ -70,14 +68,13 @@ Datum
 mlops_pca_fit_sql(PG_FUNCTION_ARGS)
 {
 	MlopsComoments *c = mlops_comoments_arg(fcinfo, 0);
-	double		min_variance = PG_GETARG_FLOAT8(1);
-	Pca		   *result;
+	double min_variance = PG_GETARG_FLOAT8(1);
+	Pca *result;
 
 	if (!(min_variance > 0 && min_variance <= 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be above 0 and at most 1, not %g",
-						"min_variance", min_variance)));
+				 errmsg("%s must be above 0 and at most 1, not %g", "min_variance", min_variance)));
 	if (c->n_complete + c->n_gaps == 0)
 		PG_RETURN_NULL();
 	refuse_nan(c);
@@ -97,13 +94,12 @@ mlops_hotelling_test_sql(PG_FUNCTION_ARGS)
 {
 	MlopsComoments *reference = mlops_comoments_arg(fcinfo, 0);
 	MlopsComoments *current = mlops_comoments_arg(fcinfo, 1);
-	MlopsTest	test = {0};
+	MlopsTest test = {0};
 
 	if (reference->d != 0 && current->d != 0 && reference->d != current->d)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("both sides must have the same number of columns, not %d and %d",
-						reference->d, current->d)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("both sides must have the same number of columns, not %d and %d",
+							   reference->d, current->d)));
 	if (reference->d == 0 || current->d == 0)
 		PG_RETURN_NULL();
 	refuse_nan(reference);
@@ -141,8 +137,8 @@ Datum
 mlops_pca_error_sql(PG_FUNCTION_ARGS)
 {
 	const MlopsPca *p = pca_arg(fcinfo);
-	MlopsRow	row;
-	double	   *z;
+	MlopsRow row;
+	double *z;
 
 	if (!row_of(fcinfo, p, &row, &z))
 		PG_RETURN_NULL();
@@ -153,15 +149,14 @@ Datum
 mlops_mahalanobis_distance(PG_FUNCTION_ARGS)
 {
 	const MlopsPca *p = pca_arg(fcinfo);
-	MlopsRow	row;
-	double	   *z;
+	MlopsRow row;
+	double *z;
 
 	if (p->n_components < mlops_pca_rank(p))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the Mahalanobis distance needs all components, %d of %d are kept",
-						p->n_components, mlops_pca_rank(p)),
-				 errhint("Fit with min_variance => 1.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("the Mahalanobis distance needs all components, %d of %d are kept",
+							   p->n_components, mlops_pca_rank(p)),
+						errhint("Fit with min_variance => 1.")));
 	if (!row_of(fcinfo, p, &row, &z))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(mlops_pca_distance(p, row.values, row.missing, z));
@@ -170,20 +165,20 @@ mlops_mahalanobis_distance(PG_FUNCTION_ARGS)
 static Datum
 float8_array(const double *values, int n)
 {
-	Datum	   *elements = palloc((n + 1) * sizeof(Datum));
+	Datum *elements = palloc((n + 1) * sizeof(Datum));
 
 	for (int i = 0; i < n; i++)
 		elements[i] = Float8GetDatum(values[i]);
-	return PointerGetDatum(construct_array(elements, n, FLOAT8OID, sizeof(float8),
-										   FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	return PointerGetDatum(
+		construct_array(elements, n, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
 
 Datum
 mlops_pca_scores_sql(PG_FUNCTION_ARGS)
 {
 	const MlopsPca *p = pca_arg(fcinfo);
-	MlopsRow	row;
-	double	   *z;
+	MlopsRow row;
+	double *z;
 
 	if (!row_of(fcinfo, p, &row, &z))
 		PG_RETURN_NULL();
@@ -211,18 +206,18 @@ mlops_pca_components(PG_FUNCTION_ARGS)
 {
 	const MlopsPca *p = pca_arg(fcinfo);
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	double		total = 0;
-	double		sum = 0;
+	double total = 0;
+	double sum = 0;
 
 	InitMaterializedSRF(fcinfo, 0);
 	for (int k = 0; k < p->d; k++)
 		total += p->variance[k];
 	for (int k = 0; k < p->d; k++)
 	{
-		double		ratio = p->variance[k] / total;
-		bool		kept = k < p->n_components;
-		bool		nulls[5] = {false, false, total == 0, total == 0, !kept};
-		Datum		values[5];
+		double ratio = p->variance[k] / total;
+		bool kept = k < p->n_components;
+		bool nulls[5] = {false, false, total == 0, total == 0, !kept};
+		Datum values[5];
 
 		sum += ratio;
 		values[0] = Int32GetDatum(k + 1);
@@ -245,11 +240,10 @@ mlops_pca_scaling(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	for (int j = 0; j < p->d; j++)
 	{
-		bool		none = isinf(p->deviation[j]);
-		bool		nulls[3] = {false, none, none};
-		Datum		values[3] = {
-			Int32GetDatum(j + 1), Float8GetDatum(p->mean[j]), Float8GetDatum(p->deviation[j])
-		};
+		bool none = isinf(p->deviation[j]);
+		bool nulls[3] = {false, none, none};
+		Datum values[3] = {Int32GetDatum(j + 1), Float8GetDatum(p->mean[j]),
+						   Float8GetDatum(p->deviation[j])};
 
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}

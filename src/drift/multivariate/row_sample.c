@@ -17,7 +17,7 @@
 /* a kept row and where it stands */
 typedef struct Place
 {
-	uint64_t	hash;
+	uint64_t hash;
 	const MlopsTallyEntry *entry;
 } Place;
 
@@ -41,11 +41,11 @@ elements_of(const MlopsTallyEntry *length)
 static uint64_t
 hash_row(const char *key, size_t length)
 {
-	uint64_t	h = length;
+	uint64_t h = length;
 
 	for (size_t i = 0; i < length; i += 8)
 	{
-		uint64_t	v = 0;
+		uint64_t v = 0;
 
 		for (int b = 0; b < 8; b++)
 			v |= (uint64_t) (uint8_t) key[i + b] << (8 * b);
@@ -58,13 +58,12 @@ hash_row(const char *key, size_t length)
 }
 
 void
-mlops_rows_add(MlopsRows *r, int side, const double *values, const bool *missing,
-			   int d)
+mlops_rows_add(MlopsRows *r, int side, const double *values, const bool *missing, int d)
 {
-	uint8_t		key[MLOPS_ROWS_MAX_ELEMENTS * sizeof(double)];
+	uint8_t key[MLOPS_ROWS_MAX_ELEMENTS * sizeof(double)];
 	MlopsWriter w = {key, 0};
-	int64_t		count[2] = {side == MLOPS_REFERENCE, side == MLOPS_CURRENT};
-	bool		malformed = d < 1 || d > MLOPS_ROWS_MAX_ELEMENTS;
+	int64_t count[2] = {side == MLOPS_REFERENCE, side == MLOPS_CURRENT};
+	bool malformed = d < 1 || d > MLOPS_ROWS_MAX_ELEMENTS;
 
 	for (int j = 0; !malformed && j < d; j++)
 	{
@@ -86,7 +85,7 @@ mlops_rows_add(MlopsRows *r, int side, const double *values, const bool *missing
 static MlopsTallyEntry *
 length_entry(MlopsRows *r, int d)
 {
-	char		key[2] = {(char) (d >> 8), (char) d};
+	char key[2] = {(char) (d >> 8), (char) d};
 
 	r->lengths.owner = r->owner;
 	r->lengths.width = 2;
@@ -97,7 +96,7 @@ static void
 keep(MlopsRows *r, const char *key, size_t length, const int64_t *count)
 {
 	MlopsTallyEntry *e;
-	uint32_t	n = r->rows.n;
+	uint32_t n = r->rows.n;
 
 	if (r->limited && hash_row(key, length) >= r->threshold)
 		return;
@@ -165,7 +164,7 @@ compare_places(const void *a, const void *b)
 static Place *
 in_order(void *owner, const MlopsTally *rows)
 {
-	Place	   *places = mlops_alloc(owner, mlops_array_size(rows->n + 1, sizeof(Place)));
+	Place *places = mlops_alloc(owner, mlops_array_size(rows->n + 1, sizeof(Place)));
 
 	for (uint32_t i = 0; i < rows->n; i++)
 	{
@@ -181,10 +180,10 @@ in_order(void *owner, const MlopsTally *rows)
 static void
 purge(MlopsRows *r)
 {
-	Place	   *places = in_order(r->owner, &r->rows);
-	size_t		bytes = places[0].entry->length;
-	uint32_t	n = 1;
-	uint64_t	threshold;
+	Place *places = in_order(r->owner, &r->rows);
+	size_t bytes = places[0].entry->length;
+	uint32_t n = 1;
+	uint64_t threshold;
 
 	while (n < r->rows.n && !too_many(r, n + 1, bytes + places[n].entry->length))
 		bytes += places[n++].entry->length;
@@ -196,7 +195,7 @@ purge(MlopsRows *r)
 static void
 restrict_to(MlopsRows *r, uint64_t threshold)
 {
-	MlopsTally	old = r->rows;
+	MlopsTally old = r->rows;
 
 	r->limited = true;
 	r->threshold = threshold;
@@ -243,7 +242,7 @@ mlops_rows_sample(void *owner, const MlopsRows *r)
 {
 	const MlopsTallyEntry *length = most_frequent(&r->lengths);
 	MlopsRowSample s = {.n_malformed = {r->n_malformed[0], r->n_malformed[1]}};
-	Place	   *places = in_order(owner, &r->rows);
+	Place *places = in_order(owner, &r->rows);
 
 	for (uint32_t i = 0; i < r->lengths.n; i++)
 		for (int side = 0; side < 2; side++)
@@ -276,9 +275,9 @@ mlops_rows_write(const MlopsRows *r, MlopsWriter *w)
 void
 mlops_rows_read(MlopsRows *r, MlopsReader *reader)
 {
-	uint64_t	budget = mlops_get_varint(reader);
-	uint64_t	malformed[2] = {mlops_get_varint(reader), mlops_get_varint(reader)};
-	uint8_t		limited;
+	uint64_t budget = mlops_get_varint(reader);
+	uint64_t malformed[2] = {mlops_get_varint(reader), mlops_get_varint(reader)};
+	uint8_t limited;
 
 	if (budget < MLOPS_ROWS_MIN_BUDGET || budget > MLOPS_ROWS_MAX_BUDGET ||
 		malformed[0] > (uint64_t) MLOPS_ROWS_MAX || malformed[1] > (uint64_t) MLOPS_ROWS_MAX)
@@ -326,13 +325,13 @@ static bool
 well_formed(const MlopsTallyEntry *e)
 {
 	MlopsReader r = {(const uint8_t *) e->key, (const uint8_t *) e->key + e->length, NULL};
-	uint8_t		canonical[sizeof(double)];
+	uint8_t canonical[sizeof(double)];
 	MlopsWriter w = {canonical, 0};
 
 	mlops_put_double(&w, (double) NAN);
 	for (uint32_t i = 0; i < e->length; i += 8)
 	{
-		double		v = mlops_get_double(&r);
+		double v = mlops_get_double(&r);
 
 		if (isinf(v) || (v == 0 && signbit(v)) ||
 			(isnan(v) && memcmp(e->key + i, canonical, sizeof(canonical)) != 0))
@@ -345,7 +344,7 @@ well_formed(const MlopsTallyEntry *e)
 static void
 check_rows(MlopsRows *r, MlopsReader *reader)
 {
-	int64_t		(*left)[2] = mlops_alloc(r->owner, (MLOPS_ROWS_MAX_ELEMENTS + 1) * sizeof(*left));
+	int64_t(*left)[2] = mlops_alloc(r->owner, (MLOPS_ROWS_MAX_ELEMENTS + 1) * sizeof(*left));
 
 	for (uint32_t i = 0; i < r->lengths.n; i++)
 		memcpy(left[elements_of(&r->lengths.entries[i])], r->lengths.entries[i].count,
@@ -353,7 +352,7 @@ check_rows(MlopsRows *r, MlopsReader *reader)
 	for (uint32_t i = 0; i < r->rows.n; i++)
 	{
 		const MlopsTallyEntry *e = &r->rows.entries[i];
-		int64_t    *of = left[e->length / 8 > MLOPS_ROWS_MAX_ELEMENTS ? 0 : e->length / 8];
+		int64_t *of = left[e->length / 8 > MLOPS_ROWS_MAX_ELEMENTS ? 0 : e->length / 8];
 
 		if (e->length % 8 != 0 || !well_formed(e) ||
 			(r->limited && hash_row(e->key, e->length) >= r->threshold))
@@ -376,8 +375,8 @@ check_rows(MlopsRows *r, MlopsReader *reader)
 double
 mlops_draw_labels(MlopsRandom *random, double copies, double *total, double *current)
 {
-	double		drawn = (double) mlops_random_hypergeometric(random, (int64_t) copies,
-															 (int64_t) *current, (int64_t) *total);
+	double drawn = (double) mlops_random_hypergeometric(random, (int64_t) copies,
+														(int64_t) *current, (int64_t) *total);
 
 	*total -= copies;
 	*current -= drawn;

@@ -36,42 +36,42 @@
 #include "core/engine/tally.h"
 #include "drift/input/ecdf.h"
 
-#define MLOPS_ROWS_MAX_ELEMENTS		4096
-#define MLOPS_ROWS_MAX_BYTES		((size_t) 64 << 20)
-#define MLOPS_ROWS_MIN_BUDGET		10
-#define MLOPS_ROWS_MAX_BUDGET		1000000
-#define MLOPS_ROWS_DEFAULT_BUDGET	20000
-#define MLOPS_ROWS_MAX				(INT64_C(1) << 52)
+#define MLOPS_ROWS_MAX_ELEMENTS   4096
+#define MLOPS_ROWS_MAX_BYTES      ((size_t) 64 << 20)
+#define MLOPS_ROWS_MIN_BUDGET     10
+#define MLOPS_ROWS_MAX_BUDGET     1000000
+#define MLOPS_ROWS_DEFAULT_BUDGET 20000
+#define MLOPS_ROWS_MAX            (INT64_C(1) << 52)
 
 /* all zero with owner and budget set = empty */
 typedef struct MlopsRows
 {
-	void	   *owner;
-	uint32_t	budget;
-	int64_t		n;				/* all rows, malformed ones too */
-	int64_t		n_malformed[2];
-	MlopsTally	lengths;
-	MlopsTally	rows;
-	size_t		bytes;			/* of the keys in rows */
-	bool		limited;
-	uint64_t	threshold;
+	void *owner;
+	uint32_t budget;
+	int64_t n; /* all rows, malformed ones too */
+	int64_t n_malformed[2];
+	MlopsTally lengths;
+	MlopsTally rows;
+	size_t bytes; /* of the keys in rows */
+	bool limited;
+	uint64_t threshold;
 } MlopsRows;
 
 /* the rows of the most frequent length, in order of their hashes */
 typedef struct MlopsRowSample
 {
-	int			d;				/* elements, 0 = no rows */
-	uint32_t	m;				/* distinct rows that were kept */
-	double	   *x;				/* m * d, NaN = missing */
-	double	   *count[2];		/* m: rows that are equal to it */
-	double		n[2];			/* sums of these */
-	int64_t		n_rows[2];		/* rows of this length, kept or not */
-	int64_t		n_malformed[2];
+	int d;             /* elements, 0 = no rows */
+	uint32_t m;        /* distinct rows that were kept */
+	double *x;         /* m * d, NaN = missing */
+	double *count[2];  /* m: rows that are equal to it */
+	double n[2];       /* sums of these */
+	int64_t n_rows[2]; /* rows of this length, kept or not */
+	int64_t n_malformed[2];
 } MlopsRowSample;
 
 /* side: MLOPS_REFERENCE or MLOPS_CURRENT; d < 0 is malformed */
-extern void mlops_rows_add(MlopsRows *r, int side, const double *values,
-						   const bool *missing, int d);
+extern void mlops_rows_add(MlopsRows *r, int side, const double *values, const bool *missing,
+						   int d);
 
 /* bring to the canonical form; before reading, writing and merging */
 extern void mlops_rows_settle(MlopsRows *r);
@@ -89,7 +89,6 @@ extern void mlops_rows_read(MlopsRows *r, MlopsReader *reader);
  * Labels drawn anew: how many of "copies" rows are current when "current" of
  * "total" are, without replacement.  Both are reduced by what was drawn.
  */
-extern double mlops_draw_labels(MlopsRandom *random, double copies,
-								double *total, double *current);
+extern double mlops_draw_labels(MlopsRandom *random, double copies, double *total, double *current);
 
-#endif							/* MLOPS_DRIFT_MULTIVARIATE_ROW_SAMPLE_H */
+#endif /* MLOPS_DRIFT_MULTIVARIATE_ROW_SAMPLE_H */

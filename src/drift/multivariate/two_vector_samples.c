@@ -27,18 +27,18 @@
 #include "drift/multivariate/mmd.h"
 #include "utils/float.h"
 
-#define MAX_DIMENSION	16000
-#define MAX_SIDE		2000	/* rows that are compared without force */
-#define PERMUTATIONS	100
+#define MAX_DIMENSION 16000
+#define MAX_SIDE      2000 /* rows that are compared without force */
+#define PERMUTATIONS  100
 
 typedef struct Vectors
 {
 	MlopsSummary base;
-	int			dimension;
-	int64		n[2];
-	int64		capacity[2];
-	bool		unordered[2];
-	double	   *rows[2];
+	int dimension;
+	int64 n[2];
+	int64 capacity[2];
+	bool unordered[2];
+	double *rows[2];
 } Vectors;
 
 static void vectors_settle(MlopsSummary *summary);
@@ -48,20 +48,18 @@ static void vectors_merge(MlopsSummary *into, MlopsSummary *from);
 static int compare_rows(const void *a, const void *b, void *dimension);
 static double *add_rows(Vectors *v, int side, int64 n);
 
-static const MlopsSummaryClass vectors_class = {
-	.type_name = "two_vector_samples",
-	.tag = MLOPS_TAG_TWO_VECTOR_SAMPLES,
-	.version = 1,
-	.struct_size = sizeof(Vectors),
-	.settle = vectors_settle,
-	.write = vectors_write,
-	.read = vectors_read,
-	.merge = vectors_merge
-};
+static const MlopsSummaryClass vectors_class = {.type_name = "two_vector_samples",
+												.tag = MLOPS_TAG_TWO_VECTOR_SAMPLES,
+												.version = 1,
+												.struct_size = sizeof(Vectors),
+												.settle = vectors_settle,
+												.write = vectors_write,
+												.read = vectors_read,
+												.merge = vectors_merge};
 
-MLOPS_SUMMARY_FUNCTIONS(&vectors_class, mlops_two_vector_samples_in,
-						mlops_two_vector_samples_out, mlops_two_vector_samples_recv,
-						mlops_two_vector_samples_send, mlops_two_vector_samples_combine)
+MLOPS_SUMMARY_FUNCTIONS(&vectors_class, mlops_two_vector_samples_in, mlops_two_vector_samples_out,
+						mlops_two_vector_samples_recv, mlops_two_vector_samples_send,
+						mlops_two_vector_samples_combine)
 
 PG_FUNCTION_INFO_V1(mlops_two_vector_samples_accum);
 PG_FUNCTION_INFO_V1(mlops_vectors_mmd_test);
@@ -79,14 +77,13 @@ canonical(double x)
 Datum
 mlops_two_vector_samples_accum(PG_FUNCTION_ARGS)
 {
-	ArrayType  *array;
-	Vectors    *v;
+	ArrayType *array;
+	Vectors *v;
 	const double *from;
-	double	   *to;
-	int			n;
+	double *to;
+	int n;
 
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) ||
-		array_contains_nulls(PG_GETARG_ARRAYTYPE_P(1)))
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || array_contains_nulls(PG_GETARG_ARRAYTYPE_P(1)))
 		return mlops_state_unchanged(fcinfo);
 	array = PG_GETARG_ARRAYTYPE_P(1);
 	n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
@@ -98,10 +95,9 @@ mlops_two_vector_samples_accum(PG_FUNCTION_ARGS)
 	if (v->dimension == 0)
 		v->dimension = n;
 	if (v->dimension != n)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("all vectors must have the same number of elements, not %d and %d",
-						v->dimension, n)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("all vectors must have the same number of elements, not %d and %d",
+							   v->dimension, n)));
 	from = (const double *) ARR_DATA_PTR(array);
 	to = add_rows(v, PG_GETARG_BOOL(2), 1);
 	for (int i = 0; i < n; i++)
@@ -115,12 +111,12 @@ MLOPS_NUMBER_FLAG_FUNCTION(mlops_two_vector_samples_accum_number, mlops_two_vect
 static double *
 add_rows(Vectors *v, int side, int64 n)
 {
-	int64		have = v->n[side];
+	int64 have = v->n[side];
 
 	if (have + n > v->capacity[side])
 	{
-		int64		capacity = Max(16, 2 * v->capacity[side]);
-		size_t		size;
+		int64 capacity = Max(16, 2 * v->capacity[side]);
+		size_t size;
 
 		while (capacity < have + n)
 			capacity *= 2;
@@ -141,9 +137,8 @@ new_sample(int dimension, int64 m)
 	MlopsRowSample s = {.d = dimension};
 
 	if (m > PG_INT32_MAX)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many rows to compare all pairs")));
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("too many rows to compare all pairs")));
 	s.x = mlops_alloc_doubles(CurrentMemoryContext, (size_t) m * dimension + 1);
 	for (int side = 0; side < 2; side++)
 		s.count[side] = mlops_alloc_doubles(CurrentMemoryContext, m + 1);
@@ -154,7 +149,7 @@ new_sample(int dimension, int64 m)
 static void
 add_row(MlopsRowSample *s, const double *row, int64 n_reference, int64 n_current, bool *finite)
 {
-	int64		n[2] = {n_reference, n_current};
+	int64 n[2] = {n_reference, n_current};
 
 	for (int j = 0; j < s->d; j++)
 		*finite = *finite && isfinite(row[j]);
@@ -175,7 +170,8 @@ refuse_large(const int64 *n)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("samples of " INT64_FORMAT " and " INT64_FORMAT
-						" rows are too large to compare all pairs", n[0], n[1]),
+						" rows are too large to compare all pairs",
+						n[0], n[1]),
 				 errhint("Compare at most %d rows of each, or set force => true.", MAX_SIDE)));
 }
 
@@ -183,12 +179,11 @@ refuse_large(const int64 *n)
 static MlopsMmdOptions
 options_of(FunctionCallInfo fcinfo, int at, const int64 *n)
 {
-	MlopsMmdOptions options = {
-		.sigma = mlops_sigma_option(fcinfo, at),
-		.n_permutations = mlops_count_option(fcinfo, at + 1, "n_permutations",
-											 PERMUTATIONS, 1, 1000000),
-		.seed = (uint64_t) mlops_seed_option(fcinfo, at + 2)
-	};
+	MlopsMmdOptions options = {.sigma = mlops_sigma_option(fcinfo, at),
+							   .n_permutations =
+								   mlops_count_option(fcinfo, at + 1, "n_permutations",
+													  PERMUTATIONS, 1, 1000000),
+							   .seed = (uint64_t) mlops_seed_option(fcinfo, at + 2)};
 
 	if (!mlops_flag_option(fcinfo, at + 3, false))
 		refuse_large(n);
@@ -198,7 +193,7 @@ options_of(FunctionCallInfo fcinfo, int at, const int64 *n)
 static Datum
 mmd(FunctionCallInfo fcinfo, const MlopsRowSample *s, bool finite, const MlopsMmdOptions *options)
 {
-	MlopsTest	test = {.statistic = NAN, .p_value = NAN, .sigma = NAN};
+	MlopsTest test = {.statistic = NAN, .p_value = NAN, .sigma = NAN};
 
 	if (finite)
 	{
@@ -216,7 +211,7 @@ static int64
 copies(const Vectors *v, int side, int64 at)
 {
 	const double *row = v->rows[side] + at * v->dimension;
-	int64		n = 1;
+	int64 n = 1;
 
 	while (at + n < v->n[side] &&
 		   memcmp(row, row + n * v->dimension, v->dimension * sizeof(double)) == 0)
@@ -230,9 +225,9 @@ mmd_of_vectors(FunctionCallInfo fcinfo, const Vectors *v, int at)
 {
 	MlopsMmdOptions options = options_of(fcinfo, at, v->n);
 	MlopsRowSample s;
-	int64		next[2] = {0, 0};
-	bool		finite = true;
-	int			dimension = v->dimension;
+	int64 next[2] = {0, 0};
+	bool finite = true;
+	int dimension = v->dimension;
 
 	if (v->n[0] < 2 || v->n[1] < 2)
 		PG_RETURN_NULL();
@@ -240,13 +235,14 @@ mmd_of_vectors(FunctionCallInfo fcinfo, const Vectors *v, int at)
 	while (next[0] < v->n[0] || next[1] < v->n[1])
 	{
 		const double *row[2];
-		int64		n[2] = {0, 0};
-		int			order;
+		int64 n[2] = {0, 0};
+		int order;
 
 		for (int side = 0; side < 2; side++)
 			row[side] = v->rows[side] + next[side] * dimension;
-		order = next[0] == v->n[0] ? 1 : next[1] == v->n[1] ? -1 :
-			compare_rows(row[0], row[1], &dimension);
+		order = next[0] == v->n[0] ? 1 :
+				next[1] == v->n[1] ? -1 :
+									 compare_rows(row[0], row[1], &dimension);
 		for (int side = 0; side < 2; side++)
 			if (order == 0 || (order > 0) == (side == 1))
 				next[side] += n[side] = copies(v, side, next[side]);
@@ -271,8 +267,8 @@ mmd_of_source(FunctionCallInfo fcinfo, const MlopsSides *x)
 	MlopsMmdOptions options;
 	MlopsRowSample s;
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	bool		finite = !x->has_nan;
+	MlopsStep step;
+	bool finite = !x->has_nan;
 
 	if (x->nothing)
 		PG_RETURN_NULL();
@@ -288,7 +284,7 @@ mmd_of_source(FunctionCallInfo fcinfo, const MlopsSides *x)
 Datum
 mlops_samples_mmd_test(PG_FUNCTION_ARGS)
 {
-	MlopsSides	x = mlops_sides_samples(fcinfo);
+	MlopsSides x = mlops_sides_samples(fcinfo);
 
 	return mmd_of_source(fcinfo, &x);
 }
@@ -298,7 +294,7 @@ static void
 add_matrix(Vectors *v, int side, ArrayType *array, const char *name)
 {
 	const double *from = (const double *) ARR_DATA_PTR(array);
-	double	   *to;
+	double *to;
 
 	if (ARR_NDIM(array) != 2 || array_contains_nulls(array) ||
 		(v->dimension != 0 && v->dimension != ARR_DIMS(array)[1]))
@@ -315,13 +311,13 @@ add_matrix(Vectors *v, int side, ArrayType *array, const char *name)
 Datum
 mlops_arrays_mmd_test(PG_FUNCTION_ARGS)
 {
-	Vectors    *v;
+	Vectors *v;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
 	if (ARR_NDIM(PG_GETARG_ARRAYTYPE_P(0)) < 2)
 	{
-		MlopsSides	x = mlops_sides_arrays(fcinfo);
+		MlopsSides x = mlops_sides_arrays(fcinfo);
 
 		return mmd_of_source(fcinfo, &x);
 	}
@@ -341,7 +337,7 @@ compare_rows(const void *a, const void *b, void *dimension)
 
 	for (int i = 0; i < *(int *) dimension; i++)
 	{
-		int			order = float8_gt(x[i], y[i]) ? 1 : float8_lt(x[i], y[i]) ? -1 : 0;
+		int order = float8_gt(x[i], y[i]) ? 1 : float8_lt(x[i], y[i]) ? -1 : 0;
 
 		if (order != 0)
 			return order;
@@ -352,7 +348,7 @@ compare_rows(const void *a, const void *b, void *dimension)
 static void
 vectors_settle(MlopsSummary *summary)
 {
-	Vectors    *v = (Vectors *) summary;
+	Vectors *v = (Vectors *) summary;
 
 	for (int side = 0; side < 2; side++)
 	{
@@ -380,16 +376,16 @@ vectors_write(const MlopsSummary *summary, MlopsWriter *w)
 static void
 vectors_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
-	Vectors    *v = (Vectors *) summary;
-	uint64_t	dimension = mlops_get_varint(r);
+	Vectors *v = (Vectors *) summary;
+	uint64_t dimension = mlops_get_varint(r);
 
 	if (dimension < 1 || dimension > MAX_DIMENSION)
 		mlops_read_fail(r, "malformed vectors");
 	v->dimension = (int) dimension;
 	for (int side = 0; side < 2; side++)
 	{
-		uint64_t	n = mlops_get_varint(r);
-		double	   *rows;
+		uint64_t n = mlops_get_varint(r);
+		double *rows;
 
 		if (n > mlops_read_left(r) / (dimension * sizeof(double) + (dimension == 0)))
 			mlops_read_fail(r, "more rows than bytes");
@@ -400,7 +396,7 @@ vectors_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 		rows = add_rows(v, side, (int64) n);
 		for (uint64_t i = 0; i < n * dimension; i++)
 		{
-			double		x = mlops_get_double(r);
+			double x = mlops_get_double(r);
 
 			rows[i] = canonical(x);
 			if (memcmp(&rows[i], &x, sizeof(x)) != 0)
@@ -416,7 +412,7 @@ vectors_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 static void
 vectors_merge(MlopsSummary *into, MlopsSummary *from)
 {
-	Vectors    *a = (Vectors *) into;
+	Vectors *a = (Vectors *) into;
 	const Vectors *b = (const Vectors *) from;
 
 	if (b->dimension == 0)
@@ -424,10 +420,9 @@ vectors_merge(MlopsSummary *into, MlopsSummary *from)
 	if (a->dimension == 0)
 		a->dimension = b->dimension;
 	if (a->dimension != b->dimension)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("all vectors must have the same number of elements, not %d and %d",
-						a->dimension, b->dimension)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("all vectors must have the same number of elements, not %d and %d",
+							   a->dimension, b->dimension)));
 	for (int side = 0; side < 2; side++)
 		if (b->n[side] > 0)
 			memcpy(add_rows(a, side, b->n[side]), b->rows[side],

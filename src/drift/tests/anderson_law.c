@@ -41,17 +41,17 @@
 #include "core/engine/special.h"
 #include "drift/distances/chance_law.h"
 
-#define FAR		7.0				/* where the tail takes over */
-#define JOIN	0.1180			/* so that it does so without a step */
-#define DEALT_ROWS	2000		/* up to so many rows ... */
-#define DEALT_CELLS	32			/* ... of so many values are dealt out ... */
-#define DEALINGS	9999		/* ... so many times */
-#define LAW_CELLS	128
+#define FAR         7.0    /* where the tail takes over */
+#define JOIN        0.1180 /* so that it does so without a step */
+#define DEALT_ROWS  2000   /* up to so many rows ... */
+#define DEALT_CELLS 32     /* ... of so many values are dealt out ... */
+#define DEALINGS    9999   /* ... so many times */
+#define LAW_CELLS   128
 
 static double
 polynomial(const double *coefficient, int n, double z)
 {
-	double		value = 0;
+	double value = 0;
 
 	for (int i = n - 1; i >= 0; i--)
 		value = value * z + coefficient[i];
@@ -62,12 +62,8 @@ polynomial(const double *coefficient, int n, double z)
 static double
 limit_cdf(double z)
 {
-	static const double low[] = {
-		2.00012, 0.247105, -0.0649821, 0.0347962, -0.0116720, 0.00168691
-	};
-	static const double high[] = {
-		1.0776, -2.30695, 0.43424, -0.082433, 0.008056, -0.0003146
-	};
+	static const double low[] = {2.00012, 0.247105, -0.0649821, 0.0347962, -0.0116720, 0.00168691};
+	static const double high[] = {1.0776, -2.30695, 0.43424, -0.082433, 0.008056, -0.0003146};
 
 	if (z < 2)
 		return exp(-1.2337141 / z) / sqrt(z) * polynomial(low, 6, z);
@@ -77,7 +73,7 @@ limit_cdf(double z)
 double
 mlops_anderson_darling_sf(double t)
 {
-	double		z = 1 + t * sqrt(2 * (M_PI * M_PI - 9) / 3);
+	double z = 1 + t * sqrt(2 * (M_PI * M_PI - 9) / 3);
 
 	if (z <= 0)
 		return 1;
@@ -89,22 +85,22 @@ mlops_anderson_darling_sf(double t)
 /* what the statistic of dealt counts needs */
 typedef struct TiedSum
 {
-	double	   *weight;			/* of a squared deviation: l_j / N / D_j */
-	double	   *middle;			/* B_j n1 */
-	double		all;			/* N */
+	double *weight; /* of a squared deviation: l_j / N / D_j */
+	double *middle; /* B_j n1 */
+	double all;     /* N */
 } TiedSum;
 
 static double
 tied_sum(void *arg, int64_t *const n[2], int64_t n_cells)
 {
 	const TiedSum *t = arg;
-	double		below = 0;		/* of the reference */
-	double		sum = 0;
+	double below = 0; /* of the reference */
+	double sum = 0;
 
 	for (int64_t i = 0; i < n_cells; i++)
 	{
-		double		own = (double) n[0][i];
-		double		d = t->all * (below + own / 2) - t->middle[i];
+		double own = (double) n[0][i];
+		double d = t->all * (below + own / 2) - t->middle[i];
 
 		sum += t->weight[i] * d * d;
 		below += own;
@@ -117,21 +113,22 @@ static double
 tied_law_sf(void *owner, const double *both, const double *before, const double *denominator,
 			double all, int64_t k, double a2)
 {
-	double	   *q = mlops_alloc_doubles(owner, (size_t) k * k);
-	double		square = 0;
-	double		cube = 0;
-	double		df;
+	double *q = mlops_alloc_doubles(owner, (size_t) k * k);
+	double square = 0;
+	double cube = 0;
+	double df;
 
 	for (int64_t i = 0; i < k; i++)
 		for (int64_t j = i; j < k; j++)
 			q[i * k + j] = q[j * k + i] = before[i] * (all - before[j]) /
-				sqrt(denominator[i] * denominator[j]) * sqrt(both[i] * both[j]) / all;
+										  sqrt(denominator[i] * denominator[j]) *
+										  sqrt(both[i] * both[j]) / all;
 	for (int64_t i = 0; i < k; i++)
 		q[i * k + i] = both[i] / all;
 	for (int64_t i = 0; i < k; i++)
 		for (int64_t j = 0; j < k; j++)
 		{
-			double		dot = 0;
+			double dot = 0;
 
 			for (int64_t l = 0; l < k; l++)
 				dot += q[i * k + l] * q[j * k + l];
@@ -147,20 +144,20 @@ tied_law_sf(void *owner, const double *both, const double *before, const double 
 void
 mlops_anderson_darling_tied(void *owner, const MlopsSteps *s, int64_t n_steps, MlopsTest *test)
 {
-	double		n1 = (double) s->n[0];
-	double		n2 = (double) s->n[1];
-	double		all = n1 + n2;
-	bool		deal = all <= DEALT_ROWS && n_steps <= DEALT_CELLS;
-	MlopsSteps	coarse;
-	int64_t		k;
-	int64_t    *count[2];
-	double	   *memory;
-	double	   *both;
-	double	   *before;
-	double	   *denominator;
-	TiedSum		t = {.all = all};
-	double		seen = 0;
-	double		observed;
+	double n1 = (double) s->n[0];
+	double n2 = (double) s->n[1];
+	double all = n1 + n2;
+	bool deal = all <= DEALT_ROWS && n_steps <= DEALT_CELLS;
+	MlopsSteps coarse;
+	int64_t k;
+	int64_t *count[2];
+	double *memory;
+	double *both;
+	double *before;
+	double *denominator;
+	TiedSum t = {.all = all};
+	double seen = 0;
+	double observed;
 
 	mlops_coarsen(owner, s, LAW_CELLS, &coarse);
 	k = coarse.n_steps;

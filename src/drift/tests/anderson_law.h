@@ -28,4 +28,4 @@ extern double mlops_anderson_darling_sf(double t);
 extern void mlops_anderson_darling_tied(void *owner, const MlopsSteps *s, int64_t n_steps,
 										MlopsTest *test);
 
-#endif							/* MLOPS_DRIFT_TESTS_ANDERSON_LAW_H */
+#endif /* MLOPS_DRIFT_TESTS_ANDERSON_LAW_H */

@@ -37,23 +37,21 @@ answer(FunctionCallInfo fcinfo, const MlopsTest *test, const MlopsCells *cells)
 static Datum
 chi_square_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	bool		yates = mlops_flag_option(fcinfo, x->at, false);
-	bool		fit = mlops_word_option(fcinfo, x->at + 1, "method", chi_square_words, 0) == 1;
-	bool		with_null = x->knows_null && mlops_flag_option(fcinfo, x->at + 2, false);
+	bool yates = mlops_flag_option(fcinfo, x->at, false);
+	bool fit = mlops_word_option(fcinfo, x->at + 1, "method", chi_square_words, 0) == 1;
+	bool with_null = x->knows_null && mlops_flag_option(fcinfo, x->at + 2, false);
 	const MlopsLabel *label;
-	MlopsCells	cells;
-	MlopsTest	test;
+	MlopsCells cells;
+	MlopsTest test;
 
 	if (!comparable(x))
 		PG_RETURN_NULL();
 	if (yates && fit)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s cannot be combined with %s", "correction", "method \"gof\""),
-				 errhint("Yates' correction is one of the contingency table.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s cannot be combined with %s", "correction", "method \"gof\""),
+						errhint("Yates' correction is one of the contingency table.")));
 	cells = mlops_sides_cells(x, NULL, with_null, &label);
-	if (fit ? !mlops_goodness_of_fit(&cells, &test) :
-		!mlops_chi_square_test(&cells, yates, &test))
+	if (fit ? !mlops_goodness_of_fit(&cells, &test) : !mlops_chi_square_test(&cells, yates, &test))
 		PG_RETURN_NULL();
 	return answer(fcinfo, &test, &cells);
 }
@@ -62,10 +60,10 @@ chi_square_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 static Datum
 g_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	bool		with_null = x->knows_null && mlops_flag_option(fcinfo, x->at, false);
+	bool with_null = x->knows_null && mlops_flag_option(fcinfo, x->at, false);
 	const MlopsLabel *label;
-	MlopsCells	cells;
-	MlopsTest	test;
+	MlopsCells cells;
+	MlopsTest test;
 
 	if (!comparable(x))
 		PG_RETURN_NULL();
@@ -80,16 +78,15 @@ static void
 two_by_two(const MlopsSides *x, int64_t counts[2][2])
 {
 	if (x->cells.n > 2 || !x->whole)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("this test needs the counts of two categories"),
-				 errhint("Compare a condition, such as value = 'a'.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("this test needs the counts of two categories"),
+						errhint("Compare a condition, such as value = 'a'.")));
 	memset(counts, 0, 4 * sizeof(int64_t));
 	for (int64 i = 0; i < x->cells.n; i++)
 	{
 		/* "true" is the second, also where there is no "false" */
-		bool		only_true = x->cells.n == 1 && x->label != NULL &&
-			x->label[0].length == 4 && memcmp(x->label[0].name, "true", 4) == 0;
+		bool only_true = x->cells.n == 1 && x->label != NULL && x->label[0].length == 4 &&
+						 memcmp(x->label[0].name, "true", 4) == 0;
 
 		counts[0][only_true ? 1 : i] = (int64_t) x->cells.reference[i];
 		counts[1][only_true ? 1 : i] = (int64_t) x->cells.current[i];
@@ -108,8 +105,8 @@ static Datum
 fisher_exact_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	MlopsAlternative alternative = alternative_option(fcinfo, x);
-	int64_t		counts[2][2];
-	MlopsTest	test;
+	int64_t counts[2][2];
+	MlopsTest test;
 
 	if (!comparable(x))
 		PG_RETURN_NULL();
@@ -123,8 +120,8 @@ static Datum
 proportion_z_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	MlopsAlternative alternative = alternative_option(fcinfo, x);
-	int64_t		counts[2][2];
-	MlopsTest	test;
+	int64_t counts[2][2];
+	MlopsTest test;
 
 	if (!comparable(x))
 		PG_RETURN_NULL();

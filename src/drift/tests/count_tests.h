@@ -46,4 +46,4 @@ extern void mlops_fisher_exact_test(const int64_t reference[2], const int64_t cu
 extern void mlops_proportion_z_test(const int64_t hits[2], const int64_t n[2],
 									MlopsAlternative alternative, MlopsTest *test);
 
-#endif							/* MLOPS_DRIFT_TESTS_COUNT_TESTS_H */
+#endif /* MLOPS_DRIFT_TESTS_COUNT_TESTS_H */

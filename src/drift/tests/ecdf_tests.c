@@ -17,10 +17,10 @@
 #include "drift/distances/ecdf_distances.h"
 #include "drift/tests/kolmogorov.h"
 
-#define KS_EXACT_AUTO		10000
-#define KS_EXACT_PATHS		INT32_MAX
-#define KS_TIED_AUTO		1e7		/* steps */
-#define KS_TIED_ASKED		1e10
+#define KS_EXACT_AUTO  10000
+#define KS_EXACT_PATHS INT32_MAX
+#define KS_TIED_AUTO   1e7 /* steps */
+#define KS_TIED_ASKED  1e10
 
 typedef MlopsWide Wide;
 
@@ -30,10 +30,10 @@ tied_p_value(void *owner, const MlopsSteps *s, int64_t n_steps, MlopsAlternative
 			 int64_t h, double work)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	int64_t    *group;
-	int64_t		k = 0;
-	double		p;
+	MlopsStep step;
+	int64_t *group;
+	int64_t k = 0;
+	double p;
 
 	if ((double) n_steps > work)
 		return NAN;
@@ -41,32 +41,30 @@ tied_p_value(void *owner, const MlopsSteps *s, int64_t n_steps, MlopsAlternative
 	while (mlops_steps_next(s, &c, &step))
 		group[k++] = step.n[0] + step.n[1];
 	p = mlops_kolmogorov_tied(owner, group, k, s->n[alternative == MLOPS_LESS],
-							  s->n[alternative != MLOPS_LESS], h,
-							  alternative == MLOPS_TWO_SIDED, work);
+							  s->n[alternative != MLOPS_LESS], h, alternative == MLOPS_TWO_SIDED,
+							  work);
 	mlops_free(group);
 	return p;
 }
 
 void
-mlops_ks_test(void *owner, const MlopsSteps *s, MlopsMethod method,
-			  MlopsAlternative alternative, MlopsTest *test)
+mlops_ks_test(void *owner, const MlopsSteps *s, MlopsMethod method, MlopsAlternative alternative,
+			  MlopsTest *test)
 {
-	int64_t		n_steps;
-	Wide		max = mlops_ks_gap(s, alternative, &n_steps);
-	int64_t		n1 = s->n[alternative == MLOPS_LESS];
-	int64_t		n2 = s->n[alternative != MLOPS_LESS];
-	int64_t		g = mlops_gcd(n1, n2);
-	bool		possible = (Wide) (n1 / g) * (n2 / g) < KS_EXACT_PATHS;
-	bool		wanted = method == MLOPS_METHOD_EXACT ||
-		(method != MLOPS_METHOD_ASYMPTOTIC && n1 <= KS_EXACT_AUTO && n2 <= KS_EXACT_AUTO);
-	bool		two_sided = alternative == MLOPS_TWO_SIDED;
-	bool		tied = s->exact && n_steps < n1 + n2 && method != MLOPS_METHOD_UNTIED;
+	int64_t n_steps;
+	Wide max = mlops_ks_gap(s, alternative, &n_steps);
+	int64_t n1 = s->n[alternative == MLOPS_LESS];
+	int64_t n2 = s->n[alternative != MLOPS_LESS];
+	int64_t g = mlops_gcd(n1, n2);
+	bool possible = (Wide) (n1 / g) * (n2 / g) < KS_EXACT_PATHS;
+	bool wanted = method == MLOPS_METHOD_EXACT ||
+				  (method != MLOPS_METHOD_ASYMPTOTIC && n1 <= KS_EXACT_AUTO && n2 <= KS_EXACT_AUTO);
+	bool two_sided = alternative == MLOPS_TWO_SIDED;
+	bool tied = s->exact && n_steps < n1 + n2 && method != MLOPS_METHOD_UNTIED;
 
-	*test = (MlopsTest) {
-		.statistic = (double) max / mlops_ks_pairs(s),
-		.p_value = NAN,
-		.binned = !s->exact
-	};
+	*test = (MlopsTest) {.statistic = (double) max / mlops_ks_pairs(s),
+						 .p_value = NAN,
+						 .binned = !s->exact};
 	if (tied && method != MLOPS_METHOD_ASYMPTOTIC)
 		test->p_value = tied_p_value(owner, s, n_steps, alternative, (int64_t) (max / g),
 									 method == MLOPS_METHOD_EXACT ? KS_TIED_ASKED : KS_TIED_AUTO);
@@ -77,8 +75,7 @@ mlops_ks_test(void *owner, const MlopsSteps *s, MlopsMethod method,
 	if (!isnan(test->p_value))
 		return;
 	if (wanted && possible)
-		test->p_value = mlops_kolmogorov_two_sample(owner, n1, n2, (int64_t) (max / g),
-													two_sided);
+		test->p_value = mlops_kolmogorov_two_sample(owner, n1, n2, (int64_t) (max / g), two_sided);
 	else if (two_sided)
 		test->p_value = mlops_kolmogorov_sf(owner, rint((double) n1 * n2 / ((double) n1 + n2)),
 											test->statistic);

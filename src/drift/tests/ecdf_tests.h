@@ -31,4 +31,4 @@
 extern void mlops_ks_test(void *owner, const MlopsSteps *s, MlopsMethod method,
 						  MlopsAlternative alternative, MlopsTest *test);
 
-#endif							/* MLOPS_DRIFT_TESTS_ECDF_TESTS_H */
+#endif /* MLOPS_DRIFT_TESTS_ECDF_TESTS_H */

@@ -26,35 +26,34 @@
 
 #include "core/engine/special.h"
 
-#define K 4
+#define K          4
 #define MIN_VALUES 5
-#define SMALL 25
+#define SMALL      25
 
 typedef struct Moments
 {
-	double		mean[K];
-	double		covariance[K][K];	/* divisor n */
+	double mean[K];
+	double covariance[K][K]; /* divisor n */
 } Moments;
 
-static bool side_moments(const MlopsSteps *s, int side, double center, double sigma,
-						 Moments *m);
+static bool side_moments(const MlopsSteps *s, int side, double center, double sigma, Moments *m);
 static void eigen(double a[K][K], double vector[K][K]);
 
 bool
 mlops_epps_singleton_test(const MlopsSteps *s, MlopsTest *test)
 {
-	double		n1 = (double) s->n[0];
-	double		n2 = (double) s->n[1];
-	double		n = n1 + n2;
-	double		low;
-	double		high;
-	double		center;
-	double		sigma;
-	Moments		m[2];
-	double		a[K][K];
-	double		v[K][K];
-	double		largest = 0;
-	double		w = 0;
+	double n1 = (double) s->n[0];
+	double n2 = (double) s->n[1];
+	double n = n1 + n2;
+	double low;
+	double high;
+	double center;
+	double sigma;
+	Moments m[2];
+	double a[K][K];
+	double v[K][K];
+	double largest = 0;
+	double w = 0;
 
 	if (n1 < MIN_VALUES || n2 < MIN_VALUES)
 		return false;
@@ -75,7 +74,7 @@ mlops_epps_singleton_test(const MlopsSteps *s, MlopsTest *test)
 		largest = fmax(largest, a[i][i]);
 	for (int i = 0; i < K; i++)
 	{
-		double		dot = 0;
+		double dot = 0;
 
 		if (a[i][i] <= 1e-15 * largest)
 			continue;
@@ -107,8 +106,8 @@ characteristic(double x, double g[K])
 static bool
 side_moments(const MlopsSteps *s, int side, double center, double sigma, Moments *m)
 {
-	double		n = (double) s->n[side];
-	MlopsStep	step;
+	double n = (double) s->n[side];
+	MlopsStep step;
 
 	memset(m, 0, sizeof(*m));
 	for (int pass = 0; pass < 2; pass++)
@@ -117,9 +116,9 @@ side_moments(const MlopsSteps *s, int side, double center, double sigma, Moments
 
 		while (mlops_steps_next(s, &c, &step))
 		{
-			double		times = (double) step.n[side];
-			double		g[K];
-			double		x;
+			double times = (double) step.n[side];
+			double g[K];
+			double x;
 
 			if (times == 0)
 				continue;
@@ -134,8 +133,8 @@ side_moments(const MlopsSteps *s, int side, double center, double sigma, Moments
 					m->mean[i] += times * g[i] / n;
 				else
 					for (int j = 0; j < K; j++)
-						m->covariance[i][j] += times * (g[i] - m->mean[i]) *
-							(g[j] - m->mean[j]) / n;
+						m->covariance[i][j] +=
+							times * (g[i] - m->mean[i]) * (g[j] - m->mean[j]) / n;
 		}
 	}
 	return true;
@@ -150,14 +149,12 @@ eigen(double a[K][K], double v[K][K])
 			v[i][j] = i == j;
 	for (int sweep = 0; sweep < 50; sweep++)
 	{
-		double		off = 0;
+		double off = 0;
 
 		for (int p = 0; p < K; p++)
 			for (int q = p + 1; q < K; q++)
 			{
-				double		t,
-							c,
-							s;
+				double t, c, s;
 
 				if (a[p][q] == 0)
 					continue;
@@ -168,21 +165,21 @@ eigen(double a[K][K], double v[K][K])
 				s = t * c;
 				for (int k = 0; k < K; k++)
 				{
-					double		x = a[k][p];
+					double x = a[k][p];
 
 					a[k][p] = c * x - s * a[k][q];
 					a[k][q] = s * x + c * a[k][q];
 				}
 				for (int k = 0; k < K; k++)
 				{
-					double		x = a[p][k];
+					double x = a[p][k];
 
 					a[p][k] = c * x - s * a[q][k];
 					a[q][k] = s * x + c * a[q][k];
 				}
 				for (int k = 0; k < K; k++)
 				{
-					double		x = v[k][p];
+					double x = v[k][p];
 
 					v[k][p] = c * x - s * v[k][q];
 					v[k][q] = s * x + c * v[k][q];

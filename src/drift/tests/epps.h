@@ -22,4 +22,4 @@
  */
 extern bool mlops_epps_singleton_test(const MlopsSteps *s, MlopsTest *test);
 
-#endif							/* MLOPS_DRIFT_TESTS_EPPS_H */
+#endif /* MLOPS_DRIFT_TESTS_EPPS_H */

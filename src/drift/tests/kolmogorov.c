@@ -33,16 +33,16 @@
 #include "core/engine/dd.h"
 #include "core/engine/special.h"
 
-#define SMIRNOV_ALL_N	2000	/* above it not every term */
-#define SMIRNOV_TERMS	512
-#define SMIRNOV_NEVER	370		/* n d^2 from which the tail is below 1e-320 */
-#define MATRIX_N		2000	/* the largest n of the matrix */
-#define HUGE_POWER		1e140
+#define SMIRNOV_ALL_N 2000 /* above it not every term */
+#define SMIRNOV_TERMS 512
+#define SMIRNOV_NEVER 370  /* n d^2 from which the tail is below 1e-320 */
+#define MATRIX_N      2000 /* the largest n of the matrix */
+#define HUGE_POWER    1e140
 
 typedef struct ScaledMatrix
 {
-	double	   *cell;
-	int			exponent;		/* of HUGE_POWER */
+	double *cell;
+	int exponent; /* of HUGE_POWER */
 } ScaledMatrix;
 
 static double equal_sizes(int64_t n, int64_t h, bool two_sided);
@@ -50,8 +50,7 @@ static double smirnov_sf(double n, double d);
 static double matrix_cdf(void *owner, int n, double d);
 static void matrix_fill(double *cell, int k, double h);
 static void matrix_multiply(const double *a, const double *b, double *c, int m);
-static void matrix_power(ScaledMatrix *base, ScaledMatrix *power,
-						 double *scratch, int m, int n);
+static void matrix_power(ScaledMatrix *base, ScaledMatrix *power, double *scratch, int m, int n);
 static void matrix_rescale(ScaledMatrix *x, int m);
 static double pelz_good_cdf(double n, double d);
 
@@ -62,14 +61,13 @@ clamp(double p)
 }
 
 double
-mlops_kolmogorov_two_sample(void *owner, int64_t n1, int64_t n2, int64_t h,
-							bool two_sided)
+mlops_kolmogorov_two_sample(void *owner, int64_t n1, int64_t n2, int64_t h, bool two_sided)
 {
-	int64_t		g = mlops_gcd(n1, n2);
-	int64_t		step1 = n2 / g; /* |i step1 - j step2| >= h is met */
-	int64_t		step2 = n1 / g;
-	double	   *q;
-	double		result;
+	int64_t g = mlops_gcd(n1, n2);
+	int64_t step1 = n2 / g; /* |i step1 - j step2| >= h is met */
+	int64_t step2 = n1 / g;
+	double *q;
+	double result;
 
 	if (h <= 0)
 		return 1;
@@ -80,22 +78,22 @@ mlops_kolmogorov_two_sample(void *owner, int64_t n1, int64_t n2, int64_t h,
 	for (int64_t i = 0; i <= n1; i++)
 	{
 		/* first and last j where the bound is not met */
-		int64_t		above = i * step1 - h;
-		int64_t		first = above < 0 ? 0 : above / step2 + 1;
-		int64_t		last = two_sided ? (i * step1 + h - 1) / step2 : n2;
-		double		left = 1;	/* q(i, first - 1) */
+		int64_t above = i * step1 - h;
+		int64_t first = above < 0 ? 0 : above / step2 + 1;
+		int64_t last = two_sided ? (i * step1 + h - 1) / step2 : n2;
+		double left = 1; /* q(i, first - 1) */
 
 		mlops_check_interrupts();
 		if (last > n2)
 			last = n2;
 		for (int64_t j = first; j <= last; j++)
 		{
-			double		all = (double) (i + j);
-			double		from_i = i / all;
-			double		from_j = j / all;
+			double all = (double) (i + j);
+			double from_i = i / all;
+			double from_j = j / all;
 
 			if (i == 0)
-				left = 0;		/* straight along the axis from (0, 0) */
+				left = 0; /* straight along the axis from (0, 0) */
 			else
 				left = from_i * q[j] + from_j * left;
 			q[j] = left;
@@ -112,12 +110,12 @@ mlops_kolmogorov_two_sample(void *owner, int64_t n1, int64_t n2, int64_t h,
 static double
 equal_sizes(int64_t n, int64_t h, bool two_sided)
 {
-	double		p = 0;
+	double p = 0;
 
 	/* only the first term counts the paths that meet one of the bounds */
 	for (int64_t k = two_sided ? n / h : 0; k >= 0; k--)
 	{
-		double		a = 1;
+		double a = 1;
 
 		mlops_check_interrupts();
 		for (int64_t j = 0; j < h && a > 0; j++)
@@ -134,9 +132,9 @@ equal_sizes(int64_t n, int64_t h, bool two_sided)
 double
 mlops_smirnov_two_sample(double n1, double n2, double d)
 {
-	double		m = fmax(n1, n2);
-	double		n = fmin(n1, n2);
-	double		z = sqrt(m / (m + n) * n) * d;
+	double m = fmax(n1, n2);
+	double n = fmin(n1, n2);
+	double z = sqrt(m / (m + n) * n) * d;
 
 	return clamp(exp(-2 * z * z - 2 * z * (m + 2 * n) / (3 * sqrt(m * n * (m + n)))));
 }
@@ -144,28 +142,26 @@ mlops_smirnov_two_sample(double n1, double n2, double d)
 double
 mlops_kolmogorov_sf(void *owner, double n, double d)
 {
-	double		t = n * d;
-	double		u = t * d;
-	int			sign;
+	double t = n * d;
+	double u = t * d;
+	int sign;
 
 	if (isnan(d))
 		return NAN;
 	if (n < 1)
-		return 1;				/* two single values say nothing */
+		return 1; /* two single values say nothing */
 	if (d >= 1 || u >= SMIRNOV_NEVER)
 		return 0;
 	if (t <= 0.5)
 		return 1;
 	if (t <= 1)
-		return clamp(1 - exp(lgamma_r(n + 1, &sign) - n * log(n) +
-							 n * log(2 * t - 1)));
+		return clamp(1 - exp(lgamma_r(n + 1, &sign) - n * log(n) + n * log(2 * t - 1)));
 	if (t >= n - 1)
 		return 2 * pow(1 - d, n);
 	if (d >= 0.5)
 		return clamp(2 * smirnov_sf(n, d));
 	if (n <= 140)
-		return clamp(u <= 4 ? 1 - matrix_cdf(owner, (int) n, d) :
-					 2 * smirnov_sf(n, d));
+		return clamp(u <= 4 ? 1 - matrix_cdf(owner, (int) n, d) : 2 * smirnov_sf(n, d));
 	if (u >= 2.2)
 		return clamp(2 * smirnov_sf(n, d));
 	if (n <= MATRIX_N && n * pow(d, 1.5) <= 1.4)
@@ -185,16 +181,16 @@ mlops_kolmogorov_sf(void *owner, double n, double d)
 static double
 smirnov_sf(double n, double d)
 {
-	MlopsDD		sum = {0, 0};
-	double		last = floor(n * (1 - d));
-	double		stride = n > SMIRNOV_ALL_N ? fmax(1, floor(last / SMIRNOV_TERMS)) : 1;
-	int64_t		terms = (int64_t) floor(last / stride);
+	MlopsDD sum = {0, 0};
+	double last = floor(n * (1 - d));
+	double stride = n > SMIRNOV_ALL_N ? fmax(1, floor(last / SMIRNOV_TERMS)) : 1;
+	int64_t terms = (int64_t) floor(last / stride);
 
 	for (int64_t i = 0; i <= terms; i++)
 	{
-		double		j = (double) i * stride;
-		double		p = d + j / n;
-		double		q = (n - j) / n - d;
+		double j = (double) i * stride;
+		double p = d + j / n;
+		double q = (n - j) / n - d;
 
 		if (q < 0)
 			q = 0;
@@ -210,14 +206,14 @@ smirnov_sf(double n, double d)
 static double
 matrix_cdf(void *owner, int n, double d)
 {
-	int			k = (int) ceil(n * d);
-	int			m = 2 * k - 1;
-	size_t		cells = (size_t) m * m;
-	double	   *memory = mlops_alloc_doubles(owner, 3 * cells);
+	int k = (int) ceil(n * d);
+	int m = 2 * k - 1;
+	size_t cells = (size_t) m * m;
+	double *memory = mlops_alloc_doubles(owner, 3 * cells);
 	ScaledMatrix base = {memory, 0};
 	ScaledMatrix power = {memory + cells, 0};
-	double		result;
-	int			exponent;
+	double result;
+	int exponent;
 
 	matrix_fill(base.cell, k, k - n * d);
 	matrix_power(&base, &power, memory + 2 * cells, m, n);
@@ -239,7 +235,7 @@ matrix_cdf(void *owner, int n, double d)
 static void
 matrix_fill(double *cell, int k, double h)
 {
-	int			m = 2 * k - 1;
+	int m = 2 * k - 1;
 
 #define H(i, j) cell[(size_t) (i) * m + (j)]
 	for (int i = 0; i < m; i++)
@@ -260,14 +256,13 @@ matrix_fill(double *cell, int k, double h)
 
 /* power = base^n by squaring; base and scratch are used up */
 static void
-matrix_power(ScaledMatrix *base, ScaledMatrix *power, double *scratch,
-			 int m, int n)
+matrix_power(ScaledMatrix *base, ScaledMatrix *power, double *scratch, int m, int n)
 {
 	for (int i = 0; i < m; i++)
 		power->cell[(size_t) i * m + i] = 1;
 	for (;; n >>= 1)
 	{
-		double	   *old;
+		double *old;
 
 		if (n & 1)
 		{
@@ -297,7 +292,7 @@ matrix_multiply(const double *a, const double *b, double *c, int m)
 	for (int i = 0; i < m; i++)
 		for (int l = 0; l < m; l++)
 		{
-			double		x = a[(size_t) i * m + l];
+			double x = a[(size_t) i * m + l];
 
 			for (int j = 0; j < m; j++)
 				c[(size_t) i * m + j] += x * b[(size_t) l * m + j];
@@ -321,38 +316,38 @@ matrix_rescale(ScaledMatrix *x, int m)
 static double
 pelz_good_cdf(double n, double d)
 {
-	double		z = d * sqrt(n);
-	double		z2 = z * z;
-	double		z4 = z2 * z2;
-	double		z6 = z4 * z2;
-	double		pi2 = M_PI * M_PI;
-	double		pi4 = pi2 * pi2;
-	double		pi6 = pi4 * pi2;
-	double		c = sqrt(2 * M_PI);
-	double		k0 = 0;
-	double		k1 = 0;
-	double		k2a = 0;
-	double		k2b = 0;
-	double		k3a = 0;
-	double		k3b = 0;
+	double z = d * sqrt(n);
+	double z2 = z * z;
+	double z4 = z2 * z2;
+	double z6 = z4 * z2;
+	double pi2 = M_PI * M_PI;
+	double pi4 = pi2 * pi2;
+	double pi6 = pi4 * pi2;
+	double c = sqrt(2 * M_PI);
+	double k0 = 0;
+	double k1 = 0;
+	double k2a = 0;
+	double k2b = 0;
+	double k3a = 0;
+	double k3b = 0;
 
 	for (int k = (int) ceil(16 * z / M_PI); k >= 1; k--)
 	{
-		double		m = 2 * k - 1;
-		double		m2 = m * m;
-		double		m4 = m2 * m2;
-		double		m6 = m4 * m2;
-		double		e = exp(-pi2 * m2 / (8 * z2));
-		double		t = exp(-pi2 * k * k / (2 * z2));
+		double m = 2 * k - 1;
+		double m2 = m * m;
+		double m4 = m2 * m2;
+		double m6 = m4 * m2;
+		double e = exp(-pi2 * m2 / (8 * z2));
+		double t = exp(-pi2 * k * k / (2 * z2));
 
 		k0 += e;
 		k1 += (pi2 * m2 / 4 - z2) * e;
-		k2a += (6 * z6 + 2 * z4 + (2 * z4 - 5 * z2) * pi2 * m2 / 4 +
-				pi4 * (1 - 2 * z2) * m4 / 16) * e;
+		k2a +=
+			(6 * z6 + 2 * z4 + (2 * z4 - 5 * z2) * pi2 * m2 / 4 + pi4 * (1 - 2 * z2) * m4 / 16) * e;
 		k2b += (double) k * k * t;
 		k3a += (-30 * z6 - 90 * z6 * z2 + pi2 * (135 * z4 - 96 * z6) * m2 / 4 +
-				pi4 * (212 * z4 - 60 * z2) * m4 / 16 +
-				pi6 * (5 - 30 * z2) * m6 / 64) * e;
+				pi4 * (212 * z4 - 60 * z2) * m4 / 16 + pi6 * (5 - 30 * z2) * m6 / 64) *
+			   e;
 		k3b += (3 * z2 - pi2 * k * k) * k * k * t;
 	}
 	k0 *= c / z;

@@ -19,17 +19,16 @@
  * exactly: O(n1 n2) time, memory from "owner".  n1, n2 >= 1, 0 <= h <= lcm,
  * n1 n2 < 2^62.  D is max |F1 - F2| when two_sided, else max (F1 - F2).
  */
-extern double mlops_kolmogorov_two_sample(void *owner, int64_t n1, int64_t n2,
-										  int64_t h, bool two_sided);
+extern double mlops_kolmogorov_two_sample(void *owner, int64_t n1, int64_t n2, int64_t h,
+										  bool two_sided);
 
 /*
  * The same where values are equal: k groups of so many, from the least on, each
  * dealt out to both samples at random.  Takes about "work" steps at most, and is
  * NaN when it would take more.
  */
-extern double mlops_kolmogorov_tied(void *owner, const int64_t *group, int64_t k,
-									int64_t n1, int64_t n2, int64_t h, bool two_sided,
-									double work);
+extern double mlops_kolmogorov_tied(void *owner, const int64_t *group, int64_t k, int64_t n1,
+									int64_t n2, int64_t h, bool two_sided, double work);
 
 /* P(max (F1 - F2) >= d), approximately, for large samples */
 extern double mlops_smirnov_two_sample(double n1, double n2, double d);
@@ -40,4 +39,4 @@ extern double mlops_smirnov_two_sample(double n1, double n2, double d);
  */
 extern double mlops_kolmogorov_sf(void *owner, double n, double d);
 
-#endif							/* MLOPS_DRIFT_TESTS_KOLMOGOROV_H */
+#endif /* MLOPS_DRIFT_TESTS_KOLMOGOROV_H */

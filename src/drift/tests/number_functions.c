@@ -40,21 +40,19 @@ answer(FunctionCallInfo fcinfo, const MlopsSides *x, const MlopsTest *test)
 static Datum
 nan_answer(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	MlopsTest	test = {
-		.statistic = NAN,
-		.p_value = NAN,
-		.df = NAN,
-		.common_language = NAN,
-		.component = {NAN, NAN, NAN, NAN, NAN}
-	};
+	MlopsTest test = {.statistic = NAN,
+					  .p_value = NAN,
+					  .df = NAN,
+					  .common_language = NAN,
+					  .component = {NAN, NAN, NAN, NAN, NAN}};
 
 	return answer(fcinfo, x, &test);
 }
 
 /* Options that are words: arguments, or what came with an aggregate's rows. */
 static int
-first_word(FunctionCallInfo fcinfo, const MlopsSides *x, const char *name,
-		   const char *const *words, int by_default)
+first_word(FunctionCallInfo fcinfo, const MlopsSides *x, const char *name, const char *const *words,
+		   int by_default)
 {
 	if (PG_NARGS() == x->at && x->option > 0)
 		return MLOPS_OPTION_FIRST(x->option);
@@ -73,8 +71,7 @@ alternative_option(FunctionCallInfo fcinfo, const MlopsSides *x)
 static MlopsMethod
 method_option(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	return (MlopsMethod) first_word(fcinfo, x, "method", mlops_method_words,
-									MLOPS_METHOD_AUTO);
+	return (MlopsMethod) first_word(fcinfo, x, "method", mlops_method_words, MLOPS_METHOD_AUTO);
 }
 
 static Datum
@@ -83,7 +80,7 @@ ks_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 	static const char *const words[] = {"auto", "exact", "asymp", "untied", NULL};
 	MlopsMethod method = (MlopsMethod) first_word(fcinfo, x, "method", words, MLOPS_METHOD_AUTO);
 	MlopsAlternative alternative = alternative_option(fcinfo, x);
-	MlopsTest	test;
+	MlopsTest test;
 
 	if (!comparable(x))
 		PG_RETURN_NULL();
@@ -98,7 +95,7 @@ mann_whitney_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	MlopsMethod method = method_option(fcinfo, x);
 	MlopsAlternative alternative = alternative_option(fcinfo, x);
-	MlopsTest	test;
+	MlopsTest test;
 
 	if (!comparable(x))
 		PG_RETURN_NULL();
@@ -112,7 +109,7 @@ static Datum
 cramer_von_mises_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	MlopsMethod method = method_option(fcinfo, x);
-	MlopsTest	test;
+	MlopsTest test;
 
 	if (!comparable(x))
 		PG_RETURN_NULL();
@@ -126,9 +123,9 @@ cramer_von_mises_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 /* the tests without options */
 static Datum
 plain_test(FunctionCallInfo fcinfo, const MlopsSides *x,
-		   bool (*run) (const MlopsSteps *, MlopsTest *))
+		   bool (*run)(const MlopsSteps *, MlopsTest *))
 {
-	MlopsTest	test;
+	MlopsTest test;
 
 	if (!comparable(x))
 		PG_RETURN_NULL();
@@ -148,7 +145,7 @@ kruskal_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 static Datum
 anderson_darling_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	MlopsTest	test;
+	MlopsTest test;
 
 	if (!comparable(x))
 		PG_RETURN_NULL();
@@ -174,8 +171,8 @@ epps_singleton_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 static Datum
 levene_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	bool		from_median = first_word(fcinfo, x, "center", mlops_center_words, 1) == 1;
-	MlopsTest	test;
+	bool from_median = first_word(fcinfo, x, "center", mlops_center_words, 1) == 1;
+	MlopsTest test;
 
 	if (!comparable(x))
 		PG_RETURN_NULL();
@@ -191,19 +188,19 @@ static bool
 is_unknown(const MlopsSides *x, const MlopsSpread *spread)
 {
 	return x->profile[0] != NULL && isnan(spread->deviations) &&
-		isfinite(mlops_dd_value(spread->mean));
+		   isfinite(mlops_dd_value(spread->mean));
 }
 
 /* (..., equal_var, alternative) */
 static Datum
 t_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
-	bool		equal = PG_NARGS() == x->at && x->option > 0 ?
-		MLOPS_OPTION_FIRST(x->option) : mlops_flag_option(fcinfo, x->at, false);
+	bool equal = PG_NARGS() == x->at && x->option > 0 ? MLOPS_OPTION_FIRST(x->option) :
+														mlops_flag_option(fcinfo, x->at, false);
 	MlopsAlternative alternative = alternative_option(fcinfo, x);
 	MlopsSpread reference;
 	MlopsSpread current;
-	MlopsTest	test;
+	MlopsTest test;
 
 	if (!comparable(x))
 		PG_RETURN_NULL();
@@ -235,14 +232,12 @@ MLOPS_SIDES_FUNCTION(mlops_arrays_mann_whitney_test, mlops_sides_arrays, mann_wh
 MLOPS_SIDES_FUNCTION(mlops_profiles_mann_whitney_test, mlops_sides_profiles, mann_whitney_test)
 MLOPS_SIDES_FUNCTION(mlops_samples_cramer_von_mises_test, mlops_sides_samples,
 					 cramer_von_mises_test)
-MLOPS_SIDES_FUNCTION(mlops_arrays_cramer_von_mises_test, mlops_sides_arrays,
-					 cramer_von_mises_test)
+MLOPS_SIDES_FUNCTION(mlops_arrays_cramer_von_mises_test, mlops_sides_arrays, cramer_von_mises_test)
 MLOPS_SIDES_FUNCTION(mlops_profiles_cramer_von_mises_test, mlops_sides_profiles,
 					 cramer_von_mises_test)
 MLOPS_SIDES_FUNCTION(mlops_samples_anderson_darling_test, mlops_sides_samples,
 					 anderson_darling_test)
-MLOPS_SIDES_FUNCTION(mlops_arrays_anderson_darling_test, mlops_sides_arrays,
-					 anderson_darling_test)
+MLOPS_SIDES_FUNCTION(mlops_arrays_anderson_darling_test, mlops_sides_arrays, anderson_darling_test)
 MLOPS_SIDES_FUNCTION(mlops_profiles_anderson_darling_test, mlops_sides_profiles,
 					 anderson_darling_test)
 MLOPS_SIDES_FUNCTION(mlops_samples_smooth_test, mlops_sides_samples, smooth_test)
@@ -254,16 +249,13 @@ MLOPS_SIDES_FUNCTION(mlops_profiles_kruskal_test, mlops_sides_profiles, kruskal_
 MLOPS_SIDES_FUNCTION(mlops_samples_levene_test, mlops_sides_samples, levene_test)
 MLOPS_SIDES_FUNCTION(mlops_arrays_levene_test, mlops_sides_arrays, levene_test)
 MLOPS_SIDES_FUNCTION(mlops_profiles_levene_test, mlops_sides_profiles, levene_test)
-MLOPS_SIDES_FUNCTION(mlops_samples_epps_singleton_test, mlops_sides_samples,
-					 epps_singleton_test)
+MLOPS_SIDES_FUNCTION(mlops_samples_epps_singleton_test, mlops_sides_samples, epps_singleton_test)
 MLOPS_SIDES_FUNCTION(mlops_arrays_epps_singleton_test, mlops_sides_arrays, epps_singleton_test)
-MLOPS_SIDES_FUNCTION(mlops_profiles_epps_singleton_test, mlops_sides_profiles,
-					 epps_singleton_test)
+MLOPS_SIDES_FUNCTION(mlops_profiles_epps_singleton_test, mlops_sides_profiles, epps_singleton_test)
 MLOPS_SIDES_FUNCTION(mlops_samples_t_test, mlops_sides_samples, t_test)
 MLOPS_SIDES_FUNCTION(mlops_arrays_t_test, mlops_sides_arrays, t_test)
 MLOPS_SIDES_FUNCTION(mlops_profiles_t_test, mlops_sides_profiles, t_test)
-MLOPS_SIDES_FUNCTION(mlops_profiles_mann_whitney_bounds, mlops_sides_profiles,
-					 mann_whitney_bounds)
+MLOPS_SIDES_FUNCTION(mlops_profiles_mann_whitney_bounds, mlops_sides_profiles, mann_whitney_bounds)
 
 PG_FUNCTION_INFO_V1(mlops_anderson_darling_pvalue);
 
@@ -271,7 +263,7 @@ PG_FUNCTION_INFO_V1(mlops_anderson_darling_pvalue);
 Datum
 mlops_anderson_darling_pvalue(PG_FUNCTION_ARGS)
 {
-	double		t = PG_GETARG_FLOAT8(0);
+	double t = PG_GETARG_FLOAT8(0);
 
 	PG_RETURN_FLOAT8(isnan(t) ? t : mlops_anderson_darling_sf(t));
 }

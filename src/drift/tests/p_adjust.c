@@ -27,8 +27,8 @@
 
 typedef struct Ranked
 {
-	double		p;
-	int			place;
+	double p;
+	int place;
 } Ranked;
 
 static void holm(Ranked *ranked, int n);
@@ -48,8 +48,8 @@ compare_ranked(const void *a, const void *b)
 void
 mlops_adjust(void *owner, double *p, int n, MlopsAdjustment adjustment)
 {
-	Ranked	   *ranked = mlops_alloc(owner, mlops_array_size(n + 1, sizeof(Ranked)));
-	double		harmonic = 0;
+	Ranked *ranked = mlops_alloc(owner, mlops_array_size(n + 1, sizeof(Ranked)));
+	double harmonic = 0;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -81,7 +81,7 @@ mlops_adjust(void *owner, double *p, int n, MlopsAdjustment adjustment)
 static void
 holm(Ranked *ranked, int n)
 {
-	double		max = 0;
+	double max = 0;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -93,7 +93,7 @@ holm(Ranked *ranked, int n)
 static void
 step_up(Ranked *ranked, int n, double factor)
 {
-	double		min = 1;
+	double min = 1;
 
 	for (int i = n - 1; i >= 0; i--)
 	{

@@ -16,14 +16,13 @@
 
 typedef enum MlopsAdjustment
 {
-	MLOPS_BONFERRONI,			/* n p */
-	MLOPS_HOLM,					/* Holm's step-down */
-	MLOPS_FDR_BH,				/* Benjamini and Hochberg's step-up */
-	MLOPS_FDR_BY				/* the same under any dependence */
+	MLOPS_BONFERRONI, /* n p */
+	MLOPS_HOLM,       /* Holm's step-down */
+	MLOPS_FDR_BH,     /* Benjamini and Hochberg's step-up */
+	MLOPS_FDR_BY      /* the same under any dependence */
 } MlopsAdjustment;
 
 /* Replace p[0 .. n-1], each in [0, 1], by its adjusted value. */
-extern void mlops_adjust(void *owner, double *p, int n,
-						 MlopsAdjustment adjustment);
+extern void mlops_adjust(void *owner, double *p, int n, MlopsAdjustment adjustment);
 
-#endif							/* MLOPS_DRIFT_TESTS_P_ADJUST_H */
+#endif /* MLOPS_DRIFT_TESTS_P_ADJUST_H */

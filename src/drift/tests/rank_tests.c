@@ -22,48 +22,47 @@
 #include "core/engine/special.h"
 #include "drift/tests/anderson_law.h"
 
-#define MWU_EXACT_SMALLER	8
-#define MWU_EXACT_LARGER	10000
-#define MWU_EXACT_BITS		126
-#define AD_HARMONIC_MAX		INT64_C(100000000)
+#define MWU_EXACT_SMALLER 8
+#define MWU_EXACT_LARGER  10000
+#define MWU_EXACT_BITS    126
+#define AD_HARMONIC_MAX   INT64_C(100000000)
 
 typedef MlopsWide Wide;
 
 /* what the values in order say */
 typedef struct Ranking
 {
-	Wide		twice_u;		/* of the reference */
-	double		ties;			/* sum of t^3 - t over groups of t equal values */
-	bool		has_ties;
-	double		variance;		/* of U, corrected for ties */
+	Wide twice_u; /* of the reference */
+	double ties;  /* sum of t^3 - t over groups of t equal values */
+	bool has_ties;
+	double variance; /* of U, corrected for ties */
 } Ranking;
 
 static Ranking rank(const MlopsSteps *s);
 static bool exact_is_possible(int64_t n1, int64_t n2);
-static double mann_whitney_exact(void *owner, int64_t n1, int64_t n2, int64_t u,
-								 bool two_sided);
+static double mann_whitney_exact(void *owner, int64_t n1, int64_t n2, int64_t u, bool two_sided);
 static double anderson_darling_variance(double n, double n1, double n2);
 
 static Ranking
 rank(const MlopsSteps *s)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	MlopsDD		ties = {0, 0};
-	Ranking		r = {0};
-	double		n = (double) s->n[0] + (double) s->n[1];
+	MlopsStep step;
+	MlopsDD ties = {0, 0};
+	Ranking r = {0};
+	double n = (double) s->n[0] + (double) s->n[1];
 
 	while (mlops_steps_next(s, &c, &step))
 	{
-		int64_t		below = c.at[1] - step.n[1];
-		double		t = (double) (step.n[0] + step.n[1]);
+		int64_t below = c.at[1] - step.n[1];
+		double t = (double) (step.n[0] + step.n[1]);
 
 		r.twice_u += (Wide) step.n[0] * (2 * (Wide) below + step.n[1]);
 		if (t > 1)
 		{
 			r.has_ties = true;
-			ties = mlops_dd_add(ties, mlops_dd_multiply(mlops_dd_product(t - 1, t),
-														mlops_dd(t + 1)));
+			ties =
+				mlops_dd_add(ties, mlops_dd_multiply(mlops_dd_product(t - 1, t), mlops_dd(t + 1)));
 		}
 	}
 	r.ties = mlops_dd_value(ties);
@@ -75,35 +74,35 @@ void
 mlops_mann_whitney_test(void *owner, const MlopsSteps *s, MlopsMethod method,
 						MlopsAlternative alternative, MlopsTest *test)
 {
-	Ranking		r = rank(s);
-	int64_t		smaller_n = s->n[0] < s->n[1] ? s->n[0] : s->n[1];
-	int64_t		larger_n = s->n[0] < s->n[1] ? s->n[1] : s->n[0];
-	Wide		twice_all = 2 * (Wide) s->n[0] * s->n[1];
-	Wide		other = twice_all - r.twice_u;
-	bool		two_sided = alternative == MLOPS_TWO_SIDED;
-	Wide		extreme = alternative == MLOPS_GREATER ? r.twice_u :
-		alternative == MLOPS_LESS ? other : r.twice_u > other ? r.twice_u : other;
-	bool		possible = exact_is_possible(smaller_n, larger_n);
-	bool		wanted = method == MLOPS_METHOD_EXACT ||
-		(method == MLOPS_METHOD_AUTO && !r.has_ties && smaller_n <= MWU_EXACT_SMALLER &&
-		 larger_n <= MWU_EXACT_LARGER);
+	Ranking r = rank(s);
+	int64_t smaller_n = s->n[0] < s->n[1] ? s->n[0] : s->n[1];
+	int64_t larger_n = s->n[0] < s->n[1] ? s->n[1] : s->n[0];
+	Wide twice_all = 2 * (Wide) s->n[0] * s->n[1];
+	Wide other = twice_all - r.twice_u;
+	bool two_sided = alternative == MLOPS_TWO_SIDED;
+	Wide extreme = alternative == MLOPS_GREATER ? r.twice_u :
+				   alternative == MLOPS_LESS    ? other :
+				   r.twice_u > other            ? r.twice_u :
+												  other;
+	bool possible = exact_is_possible(smaller_n, larger_n);
+	bool wanted = method == MLOPS_METHOD_EXACT ||
+				  (method == MLOPS_METHOD_AUTO && !r.has_ties && smaller_n <= MWU_EXACT_SMALLER &&
+				   larger_n <= MWU_EXACT_LARGER);
 
-	*test = (MlopsTest) {
-		.statistic = (double) r.twice_u / 2,
-		.common_language = (double) r.twice_u / (double) twice_all,
-		.method = wanted && possible ? "exact" : "normal",
-		.not_exact = method == MLOPS_METHOD_EXACT && !possible,
-		.binned = !s->exact
-	};
+	*test = (MlopsTest) {.statistic = (double) r.twice_u / 2,
+						 .common_language = (double) r.twice_u / (double) twice_all,
+						 .method = wanted && possible ? "exact" : "normal",
+						 .not_exact = method == MLOPS_METHOD_EXACT && !possible,
+						 .binned = !s->exact};
 	if (wanted && possible)
-		test->p_value = mann_whitney_exact(owner, smaller_n, larger_n,
-										   (int64_t) (extreme / 2), two_sided);
+		test->p_value =
+			mann_whitney_exact(owner, smaller_n, larger_n, (int64_t) (extreme / 2), two_sided);
 	else if (!(r.variance > 0))
 		test->p_value = 1;
 	else
 	{
-		double		z = ((double) (extreme - twice_all / 2) / 2 - 0.5) / sqrt(r.variance);
-		double		tail = erfc(z * M_SQRT1_2) / 2;
+		double z = ((double) (extreme - twice_all / 2) / 2 - 0.5) / sqrt(r.variance);
+		double tail = erfc(z * M_SQRT1_2) / 2;
 
 		test->p_value = fmin(1, two_sided ? 2 * tail : tail);
 	}
@@ -113,29 +112,27 @@ MlopsBounds
 mlops_mann_whitney_bounds(const MlopsSteps *s)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	Wide		within = 0;		/* pairs whose order is not known */
-	Wide		twice_u = rank(s).twice_u;
+	MlopsStep step;
+	Wide within = 0; /* pairs whose order is not known */
+	Wide twice_u = rank(s).twice_u;
 
 	while (mlops_steps_next(s, &c, &step))
 		if (step.low < step.high)
 			within += (Wide) step.n[0] * step.n[1];
-	return (MlopsBounds) {
-		(double) (twice_u - within) / 2, (double) (twice_u + within) / 2
-	};
+	return (MlopsBounds) {(double) (twice_u - within) / 2, (double) (twice_u + within) / 2};
 }
 
 /* C(n1 + n2, n1) < 2^126 and an array of n1 n2 counts is not absurd */
 static bool
 exact_is_possible(int64_t n1, int64_t n2)
 {
-	double		a = (double) n1;
-	double		b = (double) n2;
-	int			sign;
+	double a = (double) n1;
+	double b = (double) n2;
+	int sign;
 
 	return a * b <= 4e6 &&
-		lgamma_r(a + b + 1, &sign) - lgamma_r(a + 1, &sign) - lgamma_r(b + 1, &sign) <
-		MWU_EXACT_BITS * M_LN2;
+		   lgamma_r(a + b + 1, &sign) - lgamma_r(a + 1, &sign) - lgamma_r(b + 1, &sign) <
+			   MWU_EXACT_BITS * M_LN2;
 }
 
 /*
@@ -147,11 +144,11 @@ exact_is_possible(int64_t n1, int64_t n2)
 static double
 mann_whitney_exact(void *owner, int64_t n1, int64_t n2, int64_t u, bool two_sided)
 {
-	int64_t		top = n1 * n2;
-	Wide	   *orders = mlops_alloc(owner, mlops_array_size(top + 1, sizeof(Wide)));
-	Wide		all = 0;
-	Wide		tail = 0;
-	double		p;
+	int64_t top = n1 * n2;
+	Wide *orders = mlops_alloc(owner, mlops_array_size(top + 1, sizeof(Wide)));
+	Wide all = 0;
+	Wide tail = 0;
+	double p;
 
 	orders[0] = 1;
 	for (int64_t i = 1; i <= n1; i++)
@@ -176,17 +173,15 @@ mann_whitney_exact(void *owner, int64_t n1, int64_t n2, int64_t u, bool two_side
 bool
 mlops_kruskal_test(const MlopsSteps *s, MlopsTest *test)
 {
-	Ranking		r = rank(s);
-	double		d = (double) (r.twice_u - (Wide) s->n[0] * s->n[1]) / 2;
+	Ranking r = rank(s);
+	double d = (double) (r.twice_u - (Wide) s->n[0] * s->n[1]) / 2;
 
 	if (!(r.variance > 0))
 		return false;
-	*test = (MlopsTest) {
-		.statistic = d * d / r.variance,
-		.df = 1,
-		.method = "chi-square",
-		.binned = !s->exact
-	};
+	*test = (MlopsTest) {.statistic = d * d / r.variance,
+						 .df = 1,
+						 .method = "chi-square",
+						 .binned = !s->exact};
 	test->p_value = mlops_chi_square_sf(test->statistic, 1);
 	return true;
 }
@@ -204,41 +199,42 @@ mlops_anderson_darling_test(void *owner, const MlopsSteps *s, MlopsTest *test)
 	static const double least = 0.325;
 	static const double most = 6.546;
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	MlopsDD		sum = {0, 0};
-	Wide		n = (Wide) s->n[0] + s->n[1];
-	double		all = (double) n;
-	double		n1 = (double) s->n[0];
-	double		n2 = (double) s->n[1];
-	double		a2;
-	double		x;
-	int64_t		n_steps = 0;
+	MlopsStep step;
+	MlopsDD sum = {0, 0};
+	Wide n = (Wide) s->n[0] + s->n[1];
+	double all = (double) n;
+	double n1 = (double) s->n[0];
+	double n2 = (double) s->n[1];
+	double a2;
+	double x;
+	int64_t n_steps = 0;
 
 	if (n < 4)
 		return false;
 	while (mlops_steps_next(s, &c, &step))
 	{
-		Wide		l = (Wide) step.n[0] + step.n[1];
-		Wide		b = 2 * ((Wide) c.at[0] + c.at[1]) - l;
-		Wide		m = 2 * (Wide) c.at[0] - step.n[0];
-		double		d = (double) (n * m - b * s->n[0]);
+		Wide l = (Wide) step.n[0] + step.n[1];
+		Wide b = 2 * ((Wide) c.at[0] + c.at[1]) - l;
+		Wide m = 2 * (Wide) c.at[0] - step.n[0];
+		double d = (double) (n * m - b * s->n[0]);
 
 		if (l == n)
 			return false;
 		n_steps++;
-		sum = mlops_dd_add(sum, mlops_dd((double) l / all * d * d /
-										 (double) (b * (2 * n - b) - n * l)));
+		sum = mlops_dd_add(sum,
+						   mlops_dd((double) l / all * d * d / (double) (b * (2 * n - b) - n * l)));
 	}
 	a2 = mlops_dd_value(sum) * (1 / n1 + 1 / n2) * (all - 1) / all;
 	x = (a2 - 1) / sqrt(anderson_darling_variance(all, n1, n2));
-	*test = (MlopsTest) {
-		.statistic = x,
-		.p_value = x < least ? 0.25 : x > most ? 0.001 :
-		exp((0.01819809457411126 * x - 1.0082265644652506) * x - 1.0777702798204873),
-		.p_clipped = x < least || x > most,
-		.method = "table",
-		.binned = !s->exact
-	};
+	*test =
+		(MlopsTest) {.statistic = x,
+					 .p_value = x < least ? 0.25 :
+								x > most  ? 0.001 :
+											exp((0.01819809457411126 * x - 1.0082265644652506) * x -
+												1.0777702798204873),
+					 .p_clipped = x < least || x > most,
+					 .method = "table",
+					 .binned = !s->exact};
 	if (n_steps < n)
 	{
 		test->p_clipped = false;
@@ -251,14 +247,11 @@ mlops_anderson_darling_test(void *owner, const MlopsSteps *s, MlopsTest *test)
 static double
 anderson_darling_variance(double n, double n1, double n2)
 {
-	double		inverse = 1 / n1 + 1 / n2;
-	double		h = 1;			/* sum of 1/i, i < n */
-	double		g = 0;			/* sum of 1/((n - i) j), i < j < n */
-	double		partial = 0;
-	double		a,
-				b,
-				c,
-				d;
+	double inverse = 1 / n1 + 1 / n2;
+	double h = 1; /* sum of 1/i, i < n */
+	double g = 0; /* sum of 1/((n - i) j), i < j < n */
+	double partial = 0;
+	double a, b, c, d;
 
 	if (n <= (double) AD_HARMONIC_MAX)
 	{
@@ -274,7 +267,7 @@ anderson_darling_variance(double n, double n1, double n2)
 	else
 	{
 		h = log(n - 1) + 0.57721566490153286 + 1 / (2 * (n - 1));
-		g = M_PI * M_PI / 6;	/* its limit */
+		g = M_PI * M_PI / 6; /* its limit */
 	}
 	a = (4 * g - 6) + (10 - 6 * g) * inverse;
 	b = (2 * g - 4) * 4 + 16 * h + (2 * g - 14 * h - 4) * inverse - 8 * h + 4 * g - 6;

@@ -26,8 +26,7 @@
  * continuity.  The exact law is that without ties; it is not possible when
  * there are more than 2^126 orders.
  */
-extern void mlops_mann_whitney_test(void *owner, const MlopsSteps *s,
-									MlopsMethod method,
+extern void mlops_mann_whitney_test(void *owner, const MlopsSteps *s, MlopsMethod method,
 									MlopsAlternative alternative, MlopsTest *test);
 
 /* what U can be at least and at most, equal when all steps are values */
@@ -40,8 +39,8 @@ extern bool mlops_kruskal_test(const MlopsSteps *s, MlopsTest *test);
  * Cramer-von Mises T; false when a sample has fewer than two values.  auto:
  * exact up to 20 values a side; exact is possible up to 30.
  */
-extern bool mlops_cramer_von_mises_test(void *owner, const MlopsSteps *s,
-										MlopsMethod method, MlopsTest *test);
+extern bool mlops_cramer_von_mises_test(void *owner, const MlopsSteps *s, MlopsMethod method,
+										MlopsTest *test);
 
 /*
  * Anderson-Darling for k = 2 samples by midranks, standardised; p between 0.001
@@ -50,4 +49,4 @@ extern bool mlops_cramer_von_mises_test(void *owner, const MlopsSteps *s,
  */
 extern bool mlops_anderson_darling_test(void *owner, const MlopsSteps *s, MlopsTest *test);
 
-#endif							/* MLOPS_DRIFT_TESTS_RANK_TESTS_H */
+#endif /* MLOPS_DRIFT_TESTS_RANK_TESTS_H */

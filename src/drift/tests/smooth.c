@@ -45,8 +45,8 @@
 #include "core/engine/quantiles.h"
 #include "core/engine/special.h"
 
-#define K			MLOPS_COMPONENTS
-#define FLAT		1e-9		/* less of a score's variance is rounding */
+#define K    MLOPS_COMPONENTS
+#define FLAT 1e-9 /* less of a score's variance is rounding */
 
 /* shares of the error, and what a component is called */
 static const double share[K] = {0.8, 0.14, 0.02, 0.02, 0.02};
@@ -57,17 +57,17 @@ static void decide(const bool *known, MlopsTest *test);
 /* over all values; f = scores that are near orthonormal without ties */
 typedef struct Sums
 {
-	double		f[K];			/* sum of f */
-	double		ff[K][K];		/* sum of f_i f_j, i >= j */
-	double		current[K];		/* sum of f over the current sample */
+	double f[K];       /* sum of f */
+	double ff[K][K];   /* sum of f_i f_j, i >= j */
+	double current[K]; /* sum of f over the current sample */
 } Sums;
 
 static void
 scores(double u, double *f)
 {
-	double		z = mlops_normal_quantile(u);
-	double		l = 2 * u - 1;
-	double		q = z * z;
+	double z = mlops_normal_quantile(u);
+	double l = 2 * u - 1;
+	double q = z * z;
 
 	/* Hermite's polynomials: powers less what the lower scores have of them */
 	f[0] = z + 0.9 * sqrt(3) * l;
@@ -82,15 +82,15 @@ static Sums
 sum_scores(const MlopsSteps *s)
 {
 	MlopsStepCursor c = {0};
-	MlopsStep	step;
-	Sums		sum = {0};
-	double		n = (double) s->n[0] + (double) s->n[1];
+	MlopsStep step;
+	Sums sum = {0};
+	double n = (double) s->n[0] + (double) s->n[1];
 
 	while (mlops_steps_next(s, &c, &step))
 	{
-		double		t = (double) (step.n[0] + step.n[1]);
-		double		upto = (double) (c.at[0] + c.at[1]);
-		double		f[K];
+		double t = (double) (step.n[0] + step.n[1]);
+		double upto = (double) (c.at[0] + c.at[1]);
+		double f[K];
 
 		scores((upto - (t - 1) / 2) / (n + 1), f);
 		for (int i = 0; i < K; i++)
@@ -112,17 +112,17 @@ sum_scores(const MlopsSteps *s)
 static void
 orthogonal_parts(const Sums *sum, double n, double n_current, double *y, bool *known)
 {
-	double		l[K][K] = {{0}};
+	double l[K][K] = {{0}};
 
 	for (int i = 0; i < K; i++)
 	{
-		double		rest = sum->current[i] - n_current * (sum->f[i] / n);
-		double		own = sum->ff[i][i] - sum->f[i] * (sum->f[i] / n);
-		double		square = own;
+		double rest = sum->current[i] - n_current * (sum->f[i] / n);
+		double own = sum->ff[i][i] - sum->f[i] * (sum->f[i] / n);
+		double square = own;
 
 		for (int j = 0; j < i; j++)
 		{
-			double		g = sum->ff[i][j] - sum->f[i] * (sum->f[j] / n);
+			double g = sum->ff[i][j] - sum->f[i] * (sum->f[j] / n);
 
 			if (!known[j])
 				continue;
@@ -141,12 +141,12 @@ orthogonal_parts(const Sums *sum, double n, double n_current, double *y, bool *k
 bool
 mlops_smooth_test(const MlopsSteps *s, MlopsTest *test)
 {
-	double		n1 = (double) s->n[0];
-	double		n2 = (double) s->n[1];
-	double		n = n1 + n2;
-	Sums		sum = sum_scores(s);
-	double		y[K];
-	bool		known[K];
+	double n1 = (double) s->n[0];
+	double n2 = (double) s->n[1];
+	double n = n1 + n2;
+	Sums sum = sum_scores(s);
+	double y[K];
+	bool known[K];
 
 	*test = (MlopsTest) {.binned = !s->exact};
 	orthogonal_parts(&sum, n, n2, y, known);
@@ -163,15 +163,15 @@ mlops_smooth_test(const MlopsSteps *s, MlopsTest *test)
 static void
 decide(const bool *known, MlopsTest *test)
 {
-	double		whole = 0;
-	double		least = INFINITY;
-	double		log_rest = 0;
+	double whole = 0;
+	double least = INFINITY;
+	double log_rest = 0;
 
 	for (int i = 0; i < K; i++)
 		whole += known[i] ? share[i] : 0;
 	for (int i = 0; i < K; i++)
 	{
-		double		t = mlops_normal_two_sided(test->component[i]) / (share[i] / whole);
+		double t = mlops_normal_two_sided(test->component[i]) / (share[i] / whole);
 
 		if (!known[i] || t >= least)
 			continue;
@@ -182,5 +182,5 @@ decide(const bool *known, MlopsTest *test)
 	for (int i = 0; i < K; i++)
 		if (known[i])
 			log_rest += log1p(-fmin(1, share[i] / whole * least));
-	test->p_value = 0 - expm1(log_rest);	/* and not -0 */
+	test->p_value = 0 - expm1(log_rest); /* and not -0 */
 }

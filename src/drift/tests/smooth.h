@@ -25,4 +25,4 @@
  */
 extern bool mlops_smooth_test(const MlopsSteps *s, MlopsTest *test);
 
-#endif							/* MLOPS_DRIFT_TESTS_SMOOTH_H */
+#endif /* MLOPS_DRIFT_TESTS_SMOOTH_H */

@@ -19,16 +19,16 @@
 
 #include "core/engine/special.h"
 
-#define ROUNDING		(4 * DBL_EPSILON)
+#define ROUNDING (4 * DBL_EPSILON)
 
-static bool distances_from(const MlopsSteps *s, const double center[2], int scale,
-						   double mean[2], double within[2]);
+static bool distances_from(const MlopsSteps *s, const double center[2], int scale, double mean[2],
+						   double within[2]);
 
 /* the tail that the alternative asks for, of a t with both tails p */
 static double
 one_tail(double t, double p, MlopsAlternative alternative)
 {
-	bool		towards = alternative == MLOPS_LESS ? t < 0 : t > 0;
+	bool towards = alternative == MLOPS_LESS ? t < 0 : t > 0;
 
 	if (alternative == MLOPS_TWO_SIDED || isnan(t))
 		return p;
@@ -36,19 +36,17 @@ one_tail(double t, double p, MlopsAlternative alternative)
 }
 
 bool
-mlops_t_test(const MlopsSpread *reference, const MlopsSpread *current,
-			 bool equal_variance, MlopsAlternative alternative, MlopsTest *test)
+mlops_t_test(const MlopsSpread *reference, const MlopsSpread *current, bool equal_variance,
+			 MlopsAlternative alternative, MlopsTest *test)
 {
-	double		n1 = (double) reference->n;
-	double		n2 = (double) current->n;
-	int			scale = current->scale > reference->scale ? current->scale : reference->scale;
-	double		squares[2] = {
-		ldexp(reference->deviations, 2 * (reference->scale - scale)),
-		ldexp(current->deviations, 2 * (current->scale - scale))
-	};
-	double		v1;
-	double		v2;
-	double		variance;		/* of the difference */
+	double n1 = (double) reference->n;
+	double n2 = (double) current->n;
+	int scale = current->scale > reference->scale ? current->scale : reference->scale;
+	double squares[2] = {ldexp(reference->deviations, 2 * (reference->scale - scale)),
+						 ldexp(current->deviations, 2 * (current->scale - scale))};
+	double v1;
+	double v2;
+	double variance; /* of the difference */
 
 	if (n1 < 2 || n2 < 2)
 		return false;
@@ -64,16 +62,16 @@ mlops_t_test(const MlopsSpread *reference, const MlopsSpread *current,
 	}
 	else
 	{
-		double		share = v1 / (v1 + v2);
+		double share = v1 / (v1 + v2);
 
 		variance = v1 + v2;
 		test->df = 1 / (share * share / (n1 - 1) + (1 - share) * (1 - share) / (n2 - 1));
 	}
 	test->statistic = mlops_dd_value(mlops_dd_subtract(mlops_spread_mean(reference, scale),
 													   mlops_spread_mean(current, scale))) /
-		sqrt(variance);
-	test->p_value = one_tail(test->statistic,
-							 mlops_student_two_sided(test->statistic, test->df), alternative);
+					  sqrt(variance);
+	test->p_value =
+		one_tail(test->statistic, mlops_student_two_sided(test->statistic, test->df), alternative);
 	return true;
 }
 
@@ -84,16 +82,16 @@ mlops_t_test(const MlopsSpread *reference, const MlopsSpread *current,
 bool
 mlops_levene_test(const MlopsSteps *s, bool from_median, MlopsTest *test)
 {
-	double		n1 = (double) s->n[0];
-	double		n2 = (double) s->n[1];
-	double		center[2];
-	double		mean[2];
-	double		within[2];
-	double		between;
-	double		d;
-	double		largest = fmax(mlops_largest_magnitude(s, 0), mlops_largest_magnitude(s, 1));
-	int			scale = mlops_spread_scale(largest);
-	double		noise = ROUNDING * ldexp(largest, -scale);
+	double n1 = (double) s->n[0];
+	double n2 = (double) s->n[1];
+	double center[2];
+	double mean[2];
+	double within[2];
+	double between;
+	double d;
+	double largest = fmax(mlops_largest_magnitude(s, 0), mlops_largest_magnitude(s, 1));
+	int scale = mlops_spread_scale(largest);
+	double noise = ROUNDING * ldexp(largest, -scale);
 
 	if (n1 + n2 < 3 || (n1 <= 2 && n2 <= 2))
 		return false;
@@ -104,14 +102,12 @@ mlops_levene_test(const MlopsSteps *s, bool from_median, MlopsTest *test)
 		if (!from_median)
 			spread = mlops_spread(s, side);
 		center[side] = from_median ? mlops_steps_quantile(s, side, 0.5) :
-			ldexp(mlops_dd_value(spread.mean), spread.scale);
+									 ldexp(mlops_dd_value(spread.mean), spread.scale);
 	}
-	*test = (MlopsTest) {
-		.df = n1 + n2 - 2,
-		.statistic = NAN,
-		.p_value = NAN,
-		.method = from_median ? "median" : "mean"
-	};
+	*test = (MlopsTest) {.df = n1 + n2 - 2,
+						 .statistic = NAN,
+						 .p_value = NAN,
+						 .method = from_median ? "median" : "mean"};
 	if (!distances_from(s, center, scale, mean, within))
 		return true;
 	/* what rounding of the values explains is no difference */
@@ -132,19 +128,19 @@ static bool
 distances_from(const MlopsSteps *s, const double center[2], int scale, double mean[2],
 			   double within[2])
 {
-	MlopsStep	step;
+	MlopsStep step;
 
 	for (int pass = 0; pass < 2; pass++)
 	{
 		MlopsStepCursor c = {0};
-		MlopsDD		sum[2] = {{0, 0}, {0, 0}};
+		MlopsDD sum[2] = {{0, 0}, {0, 0}};
 
 		while (mlops_steps_next(s, &c, &step))
 			for (int side = 0; side < 2; side++)
 			{
-				double		z = fabs(ldexp(mlops_step_middle(&step), -scale) -
-									 ldexp(center[side], -scale));
-				double		x = pass == 0 ? z : (z - mean[side]) * (z - mean[side]);
+				double z =
+					fabs(ldexp(mlops_step_middle(&step), -scale) - ldexp(center[side], -scale));
+				double x = pass == 0 ? z : (z - mean[side]) * (z - mean[side]);
 
 				if (step.n[side] > 0 && !isfinite(x))
 					return false;

@@ -24,8 +24,7 @@
  * neither varies.
  */
 extern bool mlops_t_test(const MlopsSpread *reference, const MlopsSpread *current,
-						 bool equal_variance, MlopsAlternative alternative,
-						 MlopsTest *test);
+						 bool equal_variance, MlopsAlternative alternative, MlopsTest *test);
 
 /*
  * Levene's test of equal spread, by distances from the medians (Brown and
@@ -35,4 +34,4 @@ extern bool mlops_t_test(const MlopsSpread *reference, const MlopsSpread *curren
  */
 extern bool mlops_levene_test(const MlopsSteps *s, bool from_median, MlopsTest *test);
 
-#endif							/* MLOPS_DRIFT_TESTS_SPREAD_TESTS_H */
+#endif /* MLOPS_DRIFT_TESTS_SPREAD_TESTS_H */

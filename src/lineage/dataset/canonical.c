@@ -56,17 +56,17 @@
 #include "utils/typcache.h"
 #include "utils/uuid.h"
 
-typedef void (*PutFunction) (StringInfo buf, const MlopsCanonical *how, Datum value);
+typedef void (*PutFunction)(StringInfo buf, const MlopsCanonical *how, Datum value);
 
 struct MlopsCanonical
 {
 	PutFunction put;
-	FmgrInfo	function;		/* output or send function, if put needs one */
-	MlopsCanonical *element;	/* of an array, range or multirange */
-	TypeCacheEntry *range;		/* of a range, or of a multirange's ranges */
-	int16		length;			/* of an array's elements */
-	bool		by_value;
-	char		align;
+	FmgrInfo function;       /* output or send function, if put needs one */
+	MlopsCanonical *element; /* of an array, range or multirange */
+	TypeCacheEntry *range;   /* of a range, or of a multirange's ranges */
+	int16 length;            /* of an array's elements */
+	bool by_value;
+	char align;
 	MemoryContext owner;
 };
 
@@ -111,7 +111,7 @@ static void
 put_double(StringInfo buf, double x)
 {
 	if (x == 0.0)
-		x = 0.0;				/* -0 equals 0 */
+		x = 0.0; /* -0 equals 0 */
 	if (isnan(x))
 		x = NAN;
 	appendStringInfoCharMacro(buf, 'F');
@@ -121,7 +121,7 @@ put_double(StringInfo buf, double x)
 static void
 put_bool(StringInfo buf, const MlopsCanonical *how, Datum value)
 {
-	char		byte = DatumGetBool(value) ? 1 : 0;
+	char byte = DatumGetBool(value) ? 1 : 0;
 
 	put_bytes(buf, 'B', &byte, 1);
 }
@@ -173,7 +173,7 @@ put_numeric(StringInfo buf, const MlopsCanonical *how, Datum value)
 static void
 put_text(StringInfo buf, const MlopsCanonical *how, Datum value)
 {
-	text	   *t = DatumGetTextPP(value);
+	text *t = DatumGetTextPP(value);
 
 	put_bytes(buf, 'T', VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t));
 }
@@ -181,7 +181,7 @@ put_text(StringInfo buf, const MlopsCanonical *how, Datum value)
 static void
 put_bpchar(StringInfo buf, const MlopsCanonical *how, Datum value)
 {
-	text	   *t = DatumGetTextPP(value);
+	text *t = DatumGetTextPP(value);
 
 	put_bytes(buf, 'T', VARDATA_ANY(t), bpchartruelen(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t)));
 }
@@ -197,7 +197,7 @@ put_name(StringInfo buf, const MlopsCanonical *how, Datum value)
 static void
 put_bytea(StringInfo buf, const MlopsCanonical *how, Datum value)
 {
-	bytea	   *b = DatumGetByteaPP(value);
+	bytea *b = DatumGetByteaPP(value);
 
 	put_bytes(buf, 'Y', VARDATA_ANY(b), VARSIZE_ANY_EXHDR(b));
 }
@@ -242,7 +242,7 @@ put_uuid(StringInfo buf, const MlopsCanonical *how, Datum value)
 static void
 put_shape(StringInfo buf, const MlopsCanonical *how, Datum value)
 {
-	bytea	   *b = SendFunctionCall(unconstify(FmgrInfo *, &how->function), value);
+	bytea *b = SendFunctionCall(unconstify(FmgrInfo *, &how->function), value);
 
 	put_bytes(buf, 'S', VARDATA(b), VARSIZE(b) - VARHDRSZ);
 }
@@ -259,8 +259,8 @@ put_other(StringInfo buf, const MlopsCanonical *how, Datum value)
 static void
 put_part(StringInfo buf, const MlopsCanonical *how, Datum value, bool isnull)
 {
-	int			start = buf->len;
-	uint32		length;
+	int start = buf->len;
+	uint32 length;
 
 	pq_sendint32(buf, (uint32) -1);
 	if (isnull)
@@ -273,10 +273,10 @@ put_part(StringInfo buf, const MlopsCanonical *how, Datum value, bool isnull)
 static void
 put_array(StringInfo buf, const MlopsCanonical *how, Datum value)
 {
-	ArrayType  *array = DatumGetArrayTypeP(value);
-	Datum	   *elements;
-	bool	   *nulls;
-	int			n;
+	ArrayType *array = DatumGetArrayTypeP(value);
+	Datum *elements;
+	bool *nulls;
+	int n;
 
 	appendStringInfoCharMacro(buf, 'A');
 	for (int i = 0; i < ARR_NDIM(array); i++)
@@ -284,8 +284,8 @@ put_array(StringInfo buf, const MlopsCanonical *how, Datum value)
 		pq_sendint32(buf, ARR_DIMS(array)[i]);
 		pq_sendint32(buf, ARR_LBOUND(array)[i]);
 	}
-	deconstruct_array(array, ARR_ELEMTYPE(array), how->length, how->by_value, how->align,
-					  &elements, &nulls, &n);
+	deconstruct_array(array, ARR_ELEMTYPE(array), how->length, how->by_value, how->align, &elements,
+					  &nulls, &n);
 	for (int i = 0; i < n; i++)
 		put_part(buf, how->element, elements[i], nulls[i]);
 }
@@ -295,15 +295,15 @@ static void
 put_composite(StringInfo buf, const MlopsCanonical *how, Datum value)
 {
 	HeapTupleHeader header = DatumGetHeapTupleHeader(value);
-	TupleDesc	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(header),
-											  HeapTupleHeaderGetTypMod(header));
+	TupleDesc desc =
+		lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(header), HeapTupleHeaderGetTypMod(header));
 
 	appendStringInfoCharMacro(buf, 'R');
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);
-		bool		isnull;
-		Datum		column;
+		bool isnull;
+		Datum column;
 
 		if (att->attisdropped)
 			continue;
@@ -325,9 +325,9 @@ put_bound(StringInfo buf, const MlopsCanonical *how, const RangeBound *bound)
 static void
 put_one_range(StringInfo buf, const MlopsCanonical *how, const RangeType *range)
 {
-	RangeBound	lower;
-	RangeBound	upper;
-	bool		empty;
+	RangeBound lower;
+	RangeBound upper;
+	bool empty;
 
 	range_deserialize(how->range, range, &lower, &upper, &empty);
 	appendStringInfoCharMacro(buf, empty ? 'e' : 'G');
@@ -349,7 +349,7 @@ static void
 put_multirange(StringInfo buf, const MlopsCanonical *how, Datum value)
 {
 	RangeType **ranges;
-	int32		n;
+	int32 n;
 
 	multirange_deserialize(how->range, DatumGetMultirangeTypeP(value), &n, &ranges);
 	appendStringInfoCharMacro(buf, 'G');
@@ -422,7 +422,7 @@ static bool
 is_shape(Oid type)
 {
 	return type == POINTOID || type == LSEGOID || type == PATHOID || type == BOXOID ||
-		type == POLYGONOID || type == LINEOID || type == CIRCLEOID;
+		   type == POLYGONOID || type == LINEOID || type == CIRCLEOID;
 }
 
 static void
@@ -443,10 +443,10 @@ lookup_range(MlopsCanonical *how, Oid range)
 static void
 lookup_by_category(MlopsCanonical *how, Oid type)
 {
-	char		category = get_typtype(type);
-	Oid			element = get_element_type(type);
-	Oid			function;
-	bool		is_varlena;
+	char category = get_typtype(type);
+	Oid element = get_element_type(type);
+	Oid function;
+	bool is_varlena;
 
 	if (OidIsValid(element))
 		lookup_array(how, element);

@@ -28,4 +28,4 @@ extern MlopsCanonical *mlops_canonical_lookup(Oid type, MemoryContext owner);
 /* append the bytes of a value, which is not NULL */
 extern void mlops_canonical_put(StringInfo buf, const MlopsCanonical *how, Datum value);
 
-#endif							/* MLOPS_LINEAGE_DATASET_CANONICAL_H */
+#endif /* MLOPS_LINEAGE_DATASET_CANONICAL_H */

@@ -42,23 +42,23 @@
 
 typedef struct Fingerprint
 {
-	uint64		n;
+	uint64 n;
 	MlopsHash128 sum;
 } Fingerprint;
 
 /* how the rows of one composite type are hashed; kept in fn_extra */
 typedef struct RowPlan
 {
-	Oid			type;
-	int32		typmod;
-	int			natts;
-	Datum	   *values;
-	bool	   *nulls;
-	MlopsHash128 *keys;			/* of the columns */
-	MlopsCanonical **columns;	/* NULL for a dropped one */
-	TupleDesc	desc;
-	MemoryContext context;		/* of all the above */
-	MemoryContext scratch;		/* reset after each row */
+	Oid type;
+	int32 typmod;
+	int natts;
+	Datum *values;
+	bool *nulls;
+	MlopsHash128 *keys;       /* of the columns */
+	MlopsCanonical **columns; /* NULL for a dropped one */
+	TupleDesc desc;
+	MemoryContext context; /* of all the above */
+	MemoryContext scratch; /* reset after each row */
 	StringInfoData bytes;
 } RowPlan;
 
@@ -106,7 +106,7 @@ mlops_fingerprint_accum(PG_FUNCTION_ARGS)
 {
 	Fingerprint *state;
 	HeapTupleHeader row;
-	RowPlan    *plan;
+	RowPlan *plan;
 
 	if (PG_ARGISNULL(1))
 		return mlops_state_unchanged(fcinfo);
@@ -164,7 +164,7 @@ mlops_fingerprint_send(PG_FUNCTION_ARGS)
 Datum
 mlops_fingerprint_recv(PG_FUNCTION_ARGS)
 {
-	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
+	StringInfo buf = (StringInfo) PG_GETARG_POINTER(0);
 	Fingerprint *f = palloc(sizeof(Fingerprint));
 
 	f->n = pq_getmsgint64(buf);
@@ -199,7 +199,7 @@ parse_count(const char *s, uint64 *value)
 		return false;
 	for (; *s; s++)
 	{
-		uint64		digit = (uint64) *s - '0';
+		uint64 digit = (uint64) *s - '0';
 
 		if (*s < '0' || *s > '9' || *value > (PG_UINT64_MAX - digit) / 10)
 			return false;
@@ -214,8 +214,8 @@ mlops_fingerprint_in(PG_FUNCTION_ARGS)
 	const char *s = PG_GETARG_CSTRING(0);
 	Fingerprint *f = palloc(sizeof(Fingerprint));
 
-	if (!parse_half(s, &f->sum.hi) || !parse_half(s + 16, &f->sum.lo) ||
-		s[32] != '-' || !parse_count(s + 33, &f->n))
+	if (!parse_half(s, &f->sum.hi) || !parse_half(s + 16, &f->sum.lo) || s[32] != '-' ||
+		!parse_count(s + 33, &f->n))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type %s: \"%s\"", "mlops.fingerprint", s)));
@@ -226,9 +226,9 @@ mlops_fingerprint_in(PG_FUNCTION_ARGS)
 static RowPlan *
 row_plan(FunctionCallInfo fcinfo, HeapTupleHeader row)
 {
-	RowPlan    *plan = fcinfo->flinfo->fn_extra;
-	Oid			type = HeapTupleHeaderGetTypeId(row);
-	int32		typmod = HeapTupleHeaderGetTypMod(row);
+	RowPlan *plan = fcinfo->flinfo->fn_extra;
+	Oid type = HeapTupleHeaderGetTypeId(row);
+	int32 typmod = HeapTupleHeaderGetTypMod(row);
 	MemoryContext context;
 	MemoryContext old;
 
@@ -237,7 +237,8 @@ row_plan(FunctionCallInfo fcinfo, HeapTupleHeader row)
 	if (plan != NULL)
 		MemoryContextDelete(plan->context);
 	fcinfo->flinfo->fn_extra = NULL;
-	context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "mlops fingerprint", ALLOCSET_DEFAULT_SIZES);
+	context =
+		AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "mlops fingerprint", ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(context);
 	plan = palloc0(sizeof(RowPlan));
 	plan->context = context;
@@ -271,7 +272,7 @@ hash_row(RowPlan *plan, HeapTupleHeader row)
 	HeapTupleData tuple = {.t_data = row, .t_len = HeapTupleHeaderGetDatumLength(row)};
 	MlopsHash128 sum = no_key;
 	MemoryContext old = MemoryContextSwitchTo(plan->scratch);
-	uint8		bytes[16];
+	uint8 bytes[16];
 
 	heap_deform_tuple(&tuple, plan->desc, plan->values, plan->nulls);
 	for (int i = 0; i < plan->natts; i++)
@@ -281,7 +282,8 @@ hash_row(RowPlan *plan, HeapTupleHeader row)
 		resetStringInfo(&plan->bytes);
 		if (!plan->nulls[i])
 			mlops_canonical_put(&plan->bytes, plan->columns[i], plan->values[i]);
-		sum = mlops_hash128_add(sum, mlops_hash128(plan->keys[i], plan->bytes.data, plan->bytes.len));
+		sum =
+			mlops_hash128_add(sum, mlops_hash128(plan->keys[i], plan->bytes.data, plan->bytes.len));
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(plan->scratch);

@@ -11,14 +11,14 @@
  */
 #include "lineage/dataset/hash128.h"
 
-#define ROTL(x, b)	(((x) << (b)) | ((x) >> (64 - (b))))
+#define ROTL(x, b) (((x) << (b)) | ((x) >> (64 - (b))))
 
 typedef struct SipState
 {
-	uint64_t	v0;
-	uint64_t	v1;
-	uint64_t	v2;
-	uint64_t	v3;
+	uint64_t v0;
+	uint64_t v1;
+	uint64_t v2;
+	uint64_t v3;
 } SipState;
 
 static inline void
@@ -51,7 +51,7 @@ sip_word(SipState *s, uint64_t word)
 static inline uint64_t
 load_bytes(const uint8_t *p, size_t n)
 {
-	uint64_t	word = 0;
+	uint64_t word = 0;
 
 	for (size_t i = 0; i < n; i++)
 		word |= (uint64_t) p[i] << (8 * i);
@@ -62,12 +62,9 @@ MlopsHash128
 mlops_hash128(MlopsHash128 key, const void *data, size_t n)
 {
 	const uint8_t *p = data;
-	SipState	s = {
-		key.lo ^ UINT64_C(0x736f6d6570736575),
-		key.hi ^ UINT64_C(0x646f72616e646f6d) ^ 0xee,
-		key.lo ^ UINT64_C(0x6c7967656e657261),
-		key.hi ^ UINT64_C(0x7465646279746573)
-	};
+	SipState s = {key.lo ^ UINT64_C(0x736f6d6570736575),
+				  key.hi ^ UINT64_C(0x646f72616e646f6d) ^ 0xee,
+				  key.lo ^ UINT64_C(0x6c7967656e657261), key.hi ^ UINT64_C(0x7465646279746573)};
 	MlopsHash128 h;
 
 	for (size_t left = n; left >= 8; left -= 8, p += 8)

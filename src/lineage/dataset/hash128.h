@@ -20,8 +20,8 @@
 
 typedef struct MlopsHash128
 {
-	uint64_t	lo;
-	uint64_t	hi;
+	uint64_t lo;
+	uint64_t hi;
 } MlopsHash128;
 
 /* hash of n bytes under a key */
@@ -30,4 +30,4 @@ extern MlopsHash128 mlops_hash128(MlopsHash128 key, const void *data, size_t n);
 /* a + b mod 2^128 */
 extern MlopsHash128 mlops_hash128_add(MlopsHash128 a, MlopsHash128 b);
 
-#endif							/* MLOPS_LINEAGE_DATASET_HASH128_H */
+#endif /* MLOPS_LINEAGE_DATASET_HASH128_H */

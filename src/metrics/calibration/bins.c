@@ -27,17 +27,13 @@ static void add_rows(MlopsCalibrationBin *bin, const MlopsTieGroup *g, int64_t n
 MlopsCalibration
 mlops_calibration(void *owner, const MlopsRanking *r, int n_bins, bool quantile)
 {
-	MlopsCalibration c = {
-		.n = r->n_negative + r->n_positive,
-		.least = INFINITY,
-		.most = -INFINITY
-	};
+	MlopsCalibration c = {.n = r->n_negative + r->n_positive, .least = INFINITY, .most = -INFINITY};
 
 	if (quantile && c.n <= 2 * (int64_t) n_bins)
 		n_bins = c.n < 2 ? 1 : (int) (c.n / 2);
 	c.n_bins = n_bins;
 	c.bins = mlops_alloc(owner, (size_t) n_bins * sizeof(*c.bins));
-	(quantile ? fill_quantile : fill_uniform) (&c, r);
+	(quantile ? fill_quantile : fill_uniform)(&c, r);
 	return c;
 }
 
@@ -51,7 +47,7 @@ mlops_calibration_lower(int bin, int n_bins)
 int
 mlops_calibration_bin(double x, int n_bins)
 {
-	int			bin = x <= 0 ? 0 : x >= 1 ? n_bins - 1 : (int) (x * n_bins);
+	int bin = x <= 0 ? 0 : x >= 1 ? n_bins - 1 : (int) (x * n_bins);
 
 	if (bin > n_bins - 1)
 		bin = n_bins - 1;
@@ -79,7 +75,7 @@ fill_uniform(MlopsCalibration *c, const MlopsRanking *r)
 
 	while (mlops_ranking_next(&cursor, &g))
 	{
-		int			j = mlops_calibration_bin(g.score, c->n_bins);
+		int j = mlops_calibration_bin(g.score, c->n_bins);
 
 		note_range(c, g.score);
 		add_rows(&c->bins[j], &g, g.negatives + g.positives);
@@ -94,18 +90,18 @@ fill_quantile(MlopsCalibration *c, const MlopsRanking *r)
 {
 	MlopsRankingCursor cursor = mlops_ranking_start(r);
 	MlopsTieGroup g;
-	int64_t		width = c->n / c->n_bins;
-	int64_t		room = c->n - width * (c->n_bins - 1);
-	int			j = c->n_bins - 1;
+	int64_t width = c->n / c->n_bins;
+	int64_t room = c->n - width * (c->n_bins - 1);
+	int j = c->n_bins - 1;
 
 	while (mlops_ranking_next(&cursor, &g))
 	{
-		int64_t		left = g.negatives + g.positives;
+		int64_t left = g.negatives + g.positives;
 
 		note_range(c, g.score);
 		while (left > 0)
 		{
-			int64_t		taken = left < room ? left : room;
+			int64_t taken = left < room ? left : room;
 
 			if (c->bins[j].n == 0)
 				c->bins[j].upper = g.score;
@@ -126,12 +122,12 @@ fill_quantile(MlopsCalibration *c, const MlopsRanking *r)
 static void
 add_rows(MlopsCalibrationBin *bin, const MlopsTieGroup *g, int64_t n)
 {
-	MlopsDD		positives = mlops_dd((double) g->positives);
-	double		all = (double) (g->negatives + g->positives);
+	MlopsDD positives = mlops_dd((double) g->positives);
+	double all = (double) (g->negatives + g->positives);
 
 	if (n != g->negatives + g->positives)
-		positives = mlops_dd_divide(mlops_dd_product((double) g->positives, (double) n),
-									mlops_dd(all));
+		positives =
+			mlops_dd_divide(mlops_dd_product((double) g->positives, (double) n), mlops_dd(all));
 	bin->n += n;
 	bin->positives = mlops_dd_add(bin->positives, positives);
 	bin->sum = mlops_dd_add(bin->sum, mlops_dd_product(g->score, (double) n));
@@ -147,7 +143,7 @@ gap(const MlopsCalibrationBin *bin)
 double
 mlops_calibration_expected_error(const MlopsCalibration *c)
 {
-	MlopsDD		sum = {0, 0};
+	MlopsDD sum = {0, 0};
 
 	for (int j = 0; j < c->n_bins; j++)
 		sum = mlops_dd_add(sum, mlops_dd(gap(&c->bins[j])));
@@ -157,7 +153,7 @@ mlops_calibration_expected_error(const MlopsCalibration *c)
 double
 mlops_calibration_maximum_error(const MlopsCalibration *c)
 {
-	double		largest = 0;
+	double largest = 0;
 
 	for (int j = 0; j < c->n_bins; j++)
 		if (c->bins[j].n > 0)
@@ -168,11 +164,11 @@ mlops_calibration_maximum_error(const MlopsCalibration *c)
 MlopsBrierParts
 mlops_calibration_brier_parts(const MlopsCalibration *c)
 {
-	double		n = (double) c->n;
-	MlopsDD		positives = {0, 0};
-	MlopsDD		reliability = {0, 0};
-	MlopsDD		resolution = {0, 0};
-	double		rate;
+	double n = (double) c->n;
+	MlopsDD positives = {0, 0};
+	MlopsDD reliability = {0, 0};
+	MlopsDD resolution = {0, 0};
+	double rate;
 
 	for (int j = 0; j < c->n_bins; j++)
 		positives = mlops_dd_add(positives, c->bins[j].positives);
@@ -180,8 +176,8 @@ mlops_calibration_brier_parts(const MlopsCalibration *c)
 	for (int j = 0; j < c->n_bins; j++)
 	{
 		const MlopsCalibrationBin *bin = &c->bins[j];
-		double		m = (double) bin->n;
-		double		distance;
+		double m = (double) bin->n;
+		double distance;
 
 		if (bin->n == 0)
 			continue;
@@ -189,9 +185,7 @@ mlops_calibration_brier_parts(const MlopsCalibration *c)
 		reliability = mlops_dd_add(reliability, mlops_dd(gap(bin) * gap(bin) / m));
 		resolution = mlops_dd_add(resolution, mlops_dd(m * distance * distance));
 	}
-	return (MlopsBrierParts) {
-		.reliability = mlops_dd_value(reliability) / n,
-		.resolution = mlops_dd_value(resolution) / n,
-		.uncertainty = rate * (1 - rate)
-	};
+	return (MlopsBrierParts) {.reliability = mlops_dd_value(reliability) / n,
+							  .resolution = mlops_dd_value(resolution) / n,
+							  .uncertainty = rate * (1 - rate)};
 }

@@ -24,45 +24,45 @@
 #include "core/engine/dd.h"
 #include "metrics/ranking/ranking.h"
 
-#define MLOPS_CALIBRATION_BINS_DEFAULT	10
-#define MLOPS_CALIBRATION_BINS_MAX		10000
+#define MLOPS_CALIBRATION_BINS_DEFAULT 10
+#define MLOPS_CALIBRATION_BINS_MAX     10000
 
 typedef struct MlopsCalibrationBin
 {
-	int64_t		n;
-	double		lower;			/* edge, or the smallest probability of a slice */
-	double		upper;			/* edge, or the greatest */
-	MlopsDD		positives;		/* expected number, when ties are cut */
-	MlopsDD		sum;			/* of the probabilities */
+	int64_t n;
+	double lower;      /* edge, or the smallest probability of a slice */
+	double upper;      /* edge, or the greatest */
+	MlopsDD positives; /* expected number, when ties are cut */
+	MlopsDD sum;       /* of the probabilities */
 } MlopsCalibrationBin;
 
 typedef struct MlopsCalibration
 {
-	MlopsCalibrationBin *bins;	/* ascending; those without rows are all zero */
-	int			n_bins;
-	int64_t		n;
-	double		least;			/* probability of all rows */
-	double		most;
+	MlopsCalibrationBin *bins; /* ascending; those without rows are all zero */
+	int n_bins;
+	int64_t n;
+	double least; /* probability of all rows */
+	double most;
 } MlopsCalibration;
 
 /* Murphy: Brier score = reliability - resolution + uncertainty, up to binning */
 typedef struct MlopsBrierParts
 {
-	double		reliability;
-	double		resolution;
-	double		uncertainty;
+	double reliability;
+	double resolution;
+	double uncertainty;
 } MlopsBrierParts;
 
 /*
  * The bins of at least one row, whose scores ought to be in [0, 1] (see least and
  * most; others go into the outermost bins).
  */
-extern MlopsCalibration mlops_calibration(void *owner, const MlopsRanking *r,
-										  int n_bins, bool quantile);
+extern MlopsCalibration mlops_calibration(void *owner, const MlopsRanking *r, int n_bins,
+										  bool quantile);
 
 /* of bins of equal width: the lower edge of a bin, the bin of a probability */
 extern double mlops_calibration_lower(int bin, int n_bins);
-extern int	mlops_calibration_bin(double x, int n_bins);
+extern int mlops_calibration_bin(double x, int n_bins);
 
 /* sum of (n_bin / n) |mean probability - share of positives| */
 extern double mlops_calibration_expected_error(const MlopsCalibration *c);
@@ -72,4 +72,4 @@ extern double mlops_calibration_maximum_error(const MlopsCalibration *c);
 
 extern MlopsBrierParts mlops_calibration_brier_parts(const MlopsCalibration *c);
 
-#endif							/* MLOPS_METRICS_CALIBRATION_BINS_H */
+#endif /* MLOPS_METRICS_CALIBRATION_BINS_H */

@@ -27,7 +27,7 @@ void
 mlops_calibration_row(const MlopsCalibration *c, int i, Datum *values)
 {
 	const MlopsCalibrationBin *bin = &c->bins[i];
-	MlopsDD		n = mlops_dd((double) bin->n);
+	MlopsDD n = mlops_dd((double) bin->n);
 
 	values[0] = Int32GetDatum(i + 1);
 	values[1] = Float8GetDatum(bin->lower);

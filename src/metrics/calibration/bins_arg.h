@@ -20,7 +20,7 @@
 extern bool mlops_is_quantile(const text *strategy);
 
 /* the columns of bin i, which has rows: bin, lo, hi, n, mean_prob, frac_pos */
-#define MLOPS_CALIBRATION_COLUMNS	6
+#define MLOPS_CALIBRATION_COLUMNS 6
 extern void mlops_calibration_row(const MlopsCalibration *c, int i, Datum *values);
 
-#endif							/* MLOPS_METRICS_CALIBRATION_BINS_ARG_H */
+#endif /* MLOPS_METRICS_CALIBRATION_BINS_ARG_H */

@@ -41,43 +41,39 @@ typedef MlopsUnsignedWide Fixed;
 
 typedef struct FixedBin
 {
-	int64_t		n;
-	int64_t		positives;
-	uint64_t	low;			/* of the sum, in units of 2^-80 */
-	uint64_t	high;
+	int64_t n;
+	int64_t positives;
+	uint64_t low; /* of the sum, in units of 2^-80 */
+	uint64_t high;
 } FixedBin;
 
 typedef struct Calibration
 {
 	MlopsSummary base;
-	uint8_t		strategy;		/* 0 no row yet, 1 uniform, 2 quantile */
-	int			n_bins;
-	int64_t		n_nan;
-	FixedBin   *bins;			/* n_bins of them, if uniform */
-	MlopsProbabilities sample[2];	/* by label, if quantile */
+	uint8_t strategy; /* 0 no row yet, 1 uniform, 2 quantile */
+	int n_bins;
+	int64_t n_nan;
+	FixedBin *bins;               /* n_bins of them, if uniform */
+	MlopsProbabilities sample[2]; /* by label, if quantile */
 } Calibration;
 
 static void calibration_settle(MlopsSummary *summary);
 static void calibration_write(const MlopsSummary *summary, MlopsWriter *w);
-static void calibration_read(MlopsSummary *summary, MlopsReader *r,
-							 uint8_t version);
+static void calibration_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void calibration_merge(MlopsSummary *into, MlopsSummary *from);
 static Datum calibration_accumulate(FunctionCallInfo fcinfo, bool label);
 
-static const MlopsSummaryClass calibration_class = {
-	.type_name = "calibration",
-	.tag = MLOPS_TAG_CALIBRATION,
-	.version = 1,
-	.struct_size = sizeof(Calibration),
-	.settle = calibration_settle,
-	.write = calibration_write,
-	.read = calibration_read,
-	.merge = calibration_merge
-};
+static const MlopsSummaryClass calibration_class = {.type_name = "calibration",
+													.tag = MLOPS_TAG_CALIBRATION,
+													.version = 1,
+													.struct_size = sizeof(Calibration),
+													.settle = calibration_settle,
+													.write = calibration_write,
+													.read = calibration_read,
+													.merge = calibration_merge};
 
 MLOPS_SUMMARY_FUNCTIONS(&calibration_class, mlops_calibration_in, mlops_calibration_out,
-						mlops_calibration_recv, mlops_calibration_send,
-						mlops_calibration_combine)
+						mlops_calibration_recv, mlops_calibration_send, mlops_calibration_combine)
 
 PG_FUNCTION_INFO_V1(mlops_calibration_accum_boolean);
 PG_FUNCTION_INFO_V1(mlops_calibration_accum_integer);
@@ -119,10 +115,9 @@ set_options(Calibration *s, uint8_t strategy, int n_bins)
 		return;
 	mlops_check_bins(n_bins);
 	if (s->strategy != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be the same in all rows",
-						s->n_bins != n_bins ? "n_bins" : "strategy")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be the same in all rows",
+							   s->n_bins != n_bins ? "n_bins" : "strategy")));
 	s->strategy = strategy;
 	s->n_bins = n_bins;
 	if (strategy == 1)
@@ -146,18 +141,19 @@ static Datum
 calibration_accumulate(FunctionCallInfo fcinfo, bool label)
 {
 	Calibration *s = (Calibration *) mlops_summary_state(fcinfo, &calibration_class);
-	double		p = PG_GETARG_FLOAT8(2) + 0.0;
+	double p = PG_GETARG_FLOAT8(2) + 0.0;
 
 	mlops_check_probability(p, "probability");
 	set_options(s, strategy_arg(fcinfo),
-				PG_NARGS() < 4 || PG_ARGISNULL(3) ? MLOPS_CALIBRATION_BINS_DEFAULT : PG_GETARG_INT32(3));
+				PG_NARGS() < 4 || PG_ARGISNULL(3) ? MLOPS_CALIBRATION_BINS_DEFAULT :
+													PG_GETARG_INT32(3));
 	if (isnan(p))
 		s->n_nan++;
 	else if (s->strategy == 2)
 		mlops_probabilities_append(s->base.owner, &s->sample[label], p);
 	else
 	{
-		FixedBin   *bin = &s->bins[mlops_calibration_bin(p, s->n_bins)];
+		FixedBin *bin = &s->bins[mlops_calibration_bin(p, s->n_bins)];
 
 		bin->n++;
 		bin->positives += label;
@@ -169,8 +165,7 @@ calibration_accumulate(FunctionCallInfo fcinfo, bool label)
 static MlopsDD
 sum_of(const FixedBin *bin)
 {
-	MlopsDD		sum = mlops_dd_sum((double) bin->high * 0x1p-16,
-								   (double) (bin->low >> 32) * 0x1p-48);
+	MlopsDD sum = mlops_dd_sum((double) bin->high * 0x1p-16, (double) (bin->low >> 32) * 0x1p-48);
 
 	return mlops_dd_add(sum, mlops_dd((double) (bin->low & 0xffffffff) * 0x1p-80));
 }
@@ -188,13 +183,11 @@ uniform_bins(const Calibration *s)
 		if (bin->n == 0)
 			continue;
 		c.n += bin->n;
-		c.bins[i] = (MlopsCalibrationBin) {
-			.n = bin->n,
-			.lower = mlops_calibration_lower(i, s->n_bins),
-			.upper = mlops_calibration_lower(i + 1, s->n_bins),
-			.positives = mlops_dd((double) bin->positives),
-			.sum = sum_of(bin)
-		};
+		c.bins[i] = (MlopsCalibrationBin) {.n = bin->n,
+										   .lower = mlops_calibration_lower(i, s->n_bins),
+										   .upper = mlops_calibration_lower(i + 1, s->n_bins),
+										   .positives = mlops_dd((double) bin->positives),
+										   .sum = sum_of(bin)};
 	}
 	return c;
 }
@@ -203,12 +196,11 @@ uniform_bins(const Calibration *s)
 static MlopsCalibration
 bins_of(Calibration *s)
 {
-	MlopsRanking r = {
-		.n_negative = (int64_t) s->sample[0].n,
-		.n_positive = (int64_t) s->sample[1].n,
-		.negatives = {.n = (int64_t) s->sample[0].n, .width = 1, .values = s->sample[0].values},
-		.positives = {.n = (int64_t) s->sample[1].n, .width = 1, .values = s->sample[1].values}
-	};
+	MlopsRanking r =
+		{.n_negative = (int64_t) s->sample[0].n,
+		 .n_positive = (int64_t) s->sample[1].n,
+		 .negatives = {.n = (int64_t) s->sample[0].n, .width = 1, .values = s->sample[0].values},
+		 .positives = {.n = (int64_t) s->sample[1].n, .width = 1, .values = s->sample[1].values}};
 
 	if (s->strategy != 2)
 		return uniform_bins(s);
@@ -218,7 +210,7 @@ bins_of(Calibration *s)
 }
 
 static Datum
-error_metric(FunctionCallInfo fcinfo, double (*metric) (const MlopsCalibration *))
+error_metric(FunctionCallInfo fcinfo, double (*metric)(const MlopsCalibration *))
 {
 	Calibration *s = (Calibration *) mlops_summary_arg(fcinfo, 0, &calibration_class);
 	MlopsCalibration c;
@@ -248,11 +240,11 @@ Datum
 mlops_calibration_bins(PG_FUNCTION_ARGS)
 {
 	Calibration *s = (Calibration *) mlops_summary_arg(fcinfo, 0, &calibration_class);
-	Oid			type = get_element_type(get_func_rettype(fcinfo->flinfo->fn_oid));
+	Oid type = get_element_type(get_func_rettype(fcinfo->flinfo->fn_oid));
 	MlopsCalibration c;
-	TupleDesc	desc;
-	Datum	   *elements;
-	int			n = 0;
+	TupleDesc desc;
+	Datum *elements;
+	int n = 0;
 
 	if (s->n_nan > 0)
 		PG_RETURN_NULL();
@@ -263,16 +255,15 @@ mlops_calibration_bins(PG_FUNCTION_ARGS)
 	elements = palloc((size_t) c.n_bins * sizeof(Datum));
 	for (int i = 0; i < c.n_bins; i++)
 	{
-		Datum		values[MLOPS_CALIBRATION_COLUMNS];
-		bool		nulls[MLOPS_CALIBRATION_COLUMNS] = {false};
+		Datum values[MLOPS_CALIBRATION_COLUMNS];
+		bool nulls[MLOPS_CALIBRATION_COLUMNS] = {false};
 
 		if (c.bins[i].n == 0)
 			continue;
 		mlops_calibration_row(&c, i, values);
 		elements[n++] = HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
 	}
-	PG_RETURN_ARRAYTYPE_P(construct_array(elements, n, type, -1, false,
-										  TYPALIGN_DOUBLE));
+	PG_RETURN_ARRAYTYPE_P(construct_array(elements, n, type, -1, false, TYPALIGN_DOUBLE));
 }
 
 static void
@@ -326,8 +317,8 @@ static void
 calibration_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
 	Calibration *s = (Calibration *) summary;
-	uint8_t		strategy = mlops_get_u8(r);
-	uint64_t	n_bins = mlops_get_varint(r);
+	uint8_t strategy = mlops_get_u8(r);
+	uint64_t n_bins = mlops_get_varint(r);
 
 	s->n_nan = mlops_get_count(r);
 	if (strategy < 1 || strategy > 2 || n_bins < 1 || n_bins > MLOPS_CALIBRATION_BINS_MAX)

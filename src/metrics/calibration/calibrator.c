@@ -26,27 +26,25 @@
 #include "samples/two_samples.h"
 #include "metrics/ranking/two_samples_ranking.h"
 
-#define DEFAULT_SEED	42
+#define DEFAULT_SEED 42
 
 typedef struct Isotonic
 {
 	MlopsSummary base;
-	MlopsKnots	knots;
+	MlopsKnots knots;
 } Isotonic;
 
 static void isotonic_settle(MlopsSummary *summary);
 static void isotonic_write(const MlopsSummary *summary, MlopsWriter *w);
 static void isotonic_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 
-static const MlopsSummaryClass isotonic_class = {
-	.type_name = "isotonic",
-	.tag = MLOPS_TAG_ISOTONIC,
-	.version = 1,
-	.struct_size = sizeof(Isotonic),
-	.settle = isotonic_settle,
-	.write = isotonic_write,
-	.read = isotonic_read
-};
+static const MlopsSummaryClass isotonic_class = {.type_name = "isotonic",
+												 .tag = MLOPS_TAG_ISOTONIC,
+												 .version = 1,
+												 .struct_size = sizeof(Isotonic),
+												 .settle = isotonic_settle,
+												 .write = isotonic_write,
+												 .read = isotonic_read};
 
 MLOPS_SUMMARY_TYPE_FUNCTIONS(&isotonic_class, mlops_isotonic_in, mlops_isotonic_out,
 							 mlops_isotonic_recv, mlops_isotonic_send)
@@ -68,8 +66,7 @@ mlops_two_samples_accum_score_integer(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return mlops_state_unchanged(fcinfo);
 	state = mlops_summary_state(fcinfo, &mlops_two_samples_class);
-	mlops_two_samples_add(state, PG_GETARG_FLOAT8(1),
-						  mlops_label_from_int(PG_GETARG_INT32(2)));
+	mlops_two_samples_add(state, PG_GETARG_FLOAT8(1), mlops_label_from_int(PG_GETARG_INT32(2)));
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
 
@@ -77,8 +74,7 @@ mlops_two_samples_accum_score_integer(PG_FUNCTION_ARGS)
 Datum
 mlops_isotonic_predict_sql(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_FLOAT8(mlops_isotonic_predict(mlops_isotonic_arg(fcinfo, 0),
-											PG_GETARG_FLOAT8(1)));
+	PG_RETURN_FLOAT8(mlops_isotonic_predict(mlops_isotonic_arg(fcinfo, 0), PG_GETARG_FLOAT8(1)));
 }
 
 /* (isotonic): rows (x, y) */
@@ -91,10 +87,8 @@ mlops_isotonic_knots(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	for (size_t i = 0; i < s->knots.n; i++)
 	{
-		bool		nulls[2] = {false};
-		Datum		values[2] = {
-			Float8GetDatum(s->knots.x[i]), Float8GetDatum(s->knots.y[i])
-		};
+		bool nulls[2] = {false};
+		Datum values[2] = {Float8GetDatum(s->knots.x[i]), Float8GetDatum(s->knots.y[i])};
 
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
@@ -105,7 +99,7 @@ mlops_isotonic_knots(PG_FUNCTION_ARGS)
 Datum
 mlops_two_samples_isotonic_fit(PG_FUNCTION_ARGS)
 {
-	int64_t		n_nan;
+	int64_t n_nan;
 	MlopsRanking ranking = mlops_two_samples_ranking(fcinfo, 0, &n_nan);
 
 	if (ranking.n_negative + ranking.n_positive == 0 || n_nan > 0)
@@ -118,20 +112,17 @@ Datum
 mlops_two_samples_calibrate(PG_FUNCTION_ARGS)
 {
 	static const char *const decisions[] = {"auto", "always", "never"};
-	int			decision = PG_NARGS() <= 1 ? 0
-		: mlops_choice_arg(fcinfo, 1, "calibrate", decisions, 3);
-	int64		seed = PG_NARGS() > 2 ? PG_GETARG_INT64(2) : DEFAULT_SEED;
-	int64_t		n_nan;
+	int decision = PG_NARGS() <= 1 ? 0 : mlops_choice_arg(fcinfo, 1, "calibrate", decisions, 3);
+	int64 seed = PG_NARGS() > 2 ? PG_GETARG_INT64(2) : DEFAULT_SEED;
+	int64_t n_nan;
 	MlopsRanking ranking = mlops_two_samples_ranking(fcinfo, 0, &n_nan);
-	double		identity[2] = {0, 1};
+	double identity[2] = {0, 1};
 
 	if (ranking.n_negative + ranking.n_positive == 0 || n_nan > 0)
 		PG_RETURN_NULL();
 	if (decision == 1 ||
-		(decision == 0 && mlops_calibrate_helps(&ranking, CurrentMemoryContext,
-												(uint64_t) seed)))
-		return mlops_isotonic_result(mlops_calibrate_isotonic(&ranking,
-															  CurrentMemoryContext));
+		(decision == 0 && mlops_calibrate_helps(&ranking, CurrentMemoryContext, (uint64_t) seed)))
+		return mlops_isotonic_result(mlops_calibrate_isotonic(&ranking, CurrentMemoryContext));
 	return mlops_isotonic_result((MlopsKnots) {2, identity, identity});
 }
 
@@ -139,12 +130,12 @@ mlops_two_samples_calibrate(PG_FUNCTION_ARGS)
 Datum
 mlops_two_samples_platt_fit(PG_FUNCTION_ARGS)
 {
-	int64_t		n_nan;
+	int64_t n_nan;
 	MlopsRanking ranking = mlops_two_samples_ranking(fcinfo, 0, &n_nan);
-	double		slope;
-	double		intercept;
-	Datum		values[2];
-	bool		nulls[2] = {false};
+	double slope;
+	double intercept;
+	Datum values[2];
+	bool nulls[2] = {false};
 
 	if (ranking.n_negative == 0 || ranking.n_positive == 0 || n_nan > 0 ||
 		!mlops_calibrate_platt(&ranking, &slope, &intercept))
@@ -159,20 +150,20 @@ Datum
 mlops_platt_predict_sql(PG_FUNCTION_ARGS)
 {
 	HeapTupleHeader platt = PG_GETARG_HEAPTUPLEHEADER(0);
-	bool		null[2];
-	Datum		slope = GetAttributeByNum(platt, 1, &null[0]);
-	Datum		intercept = GetAttributeByNum(platt, 2, &null[1]);
+	bool null[2];
+	Datum slope = GetAttributeByNum(platt, 1, &null[0]);
+	Datum intercept = GetAttributeByNum(platt, 2, &null[1]);
 
 	if (null[0] || null[1])
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(mlops_platt_predict(DatumGetFloat8(slope), DatumGetFloat8(intercept),
-										 PG_GETARG_FLOAT8(1)));
+	PG_RETURN_FLOAT8(
+		mlops_platt_predict(DatumGetFloat8(slope), DatumGetFloat8(intercept), PG_GETARG_FLOAT8(1)));
 }
 
 Datum
 mlops_isotonic_result(MlopsKnots knots)
 {
-	Isotonic   *s = (Isotonic *) mlops_summary_new(CurrentMemoryContext, &isotonic_class);
+	Isotonic *s = (Isotonic *) mlops_summary_new(CurrentMemoryContext, &isotonic_class);
 
 	s->knots = knots;
 	return mlops_summary_flat(&s->base);

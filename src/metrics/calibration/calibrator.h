@@ -21,4 +21,4 @@ extern Datum mlops_isotonic_result(MlopsKnots knots);
 /* an argument of type mlops.isotonic that is not NULL; kept from call to call */
 extern const MlopsKnots *mlops_isotonic_arg(FunctionCallInfo fcinfo, int argno);
 
-#endif							/* MLOPS_METRICS_CALIBRATION_CALIBRATOR_H */
+#endif /* MLOPS_METRICS_CALIBRATION_CALIBRATOR_H */

@@ -34,9 +34,8 @@ extern bool mlops_calibrate_helps(const MlopsRanking *ranking, void *owner, uint
  * probabilistic outputs", Machine Learning 68 (2007).  Both classes, finite
  * scores; false if it does not converge.
  */
-extern bool mlops_calibrate_platt(const MlopsRanking *ranking, double *slope,
-								  double *intercept);
+extern bool mlops_calibrate_platt(const MlopsRanking *ranking, double *slope, double *intercept);
 
 extern double mlops_platt_predict(double slope, double intercept, double score);
 
-#endif							/* MLOPS_METRICS_CALIBRATION_FIT_H */
+#endif /* MLOPS_METRICS_CALIBRATION_FIT_H */

@@ -16,7 +16,7 @@
  */
 #include "metrics/calibration/isotonic.h"
 
-#define FIRST_CAPACITY	64
+#define FIRST_CAPACITY 64
 
 void
 mlops_isotonic_push(MlopsIsotonicFit *fit, double x, double weight, double sum)
@@ -36,11 +36,11 @@ mlops_isotonic_push(MlopsIsotonicFit *fit, double x, double weight, double sum)
 	}
 	if (fit->n == fit->capacity)
 	{
-		size_t		capacity = fit->capacity == 0 ? FIRST_CAPACITY : 2 * fit->capacity;
-		size_t		size = mlops_array_size(capacity, sizeof(MlopsIsotonicBlock));
+		size_t capacity = fit->capacity == 0 ? FIRST_CAPACITY : 2 * fit->capacity;
+		size_t size = mlops_array_size(capacity, sizeof(MlopsIsotonicBlock));
 
-		fit->block = fit->block == NULL ? mlops_alloc(fit->owner, size)
-			: mlops_realloc(fit->block, size);
+		fit->block =
+			fit->block == NULL ? mlops_alloc(fit->owner, size) : mlops_realloc(fit->block, size);
 		fit->capacity = capacity;
 	}
 	fit->block[fit->n++] = b;
@@ -49,15 +49,13 @@ mlops_isotonic_push(MlopsIsotonicFit *fit, double x, double weight, double sum)
 MlopsKnots
 mlops_isotonic_finish(const MlopsIsotonicFit *fit)
 {
-	MlopsKnots	k = {
-		.x = mlops_alloc_doubles(fit->owner, 2 * fit->n),
-		.y = mlops_alloc_doubles(fit->owner, 2 * fit->n)
-	};
+	MlopsKnots k = {.x = mlops_alloc_doubles(fit->owner, 2 * fit->n),
+					.y = mlops_alloc_doubles(fit->owner, 2 * fit->n)};
 
 	for (size_t i = fit->n; i-- > 0;)
 	{
 		const MlopsIsotonicBlock *b = &fit->block[i];
-		double		y = b->sum / b->weight;
+		double y = b->sum / b->weight;
 
 		y = y < 0 ? 0 : y > 1 ? 1 : y;
 		k.x[k.n] = b->first;
@@ -79,9 +77,9 @@ mlops_isotonic_reset(MlopsIsotonicFit *fit)
 double
 mlops_isotonic_predict(const MlopsKnots *k, double x)
 {
-	size_t		low = 0;
-	size_t		high = k->n - 1;
-	double		width;
+	size_t low = 0;
+	size_t high = k->n - 1;
+	double width;
 
 	if (isnan(x))
 		return NAN;
@@ -91,7 +89,7 @@ mlops_isotonic_predict(const MlopsKnots *k, double x)
 		return k->y[high];
 	while (high - low > 1)
 	{
-		size_t		middle = low + (high - low) / 2;
+		size_t middle = low + (high - low) / 2;
 
 		if (k->x[middle] <= x)
 			low = middle;
@@ -119,7 +117,7 @@ mlops_knots_write(const MlopsKnots *k, MlopsWriter *w)
 void
 mlops_knots_read(MlopsKnots *k, void *owner, MlopsReader *r)
 {
-	uint64_t	n = mlops_get_varint(r);
+	uint64_t n = mlops_get_varint(r);
 
 	if (n == 0 || n > mlops_read_left(r) / (2 * sizeof(double)))
 		mlops_read_fail(r, "malformed knots");

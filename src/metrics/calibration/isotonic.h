@@ -23,31 +23,30 @@
 
 typedef struct MlopsKnots
 {
-	size_t		n;
-	double	   *x;				/* strictly ascending, no NaN, infinities allowed */
-	double	   *y;				/* ascending, in [0, 1] */
+	size_t n;
+	double *x; /* strictly ascending, no NaN, infinities allowed */
+	double *y; /* ascending, in [0, 1] */
 } MlopsKnots;
 
 typedef struct MlopsIsotonicBlock
 {
-	double		weight;
-	double		sum;			/* of weight * y */
-	double		first;			/* lowest x */
-	double		last;
+	double weight;
+	double sum;   /* of weight * y */
+	double first; /* lowest x */
+	double last;
 } MlopsIsotonicBlock;
 
 /* all zero bytes with owner set = no points */
 typedef struct MlopsIsotonicFit
 {
-	void	   *owner;			/* see engine.h */
-	MlopsIsotonicBlock *block;	/* from high x to low */
-	size_t		n;
-	size_t		capacity;
+	void *owner;               /* see engine.h */
+	MlopsIsotonicBlock *block; /* from high x to low */
+	size_t n;
+	size_t capacity;
 } MlopsIsotonicFit;
 
 /* the next lower x, all its points together; weight > 0 */
-extern void mlops_isotonic_push(MlopsIsotonicFit *fit, double x, double weight,
-								double sum);
+extern void mlops_isotonic_push(MlopsIsotonicFit *fit, double x, double weight, double sum);
 
 /* the knots, allocated from the fit's owner; at least one point was pushed */
 extern MlopsKnots mlops_isotonic_finish(const MlopsIsotonicFit *fit);
@@ -59,4 +58,4 @@ extern double mlops_isotonic_predict(const MlopsKnots *knots, double x);
 extern void mlops_knots_write(const MlopsKnots *knots, MlopsWriter *w);
 extern void mlops_knots_read(MlopsKnots *knots, void *owner, MlopsReader *r);
 
-#endif							/* MLOPS_METRICS_CALIBRATION_ISOTONIC_H */
+#endif /* MLOPS_METRICS_CALIBRATION_ISOTONIC_H */

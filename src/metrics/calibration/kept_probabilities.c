@@ -16,8 +16,8 @@
 static void
 probabilities_reserve(void *owner, MlopsProbabilities *p, size_t more)
 {
-	size_t		capacity = p->capacity == 0 ? 16 : p->capacity;
-	size_t		size;
+	size_t capacity = p->capacity == 0 ? 16 : p->capacity;
+	size_t size;
 
 	while (capacity - p->n < more)
 		capacity *= 2;
@@ -42,7 +42,7 @@ mlops_probabilities_sort(void *owner, MlopsProbabilities *p)
 {
 	if (p->unsorted)
 	{
-		double	   *scratch = mlops_alloc_doubles(owner, p->n);
+		double *scratch = mlops_alloc_doubles(owner, p->n);
 
 		mlops_sort_doubles(p->values, p->n, scratch);
 		mlops_free(scratch);
@@ -51,8 +51,7 @@ mlops_probabilities_sort(void *owner, MlopsProbabilities *p)
 }
 
 void
-mlops_probabilities_merge(void *owner, MlopsProbabilities *into,
-						  const MlopsProbabilities *from)
+mlops_probabilities_merge(void *owner, MlopsProbabilities *into, const MlopsProbabilities *from)
 {
 	if (from->n == 0)
 		return;
@@ -73,13 +72,13 @@ mlops_probabilities_write(const MlopsProbabilities *p, MlopsWriter *w)
 void
 mlops_probabilities_read(void *owner, MlopsProbabilities *p, MlopsReader *r)
 {
-	uint64_t	n = mlops_get_varint(r);
+	uint64_t n = mlops_get_varint(r);
 
 	if (n > mlops_read_left(r) / sizeof(double))
 		mlops_read_fail(r, "malformed sample");
 	for (uint64_t i = 0; i < n && r->problem == NULL; i++)
 	{
-		double		x = mlops_get_double(r);
+		double x = mlops_get_double(r);
 
 		if (!(x >= 0 && x <= 1) || signbit(x) || (i > 0 && x < p->values[i - 1]))
 			mlops_read_fail(r, "malformed sample");

@@ -17,10 +17,10 @@
 /* all zero bytes = none */
 typedef struct MlopsProbabilities
 {
-	double	   *values;
-	size_t		n;
-	size_t		capacity;
-	bool		unsorted;
+	double *values;
+	size_t n;
+	size_t capacity;
+	bool unsorted;
 } MlopsProbabilities;
 
 extern void mlops_probabilities_append(void *owner, MlopsProbabilities *p, double value);
@@ -30,4 +30,4 @@ extern void mlops_probabilities_merge(void *owner, MlopsProbabilities *into,
 extern void mlops_probabilities_write(const MlopsProbabilities *p, MlopsWriter *w);
 extern void mlops_probabilities_read(void *owner, MlopsProbabilities *p, MlopsReader *r);
 
-#endif							/* MLOPS_METRICS_CALIBRATION_KEPT_PROBABILITIES_H */
+#endif /* MLOPS_METRICS_CALIBRATION_KEPT_PROBABILITIES_H */

@@ -27,15 +27,15 @@ static void
 fill_bins(MlopsCalibrationBin *bins, MlopsDD *mass, int n_bins, const MlopsWeightedRanking *r,
 		  bool positive)
 {
-	MlopsWalk	w = mlops_walk_up(positive ? &r->positives : &r->negatives);
-	int64		seen = 0;
+	MlopsWalk w = mlops_walk_up(positive ? &r->positives : &r->negatives);
+	int64 seen = 0;
 
 	for (; mlops_walk_has_up(&w); w.at += 2)
 	{
-		double		score = w.at[0];
-		MlopsDD		weight = mlops_dd(w.at[1] * r->scale[0] * r->scale[1]);
+		double score = w.at[0];
+		MlopsDD weight = mlops_dd(w.at[1] * r->scale[0] * r->scale[1]);
 		MlopsCalibrationBin *bin;
-		int			j;
+		int j;
 
 		if ((++seen & 0xffff) == 0)
 			mlops_check_interrupts();
@@ -59,7 +59,7 @@ fill_bins(MlopsCalibrationBin *bins, MlopsDD *mass, int n_bins, const MlopsWeigh
 static MlopsCalibrationBin *
 bins_of(FunctionCallInfo fcinfo, MlopsDD **mass, MlopsDD *all)
 {
-	int			n_bins = PG_GETARG_INT32(1);
+	int n_bins = PG_GETARG_INT32(1);
 	MlopsCalibrationBin *bins;
 	MlopsWeightedRanking r;
 
@@ -77,10 +77,10 @@ bins_of(FunctionCallInfo fcinfo, MlopsDD **mass, MlopsDD *all)
 static Datum
 calibration_error(FunctionCallInfo fcinfo, bool largest)
 {
-	MlopsDD    *mass;
-	MlopsDD		all;
+	MlopsDD *mass;
+	MlopsDD all;
 	MlopsCalibrationBin *bins = bins_of(fcinfo, &mass, &all);
-	double		error = 0;
+	double error = 0;
 
 	if (bins == NULL)
 		PG_RETURN_FLOAT8(NAN);
@@ -88,7 +88,7 @@ calibration_error(FunctionCallInfo fcinfo, bool largest)
 		PG_RETURN_NULL();
 	for (int j = 0; j < PG_GETARG_INT32(1); j++)
 	{
-		MlopsDD		gap = mlops_dd_subtract(bins[j].sum, bins[j].positives);
+		MlopsDD gap = mlops_dd_subtract(bins[j].sum, bins[j].positives);
 
 		if (bins[j].n == 0)
 			continue;
@@ -119,11 +119,11 @@ Datum
 mlops_weighted_samples_calibration_curve(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *set = (ReturnSetInfo *) fcinfo->resultinfo;
-	int			n_bins = PG_GETARG_INT32(1);
-	MlopsDD    *mass;
-	MlopsDD		all;
+	int n_bins = PG_GETARG_INT32(1);
+	MlopsDD *mass;
+	MlopsDD all;
 	MlopsCalibrationBin *bins = bins_of(fcinfo, &mass, &all);
-	bool		nulls[MLOPS_CALIBRATION_COLUMNS] = {false};
+	bool nulls[MLOPS_CALIBRATION_COLUMNS] = {false};
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (bins == NULL)
@@ -133,14 +133,13 @@ mlops_weighted_samples_calibration_curve(PG_FUNCTION_ARGS)
 	}
 	for (int j = 0; j < n_bins; j++)
 	{
-		Datum		values[MLOPS_CALIBRATION_COLUMNS] = {
-			Int32GetDatum(j + 1),
-			Float8GetDatum(mlops_calibration_lower(j, n_bins)),
-			Float8GetDatum(mlops_calibration_lower(j + 1, n_bins)),
-			Int64GetDatum(bins[j].n),
-			Float8GetDatum(mlops_dd_share(bins[j].sum, mass[j])),
-			Float8GetDatum(mlops_dd_share(bins[j].positives, mass[j]))
-		};
+		Datum values[MLOPS_CALIBRATION_COLUMNS] =
+			{Int32GetDatum(j + 1),
+			 Float8GetDatum(mlops_calibration_lower(j, n_bins)),
+			 Float8GetDatum(mlops_calibration_lower(j + 1, n_bins)),
+			 Int64GetDatum(bins[j].n),
+			 Float8GetDatum(mlops_dd_share(bins[j].sum, mass[j])),
+			 Float8GetDatum(mlops_dd_share(bins[j].positives, mass[j]))};
 
 		if (bins[j].n > 0)
 			tuplestore_putvalues(set->setResult, set->setDesc, values, nulls);

@@ -41,8 +41,8 @@ count_values(const MlopsClasses *c, int *n_x, int *n_y)
 static bool
 is_table(const MlopsClasses *c)
 {
-	int			n_x;
-	int			n_y;
+	int n_x;
+	int n_y;
 
 	count_values(c, &n_x, &n_y);
 	return n_x > 1 && n_y > 1;
@@ -52,18 +52,18 @@ is_table(const MlopsClasses *c)
 static double
 phi_square(const MlopsClasses *c)
 {
-	MlopsDD		sum = mlops_dd(-1);
-	double		value;
+	MlopsDD sum = mlops_dd(-1);
+	double value;
 
 	for (int i = 0; i < c->n_cells; i++)
 	{
 		const MlopsClassCell *cell = &c->cell[i];
-		MlopsDD		margins = mlops_dd_multiply(c->class[cell->label].support,
-												c->class[cell->predicted].predicted);
+		MlopsDD margins =
+			mlops_dd_multiply(c->class[cell->label].support, c->class[cell->predicted].predicted);
 
 		if (weight_of(cell->mass) > 0)
-			sum = mlops_dd_add(sum, mlops_dd_divide(mlops_dd_multiply(cell->mass, cell->mass),
-													margins));
+			sum = mlops_dd_add(sum,
+							   mlops_dd_divide(mlops_dd_multiply(cell->mass, cell->mass), margins));
 	}
 	value = mlops_dd_value(sum);
 	return value > 0 ? value : 0;
@@ -72,12 +72,12 @@ phi_square(const MlopsClasses *c)
 double
 mlops_cramers_v(const MlopsClasses *c, bool corrected)
 {
-	double		phi2 = phi_square(c);
-	double		n = weight_of(c->n);
-	int			n_x;
-	int			n_y;
-	double		rows;
-	double		columns;
+	double phi2 = phi_square(c);
+	double n = weight_of(c->n);
+	int n_x;
+	int n_y;
+	double rows;
+	double columns;
 
 	count_values(c, &n_x, &n_y);
 	if (n_x < 2 || n_y < 2)
@@ -96,17 +96,17 @@ mlops_cramers_v(const MlopsClasses *c, bool corrected)
 double
 mlops_mutual_information(const MlopsClasses *c)
 {
-	double		n = weight_of(c->n);
-	MlopsDD		sum = {0, 0};
+	double n = weight_of(c->n);
+	MlopsDD sum = {0, 0};
 
 	if (!is_table(c))
 		return NAN;
 	for (int i = 0; i < c->n_cells; i++)
 	{
 		const MlopsClassCell *cell = &c->cell[i];
-		double		mass = weight_of(cell->mass);
-		double		x = weight_of(c->class[cell->label].support);
-		double		y = weight_of(c->class[cell->predicted].predicted);
+		double mass = weight_of(cell->mass);
+		double x = weight_of(c->class[cell->label].support);
+		double y = weight_of(c->class[cell->predicted].predicted);
 
 		if (mass > 0)
 			sum = mlops_dd_add(sum, mlops_dd_product(mass / n, log(mass / x * (n / y))));
@@ -118,12 +118,12 @@ mlops_mutual_information(const MlopsClasses *c)
 static double
 entropy(const MlopsClasses *c, bool of_x)
 {
-	double		n = weight_of(c->n);
-	MlopsDD		sum = {0, 0};
+	double n = weight_of(c->n);
+	MlopsDD sum = {0, 0};
 
 	for (int i = 0; i < c->k; i++)
 	{
-		double		p = weight_of(of_x ? c->class[i].support : c->class[i].predicted) / n;
+		double p = weight_of(of_x ? c->class[i].support : c->class[i].predicted) / n;
 
 		if (p > 0)
 			sum = mlops_dd_add(sum, mlops_dd_product(-p, log(p)));
@@ -141,8 +141,7 @@ share(double part, double whole)
 double
 mlops_normalized_mutual_information(const MlopsClasses *c)
 {
-	return share(mlops_mutual_information(c),
-				 (entropy(c, true) + entropy(c, false)) / 2);
+	return share(mlops_mutual_information(c), (entropy(c, true) + entropy(c, false)) / 2);
 }
 
 double

@@ -34,4 +34,4 @@ extern double mlops_normalized_mutual_information(const MlopsClasses *c);
 /* the share of the entropy of x that y explains, 0 to 1: H. Theil (1970) */
 extern double mlops_theils_u(const MlopsClasses *c);
 
-#endif							/* MLOPS_METRICS_CLASSES_ASSOCIATION_H */
+#endif /* MLOPS_METRICS_CLASSES_ASSOCIATION_H */

@@ -41,7 +41,7 @@ mlops_class_cramers_v(PG_FUNCTION_ARGS)
 }
 
 static Datum
-association(FunctionCallInfo fcinfo, double (*statistic) (const MlopsClasses *))
+association(FunctionCallInfo fcinfo, double (*statistic)(const MlopsClasses *))
 {
 	MlopsClassConfusion *s;
 	MlopsClasses c;

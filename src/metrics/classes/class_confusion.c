@@ -33,29 +33,26 @@
 #include "metrics/shared/weight_arg.h"
 #include "utils/builtins.h"
 
-#define KIND_INTEGER	1
-#define KIND_WEIGHTED	2
-#define KIND_BETA		4
-#define KIND_NAN		8
+#define KIND_INTEGER  1
+#define KIND_WEIGHTED 2
+#define KIND_BETA     4
+#define KIND_NAN      8
 
 static void class_confusion_init(MlopsSummary *summary);
 static void class_confusion_settle(MlopsSummary *summary);
 static void class_confusion_write(const MlopsSummary *summary, MlopsWriter *w);
-static void class_confusion_read(MlopsSummary *summary, MlopsReader *r,
-								 uint8_t version);
+static void class_confusion_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void class_confusion_merge(MlopsSummary *into, MlopsSummary *from);
 
-const MlopsSummaryClass mlops_class_confusion_class = {
-	.type_name = "class_confusion",
-	.tag = MLOPS_TAG_CLASS_CONFUSION,
-	.version = 1,
-	.struct_size = sizeof(MlopsClassConfusion),
-	.init = class_confusion_init,
-	.settle = class_confusion_settle,
-	.write = class_confusion_write,
-	.read = class_confusion_read,
-	.merge = class_confusion_merge
-};
+const MlopsSummaryClass mlops_class_confusion_class = {.type_name = "class_confusion",
+													   .tag = MLOPS_TAG_CLASS_CONFUSION,
+													   .version = 1,
+													   .struct_size = sizeof(MlopsClassConfusion),
+													   .init = class_confusion_init,
+													   .settle = class_confusion_settle,
+													   .write = class_confusion_write,
+													   .read = class_confusion_read,
+													   .merge = class_confusion_merge};
 
 MLOPS_SUMMARY_FUNCTIONS(&mlops_class_confusion_class, mlops_class_confusion_in,
 						mlops_class_confusion_out, mlops_class_confusion_recv,
@@ -64,12 +61,10 @@ MLOPS_SUMMARY_FUNCTIONS(&mlops_class_confusion_class, mlops_class_confusion_in,
 MlopsAverage
 mlops_average_of(const text *name)
 {
-	static const char *const words[] = {
-		[MLOPS_AVERAGE_MICRO] = "micro",
-		[MLOPS_AVERAGE_MACRO] = "macro",
-		[MLOPS_AVERAGE_WEIGHTED] = "weighted",
-		NULL
-	};
+	static const char *const words[] = {[MLOPS_AVERAGE_MICRO] = "micro",
+										[MLOPS_AVERAGE_MACRO] = "macro",
+										[MLOPS_AVERAGE_WEIGHTED] = "weighted",
+										NULL};
 
 	return (MlopsAverage) mlops_word_of(name, "average", words);
 }
@@ -77,19 +72,16 @@ mlops_average_of(const text *name)
 MlopsKappaWeights
 mlops_kappa_weights_of(const text *name, bool is_integer)
 {
-	static const char *const words[] = {
-		[MLOPS_KAPPA_NONE] = "none",
-		[MLOPS_KAPPA_LINEAR] = "linear",
-		[MLOPS_KAPPA_QUADRATIC] = "quadratic",
-		NULL
-	};
-	int			choice = mlops_word_of(name, "weighting", words);
+	static const char *const words[] = {[MLOPS_KAPPA_NONE] = "none",
+										[MLOPS_KAPPA_LINEAR] = "linear",
+										[MLOPS_KAPPA_QUADRATIC] = "quadratic",
+										NULL};
+	int choice = mlops_word_of(name, "weighting", words);
 
 	if (choice > 0 && !is_integer)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s weighting needs labels in an order", words[choice]),
-				 errhint("Use integer labels.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s weighting needs labels in an order", words[choice]),
+						errhint("Use integer labels.")));
 	return (MlopsKappaWeights) choice;
 }
 
@@ -98,9 +90,8 @@ static void
 set_option(uint8_t *option, uint8_t value, const char *name)
 {
 	if (*option != 0 && value != 0 && *option != value)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be the same in all rows", name)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be the same in all rows", name)));
 	if (value != 0)
 		*option = value;
 }
@@ -109,21 +100,19 @@ static void
 set_beta(MlopsClassConfusion *s, double beta)
 {
 	if (s->has_beta && s->beta != beta)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("beta must be the same in all rows, not %s and %s",
-						float8out_internal(s->beta), float8out_internal(beta))));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("beta must be the same in all rows, not %s and %s",
+							   float8out_internal(s->beta), float8out_internal(beta))));
 	s->has_beta = true;
-	s->beta = beta + 0.0;		/* -0 is 0 */
+	s->beta = beta + 0.0; /* -0 is 0 */
 }
 
 static void
 set_kind(MlopsClassConfusion *s, bool is_integer)
 {
 	if (s->n > 0 && s->is_integer != is_integer)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("cannot mix text and integer labels")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("cannot mix text and integer labels")));
 	s->is_integer = is_integer;
 }
 
@@ -156,7 +145,7 @@ text_arg(FunctionCallInfo fcinfo, int argno)
 static inline uint32_t
 text_class(MlopsClassConfusion *s, FunctionCallInfo fcinfo, int argno)
 {
-	text	   *name = text_arg(fcinfo, argno);
+	text *name = text_arg(fcinfo, argno);
 
 	return mlops_names_text(&s->table.names, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
 }
@@ -164,10 +153,10 @@ text_class(MlopsClassConfusion *s, FunctionCallInfo fcinfo, int argno)
 /* which arguments of a transition function are options; 0: there is none */
 typedef struct Options
 {
-	int			average;
-	int			weighting;
-	int			beta;
-	int			weight;
+	int average;
+	int weighting;
+	int beta;
+	int weight;
 } Options;
 
 /* is this the average that the rows before had? */
@@ -177,10 +166,11 @@ is_average(uint8_t average, const text *name)
 	const char *data = VARDATA_ANY(name);
 
 	if (VARSIZE_ANY_EXHDR(name) == 5)
-		return memcmp(data, "macro", 5) == 0 ? average == 1 + MLOPS_AVERAGE_MACRO
-			: memcmp(data, "micro", 5) == 0 && average == 1 + MLOPS_AVERAGE_MICRO;
+		return memcmp(data, "macro", 5) == 0 ?
+				   average == 1 + MLOPS_AVERAGE_MACRO :
+				   memcmp(data, "micro", 5) == 0 && average == 1 + MLOPS_AVERAGE_MICRO;
 	return VARSIZE_ANY_EXHDR(name) == 8 && memcmp(data, "weighted", 8) == 0 &&
-		average == 1 + MLOPS_AVERAGE_WEIGHTED;
+		   average == 1 + MLOPS_AVERAGE_WEIGHTED;
 }
 
 static inline void
@@ -190,7 +180,9 @@ set_options(MlopsClassConfusion *s, FunctionCallInfo fcinfo, bool is_integer, Op
 		!is_average(s->average, text_arg(fcinfo, o.average)))
 		set_option(&s->average, 1 + mlops_average_of(text_arg(fcinfo, o.average)), "average");
 	if (o.weighting != 0 && !PG_ARGISNULL(o.weighting))
-		set_option(&s->weighting, 1 + mlops_kappa_weights_of(PG_GETARG_TEXT_PP(o.weighting), is_integer), "weighting");
+		set_option(&s->weighting,
+				   1 + mlops_kappa_weights_of(PG_GETARG_TEXT_PP(o.weighting), is_integer),
+				   "weighting");
 	if (o.beta != 0)
 		set_beta(s, PG_ARGISNULL(o.beta) ? 1.0 : mlops_check_beta(PG_GETARG_FLOAT8(o.beta)));
 }
@@ -200,8 +192,7 @@ static pg_attribute_always_inline Datum
 class_confusion_accumulate(FunctionCallInfo fcinfo, bool is_integer, Options o)
 {
 	MlopsClassConfusion *s;
-	uint32_t	label,
-				predicted;
+	uint32_t label, predicted;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || (o.weight != 0 && PG_ARGISNULL(o.weight)))
 		return count_null(fcinfo);
@@ -216,10 +207,10 @@ class_confusion_accumulate(FunctionCallInfo fcinfo, bool is_integer, Options o)
 	}
 	if (!is_integer)
 		mlops_expect_rows(PG_GETARG_DATUM(1));
-	label = is_integer ? mlops_names_integer(&s->table.names, PG_GETARG_INT32(1))
-		: text_class(s, fcinfo, 1);
-	predicted = is_integer ? mlops_names_integer(&s->table.names, PG_GETARG_INT32(2))
-		: text_class(s, fcinfo, 2);
+	label = is_integer ? mlops_names_integer(&s->table.names, PG_GETARG_INT32(1)) :
+						 text_class(s, fcinfo, 1);
+	predicted = is_integer ? mlops_names_integer(&s->table.names, PG_GETARG_INT32(2)) :
+							 text_class(s, fcinfo, 2);
 	if (o.weight != 0)
 		mlops_contingency_weigh(&s->table, mlops_contingency_cell(&s->table, label, predicted),
 								PG_GETARG_FLOAT8(o.weight));
@@ -232,7 +223,9 @@ class_confusion_accumulate(FunctionCallInfo fcinfo, bool is_integer, Options o)
 #define ACCUM_FUNCTION(name, is_integer, ...) \
 	PG_FUNCTION_INFO_V1(name); \
 	Datum name(PG_FUNCTION_ARGS) \
-	{ return class_confusion_accumulate(fcinfo, is_integer, (Options) {__VA_ARGS__}); }
+	{ \
+		return class_confusion_accumulate(fcinfo, is_integer, (Options) {__VA_ARGS__}); \
+	}
 
 ACCUM_FUNCTION(mlops_class_accum_text, false, 0)
 ACCUM_FUNCTION(mlops_class_accum_weight_text, false, .weight = 3)
@@ -255,17 +248,16 @@ read_integers(FunctionCallInfo fcinfo)
 {
 	for (int i = 1; i <= 2; i++)
 	{
-		double		label;
+		double label;
 
 		if (PG_ARGISNULL(i))
 			continue;
 		label = PG_GETARG_FLOAT8(i);
 		if (!(label >= PG_INT32_MIN && label <= PG_INT32_MAX) || label != floor(label))
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("%s is no integer: %s", i == 1 ? "label" : "predicted",
-							float8out_internal(label)),
-					 errhint("Make the classes texts: label::text.")));
+			ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+							errmsg("%s is no integer: %s", i == 1 ? "label" : "predicted",
+								   float8out_internal(label)),
+							errhint("Make the classes texts: label::text.")));
 		fcinfo->args[i].value = Int32GetDatum((int32) label);
 	}
 }
@@ -276,7 +268,7 @@ read_integers(FunctionCallInfo fcinfo)
 	{ \
 		NullableDatum label = fcinfo->args[1]; \
 		NullableDatum predicted = fcinfo->args[2]; \
-		Datum		result; \
+		Datum result; \
 		read_integers(fcinfo); \
 		result = class_confusion_accumulate(fcinfo, true, (Options) {__VA_ARGS__}); \
 		fcinfo->args[1] = label; \
@@ -322,9 +314,8 @@ class_confusion_write(const MlopsSummary *summary, MlopsWriter *w)
 	const MlopsClassConfusion *s = (const MlopsClassConfusion *) summary;
 
 	mlops_put_u8(w, (s->is_integer ? KIND_INTEGER : 0) |
-				 (s->table.weighted != NULL ? KIND_WEIGHTED : 0) |
-				 (s->has_beta ? KIND_BETA : 0) |
-				 (s->n_nan > 0 ? KIND_NAN : 0));
+						(s->table.weighted != NULL ? KIND_WEIGHTED : 0) |
+						(s->has_beta ? KIND_BETA : 0) | (s->n_nan > 0 ? KIND_NAN : 0));
 	mlops_put_u8(w, s->average);
 	mlops_put_u8(w, s->weighting);
 	if (s->has_beta)
@@ -348,7 +339,7 @@ static void
 class_confusion_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
 	MlopsClassConfusion *s = (MlopsClassConfusion *) summary;
-	uint8_t		kind = mlops_get_u8(r);
+	uint8_t kind = mlops_get_u8(r);
 
 	s->average = mlops_get_u8(r);
 	s->weighting = mlops_get_u8(r);

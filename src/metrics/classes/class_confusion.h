@@ -20,15 +20,15 @@
 typedef struct MlopsClassConfusion
 {
 	MlopsSummary base;
-	bool		is_integer;		/* of the labels */
-	uint8_t		average;		/* of the direct aggregates: 1 + MlopsAverage */
-	uint8_t		weighting;		/* likewise: 1 + MlopsKappaWeights */
-	bool		has_beta;
-	double		beta;
-	int64_t		n_null;			/* rows without label, prediction or weight */
-	int64_t		n_nan;			/* rows whose weight is NaN, not in the table */
-	int64_t		n;
-	MlopsContingency table;		/* labels by predictions */
+	bool is_integer;   /* of the labels */
+	uint8_t average;   /* of the direct aggregates: 1 + MlopsAverage */
+	uint8_t weighting; /* likewise: 1 + MlopsKappaWeights */
+	bool has_beta;
+	double beta;
+	int64_t n_null; /* rows without label, prediction or weight */
+	int64_t n_nan;  /* rows whose weight is NaN, not in the table */
+	int64_t n;
+	MlopsContingency table; /* labels by predictions */
 } MlopsClassConfusion;
 
 /* a metric with all that it needs to be told */
@@ -39,7 +39,7 @@ typedef enum MlopsAskedKind
 	MLOPS_ASKED_BALANCED_ACCURACY,
 	MLOPS_ASKED_MCC,
 	MLOPS_ASKED_KAPPA,
-	MLOPS_ASKED_AVERAGE			/* of a ratio over the classes */
+	MLOPS_ASKED_AVERAGE /* of a ratio over the classes */
 } MlopsAskedKind;
 
 typedef struct MlopsAskedMetric
@@ -48,8 +48,8 @@ typedef struct MlopsAskedMetric
 	MlopsClassMetric ratio;
 	MlopsAverage average;
 	MlopsKappaWeights weighting;
-	double		beta;
-	MlopsClasses *drawn;		/* scratch of the bootstrap */
+	double beta;
+	MlopsClasses *drawn; /* scratch of the bootstrap */
 } MlopsAskedMetric;
 
 /* NaN where it is undefined, also when the rows weigh nothing */
@@ -67,4 +67,4 @@ extern Datum mlops_class_confusion_no_value(FunctionCallInfo fcinfo, const Mlops
 extern MlopsAverage mlops_average_of(const text *name);
 extern MlopsKappaWeights mlops_kappa_weights_of(const text *name, bool is_integer);
 
-#endif							/* MLOPS_METRICS_CLASSES_CLASS_CONFUSION_H */
+#endif /* MLOPS_METRICS_CLASSES_CLASS_CONFUSION_H */

@@ -25,23 +25,21 @@
 #include "metrics/shared/arguments.h"
 #include "metrics/interval/bootstrap.h"
 
-#define DEFAULT_RESAMPLES	1000
+#define DEFAULT_RESAMPLES 1000
 
 typedef MlopsAskedMetric Metric;
 
-#define NAME(name, gain, ...)	name,
-#define METRIC(name, gain, ...)	{__VA_ARGS__, .beta = 1.0},
-#define GAIN(name, gain, ...)	gain,
+#define NAME(name, gain, ...)   name,
+#define METRIC(name, gain, ...) {__VA_ARGS__, .beta = 1.0},
+#define GAIN(name, gain, ...)   gain,
 
 static const char *const metric_name[] = {MLOPS_CLASS_METRICS(NAME) "fbeta_score"};
-static const Metric metric_of_name[] = {
-	MLOPS_CLASS_METRICS(METRIC)
-	{.kind = MLOPS_ASKED_AVERAGE, .ratio = MLOPS_CLASS_FBETA, .beta = 1.0}
-};
+static const Metric metric_of_name[] = {MLOPS_CLASS_METRICS(
+	METRIC){.kind = MLOPS_ASKED_AVERAGE, .ratio = MLOPS_CLASS_FBETA, .beta = 1.0}};
 static const bool is_gain[] = {MLOPS_CLASS_METRICS(GAIN)};
 
 /* the last, of which metric_ci alone knows the beta */
-#define FBETA	((int) lengthof(is_gain))
+#define FBETA ((int) lengthof(is_gain))
 
 static MlopsInterval interval_of(const MlopsClassConfusion *s, Metric metric, double level);
 static MlopsInterval difference_of_shares(double critical, const void *arg);
@@ -60,8 +58,8 @@ Datum
 mlops_class_confusion_metric_ci(PG_FUNCTION_ARGS)
 {
 	const MlopsClassConfusion *s = mlops_class_confusion_arg(fcinfo, 0);
-	int			choice = mlops_choice_arg(fcinfo, 1, "metric", metric_name, lengthof(metric_name));
-	Metric		metric = metric_of_name[choice];
+	int choice = mlops_choice_arg(fcinfo, 1, "metric", metric_name, lengthof(metric_name));
+	Metric metric = metric_of_name[choice];
 
 	metric.average = mlops_average_of(PG_GETARG_TEXT_PP(3));
 	metric.weighting = mlops_kappa_weights_of(PG_GETARG_TEXT_PP(4), s->is_integer);
@@ -77,14 +75,15 @@ mlops_class_confusion_metric_ci(PG_FUNCTION_ARGS)
 Datum
 mlops_class_confusion_compare(PG_FUNCTION_ARGS)
 {
-	const MlopsClassConfusion *side[2] = {mlops_class_confusion_arg(fcinfo, 0), mlops_class_confusion_arg(fcinfo, 1)};
-	Metric		metric = named_metric(fcinfo, 2, 4);
-	MlopsComparison c = {
-		.metric = text_to_cstring(PG_GETARG_TEXT_PP(2)),
-		.level = mlops_level_arg(fcinfo, 3), .gain = is_gain[mlops_choice_arg(fcinfo, 2, "metric", metric_name, FBETA)]
-	};
+	const MlopsClassConfusion *side[2] = {mlops_class_confusion_arg(fcinfo, 0),
+										  mlops_class_confusion_arg(fcinfo, 1)};
+	Metric metric = named_metric(fcinfo, 2, 4);
+	MlopsComparison c = {.metric = text_to_cstring(PG_GETARG_TEXT_PP(2)),
+						 .level = mlops_level_arg(fcinfo, 3),
+						 .gain =
+							 is_gain[mlops_choice_arg(fcinfo, 2, "metric", metric_name, FBETA)]};
 	MlopsInterval i[2];
-	double		std_error;
+	double std_error;
 
 	if (side[0]->n + side[0]->n_nan == 0 || side[1]->n + side[1]->n_nan == 0)
 		PG_RETURN_NULL();
@@ -119,9 +118,9 @@ difference_of_shares(double critical, const void *arg)
 	MlopsInterval i[2];
 
 	for (int j = 0; j < 2; j++)
-		i[j] = mlops_interval_proportion(share[j].estimate * (double) share[j].n,
-										 (double) share[j].n, MLOPS_CRITICAL(critical),
-										 MLOPS_WILSON);
+		i[j] =
+			mlops_interval_proportion(share[j].estimate * (double) share[j].n, (double) share[j].n,
+									  MLOPS_CRITICAL(critical), MLOPS_WILSON);
 	return mlops_interval_combined(&i[1], &i[0], -1);
 }
 
@@ -131,10 +130,10 @@ mlops_class_confusion_bootstrap_ci(PG_FUNCTION_ARGS)
 {
 	static const char *const methods[] = {"percentile", "bca"};
 	const MlopsClassConfusion *s = mlops_class_confusion_arg(fcinfo, 0);
-	Metric		metric = named_metric(fcinfo, 1, 6);
-	int			n_resamples = mlops_resamples_arg(fcinfo, 2);
-	double		level = mlops_level_arg(fcinfo, 3);
-	int			method = mlops_choice_arg(fcinfo, 5, "method", methods, 2);
+	Metric metric = named_metric(fcinfo, 1, 6);
+	int n_resamples = mlops_resamples_arg(fcinfo, 2);
+	double level = mlops_level_arg(fcinfo, 3);
+	int method = mlops_choice_arg(fcinfo, 5, "method", methods, 2);
 	MlopsInterval i = {NAN, NAN, NAN, NAN, s->n, methods[method]};
 	MlopsClasses c;
 	MlopsBootstrap b;
@@ -160,7 +159,7 @@ mlops_class_confusion_bootstrap_ci(PG_FUNCTION_ARGS)
 static Metric
 named_metric(FunctionCallInfo fcinfo, int argno, int average_at)
 {
-	Metric		metric = metric_of_name[mlops_choice_arg(fcinfo, argno, "metric", metric_name, FBETA)];
+	Metric metric = metric_of_name[mlops_choice_arg(fcinfo, argno, "metric", metric_name, FBETA)];
 
 	metric.average = mlops_average_of(PG_GETARG_TEXT_PP(average_at));
 	return metric;
@@ -211,15 +210,15 @@ static bool
 is_share(const Metric *metric)
 {
 	return metric->kind == MLOPS_ASKED_ACCURACY || metric->kind == MLOPS_ASKED_HAMMING_LOSS ||
-		(metric->kind == MLOPS_ASKED_AVERAGE && metric->average == MLOPS_AVERAGE_MICRO &&
-		 metric->ratio != MLOPS_CLASS_JACCARD);
+		   (metric->kind == MLOPS_ASKED_AVERAGE && metric->average == MLOPS_AVERAGE_MICRO &&
+			metric->ratio != MLOPS_CLASS_JACCARD);
 }
 
 static MlopsInterval
 share(const MlopsClasses *c, const Metric *metric, double level)
 {
-	double		n = mlops_dd_value(c->n);
-	double		hits = mlops_dd_value(c->hits);
+	double n = mlops_dd_value(c->n);
+	double hits = mlops_dd_value(c->hits);
 
 	return mlops_interval_proportion(metric->kind == MLOPS_ASKED_HAMMING_LOSS ? n - hits : hits, n,
 									 level, MLOPS_WILSON);
@@ -228,7 +227,7 @@ share(const MlopsClasses *c, const Metric *metric, double level)
 double
 mlops_class_value(const MlopsClasses *c, const Metric *metric)
 {
-	bool		undefined;
+	bool undefined;
 
 	if (!(mlops_dd_value(c->n) > 0))
 		return NAN;
@@ -247,8 +246,7 @@ mlops_class_value(const MlopsClasses *c, const Metric *metric)
 		case MLOPS_ASKED_AVERAGE:
 			break;
 	}
-	return mlops_classes_average(c, metric->ratio, metric->beta, metric->average, 0.0,
-								 &undefined);
+	return mlops_classes_average(c, metric->ratio, metric->beta, metric->average, 0.0, &undefined);
 }
 
 /*
@@ -280,17 +278,18 @@ static MlopsBootstrap
 bootstrap_of(MlopsClasses *c, Metric *metric)
 {
 	MlopsClasses *drawn = palloc0(2 * sizeof(MlopsClasses));
-	int64_t    *count = mlops_alloc(CurrentMemoryContext,
-									mlops_array_size((size_t) c->n_cells, sizeof(int64_t)));
+	int64_t *count =
+		mlops_alloc(CurrentMemoryContext, mlops_array_size((size_t) c->n_cells, sizeof(int64_t)));
 
 	for (int i = 0; i < c->n_cells; i++)
 		count[i] = c->cell[i].rows;
 	drawn[0] = *c;
-	drawn[1].class = mlops_alloc(CurrentMemoryContext,
-								 mlops_array_size((size_t) c->k, sizeof(MlopsClass)));
+	drawn[1].class =
+		mlops_alloc(CurrentMemoryContext, mlops_array_size((size_t) c->k, sizeof(MlopsClass)));
 	metric->drawn = drawn;
-	return (MlopsBootstrap) {
-		.count = count, .n_cells = c->n_cells, .statistic = value_of_resample, .arg = metric,
-		.owner = CurrentMemoryContext
-	};
+	return (MlopsBootstrap) {.count = count,
+							 .n_cells = c->n_cells,
+							 .statistic = value_of_resample,
+							 .arg = metric,
+							 .owner = CurrentMemoryContext};
 }

@@ -88,7 +88,7 @@ mlops_class_confusion_hamming_loss(PG_FUNCTION_ARGS)
 Datum
 mlops_class_confusion_balanced_accuracy(PG_FUNCTION_ARGS)
 {
-	bool		adjusted = PG_NARGS() > 1 && PG_GETARG_BOOL(1);
+	bool adjusted = PG_NARGS() > 1 && PG_GETARG_BOOL(1);
 	MlopsClassConfusion *s;
 	MlopsClasses c;
 
@@ -115,7 +115,7 @@ mlops_class_confusion_kappa(PG_FUNCTION_ARGS)
 	MlopsKappaWeights weights = MLOPS_KAPPA_NONE;
 	MlopsClassConfusion *s;
 	MlopsClasses c;
-	bool		some = classes_arg(fcinfo, &s, &c);
+	bool some = classes_arg(fcinfo, &s, &c);
 
 	if (s != NULL && s->weighting != 0)
 		weights = (MlopsKappaWeights) (s->weighting - 1);
@@ -190,9 +190,9 @@ averaged(FunctionCallInfo fcinfo, MlopsClassMetric metric, double beta, int next
 	MlopsAverage average = MLOPS_AVERAGE_MACRO;
 	MlopsClassConfusion *s;
 	MlopsClasses c;
-	bool		some = classes_arg(fcinfo, &s, &c);
-	bool		undefined;
-	double		value;
+	bool some = classes_arg(fcinfo, &s, &c);
+	bool undefined;
+	double value;
 
 	if (s != NULL && s->average != 0)
 		average = (MlopsAverage) (s->average - 1);

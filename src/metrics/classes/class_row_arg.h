@@ -21,12 +21,12 @@
 
 typedef struct MlopsClassRow
 {
-	int			label;			/* from 0 */
-	int			k;				/* number of classes, at least 1 */
+	int label; /* from 0 */
+	int k;     /* number of classes, at least 1 */
 	const double *probs;
-	bool		has_nan;		/* among probs */
-	const char *key;			/* of the classes' names; NULL if given by place */
-	size_t		key_length;
+	bool has_nan;    /* among probs */
+	const char *key; /* of the classes' names; NULL if given by place */
+	size_t key_length;
 } MlopsClassRow;
 
 /* arguments 1 and 2, not NULL: label_index, probs */
@@ -38,4 +38,4 @@ extern MlopsClassRow mlops_class_row_by_name(FunctionCallInfo fcinfo);
 /* each number in [0, 1] or NaN (22003) */
 extern void mlops_class_row_check_probabilities(const MlopsClassRow *row);
 
-#endif							/* MLOPS_METRICS_CLASSES_CLASS_ROW_ARG_H */
+#endif /* MLOPS_METRICS_CLASSES_CLASS_ROW_ARG_H */

@@ -25,7 +25,7 @@ PG_FUNCTION_INFO_V1(mlops_class_confusion_best_constant);
 static Datum
 class_name(const MlopsClass *c)
 {
-	char		digits[12];
+	char digits[12];
 
 	if (c->name->text != NULL)
 		return PointerGetDatum(cstring_to_text_with_len(c->name->text, (int) c->name->length));
@@ -47,9 +47,10 @@ start_table(FunctionCallInfo fcinfo)
 static double
 cell_share(const MlopsClasses *c, const MlopsClassCell *cell, MlopsShareOf share_of)
 {
-	MlopsDD		of = share_of == MLOPS_SHARE_OF_TRUE ? c->class[cell->label].support :
-		share_of == MLOPS_SHARE_OF_PRED ? c->class[cell->predicted].predicted : c->n;
-	double		all = mlops_dd_value(of);
+	MlopsDD of = share_of == MLOPS_SHARE_OF_TRUE ? c->class[cell->label].support :
+				 share_of == MLOPS_SHARE_OF_PRED ? c->class[cell->predicted].predicted :
+												   c->n;
+	double all = mlops_dd_value(of);
 
 	return all == 0 ? 0.0 : mlops_dd_value(cell->mass) / all;
 }
@@ -58,10 +59,10 @@ static void
 put_cell(ReturnSetInfo *result, const MlopsClasses *c, const MlopsClassCell *cell,
 		 MlopsShareOf share_of)
 {
-	Datum		values[5] = {class_name(&c->class[cell->label]), class_name(&c->class[cell->predicted]),
-		Int64GetDatum(cell->rows), Float8GetDatum(mlops_dd_value(cell->mass)),
-	Float8GetDatum(cell_share(c, cell, share_of))};
-	bool		nulls[5] = {false};
+	Datum values[5] = {class_name(&c->class[cell->label]), class_name(&c->class[cell->predicted]),
+					   Int64GetDatum(cell->rows), Float8GetDatum(mlops_dd_value(cell->mass)),
+					   Float8GetDatum(cell_share(c, cell, share_of))};
+	bool nulls[5] = {false};
 
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	pfree(DatumGetPointer(values[0]));
@@ -72,11 +73,11 @@ put_cell(ReturnSetInfo *result, const MlopsClasses *c, const MlopsClassCell *cel
 Datum
 mlops_class_confusion_matrix(PG_FUNCTION_ARGS)
 {
-	bool		dense = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
+	bool dense = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	MlopsShareOf share_of = mlops_share_of_arg(fcinfo, 1);
 	MlopsClasses c = start_table(fcinfo);
-	int			next = 0;
+	int next = 0;
 
 	for (int i = 0; i < c.n_cells && !dense; i++)
 		put_cell(result, &c, &c.cell[i], share_of);
@@ -85,7 +86,8 @@ mlops_class_confusion_matrix(PG_FUNCTION_ARGS)
 		for (int j = 0; j < c.k; j++)
 		{
 			MlopsClassCell empty = {.label = i, .predicted = j};
-			bool		occurs = next < c.n_cells && c.cell[next].label == i && c.cell[next].predicted == j;
+			bool occurs =
+				next < c.n_cells && c.cell[next].label == i && c.cell[next].predicted == j;
 
 			CHECK_FOR_INTERRUPTS();
 			put_cell(result, &c, occurs ? &c.cell[next++] : &empty, share_of);
@@ -99,24 +101,28 @@ static void
 put_report(ReturnSetInfo *result, Datum label, const char *average, const double *ratios,
 		   const bool *undefined, double support)
 {
-	Datum		values[6] = {label, 0, Float8GetDatum(ratios[0]), Float8GetDatum(ratios[1]),
-	Float8GetDatum(ratios[2]), Float8GetDatum(support)};
-	bool		nulls[6] = {average != NULL, average == NULL, undefined[0], undefined[1], undefined[2], false};
+	Datum values[6] = {label,
+					   0,
+					   Float8GetDatum(ratios[0]),
+					   Float8GetDatum(ratios[1]),
+					   Float8GetDatum(ratios[2]),
+					   Float8GetDatum(support)};
+	bool nulls[6] = {average != NULL, average == NULL, undefined[0],
+					 undefined[1],    undefined[2],    false};
 
 	if (average != NULL)
 		values[1] = CStringGetTextDatum(average);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
-static const MlopsClassMetric report_metrics[3] = {
-	MLOPS_CLASS_PRECISION, MLOPS_CLASS_RECALL, MLOPS_CLASS_FBETA
-};
+static const MlopsClassMetric report_metrics[3] = {MLOPS_CLASS_PRECISION, MLOPS_CLASS_RECALL,
+												   MLOPS_CLASS_FBETA};
 
 static void
 report_class(ReturnSetInfo *result, const MlopsClass *c, MlopsZeroDivision zero)
 {
-	double		ratios[3];
-	bool		nulls[3];
+	double ratios[3];
+	bool nulls[3];
 
 	for (int m = 0; m < 3; m++)
 	{
@@ -139,16 +145,14 @@ mlops_class_confusion_report(PG_FUNCTION_ARGS)
 	{
 		const char *name;
 		MlopsAverage average;
-	}			averages[3] = {
-		{"accuracy", MLOPS_AVERAGE_MICRO},
-		{"macro avg", MLOPS_AVERAGE_MACRO},
-		{"weighted avg", MLOPS_AVERAGE_WEIGHTED}
-	};
+	} averages[3] = {{"accuracy", MLOPS_AVERAGE_MICRO},
+					 {"macro avg", MLOPS_AVERAGE_MACRO},
+					 {"weighted avg", MLOPS_AVERAGE_WEIGHTED}};
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	MlopsZeroDivision zero = mlops_zero_division_arg(fcinfo, 1);
 	MlopsClasses c = start_table(fcinfo);
-	double		ratios[3];
-	bool		nulls[3];
+	double ratios[3];
+	bool nulls[3];
 
 	for (int i = 0; i < c.k; i++)
 		report_class(result, &c.class[i], zero);
@@ -170,7 +174,8 @@ static void
 put_metric(ReturnSetInfo *result, const char *metric, MlopsAskedMetric asked, const MlopsClasses *c,
 		   const MlopsClasses *best, Datum name)
 {
-	mlops_put_constant(result, metric, mlops_class_value(c, &asked), mlops_class_value(best, &asked), name);
+	mlops_put_constant(result, metric, mlops_class_value(c, &asked),
+					   mlops_class_value(best, &asked), name);
 }
 
 /*
@@ -181,18 +186,18 @@ put_metric(ReturnSetInfo *result, const char *metric, MlopsAskedMetric asked, co
 Datum
 mlops_class_confusion_best_constant(PG_FUNCTION_ARGS)
 {
-#define METRIC(name, gain, ...)	{name, {__VA_ARGS__, .beta = 1.0}},
+#define METRIC(name, gain, ...) {name, {__VA_ARGS__, .beta = 1.0}},
 	static const struct
 	{
 		const char *name;
 		MlopsAskedMetric asked;
-	}			metrics[] = {MLOPS_CLASS_METRICS(METRIC)};
+	} metrics[] = {MLOPS_CLASS_METRICS(METRIC)};
 	static const char *const averages[3] = {"micro", "macro", "weighted"};
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	MlopsClasses c = start_table(fcinfo);
 	MlopsClasses best;
-	int			majority;
-	Datum		name;
+	int majority;
+	Datum name;
 
 	if (mlops_dd_value(c.n) == 0)
 		return (Datum) 0;

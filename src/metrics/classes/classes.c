@@ -76,7 +76,7 @@ mlops_classes_recount(MlopsClasses *c, const int64_t *rows)
 int
 mlops_classes_majority(const MlopsClasses *c)
 {
-	int			best = 0;
+	int best = 0;
 
 	for (int i = 1; i < c->k; i++)
 		if (value(c->class[i].support) > value(c->class[best].support))
@@ -88,7 +88,7 @@ MlopsClasses
 mlops_classes_of_constant(const MlopsClasses *c, int class, void *owner)
 {
 	MlopsClasses result = {.n = c->n, .hits = c->class[class].support};
-	int			answer = 0;
+	int answer = 0;
 
 	result.class = mlops_alloc(owner, mlops_array_size((size_t) c->k, sizeof(MlopsClass)));
 	result.cell = mlops_alloc(owner, mlops_array_size((size_t) c->k, sizeof(MlopsClassCell)));
@@ -98,12 +98,14 @@ mlops_classes_of_constant(const MlopsClasses *c, int class, void *owner)
 			continue;
 		if (i == class)
 			answer = result.k;
-		result.class[result.k++] = (MlopsClass) {.name = c->class[i].name, .support = c->class[i].support};
+		result.class[result.k++] =
+			(MlopsClass) {.name = c->class[i].name, .support = c->class[i].support};
 	}
 	result.class[answer].predicted = c->n;
 	result.class[answer].hits = c->class[class].support;
 	for (int i = 0; i < result.k; i++)
-		result.cell[result.n_cells++] = (MlopsClassCell) {.label = i, .predicted = answer, .mass = result.class[i].support};
+		result.cell[result.n_cells++] =
+			(MlopsClassCell) {.label = i, .predicted = answer, .mass = result.class[i].support};
 	return result;
 }
 
@@ -115,10 +117,9 @@ ratio(double numerator, double denominator)
 
 /* from hits, predictions and support, of one class or of all together */
 static double
-ratio_of(double hits, double predicted, double support, MlopsClassMetric metric,
-		 double beta)
+ratio_of(double hits, double predicted, double support, MlopsClassMetric metric, double beta)
 {
-	double		b = beta * beta;
+	double b = beta * beta;
 
 	switch (metric)
 	{
@@ -146,16 +147,16 @@ double
 mlops_classes_average(const MlopsClasses *c, MlopsClassMetric metric, double beta,
 					  MlopsAverage average, double zero_division, bool *undefined)
 {
-	MlopsDD		sum = {0, 0};
-	MlopsDD		weights = {0, 0};
+	MlopsDD sum = {0, 0};
+	MlopsDD weights = {0, 0};
 
 	*undefined = false;
 	if (average == MLOPS_AVERAGE_MICRO)
 		return ratio_of(value(c->hits), value(c->n), value(c->n), metric, beta);
 	for (int i = 0; i < c->k; i++)
 	{
-		MlopsDD		weight = average == MLOPS_AVERAGE_MACRO ? mlops_dd(1.0) : c->class[i].support;
-		double		r = mlops_class_ratio(&c->class[i], metric, beta);
+		MlopsDD weight = average == MLOPS_AVERAGE_MACRO ? mlops_dd(1.0) : c->class[i].support;
+		double r = mlops_class_ratio(&c->class[i], metric, beta);
 
 		if (isnan(r))
 		{
@@ -185,9 +186,9 @@ mlops_classes_hamming_loss(const MlopsClasses *c)
 double
 mlops_classes_balanced_accuracy(const MlopsClasses *c, bool adjusted)
 {
-	double		sum = 0.0;
-	int			k = 0;
-	double		mean;
+	double sum = 0.0;
+	int k = 0;
+	double mean;
 
 	for (int i = 0; i < c->k; i++)
 	{
@@ -212,8 +213,7 @@ scaled(MlopsDD x, int shift)
 static bool
 one_sided(const MlopsClasses *c)
 {
-	int			labels = 0,
-				predictions = 0;
+	int labels = 0, predictions = 0;
 
 	for (int i = 0; i < c->k; i++)
 	{
@@ -227,20 +227,19 @@ one_sided(const MlopsClasses *c)
 double
 mlops_classes_mcc(const MlopsClasses *c)
 {
-	int			shift = -ilogb(value(c->n));
-	MlopsDD		n = scaled(c->n, shift);
-	MlopsDD		n2 = mlops_dd_multiply(n, n);
-	MlopsDD		tp = mlops_dd_multiply(scaled(c->hits, shift), n);
-	MlopsDD		tt = n2,
-				pp = n2;
-	double		scale;
+	int shift = -ilogb(value(c->n));
+	MlopsDD n = scaled(c->n, shift);
+	MlopsDD n2 = mlops_dd_multiply(n, n);
+	MlopsDD tp = mlops_dd_multiply(scaled(c->hits, shift), n);
+	MlopsDD tt = n2, pp = n2;
+	double scale;
 
 	if (one_sided(c))
 		return 0.0;
 	for (int i = 0; i < c->k; i++)
 	{
-		MlopsDD		t = scaled(c->class[i].support, shift);
-		MlopsDD		p = scaled(c->class[i].predicted, shift);
+		MlopsDD t = scaled(c->class[i].support, shift);
+		MlopsDD p = scaled(c->class[i].predicted, shift);
 
 		tp = mlops_dd_subtract(tp, mlops_dd_multiply(t, p));
 		tt = mlops_dd_subtract(tt, mlops_dd_multiply(t, t));
@@ -259,20 +258,16 @@ mlops_classes_mcc(const MlopsClasses *c)
 static double
 expected_disagreement(const MlopsClasses *c, MlopsKappaWeights weights, int shift)
 {
-	MlopsDD		n = scaled(c->n, shift);
-	MlopsDD		s = {0, 0},
-				p = {0, 0};		/* of the classes up to i */
-	double		s1 = 0.0,
-				s2 = 0.0,
-				p1 = 0.0,
-				p2 = 0.0;		/* sums of x, x^2 from the middle */
-	double		sum = 0.0;
+	MlopsDD n = scaled(c->n, shift);
+	MlopsDD s = {0, 0}, p = {0, 0};                /* of the classes up to i */
+	double s1 = 0.0, s2 = 0.0, p1 = 0.0, p2 = 0.0; /* sums of x, x^2 from the middle */
+	double sum = 0.0;
 
 	for (int i = 0; i < c->k; i++)
 	{
-		MlopsDD		si = scaled(c->class[i].support, shift);
-		MlopsDD		pi = scaled(c->class[i].predicted, shift);
-		double		x = (double) (i - c->k / 2);
+		MlopsDD si = scaled(c->class[i].support, shift);
+		MlopsDD pi = scaled(c->class[i].predicted, shift);
+		double x = (double) (i - c->k / 2);
 
 		add_to(&s, si);
 		add_to(&p, pi);
@@ -280,7 +275,7 @@ expected_disagreement(const MlopsClasses *c, MlopsKappaWeights weights, int shif
 			sum += value(si) * value(mlops_dd_subtract(n, pi));
 		else if (weights == MLOPS_KAPPA_LINEAR)
 			sum += value(s) * value(mlops_dd_subtract(n, p)) +
-				value(p) * value(mlops_dd_subtract(n, s));
+				   value(p) * value(mlops_dd_subtract(n, s));
 		s1 += value(si) * x;
 		s2 += value(si) * x * x;
 		p1 += value(pi) * x;
@@ -295,7 +290,7 @@ expected_disagreement(const MlopsClasses *c, MlopsKappaWeights weights, int shif
 static bool
 one_class(const MlopsClasses *c)
 {
-	int			k = 0;
+	int k = 0;
 
 	for (int i = 0; i < c->k; i++)
 		k += value(c->class[i].support) > 0 || value(c->class[i].predicted) > 0;
@@ -305,15 +300,15 @@ one_class(const MlopsClasses *c)
 double
 mlops_classes_kappa(const MlopsClasses *c, MlopsKappaWeights weights)
 {
-	int			shift = -ilogb(value(c->n));
-	double		observed = 0.0;
-	double		expected;
+	int shift = -ilogb(value(c->n));
+	double observed = 0.0;
+	double expected;
 
 	if (one_class(c))
 		return NAN;
 	for (int i = 0; i < c->n_cells; i++)
 	{
-		double		d = fabs((double) (c->cell[i].label - c->cell[i].predicted));
+		double d = fabs((double) (c->cell[i].label - c->cell[i].predicted));
 
 		if (weights == MLOPS_KAPPA_NONE)
 			d = d > 0.0;

@@ -28,28 +28,25 @@
 #include "metrics/decision/top_k.h"
 #include "metrics/shared/weight_arg.h"
 
-#define WEIGHTED 4
+#define WEIGHTED     4
 #define FIRST_BUFFER 8
-#define LAST_BUFFER 512
+#define LAST_BUFFER  512
 
 static void confusion_settle(MlopsSummary *summary);
 static void confusion_write(const MlopsSummary *summary, MlopsWriter *w);
-static void confusion_read(MlopsSummary *summary, MlopsReader *r,
-						   uint8_t version);
+static void confusion_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void confusion_merge(MlopsSummary *into, MlopsSummary *from);
 static void set_option(MlopsConfusion *c, MlopsConfusionOption kind, double value);
 static void add_weight(MlopsConfusion *c, int cell, double weight);
 
-const MlopsSummaryClass mlops_confusion_class = {
-	.type_name = "confusion",
-	.tag = MLOPS_TAG_CONFUSION,
-	.version = 1,
-	.struct_size = sizeof(MlopsConfusion),
-	.settle = confusion_settle,
-	.write = confusion_write,
-	.read = confusion_read,
-	.merge = confusion_merge
-};
+const MlopsSummaryClass mlops_confusion_class = {.type_name = "confusion",
+												 .tag = MLOPS_TAG_CONFUSION,
+												 .version = 1,
+												 .struct_size = sizeof(MlopsConfusion),
+												 .settle = confusion_settle,
+												 .write = confusion_write,
+												 .read = confusion_read,
+												 .merge = confusion_merge};
 
 MLOPS_SUMMARY_FUNCTIONS(&mlops_confusion_class, mlops_confusion_in, mlops_confusion_out,
 						mlops_confusion_recv, mlops_confusion_send, mlops_confusion_combine)
@@ -78,7 +75,7 @@ static pg_attribute_always_inline Datum
 confusion_accumulate(FunctionCallInfo fcinfo, bool label, bool predicted, int beta, int weight)
 {
 	MlopsConfusion *c = state_of(fcinfo);
-	int			cell = 2 * label + predicted;
+	int cell = 2 * label + predicted;
 
 	if (beta != 0)
 		set_option(c, MLOPS_CONFUSION_BETA,
@@ -90,8 +87,8 @@ confusion_accumulate(FunctionCallInfo fcinfo, bool label, bool predicted, int be
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &c->base));
 }
 
-#define BOOLEAN_ARG(argno)	PG_GETARG_BOOL(argno)
-#define INTEGER_ARG(argno)	mlops_label_from_int(PG_GETARG_INT32(argno))
+#define BOOLEAN_ARG(argno) PG_GETARG_BOOL(argno)
+#define INTEGER_ARG(argno) mlops_label_from_int(PG_GETARG_INT32(argno))
 
 #define ACCUM_FUNCTION(name, label, predicted, beta, weight) \
 	PG_FUNCTION_INFO_V1(name); \
@@ -105,19 +102,23 @@ confusion_accumulate(FunctionCallInfo fcinfo, bool label, bool predicted, int be
 ACCUM_FUNCTION(mlops_confusion_accum_boolean_boolean, BOOLEAN_ARG(1), BOOLEAN_ARG(2), 0, 0)
 ACCUM_FUNCTION(mlops_confusion_accum_weight_boolean_boolean, BOOLEAN_ARG(1), BOOLEAN_ARG(2), 0, 3)
 ACCUM_FUNCTION(mlops_confusion_accum_beta_boolean_boolean, BOOLEAN_ARG(1), BOOLEAN_ARG(2), 3, 0)
-ACCUM_FUNCTION(mlops_confusion_accum_beta_weight_boolean_boolean, BOOLEAN_ARG(1), BOOLEAN_ARG(2), 3, 4)
+ACCUM_FUNCTION(mlops_confusion_accum_beta_weight_boolean_boolean, BOOLEAN_ARG(1), BOOLEAN_ARG(2), 3,
+			   4)
 ACCUM_FUNCTION(mlops_confusion_accum_integer_integer, INTEGER_ARG(1), INTEGER_ARG(2), 0, 0)
 ACCUM_FUNCTION(mlops_confusion_accum_weight_integer_integer, INTEGER_ARG(1), INTEGER_ARG(2), 0, 3)
 ACCUM_FUNCTION(mlops_confusion_accum_beta_integer_integer, INTEGER_ARG(1), INTEGER_ARG(2), 3, 0)
-ACCUM_FUNCTION(mlops_confusion_accum_beta_weight_integer_integer, INTEGER_ARG(1), INTEGER_ARG(2), 3, 4)
+ACCUM_FUNCTION(mlops_confusion_accum_beta_weight_integer_integer, INTEGER_ARG(1), INTEGER_ARG(2), 3,
+			   4)
 ACCUM_FUNCTION(mlops_confusion_accum_integer_boolean, INTEGER_ARG(1), BOOLEAN_ARG(2), 0, 0)
 ACCUM_FUNCTION(mlops_confusion_accum_weight_integer_boolean, INTEGER_ARG(1), BOOLEAN_ARG(2), 0, 3)
 ACCUM_FUNCTION(mlops_confusion_accum_beta_integer_boolean, INTEGER_ARG(1), BOOLEAN_ARG(2), 3, 0)
-ACCUM_FUNCTION(mlops_confusion_accum_beta_weight_integer_boolean, INTEGER_ARG(1), BOOLEAN_ARG(2), 3, 4)
+ACCUM_FUNCTION(mlops_confusion_accum_beta_weight_integer_boolean, INTEGER_ARG(1), BOOLEAN_ARG(2), 3,
+			   4)
 ACCUM_FUNCTION(mlops_confusion_accum_boolean_integer, BOOLEAN_ARG(1), INTEGER_ARG(2), 0, 0)
 ACCUM_FUNCTION(mlops_confusion_accum_weight_boolean_integer, BOOLEAN_ARG(1), INTEGER_ARG(2), 0, 3)
 ACCUM_FUNCTION(mlops_confusion_accum_beta_boolean_integer, BOOLEAN_ARG(1), INTEGER_ARG(2), 3, 0)
-ACCUM_FUNCTION(mlops_confusion_accum_beta_weight_boolean_integer, BOOLEAN_ARG(1), INTEGER_ARG(2), 3, 4)
+ACCUM_FUNCTION(mlops_confusion_accum_beta_weight_boolean_integer, BOOLEAN_ARG(1), INTEGER_ARG(2), 3,
+			   4)
 
 PG_FUNCTION_INFO_V1(mlops_confusion_accum_top_k);
 
@@ -129,27 +130,25 @@ Datum
 mlops_confusion_accum_top_k(PG_FUNCTION_ARGS)
 {
 	MlopsConfusion *c;
-	bool		weighted = PG_NARGS() > 4;
-	int32		k = PG_ARGISNULL(3) ? 2 : PG_GETARG_INT32(3);
-	int			n;
+	bool weighted = PG_NARGS() > 4;
+	int32 k = PG_ARGISNULL(3) ? 2 : PG_GETARG_INT32(3);
+	int n;
 	const double *probs;
-	int			hit;
+	int hit;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || (weighted && PG_ARGISNULL(4)))
 		return accumulate_null(fcinfo);
 	c = state_of(fcinfo);
 	if (k < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("k must be at least 1, not %d", k)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("k must be at least 1, not %d", k)));
 	set_option(c, MLOPS_CONFUSION_K, k);
 	probs = mlops_float8_array(PG_GETARG_ARRAYTYPE_P(2), "probs", &n);
 	if (PG_GETARG_INT32(1) < 0 || PG_GETARG_INT32(1) >= n)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("label_index %d is not between 0 and %d, the last class of probs",
-						PG_GETARG_INT32(1), n - 1),
-				 errhint("The first class has index 0.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("label_index %d is not between 0 and %d, the last class of probs",
+							   PG_GETARG_INT32(1), n - 1),
+						errhint("The first class has index 0.")));
 	hit = mlops_is_in_top_k(probs, n, PG_GETARG_INT32(1), k);
 	if (hit < 0)
 		c->n_nan++;
@@ -163,8 +162,7 @@ mlops_confusion_accum_top_k(PG_FUNCTION_ARGS)
 MlopsConfusion *
 mlops_confusion_arg(FunctionCallInfo fcinfo, int argno)
 {
-	return (MlopsConfusion *) mlops_summary_arg(fcinfo, argno,
-												&mlops_confusion_class);
+	return (MlopsConfusion *) mlops_summary_arg(fcinfo, argno, &mlops_confusion_class);
 }
 
 MlopsBinary
@@ -180,11 +178,11 @@ mlops_confusion_rows(const MlopsConfusion *c)
 MlopsMass
 mlops_confusion_mass(const MlopsConfusion *c)
 {
-	MlopsDD		mass[4];
+	MlopsDD mass[4];
 
 	for (int i = 0; i < 4; i++)
 		mass[i] = mlops_weight_sum_mass(c->weights == NULL ? NULL : &c->weights->cell[i],
-									  c->counts.cell[i]);
+										c->counts.cell[i]);
 	return (MlopsMass) {mass[0], mass[1], mass[2], mass[3]};
 }
 
@@ -197,25 +195,22 @@ set_option(MlopsConfusion *c, MlopsConfusionOption kind, double value)
 	if (c->option_kind == kind && c->option == value)
 		return;
 	if (c->option_kind == kind)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be the same in all rows, not %s and %s",
-						names[kind], float8out_internal(c->option),
-						float8out_internal(value))));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be the same in all rows, not %s and %s", names[kind],
+							   float8out_internal(c->option), float8out_internal(value))));
 	if (c->option_kind != MLOPS_CONFUSION_NO_OPTION)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("cannot merge decisions made with %s and with %s",
-						names[c->option_kind], names[kind])));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("cannot merge decisions made with %s and with %s",
+							   names[c->option_kind], names[kind])));
 	c->option_kind = kind;
-	c->option = value + 0.0;	/* -0 is 0 */
+	c->option = value + 0.0; /* -0 is 0 */
 }
 
 static void
 grow_buffer(MlopsConfusion *c)
 {
 	MlopsConfusionWeights *w = c->weights;
-	int			capacity = w->capacity == 0 ? FIRST_BUFFER : 4 * w->capacity;
+	int capacity = w->capacity == 0 ? FIRST_BUFFER : 4 * w->capacity;
 
 	if (w->capacity == 0)
 	{
@@ -263,8 +258,8 @@ static void
 confusion_settle(MlopsSummary *summary)
 {
 	MlopsConfusionWeights *w = ((MlopsConfusion *) summary)->weights;
-	double		apart[4][LAST_BUFFER];
-	int			n[4] = {0};
+	double apart[4][LAST_BUFFER];
+	int n[4] = {0};
 
 	if (w == NULL || w->n == 0)
 		return;
@@ -294,11 +289,12 @@ confusion_write(const MlopsSummary *summary, MlopsWriter *w)
 static void
 read_option(MlopsConfusion *c, MlopsReader *r, uint64_t kind)
 {
-	double		option = mlops_get_double(r);
+	double option = mlops_get_double(r);
 
 	if (isnan(option) || (option == 0 && signbit(option)) ||
 		(kind == MLOPS_CONFUSION_BETA && option < 0) ||
-		(kind == MLOPS_CONFUSION_K && !(option >= 1 && option <= INT32_MAX && option == floor(option))))
+		(kind == MLOPS_CONFUSION_K &&
+		 !(option >= 1 && option <= INT32_MAX && option == floor(option))))
 		mlops_read_fail(r, "malformed option");
 	c->option_kind = (MlopsConfusionOption) kind;
 	c->option = option;
@@ -307,7 +303,7 @@ read_option(MlopsConfusion *c, MlopsReader *r, uint64_t kind)
 static void
 read_weights(MlopsConfusion *c, MlopsReader *r)
 {
-	int64_t		n = 0;
+	int64_t n = 0;
 
 	for (int i = 0; i < 4; i++)
 	{
@@ -322,7 +318,7 @@ static void
 confusion_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
 	MlopsConfusion *c = (MlopsConfusion *) summary;
-	uint64_t	kinds = mlops_get_varint(r);
+	uint64_t kinds = mlops_get_varint(r);
 
 	if (kinds >= 2 * WEIGHTED || kinds % WEIGHTED > MLOPS_CONFUSION_K)
 		mlops_read_fail(r, "malformed confusion");

@@ -28,22 +28,22 @@ typedef enum MlopsConfusionOption
 /* the rows with a weight; the newest are in the buffer until it is full */
 typedef struct MlopsConfusionWeights
 {
-	MlopsWeightSum cell[4];		/* by 2 * label + predicted */
-	int			n;
-	int			capacity;
-	double	   *weight;			/* of the buffered rows */
-	uint8_t    *at;				/* their cells */
+	MlopsWeightSum cell[4]; /* by 2 * label + predicted */
+	int n;
+	int capacity;
+	double *weight; /* of the buffered rows */
+	uint8_t *at;    /* their cells */
 } MlopsConfusionWeights;
 
 typedef struct MlopsConfusion
 {
 	MlopsSummary base;
-	int64		n_null;			/* rows without label, prediction or weight */
-	int64		n_nan;			/* rows whose weight is NaN */
-	MlopsBinary counts;			/* rows without weights: they weigh 1 */
+	int64 n_null;                   /* rows without label, prediction or weight */
+	int64 n_nan;                    /* rows whose weight is NaN */
+	MlopsBinary counts;             /* rows without weights: they weigh 1 */
 	MlopsConfusionWeights *weights; /* NULL: no row had a weight */
 	MlopsConfusionOption option_kind;
-	double		option;
+	double option;
 } MlopsConfusion;
 
 extern const MlopsSummaryClass mlops_confusion_class;
@@ -56,8 +56,7 @@ extern MlopsBinary mlops_confusion_rows(const MlopsConfusion *c);
 extern MlopsMass mlops_confusion_mass(const MlopsConfusion *c);
 
 /* the metric of the counts as a result: NULL without rows or where undefined */
-extern Datum mlops_confusion_result(FunctionCallInfo fcinfo,
-									const MlopsBinary *counts,
+extern Datum mlops_confusion_result(FunctionCallInfo fcinfo, const MlopsBinary *counts,
 									MlopsBinaryMetric metric);
 
-#endif							/* MLOPS_METRICS_DECISION_CONFUSION_H */
+#endif /* MLOPS_METRICS_DECISION_CONFUSION_H */

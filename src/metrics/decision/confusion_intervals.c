@@ -42,16 +42,16 @@ static double statistic_of_counts(const int64_t *count, int n_cells, void *arg);
 
 /* the metrics of decisions, and then the one with an argument of its own */
 #define NAME(name, gain, function, answer, kind, metric, mass) [kind] = name,
-static const char *const metric_names[] = {
-	MLOPS_DECISION_METRICS(NAME)
-	[MLOPS_BINARY_KINDS] = "fbeta_score"
-};
+static const char *const metric_names[] = {MLOPS_DECISION_METRICS(NAME)[MLOPS_BINARY_KINDS] =
+											   "fbeta_score"};
 
 /* (confusion[, level]) */
 #define INTERVAL_FUNCTION(function, kind) \
 	PG_FUNCTION_INFO_V1(function); \
 	Datum function(PG_FUNCTION_ARGS) \
-	{ return confusion_interval(fcinfo, kind); }
+	{ \
+		return confusion_interval(fcinfo, kind); \
+	}
 
 INTERVAL_FUNCTION(mlops_confusion_accuracy_ci, MLOPS_ACCURACY)
 INTERVAL_FUNCTION(mlops_confusion_precision_ci, MLOPS_PRECISION)
@@ -71,17 +71,16 @@ Datum
 mlops_confusion_metric_ci(PG_FUNCTION_ARGS)
 {
 	const MlopsConfusion *c = mlops_confusion_arg(fcinfo, 0);
-	int			metric = mlops_choice_arg(fcinfo, 1, "metric", metric_names,
-										  lengthof(metric_names));
-	double		level = mlops_level_arg(fcinfo, 2);
-	double		beta = mlops_check_beta(PG_GETARG_FLOAT8(3));
+	int metric = mlops_choice_arg(fcinfo, 1, "metric", metric_names, lengthof(metric_names));
+	double level = mlops_level_arg(fcinfo, 2);
+	double beta = mlops_check_beta(PG_GETARG_FLOAT8(3));
 	MlopsInterval i;
 
 	if (mlops_binary_n(&c->counts) == 0)
 		PG_RETURN_NULL();
-	i = metric == MLOPS_BINARY_KINDS
-		? mlops_binary_fbeta_interval(&c->counts, beta, level)
-		: mlops_binary_interval(&c->counts, (MlopsBinaryKind) metric, level);
+	i = metric == MLOPS_BINARY_KINDS ?
+			mlops_binary_fbeta_interval(&c->counts, beta, level) :
+			mlops_binary_interval(&c->counts, (MlopsBinaryKind) metric, level);
 	return mlops_interval_result(fcinfo, &i, false);
 }
 
@@ -92,18 +91,22 @@ mlops_confusion_bootstrap_ci(PG_FUNCTION_ARGS)
 	static const char *const methods[] = {"percentile", "bca"};
 	const MlopsBinary *counts = &mlops_confusion_arg(fcinfo, 0)->counts;
 	MlopsBinaryKind kind = kind_arg(fcinfo, 1);
-	double		level = mlops_level_arg(fcinfo, 3);
-	int			method = mlops_choice_arg(fcinfo, 5, "method", methods, 2);
-	int64_t		count[4] = {counts->tn, counts->fp, counts->fn, counts->tp};
-	MlopsBootstrap b = {
-		.count = count, .n_cells = 4, .statistic = statistic_of_counts, .arg = &kind,
-		.n_resamples = mlops_resamples_arg(fcinfo, 2),
-		.seed = (uint64_t) PG_GETARG_INT64(4), .owner = CurrentMemoryContext
-	};
-	MlopsInterval i = {
-		.estimate = NAN, .lower = NAN, .upper = NAN, .std_error = NAN,
-		.n = mlops_binary_n(counts), .method = methods[method]
-	};
+	double level = mlops_level_arg(fcinfo, 3);
+	int method = mlops_choice_arg(fcinfo, 5, "method", methods, 2);
+	int64_t count[4] = {counts->tn, counts->fp, counts->fn, counts->tp};
+	MlopsBootstrap b = {.count = count,
+						.n_cells = 4,
+						.statistic = statistic_of_counts,
+						.arg = &kind,
+						.n_resamples = mlops_resamples_arg(fcinfo, 2),
+						.seed = (uint64_t) PG_GETARG_INT64(4),
+						.owner = CurrentMemoryContext};
+	MlopsInterval i = {.estimate = NAN,
+					   .lower = NAN,
+					   .upper = NAN,
+					   .std_error = NAN,
+					   .n = mlops_binary_n(counts),
+					   .method = methods[method]};
 
 	if (i.n == 0)
 		PG_RETURN_NULL();
@@ -119,13 +122,12 @@ mlops_confusion_compare(PG_FUNCTION_ARGS)
 	const MlopsBinary *a = &mlops_confusion_arg(fcinfo, 0)->counts;
 	const MlopsBinary *b = &mlops_confusion_arg(fcinfo, 1)->counts;
 	MlopsBinaryKind kind = kind_arg(fcinfo, 2);
-	MlopsComparison c = {
-		.metric = text_to_cstring(PG_GETARG_TEXT_PP(2)),
-		.level = mlops_level_arg(fcinfo, 3), .gain = mlops_binary_kind_is_gain(kind)
-	};
+	MlopsComparison c = {.metric = text_to_cstring(PG_GETARG_TEXT_PP(2)),
+						 .level = mlops_level_arg(fcinfo, 3),
+						 .gain = mlops_binary_kind_is_gain(kind)};
 	TwoDecisions two = {a, b, kind};
-	int64_t		x;
-	int64_t		n[2];
+	int64_t x;
+	int64_t n[2];
 
 	if (mlops_binary_n(a) == 0 || mlops_binary_n(b) == 0)
 		PG_RETURN_NULL();
@@ -141,8 +143,7 @@ mlops_confusion_compare(PG_FUNCTION_ARGS)
 		n[1] = rarer_label(b);
 	}
 	if (n[0] > 0 && n[1] > 0)
-		mlops_comparison_invert(&c, difference_of_two, &two,
-								fmax((double) (n[0] + n[1] - 2), 1));
+		mlops_comparison_invert(&c, difference_of_two, &two, fmax((double) (n[0] + n[1] - 2), 1));
 	return mlops_comparison_result(fcinfo, &c);
 }
 
@@ -161,8 +162,8 @@ difference_of_two(double critical, const void *arg)
 static int64_t
 rarer_label(const MlopsBinary *b)
 {
-	int64_t		positives = b->tp + b->fn;
-	int64_t		negatives = b->tn + b->fp;
+	int64_t positives = b->tp + b->fn;
+	int64_t negatives = b->tn + b->fp;
 
 	return positives < negatives ? positives : negatives;
 }
@@ -176,14 +177,14 @@ mlops_confusion_mcnemar(PG_FUNCTION_ARGS)
 {
 	static const char *const methods[] = {"auto", "exact", "chi_square", "uncorrected", "mid_p"};
 	const MlopsBinary *c = &mlops_confusion_arg(fcinfo, 0)->counts;
-	int			method = PG_NARGS() > 1 ? mlops_choice_arg(fcinfo, 1, "method", methods, 5) : 0;
-	double		n = (double) (c->fn + c->fp);
-	double		few = (double) (c->fn < c->fp ? c->fn : c->fp);
-	double		gap = n - 2 * few;
-	double		statistic = 0;
-	double		p_value = 1;
-	Datum		values[7];
-	bool		nulls[7] = {false};
+	int method = PG_NARGS() > 1 ? mlops_choice_arg(fcinfo, 1, "method", methods, 5) : 0;
+	double n = (double) (c->fn + c->fp);
+	double few = (double) (c->fn < c->fp ? c->fn : c->fp);
+	double gap = n - 2 * few;
+	double statistic = 0;
+	double p_value = 1;
+	Datum values[7];
+	bool nulls[7] = {false};
 
 	if (method == 0)
 		method = n < 25 ? 1 : 2;
@@ -193,8 +194,9 @@ mlops_confusion_mcnemar(PG_FUNCTION_ARGS)
 		/* twice P(X <= few), X binomial of n and 1/2; mid-p: half of P(X = few) less */
 		p_value = n == 0 ? 1 : fmin(1, 2 * mlops_beta_p(n - few, few + 1, 0.5));
 		if (method == 4 && n > 0)
-			p_value = gap == 0 ? 1 : mlops_beta_p(n - few, few + 1, 0.5) +
-				(few == 0 ? 0 : mlops_beta_p(n - few + 1, few, 0.5));
+			p_value = gap == 0 ? 1 :
+								 mlops_beta_p(n - few, few + 1, 0.5) +
+									 (few == 0 ? 0 : mlops_beta_p(n - few + 1, few, 0.5));
 	}
 	else if (n > 0)
 	{
@@ -253,7 +255,7 @@ static bool
 same_text(const text *x, const text *y)
 {
 	return VARSIZE_ANY_EXHDR(x) == VARSIZE_ANY_EXHDR(y) &&
-		memcmp(VARDATA_ANY(x), VARDATA_ANY(y), VARSIZE_ANY_EXHDR(x)) == 0;
+		   memcmp(VARDATA_ANY(x), VARDATA_ANY(y), VARSIZE_ANY_EXHDR(x)) == 0;
 }
 
 /*
@@ -266,14 +268,14 @@ Datum
 mlops_confusion_compare_paired(PG_FUNCTION_ARGS)
 {
 	const MlopsBinary *x = &mlops_confusion_arg(fcinfo, 0)->counts;
-	double		n = (double) mlops_binary_n(x);
-	double		discordant = (double) (x->fn + x->fp);
-	double		gap = (double) (x->fp - x->fn);
-	double		z;
-	MlopsComparison c = {
-		.metric = "accuracy", .level = MLOPS_DEFAULT_LEVEL, .gain = true,
-		.method = "mcnemar, tango"
-	};
+	double n = (double) mlops_binary_n(x);
+	double discordant = (double) (x->fn + x->fp);
+	double gap = (double) (x->fp - x->fn);
+	double z;
+	MlopsComparison c = {.metric = "accuracy",
+						 .level = MLOPS_DEFAULT_LEVEL,
+						 .gain = true,
+						 .method = "mcnemar, tango"};
 
 	if (n == 0)
 		PG_RETURN_NULL();
@@ -297,18 +299,18 @@ mlops_confusion_compare_paired(PG_FUNCTION_ARGS)
 static double
 tango_bound(const MlopsBinary *b, double z, double end)
 {
-	double		n = (double) mlops_binary_n(b);
-	double		x = (double) b->fp;
-	double		y = (double) b->fn;
-	double		inside = (x - y) / n;
-	double		outside = end;
+	double n = (double) mlops_binary_n(b);
+	double x = (double) b->fp;
+	double y = (double) b->fn;
+	double inside = (x - y) / n;
+	double outside = end;
 
 	for (int k = 0; k < 80; k++)
 	{
-		double		d = inside + (outside - inside) / 2;
-		double		linear = (2 * n - x + y) * d - x - y;
-		double		q = (sqrt(linear * linear + 8 * n * y * d * (1 - d)) - linear) / (4 * n);
-		double		score = x - y - n * d;
+		double d = inside + (outside - inside) / 2;
+		double linear = (2 * n - x + y) * d - x - y;
+		double q = (sqrt(linear * linear + 8 * n * y * d * (1 - d)) - linear) / (4 * n);
+		double score = x - y - n * d;
 
 		*(score * score > z * z * n * (2 * q + d * (1 - d)) ? &outside : &inside) = d;
 	}
@@ -319,7 +321,7 @@ static Datum
 confusion_interval(FunctionCallInfo fcinfo, MlopsBinaryKind kind)
 {
 	const MlopsConfusion *c = mlops_confusion_arg(fcinfo, 0);
-	double		level = mlops_level_arg(fcinfo, 1);
+	double level = mlops_level_arg(fcinfo, 1);
 	MlopsInterval i;
 
 	if (mlops_binary_n(&c->counts) == 0)

@@ -31,7 +31,9 @@ static Datum fbeta(FunctionCallInfo fcinfo, double beta, int zero_division);
 #define METRIC_FUNCTION(name, gain, function, answer, kind, metric, mass) \
 	PG_FUNCTION_INFO_V1(function); \
 	Datum function(PG_FUNCTION_ARGS) \
-	{ return answer(fcinfo, mass); }
+	{ \
+		return answer(fcinfo, mass); \
+	}
 
 MLOPS_DECISION_METRICS(METRIC_FUNCTION)
 
@@ -63,7 +65,7 @@ PG_FUNCTION_INFO_V1(mlops_confusion_best_constant);
 Datum
 mlops_confusion_weight(PG_FUNCTION_ARGS)
 {
-	MlopsMass	m = mlops_confusion_mass(mlops_confusion_arg(fcinfo, 0));
+	MlopsMass m = mlops_confusion_mass(mlops_confusion_arg(fcinfo, 0));
 
 	PG_RETURN_FLOAT8(mlops_mass_total(&m));
 }
@@ -88,8 +90,7 @@ mlops_confusion_fbeta_final(PG_FUNCTION_ARGS)
 }
 
 Datum
-mlops_confusion_result(FunctionCallInfo fcinfo, const MlopsBinary *counts,
-					   MlopsBinaryMetric metric)
+mlops_confusion_result(FunctionCallInfo fcinfo, const MlopsBinary *counts, MlopsBinaryMetric metric)
 {
 	if (mlops_binary_n(counts) == 0)
 		PG_RETURN_NULL();
@@ -124,8 +125,8 @@ mass_arg(FunctionCallInfo fcinfo, MlopsMass *m, Datum *result)
 static Datum
 plain(FunctionCallInfo fcinfo, MlopsMassMetric metric)
 {
-	MlopsMass	m;
-	Datum		result;
+	MlopsMass m;
+	Datum result;
 
 	if (!mass_arg(fcinfo, &m, &result))
 		return result;
@@ -148,8 +149,8 @@ static Datum
 ratio(FunctionCallInfo fcinfo, MlopsMassMetric metric)
 {
 	MlopsZeroDivision zero = mlops_zero_division_arg(fcinfo, 1);
-	MlopsMass	m;
-	Datum		result;
+	MlopsMass m;
+	Datum result;
 
 	if (!mass_arg(fcinfo, &m, &result))
 		return result;
@@ -160,8 +161,8 @@ static Datum
 fbeta(FunctionCallInfo fcinfo, double beta, int zero_division)
 {
 	MlopsZeroDivision zero = mlops_zero_division_arg(fcinfo, zero_division);
-	MlopsMass	m;
-	Datum		result;
+	MlopsMass m;
+	Datum result;
 
 	if (!mass_arg(fcinfo, &m, &result))
 		return result;
@@ -175,8 +176,8 @@ mlops_confusion_matrix(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	MlopsShareOf share_of;
 	MlopsBinary rows;
-	MlopsMass	m;
-	double		weight[4];
+	MlopsMass m;
+	double weight[4];
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
@@ -184,14 +185,18 @@ mlops_confusion_matrix(PG_FUNCTION_ARGS)
 	share_of = mlops_share_of_arg(fcinfo, 1);
 	rows = mlops_confusion_rows(mlops_confusion_arg(fcinfo, 0));
 	m = mlops_confusion_mass(mlops_confusion_arg(fcinfo, 0));
-	memcpy(weight, (double[]) {mlops_dd_value(m.tn), mlops_dd_value(m.fp), mlops_dd_value(m.fn), mlops_dd_value(m.tp)}, sizeof(weight));
+	memcpy(weight,
+		   (double[]) {mlops_dd_value(m.tn), mlops_dd_value(m.fp), mlops_dd_value(m.fn),
+					   mlops_dd_value(m.tp)},
+		   sizeof(weight));
 	for (int i = 0; i < 4 && mlops_binary_n(&rows) > 0; i++)
 	{
-		double		of = share_of == MLOPS_SHARE_OF_TRUE ? weight[i] + weight[i ^ 1] :
-			share_of == MLOPS_SHARE_OF_PRED ? weight[i] + weight[i ^ 2] : mlops_mass_total(&m);
-		Datum		values[5] = {BoolGetDatum(i >= 2), BoolGetDatum(i & 1), Int64GetDatum(rows.cell[i]),
-		Float8GetDatum(weight[i]), Float8GetDatum(of == 0 ? 0 : weight[i] / of)};
-		bool		nulls[5] = {false};
+		double of = share_of == MLOPS_SHARE_OF_TRUE ? weight[i] + weight[i ^ 1] :
+					share_of == MLOPS_SHARE_OF_PRED ? weight[i] + weight[i ^ 2] :
+													  mlops_mass_total(&m);
+		Datum values[5] = {BoolGetDatum(i >= 2), BoolGetDatum(i & 1), Int64GetDatum(rows.cell[i]),
+						   Float8GetDatum(weight[i]), Float8GetDatum(of == 0 ? 0 : weight[i] / of)};
+		bool nulls[5] = {false};
 
 		if (rows.cell[i] > 0 || (!PG_ARGISNULL(2) && PG_GETARG_BOOL(2)))
 			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
@@ -200,7 +205,8 @@ mlops_confusion_matrix(PG_FUNCTION_ARGS)
 }
 
 /* a zero denominator gives 0, but for kappa, which then has no meaning */
-#define CONSTANT(name, gain, function, answer, kind, metric, mass) {name, mass, kind != MLOPS_KAPPA, !gain},
+#define CONSTANT(name, gain, function, answer, kind, metric, mass) \
+	{name, mass, kind != MLOPS_KAPPA, !gain},
 
 /* (confusion) -> set of (metric, value, best_constant, constant) */
 Datum
@@ -210,16 +216,13 @@ mlops_confusion_best_constant(PG_FUNCTION_ARGS)
 	{
 		const char *name;
 		MlopsMassMetric value;
-		bool		or_zero;	/* a zero denominator gives 0 */
-		bool		less_is_better;
-	}			metrics[] = {
-		MLOPS_DECISION_METRICS(CONSTANT)
-	};
+		bool or_zero; /* a zero denominator gives 0 */
+		bool less_is_better;
+	} metrics[] = {MLOPS_DECISION_METRICS(CONSTANT)};
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	MlopsMass	m,
-				constant[2];
-	Datum		unused;
-	bool		majority;
+	MlopsMass m, constant[2];
+	Datum unused;
+	bool majority;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (!mass_arg(fcinfo, &m, &unused))
@@ -232,8 +235,8 @@ mlops_confusion_best_constant(PG_FUNCTION_ARGS)
 	constant[1] = mlops_mass_of_constant(&m, majority);
 	for (size_t i = 0; i < lengthof(metrics); i++)
 	{
-		double		v[3];
-		bool		rare;		/* the rarer answer scores better */
+		double v[3];
+		bool rare; /* the rarer answer scores better */
 
 		v[0] = metrics[i].value(&constant[0]);
 		v[1] = metrics[i].value(&constant[1]);

@@ -23,7 +23,7 @@ product_difference(MlopsDD a, MlopsDD b, MlopsDD c, MlopsDD d)
 static double
 quotient(MlopsDD numerator, MlopsDD denominator)
 {
-	double		d = mlops_dd_value(denominator);
+	double d = mlops_dd_value(denominator);
 
 	return d == 0 ? NAN : mlops_dd_value(numerator) / d;
 }
@@ -37,8 +37,8 @@ zero_if_undefined(double value)
 double
 mlops_dd_root(MlopsDD x)
 {
-	double		r = sqrt(x.hi);
-	MlopsDD		rest = mlops_dd_subtract(x, mlops_dd_product(r, r));
+	double r = sqrt(x.hi);
+	MlopsDD rest = mlops_dd_subtract(x, mlops_dd_product(r, r));
 
 	return r == 0 ? 0 : r + rest.hi / (2 * r);
 }
@@ -47,7 +47,7 @@ MlopsMass
 mlops_mass_of(const MlopsBinary *b)
 {
 	return (MlopsMass) {mlops_dd_of_count(b->tn), mlops_dd_of_count(b->fp),
-		mlops_dd_of_count(b->fn), mlops_dd_of_count(b->tp)};
+						mlops_dd_of_count(b->fn), mlops_dd_of_count(b->tp)};
 }
 
 MlopsDD
@@ -133,7 +133,7 @@ mlops_mass_fnr(const MlopsMass *m)
 double
 mlops_mass_f1(const MlopsMass *m)
 {
-	MlopsDD		hits = mlops_dd_add(m->tp, m->tp);
+	MlopsDD hits = mlops_dd_add(m->tp, m->tp);
 
 	return quotient(hits, mlops_dd_add(hits, mlops_dd_add(m->fp, m->fn)));
 }
@@ -142,9 +142,9 @@ mlops_mass_f1(const MlopsMass *m)
 double
 mlops_mass_fbeta(const MlopsMass *m, double beta)
 {
-	double		square = beta * beta;
-	double		hits = (1 + square) * mlops_dd_value(m->tp);
-	double		all = hits + square * mlops_dd_value(m->fn) + mlops_dd_value(m->fp);
+	double square = beta * beta;
+	double hits = (1 + square) * mlops_dd_value(m->tp);
+	double all = hits + square * mlops_dd_value(m->fn) + mlops_dd_value(m->fp);
 
 	if (isinf(square))
 		return mlops_mass_recall(m);
@@ -160,8 +160,8 @@ mlops_mass_jaccard(const MlopsMass *m)
 double
 mlops_mass_balanced_accuracy(const MlopsMass *m)
 {
-	double		recall = mlops_mass_recall(m);
-	double		specificity = mlops_mass_specificity(m);
+	double recall = mlops_mass_recall(m);
+	double specificity = mlops_mass_specificity(m);
 
 	if (isnan(recall))
 		return specificity;
@@ -174,9 +174,9 @@ mlops_mass_balanced_accuracy(const MlopsMass *m)
 static MlopsMass
 to_unit(const MlopsMass *m)
 {
-	int			shift = -ilogb(mlops_mass_total(m));
+	int shift = -ilogb(mlops_mass_total(m));
 	const MlopsDD *from[4] = {&m->tn, &m->fp, &m->fn, &m->tp};
-	MlopsDD		to[4];
+	MlopsDD to[4];
 
 	for (int i = 0; i < 4; i++)
 		to[i] = (MlopsDD) {ldexp(from[i]->hi, shift), ldexp(from[i]->lo, shift)};
@@ -187,13 +187,11 @@ to_unit(const MlopsMass *m)
 double
 mlops_mass_mcc(const MlopsMass *m)
 {
-	MlopsMass	u = to_unit(m);
-	MlopsDD		positive = mlops_dd_multiply(mlops_dd_add(u.tp, u.fp),
-											 mlops_mass_positive(&u));
-	MlopsDD		negative = mlops_dd_multiply(mlops_dd_add(u.tn, u.fn),
-											 mlops_mass_negative(&u));
-	double		scale = mlops_dd_root(mlops_dd_multiply(positive, negative));
-	double		r;
+	MlopsMass u = to_unit(m);
+	MlopsDD positive = mlops_dd_multiply(mlops_dd_add(u.tp, u.fp), mlops_mass_positive(&u));
+	MlopsDD negative = mlops_dd_multiply(mlops_dd_add(u.tn, u.fn), mlops_mass_negative(&u));
+	double scale = mlops_dd_root(mlops_dd_multiply(positive, negative));
+	double r;
 
 	if (scale == 0)
 		return 0.0;
@@ -205,10 +203,11 @@ mlops_mass_mcc(const MlopsMass *m)
 double
 mlops_mass_kappa(const MlopsMass *m)
 {
-	MlopsMass	u = to_unit(m);
-	MlopsDD		half = product_difference(u.tp, u.tn, u.fp, u.fn);
-	MlopsDD		chance = mlops_dd_add(mlops_dd_multiply(mlops_dd_add(u.tp, u.fp), mlops_mass_negative(&u)),
-									  mlops_dd_multiply(mlops_mass_positive(&u), mlops_dd_add(u.fn, u.tn)));
+	MlopsMass u = to_unit(m);
+	MlopsDD half = product_difference(u.tp, u.tn, u.fp, u.fn);
+	MlopsDD chance =
+		mlops_dd_add(mlops_dd_multiply(mlops_dd_add(u.tp, u.fp), mlops_mass_negative(&u)),
+					 mlops_dd_multiply(mlops_mass_positive(&u), mlops_dd_add(u.fn, u.tn)));
 
 	return quotient(mlops_dd_add(half, half), chance);
 }
@@ -222,8 +221,8 @@ mlops_binary_n(const MlopsBinary *b)
 #define OF_COUNTS(name, gain, function, answer, kind, metric, mass) \
 	double metric(const MlopsBinary *b) \
 	{ \
-		MlopsMass	m = mlops_mass_of(b); \
-		double		value = mass(&m); \
+		MlopsMass m = mlops_mass_of(b); \
+		double value = mass(&m); \
 		return kind == MLOPS_KAPPA ? value : zero_if_undefined(value); \
 	}
 
@@ -232,7 +231,7 @@ MLOPS_DECISION_METRICS(OF_COUNTS)
 double
 mlops_binary_fbeta(const MlopsBinary *b, double beta)
 {
-	MlopsMass	m = mlops_mass_of(b);
+	MlopsMass m = mlops_mass_of(b);
 
 	return zero_if_undefined(mlops_mass_fbeta(&m, beta));
 }

@@ -28,26 +28,26 @@ typedef struct MlopsBinary
 	{
 		struct
 		{
-			int64_t		tn;		/* label false, predicted false */
-			int64_t		fp;		/* label false, predicted true */
-			int64_t		fn;		/* label true, predicted false */
-			int64_t		tp;		/* label true, predicted true */
+			int64_t tn; /* label false, predicted false */
+			int64_t fp; /* label false, predicted true */
+			int64_t fn; /* label true, predicted false */
+			int64_t tp; /* label true, predicted true */
 		};
-		int64_t		cell[4];	/* the same by 2 * label + predicted */
+		int64_t cell[4]; /* the same by 2 * label + predicted */
 	};
 } MlopsBinary;
 
 /* what the rows weigh; 106 bits, so that counts are exact */
 typedef struct MlopsMass
 {
-	MlopsDD		tn;
-	MlopsDD		fp;
-	MlopsDD		fn;
-	MlopsDD		tp;
+	MlopsDD tn;
+	MlopsDD fp;
+	MlopsDD fn;
+	MlopsDD tp;
 } MlopsMass;
 
-typedef double (*MlopsBinaryMetric) (const MlopsBinary *b);
-typedef double (*MlopsMassMetric) (const MlopsMass *m);
+typedef double (*MlopsBinaryMetric)(const MlopsBinary *b);
+typedef double (*MlopsMassMetric)(const MlopsMass *m);
 
 /* square root, rounded correctly but for a few cases in 2^50 */
 extern double mlops_dd_root(MlopsDD x);
@@ -61,8 +61,7 @@ extern double mlops_mass_total(const MlopsMass *m);
 #define MLOPS_KIND(name, gain, function, answer, kind, metric, mass) kind,
 typedef enum MlopsBinaryKind
 {
-	MLOPS_DECISION_METRICS(MLOPS_KIND)
-	MLOPS_BINARY_KINDS
+	MLOPS_DECISION_METRICS(MLOPS_KIND) MLOPS_BINARY_KINDS
 } MlopsBinaryKind;
 
 /*
@@ -83,4 +82,4 @@ extern MlopsMass mlops_mass_of_constant(const MlopsMass *m, bool answer);
 
 extern int64_t mlops_binary_n(const MlopsBinary *b);
 
-#endif							/* MLOPS_METRICS_DECISION_DECISION_H */
+#endif /* MLOPS_METRICS_DECISION_DECISION_H */

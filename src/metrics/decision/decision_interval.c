@@ -37,21 +37,18 @@
 typedef struct Kind
 {
 	MlopsBinaryMetric metric;
-	bool		gain;
+	bool gain;
 } Kind;
 
 /* a metric as a function of real counts, with its gradient: tn, fp, fn, tp */
-typedef double (*Gradient) (const double *c, double *g);
+typedef double (*Gradient)(const double *c, double *g);
 
 #define KIND(name, gain, function, answer, kind, metric, mass) {metric, gain},
-static const Kind kinds[MLOPS_BINARY_KINDS] = {
-	MLOPS_DECISION_METRICS(KIND)
-};
+static const Kind kinds[MLOPS_BINARY_KINDS] = {MLOPS_DECISION_METRICS(KIND)};
 
 static MlopsInterval balanced_interval(const MlopsBinary *b, double level);
 static MlopsInterval f1_interval(const MlopsBinary *b, double level);
-static MlopsInterval delta_interval(const MlopsBinary *b, MlopsBinaryKind kind,
-									double level);
+static MlopsInterval delta_interval(const MlopsBinary *b, MlopsBinaryKind kind, double level);
 static double mcc_gradient(const double *c, double *g);
 static double kappa_gradient(const double *c, double *g);
 
@@ -68,8 +65,7 @@ mlops_binary_value(const MlopsBinary *b, MlopsBinaryKind kind)
 }
 
 bool
-mlops_binary_share(const MlopsBinary *b, MlopsBinaryKind kind,
-				   int64_t *successes, int64_t *n)
+mlops_binary_share(const MlopsBinary *b, MlopsBinaryKind kind, int64_t *successes, int64_t *n)
 {
 	switch (kind)
 	{
@@ -111,14 +107,13 @@ mlops_binary_share(const MlopsBinary *b, MlopsBinaryKind kind,
 MlopsInterval
 mlops_binary_interval(const MlopsBinary *b, MlopsBinaryKind kind, double level)
 {
-	int64_t		successes;
-	int64_t		n;
+	int64_t successes;
+	int64_t n;
 	MlopsInterval i;
 
 	if (mlops_binary_share(b, kind, &successes, &n))
 	{
-		i = mlops_interval_proportion((double) successes, (double) n, level,
-									  MLOPS_WILSON);
+		i = mlops_interval_proportion((double) successes, (double) n, level, MLOPS_WILSON);
 		i.estimate = kinds[kind].metric(b);
 		i.n = n;
 	}
@@ -155,7 +150,7 @@ static MlopsInterval
 f1_interval(const MlopsBinary *b, double level)
 {
 	MlopsInterval i = mlops_binary_interval(b, MLOPS_JACCARD, level);
-	double		j = i.estimate;
+	double j = i.estimate;
 
 	i.lower = 2 * i.lower / (1 + i.lower);
 	i.upper = 2 * i.upper / (1 + i.upper);
@@ -167,16 +162,16 @@ f1_interval(const MlopsBinary *b, double level)
 MlopsInterval
 mlops_binary_fbeta_interval(const MlopsBinary *b, double beta, double level)
 {
-	double		square = beta * beta;
-	double		f = mlops_binary_fbeta(b, beta);
-	double		tp = fmax((double) b->tp, 0.5);
-	double		fn = fmax((double) b->fn, 0.5);
-	double		fp = fmax((double) b->fp, 0.5);
-	double		missed = square * fn + fp;
-	double		spread = square * square * fn + fp;
-	double		g = (1 + square) * tp / ((1 + square) * tp + missed);
-	double		variance = g * g * (1 - g) * (1 - g) * (1 / tp + spread / (missed * missed));
-	double		n = b->tp + b->fp + b->fn > 0 ? g * (1 - g) / variance : 0;
+	double square = beta * beta;
+	double f = mlops_binary_fbeta(b, beta);
+	double tp = fmax((double) b->tp, 0.5);
+	double fn = fmax((double) b->fn, 0.5);
+	double fp = fmax((double) b->fp, 0.5);
+	double missed = square * fn + fp;
+	double spread = square * square * fn + fp;
+	double g = (1 + square) * tp / ((1 + square) * tp + missed);
+	double variance = g * g * (1 - g) * (1 - g) * (1 / tp + spread / (missed * missed));
+	double n = b->tp + b->fp + b->fn > 0 ? g * (1 - g) / variance : 0;
 	MlopsInterval i;
 
 	if (isinf(square) || beta == 1)
@@ -194,13 +189,13 @@ mlops_binary_fbeta_interval(const MlopsBinary *b, double beta, double level)
 static MlopsInterval
 delta_interval(const MlopsBinary *b, MlopsBinaryKind kind, double level)
 {
-	Gradient	gradient = kind == MLOPS_MCC ? mcc_gradient : kappa_gradient;
-	double		c[4] = {(double) b->tn, (double) b->fp, (double) b->fn, (double) b->tp};
-	double		g[4];
-	double		variance = 0;
-	double		estimate = kinds[kind].metric(b);
-	double		centre;
-	bool		empty_cell = c[0] * c[1] * c[2] * c[3] == 0;
+	Gradient gradient = kind == MLOPS_MCC ? mcc_gradient : kappa_gradient;
+	double c[4] = {(double) b->tn, (double) b->fp, (double) b->fn, (double) b->tp};
+	double g[4];
+	double variance = 0;
+	double estimate = kinds[kind].metric(b);
+	double centre;
+	bool empty_cell = c[0] * c[1] * c[2] * c[3] == 0;
 	MlopsInterval i;
 
 	for (int k = 0; k < 4 && empty_cell; k++)
@@ -208,8 +203,8 @@ delta_interval(const MlopsBinary *b, MlopsBinaryKind kind, double level)
 	centre = gradient(c, g);
 	for (int k = 0; k < 4; k++)
 		variance += c[k] * g[k] * g[k];
-	i = kind == MLOPS_MCC ? mlops_interval_fisher(centre, sqrt(variance), level)
-		: mlops_interval_normal(centre, sqrt(variance), level, -1, 1);
+	i = kind == MLOPS_MCC ? mlops_interval_fisher(centre, sqrt(variance), level) :
+							mlops_interval_normal(centre, sqrt(variance), level, -1, 1);
 	i.estimate = estimate;
 	if (estimate < i.lower)
 		i.lower = estimate;
@@ -223,12 +218,12 @@ delta_interval(const MlopsBinary *b, MlopsBinaryKind kind, double level)
 static double
 mcc_gradient(const double *c, double *g)
 {
-	double		positive = c[2] + c[3];
-	double		negative = c[0] + c[1];
-	double		chosen = c[1] + c[3];
-	double		left = c[0] + c[2];
-	double		root = sqrt(positive) * sqrt(negative) * sqrt(chosen) * sqrt(left);
-	double		mcc = (c[3] * c[0] - c[1] * c[2]) / root;
+	double positive = c[2] + c[3];
+	double negative = c[0] + c[1];
+	double chosen = c[1] + c[3];
+	double left = c[0] + c[2];
+	double root = sqrt(positive) * sqrt(negative) * sqrt(chosen) * sqrt(left);
+	double mcc = (c[3] * c[0] - c[1] * c[2]) / root;
 
 	g[0] = c[3] / root - mcc / 2 * (1 / negative + 1 / left);
 	g[1] = -c[2] / root - mcc / 2 * (1 / negative + 1 / chosen);
@@ -240,12 +235,12 @@ mcc_gradient(const double *c, double *g)
 static double
 kappa_gradient(const double *c, double *g)
 {
-	double		positive = c[2] + c[3];
-	double		negative = c[0] + c[1];
-	double		chosen = c[1] + c[3];
-	double		left = c[0] + c[2];
-	double		chance = chosen * negative + positive * left;
-	double		kappa = 2 * (c[3] * c[0] - c[1] * c[2]) / chance;
+	double positive = c[2] + c[3];
+	double negative = c[0] + c[1];
+	double chosen = c[1] + c[3];
+	double left = c[0] + c[2];
+	double chance = chosen * negative + positive * left;
+	double kappa = 2 * (c[3] * c[0] - c[1] * c[2]) / chance;
 
 	g[0] = (2 * c[3] - kappa * (chosen + positive)) / chance;
 	g[1] = (-2 * c[2] - kappa * (chosen + negative)) / chance;

@@ -16,9 +16,9 @@
 int
 mlops_is_in_top_k(const double *probs, int n, int label, int k)
 {
-	double		own = probs[label];
-	int			before = 0;
-	bool		some_nan = false;
+	double own = probs[label];
+	int before = 0;
+	bool some_nan = false;
 
 	for (int i = 0; i < n; i++)
 	{

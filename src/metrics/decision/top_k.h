@@ -17,6 +17,6 @@
  * a probability is NaN.  A class with an equal probability comes before those
  * of lower index, as in scikit-learn.
  */
-extern int	mlops_is_in_top_k(const double *probs, int n, int label, int k);
+extern int mlops_is_in_top_k(const double *probs, int n, int label, int k);
 
-#endif							/* MLOPS_METRICS_DECISION_TOP_K_H */
+#endif /* MLOPS_METRICS_DECISION_TOP_K_H */

@@ -14,7 +14,7 @@
 static void
 add_cell(MlopsGroup *g, uint32_t column, int64_t rows, MlopsDD mass)
 {
-	MlopsDD    *cell[4] = {&g->labelled.tn, &g->labelled.fp, &g->labelled.fn, &g->labelled.tp};
+	MlopsDD *cell[4] = {&g->labelled.tn, &g->labelled.fp, &g->labelled.fn, &g->labelled.tp};
 
 	g->rows[column] += rows;
 	g->all = mlops_dd_add(g->all, mass);
@@ -27,11 +27,12 @@ add_cell(MlopsGroup *g, uint32_t column, int64_t rows, MlopsDD mass)
 MlopsGroup *
 mlops_groups_of(const MlopsContingency *table, int64_t min_n, void *owner, int *n)
 {
-	MlopsGroup *g = mlops_alloc(owner, mlops_array_size((size_t) table->names.n + 1, sizeof(MlopsGroup)));
+	MlopsGroup *g =
+		mlops_alloc(owner, mlops_array_size((size_t) table->names.n + 1, sizeof(MlopsGroup)));
 
 	for (uint32_t i = 0; i < table->n_cells; i++)
-		add_cell(&g[table->cell[i].row], table->cell[i].column,
-				 mlops_contingency_rows(table, i), mlops_contingency_mass(table, i));
+		add_cell(&g[table->cell[i].row], table->cell[i].column, mlops_contingency_rows(table, i),
+				 mlops_contingency_mass(table, i));
 	*n = 0;
 	for (uint32_t i = 0; i < table->names.n; i++)
 	{
@@ -45,7 +46,7 @@ mlops_groups_of(const MlopsContingency *table, int64_t min_n, void *owner, int *
 int64_t
 mlops_group_rows(const MlopsGroup *g)
 {
-	int64_t		n = 0;
+	int64_t n = 0;
 
 	for (int i = 0; i < MLOPS_GROUP_COLUMNS; i++)
 		n += g->rows[i];
@@ -59,15 +60,16 @@ mlops_groups_recount(MlopsGroup *g, int n, const int64_t *rows)
 	{
 		g[i] = (MlopsGroup) {.name = g[i].name};
 		for (uint32_t j = 0; j < MLOPS_GROUP_COLUMNS; j++)
-			add_cell(&g[i], j, rows[MLOPS_GROUP_COLUMNS * i + (int) j], mlops_dd((double) rows[MLOPS_GROUP_COLUMNS * i + (int) j]));
+			add_cell(&g[i], j, rows[MLOPS_GROUP_COLUMNS * i + (int) j],
+					 mlops_dd((double) rows[MLOPS_GROUP_COLUMNS * i + (int) j]));
 	}
 }
 
 double
 mlops_group_rate(const MlopsGroup *g, MlopsGroupRate rate)
 {
-	double		all = mlops_dd_value(g->all);
-	double		labelled = mlops_mass_total(&g->labelled);
+	double all = mlops_dd_value(g->all);
+	double labelled = mlops_mass_total(&g->labelled);
 
 	switch (rate)
 	{
@@ -91,11 +93,11 @@ static MlopsRateRange
 range_of(const MlopsGroup *g, int n, MlopsGroupRate rate)
 {
 	MlopsRateRange range = {INFINITY, -INFINITY};
-	int			defined = 0;
+	int defined = 0;
 
 	for (int i = 0; i < n; i++)
 	{
-		double		r = mlops_group_rate(&g[i], rate);
+		double r = mlops_group_rate(&g[i], rate);
 
 		if (isnan(r))
 			continue;
@@ -126,7 +128,7 @@ static void
 pool(MlopsGroup *into, const MlopsGroup *from)
 {
 	const MlopsMass *m = &from->labelled;
-	MlopsMass  *sum = &into->labelled;
+	MlopsMass *sum = &into->labelled;
 
 	for (int i = 0; i < MLOPS_GROUP_COLUMNS; i++)
 		into->rows[i] += from->rows[i];
@@ -142,13 +144,13 @@ bool
 mlops_groups_split(const MlopsGroup *g, int n, const char *privileged, size_t length,
 				   MlopsGroup *parts)
 {
-	int			found = 0;
+	int found = 0;
 
 	memset(parts, 0, 2 * sizeof(MlopsGroup));
 	for (int i = 0; i < n; i++)
 	{
-		bool		is_it = g[i].name->length == length &&
-			memcmp(g[i].name->text, privileged, length) == 0;
+		bool is_it =
+			g[i].name->length == length && memcmp(g[i].name->text, privileged, length) == 0;
 
 		pool(&parts[is_it], &g[i]);
 		found += is_it;
@@ -159,7 +161,7 @@ mlops_groups_split(const MlopsGroup *g, int n, const char *privileged, size_t le
 double
 mlops_groups_disparate_impact(const MlopsGroup *parts)
 {
-	double		privileged = mlops_group_rate(&parts[1], MLOPS_RATE_SELECTION);
+	double privileged = mlops_group_rate(&parts[1], MLOPS_RATE_SELECTION);
 
 	return privileged == 0 ? NAN : mlops_group_rate(&parts[0], MLOPS_RATE_SELECTION) / privileged;
 }

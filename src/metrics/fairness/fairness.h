@@ -26,38 +26,38 @@
 #include "metrics/shared/cell_table.h"
 
 /* columns of the table of groups: 2 * label + predicted, and rows without label */
-#define MLOPS_GROUP_UNLABELLED	4
-#define MLOPS_GROUP_COLUMNS		6
+#define MLOPS_GROUP_UNLABELLED 4
+#define MLOPS_GROUP_COLUMNS    6
 
 typedef struct MlopsGroup
 {
 	const MlopsName *name;
-	int64_t		rows[MLOPS_GROUP_COLUMNS];
-	MlopsMass	labelled;
-	MlopsDD		all;			/* all rows */
-	MlopsDD		selected;		/* those predicted true */
+	int64_t rows[MLOPS_GROUP_COLUMNS];
+	MlopsMass labelled;
+	MlopsDD all;      /* all rows */
+	MlopsDD selected; /* those predicted true */
 } MlopsGroup;
 
 typedef enum MlopsGroupRate
 {
-	MLOPS_RATE_SELECTION,		/* predicted true, of all */
+	MLOPS_RATE_SELECTION, /* predicted true, of all */
 	MLOPS_RATE_TPR,
 	MLOPS_RATE_FPR,
 	MLOPS_RATE_PRECISION,
 	MLOPS_RATE_ACCURACY,
-	MLOPS_RATE_BASE				/* label true, of all with a label */
+	MLOPS_RATE_BASE /* label true, of all with a label */
 } MlopsGroupRate;
 
 /* the lowest and the highest rate; NaN when fewer than two groups have it */
 typedef struct MlopsRateRange
 {
-	double		low;
-	double		high;
+	double low;
+	double high;
 } MlopsRateRange;
 
 /* the groups with at least min_n rows, *n of them, in order; owner: of memory */
-extern MlopsGroup *mlops_groups_of(const MlopsContingency *table, int64_t min_n,
-								   void *owner, int *n);
+extern MlopsGroup *mlops_groups_of(const MlopsContingency *table, int64_t min_n, void *owner,
+								   int *n);
 extern int64_t mlops_group_rows(const MlopsGroup *g);
 
 /* the same groups with other numbers of rows, MLOPS_GROUP_COLUMNS for each, without weights */
@@ -74,12 +74,12 @@ extern double mlops_groups_ratio(const MlopsGroup *g, int n, MlopsGroupRate rate
  * The groups but one pooled in parts[0], that one alone in parts[1]; false when
  * there are not both.
  */
-extern bool mlops_groups_split(const MlopsGroup *g, int n, const char *privileged,
-							   size_t length, MlopsGroup *parts);
+extern bool mlops_groups_split(const MlopsGroup *g, int n, const char *privileged, size_t length,
+							   MlopsGroup *parts);
 
 /* of such parts: others / privileged (NaN when that selects nobody), others - privileged twice */
 extern double mlops_groups_disparate_impact(const MlopsGroup *parts);
 extern double mlops_groups_statistical_parity_difference(const MlopsGroup *parts);
 extern double mlops_groups_average_odds_difference(const MlopsGroup *parts);
 
-#endif							/* MLOPS_METRICS_FAIRNESS_FAIRNESS_H */
+#endif /* MLOPS_METRICS_FAIRNESS_FAIRNESS_H */

@@ -29,28 +29,25 @@
 #include "core/engine/row_count.h"
 #include "metrics/shared/weight_arg.h"
 
-#define KIND_PRIVILEGED	1
-#define KIND_WEIGHTED	2
-#define KIND_NAN		4
+#define KIND_PRIVILEGED 1
+#define KIND_WEIGHTED   2
+#define KIND_NAN        4
 
 static void group_confusion_init(MlopsSummary *summary);
 static void group_confusion_settle(MlopsSummary *summary);
 static void group_confusion_write(const MlopsSummary *summary, MlopsWriter *w);
-static void group_confusion_read(MlopsSummary *summary, MlopsReader *r,
-								 uint8_t version);
+static void group_confusion_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void group_confusion_merge(MlopsSummary *into, MlopsSummary *from);
 
-const MlopsSummaryClass mlops_group_confusion_class = {
-	.type_name = "group_confusion",
-	.tag = MLOPS_TAG_GROUP_CONFUSION,
-	.version = 1,
-	.struct_size = sizeof(MlopsGroupConfusion),
-	.init = group_confusion_init,
-	.settle = group_confusion_settle,
-	.write = group_confusion_write,
-	.read = group_confusion_read,
-	.merge = group_confusion_merge
-};
+const MlopsSummaryClass mlops_group_confusion_class = {.type_name = "group_confusion",
+													   .tag = MLOPS_TAG_GROUP_CONFUSION,
+													   .version = 1,
+													   .struct_size = sizeof(MlopsGroupConfusion),
+													   .init = group_confusion_init,
+													   .settle = group_confusion_settle,
+													   .write = group_confusion_write,
+													   .read = group_confusion_read,
+													   .merge = group_confusion_merge};
 
 MLOPS_SUMMARY_FUNCTIONS(&mlops_group_confusion_class, mlops_group_confusion_in,
 						mlops_group_confusion_out, mlops_group_confusion_recv,
@@ -62,9 +59,8 @@ set_privileged(MlopsGroupConfusion *s, const char *name, size_t length)
 {
 	if (s->privileged != NULL &&
 		(s->privileged_length != length || memcmp(s->privileged, name, length) != 0))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("privileged must be the same in all rows")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("privileged must be the same in all rows")));
 	if (s->privileged != NULL)
 		return;
 	s->privileged = mlops_alloc(s->base.owner, length + 1);
@@ -79,12 +75,14 @@ set_privileged(MlopsGroupConfusion *s, const char *name, size_t length)
 static pg_attribute_always_inline Datum
 group_accumulate(FunctionCallInfo fcinfo, uint32_t column, int group, int privileged, int weight)
 {
-	MlopsGroupConfusion *s = (MlopsGroupConfusion *) mlops_summary_state(fcinfo, &mlops_group_confusion_class);
-	text	   *name = PG_GETARG_TEXT_PP(group);
-	uint32_t	row;
+	MlopsGroupConfusion *s =
+		(MlopsGroupConfusion *) mlops_summary_state(fcinfo, &mlops_group_confusion_class);
+	text *name = PG_GETARG_TEXT_PP(group);
+	uint32_t row;
 
 	if (privileged != 0 && !PG_ARGISNULL(privileged))
-		set_privileged(s, VARDATA_ANY(PG_GETARG_TEXT_PP(privileged)), VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(privileged)));
+		set_privileged(s, VARDATA_ANY(PG_GETARG_TEXT_PP(privileged)),
+					   VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(privileged)));
 	if (weight != 0 && unlikely(isnan(mlops_weight_arg(fcinfo, weight))))
 	{
 		s->n_nan++;
@@ -103,14 +101,15 @@ group_accumulate(FunctionCallInfo fcinfo, uint32_t column, int group, int privil
 static Datum
 accumulate_null(FunctionCallInfo fcinfo)
 {
-	MlopsGroupConfusion *s = (MlopsGroupConfusion *) mlops_summary_state(fcinfo, &mlops_group_confusion_class);
+	MlopsGroupConfusion *s =
+		(MlopsGroupConfusion *) mlops_summary_state(fcinfo, &mlops_group_confusion_class);
 
 	s->n_null++;
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base));
 }
 
-#define BOOLEAN_ARG(argno)	PG_GETARG_BOOL(argno)
-#define INTEGER_ARG(argno)	mlops_label_from_int(PG_GETARG_INT32(argno))
+#define BOOLEAN_ARG(argno) PG_GETARG_BOOL(argno)
+#define INTEGER_ARG(argno) mlops_label_from_int(PG_GETARG_INT32(argno))
 
 #define ACCUM_FUNCTION(name, column, group, privileged, weight) \
 	PG_FUNCTION_INFO_V1(name); \
@@ -123,23 +122,33 @@ accumulate_null(FunctionCallInfo fcinfo)
 	}
 
 ACCUM_FUNCTION(mlops_group_accum_boolean_boolean, 2 * BOOLEAN_ARG(1) + BOOLEAN_ARG(2), 3, 0, 0)
-ACCUM_FUNCTION(mlops_group_accum_weight_boolean_boolean, 2 * BOOLEAN_ARG(1) + BOOLEAN_ARG(2), 3, 0, 4)
-ACCUM_FUNCTION(mlops_group_accum_privileged_boolean_boolean, 2 * BOOLEAN_ARG(1) + BOOLEAN_ARG(2), 3, 4, 0)
+ACCUM_FUNCTION(mlops_group_accum_weight_boolean_boolean, 2 * BOOLEAN_ARG(1) + BOOLEAN_ARG(2), 3, 0,
+			   4)
+ACCUM_FUNCTION(mlops_group_accum_privileged_boolean_boolean, 2 * BOOLEAN_ARG(1) + BOOLEAN_ARG(2), 3,
+			   4, 0)
 ACCUM_FUNCTION(mlops_group_accum_integer_integer, 2 * INTEGER_ARG(1) + INTEGER_ARG(2), 3, 0, 0)
-ACCUM_FUNCTION(mlops_group_accum_weight_integer_integer, 2 * INTEGER_ARG(1) + INTEGER_ARG(2), 3, 0, 4)
-ACCUM_FUNCTION(mlops_group_accum_privileged_integer_integer, 2 * INTEGER_ARG(1) + INTEGER_ARG(2), 3, 4, 0)
+ACCUM_FUNCTION(mlops_group_accum_weight_integer_integer, 2 * INTEGER_ARG(1) + INTEGER_ARG(2), 3, 0,
+			   4)
+ACCUM_FUNCTION(mlops_group_accum_privileged_integer_integer, 2 * INTEGER_ARG(1) + INTEGER_ARG(2), 3,
+			   4, 0)
 ACCUM_FUNCTION(mlops_group_accum_integer_boolean, 2 * INTEGER_ARG(1) + BOOLEAN_ARG(2), 3, 0, 0)
-ACCUM_FUNCTION(mlops_group_accum_weight_integer_boolean, 2 * INTEGER_ARG(1) + BOOLEAN_ARG(2), 3, 0, 4)
-ACCUM_FUNCTION(mlops_group_accum_privileged_integer_boolean, 2 * INTEGER_ARG(1) + BOOLEAN_ARG(2), 3, 4, 0)
+ACCUM_FUNCTION(mlops_group_accum_weight_integer_boolean, 2 * INTEGER_ARG(1) + BOOLEAN_ARG(2), 3, 0,
+			   4)
+ACCUM_FUNCTION(mlops_group_accum_privileged_integer_boolean, 2 * INTEGER_ARG(1) + BOOLEAN_ARG(2), 3,
+			   4, 0)
 ACCUM_FUNCTION(mlops_group_accum_boolean_integer, 2 * BOOLEAN_ARG(1) + INTEGER_ARG(2), 3, 0, 0)
-ACCUM_FUNCTION(mlops_group_accum_weight_boolean_integer, 2 * BOOLEAN_ARG(1) + INTEGER_ARG(2), 3, 0, 4)
-ACCUM_FUNCTION(mlops_group_accum_privileged_boolean_integer, 2 * BOOLEAN_ARG(1) + INTEGER_ARG(2), 3, 4, 0)
+ACCUM_FUNCTION(mlops_group_accum_weight_boolean_integer, 2 * BOOLEAN_ARG(1) + INTEGER_ARG(2), 3, 0,
+			   4)
+ACCUM_FUNCTION(mlops_group_accum_privileged_boolean_integer, 2 * BOOLEAN_ARG(1) + INTEGER_ARG(2), 3,
+			   4, 0)
 ACCUM_FUNCTION(mlops_group_accum_boolean, MLOPS_GROUP_UNLABELLED + BOOLEAN_ARG(1), 2, 0, 0)
 ACCUM_FUNCTION(mlops_group_accum_weight_boolean, MLOPS_GROUP_UNLABELLED + BOOLEAN_ARG(1), 2, 0, 3)
-ACCUM_FUNCTION(mlops_group_accum_privileged_boolean, MLOPS_GROUP_UNLABELLED + BOOLEAN_ARG(1), 2, 3, 0)
+ACCUM_FUNCTION(mlops_group_accum_privileged_boolean, MLOPS_GROUP_UNLABELLED + BOOLEAN_ARG(1), 2, 3,
+			   0)
 ACCUM_FUNCTION(mlops_group_accum_integer, MLOPS_GROUP_UNLABELLED + INTEGER_ARG(1), 2, 0, 0)
 ACCUM_FUNCTION(mlops_group_accum_weight_integer, MLOPS_GROUP_UNLABELLED + INTEGER_ARG(1), 2, 0, 3)
-ACCUM_FUNCTION(mlops_group_accum_privileged_integer, MLOPS_GROUP_UNLABELLED + INTEGER_ARG(1), 2, 3, 0)
+ACCUM_FUNCTION(mlops_group_accum_privileged_integer, MLOPS_GROUP_UNLABELLED + INTEGER_ARG(1), 2, 3,
+			   0)
 
 MlopsGroupConfusion *
 mlops_group_confusion_arg(FunctionCallInfo fcinfo, int argno)
@@ -169,8 +178,8 @@ group_confusion_write(const MlopsSummary *summary, MlopsWriter *w)
 	const MlopsGroupConfusion *s = (const MlopsGroupConfusion *) summary;
 
 	mlops_put_u8(w, (s->privileged != NULL ? KIND_PRIVILEGED : 0) |
-				 (s->table.weighted != NULL ? KIND_WEIGHTED : 0) |
-				 (s->n_nan > 0 ? KIND_NAN : 0));
+						(s->table.weighted != NULL ? KIND_WEIGHTED : 0) |
+						(s->n_nan > 0 ? KIND_NAN : 0));
 	if (s->privileged != NULL)
 	{
 		mlops_put_varint(w, s->privileged_length);
@@ -185,9 +194,8 @@ group_confusion_write(const MlopsSummary *summary, MlopsWriter *w)
 static void
 read_privileged(MlopsGroupConfusion *s, MlopsReader *r)
 {
-	uint64_t	length = mlops_get_varint(r);
-	const uint8_t *name = length > mlops_read_left(r) ? NULL
-		: mlops_get_bytes(r, (size_t) length);
+	uint64_t length = mlops_get_varint(r);
+	const uint8_t *name = length > mlops_read_left(r) ? NULL : mlops_get_bytes(r, (size_t) length);
 
 	if (name == NULL || !pg_verifymbstr((const char *) name, (int) length, true))
 		mlops_read_fail(r, "malformed name of a group");
@@ -199,7 +207,7 @@ static void
 group_confusion_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
 	MlopsGroupConfusion *s = (MlopsGroupConfusion *) summary;
-	uint8_t		kind = mlops_get_u8(r);
+	uint8_t kind = mlops_get_u8(r);
 
 	if (kind >= 2 * KIND_NAN)
 		mlops_read_fail(r, "malformed group_confusion");

@@ -19,12 +19,12 @@
 typedef struct MlopsGroupConfusion
 {
 	MlopsSummary base;
-	char	   *privileged;		/* of the direct aggregates, or NULL */
-	size_t		privileged_length;
-	int64_t		n_null;			/* rows that lack an argument */
-	int64_t		n_nan;			/* rows whose weight is NaN, not in the table */
-	int64_t		n;
-	MlopsContingency table;		/* groups by MLOPS_GROUP_COLUMNS */
+	char *privileged; /* of the direct aggregates, or NULL */
+	size_t privileged_length;
+	int64_t n_null; /* rows that lack an argument */
+	int64_t n_nan;  /* rows whose weight is NaN, not in the table */
+	int64_t n;
+	MlopsContingency table; /* groups by MLOPS_GROUP_COLUMNS */
 } MlopsGroupConfusion;
 
 extern const MlopsSummaryClass mlops_group_confusion_class;
@@ -39,4 +39,4 @@ extern Datum mlops_privileged_interval(FunctionCallInfo fcinfo, int metric, text
 /* argument argno, 1 when there is none or it is NULL; below 1: error 22023 */
 extern int64_t mlops_min_n_arg(FunctionCallInfo fcinfo, int argno);
 
-#endif							/* MLOPS_METRICS_FAIRNESS_GROUP_CONFUSION_H */
+#endif /* MLOPS_METRICS_FAIRNESS_GROUP_CONFUSION_H */

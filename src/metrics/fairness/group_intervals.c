@@ -30,12 +30,12 @@
 #include "metrics/interval/interval_result.h"
 #include "metrics/interval/bootstrap.h"
 
-#define DEFAULT_RESAMPLES	1000
+#define DEFAULT_RESAMPLES 1000
 
 typedef struct Metric
 {
-	MlopsGroupRate rate[2];		/* the worse of the two counts */
-	bool		ratio;
+	MlopsGroupRate rate[2]; /* the worse of the two counts */
+	bool ratio;
 } Metric;
 
 typedef struct Resample
@@ -43,18 +43,18 @@ typedef struct Resample
 	const Metric *metric;
 	const MlopsGroup *given;
 	MlopsGroup *drawn;
-	int			n;				/* groups */
+	int n; /* groups */
 } Resample;
 
 typedef struct Options
 {
-	int			n_resamples;
-	uint64_t	seed;
-	double		level;
-	bool		simultaneous;
+	int n_resamples;
+	uint64_t seed;
+	double level;
+	bool simultaneous;
 } Options;
 
-#define NAME(name, ...)	name,
+#define NAME(name, ...)                             name,
 #define METRIC(name, gain, ratio, rate, other_rate) {{rate, other_rate}, ratio},
 
 /* those between all groups first: bootstrap_ci knows no others */
@@ -64,8 +64,8 @@ static const Metric metric_of_name[] = {MLOPS_GROUP_METRICS(METRIC)};
 static Datum group_interval(FunctionCallInfo fcinfo, const Metric *metric, int64_t min_n,
 							const Options *options);
 static double value_of(const MlopsGroup *g, int n, const Metric *metric);
-static void resample(const MlopsGroup *g, int n, const Metric *metric,
-					 const Options *options, MlopsInterval *i);
+static void resample(const MlopsGroup *g, int n, const Metric *metric, const Options *options,
+					 MlopsInterval *i);
 
 PG_FUNCTION_INFO_V1(mlops_group_metric_ci);
 PG_FUNCTION_INFO_V1(mlops_group_bootstrap_ci);
@@ -75,14 +75,11 @@ Datum
 mlops_group_bootstrap_ci(PG_FUNCTION_ARGS)
 {
 	static const char *const methods[] = {"simultaneous", "percentile"};
-	int			metric = mlops_choice_arg(fcinfo, 1, "metric", metric_name,
-										  lengthof(metric_of_name));
-	Options		options = {
-		.n_resamples = mlops_resamples_arg(fcinfo, 2),
-		.level = mlops_level_arg(fcinfo, 3),
-		.seed = (uint64_t) PG_GETARG_INT64(4),
-		.simultaneous = mlops_choice_arg(fcinfo, 5, "method", methods, 2) == 0
-	};
+	int metric = mlops_choice_arg(fcinfo, 1, "metric", metric_name, lengthof(metric_of_name));
+	Options options = {.n_resamples = mlops_resamples_arg(fcinfo, 2),
+					   .level = mlops_level_arg(fcinfo, 3),
+					   .seed = (uint64_t) PG_GETARG_INT64(4),
+					   .simultaneous = mlops_choice_arg(fcinfo, 5, "method", methods, 2) == 0};
 
 	return group_interval(fcinfo, &metric_of_name[metric], mlops_min_n_arg(fcinfo, 6), &options);
 }
@@ -91,9 +88,9 @@ mlops_group_bootstrap_ci(PG_FUNCTION_ARGS)
 Datum
 mlops_group_metric_ci(PG_FUNCTION_ARGS)
 {
-	Options		options = {.n_resamples = DEFAULT_RESAMPLES, .simultaneous = true};
-	int			metric;
-	int64_t		min_n;
+	Options options = {.n_resamples = DEFAULT_RESAMPLES, .simultaneous = true};
+	int metric;
+	int64_t min_n;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		PG_RETURN_NULL();
@@ -112,10 +109,9 @@ static Datum
 group_interval(FunctionCallInfo fcinfo, const Metric *metric, int64_t min_n, const Options *options)
 {
 	const MlopsGroupConfusion *s = mlops_group_confusion_arg(fcinfo, 0);
-	MlopsInterval i = {
-		NAN, NAN, NAN, NAN, 0, options->simultaneous ? "simultaneous" : "percentile"
-	};
-	int			n;
+	MlopsInterval i = {NAN, NAN, NAN,
+					   NAN, 0,   options->simultaneous ? "simultaneous" : "percentile"};
+	int n;
 	MlopsGroup *g = mlops_groups_of(&s->table, min_n, CurrentMemoryContext, &n);
 
 	if (s->n_nan > 0)
@@ -135,10 +131,11 @@ group_interval(FunctionCallInfo fcinfo, const Metric *metric, int64_t min_n, con
 static double
 value_of(const MlopsGroup *g, int n, const Metric *metric)
 {
-	double		value[2];
+	double value[2];
 
 	for (int k = 0; k < 2; k++)
-		value[k] = (metric->ratio ? mlops_groups_ratio : mlops_groups_difference) (g, n, metric->rate[k]);
+		value[k] =
+			(metric->ratio ? mlops_groups_ratio : mlops_groups_difference)(g, n, metric->rate[k]);
 	if (isnan(value[0]) || isnan(value[1]))
 		return NAN;
 	return metric->ratio ? fmin(value[0], value[1]) : fmax(value[0], value[1]);
@@ -158,15 +155,15 @@ value_of_resample(const int64_t *count, int n_cells, void *arg)
 static double
 deviation(const Resample *r, MlopsGroupRate rate)
 {
-	double		low = INFINITY;
-	double		high = -INFINITY;
-	int			n = 0;
+	double low = INFINITY;
+	double high = -INFINITY;
+	int n = 0;
 
 	for (int i = 0; i < r->n; i++)
 	{
-		double		p = mlops_group_rate(&r->drawn[i], rate);
-		double		q = mlops_group_rate(&r->given[i], rate);
-		double		d = r->metric->ratio ? log(p) - log(q) : p - q;
+		double p = mlops_group_rate(&r->drawn[i], rate);
+		double q = mlops_group_rate(&r->given[i], rate);
+		double d = r->metric->ratio ? log(p) - log(q) : p - q;
 
 		if (isnan(d))
 			continue;
@@ -181,8 +178,8 @@ static double
 deviation_of_resample(const int64_t *count, int n_cells, void *arg)
 {
 	const Resample *r = arg;
-	double		a;
-	double		b;
+	double a;
+	double b;
 
 	mlops_groups_recount(r->drawn, r->n, count);
 	a = deviation(r, r->metric->rate[0]);
@@ -197,8 +194,8 @@ deviation_of_resample(const int64_t *count, int n_cells, void *arg)
 static void
 bound(MlopsInterval *i, double distance, bool ratio)
 {
-	double		up = ratio ? i->estimate * exp(distance) : i->estimate + distance;
-	double		down = ratio ? i->estimate * exp(-distance) : i->estimate - distance;
+	double up = ratio ? i->estimate * exp(distance) : i->estimate + distance;
+	double down = ratio ? i->estimate * exp(-distance) : i->estimate - distance;
 
 	i->lower = i->upper = NAN;
 	if (isnan(distance))
@@ -208,24 +205,27 @@ bound(MlopsInterval *i, double distance, bool ratio)
 }
 
 static void
-resample(const MlopsGroup *g, int n, const Metric *metric, const Options *options,
-		 MlopsInterval *i)
+resample(const MlopsGroup *g, int n, const Metric *metric, const Options *options, MlopsInterval *i)
 {
-	size_t		n_cells = (size_t) n * MLOPS_GROUP_COLUMNS;
-	int64_t    *count = mlops_alloc(CurrentMemoryContext, mlops_array_size(n_cells, sizeof(int64_t)));
-	Resample	r = {
-		.metric = metric, .given = g, .n = n,
-		.drawn = mlops_alloc(CurrentMemoryContext, mlops_array_size((size_t) n, sizeof(MlopsGroup)))
-	};
-	MlopsBootstrap b = {
-		.count = count, .n_cells = (int) n_cells, .stratum = MLOPS_GROUP_COLUMNS,
-		.statistic = value_of_resample, .arg = &r, .n_resamples = options->n_resamples,
-		.seed = options->seed, .owner = CurrentMemoryContext
-	};
-	double	   *values;
-	double		unused;
-	double		distance;
-	int			n_values;
+	size_t n_cells = (size_t) n * MLOPS_GROUP_COLUMNS;
+	int64_t *count = mlops_alloc(CurrentMemoryContext, mlops_array_size(n_cells, sizeof(int64_t)));
+	Resample r = {.metric = metric,
+				  .given = g,
+				  .n = n,
+				  .drawn = mlops_alloc(CurrentMemoryContext,
+									   mlops_array_size((size_t) n, sizeof(MlopsGroup)))};
+	MlopsBootstrap b = {.count = count,
+						.n_cells = (int) n_cells,
+						.stratum = MLOPS_GROUP_COLUMNS,
+						.statistic = value_of_resample,
+						.arg = &r,
+						.n_resamples = options->n_resamples,
+						.seed = options->seed,
+						.owner = CurrentMemoryContext};
+	double *values;
+	double unused;
+	double distance;
+	int n_values;
 
 	for (int k = 0; k < n; k++)
 		memcpy(&count[k * MLOPS_GROUP_COLUMNS], g[k].rows, sizeof(g[k].rows));

@@ -20,11 +20,10 @@
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
-typedef double (*BetweenGroups) (const MlopsGroup *g, int n, MlopsGroupRate rate);
+typedef double (*BetweenGroups)(const MlopsGroup *g, int n, MlopsGroupRate rate);
 
 static Datum between(FunctionCallInfo fcinfo, BetweenGroups compare, MlopsGroupRate rate);
-static Datum odds(FunctionCallInfo fcinfo, BetweenGroups compare,
-				  double (*worse) (double, double));
+static Datum odds(FunctionCallInfo fcinfo, BetweenGroups compare, double (*worse)(double, double));
 static Datum group_metric(FunctionCallInfo fcinfo, double value);
 static bool split_arg(FunctionCallInfo fcinfo, MlopsGroup *parts);
 
@@ -32,26 +31,32 @@ static bool split_arg(FunctionCallInfo fcinfo, MlopsGroup *parts);
 #define BETWEEN_FUNCTION(function, compare, rate) \
 	PG_FUNCTION_INFO_V1(function); \
 	Datum function(PG_FUNCTION_ARGS) \
-	{ return between(fcinfo, compare, rate); }
+	{ \
+		return between(fcinfo, compare, rate); \
+	}
 
-BETWEEN_FUNCTION(mlops_group_demographic_parity_difference, mlops_groups_difference, MLOPS_RATE_SELECTION)
+BETWEEN_FUNCTION(mlops_group_demographic_parity_difference, mlops_groups_difference,
+				 MLOPS_RATE_SELECTION)
 BETWEEN_FUNCTION(mlops_group_demographic_parity_ratio, mlops_groups_ratio, MLOPS_RATE_SELECTION)
 BETWEEN_FUNCTION(mlops_group_equal_opportunity_difference, mlops_groups_difference, MLOPS_RATE_TPR)
 BETWEEN_FUNCTION(mlops_group_equal_opportunity_ratio, mlops_groups_ratio, MLOPS_RATE_TPR)
-BETWEEN_FUNCTION(mlops_group_predictive_parity_difference, mlops_groups_difference, MLOPS_RATE_PRECISION)
-BETWEEN_FUNCTION(mlops_group_predictive_equality_difference, mlops_groups_difference, MLOPS_RATE_FPR)
+BETWEEN_FUNCTION(mlops_group_predictive_parity_difference, mlops_groups_difference,
+				 MLOPS_RATE_PRECISION)
+BETWEEN_FUNCTION(mlops_group_predictive_equality_difference, mlops_groups_difference,
+				 MLOPS_RATE_FPR)
 
 /* (groups [, privileged, min_n]) */
 #define PRIVILEGED_FUNCTION(function, compare) \
 	PG_FUNCTION_INFO_V1(function); \
 	Datum function(PG_FUNCTION_ARGS) \
 	{ \
-		MlopsGroup	parts[2]; \
+		MlopsGroup parts[2]; \
 		return group_metric(fcinfo, split_arg(fcinfo, parts) ? compare(parts) : NAN); \
 	}
 
 PRIVILEGED_FUNCTION(mlops_group_disparate_impact, mlops_groups_disparate_impact)
-PRIVILEGED_FUNCTION(mlops_group_statistical_parity_difference, mlops_groups_statistical_parity_difference)
+PRIVILEGED_FUNCTION(mlops_group_statistical_parity_difference,
+					mlops_groups_statistical_parity_difference)
 PRIVILEGED_FUNCTION(mlops_group_average_odds_difference, mlops_groups_average_odds_difference)
 
 PG_FUNCTION_INFO_V1(mlops_group_equalized_odds_difference);
@@ -97,14 +102,13 @@ mlops_group_n_nan(PG_FUNCTION_ARGS)
 int64_t
 mlops_min_n_arg(FunctionCallInfo fcinfo, int argno)
 {
-	int64_t		min_n = 1;
+	int64_t min_n = 1;
 
 	if (PG_NARGS() > argno && !PG_ARGISNULL(argno))
 		min_n = PG_GETARG_INT64(argno);
 	if (min_n < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("min_n must be at least 1, not %lld", (long long) min_n)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("min_n must be at least 1, not %lld", (long long) min_n)));
 	return min_n;
 }
 
@@ -112,7 +116,7 @@ mlops_min_n_arg(FunctionCallInfo fcinfo, int argno)
 static MlopsGroup *
 groups_arg(FunctionCallInfo fcinfo, int argno, int *n)
 {
-	int64_t		min_n = mlops_min_n_arg(fcinfo, argno);
+	int64_t min_n = mlops_min_n_arg(fcinfo, argno);
 
 	return mlops_groups_of(&mlops_group_confusion_arg(fcinfo, 0)->table, min_n,
 						   CurrentMemoryContext, n);
@@ -130,7 +134,7 @@ group_metric(FunctionCallInfo fcinfo, double value)
 static Datum
 between(FunctionCallInfo fcinfo, BetweenGroups compare, MlopsGroupRate rate)
 {
-	int			n;
+	int n;
 	MlopsGroup *g;
 
 	if (PG_ARGISNULL(0))
@@ -140,12 +144,11 @@ between(FunctionCallInfo fcinfo, BetweenGroups compare, MlopsGroupRate rate)
 }
 
 static Datum
-odds(FunctionCallInfo fcinfo, BetweenGroups compare, double (*worse) (double, double))
+odds(FunctionCallInfo fcinfo, BetweenGroups compare, double (*worse)(double, double))
 {
-	int			n;
+	int n;
 	MlopsGroup *g;
-	double		tpr,
-				fpr;
+	double tpr, fpr;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -161,8 +164,8 @@ split_arg(FunctionCallInfo fcinfo, MlopsGroup *parts)
 {
 	const MlopsGroupConfusion *s;
 	const char *privileged;
-	size_t		length;
-	int			n;
+	size_t length;
+	int n;
 	MlopsGroup *g;
 
 	if (PG_ARGISNULL(0))
@@ -172,7 +175,7 @@ split_arg(FunctionCallInfo fcinfo, MlopsGroup *parts)
 	length = s->privileged_length;
 	if (PG_NARGS() > 1 && !PG_ARGISNULL(1))
 	{
-		text	   *name = PG_GETARG_TEXT_PP(1);
+		text *name = PG_GETARG_TEXT_PP(1);
 
 		privileged = VARDATA_ANY(name);
 		length = VARSIZE_ANY_EXHDR(name);
@@ -188,13 +191,12 @@ split_arg(FunctionCallInfo fcinfo, MlopsGroup *parts)
 Datum
 mlops_group_metrics(PG_FUNCTION_ARGS)
 {
-	static const MlopsGroupRate rates[6] = {
-		MLOPS_RATE_BASE, MLOPS_RATE_SELECTION, MLOPS_RATE_TPR,
-		MLOPS_RATE_FPR, MLOPS_RATE_PRECISION, MLOPS_RATE_ACCURACY
-	};
+	static const MlopsGroupRate rates[6] = {MLOPS_RATE_BASE,      MLOPS_RATE_SELECTION,
+											MLOPS_RATE_TPR,       MLOPS_RATE_FPR,
+											MLOPS_RATE_PRECISION, MLOPS_RATE_ACCURACY};
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	MlopsGroup *g;
-	int			n;
+	int n;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
@@ -202,15 +204,16 @@ mlops_group_metrics(PG_FUNCTION_ARGS)
 	g = groups_arg(fcinfo, 1, &n);
 	for (int i = 0; i < n; i++)
 	{
-		Datum		values[13];
-		bool		nulls[13] = {false};
+		Datum values[13];
+		bool nulls[13] = {false};
 
-		values[0] = PointerGetDatum(cstring_to_text_with_len(g[i].name->text, (int) g[i].name->length));
+		values[0] =
+			PointerGetDatum(cstring_to_text_with_len(g[i].name->text, (int) g[i].name->length));
 		values[1] = Int64GetDatum(mlops_group_rows(&g[i]));
 		values[2] = Float8GetDatum(mlops_dd_value(g[i].all));
 		for (int j = 0; j < 6; j++)
 		{
-			double		rate = mlops_group_rate(&g[i], rates[j]);
+			double rate = mlops_group_rate(&g[i], rates[j]);
 
 			values[3 + j] = Float8GetDatum(rate);
 			nulls[3 + j] = isnan(rate);
@@ -228,8 +231,8 @@ mlops_group_one(PG_FUNCTION_ARGS)
 {
 	const MlopsGroupConfusion *s = mlops_group_confusion_arg(fcinfo, 0);
 	const MlopsContingency *table = &s->table;
-	text	   *name = PG_GETARG_TEXT_PP(1);
-	uint32_t	row = mlops_names_find_text(&table->names, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
+	text *name = PG_GETARG_TEXT_PP(1);
+	uint32_t row = mlops_names_find_text(&table->names, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
 	MlopsConfusion *c;
 
 	if (row == table->names.n)

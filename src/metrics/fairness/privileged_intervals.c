@@ -18,26 +18,26 @@
 #include "metrics/interval/interval_result.h"
 #include "metrics/interval/bootstrap.h"
 
-#define N_RESAMPLES	1000
+#define N_RESAMPLES 1000
 
-typedef double (*OfParts) (const MlopsGroup *parts);
+typedef double (*OfParts)(const MlopsGroup *parts);
 
 #define FUNCTION(name, gain, function) function,
 static const OfParts metrics[] = {MLOPS_PRIVILEGED_METRICS(FUNCTION)};
 
 typedef struct Comparison
 {
-	OfParts		metric;
+	OfParts metric;
 	const char *privileged;
-	size_t		length;
-	MlopsGroup *group;			/* whose rows a resample changes */
-	int			n;
+	size_t length;
+	MlopsGroup *group; /* whose rows a resample changes */
+	int n;
 } Comparison;
 
 static double
 value_of(const Comparison *c)
 {
-	MlopsGroup	parts[2];
+	MlopsGroup parts[2];
 
 	if (!mlops_groups_split(c->group, c->n, c->privileged, c->length, parts))
 		return NAN;
@@ -57,13 +57,15 @@ value_of_resample(const int64_t *count, int n_cells, void *arg)
 static void
 resample(Comparison *c, double level, MlopsInterval *i)
 {
-	size_t		n_cells = (size_t) c->n * MLOPS_GROUP_COLUMNS;
-	int64_t    *count = mlops_alloc(CurrentMemoryContext, mlops_array_size(n_cells, sizeof(int64_t)));
-	MlopsBootstrap b = {
-		.count = count, .n_cells = (int) n_cells, .stratum = MLOPS_GROUP_COLUMNS,
-		.statistic = value_of_resample, .arg = c, .n_resamples = N_RESAMPLES,
-		.owner = CurrentMemoryContext
-	};
+	size_t n_cells = (size_t) c->n * MLOPS_GROUP_COLUMNS;
+	int64_t *count = mlops_alloc(CurrentMemoryContext, mlops_array_size(n_cells, sizeof(int64_t)));
+	MlopsBootstrap b = {.count = count,
+						.n_cells = (int) n_cells,
+						.stratum = MLOPS_GROUP_COLUMNS,
+						.statistic = value_of_resample,
+						.arg = c,
+						.n_resamples = N_RESAMPLES,
+						.owner = CurrentMemoryContext};
 
 	for (int k = 0; k < c->n; k++)
 		memcpy(&count[k * MLOPS_GROUP_COLUMNS], c->group[k].rows, sizeof(c->group[k].rows));
@@ -76,10 +78,9 @@ mlops_privileged_interval(FunctionCallInfo fcinfo, int metric, text *privileged,
 {
 	const MlopsGroupConfusion *s = mlops_group_confusion_arg(fcinfo, 0);
 	MlopsInterval i = {NAN, NAN, NAN, NAN, 0, "percentile"};
-	Comparison	c = {
-		.metric = metrics[metric], .privileged = VARDATA_ANY(privileged),
-		.length = VARSIZE_ANY_EXHDR(privileged)
-	};
+	Comparison c = {.metric = metrics[metric],
+					.privileged = VARDATA_ANY(privileged),
+					.length = VARSIZE_ANY_EXHDR(privileged)};
 
 	if (s->n_nan > 0)
 		return mlops_interval_result(fcinfo, &i, true);

@@ -22,23 +22,22 @@
 extern int64_t mlops_random_binomial(MlopsRandom *r, int64_t n, double p);
 
 /* into drawn[]: sum(count) rows drawn from cells of these counts */
-extern void mlops_random_multinomial(MlopsRandom *r, const int64_t *count,
-									 int n_cells, int64_t *drawn);
+extern void mlops_random_multinomial(MlopsRandom *r, const int64_t *count, int n_cells,
+									 int64_t *drawn);
 
 /* A statistic of the counts of cells; NaN where it is undefined. */
-typedef double (*MlopsCountStatistic) (const int64_t *count, int n_cells,
-									   void *arg);
+typedef double (*MlopsCountStatistic)(const int64_t *count, int n_cells, void *arg);
 
 typedef struct MlopsBootstrap
 {
 	const int64_t *count;
-	int			n_cells;
+	int n_cells;
 	MlopsCountStatistic statistic;
-	void	   *arg;
-	int			n_resamples;
-	uint64_t	seed;
-	int			stratum;		/* cells that are drawn together; 0: all */
-	void	   *owner;			/* of scratch memory, see engine.h */
+	void *arg;
+	int n_resamples;
+	uint64_t seed;
+	int stratum; /* cells that are drawn together; 0: all */
+	void *owner; /* of scratch memory, see engine.h */
 } MlopsBootstrap;
 
 /*
@@ -52,11 +51,10 @@ extern double *mlops_bootstrap_values(const MlopsBootstrap *b, int *n);
  * levels moved by the bias and the acceleration, the latter by leaving each row
  * out.  B. Efron, "Better Bootstrap Confidence Intervals", JASA 82 (1987).
  */
-extern void mlops_bootstrap_percentile(const double *values, int n, double level,
-									   double *lower, double *upper);
-extern void mlops_bootstrap_bca(const MlopsBootstrap *b, double estimate,
-								const double *values, int n, double level,
-								double *lower, double *upper);
+extern void mlops_bootstrap_percentile(const double *values, int n, double level, double *lower,
+									   double *upper);
+extern void mlops_bootstrap_bca(const MlopsBootstrap *b, double estimate, const double *values,
+								int n, double level, double *lower, double *upper);
 
 /*
  * Bounds and standard error of interval->estimate, which is b's statistic of
@@ -66,4 +64,4 @@ extern void mlops_bootstrap_bca(const MlopsBootstrap *b, double estimate,
 extern void mlops_bootstrap_interval(const MlopsBootstrap *b, bool bca, double level,
 									 MlopsInterval *interval);
 
-#endif							/* MLOPS_METRICS_INTERVAL_BOOTSTRAP_H */
+#endif /* MLOPS_METRICS_INTERVAL_BOOTSTRAP_H */

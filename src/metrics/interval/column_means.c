@@ -33,21 +33,21 @@
 #include "samples/two_samples.h"
 #include "core/engine/ieee_sum.h"
 
-#define MAX_COLUMNS		6
-#define MIN_ROWS		8
-#define MAX_ROWS		256
+#define MAX_COLUMNS 6
+#define MIN_ROWS    8
+#define MAX_ROWS    256
 
 typedef struct LossMeans
 {
 	MlopsSummary base;
-	int			columns;		/* 0: no row so far */
-	int64		n;				/* rows without NaN */
-	int64		n_nan;
-	MlopsTotal	sum[MAX_COLUMNS];
-	MlopsTotal	squares[MAX_COLUMNS];
-	int			n_rows;			/* rows to come */
-	int			capacity;
-	double	   *buffer;			/* column after column, each "capacity" long */
+	int columns; /* 0: no row so far */
+	int64 n;     /* rows without NaN */
+	int64 n_nan;
+	MlopsTotal sum[MAX_COLUMNS];
+	MlopsTotal squares[MAX_COLUMNS];
+	int n_rows; /* rows to come */
+	int capacity;
+	double *buffer; /* column after column, each "capacity" long */
 } LossMeans;
 
 typedef enum LossColumn
@@ -69,16 +69,14 @@ static double mean_of(const LossMeans *s, int column);
 static double error_of(const LossMeans *s, int column);
 static Datum compare(FunctionCallInfo fcinfo, int first, const char *metric);
 
-static const MlopsSummaryClass means_class = {
-	.type_name = "loss_means",
-	.tag = MLOPS_TAG_LOSS_MEANS,
-	.version = 1,
-	.struct_size = sizeof(LossMeans),
-	.settle = means_settle,
-	.write = means_write,
-	.read = means_read,
-	.merge = means_merge
-};
+static const MlopsSummaryClass means_class = {.type_name = "loss_means",
+											  .tag = MLOPS_TAG_LOSS_MEANS,
+											  .version = 1,
+											  .struct_size = sizeof(LossMeans),
+											  .settle = means_settle,
+											  .write = means_write,
+											  .read = means_read,
+											  .merge = means_merge};
 
 MLOPS_SUMMARY_FUNCTIONS(&means_class, mlops_loss_means_in, mlops_loss_means_out,
 						mlops_loss_means_recv, mlops_loss_means_send, mlops_loss_means_combine)
@@ -96,7 +94,7 @@ PG_FUNCTION_INFO_V1(mlops_loss_means_compare_squared);
 Datum
 mlops_loss_means_accum(PG_FUNCTION_ARGS)
 {
-	double		row;
+	double row;
 
 	if (PG_ARGISNULL(1))
 		return mlops_state_unchanged(fcinfo);
@@ -108,7 +106,7 @@ mlops_loss_means_accum(PG_FUNCTION_ARGS)
 Datum
 mlops_loss_means_accum_predicted(PG_FUNCTION_ARGS)
 {
-	double		row;
+	double row;
 
 	if (PG_ARGISNULL(1))
 		return mlops_state_unchanged(fcinfo);
@@ -122,9 +120,9 @@ mlops_loss_means_accum_predicted(PG_FUNCTION_ARGS)
 Datum
 mlops_loss_means_accum_pair(PG_FUNCTION_ARGS)
 {
-	double		a;
-	double		b;
-	double		row[MAX_COLUMNS];
+	double a;
+	double b;
+	double row[MAX_COLUMNS];
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		return mlops_state_unchanged(fcinfo);
@@ -186,7 +184,7 @@ Datum
 mlops_loss_means_interval(FunctionCallInfo fcinfo, int level_argno, bool root)
 {
 	const LossMeans *s = (LossMeans *) mlops_summary_arg(fcinfo, 0, &means_class);
-	double		level = mlops_level_arg(fcinfo, level_argno);
+	double level = mlops_level_arg(fcinfo, level_argno);
 	MlopsInterval i;
 
 	if (s->n + s->n_nan == 0)
@@ -208,15 +206,16 @@ static Datum
 compare(FunctionCallInfo fcinfo, int first, const char *metric)
 {
 	const LossMeans *s = (LossMeans *) mlops_summary_arg(fcinfo, 0, &means_class);
-	MlopsComparison c = {
-		.metric = metric, .level = mlops_level_arg(fcinfo, 1),
-		.lower = NAN, .upper = NAN, .p_value = NAN, .method = "paired t"
-	};
+	MlopsComparison c = {.metric = metric,
+						 .level = mlops_level_arg(fcinfo, 1),
+						 .lower = NAN,
+						 .upper = NAN,
+						 .p_value = NAN,
+						 .method = "paired t"};
 
 	if (s->columns != MAX_COLUMNS)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("loss means are not those of a comparison")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("loss means are not those of a comparison")));
 	c.nan = s->n_nan > 0;
 	c.a = mean_of(s, first);
 	c.b = mean_of(s, first + 1);
@@ -235,11 +234,11 @@ mean_of(const LossMeans *s, int column)
 static double
 error_of(const LossMeans *s, int column)
 {
-	double		n = (double) s->n;
-	MlopsDD		sum = mlops_repsum_dd(&s->sum[column].finite);
-	MlopsDD		mean = mlops_dd_divide(sum, mlops_dd(n));
-	MlopsDD		rest = mlops_dd_subtract(mlops_repsum_dd(&s->squares[column].finite),
-										 mlops_dd_multiply(sum, mean));
+	double n = (double) s->n;
+	MlopsDD sum = mlops_repsum_dd(&s->sum[column].finite);
+	MlopsDD mean = mlops_dd_divide(sum, mlops_dd(n));
+	MlopsDD rest = mlops_dd_subtract(mlops_repsum_dd(&s->squares[column].finite),
+									 mlops_dd_multiply(sum, mean));
 
 	if (s->n < 2 || !mlops_total_is_finite(&s->squares[column]))
 		return NAN;
@@ -253,16 +252,15 @@ static Datum
 accumulate(FunctionCallInfo fcinfo, const double *row, int columns)
 {
 	MlopsSummary *state = mlops_summary_state(fcinfo, &means_class);
-	LossMeans	   *s = (LossMeans *) state;
-	bool		nan = false;
+	LossMeans *s = (LossMeans *) state;
+	bool nan = false;
 
 	if (s->columns == 0)
 		s->columns = columns;
 	if (s->columns != columns)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("loss means have %d columns, not %d", s->columns, columns),
-				 errdetail("The state belongs to another aggregate.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("loss means have %d columns, not %d", s->columns, columns),
+						errdetail("The state belongs to another aggregate.")));
 	for (int k = 0; k < columns; k++)
 		nan |= isnan(row[k]);
 	if (nan)
@@ -277,8 +275,8 @@ accumulate(FunctionCallInfo fcinfo, const double *row, int columns)
 				if (s->buffer != NULL)
 					mlops_free(s->buffer);
 				s->capacity = s->capacity == 0 ? MIN_ROWS : MAX_ROWS;
-				s->buffer = mlops_alloc(state->owner, (size_t) s->capacity * columns *
-										sizeof(double));
+				s->buffer =
+					mlops_alloc(state->owner, (size_t) s->capacity * columns * sizeof(double));
 			}
 		}
 		for (int k = 0; k < columns; k++)
@@ -291,15 +289,14 @@ accumulate(FunctionCallInfo fcinfo, const double *row, int columns)
 static void
 means_settle(MlopsSummary *summary)
 {
-	LossMeans	   *s = (LossMeans *) summary;
+	LossMeans *s = (LossMeans *) summary;
 
 	for (int k = 0; k < s->columns && s->n_rows > 0; k++)
 	{
 		const double *column = s->buffer + k * s->capacity;
 
 		mlops_total_add(&s->sum[k], column, s->n_rows, false);
-		mlops_total_add_squares(&s->squares[k], column, s->n_rows, INFINITY,
-								false);
+		mlops_total_add_squares(&s->squares[k], column, s->n_rows, INFINITY, false);
 	}
 	s->n += s->n_rows;
 	s->n_rows = 0;
@@ -323,8 +320,8 @@ means_write(const MlopsSummary *summary, MlopsWriter *w)
 static void
 means_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
-	LossMeans	   *s = (LossMeans *) summary;
-	uint64_t	columns = mlops_get_varint(r);
+	LossMeans *s = (LossMeans *) summary;
+	uint64_t columns = mlops_get_varint(r);
 
 	if (columns > MAX_COLUMNS)
 		mlops_read_fail(r, "malformed loss means");
@@ -343,7 +340,7 @@ means_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 static void
 means_merge(MlopsSummary *into, MlopsSummary *from)
 {
-	LossMeans	   *a = (LossMeans *) into;
+	LossMeans *a = (LossMeans *) into;
 	const LossMeans *b = (const LossMeans *) from;
 
 	if (b->columns == 0)
@@ -351,10 +348,9 @@ means_merge(MlopsSummary *into, MlopsSummary *from)
 	if (a->columns == 0)
 		a->columns = b->columns;
 	if (a->columns != b->columns)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("loss means with %d and %d columns cannot be merged",
-						a->columns, b->columns)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("loss means with %d and %d columns cannot be merged", a->columns,
+							   b->columns)));
 	a->n = mlops_count_add(a->n, b->n);
 	a->n_nan = mlops_count_add(a->n_nan, b->n_nan);
 	for (int k = 0; k < a->columns; k++)

@@ -17,4 +17,4 @@
 /* Of the losses that are argument 0, or of the root of their mean; NULL without rows. */
 extern Datum mlops_loss_means_interval(FunctionCallInfo fcinfo, int level_argno, bool root);
 
-#endif							/* MLOPS_METRICS_INTERVAL_COLUMN_MEANS_H */
+#endif /* MLOPS_METRICS_INTERVAL_COLUMN_MEANS_H */

@@ -27,9 +27,9 @@
 
 #include "core/engine/quantiles.h"
 
-const char *const mlops_proportion_methods[MLOPS_PROPORTION_METHODS] = {
-	"wilson", "clopper_pearson", "agresti_coull", "jeffreys", "wald"
-};
+const char *const mlops_proportion_methods[MLOPS_PROPORTION_METHODS] = {"wilson", "clopper_pearson",
+																		"agresti_coull", "jeffreys",
+																		"wald"};
 
 static void wilson(MlopsInterval *i, double x, double n, double z);
 static void beta_bounds(MlopsInterval *i, double x, double n, double level,
@@ -48,19 +48,16 @@ mlops_interval_z(double level)
 }
 
 MlopsInterval
-mlops_interval_proportion(double x, double n, double level,
-						  MlopsProportionMethod method)
+mlops_interval_proportion(double x, double n, double level, MlopsProportionMethod method)
 {
-	double		z = mlops_interval_z(level);
-	double		p = x / n;
-	MlopsInterval i = {
-		.estimate = p,
-		.lower = 0,
-		.upper = 1,
-		.std_error = sqrt(p * (1 - p) / n),
-		.n = (int64_t) n,
-		.method = mlops_proportion_methods[method]
-	};
+	double z = mlops_interval_z(level);
+	double p = x / n;
+	MlopsInterval i = {.estimate = p,
+					   .lower = 0,
+					   .upper = 1,
+					   .std_error = sqrt(p * (1 - p) / n),
+					   .n = (int64_t) n,
+					   .method = mlops_proportion_methods[method]};
 
 	if (!(n > 0))
 		return i;
@@ -88,20 +85,19 @@ mlops_interval_proportion(double x, double n, double level,
 static void
 wilson(MlopsInterval *i, double x, double n, double z)
 {
-	double		p = x / n;
-	double		scale = 1 + z * z / n;
-	double		centre = p + z * z / (2 * n);
-	double		half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+	double p = x / n;
+	double scale = 1 + z * z / n;
+	double centre = p + z * z / (2 * n);
+	double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
 
 	i->lower = x == 0 ? 0 : cut((centre - half) / scale, 0, 1);
 	i->upper = x == n ? 1 : cut((centre + half) / scale, 0, 1);
 }
 
 static void
-beta_bounds(MlopsInterval *i, double x, double n, double level,
-			MlopsProportionMethod method)
+beta_bounds(MlopsInterval *i, double x, double n, double level, MlopsProportionMethod method)
 {
-	double		tail = (1 - level) / 2;
+	double tail = (1 - level) / 2;
 
 	if (method == MLOPS_JEFFREYS)
 	{
@@ -114,43 +110,38 @@ beta_bounds(MlopsInterval *i, double x, double n, double level,
 }
 
 MlopsInterval
-mlops_interval_normal(double estimate, double std_error, double level,
-					  double least, double most)
+mlops_interval_normal(double estimate, double std_error, double level, double least, double most)
 {
-	double		half = mlops_interval_z(level) * std_error;
+	double half = mlops_interval_z(level) * std_error;
 
-	return (MlopsInterval) {
-		.estimate = estimate,
-		.lower = cut(estimate - half, least, most),
-		.upper = cut(estimate + half, least, most),
-		.std_error = std_error,
-		.method = "normal"
-	};
+	return (MlopsInterval) {.estimate = estimate,
+							.lower = cut(estimate - half, least, most),
+							.upper = cut(estimate + half, least, most),
+							.std_error = std_error,
+							.method = "normal"};
 }
 
 MlopsInterval
 mlops_interval_student(double estimate, double std_error, double df, double level)
 {
-	double		half = df > 0 ? mlops_student_critical(1 - level, df) * std_error : NAN;
+	double half = df > 0 ? mlops_student_critical(1 - level, df) * std_error : NAN;
 
-	return (MlopsInterval) {
-		.estimate = estimate,
-		.lower = estimate - half,
-		.upper = estimate + half,
-		.std_error = df > 0 ? std_error : NAN,
-		.method = "t"
-	};
+	return (MlopsInterval) {.estimate = estimate,
+							.lower = estimate - half,
+							.upper = estimate + half,
+							.std_error = df > 0 ? std_error : NAN,
+							.method = "t"};
 }
 
 MlopsInterval
 mlops_interval_mean(MlopsDD sum, MlopsDD squares, int64_t n, double level)
 {
-	double		rows = (double) n;
-	MlopsDD		square = mlops_dd_divide(mlops_dd_multiply(sum, sum), mlops_dd(rows));
-	double		rest = mlops_dd_value(mlops_dd_subtract(squares, square));
-	MlopsInterval i = mlops_interval_student(mlops_dd_value(sum) / rows,
-											 sqrt(fmax(rest, 0) / (rows - 1) / rows),
-											 rows - 1, level);
+	double rows = (double) n;
+	MlopsDD square = mlops_dd_divide(mlops_dd_multiply(sum, sum), mlops_dd(rows));
+	double rest = mlops_dd_value(mlops_dd_subtract(squares, square));
+	MlopsInterval i =
+		mlops_interval_student(mlops_dd_value(sum) / rows, sqrt(fmax(rest, 0) / (rows - 1) / rows),
+							   rows - 1, level);
 
 	i.n = n;
 	return i;
@@ -159,7 +150,7 @@ mlops_interval_mean(MlopsDD sum, MlopsDD squares, int64_t n, double level)
 MlopsInterval
 mlops_interval_log(MlopsInterval i)
 {
-	double		half = (i.upper - i.estimate) / i.estimate;
+	double half = (i.upper - i.estimate) / i.estimate;
 
 	i.method = "t, log";
 	if (i.estimate > 0)
@@ -184,8 +175,8 @@ MlopsInterval
 mlops_interval_logit(double estimate, double std_error, double level)
 {
 	MlopsInterval i = mlops_interval_normal(estimate, std_error, level, 0, 1);
-	double		half = mlops_interval_z(level) * std_error / (estimate * (1 - estimate));
-	double		odds = estimate / (1 - estimate);
+	double half = mlops_interval_z(level) * std_error / (estimate * (1 - estimate));
+	double odds = estimate / (1 - estimate);
 
 	i.method = "logit";
 	if (estimate <= 0 || estimate >= 1 || isnan(std_error))
@@ -199,7 +190,7 @@ MlopsInterval
 mlops_interval_fisher(double estimate, double std_error, double level)
 {
 	MlopsInterval i = mlops_interval_normal(estimate, std_error, level, -1, 1);
-	double		half = mlops_interval_z(level) * std_error / (1 - estimate * estimate);
+	double half = mlops_interval_z(level) * std_error / (1 - estimate * estimate);
 
 	i.method = "fisher";
 	if (fabs(estimate) >= 1 || isnan(std_error))
@@ -212,16 +203,14 @@ mlops_interval_fisher(double estimate, double std_error, double level)
 MlopsInterval
 mlops_interval_combined(const MlopsInterval *a, const MlopsInterval *b, int sign)
 {
-	double		estimate = a->estimate + sign * b->estimate;
-	double		down = sign > 0 ? b->estimate - b->lower : b->upper - b->estimate;
-	double		up = sign > 0 ? b->upper - b->estimate : b->estimate - b->lower;
+	double estimate = a->estimate + sign * b->estimate;
+	double down = sign > 0 ? b->estimate - b->lower : b->upper - b->estimate;
+	double up = sign > 0 ? b->upper - b->estimate : b->estimate - b->lower;
 
-	return (MlopsInterval) {
-		.estimate = estimate,
-		.lower = estimate - hypot(a->estimate - a->lower, down),
-		.upper = estimate + hypot(a->upper - a->estimate, up),
-		.std_error = hypot(a->std_error, b->std_error),
-		.n = a->n + b->n,
-		.method = "mover"
-	};
+	return (MlopsInterval) {.estimate = estimate,
+							.lower = estimate - hypot(a->estimate - a->lower, down),
+							.upper = estimate + hypot(a->upper - a->estimate, up),
+							.std_error = hypot(a->std_error, b->std_error),
+							.n = a->n + b->n,
+							.method = "mover"};
 }

@@ -21,11 +21,11 @@
 
 typedef struct MlopsInterval
 {
-	double		estimate;
-	double		lower;
-	double		upper;
-	double		std_error;
-	int64_t		n;				/* what the estimate is made of, for the user */
+	double estimate;
+	double lower;
+	double upper;
+	double std_error;
+	int64_t n; /* what the estimate is made of, for the user */
 	const char *method;
 } MlopsInterval;
 
@@ -48,28 +48,25 @@ extern const char *const mlops_proportion_methods[MLOPS_PROPORTION_METHODS];
  */
 extern double mlops_interval_z(double level);
 
-#define MLOPS_CRITICAL(z)	(1 + (z))
+#define MLOPS_CRITICAL(z) (1 + (z))
 
 /*
  * successes out of n, 0 <= successes <= n, need not be integers.  With n = 0
  * nothing is known: 0 to 1.
  */
-extern MlopsInterval mlops_interval_proportion(double successes, double n,
-											   double level,
+extern MlopsInterval mlops_interval_proportion(double successes, double n, double level,
 											   MlopsProportionMethod method);
 
 /* estimate -+ z se, cut to [least, most] */
-extern MlopsInterval mlops_interval_normal(double estimate, double std_error,
-										   double level, double least,
-										   double most);
+extern MlopsInterval mlops_interval_normal(double estimate, double std_error, double level,
+										   double least, double most);
 
 /* the same with Student's t of df degrees of freedom; NaN unless df > 0 */
-extern MlopsInterval mlops_interval_student(double estimate, double std_error,
-											double df, double level);
+extern MlopsInterval mlops_interval_student(double estimate, double std_error, double df,
+											double level);
 
 /* of the mean of n values, by their sum and the sum of their squares: Student's t */
-extern MlopsInterval mlops_interval_mean(MlopsDD sum, MlopsDD squares, int64_t n,
-										 double level);
+extern MlopsInterval mlops_interval_mean(MlopsDD sum, MlopsDD squares, int64_t n, double level);
 
 /* a t interval of what cannot be negative, for its logarithm; plain at 0 */
 extern MlopsInterval mlops_interval_log(MlopsInterval i);
@@ -81,12 +78,10 @@ extern MlopsInterval mlops_interval_root(MlopsInterval i);
  * A normal interval for the logit of an estimate in (0, 1), turned back; at 0
  * and 1 the plain normal one.
  */
-extern MlopsInterval mlops_interval_logit(double estimate, double std_error,
-										  double level);
+extern MlopsInterval mlops_interval_logit(double estimate, double std_error, double level);
 
 /* A normal interval for atanh of an estimate in [-1, 1], turned back. */
-extern MlopsInterval mlops_interval_fisher(double estimate, double std_error,
-										   double level);
+extern MlopsInterval mlops_interval_fisher(double estimate, double std_error, double level);
 
 /*
  * The interval of a - b (sign -1) or a + b (sign 1) of independent estimates
@@ -94,7 +89,7 @@ extern MlopsInterval mlops_interval_fisher(double estimate, double std_error,
  * up.  R. G. Newcombe (1998); G. Y. Zou and A. Donner, "Construction of
  * confidence limits about effect measures", Statistics in Medicine 27 (2008).
  */
-extern MlopsInterval mlops_interval_combined(const MlopsInterval *a,
-											 const MlopsInterval *b, int sign);
+extern MlopsInterval mlops_interval_combined(const MlopsInterval *a, const MlopsInterval *b,
+											 int sign);
 
-#endif							/* MLOPS_METRICS_INTERVAL_INTERVAL_H */
+#endif /* MLOPS_METRICS_INTERVAL_INTERVAL_H */

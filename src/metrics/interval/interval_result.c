@@ -17,8 +17,8 @@
 #include "core/engine/quantiles.h"
 #include "core/engine/special.h"
 
-#define MAX_RESAMPLES	1000000
-#define MOST_CRITICAL	1e6
+#define MAX_RESAMPLES 1000000
+#define MOST_CRITICAL 1e6
 
 PG_FUNCTION_INFO_V1(mlops_proportion_ci);
 
@@ -26,22 +26,20 @@ PG_FUNCTION_INFO_V1(mlops_proportion_ci);
 Datum
 mlops_proportion_ci(PG_FUNCTION_ARGS)
 {
-	int64		successes = PG_GETARG_INT64(0);
-	int64		n = PG_GETARG_INT64(1);
-	double		level = mlops_level_arg(fcinfo, 2);
-	int			method = mlops_choice_arg(fcinfo, 3, "method", mlops_proportion_methods,
-										  MLOPS_PROPORTION_METHODS);
+	int64 successes = PG_GETARG_INT64(0);
+	int64 n = PG_GETARG_INT64(1);
+	double level = mlops_level_arg(fcinfo, 2);
+	int method =
+		mlops_choice_arg(fcinfo, 3, "method", mlops_proportion_methods, MLOPS_PROPORTION_METHODS);
 	MlopsInterval i;
 
 	if (n < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("n must be at least 0, not %lld", (long long) n)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("n must be at least 0, not %lld", (long long) n)));
 	if (successes < 0 || successes > n)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("successes must be between 0 and n, not %lld",
-						(long long) successes)));
+				 errmsg("successes must be between 0 and n, not %lld", (long long) successes)));
 	if (n == 0)
 		PG_RETURN_NULL();
 	i = mlops_interval_proportion((double) successes, (double) n, level, method);
@@ -52,10 +50,10 @@ mlops_proportion_ci(PG_FUNCTION_ARGS)
 Datum
 mlops_interval_result(FunctionCallInfo fcinfo, const MlopsInterval *i, bool nan)
 {
-	double		number[] = {i->estimate, i->lower, i->upper, i->std_error};
-	const int	column[] = {0, 1, 2, 5};
-	Datum		values[6] = {0};
-	bool		nulls[6] = {false};
+	double number[] = {i->estimate, i->lower, i->upper, i->std_error};
+	const int column[] = {0, 1, 2, 5};
+	Datum values[6] = {0};
+	bool nulls[6] = {false};
 
 	for (int k = 0; k < 4; k++)
 	{
@@ -71,9 +69,9 @@ mlops_interval_result(FunctionCallInfo fcinfo, const MlopsInterval *i, bool nan)
 Datum
 mlops_comparison_result(FunctionCallInfo fcinfo, const MlopsComparison *c)
 {
-	double		number[] = {c->a, c->b, c->b - c->a, c->lower, c->upper, c->p_value};
-	Datum		values[9] = {0};
-	bool		nulls[9] = {false};
+	double number[] = {c->a, c->b, c->b - c->a, c->lower, c->upper, c->p_value};
+	Datum values[9] = {0};
+	bool nulls[9] = {false};
 	const char *better = "neither";
 
 	if (c->p_value < 1 - c->level && c->a != c->b)
@@ -93,10 +91,10 @@ mlops_comparison_result(FunctionCallInfo fcinfo, const MlopsComparison *c)
 void
 mlops_comparison_test(MlopsComparison *c, double std_error, double df)
 {
-	double		difference = c->b - c->a;
-	double		t = difference / std_error;
-	double		half = std_error *
-		(df > 0 ? mlops_student_critical(1 - c->level, df) : mlops_interval_z(c->level));
+	double difference = c->b - c->a;
+	double t = difference / std_error;
+	double half = std_error *
+				  (df > 0 ? mlops_student_critical(1 - c->level, df) : mlops_interval_z(c->level));
 
 	c->lower = difference - half;
 	c->upper = difference + half;
@@ -111,12 +109,11 @@ mlops_comparison_test(MlopsComparison *c, double std_error, double df)
 }
 
 void
-mlops_comparison_invert(MlopsComparison *c, MlopsDifference difference,
-						const void *arg, double df)
+mlops_comparison_invert(MlopsComparison *c, MlopsDifference difference, const void *arg, double df)
 {
 	MlopsInterval i = difference(mlops_student_critical(1 - c->level, df), arg);
-	double		low = 0;
-	double		high = 1;
+	double low = 0;
+	double high = 1;
 
 	c->lower = i.lower;
 	c->upper = i.upper;
@@ -131,7 +128,7 @@ mlops_comparison_invert(MlopsComparison *c, MlopsDifference difference,
 	}
 	for (int k = 0; k < 60; k++)
 	{
-		double		middle = low + (high - low) / 2;
+		double middle = low + (high - low) / 2;
 
 		i = difference(middle, arg);
 		*(i.lower <= 0 && i.upper >= 0 ? &high : &low) = middle;
@@ -142,29 +139,25 @@ mlops_comparison_invert(MlopsComparison *c, MlopsDifference difference,
 double
 mlops_level_arg(FunctionCallInfo fcinfo, int argno)
 {
-	double		level;
+	double level;
 
 	if (PG_NARGS() <= argno)
 		return MLOPS_DEFAULT_LEVEL;
 	level = PG_GETARG_FLOAT8(argno);
 	if (!(level > 0 && level < 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("level must be between 0 and 1, not %s",
-						float8out_internal(level)),
-				 errhint("A level of 0.95 gives a 95 percent interval.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("level must be between 0 and 1, not %s", float8out_internal(level)),
+						errhint("A level of 0.95 gives a 95 percent interval.")));
 	return level;
 }
 
 int
 mlops_resamples_arg(FunctionCallInfo fcinfo, int argno)
 {
-	int32		n = PG_GETARG_INT32(argno);
+	int32 n = PG_GETARG_INT32(argno);
 
 	if (n < 1 || n > MAX_RESAMPLES)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("n_resamples must be between 1 and %d, not %d",
-						MAX_RESAMPLES, n)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("n_resamples must be between 1 and %d, not %d", MAX_RESAMPLES, n)));
 	return n;
 }

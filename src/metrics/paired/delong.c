@@ -22,36 +22,34 @@
 /* the scores of one class by one version, ascending */
 typedef struct Scores
 {
-	double	   *x;
-	size_t		n;
+	double *x;
+	size_t n;
 } Scores;
 
 static Scores sorted_scores(void *owner, const MlopsPairList *list, bool second);
 static size_t count_below(const Scores *s, double x, bool or_equal);
-static double difference_variance(const MlopsPairList *rows, const Scores other[2],
-								  double *wins);
+static double difference_variance(const MlopsPairList *rows, const Scores other[2], double *wins);
 
 MlopsPairedAuc
 mlops_paired_auc(const MlopsPairedSamples *s)
 {
 	MlopsPairedAuc auc = {NAN, NAN, NAN, NAN};
-	double		n = (double) s->side[0].n;
-	double		p = (double) s->side[1].n;
-	double		variance = 0;
-	double		spread = 0;		/* of the variance: the sum of v^2 / (rows - 1) */
-	double		wins[2];
+	double n = (double) s->side[0].n;
+	double p = (double) s->side[1].n;
+	double variance = 0;
+	double spread = 0; /* of the variance: the sum of v^2 / (rows - 1) */
+	double wins[2];
 
 	if (n == 0 || p == 0 || s->n_nan > 0)
 		return auc;
 	for (int label = 0; label < 2; label++)
 	{
 		const MlopsPairList *others = &s->side[!label];
-		Scores		other[2] = {
-			sorted_scores(s->owner, others, false), sorted_scores(s->owner, others, true)
-		};
+		Scores other[2] = {sorted_scores(s->owner, others, false),
+						   sorted_scores(s->owner, others, true)};
 
-		double		rows = (double) s->side[label].n;
-		double		part;
+		double rows = (double) s->side[label].n;
+		double part;
 
 		/* negatives first: the positives come last and leave their wins */
 		part = difference_variance(&s->side[label], other, wins) / rows;
@@ -73,10 +71,8 @@ mlops_paired_auc(const MlopsPairedSamples *s)
 static Scores
 sorted_scores(void *owner, const MlopsPairList *list, bool second)
 {
-	Scores		s = {
-		mlops_alloc_doubles(owner, list->n), list->n
-	};
-	double	   *scratch = mlops_alloc_doubles(owner, list->n);
+	Scores s = {mlops_alloc_doubles(owner, list->n), list->n};
+	double *scratch = mlops_alloc_doubles(owner, list->n);
 
 	for (size_t i = 0; i < list->n; i++)
 		s.x[i] = second ? list->pair[i].b : list->pair[i].a;
@@ -92,26 +88,26 @@ sorted_scores(void *owner, const MlopsPairList *list, bool second)
 static double
 difference_variance(const MlopsPairList *rows, const Scores other[2], double *wins)
 {
-	MlopsDD		sum[2] = {0};
-	MlopsDD		squares = {0, 0};
-	MlopsDD		total;
-	MlopsDD		rest;
-	double		n = (double) rows->n;
-	double		scale = 2 * (double) other[0].n;
+	MlopsDD sum[2] = {0};
+	MlopsDD squares = {0, 0};
+	MlopsDD total;
+	MlopsDD rest;
+	double n = (double) rows->n;
+	double scale = 2 * (double) other[0].n;
 
 	for (size_t i = 0; i < rows->n; i++)
 	{
-		double		below[2];
-		double		d;
+		double below[2];
+		double d;
 
 		if (i % 65536 == 0)
 			mlops_check_interrupts();
 		for (int k = 0; k < 2; k++)
 		{
-			double		x = k == 0 ? rows->pair[i].a : rows->pair[i].b;
+			double x = k == 0 ? rows->pair[i].a : rows->pair[i].b;
 
-			below[k] = (double) (count_below(&other[k], x, false) +
-								 count_below(&other[k], x, true));
+			below[k] =
+				(double) (count_below(&other[k], x, false) + count_below(&other[k], x, true));
 			sum[k] = mlops_dd_add(sum[k], mlops_dd(below[k]));
 		}
 		d = below[0] - below[1];
@@ -120,20 +116,20 @@ difference_variance(const MlopsPairList *rows, const Scores other[2], double *wi
 	for (int k = 0; k < 2; k++)
 		wins[k] = mlops_dd_value(sum[k]);
 	total = mlops_dd_subtract(sum[0], sum[1]);
-	rest = mlops_dd_subtract(squares, mlops_dd_divide(mlops_dd_multiply(total, total),
-													  mlops_dd(n)));
+	rest =
+		mlops_dd_subtract(squares, mlops_dd_divide(mlops_dd_multiply(total, total), mlops_dd(n)));
 	return fmax(mlops_dd_value(rest), 0) / (n - 1) / (scale * scale);
 }
 
 static size_t
 count_below(const Scores *s, double x, bool or_equal)
 {
-	size_t		low = 0;
-	size_t		high = s->n;
+	size_t low = 0;
+	size_t high = s->n;
 
 	while (low < high)
 	{
-		size_t		middle = low + (high - low) / 2;
+		size_t middle = low + (high - low) / 2;
 
 		if (s->x[middle] < x || (or_equal && s->x[middle] == x))
 			low = middle + 1;

@@ -18,13 +18,13 @@
 /* NaN without both classes, or with NaN rows; the error needs two rows of each */
 typedef struct MlopsPairedAuc
 {
-	double		a;
-	double		b;
-	double		std_error;		/* of b - a */
-	double		df;				/* of its square, NaN where it is 0 */
+	double a;
+	double b;
+	double std_error; /* of b - a */
+	double df;        /* of its square, NaN where it is 0 */
 } MlopsPairedAuc;
 
 /* of sorted samples */
 extern MlopsPairedAuc mlops_paired_auc(const MlopsPairedSamples *s);
 
-#endif							/* MLOPS_METRICS_PAIRED_DELONG_H */
+#endif /* MLOPS_METRICS_PAIRED_DELONG_H */

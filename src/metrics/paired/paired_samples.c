@@ -49,20 +49,17 @@ static void paired_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void paired_merge(MlopsSummary *into, MlopsSummary *from);
 static Datum paired_accumulate(FunctionCallInfo fcinfo, double a, double b, bool label);
 static const MlopsPairedSamples *samples_arg(FunctionCallInfo fcinfo);
-static Datum expected(FunctionCallInfo fcinfo,
-					  double (*metric) (const MlopsPairList *));
+static Datum expected(FunctionCallInfo fcinfo, double (*metric)(const MlopsPairList *));
 
-static const MlopsSummaryClass paired_class = {
-	.type_name = "paired_samples",
-	.tag = MLOPS_TAG_PAIRED_SAMPLES,
-	.version = 1,
-	.struct_size = sizeof(PairedSamples),
-	.init = paired_init,
-	.settle = paired_settle,
-	.write = paired_write,
-	.read = paired_read,
-	.merge = paired_merge
-};
+static const MlopsSummaryClass paired_class = {.type_name = "paired_samples",
+											   .tag = MLOPS_TAG_PAIRED_SAMPLES,
+											   .version = 1,
+											   .struct_size = sizeof(PairedSamples),
+											   .init = paired_init,
+											   .settle = paired_settle,
+											   .write = paired_write,
+											   .read = paired_read,
+											   .merge = paired_merge};
 
 MLOPS_SUMMARY_FUNCTIONS(&paired_class, mlops_paired_samples_in, mlops_paired_samples_out,
 						mlops_paired_samples_recv, mlops_paired_samples_send,
@@ -85,8 +82,7 @@ mlops_paired_accum_boolean(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		return mlops_state_unchanged(fcinfo);
-	return paired_accumulate(fcinfo, PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3),
-							 PG_GETARG_BOOL(1));
+	return paired_accumulate(fcinfo, PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3), PG_GETARG_BOOL(1));
 }
 
 /* (state, label, score_a, score_b) */
@@ -138,11 +134,10 @@ mlops_paired_delong_test(PG_FUNCTION_ARGS)
 {
 	const MlopsPairedSamples *s = samples_arg(fcinfo);
 	MlopsPairedAuc auc = mlops_paired_auc(s);
-	double		se = auc.std_error;
-	MlopsComparison c = {.a = auc.a, .b = auc.b, .level = MLOPS_DEFAULT_LEVEL,
-	.p_value = NAN};
-	Datum		values[7];
-	bool		nulls[7] = {false};
+	double se = auc.std_error;
+	MlopsComparison c = {.a = auc.a, .b = auc.b, .level = MLOPS_DEFAULT_LEVEL, .p_value = NAN};
+	Datum values[7];
+	bool nulls[7] = {false};
 
 	if (!isnan(se))
 		mlops_comparison_test(&c, se, se > 0 ? auc.df : 0);
@@ -165,11 +160,16 @@ mlops_paired_compare(PG_FUNCTION_ARGS)
 {
 	const MlopsPairedSamples *s = samples_arg(fcinfo);
 	MlopsPairedAuc auc = mlops_paired_auc(s);
-	MlopsComparison c = {
-		.metric = "roc_auc", .a = auc.a, .b = auc.b, .lower = NAN, .upper = NAN,
-		.p_value = NAN, .level = mlops_level_arg(fcinfo, 1), .gain = true,
-		.nan = s->n_nan > 0, .method = "delong, paired t"
-	};
+	MlopsComparison c = {.metric = "roc_auc",
+						 .a = auc.a,
+						 .b = auc.b,
+						 .lower = NAN,
+						 .upper = NAN,
+						 .p_value = NAN,
+						 .level = mlops_level_arg(fcinfo, 1),
+						 .gain = true,
+						 .nan = s->n_nan > 0,
+						 .method = "delong, paired t"};
 
 	if (!isnan(auc.std_error))
 		mlops_comparison_test(&c, auc.std_error, auc.std_error > 0 ? auc.df : 0);
@@ -185,7 +185,7 @@ mlops_paired_compare(PG_FUNCTION_ARGS)
 static double
 weight_scale(const MlopsPairedSamples *s)
 {
-	double		largest = 0;
+	double largest = 0;
 
 	for (int label = 0; label < 2; label++)
 		for (size_t i = 0; i < s->side[label].n; i++)
@@ -199,13 +199,13 @@ mlops_paired_isotonic_fit(PG_FUNCTION_ARGS)
 {
 	const MlopsPairedSamples *s = samples_arg(fcinfo);
 	MlopsIsotonicFit fit = {.owner = CurrentMemoryContext};
-	size_t		left[2] = {s->side[0].n, s->side[1].n};
-	double		scale = weight_scale(s);
+	size_t left[2] = {s->side[0].n, s->side[1].n};
+	double scale = weight_scale(s);
 
 	while (left[0] > 0 || left[1] > 0)
 	{
-		double		weight[2] = {0, 0};
-		double		x = -INFINITY;
+		double weight[2] = {0, 0};
+		double x = -INFINITY;
 
 		for (int label = 0; label < 2; label++)
 			if (left[label] > 0)
@@ -238,10 +238,10 @@ mlops_paired_cbpe_average_precision(PG_FUNCTION_ARGS)
 }
 
 static Datum
-expected(FunctionCallInfo fcinfo, double (*metric) (const MlopsPairList *))
+expected(FunctionCallInfo fcinfo, double (*metric)(const MlopsPairList *))
 {
 	const MlopsPairedSamples *s = samples_arg(fcinfo);
-	double		value;
+	double value;
 
 	if (s->n_nan > 0)
 		PG_RETURN_FLOAT8(NAN);
@@ -291,6 +291,5 @@ paired_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 static void
 paired_merge(MlopsSummary *into, MlopsSummary *from)
 {
-	mlops_paired_merge(&((PairedSamples *) into)->samples,
-					   &((PairedSamples *) from)->samples);
+	mlops_paired_merge(&((PairedSamples *) into)->samples, &((PairedSamples *) from)->samples);
 }

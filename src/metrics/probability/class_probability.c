@@ -26,11 +26,11 @@ PG_FUNCTION_INFO_V1(mlops_probability_accum_class);
 static Datum
 class_probability_accumulate(FunctionCallInfo fcinfo, MlopsClassRow row, int weight)
 {
-	MlopsProbability *s = (MlopsProbability *) mlops_summary_state(fcinfo,
-																   &mlops_probability_class);
-	double		w = weight > 0 ? mlops_weight_arg(fcinfo, weight) : 1.0;
-	double		log_loss;
-	double		brier;
+	MlopsProbability *s =
+		(MlopsProbability *) mlops_summary_state(fcinfo, &mlops_probability_class);
+	double w = weight > 0 ? mlops_weight_arg(fcinfo, weight) : 1.0;
+	double log_loss;
+	double brier;
 
 	mlops_class_row_check_probabilities(&row);
 	mlops_probability_set_classes(s, row.k);

@@ -27,24 +27,23 @@
 #include "core/engine/row_count.h"
 #include "core/engine/logarithm.h"
 
-#define BLOCK	512
+#define BLOCK 512
 
 static void add_squares(MlopsLikelihood *s, double *log_loss, double *brier, int n);
-static int	count_positive(const double *labels, int n);
-static void losses(const double *y, const double *p, int n, double *log_loss,
-				   double *brier, double *brier_rest);
+static int count_positive(const double *labels, int n);
+static void losses(const double *y, const double *p, int n, double *log_loss, double *brier,
+				   double *brier_rest);
 
 void
-mlops_likelihood_add(MlopsLikelihood *s, const double *labels,
-					 const double *probabilities, int n)
+mlops_likelihood_add(MlopsLikelihood *s, const double *labels, const double *probabilities, int n)
 {
-	double		log_loss[BLOCK];
-	double		brier[BLOCK];
-	double		brier_rest[BLOCK];
+	double log_loss[BLOCK];
+	double brier[BLOCK];
+	double brier_rest[BLOCK];
 
 	for (int i = 0; i < n; i += BLOCK)
 	{
-		int			m = n - i < BLOCK ? n - i : BLOCK;
+		int m = n - i < BLOCK ? n - i : BLOCK;
 
 		losses(labels + i, probabilities + i, m, log_loss, brier, brier_rest);
 		mlops_repsum_add(&s->log_loss, log_loss, m);
@@ -71,7 +70,7 @@ add_squares(MlopsLikelihood *s, double *log_loss, double *brier, int n)
 MLOPS_VECTORISE static int
 count_positive(const double *labels, int n)
 {
-	int64_t		positive = 0;
+	int64_t positive = 0;
 
 	for (int i = 0; i < n; i++)
 		positive += labels[i] != 0;
@@ -90,19 +89,19 @@ mlops_likelihood_add_weighted(MlopsLikelihood *s, MlopsLikelihoodWeights *weight
 							  const double *labels, const double *probabilities,
 							  const double *weight, int n)
 {
-	double		log_loss[BLOCK];
-	double		brier[BLOCK];
-	double		brier_rest[BLOCK];
-	double		of_label[2][BLOCK];
+	double log_loss[BLOCK];
+	double brier[BLOCK];
+	double brier_rest[BLOCK];
+	double of_label[2][BLOCK];
 
 	for (int i = 0; i < n; i += BLOCK)
 	{
-		int			m = n - i < BLOCK ? n - i : BLOCK;
+		int m = n - i < BLOCK ? n - i : BLOCK;
 
 		losses(labels + i, probabilities + i, m, log_loss, brier, brier_rest);
 		for (int j = 0; j < m; j++)
 		{
-			double		w = weight[i + j];
+			double w = weight[i + j];
 
 			log_loss[j] = bounded(log_loss[j] * w);
 			brier[j] = bounded(brier[j] * w);
@@ -120,22 +119,22 @@ mlops_likelihood_add_weighted(MlopsLikelihood *s, MlopsLikelihoodWeights *weight
 static double
 clip(double p)
 {
-	double		low = p > DBL_EPSILON ? p : DBL_EPSILON;
+	double low = p > DBL_EPSILON ? p : DBL_EPSILON;
 
 	return low < 1 - DBL_EPSILON ? low : 1 - DBL_EPSILON;
 }
 
 /* clipped probabilities are divided by their sum, as in scikit-learn */
 void
-mlops_likelihood_of_classes(int label, const double *probabilities, int k,
-							double *log_loss, double *brier)
+mlops_likelihood_of_classes(int label, const double *probabilities, int k, double *log_loss,
+							double *brier)
 {
-	double		sum = 0;
-	double		squares = 0;
+	double sum = 0;
+	double squares = 0;
 
 	for (int i = 0; i < k; i++)
 	{
-		double		d = probabilities[i] - (i == label);
+		double d = probabilities[i] - (i == label);
 
 		sum += clip(probabilities[i]);
 		squares += d * d;
@@ -145,9 +144,8 @@ mlops_likelihood_of_classes(int label, const double *probabilities, int k,
 }
 
 void
-mlops_likelihood_add_classes(MlopsLikelihood *s, MlopsLikelihoodWeights *weights,
-							 double *log_loss, double *brier,
-							 const double *weight, int n)
+mlops_likelihood_add_classes(MlopsLikelihood *s, MlopsLikelihoodWeights *weights, double *log_loss,
+							 double *brier, const double *weight, int n)
 {
 	if (weight != NULL)
 	{
@@ -170,18 +168,17 @@ mlops_likelihood_add_classes(MlopsLikelihood *s, MlopsLikelihoodWeights *weights
 
 /* brier + brier_rest is the exact square */
 MLOPS_VECTORISE static void
-losses(const double *y, const double *p, int n, double *log_loss,
-	   double *brier, double *brier_rest)
+losses(const double *y, const double *p, int n, double *log_loss, double *brier, double *brier_rest)
 {
 	for (int i = 0; i < n; i++)
 	{
-		double		low = p[i] > DBL_EPSILON ? p[i] : DBL_EPSILON;
-		double		clipped = low < 1 - DBL_EPSILON ? low : 1 - DBL_EPSILON;
-		double		q = 1.0 - clipped;
-		double		c = (1.0 - q) - clipped;
-		double		x = y[i] != 0 ? clipped : q;
-		double		correction = y[i] != 0 ? 0.0 : c / q;
-		double		d = p[i] - y[i];
+		double low = p[i] > DBL_EPSILON ? p[i] : DBL_EPSILON;
+		double clipped = low < 1 - DBL_EPSILON ? low : 1 - DBL_EPSILON;
+		double q = 1.0 - clipped;
+		double c = (1.0 - q) - clipped;
+		double x = y[i] != 0 ? clipped : q;
+		double correction = y[i] != 0 ? 0.0 : c / q;
+		double d = p[i] - y[i];
 
 		log_loss[i] = -(mlops_log_normal(x) + correction);
 		brier[i] = d * d;
@@ -240,11 +237,10 @@ mlops_likelihood_brier(const MlopsLikelihood *s)
 static double
 standard_error(const MlopsRepsum *sum, const MlopsRepsum *squares, double n)
 {
-	MlopsDD		total = mlops_repsum_dd(sum);
-	MlopsDD		mean = mlops_dd_divide(total, mlops_dd(n));
-	MlopsDD		rest = mlops_dd_subtract(mlops_repsum_dd(squares),
-										 mlops_dd_multiply(total, mean));
-	double		value = mlops_dd_value(rest);
+	MlopsDD total = mlops_repsum_dd(sum);
+	MlopsDD mean = mlops_dd_divide(total, mlops_dd(n));
+	MlopsDD rest = mlops_dd_subtract(mlops_repsum_dd(squares), mlops_dd_multiply(total, mean));
+	double value = mlops_dd_value(rest);
 
 	return value > 0 ? sqrt(value / (n - 1) / n) : 0.0;
 }
@@ -265,8 +261,8 @@ mlops_likelihood_brier_error(const MlopsLikelihood *s)
 double
 mlops_likelihood_brier_skill(const MlopsLikelihood *s)
 {
-	double		n = (double) s->n;
-	double		positives = (double) s->n_positive;
+	double n = (double) s->n;
+	double positives = (double) s->n_positive;
 
 	if (s->n_positive == 0 || s->n_positive == s->n)
 		return NAN;
@@ -277,44 +273,39 @@ mlops_likelihood_brier_skill(const MlopsLikelihood *s)
 static MlopsDD
 weight_of(const MlopsLikelihood *s, const MlopsLikelihoodWeights *w, int label)
 {
-	int64_t		n = label == 1 ? s->n_positive : s->n - s->n_positive;
+	int64_t n = label == 1 ? s->n_positive : s->n - s->n_positive;
 
 	return mlops_dd_add(mlops_dd((double) n), mlops_repsum_dd(&w->weight[label]));
 }
 
 static double
-weighted_mean(const MlopsRepsum *sum, const MlopsLikelihood *s,
-			  const MlopsLikelihoodWeights *w)
+weighted_mean(const MlopsRepsum *sum, const MlopsLikelihood *s, const MlopsLikelihoodWeights *w)
 {
-	double		all = mlops_dd_value(mlops_dd_add(weight_of(s, w, 0), weight_of(s, w, 1)));
+	double all = mlops_dd_value(mlops_dd_add(weight_of(s, w, 0), weight_of(s, w, 1)));
 
 	/* 2^1000, with room for the losses: beyond it sums may have been cut off */
 	return all > 0 && all < 0x1p1000 ? mlops_repsum_value(sum) / all : NAN;
 }
 
 double
-mlops_likelihood_weighted_log_loss(const MlopsLikelihood *s,
-								   const MlopsLikelihoodWeights *w)
+mlops_likelihood_weighted_log_loss(const MlopsLikelihood *s, const MlopsLikelihoodWeights *w)
 {
 	return weighted_mean(&s->log_loss, s, w);
 }
 
 double
-mlops_likelihood_weighted_brier(const MlopsLikelihood *s,
-								const MlopsLikelihoodWeights *w)
+mlops_likelihood_weighted_brier(const MlopsLikelihood *s, const MlopsLikelihoodWeights *w)
 {
 	return weighted_mean(&s->brier, s, w);
 }
 
 double
-mlops_likelihood_weighted_brier_skill(const MlopsLikelihood *s,
-									  const MlopsLikelihoodWeights *w)
+mlops_likelihood_weighted_brier_skill(const MlopsLikelihood *s, const MlopsLikelihoodWeights *w)
 {
-	double		negatives = mlops_dd_value(weight_of(s, w, 0));
-	double		positives = mlops_dd_value(weight_of(s, w, 1));
+	double negatives = mlops_dd_value(weight_of(s, w, 0));
+	double positives = mlops_dd_value(weight_of(s, w, 1));
 
 	if (!(negatives > 0 && positives > 0 && negatives + positives < 0x1p1000))
 		return NAN;
-	return 1 - mlops_repsum_value(&s->brier) / positives *
-		((negatives + positives) / negatives);
+	return 1 - mlops_repsum_value(&s->brier) / positives * ((negatives + positives) / negatives);
 }

@@ -24,35 +24,30 @@
 #include "metrics/probability/probability.h"
 #include "metrics/shared/weight_arg.h"
 
-#define MAX_CLASSES		65536
+#define MAX_CLASSES 65536
 
 typedef MlopsProbability Probability;
 
 static void probability_settle(MlopsSummary *summary);
 static void probability_write(const MlopsSummary *summary, MlopsWriter *w);
-static void probability_read(MlopsSummary *summary, MlopsReader *r,
-							 uint8_t version);
+static void probability_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void probability_merge(MlopsSummary *into, MlopsSummary *from);
 static Datum probability_accumulate(FunctionCallInfo fcinfo, bool label);
-static Datum probability_metric(FunctionCallInfo fcinfo,
-								double (*metric) (const MlopsLikelihood *),
-								double (*weighted) (const MlopsLikelihood *,
-													const MlopsLikelihoodWeights *));
+static Datum probability_metric(FunctionCallInfo fcinfo, double (*metric)(const MlopsLikelihood *),
+								double (*weighted)(const MlopsLikelihood *,
+												   const MlopsLikelihoodWeights *));
 
-const MlopsSummaryClass mlops_probability_class = {
-	.type_name = "probability",
-	.tag = MLOPS_TAG_PROBABILITY,
-	.version = 1,
-	.struct_size = sizeof(Probability),
-	.settle = probability_settle,
-	.write = probability_write,
-	.read = probability_read,
-	.merge = probability_merge
-};
+const MlopsSummaryClass mlops_probability_class = {.type_name = "probability",
+												   .tag = MLOPS_TAG_PROBABILITY,
+												   .version = 1,
+												   .struct_size = sizeof(Probability),
+												   .settle = probability_settle,
+												   .write = probability_write,
+												   .read = probability_read,
+												   .merge = probability_merge};
 
 MLOPS_SUMMARY_FUNCTIONS(&mlops_probability_class, mlops_probability_in, mlops_probability_out,
-						mlops_probability_recv, mlops_probability_send,
-						mlops_probability_combine)
+						mlops_probability_recv, mlops_probability_send, mlops_probability_combine)
 
 PG_FUNCTION_INFO_V1(mlops_probability_accum_boolean);
 PG_FUNCTION_INFO_V1(mlops_probability_accum_integer);
@@ -88,8 +83,7 @@ mlops_probability_log_loss(PG_FUNCTION_ARGS)
 Datum
 mlops_probability_brier(PG_FUNCTION_ARGS)
 {
-	return probability_metric(fcinfo, mlops_likelihood_brier,
-							  mlops_likelihood_weighted_brier);
+	return probability_metric(fcinfo, mlops_likelihood_brier, mlops_likelihood_weighted_brier);
 }
 
 Datum
@@ -116,8 +110,7 @@ mlops_probability_set_classes(MlopsProbability *s, int n_classes)
 }
 
 void
-mlops_probability_push_weighted(MlopsProbability *s, double first, double second,
-								double weight)
+mlops_probability_push_weighted(MlopsProbability *s, double first, double second, double weight)
 {
 	MlopsPairs *b = &s->buffer;
 
@@ -148,7 +141,7 @@ mlops_probability_push(MlopsProbability *s, double first, double second)
 static Datum
 probability_accumulate(FunctionCallInfo fcinfo, bool label)
 {
-	double		value = PG_GETARG_FLOAT8(2);
+	double value = PG_GETARG_FLOAT8(2);
 	MlopsSummary *state;
 	Probability *s;
 
@@ -170,20 +163,19 @@ const MlopsLikelihood *
 mlops_probability_arg(FunctionCallInfo fcinfo, int argno, int64_t *n_nan)
 {
 	static const MlopsLikelihood none;
-	const Probability *s = (Probability *) mlops_summary_arg(fcinfo, argno,
-															 &mlops_probability_class);
+	const Probability *s =
+		(Probability *) mlops_summary_arg(fcinfo, argno, &mlops_probability_class);
 
 	*n_nan = s->n_nan;
 	return s->weights == NULL ? &s->likelihood : &none;
 }
 
 static Datum
-probability_metric(FunctionCallInfo fcinfo, double (*metric) (const MlopsLikelihood *),
-				   double (*weighted) (const MlopsLikelihood *, const MlopsLikelihoodWeights *))
+probability_metric(FunctionCallInfo fcinfo, double (*metric)(const MlopsLikelihood *),
+				   double (*weighted)(const MlopsLikelihood *, const MlopsLikelihoodWeights *))
 {
-	const Probability *s = (Probability *) mlops_summary_arg(fcinfo, 0,
-															 &mlops_probability_class);
-	double		value = NAN;
+	const Probability *s = (Probability *) mlops_summary_arg(fcinfo, 0, &mlops_probability_class);
+	double value = NAN;
 
 	if (s->n_nan > 0)
 		PG_RETURN_FLOAT8(NAN);
@@ -212,11 +204,11 @@ probability_settle(MlopsSummary *summary)
 		return;
 	if (s->n_classes > 0)
 		mlops_likelihood_add_classes(&s->likelihood,
-									 b->weight == NULL ? NULL : probability_weights(s),
-									 b->first, b->second, b->weight, b->n);
+									 b->weight == NULL ? NULL : probability_weights(s), b->first,
+									 b->second, b->weight, b->n);
 	else if (b->weight != NULL)
-		mlops_likelihood_add_weighted(&s->likelihood, probability_weights(s),
-									  b->first, b->second, b->weight, b->n);
+		mlops_likelihood_add_weighted(&s->likelihood, probability_weights(s), b->first, b->second,
+									  b->weight, b->n);
 	else
 		mlops_likelihood_add(&s->likelihood, b->first, b->second, b->n);
 	b->n = 0;
@@ -239,8 +231,8 @@ static void
 probability_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
 	Probability *s = (Probability *) summary;
-	uint64_t	n_classes = mlops_get_varint(r);
-	int64_t		n_weighted;
+	uint64_t n_classes = mlops_get_varint(r);
+	int64_t n_weighted;
 
 	s->n_nan = mlops_get_count(r);
 	mlops_likelihood_read(&s->likelihood, r);

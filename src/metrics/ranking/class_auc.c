@@ -24,7 +24,7 @@ doubles(void *owner, int64_t n)
 static int64_t
 total_rows(const MlopsClassScores *classes, int k)
 {
-	int64_t		n = 0;
+	int64_t n = 0;
 
 	for (int c = 0; c < k; c++)
 		n += classes[c].n;
@@ -38,9 +38,9 @@ total_rows(const MlopsClassScores *classes, int k)
 static Wide
 twice_the_wins(const double *neg, int64_t n, const double *pos, int64_t m)
 {
-	int64_t		below = 0;
-	int64_t		upto = 0;
-	Wide		wins = 0;
+	int64_t below = 0;
+	int64_t upto = 0;
+	Wide wins = 0;
 
 	for (int64_t j = 0; j < m; j++)
 	{
@@ -56,8 +56,7 @@ twice_the_wins(const double *neg, int64_t n, const double *pos, int64_t m)
 
 /* column c of the rows of each class, sorted, one class after the other */
 static void
-sort_column(const MlopsClassScores *classes, int k, int c, double *column,
-			double *scratch)
+sort_column(const MlopsClassScores *classes, int k, int c, double *column, double *scratch)
 {
 	for (int l = 0; l < k; l++)
 	{
@@ -73,10 +72,10 @@ sort_column(const MlopsClassScores *classes, int k, int c, double *column,
 static Wide *
 wins_matrix(void *owner, const MlopsClassScores *classes, int k)
 {
-	int64_t		n = total_rows(classes, k);
-	double	   *column = doubles(owner, n);
-	double	   *scratch = doubles(owner, n);
-	Wide	   *wins = mlops_alloc(owner, mlops_array_size((size_t) k * (size_t) k, sizeof(Wide)));
+	int64_t n = total_rows(classes, k);
+	double *column = doubles(owner, n);
+	double *scratch = doubles(owner, n);
+	Wide *wins = mlops_alloc(owner, mlops_array_size((size_t) k * (size_t) k, sizeof(Wide)));
 
 	for (int c = 0; c < k; c++)
 	{
@@ -90,8 +89,7 @@ wins_matrix(void *owner, const MlopsClassScores *classes, int k)
 		{
 			mlops_check_interrupts();
 			if (l != c)
-				wins[(size_t) c * k + l] = twice_the_wins(other, classes[l].n,
-														  own, classes[c].n);
+				wins[(size_t) c * k + l] = twice_the_wins(other, classes[l].n, own, classes[c].n);
 		}
 	}
 	mlops_free(scratch);
@@ -103,13 +101,13 @@ wins_matrix(void *owner, const MlopsClassScores *classes, int k)
 static double
 micro(void *owner, const MlopsClassScores *classes, int k)
 {
-	int64_t		n = total_rows(classes, k);
-	double	   *pos = doubles(owner, n);
-	double	   *neg = doubles(owner, n * (k - 1));
-	double	   *scratch = doubles(owner, n * (k - 1));
-	int64_t		p = 0;
-	int64_t		q = 0;
-	Wide		wins;
+	int64_t n = total_rows(classes, k);
+	double *pos = doubles(owner, n);
+	double *neg = doubles(owner, n * (k - 1));
+	double *scratch = doubles(owner, n * (k - 1));
+	int64_t p = 0;
+	int64_t q = 0;
+	Wide wins;
 
 	for (int l = 0; l < k; l++)
 		for (int64_t i = 0; i < classes[l].n; i++)
@@ -126,21 +124,20 @@ micro(void *owner, const MlopsClassScores *classes, int k)
 }
 
 double
-mlops_class_auc_ovr(void *owner, const MlopsClassScores *classes, int k,
-					MlopsAucAverage average)
+mlops_class_auc_ovr(void *owner, const MlopsClassScores *classes, int k, MlopsAucAverage average)
 {
-	int64_t		n = total_rows(classes, k);
-	double		sum = 0;
-	double		weights = 0;
-	Wide	   *wins;
+	int64_t n = total_rows(classes, k);
+	double sum = 0;
+	double weights = 0;
+	Wide *wins;
 
 	if (average == MLOPS_AUC_MICRO)
 		return micro(owner, classes, k);
 	wins = wins_matrix(owner, classes, k);
 	for (int c = 0; c < k; c++)
 	{
-		double		weight = average == MLOPS_AUC_MACRO ? 1.0 : (double) classes[c].n;
-		Wide		own = 0;
+		double weight = average == MLOPS_AUC_MACRO ? 1.0 : (double) classes[c].n;
+		Wide own = 0;
 
 		for (int l = 0; l < k; l++)
 			own += wins[(size_t) c * k + l];
@@ -152,18 +149,18 @@ mlops_class_auc_ovr(void *owner, const MlopsClassScores *classes, int k,
 }
 
 double
-mlops_class_auc_ovo(void *owner, const MlopsClassScores *classes, int k,
-					MlopsAucAverage average)
+mlops_class_auc_ovo(void *owner, const MlopsClassScores *classes, int k, MlopsAucAverage average)
 {
-	Wide	   *wins = wins_matrix(owner, classes, k);
-	double		sum = 0;
-	double		weights = 0;
+	Wide *wins = wins_matrix(owner, classes, k);
+	double sum = 0;
+	double weights = 0;
 
 	for (int c = 0; c < k; c++)
 		for (int l = 0; l < c; l++)
 		{
-			double		weight = average == MLOPS_AUC_MACRO ? 1.0 : (double) (classes[c].n + classes[l].n);
-			Wide		both = wins[(size_t) c * k + l] + wins[(size_t) l * k + c];
+			double weight =
+				average == MLOPS_AUC_MACRO ? 1.0 : (double) (classes[c].n + classes[l].n);
+			Wide both = wins[(size_t) c * k + l] + wins[(size_t) l * k + c];
 
 			sum += weight * ((double) both / (double) (4 * (Wide) classes[c].n * classes[l].n));
 			weights += weight;

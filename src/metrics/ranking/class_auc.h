@@ -27,22 +27,22 @@
 /* the rows of one class: n times as many scores as there are classes */
 typedef struct MlopsClassScores
 {
-	double	   *scores;			/* no NaN, no -0; row after row */
-	int64_t		n;
-	int64_t		capacity;		/* in rows */
+	double *scores; /* no NaN, no -0; row after row */
+	int64_t n;
+	int64_t capacity; /* in rows */
 } MlopsClassScores;
 
 typedef enum MlopsAucAverage
 {
-	MLOPS_AUC_MACRO,			/* the plain mean */
-	MLOPS_AUC_WEIGHTED,			/* by the rows of the class, or of both */
+	MLOPS_AUC_MACRO,    /* the plain mean */
+	MLOPS_AUC_WEIGHTED, /* by the rows of the class, or of both */
 	MLOPS_AUC_MICRO
 } MlopsAucAverage;
 
 /* every class has rows and there are two or more; scratch is from "owner" */
-extern double mlops_class_auc_ovr(void *owner, const MlopsClassScores *classes,
-								  int k, MlopsAucAverage average);
-extern double mlops_class_auc_ovo(void *owner, const MlopsClassScores *classes,
-								  int k, MlopsAucAverage average);
+extern double mlops_class_auc_ovr(void *owner, const MlopsClassScores *classes, int k,
+								  MlopsAucAverage average);
+extern double mlops_class_auc_ovo(void *owner, const MlopsClassScores *classes, int k,
+								  MlopsAucAverage average);
 
-#endif							/* MLOPS_METRICS_RANKING_CLASS_AUC_H */
+#endif /* MLOPS_METRICS_RANKING_CLASS_AUC_H */

@@ -26,35 +26,32 @@
 #include "core/engine/row_count.h"
 #include "utils/builtins.h"
 
-#define MAX_CLASSES		4096
+#define MAX_CLASSES 4096
 
 typedef struct ClassSamples
 {
 	MlopsSummary base;
-	int			k;				/* 0: no row yet */
-	char	   *key;			/* of the classes' names, see class_row_arg.h */
-	size_t		key_length;		/* 0: they were given by place */
-	uint8_t		average;		/* 1 + MlopsAucAverage, 0 none */
-	int64_t		n_nan;
+	int k;             /* 0: no row yet */
+	char *key;         /* of the classes' names, see class_row_arg.h */
+	size_t key_length; /* 0: they were given by place */
+	uint8_t average;   /* 1 + MlopsAucAverage, 0 none */
+	int64_t n_nan;
 	MlopsClassScores *classes;
 } ClassSamples;
 
 static void class_samples_settle(MlopsSummary *summary);
 static void class_samples_write(const MlopsSummary *summary, MlopsWriter *w);
-static void class_samples_read(MlopsSummary *summary, MlopsReader *r,
-							   uint8_t version);
+static void class_samples_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void class_samples_merge(MlopsSummary *into, MlopsSummary *from);
 
-static const MlopsSummaryClass class_samples_class = {
-	.type_name = "class_samples",
-	.tag = MLOPS_TAG_CLASS_SAMPLES,
-	.version = 1,
-	.struct_size = sizeof(ClassSamples),
-	.settle = class_samples_settle,
-	.write = class_samples_write,
-	.read = class_samples_read,
-	.merge = class_samples_merge
-};
+static const MlopsSummaryClass class_samples_class = {.type_name = "class_samples",
+													  .tag = MLOPS_TAG_CLASS_SAMPLES,
+													  .version = 1,
+													  .struct_size = sizeof(ClassSamples),
+													  .settle = class_samples_settle,
+													  .write = class_samples_write,
+													  .read = class_samples_read,
+													  .merge = class_samples_merge};
 
 MLOPS_SUMMARY_FUNCTIONS(&class_samples_class, mlops_class_samples_in, mlops_class_samples_out,
 						mlops_class_samples_recv, mlops_class_samples_send,
@@ -73,15 +70,14 @@ set_classes(ClassSamples *s, int k, const char *key, size_t key_length)
 		(key_length == 0 || memcmp(s->key, key, key_length) == 0))
 		return;
 	if (s->k != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 s->k != k
-				 ? errmsg("probs must have the same number of elements in all rows, not %d and %d", s->k, k)
-				 : errmsg("classes must be the same in all rows")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						s->k != k ? errmsg("probs must have the same number of elements in all "
+										   "rows, not %d and %d",
+										   s->k, k) :
+									errmsg("classes must be the same in all rows")));
 	if (k > MAX_CLASSES)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("probs must have at most %d elements, not %d", MAX_CLASSES, k)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("probs must have at most %d elements, not %d", MAX_CLASSES, k)));
 	s->k = k;
 	s->classes = mlops_alloc(s->base.owner, (size_t) k * sizeof(MlopsClassScores));
 	if (key_length > 0)
@@ -96,9 +92,8 @@ static void
 set_average(ClassSamples *s, uint8_t average)
 {
 	if (average != 0 && s->average != 0 && average != s->average)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("average must be the same in all rows")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("average must be the same in all rows")));
 	if (average != 0)
 		s->average = average;
 }
@@ -115,8 +110,8 @@ average_arg(FunctionCallInfo fcinfo, int argno)
 static void
 class_samples_reserve(ClassSamples *s, MlopsClassScores *c, int64_t more)
 {
-	int64_t		capacity = c->capacity == 0 ? 8 : c->capacity;
-	size_t		size;
+	int64_t capacity = c->capacity == 0 ? 8 : c->capacity;
+	size_t size;
 
 	while (capacity - c->n < more)
 		capacity *= 2;
@@ -172,14 +167,13 @@ static Datum
 auc(FunctionCallInfo fcinfo, bool ovo)
 {
 	ClassSamples *s = (ClassSamples *) mlops_summary_arg(fcinfo, 0, &class_samples_class);
-	MlopsAucAverage average = s->average == 0 ? MLOPS_AUC_MACRO
-		: (MlopsAucAverage) (s->average - 1);
+	MlopsAucAverage average =
+		s->average == 0 ? MLOPS_AUC_MACRO : (MlopsAucAverage) (s->average - 1);
 
 	if (ovo && average == MLOPS_AUC_MICRO)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("average \"micro\" is not defined for one class against another"),
-				 errhint("Use \"macro\" or \"weighted\".")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("average \"micro\" is not defined for one class against another"),
+						errhint("Use \"macro\" or \"weighted\".")));
 	if (s->n_nan > 0)
 		PG_RETURN_FLOAT8(NAN);
 	for (int c = 0; c < s->k; c++)
@@ -187,8 +181,8 @@ auc(FunctionCallInfo fcinfo, bool ovo)
 			PG_RETURN_NULL();
 	if (s->k < 2)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8((ovo ? mlops_class_auc_ovo : mlops_class_auc_ovr)
-					 (CurrentMemoryContext, s->classes, s->k, average));
+	PG_RETURN_FLOAT8((ovo ? mlops_class_auc_ovo : mlops_class_auc_ovr)(CurrentMemoryContext,
+																	   s->classes, s->k, average));
 }
 
 Datum
@@ -230,7 +224,7 @@ class_samples_write(const MlopsSummary *summary, MlopsWriter *w)
 static void
 read_class(ClassSamples *s, MlopsClassScores *c, MlopsReader *r)
 {
-	uint64_t	n = mlops_get_varint(r);
+	uint64_t n = mlops_get_varint(r);
 
 	if (n > mlops_read_left(r) / ((size_t) s->k * sizeof(double)))
 		mlops_read_fail(r, "malformed sample");
@@ -239,7 +233,7 @@ read_class(ClassSamples *s, MlopsClassScores *c, MlopsReader *r)
 	class_samples_reserve(s, c, (int64_t) n);
 	for (uint64_t i = 0; i < n * (uint64_t) s->k; i++)
 	{
-		double		x = mlops_get_double(r);
+		double x = mlops_get_double(r);
 
 		if (isnan(x) || (x == 0 && signbit(x)))
 			mlops_read_fail(r, "malformed sample");
@@ -252,8 +246,8 @@ static void
 class_samples_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
 	ClassSamples *s = (ClassSamples *) summary;
-	uint64_t	k = mlops_get_varint(r);
-	uint64_t	key_length = mlops_get_varint(r);
+	uint64_t k = mlops_get_varint(r);
+	uint64_t key_length = mlops_get_varint(r);
 	const char *key = (const char *) mlops_get_bytes(r, key_length);
 
 	s->average = mlops_get_u8(r);

@@ -23,7 +23,7 @@ extern int64 mlops_max_points_arg(FunctionCallInfo fcinfo, int argno);
 
 /* Options of best_threshold: argument 1, NULL is f1; a cost, NULL is 1. */
 extern MlopsObjective mlops_objective_arg(FunctionCallInfo fcinfo);
-extern double mlops_cost_arg(FunctionCallInfo fcinfo, int argno,
-							 MlopsObjective objective, const char *name);
+extern double mlops_cost_arg(FunctionCallInfo fcinfo, int argno, MlopsObjective objective,
+							 const char *name);
 
-#endif							/* MLOPS_METRICS_RANKING_CURVE_ARG_H */
+#endif /* MLOPS_METRICS_RANKING_CURVE_ARG_H */

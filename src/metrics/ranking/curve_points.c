@@ -20,34 +20,34 @@ typedef MlopsWide Wide;
 typedef struct Survey
 {
 	const MlopsRanking *r;
-	int64_t		n;				/* points */
-	Wide		gap;			/* greatest |TP N - FP P| and where */
-	double		gap_threshold;
-	double		f1;
-	double		f1_threshold;
+	int64_t n; /* points */
+	Wide gap;  /* greatest |TP N - FP P| and where */
+	double gap_threshold;
+	double f1;
+	double f1_threshold;
 } Survey;
 
 /* the second walk */
 typedef struct Sampler
 {
 	const Survey *survey;
-	int64_t		stretches;
-	int64_t		stretch;		/* of the point before */
+	int64_t stretches;
+	int64_t stretch; /* of the point before */
 	MlopsCurveVisit visit;
-	void	   *arg;
+	void *arg;
 } Sampler;
 
-static void all_points(const MlopsRanking *r, bool drop_collinear,
-					   MlopsCurveVisit visit, void *arg);
+static void all_points(const MlopsRanking *r, bool drop_collinear, MlopsCurveVisit visit,
+					   void *arg);
 static void survey_point(void *arg, const MlopsCurvePoint *point);
 static void sample_point(void *arg, const MlopsCurvePoint *point);
 static int64_t stretch_of(const Sampler *s, const MlopsCurvePoint *point);
 
 void
-mlops_ranking_curve(const MlopsRanking *r, bool drop_collinear,
-					int64_t max_points, MlopsCurveVisit visit, void *arg)
+mlops_ranking_curve(const MlopsRanking *r, bool drop_collinear, int64_t max_points,
+					MlopsCurveVisit visit, void *arg)
 {
-	Survey		survey = {.r = r, .gap = -1, .f1 = -1};
+	Survey survey = {.r = r, .gap = -1, .f1 = -1};
 
 	if (max_points > 0)
 		all_points(r, drop_collinear, survey_point, &survey);
@@ -56,13 +56,11 @@ mlops_ranking_curve(const MlopsRanking *r, bool drop_collinear,
 	else
 	{
 		/* besides the stretches: the last point and two extremes */
-		Sampler		sampler = {
-			.survey = &survey,
-			.stretches = max_points - 3,
-			.stretch = -1,
-			.visit = visit,
-			.arg = arg
-		};
+		Sampler sampler = {.survey = &survey,
+						   .stretches = max_points - 3,
+						   .stretch = -1,
+						   .visit = visit,
+						   .arg = arg};
 
 		all_points(r, drop_collinear, sample_point, &sampler);
 	}
@@ -73,14 +71,13 @@ mlops_ranking_curve(const MlopsRanking *r, bool drop_collinear,
  * first group's end is always kept.
  */
 static void
-all_points(const MlopsRanking *r, bool drop_collinear, MlopsCurveVisit visit,
-		   void *arg)
+all_points(const MlopsRanking *r, bool drop_collinear, MlopsCurveVisit visit, void *arg)
 {
 	MlopsRankingCursor c = mlops_ranking_start(r);
 	MlopsCurvePoint point = {.threshold = INFINITY};
 	MlopsTieGroup next;
-	bool		more = mlops_ranking_next(&c, &next);
-	bool		first = true;
+	bool more = mlops_ranking_next(&c, &next);
+	bool first = true;
 
 	visit(arg, &point);
 	while (more)
@@ -91,8 +88,8 @@ all_points(const MlopsRanking *r, bool drop_collinear, MlopsCurveVisit visit,
 		point.tp += g.positives;
 		point.fp += g.negatives;
 		more = mlops_ranking_next(&c, &next);
-		if (!drop_collinear || first || !more ||
-			next.positives != g.positives || next.negatives != g.negatives)
+		if (!drop_collinear || first || !more || next.positives != g.positives ||
+			next.negatives != g.negatives)
 			visit(arg, &point);
 		first = false;
 	}
@@ -101,11 +98,9 @@ all_points(const MlopsRanking *r, bool drop_collinear, MlopsCurveVisit visit,
 static void
 survey_point(void *arg, const MlopsCurvePoint *point)
 {
-	Survey	   *s = arg;
-	Wide		gap = (Wide) point->tp * s->r->n_negative -
-		(Wide) point->fp * s->r->n_positive;
-	double		f1 = 2.0 * (double) point->tp /
-		(double) (point->tp + point->fp + s->r->n_positive);
+	Survey *s = arg;
+	Wide gap = (Wide) point->tp * s->r->n_negative - (Wide) point->fp * s->r->n_positive;
+	double f1 = 2.0 * (double) point->tp / (double) (point->tp + point->fp + s->r->n_positive);
 
 	s->n++;
 	if (gap < 0)
@@ -125,9 +120,9 @@ survey_point(void *arg, const MlopsCurvePoint *point)
 static void
 sample_point(void *arg, const MlopsCurvePoint *point)
 {
-	Sampler    *s = arg;
+	Sampler *s = arg;
 	const MlopsRanking *r = s->survey->r;
-	int64_t		stretch = stretch_of(s, point);
+	int64_t stretch = stretch_of(s, point);
 
 	if (stretch != s->stretch || point->threshold == s->survey->gap_threshold ||
 		point->threshold == s->survey->f1_threshold ||
@@ -141,9 +136,9 @@ static int64_t
 stretch_of(const Sampler *s, const MlopsCurvePoint *point)
 {
 	const MlopsRanking *r = s->survey->r;
-	Wide		reached;
-	Wide		all;
-	int64_t		stretch;
+	Wide reached;
+	Wide all;
+	int64_t stretch;
 
 	if (r->n_positive == 0 || r->n_negative == 0)
 	{

@@ -21,14 +21,14 @@
 
 typedef struct MlopsCurvePoint
 {
-	double		threshold;		/* infinity at the first point */
-	int64_t		tp;
-	int64_t		fp;
+	double threshold; /* infinity at the first point */
+	int64_t tp;
+	int64_t fp;
 } MlopsCurvePoint;
 
-typedef void (*MlopsCurveVisit) (void *arg, const MlopsCurvePoint *point);
+typedef void (*MlopsCurveVisit)(void *arg, const MlopsCurvePoint *point);
 
-#define MLOPS_CURVE_MIN_POINTS	10
+#define MLOPS_CURVE_MIN_POINTS 10
 
 /*
  * Visit the points of the ROC curve by falling threshold, from (0, 0).
@@ -41,9 +41,8 @@ typedef void (*MlopsCurveVisit) (void *arg, const MlopsCurvePoint *point);
  * cut into stretches of equal TPR + FPR and the first point of each is kept, besides
  * both ends, the point of the greatest |TPR - FPR| and that of the greatest F1.
  */
-extern void mlops_ranking_curve(const MlopsRanking *r, bool drop_collinear,
-								int64_t max_points, MlopsCurveVisit visit,
-								void *arg);
+extern void mlops_ranking_curve(const MlopsRanking *r, bool drop_collinear, int64_t max_points,
+								MlopsCurveVisit visit, void *arg);
 
 /*
  * Area under the ROC curve up to max_fpr in (0, 1], standardised so that 1/2 is
@@ -56,24 +55,24 @@ extern double mlops_ranking_partial_auc(const MlopsRanking *r, double max_fpr);
  * The expected number of positives among the first upto[i] rows, rows of equal
  * score being in random order.  upto is ascending and at most the number of rows.
  */
-extern void mlops_ranking_expected(const MlopsRanking *r, const int64_t *upto,
-								   int n, MlopsDD *positives);
+extern void mlops_ranking_expected(const MlopsRanking *r, const int64_t *upto, int n,
+								   MlopsDD *positives);
 
 typedef enum MlopsObjective
 {
 	MLOPS_OBJECTIVE_F1,
-	MLOPS_OBJECTIVE_YOUDEN,		/* TPR - FPR; both classes must be present */
+	MLOPS_OBJECTIVE_YOUDEN, /* TPR - FPR; both classes must be present */
 	MLOPS_OBJECTIVE_ACCURACY,
 	MLOPS_OBJECTIVE_BALANCED_ACCURACY,
 	MLOPS_OBJECTIVE_MCC,
-	MLOPS_OBJECTIVE_COST,		/* FP fp_cost + FN fn_cost, the least */
-	MLOPS_OBJECTIVE_KS			/* |TPR - FPR|; both classes must be present */
+	MLOPS_OBJECTIVE_COST, /* FP fp_cost + FN fn_cost, the least */
+	MLOPS_OBJECTIVE_KS    /* |TPR - FPR|; both classes must be present */
 } MlopsObjective;
 
 typedef struct MlopsBestThreshold
 {
-	double		threshold;
-	double		value;
+	double threshold;
+	double value;
 } MlopsBestThreshold;
 
 /*
@@ -81,8 +80,7 @@ typedef struct MlopsBestThreshold
  * decided positive) included.  Costs are finite and not negative.
  */
 extern MlopsBestThreshold mlops_ranking_best_threshold(const MlopsRanking *r,
-													   MlopsObjective objective,
-													   double fp_cost,
+													   MlopsObjective objective, double fp_cost,
 													   double fn_cost);
 
-#endif							/* MLOPS_METRICS_RANKING_CURVE_POINTS_H */
+#endif /* MLOPS_METRICS_RANKING_CURVE_POINTS_H */

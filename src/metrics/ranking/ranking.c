@@ -31,14 +31,12 @@ static Wide twice_the_wins(const MlopsRanking *r);
 MlopsRankingCursor
 mlops_ranking_start(const MlopsRanking *r)
 {
-	return (MlopsRankingCursor) {
-		.r = r,
-		.negatives = r->n_negative,
-		.positives = r->n_positive,
-		.groups = r->n_groups,
-		.negative = mlops_walk_down(&r->negatives),
-		.positive = mlops_walk_down(&r->positives)
-	};
+	return (MlopsRankingCursor) {.r = r,
+								 .negatives = r->n_negative,
+								 .positives = r->n_positive,
+								 .groups = r->n_groups,
+								 .negative = mlops_walk_down(&r->negatives),
+								 .positive = mlops_walk_down(&r->positives)};
 }
 
 /*
@@ -49,7 +47,7 @@ mlops_ranking_start(const MlopsRanking *r)
 static inline bool
 next_positive(MlopsRankingCursor *c, MlopsTieGroup *group)
 {
-	double		score;
+	double score;
 
 	if (c->r->groups != NULL)
 	{
@@ -74,7 +72,7 @@ next_positive(MlopsRankingCursor *c, MlopsTieGroup *group)
 double
 mlops_ranking_auc(const MlopsRanking *r)
 {
-	Wide		pairs = (Wide) r->n_positive * r->n_negative;
+	Wide pairs = (Wide) r->n_positive * r->n_negative;
 
 	return (double) twice_the_wins(r) / (double) (2 * pairs);
 }
@@ -82,7 +80,7 @@ mlops_ranking_auc(const MlopsRanking *r)
 double
 mlops_ranking_gini(const MlopsRanking *r)
 {
-	Wide		pairs = (Wide) r->n_positive * r->n_negative;
+	Wide pairs = (Wide) r->n_positive * r->n_negative;
 
 	return (double) (twice_the_wins(r) - pairs) / (double) pairs;
 }
@@ -90,7 +88,7 @@ mlops_ranking_gini(const MlopsRanking *r)
 static Wide
 twice_the_wins(const MlopsRanking *r)
 {
-	Wide		wins = 0;
+	Wide wins = 0;
 	MlopsRankingCursor c = mlops_ranking_start(r);
 	MlopsTieGroup g;
 
@@ -106,18 +104,18 @@ twice_the_wins(const MlopsRanking *r)
 double
 mlops_ranking_ks(const MlopsRanking *r)
 {
-	Wide		largest = 0;
-	Wide		smallest = 0;
+	Wide largest = 0;
+	Wide smallest = 0;
 	MlopsRankingCursor c = mlops_ranking_start(r);
 	MlopsTieGroup g;
 
 	while (next_positive(&c, &g))
 	{
-		int64_t		tp = r->n_positive - c.positives;
-		int64_t		fp = r->n_negative - c.negatives;
-		Wide		after = (Wide) tp * r->n_negative - (Wide) fp * r->n_positive;
-		Wide		before = after - (Wide) g.positives * r->n_negative +
-			(Wide) g.negatives * r->n_positive;
+		int64_t tp = r->n_positive - c.positives;
+		int64_t fp = r->n_negative - c.negatives;
+		Wide after = (Wide) tp * r->n_negative - (Wide) fp * r->n_positive;
+		Wide before =
+			after - (Wide) g.positives * r->n_negative + (Wide) g.negatives * r->n_positive;
 
 		largest = after > largest ? after : largest;
 		smallest = before < smallest ? before : smallest;
@@ -130,16 +128,16 @@ mlops_ranking_ks(const MlopsRanking *r)
 MLOPS_VECTORISE double
 mlops_ranking_average_precision(const MlopsRanking *r)
 {
-	MlopsDD		sum = {0, 0};
+	MlopsDD sum = {0, 0};
 	MlopsRankingCursor c = mlops_ranking_start(r);
 	MlopsTieGroup g;
 
 	while (next_positive(&c, &g))
 	{
-		double		tp = (double) (r->n_positive - c.positives);
-		double		all = tp + (double) (r->n_negative - c.negatives);
-		double		precision = tp / all;
-		double		rest = fma(-precision, all, tp) / all;
+		double tp = (double) (r->n_positive - c.positives);
+		double all = tp + (double) (r->n_negative - c.negatives);
+		double precision = tp / all;
+		double rest = fma(-precision, all, tp) / all;
 
 		sum = mlops_dd_add(sum, mlops_dd_product((double) g.positives, precision));
 		sum = mlops_dd_add(sum, mlops_dd((double) g.positives * rest));

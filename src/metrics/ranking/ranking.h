@@ -20,16 +20,16 @@
 
 typedef struct MlopsTieGroup
 {
-	int64_t		negatives;
-	int64_t		positives;
-	double		score;			/* of groups from samples */
+	int64_t negatives;
+	int64_t positives;
+	double score; /* of groups from samples */
 } MlopsTieGroup;
 
 /* What to walk over: two samples, or groups counted elsewhere. */
 typedef struct MlopsRanking
 {
-	int64_t		n_negative;
-	int64_t		n_positive;
+	int64_t n_negative;
+	int64_t n_positive;
 
 	/* either the scores of both classes, n_negative and n_positive of them ... */
 	MlopsSorted negatives;
@@ -37,7 +37,7 @@ typedef struct MlopsRanking
 
 	/* ... or the groups, by ascending score */
 	const MlopsTieGroup *groups;
-	size_t		n_groups;
+	size_t n_groups;
 } MlopsRanking;
 
 /*
@@ -47,11 +47,11 @@ typedef struct MlopsRanking
 typedef struct MlopsRankingCursor
 {
 	const MlopsRanking *r;
-	int64_t		negatives;		/* not yet visited */
-	int64_t		positives;
-	size_t		groups;			/* not yet visited */
-	MlopsWalk	negative;		/* over the samples */
-	MlopsWalk	positive;
+	int64_t negatives; /* not yet visited */
+	int64_t positives;
+	size_t groups;      /* not yet visited */
+	MlopsWalk negative; /* over the samples */
+	MlopsWalk positive;
 } MlopsRankingCursor;
 
 extern MlopsRankingCursor mlops_ranking_start(const MlopsRanking *r);
@@ -60,9 +60,9 @@ extern MlopsRankingCursor mlops_ranking_start(const MlopsRanking *r);
 static inline bool
 mlops_ranking_next(MlopsRankingCursor *c, MlopsTieGroup *group)
 {
-	bool		has_negative;
-	bool		has_positive;
-	double		score;
+	bool has_negative;
+	bool has_positive;
+	double score;
 
 	if (c->r->groups != NULL)
 	{
@@ -76,9 +76,9 @@ mlops_ranking_next(MlopsRankingCursor *c, MlopsTieGroup *group)
 		has_positive = mlops_walk_has_down(&c->positive);
 		if (!has_negative && !has_positive)
 			return false;
-		score = !has_positive ||
-			(has_negative && c->negative.at[-1] > c->positive.at[-1]) ?
-			c->negative.at[-1] : c->positive.at[-1];
+		score = !has_positive || (has_negative && c->negative.at[-1] > c->positive.at[-1]) ?
+					c->negative.at[-1] :
+					c->positive.at[-1];
 		group->negatives = mlops_walk_take_down(&c->negative, score);
 		group->positives = mlops_walk_take_down(&c->positive, score);
 		group->score = score;
@@ -106,4 +106,4 @@ extern double mlops_ranking_ks(const MlopsRanking *r);
  */
 extern double mlops_ranking_average_precision(const MlopsRanking *r);
 
-#endif							/* MLOPS_METRICS_RANKING_RANKING_H */
+#endif /* MLOPS_METRICS_RANKING_RANKING_H */

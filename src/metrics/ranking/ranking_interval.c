@@ -61,22 +61,21 @@
 #include "core/engine/dd.h"
 #include "metrics/interval/bootstrap.h"
 
-#define PRIOR_ROWS		10		/* that Hanley and McNeil's variance is worth */
-#define KS_GROUPS		1024
-#define KS_RESAMPLES	200
-#define KS_SEED			UINT64_C(20260101)
+#define PRIOR_ROWS   10 /* that Hanley and McNeil's variance is worth */
+#define KS_GROUPS    1024
+#define KS_RESAMPLES 200
+#define KS_SEED      UINT64_C(20260101)
 
 typedef MlopsWide Wide;
 
-const char *const mlops_auc_methods[MLOPS_AUC_METHODS] = {
-	"score", "delong_logit", "delong", "hanley_mcneil"
-};
+const char *const mlops_auc_methods[MLOPS_AUC_METHODS] = {"score", "delong_logit", "delong",
+														  "hanley_mcneil"};
 
 /* count, sum and sum of squares, exact to about 100 bits */
 typedef struct Spread
 {
-	MlopsDD		sum;
-	MlopsDD		squares;
+	MlopsDD sum;
+	MlopsDD squares;
 } Spread;
 
 static double delong_variance(const MlopsRanking *ranking, double *auc);
@@ -84,14 +83,14 @@ static double hanley_mcneil_variance(double p, double n, double auc);
 static double score_bound(const MlopsAucError *e, double z, double end);
 static double precision_variance(const MlopsRanking *ranking, double ap, MlopsDD below,
 								 MlopsDD above);
-static int	coarse_counts(const MlopsRanking *ranking, int most, int64_t *count);
+static int coarse_counts(const MlopsRanking *ranking, int most, int64_t *count);
 static double ks_of_counts(const int64_t *count, int n_cells, void *arg);
 static double ks_at_best(const MlopsRanking *ranking, MlopsInterval share[2], double level);
 
 static inline void
 spread_add(Spread *s, double value, double times)
 {
-	MlopsDD		product = mlops_dd_product(value, times);
+	MlopsDD product = mlops_dd_product(value, times);
 
 	s->sum = mlops_dd_add(s->sum, product);
 	s->squares = mlops_dd_add(s->squares, mlops_dd_multiply(product, mlops_dd(value)));
@@ -100,8 +99,8 @@ spread_add(Spread *s, double value, double times)
 static double
 spread_variance(const Spread *s, double n)
 {
-	MlopsDD		mean = mlops_dd_divide(s->sum, mlops_dd(n));
-	MlopsDD		rest = mlops_dd_subtract(s->squares, mlops_dd_multiply(s->sum, mean));
+	MlopsDD mean = mlops_dd_divide(s->sum, mlops_dd(n));
+	MlopsDD rest = mlops_dd_subtract(s->squares, mlops_dd_multiply(s->sum, mean));
 
 	return fmax(mlops_dd_value(rest), 0) / (n - 1);
 }
@@ -109,8 +108,8 @@ spread_variance(const Spread *s, double n)
 MlopsInterval
 mlops_auc_interval(const MlopsRanking *ranking, double level, MlopsAucMethod method)
 {
-	double		auc;
-	double		variance = delong_variance(ranking, &auc);
+	double auc;
+	double variance = delong_variance(ranking, &auc);
 	MlopsInterval i;
 
 	if (method == MLOPS_AUC_SCORE)
@@ -122,11 +121,10 @@ mlops_auc_interval(const MlopsRanking *ranking, double level, MlopsAucMethod met
 		return i;
 	}
 	if (method == MLOPS_HANLEY_MCNEIL)
-		variance = hanley_mcneil_variance((double) ranking->n_positive,
-										  (double) ranking->n_negative, auc);
-	i = method == MLOPS_DELONG_LOGIT
-		? mlops_interval_logit(auc, sqrt(variance), level)
-		: mlops_interval_normal(auc, sqrt(variance), level, 0, 1);
+		variance =
+			hanley_mcneil_variance((double) ranking->n_positive, (double) ranking->n_negative, auc);
+	i = method == MLOPS_DELONG_LOGIT ? mlops_interval_logit(auc, sqrt(variance), level) :
+									   mlops_interval_normal(auc, sqrt(variance), level, 0, 1);
 	i.n = ranking->n_negative + ranking->n_positive;
 	i.method = mlops_auc_methods[method];
 	return i;
@@ -148,18 +146,18 @@ mlops_gini_interval(const MlopsRanking *ranking, double level, MlopsAucMethod me
 static double
 delong_variance(const MlopsRanking *ranking, double *auc)
 {
-	Spread		v10 = {0};		/* times 2N */
-	Spread		v01 = {0};		/* times 2P */
-	double		n = (double) ranking->n_negative;
-	double		p = (double) ranking->n_positive;
-	Wide		wins = 0;
+	Spread v10 = {0}; /* times 2N */
+	Spread v01 = {0}; /* times 2P */
+	double n = (double) ranking->n_negative;
+	double p = (double) ranking->n_positive;
+	Wide wins = 0;
 	MlopsTieGroup ties;
 	MlopsRankingCursor at = mlops_ranking_start(ranking);
 
 	while (mlops_ranking_next(&at, &ties))
 	{
-		int64_t		beaten = 2 * at.negatives + ties.negatives;
-		int64_t		beating = 2 * (ranking->n_positive - at.positives) - ties.positives;
+		int64_t beaten = 2 * at.negatives + ties.negatives;
+		int64_t beating = 2 * (ranking->n_positive - at.positives) - ties.positives;
 
 		wins += (Wide) beaten * ties.positives;
 		spread_add(&v10, (double) beaten, (double) ties.positives);
@@ -168,25 +166,24 @@ delong_variance(const MlopsRanking *ranking, double *auc)
 	*auc = (double) wins / (double) (2 * (Wide) ranking->n_negative * ranking->n_positive);
 	if (n < 2 || p < 2)
 		return NAN;
-	return spread_variance(&v10, p) / (4 * n * n) / p +
-		spread_variance(&v01, n) / (4 * p * p) / n;
+	return spread_variance(&v10, p) / (4 * n * n) / p + spread_variance(&v01, n) / (4 * p * p) / n;
 }
 
 static double
 hanley_mcneil_variance(double p, double n, double auc)
 {
-	return auc * (1 - auc) * (1 + (p - 1) * (1 - auc) / (2 - auc) +
-							  (n - 1) * auc / (1 + auc)) / (p * n);
+	return auc * (1 - auc) * (1 + (p - 1) * (1 - auc) / (2 - auc) + (n - 1) * auc / (1 + auc)) /
+		   (p * n);
 }
 
 MlopsAucError
 mlops_auc_error(const MlopsRanking *ranking)
 {
-	MlopsAucError e = {
-		.n_positive = ranking->n_positive, .n_negative = ranking->n_negative, .ratio = 1
-	};
-	double		rarer;
-	double		assumed;
+	MlopsAucError e = {.n_positive = ranking->n_positive,
+					   .n_negative = ranking->n_negative,
+					   .ratio = 1};
+	double rarer;
+	double assumed;
 
 	e.variance = delong_variance(ranking, &e.auc);
 	rarer = (double) mlops_auc_rarer(&e);
@@ -199,31 +196,28 @@ mlops_auc_error(const MlopsRanking *ranking)
 MlopsInterval
 mlops_auc_score_interval(const MlopsAucError *e, double level)
 {
-	double		z = mlops_interval_z(level);
-	bool		known = !isnan(e->variance);
+	double z = mlops_interval_z(level);
+	bool known = !isnan(e->variance);
 
-	return (MlopsInterval) {
-		.estimate = e->auc,
-		.lower = known ? score_bound(e, z, 0) : NAN,
-		.upper = known ? score_bound(e, z, 1) : NAN,
-		.std_error = sqrt(e->variance),
-		.method = mlops_auc_methods[MLOPS_AUC_SCORE]
-	};
+	return (MlopsInterval) {.estimate = e->auc,
+							.lower = known ? score_bound(e, z, 0) : NAN,
+							.upper = known ? score_bound(e, z, 1) : NAN,
+							.std_error = sqrt(e->variance),
+							.method = mlops_auc_methods[MLOPS_AUC_SCORE]};
 }
 
 /* the farthest t between the AUC and "end" that is z errors of its own away */
 static double
 score_bound(const MlopsAucError *e, double z, double end)
 {
-	double		inside = e->auc;
-	double		outside = end;
+	double inside = e->auc;
+	double outside = end;
 
 	for (int k = 0; k < 60; k++)
 	{
-		double		t = inside + (outside - inside) / 2;
-		double		variance = hanley_mcneil_variance((double) e->n_positive,
-													  (double) e->n_negative, t);
-		double		distance = e->auc - t;
+		double t = inside + (outside - inside) / 2;
+		double variance = hanley_mcneil_variance((double) e->n_positive, (double) e->n_negative, t);
+		double distance = e->auc - t;
 
 		*(distance * distance > z * z * e->ratio * variance ? &outside : &inside) = t;
 	}
@@ -233,29 +227,28 @@ score_bound(const MlopsAucError *e, double z, double end)
 MlopsInterval
 mlops_average_precision_interval(const MlopsRanking *ranking, double level)
 {
-	MlopsDD		sum = {0, 0};
-	MlopsDD		below = {0, 0}; /* B of the lowest group ... */
-	MlopsDD		above = {0, 0}; /* and C */
+	MlopsDD sum = {0, 0};
+	MlopsDD below = {0, 0}; /* B of the lowest group ... */
+	MlopsDD above = {0, 0}; /* and C */
 	MlopsTieGroup ties;
 	MlopsRankingCursor at = mlops_ranking_start(ranking);
-	double		ap;
+	double ap;
 	MlopsInterval i;
 
 	while (mlops_ranking_next(&at, &ties))
 	{
-		double		tp = (double) (ranking->n_positive - at.positives);
-		double		fp = (double) (ranking->n_negative - at.negatives);
-		double		all = tp + fp;
-		MlopsDD		share = mlops_dd_divide(mlops_dd_product((double) ties.positives, tp),
-											mlops_dd(all));
+		double tp = (double) (ranking->n_positive - at.positives);
+		double fp = (double) (ranking->n_negative - at.negatives);
+		double all = tp + fp;
+		MlopsDD share =
+			mlops_dd_divide(mlops_dd_product((double) ties.positives, tp), mlops_dd(all));
 
 		sum = mlops_dd_add(sum, share);
 		above = mlops_dd_add(above, mlops_dd_divide(share, mlops_dd(all)));
 		below = mlops_dd_add(below, mlops_dd((double) ties.positives * fp / (all * all)));
 	}
 	ap = mlops_dd_value(mlops_dd_divide(sum, mlops_dd((double) ranking->n_positive)));
-	i = mlops_interval_logit(ap, sqrt(precision_variance(ranking, ap, below, above)),
-							 level);
+	i = mlops_interval_logit(ap, sqrt(precision_variance(ranking, ap, below, above)), level);
 	i.estimate = mlops_ranking_average_precision(ranking);
 	i.n = ranking->n_negative + ranking->n_positive;
 	i.method = "logit, jackknife";
@@ -266,18 +259,18 @@ mlops_average_precision_interval(const MlopsRanking *ranking, double level)
 static double
 precision_variance(const MlopsRanking *ranking, double ap, MlopsDD below, MlopsDD above)
 {
-	double		positives = (double) ranking->n_positive;
-	MlopsDD		sum = {0, 0};
+	double positives = (double) ranking->n_positive;
+	MlopsDD sum = {0, 0};
 	MlopsTieGroup ties;
 	MlopsRankingCursor at = mlops_ranking_start(ranking);
 
 	while (mlops_ranking_next(&at, &ties))
 	{
-		double		tp = (double) (ranking->n_positive - at.positives);
-		double		fp = (double) (ranking->n_negative - at.negatives);
-		double		all = tp + fp;
-		double		positive = tp / all - ap + mlops_dd_value(below);
-		double		negative = mlops_dd_value(above);
+		double tp = (double) (ranking->n_positive - at.positives);
+		double fp = (double) (ranking->n_negative - at.negatives);
+		double all = tp + fp;
+		double positive = tp / all - ap + mlops_dd_value(below);
+		double negative = mlops_dd_value(above);
 
 		sum = mlops_dd_add(sum, mlops_dd((double) ties.positives * positive * positive));
 		sum = mlops_dd_add(sum, mlops_dd((double) ties.negatives * negative * negative));
@@ -291,17 +284,19 @@ MlopsInterval
 mlops_ks_interval(const MlopsRanking *ranking, void *owner, double level)
 {
 	MlopsInterval share[2];
-	double		ks = ks_at_best(ranking, share, level);
+	double ks = ks_at_best(ranking, share, level);
 	MlopsInterval both = mlops_interval_combined(&share[0], &share[1], -1);
-	double		scatter;
-	int64_t    *count = mlops_alloc(owner, 2 * KS_GROUPS * sizeof(int64_t));
-	MlopsBootstrap b = {
-		.count = count, .n_cells = coarse_counts(ranking, KS_GROUPS, count),
-		.statistic = ks_of_counts, .n_resamples = KS_RESAMPLES, .seed = KS_SEED, .owner = owner
-	};
-	double	   *values;
-	double		bias = 0;
-	int			n;
+	double scatter;
+	int64_t *count = mlops_alloc(owner, 2 * KS_GROUPS * sizeof(int64_t));
+	MlopsBootstrap b = {.count = count,
+						.n_cells = coarse_counts(ranking, KS_GROUPS, count),
+						.statistic = ks_of_counts,
+						.n_resamples = KS_RESAMPLES,
+						.seed = KS_SEED,
+						.owner = owner};
+	double *values;
+	double bias = 0;
+	int n;
 	MlopsInterval i;
 
 	values = mlops_bootstrap_values(&b, &n);
@@ -311,16 +306,18 @@ mlops_ks_interval(const MlopsRanking *ranking, void *owner, double level)
 	if (!(bias > 0))
 		bias = 0;
 	scatter = bias * M_SQRT1_2;
-	i = (MlopsInterval) {
-		.estimate = ks,
-		.lower = fmax(ks - bias - hypot(both.estimate - both.lower,
-										mlops_interval_z(level) * scatter), 0),
-		.upper = fmin(ks - bias + hypot(both.upper - both.estimate,
-										mlops_interval_z(level) * scatter), 1),
-		.std_error = hypot(both.std_error, scatter),
-		.n = ranking->n_negative + ranking->n_positive,
-		.method = "bias-corrected, mover"
-	};
+	i = (MlopsInterval) {.estimate = ks,
+						 .lower = fmax(ks - bias -
+										   hypot(both.estimate - both.lower,
+												 mlops_interval_z(level) * scatter),
+									   0),
+						 .upper = fmin(ks - bias +
+										   hypot(both.upper - both.estimate,
+												 mlops_interval_z(level) * scatter),
+									   1),
+						 .std_error = hypot(both.std_error, scatter),
+						 .n = ranking->n_negative + ranking->n_positive,
+						 .method = "bias-corrected, mover"};
 	mlops_free(values);
 	mlops_free(count);
 	return i;
@@ -334,9 +331,9 @@ mlops_ks_interval(const MlopsRanking *ranking, void *owner, double level)
 static int
 coarse_counts(const MlopsRanking *ranking, int most, int64_t *count)
 {
-	double		total = (double) (ranking->n_negative + ranking->n_positive);
-	double		seen = 0;
-	int			n = 0;
+	double total = (double) (ranking->n_negative + ranking->n_positive);
+	double seen = 0;
+	int n = 0;
 	MlopsTieGroup ties;
 	MlopsRankingCursor at = mlops_ranking_start(ranking);
 
@@ -356,9 +353,9 @@ coarse_counts(const MlopsRanking *ranking, int most, int64_t *count)
 static double
 ks_of_counts(const int64_t *count, int n_cells, void *arg)
 {
-	Wide		total[2] = {0, 0};
-	Wide		seen[2] = {0, 0};
-	Wide		largest = 0;
+	Wide total[2] = {0, 0};
+	Wide seen[2] = {0, 0};
+	Wide largest = 0;
 
 	for (int i = 0; i < n_cells; i++)
 		total[i % 2] += count[i];
@@ -366,7 +363,7 @@ ks_of_counts(const int64_t *count, int n_cells, void *arg)
 		return NAN;
 	for (int i = 0; i < n_cells; i += 2)
 	{
-		Wide		gap;
+		Wide gap;
 
 		seen[0] += count[i];
 		seen[1] += count[i + 1];
@@ -383,17 +380,17 @@ ks_of_counts(const int64_t *count, int n_cells, void *arg)
 static double
 ks_at_best(const MlopsRanking *ranking, MlopsInterval share[2], double level)
 {
-	int64_t		best[2] = {0, 0};
-	Wide		largest = -1;
-	bool		turned = false;
+	int64_t best[2] = {0, 0};
+	Wide largest = -1;
+	bool turned = false;
 	MlopsTieGroup ties;
 	MlopsRankingCursor at = mlops_ranking_start(ranking);
 
 	while (mlops_ranking_next(&at, &ties))
 	{
-		int64_t		tp = ranking->n_positive - at.positives;
-		int64_t		fp = ranking->n_negative - at.negatives;
-		Wide		gap = (Wide) tp * ranking->n_negative - (Wide) fp * ranking->n_positive;
+		int64_t tp = ranking->n_positive - at.positives;
+		int64_t fp = ranking->n_negative - at.negatives;
+		Wide gap = (Wide) tp * ranking->n_negative - (Wide) fp * ranking->n_positive;
 
 		if (largest >= (gap < 0 ? -gap : gap))
 			continue;
@@ -402,8 +399,8 @@ ks_at_best(const MlopsRanking *ranking, MlopsInterval share[2], double level)
 		best[0] = tp;
 		best[1] = fp;
 	}
-	share[turned] = mlops_interval_proportion((double) best[0], (double) ranking->n_positive,
-											  level, MLOPS_WILSON);
+	share[turned] = mlops_interval_proportion((double) best[0], (double) ranking->n_positive, level,
+											  MLOPS_WILSON);
 	share[!turned] = mlops_interval_proportion((double) best[1], (double) ranking->n_negative,
 											   level, MLOPS_WILSON);
 	return (double) largest / (double) ((Wide) ranking->n_negative * ranking->n_positive);

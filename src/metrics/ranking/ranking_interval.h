@@ -17,7 +17,7 @@
 
 typedef enum MlopsAucMethod
 {
-	MLOPS_AUC_SCORE,			/* the default */
+	MLOPS_AUC_SCORE, /* the default */
 	MLOPS_DELONG_LOGIT,
 	MLOPS_DELONG,
 	MLOPS_HANLEY_MCNEIL,
@@ -29,11 +29,11 @@ extern const char *const mlops_auc_methods[MLOPS_AUC_METHODS];
 /* what is known of the error of an AUC */
 typedef struct MlopsAucError
 {
-	double		auc;
-	double		variance;		/* DeLong's; NaN with one row of a class */
-	double		ratio;			/* of the variance that is used to Hanley and McNeil's */
-	int64_t		n_positive;
-	int64_t		n_negative;
+	double auc;
+	double variance; /* DeLong's; NaN with one row of a class */
+	double ratio;    /* of the variance that is used to Hanley and McNeil's */
+	int64_t n_positive;
+	int64_t n_negative;
 } MlopsAucError;
 
 extern MlopsAucError mlops_auc_error(const MlopsRanking *ranking);
@@ -56,11 +56,9 @@ extern MlopsInterval mlops_gini_interval(const MlopsRanking *ranking, double lev
 										 MlopsAucMethod method);
 
 /* at least one positive */
-extern MlopsInterval mlops_average_precision_interval(const MlopsRanking *ranking,
-													  double level);
+extern MlopsInterval mlops_average_precision_interval(const MlopsRanking *ranking, double level);
 
 /* both classes; scratch memory from "owner" */
-extern MlopsInterval mlops_ks_interval(const MlopsRanking *ranking, void *owner,
-									   double level);
+extern MlopsInterval mlops_ks_interval(const MlopsRanking *ranking, void *owner, double level);
 
-#endif							/* MLOPS_METRICS_RANKING_RANKING_INTERVAL_H */
+#endif /* MLOPS_METRICS_RANKING_RANKING_INTERVAL_H */

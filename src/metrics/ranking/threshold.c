@@ -15,16 +15,15 @@
 typedef MlopsWide Wide;
 
 static MlopsDD area_of_part(int64_t tp, const MlopsTieGroup *g, MlopsDD width);
-static double merit(const MlopsBinary *b, MlopsObjective objective,
-					double fp_cost, double fn_cost);
-static double value_of(const MlopsBinary *b, MlopsObjective objective,
-					   double fp_cost, double fn_cost);
+static double merit(const MlopsBinary *b, MlopsObjective objective, double fp_cost, double fn_cost);
+static double value_of(const MlopsBinary *b, MlopsObjective objective, double fp_cost,
+					   double fn_cost);
 
 /* the value of an integer below 2^106 */
 static MlopsDD
 dd_from_wide(Wide x)
 {
-	double		high = (double) x;
+	double high = (double) x;
 
 	return mlops_dd_quick(high, (double) (x - (Wide) high));
 }
@@ -37,18 +36,18 @@ double
 mlops_ranking_partial_auc(const MlopsRanking *r, double max_fpr)
 {
 	MlopsRankingCursor c = mlops_ranking_start(r);
-	MlopsDD		limit = mlops_dd_product(max_fpr, (double) r->n_negative);
-	MlopsDD		part = {0, 0};
-	Wide		whole = 0;
-	int64_t		tp = 0;
-	int64_t		fp = 0;
+	MlopsDD limit = mlops_dd_product(max_fpr, (double) r->n_negative);
+	MlopsDD part = {0, 0};
+	Wide whole = 0;
+	int64_t tp = 0;
+	int64_t fp = 0;
 	MlopsTieGroup g;
-	double		chance = max_fpr * max_fpr / 2;
-	double		area;
+	double chance = max_fpr * max_fpr / 2;
+	double area;
 
 	while (mlops_ranking_next(&c, &g))
 	{
-		MlopsDD		width = mlops_dd_subtract(limit, mlops_dd((double) fp));
+		MlopsDD width = mlops_dd_subtract(limit, mlops_dd((double) fp));
 
 		if (mlops_dd_value(width) < (double) g.negatives)
 		{
@@ -59,9 +58,9 @@ mlops_ranking_partial_auc(const MlopsRanking *r, double max_fpr)
 		tp += g.positives;
 		fp += g.negatives;
 	}
-	area = mlops_dd_value(mlops_dd_divide(mlops_dd_add(dd_from_wide(whole), part),
-										  mlops_dd_product(2.0 * (double) r->n_positive,
-														   (double) r->n_negative)));
+	area = mlops_dd_value(
+		mlops_dd_divide(mlops_dd_add(dd_from_wide(whole), part),
+						mlops_dd_product(2.0 * (double) r->n_positive, (double) r->n_negative)));
 	return (1 + (area - chance) / (max_fpr - chance)) / 2;
 }
 
@@ -69,24 +68,23 @@ mlops_ranking_partial_auc(const MlopsRanking *r, double max_fpr)
 static MlopsDD
 area_of_part(int64_t tp, const MlopsTieGroup *g, MlopsDD width)
 {
-	MlopsDD		rise = mlops_dd_divide(mlops_dd_multiply(width, mlops_dd((double) g->positives)),
-									   mlops_dd((double) g->negatives));
+	MlopsDD rise = mlops_dd_divide(mlops_dd_multiply(width, mlops_dd((double) g->positives)),
+								   mlops_dd((double) g->negatives));
 
 	return mlops_dd_multiply(width, mlops_dd_add(mlops_dd(2.0 * (double) tp), rise));
 }
 
 void
-mlops_ranking_expected(const MlopsRanking *r, const int64_t *upto, int n,
-					   MlopsDD *positives)
+mlops_ranking_expected(const MlopsRanking *r, const int64_t *upto, int n, MlopsDD *positives)
 {
 	MlopsRankingCursor c = mlops_ranking_start(r);
 	MlopsTieGroup g = {0};
-	int64_t		tp = 0;			/* above the present group */
-	int64_t		rows = 0;
+	int64_t tp = 0; /* above the present group */
+	int64_t rows = 0;
 
 	for (int i = 0; i < n; i++)
 	{
-		MlopsDD		share;
+		MlopsDD share;
 
 		while (rows + g.negatives + g.positives < upto[i])
 		{
@@ -105,19 +103,19 @@ mlops_ranking_expected(const MlopsRanking *r, const int64_t *upto, int n,
 }
 
 MlopsBestThreshold
-mlops_ranking_best_threshold(const MlopsRanking *r, MlopsObjective objective,
-							 double fp_cost, double fn_cost)
+mlops_ranking_best_threshold(const MlopsRanking *r, MlopsObjective objective, double fp_cost,
+							 double fn_cost)
 {
 	MlopsRankingCursor c = mlops_ranking_start(r);
 	MlopsBinary b = {.tn = r->n_negative, .fn = r->n_positive};
 	MlopsBinary best = b;
-	double		threshold = INFINITY;
-	double		most = merit(&b, objective, fp_cost, fn_cost);
+	double threshold = INFINITY;
+	double most = merit(&b, objective, fp_cost, fn_cost);
 	MlopsTieGroup g;
 
 	while (mlops_ranking_next(&c, &g))
 	{
-		double		m;
+		double m;
 
 		b.tp += g.positives;
 		b.fn -= g.positives;
@@ -140,10 +138,9 @@ mlops_ranking_best_threshold(const MlopsRanking *r, MlopsObjective objective,
  * is P N (TPR - FPR).
  */
 static double
-merit(const MlopsBinary *b, MlopsObjective objective, double fp_cost,
-	  double fn_cost)
+merit(const MlopsBinary *b, MlopsObjective objective, double fp_cost, double fn_cost)
 {
-	Wide		gap = (Wide) b->tp * b->tn - (Wide) b->fp * b->fn;
+	Wide gap = (Wide) b->tp * b->tn - (Wide) b->fp * b->fn;
 
 	switch (objective)
 	{
@@ -156,8 +153,9 @@ merit(const MlopsBinary *b, MlopsObjective objective, double fp_cost,
 		case MLOPS_OBJECTIVE_ACCURACY:
 			return (double) (b->tp + b->tn);
 		case MLOPS_OBJECTIVE_BALANCED_ACCURACY:
-			return b->tp + b->fn == 0 ? (double) b->tn
-				: b->tn + b->fp == 0 ? (double) b->tp : (double) gap;
+			return b->tp + b->fn == 0 ? (double) b->tn :
+				   b->tn + b->fp == 0 ? (double) b->tp :
+										(double) gap;
 		case MLOPS_OBJECTIVE_MCC:
 			return mlops_binary_mcc(b);
 		case MLOPS_OBJECTIVE_COST:
@@ -167,10 +165,9 @@ merit(const MlopsBinary *b, MlopsObjective objective, double fp_cost,
 }
 
 static double
-value_of(const MlopsBinary *b, MlopsObjective objective, double fp_cost,
-		 double fn_cost)
+value_of(const MlopsBinary *b, MlopsObjective objective, double fp_cost, double fn_cost)
 {
-	double		m = merit(b, objective, fp_cost, fn_cost);
+	double m = merit(b, objective, fp_cost, fn_cost);
 
 	switch (objective)
 	{

@@ -17,7 +17,7 @@ PG_FUNCTION_INFO_V1(mlops_two_samples_ks_score);
 PG_FUNCTION_INFO_V1(mlops_two_samples_average_precision);
 
 static Datum ranking_metric(FunctionCallInfo fcinfo, bool needs_negatives,
-							double (*metric) (const MlopsRanking *));
+							double (*metric)(const MlopsRanking *));
 
 MlopsRanking
 mlops_two_samples_ranking(FunctionCallInfo fcinfo, int argno, int64_t *n_nan)
@@ -54,9 +54,9 @@ mlops_two_samples_average_precision(PG_FUNCTION_ARGS)
 
 static Datum
 ranking_metric(FunctionCallInfo fcinfo, bool needs_negatives,
-			   double (*metric) (const MlopsRanking *))
+			   double (*metric)(const MlopsRanking *))
 {
-	int64_t		n_nan;
+	int64_t n_nan;
 	MlopsRanking r = mlops_two_samples_ranking(fcinfo, 0, &n_nan);
 
 	if (n_nan > 0)

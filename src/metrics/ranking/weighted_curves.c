@@ -24,42 +24,40 @@
 
 typedef struct Point
 {
-	double		threshold;		/* infinity at the first point */
-	MlopsDD		tp;
-	MlopsDD		fp;
+	double threshold; /* infinity at the first point */
+	MlopsDD tp;
+	MlopsDD fp;
 } Point;
 
 typedef struct Curve Curve;
-typedef void (*Visit) (Curve *c, const Point *point);
+typedef void (*Visit)(Curve *c, const Point *point);
 
 /* a curve and what is done with its points */
 struct Curve
 {
 	const MlopsWeightedRanking *r;
-	bool		drop_collinear;
+	bool drop_collinear;
 	ReturnSetInfo *set;
-	Visit		put;
+	Visit put;
 
 	/* of a curve that is too long: what must be kept */
-	int64		n;
-	int64		max_points;
-	int64		stretch;		/* of the point before */
-	double		gap;			/* greatest |TPR - FPR| and where */
-	double		gap_threshold;
-	double		f1;
-	double		f1_threshold;
-	double		last_threshold;
+	int64 n;
+	int64 max_points;
+	int64 stretch; /* of the point before */
+	double gap;    /* greatest |TPR - FPR| and where */
+	double gap_threshold;
+	double f1;
+	double f1_threshold;
+	double last_threshold;
 };
 
-static void curve(FunctionCallInfo fcinfo, bool drop_collinear, int64 max_points,
-				  Visit put);
+static void curve(FunctionCallInfo fcinfo, bool drop_collinear, int64 max_points, Visit put);
 static void all_points(Curve *c, Visit visit);
 static void survey_point(Curve *c, const Point *point);
 static void sample_point(Curve *c, const Point *point);
 static void put_roc_point(Curve *c, const Point *point);
 static void put_pr_point(Curve *c, const Point *point);
-static double merit(const MlopsMass *m, MlopsObjective objective, double fp_cost,
-					double fn_cost);
+static double merit(const MlopsMass *m, MlopsObjective objective, double fp_cost, double fn_cost);
 
 PG_FUNCTION_INFO_V1(mlops_weighted_samples_roc_curve);
 PG_FUNCTION_INFO_V1(mlops_weighted_samples_pr_curve);
@@ -75,8 +73,8 @@ weighs_nothing(const MlopsWeightedRanking *r)
 Datum
 mlops_weighted_samples_roc_curve(PG_FUNCTION_ARGS)
 {
-	curve(fcinfo, !PG_ARGISNULL(1) && PG_GETARG_BOOL(1),
-		  mlops_max_points_arg(fcinfo, 2), put_roc_point);
+	curve(fcinfo, !PG_ARGISNULL(1) && PG_GETARG_BOOL(1), mlops_max_points_arg(fcinfo, 2),
+		  put_roc_point);
 	return (Datum) 0;
 }
 
@@ -92,10 +90,13 @@ static void
 curve(FunctionCallInfo fcinfo, bool drop_collinear, int64 max_points, Visit put)
 {
 	MlopsWeightedRanking r;
-	Curve		c = {
-		.r = &r, .drop_collinear = drop_collinear, .put = put, .max_points = max_points,
-		.stretch = -1, .gap = -1, .f1 = -1
-	};
+	Curve c = {.r = &r,
+			   .drop_collinear = drop_collinear,
+			   .put = put,
+			   .max_points = max_points,
+			   .stretch = -1,
+			   .gap = -1,
+			   .f1 = -1};
 
 	InitMaterializedSRF(fcinfo, 0);
 	c.set = (ReturnSetInfo *) fcinfo->resultinfo;
@@ -137,10 +138,10 @@ static void
 all_points(Curve *c, Visit visit)
 {
 	MlopsWeightedCursor at = mlops_weighted_start(c->r);
-	Point		point = {.threshold = INFINITY};
+	Point point = {.threshold = INFINITY};
 	MlopsWeightedGroup next;
-	bool		more = next_group(&at, &next);
-	bool		first = true;
+	bool more = next_group(&at, &next);
+	bool first = true;
 
 	visit(c, &point);
 	while (more)
@@ -151,8 +152,8 @@ all_points(Curve *c, Visit visit)
 		point.tp = at.tp;
 		point.fp = at.fp;
 		more = next_group(&at, &next);
-		if (!c->drop_collinear || first || !more ||
-			!same(next.positive, g.positive) || !same(next.negative, g.negative))
+		if (!c->drop_collinear || first || !more || !same(next.positive, g.positive) ||
+			!same(next.negative, g.negative))
 			visit(c, &point);
 		first = false;
 	}
@@ -161,8 +162,9 @@ all_points(Curve *c, Visit visit)
 static void
 survey_point(Curve *c, const Point *point)
 {
-	double		gap = fabs(mlops_dd_share(point->tp, c->r->positive) - mlops_dd_share(point->fp, c->r->negative));
-	double		f1 = 2 * point->tp.hi / (point->tp.hi + point->fp.hi + c->r->positive.hi);
+	double gap =
+		fabs(mlops_dd_share(point->tp, c->r->positive) - mlops_dd_share(point->fp, c->r->negative));
+	double f1 = 2 * point->tp.hi / (point->tp.hi + point->fp.hi + c->r->positive.hi);
 
 	c->n++;
 	c->last_threshold = point->threshold;
@@ -185,11 +187,11 @@ survey_point(Curve *c, const Point *point)
 static void
 sample_point(Curve *c, const Point *point)
 {
-	double		tpr = mlops_dd_share(point->tp, c->r->positive);
-	double		fpr = mlops_dd_share(point->fp, c->r->negative);
-	double		reached = isnan(tpr) ? fpr : isnan(fpr) ? tpr : (tpr + fpr) / 2;
-	int64		stretches = c->max_points - 3;
-	int64		stretch = (int64) (reached * (double) stretches);
+	double tpr = mlops_dd_share(point->tp, c->r->positive);
+	double fpr = mlops_dd_share(point->fp, c->r->negative);
+	double reached = isnan(tpr) ? fpr : isnan(fpr) ? tpr : (tpr + fpr) / 2;
+	int64 stretches = c->max_points - 3;
+	int64 stretch = (int64) (reached * (double) stretches);
 
 	if (stretch > stretches - 1)
 		stretch = stretches - 1;
@@ -202,12 +204,10 @@ sample_point(Curve *c, const Point *point)
 static void
 put_roc_point(Curve *c, const Point *point)
 {
-	double		fpr = mlops_dd_share(point->fp, c->r->negative);
-	double		tpr = mlops_dd_share(point->tp, c->r->positive);
-	bool		nulls[3] = {false, isnan(fpr), isnan(tpr)};
-	Datum		values[3] = {
-		Float8GetDatum(point->threshold), Float8GetDatum(fpr), Float8GetDatum(tpr)
-	};
+	double fpr = mlops_dd_share(point->fp, c->r->negative);
+	double tpr = mlops_dd_share(point->tp, c->r->positive);
+	bool nulls[3] = {false, isnan(fpr), isnan(tpr)};
+	Datum values[3] = {Float8GetDatum(point->threshold), Float8GetDatum(fpr), Float8GetDatum(tpr)};
 
 	tuplestore_putvalues(c->set->setResult, c->set->setDesc, values, nulls);
 }
@@ -216,13 +216,12 @@ put_roc_point(Curve *c, const Point *point)
 static void
 put_pr_point(Curve *c, const Point *point)
 {
-	bool		first = isinf(point->threshold) && point->tp.hi == 0 && point->fp.hi == 0;
-	double		precision = first ? 1 : mlops_dd_share(point->tp, mlops_dd_add(point->tp, point->fp));
-	double		recall = mlops_dd_share(point->tp, c->r->positive);
-	bool		nulls[3] = {first, false, isnan(recall)};
-	Datum		values[3] = {
-		Float8GetDatum(point->threshold), Float8GetDatum(precision), Float8GetDatum(recall)
-	};
+	bool first = isinf(point->threshold) && point->tp.hi == 0 && point->fp.hi == 0;
+	double precision = first ? 1 : mlops_dd_share(point->tp, mlops_dd_add(point->tp, point->fp));
+	double recall = mlops_dd_share(point->tp, c->r->positive);
+	bool nulls[3] = {first, false, isnan(recall)};
+	Datum values[3] = {Float8GetDatum(point->threshold), Float8GetDatum(precision),
+					   Float8GetDatum(recall)};
 
 	tuplestore_putvalues(c->set->setResult, c->set->setDesc, values, nulls);
 }
@@ -232,13 +231,13 @@ Datum
 mlops_weighted_samples_best_threshold(PG_FUNCTION_ARGS)
 {
 	MlopsObjective objective = mlops_objective_arg(fcinfo);
-	double		fp_cost = mlops_cost_arg(fcinfo, 2, objective, "fp_cost");
-	double		fn_cost = mlops_cost_arg(fcinfo, 3, objective, "fn_cost");
+	double fp_cost = mlops_cost_arg(fcinfo, 2, objective, "fp_cost");
+	double fn_cost = mlops_cost_arg(fcinfo, 3, objective, "fn_cost");
 	MlopsWeightedRanking r;
-	Point		best = {.threshold = NAN};
-	double		most = NAN;
-	bool		nulls[2] = {false};
-	Datum		values[2];
+	Point best = {.threshold = NAN};
+	double most = NAN;
+	bool nulls[2] = {false};
+	Datum values[2];
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -247,15 +246,13 @@ mlops_weighted_samples_best_threshold(PG_FUNCTION_ARGS)
 		MlopsWeightedCursor at = mlops_weighted_start(&r);
 		MlopsWeightedGroup g = {.score = INFINITY};
 
-		nulls[0] = nulls[1] = weighs_nothing(&r) ||
-			(objective == MLOPS_OBJECTIVE_YOUDEN && (r.negative.hi == 0 || r.positive.hi == 0));
+		nulls[0] = nulls[1] = weighs_nothing(&r) || (objective == MLOPS_OBJECTIVE_YOUDEN &&
+													 (r.negative.hi == 0 || r.positive.hi == 0));
 		do
 		{
-			MlopsMass	m = {
-				mlops_dd_subtract(r.negative, at.fp), at.fp,
-				mlops_dd_subtract(r.positive, at.tp), at.tp
-			};
-			double		value = merit(&m, objective, fp_cost, fn_cost);
+			MlopsMass m = {mlops_dd_subtract(r.negative, at.fp), at.fp,
+						   mlops_dd_subtract(r.positive, at.tp), at.tp};
+			double value = merit(&m, objective, fp_cost, fn_cost);
 
 			if (isnan(most) || value > most)
 			{
@@ -274,7 +271,7 @@ mlops_weighted_samples_best_threshold(PG_FUNCTION_ARGS)
 static double
 merit(const MlopsMass *m, MlopsObjective objective, double fp_cost, double fn_cost)
 {
-	double		value;
+	double value;
 
 	switch (objective)
 	{
@@ -283,8 +280,9 @@ merit(const MlopsMass *m, MlopsObjective objective, double fp_cost, double fn_co
 			value = objective == MLOPS_OBJECTIVE_F1 ? mlops_mass_f1(m) : mlops_mass_mcc(m);
 			return isnan(value) ? 0 : value;
 		case MLOPS_OBJECTIVE_YOUDEN:
-			return mlops_dd_value(mlops_dd_subtract(mlops_dd_divide(m->tp, mlops_mass_positive(m)),
-													mlops_dd_divide(m->fp, mlops_mass_negative(m))));
+			return mlops_dd_value(
+				mlops_dd_subtract(mlops_dd_divide(m->tp, mlops_mass_positive(m)),
+								  mlops_dd_divide(m->fp, mlops_mass_negative(m))));
 		case MLOPS_OBJECTIVE_ACCURACY:
 			return mlops_mass_accuracy(m);
 		case MLOPS_OBJECTIVE_BALANCED_ACCURACY:

@@ -17,7 +17,6 @@
 #include "metrics/ranking/weighted_ranking.h"
 
 /* with its totals; false when a score or weight is NaN */
-extern bool mlops_weighted_ranking_arg(FunctionCallInfo fcinfo, int argno,
-									   MlopsWeightedRanking *r);
+extern bool mlops_weighted_ranking_arg(FunctionCallInfo fcinfo, int argno, MlopsWeightedRanking *r);
 
-#endif							/* MLOPS_METRICS_RANKING_WEIGHTED_CURVES_H */
+#endif /* MLOPS_METRICS_RANKING_WEIGHTED_CURVES_H */

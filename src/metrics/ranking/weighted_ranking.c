@@ -25,15 +25,13 @@ typedef MlopsWeightedCursor Cursor;
 typedef MlopsWeightedGroup Group;
 
 static double largest_weight(const MlopsSorted *sample);
-static MlopsDD sample_weight(const MlopsWeightedRanking *r,
-							 const MlopsSorted *sample);
+static MlopsDD sample_weight(const MlopsWeightedRanking *r, const MlopsSorted *sample);
 
 void
 mlops_weighted_ranking_total(MlopsWeightedRanking *r)
 {
-	double		largest = fmax(largest_weight(&r->negatives),
-							   largest_weight(&r->positives));
-	int			exponent;
+	double largest = fmax(largest_weight(&r->negatives), largest_weight(&r->positives));
+	int exponent;
 
 	/* one power of 2 would itself be out of range for the smallest weights */
 	frexp(largest, &exponent);
@@ -46,8 +44,8 @@ mlops_weighted_ranking_total(MlopsWeightedRanking *r)
 static double
 largest_weight(const MlopsSorted *sample)
 {
-	MlopsWalk	w = mlops_walk_up(sample);
-	double		largest = 0;
+	MlopsWalk w = mlops_walk_up(sample);
+	double largest = 0;
 
 	for (; mlops_walk_has_up(&w); w.at += 2)
 		largest = fmax(largest, w.at[1]);
@@ -63,8 +61,8 @@ add_weight(MlopsDD sum, const MlopsWeightedRanking *r, double weight)
 static MlopsDD
 sample_weight(const MlopsWeightedRanking *r, const MlopsSorted *sample)
 {
-	MlopsWalk	w = mlops_walk_down(sample);
-	MlopsDD		sum = {0, 0};
+	MlopsWalk w = mlops_walk_down(sample);
+	MlopsDD sum = {0, 0};
 
 	for (; mlops_walk_has_down(&w); w.at -= 2)
 		sum = add_weight(sum, r, w.at[-1]);
@@ -74,18 +72,16 @@ sample_weight(const MlopsWeightedRanking *r, const MlopsSorted *sample)
 Cursor
 mlops_weighted_start(const MlopsWeightedRanking *r)
 {
-	return (Cursor) {
-		.r = r,
-		.negatives = mlops_walk_down(&r->negatives),
-		.positives = mlops_walk_down(&r->positives)
-	};
+	return (Cursor) {.r = r,
+					 .negatives = mlops_walk_down(&r->negatives),
+					 .positives = mlops_walk_down(&r->positives)};
 }
 
 /* Pass the records with this score; what they weigh. */
 static MlopsDD
 take_weight(const MlopsWeightedRanking *r, MlopsWalk *w, double score)
 {
-	MlopsDD		sum = {0, 0};
+	MlopsDD sum = {0, 0};
 
 	for (; mlops_walk_has_down(w) && w->at[-2] == score; w->at -= 2)
 		sum = add_weight(sum, r, w->at[-1]);
@@ -95,15 +91,15 @@ take_weight(const MlopsWeightedRanking *r, MlopsWalk *w, double score)
 bool
 mlops_weighted_next(Cursor *c, Group *group)
 {
-	bool		has_negative = mlops_walk_has_down(&c->negatives);
-	bool		has_positive = mlops_walk_has_down(&c->positives);
-	double		score;
+	bool has_negative = mlops_walk_has_down(&c->negatives);
+	bool has_positive = mlops_walk_has_down(&c->positives);
+	double score;
 
 	if (!has_negative && !has_positive)
 		return false;
-	score = !has_positive ||
-		(has_negative && c->negatives.at[-2] > c->positives.at[-2]) ?
-		c->negatives.at[-2] : c->positives.at[-2];
+	score = !has_positive || (has_negative && c->negatives.at[-2] > c->positives.at[-2]) ?
+				c->negatives.at[-2] :
+				c->positives.at[-2];
 	group->score = score;
 	group->negative = take_weight(c->r, &c->negatives, score);
 	group->positive = take_weight(c->r, &c->positives, score);
@@ -118,14 +114,14 @@ mlops_weighted_next(Cursor *c, Group *group)
 static MlopsDD
 auc(const MlopsWeightedRanking *r)
 {
-	Cursor		c = mlops_weighted_start(r);
-	Group		g;
-	MlopsDD		wins = {0, 0};
+	Cursor c = mlops_weighted_start(r);
+	Group g;
+	MlopsDD wins = {0, 0};
 
 	while (mlops_weighted_next(&c, &g))
 	{
-		MlopsDD		half = {g.negative.hi / 2, g.negative.lo / 2};
-		MlopsDD		below = mlops_dd_add(mlops_dd_subtract(r->negative, c.fp), half);
+		MlopsDD half = {g.negative.hi / 2, g.negative.lo / 2};
+		MlopsDD below = mlops_dd_add(mlops_dd_subtract(r->negative, c.fp), half);
 
 		if (g.positive.hi != 0)
 			wins = mlops_dd_add(wins, mlops_dd_multiply(g.positive, below));
@@ -142,23 +138,22 @@ mlops_weighted_auc(const MlopsWeightedRanking *r)
 double
 mlops_weighted_gini(const MlopsWeightedRanking *r)
 {
-	MlopsDD		a = auc(r);
+	MlopsDD a = auc(r);
 
-	return mlops_dd_value(mlops_dd_subtract((MlopsDD) {2 * a.hi, 2 * a.lo},
-											mlops_dd(1)));
+	return mlops_dd_value(mlops_dd_subtract((MlopsDD) {2 * a.hi, 2 * a.lo}, mlops_dd(1)));
 }
 
 double
 mlops_weighted_ks(const MlopsWeightedRanking *r)
 {
-	Cursor		c = mlops_weighted_start(r);
-	Group		g;
-	double		largest = 0;
+	Cursor c = mlops_weighted_start(r);
+	Group g;
+	double largest = 0;
 
 	while (mlops_weighted_next(&c, &g))
 	{
-		MlopsDD		gap = mlops_dd_subtract(mlops_dd_divide(c.tp, r->positive),
-											mlops_dd_divide(c.fp, r->negative));
+		MlopsDD gap = mlops_dd_subtract(mlops_dd_divide(c.tp, r->positive),
+										mlops_dd_divide(c.fp, r->negative));
 
 		largest = fmax(largest, fabs(mlops_dd_value(gap)));
 	}
@@ -168,13 +163,13 @@ mlops_weighted_ks(const MlopsWeightedRanking *r)
 double
 mlops_weighted_average_precision(const MlopsWeightedRanking *r)
 {
-	Cursor		c = mlops_weighted_start(r);
-	Group		g;
-	MlopsDD		sum = {0, 0};
+	Cursor c = mlops_weighted_start(r);
+	Group g;
+	MlopsDD sum = {0, 0};
 
 	while (mlops_weighted_next(&c, &g))
 	{
-		MlopsDD		precision;
+		MlopsDD precision;
 
 		if (g.positive.hi == 0)
 			continue;

@@ -25,30 +25,30 @@ typedef struct MlopsWeightedRanking
 	MlopsSorted positives;
 
 	/* weights are multiplied by these powers of 2, so that sums stay in range */
-	double		scale[2];
+	double scale[2];
 
 	/* what a class weighs then */
-	MlopsDD		negative;
-	MlopsDD		positive;
+	MlopsDD negative;
+	MlopsDD positive;
 } MlopsWeightedRanking;
 
 /* A place in the walk from the highest score down, and what was seen. */
 typedef struct MlopsWeightedCursor
 {
 	const MlopsWeightedRanking *r;
-	MlopsWalk	negatives;
-	MlopsWalk	positives;
-	int64_t		groups;
-	MlopsDD		fp;
-	MlopsDD		tp;
+	MlopsWalk negatives;
+	MlopsWalk positives;
+	int64_t groups;
+	MlopsDD fp;
+	MlopsDD tp;
 } MlopsWeightedCursor;
 
 /* rows of equal score; they may weigh nothing */
 typedef struct MlopsWeightedGroup
 {
-	double		score;
-	MlopsDD		negative;
-	MlopsDD		positive;
+	double score;
+	MlopsDD negative;
+	MlopsDD positive;
 } MlopsWeightedGroup;
 
 extern MlopsWeightedCursor mlops_weighted_start(const MlopsWeightedRanking *r);
@@ -65,4 +65,4 @@ extern double mlops_weighted_gini(const MlopsWeightedRanking *r);
 extern double mlops_weighted_ks(const MlopsWeightedRanking *r);
 extern double mlops_weighted_average_precision(const MlopsWeightedRanking *r);
 
-#endif							/* MLOPS_METRICS_RANKING_WEIGHTED_RANKING_H */
+#endif /* MLOPS_METRICS_RANKING_WEIGHTED_RANKING_H */

@@ -37,20 +37,19 @@ static void weighted_merge(MlopsSummary *into, MlopsSummary *from);
 static void weighted_absorb(MlopsSummary *into, MlopsReader *r, uint8_t version);
 static Datum weighted_samples_accumulate(FunctionCallInfo fcinfo, bool label);
 static Datum weighted_metric(FunctionCallInfo fcinfo, bool needs_negatives,
-							 double (*metric) (const MlopsWeightedRanking *));
+							 double (*metric)(const MlopsWeightedRanking *));
 
-static const MlopsSummaryClass weighted_samples_class = {
-	.type_name = "weighted_samples",
-	.tag = MLOPS_TAG_WEIGHTED_SAMPLES,
-	.version = 1,
-	.struct_size = sizeof(WeightedSamples),
-	.init = weighted_init,
-	.settle = weighted_settle,
-	.write = weighted_write,
-	.read = weighted_read,
-	.merge = weighted_merge,
+static const MlopsSummaryClass weighted_samples_class = {.type_name = "weighted_samples",
+														 .tag = MLOPS_TAG_WEIGHTED_SAMPLES,
+														 .version = 1,
+														 .struct_size = sizeof(WeightedSamples),
+														 .init = weighted_init,
+														 .settle = weighted_settle,
+														 .write = weighted_write,
+														 .read = weighted_read,
+														 .merge = weighted_merge,
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	.absorb = weighted_absorb
+														 .absorb = weighted_absorb
 #endif
 };
 
@@ -116,11 +115,11 @@ mlops_weighted_samples_average_precision(PG_FUNCTION_ARGS)
 static Datum
 weighted_samples_accumulate(FunctionCallInfo fcinfo, bool label)
 {
-	double		weight = mlops_weight_arg(fcinfo, 3);
+	double weight = mlops_weight_arg(fcinfo, 3);
 	MlopsSummary *state = mlops_summary_state(fcinfo, &weighted_samples_class);
 
-	mlops_samples_append_weighted(&((WeightedSamples *) state)->samples,
-								  PG_GETARG_FLOAT8(2), weight, label);
+	mlops_samples_append_weighted(&((WeightedSamples *) state)->samples, PG_GETARG_FLOAT8(2),
+								  weight, label);
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
 
@@ -141,7 +140,7 @@ mlops_weighted_ranking_arg(FunctionCallInfo fcinfo, int argno, MlopsWeightedRank
 
 static Datum
 weighted_metric(FunctionCallInfo fcinfo, bool needs_negatives,
-				double (*metric) (const MlopsWeightedRanking *))
+				double (*metric)(const MlopsWeightedRanking *))
 {
 	MlopsWeightedRanking r;
 
@@ -183,8 +182,7 @@ weighted_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 static void
 weighted_merge(MlopsSummary *into, MlopsSummary *from)
 {
-	mlops_samples_merge(&((WeightedSamples *) into)->samples,
-						&((WeightedSamples *) from)->samples);
+	mlops_samples_merge(&((WeightedSamples *) into)->samples, &((WeightedSamples *) from)->samples);
 }
 
 static void

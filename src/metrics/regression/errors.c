@@ -32,20 +32,18 @@ static void errors_write(const MlopsSummary *summary, MlopsWriter *w);
 static void errors_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void errors_merge(MlopsSummary *into, MlopsSummary *from);
 
-const MlopsSummaryClass mlops_errors_class = {
-	.type_name = "errors",
-	.tag = MLOPS_TAG_ERRORS,
-	.version = 1,
-	.struct_size = sizeof(MlopsErrors),
-	.init = errors_init,
-	.settle = errors_settle,
-	.write = errors_write,
-	.read = errors_read,
-	.merge = errors_merge
-};
+const MlopsSummaryClass mlops_errors_class = {.type_name = "errors",
+											  .tag = MLOPS_TAG_ERRORS,
+											  .version = 1,
+											  .struct_size = sizeof(MlopsErrors),
+											  .init = errors_init,
+											  .settle = errors_settle,
+											  .write = errors_write,
+											  .read = errors_read,
+											  .merge = errors_merge};
 
-MLOPS_SUMMARY_FUNCTIONS(&mlops_errors_class, mlops_errors_in, mlops_errors_out,
-						mlops_errors_recv, mlops_errors_send, mlops_errors_combine)
+MLOPS_SUMMARY_FUNCTIONS(&mlops_errors_class, mlops_errors_in, mlops_errors_out, mlops_errors_recv,
+						mlops_errors_send, mlops_errors_combine)
 
 PG_FUNCTION_INFO_V1(mlops_errors_accum);
 PG_FUNCTION_INFO_V1(mlops_errors_accum_weighted);
@@ -92,7 +90,7 @@ accumulate_weighted(FunctionCallInfo fcinfo, MlopsSummary *state, bool detailed)
 		s->n_null++;
 	else
 	{
-		double		weight = mlops_weight_arg(fcinfo, 3);
+		double weight = mlops_weight_arg(fcinfo, 3);
 
 		if (mlops_pairs_full(&s->buffer) || s->buffer.weight == NULL)
 		{
@@ -101,8 +99,7 @@ accumulate_weighted(FunctionCallInfo fcinfo, MlopsSummary *state, bool detailed)
 			errors_settle(state);
 			mlops_pairs_grow_weighted(&s->buffer, state->owner);
 		}
-		mlops_pairs_push_weighted(&s->buffer, PG_GETARG_FLOAT8(1),
-								  PG_GETARG_FLOAT8(2), weight);
+		mlops_pairs_push_weighted(&s->buffer, PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), weight);
 	}
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
@@ -111,34 +108,28 @@ accumulate_weighted(FunctionCallInfo fcinfo, MlopsSummary *state, bool detailed)
 Datum
 mlops_errors_accum(PG_FUNCTION_ARGS)
 {
-	return errors_accumulate(fcinfo, mlops_summary_state(fcinfo, &mlops_errors_class),
-							 true);
+	return errors_accumulate(fcinfo, mlops_summary_state(fcinfo, &mlops_errors_class), true);
 }
 
 /* (state, actual, predicted, weight), with detail */
 Datum
 mlops_errors_accum_weighted(PG_FUNCTION_ARGS)
 {
-	return accumulate_weighted(fcinfo,
-							   mlops_summary_state(fcinfo, &mlops_errors_class),
-							   true);
+	return accumulate_weighted(fcinfo, mlops_summary_state(fcinfo, &mlops_errors_class), true);
 }
 
 /* (state, actual, predicted) */
 Datum
 mlops_error_sums_accum(PG_FUNCTION_ARGS)
 {
-	return errors_accumulate(fcinfo, mlops_summary_state(fcinfo, &mlops_errors_class),
-							 false);
+	return errors_accumulate(fcinfo, mlops_summary_state(fcinfo, &mlops_errors_class), false);
 }
 
 /* (state, actual, predicted, weight) */
 Datum
 mlops_error_sums_accum_weighted(PG_FUNCTION_ARGS)
 {
-	return accumulate_weighted(fcinfo,
-							   mlops_summary_state(fcinfo, &mlops_errors_class),
-							   false);
+	return accumulate_weighted(fcinfo, mlops_summary_state(fcinfo, &mlops_errors_class), false);
 }
 
 MlopsZeroPolicy
@@ -153,9 +144,8 @@ static void
 set_zero_policy(MlopsErrors *s, uint8_t policy)
 {
 	if (policy != 0 && s->zero_policy != 0 && policy != s->zero_policy)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("zero_policy must be the same in all rows")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("zero_policy must be the same in all rows")));
 	if (policy != 0)
 		s->zero_policy = policy;
 }
@@ -186,14 +176,13 @@ mlops_error_sums_accum_weighted_policy(PG_FUNCTION_ARGS)
 }
 
 bool
-mlops_errors_answered(FunctionCallInfo fcinfo, const MlopsErrors *s,
-					  Datum *result)
+mlops_errors_answered(FunctionCallInfo fcinfo, const MlopsErrors *s, Datum *result)
 {
 	*result = Float8GetDatum(NAN);
 	if (s->residuals.n_nan > 0)
 		return true;
-	fcinfo->isnull = s->residuals.n == 0 ||
-		!(mlops_dd_value(mlops_residuals_weight(&s->residuals)) > 0);
+	fcinfo->isnull =
+		s->residuals.n == 0 || !(mlops_dd_value(mlops_residuals_weight(&s->residuals)) > 0);
 	return fcinfo->isnull;
 }
 
@@ -210,8 +199,8 @@ errors_settle(MlopsSummary *summary)
 
 	if (s->buffer.n == 0)
 		return;
-	mlops_residuals_add(&s->residuals, s->buffer.first, s->buffer.second,
-						s->buffer.weight, s->buffer.n);
+	mlops_residuals_add(&s->residuals, s->buffer.first, s->buffer.second, s->buffer.weight,
+						s->buffer.n);
 	s->buffer.n = 0;
 }
 

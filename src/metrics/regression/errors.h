@@ -20,10 +20,10 @@
 typedef struct MlopsErrors
 {
 	MlopsSummary base;
-	int64_t		n_null;			/* rows without actual, predicted or weight */
-	uint8_t		zero_policy;	/* of mape: 0 none, else 1 + MlopsZeroPolicy */
+	int64_t n_null;      /* rows without actual, predicted or weight */
+	uint8_t zero_policy; /* of mape: 0 none, else 1 + MlopsZeroPolicy */
 	MlopsResiduals residuals;
-	MlopsPairs	buffer;			/* rows to come: actual, predicted, weight */
+	MlopsPairs buffer; /* rows to come: actual, predicted, weight */
 } MlopsErrors;
 
 extern const MlopsSummaryClass mlops_errors_class;
@@ -38,7 +38,6 @@ extern MlopsZeroPolicy mlops_zero_policy_from_text(const text *value);
  * What every metric of errors begins with: does the state decide the answer,
  * whatever the metric?  Then *result is it, with fcinfo->isnull set.
  */
-extern bool mlops_errors_answered(FunctionCallInfo fcinfo, const MlopsErrors *s,
-								  Datum *result);
+extern bool mlops_errors_answered(FunctionCallInfo fcinfo, const MlopsErrors *s, Datum *result);
 
-#endif							/* MLOPS_METRICS_REGRESSION_ERRORS_H */
+#endif /* MLOPS_METRICS_REGRESSION_ERRORS_H */

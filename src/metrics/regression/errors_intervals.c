@@ -35,7 +35,7 @@ typedef struct ErrorMoments
 {
 	MlopsSummary base;
 	MlopsMomentSums sums;
-	MlopsPairs	buffer;			/* rows to come: actual, predicted */
+	MlopsPairs buffer; /* rows to come: actual, predicted */
 } ErrorMoments;
 
 static void moments_settle(MlopsSummary *summary);
@@ -43,35 +43,32 @@ static void moments_write(const MlopsSummary *summary, MlopsWriter *w);
 static void moments_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void moments_merge(MlopsSummary *into, MlopsSummary *from);
 static Datum errors_interval(FunctionCallInfo fcinfo, MlopsMomentInterval function);
-static Datum moments_result(FunctionCallInfo fcinfo, MlopsMomentInterval function,
-							double level);
+static Datum moments_result(FunctionCallInfo fcinfo, MlopsMomentInterval function, double level);
 static bool error_interval(const MlopsResiduals *s, MlopsResidualSum sum, double level,
 						   MlopsInterval *i);
 static Datum mean_of_errors(FunctionCallInfo fcinfo, MlopsResidualSum sum, double level);
 static void welch(MlopsComparison *c, const MlopsInterval *a, const MlopsInterval *b);
 static Datum squares_of_errors(FunctionCallInfo fcinfo, bool root, double level);
 
-static const MlopsSummaryClass moments_class = {
-	.type_name = "error_moments",
-	.tag = MLOPS_TAG_ERROR_MOMENTS,
-	.version = 1,
-	.struct_size = sizeof(ErrorMoments),
-	.settle = moments_settle,
-	.write = moments_write,
-	.read = moments_read,
-	.merge = moments_merge
-};
+static const MlopsSummaryClass moments_class = {.type_name = "error_moments",
+												.tag = MLOPS_TAG_ERROR_MOMENTS,
+												.version = 1,
+												.struct_size = sizeof(ErrorMoments),
+												.settle = moments_settle,
+												.write = moments_write,
+												.read = moments_read,
+												.merge = moments_merge};
 
-#define NAME(name, gain, interval)	name,
-#define GAIN(name, gain, interval)	gain,
-#define INTERVAL(name, gain, interval)	interval,
+#define NAME(name, gain, interval)     name,
+#define GAIN(name, gain, interval)     gain,
+#define INTERVAL(name, gain, interval) interval,
 
 static const char *const metrics[] = {MLOPS_MOMENTS_METRICS(NAME)};
 static const bool is_gain[] = {MLOPS_MOMENTS_METRICS(GAIN)};
 static const MlopsMomentInterval intervals[] = {MLOPS_MOMENTS_METRICS(INTERVAL)};
 
 /* the last, mean_error, has no better */
-#define N_COMPARED	((int) lengthof(metrics) - 1)
+#define N_COMPARED ((int) lengthof(metrics) - 1)
 
 MLOPS_SUMMARY_FUNCTIONS(&moments_class, mlops_error_moments_in, mlops_error_moments_out,
 						mlops_error_moments_recv, mlops_error_moments_send,
@@ -83,7 +80,9 @@ PG_FUNCTION_INFO_V1(mlops_error_moments_accum);
 #define INTERVAL_FUNCTION(function, interval_of) \
 	PG_FUNCTION_INFO_V1(function); \
 	Datum function(PG_FUNCTION_ARGS) \
-	{ return errors_interval(fcinfo, interval_of); }
+	{ \
+		return errors_interval(fcinfo, interval_of); \
+	}
 
 INTERVAL_FUNCTION(mlops_error_moments_mae_ci, mlops_moments_mae)
 INTERVAL_FUNCTION(mlops_error_moments_rmse_ci, mlops_moments_rmse)
@@ -115,11 +114,11 @@ Datum
 mlops_errors_metric_ci(PG_FUNCTION_ARGS)
 {
 	static const char *const choice[] = {"mae", "mean_error", "mse", "rmse"};
-	int			metric = mlops_choice_arg(fcinfo, 1, "metric", choice, lengthof(choice));
-	double		level = mlops_level_arg(fcinfo, 2);
+	int metric = mlops_choice_arg(fcinfo, 1, "metric", choice, lengthof(choice));
+	double level = mlops_level_arg(fcinfo, 2);
 
-	return metric < 2 ? mean_of_errors(fcinfo, metric == 0 ? MLOPS_SUM_ABS_E : MLOPS_SUM_E, level)
-		: squares_of_errors(fcinfo, metric == 3, level);
+	return metric < 2 ? mean_of_errors(fcinfo, metric == 0 ? MLOPS_SUM_ABS_E : MLOPS_SUM_E, level) :
+						squares_of_errors(fcinfo, metric == 3, level);
 }
 
 /* (state, actual, predicted) */
@@ -152,7 +151,7 @@ static Datum
 moments_result(FunctionCallInfo fcinfo, MlopsMomentInterval function, double level)
 {
 	const ErrorMoments *s = (ErrorMoments *) mlops_summary_arg(fcinfo, 0, &moments_class);
-	int64		n = s->sums.n + s->sums.n_nan + s->sums.n_inf;
+	int64 n = s->sums.n + s->sums.n_nan + s->sums.n_inf;
 	MlopsInterval i = {NAN, NAN, NAN, NAN, n, "none"};
 
 	if (n == 0)
@@ -179,17 +178,16 @@ mean_of_errors(FunctionCallInfo fcinfo, MlopsResidualSum sum, double level)
  * no more than n, when an error is infinite or NaN.
  */
 static bool
-error_interval(const MlopsResiduals *s, MlopsResidualSum sum, double level,
-			   MlopsInterval *i)
+error_interval(const MlopsResiduals *s, MlopsResidualSum sum, double level, MlopsInterval *i)
 {
-	bool		defined = true;
+	bool defined = true;
 
 	*i = (MlopsInterval) {NAN, NAN, NAN, NAN, s->n, "none"};
 	if (mlops_residuals_is_weighted(s))
 	{
 		/* what the weights mean for the error nobody has said */
-		i->estimate = sum == MLOPS_SUM_E ? mlops_residuals_mean_error(s, &defined)
-			: mlops_residuals_mae(s, &defined);
+		i->estimate = sum == MLOPS_SUM_E ? mlops_residuals_mean_error(s, &defined) :
+										   mlops_residuals_mae(s, &defined);
 		return false;
 	}
 	if (!mlops_total_is_finite(&s->sum[MLOPS_SUM_E2]) || s->n_nan > 0)
@@ -205,24 +203,22 @@ error_interval(const MlopsResiduals *s, MlopsResidualSum sum, double level,
 static MlopsInterval
 normal_squares(double mse, int64_t rows, double level)
 {
-	double		n = (double) rows;
+	double n = (double) rows;
 
-	return (MlopsInterval) {
-		.estimate = mse,
-		.lower = n * mse / mlops_chi_square_critical((1 - level) / 2, n),
-		.upper = n * mse / mlops_chi_square_critical((1 + level) / 2, n),
-		.std_error = mse * sqrt(2 / n),
-		.n = rows,
-		.method = "chi_square"
-	};
+	return (MlopsInterval) {.estimate = mse,
+							.lower = n * mse / mlops_chi_square_critical((1 - level) / 2, n),
+							.upper = n * mse / mlops_chi_square_critical((1 + level) / 2, n),
+							.std_error = mse * sqrt(2 / n),
+							.n = rows,
+							.method = "chi_square"};
 }
 
 static Datum
 squares_of_errors(FunctionCallInfo fcinfo, bool root, double level)
 {
 	const MlopsResiduals *s = &mlops_errors_arg(fcinfo, 0)->residuals;
-	bool		defined = true;
-	double		mse = s->n == 0 ? NAN : mlops_residuals_mse(s, &defined);
+	bool defined = true;
+	double mse = s->n == 0 ? NAN : mlops_residuals_mse(s, &defined);
 	MlopsInterval i = {mse, NAN, NAN, NAN, s->n, "none"};
 
 	if (s->n == 0)
@@ -232,9 +228,9 @@ squares_of_errors(FunctionCallInfo fcinfo, bool root, double level)
 		if (s->detail == NULL)
 			i = normal_squares(mse, s->n, level);
 		else if (mlops_total_is_finite(&s->detail->e4))
-			i = mlops_interval_log(mlops_interval_mean(mlops_repsum_dd(&s->sum[MLOPS_SUM_E2].finite),
-													   mlops_repsum_dd(&s->detail->e4.finite),
-													   s->n, level));
+			i = mlops_interval_log(
+				mlops_interval_mean(mlops_repsum_dd(&s->sum[MLOPS_SUM_E2].finite),
+									mlops_repsum_dd(&s->detail->e4.finite), s->n, level));
 	}
 	if (root)
 		i = mlops_interval_root(i);
@@ -245,8 +241,8 @@ squares_of_errors(FunctionCallInfo fcinfo, bool root, double level)
 Datum
 mlops_error_moments_metric_ci(PG_FUNCTION_ARGS)
 {
-	int			kind = mlops_choice_arg(fcinfo, 1, "metric", metrics, lengthof(metrics));
-	double		level = mlops_level_arg(fcinfo, 2);
+	int kind = mlops_choice_arg(fcinfo, 1, "metric", metrics, lengthof(metrics));
+	double level = mlops_level_arg(fcinfo, 2);
 
 	return moments_result(fcinfo, intervals[kind], level);
 }
@@ -255,24 +251,24 @@ mlops_error_moments_metric_ci(PG_FUNCTION_ARGS)
 Datum
 mlops_error_moments_compare(PG_FUNCTION_ARGS)
 {
-	int			kind = mlops_choice_arg(fcinfo, 2, "metric", metrics, N_COMPARED);
-	MlopsComparison c = {
-		.metric = metrics[kind], .level = mlops_level_arg(fcinfo, 3),
-		.gain = is_gain[kind], .method = "t"
-	};
+	int kind = mlops_choice_arg(fcinfo, 2, "metric", metrics, N_COMPARED);
+	MlopsComparison c = {.metric = metrics[kind],
+						 .level = mlops_level_arg(fcinfo, 3),
+						 .gain = is_gain[kind],
+						 .method = "t"};
 	MlopsInterval i[2];
 
 	for (int k = 0; k < 2; k++)
 	{
-		const MlopsMomentSums *s = &((ErrorMoments *) mlops_summary_arg(fcinfo, k,
-																	   &moments_class))->sums;
+		const MlopsMomentSums *s =
+			&((ErrorMoments *) mlops_summary_arg(fcinfo, k, &moments_class))->sums;
 
 		if (s->n + s->n_nan + s->n_inf == 0)
 			PG_RETURN_NULL();
 		c.nan |= s->n_nan > 0;
 		i[k] = (MlopsInterval) {NAN, NAN, NAN, NAN, s->n, "none"};
 		if (s->n_nan == 0 && s->n_inf == 0)
-			i[k] = intervals[kind] (s, c.level);
+			i[k] = intervals[kind](s, c.level);
 	}
 	welch(&c, &i[0], &i[1]);
 	return mlops_comparison_result(fcinfo, &c);
@@ -283,10 +279,10 @@ Datum
 mlops_errors_compare(PG_FUNCTION_ARGS)
 {
 	static const char *const choice[] = {"mae", "mean_error"};
-	int			kind = mlops_choice_arg(fcinfo, 2, "metric", choice, 2);
-	MlopsComparison c = {
-		.metric = choice[kind], .level = mlops_level_arg(fcinfo, 3), .method = "welch t"
-	};
+	int kind = mlops_choice_arg(fcinfo, 2, "metric", choice, 2);
+	MlopsComparison c = {.metric = choice[kind],
+						 .level = mlops_level_arg(fcinfo, 3),
+						 .method = "welch t"};
 	MlopsInterval i[2];
 
 	for (int k = 0; k < 2; k++)
@@ -311,10 +307,10 @@ mlops_errors_compare(PG_FUNCTION_ARGS)
 static void
 welch(MlopsComparison *c, const MlopsInterval *a, const MlopsInterval *b)
 {
-	double		va = a->std_error * a->std_error;
-	double		vb = b->std_error * b->std_error;
-	double		df = (va + vb) * (va + vb) /
-		(va * va / ((double) a->n - 1) + vb * vb / ((double) b->n - 1));
+	double va = a->std_error * a->std_error;
+	double vb = b->std_error * b->std_error;
+	double df =
+		(va + vb) * (va + vb) / (va * va / ((double) a->n - 1) + vb * vb / ((double) b->n - 1));
 
 	c->a = a->estimate;
 	c->b = b->estimate;
@@ -348,6 +344,5 @@ moments_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 static void
 moments_merge(MlopsSummary *into, MlopsSummary *from)
 {
-	mlops_moments_merge(&((ErrorMoments *) into)->sums,
-						&((const ErrorMoments *) from)->sums);
+	mlops_moments_merge(&((ErrorMoments *) into)->sums, &((const ErrorMoments *) from)->sums);
 }

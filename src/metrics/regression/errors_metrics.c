@@ -51,9 +51,9 @@ static Datum
 errors_metric(FunctionCallInfo fcinfo, MlopsResidualsMetric metric)
 {
 	const MlopsErrors *s = mlops_errors_arg(fcinfo, 0);
-	bool		defined = true;
-	Datum		answer;
-	double		value;
+	bool defined = true;
+	Datum answer;
+	double value;
 
 	if (mlops_errors_answered(fcinfo, s, &answer))
 		return answer;
@@ -64,7 +64,9 @@ errors_metric(FunctionCallInfo fcinfo, MlopsResidualsMetric metric)
 #define METRIC_FUNCTION(function, of_residuals) \
 	PG_FUNCTION_INFO_V1(function); \
 	Datum function(PG_FUNCTION_ARGS) \
-	{ return errors_metric(fcinfo, of_residuals); }
+	{ \
+		return errors_metric(fcinfo, of_residuals); \
+	}
 
 METRIC_FUNCTION(mlops_errors_mae, mlops_residuals_mae)
 METRIC_FUNCTION(mlops_errors_mse, mlops_residuals_mse)
@@ -95,9 +97,9 @@ mlops_errors_mape(PG_FUNCTION_ARGS)
 {
 	const MlopsErrors *s = mlops_errors_arg(fcinfo, 0);
 	MlopsZeroPolicy policy = MLOPS_ZERO_EPSILON;
-	bool		defined = true;
-	Datum		answer;
-	double		value;
+	bool defined = true;
+	Datum answer;
+	double value;
 
 	if (PG_NARGS() > 1)
 		policy = mlops_zero_policy_from_text(PG_GETARG_TEXT_PP(1));
@@ -113,9 +115,9 @@ static Datum
 loss_metric(FunctionCallInfo fcinfo, MlopsDetailLoss loss, bool root)
 {
 	const MlopsErrors *s = mlops_errors_arg(fcinfo, 0);
-	bool		defined = true;
-	Datum		answer;
-	double		value;
+	bool defined = true;
+	Datum answer;
+	double value;
 
 	if (mlops_errors_answered(fcinfo, s, &answer))
 		return answer;
@@ -151,7 +153,7 @@ mlops_errors_gamma(PG_FUNCTION_ARGS)
 Datum
 mlops_errors_tweedie(PG_FUNCTION_ARGS)
 {
-	double		power = PG_GETARG_FLOAT8(1);
+	double power = PG_GETARG_FLOAT8(1);
 
 	if (power == 0)
 		return errors_metric(fcinfo, mlops_residuals_mse);
@@ -173,8 +175,8 @@ Datum
 mlops_errors_pinball(PG_FUNCTION_ARGS)
 {
 	const MlopsErrors *s = mlops_errors_arg(fcinfo, 0);
-	double		alpha = PG_GETARG_FLOAT8(1);
-	Datum		answer;
+	double alpha = PG_GETARG_FLOAT8(1);
+	Datum answer;
 
 	mlops_check_fraction(alpha, "alpha");
 	if (mlops_errors_answered(fcinfo, s, &answer))
@@ -182,7 +184,7 @@ mlops_errors_pinball(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(mlops_residuals_pinball(&s->residuals, alpha));
 }
 
-typedef MlopsEstimate (*Estimator) (const MlopsResiduals *s, double q, bool *defined);
+typedef MlopsEstimate (*Estimator)(const MlopsResiduals *s, double q, bool *defined);
 
 static MlopsEstimate
 median_absolute_error(const MlopsResiduals *s, double q, bool *defined)
@@ -200,13 +202,13 @@ error_quantile(const MlopsResiduals *s, double q, bool *defined)
 static MlopsEstimate
 d2_absolute_error(const MlopsResiduals *s, double q, bool *defined)
 {
-	double		errors = mlops_total_value(&s->sum[MLOPS_SUM_ABS_E]);
+	double errors = mlops_total_value(&s->sum[MLOPS_SUM_ABS_E]);
 	MlopsEstimate all = mlops_error_deviation(s, defined);
 
 	if (s->min_y == s->max_y)
 		*defined = false;
-	return (MlopsEstimate) {1 - errors / all.value,
-		errors == 0 ? 1.0 : 1 - errors / all.lower, 1 - errors / all.upper};
+	return (MlopsEstimate) {1 - errors / all.value, errors == 0 ? 1.0 : 1 - errors / all.lower,
+							1 - errors / all.upper};
 }
 
 static Datum
@@ -214,8 +216,8 @@ estimate(FunctionCallInfo fcinfo, Estimator estimator, double q, bool want_bound
 {
 	const MlopsErrors *s = mlops_errors_arg(fcinfo, 0);
 	MlopsEstimate e = {NAN, NAN, NAN};
-	bool		defined = true;
-	Datum		answer;
+	bool defined = true;
+	Datum answer;
 
 	if (!mlops_errors_answered(fcinfo, s, &answer))
 		e = estimator(&s->residuals, q, &defined);
@@ -308,17 +310,14 @@ mlops_errors_n_nonpositive(PG_FUNCTION_ARGS)
 /* one row of best_constant */
 static void
 put_constant(ReturnSetInfo *rsi, const char *name, MlopsResidualsMetric metric,
-			 const MlopsResiduals *s, MlopsEstimate best, const char *constant,
-			 bool defined)
+			 const MlopsResiduals *s, MlopsEstimate best, const char *constant, bool defined)
 {
-	bool		has_value = true;
-	double		value = metric(s, &has_value);
-	Datum		values[6] = {
-		CStringGetTextDatum(name), Float8GetDatum(value),
-		Float8GetDatum(best.value), CStringGetTextDatum(constant),
-		Float8GetDatum(best.lower), Float8GetDatum(best.upper)
-	};
-	bool		nulls[6] = {false, !has_value, !defined, false, !defined, !defined};
+	bool has_value = true;
+	double value = metric(s, &has_value);
+	Datum values[6] = {CStringGetTextDatum(name),  Float8GetDatum(value),
+					   Float8GetDatum(best.value), CStringGetTextDatum(constant),
+					   Float8GetDatum(best.lower), Float8GetDatum(best.upper)};
+	bool nulls[6] = {false, !has_value, !defined, false, !defined, !defined};
 
 	tuplestore_putvalues(rsi->setResult, rsi->setDesc, values, nulls);
 }
@@ -339,12 +338,12 @@ mlops_errors_best_constant(PG_FUNCTION_ARGS)
 	ReturnSetInfo *rsi = (ReturnSetInfo *) fcinfo->resultinfo;
 	const MlopsErrors *errors = mlops_errors_arg(fcinfo, 0);
 	const MlopsResiduals *s = &errors->residuals;
-	bool		defined = true;
-	double		mse;
-	double		r2;
-	double		abs_y = mlops_total_value(&s->sum[MLOPS_SUM_ABS_Y]);
+	bool defined = true;
+	double mse;
+	double r2;
+	double abs_y = mlops_total_value(&s->sum[MLOPS_SUM_ABS_Y]);
 	MlopsEstimate deviation;
-	Datum		answer;
+	Datum answer;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (mlops_errors_answered(fcinfo, errors, &answer))
@@ -354,16 +353,16 @@ mlops_errors_best_constant(PG_FUNCTION_ARGS)
 	}
 	mse = mlops_residuals_variance_actual(s, &defined);
 	r2 = s->min_y == s->max_y ? 1.0 : 0.0;
-	put_constant(rsi, "mse", mlops_residuals_mse, s,
-				 (MlopsEstimate) {mse, mse, mse}, "mean", defined);
+	put_constant(rsi, "mse", mlops_residuals_mse, s, (MlopsEstimate) {mse, mse, mse}, "mean",
+				 defined);
 	put_constant(rsi, "rmse", mlops_residuals_rmse, s,
 				 (MlopsEstimate) {sqrt(mse), sqrt(mse), sqrt(mse)}, "mean", defined);
-	put_constant(rsi, "r2_score", mlops_residuals_r2, s,
-				 (MlopsEstimate) {r2, r2, r2}, "mean", defined && s->n > 1);
+	put_constant(rsi, "r2_score", mlops_residuals_r2, s, (MlopsEstimate) {r2, r2, r2}, "mean",
+				 defined && s->n > 1);
 	deviation = mlops_error_deviation(s, &defined);
-	put_constant(rsi, "mae", mlops_residuals_mae, s,
-				 divided(deviation, (double) s->n), "median", defined);
-	put_constant(rsi, "wape", mlops_residuals_wape, s,
-				 divided(deviation, abs_y), "median", defined && abs_y > 0);
+	put_constant(rsi, "mae", mlops_residuals_mae, s, divided(deviation, (double) s->n), "median",
+				 defined);
+	put_constant(rsi, "wape", mlops_residuals_wape, s, divided(deviation, abs_y), "median",
+				 defined && abs_y > 0);
 	return (Datum) 0;
 }

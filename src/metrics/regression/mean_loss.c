@@ -28,37 +28,35 @@
 typedef struct Losses
 {
 	MlopsSummary base;
-	uint8_t		kind;			/* MlopsLossKind; 0: no row yet */
-	double		parameter;
+	uint8_t kind; /* MlopsLossKind; 0: no row yet */
+	double parameter;
 	MlopsLossDomain domain;
-	int64_t		n;				/* rows, those with NaN included */
-	int64_t		n_nan;
-	int64_t		n_weighted;
-	MlopsTotal	loss;
-	MlopsTotal	weight;			/* of the rows with a weight */
-	MlopsPairs	buffer;			/* rows to come: actual, predicted, weight */
+	int64_t n; /* rows, those with NaN included */
+	int64_t n_nan;
+	int64_t n_weighted;
+	MlopsTotal loss;
+	MlopsTotal weight; /* of the rows with a weight */
+	MlopsPairs buffer; /* rows to come: actual, predicted, weight */
 } Losses;
 
 static void losses_settle(MlopsSummary *summary);
 static void losses_write(const MlopsSummary *summary, MlopsWriter *w);
 static void losses_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void losses_merge(MlopsSummary *into, MlopsSummary *from);
-static Datum loss_accumulate(FunctionCallInfo fcinfo, MlopsLossKind kind,
-							 double parameter, const char *name, int weight);
+static Datum loss_accumulate(FunctionCallInfo fcinfo, MlopsLossKind kind, double parameter,
+							 const char *name, int weight);
 
-const MlopsSummaryClass mlops_losses_class = {
-	.type_name = "losses",
-	.tag = MLOPS_TAG_LOSSES,
-	.version = 1,
-	.struct_size = sizeof(Losses),
-	.settle = losses_settle,
-	.write = losses_write,
-	.read = losses_read,
-	.merge = losses_merge
-};
+const MlopsSummaryClass mlops_losses_class = {.type_name = "losses",
+											  .tag = MLOPS_TAG_LOSSES,
+											  .version = 1,
+											  .struct_size = sizeof(Losses),
+											  .settle = losses_settle,
+											  .write = losses_write,
+											  .read = losses_read,
+											  .merge = losses_merge};
 
-MLOPS_SUMMARY_FUNCTIONS(&mlops_losses_class, mlops_losses_in, mlops_losses_out,
-						mlops_losses_recv, mlops_losses_send, mlops_losses_combine)
+MLOPS_SUMMARY_FUNCTIONS(&mlops_losses_class, mlops_losses_in, mlops_losses_out, mlops_losses_recv,
+						mlops_losses_send, mlops_losses_combine)
 
 PG_FUNCTION_INFO_V1(mlops_losses_mean);
 PG_FUNCTION_INFO_V1(mlops_losses_root);
@@ -69,7 +67,9 @@ PG_FUNCTION_INFO_V1(mlops_losses_accum_tweedie);
 #define ACCUM_FUNCTION(function, kind, parameter, metric) \
 	PG_FUNCTION_INFO_V1(function); \
 	Datum function(PG_FUNCTION_ARGS) \
-	{ return loss_accumulate(fcinfo, kind, parameter, metric, PG_NARGS() > 3 ? 3 : 0); }
+	{ \
+		return loss_accumulate(fcinfo, kind, parameter, metric, PG_NARGS() > 3 ? 3 : 0); \
+	}
 
 ACCUM_FUNCTION(mlops_losses_accum_log, MLOPS_LOSS_LOG, 0, "the squared log error")
 ACCUM_FUNCTION(mlops_losses_accum_poisson, MLOPS_LOSS_TWEEDIE, 1, "the Poisson deviance")
@@ -86,26 +86,23 @@ option_arg(FunctionCallInfo fcinfo, double standard)
 Datum
 mlops_losses_accum_pinball(PG_FUNCTION_ARGS)
 {
-	double		alpha = option_arg(fcinfo, 0.5);
+	double alpha = option_arg(fcinfo, 0.5);
 
 	mlops_check_fraction(alpha, "alpha");
-	return loss_accumulate(fcinfo, MLOPS_LOSS_PINBALL, alpha, "alpha",
-					  PG_NARGS() > 4 ? 4 : 0);
+	return loss_accumulate(fcinfo, MLOPS_LOSS_PINBALL, alpha, "alpha", PG_NARGS() > 4 ? 4 : 0);
 }
 
 /* (state, actual, predicted, power [, weight]) */
 Datum
 mlops_losses_accum_tweedie(PG_FUNCTION_ARGS)
 {
-	double		power = option_arg(fcinfo, 0);
+	double power = option_arg(fcinfo, 0);
 
 	if (!mlops_loss_is_valid(MLOPS_LOSS_TWEEDIE, power))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("power must be finite and not between 0 and 1, not %s",
-						float8out_internal(power))));
-	return loss_accumulate(fcinfo, MLOPS_LOSS_TWEEDIE, power, "power",
-					  PG_NARGS() > 4 ? 4 : 0);
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("power must be finite and not between 0 and 1, not %s",
+							   float8out_internal(power))));
+	return loss_accumulate(fcinfo, MLOPS_LOSS_TWEEDIE, power, "power", PG_NARGS() > 4 ? 4 : 0);
 }
 
 /* one kind and parameter for all rows */
@@ -113,9 +110,8 @@ static void
 set_kind(Losses *s, uint8_t kind, double parameter, const char *name)
 {
 	if (s->kind != 0 && (s->kind != kind || s->parameter != parameter))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be the same in all rows", name)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be the same in all rows", name)));
 	s->kind = kind;
 	s->parameter = parameter;
 	s->domain = mlops_loss_domain((MlopsLossKind) kind, parameter);
@@ -125,27 +121,23 @@ static void MLOPS_NORETURN
 refuse(const Losses *s, double actual, double predicted)
 {
 	const MlopsLossDomain *d = &s->domain;
-	bool		is_actual = actual < d->min_actual ||
-		(d->actual_above && actual == d->min_actual);
+	bool is_actual = actual < d->min_actual || (d->actual_above && actual == d->min_actual);
 
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s must be %s for this metric, not %g",
-					is_actual ? "actual" : "predicted",
-					(is_actual ? d->actual_above : d->predicted_above)
-					? "positive" : "0 or above",
+			 errmsg("%s must be %s for this metric, not %g", is_actual ? "actual" : "predicted",
+					(is_actual ? d->actual_above : d->predicted_above) ? "positive" : "0 or above",
 					is_actual ? actual : predicted),
 			 errhint("The summary mlops.errors counts such rows instead.")));
 }
 
 /* "name" is what must not change between rows; argument "weight", 0: none */
 static Datum
-loss_accumulate(FunctionCallInfo fcinfo, MlopsLossKind kind, double parameter,
-				const char *name, int weight)
+loss_accumulate(FunctionCallInfo fcinfo, MlopsLossKind kind, double parameter, const char *name,
+				int weight)
 {
-	Losses	   *s;
-	double		actual,
-				predicted;
+	Losses *s;
+	double actual, predicted;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || (weight > 0 && PG_ARGISNULL(weight)))
 		return mlops_state_unchanged(fcinfo);
@@ -158,7 +150,7 @@ loss_accumulate(FunctionCallInfo fcinfo, MlopsLossKind kind, double parameter,
 		refuse(s, actual, predicted);
 	if (weight > 0)
 	{
-		double		w = mlops_weight_arg(fcinfo, weight);
+		double w = mlops_weight_arg(fcinfo, weight);
 
 		if (mlops_pairs_full(&s->buffer) || s->buffer.weight == NULL)
 		{
@@ -182,7 +174,7 @@ loss_accumulate(FunctionCallInfo fcinfo, MlopsLossKind kind, double parameter,
 void
 mlops_losses_add_value(MlopsSummary *state, double value)
 {
-	Losses	   *s = (Losses *) state;
+	Losses *s = (Losses *) state;
 
 	set_kind(s, MLOPS_LOSS_VALUE, 0, "the metric");
 	s->n++;
@@ -196,8 +188,8 @@ static Datum
 mean_loss(FunctionCallInfo fcinfo, bool root)
 {
 	const Losses *s = (Losses *) mlops_summary_arg(fcinfo, 0, &mlops_losses_class);
-	double		weight = mlops_total_value(&s->weight) + (double) (s->n - s->n_weighted);
-	double		mean = mlops_total_value(&s->loss) / weight;
+	double weight = mlops_total_value(&s->weight) + (double) (s->n - s->n_weighted);
+	double mean = mlops_total_value(&s->loss) / weight;
 
 	if (s->n_nan > 0)
 		PG_RETURN_FLOAT8(NAN);
@@ -223,11 +215,11 @@ static int
 usable_rows(Losses *s)
 {
 	MlopsPairs *b = &s->buffer;
-	int			m = 0;
+	int m = 0;
 
 	for (int i = 0; i < b->n; i++)
 	{
-		double		w = b->weight == NULL ? 1.0 : b->weight[i];
+		double w = b->weight == NULL ? 1.0 : b->weight[i];
 
 		if (isunordered(b->first[i], b->second[i]) || isnan(w))
 		{
@@ -246,10 +238,10 @@ usable_rows(Losses *s)
 static void
 losses_settle(MlopsSummary *summary)
 {
-	Losses	   *s = (Losses *) summary;
+	Losses *s = (Losses *) summary;
 	MlopsPairs *b = &s->buffer;
-	double		loss[MLOPS_PAIRS_MAX];
-	int			n;
+	double loss[MLOPS_PAIRS_MAX];
+	int n;
 
 	if (b->n == 0)
 		return;
@@ -284,7 +276,7 @@ losses_write(const MlopsSummary *summary, MlopsWriter *w)
 static void
 losses_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
-	Losses	   *s = (Losses *) summary;
+	Losses *s = (Losses *) summary;
 
 	s->kind = mlops_get_u8(r);
 	s->parameter = mlops_get_double(r);
@@ -304,7 +296,7 @@ losses_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 static void
 losses_merge(MlopsSummary *into, MlopsSummary *from)
 {
-	Losses	   *a = (Losses *) into;
+	Losses *a = (Losses *) into;
 	const Losses *b = (const Losses *) from;
 
 	if (b->kind != 0)

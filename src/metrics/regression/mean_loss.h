@@ -19,4 +19,4 @@ extern const MlopsSummaryClass mlops_losses_class;
 /* add a value that is to be averaged as it is; NaN makes the mean NaN */
 extern void mlops_losses_add_value(MlopsSummary *state, double value);
 
-#endif							/* MLOPS_METRICS_REGRESSION_MEAN_LOSS_H */
+#endif /* MLOPS_METRICS_REGRESSION_MEAN_LOSS_H */

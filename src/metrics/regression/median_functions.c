@@ -28,32 +28,29 @@ typedef struct WeightedErrors
 {
 	MlopsSummary base;
 	MlopsWeightedError *rows;
-	size_t		n;
-	size_t		capacity;
-	int64_t		n_nan;
-	bool		sorted;
+	size_t n;
+	size_t capacity;
+	int64_t n_nan;
+	bool sorted;
 } WeightedErrors;
 
 static void weighted_errors_settle(MlopsSummary *summary);
 static void weighted_errors_write(const MlopsSummary *summary, MlopsWriter *w);
-static void weighted_errors_read(MlopsSummary *summary, MlopsReader *r,
-								 uint8_t version);
+static void weighted_errors_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void weighted_errors_merge(MlopsSummary *into, MlopsSummary *from);
 
-static const MlopsSummaryClass weighted_errors_class = {
-	.type_name = "weighted_errors",
-	.tag = MLOPS_TAG_WEIGHTED_ERRORS,
-	.version = 1,
-	.struct_size = sizeof(WeightedErrors),
-	.settle = weighted_errors_settle,
-	.write = weighted_errors_write,
-	.read = weighted_errors_read,
-	.merge = weighted_errors_merge
-};
+static const MlopsSummaryClass weighted_errors_class = {.type_name = "weighted_errors",
+														.tag = MLOPS_TAG_WEIGHTED_ERRORS,
+														.version = 1,
+														.struct_size = sizeof(WeightedErrors),
+														.settle = weighted_errors_settle,
+														.write = weighted_errors_write,
+														.read = weighted_errors_read,
+														.merge = weighted_errors_merge};
 
-MLOPS_SUMMARY_FUNCTIONS(&weighted_errors_class, mlops_weighted_errors_in,
-						mlops_weighted_errors_out, mlops_weighted_errors_recv,
-						mlops_weighted_errors_send, mlops_weighted_errors_combine)
+MLOPS_SUMMARY_FUNCTIONS(&weighted_errors_class, mlops_weighted_errors_in, mlops_weighted_errors_out,
+						mlops_weighted_errors_recv, mlops_weighted_errors_send,
+						mlops_weighted_errors_combine)
 
 PG_FUNCTION_INFO_V1(mlops_absolute_errors_accum);
 PG_FUNCTION_INFO_V1(mlops_absolute_errors_and_actuals_accum);
@@ -119,8 +116,8 @@ append(WeightedErrors *s, MlopsWeightedError row)
 {
 	if (s->n == s->capacity)
 	{
-		size_t		capacity = s->capacity == 0 ? 16 : 2 * s->capacity;
-		size_t		size = mlops_array_size(capacity, sizeof(row));
+		size_t capacity = s->capacity == 0 ? 16 : 2 * s->capacity;
+		size_t size = mlops_array_size(capacity, sizeof(row));
 
 		s->rows = mlops_keep(s->base.owner, s->rows, s->capacity * sizeof(row), size);
 		s->capacity = capacity;
@@ -206,15 +203,14 @@ static bool
 is_good(const MlopsWeightedError *row)
 {
 	return row->abs_e >= 0 && !signbit(row->abs_e) && !isnan(row->actual) &&
-		!(row->actual == 0 && signbit(row->actual)) && row->weight > 0 &&
-		!isinf(row->weight);
+		   !(row->actual == 0 && signbit(row->actual)) && row->weight > 0 && !isinf(row->weight);
 }
 
 static void
 weighted_errors_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
 	WeightedErrors *s = (WeightedErrors *) summary;
-	uint64_t	n;
+	uint64_t n;
 
 	s->n_nan = mlops_get_count(r);
 	n = mlops_get_varint(r);

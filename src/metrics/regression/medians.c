@@ -17,8 +17,8 @@
 
 #include "core/engine/ieee_sum.h"
 
-#define BLOCK	512
-#define HALF_SLACK		0x1p-51
+#define BLOCK      512
+#define HALF_SLACK 0x1p-51
 
 static int
 compare_numbers(double x, double y)
@@ -31,7 +31,7 @@ compare_errors(const void *a, const void *b)
 {
 	const MlopsWeightedError *x = a;
 	const MlopsWeightedError *y = b;
-	int			order = compare_numbers(x->abs_e, y->abs_e);
+	int order = compare_numbers(x->abs_e, y->abs_e);
 
 	if (order == 0)
 		order = compare_numbers(x->actual, y->actual);
@@ -43,7 +43,7 @@ compare_actuals(const void *a, const void *b)
 {
 	const MlopsWeightedError *x = a;
 	const MlopsWeightedError *y = b;
-	int			order = compare_numbers(x->actual, y->actual);
+	int order = compare_numbers(x->actual, y->actual);
 
 	if (order == 0)
 		order = compare_numbers(x->weight, y->weight);
@@ -74,17 +74,17 @@ mlops_weighted_is_sorted(const MlopsWeightedError *rows, size_t n)
 static size_t
 middle(const MlopsWeightedError *rows, size_t n, bool *even)
 {
-	MlopsDD		all = {0, 0};
-	MlopsDD		sum = {0, 0};
-	double		over = 0;
-	double		largest = 0;
-	double		scale;
-	double		slack;
-	size_t		i = 0;
+	MlopsDD all = {0, 0};
+	MlopsDD sum = {0, 0};
+	double over = 0;
+	double largest = 0;
+	double scale;
+	double slack;
+	size_t i = 0;
 
 	for (size_t j = 0; j < n; j++)
 		largest = fmax(largest, rows[j].weight);
-	scale = largest > 0x1p900 ? 0x1p-100 : 1;	/* so that no sum overflows */
+	scale = largest > 0x1p900 ? 0x1p-100 : 1; /* so that no sum overflows */
 	for (size_t j = 0; j < n; j++)
 		all = mlops_dd_add(all, mlops_dd(rows[j].weight * scale));
 	slack = all.hi * HALF_SLACK;
@@ -108,8 +108,8 @@ between(double a, double b)
 double
 mlops_weighted_median_error(const MlopsWeightedError *rows, size_t n)
 {
-	bool		even;
-	size_t		i = middle(rows, n, &even);
+	bool even;
+	size_t i = middle(rows, n, &even);
 
 	return even ? between(rows[i].abs_e, rows[i + 1].abs_e) : rows[i].abs_e;
 }
@@ -117,7 +117,7 @@ mlops_weighted_median_error(const MlopsWeightedError *rows, size_t n)
 static double
 ratio(const MlopsTotal *errors, const MlopsTotal *deviations)
 {
-	double		all = mlops_total_value(deviations);
+	double all = mlops_total_value(deviations);
 
 	if (!(all > 0) || isinf(all))
 		return NAN;
@@ -128,13 +128,13 @@ double
 mlops_weighted_d2(void *owner, const MlopsWeightedError *rows, size_t n)
 {
 	MlopsWeightedError *order = mlops_alloc(owner, mlops_array_size(n, sizeof(*order)));
-	MlopsTotal	errors = {0};
-	MlopsTotal	deviations = {0};
-	double		e[BLOCK];
-	double		d[BLOCK];
-	double		median;
-	size_t		at;
-	bool		even;
+	MlopsTotal errors = {0};
+	MlopsTotal deviations = {0};
+	double e[BLOCK];
+	double d[BLOCK];
+	double median;
+	size_t at;
+	bool even;
 
 	memcpy(order, rows, n * sizeof(*order));
 	mlops_sort(order, n, sizeof(*order), compare_actuals);
@@ -142,7 +142,7 @@ mlops_weighted_d2(void *owner, const MlopsWeightedError *rows, size_t n)
 	median = even ? between(order[at].actual, order[at + 1].actual) : order[at].actual;
 	for (size_t i = 0; i < n; i += BLOCK)
 	{
-		int			m = n - i < BLOCK ? (int) (n - i) : BLOCK;
+		int m = n - i < BLOCK ? (int) (n - i) : BLOCK;
 
 		mlops_check_interrupts();
 		for (int j = 0; j < m; j++)
@@ -160,8 +160,8 @@ mlops_weighted_d2(void *owner, const MlopsWeightedError *rows, size_t n)
 double
 mlops_median_sorted(const MlopsSorted *sample)
 {
-	double		a = mlops_sorted_key(sample, (sample->n - 1) / 2);
-	double		b = mlops_sorted_key(sample, sample->n / 2);
+	double a = mlops_sorted_key(sample, (sample->n - 1) / 2);
+	double b = mlops_sorted_key(sample, sample->n / 2);
 
 	return between(a, b);
 }
@@ -170,10 +170,10 @@ mlops_median_sorted(const MlopsSorted *sample)
 static MlopsTotal
 distances(const MlopsSorted *sample, double x)
 {
-	MlopsTotal	sum = {0};
-	MlopsWalk	w = mlops_walk_up(sample);
-	double		d[BLOCK];
-	int			m = 0;
+	MlopsTotal sum = {0};
+	MlopsWalk w = mlops_walk_up(sample);
+	double d[BLOCK];
+	int m = 0;
 
 	while (mlops_walk_has_up(&w))
 	{
@@ -192,8 +192,8 @@ distances(const MlopsSorted *sample, double x)
 double
 mlops_sorted_d2(const MlopsSorted *abs_e, const MlopsSorted *actual)
 {
-	MlopsTotal	errors = distances(abs_e, 0);
-	MlopsTotal	deviations = distances(actual, mlops_median_sorted(actual));
+	MlopsTotal errors = distances(abs_e, 0);
+	MlopsTotal deviations = distances(actual, mlops_median_sorted(actual));
 
 	return ratio(&errors, &deviations);
 }

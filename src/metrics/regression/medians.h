@@ -23,9 +23,9 @@
 /* a row; values may be infinite, never NaN; the weight is above 0 and finite */
 typedef struct MlopsWeightedError
 {
-	double		abs_e;
-	double		actual;
-	double		weight;
+	double abs_e;
+	double actual;
+	double weight;
 } MlopsWeightedError;
 
 /* by error, then actual value, then weight */
@@ -48,4 +48,4 @@ extern double mlops_median_sorted(const MlopsSorted *sample);
 /* the same as mlops_weighted_d2() without weights, from two samples */
 extern double mlops_sorted_d2(const MlopsSorted *abs_e, const MlopsSorted *actual);
 
-#endif							/* MLOPS_METRICS_REGRESSION_MEDIANS_H */
+#endif /* MLOPS_METRICS_REGRESSION_MEDIANS_H */

@@ -29,26 +29,26 @@
 /* Values between lower and upper, in order. */
 typedef struct Span
 {
-	double		lower;
-	double		upper;
-	int64_t		n;
+	double lower;
+	double upper;
+	int64_t n;
 } Span;
 
 typedef struct Spans
 {
-	Span	   *span;			/* to be freed */
-	int			n;
-	int64_t		total;
+	Span *span; /* to be freed */
+	int n;
+	int64_t total;
 } Spans;
 
 static const struct
 {
 	MlopsLossKind kind;
-	double		parameter;
-}			detail_loss[MLOPS_DETAIL_LOSSES] = {
-	{MLOPS_LOSS_LOG, 0}, {MLOPS_LOSS_TWEEDIE, 1},
-	{MLOPS_LOSS_TWEEDIE, MLOPS_DETAIL_TWEEDIE_POWER}, {MLOPS_LOSS_TWEEDIE, 2}
-};
+	double parameter;
+} detail_loss[MLOPS_DETAIL_LOSSES] = {{MLOPS_LOSS_LOG, 0},
+									  {MLOPS_LOSS_TWEEDIE, 1},
+									  {MLOPS_LOSS_TWEEDIE, MLOPS_DETAIL_TWEEDIE_POWER},
+									  {MLOPS_LOSS_TWEEDIE, 2}};
 
 static void
 histogram_init(MlopsHistogram *h, void *owner)
@@ -102,12 +102,12 @@ weigh(double *x, const double *w, int n)
 MLOPS_VECTORISE static int
 count_outside(const MlopsResidualBlock *b, MlopsLossDomain d)
 {
-	int64_t		outside = 0;
+	int64_t outside = 0;
 
 	for (int i = 0; i < b->n; i++)
 		outside += (b->y[i] < d.min_actual) | (b->f[i] < d.min_predicted) |
-			(d.actual_above & (b->y[i] == d.min_actual)) |
-			(d.predicted_above & (b->f[i] == d.min_predicted));
+				   (d.actual_above & (b->y[i] == d.min_actual)) |
+				   (d.predicted_above & (b->f[i] == d.min_predicted));
 	return (int) outside;
 }
 
@@ -115,9 +115,9 @@ static void
 add_loss(MlopsErrorDetail *d, MlopsDetailLoss k, const MlopsResidualBlock *b)
 {
 	MlopsLossKind kind = detail_loss[k].kind;
-	double		parameter = detail_loss[k].parameter;
-	double		loss[MLOPS_RESIDUAL_BLOCK];
-	int			outside = count_outside(b, mlops_loss_domain(kind, parameter));
+	double parameter = detail_loss[k].parameter;
+	double loss[MLOPS_RESIDUAL_BLOCK];
+	int outside = count_outside(b, mlops_loss_domain(kind, parameter));
 
 	if (outside > 0 && d->n_outside[k] == 0)
 		memset(&d->loss[k], 0, sizeof(d->loss[k]));
@@ -136,7 +136,7 @@ add_loss(MlopsErrorDetail *d, MlopsDetailLoss k, const MlopsResidualBlock *b)
 static int
 finite_keys(const double *x, int n, bool tame, uint64_t *keys)
 {
-	int			m = 0;
+	int m = 0;
 
 	if (tame)
 	{
@@ -153,7 +153,7 @@ finite_keys(const double *x, int n, bool tame, uint64_t *keys)
 static void
 histogram_add(MlopsHistogram *h, const double *x, int n, bool tame)
 {
-	uint64_t	keys[MLOPS_RESIDUAL_BLOCK];
+	uint64_t keys[MLOPS_RESIDUAL_BLOCK];
 
 	mlops_histogram_add(h, keys, finite_keys(x, n, tame, keys), 0);
 	if (mlops_histogram_is_over(h))
@@ -163,7 +163,7 @@ histogram_add(MlopsHistogram *h, const double *x, int n, bool tame)
 void
 mlops_error_detail_add(MlopsErrorDetail *d, const MlopsResidualBlock *b)
 {
-	double		e4[MLOPS_RESIDUAL_BLOCK];
+	double e4[MLOPS_RESIDUAL_BLOCK];
 
 	fourth_powers(b->e, b->n, e4);
 	if (b->w != NULL)
@@ -211,7 +211,7 @@ mlops_error_detail_write(const MlopsErrorDetail *d, MlopsWriter *w)
 static bool
 histogram_is_good(const MlopsHistogram *h, int64_t n)
 {
-	uint64_t	minus_zero = mlops_key_from_double(-0.0);
+	uint64_t minus_zero = mlops_key_from_double(-0.0);
 
 	if (h->budget != MLOPS_ERROR_BUDGET || h->total[0] > n)
 		return false;
@@ -236,8 +236,8 @@ mlops_error_detail_read(MlopsErrorDetail *d, MlopsReader *r, int64_t n)
 	{
 		d->n_outside[k] = mlops_get_count(r);
 		mlops_total_read(&d->loss[k], r);
-		if (d->n_outside[k] > n || (d->n_outside[k] > 0 &&
-			memcmp(&d->loss[k], &empty, sizeof(empty)) != 0))
+		if (d->n_outside[k] > n ||
+			(d->n_outside[k] > 0 && memcmp(&d->loss[k], &empty, sizeof(empty)) != 0))
 			mlops_read_fail(r, "malformed errors");
 	}
 	mlops_histogram_read(&d->e, r);
@@ -249,23 +249,21 @@ mlops_error_detail_read(MlopsErrorDetail *d, MlopsReader *r, int64_t n)
 }
 
 double
-mlops_error_detail_loss(const MlopsResiduals *s, MlopsDetailLoss loss,
-						bool *defined)
+mlops_error_detail_loss(const MlopsResiduals *s, MlopsDetailLoss loss, bool *defined)
 {
 	if (s->detail == NULL || s->detail->n_outside[loss] > 0)
 	{
 		*defined = false;
 		return NAN;
 	}
-	return mlops_total_value(&s->detail->loss[loss]) /
-		mlops_dd_value(mlops_residuals_weight(s));
+	return mlops_total_value(&s->detail->loss[loss]) / mlops_dd_value(mlops_residuals_weight(s));
 }
 
 bool
 mlops_error_is_exact(const MlopsResiduals *s)
 {
-	return s->detail != NULL && !mlops_residuals_is_weighted(s) &&
-		s->detail->e.shift == 0 && s->detail->y.shift == 0;
+	return s->detail != NULL && !mlops_residuals_is_weighted(s) && s->detail->e.shift == 0 &&
+		   s->detail->y.shift == 0;
 }
 
 static void
@@ -286,23 +284,22 @@ clamp(double x, double min, double max)
 
 /* the cells of a histogram, with the infinities at the ends */
 static Spans
-spans_of(void *owner, MlopsHistogram *h, const MlopsTotal *infinities,
-		 double min, double max)
+spans_of(void *owner, MlopsHistogram *h, const MlopsTotal *infinities, double min, double max)
 {
 	const MlopsCell *cell = mlops_histogram_cells(h);
-	Spans		s = {mlops_alloc(owner, (h->n_cells + 2) * sizeof(Span)), 0, 0};
+	Spans s = {mlops_alloc(owner, (h->n_cells + 2) * sizeof(Span)), 0, 0};
 
 	min = fmax(min, -DBL_MAX);
 	max = fmin(max, DBL_MAX);
 	append(&s, -INFINITY, -INFINITY, infinities->n_minus_inf);
 	for (uint32_t i = 0; i < h->n_cells; i++)
 	{
-		double		lower = mlops_double_from_key(mlops_cell_first(h, cell[i].cell));
-		double		upper = mlops_double_from_key(mlops_cell_last(h, cell[i].cell));
+		double lower = mlops_double_from_key(mlops_cell_first(h, cell[i].cell));
+		double upper = mlops_double_from_key(mlops_cell_last(h, cell[i].cell));
 
 		/* a key beyond -infinity is NaN too, but belongs below */
-		append(&s, isnan(lower) ? min : clamp(lower, min, max),
-			   clamp(upper, min, max), cell[i].count[0]);
+		append(&s, isnan(lower) ? min : clamp(lower, min, max), clamp(upper, min, max),
+			   cell[i].count[0]);
 	}
 	append(&s, INFINITY, INFINITY, infinities->n_inf);
 	return s;
@@ -315,9 +312,9 @@ spans_of(void *owner, MlopsHistogram *h, const MlopsTotal *infinities,
 static Spans
 folded(void *owner, Spans s)
 {
-	Spans		f = {mlops_alloc(owner, ((size_t) s.n + 1) * sizeof(Span)), 0, 0};
-	int			below = 0;		/* spans of negative values */
-	int			above;
+	Spans f = {mlops_alloc(owner, ((size_t) s.n + 1) * sizeof(Span)), 0, 0};
+	int below = 0; /* spans of negative values */
+	int above;
 
 	while (below < s.n && s.span[below].lower < 0)
 		below++;
@@ -332,8 +329,8 @@ folded(void *owner, Spans s)
 		else if (neg == NULL || pos->upper < -neg->upper)
 			append(&f, pos->lower, pos->upper, pos->n);
 		else
-			append(&f, fmin(-neg->upper, pos->lower),
-				   fmax(-neg->lower, pos->upper), neg->n + pos->n);
+			append(&f, fmin(-neg->upper, pos->lower), fmax(-neg->lower, pos->upper),
+				   neg->n + pos->n);
 		if (pos == NULL || (neg != NULL && -neg->upper <= pos->upper))
 			below--;
 		if (neg == NULL || (pos != NULL && pos->lower <= -neg->lower))
@@ -347,9 +344,9 @@ folded(void *owner, Spans s)
 static MlopsEstimate
 order_statistic(const Spans *s, int64_t k)
 {
-	int			i = 0;
+	int i = 0;
 	const Span *at;
-	double		value;
+	double value;
 
 	while (k >= s->span[i].n)
 		k -= s->span[i++].n;
@@ -367,16 +364,14 @@ between(double a, double b, double part)
 }
 
 MlopsEstimate
-mlops_error_quantile(const MlopsResiduals *s, MlopsErrorValues values, double q,
-					 bool *defined)
+mlops_error_quantile(const MlopsResiduals *s, MlopsErrorValues values, double q, bool *defined)
 {
 	MlopsEstimate none = {NAN, NAN, NAN};
 	const MlopsTotal *sum = &s->sum[values == MLOPS_VALUES_ACTUAL ? MLOPS_SUM_Y : MLOPS_SUM_E];
-	Spans		spans;
-	double		position;
-	MlopsEstimate a,
-				b;
-	int64_t		k;
+	Spans spans;
+	double position;
+	MlopsEstimate a, b;
+	int64_t k;
 
 	*defined = s->detail != NULL && !mlops_residuals_is_weighted(s) && sum->n_nan == 0;
 	if (!*defined)
@@ -396,7 +391,8 @@ mlops_error_quantile(const MlopsResiduals *s, MlopsErrorValues values, double q,
 		b = order_statistic(&spans, k + 1 < spans.total ? k + 1 : k);
 		position -= (double) k;
 		none = (MlopsEstimate) {between(a.value, b.value, position),
-			between(a.lower, b.lower, position), between(a.upper, b.upper, position)};
+								between(a.lower, b.lower, position),
+								between(a.upper, b.upper, position)};
 	}
 	mlops_free(spans.span);
 	return none;
@@ -410,7 +406,7 @@ sum_half(const Spans *s, int64_t h, bool from_above, MlopsDD *lower, MlopsDD *up
 	for (int j = 0; j < s->n && h > 0; j++)
 	{
 		const Span *at = &s->span[from_above ? s->n - 1 - j : j];
-		int64_t		n = at->n < h ? at->n : h;
+		int64_t n = at->n < h ? at->n : h;
 
 		*lower = mlops_dd_add(*lower, mlops_dd_product(at->lower, (double) n));
 		*upper = mlops_dd_add(*upper, mlops_dd_product(at->upper, (double) n));
@@ -421,12 +417,10 @@ sum_half(const Spans *s, int64_t h, bool from_above, MlopsDD *lower, MlopsDD *up
 static MlopsEstimate
 deviation_of(const Spans *s, MlopsDD sum, bool exact)
 {
-	int64_t		h = s->total / 2;
-	MlopsDD		low[2],
-				high[2];		/* of the smaller and the larger half */
+	int64_t h = s->total / 2;
+	MlopsDD low[2], high[2]; /* of the smaller and the larger half */
 	MlopsEstimate middle = {0, 0, 0};
-	double		lower,
-				upper;
+	double lower, upper;
 
 	sum_half(s, h, false, &low[0], &high[0]);
 	sum_half(s, h, true, &low[1], &high[1]);
@@ -441,10 +435,14 @@ deviation_of(const Spans *s, MlopsDD sum, bool exact)
 	/* S - middle - 2 L and 2 U + middle - S */
 	lower = fmax(mlops_dd_value(mlops_dd_subtract(mlops_dd_subtract(sum, mlops_dd(middle.upper)),
 												  mlops_dd_add(high[0], high[0]))),
-				 mlops_dd_value(mlops_dd_subtract(mlops_dd_add(mlops_dd_add(low[1], low[1]), mlops_dd(middle.lower)), sum)));
+				 mlops_dd_value(mlops_dd_subtract(mlops_dd_add(mlops_dd_add(low[1], low[1]),
+															   mlops_dd(middle.lower)),
+												  sum)));
 	upper = fmin(mlops_dd_value(mlops_dd_subtract(mlops_dd_subtract(sum, mlops_dd(middle.lower)),
 												  mlops_dd_add(low[0], low[0]))),
-				 mlops_dd_value(mlops_dd_subtract(mlops_dd_add(mlops_dd_add(high[1], high[1]), mlops_dd(middle.upper)), sum)));
+				 mlops_dd_value(mlops_dd_subtract(mlops_dd_add(mlops_dd_add(high[1], high[1]),
+															   mlops_dd(middle.upper)),
+												  sum)));
 	lower = fmax(0, nextafter(lower, -INFINITY));
 	upper = nextafter(upper, INFINITY);
 	return (MlopsEstimate) {lower + (upper - lower) / 2, lower, upper};
@@ -454,15 +452,15 @@ MlopsEstimate
 mlops_error_deviation(const MlopsResiduals *s, bool *defined)
 {
 	MlopsEstimate result = {NAN, NAN, NAN};
-	Spans		spans;
+	Spans spans;
 
 	*defined = s->detail != NULL && !mlops_residuals_is_weighted(s) &&
-		mlops_total_is_finite(&s->sum[MLOPS_SUM_Y]) && s->detail->y.total[0] > 0;
+			   mlops_total_is_finite(&s->sum[MLOPS_SUM_Y]) && s->detail->y.total[0] > 0;
 	if (!*defined)
 		return result;
 	spans = spans_of(s->owner, &s->detail->y, &s->sum[MLOPS_SUM_Y], s->min_y, s->max_y);
-	result = deviation_of(&spans, mlops_repsum_dd(&s->sum[MLOPS_SUM_Y].finite),
-						  s->detail->y.shift == 0);
+	result =
+		deviation_of(&spans, mlops_repsum_dd(&s->sum[MLOPS_SUM_Y].finite), s->detail->y.shift == 0);
 	mlops_free(spans.span);
 	return result;
 }

@@ -26,54 +26,50 @@
 #include "profile/histogram/histogram.h"
 
 /* of each histogram */
-#define MLOPS_ERROR_BUDGET	2048
+#define MLOPS_ERROR_BUDGET 2048
 
 /* losses that are summed, stored: never renumber */
 typedef enum MlopsDetailLoss
 {
-	MLOPS_DETAIL_LOG,			/* squared difference of ln(1 + x) */
+	MLOPS_DETAIL_LOG, /* squared difference of ln(1 + x) */
 	MLOPS_DETAIL_POISSON,
-	MLOPS_DETAIL_TWEEDIE,		/* of power 1.5 */
+	MLOPS_DETAIL_TWEEDIE, /* of power 1.5 */
 	MLOPS_DETAIL_GAMMA,
 	MLOPS_DETAIL_LOSSES
 } MlopsDetailLoss;
 
-#define MLOPS_DETAIL_TWEEDIE_POWER	1.5
+#define MLOPS_DETAIL_TWEEDIE_POWER 1.5
 
 struct MlopsErrorDetail
 {
-	MlopsTotal	e4;				/* sum of w e^4 */
-	int64_t		n_outside[MLOPS_DETAIL_LOSSES]; /* rows outside the domain */
-	MlopsTotal	loss[MLOPS_DETAIL_LOSSES];
+	MlopsTotal e4;                          /* sum of w e^4 */
+	int64_t n_outside[MLOPS_DETAIL_LOSSES]; /* rows outside the domain */
+	MlopsTotal loss[MLOPS_DETAIL_LOSSES];
 	MlopsHistogram e;
 	MlopsHistogram y;
 };
 
 extern MlopsErrorDetail *mlops_error_detail_new(void *owner);
 extern void mlops_error_detail_free(MlopsErrorDetail *d);
-extern void mlops_error_detail_add(MlopsErrorDetail *d,
-								   const MlopsResidualBlock *block);
-extern void mlops_error_detail_merge(MlopsErrorDetail *into,
-									 MlopsErrorDetail *from);
+extern void mlops_error_detail_add(MlopsErrorDetail *d, const MlopsResidualBlock *block);
+extern void mlops_error_detail_merge(MlopsErrorDetail *into, MlopsErrorDetail *from);
 extern void mlops_error_detail_write(const MlopsErrorDetail *d, MlopsWriter *w);
 
 /* of a summary with n rows */
-extern void mlops_error_detail_read(MlopsErrorDetail *d, MlopsReader *r,
-									int64_t n);
+extern void mlops_error_detail_read(MlopsErrorDetail *d, MlopsReader *r, int64_t n);
 
 /*
  * The mean loss, of rows of a total weight above 0; undefined when a row lies
  * outside its domain or without detail.
  */
-extern double mlops_error_detail_loss(const MlopsResiduals *s,
-									  MlopsDetailLoss loss, bool *defined);
+extern double mlops_error_detail_loss(const MlopsResiduals *s, MlopsDetailLoss loss, bool *defined);
 
 /* A number that is known, or estimated and certainly within bounds. */
 typedef struct MlopsEstimate
 {
-	double		value;
-	double		lower;
-	double		upper;
+	double value;
+	double lower;
+	double upper;
 } MlopsEstimate;
 
 typedef enum MlopsErrorValues
@@ -88,9 +84,8 @@ typedef enum MlopsErrorValues
  * none with NaN.  Undefined without detail, with weights, and where infinity was
  * subtracted from infinity.
  */
-extern MlopsEstimate mlops_error_quantile(const MlopsResiduals *s,
-										  MlopsErrorValues values, double q,
-										  bool *defined);
+extern MlopsEstimate mlops_error_quantile(const MlopsResiduals *s, MlopsErrorValues values,
+										  double q, bool *defined);
 
 /*
  * sum |y - median y|, the least that sum |y - c| can be.  Undefined in the same
@@ -101,4 +96,4 @@ extern MlopsEstimate mlops_error_deviation(const MlopsResiduals *s, bool *define
 /* do the histograms have all values, so that value = lower = upper? */
 extern bool mlops_error_is_exact(const MlopsResiduals *s);
 
-#endif							/* MLOPS_METRICS_REGRESSION_RESIDUAL_DETAIL_H */
+#endif /* MLOPS_METRICS_REGRESSION_RESIDUAL_DETAIL_H */

@@ -14,8 +14,7 @@
 static double
 mean(const MlopsResiduals *s, MlopsResidualSum k)
 {
-	return mlops_total_value(&s->sum[k]) /
-		mlops_dd_value(mlops_residuals_weight(s));
+	return mlops_total_value(&s->sum[k]) / mlops_dd_value(mlops_residuals_weight(s));
 }
 
 /*
@@ -23,13 +22,11 @@ mean(const MlopsResiduals *s, MlopsResidualSum k)
  * subtraction may have lost.
  */
 static double
-squared_deviations(const MlopsResiduals *s, MlopsResidualSum x,
-				   MlopsResidualSum x2, double *error)
+squared_deviations(const MlopsResiduals *s, MlopsResidualSum x, MlopsResidualSum x2, double *error)
 {
-	MlopsDD		sum = mlops_repsum_dd(&s->sum[x].finite);
-	MlopsDD		squares = mlops_repsum_dd(&s->sum[x2].finite);
-	MlopsDD		correction = mlops_dd_divide(mlops_dd_multiply(sum, sum),
-											 mlops_residuals_weight(s));
+	MlopsDD sum = mlops_repsum_dd(&s->sum[x].finite);
+	MlopsDD squares = mlops_repsum_dd(&s->sum[x2].finite);
+	MlopsDD correction = mlops_dd_divide(mlops_dd_multiply(sum, sum), mlops_residuals_weight(s));
 
 	*error = squares.hi * (mlops_residuals_is_weighted(s) ? 0x1p-98 : 0x1p-102);
 	if (!mlops_total_is_finite(&s->sum[x]))
@@ -47,8 +44,8 @@ squared_deviations(const MlopsResiduals *s, MlopsResidualSum x,
 static double
 explained(const MlopsResiduals *s, double rest, double rest_error, bool *defined)
 {
-	double		error;
-	double		all = squared_deviations(s, MLOPS_SUM_Y, MLOPS_SUM_Y2, &error);
+	double error;
+	double all = squared_deviations(s, MLOPS_SUM_Y, MLOPS_SUM_Y2, &error);
 
 	if (all <= error * 0x1p26 || rest_error > all * 0x1p-28)
 		*defined = false;
@@ -94,7 +91,7 @@ mlops_residuals_mean_error(const MlopsResiduals *s, bool *defined)
 double
 mlops_residuals_r2(const MlopsResiduals *s, bool *defined)
 {
-	double		sse = mlops_total_value(&s->sum[MLOPS_SUM_E2]);
+	double sse = mlops_total_value(&s->sum[MLOPS_SUM_E2]);
 
 	if (s->n < 2)
 		*defined = false;
@@ -107,8 +104,8 @@ mlops_residuals_r2(const MlopsResiduals *s, bool *defined)
 double
 mlops_residuals_explained_variance(const MlopsResiduals *s, bool *defined)
 {
-	double		error;
-	double		rest = squared_deviations(s, MLOPS_SUM_E, MLOPS_SUM_E2, &error);
+	double error;
+	double rest = squared_deviations(s, MLOPS_SUM_E, MLOPS_SUM_E2, &error);
 
 	if (s->n < 2)
 		*defined = false;
@@ -120,12 +117,11 @@ mlops_residuals_explained_variance(const MlopsResiduals *s, bool *defined)
 }
 
 double
-mlops_residuals_mape(const MlopsResiduals *s, MlopsZeroPolicy policy,
-					 bool *defined)
+mlops_residuals_mape(const MlopsResiduals *s, MlopsZeroPolicy policy, bool *defined)
 {
 	const MlopsResidualExtra *extra = s->extra;
-	double		sum = mlops_total_value(&s->sum[MLOPS_SUM_APE]);
-	MlopsDD		weight = mlops_residuals_weight(s);
+	double sum = mlops_total_value(&s->sum[MLOPS_SUM_APE]);
+	MlopsDD weight = mlops_residuals_weight(s);
 
 	if (extra == NULL || extra->n_zero + extra->n_zero_weighted == 0)
 		return sum / mlops_dd_value(weight);
@@ -142,7 +138,7 @@ mlops_residuals_mape(const MlopsResiduals *s, MlopsZeroPolicy policy,
 double
 mlops_residuals_wape(const MlopsResiduals *s, bool *defined)
 {
-	double		total = mlops_total_value(&s->sum[MLOPS_SUM_ABS_Y]);
+	double total = mlops_total_value(&s->sum[MLOPS_SUM_ABS_Y]);
 
 	if (total == 0)
 		*defined = false;
@@ -159,11 +155,11 @@ mlops_residuals_smape(const MlopsResiduals *s, bool *defined)
 double
 mlops_residuals_pinball(const MlopsResiduals *s, double alpha)
 {
-	MlopsDD		sum = mlops_repsum_dd(&s->sum[MLOPS_SUM_E].finite);
-	MlopsDD		absolute = mlops_repsum_dd(&s->sum[MLOPS_SUM_ABS_E].finite);
-	MlopsDD		above = mlops_dd_add(absolute, sum);
-	MlopsDD		below = mlops_dd_subtract(absolute, sum);
-	MlopsDD		twice;
+	MlopsDD sum = mlops_repsum_dd(&s->sum[MLOPS_SUM_E].finite);
+	MlopsDD absolute = mlops_repsum_dd(&s->sum[MLOPS_SUM_ABS_E].finite);
+	MlopsDD above = mlops_dd_add(absolute, sum);
+	MlopsDD below = mlops_dd_subtract(absolute, sum);
+	MlopsDD twice;
 
 	if (!mlops_total_is_finite(&s->sum[MLOPS_SUM_ABS_E]))
 		return mlops_total_value(&s->sum[MLOPS_SUM_ABS_E]);
@@ -175,8 +171,8 @@ mlops_residuals_pinball(const MlopsResiduals *s, double alpha)
 double
 mlops_residuals_variance_actual(const MlopsResiduals *s, bool *defined)
 {
-	double		error;
-	double		all = squared_deviations(s, MLOPS_SUM_Y, MLOPS_SUM_Y2, &error);
+	double error;
+	double all = squared_deviations(s, MLOPS_SUM_Y, MLOPS_SUM_Y2, &error);
 
 	if (s->min_y == s->max_y && isfinite(s->min_y))
 		return 0.0;

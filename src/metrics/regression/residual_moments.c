@@ -40,33 +40,31 @@
 #include "core/engine/quantiles.h"
 #include "core/engine/row_count.h"
 
-#define BLOCK		256
-#define LARGEST		0x1p240		/* fourth powers stay finite */
+#define BLOCK   256
+#define LARGEST 0x1p240 /* fourth powers stay finite */
 
 typedef struct Columns
 {
-	double		high[MLOPS_MOMENTS][BLOCK];
-	double		low[MLOPS_MOMENTS][BLOCK];
+	double high[MLOPS_MOMENTS][BLOCK];
+	double low[MLOPS_MOMENTS][BLOCK];
 } Columns;
 
 static void fill_row(Columns *c, int i, double y, double f);
-static MlopsInterval mean_interval(const MlopsMomentSums *s, MlopsMoment sum,
-								   MlopsMoment squares, double level);
+static MlopsInterval mean_interval(const MlopsMomentSums *s, MlopsMoment sum, MlopsMoment squares,
+								   double level);
 static MlopsInterval not_negative(MlopsInterval i);
-static MlopsInterval share_interval(const MlopsMomentSums *s, bool centred,
-									double level);
+static MlopsInterval share_interval(const MlopsMomentSums *s, bool centred, double level);
 
 void
-mlops_moments_add(MlopsMomentSums *s, const double *actual,
-				  const double *predicted, int n)
+mlops_moments_add(MlopsMomentSums *s, const double *actual, const double *predicted, int n)
 {
-	Columns		c;
-	int			m = 0;
+	Columns c;
+	int m = 0;
 
 	for (int i = 0; i < n; i++)
 	{
-		double		y = actual[i];
-		double		f = predicted[i];
+		double y = actual[i];
+		double f = predicted[i];
 
 		if (isunordered(y, f))
 			s->n_nan++;
@@ -87,35 +85,33 @@ mlops_moments_add(MlopsMomentSums *s, const double *actual,
 static void
 fill_row(Columns *c, int i, double y, double f)
 {
-	double		e = f - y;
-	double		abs_y = fabs(y);
-	double		both = abs_y + fabs(f);
-	double		ape = fabs(e) / (abs_y > DBL_EPSILON ? abs_y : DBL_EPSILON);
-	double		sape = 2 * fabs(e) / (both > 0 ? both : 1);
-	MlopsDD		e2 = mlops_dd_product(e, e);
-	MlopsDD		y2 = mlops_dd_product(y, y);
-	MlopsDD		ey = mlops_dd_product(e, y);
-	MlopsDD		value[MLOPS_MOMENTS] = {
-		[MLOPS_M_E] = mlops_dd(e),
-		[MLOPS_M_E2] = e2,
-		[MLOPS_M_E3] = mlops_dd_multiply(e2, mlops_dd(e)),
-		[MLOPS_M_E4] = mlops_dd_multiply(e2, e2),
-		[MLOPS_M_Y] = mlops_dd(y),
-		[MLOPS_M_Y2] = y2,
-		[MLOPS_M_Y3] = mlops_dd_multiply(y2, mlops_dd(y)),
-		[MLOPS_M_Y4] = mlops_dd_multiply(y2, y2),
-		[MLOPS_M_EY] = ey,
-		[MLOPS_M_E2Y] = mlops_dd_multiply(ey, mlops_dd(e)),
-		[MLOPS_M_EY2] = mlops_dd_multiply(ey, mlops_dd(y)),
-		[MLOPS_M_E2Y2] = mlops_dd_multiply(ey, ey),
-		[MLOPS_M_ABS_E] = mlops_dd(fabs(e)),
-		[MLOPS_M_ABS_Y] = mlops_dd(abs_y),
-		[MLOPS_M_ABS_EY] = mlops_dd(fabs(ey.hi)),
-		[MLOPS_M_APE] = mlops_dd(ape),
-		[MLOPS_M_APE2] = mlops_dd(ape * ape),
-		[MLOPS_M_SAPE] = mlops_dd(sape),
-		[MLOPS_M_SAPE2] = mlops_dd(sape * sape)
-	};
+	double e = f - y;
+	double abs_y = fabs(y);
+	double both = abs_y + fabs(f);
+	double ape = fabs(e) / (abs_y > DBL_EPSILON ? abs_y : DBL_EPSILON);
+	double sape = 2 * fabs(e) / (both > 0 ? both : 1);
+	MlopsDD e2 = mlops_dd_product(e, e);
+	MlopsDD y2 = mlops_dd_product(y, y);
+	MlopsDD ey = mlops_dd_product(e, y);
+	MlopsDD value[MLOPS_MOMENTS] = {[MLOPS_M_E] = mlops_dd(e),
+									[MLOPS_M_E2] = e2,
+									[MLOPS_M_E3] = mlops_dd_multiply(e2, mlops_dd(e)),
+									[MLOPS_M_E4] = mlops_dd_multiply(e2, e2),
+									[MLOPS_M_Y] = mlops_dd(y),
+									[MLOPS_M_Y2] = y2,
+									[MLOPS_M_Y3] = mlops_dd_multiply(y2, mlops_dd(y)),
+									[MLOPS_M_Y4] = mlops_dd_multiply(y2, y2),
+									[MLOPS_M_EY] = ey,
+									[MLOPS_M_E2Y] = mlops_dd_multiply(ey, mlops_dd(e)),
+									[MLOPS_M_EY2] = mlops_dd_multiply(ey, mlops_dd(y)),
+									[MLOPS_M_E2Y2] = mlops_dd_multiply(ey, ey),
+									[MLOPS_M_ABS_E] = mlops_dd(fabs(e)),
+									[MLOPS_M_ABS_Y] = mlops_dd(abs_y),
+									[MLOPS_M_ABS_EY] = mlops_dd(fabs(ey.hi)),
+									[MLOPS_M_APE] = mlops_dd(ape),
+									[MLOPS_M_APE2] = mlops_dd(ape * ape),
+									[MLOPS_M_SAPE] = mlops_dd(sape),
+									[MLOPS_M_SAPE2] = mlops_dd(sape * sape)};
 
 	for (int k = 0; k < MLOPS_MOMENTS; k++)
 	{
@@ -193,11 +189,10 @@ mlops_moments_smape(const MlopsMomentSums *s, double level)
 }
 
 static MlopsInterval
-mean_interval(const MlopsMomentSums *s, MlopsMoment sum, MlopsMoment squares,
-			  double level)
+mean_interval(const MlopsMomentSums *s, MlopsMoment sum, MlopsMoment squares, double level)
 {
-	return mlops_interval_mean(mlops_repsum_dd(&s->sum[sum]),
-							   mlops_repsum_dd(&s->sum[squares]), s->n, level);
+	return mlops_interval_mean(mlops_repsum_dd(&s->sum[sum]), mlops_repsum_dd(&s->sum[squares]),
+							   s->n, level);
 }
 
 MlopsInterval
@@ -215,19 +210,19 @@ mlops_moments_rmse(const MlopsMomentSums *s, double level)
 MlopsInterval
 mlops_moments_wape(const MlopsMomentSums *s, double level)
 {
-	double		n = (double) s->n;
-	double		size = mean(s, MLOPS_M_ABS_Y);
-	double		ratio = mlops_repsum_value(&s->sum[MLOPS_M_ABS_E]) /
-		mlops_repsum_value(&s->sum[MLOPS_M_ABS_Y]);
-	MlopsDD		r = mlops_dd(ratio);
-	MlopsDD		rest = term(s, MLOPS_M_E2, 1, mlops_dd(1));
+	double n = (double) s->n;
+	double size = mean(s, MLOPS_M_ABS_Y);
+	double ratio =
+		mlops_repsum_value(&s->sum[MLOPS_M_ABS_E]) / mlops_repsum_value(&s->sum[MLOPS_M_ABS_Y]);
+	MlopsDD r = mlops_dd(ratio);
+	MlopsDD rest = term(s, MLOPS_M_E2, 1, mlops_dd(1));
 	MlopsInterval i;
 
 	rest = mlops_dd_add(rest, term(s, MLOPS_M_ABS_EY, -2, r));
 	rest = mlops_dd_add(rest, term(s, MLOPS_M_Y2, 1, mlops_dd_multiply(r, r)));
 	i = mlops_interval_student(size > 0 ? ratio : NAN,
-							   sqrt(fmax(mlops_dd_value(rest), 0) / (n - 1) / n) / size,
-							   n - 1, level);
+							   sqrt(fmax(mlops_dd_value(rest), 0) / (n - 1) / n) / size, n - 1,
+							   level);
 	i.n = s->n;
 	return not_negative(i);
 }
@@ -257,34 +252,32 @@ mlops_moments_explained_variance(const MlopsMomentSums *s, double level)
 static MlopsDD
 fourth(const MlopsMomentSums *s, MlopsMoment k, MlopsDD a)
 {
-	MlopsDD		a2 = mlops_dd_multiply(a, a);
-	MlopsDD		sum = term(s, k + 3, 1, mlops_dd(1));
+	MlopsDD a2 = mlops_dd_multiply(a, a);
+	MlopsDD sum = term(s, k + 3, 1, mlops_dd(1));
 
 	sum = mlops_dd_add(sum, term(s, k + 2, -4, a));
 	sum = mlops_dd_add(sum, term(s, k + 1, 6, a2));
 	sum = mlops_dd_add(sum, term(s, k, -4, mlops_dd_multiply(a2, a)));
-	return mlops_dd_add(sum, mlops_dd_multiply(mlops_dd((double) s->n),
-											   mlops_dd_multiply(a2, a2)));
+	return mlops_dd_add(sum, mlops_dd_multiply(mlops_dd((double) s->n), mlops_dd_multiply(a2, a2)));
 }
 
 /* sum of (e - a)^2 or (y - b)^2 */
 static MlopsDD
 second(const MlopsMomentSums *s, MlopsMoment k, MlopsDD a)
 {
-	MlopsDD		sum = mlops_dd_add(term(s, k + 1, 1, mlops_dd(1)), term(s, k, -2, a));
+	MlopsDD sum = mlops_dd_add(term(s, k + 1, 1, mlops_dd(1)), term(s, k, -2, a));
 
-	return mlops_dd_add(sum, mlops_dd_multiply(mlops_dd((double) s->n),
-											   mlops_dd_multiply(a, a)));
+	return mlops_dd_add(sum, mlops_dd_multiply(mlops_dd((double) s->n), mlops_dd_multiply(a, a)));
 }
 
 /* sum of (e - a)^2 (y - b)^2 */
 static MlopsDD
 mixed(const MlopsMomentSums *s, MlopsDD a, MlopsDD b)
 {
-	MlopsDD		one = mlops_dd(1);
-	MlopsDD		a2 = mlops_dd_multiply(a, a);
-	MlopsDD		b2 = mlops_dd_multiply(b, b);
-	MlopsDD		sum = term(s, MLOPS_M_E2Y2, 1, one);
+	MlopsDD one = mlops_dd(1);
+	MlopsDD a2 = mlops_dd_multiply(a, a);
+	MlopsDD b2 = mlops_dd_multiply(b, b);
+	MlopsDD sum = term(s, MLOPS_M_E2Y2, 1, one);
 
 	sum = mlops_dd_add(sum, term(s, MLOPS_M_E2Y, -2, b));
 	sum = mlops_dd_add(sum, term(s, MLOPS_M_E2, 1, b2));
@@ -297,18 +290,21 @@ mixed(const MlopsMomentSums *s, MlopsDD a, MlopsDD b)
 static MlopsInterval
 share_interval(const MlopsMomentSums *s, bool centred, double level)
 {
-	double		n = (double) s->n;
-	MlopsDD		count = mlops_dd(n);
-	MlopsDD		b = mlops_dd_divide(mlops_repsum_dd(&s->sum[MLOPS_M_Y]), count);
-	MlopsDD		a = centred ? mlops_dd_divide(mlops_repsum_dd(&s->sum[MLOPS_M_E]), count)
-		: mlops_dd(0);
-	double		rest = mlops_dd_value(second(s, MLOPS_M_E, a)) / n;
-	double		all = mlops_dd_value(second(s, MLOPS_M_Y, b)) / n;
-	double		largest = mlops_repsum_value(&s->sum[MLOPS_M_Y4]) / n;
-	double		variance;
-	double		half;
-	MlopsInterval i = {.estimate = 1 - rest / all, .lower = NAN, .upper = NAN,
-	.std_error = NAN, .n = s->n, .method = "t, log"};
+	double n = (double) s->n;
+	MlopsDD count = mlops_dd(n);
+	MlopsDD b = mlops_dd_divide(mlops_repsum_dd(&s->sum[MLOPS_M_Y]), count);
+	MlopsDD a = centred ? mlops_dd_divide(mlops_repsum_dd(&s->sum[MLOPS_M_E]), count) : mlops_dd(0);
+	double rest = mlops_dd_value(second(s, MLOPS_M_E, a)) / n;
+	double all = mlops_dd_value(second(s, MLOPS_M_Y, b)) / n;
+	double largest = mlops_repsum_value(&s->sum[MLOPS_M_Y4]) / n;
+	double variance;
+	double half;
+	MlopsInterval i = {.estimate = 1 - rest / all,
+					   .lower = NAN,
+					   .upper = NAN,
+					   .std_error = NAN,
+					   .n = s->n,
+					   .method = "t, log"};
 
 	/* y varies too little, or beyond what the sums resolve */
 	if (!(all > 0) || largest * 0x1p-96 > all * all * 0x1p-10)
@@ -319,8 +315,8 @@ share_interval(const MlopsMomentSums *s, bool centred, double level)
 	if (s->n < 3 || !(rest > 0))
 		return i;
 	variance = mlops_dd_value(fourth(s, MLOPS_M_E, a)) / n / (rest * rest) -
-		2 * mlops_dd_value(mixed(s, a, b)) / n / (rest * all) +
-		mlops_dd_value(fourth(s, MLOPS_M_Y, b)) / n / (all * all);
+			   2 * mlops_dd_value(mixed(s, a, b)) / n / (rest * all) +
+			   mlops_dd_value(fourth(s, MLOPS_M_Y, b)) / n / (all * all);
 	i.std_error = sqrt(fmax(variance, 0) / (n - 1));
 	half = mlops_student_critical(1 - level, n - 1) * i.std_error;
 	i.lower = 1 - rest / all * exp(half);

@@ -38,9 +38,9 @@ typedef enum MlopsMoment
 	MLOPS_M_ABS_E,
 	MLOPS_M_ABS_Y,
 	MLOPS_M_ABS_EY,
-	MLOPS_M_APE,				/* |e| / max(|y|, epsilon) */
+	MLOPS_M_APE, /* |e| / max(|y|, epsilon) */
 	MLOPS_M_APE2,
-	MLOPS_M_SAPE,				/* 2 |e| / (|y| + |f|), 0/0 = 0 */
+	MLOPS_M_SAPE, /* 2 |e| / (|y| + |f|), 0/0 = 0 */
 	MLOPS_M_SAPE2,
 	MLOPS_MOMENTS
 } MlopsMoment;
@@ -48,20 +48,20 @@ typedef enum MlopsMoment
 /* all zero bytes = no rows */
 typedef struct MlopsMomentSums
 {
-	int64_t		n;				/* finite rows */
-	int64_t		n_nan;
-	int64_t		n_inf;			/* or so large that a fourth power overflows */
+	int64_t n; /* finite rows */
+	int64_t n_nan;
+	int64_t n_inf; /* or so large that a fourth power overflows */
 	MlopsRepsum sum[MLOPS_MOMENTS];
 } MlopsMomentSums;
 
-extern void mlops_moments_add(MlopsMomentSums *s, const double *actual,
-							  const double *predicted, int n);
+extern void mlops_moments_add(MlopsMomentSums *s, const double *actual, const double *predicted,
+							  int n);
 extern void mlops_moments_merge(MlopsMomentSums *into, const MlopsMomentSums *from);
 extern void mlops_moments_write(const MlopsMomentSums *s, MlopsWriter *w);
 extern void mlops_moments_read(MlopsMomentSums *s, MlopsReader *r);
 
 /* Of at least one finite row. */
-typedef MlopsInterval (*MlopsMomentInterval) (const MlopsMomentSums *s, double level);
+typedef MlopsInterval (*MlopsMomentInterval)(const MlopsMomentSums *s, double level);
 
 extern MlopsInterval mlops_moments_mean_error(const MlopsMomentSums *s, double level);
 extern MlopsInterval mlops_moments_mae(const MlopsMomentSums *s, double level);
@@ -71,7 +71,6 @@ extern MlopsInterval mlops_moments_mape(const MlopsMomentSums *s, double level);
 extern MlopsInterval mlops_moments_smape(const MlopsMomentSums *s, double level);
 extern MlopsInterval mlops_moments_wape(const MlopsMomentSums *s, double level);
 extern MlopsInterval mlops_moments_r2(const MlopsMomentSums *s, double level);
-extern MlopsInterval mlops_moments_explained_variance(const MlopsMomentSums *s,
-													  double level);
+extern MlopsInterval mlops_moments_explained_variance(const MlopsMomentSums *s, double level);
 
-#endif							/* MLOPS_METRICS_REGRESSION_RESIDUAL_MOMENTS_H */
+#endif /* MLOPS_METRICS_REGRESSION_RESIDUAL_MOMENTS_H */

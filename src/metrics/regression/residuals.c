@@ -30,39 +30,37 @@
 #include "core/engine/row_count.h"
 #include "metrics/regression/residual_detail.h"
 
-#define BLOCK	MLOPS_RESIDUAL_BLOCK
-#define LANES	8
+#define BLOCK MLOPS_RESIDUAL_BLOCK
+#define LANES 8
 
 typedef struct Block
 {
-	double		y[BLOCK];
-	double		f[BLOCK];
-	double		e[BLOCK];
-	double		w[BLOCK];
-	double		abs_e[BLOCK];
-	double		abs_y[BLOCK];
-	double		ape[BLOCK];
-	double		sape[BLOCK];
-	double		hi[BLOCK];
-	double		lo[BLOCK];
+	double y[BLOCK];
+	double f[BLOCK];
+	double e[BLOCK];
+	double w[BLOCK];
+	double abs_e[BLOCK];
+	double abs_y[BLOCK];
+	double ape[BLOCK];
+	double sape[BLOCK];
+	double hi[BLOCK];
+	double lo[BLOCK];
 } Block;
 
 typedef struct Range
 {
-	double		min;
-	double		max;
+	double min;
+	double max;
 } Range;
 
 static bool is_tame(const double *x, int n);
-static int	load_block(MlopsResiduals *s, Block *b, const double *actual,
-					   const double *predicted, const double *weight, int n);
-static int	fill_block(Block *b, const double *actual, const double *predicted,
-					   int n);
-static void add_plain(MlopsResiduals *s, const Block *b, int n, bool tame,
-					  Range y, double max_abs_e);
+static int load_block(MlopsResiduals *s, Block *b, const double *actual, const double *predicted,
+					  const double *weight, int n);
+static int fill_block(Block *b, const double *actual, const double *predicted, int n);
+static void add_plain(MlopsResiduals *s, const Block *b, int n, bool tame, Range y,
+					  double max_abs_e);
 static void add_weighted(MlopsResiduals *s, Block *b, int n, bool tame);
-static void add_zeros(MlopsResiduals *s, Block *b, int n, bool tame,
-					  const double *w);
+static void add_zeros(MlopsResiduals *s, Block *b, int n, bool tame, const double *w);
 static Range range_of(const double *x, int n);
 static MlopsResidualExtra *extra_of(MlopsResiduals *s);
 
@@ -76,13 +74,13 @@ mlops_residuals_init(MlopsResiduals *s, void *owner)
 }
 
 static void
-add_block(MlopsResiduals *s, Block *b, const double *y, const double *f,
-		  const double *w, int n, bool tame)
+add_block(MlopsResiduals *s, Block *b, const double *y, const double *f, const double *w, int n,
+		  bool tame)
 {
-	int			zeros = fill_block(b, y, f, n);
-	Range		range_y = range_of(b->y, n);
-	Range		range_e = range_of(b->e, n);
-	double		max_abs_e = fmax(fabs(range_e.min), fabs(range_e.max));
+	int zeros = fill_block(b, y, f, n);
+	Range range_y = range_of(b->y, n);
+	Range range_e = range_of(b->e, n);
+	double max_abs_e = fmax(fabs(range_e.min), fabs(range_e.max));
 
 	s->min_y = fmin(s->min_y, range_y.min);
 	s->max_y = fmax(s->max_y, range_y.max);
@@ -95,24 +93,28 @@ add_block(MlopsResiduals *s, Block *b, const double *y, const double *f,
 	else
 		add_plain(s, b, n, tame, range_y, max_abs_e);
 	if (s->detail != NULL)
-		mlops_error_detail_add(s->detail, &(MlopsResidualBlock) {
-			.n = n, .tame = tame, .max_abs_e = max_abs_e,
-			.y = b->y, .f = f, .e = b->e, .w = w});
+		mlops_error_detail_add(s->detail, &(MlopsResidualBlock) {.n = n,
+																 .tame = tame,
+																 .max_abs_e = max_abs_e,
+																 .y = b->y,
+																 .f = f,
+																 .e = b->e,
+																 .w = w});
 }
 
 void
-mlops_residuals_add(MlopsResiduals *s, const double *actual,
-					const double *predicted, const double *weight, int n)
+mlops_residuals_add(MlopsResiduals *s, const double *actual, const double *predicted,
+					const double *weight, int n)
 {
-	Block		b;
+	Block b;
 
 	for (int i = 0; i < n; i += BLOCK)
 	{
 		const double *y = actual + i;
 		const double *f = predicted + i;
 		const double *w = weight == NULL ? NULL : weight + i;
-		int			m = n - i < BLOCK ? n - i : BLOCK;
-		bool		tame = is_tame(y, m) && is_tame(f, m) && (w == NULL || is_tame(w, m));
+		int m = n - i < BLOCK ? n - i : BLOCK;
+		bool tame = is_tame(y, m) && is_tame(f, m) && (w == NULL || is_tame(w, m));
 
 		s->n += m;
 		if (!tame || w != NULL)
@@ -131,7 +133,7 @@ mlops_residuals_add(MlopsResiduals *s, const double *actual,
 MLOPS_VECTORISE static bool
 is_tame(const double *x, int n)
 {
-	int64_t		wild = 0;
+	int64_t wild = 0;
 
 	for (int i = 0; i < n; i++)
 		wild += !(fabs(x[i]) < 0x1p400);
@@ -143,14 +145,14 @@ is_tame(const double *x, int n)
  * weight is not 0: how many?
  */
 static int
-load_block(MlopsResiduals *s, Block *b, const double *actual,
-		   const double *predicted, const double *weight, int n)
+load_block(MlopsResiduals *s, Block *b, const double *actual, const double *predicted,
+		   const double *weight, int n)
 {
-	int			m = 0;
+	int m = 0;
 
 	for (int i = 0; i < n; i++)
 	{
-		double		w = weight == NULL ? 1.0 : weight[i];
+		double w = weight == NULL ? 1.0 : weight[i];
 
 		if (isnan(actual[i]) || isunordered(predicted[i], w))
 		{
@@ -175,17 +177,17 @@ load_block(MlopsResiduals *s, Block *b, const double *actual,
 MLOPS_VECTORISE static int
 fill_block(Block *b, const double *actual, const double *predicted, int n)
 {
-	int64_t		zeros = 0;
+	int64_t zeros = 0;
 
 	for (int i = 0; i < n; i++)
 	{
-		double		y = actual[i] + 0.0;
-		double		f = predicted[i] + 0.0;
-		double		e = f - y;
-		double		abs_e = fabs(e);
-		double		abs_y = fabs(y);
-		double		both = abs_y + fabs(f);
-		double		ape = abs_e / (abs_y > DBL_EPSILON ? abs_y : DBL_EPSILON);
+		double y = actual[i] + 0.0;
+		double f = predicted[i] + 0.0;
+		double e = f - y;
+		double abs_e = fabs(e);
+		double abs_y = fabs(y);
+		double both = abs_y + fabs(f);
+		double ape = abs_e / (abs_y > DBL_EPSILON ? abs_y : DBL_EPSILON);
 
 		b->y[i] = y;
 		b->e[i] = e;
@@ -199,19 +201,17 @@ fill_block(Block *b, const double *actual, const double *predicted, int n)
 }
 
 static void
-add_plain(MlopsResiduals *s, const Block *b, int n, bool tame, Range y,
-		  double max_abs_e)
+add_plain(MlopsResiduals *s, const Block *b, int n, bool tame, Range y, double max_abs_e)
 {
 	MlopsTotal *sum = s->sum;
-	double		max_abs_y = fmax(fabs(y.min), fabs(y.max));
+	double max_abs_y = fmax(fabs(y.min), fabs(y.max));
 
 	if (tame)
 	{
 		mlops_repsum_add_upto(&sum[MLOPS_SUM_E].finite, b->e, n, max_abs_e);
 		mlops_repsum_add_upto(&sum[MLOPS_SUM_ABS_E].finite, b->abs_e, n, max_abs_e);
 		if (y.min >= 0 || y.max <= 0)
-			mlops_repsum_add_signed(&sum[MLOPS_SUM_Y].finite,
-									&sum[MLOPS_SUM_ABS_Y].finite, b->y, n,
+			mlops_repsum_add_signed(&sum[MLOPS_SUM_Y].finite, &sum[MLOPS_SUM_ABS_Y].finite, b->y, n,
 									max_abs_y, y.min >= 0 ? 1 : -1);
 		else
 		{
@@ -249,10 +249,10 @@ weigh_squares(const double *x, const double *w, int n, double *hi, double *lo)
 {
 	for (int i = 0; i < n; i++)
 	{
-		double		square = x[i] * x[i];
-		double		rest = __builtin_fma(x[i], x[i], -square);
-		double		product = square * w[i];
-		double		error = __builtin_fma(square, w[i], -product) + rest * w[i];
+		double square = x[i] * x[i];
+		double rest = __builtin_fma(x[i], x[i], -square);
+		double product = square * w[i];
+		double error = __builtin_fma(square, w[i], -product) + rest * w[i];
 
 		/* what overflows is infinite, and has no rest */
 		hi[i] = product < INFINITY ? product + error : product;
@@ -267,22 +267,23 @@ add_weighted(MlopsResiduals *s, Block *b, int n, bool tame)
 	{
 		MlopsResidualSum sum;
 		const double *x;
-		bool		squared;
-	}			term[MLOPS_RESIDUAL_SUMS] = {
-		{MLOPS_SUM_E, b->e, false}, {MLOPS_SUM_ABS_E, b->abs_e, false},
-		{MLOPS_SUM_E2, b->e, true}, {MLOPS_SUM_Y, b->y, false},
-		{MLOPS_SUM_ABS_Y, b->abs_y, false}, {MLOPS_SUM_Y2, b->y, true},
-		{MLOPS_SUM_APE, b->ape, false}, {MLOPS_SUM_SAPE, b->sape, false}
-	};
+		bool squared;
+	} term[MLOPS_RESIDUAL_SUMS] = {{MLOPS_SUM_E, b->e, false},
+								   {MLOPS_SUM_ABS_E, b->abs_e, false},
+								   {MLOPS_SUM_E2, b->e, true},
+								   {MLOPS_SUM_Y, b->y, false},
+								   {MLOPS_SUM_ABS_Y, b->abs_y, false},
+								   {MLOPS_SUM_Y2, b->y, true},
+								   {MLOPS_SUM_APE, b->ape, false},
+								   {MLOPS_SUM_SAPE, b->sape, false}};
 
 	mlops_total_add(&extra_of(s)->weight, b->w, n, tame);
 	for (int k = 0; k < MLOPS_RESIDUAL_SUMS; k++)
 	{
-		(term[k].squared ? weigh_squares : weigh) (term[k].x, b->w, n, b->hi, b->lo);
+		(term[k].squared ? weigh_squares : weigh)(term[k].x, b->w, n, b->hi, b->lo);
 
 		/* weights of 2^400 times squares of 2^800 overflow */
-		mlops_total_add_dd(&s->sum[term[k].sum], b->hi, b->lo, n,
-						   tame && !term[k].squared);
+		mlops_total_add_dd(&s->sum[term[k].sum], b->hi, b->lo, n, tame && !term[k].squared);
 	}
 }
 
@@ -291,7 +292,7 @@ static void
 add_zeros(MlopsResiduals *s, Block *b, int n, bool tame, const double *w)
 {
 	MlopsResidualExtra *extra = extra_of(s);
-	int			m = 0;
+	int m = 0;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -310,10 +311,10 @@ add_zeros(MlopsResiduals *s, Block *b, int n, bool tame, const double *w)
 MLOPS_VECTORISE static Range
 range_of(const double *x, int n)
 {
-	Range		all = {INFINITY, -INFINITY};
-	double		low[LANES];
-	double		high[LANES];
-	int			i = 0;
+	Range all = {INFINITY, -INFINITY};
+	double low[LANES];
+	double high[LANES];
+	int i = 0;
 
 	for (int l = 0; l < LANES; l++)
 	{
@@ -352,8 +353,7 @@ merge_extra(MlopsResidualExtra *into, const MlopsResidualExtra *from)
 {
 	into->n_weighted = mlops_count_add(into->n_weighted, from->n_weighted);
 	into->n_zero = mlops_count_add(into->n_zero, from->n_zero);
-	into->n_zero_weighted = mlops_count_add(into->n_zero_weighted,
-											from->n_zero_weighted);
+	into->n_zero_weighted = mlops_count_add(into->n_zero_weighted, from->n_zero_weighted);
 	mlops_total_merge(&into->weight, &from->weight);
 	mlops_total_merge(&into->zero_weight, &from->zero_weight);
 	mlops_total_merge(&into->zero_ape, &from->zero_ape);
@@ -430,7 +430,7 @@ mlops_residuals_write(const MlopsResiduals *s, MlopsWriter *w)
 static void
 read_extra(MlopsResiduals *s, MlopsReader *r)
 {
-	uint8_t		there = mlops_get_u8(r);
+	uint8_t there = mlops_get_u8(r);
 	MlopsResidualExtra *extra;
 
 	if (there > 1)
@@ -444,10 +444,8 @@ read_extra(MlopsResiduals *s, MlopsReader *r)
 	mlops_total_read(&extra->weight, r);
 	mlops_total_read(&extra->zero_weight, r);
 	mlops_total_read(&extra->zero_ape, r);
-	if (extra->n_weighted + extra->n_zero == 0 ||
-		extra->n_weighted + extra->n_zero > s->n ||
-		extra->n_zero_weighted > extra->n_weighted ||
-		!(mlops_total_value(&extra->weight) >= 0) ||
+	if (extra->n_weighted + extra->n_zero == 0 || extra->n_weighted + extra->n_zero > s->n ||
+		extra->n_zero_weighted > extra->n_weighted || !(mlops_total_value(&extra->weight) >= 0) ||
 		!(mlops_total_value(&extra->zero_weight) >= 0))
 		mlops_read_fail(r, "malformed errors");
 }
@@ -455,7 +453,7 @@ read_extra(MlopsResiduals *s, MlopsReader *r)
 void
 mlops_residuals_read(MlopsResiduals *s, MlopsReader *r)
 {
-	uint8_t		detailed;
+	uint8_t detailed;
 
 	s->n = mlops_get_count(r);
 	s->n_nan = mlops_get_count(r);
@@ -473,8 +471,8 @@ mlops_residuals_read(MlopsResiduals *s, MlopsReader *r)
 		s->detail = mlops_error_detail_new(s->owner);
 		mlops_error_detail_read(s->detail, r, s->n);
 	}
-	if (detailed > 1 || s->n_nan + s->n_inf > s->n || isnan(s->min_y) ||
-		isnan(s->max_y) || isnan(s->min_e) || isnan(s->max_e))
+	if (detailed > 1 || s->n_nan + s->n_inf > s->n || isnan(s->min_y) || isnan(s->max_y) ||
+		isnan(s->min_e) || isnan(s->max_e))
 		mlops_read_fail(r, "malformed errors");
 }
 

@@ -16,14 +16,12 @@
 #include "core/engine/logarithm.h"
 
 static void squared_log_errors(const double *y, const double *f, int n, double *loss);
-static void pinball_losses(double alpha, const double *y, const double *f, int n,
-						   double *loss);
+static void pinball_losses(double alpha, const double *y, const double *f, int n, double *loss);
 static void squared_errors(const double *y, const double *f, int n, double *loss);
 static void poisson_deviances(const double *y, const double *f, int n, double *loss);
 static void middle_deviances(const double *y, const double *f, int n, double *loss);
 static void gamma_deviances(const double *y, const double *f, int n, double *loss);
-static void tweedie_deviances(double power, const double *y, const double *f,
-							  int n, double *loss);
+static void tweedie_deviances(double power, const double *y, const double *f, int n, double *loss);
 
 bool
 mlops_loss_is_valid(MlopsLossKind kind, double parameter)
@@ -59,8 +57,8 @@ mlops_loss_domain(MlopsLossKind kind, double parameter)
 }
 
 void
-mlops_losses(MlopsLossKind kind, double parameter, const double *y,
-			 const double *f, int n, double *loss)
+mlops_losses(MlopsLossKind kind, double parameter, const double *y, const double *f, int n,
+			 double *loss)
 {
 	if (kind == MLOPS_LOSS_LOG)
 		squared_log_errors(y, f, n, loss);
@@ -83,19 +81,18 @@ squared_log_errors(const double *y, const double *f, int n, double *loss)
 {
 	for (int i = 0; i < n; i++)
 	{
-		double		d = mlops_log1p(y[i]) - mlops_log1p(f[i]);
+		double d = mlops_log1p(y[i]) - mlops_log1p(f[i]);
 
 		loss[i] = d * d;
 	}
 }
 
 MLOPS_VECTORISE static void
-pinball_losses(double alpha, const double *y, const double *f, int n,
-			   double *loss)
+pinball_losses(double alpha, const double *y, const double *f, int n, double *loss)
 {
 	for (int i = 0; i < n; i++)
 	{
-		double		e = f[i] - y[i];
+		double e = f[i] - y[i];
 
 		loss[i] = e < 0 ? alpha * -e : (1.0 - alpha) * e;
 	}
@@ -113,7 +110,7 @@ poisson_deviances(const double *y, const double *f, int n, double *loss)
 {
 	for (int i = 0; i < n; i++)
 	{
-		double		d = 2 * y[i] * mlops_log_excess((f[i] - y[i]) / y[i], f[i] / y[i]);
+		double d = 2 * y[i] * mlops_log_excess((f[i] - y[i]) / y[i], f[i] / y[i]);
 
 		loss[i] = y[i] > 0 ? d : 2 * f[i];
 	}
@@ -125,8 +122,8 @@ middle_deviances(const double *y, const double *f, int n, double *loss)
 {
 	for (int i = 0; i < n; i++)
 	{
-		double		root = sqrt(f[i]);
-		double		d = (f[i] - y[i]) / (root + sqrt(y[i]));
+		double root = sqrt(f[i]);
+		double d = (f[i] - y[i]) / (root + sqrt(y[i]));
 
 		loss[i] = 4 * d * d / root;
 	}
@@ -154,9 +151,9 @@ exponential_area(double q, double x)
 static double
 tweedie_excess(double a, double u)
 {
-	double		term = u * u / 2;
-	double		sum = term;
-	double		x = log1p(u);
+	double term = u * u / 2;
+	double sum = term;
+	double x = log1p(u);
 
 	if (fabs(u) > 0.25 || fabs(a * u) > 1)
 		return exp(x) * exponential_area(a - 1, x) - exponential_area(a, x);
@@ -170,13 +167,12 @@ tweedie_excess(double a, double u)
 
 /* with u = (y - f) / f: 2 f^(2-p) times the excess */
 static void
-tweedie_deviances(double p, const double *y, const double *f, int n,
-				  double *loss)
+tweedie_deviances(double p, const double *y, const double *f, int n, double *loss)
 {
 	for (int i = 0; i < n; i++)
 	{
-		double		u = (y[i] - f[i]) / f[i];
-		double		d = y[i] > 0 ? pow(f[i], 2 - p) * tweedie_excess(2 - p, u) : NAN;
+		double u = (y[i] - f[i]) / f[i];
+		double d = y[i] > 0 ? pow(f[i], 2 - p) * tweedie_excess(2 - p, u) : NAN;
 
 		/* nothing cancels where y is 0 or below, or too far from f */
 		if (!isfinite(d))

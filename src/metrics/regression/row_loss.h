@@ -37,9 +37,9 @@
 typedef enum MlopsLossKind
 {
 	MLOPS_LOSS_LOG = 1,
-	MLOPS_LOSS_PINBALL = 2,		/* parameter: alpha, in [0, 1] */
-	MLOPS_LOSS_TWEEDIE = 3,		/* parameter: power, not within (0, 1) */
-	MLOPS_LOSS_VALUE = 4		/* no loss, but a value that is averaged */
+	MLOPS_LOSS_PINBALL = 2, /* parameter: alpha, in [0, 1] */
+	MLOPS_LOSS_TWEEDIE = 3, /* parameter: power, not within (0, 1) */
+	MLOPS_LOSS_VALUE = 4    /* no loss, but a value that is averaged */
 } MlopsLossKind;
 
 /* can these be a loss and its parameter (0 if it has none)? */
@@ -48,10 +48,10 @@ extern bool mlops_loss_is_valid(MlopsLossKind kind, double parameter);
 /* the smallest values allowed, and whether they themselves are */
 typedef struct MlopsLossDomain
 {
-	double		min_actual;
-	double		min_predicted;
-	bool		actual_above;	/* must be above, not equal */
-	bool		predicted_above;
+	double min_actual;
+	double min_predicted;
+	bool actual_above; /* must be above, not equal */
+	bool predicted_above;
 } MlopsLossDomain;
 
 extern MlopsLossDomain mlops_loss_domain(MlopsLossKind kind, double parameter);
@@ -61,12 +61,12 @@ static inline bool
 mlops_loss_is_outside(const MlopsLossDomain *d, double actual, double predicted)
 {
 	return actual < d->min_actual || predicted < d->min_predicted ||
-		(d->actual_above && actual == d->min_actual) ||
-		(d->predicted_above && predicted == d->min_predicted);
+		   (d->actual_above && actual == d->min_actual) ||
+		   (d->predicted_above && predicted == d->min_predicted);
 }
 
 /* the losses of n rows, within the domain and without NaN; not of a value */
-extern void mlops_losses(MlopsLossKind kind, double parameter, const double *y,
-						 const double *f, int n, double *loss);
+extern void mlops_losses(MlopsLossKind kind, double parameter, const double *y, const double *f,
+						 int n, double *loss);
 
-#endif							/* MLOPS_METRICS_REGRESSION_ROW_LOSS_H */
+#endif /* MLOPS_METRICS_REGRESSION_ROW_LOSS_H */

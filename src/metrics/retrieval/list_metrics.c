@@ -11,8 +11,8 @@
  */
 #include "metrics/retrieval/list_metrics.h"
 
-static int	compare_ranked(const void *a, const void *b);
-static int	compare_relevance(const void *a, const void *b);
+static int compare_ranked(const void *a, const void *b);
+static int compare_relevance(const void *a, const void *b);
 
 void
 mlops_ranked_sort(MlopsRankedItem *list, int64_t n)
@@ -39,12 +39,12 @@ gain_of(double relevance, MlopsGain gain)
 double
 mlops_dcg(const MlopsRankedItem *list, int64_t n, int64_t k, MlopsGain gain)
 {
-	double		sum = 0.0;
+	double sum = 0.0;
 
 	for (int64_t from = 0, to; from < n && from < k; from = to)
 	{
-		double		gains = 0.0;
-		double		discounts = 0.0;
+		double gains = 0.0;
+		double discounts = 0.0;
 
 		for (to = from; to < n && list[to].score == list[from].score; to++)
 		{
@@ -58,11 +58,10 @@ mlops_dcg(const MlopsRankedItem *list, int64_t n, int64_t k, MlopsGain gain)
 }
 
 double
-mlops_ndcg(void *owner, const MlopsRankedItem *list, int64_t n, int64_t k,
-		   MlopsGain gain)
+mlops_ndcg(void *owner, const MlopsRankedItem *list, int64_t n, int64_t k, MlopsGain gain)
 {
-	double	   *best = mlops_alloc_doubles(owner, (size_t) n + 1);
-	double		ideal = 0.0;
+	double *best = mlops_alloc_doubles(owner, (size_t) n + 1);
+	double ideal = 0.0;
 
 	for (int64_t i = 0; i < n; i++)
 		best[i] = list[i].relevance;
@@ -85,7 +84,7 @@ mlops_reciprocal_rank(const MlopsRankedItem *list, int64_t n, int64_t k)
 int64_t
 mlops_hits(const MlopsRankedItem *list, int64_t n, int64_t k)
 {
-	int64_t		hits = 0;
+	int64_t hits = 0;
 
 	for (int64_t i = 0; i < n && i < k; i++)
 		hits += list[i].relevance > 0.0;
@@ -93,11 +92,10 @@ mlops_hits(const MlopsRankedItem *list, int64_t n, int64_t k)
 }
 
 double
-mlops_average_precision_at(const MlopsRankedItem *list, int64_t n, int64_t k,
-						   int64_t n_relevant)
+mlops_average_precision_at(const MlopsRankedItem *list, int64_t n, int64_t k, int64_t n_relevant)
 {
-	int64_t		hits = 0;
-	double		sum = 0.0;
+	int64_t hits = 0;
+	double sum = 0.0;
 
 	if (n_relevant == 0)
 		return 0.0;
@@ -121,8 +119,8 @@ compare_ranked(const void *a, const void *b)
 static int
 compare_relevance(const void *a, const void *b)
 {
-	double		x = *(const double *) a;
-	double		y = *(const double *) b;
+	double x = *(const double *) a;
+	double y = *(const double *) b;
 
 	return (x < y) - (x > y);
 }

@@ -21,14 +21,14 @@
 
 typedef struct MlopsRankedItem
 {
-	double		score;			/* not NaN; infinities are possible */
-	double		relevance;		/* finite, not negative */
+	double score;     /* not NaN; infinities are possible */
+	double relevance; /* finite, not negative */
 } MlopsRankedItem;
 
 typedef enum MlopsGain
 {
-	MLOPS_GAIN_LINEAR,			/* relevance */
-	MLOPS_GAIN_EXP				/* 2^relevance - 1 */
+	MLOPS_GAIN_LINEAR, /* relevance */
+	MLOPS_GAIN_EXP     /* 2^relevance - 1 */
 } MlopsGain;
 
 extern void mlops_ranked_sort(MlopsRankedItem *list, int64_t n);
@@ -45,8 +45,8 @@ extern double mlops_dcg(const MlopsRankedItem *list, int64_t n, int64_t k, Mlops
  * Divided by that of the best order; 0 when nothing is relevant.  "owner" is
  * for scratch memory, freed before return.
  */
-extern double mlops_ndcg(void *owner, const MlopsRankedItem *list, int64_t n,
-						 int64_t k, MlopsGain gain);
+extern double mlops_ndcg(void *owner, const MlopsRankedItem *list, int64_t n, int64_t k,
+						 MlopsGain gain);
 
 /* 1 / rank of the first relevant answer, 0 without one */
 extern double mlops_reciprocal_rank(const MlopsRankedItem *list, int64_t n, int64_t k);
@@ -58,7 +58,7 @@ extern int64_t mlops_hits(const MlopsRankedItem *list, int64_t n, int64_t k);
  * Sum over the relevant among the first k of the precision there, divided by
  * min(n_relevant, k); 0 when n_relevant is 0.
  */
-extern double mlops_average_precision_at(const MlopsRankedItem *list, int64_t n,
-										 int64_t k, int64_t n_relevant);
+extern double mlops_average_precision_at(const MlopsRankedItem *list, int64_t n, int64_t k,
+										 int64_t n_relevant);
 
-#endif							/* MLOPS_METRICS_RETRIEVAL_LIST_METRICS_H */
+#endif /* MLOPS_METRICS_RETRIEVAL_LIST_METRICS_H */

@@ -26,37 +26,33 @@ typedef struct RankedList
 {
 	MlopsSummary base;
 	MlopsRankedItem *rows;
-	int64_t		n;
-	int64_t		capacity;
-	int64_t		n_nan;
-	int64_t		k;				/* 0: no cut-off */
-	int64_t		n_relevant;		/* of the query; -1: those in the list */
-	uint8_t		gain;			/* 1 + MlopsGain; 0: none given */
-	bool		sorted;
+	int64_t n;
+	int64_t capacity;
+	int64_t n_nan;
+	int64_t k;          /* 0: no cut-off */
+	int64_t n_relevant; /* of the query; -1: those in the list */
+	uint8_t gain;       /* 1 + MlopsGain; 0: none given */
+	bool sorted;
 } RankedList;
 
 static void ranked_list_init(MlopsSummary *summary);
 static void ranked_list_settle(MlopsSummary *summary);
 static void ranked_list_write(const MlopsSummary *summary, MlopsWriter *w);
-static void ranked_list_read(MlopsSummary *summary, MlopsReader *r,
-							 uint8_t version);
+static void ranked_list_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void ranked_list_merge(MlopsSummary *into, MlopsSummary *from);
 
-static const MlopsSummaryClass ranked_list_class = {
-	.type_name = "ranked_list",
-	.tag = MLOPS_TAG_RANKED_LIST,
-	.version = 1,
-	.struct_size = sizeof(RankedList),
-	.init = ranked_list_init,
-	.settle = ranked_list_settle,
-	.write = ranked_list_write,
-	.read = ranked_list_read,
-	.merge = ranked_list_merge
-};
+static const MlopsSummaryClass ranked_list_class = {.type_name = "ranked_list",
+													.tag = MLOPS_TAG_RANKED_LIST,
+													.version = 1,
+													.struct_size = sizeof(RankedList),
+													.init = ranked_list_init,
+													.settle = ranked_list_settle,
+													.write = ranked_list_write,
+													.read = ranked_list_read,
+													.merge = ranked_list_merge};
 
 MLOPS_SUMMARY_FUNCTIONS(&ranked_list_class, mlops_ranked_list_in, mlops_ranked_list_out,
-						mlops_ranked_list_recv, mlops_ranked_list_send,
-						mlops_ranked_list_combine)
+						mlops_ranked_list_recv, mlops_ranked_list_send, mlops_ranked_list_combine)
 
 PG_FUNCTION_INFO_V1(mlops_ranked_list_accum);
 PG_FUNCTION_INFO_V1(mlops_ranked_list_accum_gain);
@@ -81,16 +77,15 @@ append(RankedList *s, double relevance, double score)
 		return;
 	}
 	if (relevance < 0.0 || isinf(relevance))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("relevance must be finite and not negative, not %g",
-						relevance)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("relevance must be finite and not negative, not %g", relevance)));
 	if (s->n == s->capacity)
 	{
-		int64_t		capacity = s->capacity == 0 ? 16 : 2 * s->capacity;
-		size_t		size = mlops_array_size((size_t) capacity, sizeof(MlopsRankedItem));
+		int64_t capacity = s->capacity == 0 ? 16 : 2 * s->capacity;
+		size_t size = mlops_array_size((size_t) capacity, sizeof(MlopsRankedItem));
 
-		s->rows = mlops_keep(s->base.owner, s->rows, (size_t) s->capacity * sizeof(MlopsRankedItem), size);
+		s->rows = mlops_keep(s->base.owner, s->rows, (size_t) s->capacity * sizeof(MlopsRankedItem),
+							 size);
 		s->capacity = capacity;
 	}
 	/* + 0.0 turns -0 into 0 */
@@ -105,14 +100,12 @@ static void
 set_cut_off(RankedList *s, int64_t k)
 {
 	if (k < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("k must be at least 1, not %lld", (long long) k)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("k must be at least 1, not %lld", (long long) k)));
 	if (s->k != 0 && s->k != k)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("k must be the same in all rows, not %lld and %lld",
-						(long long) s->k, (long long) k)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("k must be the same in all rows, not %lld and %lld",
+							   (long long) s->k, (long long) k)));
 	s->k = k;
 }
 
@@ -120,9 +113,8 @@ static void
 set_gain(RankedList *s, uint8_t gain)
 {
 	if (gain != 0 && s->gain != 0 && gain != s->gain)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("gain must be the same in all rows")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("gain must be the same in all rows")));
 	if (gain != 0)
 		s->gain = gain;
 }
@@ -131,14 +123,12 @@ static void
 set_n_relevant(RankedList *s, int64_t n)
 {
 	if (n < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("n_relevant must not be negative, not %lld", (long long) n)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("n_relevant must not be negative, not %lld", (long long) n)));
 	if (s->n_relevant >= 0 && s->n_relevant != n)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("n_relevant must be the same in all rows, not %lld and %lld",
-						(long long) s->n_relevant, (long long) n)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("n_relevant must be the same in all rows, not %lld and %lld",
+							   (long long) s->n_relevant, (long long) n)));
 	s->n_relevant = n;
 }
 
@@ -166,11 +156,8 @@ mlops_ranked_list_accum(PG_FUNCTION_ARGS)
 static MlopsGain
 gain_from_text(const text *value)
 {
-	static const char *const words[] = {
-		[MLOPS_GAIN_LINEAR] = "linear",
-		[MLOPS_GAIN_EXP] = "exp",
-		NULL
-	};
+	static const char *const words[] =
+		{[MLOPS_GAIN_LINEAR] = "linear", [MLOPS_GAIN_EXP] = "exp", NULL};
 
 	return (MlopsGain) mlops_word_of(value, "gain", words);
 }
@@ -207,11 +194,9 @@ mlops_ranked_list_accum_relevant(PG_FUNCTION_ARGS)
 Datum
 mlops_ranked_list_from_array(PG_FUNCTION_ARGS)
 {
-	int			n;
-	double	   *relevance = mlops_float8_array(PG_GETARG_ARRAYTYPE_P(0),
-											   "relevance", &n);
-	RankedList *s = (RankedList *) mlops_summary_new(CurrentMemoryContext,
-													 &ranked_list_class);
+	int n;
+	double *relevance = mlops_float8_array(PG_GETARG_ARRAYTYPE_P(0), "relevance", &n);
+	RankedList *s = (RankedList *) mlops_summary_new(CurrentMemoryContext, &ranked_list_class);
 
 	for (int i = 0; i < n; i++)
 		append(s, relevance[i], (double) -i);
@@ -233,9 +218,8 @@ list_arg(FunctionCallInfo fcinfo, int64_t *k)
 	{
 		*k = PG_GETARG_INT32(1);
 		if (*k < 1)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("k must be at least 1, not %lld", (long long) *k)));
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("k must be at least 1, not %lld", (long long) *k)));
 	}
 	return s;
 }
@@ -252,16 +236,15 @@ gain_arg(FunctionCallInfo fcinfo, const RankedList *s)
 static int64_t
 n_relevant_arg(FunctionCallInfo fcinfo, const RankedList *s)
 {
-	int64_t		found = mlops_hits(s->rows, s->n, s->n);
-	int64_t		n = s->n_relevant >= 0 ? s->n_relevant : found;
+	int64_t found = mlops_hits(s->rows, s->n, s->n);
+	int64_t n = s->n_relevant >= 0 ? s->n_relevant : found;
 
 	if (PG_NARGS() > 2 && !PG_ARGISNULL(2))
 		n = PG_GETARG_INT32(2);
 	if (n < found)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("n_relevant is %lld, but the list has %lld relevant answers",
-						(long long) n, (long long) found)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("n_relevant is %lld, but the list has %lld relevant answers",
+							   (long long) n, (long long) found)));
 	return n;
 }
 
@@ -286,7 +269,7 @@ mlops_ranked_list_n(PG_FUNCTION_ARGS)
  */
 #define BEGIN_METRIC() \
 	RankedList *s; \
-	int64_t		k; \
+	int64_t k; \
 \
 	if (PG_ARGISNULL(0)) \
 		PG_RETURN_NULL(); \
@@ -294,7 +277,7 @@ mlops_ranked_list_n(PG_FUNCTION_ARGS)
 	if (s->n_nan > 0) \
 		PG_RETURN_FLOAT8(NAN); \
 	if (s->n == 0) \
-		PG_RETURN_NULL()
+	PG_RETURN_NULL()
 
 Datum
 mlops_ranked_list_dcg(PG_FUNCTION_ARGS)
@@ -309,8 +292,7 @@ mlops_ranked_list_ndcg(PG_FUNCTION_ARGS)
 	BEGIN_METRIC();
 	if (null_if_none_arg(fcinfo) && mlops_hits(s->rows, s->n, s->n) == 0)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(mlops_ndcg(CurrentMemoryContext, s->rows, s->n, k,
-								gain_arg(fcinfo, s)));
+	PG_RETURN_FLOAT8(mlops_ndcg(CurrentMemoryContext, s->rows, s->n, k, gain_arg(fcinfo, s)));
 }
 
 Datum
@@ -323,7 +305,7 @@ mlops_ranked_list_reciprocal_rank(PG_FUNCTION_ARGS)
 Datum
 mlops_ranked_list_average_precision(PG_FUNCTION_ARGS)
 {
-	int64_t		n_relevant;
+	int64_t n_relevant;
 
 	BEGIN_METRIC();
 	n_relevant = n_relevant_arg(fcinfo, s);
@@ -342,7 +324,7 @@ mlops_ranked_list_precision(PG_FUNCTION_ARGS)
 Datum
 mlops_ranked_list_recall(PG_FUNCTION_ARGS)
 {
-	int64_t		n_relevant;
+	int64_t n_relevant;
 
 	BEGIN_METRIC();
 	n_relevant = n_relevant_arg(fcinfo, s);
@@ -371,8 +353,9 @@ mlops_ranked_list_accum_mrr(PG_FUNCTION_ARGS)
 	if (s->n + s->n_nan == 0)
 		return mlops_state_unchanged(fcinfo);
 	state = mlops_summary_state(fcinfo, &mlops_losses_class);
-	mlops_losses_add_value(state, s->n_nan > 0 ? NAN
-						   : mlops_reciprocal_rank(s->rows, s->n, s->k == 0 ? s->n : s->k));
+	mlops_losses_add_value(state, s->n_nan > 0 ? NAN :
+												 mlops_reciprocal_rank(s->rows, s->n,
+																	   s->k == 0 ? s->n : s->k));
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
 
@@ -413,14 +396,14 @@ static void
 ranked_list_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 {
 	RankedList *s = (RankedList *) summary;
-	uint64_t	k = mlops_get_varint(r);
-	uint8_t		gain = mlops_get_u8(r);
-	uint64_t	n_relevant = mlops_get_varint(r);
-	uint64_t	n_nan = mlops_get_varint(r);
-	uint64_t	n = mlops_get_varint(r);
+	uint64_t k = mlops_get_varint(r);
+	uint8_t gain = mlops_get_u8(r);
+	uint64_t n_relevant = mlops_get_varint(r);
+	uint64_t n_nan = mlops_get_varint(r);
+	uint64_t n = mlops_get_varint(r);
 
-	if (k > INT32_MAX || gain > 1 + MLOPS_GAIN_EXP ||
-		n_relevant > (uint64_t) INT32_MAX + 1 || n_nan > MLOPS_COUNT_MAX || n > mlops_read_left(r) / 16)
+	if (k > INT32_MAX || gain > 1 + MLOPS_GAIN_EXP || n_relevant > (uint64_t) INT32_MAX + 1 ||
+		n_nan > MLOPS_COUNT_MAX || n > mlops_read_left(r) / 16)
 	{
 		mlops_read_fail(r, "counts out of range");
 		return;
@@ -431,11 +414,11 @@ ranked_list_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 	s->n_nan = (int64_t) n_nan;
 	for (uint64_t i = 0; i < n; i++)
 	{
-		double		score = mlops_get_double(r);
-		double		relevance = mlops_get_double(r);
+		double score = mlops_get_double(r);
+		double relevance = mlops_get_double(r);
 
-		if (isnan(score) || !(relevance >= 0.0) || isinf(relevance) ||
-			signbit(relevance) || (score == 0 && signbit(score)))
+		if (isnan(score) || !(relevance >= 0.0) || isinf(relevance) || signbit(relevance) ||
+			(score == 0 && signbit(score)))
 		{
 			mlops_read_fail(r, "value out of range");
 			return;

@@ -26,8 +26,8 @@
 
 typedef struct Bins
 {
-	int			n;
-	bool		quantile;
+	int n;
+	bool quantile;
 } Bins;
 
 typedef enum Outcome
@@ -40,12 +40,10 @@ typedef enum Outcome
 static Bins bins_arg(FunctionCallInfo fcinfo);
 static Outcome calibrate_samples(FunctionCallInfo fcinfo, MlopsCalibration *c);
 static Outcome calibrate_scores(FunctionCallInfo fcinfo, MlopsCalibration *c);
-static Datum calibration_error(FunctionCallInfo fcinfo, Outcome outcome,
-							   const MlopsCalibration *c,
-							   double (*error) (const MlopsCalibration *));
+static Datum calibration_error(FunctionCallInfo fcinfo, Outcome outcome, const MlopsCalibration *c,
+							   double (*error)(const MlopsCalibration *));
 static void put_curve(ReturnSetInfo *result, const MlopsCalibration *c);
-static Datum brier_parts(FunctionCallInfo fcinfo, Outcome outcome,
-						 const MlopsCalibration *c);
+static Datum brier_parts(FunctionCallInfo fcinfo, Outcome outcome, const MlopsCalibration *c);
 
 /* (samples or scores, n_bins, strategy) */
 #define CALIBRATION_FUNCTION(of_samples, of_scores, result) \
@@ -53,14 +51,14 @@ static Datum brier_parts(FunctionCallInfo fcinfo, Outcome outcome,
 	Datum of_samples(PG_FUNCTION_ARGS) \
 	{ \
 		MlopsCalibration c; \
-		Outcome		outcome = calibrate_samples(fcinfo, &c); \
+		Outcome outcome = calibrate_samples(fcinfo, &c); \
 		return result; \
 	} \
 	PG_FUNCTION_INFO_V1(of_scores); \
 	Datum of_scores(PG_FUNCTION_ARGS) \
 	{ \
 		MlopsCalibration c; \
-		Outcome		outcome = calibrate_scores(fcinfo, &c); \
+		Outcome outcome = calibrate_scores(fcinfo, &c); \
 		return result; \
 	}
 
@@ -81,7 +79,7 @@ Datum
 mlops_two_samples_calibration_curve(PG_FUNCTION_ARGS)
 {
 	MlopsCalibration c;
-	Outcome		outcome = calibrate_samples(fcinfo, &c);
+	Outcome outcome = calibrate_samples(fcinfo, &c);
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (outcome == HAS_NAN)
@@ -107,10 +105,7 @@ mlops_scores_calibration_curve(PG_FUNCTION_ARGS)
 static Bins
 bins_arg(FunctionCallInfo fcinfo)
 {
-	Bins		bins = {
-		.n = PG_GETARG_INT32(1),
-		.quantile = mlops_is_quantile(PG_GETARG_TEXT_PP(2))
-	};
+	Bins bins = {.n = PG_GETARG_INT32(1), .quantile = mlops_is_quantile(PG_GETARG_TEXT_PP(2))};
 
 	mlops_check_bins(bins.n);
 	return bins;
@@ -119,7 +114,7 @@ bins_arg(FunctionCallInfo fcinfo)
 static Outcome
 calibrate_samples(FunctionCallInfo fcinfo, MlopsCalibration *c)
 {
-	Bins		bins = bins_arg(fcinfo);
+	Bins bins = bins_arg(fcinfo);
 	MlopsRanked ranked;
 
 	*c = (MlopsCalibration) {0};
@@ -136,7 +131,7 @@ calibrate_samples(FunctionCallInfo fcinfo, MlopsCalibration *c)
 static Outcome
 calibrate_scores(FunctionCallInfo fcinfo, MlopsCalibration *c)
 {
-	Bins		bins = bins_arg(fcinfo);
+	Bins bins = bins_arg(fcinfo);
 	MlopsScores *s;
 	MlopsScoreCells cells;
 	MlopsRanking r;
@@ -153,9 +148,8 @@ calibrate_scores(FunctionCallInfo fcinfo, MlopsCalibration *c)
 }
 
 static Datum
-calibration_error(FunctionCallInfo fcinfo, Outcome outcome,
-				  const MlopsCalibration *c,
-				  double (*error) (const MlopsCalibration *))
+calibration_error(FunctionCallInfo fcinfo, Outcome outcome, const MlopsCalibration *c,
+				  double (*error)(const MlopsCalibration *))
 {
 	if (outcome == IS_UNDEFINED)
 		PG_RETURN_NULL();
@@ -167,8 +161,8 @@ put_curve(ReturnSetInfo *result, const MlopsCalibration *c)
 {
 	for (int i = 0; i < c->n_bins; i++)
 	{
-		Datum		values[MLOPS_CALIBRATION_COLUMNS];
-		bool		nulls[MLOPS_CALIBRATION_COLUMNS] = {false};
+		Datum values[MLOPS_CALIBRATION_COLUMNS];
+		bool nulls[MLOPS_CALIBRATION_COLUMNS] = {false};
 
 		if (c->bins[i].n == 0)
 			continue;
@@ -182,9 +176,9 @@ static Datum
 brier_parts(FunctionCallInfo fcinfo, Outcome outcome, const MlopsCalibration *c)
 {
 	MlopsBrierParts parts = {NAN, NAN, NAN};
-	bool		undefined = outcome == IS_UNDEFINED;
-	bool		nulls[3] = {undefined, undefined, undefined};
-	Datum		values[3];
+	bool undefined = outcome == IS_UNDEFINED;
+	bool nulls[3] = {undefined, undefined, undefined};
+	Datum values[3];
 
 	if (outcome == HAS_VALUE)
 		parts = mlops_calibration_brier_parts(c);

@@ -21,7 +21,7 @@
 
 #include "metrics/ranking/curve_points.h"
 
-#define MAX_BUCKETS	100000
+#define MAX_BUCKETS 100000
 
 typedef MlopsWide Wide;
 
@@ -34,16 +34,16 @@ typedef struct CurveResult
 static Datum float_or_null(double x, bool *is_null);
 static void put_roc_point(void *arg, const MlopsCurvePoint *point);
 static void put_pr_point(void *arg, const MlopsCurvePoint *point);
-static void put_bucket(ReturnSetInfo *set, const MlopsRanking *r, int bucket,
-					   int64 before, int64 upto, MlopsDD hits_before, MlopsDD hits);
+static void put_bucket(ReturnSetInfo *set, const MlopsRanking *r, int bucket, int64 before,
+					   int64 upto, MlopsDD hits_before, MlopsDD hits);
 
 /* (ranking, drop_intermediate, max_points): threshold, fpr, tpr */
 static Datum
 roc_curve(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
 {
 	CurveResult result = {(ReturnSetInfo *) fcinfo->resultinfo, &ranked->r};
-	bool		drop = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
-	int64		max_points = mlops_max_points_arg(fcinfo, 2);
+	bool drop = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
+	int64 max_points = mlops_max_points_arg(fcinfo, 2);
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (ranked->has_nan)
@@ -58,7 +58,7 @@ static Datum
 pr_curve(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
 {
 	CurveResult result = {(ReturnSetInfo *) fcinfo->resultinfo, &ranked->r};
-	int64		max_points = mlops_max_points_arg(fcinfo, 1);
+	int64 max_points = mlops_max_points_arg(fcinfo, 1);
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (ranked->has_nan)
@@ -77,16 +77,15 @@ static Datum
 gain_lift(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
 {
 	ReturnSetInfo *set = (ReturnSetInfo *) fcinfo->resultinfo;
-	int			n_buckets = PG_GETARG_INT32(1);
-	int64		n = ranked->r.n_positive + ranked->r.n_negative;
-	int64	   *upto;
-	MlopsDD    *hits;
+	int n_buckets = PG_GETARG_INT32(1);
+	int64 n = ranked->r.n_positive + ranked->r.n_negative;
+	int64 *upto;
+	MlopsDD *hits;
 
 	if (n_buckets < 1 || n_buckets > MAX_BUCKETS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("n_buckets must be between 1 and %d, not %d",
-						MAX_BUCKETS, n_buckets)));
+				 errmsg("n_buckets must be between 1 and %d, not %d", MAX_BUCKETS, n_buckets)));
 	InitMaterializedSRF(fcinfo, 0);
 	if (ranked->has_nan || n == 0)
 		n_buckets = 0;
@@ -122,12 +121,10 @@ static void
 put_roc_point(void *arg, const MlopsCurvePoint *point)
 {
 	CurveResult *c = arg;
-	bool		nulls[3] = {false};
-	Datum		values[3] = {
-		Float8GetDatum(point->threshold),
-		float_or_null((double) point->fp / (double) c->r->n_negative, &nulls[1]),
-		float_or_null((double) point->tp / (double) c->r->n_positive, &nulls[2])
-	};
+	bool nulls[3] = {false};
+	Datum values[3] = {Float8GetDatum(point->threshold),
+					   float_or_null((double) point->fp / (double) c->r->n_negative, &nulls[1]),
+					   float_or_null((double) point->tp / (double) c->r->n_positive, &nulls[2])};
 
 	tuplestore_putvalues(c->set->setResult, c->set->setDesc, values, nulls);
 }
@@ -137,43 +134,37 @@ static void
 put_pr_point(void *arg, const MlopsCurvePoint *point)
 {
 	CurveResult *c = arg;
-	bool		first = point->tp + point->fp == 0;
-	double		precision = first ? 1.0
-		: (double) point->tp / (double) (point->tp + point->fp);
-	bool		nulls[3] = {first};
-	Datum		values[3] = {
-		Float8GetDatum(point->threshold),
-		Float8GetDatum(precision),
-		float_or_null((double) point->tp / (double) c->r->n_positive, &nulls[2])
-	};
+	bool first = point->tp + point->fp == 0;
+	double precision = first ? 1.0 : (double) point->tp / (double) (point->tp + point->fp);
+	bool nulls[3] = {first};
+	Datum values[3] = {Float8GetDatum(point->threshold), Float8GetDatum(precision),
+					   float_or_null((double) point->tp / (double) c->r->n_positive, &nulls[2])};
 
 	tuplestore_putvalues(c->set->setResult, c->set->setDesc, values, nulls);
 }
 
 static void
-put_bucket(ReturnSetInfo *set, const MlopsRanking *r, int bucket, int64 before,
-		   int64 upto, MlopsDD hits_before, MlopsDD hits)
+put_bucket(ReturnSetInfo *set, const MlopsRanking *r, int bucket, int64 before, int64 upto,
+		   MlopsDD hits_before, MlopsDD hits)
 {
-	double		positives = (double) r->n_positive;
-	double		negatives = (double) r->n_negative;
-	MlopsDD		own = mlops_dd_subtract(hits, hits_before);
-	MlopsDD		misses = mlops_dd_subtract(mlops_dd((double) upto), hits);
-	MlopsDD		gain = mlops_dd_divide(hits, mlops_dd(positives));
-	MlopsDD		lift = mlops_dd_divide(mlops_dd_multiply(hits, mlops_dd(positives + negatives)),
-									   mlops_dd_product((double) upto, positives));
-	MlopsDD		ks = mlops_dd_subtract(gain, mlops_dd_divide(misses, mlops_dd(negatives)));
-	bool		nulls[9] = {false};
-	Datum		values[9] = {
-		Int32GetDatum(bucket),
-		Int64GetDatum(upto - before),
-		Float8GetDatum(mlops_dd_value(own)),
-		Int64GetDatum(upto),
-		Float8GetDatum(mlops_dd_value(hits)),
-		float_or_null(mlops_dd_value(gain), &nulls[5]),
-		float_or_null(mlops_dd_value(lift), &nulls[6]),
-		float_or_null(mlops_dd_value(own) / positives, &nulls[7]),
-		float_or_null(fabs(mlops_dd_value(ks)), &nulls[8])
-	};
+	double positives = (double) r->n_positive;
+	double negatives = (double) r->n_negative;
+	MlopsDD own = mlops_dd_subtract(hits, hits_before);
+	MlopsDD misses = mlops_dd_subtract(mlops_dd((double) upto), hits);
+	MlopsDD gain = mlops_dd_divide(hits, mlops_dd(positives));
+	MlopsDD lift = mlops_dd_divide(mlops_dd_multiply(hits, mlops_dd(positives + negatives)),
+								   mlops_dd_product((double) upto, positives));
+	MlopsDD ks = mlops_dd_subtract(gain, mlops_dd_divide(misses, mlops_dd(negatives)));
+	bool nulls[9] = {false};
+	Datum values[9] = {Int32GetDatum(bucket),
+					   Int64GetDatum(upto - before),
+					   Float8GetDatum(mlops_dd_value(own)),
+					   Int64GetDatum(upto),
+					   Float8GetDatum(mlops_dd_value(hits)),
+					   float_or_null(mlops_dd_value(gain), &nulls[5]),
+					   float_or_null(mlops_dd_value(lift), &nulls[6]),
+					   float_or_null(mlops_dd_value(own) / positives, &nulls[7]),
+					   float_or_null(fabs(mlops_dd_value(ks)), &nulls[8])};
 
 	tuplestore_putvalues(set->setResult, set->setDesc, values, nulls);
 }

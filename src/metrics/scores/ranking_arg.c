@@ -23,19 +23,16 @@
 
 static void check_fraction(double value, const char *name);
 static void check_number(int64 value, const char *name);
-static Datum add_row(FunctionCallInfo fcinfo, bool label, int64 option,
-					 const char *name);
+static Datum add_row(FunctionCallInfo fcinfo, bool label, int64 option, const char *name);
 
 MlopsRanked
 mlops_ranked_samples(FunctionCallInfo fcinfo)
 {
 	MlopsSortedSamples s = mlops_two_samples_arg(fcinfo, 0);
 
-	return (MlopsRanked) {
-		.r = mlops_ranking_of_samples(&s),
-		.has_nan = s.n_nan > 0,
-		.option = s.option
-	};
+	return (MlopsRanked) {.r = mlops_ranking_of_samples(&s),
+						  .has_nan = s.n_nan > 0,
+						  .option = s.option};
 }
 
 MlopsRanked
@@ -50,24 +47,22 @@ static int64
 option_of_state(const MlopsRanked *ranked, const char *name)
 {
 	if (ranked->option == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("value of type %s was not made with %s",
-						mlops_two_samples_class.type_name, name)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("value of type %s was not made with %s",
+							   mlops_two_samples_class.type_name, name)));
 	return ranked->option;
 }
 
 double
-mlops_ranked_fraction(FunctionCallInfo fcinfo, const MlopsRanked *ranked,
-					  const char *name)
+mlops_ranked_fraction(FunctionCallInfo fcinfo, const MlopsRanked *ranked, const char *name)
 {
-	double		value;
+	double value;
 
 	if (PG_NARGS() > 1)
 		value = PG_GETARG_FLOAT8(1);
 	else
 	{
-		int64		bits = option_of_state(ranked, name);
+		int64 bits = option_of_state(ranked, name);
 
 		memcpy(&value, &bits, sizeof(value));
 	}
@@ -76,11 +71,9 @@ mlops_ranked_fraction(FunctionCallInfo fcinfo, const MlopsRanked *ranked,
 }
 
 int64
-mlops_ranked_number(FunctionCallInfo fcinfo, const MlopsRanked *ranked,
-					const char *name)
+mlops_ranked_number(FunctionCallInfo fcinfo, const MlopsRanked *ranked, const char *name)
 {
-	int64		value = PG_NARGS() > 1 ? PG_GETARG_INT32(1)
-		: option_of_state(ranked, name);
+	int64 value = PG_NARGS() > 1 ? PG_GETARG_INT32(1) : option_of_state(ranked, name);
 
 	check_number(value, name);
 	return value;
@@ -90,19 +83,17 @@ static void
 check_fraction(double value, const char *name)
 {
 	if (!(value > 0 && value <= 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be above 0 and at most 1, not %s", name,
-						float8out_internal(value))));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be above 0 and at most 1, not %s", name,
+							   float8out_internal(value))));
 }
 
 static void
 check_number(int64 value, const char *name)
 {
 	if (value < 1 || value > PG_INT32_MAX)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be at least 1, not %lld", name, (long long) value)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be at least 1, not %lld", name, (long long) value)));
 }
 
 static void
@@ -110,16 +101,15 @@ check_not_null(FunctionCallInfo fcinfo, int argno, const char *name)
 {
 	if (PG_ARGISNULL(argno))
 		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s must not be NULL", name)));
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name)));
 }
 
 /* The option in argument 3, in the form in which a state carries it. */
 static int64
 fraction_option(FunctionCallInfo fcinfo, const char *name)
 {
-	double		value;
-	int64		bits;
+	double value;
+	int64 bits;
 
 	check_not_null(fcinfo, 3, name);
 	value = PG_GETARG_FLOAT8(3);
@@ -151,7 +141,7 @@ add_row(FunctionCallInfo fcinfo, bool label, int64 option, const char *name)
 	PG_FUNCTION_INFO_V1(of_boolean); \
 	Datum of_boolean(PG_FUNCTION_ARGS) \
 	{ \
-		int64		option = get_option(fcinfo, argument); \
+		int64 option = get_option(fcinfo, argument); \
 		if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) \
 			return mlops_state_unchanged(fcinfo); \
 		return add_row(fcinfo, PG_GETARG_BOOL(1), option, argument); \
@@ -159,11 +149,10 @@ add_row(FunctionCallInfo fcinfo, bool label, int64 option, const char *name)
 	PG_FUNCTION_INFO_V1(of_integer); \
 	Datum of_integer(PG_FUNCTION_ARGS) \
 	{ \
-		int64		option = get_option(fcinfo, argument); \
+		int64 option = get_option(fcinfo, argument); \
 		if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) \
 			return mlops_state_unchanged(fcinfo); \
-		return add_row(fcinfo, mlops_label_from_int(PG_GETARG_INT32(1)), option, \
-					   argument); \
+		return add_row(fcinfo, mlops_label_from_int(PG_GETARG_INT32(1)), option, argument); \
 	}
 
 ACCUM_OPTION(mlops_two_samples_accum_boolean_max_fpr, mlops_two_samples_accum_integer_max_fpr,

@@ -26,8 +26,8 @@
 typedef struct MlopsRanked
 {
 	MlopsRanking r;
-	bool		has_nan;		/* results are NaN; scores leave such rows out */
-	int64		option;			/* of an aggregate, 0 = none (two_samples.h) */
+	bool has_nan; /* results are NaN; scores leave such rows out */
+	int64 option; /* of an aggregate, 0 = none (two_samples.h) */
 } MlopsRanked;
 
 extern MlopsRanked mlops_ranked_samples(FunctionCallInfo fcinfo);
@@ -38,10 +38,10 @@ extern MlopsRanked mlops_ranked_scores(FunctionCallInfo fcinfo);
  * rows of an aggregate.  A fraction is in (0, 1], a number is at least 1; else error
  * 22023 that names the argument.
  */
-extern double mlops_ranked_fraction(FunctionCallInfo fcinfo,
-									const MlopsRanked *ranked, const char *name);
-extern int64 mlops_ranked_number(FunctionCallInfo fcinfo,
-								 const MlopsRanked *ranked, const char *name);
+extern double mlops_ranked_fraction(FunctionCallInfo fcinfo, const MlopsRanked *ranked,
+									const char *name);
+extern int64 mlops_ranked_number(FunctionCallInfo fcinfo, const MlopsRanked *ranked,
+								 const char *name);
 
 /* a function of SQL: what "of" says of the ranking that "ranked_of" reads */
 #define MLOPS_FOR_RANKED(function, ranked_of, of) \
@@ -63,4 +63,4 @@ extern int64 mlops_ranked_number(FunctionCallInfo fcinfo,
 		return of(fcinfo, &ranked); \
 	}
 
-#endif							/* MLOPS_METRICS_SCORES_RANKING_ARG_H */
+#endif /* MLOPS_METRICS_SCORES_RANKING_ARG_H */

@@ -27,7 +27,7 @@
 static Datum
 partial_roc_auc(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
 {
-	double		max_fpr = mlops_ranked_fraction(fcinfo, ranked, "max_fpr");
+	double max_fpr = mlops_ranked_fraction(fcinfo, ranked, "max_fpr");
 
 	if (ranked->has_nan)
 		PG_RETURN_FLOAT8(NAN);
@@ -43,8 +43,7 @@ ks_threshold(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
 		PG_RETURN_FLOAT8(NAN);
 	if (ranked->r.n_positive == 0 || ranked->r.n_negative == 0)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(mlops_ranking_best_threshold(&ranked->r, MLOPS_OBJECTIVE_KS,
-												  0, 0).threshold);
+	PG_RETURN_FLOAT8(mlops_ranking_best_threshold(&ranked->r, MLOPS_OBJECTIVE_KS, 0, 0).threshold);
 }
 
 /*
@@ -54,22 +53,21 @@ ks_threshold(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
 static int64
 rows_of_fraction(double fraction, int64 n)
 {
-	double		product = fraction * (double) n;
-	double		nearest = rint(product);
-	double		rows = fabs(product - nearest) <= product * DBL_EPSILON
-		? nearest : ceil(product);
+	double product = fraction * (double) n;
+	double nearest = rint(product);
+	double rows = fabs(product - nearest) <= product * DBL_EPSILON ? nearest : ceil(product);
 
-	return rows < 1 ? 1 : rows > (double) n ? n : (int64) rows;
+	return rows<1 ? 1 : rows>(double) n ? n : (int64) rows;
 }
 
 /* (ranking [, fraction]) */
 static Datum
 lift_at(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
 {
-	double		fraction = mlops_ranked_fraction(fcinfo, ranked, "fraction");
-	int64		n = ranked->r.n_positive + ranked->r.n_negative;
-	int64		rows;
-	MlopsDD		hits;
+	double fraction = mlops_ranked_fraction(fcinfo, ranked, "fraction");
+	int64 n = ranked->r.n_positive + ranked->r.n_negative;
+	int64 rows;
+	MlopsDD hits;
 
 	if (ranked->has_nan)
 		PG_RETURN_FLOAT8(NAN);
@@ -78,8 +76,7 @@ lift_at(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
 	rows = rows_of_fraction(fraction, n);
 	mlops_ranking_expected(&ranked->r, &rows, 1, &hits);
 	hits = mlops_dd_multiply(hits, mlops_dd((double) n));
-	hits = mlops_dd_divide(hits, mlops_dd_product((double) rows,
-												  (double) ranked->r.n_positive));
+	hits = mlops_dd_divide(hits, mlops_dd_product((double) rows, (double) ranked->r.n_positive));
 	PG_RETURN_FLOAT8(mlops_dd_value(hits));
 }
 
@@ -87,11 +84,11 @@ lift_at(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
 static Datum
 hits_at_k(FunctionCallInfo fcinfo, const MlopsRanked *ranked, bool is_recall)
 {
-	int64		k = mlops_ranked_number(fcinfo, ranked, "k");
-	int64		n = ranked->r.n_positive + ranked->r.n_negative;
-	int64		rows = k < n ? k : n;
-	int64		all = is_recall ? ranked->r.n_positive : k;
-	MlopsDD		hits;
+	int64 k = mlops_ranked_number(fcinfo, ranked, "k");
+	int64 n = ranked->r.n_positive + ranked->r.n_negative;
+	int64 rows = k < n ? k : n;
+	int64 all = is_recall ? ranked->r.n_positive : k;
+	MlopsDD hits;
 
 	if (ranked->has_nan)
 		PG_RETURN_FLOAT8(NAN);
@@ -118,14 +115,14 @@ static Datum
 best_threshold(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
 {
 	MlopsObjective objective = mlops_objective_arg(fcinfo);
-	double		fp_cost = mlops_cost_arg(fcinfo, 2, objective, "fp_cost");
-	double		fn_cost = mlops_cost_arg(fcinfo, 3, objective, "fn_cost");
-	bool		undefined = objective == MLOPS_OBJECTIVE_YOUDEN
-		? ranked->r.n_positive == 0 || ranked->r.n_negative == 0
-		: ranked->r.n_positive + ranked->r.n_negative == 0;
+	double fp_cost = mlops_cost_arg(fcinfo, 2, objective, "fp_cost");
+	double fn_cost = mlops_cost_arg(fcinfo, 3, objective, "fn_cost");
+	bool undefined = objective == MLOPS_OBJECTIVE_YOUDEN ?
+						 ranked->r.n_positive == 0 || ranked->r.n_negative == 0 :
+						 ranked->r.n_positive + ranked->r.n_negative == 0;
 	MlopsBestThreshold best = {NAN, NAN};
-	Datum		values[2];
-	bool		nulls[2];
+	Datum values[2];
+	bool nulls[2];
 
 	if (!ranked->has_nan && !undefined)
 		best = mlops_ranking_best_threshold(&ranked->r, objective, fp_cost, fn_cost);
@@ -136,8 +133,7 @@ best_threshold(FunctionCallInfo fcinfo, const MlopsRanked *ranked)
 }
 
 static Datum
-best_threshold_or_null(FunctionCallInfo fcinfo,
-					   MlopsRanked (*ranked_arg) (FunctionCallInfo))
+best_threshold_or_null(FunctionCallInfo fcinfo, MlopsRanked (*ranked_arg)(FunctionCallInfo))
 {
 	MlopsRanked ranked;
 

@@ -46,44 +46,40 @@
 
 #include "core/engine/dd.h"
 
-#define OUTWARDS	0x1p-46
-#define FEW			64			/* reciprocals that are summed one by one */
+#define OUTWARDS 0x1p-46
+#define FEW      64 /* reciprocals that are summed one by one */
 
 typedef MlopsWide Wide;
 
 /* an interval for D of a bin */
 typedef struct Deviation
 {
-	MlopsDD		lower;
-	MlopsDD		upper;
+	MlopsDD lower;
+	MlopsDD upper;
 } Deviation;
 
 static double least_precision(double tp, double fp, double p, double q);
-static void add_deviations(Deviation *bins, int n_bins, const MlopsTieGroup *g,
-						   double last);
+static void add_deviations(Deviation *bins, int n_bins, const MlopsTieGroup *g, double last);
 
 MlopsBounds
 mlops_score_cells_auc_bounds(const MlopsScoreCells *c)
 {
-	double		pairs = (double) ((Wide) c->ranking.n_negative * c->ranking.n_positive);
-	Wide		sure = 0;		/* twice the pairs that are won for certain */
-	Wide		open = 0;		/* twice those that may be won */
-	int64_t		below = 0;
+	double pairs = (double) ((Wide) c->ranking.n_negative * c->ranking.n_positive);
+	Wide sure = 0; /* twice the pairs that are won for certain */
+	Wide open = 0; /* twice those that may be won */
+	int64_t below = 0;
 
 	for (int i = 0; i < c->n; i++)
 	{
 		const MlopsTieGroup *g = &c->group[i];
-		bool		exact = mlops_score_cell_is_exact(c, i);
-		Wide		ties = (Wide) g->positives * g->negatives;
+		bool exact = mlops_score_cell_is_exact(c, i);
+		Wide ties = (Wide) g->positives * g->negatives;
 
 		sure += 2 * (Wide) g->positives * below + (exact ? ties : 0);
 		open += exact ? 0 : 2 * ties;
 		below += g->negatives;
 	}
-	return (MlopsBounds) {
-		(double) sure / (2 * pairs),
-		(double) (sure + open) / (2 * pairs)
-	};
+	return (MlopsBounds) {(double) sure / (2 * pairs), (double) (sure + open) / (2 * pairs)};
 }
 
 static inline Wide
@@ -95,37 +91,34 @@ wide_max(Wide a, Wide b)
 MlopsBounds
 mlops_score_cells_ks_bounds(const MlopsScoreCells *c)
 {
-	int64_t		positives = c->ranking.n_positive;
-	int64_t		negatives = c->ranking.n_negative;
-	double		pairs = (double) ((Wide) negatives * positives);
-	Wide		gap = 0;
-	Wide		lower = 0;
-	Wide		upper = 0;
+	int64_t positives = c->ranking.n_positive;
+	int64_t negatives = c->ranking.n_negative;
+	double pairs = (double) ((Wide) negatives * positives);
+	Wide gap = 0;
+	Wide lower = 0;
+	Wide upper = 0;
 
 	for (int i = c->n - 1; i >= 0; i--)
 	{
-		Wide		up = gap + (Wide) c->group[i].positives * negatives;
-		Wide		down = gap - (Wide) c->group[i].negatives * positives;
+		Wide up = gap + (Wide) c->group[i].positives * negatives;
+		Wide down = gap - (Wide) c->group[i].negatives * positives;
 
 		gap = up + down - gap;
 		lower = wide_max(lower, wide_max(gap, -gap));
 		if (!mlops_score_cell_is_exact(c, i))
 			upper = wide_max(upper, wide_max(up, -down));
 	}
-	return (MlopsBounds) {
-		(double) lower / pairs,
-		(double) wide_max(lower, upper) / pairs
-	};
+	return (MlopsBounds) {(double) lower / pairs, (double) wide_max(lower, upper) / pairs};
 }
 
 MlopsBounds
 mlops_score_cells_average_precision_bounds(const MlopsScoreCells *c)
 {
-	MlopsDD		lower = {0, 0};
-	MlopsDD		upper = {0, 0};
-	double		tp = 0;
-	double		fp = 0;
-	double		positives = (double) c->ranking.n_positive;
+	MlopsDD lower = {0, 0};
+	MlopsDD upper = {0, 0};
+	double tp = 0;
+	double fp = 0;
+	double positives = (double) c->ranking.n_positive;
 	MlopsBounds b;
 
 	b.lower = b.upper = mlops_ranking_average_precision(&c->ranking);
@@ -133,9 +126,9 @@ mlops_score_cells_average_precision_bounds(const MlopsScoreCells *c)
 		return b;
 	for (int i = c->n - 1; i >= 0; i--)
 	{
-		double		p = (double) c->group[i].positives;
-		double		q = (double) c->group[i].negatives;
-		double		end = tp + p + fp + q;
+		double p = (double) c->group[i].positives;
+		double q = (double) c->group[i].negatives;
+		double end = tp + p + fp + q;
 
 		if (p > 0 && mlops_score_cell_is_exact(c, i))
 		{
@@ -159,8 +152,8 @@ mlops_score_cells_average_precision_bounds(const MlopsScoreCells *c)
 static double
 least_precision(double tp, double fp, double p, double q)
 {
-	double		d = tp + fp + q;
-	double		sum = 0;
+	double d = tp + fp + q;
+	double sum = 0;
 
 	if (p > FEW)
 		return p - (fp + q) * log1p(p / (d + 0.5));
@@ -170,15 +163,14 @@ least_precision(double tp, double fp, double p, double q)
 }
 
 MlopsBounds
-mlops_score_cells_calibration_bounds(void *owner, const MlopsScoreCells *c,
-									 int n_bins)
+mlops_score_cells_calibration_bounds(void *owner, const MlopsScoreCells *c, int n_bins)
 {
 	MlopsRanking r = mlops_score_cells_probabilities(owner, c);
 	MlopsCalibration k = mlops_calibration(owner, &r, n_bins, false);
-	double		n = (double) (r.n_negative + r.n_positive);
-	Deviation  *bins;
-	MlopsDD		lower = {0, 0};
-	MlopsDD		upper = {0, 0};
+	double n = (double) (r.n_negative + r.n_positive);
+	Deviation *bins;
+	MlopsDD lower = {0, 0};
+	MlopsDD upper = {0, 0};
 	MlopsBounds b;
 
 	b.lower = b.upper = mlops_calibration_expected_error(&k);
@@ -189,8 +181,8 @@ mlops_score_cells_calibration_bounds(void *owner, const MlopsScoreCells *c,
 		add_deviations(bins, n_bins, &c->group[i], c->last[i]);
 	for (int j = 0; j < n_bins; j++)
 	{
-		double		low = mlops_dd_value(bins[j].lower);
-		double		high = mlops_dd_value(bins[j].upper);
+		double low = mlops_dd_value(bins[j].lower);
+		double high = mlops_dd_value(bins[j].upper);
 
 		lower = mlops_dd_add(lower, mlops_dd(fmax(0, fmax(low, -high))));
 		upper = mlops_dd_add(upper, mlops_dd(fmax(-low, high)));
@@ -203,19 +195,19 @@ mlops_score_cells_calibration_bounds(void *owner, const MlopsScoreCells *c,
 static void
 add_deviations(Deviation *bins, int n_bins, const MlopsTieGroup *g, double last)
 {
-	int			from = mlops_calibration_bin(g->score, n_bins);
-	int			to = mlops_calibration_bin(last, n_bins);
-	double		p = (double) g->positives;
-	double		q = (double) g->negatives;
+	int from = mlops_calibration_bin(g->score, n_bins);
+	int to = mlops_calibration_bin(last, n_bins);
+	double p = (double) g->positives;
+	double q = (double) g->negatives;
 
 	for (int j = from; j <= to; j++)
 	{
-		double		least = fmax(g->score, mlops_calibration_lower(j, n_bins));
-		double		most = fmin(last, mlops_calibration_lower(j + 1, n_bins));
-		MlopsDD		down = from < to ? mlops_dd_product(p, least - 1)
-			: mlops_dd_subtract(mlops_dd_product(p + q, least), mlops_dd(p));
-		MlopsDD		up = from < to ? mlops_dd_product(q, most)
-			: mlops_dd_subtract(mlops_dd_product(p + q, most), mlops_dd(p));
+		double least = fmax(g->score, mlops_calibration_lower(j, n_bins));
+		double most = fmin(last, mlops_calibration_lower(j + 1, n_bins));
+		MlopsDD down = from < to ? mlops_dd_product(p, least - 1) :
+								   mlops_dd_subtract(mlops_dd_product(p + q, least), mlops_dd(p));
+		MlopsDD up = from < to ? mlops_dd_product(q, most) :
+								 mlops_dd_subtract(mlops_dd_product(p + q, most), mlops_dd(p));
 
 		bins[j].lower = mlops_dd_add(bins[j].lower, down);
 		bins[j].upper = mlops_dd_add(bins[j].upper, up);

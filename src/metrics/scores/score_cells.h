@@ -25,12 +25,12 @@
 
 typedef struct MlopsScoreCells
 {
-	MlopsRanking ranking;		/* its groups are "group" */
-	MlopsTieGroup *group;		/* by ascending score; score = first */
-	double	   *last;
-	int			n;
-	int			first_inside;	/* in between: those within [0, 1] */
-	int			after_inside;
+	MlopsRanking ranking; /* its groups are "group" */
+	MlopsTieGroup *group; /* by ascending score; score = first */
+	double *last;
+	int n;
+	int first_inside; /* in between: those within [0, 1] */
+	int after_inside;
 } MlopsScoreCells;
 
 /*
@@ -49,21 +49,17 @@ mlops_score_cell_is_exact(const MlopsScoreCells *c, int i)
 extern bool mlops_score_cells_are_exact(const MlopsScoreCells *c);
 
 /* the cells inside [0, 1] alone, each as the middle of its scores */
-extern MlopsRanking mlops_score_cells_probabilities(void *owner,
-													const MlopsScoreCells *c);
+extern MlopsRanking mlops_score_cells_probabilities(void *owner, const MlopsScoreCells *c);
 
 /*
  * The rows by label and by score >= threshold.  A cell that holds the threshold
  * counts as above it when its middle is.
  */
-extern MlopsBinary mlops_score_cells_confusion(const MlopsScoreCells *c,
-											   double threshold);
+extern MlopsBinary mlops_score_cells_confusion(const MlopsScoreCells *c, double threshold);
 
 /* the least and the most that each of these counts can be */
-extern void mlops_score_cells_confusion_bounds(const MlopsScoreCells *c,
-											   double threshold,
-											   MlopsBinary *least,
-											   MlopsBinary *most);
+extern void mlops_score_cells_confusion_bounds(const MlopsScoreCells *c, double threshold,
+											   MlopsBinary *least, MlopsBinary *most);
 
 /* Of at least one positive and, but for average precision, one negative. */
 extern MlopsBounds mlops_score_cells_auc_bounds(const MlopsScoreCells *c);
@@ -74,8 +70,7 @@ extern MlopsBounds mlops_score_cells_average_precision_bounds(const MlopsScoreCe
  * Of the expected calibration error with bins of equal width, of at least one
  * row, all within [0, 1].  Not attained in general.
  */
-extern MlopsBounds mlops_score_cells_calibration_bounds(void *owner,
-														const MlopsScoreCells *c,
+extern MlopsBounds mlops_score_cells_calibration_bounds(void *owner, const MlopsScoreCells *c,
 														int n_bins);
 
-#endif							/* MLOPS_METRICS_SCORES_SCORE_CELLS_H */
+#endif /* MLOPS_METRICS_SCORES_SCORE_CELLS_H */

@@ -25,7 +25,7 @@ mlops_inside_keys(const double *x, int n, uint64_t *keys)
 MLOPS_VECTORISE int
 mlops_inside_count(const double *x, int n)
 {
-	int			count = 0;
+	int count = 0;
 
 	for (int i = 0; i < n; i++)
 		count += x[i] >= 0.0 && x[i] <= 1.0;

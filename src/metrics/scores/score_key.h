@@ -19,22 +19,22 @@
 
 #include "core/engine/engine.h"
 
-#define MLOPS_KEY_HALF		UINT64_C(0x3fe0000000000000)	/* bits of 1/2 */
-#define MLOPS_KEY_MIRROR	(2 * MLOPS_KEY_HALF)			/* key of 1 */
+#define MLOPS_KEY_HALF   UINT64_C(0x3fe0000000000000) /* bits of 1/2 */
+#define MLOPS_KEY_MIRROR (2 * MLOPS_KEY_HALF)         /* key of 1 */
 
 /*
  * n keys of scores in [0, 1], none -0; how many of n scores are in [0, 1], which
  * may be any but NaN.  (score_key.c)
  */
 extern void mlops_inside_keys(const double *x, int n, uint64_t *keys);
-extern int	mlops_inside_count(const double *x, int n);
+extern int mlops_inside_count(const double *x, int n);
 
 /* x in [0, 1], not -0 */
 static inline uint64_t
 mlops_inside_key(double x)
 {
-	double		distance = x > 0.5 ? 1.0 - x : x;
-	uint64_t	bits;
+	double distance = x > 0.5 ? 1.0 - x : x;
+	uint64_t bits;
 
 	memcpy(&bits, &distance, sizeof(bits));
 	return x > 0.5 ? MLOPS_KEY_MIRROR - bits : bits;
@@ -44,9 +44,10 @@ mlops_inside_key(double x)
 static inline double
 mlops_inside_distance(uint64_t key)
 {
-	uint64_t	bits = key <= MLOPS_KEY_HALF ? key
-		: key < MLOPS_KEY_MIRROR ? MLOPS_KEY_MIRROR - key : 0;
-	double		distance;
+	uint64_t bits = key <= MLOPS_KEY_HALF  ? key :
+					key < MLOPS_KEY_MIRROR ? MLOPS_KEY_MIRROR - key :
+											 0;
+	double distance;
 
 	memcpy(&distance, &bits, sizeof(distance));
 	return distance;
@@ -60,8 +61,8 @@ mlops_inside_distance(uint64_t key)
 static inline double
 mlops_inside_first(uint64_t key)
 {
-	double		distance = mlops_inside_distance(key);
-	double		x = 1.0 - distance;
+	double distance = mlops_inside_distance(key);
+	double x = 1.0 - distance;
 
 	if (key <= MLOPS_KEY_HALF)
 		return distance;
@@ -71,8 +72,8 @@ mlops_inside_first(uint64_t key)
 static inline double
 mlops_inside_last(uint64_t key)
 {
-	double		distance = mlops_inside_distance(key);
-	double		x = 1.0 - distance;
+	double distance = mlops_inside_distance(key);
+	double x = 1.0 - distance;
 
 	if (key <= MLOPS_KEY_HALF)
 		return distance;
@@ -82,7 +83,7 @@ mlops_inside_last(uint64_t key)
 static inline uint64_t
 mlops_outside_key(double x)
 {
-	uint64_t	bits;
+	uint64_t bits;
 
 	memcpy(&bits, &x, sizeof(bits));
 	return bits ^ ((uint64_t) ((int64_t) bits >> 63) | UINT64_C(1) << 63);
@@ -91,11 +92,11 @@ mlops_outside_key(double x)
 static inline double
 mlops_outside_value(uint64_t key)
 {
-	uint64_t	bits = key >> 63 ? key ^ UINT64_C(1) << 63 : ~key;
-	double		x;
+	uint64_t bits = key >> 63 ? key ^ UINT64_C(1) << 63 : ~key;
+	double x;
 
 	memcpy(&x, &bits, sizeof(x));
 	return x;
 }
 
-#endif							/* MLOPS_METRICS_SCORES_SCORE_KEY_H */
+#endif /* MLOPS_METRICS_SCORES_SCORE_KEY_H */

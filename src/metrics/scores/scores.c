@@ -28,8 +28,8 @@
 #include "core/engine/row_count.h"
 #include "metrics/scores/score_key.h"
 
-#define FIRST_BATCH	16
-#define FULL_BATCH	1024
+#define FIRST_BATCH 16
+#define FULL_BATCH  1024
 
 static void scores_init(MlopsSummary *summary);
 static void scores_settle(MlopsSummary *summary);
@@ -40,22 +40,18 @@ static Datum scores_accumulate(FunctionCallInfo fcinfo, bool label);
 static void use_budget(MlopsScores *s, FunctionCallInfo fcinfo);
 static void make_room(MlopsScores *s);
 static void part(double *scores, uint8_t *labels, int inside);
-static void count_inside(MlopsScores *s, const double *scores,
-						 const uint8_t *labels, int n);
-static void count_outside(MlopsScores *s, const double *scores,
-						  const uint8_t *labels, int n);
+static void count_inside(MlopsScores *s, const double *scores, const uint8_t *labels, int n);
+static void count_outside(MlopsScores *s, const double *scores, const uint8_t *labels, int n);
 
-static const MlopsSummaryClass scores_class = {
-	.type_name = "scores",
-	.tag = MLOPS_TAG_SCORES,
-	.version = 1,
-	.struct_size = sizeof(MlopsScores),
-	.init = scores_init,
-	.settle = scores_settle,
-	.write = scores_write,
-	.read = scores_read,
-	.merge = scores_merge
-};
+static const MlopsSummaryClass scores_class = {.type_name = "scores",
+											   .tag = MLOPS_TAG_SCORES,
+											   .version = 1,
+											   .struct_size = sizeof(MlopsScores),
+											   .init = scores_init,
+											   .settle = scores_settle,
+											   .write = scores_write,
+											   .read = scores_read,
+											   .merge = scores_merge};
 
 MLOPS_SUMMARY_FUNCTIONS(&scores_class, mlops_scores_in, mlops_scores_out, mlops_scores_recv,
 						mlops_scores_send, mlops_scores_combine)
@@ -74,8 +70,7 @@ mlops_scores_accum_boolean(PG_FUNCTION_ARGS)
 Datum
 mlops_scores_accum_integer(PG_FUNCTION_ARGS)
 {
-	return scores_accumulate(fcinfo, !PG_ARGISNULL(1) &&
-							 mlops_label_from_int(PG_GETARG_INT32(1)));
+	return scores_accumulate(fcinfo, !PG_ARGISNULL(1) && mlops_label_from_int(PG_GETARG_INT32(1)));
 }
 
 MlopsScores *
@@ -109,7 +104,7 @@ scores_accumulate(FunctionCallInfo fcinfo, bool label)
 		if (s->n_rows[0] + s->n_rows[1] == s->capacity)
 			make_room(s);
 		s->scores[label ? s->capacity - 1 - s->n_rows[1] : s->n_rows[0]] =
-			PG_GETARG_FLOAT8(2) + 0.0;	/* -0 becomes 0 */
+			PG_GETARG_FLOAT8(2) + 0.0; /* -0 becomes 0 */
 		s->n_rows[label]++;
 	}
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, &s->base));
@@ -119,26 +114,24 @@ scores_accumulate(FunctionCallInfo fcinfo, bool label)
 static bool
 is_empty(const MlopsScores *s)
 {
-	return mlops_scores_count(s, 0) + mlops_scores_count(s, 1) + s->n_rows[0] +
-		s->n_rows[1] + s->n_null + s->n_nan == 0;
+	return mlops_scores_count(s, 0) + mlops_scores_count(s, 1) + s->n_rows[0] + s->n_rows[1] +
+			   s->n_null + s->n_nan ==
+		   0;
 }
 
 /* Argument 3, the budget of cells: of the first row, and the same in all others. */
 static void
 use_budget(MlopsScores *s, FunctionCallInfo fcinfo)
 {
-	int32		budget = PG_ARGISNULL(3) ? MLOPS_HISTOGRAM_BUDGET : PG_GETARG_INT32(3);
+	int32 budget = PG_ARGISNULL(3) ? MLOPS_HISTOGRAM_BUDGET : PG_GETARG_INT32(3);
 
 	if (budget < MLOPS_HISTOGRAM_MIN_BUDGET || budget > MLOPS_HISTOGRAM_MAX_BUDGET)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("budget must be between %d and %d, not %d",
-						MLOPS_HISTOGRAM_MIN_BUDGET, MLOPS_HISTOGRAM_MAX_BUDGET,
-						budget)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("budget must be between %d and %d, not %d",
+							   MLOPS_HISTOGRAM_MIN_BUDGET, MLOPS_HISTOGRAM_MAX_BUDGET, budget)));
 	if (!is_empty(s) && (uint32_t) budget != s->inside.budget)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("budget must be the same in all rows of an aggregate")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("budget must be the same in all rows of an aggregate")));
 	s->inside.budget = s->outside.budget = (uint32_t) budget;
 }
 
@@ -146,18 +139,17 @@ use_budget(MlopsScores *s, FunctionCallInfo fcinfo)
 static void
 make_room(MlopsScores *s)
 {
-	int			capacity = s->capacity == 0 ? FIRST_BATCH : 2 * s->capacity;
-	size_t		size = (size_t) capacity * sizeof(double);
+	int capacity = s->capacity == 0 ? FIRST_BATCH : 2 * s->capacity;
+	size_t size = (size_t) capacity * sizeof(double);
 
 	if (s->capacity == FULL_BATCH)
 	{
 		scores_settle(&s->base);
 		return;
 	}
-	s->scores = s->scores == NULL ? mlops_alloc(s->base.owner, size)
-		: mlops_realloc(s->scores, size);
-	memmove(s->scores + capacity - s->n_rows[1],
-			s->scores + s->capacity - s->n_rows[1],
+	s->scores =
+		s->scores == NULL ? mlops_alloc(s->base.owner, size) : mlops_realloc(s->scores, size);
+	memmove(s->scores + capacity - s->n_rows[1], s->scores + s->capacity - s->n_rows[1],
 			(size_t) s->n_rows[1] * sizeof(double));
 	s->capacity = capacity;
 }
@@ -180,10 +172,10 @@ static void
 scores_settle(MlopsSummary *summary)
 {
 	MlopsScores *s = (MlopsScores *) summary;
-	double	   *scores = s->scores;
-	uint8_t		labels[FULL_BATCH];
-	int			n = s->n_rows[0] + s->n_rows[1];
-	int			inside;
+	double *scores = s->scores;
+	uint8_t labels[FULL_BATCH];
+	int n = s->n_rows[0] + s->n_rows[1];
+	int inside;
 
 	if (n == 0)
 		return;
@@ -207,8 +199,8 @@ part(double *scores, uint8_t *labels, int inside)
 {
 	for (int i = 0, next = 0; next < inside; i++)
 	{
-		double		score = scores[i];
-		uint8_t		label = labels[i];
+		double score = scores[i];
+		uint8_t label = labels[i];
 
 		if (score >= 0 && score <= 1)
 		{
@@ -223,8 +215,8 @@ part(double *scores, uint8_t *labels, int inside)
 static void
 count_inside(MlopsScores *s, const double *scores, const uint8_t *labels, int n)
 {
-	uint64_t	keys[FULL_BATCH];
-	double		truth[FULL_BATCH];
+	uint64_t keys[FULL_BATCH];
+	double truth[FULL_BATCH];
 
 	mlops_inside_keys(scores, n, keys);
 	mlops_histogram_add_pairs(&s->inside, keys, labels, n);
@@ -237,7 +229,7 @@ count_inside(MlopsScores *s, const double *scores, const uint8_t *labels, int n)
 static void
 count_outside(MlopsScores *s, const double *scores, const uint8_t *labels, int n)
 {
-	uint64_t	keys[FULL_BATCH];
+	uint64_t keys[FULL_BATCH];
 
 	for (int i = 0; i < n; i++)
 		keys[i] = mlops_outside_key(scores[i]);
@@ -262,9 +254,8 @@ scores_write(const MlopsSummary *summary, MlopsWriter *w)
 static bool
 keys_within(const MlopsHistogram *h, uint64_t least, uint64_t most)
 {
-	return h->n_cells == 0 ||
-		(mlops_cell_last(h, h->sorted[0].cell) >= least &&
-		 mlops_cell_first(h, h->sorted[h->n_cells - 1].cell) <= most);
+	return h->n_cells == 0 || (mlops_cell_last(h, h->sorted[0].cell) >= least &&
+							   mlops_cell_first(h, h->sorted[h->n_cells - 1].cell) <= most);
 }
 
 static void
@@ -284,8 +275,7 @@ scores_read(MlopsSummary *summary, MlopsReader *r, uint8_t version)
 		s->likelihood.n_positive != s->inside.total[1] ||
 		s->likelihood.n != s->inside.total[0] + s->inside.total[1] ||
 		!keys_within(&s->inside, 0, MLOPS_KEY_MIRROR) ||
-		!keys_within(&s->outside, mlops_outside_key(-INFINITY),
-					 mlops_outside_key(INFINITY)))
+		!keys_within(&s->outside, mlops_outside_key(-INFINITY), mlops_outside_key(INFINITY)))
 		mlops_read_fail(r, "malformed scores");
 }
 

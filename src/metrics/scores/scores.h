@@ -25,14 +25,14 @@ typedef struct MlopsScores
 	MlopsSummary base;
 
 	/* rows to come: negatives from the front, positives from the end */
-	double	   *scores;
-	int			n_rows[2];		/* by label */
-	int			capacity;
+	double *scores;
+	int n_rows[2]; /* by label */
+	int capacity;
 
-	int64		n_null;			/* rows without label or score */
-	int64		n_unlabelled;	/* those of them without label */
-	int64		n_nan;			/* labelled rows whose score is NaN */
-	MlopsHistogram inside;		/* counts by label; same budget as outside */
+	int64 n_null;          /* rows without label or score */
+	int64 n_unlabelled;    /* those of them without label */
+	int64 n_nan;           /* labelled rows whose score is NaN */
+	MlopsHistogram inside; /* counts by label; same budget as outside */
 	MlopsHistogram outside;
 	MlopsLikelihood likelihood; /* of the rows inside */
 } MlopsScores;
@@ -49,4 +49,4 @@ extern MlopsScores *mlops_scores_arg(FunctionCallInfo fcinfo, int argno);
 /* the cells, in the current memory context */
 extern MlopsScoreCells mlops_scores_cells(MlopsScores *s);
 
-#endif							/* MLOPS_METRICS_SCORES_SCORES_H */
+#endif /* MLOPS_METRICS_SCORES_SCORES_H */

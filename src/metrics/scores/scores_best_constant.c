@@ -27,13 +27,13 @@ typedef struct ConstantResult
 {
 	ReturnSetInfo *set;
 	const MlopsScores *scores;
-	double		n;
-	double		positives;
-	double		rate;
+	double n;
+	double positives;
+	double rate;
 } ConstantResult;
 
-static void put(ConstantResult *c, const char *metric, double value,
-				double best, const char *constant);
+static void put(ConstantResult *c, const char *metric, double value, double best,
+				const char *constant);
 static void put_ranking(ConstantResult *c, const MlopsRanking *r);
 static void put_decisions(ConstantResult *c, const MlopsBinary *b);
 static void put_probabilities(ConstantResult *c);
@@ -47,17 +47,14 @@ mlops_scores_best_constant(PG_FUNCTION_ARGS)
 	MlopsScores *s = mlops_scores_arg(fcinfo, 0);
 	MlopsScoreCells cells = mlops_scores_cells(s);
 	MlopsBinary decisions = mlops_score_cells_confusion(&cells, PG_GETARG_FLOAT8(1));
-	ConstantResult c = {
-		.set = (ReturnSetInfo *) fcinfo->resultinfo,
-		.scores = s,
-		.n = (double) (mlops_scores_count(s, 0) + mlops_scores_count(s, 1)),
-		.positives = (double) mlops_scores_count(s, 1)
-	};
+	ConstantResult c = {.set = (ReturnSetInfo *) fcinfo->resultinfo,
+						.scores = s,
+						.n = (double) (mlops_scores_count(s, 0) + mlops_scores_count(s, 1)),
+						.positives = (double) mlops_scores_count(s, 1)};
 
 	if (isnan(PG_GETARG_FLOAT8(1)))
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("threshold must not be NaN")));
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("threshold must not be NaN")));
 	InitMaterializedSRF(fcinfo, 0);
 	if (c.n == 0)
 		return (Datum) 0;
@@ -70,13 +67,12 @@ mlops_scores_best_constant(PG_FUNCTION_ARGS)
 
 /* NaN of a number that is undefined becomes NULL */
 static void
-put(ConstantResult *c, const char *metric, double value, double best,
-	const char *constant)
+put(ConstantResult *c, const char *metric, double value, double best, const char *constant)
 {
-	bool		nan = c->scores->n_nan > 0 && constant == NULL;
-	bool		nulls[4] = {false, !nan && isnan(value), isnan(best), false};
-	char		rate[32];
-	Datum		values[4];
+	bool nan = c->scores->n_nan > 0 && constant == NULL;
+	bool nulls[4] = {false, !nan && isnan(value), isnan(best), false};
+	char rate[32];
+	Datum values[4];
 
 	snprintf(rate, sizeof(rate), "%.6g", c->rate);
 	values[0] = CStringGetTextDatum(metric);
@@ -89,11 +85,10 @@ put(ConstantResult *c, const char *metric, double value, double best,
 static void
 put_ranking(ConstantResult *c, const MlopsRanking *r)
 {
-	bool		both = r->n_positive > 0 && r->n_negative > 0;
+	bool both = r->n_positive > 0 && r->n_negative > 0;
 
 	put(c, "roc_auc", both ? mlops_ranking_auc(r) : NAN, both ? 0.5 : NAN, "any");
-	put(c, "average_precision",
-		r->n_positive > 0 ? mlops_ranking_average_precision(r) : NAN,
+	put(c, "average_precision", r->n_positive > 0 ? mlops_ranking_average_precision(r) : NAN,
 		r->n_positive > 0 ? c->rate : NAN, "any");
 }
 
@@ -105,8 +100,7 @@ put_decisions(ConstantResult *c, const MlopsBinary *b)
 	put(c, "balanced_accuracy", mlops_binary_balanced_accuracy(b),
 		c->positives > 0 && c->positives < c->n ? 0.5 : 1.0,
 		c->positives > 0 ? "positive" : "negative");
-	put(c, "f1_score", mlops_binary_f1(b), 2 * c->positives / (c->positives + c->n),
-		"positive");
+	put(c, "f1_score", mlops_binary_f1(b), 2 * c->positives / (c->positives + c->n), "positive");
 	put(c, "matthews_corrcoef", mlops_binary_mcc(b), 0.0, "any");
 }
 
@@ -114,7 +108,7 @@ put_decisions(ConstantResult *c, const MlopsBinary *b)
 static double
 surprise(double rate)
 {
-	double		p = fmin(fmax(rate, DBL_EPSILON), 1 - DBL_EPSILON);
+	double p = fmin(fmax(rate, DBL_EPSILON), 1 - DBL_EPSILON);
 
 	return rate == 0 ? 0 : -rate * (p < 0.5 ? log(p) : log1p(p - 1));
 }
@@ -123,11 +117,10 @@ static void
 put_probabilities(ConstantResult *c)
 {
 	const MlopsLikelihood *l = &c->scores->likelihood;
-	bool		defined = c->scores->outside.n_cells == 0 && l->n > 0;
-	double		rest = (c->n - c->positives) / c->n;
+	bool defined = c->scores->outside.n_cells == 0 && l->n > 0;
+	double rest = (c->n - c->positives) / c->n;
 
 	put(c, "log_loss", defined ? mlops_likelihood_log_loss(l) : NAN,
 		surprise(c->rate) + surprise(rest), NULL);
-	put(c, "brier_score", defined ? mlops_likelihood_brier(l) : NAN,
-		c->rate * rest, NULL);
+	put(c, "brier_score", defined ? mlops_likelihood_brier(l) : NAN, c->rate * rest, NULL);
 }

@@ -27,7 +27,7 @@ double
 mlops_scores_undecided(MlopsScores *s)
 {
 	MlopsScoreCells c = mlops_scores_cells(s);
-	double		pairs = 0;
+	double pairs = 0;
 
 	for (int i = 0; i < c.n; i++)
 		if (!mlops_score_cell_is_exact(&c, i))

@@ -25,4 +25,4 @@ extern MlopsRanking mlops_scores_groups(MlopsScores *s);
  */
 extern double mlops_scores_undecided(MlopsScores *s);
 
-#endif							/* MLOPS_METRICS_SCORES_SCORES_GROUPS_H */
+#endif /* MLOPS_METRICS_SCORES_SCORES_GROUPS_H */

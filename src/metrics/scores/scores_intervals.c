@@ -26,24 +26,21 @@
 #include "metrics/interval/bootstrap.h"
 #include "metrics/scores/scores_groups.h"
 
-#define NAME(name, ...)	name,
-#define KIND(name, gain, kind, metric)	kind,
-#define METRIC(name, gain, kind, metric)	metric,
-#define IS_LOG_LOSS(name, gain, is_log_loss)	is_log_loss,
+#define NAME(name, ...)                      name,
+#define KIND(name, gain, kind, metric)       kind,
+#define METRIC(name, gain, kind, metric)     metric,
+#define IS_LOG_LOSS(name, gain, is_log_loss) is_log_loss,
 
 typedef enum RankingKind
 {
-	MLOPS_RANKING_METRICS(KIND)
-	RANKING_KINDS
+	MLOPS_RANKING_METRICS(KIND) RANKING_KINDS
 } RankingKind;
 
 /* metrics of a ranking, then those of probabilities */
-static const char *const metric_name[] = {
-	MLOPS_RANKING_METRICS(NAME) MLOPS_PROBABILITY_METRICS(NAME)
-};
-static double (*const ranking_metric[RANKING_KINDS]) (const MlopsRanking *) = {
-	MLOPS_RANKING_METRICS(METRIC)
-};
+static const char *const metric_name[] = {MLOPS_RANKING_METRICS(NAME)
+											  MLOPS_PROBABILITY_METRICS(NAME)};
+static double (*const ranking_metric[RANKING_KINDS])(const MlopsRanking *) = {
+	MLOPS_RANKING_METRICS(METRIC)};
 static const bool is_log_loss[] = {MLOPS_PROBABILITY_METRICS(IS_LOG_LOSS)};
 
 /* what a resample's counts are laid out in */
@@ -57,20 +54,18 @@ typedef struct Resample
 typedef struct TwoAucs
 {
 	MlopsAucError error[2];
-	double		open;			/* what cells do not tell */
+	double open; /* what cells do not tell */
 } TwoAucs;
 
 static MlopsInterval difference_of_two(double critical, const void *arg);
 static Datum ranking_interval(FunctionCallInfo fcinfo, RankingKind kind, bool exact, int level_at);
 static Datum loss_of_scores(FunctionCallInfo fcinfo, bool log_loss, int level_at);
 static Datum loss_of_rows(FunctionCallInfo fcinfo, bool log_loss, int level_at);
-static Datum ranking_result(FunctionCallInfo fcinfo, RankingKind kind,
-							const MlopsRanking *ranking, int64 n_nan, double level,
-							MlopsAucMethod method);
+static Datum ranking_result(FunctionCallInfo fcinfo, RankingKind kind, const MlopsRanking *ranking,
+							int64 n_nan, double level, MlopsAucMethod method);
 static double statistic_of_cells(const int64_t *count, int n_cells, void *arg);
-static Datum probability_result(FunctionCallInfo fcinfo, const MlopsLikelihood *l,
-								bool log_loss, bool usable, bool nan,
-								double level);
+static Datum probability_result(FunctionCallInfo fcinfo, const MlopsLikelihood *l, bool log_loss,
+								bool usable, bool nan, double level);
 
 PG_FUNCTION_INFO_V1(mlops_two_samples_roc_auc_ci);
 PG_FUNCTION_INFO_V1(mlops_two_samples_metric_ci);
@@ -95,7 +90,7 @@ mlops_two_samples_roc_auc_ci(PG_FUNCTION_ARGS)
 Datum
 mlops_two_samples_metric_ci(PG_FUNCTION_ARGS)
 {
-	int			kind = mlops_choice_arg(fcinfo, 1, "metric", metric_name, RANKING_KINDS);
+	int kind = mlops_choice_arg(fcinfo, 1, "metric", metric_name, RANKING_KINDS);
 
 	return ranking_interval(fcinfo, kind, true, 2);
 }
@@ -125,10 +120,10 @@ mlops_scores_brier_ci(PG_FUNCTION_ARGS)
 Datum
 mlops_scores_metric_ci(PG_FUNCTION_ARGS)
 {
-	int			kind = mlops_choice_arg(fcinfo, 1, "metric", metric_name, lengthof(metric_name));
+	int kind = mlops_choice_arg(fcinfo, 1, "metric", metric_name, lengthof(metric_name));
 
-	return kind < RANKING_KINDS ? ranking_interval(fcinfo, kind, false, 2)
-		: loss_of_scores(fcinfo, is_log_loss[kind - RANKING_KINDS], 2);
+	return kind < RANKING_KINDS ? ranking_interval(fcinfo, kind, false, 2) :
+								  loss_of_scores(fcinfo, is_log_loss[kind - RANKING_KINDS], 2);
 }
 
 /* (probability[, level]) */
@@ -149,8 +144,8 @@ mlops_probability_brier_ci(PG_FUNCTION_ARGS)
 Datum
 mlops_probability_metric_ci(PG_FUNCTION_ARGS)
 {
-	int			kind = mlops_choice_arg(fcinfo, 1, "metric", metric_name + RANKING_KINDS,
-										lengthof(is_log_loss));
+	int kind =
+		mlops_choice_arg(fcinfo, 1, "metric", metric_name + RANKING_KINDS, lengthof(is_log_loss));
 
 	return loss_of_rows(fcinfo, is_log_loss[kind], 2);
 }
@@ -161,23 +156,24 @@ mlops_scores_bootstrap_ci(PG_FUNCTION_ARGS)
 {
 	static const char *const methods[] = {"percentile", "bca"};
 	MlopsRanking ranking = mlops_scores_groups(mlops_scores_arg(fcinfo, 0));
-	int			n_cells = (int) (2 * ranking.n_groups);
-	int64_t    *count = palloc((n_cells + 1) * sizeof(int64_t));
-	Resample	resample = {
-		.kind = mlops_choice_arg(fcinfo, 1, "metric", metric_name, RANKING_KINDS),
-		.group = palloc((ranking.n_groups + 1) * sizeof(MlopsTieGroup))
-	};
-	double		level = mlops_level_arg(fcinfo, 3);
-	int			method = mlops_choice_arg(fcinfo, 5, "method", methods, 2);
-	MlopsBootstrap b = {
-		.count = count, .n_cells = n_cells, .statistic = statistic_of_cells,
-		.arg = &resample, .n_resamples = mlops_resamples_arg(fcinfo, 2),
-		.seed = (uint64_t) PG_GETARG_INT64(4), .owner = CurrentMemoryContext
-	};
-	MlopsInterval i = {
-		.lower = NAN, .upper = NAN, .std_error = NAN,
-		.n = ranking.n_negative + ranking.n_positive, .method = methods[method]
-	};
+	int n_cells = (int) (2 * ranking.n_groups);
+	int64_t *count = palloc((n_cells + 1) * sizeof(int64_t));
+	Resample resample = {.kind = mlops_choice_arg(fcinfo, 1, "metric", metric_name, RANKING_KINDS),
+						 .group = palloc((ranking.n_groups + 1) * sizeof(MlopsTieGroup))};
+	double level = mlops_level_arg(fcinfo, 3);
+	int method = mlops_choice_arg(fcinfo, 5, "method", methods, 2);
+	MlopsBootstrap b = {.count = count,
+						.n_cells = n_cells,
+						.statistic = statistic_of_cells,
+						.arg = &resample,
+						.n_resamples = mlops_resamples_arg(fcinfo, 2),
+						.seed = (uint64_t) PG_GETARG_INT64(4),
+						.owner = CurrentMemoryContext};
+	MlopsInterval i = {.lower = NAN,
+					   .upper = NAN,
+					   .std_error = NAN,
+					   .n = ranking.n_negative + ranking.n_positive,
+					   .method = methods[method]};
 
 	for (int g = 0; g < n_cells; g++)
 		count[g] = g % 2 == 0 ? ranking.groups[g / 2].negatives : ranking.groups[g / 2].positives;
@@ -195,12 +191,15 @@ Datum
 mlops_scores_compare(PG_FUNCTION_ARGS)
 {
 	MlopsScores *s[2] = {mlops_scores_arg(fcinfo, 0), mlops_scores_arg(fcinfo, 1)};
-	TwoAucs		two = {.open = 0};
-	MlopsComparison c = {
-		.metric = "roc_auc", .level = mlops_level_arg(fcinfo, 2), .gain = true,
-		.lower = NAN, .upper = NAN, .p_value = NAN, .method = "score, mover, t"
-	};
-	double		df = -2;
+	TwoAucs two = {.open = 0};
+	MlopsComparison c = {.metric = "roc_auc",
+						 .level = mlops_level_arg(fcinfo, 2),
+						 .gain = true,
+						 .lower = NAN,
+						 .upper = NAN,
+						 .p_value = NAN,
+						 .method = "score, mover, t"};
+	double df = -2;
 
 	for (int k = 0; k < 2; k++)
 	{
@@ -236,23 +235,24 @@ difference_of_two(double critical, const void *arg)
 static Datum
 ranking_interval(FunctionCallInfo fcinfo, RankingKind kind, bool exact, int level_at)
 {
-	int64_t		n_nan = 0;
-	MlopsRanking ranking = exact ? mlops_two_samples_ranking(fcinfo, 0, &n_nan)
-		: mlops_scores_groups(mlops_scores_arg(fcinfo, 0));
-	double		level = mlops_level_arg(fcinfo, level_at);
-	int			method = PG_NARGS() <= level_at + 1 ? MLOPS_AUC_SCORE
-		: mlops_choice_arg(fcinfo, level_at + 1, "method", mlops_auc_methods, MLOPS_AUC_METHODS);
+	int64_t n_nan = 0;
+	MlopsRanking ranking = exact ? mlops_two_samples_ranking(fcinfo, 0, &n_nan) :
+								   mlops_scores_groups(mlops_scores_arg(fcinfo, 0));
+	double level = mlops_level_arg(fcinfo, level_at);
+	int method =
+		PG_NARGS() <= level_at + 1 ?
+			MLOPS_AUC_SCORE :
+			mlops_choice_arg(fcinfo, level_at + 1, "method", mlops_auc_methods, MLOPS_AUC_METHODS);
 
 	return ranking_result(fcinfo, kind, &ranking, n_nan, level, method);
 }
 
 static Datum
-ranking_result(FunctionCallInfo fcinfo, RankingKind kind, const MlopsRanking *ranking,
-			   int64 n_nan, double level, MlopsAucMethod method)
+ranking_result(FunctionCallInfo fcinfo, RankingKind kind, const MlopsRanking *ranking, int64 n_nan,
+			   double level, MlopsAucMethod method)
 {
-	MlopsInterval i = {
-		NAN, NAN, NAN, NAN, ranking->n_negative + ranking->n_positive + n_nan, "none"
-	};
+	MlopsInterval i = {NAN,   NAN, NAN, NAN, ranking->n_negative + ranking->n_positive + n_nan,
+					   "none"};
 
 	if (i.n == 0)
 		PG_RETURN_NULL();
@@ -281,7 +281,7 @@ ranking_result(FunctionCallInfo fcinfo, RankingKind kind, const MlopsRanking *ra
 static double
 statistic_of_cells(const int64_t *count, int n_cells, void *arg)
 {
-	Resample   *resample = arg;
+	Resample *resample = arg;
 	MlopsRanking r = {.groups = resample->group, .n_groups = n_cells / 2};
 
 	for (int g = 0; g < n_cells / 2; g++)
@@ -293,7 +293,7 @@ statistic_of_cells(const int64_t *count, int n_cells, void *arg)
 	}
 	if (r.n_positive == 0 || (resample->kind != MLOPS_AVERAGE_PRECISION && r.n_negative == 0))
 		return NAN;
-	return ranking_metric[resample->kind] (&r);
+	return ranking_metric[resample->kind](&r);
 }
 
 static Datum
@@ -308,7 +308,7 @@ loss_of_scores(FunctionCallInfo fcinfo, bool log_loss, int level_at)
 static Datum
 loss_of_rows(FunctionCallInfo fcinfo, bool log_loss, int level_at)
 {
-	int64_t		n_nan;
+	int64_t n_nan;
 	const MlopsLikelihood *l = mlops_probability_arg(fcinfo, 0, &n_nan);
 
 	return probability_result(fcinfo, l, log_loss, true, n_nan > 0,
@@ -316,8 +316,8 @@ loss_of_rows(FunctionCallInfo fcinfo, bool log_loss, int level_at)
 }
 
 static Datum
-probability_result(FunctionCallInfo fcinfo, const MlopsLikelihood *l, bool log_loss,
-				   bool usable, bool nan, double level)
+probability_result(FunctionCallInfo fcinfo, const MlopsLikelihood *l, bool log_loss, bool usable,
+				   bool nan, double level)
 {
 	MlopsInterval i = {NAN, NAN, NAN, NAN, l->n, "none"};
 
@@ -325,11 +325,11 @@ probability_result(FunctionCallInfo fcinfo, const MlopsLikelihood *l, bool log_l
 		PG_RETURN_NULL();
 	if (usable && !nan)
 	{
-		i = mlops_interval_student(log_loss ? mlops_likelihood_log_loss(l)
-								   : mlops_likelihood_brier(l),
-								   l->n < 2 ? NAN
-								   : log_loss ? mlops_likelihood_log_loss_error(l)
-								   : mlops_likelihood_brier_error(l),
+		i = mlops_interval_student(log_loss ? mlops_likelihood_log_loss(l) :
+											  mlops_likelihood_brier(l),
+								   l->n < 2 ? NAN :
+								   log_loss ? mlops_likelihood_log_loss_error(l) :
+											  mlops_likelihood_brier_error(l),
 								   (double) l->n - 1, level);
 		i.n = l->n;
 		i.lower = i.lower < 0 ? 0 : i.lower;

@@ -83,7 +83,7 @@ THRESHOLD_FUNCTION(mlops_scores_mcc, mlops_binary_mcc)
 	Datum function(PG_FUNCTION_ARGS) \
 	{ \
 		MlopsScores *s = mlops_scores_arg(fcinfo, 0); \
-		double		value; \
+		double value; \
 		if (s->n_nan > 0) \
 			PG_RETURN_FLOAT8(NAN); \
 		if (s->outside.n_cells > 0 || s->likelihood.n == 0) \
@@ -113,7 +113,7 @@ Datum
 mlops_scores_base_rate(PG_FUNCTION_ARGS)
 {
 	const MlopsScores *s = mlops_scores_arg(fcinfo, 0);
-	int64		n = mlops_scores_count(s, 0) + mlops_scores_count(s, 1);
+	int64 n = mlops_scores_count(s, 0) + mlops_scores_count(s, 1);
 
 	if (n == 0)
 		PG_RETURN_NULL();
@@ -126,8 +126,8 @@ mlops_scores_base_rate(PG_FUNCTION_ARGS)
 	Datum function(PG_FUNCTION_ARGS) \
 	{ \
 		MlopsScoreCells cells = mlops_scores_cells(mlops_scores_arg(fcinfo, 0)); \
-		bool		undefined = cells.ranking.n_positive == 0 || \
-			(needs_negatives && cells.ranking.n_negative == 0); \
+		bool undefined = \
+			cells.ranking.n_positive == 0 || (needs_negatives && cells.ranking.n_negative == 0); \
 		MlopsBounds bounds = {NAN, NAN}; \
 		if (!undefined) \
 			bounds = bounds_of(&cells); \
@@ -136,16 +136,16 @@ mlops_scores_base_rate(PG_FUNCTION_ARGS)
 
 BOUNDS_FUNCTION(mlops_scores_roc_auc_bounds, mlops_score_cells_auc_bounds, true)
 BOUNDS_FUNCTION(mlops_scores_ks_bounds, mlops_score_cells_ks_bounds, true)
-BOUNDS_FUNCTION(mlops_scores_average_precision_bounds,
-				mlops_score_cells_average_precision_bounds, false)
+BOUNDS_FUNCTION(mlops_scores_average_precision_bounds, mlops_score_cells_average_precision_bounds,
+				false)
 
 /* (scores, threshold) */
 Datum
 mlops_scores_confusion(PG_FUNCTION_ARGS)
 {
 	const MlopsScores *s = mlops_scores_arg(fcinfo, 0);
-	MlopsConfusion *c = (MlopsConfusion *) mlops_summary_new(CurrentMemoryContext,
-															 &mlops_confusion_class);
+	MlopsConfusion *c =
+		(MlopsConfusion *) mlops_summary_new(CurrentMemoryContext, &mlops_confusion_class);
 
 	c->counts = threshold_counts(fcinfo);
 	c->n_null = s->n_null + s->n_nan;
@@ -159,8 +159,8 @@ mlops_scores_confusion_bounds(PG_FUNCTION_ARGS)
 	MlopsScoreCells cells = mlops_scores_cells(mlops_scores_arg(fcinfo, 0));
 	MlopsBinary least;
 	MlopsBinary most;
-	bool		nulls[8] = {false};
-	Datum		values[8];
+	bool nulls[8] = {false};
+	Datum values[8];
 
 	mlops_score_cells_confusion_bounds(&cells, threshold_arg(fcinfo), &least, &most);
 	values[0] = Int64GetDatum(least.tp);
@@ -180,14 +180,13 @@ mlops_scores_calibration_bounds(PG_FUNCTION_ARGS)
 {
 	MlopsScores *s = mlops_scores_arg(fcinfo, 0);
 	MlopsScoreCells cells = mlops_scores_cells(s);
-	int32		n_bins = PG_GETARG_INT32(1);
-	bool		undefined = s->outside.n_cells > 0 || cells.n == 0;
+	int32 n_bins = PG_GETARG_INT32(1);
+	bool undefined = s->outside.n_cells > 0 || cells.n == 0;
 	MlopsBounds bounds = {NAN, NAN};
 
 	mlops_check_bins(n_bins);
 	if (s->n_nan == 0 && !undefined)
-		bounds = mlops_score_cells_calibration_bounds(CurrentMemoryContext, &cells,
-													  n_bins);
+		bounds = mlops_score_cells_calibration_bounds(CurrentMemoryContext, &cells, n_bins);
 	return mlops_bounds_result(fcinfo, bounds, s->n_nan == 0 && undefined);
 }
 
@@ -200,12 +199,11 @@ scores_ranking(MlopsScores *s)
 static double
 threshold_arg(FunctionCallInfo fcinfo)
 {
-	double		threshold = PG_GETARG_FLOAT8(1);
+	double threshold = PG_GETARG_FLOAT8(1);
 
 	if (isnan(threshold))
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("threshold must not be NaN")));
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("threshold must not be NaN")));
 	return threshold;
 }
 

@@ -27,7 +27,7 @@
 #define FIRST_SLOTS 8
 #define FIRST_CELLS 4
 #define LAST_STRIDE 128
-#define MAX_CELLS (UINT32_C(1) << 29)
+#define MAX_CELLS   (UINT32_C(1) << 29)
 
 static uint32_t add_cell(MlopsContingency *t, uint32_t row, uint32_t column);
 
@@ -52,7 +52,7 @@ uint32_t
 mlops_contingency_cell(MlopsContingency *t, uint32_t row, uint32_t column)
 {
 	MlopsContingencyCell cell = {row, column, 0};
-	uint32_t	found = mlops_slots_look(&t->slots, hash_of(&cell, 0), is_same, t->cell, &cell);
+	uint32_t found = mlops_slots_look(&t->slots, hash_of(&cell, 0), is_same, t->cell, &cell);
 
 	return found > 0 ? found - 1 : add_cell(t, row, column);
 }
@@ -60,7 +60,7 @@ mlops_contingency_cell(MlopsContingency *t, uint32_t row, uint32_t column)
 static void
 rebuild_slots(MlopsContingency *t, uint32_t n_slots)
 {
-	uint32_t   *room = NULL;
+	uint32_t *room = NULL;
 
 	if (n_slots != t->slots.n)
 		room = mlops_keep(t->owner, NULL, 0, mlops_array_size(n_slots, sizeof(*room)));
@@ -70,8 +70,8 @@ rebuild_slots(MlopsContingency *t, uint32_t n_slots)
 static void
 grow_cells(MlopsContingency *t)
 {
-	uint32_t	capacity = t->capacity == 0 ? FIRST_CELLS : 2 * t->capacity;
-	size_t		size = mlops_array_size(capacity, sizeof(MlopsContingencyCell));
+	uint32_t capacity = t->capacity == 0 ? FIRST_CELLS : 2 * t->capacity;
+	size_t size = mlops_array_size(capacity, sizeof(MlopsContingencyCell));
 
 	t->cell = mlops_keep(t->owner, t->cell, t->capacity * sizeof(MlopsContingencyCell), size);
 	if (t->weighted != NULL)
@@ -85,7 +85,7 @@ static uint32_t
 add_cell(MlopsContingency *t, uint32_t row, uint32_t column)
 {
 	if (t->n_cells == MAX_CELLS)
-		(void) mlops_array_size(SIZE_MAX, sizeof(MlopsContingencyCell));	/* raises */
+		(void) mlops_array_size(SIZE_MAX, sizeof(MlopsContingencyCell)); /* raises */
 	if (t->n_cells == t->capacity)
 		grow_cells(t);
 	if (2 * (t->n_cells + 1) > t->slots.n)
@@ -103,8 +103,8 @@ flush(MlopsContingency *t)
 {
 	for (uint32_t i = 0; i < t->stride * t->stride && t->n_pending > 0; i++)
 	{
-		uint32_t	n = t->pending[i];
-		uint32_t	cell;
+		uint32_t n = t->pending[i];
+		uint32_t cell;
 
 		if (n == 0)
 			continue;
@@ -123,8 +123,8 @@ flush(MlopsContingency *t)
 void
 mlops_contingency_count_slow(MlopsContingency *t, uint32_t row, uint32_t column)
 {
-	uint32_t	stride = 4;
-	uint32_t	cell;
+	uint32_t stride = 4;
+	uint32_t cell;
 
 	flush(t);
 	if (t->stride > 0 && (row >= t->stride || column >= t->stride))
@@ -174,15 +174,15 @@ mlops_contingency_mass(const MlopsContingency *t, uint32_t cell)
 
 typedef struct Numbered
 {
-	uint64_t	place;			/* row, column */
-	uint32_t	number;
+	uint64_t place; /* row, column */
+	uint32_t number;
 } Numbered;
 
 static int
 compare_numbered(const void *a, const void *b)
 {
-	uint64_t	x = ((const Numbered *) a)->place;
-	uint64_t	y = ((const Numbered *) b)->place;
+	uint64_t x = ((const Numbered *) a)->place;
+	uint64_t y = ((const Numbered *) b)->place;
 
 	return (x > y) - (x < y);
 }
@@ -191,9 +191,10 @@ compare_numbered(const void *a, const void *b)
 static void
 sort_cells(MlopsContingency *t)
 {
-	uint32_t	n = t->n_cells;
-	Numbered   *order = mlops_alloc(t->owner, mlops_array_size(n, sizeof(Numbered)));
-	MlopsContingencyCell  *cell = mlops_alloc(t->owner, mlops_array_size(t->capacity, sizeof(MlopsContingencyCell)));
+	uint32_t n = t->n_cells;
+	Numbered *order = mlops_alloc(t->owner, mlops_array_size(n, sizeof(Numbered)));
+	MlopsContingencyCell *cell =
+		mlops_alloc(t->owner, mlops_array_size(t->capacity, sizeof(MlopsContingencyCell)));
 
 	for (uint32_t i = 0; i < n; i++)
 		order[i] = (Numbered) {(uint64_t) t->cell[i].row << 32 | t->cell[i].column, i};
@@ -204,7 +205,8 @@ sort_cells(MlopsContingency *t)
 	t->cell = cell;
 	if (t->weighted != NULL)
 	{
-		MlopsWeightSum *weighted = mlops_alloc(t->owner, mlops_array_size(t->capacity, sizeof(MlopsWeightSum)));
+		MlopsWeightSum *weighted =
+			mlops_alloc(t->owner, mlops_array_size(t->capacity, sizeof(MlopsWeightSum)));
 
 		for (uint32_t i = 0; i < n; i++)
 			weighted[i] = t->weighted[order[i].number];
@@ -221,7 +223,8 @@ mlops_contingency_sort(MlopsContingency *t)
 	flush(t);
 	if (t->n_sorted_names != t->names.n)
 	{
-		uint32_t   *new_number = mlops_alloc(t->owner, mlops_array_size(t->names.n, sizeof(uint32_t)));
+		uint32_t *new_number =
+			mlops_alloc(t->owner, mlops_array_size(t->names.n, sizeof(uint32_t)));
 
 		mlops_names_sort(&t->names, new_number);
 		for (uint32_t i = 0; i < t->n_cells; i++)
@@ -255,10 +258,10 @@ mlops_contingency_merge(MlopsContingency *into, const MlopsContingency *from)
 	for (uint32_t i = 0; i < from->n_cells; i++)
 	{
 		const MlopsContingencyCell *f = &from->cell[i];
-		uint32_t	row = same_name(into, &from->names.name[f->row]);
-		uint32_t	column = from->n_columns > 0 ? f->column
-			: same_name(into, &from->names.name[f->column]);
-		uint32_t	cell = mlops_contingency_cell(into, row, column);
+		uint32_t row = same_name(into, &from->names.name[f->row]);
+		uint32_t column =
+			from->n_columns > 0 ? f->column : same_name(into, &from->names.name[f->column]);
+		uint32_t cell = mlops_contingency_cell(into, row, column);
 
 		into->cell[cell].n = mlops_count_add(into->cell[cell].n, f->n);
 		if (from->weighted != NULL && from->weighted[i].n > 0)
@@ -287,10 +290,10 @@ mlops_contingency_write(const MlopsContingency *t, MlopsWriter *w)
 static int64_t
 read_cell(MlopsContingency *t, MlopsReader *r, bool weighted, uint64_t *before)
 {
-	uint64_t	row = mlops_get_varint(r);
-	uint64_t	column = mlops_get_varint(r);
-	int64_t		n = mlops_get_count(r);
-	uint32_t	cell;
+	uint64_t row = mlops_get_varint(r);
+	uint64_t column = mlops_get_varint(r);
+	int64_t n = mlops_get_count(r);
+	uint32_t cell;
 
 	if (row >= t->names.n || column >= (t->n_columns > 0 ? t->n_columns : t->names.n) ||
 		(t->n_cells > 0 && (row << 32 | column) <= *before))
@@ -312,8 +315,8 @@ read_cell(MlopsContingency *t, MlopsReader *r, bool weighted, uint64_t *before)
 static bool
 all_names_used(const MlopsContingency *t)
 {
-	uint8_t    *used = mlops_alloc(t->owner, t->names.n + 1);
-	uint32_t	n = 0;
+	uint8_t *used = mlops_alloc(t->owner, t->names.n + 1);
+	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < t->n_cells; i++)
 	{
@@ -331,9 +334,9 @@ void
 mlops_contingency_read(MlopsContingency *t, MlopsReader *r, bool integers, bool weighted,
 					   int64_t *n)
 {
-	uint64_t	n_cells;
-	uint64_t	before = 0;
-	int64_t		n_weighted = 0;
+	uint64_t n_cells;
+	uint64_t before = 0;
+	int64_t n_weighted = 0;
 
 	mlops_names_read(&t->names, r, integers);
 	n_cells = mlops_get_varint(r);

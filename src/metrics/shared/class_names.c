@@ -18,17 +18,17 @@
 #define FIRST_SLOTS 16
 #define FIRST_NAMES 4
 #define FIRST_ARENA 64
-#define LAST_ARENA 8192
-#define FEW_NAMES 64			/* always granted, if they are short */
-#define MAX_NAMES (UINT32_C(1) << 29)
+#define LAST_ARENA  8192
+#define FEW_NAMES   64 /* always granted, if they are short */
+#define MAX_NAMES   (UINT32_C(1) << 29)
 
 static uint32_t add_name(MlopsNames *names, MlopsName name);
 
 static MlopsName
 text_name(const char *text, size_t length)
 {
-	MlopsName	name = {.text = text, .length = (uint32_t) length};
-	uint64_t	middle = length;
+	MlopsName name = {.text = text, .length = (uint32_t) length};
+	uint64_t middle = length;
 
 	mlops_text_words(text, length, &name.head, &name.tail);
 	for (size_t i = 8; i + 8 < length && length > 16; i += 8)
@@ -40,7 +40,7 @@ text_name(const char *text, size_t length)
 static MlopsName
 integer_name(int32_t value)
 {
-	uint64_t	head = mlops_integer_word(value);
+	uint64_t head = mlops_integer_word(value);
 
 	return (MlopsName) {.head = head, .hash = mlops_integer_hash(head)};
 }
@@ -52,7 +52,7 @@ is_same(const void *names, uint32_t i, const void *name)
 	const MlopsName *b = (const MlopsName *) name;
 
 	return mlops_name_is_same(names, i, name) &&
-		(a->length <= 16 || memcmp(a->text, b->text, a->length) == 0);
+		   (a->length <= 16 || memcmp(a->text, b->text, a->length) == 0);
 }
 
 /* the number + 1 of a name, or 0 */
@@ -65,8 +65,8 @@ look(const MlopsNames *names, const MlopsName *name)
 uint32_t
 mlops_names_text_slow(MlopsNames *names, const char *text, size_t length)
 {
-	MlopsName	name = text_name(text, length);
-	uint32_t	found = look(names, &name);
+	MlopsName name = text_name(text, length);
+	uint32_t found = look(names, &name);
 
 	return found > 0 ? found - 1 : add_name(names, name);
 }
@@ -74,8 +74,8 @@ mlops_names_text_slow(MlopsNames *names, const char *text, size_t length)
 uint32_t
 mlops_names_integer_slow(MlopsNames *names, int32_t value)
 {
-	MlopsName	name = integer_name(value);
-	uint32_t	found = look(names, &name);
+	MlopsName name = integer_name(value);
+	uint32_t found = look(names, &name);
 
 	return found > 0 ? found - 1 : add_name(names, name);
 }
@@ -83,8 +83,8 @@ mlops_names_integer_slow(MlopsNames *names, int32_t value)
 uint32_t
 mlops_names_find_text(const MlopsNames *names, const char *text, size_t length)
 {
-	MlopsName	name = text_name(text, length);
-	uint32_t	found = look(names, &name);
+	MlopsName name = text_name(text, length);
+	uint32_t found = look(names, &name);
 
 	return found == 0 ? names->n : found - 1;
 }
@@ -92,7 +92,7 @@ mlops_names_find_text(const MlopsNames *names, const char *text, size_t length)
 int
 mlops_name_compare(const MlopsName *a, const MlopsName *b)
 {
-	int			order;
+	int order;
 
 	if (a->text == NULL)
 		return (a->head > b->head) - (a->head < b->head);
@@ -117,7 +117,7 @@ hash_of(const void *names, uint32_t i)
 static void
 rebuild_slots(MlopsNames *names, uint32_t n_slots)
 {
-	uint32_t   *room = NULL;
+	uint32_t *room = NULL;
 
 	if (n_slots != names->slots.n)
 		room = mlops_keep(names->owner, NULL, 0, mlops_array_size(n_slots, sizeof(*room)));
@@ -129,14 +129,14 @@ static void
 names_reserve(MlopsNames *names)
 {
 	if (names->n == MAX_NAMES)
-		(void) mlops_array_size(SIZE_MAX, sizeof(MlopsName));	/* raises */
+		(void) mlops_array_size(SIZE_MAX, sizeof(MlopsName)); /* raises */
 	if (names->n == names->capacity)
 	{
-		uint32_t	capacity = names->capacity == 0 ? FIRST_NAMES : 2 * names->capacity;
-		size_t		size = mlops_array_size(capacity, sizeof(MlopsName));
+		uint32_t capacity = names->capacity == 0 ? FIRST_NAMES : 2 * names->capacity;
+		size_t size = mlops_array_size(capacity, sizeof(MlopsName));
 
-		names->name = mlops_keep(names->owner, names->name,
-								 names->capacity * sizeof(MlopsName), size);
+		names->name =
+			mlops_keep(names->owner, names->name, names->capacity * sizeof(MlopsName), size);
 		names->capacity = capacity;
 	}
 	if ((names->n < 64 ? 4 : 8) * (names->n + 1) > names->slots.n)
@@ -146,11 +146,11 @@ names_reserve(MlopsNames *names)
 static const char *
 keep_text(MlopsNames *names, const char *text, size_t length)
 {
-	char	   *kept;
+	char *kept;
 
 	if (names->arena == NULL || length > names->arena_left)
 	{
-		size_t		size = FIRST_ARENA;
+		size_t size = FIRST_ARENA;
 
 		/* about as much as the names before took */
 		while (size < LAST_ARENA && size < 8 * (size_t) names->n)
@@ -182,8 +182,8 @@ add_name(MlopsNames *names, MlopsName name)
 
 typedef struct Numbered
 {
-	MlopsName	name;
-	uint32_t	number;
+	MlopsName name;
+	uint32_t number;
 } Numbered;
 
 static int
@@ -195,7 +195,7 @@ compare_numbered(const void *a, const void *b)
 void
 mlops_names_sort(MlopsNames *names, uint32_t *new_number)
 {
-	Numbered   *order;
+	Numbered *order;
 
 	if (names->n == 0)
 		return;
@@ -233,9 +233,8 @@ mlops_names_write(const MlopsNames *names, MlopsWriter *w)
 static void
 read_text(MlopsNames *names, MlopsReader *r)
 {
-	uint64_t	length = mlops_get_varint(r);
-	const uint8_t *text = length > mlops_read_left(r) ? NULL
-		: mlops_get_bytes(r, (size_t) length);
+	uint64_t length = mlops_get_varint(r);
+	const uint8_t *text = length > mlops_read_left(r) ? NULL : mlops_get_bytes(r, (size_t) length);
 
 	if (text == NULL || memchr(text, '\0', (size_t) length) != NULL)
 		mlops_read_fail(r, "malformed name of a class");
@@ -246,7 +245,7 @@ read_text(MlopsNames *names, MlopsReader *r)
 static void
 read_integer(MlopsNames *names, MlopsReader *r)
 {
-	int64_t		value = mlops_get_signed(r);
+	int64_t value = mlops_get_signed(r);
 
 	if (value < INT32_MIN || value > INT32_MAX)
 		mlops_read_fail(r, "malformed number of a class");
@@ -257,7 +256,7 @@ read_integer(MlopsNames *names, MlopsReader *r)
 void
 mlops_names_read(MlopsNames *names, MlopsReader *r, bool integers)
 {
-	uint64_t	n = mlops_get_varint(r);
+	uint64_t n = mlops_get_varint(r);
 
 	if (n > mlops_read_left(r))
 		mlops_read_fail(r, "more classes than bytes");

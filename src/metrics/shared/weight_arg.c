@@ -14,7 +14,6 @@
 void
 mlops_weight_refuse(double weight)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("weight must be finite and at least 0, not %g", weight)));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("weight must be finite and at least 0, not %g", weight)));
 }

@@ -23,11 +23,11 @@ extern void mlops_weight_refuse(double weight) MLOPS_NORETURN;
 static inline double
 mlops_weight_arg(FunctionCallInfo fcinfo, int argno)
 {
-	double		weight = PG_GETARG_FLOAT8(argno);
+	double weight = PG_GETARG_FLOAT8(argno);
 
 	if (weight < 0.0 || isinf(weight))
 		mlops_weight_refuse(weight);
 	return weight + 0.0;
 }
 
-#endif							/* MLOPS_METRICS_SHARED_WEIGHT_ARG_H */
+#endif /* MLOPS_METRICS_SHARED_WEIGHT_ARG_H */

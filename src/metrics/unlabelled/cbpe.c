@@ -30,10 +30,10 @@
 /* one class against the rest, in expected rows */
 typedef struct Expected
 {
-	double		tp;
-	double		fp;
-	double		fn;
-	double		tn;
+	double tp;
+	double fp;
+	double fn;
+	double tn;
 } Expected;
 
 static Expected one_against_rest(const MlopsCbpe *c, int class);
@@ -43,7 +43,7 @@ static double variance(const MlopsCbpe *c, MlopsCbpeMetric metric);
 void
 mlops_cbpe_init(MlopsCbpe *c, int classes)
 {
-	size_t		k = (size_t) classes;
+	size_t k = (size_t) classes;
 
 	c->classes = classes;
 	c->count = mlops_alloc(c->owner, k * sizeof(int64_t));
@@ -54,7 +54,7 @@ mlops_cbpe_init(MlopsCbpe *c, int classes)
 void
 mlops_cbpe_add(MlopsCbpe *c, const double *p, int predicted)
 {
-	double		square = p[predicted] * p[predicted];
+	double square = p[predicted] * p[predicted];
 
 	c->count[predicted]++;
 	for (int i = 0; i < c->classes; i++)
@@ -94,12 +94,11 @@ mlops_cbpe_write(const MlopsCbpe *c, MlopsWriter *w)
 void
 mlops_cbpe_read(MlopsCbpe *c, MlopsReader *r)
 {
-	uint64_t	classes = mlops_get_varint(r);
+	uint64_t classes = mlops_get_varint(r);
 
 	c->n_nan = mlops_get_count(r);
 	/* a sum takes a byte at least, so few bytes cannot ask for much memory */
-	if (classes == 1 || classes > MLOPS_CBPE_MAX_CLASSES ||
-		classes * classes > mlops_read_left(r))
+	if (classes == 1 || classes > MLOPS_CBPE_MAX_CLASSES || classes * classes > mlops_read_left(r))
 		mlops_read_fail(r, "malformed cbpe");
 	if (r->problem != NULL || classes == 0)
 		return;
@@ -116,7 +115,7 @@ mlops_cbpe_read(MlopsCbpe *c, MlopsReader *r)
 int64_t
 mlops_cbpe_n(const MlopsCbpe *c)
 {
-	int64_t		n = 0;
+	int64_t n = 0;
 
 	for (int j = 0; j < c->classes; j++)
 		n += c->count[j];
@@ -132,7 +131,7 @@ mlops_cbpe_cell(const MlopsCbpe *c, int actual, int predicted)
 double
 mlops_cbpe_value(const MlopsCbpe *c, MlopsCbpeMetric metric)
 {
-	double		sum = 0;
+	double sum = 0;
 
 	if (metric == MLOPS_CBPE_ACCURACY)
 	{
@@ -142,7 +141,7 @@ mlops_cbpe_value(const MlopsCbpe *c, MlopsCbpeMetric metric)
 	}
 	for (int k = c->classes == 2 ? 1 : 0; k < c->classes; k++)
 	{
-		Expected	e = one_against_rest(c, k);
+		Expected e = one_against_rest(c, k);
 
 		sum += binary_value(&e, metric);
 	}
@@ -152,12 +151,12 @@ mlops_cbpe_value(const MlopsCbpe *c, MlopsCbpeMetric metric)
 static Expected
 one_against_rest(const MlopsCbpe *c, int class)
 {
-	Expected	e = {0};
+	Expected e = {0};
 
 	for (int j = 0; j < c->classes; j++)
 		for (int i = 0; i < c->classes; i++)
 		{
-			double		cell = mlops_cbpe_cell(c, i, j);
+			double cell = mlops_cbpe_cell(c, i, j);
 
 			if (j == class)
 				*(i == class ? &e.tp : &e.fp) += cell;
@@ -192,8 +191,8 @@ binary_value(const Expected *e, MlopsCbpeMetric metric)
 MlopsInterval
 mlops_cbpe_interval(const MlopsCbpe *c, MlopsCbpeMetric metric, double level)
 {
-	MlopsInterval i = mlops_interval_normal(mlops_cbpe_value(c, metric),
-											sqrt(variance(c, metric)), level, 0, 1);
+	MlopsInterval i =
+		mlops_interval_normal(mlops_cbpe_value(c, metric), sqrt(variance(c, metric)), level, 0, 1);
 
 	if (isnan(i.std_error))
 		i.lower = i.upper = NAN;
@@ -206,9 +205,8 @@ mlops_cbpe_interval(const MlopsCbpe *c, MlopsCbpeMetric metric, double level)
 static double
 draws(const MlopsCbpe *c, int predicted)
 {
-	MlopsDD		rest = mlops_dd_subtract(
-		mlops_repsum_dd(&c->sum[predicted * c->classes + predicted]),
-		mlops_repsum_dd(&c->squares[predicted]));
+	MlopsDD rest = mlops_dd_subtract(mlops_repsum_dd(&c->sum[predicted * c->classes + predicted]),
+									 mlops_repsum_dd(&c->squares[predicted]));
 
 	return fmax(mlops_dd_value(rest), 0);
 }
@@ -216,12 +214,12 @@ draws(const MlopsCbpe *c, int predicted)
 static double
 variance(const MlopsCbpe *c, MlopsCbpeMetric metric)
 {
-	double		n = (double) mlops_cbpe_n(c);
-	double		sum = 0;
-	double		all;
-	double		right;			/* draws among rows predicted 1, and 0 */
-	double		left;
-	Expected	e;
+	double n = (double) mlops_cbpe_n(c);
+	double sum = 0;
+	double all;
+	double right; /* draws among rows predicted 1, and 0 */
+	double left;
+	Expected e;
 
 	if (metric == MLOPS_CBPE_ACCURACY)
 	{
@@ -245,7 +243,8 @@ variance(const MlopsCbpe *c, MlopsCbpeMetric metric)
 			/* 2 A / (count + A + B), A the true among predicted, B the missed */
 			all = (double) c->count[1] + e.tp + e.fn;
 			return 4 * ratio(((double) c->count[1] + e.fn) * ((double) c->count[1] + e.fn) * right +
-							 e.tp * e.tp * left, all * all * all * all);
+								 e.tp * e.tp * left,
+							 all * all * all * all);
 		default:
 			all = (e.tn + e.fp) * (e.tn + e.fp);
 			return ratio(e.fp * e.fp * left + e.tn * e.tn * right, all * all);
@@ -255,20 +254,20 @@ variance(const MlopsCbpe *c, MlopsCbpeMetric metric)
 double
 mlops_cbpe_roc_auc(const MlopsPairList *rows)
 {
-	MlopsDD		positive = {0, 0};
-	MlopsDD		negative = {0, 0};
-	MlopsDD		area = {0, 0};
-	double		total;
+	MlopsDD positive = {0, 0};
+	MlopsDD negative = {0, 0};
+	MlopsDD area = {0, 0};
+	double total;
 
 	for (size_t i = rows->n; i > 0;)
 	{
-		double		score = rows->pair[i - 1].a;
-		MlopsDD		before = positive;
-		MlopsDD		width = {0, 0};
+		double score = rows->pair[i - 1].a;
+		MlopsDD before = positive;
+		MlopsDD width = {0, 0};
 
 		for (; i > 0 && rows->pair[i - 1].a == score; i--)
 		{
-			double		p = rows->pair[i - 1].b;
+			double p = rows->pair[i - 1].b;
 
 			positive = mlops_dd_add(positive, mlops_dd(p));
 			width = mlops_dd_add(width, mlops_dd_sum(1, -p));
@@ -285,13 +284,13 @@ mlops_cbpe_roc_auc(const MlopsPairList *rows)
 double
 mlops_cbpe_average_precision(const MlopsPairList *rows)
 {
-	MlopsDD		positive = {0, 0};
-	MlopsDD		sum = {0, 0};
+	MlopsDD positive = {0, 0};
+	MlopsDD sum = {0, 0};
 
 	for (size_t i = rows->n; i > 0;)
 	{
-		double		score = rows->pair[i - 1].a;
-		MlopsDD		gained = {0, 0};
+		double score = rows->pair[i - 1].a;
+		MlopsDD gained = {0, 0};
 
 		for (; i > 0 && rows->pair[i - 1].a == score; i--)
 		{
@@ -303,6 +302,5 @@ mlops_cbpe_average_precision(const MlopsPairList *rows)
 		sum = mlops_dd_add(sum, mlops_dd_divide(mlops_dd_multiply(gained, positive),
 												mlops_dd((double) (rows->n - i))));
 	}
-	return mlops_dd_value(positive) > 0
-		? mlops_dd_value(mlops_dd_divide(sum, positive)) : NAN;
+	return mlops_dd_value(positive) > 0 ? mlops_dd_value(mlops_dd_divide(sum, positive)) : NAN;
 }

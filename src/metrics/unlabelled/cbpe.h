@@ -22,16 +22,16 @@
 #include "metrics/interval/interval.h"
 #include "samples/kept_pairs.h"
 
-#define MLOPS_CBPE_MAX_CLASSES	1000
+#define MLOPS_CBPE_MAX_CLASSES 1000
 
 typedef struct MlopsCbpe
 {
-	void	   *owner;			/* of the arrays, see engine.h */
-	int			classes;		/* 0: no row so far */
-	int64_t		n_nan;			/* rows with NaN, not in the sums */
-	int64_t    *count;			/* rows by predicted class */
-	MlopsRepsum *sum;			/* of p_i by predicted class j: sum[j * classes + i] */
-	MlopsRepsum *squares;		/* of p_j^2 by predicted class j */
+	void *owner;          /* of the arrays, see engine.h */
+	int classes;          /* 0: no row so far */
+	int64_t n_nan;        /* rows with NaN, not in the sums */
+	int64_t *count;       /* rows by predicted class */
+	MlopsRepsum *sum;     /* of p_i by predicted class j: sum[j * classes + i] */
+	MlopsRepsum *squares; /* of p_j^2 by predicted class j */
 } MlopsCbpe;
 
 typedef enum MlopsCbpeMetric
@@ -67,8 +67,7 @@ extern double mlops_cbpe_value(const MlopsCbpe *c, MlopsCbpeMetric metric);
  * The same with how far the labels, drawn with these probabilities, will make
  * the true value differ.  More than two classes: bounds for accuracy only.
  */
-extern MlopsInterval mlops_cbpe_interval(const MlopsCbpe *c, MlopsCbpeMetric metric,
-										 double level);
+extern MlopsInterval mlops_cbpe_interval(const MlopsCbpe *c, MlopsCbpeMetric metric, double level);
 
 /*
  * Expected ROC AUC and average precision of rows (a = score, b = probability),
@@ -77,4 +76,4 @@ extern MlopsInterval mlops_cbpe_interval(const MlopsCbpe *c, MlopsCbpeMetric met
 extern double mlops_cbpe_roc_auc(const MlopsPairList *rows);
 extern double mlops_cbpe_average_precision(const MlopsPairList *rows);
 
-#endif							/* MLOPS_METRICS_UNLABELLED_CBPE_H */
+#endif /* MLOPS_METRICS_UNLABELLED_CBPE_H */

@@ -14,8 +14,8 @@
 #include "metrics/interval/column_means.h"
 #include "metrics/unlabelled/unlabelled.table.h"
 
-#define NAME(name, gain, of_root)	name,
-#define OF_ROOT(name, gain, of_root)	of_root,
+#define NAME(name, gain, of_root)    name,
+#define OF_ROOT(name, gain, of_root) of_root,
 
 static const char *const metric_name[] = {MLOPS_LOSS_METRICS(NAME)};
 static const bool is_root[] = {MLOPS_LOSS_METRICS(OF_ROOT)};
@@ -26,8 +26,7 @@ PG_FUNCTION_INFO_V1(mlops_loss_means_metric_ci);
 Datum
 mlops_loss_means_metric_ci(PG_FUNCTION_ARGS)
 {
-	int			metric = mlops_choice_arg(fcinfo, 1, "metric", metric_name,
-										  lengthof(metric_name));
+	int metric = mlops_choice_arg(fcinfo, 1, "metric", metric_name, lengthof(metric_name));
 
 	return mlops_loss_means_interval(fcinfo, 2, is_root[metric]);
 }

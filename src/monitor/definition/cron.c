@@ -42,8 +42,7 @@
 
 #include "monitor/definition/crontab.h"
 
-#define SECONDS_BETWEEN_EPOCHS \
-	((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
+#define SECONDS_BETWEEN_EPOCHS ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
 
 PG_FUNCTION_INFO_V1(mlops_cron_check);
 PG_FUNCTION_INFO_V1(mlops_cron_next);
@@ -51,13 +50,12 @@ PG_FUNCTION_INFO_V1(mlops_cron_next);
 static MlopsCrontab parse_schedule(const char *schedule);
 static void check_found(bool found, const char *schedule);
 static pg_tz *find_zone(const char *name);
-static bool next_of_day(const MlopsCrontab *crontab, TimestampTz after,
-						pg_tz *zone, const char *schedule, TimestampTz *tick);
-static bool next_of_rhythm(const MlopsCrontab *crontab, TimestampTz after,
-						   pg_tz *zone, const char *schedule, TimestampTz *tick);
+static bool next_of_day(const MlopsCrontab *crontab, TimestampTz after, pg_tz *zone,
+						const char *schedule, TimestampTz *tick);
+static bool next_of_rhythm(const MlopsCrontab *crontab, TimestampTz after, pg_tz *zone,
+						   const char *schedule, TimestampTz *tick);
 static bool wall_clock(TimestampTz instant, pg_tz *zone, MlopsMinute *minute);
-static bool first_instant(const MlopsMinute *minute, pg_tz *zone,
-						  TimestampTz *instant);
+static bool first_instant(const MlopsMinute *minute, pg_tz *zone, TimestampTz *instant);
 static bool clock_seconds(const MlopsMinute *minute, int64 *clock);
 static MlopsMinute minute_at_or_after(int64 clock);
 static bool to_instant(int64 seconds, TimestampTz *instant);
@@ -66,7 +64,7 @@ static bool to_instant(int64 seconds, TimestampTz *instant);
 Datum
 mlops_cron_check(PG_FUNCTION_ARGS)
 {
-	char	   *schedule = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char *schedule = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	MlopsCrontab crontab = parse_schedule(schedule);
 	MlopsMinute any = {.year = 2000, .month = 1, .day = 1};
 
@@ -78,12 +76,12 @@ mlops_cron_check(PG_FUNCTION_ARGS)
 Datum
 mlops_cron_next(PG_FUNCTION_ARGS)
 {
-	char	   *schedule = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char *schedule = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	TimestampTz after = PG_GETARG_TIMESTAMPTZ(1);
-	pg_tz	   *zone = find_zone(text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	pg_tz *zone = find_zone(text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	MlopsCrontab crontab = parse_schedule(schedule);
 	TimestampTz tick;
-	bool		found;
+	bool found;
 
 	if (TIMESTAMP_NOT_FINITE(after))
 		PG_RETURN_NULL();
@@ -98,8 +96,8 @@ mlops_cron_next(PG_FUNCTION_ARGS)
 
 /* the first tick after an instant of a schedule of fixed hours */
 static bool
-next_of_day(const MlopsCrontab *crontab, TimestampTz after, pg_tz *zone,
-			const char *schedule, TimestampTz *tick)
+next_of_day(const MlopsCrontab *crontab, TimestampTz after, pg_tz *zone, const char *schedule,
+			TimestampTz *tick)
 {
 	MlopsMinute at;
 
@@ -123,29 +121,28 @@ next_of_day(const MlopsCrontab *crontab, TimestampTz after, pg_tz *zone,
  * stretch after the other.
  */
 static bool
-next_of_rhythm(const MlopsCrontab *crontab, TimestampTz after, pg_tz *zone,
-			   const char *schedule, TimestampTz *tick)
+next_of_rhythm(const MlopsCrontab *crontab, TimestampTz after, pg_tz *zone, const char *schedule,
+			   TimestampTz *tick)
 {
 	MlopsMinute at;
-	pg_time_t	start = timestamptz_to_time_t(after);
-	int64		clock;
+	pg_time_t start = timestamptz_to_time_t(after);
+	int64 clock;
 
 	if (!wall_clock(after, zone, &at))
 		return false;
 	if (after < 0 && after % USECS_PER_SEC != 0)
-		start--;				/* it was rounded towards 2000 */
+		start--; /* it was rounded towards 2000 */
 	/* the minute that it shows began then or before */
 	mlops_minute_advance(&at);
 	for (;;)
 	{
-		long int	before_offset;
-		long int	after_offset;
-		int			before_dst;
-		int			after_dst;
-		pg_time_t	boundary;
-		int			found = pg_next_dst_boundary(&start, &before_offset,
-												 &before_dst, &boundary,
-												 &after_offset, &after_dst, zone);
+		long int before_offset;
+		long int after_offset;
+		int before_dst;
+		int after_dst;
+		pg_time_t boundary;
+		int found = pg_next_dst_boundary(&start, &before_offset, &before_dst, &boundary,
+										 &after_offset, &after_dst, zone);
 
 		CHECK_FOR_INTERRUPTS();
 		if (found < 0)
@@ -169,17 +166,17 @@ parse_schedule(const char *schedule)
 	if (mlops_crontab_parse(schedule, &crontab, &problem))
 		return crontab;
 	if (problem.field == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("invalid schedule \"%.200s\": %s", schedule, problem.what),
-				 errhint("Give five fields, such as \"5 * * * *\": minute, hour, day-of-month, month, day-of-week.")));
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("invalid schedule \"%.200s\": field \"%s\": %s",
-					schedule, problem.field, problem.what),
-			 errhint("The field \"%s\" takes *, values from %d to %d, ranges, steps and lists of them, such as *, %d, %d-%d, */2.",
-					 problem.field, problem.min, problem.max,
-					 problem.min, problem.min, problem.max)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("invalid schedule \"%.200s\": %s", schedule, problem.what),
+						errhint("Give five fields, such as \"5 * * * *\": minute, hour, "
+								"day-of-month, month, day-of-week.")));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("invalid schedule \"%.200s\": field \"%s\": %s", schedule, problem.field,
+						   problem.what),
+					errhint("The field \"%s\" takes *, values from %d to %d, ranges, steps and "
+							"lists of them, such as *, %d, %d-%d, */2.",
+							problem.field, problem.min, problem.max, problem.min, problem.min,
+							problem.max)));
 }
 
 static void
@@ -189,19 +186,19 @@ check_found(bool found, const char *schedule)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("schedule \"%.200s\" never comes due", schedule),
-				 errhint("The fields \"day-of-month\" and \"month\" must name a date that exists.")));
+				 errhint(
+					 "The fields \"day-of-month\" and \"month\" must name a date that exists.")));
 }
 
 static pg_tz *
 find_zone(const char *name)
 {
-	pg_tz	   *zone = pg_tzset(name);
+	pg_tz *zone = pg_tzset(name);
 
 	if (zone == NULL || !pg_tz_acceptable(zone))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("time zone \"%.200s\" not recognized", name),
-				 errhint("The view pg_timezone_names lists those that exist.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("time zone \"%.200s\" not recognized", name),
+						errhint("The view pg_timezone_names lists those that exist.")));
 	return zone;
 }
 
@@ -210,13 +207,16 @@ static bool
 wall_clock(TimestampTz instant, pg_tz *zone, MlopsMinute *minute)
 {
 	struct pg_tm tm;
-	fsec_t		fsec;
-	int			offset;
+	fsec_t fsec;
+	int offset;
 
 	if (timestamp2tm(instant, &offset, &tm, &fsec, NULL, zone) != 0)
 		return false;
-	*minute = (MlopsMinute) {.year = tm.tm_year, .month = tm.tm_mon,
-		.day = tm.tm_mday, .hour = tm.tm_hour, .minute = tm.tm_min};
+	*minute = (MlopsMinute) {.year = tm.tm_year,
+							 .month = tm.tm_mon,
+							 .day = tm.tm_mday,
+							 .hour = tm.tm_hour,
+							 .minute = tm.tm_min};
 	return true;
 }
 
@@ -228,9 +228,9 @@ wall_clock(TimestampTz instant, pg_tz *zone, MlopsMinute *minute)
 static bool
 first_instant(const MlopsMinute *minute, pg_tz *zone, TimestampTz *instant)
 {
-	int64		clock;
-	pg_time_t	start;
-	bool		first = true;
+	int64 clock;
+	pg_time_t start;
+	bool first = true;
 
 	if (!clock_seconds(minute, &clock))
 		return false;
@@ -239,15 +239,14 @@ first_instant(const MlopsMinute *minute, pg_tz *zone, TimestampTz *instant)
 	start = clock - 2 * SECS_PER_DAY;
 	for (;;)
 	{
-		long int	before_offset;
-		long int	after_offset;
-		int			before_dst;
-		int			after_dst;
-		pg_time_t	boundary;
-		int			found = pg_next_dst_boundary(&start, &before_offset,
-												 &before_dst, &boundary,
-												 &after_offset, &after_dst, zone);
-		int64		seconds;
+		long int before_offset;
+		long int after_offset;
+		int before_dst;
+		int after_dst;
+		pg_time_t boundary;
+		int found = pg_next_dst_boundary(&start, &before_offset, &before_dst, &boundary,
+										 &after_offset, &after_dst, zone);
+		int64 seconds;
 
 		if (found < 0)
 			return false;
@@ -270,9 +269,9 @@ clock_seconds(const MlopsMinute *minute, int64 *clock)
 {
 	if (!IS_VALID_JULIAN(minute->year, minute->month, minute->day))
 		return false;
-	*clock = ((int64) date2j(minute->year, minute->month, minute->day) -
-			  UNIX_EPOCH_JDATE) * SECS_PER_DAY +
-		minute->hour * SECS_PER_HOUR + minute->minute * SECS_PER_MINUTE;
+	*clock = ((int64) date2j(minute->year, minute->month, minute->day) - UNIX_EPOCH_JDATE) *
+				 SECS_PER_DAY +
+			 minute->hour * SECS_PER_HOUR + minute->minute * SECS_PER_MINUTE;
 	return true;
 }
 
@@ -281,9 +280,9 @@ static MlopsMinute
 minute_at_or_after(int64 clock)
 {
 	/* dates reach back to -4713: no quotient below is of a negative number */
-	int64		minutes = (clock + (int64) UNIX_EPOCH_JDATE * SECS_PER_DAY +
-						   SECS_PER_MINUTE - 1) / SECS_PER_MINUTE;
-	int			of_day = (int) (minutes % (24 * MINS_PER_HOUR));
+	int64 minutes =
+		(clock + (int64) UNIX_EPOCH_JDATE * SECS_PER_DAY + SECS_PER_MINUTE - 1) / SECS_PER_MINUTE;
+	int of_day = (int) (minutes % (24 * MINS_PER_HOUR));
 	MlopsMinute at = {.hour = of_day / MINS_PER_HOUR, .minute = of_day % MINS_PER_HOUR};
 
 	j2date((int) (minutes / (24 * MINS_PER_HOUR)), &at.year, &at.month, &at.day);
@@ -295,8 +294,7 @@ static bool
 to_instant(int64 seconds, TimestampTz *instant)
 {
 	seconds -= SECONDS_BETWEEN_EPOCHS;
-	if (seconds < MIN_TIMESTAMP / USECS_PER_SEC ||
-		seconds >= END_TIMESTAMP / USECS_PER_SEC)
+	if (seconds < MIN_TIMESTAMP / USECS_PER_SEC || seconds >= END_TIMESTAMP / USECS_PER_SEC)
 		return false;
 	*instant = seconds * USECS_PER_SEC;
 	return true;

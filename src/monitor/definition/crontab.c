@@ -32,10 +32,10 @@
 typedef struct Field
 {
 	const char *name;
-	int			min;
-	int			max;
-	const char *const *names;	/* of the values from "min" on, or NULL */
-	int			n_names;
+	int min;
+	int max;
+	const char *const *names; /* of the values from "min" on, or NULL */
+	int n_names;
 } Field;
 
 typedef struct Macro
@@ -44,42 +44,35 @@ typedef struct Macro
 	const char *expression;
 } Macro;
 
-static const char *const month_names[] = {
-	"jan", "feb", "mar", "apr", "may", "jun",
-	"jul", "aug", "sep", "oct", "nov", "dec"
-};
+static const char *const month_names[] = {"jan", "feb", "mar", "apr", "may", "jun",
+										  "jul", "aug", "sep", "oct", "nov", "dec"};
 
-static const char *const weekday_names[] = {
-	"sun", "mon", "tue", "wed", "thu", "fri", "sat"
-};
+static const char *const weekday_names[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
 
 enum
 {
-	MINUTE, HOUR, DAY, MONTH, WEEKDAY, N_FIELDS
+	MINUTE,
+	HOUR,
+	DAY,
+	MONTH,
+	WEEKDAY,
+	N_FIELDS
 };
 
-static const Field fields[N_FIELDS] = {
-	{"minute", 0, 59, NULL, 0},
-	{"hour", 0, 23, NULL, 0},
-	{"day-of-month", 1, 31, NULL, 0},
-	{"month", 1, 12, month_names, 12},
-	{"day-of-week", 0, 7, weekday_names, 7}
-};
+static const Field fields[N_FIELDS] = {{"minute", 0, 59, NULL, 0},
+									   {"hour", 0, 23, NULL, 0},
+									   {"day-of-month", 1, 31, NULL, 0},
+									   {"month", 1, 12, month_names, 12},
+									   {"day-of-week", 0, 7, weekday_names, 7}};
 
-static const Macro macros[] = {
-	{"@hourly", "0 * * * *"},
-	{"@daily", "0 0 * * *"},
-	{"@midnight", "0 0 * * *"},
-	{"@weekly", "0 0 * * 0"},
-	{"@monthly", "0 0 1 * *"},
-	{"@yearly", "0 0 1 1 *"},
-	{"@annually", "0 0 1 1 *"}
-};
+static const Macro macros[] = {{"@hourly", "0 * * * *"},   {"@daily", "0 0 * * *"},
+							   {"@midnight", "0 0 * * *"}, {"@weekly", "0 0 * * 0"},
+							   {"@monthly", "0 0 1 * *"},  {"@yearly", "0 0 1 1 *"},
+							   {"@annually", "0 0 1 1 *"}};
 
 static const char *parse_field(const char *p, const Field *field, uint64_t *bits,
 							   const char **what);
-static const char *parse_item(const char *p, const Field *field, uint64_t *bits,
-							  const char **what);
+static const char *parse_item(const char *p, const Field *field, uint64_t *bits, const char **what);
 static const char *parse_value(const char *p, const Field *field, int *value);
 static const char *parse_number(const char *p, int *number);
 static const char *skip_blanks(const char *p);
@@ -89,16 +82,15 @@ static const char *expand_macro(const char *p);
 static bool day_matches(const MlopsCrontab *crontab, const MlopsMinute *at);
 static bool next_time_of_day(const MlopsCrontab *crontab, MlopsMinute *at);
 static void next_day(MlopsMinute *at);
-static int	next_bit(uint64_t bits, int from);
-static int	days_in_month(int32_t year, int month);
-static int	weekday(int32_t year, int month, int day);
+static int next_bit(uint64_t bits, int from);
+static int days_in_month(int32_t year, int month);
+static int weekday(int32_t year, int month, int day);
 
 bool
-mlops_crontab_parse(const char *text, MlopsCrontab *crontab,
-					MlopsCrontabProblem *problem)
+mlops_crontab_parse(const char *text, MlopsCrontab *crontab, MlopsCrontabProblem *problem)
 {
-	uint64_t	bits[N_FIELDS] = {0};
-	bool		starred[N_FIELDS];
+	uint64_t bits[N_FIELDS] = {0};
+	bool starred[N_FIELDS];
 	const char *p = skip_blanks(text);
 
 	memset(problem, 0, sizeof(*problem));
@@ -136,7 +128,7 @@ mlops_crontab_parse(const char *text, MlopsCrontab *crontab,
 bool
 mlops_crontab_next(const MlopsCrontab *crontab, MlopsMinute *at)
 {
-	int32_t		last_year = at->year + CALENDAR_CYCLE_YEARS;
+	int32_t last_year = at->year + CALENDAR_CYCLE_YEARS;
 
 	while (at->year <= last_year)
 	{
@@ -192,10 +184,10 @@ parse_field(const char *p, const Field *field, uint64_t *bits, const char **what
 static const char *
 parse_item(const char *p, const Field *field, uint64_t *bits, const char **what)
 {
-	int			low = field->min;
-	int			high = field->max;
-	int			step = 1;
-	bool		range = true;
+	int low = field->min;
+	int high = field->max;
+	int step = 1;
+	bool range = true;
 
 	if (*p == '*')
 		p++;
@@ -253,7 +245,7 @@ parse_value(const char *p, const Field *field, int *value)
 static const char *
 parse_number(const char *p, int *number)
 {
-	int			digits = 0;
+	int digits = 0;
 
 	*number = 0;
 	while (*p >= '0' && *p <= '9')
@@ -297,8 +289,7 @@ expand_macro(const char *p)
 {
 	for (size_t i = 0; i < sizeof(macros) / sizeof(macros[0]); i++)
 	{
-		if (word_is(p, macros[i].name) &&
-			*skip_blanks(p + strlen(macros[i].name)) == '\0')
+		if (word_is(p, macros[i].name) && *skip_blanks(p + strlen(macros[i].name)) == '\0')
 			return macros[i].expression;
 	}
 	return NULL;
@@ -307,8 +298,8 @@ expand_macro(const char *p)
 static bool
 day_matches(const MlopsCrontab *crontab, const MlopsMinute *at)
 {
-	bool		day = crontab->days >> at->day & 1;
-	bool		week = crontab->weekdays >> weekday(at->year, at->month, at->day) & 1;
+	bool day = crontab->days >> at->day & 1;
+	bool week = crontab->weekdays >> weekday(at->year, at->month, at->day) & 1;
 
 	return crontab->either_day ? day || week : day && week;
 }
@@ -317,9 +308,8 @@ day_matches(const MlopsCrontab *crontab, const MlopsMinute *at)
 static bool
 next_time_of_day(const MlopsCrontab *crontab, MlopsMinute *at)
 {
-	int			hour = next_bit(crontab->hours, at->hour);
-	int			minute = next_bit(crontab->minutes,
-								  hour == at->hour ? at->minute : 0);
+	int hour = next_bit(crontab->hours, at->hour);
+	int minute = next_bit(crontab->minutes, hour == at->hour ? at->minute : 0);
 
 	if (hour >= 0 && minute < 0)
 	{
@@ -359,7 +349,7 @@ static int
 days_in_month(int32_t year, int month)
 {
 	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	bool		leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
 	return month == 2 && leap ? 29 : days[month - 1];
 }
@@ -369,8 +359,7 @@ static int
 weekday(int32_t year, int month, int day)
 {
 	static const int offset[] = {0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4};
-	int			y = (year % CALENDAR_CYCLE_YEARS) + 2 * CALENDAR_CYCLE_YEARS -
-		(month < 3 ? 1 : 0);
+	int y = (year % CALENDAR_CYCLE_YEARS) + 2 * CALENDAR_CYCLE_YEARS - (month < 3 ? 1 : 0);
 
 	return (y + y / 4 - y / 100 + y / 400 + offset[month - 1] + day) % 7;
 }

@@ -21,32 +21,32 @@
 /* one bit for each value that matches */
 typedef struct MlopsCrontab
 {
-	uint64_t	minutes;		/* 0-59 */
-	uint64_t	hours;			/* 0-23 */
-	uint64_t	days;			/* 1-31 */
-	uint64_t	months;			/* 1-12 */
-	uint64_t	weekdays;		/* 0-6, Sunday = 0 */
-	bool		either_day;		/* both day fields are restricted: either will do */
-	bool		any_hour;		/* the hour begins with "*": not a time of day */
+	uint64_t minutes;  /* 0-59 */
+	uint64_t hours;    /* 0-23 */
+	uint64_t days;     /* 1-31 */
+	uint64_t months;   /* 1-12 */
+	uint64_t weekdays; /* 0-6, Sunday = 0 */
+	bool either_day;   /* both day fields are restricted: either will do */
+	bool any_hour;     /* the hour begins with "*": not a time of day */
 } MlopsCrontab;
 
 /* a minute on the wall clock; year counts astronomically: 0 = 1 BC */
 typedef struct MlopsMinute
 {
-	int32_t		year;
-	int			month;			/* 1-12 */
-	int			day;			/* 1-31 */
-	int			hour;
-	int			minute;
+	int32_t year;
+	int month; /* 1-12 */
+	int day;   /* 1-31 */
+	int hour;
+	int minute;
 } MlopsMinute;
 
 /* what is wrong with an expression; texts are constants */
 typedef struct MlopsCrontabProblem
 {
-	const char *field;			/* name of the field, or NULL for the whole */
-	const char *what;			/* a sentence without full stop */
-	int			min;			/* the values that the field takes */
-	int			max;
+	const char *field; /* name of the field, or NULL for the whole */
+	const char *what;  /* a sentence without full stop */
+	int min;           /* the values that the field takes */
+	int max;
 } MlopsCrontabProblem;
 
 /* false: *problem says why */
@@ -63,4 +63,4 @@ extern bool mlops_crontab_next(const MlopsCrontab *crontab, MlopsMinute *at);
 /* add one minute */
 extern void mlops_minute_advance(MlopsMinute *at);
 
-#endif							/* MLOPS_MONITOR_DEFINITION_CRONTAB_H */
+#endif /* MLOPS_MONITOR_DEFINITION_CRONTAB_H */

@@ -20,7 +20,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
-#define MAX_CHARS 200
+#define MAX_CHARS  200
 #define HEAD_CHARS 166
 #define HASH_BYTES 16
 
@@ -30,10 +30,10 @@ PG_FUNCTION_INFO_V1(mlops_short_text);
 Datum
 mlops_short_text(PG_FUNCTION_ARGS)
 {
-	text	   *value = PG_GETARG_TEXT_PP(0);
+	text *value = PG_GETARG_TEXT_PP(0);
 	const char *bytes = VARDATA_ANY(value);
-	int			n_bytes = VARSIZE_ANY_EXHDR(value);
-	bytea	   *hash;
+	int n_bytes = VARSIZE_ANY_EXHDR(value);
+	bytea *hash;
 	StringInfoData result;
 
 	/* no character is shorter than a byte */

@@ -13,10 +13,9 @@
  */
 #include "profile/histogram/histogram_table.h"
 
-#define FEW 64					/* rows that are sorted rather than hashed */
+#define FEW 64 /* rows that are sorted rather than hashed */
 
-static bool add_few(MlopsHistogram *h, const uint64_t *keys,
-					const uint8_t *which, int n);
+static bool add_few(MlopsHistogram *h, const uint64_t *keys, const uint8_t *which, int n);
 
 /*
  * Count at most MLOPS_PIECE keys, for which the table has room, in count which[i]
@@ -24,12 +23,11 @@ static bool add_few(MlopsHistogram *h, const uint64_t *keys,
  * for all counters before the first is read hides the way there.
  */
 static inline void
-add_some(MlopsHistogram *h, const uint64_t *keys, int n, const uint8_t *which,
-		 int all)
+add_some(MlopsHistogram *h, const uint64_t *keys, int n, const uint8_t *which, int all)
 {
-	int			shift = h->shift;
-	uint32_t	made = 0;
-	int64_t    *at[MLOPS_PIECE];
+	int shift = h->shift;
+	uint32_t made = 0;
+	int64_t *at[MLOPS_PIECE];
 
 	for (int i = 0; i < n; i++)
 	{
@@ -41,7 +39,7 @@ add_some(MlopsHistogram *h, const uint64_t *keys, int n, const uint8_t *which,
 	}
 	for (int i = 0; i < n; i++)
 	{
-		int64_t    *count = at[i];
+		int64_t *count = at[i];
 
 		if (count == NULL)
 			count = mlops_table_counters(h, keys[i] >> shift);
@@ -58,7 +56,7 @@ mlops_histogram_add(MlopsHistogram *h, const uint64_t *keys, int n, int which)
 	/* in pieces, so that few values in many rows keep a small table */
 	for (int i = 0; i < n; i += MLOPS_PIECE)
 	{
-		int			m = n - i < MLOPS_PIECE ? n - i : MLOPS_PIECE;
+		int m = n - i < MLOPS_PIECE ? n - i : MLOPS_PIECE;
 
 		mlops_histogram_need(h, (uint64_t) m);
 		add_some(h, keys + i, m, NULL, which);
@@ -69,7 +67,7 @@ mlops_histogram_add(MlopsHistogram *h, const uint64_t *keys, int n, int which)
 void
 mlops_histogram_add_times(MlopsHistogram *h, uint64_t key, int which, int64_t times)
 {
-	int64_t		count[2] = {0, 0};
+	int64_t count[2] = {0, 0};
 
 	count[which] = times;
 	mlops_histogram_need(h, 1);
@@ -78,10 +76,9 @@ mlops_histogram_add_times(MlopsHistogram *h, uint64_t key, int which, int64_t ti
 }
 
 void
-mlops_histogram_add_pairs(MlopsHistogram *h, const uint64_t *keys,
-						  const uint8_t *which, int n)
+mlops_histogram_add_pairs(MlopsHistogram *h, const uint64_t *keys, const uint8_t *which, int n)
 {
-	int			ones = 0;
+	int ones = 0;
 
 	for (int i = 0; i < n; i++)
 		ones += which[i];
@@ -91,7 +88,7 @@ mlops_histogram_add_pairs(MlopsHistogram *h, const uint64_t *keys,
 		return;
 	for (int i = 0; i < n; i += MLOPS_PIECE)
 	{
-		int			m = n - i < MLOPS_PIECE ? n - i : MLOPS_PIECE;
+		int m = n - i < MLOPS_PIECE ? n - i : MLOPS_PIECE;
 
 		mlops_histogram_need(h, (uint64_t) m);
 		add_some(h, keys + i, m, which + i, 0);
@@ -105,7 +102,7 @@ mlops_histogram_add_pairs(MlopsHistogram *h, const uint64_t *keys,
 static bool
 add_few(MlopsHistogram *h, const uint64_t *keys, const uint8_t *which, int n)
 {
-	MlopsCell	cells[FEW];
+	MlopsCell cells[FEW];
 
 	if (n > FEW)
 		return false;
@@ -125,9 +122,9 @@ add_few(MlopsHistogram *h, const uint64_t *keys, const uint8_t *which, int n)
 void
 mlops_histogram_fit(MlopsHistogram *h)
 {
-	MlopsCell  *cells;
-	uint32_t	n = h->n_cells;
-	int			by;
+	MlopsCell *cells;
+	uint32_t n = h->n_cells;
+	int by;
 
 	if (n <= h->budget)
 		return;
@@ -154,8 +151,8 @@ MlopsCell *
 mlops_histogram_at(void *owner, MlopsHistogram *h, int shift, uint32_t *n_cells)
 {
 	const MlopsCell *from = mlops_histogram_cells(h);
-	MlopsCell  *cells = mlops_alloc_raw(owner, mlops_array_size((size_t) h->n_cells + 1,
-																sizeof(*cells)));
+	MlopsCell *cells =
+		mlops_alloc_raw(owner, mlops_array_size((size_t) h->n_cells + 1, sizeof(*cells)));
 
 	if (h->n_cells > 0)
 		memcpy(cells, from, h->n_cells * sizeof(*cells));
@@ -164,18 +161,18 @@ mlops_histogram_at(void *owner, MlopsHistogram *h, int shift, uint32_t *n_cells)
 }
 
 void
-mlops_histogram_merge(MlopsHistogram *into, MlopsHistogram *from,
-					  void (*over) (void *arg), void *arg)
+mlops_histogram_merge(MlopsHistogram *into, MlopsHistogram *from, void (*over)(void *arg),
+					  void *arg)
 {
 	const MlopsCell *cells = mlops_histogram_cells(from);
-	int			shift = into->shift > from->shift ? into->shift : from->shift;
+	int shift = into->shift > from->shift ? into->shift : from->shift;
 
 	if (from->budget < into->budget)
 		into->budget = from->budget;
 	if (into->shift < shift)
 	{
-		uint32_t	n;
-		MlopsCell  *mine = mlops_histogram_at(into->owner, into, shift, &n);
+		uint32_t n;
+		MlopsCell *mine = mlops_histogram_at(into->owner, into, shift, &n);
 
 		into->shift = shift;
 		mlops_histogram_replace(into, mine, n);
@@ -183,7 +180,8 @@ mlops_histogram_merge(MlopsHistogram *into, MlopsHistogram *from,
 	for (uint32_t i = 0; i < from->n_cells; i++)
 	{
 		if (i % MLOPS_PIECE == 0)
-			mlops_histogram_need(into, from->n_cells - i < MLOPS_PIECE ? from->n_cells - i : MLOPS_PIECE);
+			mlops_histogram_need(into,
+								 from->n_cells - i < MLOPS_PIECE ? from->n_cells - i : MLOPS_PIECE);
 		mlops_histogram_put(into, cells[i].cell >> (shift - from->shift), cells[i].count);
 	}
 	for (int c = 0; c < into->n_counts; c++)

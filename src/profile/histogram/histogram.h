@@ -46,17 +46,17 @@
 
 #include "core/engine/engine.h"
 
-#define MLOPS_HISTOGRAM_BUDGET		4096
-#define MLOPS_HISTOGRAM_MIN_BUDGET	2
-#define MLOPS_HISTOGRAM_MAX_BUDGET	65536
+#define MLOPS_HISTOGRAM_BUDGET     4096
+#define MLOPS_HISTOGRAM_MIN_BUDGET 2
+#define MLOPS_HISTOGRAM_MAX_BUDGET 65536
 
 /* the total of all counts stays below this */
-#define MLOPS_HISTOGRAM_MAX_TOTAL	(INT64_C(1) << 56)
+#define MLOPS_HISTOGRAM_MAX_TOTAL (INT64_C(1) << 56)
 
 typedef struct MlopsCell
 {
-	uint64_t	cell;
-	int64_t		count[2];
+	uint64_t cell;
+	int64_t count[2];
 } MlopsCell;
 
 /*
@@ -65,35 +65,35 @@ typedef struct MlopsCell
  */
 typedef struct MlopsStep
 {
-	double		low;			/* smallest and ... */
-	double		high;			/* ... largest value that belongs to the step */
-	int64_t		n[2];
+	double low;  /* smallest and ... */
+	double high; /* ... largest value that belongs to the step */
+	int64_t n[2];
 } MlopsStep;
 
 /* all zero bytes with owner, budget and n_counts set = empty */
 typedef struct MlopsHistogram
 {
-	void	   *owner;			/* of all memory, see engine.h */
-	uint32_t	budget;			/* most cells, MIN_BUDGET .. MAX_BUDGET */
-	int			n_counts;		/* per cell, 1 or 2 */
-	int			shift;			/* 0: exact */
-	uint32_t	n_cells;
-	int64_t		total[2];		/* of each count */
+	void *owner;     /* of all memory, see engine.h */
+	uint32_t budget; /* most cells, MIN_BUDGET .. MAX_BUDGET */
+	int n_counts;    /* per cell, 1 or 2 */
+	int shift;       /* 0: exact */
+	uint32_t n_cells;
+	int64_t total[2]; /* of each count */
 
-	uint32_t	n_slots;		/* of the table, a power of two, 0: no table */
-	uint32_t	n_in_table;
-	MlopsCell  *slots;			/* free when both counts are 0 */
-	int64_t    *counters;		/* of both windows, n_counts a cell */
-	uint64_t	window_first[2];	/* cell */
-	uint32_t	window_width[2];	/* cells, 0: no window */
-	MlopsCell  *sorted;			/* n_cells in order, or NULL */
+	uint32_t n_slots; /* of the table, a power of two, 0: no table */
+	uint32_t n_in_table;
+	MlopsCell *slots;         /* free when both counts are 0 */
+	int64_t *counters;        /* of both windows, n_counts a cell */
+	uint64_t window_first[2]; /* cell */
+	uint32_t window_width[2]; /* cells, 0: no window */
+	MlopsCell *sorted;        /* n_cells in order, or NULL */
 } MlopsHistogram;
 
 /* order-preserving images; x is finite and not -0 */
 static inline uint64_t
 mlops_key_from_double(double x)
 {
-	uint64_t	bits;
+	uint64_t bits;
 
 	memcpy(&bits, &x, sizeof(bits));
 	return bits ^ ((uint64_t) ((int64_t) bits >> 63) | UINT64_C(1) << 63);
@@ -102,8 +102,8 @@ mlops_key_from_double(double x)
 static inline double
 mlops_double_from_key(uint64_t key)
 {
-	uint64_t	bits = key >> 63 ? key ^ UINT64_C(1) << 63 : ~key;
-	double		x;
+	uint64_t bits = key >> 63 ? key ^ UINT64_C(1) << 63 : ~key;
+	double x;
 
 	memcpy(&x, &bits, sizeof(x));
 	return x;
@@ -138,16 +138,14 @@ mlops_cell_last(const MlopsHistogram *h, uint64_t cell)
  * Count n keys, all in count number "which".  The histogram may outgrow its
  * budget; call mlops_histogram_fit() afterwards.
  */
-extern void mlops_histogram_add(MlopsHistogram *h, const uint64_t *keys, int n,
-								int which);
+extern void mlops_histogram_add(MlopsHistogram *h, const uint64_t *keys, int n, int which);
 
 /* the same, but keys[i] is counted in count number which[i], 0 or 1 */
-extern void mlops_histogram_add_pairs(MlopsHistogram *h, const uint64_t *keys,
-									  const uint8_t *which, int n);
+extern void mlops_histogram_add_pairs(MlopsHistogram *h, const uint64_t *keys, const uint8_t *which,
+									  int n);
 
 /* count one key so many times, at least once */
-extern void mlops_histogram_add_times(MlopsHistogram *h, uint64_t key, int which,
-									  int64_t times);
+extern void mlops_histogram_add_times(MlopsHistogram *h, uint64_t key, int which, int64_t times);
 
 /* does it exceed its budget? */
 static inline bool
@@ -171,15 +169,14 @@ extern const MlopsCell *mlops_histogram_cells(MlopsHistogram *h);
  * over budget, it is called with "into" holding the union and still exact.
  */
 extern void mlops_histogram_merge(MlopsHistogram *into, MlopsHistogram *from,
-								  void (*over) (void *arg), void *arg);
+								  void (*over)(void *arg), void *arg);
 
 /* a copy of the cells at a coarser shift, allocated from "owner" */
-extern MlopsCell *mlops_histogram_at(void *owner, MlopsHistogram *h, int shift,
-									 uint32_t *n_cells);
+extern MlopsCell *mlops_histogram_at(void *owner, MlopsHistogram *h, int shift, uint32_t *n_cells);
 
 extern void mlops_histogram_write(const MlopsHistogram *h, MlopsWriter *w);
 
 /* into an empty histogram; bytes may be hostile */
 extern void mlops_histogram_read(MlopsHistogram *h, MlopsReader *r);
 
-#endif							/* MLOPS_PROFILE_HISTOGRAM_HISTOGRAM_H */
+#endif /* MLOPS_PROFILE_HISTOGRAM_HISTOGRAM_H */

@@ -18,8 +18,8 @@
 static int
 compare_cells(const void *a, const void *b)
 {
-	uint64_t	x = ((const MlopsCell *) a)->cell;
-	uint64_t	y = ((const MlopsCell *) b)->cell;
+	uint64_t x = ((const MlopsCell *) a)->cell;
+	uint64_t y = ((const MlopsCell *) b)->cell;
 
 	return (x > y) - (x < y);
 }
@@ -31,11 +31,10 @@ compare_cells(const void *a, const void *b)
 void
 mlops_cells_sort(MlopsCell *cells, uint32_t n, void *owner)
 {
-	uint32_t	start[257] = {0};
-	uint64_t	low = UINT64_MAX,
-				high = 0;
-	int			drop;
-	MlopsCell  *copy;
+	uint32_t start[257] = {0};
+	uint64_t low = UINT64_MAX, high = 0;
+	int drop;
+	MlopsCell *copy;
 
 	for (uint32_t i = 0; i < n; i++)
 	{
@@ -62,7 +61,7 @@ mlops_cells_sort(MlopsCell *cells, uint32_t n, void *owner)
 	/* now start[p] is where pile p ends */
 	for (int p = 0; p < 256; p++)
 	{
-		uint32_t	from = p == 0 ? 0 : start[p - 1];
+		uint32_t from = p == 0 ? 0 : start[p - 1];
 
 		if (start[p] - from > 1)
 			qsort(cells + from, start[p] - from, sizeof(*cells), compare_cells);
@@ -78,9 +77,9 @@ mlops_cells_sort(MlopsCell *cells, uint32_t n, void *owner)
 int
 mlops_cells_shift(const MlopsCell *cells, uint32_t n, uint32_t budget)
 {
-	uint32_t	by_length[65] = {0};
-	uint32_t	left = n;
-	int			t = 0;
+	uint32_t by_length[65] = {0};
+	uint32_t left = n;
+	int t = 0;
 
 	for (uint32_t i = 1; i < n; i++)
 		by_length[64 - __builtin_clzll(cells[i].cell ^ cells[i - 1].cell)]++;
@@ -92,11 +91,11 @@ mlops_cells_shift(const MlopsCell *cells, uint32_t n, uint32_t budget)
 uint32_t
 mlops_cells_coarsen(MlopsCell *cells, uint32_t n, int by)
 {
-	uint32_t	kept = 0;
+	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < n; i++)
 	{
-		MlopsCell	c = cells[i];
+		MlopsCell c = cells[i];
 
 		c.cell >>= by;
 		if (kept > 0 && cells[kept - 1].cell == c.cell)

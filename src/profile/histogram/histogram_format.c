@@ -18,7 +18,7 @@ mlops_histogram_write(const MlopsHistogram *h, MlopsWriter *w)
 {
 	/* making the sorted form does not change the value */
 	const MlopsCell *cells = mlops_histogram_cells((MlopsHistogram *) h);
-	uint64_t	before = 0;
+	uint64_t before = 0;
 
 	mlops_put_varint(w, h->budget);
 	mlops_put_u8(w, (uint8_t) h->shift);
@@ -43,17 +43,17 @@ read_inner_cells(MlopsHistogram *h, MlopsReader *r, uint32_t n, int n_counts)
 {
 	const uint8_t *at = r->at;
 	const uint64_t last = UINT64_MAX >> h->shift;
-	MlopsCell  *cells = h->sorted;
-	uint64_t	total[2] = {0, 0};
-	uint64_t	cell = 0;
-	uint64_t	highest = 0;	/* no total ever passed it */
-	uint32_t	i;
-	bool		good = true;
+	MlopsCell *cells = h->sorted;
+	uint64_t total[2] = {0, 0};
+	uint64_t cell = 0;
+	uint64_t highest = 0; /* no total ever passed it */
+	uint32_t i;
+	bool good = true;
 
 	for (i = 0; i < n && r->end - at >= (1 + n_counts) * MLOPS_MAX_VARINT; i++)
 	{
-		uint64_t	step;
-		uint64_t	count[2] = {0, 0};
+		uint64_t step;
+		uint64_t count[2] = {0, 0};
 
 		at = mlops_varint_at(at, &step, &good);
 		good &= step <= last - cell && (step != 0 || i == 0);
@@ -82,9 +82,9 @@ read_inner_cells(MlopsHistogram *h, MlopsReader *r, uint32_t n, int n_counts)
 static bool
 read_cell(MlopsHistogram *h, MlopsReader *r, uint32_t i)
 {
-	MlopsCell  *cell = &h->sorted[i];
-	uint64_t	step = mlops_get_varint(r);
-	uint64_t	before = i == 0 ? 0 : cell[-1].cell;
+	MlopsCell *cell = &h->sorted[i];
+	uint64_t step = mlops_get_varint(r);
+	uint64_t before = i == 0 ? 0 : cell[-1].cell;
 
 	if ((i > 0 && step == 0) || step > (UINT64_MAX >> h->shift) - before)
 		mlops_read_fail(r, "cells are not in order");
@@ -92,7 +92,7 @@ read_cell(MlopsHistogram *h, MlopsReader *r, uint32_t i)
 	cell->count[1] = 0;
 	for (int c = 0; c < h->n_counts; c++)
 	{
-		uint64_t	count = mlops_get_varint(r);
+		uint64_t count = mlops_get_varint(r);
 
 		if (count > (uint64_t) (MLOPS_HISTOGRAM_MAX_TOTAL - h->total[c]))
 		{
@@ -110,14 +110,13 @@ read_cell(MlopsHistogram *h, MlopsReader *r, uint32_t i)
 void
 mlops_histogram_read(MlopsHistogram *h, MlopsReader *r)
 {
-	uint64_t	budget = mlops_get_varint(r);
-	uint8_t		shift = mlops_get_u8(r);
-	uint64_t	n = mlops_get_varint(r);
-	uint32_t	done;
+	uint64_t budget = mlops_get_varint(r);
+	uint8_t shift = mlops_get_u8(r);
+	uint64_t n = mlops_get_varint(r);
+	uint32_t done;
 
-	if (budget < MLOPS_HISTOGRAM_MIN_BUDGET || budget > MLOPS_HISTOGRAM_MAX_BUDGET ||
-		shift > 63 || n > budget ||
-		n > mlops_read_left(r) / (size_t) (1 + h->n_counts))
+	if (budget < MLOPS_HISTOGRAM_MIN_BUDGET || budget > MLOPS_HISTOGRAM_MAX_BUDGET || shift > 63 ||
+		n > budget || n > mlops_read_left(r) / (size_t) (1 + h->n_counts))
 	{
 		mlops_read_fail(r, "histogram's sizes out of range");
 		return;
@@ -133,8 +132,8 @@ mlops_histogram_read(MlopsHistogram *h, MlopsReader *r)
 	if (n == 0)
 		return;
 	h->sorted = mlops_alloc_raw(h->owner, mlops_array_size((size_t) n, sizeof(*h->sorted)));
-	done = h->n_counts == 1 ? read_inner_cells(h, r, (uint32_t) n, 1)
-		: read_inner_cells(h, r, (uint32_t) n, 2);
+	done = h->n_counts == 1 ? read_inner_cells(h, r, (uint32_t) n, 1) :
+							  read_inner_cells(h, r, (uint32_t) n, 2);
 	for (uint32_t i = done; i < n; i++)
 		if (!read_cell(h, r, i))
 			return;

@@ -13,14 +13,13 @@
  */
 #include "profile/histogram/histogram_table.h"
 
-#define FIRST_SLOTS 32
-#define WINDOW 8192				/* cells at most */
-#define WINDOW_WORTH 256		/* cells that are worth windows */
+#define FIRST_SLOTS  32
+#define WINDOW       8192 /* cells at most */
+#define WINDOW_WORTH 256  /* cells that are worth windows */
 
-static void choose_windows(MlopsHistogram *h, const MlopsCell *cells, uint32_t n,
-						   bool sorted);
-static void rebuild(MlopsHistogram *h, uint32_t n_slots,
-					const MlopsCell *cells, uint32_t n, bool sorted);
+static void choose_windows(MlopsHistogram *h, const MlopsCell *cells, uint32_t n, bool sorted);
+static void rebuild(MlopsHistogram *h, uint32_t n_slots, const MlopsCell *cells, uint32_t n,
+					bool sorted);
 
 static inline void
 forget_sorted(MlopsHistogram *h)
@@ -35,15 +34,15 @@ forget_sorted(MlopsHistogram *h)
 void
 mlops_histogram_need(MlopsHistogram *h, uint64_t more)
 {
-	uint64_t	wanted = (h->n_slots == 0 ? h->n_cells : h->n_in_table) + more;
-	uint64_t	n_slots = h->n_slots == 0 ? FIRST_SLOTS : h->n_slots;
+	uint64_t wanted = (h->n_slots == 0 ? h->n_cells : h->n_in_table) + more;
+	uint64_t n_slots = h->n_slots == 0 ? FIRST_SLOTS : h->n_slots;
 
 	while (n_slots < wanted + wanted / 2)
 		n_slots *= 2;
 	if (n_slots != h->n_slots)
 	{
-		bool		sorted = h->sorted != NULL;
-		MlopsCell  *cells = sorted ? h->sorted : mlops_histogram_gather(h);
+		bool sorted = h->sorted != NULL;
+		MlopsCell *cells = sorted ? h->sorted : mlops_histogram_gather(h);
 
 		/* windows are chosen anew: all cells may end up in the table */
 		while (n_slots < (h->n_cells + more) * 3 / 2)
@@ -64,7 +63,7 @@ mlops_histogram_replace(MlopsHistogram *h, MlopsCell *cells, uint32_t n)
 	h->sorted = cells;
 	if (h->n_slots > 0)
 	{
-		uint32_t	n_slots = h->n_slots;
+		uint32_t n_slots = h->n_slots;
 
 		while (n_slots < n + n / 2)
 			n_slots *= 2;
@@ -74,15 +73,13 @@ mlops_histogram_replace(MlopsHistogram *h, MlopsCell *cells, uint32_t n)
 }
 
 static void
-rebuild(MlopsHistogram *h, uint32_t n_slots, const MlopsCell *cells, uint32_t n,
-		bool sorted)
+rebuild(MlopsHistogram *h, uint32_t n_slots, const MlopsCell *cells, uint32_t n, bool sorted)
 {
 	choose_windows(h, cells, n, sorted);
 
 	if (n_slots != h->n_slots)
 	{
-		MlopsCell  *slots = mlops_alloc(h->owner,
-										mlops_array_size(n_slots, sizeof(*slots)));
+		MlopsCell *slots = mlops_alloc(h->owner, mlops_array_size(n_slots, sizeof(*slots)));
 
 		if (h->slots != NULL)
 			mlops_free(h->slots);
@@ -105,10 +102,8 @@ static void
 choose_window(MlopsHistogram *h, int side, const MlopsCell *cells, uint32_t n, bool sorted)
 {
 	const uint64_t end = (UINT64_C(1) << (63 - h->shift)) * (side + (uint64_t) 1) - 1;
-	uint64_t	low = UINT64_MAX,
-				high = 0;
-	uint32_t	from = 0,
-				most = 0;
+	uint64_t low = UINT64_MAX, high = 0;
+	uint32_t from = 0, most = 0;
 
 	for (uint32_t i = 0; i < n && !sorted; i++)
 	{
@@ -142,7 +137,7 @@ choose_window(MlopsHistogram *h, int side, const MlopsCell *cells, uint32_t n, b
 static void
 choose_windows(MlopsHistogram *h, const MlopsCell *cells, uint32_t n, bool sorted)
 {
-	uint32_t	negative = 0;
+	uint32_t negative = 0;
 
 	if (h->counters != NULL)
 		mlops_free(h->counters);
@@ -162,15 +157,16 @@ choose_windows(MlopsHistogram *h, const MlopsCell *cells, uint32_t n, bool sorte
 				return;
 	choose_window(h, 1, cells + negative, n - negative, sorted);
 	if (h->window_width[0] + h->window_width[1] > 0)
-		h->counters = mlops_alloc(h->owner, mlops_array_size((size_t) h->window_width[0] + h->window_width[1],
-															 (size_t) h->n_counts * sizeof(int64_t)));
+		h->counters =
+			mlops_alloc(h->owner, mlops_array_size((size_t) h->window_width[0] + h->window_width[1],
+												   (size_t) h->n_counts * sizeof(int64_t)));
 }
 
 MlopsCell *
 mlops_histogram_gather(const MlopsHistogram *h)
 {
-	MlopsCell  *cells;
-	uint32_t	n = 0;
+	MlopsCell *cells;
+	uint32_t n = 0;
 
 	if (h->n_cells == 0)
 		return NULL;
@@ -186,9 +182,9 @@ mlops_histogram_gather(const MlopsHistogram *h)
 	for (int side = 0; side < 2; side++)
 		for (uint32_t i = 0; i < h->window_width[side]; i++)
 		{
-			uint64_t	cell = h->window_first[side] + i;
+			uint64_t cell = h->window_first[side] + i;
 			const int64_t *count = mlops_window_counters(h, cell);
-			MlopsCell	c = {cell, {count[0], h->n_counts > 1 ? count[1] : 0}};
+			MlopsCell c = {cell, {count[0], h->n_counts > 1 ? count[1] : 0}};
 
 			if (!mlops_cell_is_free(&c))
 				cells[n++] = c;

@@ -35,7 +35,7 @@ extern MlopsCell *mlops_histogram_gather(const MlopsHistogram *h);
 extern void mlops_cells_sort(MlopsCell *cells, uint32_t n, void *owner);
 
 /* how many bits the prefixes of sorted cells must lose to fit the budget */
-extern int	mlops_cells_shift(const MlopsCell *cells, uint32_t n, uint32_t budget);
+extern int mlops_cells_shift(const MlopsCell *cells, uint32_t n, uint32_t budget);
 
 /*
  * Merge sorted cells that share the prefix "by" bits shorter (0: equal ones); how
@@ -64,8 +64,8 @@ mlops_histogram_slot(uint64_t cell, uint32_t n_slots)
 static inline int64_t *
 mlops_window_counters(const MlopsHistogram *h, uint64_t cell)
 {
-	int			side = (int) (cell >> (63 - h->shift));
-	uint64_t	at = cell - h->window_first[side];
+	int side = (int) (cell >> (63 - h->shift));
+	uint64_t at = cell - h->window_first[side];
 
 	if (at >= h->window_width[side])
 		return NULL;
@@ -76,8 +76,8 @@ mlops_window_counters(const MlopsHistogram *h, uint64_t cell)
 static inline int64_t *
 mlops_table_counters(MlopsHistogram *h, uint64_t cell)
 {
-	MlopsCell  *slots = h->slots;
-	uint32_t	s = mlops_histogram_slot(cell, h->n_slots);
+	MlopsCell *slots = h->slots;
+	uint32_t s = mlops_histogram_slot(cell, h->n_slots);
 
 	while (slots[s].cell != cell || mlops_cell_is_free(&slots[s]))
 	{
@@ -97,7 +97,7 @@ mlops_table_counters(MlopsHistogram *h, uint64_t cell)
 static inline void
 mlops_histogram_put(MlopsHistogram *h, uint64_t cell, const int64_t *count)
 {
-	int64_t    *counters = mlops_window_counters(h, cell);
+	int64_t *counters = mlops_window_counters(h, cell);
 
 	if (counters == NULL)
 		counters = mlops_table_counters(h, cell);
@@ -108,4 +108,4 @@ mlops_histogram_put(MlopsHistogram *h, uint64_t cell, const int64_t *count)
 		counters[1] += count[1];
 }
 
-#endif							/* MLOPS_PROFILE_HISTOGRAM_HISTOGRAM_TABLE_H */
+#endif /* MLOPS_PROFILE_HISTOGRAM_HISTOGRAM_TABLE_H */

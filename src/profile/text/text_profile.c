@@ -16,14 +16,14 @@
 static void start_limited(MlopsTextProfile *t);
 static void restrict_to(MlopsTextProfile *t, uint64_t threshold);
 static void purge(MlopsTextProfile *t);
-static void extend(MlopsTextProfile *t, MlopsTextBound *bound, int sign,
-				   const char *value, uint32_t length);
+static void extend(MlopsTextProfile *t, MlopsTextBound *bound, int sign, const char *value,
+				   uint32_t length);
 
 /* let both bounds of a limited profile take in a value */
 static inline void
 extend_both(MlopsTextProfile *t, const char *value, uint32_t length)
 {
-	uint64_t	p = mlops_text_prefix(value, length);
+	uint64_t p = mlops_text_prefix(value, length);
 
 	/* most values lie between them by their first bytes */
 	if (t->min.value == NULL || p <= mlops_text_prefix(t->min.value, t->min.length))
@@ -60,8 +60,7 @@ sample(MlopsTextProfile *t, const char *value, uint32_t length, uint64_t hash, i
 
 /* the same with sketch and buckets */
 static inline void
-add_limited(MlopsTextProfile *t, const char *value, uint32_t length, uint64_t hash,
-			int64_t n)
+add_limited(MlopsTextProfile *t, const char *value, uint32_t length, uint64_t hash, int64_t n)
 {
 	mlops_distinct_add(t->distinct, hash);
 	*bucket_of(t, hash) += n;
@@ -84,8 +83,7 @@ mlops_text_profile_add_hashed(MlopsTextProfile *t, const char *value, uint32_t l
 }
 
 void
-mlops_text_profile_add(MlopsTextProfile *t, const char *value, uint32_t length,
-					   int64_t characters)
+mlops_text_profile_add(MlopsTextProfile *t, const char *value, uint32_t length, int64_t characters)
 {
 	t->min_length = t->n == 0 || characters < t->min_length ? characters : t->min_length;
 	t->max_length = characters > t->max_length ? characters : t->max_length;
@@ -128,7 +126,8 @@ mlops_text_profile_merge(MlopsTextProfile *into, const MlopsTextProfile *from)
 	mlops_text_profile_restrict(into, from->budget);
 	if (from->n == 0)
 		return;
-	into->min_length = into->n == 0 || from->min_length < into->min_length ? from->min_length : into->min_length;
+	into->min_length =
+		into->n == 0 || from->min_length < into->min_length ? from->min_length : into->min_length;
 	into->max_length = from->max_length > into->max_length ? from->max_length : into->max_length;
 	into->n += from->n;
 	into->n_empty += from->n_empty;
@@ -167,7 +166,7 @@ mlops_text_profile_merge(MlopsTextProfile *into, const MlopsTextProfile *from)
 int64_t
 mlops_text_profile_rest(const MlopsTextProfile *t, int64_t *rest)
 {
-	int64_t		most = 0;
+	int64_t most = 0;
 
 	memset(rest, 0, MLOPS_TEXT_BUCKETS * sizeof(*rest));
 	if (t->distinct == NULL)
@@ -181,11 +180,11 @@ mlops_text_profile_rest(const MlopsTextProfile *t, int64_t *rest)
 }
 
 void
-mlops_text_profile_count(const MlopsTextProfile *t, const char *value,
-						 uint32_t length, int64_t *lower, int64_t *upper)
+mlops_text_profile_count(const MlopsTextProfile *t, const char *value, uint32_t length,
+						 int64_t *lower, int64_t *upper)
 {
-	uint64_t	hash = mlops_hash_bytes(value, length);
-	int64_t		rest = t->distinct != NULL && hash >= t->threshold ? *bucket_of(t, hash) : 0;
+	uint64_t hash = mlops_hash_bytes(value, length);
+	int64_t rest = t->distinct != NULL && hash >= t->threshold ? *bucket_of(t, hash) : 0;
 
 	*lower = 0;
 	for (uint32_t i = 0; i < t->values.n; i++)
@@ -230,11 +229,10 @@ mlops_text_profile_write(const MlopsTextProfile *t, MlopsWriter *w)
 
 static void
 read_bound(MlopsTextProfile *t, MlopsTextBound *bound, MlopsReader *r,
-		   bool (*is_value) (const char *value, uint32_t length))
+		   bool (*is_value)(const char *value, uint32_t length))
 {
-	uint64_t	length = mlops_get_varint(r);
-	const uint8_t *value = length > MLOPS_TEXT_CUT ? NULL
-		: mlops_get_bytes(r, (size_t) length);
+	uint64_t length = mlops_get_varint(r);
+	const uint8_t *value = length > MLOPS_TEXT_CUT ? NULL : mlops_get_bytes(r, (size_t) length);
 
 	if (value == NULL || !is_value((const char *) value, (uint32_t) length))
 	{
@@ -263,9 +261,9 @@ count_empty(const MlopsTextProfile *t)
 
 static void
 check_values(const MlopsTextProfile *t, MlopsReader *r,
-			 bool (*is_value) (const char *value, uint32_t length))
+			 bool (*is_value)(const char *value, uint32_t length))
 {
-	int64_t		kept = 0;
+	int64_t kept = 0;
 
 	for (uint32_t i = 0; i < t->values.n && r->problem == NULL; i++)
 	{
@@ -279,8 +277,7 @@ check_values(const MlopsTextProfile *t, MlopsReader *r,
 		else
 			kept += e->count[0];
 	}
-	if (r->problem == NULL && t->distinct == NULL &&
-		(kept != t->n || count_empty(t) != t->n_empty))
+	if (r->problem == NULL && t->distinct == NULL && (kept != t->n || count_empty(t) != t->n_empty))
 		mlops_read_fail(r, "counts do not add up to the rows");
 }
 
@@ -288,13 +285,13 @@ check_values(const MlopsTextProfile *t, MlopsReader *r,
 static void
 read_buckets(MlopsTextProfile *t, MlopsReader *r)
 {
-	int64_t		rest[MLOPS_TEXT_BUCKETS];
-	int64_t		left = t->n;
+	int64_t rest[MLOPS_TEXT_BUCKETS];
+	int64_t left = t->n;
 
 	t->bucket = mlops_alloc(t->owner, MLOPS_TEXT_BUCKETS * sizeof(*t->bucket));
 	for (int b = 0; b < MLOPS_TEXT_BUCKETS && r->problem == NULL; b++)
 	{
-		uint64_t	n = mlops_get_varint(r);
+		uint64_t n = mlops_get_varint(r);
 
 		if (n > (uint64_t) left)
 			mlops_read_fail(r, "counts exceed the rows");
@@ -313,9 +310,9 @@ read_buckets(MlopsTextProfile *t, MlopsReader *r)
 
 static void
 read_limited(MlopsTextProfile *t, MlopsReader *r,
-			 bool (*is_value) (const char *value, uint32_t length))
+			 bool (*is_value)(const char *value, uint32_t length))
 {
-	uint32_t	n = t->values.n;
+	uint32_t n = t->values.n;
 
 	read_bound(t, &t->min, r, is_value);
 	read_bound(t, &t->max, r, is_value);
@@ -333,22 +330,21 @@ read_limited(MlopsTextProfile *t, MlopsReader *r,
 
 void
 mlops_text_profile_read(MlopsTextProfile *t, MlopsReader *r,
-						bool (*is_value) (const char *value, uint32_t length))
+						bool (*is_value)(const char *value, uint32_t length))
 {
 	const uint64_t most = (uint64_t) MLOPS_HISTOGRAM_MAX_TOTAL;
-	uint64_t	budget = mlops_get_varint(r);
-	uint64_t	n = mlops_get_varint(r);
-	uint64_t	n_empty = mlops_get_varint(r);
-	uint64_t	characters = mlops_get_varint(r);
-	uint64_t	min_length = mlops_get_varint(r);
-	uint64_t	max_length = mlops_get_varint(r);
-	uint8_t		limited = mlops_get_u8(r);
+	uint64_t budget = mlops_get_varint(r);
+	uint64_t n = mlops_get_varint(r);
+	uint64_t n_empty = mlops_get_varint(r);
+	uint64_t characters = mlops_get_varint(r);
+	uint64_t min_length = mlops_get_varint(r);
+	uint64_t max_length = mlops_get_varint(r);
+	uint8_t limited = mlops_get_u8(r);
 
-	if (budget < MLOPS_HISTOGRAM_MIN_BUDGET || budget > MLOPS_HISTOGRAM_MAX_BUDGET ||
-		n > most || n_empty > n || characters > INT64_MAX / 2 ||
-		min_length > max_length || max_length > INT32_MAX || limited > 1 ||
-		(__int128) n * min_length > characters || (__int128) n * max_length < characters ||
-		(n == 0 && (limited || max_length)))
+	if (budget < MLOPS_HISTOGRAM_MIN_BUDGET || budget > MLOPS_HISTOGRAM_MAX_BUDGET || n > most ||
+		n_empty > n || characters > INT64_MAX / 2 || min_length > max_length ||
+		max_length > INT32_MAX || limited > 1 || (__int128) n * min_length > characters ||
+		(__int128) n * max_length < characters || (n == 0 && (limited || max_length)))
 	{
 		mlops_read_fail(r, "text profile's counts out of range");
 		return;
@@ -404,9 +400,9 @@ of_rank(uint64_t *x, uint32_t n, uint32_t rank)
 {
 	for (int shift = 56; n > 1 && shift >= 0; shift -= 8)
 	{
-		uint32_t	count[256] = {0};
-		uint32_t	kept = 0;
-		uint32_t	b = 0;
+		uint32_t count[256] = {0};
+		uint32_t kept = 0;
+		uint32_t b = 0;
 
 		for (uint32_t i = 0; i < n; i++)
 			count[x[i] >> shift & 255]++;
@@ -424,9 +420,9 @@ of_rank(uint64_t *x, uint32_t n, uint32_t rank)
 static void
 purge(MlopsTextProfile *t)
 {
-	uint32_t	n = t->values.n;
-	uint64_t   *hashes = mlops_alloc(t->owner, mlops_array_size(n, sizeof(*hashes)));
-	uint64_t	threshold;
+	uint32_t n = t->values.n;
+	uint64_t *hashes = mlops_alloc(t->owner, mlops_array_size(n, sizeof(*hashes)));
+	uint64_t threshold;
 
 	for (uint32_t i = 0; i < n; i++)
 		hashes[i] = t->values.entries[i].hash;
@@ -437,13 +433,12 @@ purge(MlopsTextProfile *t)
 
 /* let a bound take in a value: sign -1 for the least, 1 for the greatest */
 static void
-extend(MlopsTextProfile *t, MlopsTextBound *bound, int sign, const char *value,
-	   uint32_t length)
+extend(MlopsTextProfile *t, MlopsTextBound *bound, int sign, const char *value, uint32_t length)
 {
 	if (bound->value != NULL)
 	{
-		uint32_t	n = length < bound->length ? length : bound->length;
-		int			order = memcmp(value, bound->value, n);
+		uint32_t n = length < bound->length ? length : bound->length;
+		int order = memcmp(value, bound->value, n);
 
 		if (order == 0)
 			order = (length > bound->length) - (length < bound->length);

@@ -52,13 +52,13 @@
  * Values longer than this are kept as their first bytes, "...#" and the hash of the
  * whole value in 16 hexadecimal digits: so what differs further on stays apart.
  */
-#define MLOPS_TEXT_CUT 256
+#define MLOPS_TEXT_CUT  256
 #define MLOPS_TEXT_MARK 20
 
 typedef struct MlopsTextBound
 {
-	char	   *value;			/* NULL: none yet */
-	uint32_t	length;
+	char *value; /* NULL: none yet */
+	uint32_t length;
 } MlopsTextBound;
 
 #define MLOPS_TEXT_BUCKETS 1024
@@ -66,29 +66,29 @@ typedef struct MlopsTextBound
 /* all zero with owner and budget set = empty */
 typedef struct MlopsTextProfile
 {
-	void	   *owner;
-	uint32_t	budget;
-	int64_t		n;				/* rows */
-	int64_t		n_empty;		/* rows with the empty string */
-	int64_t		characters;		/* of all rows together */
-	int64_t		min_length;		/* in characters, of whole values */
-	int64_t		max_length;
-	MlopsTextBound min;			/* in order of bytes; good when settled */
+	void *owner;
+	uint32_t budget;
+	int64_t n;          /* rows */
+	int64_t n_empty;    /* rows with the empty string */
+	int64_t characters; /* of all rows together */
+	int64_t min_length; /* in characters, of whole values */
+	int64_t max_length;
+	MlopsTextBound min; /* in order of bytes; good when settled */
 	MlopsTextBound max;
-	MlopsTally	values;
-	uint64_t	threshold;		/* values with a hash from here on are dropped */
-	MlopsDistinct *distinct;	/* exists when limited */
-	int64_t    *bucket;			/* rows by hash, exists when limited */
-	int			rest;			/* see text_rows.c */
+	MlopsTally values;
+	uint64_t threshold;      /* values with a hash from here on are dropped */
+	MlopsDistinct *distinct; /* exists when limited */
+	int64_t *bucket;         /* rows by hash, exists when limited */
+	int rest;                /* see text_rows.c */
 } MlopsTextProfile;
 
 /* count a value, cut already; "characters" is the length of the whole value */
-extern void mlops_text_profile_add(MlopsTextProfile *t, const char *value,
-								   uint32_t length, int64_t characters);
+extern void mlops_text_profile_add(MlopsTextProfile *t, const char *value, uint32_t length,
+								   int64_t characters);
 
 /* so many rows, but for their counts and characters; "hash" is of the value */
-extern void mlops_text_profile_add_hashed(MlopsTextProfile *t, const char *value,
-										  uint32_t length, uint64_t hash, int64_t n);
+extern void mlops_text_profile_add_hashed(MlopsTextProfile *t, const char *value, uint32_t length,
+										  uint64_t hash, int64_t n);
 
 /* the first eight bytes, zeros after the end, as a number of the same order */
 static inline uint64_t
@@ -113,8 +113,8 @@ extern void mlops_text_profile_restrict(MlopsTextProfile *t, uint32_t budget);
 extern int64_t mlops_text_profile_rest(const MlopsTextProfile *t, int64_t *rest);
 
 /* rows with this value, cut already: certainly between *lower and *upper */
-extern void mlops_text_profile_count(const MlopsTextProfile *t, const char *value,
-									 uint32_t length, int64_t *lower, int64_t *upper);
+extern void mlops_text_profile_count(const MlopsTextProfile *t, const char *value, uint32_t length,
+									 int64_t *lower, int64_t *upper);
 
 extern void mlops_text_profile_write(const MlopsTextProfile *t, MlopsWriter *w);
 
@@ -123,6 +123,6 @@ extern void mlops_text_profile_write(const MlopsTextProfile *t, MlopsWriter *w);
  * can be one (well-formed text in this database, 16 bytes).
  */
 extern void mlops_text_profile_read(MlopsTextProfile *t, MlopsReader *r,
-									bool (*is_value) (const char *value, uint32_t length));
+									bool (*is_value)(const char *value, uint32_t length));
 
-#endif							/* MLOPS_PROFILE_TEXT_TEXT_PROFILE_H */
+#endif /* MLOPS_PROFILE_TEXT_TEXT_PROFILE_H */

@@ -13,14 +13,14 @@
  */
 #include "profile/text/text_rows.h"
 
-#define PIECE 64
+#define PIECE     64
 #define SEEN_BITS 9
-#define SEEN (1 << SEEN_BITS)
-#define FREE (-1)				/* no row begins so: none is 255 bytes long */
-#define MIX UINT64_C(0x9e3779b97f4a7c15)
+#define SEEN      (1 << SEEN_BITS)
+#define FREE      (-1) /* no row begins so: none is 255 bytes long */
+#define MIX       UINT64_C(0x9e3779b97f4a7c15)
 
 /* so many batches are counted without a look for equal values where it did not pay */
-#define REST 15
+#define REST      15
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
 /* values that are counted next, each with the number of its rows */
@@ -28,24 +28,24 @@ typedef struct Piece
 {
 	MlopsTextProfile *profile;
 	MlopsCharacters characters;
-	int			n;
+	int n;
 	const char *value[PIECE];
-	uint64_t	length[PIECE];
-	int64_t		rows[PIECE];
-	uint64_t	hash[PIECE];
-	uint64_t	prefix[PIECE];	/* mlops_text_prefix */
+	uint64_t length[PIECE];
+	int64_t rows[PIECE];
+	uint64_t hash[PIECE];
+	uint64_t prefix[PIECE]; /* mlops_text_prefix */
 } Piece;
 
 int64_t
 mlops_utf8_characters(const char *value, uint32_t length)
 {
 	const uint8_t *p = (const uint8_t *) value;
-	int64_t		n = length;
+	int64_t n = length;
 
 	/* bytes 10xxxxxx continue a character; eight at a time */
 	for (int64_t left = length; left > 0; left -= 8, p += 8)
 	{
-		uint64_t	word = mlops_hash_word(p, left < 8 ? (size_t) left : 8);
+		uint64_t word = mlops_hash_word(p, left < 8 ? (size_t) left : 8);
 
 		if ((word & HIGH_BITS) != 0)
 			n -= __builtin_popcountll(word & ~(word << 1) & HIGH_BITS);
@@ -65,8 +65,8 @@ hash_step(uint64_t *hash, const uint64_t *word, int n)
 static inline uint64_t
 word_at(const Piece *piece, int i, uint64_t at)
 {
-	uint64_t	left = piece->length[i] - at;
-	uint64_t	word = mlops_hash_word((const uint8_t *) piece->value[i] + at, 8);
+	uint64_t left = piece->length[i] - at;
+	uint64_t word = mlops_hash_word((const uint8_t *) piece->value[i] + at, 8);
 
 	return left >= 8 ? word : word & ((UINT64_C(1) << (8 * left)) - 1);
 }
@@ -78,11 +78,11 @@ word_at(const Piece *piece, int i, uint64_t at)
 static uint64_t
 hash_piece(Piece *piece)
 {
-	const int	n = piece->n;
-	uint64_t	shortest = UINT64_MAX;
-	uint64_t	word[PIECE];
-	uint64_t	all = 0;
-	uint64_t	at = 0;
+	const int n = piece->n;
+	uint64_t shortest = UINT64_MAX;
+	uint64_t word[PIECE];
+	uint64_t all = 0;
+	uint64_t at = 0;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -118,14 +118,14 @@ static void
 count_lengths(Piece *piece, bool plain)
 {
 	MlopsTextProfile *t = piece->profile;
-	int64_t		min = t->n == 0 ? INT64_MAX : t->min_length;
-	int64_t		max = t->max_length;
+	int64_t min = t->n == 0 ? INT64_MAX : t->min_length;
+	int64_t max = t->max_length;
 
 	for (int i = 0; i < piece->n; i++)
 	{
-		int64_t		length = piece->characters == NULL ? 0
-			: plain ? (int64_t) piece->length[i]
-			: piece->characters(piece->value[i], (uint32_t) piece->length[i]);
+		int64_t length = piece->characters == NULL ? 0 :
+						 plain                     ? (int64_t) piece->length[i] :
+								 piece->characters(piece->value[i], (uint32_t) piece->length[i]);
 
 		min = length < min ? length : min;
 		max = length > max ? length : max;
@@ -149,11 +149,12 @@ static int
 count_exact(const Piece *piece)
 {
 	MlopsTextProfile *t = piece->profile;
-	int			i = 0;
+	int i = 0;
 
 	for (; i < piece->n && t->distinct == NULL; i++)
 	{
-		MlopsTallyEntry *e = mlops_tally_find(&t->values, piece->value[i], piece->length[i], piece->hash[i]);
+		MlopsTallyEntry *e =
+			mlops_tally_find(&t->values, piece->value[i], piece->length[i], piece->hash[i]);
 
 		if (e != NULL)
 			e->count[0] += piece->rows[i];
@@ -171,12 +172,12 @@ count_limited(const Piece *piece, int i)
 
 	while (i < piece->n)
 	{
-		uint64_t	first = mlops_text_prefix(t->min.value, t->min.length);
-		uint64_t	last = mlops_text_prefix(t->max.value, t->max.length);
+		uint64_t first = mlops_text_prefix(t->min.value, t->min.length);
+		uint64_t last = mlops_text_prefix(t->max.value, t->max.length);
 
 		for (; i < piece->n; i++)
 		{
-			uint64_t	hash = piece->hash[i];
+			uint64_t hash = piece->hash[i];
 
 			if (hash < t->threshold || piece->prefix[i] <= first || piece->prefix[i] >= last)
 				break;
@@ -191,8 +192,8 @@ count_limited(const Piece *piece, int i)
 static void
 count_piece(Piece *piece)
 {
-	uint64_t	all = hash_piece(piece);
-	int			counted;
+	uint64_t all = hash_piece(piece);
+	int counted;
 
 	count_lengths(piece, (all & HIGH_BITS) == 0);
 	counted = count_exact(piece);
@@ -222,16 +223,16 @@ words_of(const int64_t *at)
 /* a value that came before in the same batch */
 typedef struct Seen
 {
-	int64_t		word;			/* the first of its row */
-	uint16_t	at;				/* where that is */
-	uint16_t	n;				/* rows with this value */
+	int64_t word; /* the first of its row */
+	uint16_t at;  /* where that is */
+	uint16_t n;   /* rows with this value */
 } Seen;
 
 /* where a row is or would be */
 static inline Seen *
 place_of(Seen *seen, const int64_t *row, int words)
 {
-	uint64_t	mix = (uint64_t) row[0];
+	uint64_t mix = (uint64_t) row[0];
 
 	for (int i = 1; i < words; i++)
 		mix = mix * MIX ^ (uint64_t) row[i];
@@ -254,14 +255,14 @@ is_same(const int64_t *a, const int64_t *b, int words)
 static bool
 count_together(Piece *piece, const int64_t *rows, int n_words)
 {
-	Seen		seen[SEEN];
-	int			n = 0;
-	int			spared = 0;
+	Seen seen[SEEN];
+	int n = 0;
+	int spared = 0;
 
 	memset(seen, FREE, sizeof(seen));
 	for (int at = 0, words; at < n_words; at += words, n++)
 	{
-		Seen	   *s;
+		Seen *s;
 
 		words = words_of(&rows[at]);
 		s = place_of(seen, &rows[at], words);
@@ -292,7 +293,7 @@ void
 mlops_text_rows_count(MlopsTextProfile *t, const int64_t *rows, int n_words,
 					  MlopsCharacters characters)
 {
-	Piece		piece;
+	Piece piece;
 
 	piece.profile = t;
 	piece.characters = characters;

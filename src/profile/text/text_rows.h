@@ -30,11 +30,11 @@
 static inline void
 mlops_text_row_put(int64_t *at, const char *value, uint32_t length)
 {
-	char	   *to = (char *) at + 1;
+	char *to = (char *) at + 1;
 
 	if (length < 8)
 	{
-		uint64_t	word = mlops_hash_word((const uint8_t *) value, length) << 8 | length;
+		uint64_t word = mlops_hash_word((const uint8_t *) value, length) << 8 | length;
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 		word = __builtin_bswap64(word);
@@ -51,13 +51,13 @@ mlops_text_row_put(int64_t *at, const char *value, uint32_t length)
 }
 
 /* the characters of a value that is not plain ASCII */
-typedef int64_t (*MlopsCharacters) (const char *value, uint32_t length);
+typedef int64_t (*MlopsCharacters)(const char *value, uint32_t length);
 
 /* in UTF-8 */
 extern int64_t mlops_utf8_characters(const char *value, uint32_t length);
 
 /* count the rows in so many words; no characters are counted if that is NULL */
-extern void mlops_text_rows_count(MlopsTextProfile *t, const int64_t *rows,
-								  int n_words, MlopsCharacters characters);
+extern void mlops_text_rows_count(MlopsTextProfile *t, const int64_t *rows, int n_words,
+								  MlopsCharacters characters);
 
-#endif							/* MLOPS_PROFILE_TEXT_TEXT_ROWS_H */
+#endif /* MLOPS_PROFILE_TEXT_TEXT_ROWS_H */

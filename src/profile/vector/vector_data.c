@@ -11,10 +11,10 @@
  */
 #include "profile/vector/vector_data.h"
 
-#define FIRST_ROWS 4
-#define MOST_ROWS 256
-#define MOST_NUMBERS 131072		/* in the buffer: a megabyte */
-#define LANES 8
+#define FIRST_ROWS   4
+#define MOST_ROWS    256
+#define MOST_NUMBERS 131072 /* in the buffer: a megabyte */
+#define LANES        8
 
 static void start_dimension(MlopsVectorProfile *v, uint32_t dimension);
 static void need_rows(MlopsVectorProfile *v);
@@ -24,7 +24,7 @@ static double norm(const double *x, uint32_t n);
 static int64_t
 count_bad(const double *x, uint32_t n)
 {
-	int64_t		bad = 0;
+	int64_t bad = 0;
 
 	for (uint32_t i = 0; i < n; i++)
 		bad += !(fabs(x[i]) <= MLOPS_VECTOR_LIMIT);
@@ -34,8 +34,8 @@ count_bad(const double *x, uint32_t n)
 void
 mlops_vector_add(MlopsVectorProfile *v, const double *x, uint32_t n)
 {
-	int64_t		bad = count_bad(x, n);
-	double	   *row;
+	int64_t bad = count_bad(x, n);
+	double *row;
 
 	v->n_bad_elements += bad;
 	if (bad > 0 || n == 0 || n > MLOPS_VECTOR_MAX || n < v->dimension ||
@@ -49,14 +49,14 @@ mlops_vector_add(MlopsVectorProfile *v, const double *x, uint32_t n)
 	need_rows(v);
 	row = v->rows + (size_t) v->n_rows++ * n;
 	for (uint32_t i = 0; i < n; i++)
-		row[i] = x[i] + 0.0;	/* -0 becomes 0 */
+		row[i] = x[i] + 0.0; /* -0 becomes 0 */
 }
 
 /* vectors so far are too short: they were malformed */
 static void
 start_dimension(MlopsVectorProfile *v, uint32_t dimension)
 {
-	size_t		size = mlops_array_size(dimension, sizeof(MlopsRepsum));
+	size_t size = mlops_array_size(dimension, sizeof(MlopsRepsum));
 
 	v->n_malformed += v->n + v->n_rows;
 	v->n = 0;
@@ -80,9 +80,9 @@ start_dimension(MlopsVectorProfile *v, uint32_t dimension)
 static void
 need_rows(MlopsVectorProfile *v)
 {
-	uint32_t	most = MOST_NUMBERS / v->dimension;
-	uint32_t	capacity = v->capacity == 0 ? FIRST_ROWS : 2 * v->capacity;
-	size_t		size;
+	uint32_t most = MOST_NUMBERS / v->dimension;
+	uint32_t capacity = v->capacity == 0 ? FIRST_ROWS : 2 * v->capacity;
+	size_t size;
 
 	if (v->n_rows < v->capacity)
 		return;
@@ -100,12 +100,12 @@ need_rows(MlopsVectorProfile *v)
 void
 mlops_vector_settle(MlopsVectorProfile *v)
 {
-	uint32_t	n = v->n_rows;
-	double		column[MOST_ROWS];
-	double		hi[MOST_ROWS];
-	double		lo[MOST_ROWS];
-	double		norms[MOST_ROWS];
-	int64_t		bits[MOST_ROWS];
+	uint32_t n = v->n_rows;
+	double column[MOST_ROWS];
+	double hi[MOST_ROWS];
+	double lo[MOST_ROWS];
+	double norms[MOST_ROWS];
+	int64_t bits[MOST_ROWS];
 
 	if (n == 0)
 		return;
@@ -136,11 +136,11 @@ mlops_vector_settle(MlopsVectorProfile *v)
 static double
 norm(const double *x, uint32_t n)
 {
-	double		lane[LANES] = {0};
-	double		most = 0.0;
-	double		sum = 0.0;
-	double		scale;
-	int			exponent;
+	double lane[LANES] = {0};
+	double most = 0.0;
+	double sum = 0.0;
+	double scale;
+	int exponent;
 
 	for (uint32_t i = 0; i < n; i++)
 		most = fabs(x[i]) > most ? fabs(x[i]) : most;
@@ -202,7 +202,7 @@ mlops_vector_write(const MlopsVectorProfile *v, MlopsWriter *w)
 static int64_t
 get_count(MlopsReader *r)
 {
-	uint64_t	n = mlops_get_varint(r);
+	uint64_t n = mlops_get_varint(r);
 
 	if (n > (uint64_t) MLOPS_HISTOGRAM_MAX_TOTAL)
 		mlops_read_fail(r, "count out of range");
@@ -219,9 +219,8 @@ is_no_text(const char *value, uint32_t length)
 void
 mlops_vector_read(MlopsVectorProfile *v, MlopsReader *r)
 {
-	uint64_t	wanted,
-				dimension;
-	int64_t		n;
+	uint64_t wanted, dimension;
+	int64_t n;
 
 	v->n_null = get_count(r);
 	v->n_malformed = get_count(r);
@@ -231,8 +230,7 @@ mlops_vector_read(MlopsVectorProfile *v, MlopsReader *r)
 	dimension = mlops_get_varint(r);
 	/* two sums take at least two bytes */
 	if (wanted > MLOPS_VECTOR_MAX || dimension > MLOPS_VECTOR_MAX ||
-		(wanted > 0 && dimension > 0 && wanted != dimension) ||
-		dimension > mlops_read_left(r) / 2)
+		(wanted > 0 && dimension > 0 && wanted != dimension) || dimension > mlops_read_left(r) / 2)
 		mlops_read_fail(r, "dimension out of range");
 	if (r->problem != NULL)
 		return;
@@ -262,18 +260,18 @@ mlops_vector_read(MlopsVectorProfile *v, MlopsReader *r)
 double
 mlops_vector_mean(const MlopsVectorProfile *v, uint32_t dimension)
 {
-	return mlops_dd_value(mlops_dd_divide(mlops_repsum_dd(&v->sum[dimension]),
-										  mlops_dd((double) v->n)));
+	return mlops_dd_value(
+		mlops_dd_divide(mlops_repsum_dd(&v->sum[dimension]), mlops_dd((double) v->n)));
 }
 
 /* what rounding could have made is nothing */
 double
 mlops_vector_variance(const MlopsVectorProfile *v, uint32_t dimension)
 {
-	MlopsDD		sum = mlops_repsum_dd(&v->sum[dimension]);
-	MlopsDD		squares = mlops_repsum_dd(&v->square[dimension]);
-	MlopsDD		mean = mlops_dd_divide(sum, mlops_dd((double) v->n));
-	MlopsDD		central = mlops_dd_subtract(squares, mlops_dd_multiply(sum, mean));
+	MlopsDD sum = mlops_repsum_dd(&v->sum[dimension]);
+	MlopsDD squares = mlops_repsum_dd(&v->square[dimension]);
+	MlopsDD mean = mlops_dd_divide(sum, mlops_dd((double) v->n));
+	MlopsDD central = mlops_dd_subtract(squares, mlops_dd_multiply(sum, mean));
 
 	if (!(central.hi > squares.hi * 0x1p-98))
 		return 0.0;

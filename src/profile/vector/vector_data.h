@@ -37,27 +37,27 @@
 
 #include "profile/profile_data.h"
 
-#define MLOPS_VECTOR_MAX 16384
+#define MLOPS_VECTOR_MAX   16384
 #define MLOPS_VECTOR_LIMIT 0x1p500
 
 /* all zero with owner set = empty */
 typedef struct MlopsVectorProfile
 {
-	void	   *owner;
-	int64_t		n_null;
-	int64_t		n_malformed;
-	int64_t		n_null_elements;
-	int64_t		n_bad_elements;
-	uint32_t	wanted;
-	uint32_t	dimension;
-	int64_t		n;
-	MlopsRepsum *sum;			/* dimension of them, and of squares */
+	void *owner;
+	int64_t n_null;
+	int64_t n_malformed;
+	int64_t n_null_elements;
+	int64_t n_bad_elements;
+	uint32_t wanted;
+	uint32_t dimension;
+	int64_t n;
+	MlopsRepsum *sum; /* dimension of them, and of squares */
 	MlopsRepsum *square;
 	MlopsProfile norms;
 
-	double	   *rows;			/* those that wait */
-	uint32_t	n_rows;
-	uint32_t	capacity;
+	double *rows; /* those that wait */
+	uint32_t n_rows;
+	uint32_t capacity;
 } MlopsVectorProfile;
 
 /* count a vector of numbers; it may be malformed yet */
@@ -73,4 +73,4 @@ extern void mlops_vector_read(MlopsVectorProfile *v, MlopsReader *r);
 extern double mlops_vector_mean(const MlopsVectorProfile *v, uint32_t dimension);
 extern double mlops_vector_variance(const MlopsVectorProfile *v, uint32_t dimension);
 
-#endif							/* MLOPS_PROFILE_VECTOR_VECTOR_DATA_H */
+#endif /* MLOPS_PROFILE_VECTOR_VECTOR_DATA_H */

@@ -19,7 +19,7 @@
 typedef struct MlopsVectorState
 {
 	MlopsSummary base;
-	bool		begun;			/* a row or stored bytes were there */
+	bool begun; /* a row or stored bytes were there */
 	MlopsVectorProfile v;
 } MlopsVectorState;
 
@@ -30,19 +30,17 @@ static void vector_read(MlopsSummary *summary, MlopsReader *r, uint8_t version);
 static void vector_merge(MlopsSummary *into, MlopsSummary *from);
 static void vector_describe(const MlopsSummary *summary, StringInfo out);
 
-static const MlopsSummaryClass vector_class = {
-	.type_name = "vector_profile",
-	.tag = MLOPS_TAG_VECTOR_PROFILE,
-	.version = 1,
-	.struct_size = sizeof(MlopsVectorState),
-	.checked = true,
-	.init = vector_init,
-	.settle = vector_settle,
-	.write = vector_write,
-	.read = vector_read,
-	.merge = vector_merge,
-	.describe = vector_describe
-};
+static const MlopsSummaryClass vector_class = {.type_name = "vector_profile",
+											   .tag = MLOPS_TAG_VECTOR_PROFILE,
+											   .version = 1,
+											   .struct_size = sizeof(MlopsVectorState),
+											   .checked = true,
+											   .init = vector_init,
+											   .settle = vector_settle,
+											   .write = vector_write,
+											   .read = vector_read,
+											   .merge = vector_merge,
+											   .describe = vector_describe};
 
 MLOPS_SUMMARY_FUNCTIONS(&vector_class, mlops_vector_profile_in, mlops_vector_profile_out,
 						mlops_vector_profile_recv, mlops_vector_profile_send,
@@ -89,11 +87,10 @@ vector_merge(MlopsSummary *a, MlopsSummary *b)
 		into->v.wanted = from->v.wanted;
 	into->begun = true;
 	if (!mlops_vector_merge(&into->v, &from->v))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("cannot mix vector profiles of dimensions %u and %u",
-						into->v.wanted, from->v.wanted),
-				 errdetail("0 stands for a profile that was made without a dimension.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("cannot mix vector profiles of dimensions %u and %u", into->v.wanted,
+							   from->v.wanted),
+						errdetail("0 stands for a profile that was made without a dimension.")));
 	mlops_profile_check_rows(into->v.n_null + into->v.n_malformed);
 	mlops_profile_check_rows(into->v.n_null_elements);
 	mlops_profile_check_rows(into->v.n_bad_elements);
@@ -105,7 +102,9 @@ vector_describe(const MlopsSummary *summary, StringInfo out)
 {
 	const MlopsVectorProfile *v = &((const MlopsVectorState *) summary)->v;
 
-	appendStringInfo(out, "%u dimensions, " INT64_FORMAT " vectors, " INT64_FORMAT " null, " INT64_FORMAT " malformed",
+	appendStringInfo(out,
+					 "%u dimensions, " INT64_FORMAT " vectors, " INT64_FORMAT " null, " INT64_FORMAT
+					 " malformed",
 					 v->dimension, (int64) v->n, (int64) v->n_null, (int64) v->n_malformed);
 }
 
@@ -113,7 +112,7 @@ vector_describe(const MlopsSummary *summary, StringInfo out)
 static void
 set_wanted(MlopsVectorState *s, FunctionCallInfo fcinfo)
 {
-	int32		wanted = PG_NARGS() > 2 && !PG_ARGISNULL(2) ? PG_GETARG_INT32(2) : 0;
+	int32 wanted = PG_NARGS() > 2 && !PG_ARGISNULL(2) ? PG_GETARG_INT32(2) : 0;
 
 	if (PG_NARGS() > 2 && !PG_ARGISNULL(2) && (wanted < 1 || wanted > MLOPS_VECTOR_MAX))
 		ereport(ERROR,
@@ -122,17 +121,17 @@ set_wanted(MlopsVectorState *s, FunctionCallInfo fcinfo)
 	if (!s->begun)
 		s->v.wanted = (uint32_t) wanted;
 	else if (s->v.wanted != (uint32_t) wanted)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("dimension must be the same in all rows, not %u and %d", s->v.wanted, wanted)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("dimension must be the same in all rows, not %u and %d", s->v.wanted,
+							   wanted)));
 	s->begun = true;
 }
 
 static int64
 count_nulls(ArrayType *array, int n)
 {
-	bits8	   *bitmap = ARR_NULLBITMAP(array);
-	int64		nulls = 0;
+	bits8 *bitmap = ARR_NULLBITMAP(array);
+	int64 nulls = 0;
 
 	for (int i = 0; bitmap != NULL && i < n; i++)
 		nulls += (bitmap[i / 8] & (1 << i % 8)) == 0;
@@ -144,9 +143,9 @@ static Datum
 vector_profile_accumulate(FunctionCallInfo fcinfo, bool single)
 {
 	MlopsVectorState *s = (MlopsVectorState *) mlops_summary_state(fcinfo, &vector_class);
-	ArrayType  *array;
-	int			n;
-	int64		nulls;
+	ArrayType *array;
+	int n;
+	int64 nulls;
 
 	set_wanted(s, fcinfo);
 	if (PG_ARGISNULL(1))
@@ -163,7 +162,7 @@ vector_profile_accumulate(FunctionCallInfo fcinfo, bool single)
 	else if (single)
 	{
 		const float4 *from = (const float4 *) ARR_DATA_PTR(array);
-		double	   *x = palloc(mlops_array_size((size_t) n, sizeof(double)));
+		double *x = palloc(mlops_array_size((size_t) n, sizeof(double)));
 
 		for (int i = 0; i < n; i++)
 			x[i] = from[i];
@@ -224,18 +223,18 @@ mlops_vector_profile_dimension(PG_FUNCTION_ARGS)
 /* a number for each dimension; NULL with fewer vectors than needed */
 static Datum
 by_dimension(FunctionCallInfo fcinfo, int64 needed,
-			 double (*value) (const MlopsVectorProfile *, uint32_t))
+			 double (*value)(const MlopsVectorProfile *, uint32_t))
 {
 	const MlopsVectorProfile *v = mlops_vector_profile_arg(fcinfo, 0);
-	Datum	   *values;
+	Datum *values;
 
 	if (v->n < needed)
 		PG_RETURN_NULL();
 	values = palloc(v->dimension * sizeof(Datum));
 	for (uint32_t d = 0; d < v->dimension; d++)
 		values[d] = Float8GetDatum(value(v, d));
-	PG_RETURN_ARRAYTYPE_P(construct_array(values, (int) v->dimension, FLOAT8OID,
-										  sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	PG_RETURN_ARRAYTYPE_P(construct_array(values, (int) v->dimension, FLOAT8OID, sizeof(float8),
+										  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
 
 static double
@@ -260,8 +259,9 @@ Datum
 mlops_vector_profile_norms(PG_FUNCTION_ARGS)
 {
 	const MlopsVectorProfile *v = mlops_vector_profile_arg(fcinfo, 0);
-	MlopsProfileState *s = (MlopsProfileState *) mlops_summary_new(CurrentMemoryContext, &mlops_profile_class);
-	MlopsProfile norms = v->norms;	/* the original is not to be changed */
+	MlopsProfileState *s =
+		(MlopsProfileState *) mlops_summary_new(CurrentMemoryContext, &mlops_profile_class);
+	MlopsProfile norms = v->norms; /* the original is not to be changed */
 
 	if (v->dimension == 0)
 	{

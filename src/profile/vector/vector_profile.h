@@ -18,4 +18,4 @@
 /* an argument that is not NULL, settled: do not change */
 extern MlopsVectorProfile *mlops_vector_profile_arg(FunctionCallInfo fcinfo, int argno);
 
-#endif							/* MLOPS_PROFILE_VECTOR_VECTOR_PROFILE_H */
+#endif /* MLOPS_PROFILE_VECTOR_VECTOR_PROFILE_H */
