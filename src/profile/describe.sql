@@ -152,14 +152,8 @@ CREATE FUNCTION mlops.describe(
             source, columns, condition, progress, pg_catalog.current_setting('search_path'));
     END;
 COMMENT ON FUNCTION mlops.describe(text, name[], text, boolean) IS
-    'what the columns of a source look like, one row each, read in one scan with the rights of the caller; source: '
-    'name of a relation or text of a query; columns: NULL = all; condition: text of a condition on the rows, NULL = '
-    'all; progress: say by INFO messages how much of a table is done; min and max as text, quantiles and moments in '
-    'seconds since 1970 for times; is_constant: at most one distinct value, NULL without values; beyond 4,096 '
-    'distinct values is_exact is false and quantiles, distinct and top values are estimates '
-    '(mlops.quantile_bounds(profile, q)); of embeddings (real[], float8[], types with a cast to real[]) the norms are '
-    'described; note: that, or why a column is only counted; profile: keep it to compare later; unknown relation '
-    '42P01, unknown column 42703, a text that is not one query 22023';
+    'what the columns of a source look like, one row each, read in one scan with the rights of the caller; source is '
+    'the name of a relation or the text of a query, columns NULL means all, condition one on the rows';
 
 CREATE FUNCTION mlops.describe(
     relation regclass, columns name[] DEFAULT NULL, condition text DEFAULT NULL,
@@ -214,10 +208,8 @@ CREATE FUNCTION mlops.duplicate_rows(
             pg_catalog.current_setting('search_path'));
     END;
 COMMENT ON FUNCTION mlops.duplicate_rows(text, name[], text) IS
-    'how many rows of a source repeat another one: n rows, n_distinct different ones, n_duplicates = n - n_distinct, '
-    'duplicate_rate = their share (NULL without rows); source: name of a relation or text of a query, read with the '
-    'rights of the caller; columns: those that make a row, NULL = all; condition: text of a condition on the rows; '
-    'NULLs are equal here; types that are not profiled are compared as text; errors as mlops.describe';
+    'how many rows of a source repeat another one; columns are those that make a row, NULL means all; NULLs are equal '
+    'here, types that are not profiled are compared as text';
 
 CREATE FUNCTION mlops.duplicate_rows(
     relation regclass, columns name[] DEFAULT NULL, condition text DEFAULT NULL, OUT n bigint, OUT n_distinct bigint,
