@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * module.c
- *	  The shared library: magic block and _PG_init.
+ *	  The porch: magic block and _PG_init, the only place that knows all rooms.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -12,6 +12,9 @@
 #include "core/server/server.h"
 
 #include "miscadmin.h"
+
+#include "access/access.h"
+#include "scheduler/scheduler.h"
 
 MLOPS_MODULE_MAGIC("mlops", MLOPS_VERSION);
 
@@ -28,5 +31,5 @@ _PG_init(void)
 		return;
 	mlops_version_init();
 	mlops_scheduler_init();
-	mlops_report_init();
+	mlops_access_init();
 }

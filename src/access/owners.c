@@ -15,6 +15,8 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "access/access.h"
+
 #include "core/server/server.h"
 
 #include "access/xact.h"
@@ -37,7 +39,7 @@ static Datum oid_array(List *oids);
 static void call_as_owner(const char *sql, int nargs, Datum *values);
 
 void
-mlops_report_init(void)
+mlops_access_init(void)
 {
 	next_utility = ProcessUtility_hook;
 	ProcessUtility_hook = owners_utility;

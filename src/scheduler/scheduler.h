@@ -88,6 +88,9 @@ typedef enum MlopsProcessKind
 
 extern MlopsProcessKind mlops_process_kind;
 
+/* settings.c: settings and the launcher, when the library is loaded */
+extern void mlops_scheduler_init(void);
+
 extern void mlops_scheduler_shared_init(void);
 extern MlopsDatabase *mlops_database_find(Oid database);
 extern MlopsDatabase *mlops_database_add(Oid database);

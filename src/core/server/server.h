@@ -331,7 +331,7 @@ extern int mlops_choice_arg(FunctionCallInfo fcinfo, int argno, const char *name
  */
 extern Oid mlops_owner_role(void);
 
-/* module.c: one init per folder that has something to set up at load time */
+/* what ../../module.c calls when the library is loaded, here and in the headers of other rooms */
 extern void mlops_core_init(void);
 
 /* version.c: is the SQL of this database that of the library, or not there at all?
@@ -339,7 +339,5 @@ extern void mlops_core_init(void);
 extern void mlops_version_init(void);
 extern bool mlops_versions_agree(int level);
 extern void mlops_limits_init(void);
-extern void mlops_scheduler_init(void);
-extern void mlops_report_init(void);
 
 #endif /* MLOPS_CORE_SERVER_SERVER_H */
