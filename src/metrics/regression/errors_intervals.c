@@ -67,6 +67,15 @@ static const char *const metrics[] = {MLOPS_MOMENTS_METRICS(NAME)};
 static const bool is_gain[] = {MLOPS_MOMENTS_METRICS(GAIN)};
 static const MlopsMomentInterval intervals[] = {MLOPS_MOMENTS_METRICS(INTERVAL)};
 
+/* those whose error sums alone tell */
+#define SUM(name, gain, sum, root)         sum,
+#define ROOT(name, gain, sum, root)        root,
+#define NAME_OF_SUM(name, gain, sum, root) name,
+
+static const char *const sum_metrics[] = {MLOPS_ERRORS_METRICS(NAME_OF_SUM)};
+static const MlopsResidualSum sum_of[] = {MLOPS_ERRORS_METRICS(SUM)};
+static const bool is_root[] = {MLOPS_ERRORS_METRICS(ROOT)};
+
 /* the last, mean_error, has no better */
 #define N_COMPARED ((int) lengthof(metrics) - 1)
 
@@ -113,12 +122,11 @@ mlops_errors_rmse_ci(PG_FUNCTION_ARGS)
 Datum
 mlops_errors_metric_ci(PG_FUNCTION_ARGS)
 {
-	static const char *const choice[] = {"mae", "mean_error", "mse", "rmse"};
-	int metric = mlops_choice_arg(fcinfo, 1, "metric", choice, lengthof(choice));
+	int metric = mlops_choice_arg(fcinfo, 1, "metric", sum_metrics, lengthof(sum_metrics));
 	double level = mlops_level_arg(fcinfo, 2);
 
-	return metric < 2 ? mean_of_errors(fcinfo, metric == 0 ? MLOPS_SUM_ABS_E : MLOPS_SUM_E, level) :
-						squares_of_errors(fcinfo, metric == 3, level);
+	return sum_of[metric] == MLOPS_SUM_E2 ? squares_of_errors(fcinfo, is_root[metric], level) :
+											mean_of_errors(fcinfo, sum_of[metric], level);
 }
 
 /* (state, actual, predicted) */
