@@ -55,6 +55,7 @@ ok($node->poll_query_until('main', q{SELECT count(*) = 9 FROM mlops.run_history 
 $node->safe_psql('main', q{SET ROLE ann; SELECT mlops.ack(min(alert_id), 'seen') FROM mlops.open_alert; SELECT mlops.alter_monitor('watch', '{"min_rows": 40}')});
 ok($node->poll_query_until('main', q{SELECT NOT EXISTS (SELECT FROM mlops_internal.outbox WHERE notified_at IS NULL)}), 'all notices were sent');
 $node->safe_psql('main', q{SELECT mlops.disable_scheduler(); SELECT mlops.enable_scheduler()});
+ok($node->poll_query_until('main', q{SELECT NOT EXISTS (SELECT FROM mlops_internal.monitor_due WHERE stale OR run_id IS NOT NULL)}), 'the scheduler has nothing left to do');
 
 # What must be equal: the rows of all dumped tables, found in the catalog, and
 # whatever is computed from them.
