@@ -39,6 +39,9 @@ CREATE TEMP VIEW violation AS
     SELECT 'comment is not a phrase', m.object FROM member AS m
     WHERE m.comment ~ '\.$' OR m.comment ~* '^internal\M' OR m.comment ~ '\{[a-z][a-z0-9_]*\}' OR m.comment ~ '(TODO|FIXME|XXX)'
     UNION ALL
+    -- the rest of what there is to know belongs on the page of the topic
+    SELECT 'comment is longer than 250 characters', r.object FROM routine AS r WHERE r.for_people AND length(r.comment) > 250
+    UNION ALL
     -- what people read names what they can call
     SELECT 'comment names what is gone or internal', m.object || ': ' || n[1]
     FROM member AS m, regexp_matches(m.comment, '\mmlops(?:_internal)?\.(\w+)', 'g') AS n
@@ -237,7 +240,8 @@ COMMENT ON FUNCTION mlops.bad_c(float8) IS 'internal: open to all';
 CREATE FUNCTION mlops.bad_caller(caller mlops_internal.caller) RETURNS integer LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'SELECT 1';
 CREATE FUNCTION mlops_internal.bad_helper(x bigint) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 'SELECT mlops.finish_run(x)';
 CREATE FUNCTION mlops.bad_output(x anyelement) RETURNS integer LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS 'SELECT 1';
-COMMENT ON FUNCTION mlops.bad_output(anyelement) IS 'one';
+SELECT repeat('much more than one sentence ', 10) AS long \gset
+COMMENT ON FUNCTION mlops.bad_output(anyelement) IS :'long';
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_output(anyelement);
 ALTER EXTENSION mlops ADD FUNCTION mlops.bad_caller(mlops_internal.caller);
 ALTER EXTENSION mlops ADD FUNCTION mlops_internal.bad_helper(bigint);

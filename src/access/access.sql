@@ -104,9 +104,8 @@ CREATE FUNCTION mlops.grant_use(role regrole, level text DEFAULT 'deployer') RET
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT mlops_internal.change_use(role, level, 'GRANT EXECUTE ON ROUTINE %s TO %s') $$;
 COMMENT ON FUNCTION mlops.grant_use(regrole, text) IS
-    'let a role, and its members, register, log, monitor and answer alerts (level user), and with level deployer also '
-    'stage, alias and deploy; others'' objects stay closed; returns the number of functions; only by the extension''s '
-    'owner';
+    'let a role, and its members, register, log, monitor and answer alerts (level user), and with level deployer '
+    'also stage, alias and deploy; returns the number of functions; only by the extension''s owner';
 REVOKE ALL ON FUNCTION mlops.grant_use(regrole, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops.revoke_use(role regrole) RETURNS integer
@@ -235,7 +234,6 @@ CREATE FUNCTION mlops.adopt_owners(
         SELECT * FROM mlops_internal.adopt_owners(owner, mlops_internal.caller());
     END;
 COMMENT ON FUNCTION mlops.adopt_owners IS
-    'let the present roles of the same names own what was owned under other role numbers, as after a restore into '
-    'another cluster, and give renamed owners their present names; owner NULL means all; returns how many rows of '
-    'which table changed; only by the extension''s owner';
+    'let roles of the same names own what roles of other numbers owned, as after a restore, and give renamed '
+    'owners their present names; owner NULL: all; returns changed rows by table; by the extension''s owner';
 REVOKE ALL ON FUNCTION mlops.adopt_owners FROM PUBLIC;

@@ -144,9 +144,8 @@ CREATE FUNCTION mlops.alter_owner(kind text, name text, owner regrole) RETURNS v
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.alter_owner(kind, name, owner, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.alter_owner IS
-    'make another role the owner of a model, endpoint, run (name is its number) or monitor, as ALTER ... OWNER TO '
-    'does: the caller must own it and be able to become the new owner (42501); a monitor''s new owner must be able to '
-    'read its columns';
+    'make another role the owner of a model, endpoint, run (name is its number) or monitor, as ALTER ... OWNER '
+    'TO does; the caller must own it and be able to become the new owner';
 REVOKE ALL ON FUNCTION mlops.alter_owner FROM PUBLIC;
 
 /*

@@ -77,7 +77,7 @@ CREATE FUNCTION mlops.silence(alert_id bigint, until timestamptz, note text DEFA
     RETURN mlops_internal.silence(alert_id, until, note, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.silence IS
     'send no notice of the alert before "until"; if it still holds at the first window after that, it is opened '
-    'again; raises 42704 for others'' alerts, 55000 when it is resolved, 22023 when "until" is not in the future';
+    'again; error 55000 when it is resolved, 22023 when "until" is not in the future';
 REVOKE ALL ON FUNCTION mlops.silence FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.resolve(alert_id bigint, note text, caller mlops_internal.caller) RETURNS void
@@ -142,9 +142,8 @@ CREATE FUNCTION mlops.alerts_since(after pg_snapshot DEFAULT NULL)
     END
     $$;
 COMMENT ON FUNCTION mlops.alerts_since(pg_snapshot) IS
-    'events of alerts, oldest first, that were not visible in the snapshot "after" (NULL = all); pass the column '
-    '"next" of any row as "after" of the next call and no event is missed or given twice; state is the present one; '
-    'raises 22023 for a cursor of another server';
+    'events of alerts, oldest first, not visible in the snapshot "after" (NULL: all), with the present state; '
+    'with the column "next" of any row as "after" of the next call none is missed or given twice';
 
 /*
  * A monitor that goes takes its definition and numbers along, not what people

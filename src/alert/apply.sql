@@ -235,9 +235,8 @@ CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, win
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.apply_alerts(monitor_id, window_lo, window_hi, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.apply_alerts IS
-    'open, change and resolve alerts by the stored verdicts of a window and return the number of changes; applied '
-    'again it changes nothing, and a window that is not the newest judged one of a condition leaves that condition '
-    'alone; raises 42704 for others'' monitors';
+    'open, change and resolve alerts by the stored verdicts of a window and return the number of changes; '
+    'applied again it changes nothing; only the newest judged window of a condition counts';
 REVOKE ALL ON FUNCTION mlops.apply_alerts FROM PUBLIC;
 
 /*

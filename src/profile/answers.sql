@@ -120,16 +120,14 @@ COMMENT ON FUNCTION mlops.stddev(mlops.profile) IS
 CREATE FUNCTION mlops.skewness(profile mlops.profile, biased boolean DEFAULT false) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_get_skewness';
 COMMENT ON FUNCTION mlops.skewness(mlops.profile, boolean) IS
-    'bias-corrected skewness G1 as pandas has it, or g1 = m3 / m2^1.5 as scipy has it when biased; NULL with fewer '
-    'than 3 values (biased: without values), for a constant, and where the profile is not exact and rounding would '
-    'make it uncertain';
+    'bias-corrected skewness G1, or g1 = m3 / m2^1.5 when biased; NULL with fewer than 3 values (biased: without '
+    'values), for a constant, and where rounding would make it uncertain';
 
 CREATE FUNCTION mlops.kurtosis(profile mlops.profile, biased boolean DEFAULT false) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_get_kurtosis';
 COMMENT ON FUNCTION mlops.kurtosis(mlops.profile, boolean) IS
-    'bias-corrected excess kurtosis G2 as pandas has it, or g2 = m4 / m2^2 - 3 as scipy has it when biased; NULL with '
-    'fewer than 4 values (biased: without values), for a constant, and where the profile is not exact and rounding '
-    'would make it uncertain';
+    'bias-corrected excess kurtosis G2, or g2 = m4 / m2^2 - 3 when biased; NULL with fewer than 4 values '
+    '(biased: without values), for a constant, and where rounding would make it uncertain';
 
 CREATE FUNCTION mlops.median(profile mlops.profile) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_get_median';
@@ -146,8 +144,7 @@ CREATE FUNCTION mlops.distinct_bounds(profile mlops.profile, confidence float8 D
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_get_distinct_bounds';
 COMMENT ON FUNCTION mlops.distinct_bounds(mlops.profile, float8) IS
     'two numbers that enclose the number of distinct values, equal when the profile is exact: for certain when '
-    'confidence is NULL, else with that probability (between 0 and 1, else error 22023) by the normal error of the '
-    'estimate';
+    'confidence is NULL, else with that probability by the normal error of the estimate';
 
 CREATE FUNCTION mlops.uniqueness(profile mlops.profile) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_get_uniqueness';
@@ -198,10 +195,8 @@ CREATE FUNCTION mlops.outlier_rate(profile mlops.profile, method text DEFAULT 'i
     RETURNS float8
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_get_outlier_rate';
 COMMENT ON FUNCTION mlops.outlier_rate(mlops.profile, text, float8) IS
-    'share of values outside the fences: method iqr (the default) quantiles 0.25 and 0.75 plus threshold (1.5) '
-    'interquartile ranges, method z the mean plus threshold (3) sample standard deviations; an estimate when the '
-    'profile is not exact; another method or a negative threshold: error 22023; NULL for text and uuid, without '
-    'values, and where the fences are undefined';
+    'share of values outside the fences: method iqr (default) quartiles +- threshold (1.5) interquartile ranges, '
+    'z mean +- threshold (3) deviations; estimated unless exact; NULL for text, uuid or without fences';
 
 CREATE FUNCTION mlops.quantile(profile mlops.profile, q float8) RETURNS float8
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_get_quantile';
@@ -247,10 +242,8 @@ CREATE FUNCTION mlops.top_k(profile mlops.profile, k integer DEFAULT 10, OUT val
     OUT n_unlisted bigint) RETURNS SETOF record
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_top_k';
 COMMENT ON FUNCTION mlops.top_k(mlops.profile, integer) IS
-    'the k most frequent values with their rows and share of all values, equal ones in ascending order, and an upper '
-    'bound of the rows of any value that is not listed; when the profile is not exact: the heaviest cells of numbers '
-    'as "lowest .. highest", and of text the most frequent of a sample of values chosen by hash, with exact counts; k '
-    'negative: error 22023';
+    'the k most frequent values with their rows and share, equal ones ascending, and a bound of the rows of any '
+    'other value; not exact: the heaviest cells of numbers, of text the most frequent of a sample';
 
 CREATE FUNCTION mlops.count_bounds(profile mlops.profile, value text, OUT lower bigint, OUT upper bigint) RETURNS record
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_get_text_count_bounds';
@@ -270,8 +263,7 @@ CREATE FUNCTION mlops.histogram(profile mlops.profile, bins integer DEFAULT NULL
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_histogram';
 COMMENT ON FUNCTION mlops.histogram(mlops.profile, integer) IS
     'finite values between lower and upper, both included, and their rows: the profile''s own cells when bins is '
-    'NULL, else so many equally wide bins from minimum to maximum, a cell counting where its middle lies; no rows for '
-    'text and uuid';
+    'NULL, else so many equally wide bins from minimum to maximum; no rows for text and uuid';
 
 CREATE FUNCTION mlops.describe(profile mlops.profile,
         OUT kind text, OUT n bigint, OUT n_null bigint, OUT null_rate float8,

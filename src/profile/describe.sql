@@ -227,6 +227,5 @@ COMMENT ON FUNCTION mlops.duplicate_rows(regclass, name[], text) IS
 CREATE FUNCTION mlops.parses_as(value text, type text) RETURNS boolean
     LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_parses_as';
 COMMENT ON FUNCTION mlops.parses_as(text, text) IS
-    'would the text be a valid value of the type? smallint, integer, bigint, numeric, boolean, uuid or timestamp (a '
-    'date is one too, under the session''s DateStyle), others: error 22023; raises no error for any value, NULL for '
-    'NULL; the share of failures of a column is avg((NOT parses_as(x, type))::int)';
+    'would the text be a valid value of the type: smallint, integer, bigint, numeric, boolean, uuid or timestamp '
+    '(others: error 22023); no value raises an error; NULL for NULL';

@@ -191,9 +191,8 @@ CREATE FUNCTION mlops.deploy(
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.deploy(model, version, endpoint, role, traffic, reason, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.deploy IS
-    'put a version at an endpoint in a role (champion, challenger, shadow) and return the deployment_id; ends the '
-    'role''s live deployment and the version''s other role there, in one transaction; traffic is a share from 0 to 1; '
-    'the version''s stage becomes deployed; nothing happens when it is there already with that traffic';
+    'put a version at an endpoint in a role (champion, challenger, shadow) and return the deployment_id; ends '
+    'the role''s live deployment and the version''s other role there; traffic is a share from 0 to 1';
 REVOKE ALL ON FUNCTION mlops.deploy FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.undeploy(
@@ -274,8 +273,8 @@ CREATE FUNCTION mlops.rollback(endpoint text, role text DEFAULT 'champion', reas
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.rollback(endpoint, role, reason, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.rollback IS
-    'put the version that had the role before back at the endpoint, with its traffic, and return the deployment_id; '
-    'after undeploy the one that was removed; called again it goes further back; error 55000 when there is none';
+    'put the version that had the role before back at the endpoint, with its traffic, and return the '
+    'deployment_id; called again it goes further back; error 55000 when there is none';
 REVOKE ALL ON FUNCTION mlops.rollback FROM PUBLIC;
 
 CREATE FUNCTION mlops.deployed_at(endpoint text, at timestamptz DEFAULT clock_timestamp())

@@ -147,7 +147,6 @@ CREATE FUNCTION mlops.register_version(
         model, run, params, metrics, signature, description, uri, digest, git_repo, git_commit, git_path,
         git_dirty, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.register_version IS
-    'register the next version of a model and return its number, 1, 2, 3 ... without gaps; run is the training run, '
-    'whose parameters, present metrics and code are taken over; params and metrics given here come on top; uri and '
-    'digest are those of the model file';
+    'register the next version of a model and return its number, 1, 2, 3 ... without gaps; params, metrics and '
+    'code come from the training run, what is given on top; uri and digest are those of the model file';
 REVOKE ALL ON FUNCTION mlops.register_version FROM PUBLIC;

@@ -80,9 +80,8 @@ CREATE FUNCTION mlops.set_stage(model text, version integer, stage text, reason 
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.set_stage(model, version, stage, reason, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.set_stage IS
-    'move a version to the stage registered, staged or retired, in any order, and record the move with its reason; '
-    'the stage deployed is that of what is live (mlops.deploy, mlops.undeploy): error 55000 for a version that is '
-    'live nowhere, 55006 for one that is live and shall leave it';
+    'move a version to the stage registered, staged or retired, in any order, with the reason; deployed is what '
+    'is live and nothing else, by mlops.deploy and mlops.undeploy (else error 55000 or 55006)';
 REVOKE ALL ON FUNCTION mlops.set_stage FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.end_alias(model bigint, alias text, caller mlops_internal.caller) RETURNS timestamptz

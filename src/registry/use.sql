@@ -62,5 +62,5 @@ CREATE FUNCTION mlops.training_profiles(model text, version integer)
         ORDER BY a.artifact_id, p.place
     $$;
 COMMENT ON FUNCTION mlops.training_profiles(text, integer) IS
-    'the columns, with their profiles, of the datasets that the training run of a version read, as they were then; '
-    'error 42704 when the version does not exist; no rows when it names no run or the run logged no dataset';
+    'the columns, with their profiles, of the datasets that the training run of a version read, as they were '
+    'then; no rows without a run or dataset, error 42704 for an unknown version';

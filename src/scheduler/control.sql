@@ -80,9 +80,8 @@ CREATE PROCEDURE mlops.run_due(now timestamptz DEFAULT pg_catalog.now(), max_run
     $$;
 REVOKE ALL ON PROCEDURE mlops.run_due(timestamptz, integer) FROM PUBLIC;
 COMMENT ON PROCEDURE mlops.run_due(timestamptz, integer) IS
-    'evaluate the windows that are due by "now", oldest first and at most max_runs of them (NULL = all), of the '
-    'monitors that the current role owns itself; each in a transaction of its own, failures recorded; then send the '
-    'outbox; cannot be called inside a transaction';
+    'evaluate the windows that are due by "now", oldest first and at most max_runs (NULL: all), of the monitors '
+    'that the current role owns, each in its own transaction; then send the outbox; not inside a transaction';
 
 CREATE FUNCTION mlops.run_now(name text, now timestamptz DEFAULT pg_catalog.now())
     RETURNS TABLE (run_id bigint, window_lo timestamptz, window_hi timestamptz, state text, message text)
@@ -120,9 +119,8 @@ CREATE FUNCTION mlops.run_now(name text, now timestamptz DEFAULT pg_catalog.now(
     $$;
 REVOKE ALL ON FUNCTION mlops.run_now(text, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.run_now(text, timestamptz) IS
-    'evaluate, in this transaction, all windows of a monitor whose rows are complete at "now" and that were not run '
-    'yet, oldest first until one fails, whatever its schedule and even when it is paused; one row per window; call it '
-    'as the monitor''s owner; no row when another process is running the monitor';
+    'evaluate, in this transaction, all windows of a monitor whose rows are complete at "now" and that were not '
+    'run yet, until one fails, even when it is paused; one row per window; only as the monitor''s owner';
 
 CREATE FUNCTION mlops_internal.pause(name text, reason text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -316,9 +314,8 @@ CREATE FUNCTION mlops.scheduler_status(OUT preloaded boolean, OUT launcher_pid i
                                ORDER BY r.finished_at DESC NULLS LAST, r.run_id DESC LIMIT 1) AS e ON true
     $$;
 COMMENT ON FUNCTION mlops.scheduler_status() IS
-    'whether the library is preloaded, the launcher''s process, whether the scheduler is enabled here and active (all '
-    'three and mlops.scheduler = on); of the monitors that the caller may see: when the next is due, how many runs '
-    'are going on, wait for another attempt or failed for good, and the latest error';
+    'whether the library is preloaded and the scheduler enabled here and active, the launcher''s process; of the '
+    'monitors that the caller may see: the next due time, runs going on, waiting and failed, the latest error';
 
 CREATE VIEW mlops.run_history WITH (security_invoker = true) AS
     SELECT m.name AS monitor, r.run_id, r.window_lo, r.window_hi, r.state, r.attempt, r.crashes, r.due_at, r.started_at,

@@ -89,8 +89,8 @@ CREATE FUNCTION mlops.log_profiles(run bigint, artifact bigint, profiles mlops.c
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.log_profiles(run, artifact, profiles, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.log_profiles IS
-    'keep the profiles of the columns of an artifact that a running run reads or writes; mlops.log_dataset does it by '
-    'itself, call it for data that is elsewhere; profiles are written once: nothing happens when the artifact has some';
+    'keep the profiles of the columns of an artifact that a running run reads or writes, for data elsewhere '
+    '(mlops.log_dataset does it by itself); written once: nothing happens when it has some';
 REVOKE ALL ON FUNCTION mlops.log_profiles FROM PUBLIC;
 
 CREATE FUNCTION mlops.dataset_profiles(artifact bigint)
@@ -101,9 +101,8 @@ CREATE FUNCTION mlops.dataset_profiles(artifact bigint)
         WHERE p.artifact_id = artifact ORDER BY p.place
     $$;
 COMMENT ON FUNCTION mlops.dataset_profiles(bigint) IS
-    'the columns of a dataset in their order, with their profiles, as they were when it was logged; profile is NULL '
-    'when it had no rows or the note says why; no rows for an artifact without profiles, or that the caller may not '
-    'see';
+    'the columns of a dataset in their order, with their profiles of when it was logged; profile is NULL without '
+    'rows or as the note says; no rows without profiles or when the caller may not see it';
 
 CREATE FUNCTION mlops_internal.log_dataset(
     run bigint, relation regclass, direction text, name text, type text, query text, path text) RETURNS bigint
@@ -184,8 +183,6 @@ CREATE FUNCTION mlops.log_dataset(
     RETURN mlops_internal.log_dataset(
             run, relation, direction, name, type, query, pg_catalog.current_setting('search_path'));
 COMMENT ON FUNCTION mlops.log_dataset(bigint, regclass, text, text, text, text) IS
-    'say that a running run reads (direction input) or writes (output) the present content of a relation, or of a '
-    'query that then needs a name, and return its artifact_id; the rows are read once, with the caller''s rights, and '
-    'columns, number of rows, fingerprint and profiles are kept (see mlops.dataset_profiles); the same content logged '
-    'again is the same artifact';
+    'say that a running run reads (direction input) or writes (output) the present content of a relation, or of '
+    'a query with a name, and return its artifact_id; columns, fingerprint and profiles are kept';
 REVOKE ALL ON FUNCTION mlops.log_dataset(bigint, regclass, text, text, text, text) FROM PUBLIC;

@@ -52,6 +52,5 @@ CREATE AGGREGATE mlops.fingerprint(content record) (
     COMBINEFUNC = mlops_internal.fingerprint_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.fingerprint(record) IS
-    'fingerprint of the rows: 32 hexadecimal digits, "-" and the number of rows; equal for equal rows in any order, '
-    'with the columns in any order; depends on column names and values, on no setting; a row that is NULL as a whole '
-    'is skipped; NULL for no rows';
+    'fingerprint of the rows: 32 hexadecimal digits, "-" and the number of rows; the same for any order of rows '
+    'and columns and any settings; a row that is NULL as a whole is skipped; NULL for no rows';

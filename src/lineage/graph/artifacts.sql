@@ -132,7 +132,6 @@ CREATE FUNCTION mlops.log_artifact(
     RETURN mlops_internal.log_artifact(
         run, name, type, uri, relation, digest, properties, direction, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.log_artifact IS
-    'say that a running run reads (direction input) or writes (output) something, and return its artifact_id; type is '
-    'a word such as file, code, dataset or report; name may be NULL when a URI or relation is given; the same type, '
-    'relation or URI (else name) and digest is the same artifact, and properties are merged into it';
+    'say that a running run reads (direction input) or writes (output) something, and return its artifact_id; '
+    'type is a word such as file or code; the same type, place and digest is the same artifact';
 REVOKE ALL ON FUNCTION mlops.log_artifact FROM PUBLIC;

@@ -55,9 +55,8 @@ CREATE FUNCTION mlops.start_run(
     RETURN mlops_internal.start_run(
         kind, name, params, git_repo, git_commit, git_path, git_dirty, owner, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.start_run IS
-    'start a run and return its run_id; kind is training, evaluation, batch_prediction, materialization, monitoring '
-    'or deployment; params is a JSON object; git_* name the code; owner, by default the caller, must be a role of the '
-    'caller';
+    'start a run and return its run_id; kind is training, evaluation, batch_prediction, materialization, '
+    'monitoring or deployment; params is a JSON object; git_* name the code; owner NULL: the caller';
 REVOKE ALL ON FUNCTION mlops.start_run FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.own_run(run bigint, caller mlops_internal.caller) RETURNS mlops.run

@@ -28,9 +28,8 @@ CREATE FUNCTION mlops.classification_report(
     RETURNS SETOF record
     LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_class_confusion_report';
 COMMENT ON FUNCTION mlops.classification_report(mlops.class_confusion, float8) IS
-    'precision, recall, F1 and support (rows, or what they weigh) of each class (average is NULL), then accuracy, '
-    'macro avg and weighted avg (label is NULL); a zero denominator gives zero_division: 0, 1, NaN (left out of '
-    'averages) or NULL';
+    'precision, recall, F1 and support of each class (average is NULL), then accuracy, macro avg and weighted '
+    'avg (label is NULL); zero_division is 0, 1, NaN (left out of averages) or NULL';
 
 CREATE FUNCTION mlops.best_constant(
         counts mlops.class_confusion,
@@ -41,9 +40,8 @@ CREATE FUNCTION mlops.best_constant(
     RETURNS SETOF record
     LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 17 AS 'MODULE_PATHNAME', 'mlops_class_confusion_best_constant';
 COMMENT ON FUNCTION mlops.best_constant(mlops.class_confusion) IS
-    'each metric beside the best value that always predicting one class gets on these labels, and that class, '
-    'which is always the most frequent label, the first in order of several; averages are named as in f1_score '
-    '(macro); no rows without weight';
+    'each metric beside the best value that always predicting one class, the most frequent label, gets on these '
+    'labels, and that class; averages are named as in f1_score (macro); no rows without weight';
 
 CREATE FUNCTION mlops.metric_ci(counts mlops.class_confusion, metric text, level float8 DEFAULT 0.95,
         average text DEFAULT 'macro', weighting text DEFAULT 'none', beta float8 DEFAULT 1)

@@ -25,9 +25,8 @@ CREATE FUNCTION mlops.group_metrics(
     RETURNS SETOF record
     LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10 AS 'MODULE_PATHNAME', 'mlops_group_metrics';
 COMMENT ON FUNCTION mlops.group_metrics(mlops.group_confusion, bigint) IS
-    'the groups with at least min_n rows (NULL: 1; below 1: error 22023), in order of their bytes: rows, their '
-    'weight, share of positive labels, share predicted positive, true and false positive rate, precision, '
-    'accuracy, and the rows by label and prediction; a rate is NULL where its denominator is zero';
+    'the groups with at least min_n rows, in order of their bytes: rows, weight, share of positive labels and of '
+    'positive predictions, rates, precision, accuracy, counts; a rate is NULL where its denominator is 0';
 
 CREATE FUNCTION mlops.metric_ci(groups mlops.group_confusion, metric text, level float8 DEFAULT 0.95,
         min_n bigint DEFAULT 1, privileged text DEFAULT NULL)

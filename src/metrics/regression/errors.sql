@@ -21,25 +21,22 @@ CREATE FUNCTION mlops.quantile_bounds(errors mlops.errors, q float8, OUT lower f
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_errors_quantile_bounds';
 COMMENT ON FUNCTION mlops.quantile_bounds(mlops.errors, float8) IS
     'the quantile of predicted - actual certainly lies between lower and upper, which are equal when '
-    'is_exact(errors); q outside [0, 1]: error 22023; NULLs for a summary with weights and without rows, NaN when '
-    'a value is NaN';
+    'is_exact(errors); NULLs for a summary with weights and without rows, NaN when a value is NaN';
 
 CREATE FUNCTION mlops.d2_absolute_error_score_bounds(errors mlops.errors, OUT lower float8, OUT upper float8)
     RETURNS record
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_errors_d2_bounds';
 COMMENT ON FUNCTION mlops.d2_absolute_error_score_bounds(mlops.errors) IS
-    'd2_absolute_error_score certainly lies between lower and upper, which are equal when is_exact(errors); NULLs '
-    'for a summary with weights, without rows and when all actual values are equal, NaN when a value is NaN';
+    'd2_absolute_error_score certainly lies between lower and upper, equal when is_exact(errors); NULLs with '
+    'weights, without rows and when all actual values are equal, NaN when a value is NaN';
 
 CREATE FUNCTION mlops.best_constant(errors mlops.errors, OUT metric text, OUT value float8, OUT best_constant float8,
         OUT constant text, OUT lower float8, OUT upper float8)
     RETURNS SETOF record
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 5 AS 'MODULE_PATHNAME', 'mlops_errors_best_constant';
 COMMENT ON FUNCTION mlops.best_constant(mlops.errors) IS
-    'for mse, rmse, r2_score, mae and wape: the value, and what always predicting the best constant, the mean or '
-    'the median of the actual values, would have scored; that score certainly lies between lower and upper, which '
-    'are equal for the mean and when is_exact(errors); median scores are NULL for a summary with weights; no rows '
-    'without data or when a value is NaN';
+    'mse, rmse, r2_score, mae and wape beside those of always predicting the best constant, the mean or median '
+    'of the actual values, which lie between lower and upper; no rows without data or with NaN';
 
 CREATE FUNCTION mlops.metric_ci(errors mlops.errors, metric text, level float8 DEFAULT 0.95)
     RETURNS mlops.confidence_interval

@@ -19,10 +19,8 @@ CREATE FUNCTION mlops.cbpe(scores mlops.profile, calibration mlops.isotonic, thr
     RETURNS mlops.cbpe_estimate
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_profile_cbpe';
 COMMENT ON FUNCTION mlops.cbpe(mlops.profile, mlops.isotonic, float8) IS
-    'expected performance (estimated) from a stored profile of the scores and a fitted calibration; a row is '
-    'predicted positive when score >= threshold, not NaN; equal to that of the rows while the profile is exact, '
-    'later a cell counts as its middle score; NaN rows are left out; a profile that is not of numbers: error '
-    '22023; NULL without rows';
+    'expected performance (estimated) from a stored profile of the scores and a fitted calibration; positive '
+    'when score >= threshold, without NaN; exact while the profile is; NULL without rows';
 
 CREATE FUNCTION mlops.metric_ci(cbpe mlops.cbpe, metric text, level float8 DEFAULT 0.95)
     RETURNS mlops.confidence_interval
@@ -45,9 +43,8 @@ CREATE FUNCTION mlops.sampling_error(reference mlops.confusion, metric text, n b
         FROM mlops.metric_ci(reference, metric) AS i;
     END;
 COMMENT ON FUNCTION mlops.sampling_error(mlops.confusion, text, bigint) IS
-    'standard deviation that the metric of n rows shows by sampling alone, from labelled reference rows: '
-    'deviation of the observations that make the metric / sqrt(n x their share); NULL where the reference has '
-    'none; unknown metric: error 22023';
+    'standard deviation that the metric of n rows shows by sampling alone, from labelled reference rows; NULL '
+    'where none of them makes the metric; unknown metric: error 22023';
 
 CREATE FUNCTION mlops.sampling_error(reference mlops.scores, n bigint) RETURNS float8
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -68,9 +65,8 @@ CREATE FUNCTION mlops.sampling_error(reference mlops.loss_means, n bigint) RETUR
         FROM mlops.mean_ci(reference) AS i;
     END;
 COMMENT ON FUNCTION mlops.sampling_error(mlops.loss_means, bigint) IS
-    'standard deviation that the mean loss of n rows shows by sampling alone: population deviation of the '
-    'observed losses of reference rows, loss_means(abs(predicted - actual)), / sqrt(n); NULL with fewer than 2 '
-    'reference rows';
+    'standard deviation that the mean loss of n rows shows by sampling alone, from observed losses of reference '
+    'rows, loss_means(abs(predicted - actual)); NULL with fewer than 2 reference rows';
 
 CREATE TYPE mlops.estimate_bounds AS (
     lower float8,

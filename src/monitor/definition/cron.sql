@@ -10,6 +10,5 @@ COMMENT ON FUNCTION mlops_internal.cron_check(text) IS
 CREATE FUNCTION mlops.cron_next(schedule text, after timestamptz, time_zone text DEFAULT 'UTC') RETURNS timestamptz
     LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_cron_next';
 COMMENT ON FUNCTION mlops.cron_next(text, timestamptz, text) IS
-    'first tick of a cron schedule after an instant, by the wall clock of the time zone: a minute that the clock '
-    'skips stands for the first instant after the gap, one that comes twice for its first occurrence; NULL when an '
-    'argument is NULL, "after" is infinite or the tick is beyond the range of timestamptz';
+    'first tick of a cron schedule after an instant by the clock of the time zone: skipped minutes count right '
+    'after the gap, repeated ones once; NULL when an argument is NULL, "after" infinite or the tick too late';

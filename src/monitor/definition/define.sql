@@ -257,7 +257,6 @@ CREATE FUNCTION mlops.alter_monitor(name text, changes jsonb) RETURNS integer
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.alter_monitor(name, changes, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.alter_monitor IS
-    'change properties of a monitor, null clearing one, and return the number of the new version; earlier '
-    'observations keep theirs; the baseline is kept unless reference, columns or slices change so that it does not '
-    'serve any more, which a notice says';
+    'change properties of a monitor, null clearing one, and return the number of the new version; the baseline '
+    'is kept unless it no longer serves the new reference, columns or slices, which a notice says';
 REVOKE ALL ON FUNCTION mlops.alter_monitor FROM PUBLIC;

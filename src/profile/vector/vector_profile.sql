@@ -69,9 +69,8 @@ CREATE AGGREGATE mlops.profile(value float8[]) (
     COMBINEFUNC = mlops_internal.vector_profile_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.profile(float8[]) IS
-    'the profile of a column of embeddings; NULLs are counted; vectors are malformed, and only counted, when they '
-    'have another number of elements than the longest, more than 16384, none, several dimensions of array, or an '
-    'element that is NULL, NaN, infinite or beyond 2^500; NULL without rows';
+    'the profile of a column of embeddings; NULLs and malformed vectors are counted: of another length than the '
+    'longest, or with an element that is NULL, NaN, infinite or beyond 2^500; NULL without rows';
 
 CREATE AGGREGATE mlops.profile(value float8[], dimension integer) (
     SFUNC = mlops_internal.vector_profile_accum, STYPE = mlops.vector_profile, SSPACE = 65536,
@@ -86,9 +85,8 @@ CREATE AGGREGATE mlops.profile(value float4[]) (
     COMBINEFUNC = mlops_internal.vector_profile_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mlops.profile(float4[]) IS
-    'the profile of a column of embeddings; NULLs are counted; vectors are malformed, and only counted, when they '
-    'have another number of elements than the longest, more than 16384, none, several dimensions of array, or an '
-    'element that is NULL, NaN, infinite or beyond 2^500; NULL without rows';
+    'the profile of a column of embeddings; NULLs and malformed vectors are counted: of another length than the '
+    'longest, or with an element that is NULL, NaN, infinite or beyond 2^500; NULL without rows';
 
 CREATE AGGREGATE mlops.profile(value float4[], dimension integer) (
     SFUNC = mlops_internal.vector_profile_accum, STYPE = mlops.vector_profile, SSPACE = 65536,
