@@ -161,8 +161,8 @@ CREATE FUNCTION mlops.ancestors(relation regclass, max_depth integer DEFAULT NUL
             LATERAL mlops_internal.lineage_nodes(s.runs, s.artifacts, true, max_depth) AS n
     $$;
 COMMENT ON FUNCTION mlops.ancestors(regclass, integer) IS
-    'everything that a node comes from, nearest first; node is run:N, artifact:N, a URI or a schema-qualified '
-    'relation; link says what the row''s node did to via, or via to it; max_depth NULL: no limit';
+    'everything that a relation''s recorded contents come from, nearest first; no rows when nothing was recorded; '
+    'max_depth NULL: no limit';
 
 CREATE FUNCTION mlops.descendants(node text, max_depth integer DEFAULT NULL)
     RETURNS TABLE (depth integer, node_kind text, node_id bigint, type text, name text, status text, place text,
