@@ -15,10 +15,11 @@
 #     is TEXT             its comment
 #     io IN OUT RECV SEND   C symbols
 #     combine SYMBOL      none: nothing adds up to it
+#     space BYTES         how large it is about, for the planner; unless said, what its type suggests
 #     arg NAME            what functions call their argument of this type
 #     rows GROUP ARGUMENTS = SYMBOL   a transition function, one line for each kind of row
 #     note GROUP TEXT     what comments of aggregates over these rows say besides
-#     make NAME GROUP ... : TEXT      an aggregate that gives the summary itself
+#     make NAME GROUP ... : TEXT      an aggregate that gives the summary itself; "the same ..." says no more
 #     merge TEXT          an aggregate over summaries; the text is its comment
 #     count NAME SYMBOL TEXT, value NAME SYMBOL TEXT   a function of it, bigint or float8
 # rows NAME               more rows and aggregates of a state that there is; its "arg" again
@@ -119,6 +120,7 @@ function make_function(name, arguments, returns, strict, symbol, text) {
 
 function make_aggregate(name, arguments, transition, state, final, text) {
     put("CREATE AGGREGATE " name "(" arguments ") (\n    SFUNC = " transition ", STYPE = mlops." state "," \
+        (state in space ? " SSPACE = " space[state] "," : "") \
         (final == "" ? "" : "\n    FINALFUNC = " final ", FINALFUNC_MODIFY = READ_ONLY,") \
         "\n    COMBINEFUNC = mlops_internal." state "_combine, PARALLEL = SAFE\n);")
     comment("AGGREGATE", name, arguments, text)
@@ -179,6 +181,8 @@ function state_entry(state,    i, name) {
         state_type(state)
     if (kind == "state" || has("arg"))
         arg[state] = has("arg") ? field["arg"] : state
+    if (has("space"))
+        space[state] = field["space"]
     for (i = 1; i <= n_field["note"]; i++) {
         name = before(field["note", i], " ")
         row_note[state, name] = rest
@@ -188,7 +192,7 @@ function state_entry(state,    i, name) {
     for (i = 1; i <= n_field["make"]; i++) {
         name = before(field["make", i], " ")
         groups = before(rest, ":")
-        make_aggregates(name, state, groups, "", rest, "NULL without rows")
+        make_aggregates(name, state, groups, "", rest, rest ~ /^the same / ? "" : "NULL without rows")
     }
     if (has("merge"))
         make_aggregate("mlops.merge", arg[state] " mlops." state, "mlops_internal." state "_combine", state, "",
@@ -402,8 +406,8 @@ function keep(    key, value) {
     key = before(line, " ")
     value = expanded(rest)
     line = ""
-    if (index(" task text is io combine arg rows note make merge count value of pair call options nullable how option " \
-              "final returns out set null better interval ci p_value needs kinds list ", " " key " ") == 0)
+    if (index(" task text is io combine space arg rows note make merge count value of pair call options nullable " \
+              "how option final returns out set null better interval ci p_value needs kinds list ", " " key " ") == 0)
         fail("unknown field " key)
     field[key] = value
     field[key, ++n_field[key]] = value
