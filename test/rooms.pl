@@ -42,6 +42,7 @@ my %rules = (
     engine => 'engines of core/ see nothing of the server',
     twice => 'a type, an include guard and an extern function have one definition',
     symbol => 'every C symbol that SQL names can be found in C',
+    dead => 'every C symbol is named more than once: what is made is used',
     width => 'no line of C is wider than 100 columns, none of SQL wider than 120',
     length => 'no function is longer than 60 lines, no file longer than 500',
 );
@@ -111,6 +112,12 @@ for my $f (sort grep { /\.(?:sql|table)$/ } keys %text) {
     $symbol{$1} //= $f while $text{$f} =~ /$pattern/g;
 }
 for my $s (sort keys %symbol) { problem('symbol', "$symbol{$s}: $s") unless $word{$s}; }
+
+my (%times, %place);
+for my $f (sort keys %text) {
+    while ($text{$f} =~ /\b(mlops_\w+)\b/g) { $times{$1}++; $place{$1} = $f; }
+}
+for my $s (sort keys %times) { problem('dead', "$place{$s}: $s") if $times{$s} == 1 && $place{$s} =~ /\.[ch]$/; }
 
 my ($passed, $failed) = (0, 0);
 for my $rule (sort keys %rules) {

@@ -136,28 +136,22 @@ add_row(FunctionCallInfo fcinfo, bool label, int64 option, const char *name)
 	PG_RETURN_DATUM(mlops_summary_return(fcinfo, state));
 }
 
+#define BOOLEAN_LABEL PG_GETARG_BOOL(1)
+#define INTEGER_LABEL mlops_label_from_int(PG_GETARG_INT32(1))
+
 /* (state, label, score, option) */
-#define ACCUM_OPTION(of_boolean, of_integer, argument, get_option) \
-	PG_FUNCTION_INFO_V1(of_boolean); \
-	Datum of_boolean(PG_FUNCTION_ARGS) \
+#define ACCUM_OPTION(function, label, argument, get_option) \
+	PG_FUNCTION_INFO_V1(function); \
+	Datum function(PG_FUNCTION_ARGS) \
 	{ \
 		int64 option = get_option(fcinfo, argument); \
 		if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) \
 			return mlops_state_unchanged(fcinfo); \
-		return add_row(fcinfo, PG_GETARG_BOOL(1), option, argument); \
-	} \
-	PG_FUNCTION_INFO_V1(of_integer); \
-	Datum of_integer(PG_FUNCTION_ARGS) \
-	{ \
-		int64 option = get_option(fcinfo, argument); \
-		if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) \
-			return mlops_state_unchanged(fcinfo); \
-		return add_row(fcinfo, mlops_label_from_int(PG_GETARG_INT32(1)), option, argument); \
+		return add_row(fcinfo, label, option, argument); \
 	}
 
-ACCUM_OPTION(mlops_two_samples_accum_boolean_max_fpr, mlops_two_samples_accum_integer_max_fpr,
-			 "max_fpr", fraction_option)
-ACCUM_OPTION(mlops_two_samples_accum_boolean_fraction, mlops_two_samples_accum_integer_fraction,
-			 "fraction", fraction_option)
-ACCUM_OPTION(mlops_two_samples_accum_boolean_k, mlops_two_samples_accum_integer_k, "k",
-			 number_option)
+ACCUM_OPTION(mlops_two_samples_accum_boolean_max_fpr, BOOLEAN_LABEL, "max_fpr", fraction_option)
+ACCUM_OPTION(mlops_two_samples_accum_integer_max_fpr, INTEGER_LABEL, "max_fpr", fraction_option)
+ACCUM_OPTION(mlops_two_samples_accum_boolean_fraction, BOOLEAN_LABEL, "fraction", fraction_option)
+ACCUM_OPTION(mlops_two_samples_accum_integer_fraction, INTEGER_LABEL, "fraction", fraction_option)
+ACCUM_OPTION(mlops_two_samples_accum_boolean_k, BOOLEAN_LABEL, "k", number_option)
