@@ -13,7 +13,7 @@ ROOMS = core/engine core/server core/linear samples \
         profile/histogram profile/text profile profile/vector \
         $(addprefix metrics/,shared interval decision classes fairness probability ranking calibration \
           scores regression retrieval unlabelled paired) metrics \
-        $(addprefix drift/,input distances tests association multivariate detectors report) \
+        $(addprefix drift/,input distances tests size association multivariate detectors report) \
         lineage/graph lineage/dataset registry \
         $(addprefix monitor/,metric definition window evaluate judge) alert scheduler report/views access help
 

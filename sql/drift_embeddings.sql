@@ -41,7 +41,7 @@ CREATE TABLE before AS SELECT i, CASE WHEN i % 50 > 0 THEN ARRAY[sin(i), cos(i *
 CREATE TABLE after AS SELECT i, ARRAY[sin(i) + 0.2, cos(i * 1.7), 1, sin(i / 3.0)]::real[] AS moved, ARRAY[1, i % 7]::float8[] AS same, '{1,2}'::float8[] AS longer, 'x' AS other, '{1}'::real[] AS none, '{}'::jsonb AS j FROM generate_series(1, 1000) AS i;
 SELECT column_name, n, n_null, round(mean::numeric, 4) AS mean, n_distinct, top_n, note FROM mlops.describe('before');
 SELECT column_name, kind, test, round(statistic::numeric, 4) AS statistic, verdict, direction, n_reference, n_current, round(null_rate_reference::numeric, 3) AS nulls, note FROM mlops.drift_report('before', 'after');
-SELECT column_name, adjusted_p_value = least(3 * p_value, 1) AS adjusted, contributions -> 0 ->> 'component' AS most, jsonb_array_length(contributions) AS components FROM mlops.drift_report('before', 'after', '{i,moved,same}') WHERE kind = 'embedding' AND verdict = 'drift';
+SELECT column_name, adjusted_p_value = least(2 * p_value, 1) AS adjusted, contributions -> 0 ->> 'component' AS most, jsonb_array_length(contributions) AS components FROM mlops.drift_report('before', 'after', '{i,moved,same}') WHERE kind = 'embedding' AND verdict = 'drift';
 SELECT column_name, verdict, adjusted_p_value IS NULL AS plain_threshold FROM mlops.drift_report('before', 'after', '{i,moved}', method => 'nannyml');
 SELECT column_name, verdict, note FROM mlops.drift_report('before', 'SELECT * FROM after LIMIT 0', '{moved}');
 -- stored vector profiles

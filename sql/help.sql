@@ -47,7 +47,7 @@ BEGIN
             ADD groups mlops.group_confusion, ADD scores mlops.scores, ADD errors mlops.errors,
             ADD calibration mlops.calibration, ADD list mlops.ranked_list,
             ADD losses mlops.loss_means, ADD cbpe mlops.cbpe, ADD categories mlops.categories, ADD comoments mlops.comoments,
-            ADD pca mlops.pca, ADD profiles mlops.column_profile[], ADD reference mlops.vector_profile[],
+            ADD pca mlops.pca, ADD profiles mlops.column_profile[], ADD chunks mlops.profile[], ADD bins jsonb, ADD bin_scores mlops.bin_scores, ADD reference mlops.vector_profile[],
             ADD current mlops.vector_profile[]', home);
     END LOOP;
 END $$;

@@ -90,6 +90,12 @@ mlops_profile_number(MlopsKind kind, uint64_t key)
 	return mlops_profile_in_units(kind, mlops_key_value(kind, key));
 }
 
+/*
+ * profile_accum.c: the form in which a text is kept, in MLOPS_TEXT_CUT bytes of
+ * "room" if it is long
+ */
+extern const char *mlops_text_kept(const char *value, int *length, char *room);
+
 /* a key as text, as PostgreSQL prints it in ISO style; palloc'd */
 extern char *mlops_profile_text(MlopsKind kind, uint64_t key);
 
@@ -213,5 +219,8 @@ typedef struct MlopsProfilePair
  * the kinds differ.
  */
 extern MlopsProfilePair mlops_profile_pair_args(FunctionCallInfo fcinfo);
+
+/* the same of two arguments that were read, or twice the same one */
+extern MlopsProfilePair mlops_profile_pair(FunctionCallInfo fcinfo, MlopsProfile *const p[2]);
 
 #endif /* MLOPS_PROFILE_PROFILE_H */

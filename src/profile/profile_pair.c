@@ -21,6 +21,13 @@ MlopsProfilePair
 mlops_profile_pair_args(FunctionCallInfo fcinfo)
 {
 	MlopsProfile *p[2] = {mlops_profile_arg(fcinfo, 0), mlops_profile_arg(fcinfo, 1)};
+
+	return mlops_profile_pair(fcinfo, p);
+}
+
+MlopsProfilePair
+mlops_profile_pair(FunctionCallInfo fcinfo, MlopsProfile *const p[2])
+{
 	MlopsProfilePair pair = {.exact = true};
 
 	if (p[0]->kind != p[1]->kind && p[0]->kind != MLOPS_KIND_NONE && p[1]->kind != MLOPS_KIND_NONE)

@@ -40,10 +40,4 @@ extern MlopsProfile *mlops_profile_need(MlopsProfileState *s);
 extern void mlops_profile_count_batch(MlopsProfileState *s);
 extern int64_t mlops_profile_characters(const char *value, uint32_t length);
 
-/*
- * profile_accum.c: the form in which a text is kept, in MLOPS_TEXT_CUT bytes of
- * "room" if it is long
- */
-extern const char *mlops_text_kept(const char *value, int *length, char *room);
-
 #endif /* MLOPS_PROFILE_PROFILE_VALUES_H */

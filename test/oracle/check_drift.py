@@ -305,6 +305,8 @@ def quantile_edges(r, bins):
         e = r[whole] + (part / bins) * (r[whole + 1] - r[whole]) if part else r[whole]
         if not out or e > out[-1]:
             out.append(e)
+        elif len(out) < 2 or out[-2] < np.nextafter(e, -np.inf):
+            out[-1:] = [np.nextafter(e, -np.inf), e]  # several quantiles: a bin to itself
     return np.array(out)
 
 

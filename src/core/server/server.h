@@ -295,6 +295,7 @@ mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
 #define MLOPS_TAG_NUMBER_PAIRS       30
 #define MLOPS_TAG_PCA                31
 #define MLOPS_TAG_LABELLED_ROWS      32
+#define MLOPS_TAG_BIN_SCORES         40
 
 /* argument.c: argument checks worded once; "name" is the SQL argument's name */
 extern bool mlops_label_from_int(int32 label);

@@ -61,6 +61,7 @@ static int coarse_quantiles(const MlopsSteps *s, int bins, double *edges);
 static void end_below(const MlopsSteps *s, Cuts *cuts);
 static MlopsStep least_step(const MlopsSteps *s);
 static void drop_below(const Cuts *cuts, MlopsBins *bins);
+static void put_edge(double *edges, int *n, double edge, double low);
 static double order_statistic(OrderWalk *walk, int64_t index);
 static double interpolate(double low, double high, double fraction);
 
@@ -262,13 +263,16 @@ end_below(const MlopsSteps *s, Cuts *cuts)
 {
 	MlopsStep least = least_step(s);
 
-	cuts->below = cuts->n > 0 && cuts->edge[1] == least.high && !isinf(least.low);
-	if (!cuts->below)
+	double below = nextafter(least.low, -INFINITY);
+	bool apart = cuts->n > 0 && cuts->edge[1] == below; /* by put_edge */
+
+	cuts->below = cuts->n > 0 && (apart || cuts->edge[1] == least.high) && !isinf(least.low);
+	if (!cuts->below || apart)
 	{
 		cuts->edge++;
 		return;
 	}
-	cuts->edge[0] = nextafter(least.low, -INFINITY);
+	cuts->edge[0] = below;
 	cuts->n++;
 }
 
@@ -396,10 +400,27 @@ exact_quantiles(const MlopsSteps *s, int bins, double *edges)
 
 		if (rest > 0)
 			edge = interpolate(edge, order_statistic(&upper, index + 1), rest / (double) bins);
-		if (n_edges == 0 || edge > edges[n_edges - 1])
-			edges[n_edges++] = edge;
+		put_edge(edges, &n_edges, edge, edge);
 	}
 	return n_edges;
+}
+
+/*
+ * One more quantile.  A value that is two of them has a bin to itself: else what
+ * lies below could take its place unseen.  An edge twice leaves room for that.
+ */
+static void
+put_edge(double *edges, int *n, double edge, double low)
+{
+	double below = nextafter(low, -INFINITY);
+
+	if (*n == 0 || edge > edges[*n - 1])
+		edges[(*n)++] = edge;
+	else if (isfinite(edge) && (*n == 1 || edges[*n - 2] < below))
+	{
+		edges[*n - 1] = below;
+		edges[(*n)++] = edge;
+	}
 }
 
 /* the reference's value of that rank, counted from 0 */
@@ -445,7 +466,7 @@ coarse_quantiles(const MlopsSteps *s, int bins, double *edges)
 	MlopsStep step;
 	int64_t n = s->n[MLOPS_REFERENCE];
 	int64_t before = 0; /* of the reference, up to the previous end */
-	double previous = 0;
+	MlopsStep previous = {0};
 	bool has_previous = false;
 	int n_edges = 0;
 	int j = 1;
@@ -462,13 +483,12 @@ coarse_quantiles(const MlopsSteps *s, int bins, double *edges)
 			__int128 target = (__int128) j * n;
 			bool nearer = has_previous &&
 						  target - (__int128) before * bins <= (__int128) upto * bins - target;
-			double edge = nearer ? previous : step.high;
 
-			if (n_edges == 0 || edge > edges[n_edges - 1])
-				edges[n_edges++] = edge;
+			put_edge(edges, &n_edges, nearer ? previous.high : step.high,
+					 nearer ? previous.low : step.low);
 		}
 		before = upto;
-		previous = step.high;
+		previous = step;
 		has_previous = true;
 	}
 	return n_edges;

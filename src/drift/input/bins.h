@@ -23,8 +23,9 @@ typedef enum MlopsBinning
 {
 	/*
 	 * Quantiles of the reference that share it equally, by linear
-	 * interpolation, equal ones taken once: (-inf, e1], (e1, e2], ... (en, inf).
-	 * Where e1 is the least value, what lies below it has a bin of its own.
+	 * interpolation: (-inf, e1], (e1, e2], ... (en, inf).  A value that is several
+	 * of them has a bin to itself.  Where e1 is the least value, what lies below
+	 * it has one too.
 	 */
 	MLOPS_BINS_QUANTILE,
 	/*

@@ -164,6 +164,7 @@ CREATE TYPE mlops.column_drift AS (
     verdict             text,
     direction           text,
     psi                 float8,
+    size                float8,
     js_distance         float8,
     js_chance           float8,
     contributions       jsonb,
@@ -177,8 +178,8 @@ CREATE TYPE mlops.column_drift AS (
     note                text
 );
 COMMENT ON TYPE mlops.column_drift IS
-    'a row of mlops.drift_report: a column, the test that was chosen, its verdict (drift, ok, no_data or error), '
-    'where values went, how far, and what chance alone does';
+    'a row of mlops.drift_report: a column, the test that was chosen, its verdict (drift, ok, left_out, no_data or '
+    'error), where values went, how far, and what chance alone does';
 
 CREATE FUNCTION mlops_internal.null_pvalue(reference mlops.profile, current mlops.profile) RETURNS float8
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -212,8 +213,14 @@ CREATE FUNCTION mlops_internal.moving_column(reference mlops.profile, current ml
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE
+            WHEN mlops.kind(reference) = 'text'
+                AND least(mlops.mean_length(reference), mlops.mean_length(current)) > 30
+                AND mlops.n_distinct(reference) > 0.5 * mlops.n_values(reference)
+                AND mlops.n_distinct(current) > 0.5 * mlops.n_values(current)
+                THEN 'long texts that are mostly different, free text'
             WHEN mlops.kind(reference) IN ('text', 'uuid', 'integer')
-                AND least(mlops.n_values(reference), mlops.n_values(current)) >= 50
+                AND least(mlops.n_values(reference), mlops.n_values(current))
+                    >= CASE mlops.kind(reference) WHEN 'integer' THEN 50 ELSE 10 END
                 AND mlops.n_distinct(reference) >= 0.95 * mlops.n_values(reference)
                 AND mlops.n_distinct(current) >= 0.95 * mlops.n_values(current)
                 THEN 'nearly all values are different, as those of an identifier'
@@ -223,7 +230,8 @@ CREATE FUNCTION mlops_internal.moving_column(reference mlops.profile, current ml
                 THEN 'the times of one side lie behind those of the other, as those of a clock' END
     $$;
 COMMENT ON FUNCTION mlops_internal.moving_column(mlops.profile, mlops.profile) IS
-    'why a column differs between two periods whatever happens, as an identifier or a clock does; NULL for all others';
+    'why a column differs between two periods whatever happens, as identifiers, free text and a clock do; '
+    'NULL for all others';
 
 /* The report itself, over profiles. */
 CREATE FUNCTION mlops.drift_report(
@@ -254,10 +262,13 @@ CREATE FUNCTION mlops.drift_report(
         ), judged AS (
             SELECT side.*, mlops_internal.null_pvalue(side.r, side.c) AS null_p,
                    kind_r <> kind_c AND kind_r <> 'none' AND kind_c <> 'none' AS differs,
-                   least(n_r, n_c) > 0 AND kind_r = kind_c AS has_data
+                   least(n_r, n_c) > 0 AND kind_r = kind_c AS has_data,
+                   CASE WHEN least(n_r, n_c) > 0 AND kind_r = kind_c
+                        THEN mlops_internal.moving_column(side.r, side.c) END AS moves
             FROM side
         ), tested AS (
-            SELECT j.*, t.method AS test, t.statistic, t.p_value, t.threshold
+            SELECT j.*, j.moves IS NOT NULL AND preset NOT IN ('evidently', 'nannyml') AS left_out,
+                   t.method AS test, t.statistic, t.p_value, t.threshold
             FROM judged AS j
             CROSS JOIN LATERAL (SELECT CASE
                     WHEN NOT j.has_data THEN NULL
@@ -269,23 +280,25 @@ CREATE FUNCTION mlops.drift_report(
             CROSS JOIN LATERAL (SELECT (x.d).*) AS t
         ), adjusted AS (
             SELECT tested.*, CASE WHEN preset IN ('auto', 'anderson_darling', 'wasserstein') THEN
-                (mlops.p_adjust(array_agg(tested.p_value) OVER w || other_p_values, correction))[tested.place]
+                (mlops.p_adjust(array_agg(CASE WHEN NOT tested.left_out THEN tested.p_value END) OVER w
+                                || other_p_values, correction))[tested.place]
                 END AS adjusted
             FROM tested WINDOW w AS (ORDER BY tested.place ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
         ), sized AS (
             SELECT a.*, coalesce(a.adjusted, a.p_value) <= level OR a.statistic > a.threshold
                         OR a.statistic = a.threshold AND preset = 'evidently' AS beyond_chance,
-                   CASE WHEN a.has_data THEN mlops.js_distance(a.r, a.c) END AS effect,
-                   CASE WHEN a.has_data THEN mlops_internal.moving_column(a.r, a.c) END AS moves
+                   CASE WHEN a.has_data THEN mlops.js_distance(a.r, a.c) END AS effect
             FROM adjusted AS a
         )
         SELECT a.name, CASE WHEN a.differs THEN NULL ELSE coalesce(nullif(a.kind_r, 'none'), a.kind_c) END, a.test,
             a.statistic, a.p_value, a.adjusted, a.threshold,
             CASE WHEN a.differs THEN 'error'
                  WHEN NOT a.has_data THEN 'no_data'
+                 WHEN a.left_out THEN 'left_out'
                  WHEN a.beyond_chance AND a.effect >= least_effect THEN 'drift' ELSE 'ok' END,
             CASE WHEN a.has_data THEN mlops_internal.drift_direction(a.r, a.c) END,
             CASE WHEN a.has_data THEN mlops.psi(a.r, a.c) END,
+            CASE WHEN a.has_data THEN (mlops.drift_size(a.r, a.c)).size END,
             a.effect,
             CASE WHEN a.has_data THEN mlops_internal.js_chance(a.n_r, a.n_c,
                 (SELECT count(*) FROM mlops.drift_bins(a.r, a.c) AS d WHERE d.count_reference + d.count_current > 0),
@@ -302,7 +315,7 @@ CREATE FUNCTION mlops.drift_report(
                          format('too many texts to know them all: js_distance lies between %s and %s',
                                 round(a.effect::numeric, 3),
                                     round((mlops.distance_bounds(a.r, a.c, 'js_distance')).upper::numeric, 3)) END,
-                     CASE WHEN a.beyond_chance
+                     CASE WHEN a.beyond_chance AND NOT a.left_out
                          AND a.effect < least_effect THEN 'more than chance, and smaller than min_effect' END,
                                        CASE WHEN a.null_p * cardinality(columns) <= level THEN
                                            'the share of NULLs changed' END), '') END
@@ -402,7 +415,7 @@ CREATE FUNCTION mlops_internal.drift_report(
                 array(SELECT name FROM unnest(vectors)), coalesce(reference_vectors, '{}'),
                 coalesce(current_vectors, '{}'), level, correction,
                 CASE WHEN preset IN ('evidently', 'nannyml') THEN NULL
-                     ELSE (SELECT array_agg(n.p_value) FROM numbers AS n) END) AS d;
+                     ELSE (SELECT array_agg(n.p_value) FROM numbers AS n WHERE n.verdict <> 'left_out') END) AS d;
         RETURN QUERY
             SELECT (jsonb_populate_record(NULL::mlops.column_drift,
                                           jsonb_build_object('column_name', u.name, 'verdict', 'error',

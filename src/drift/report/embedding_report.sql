@@ -61,7 +61,7 @@ CREATE FUNCTION mlops.embedding_report(
                                     ELSE 'lower' END)
                       FROM mlops.component_tests(a.r, a.c) AS t WHERE t.p_value < 1 ORDER BY t.p_value,
                           abs(t.statistic) DESC, t.component LIMIT 1) END,
-            NULL::float8, NULL::float8, NULL::float8,
+            NULL::float8, NULL::float8, NULL::float8, NULL::float8,
             CASE WHEN a.p_value IS NOT NULL THEN mlops_internal.embedding_contributions(a.r, a.c) END,
             a.n_r, a.n_c, mlops.mean(a.norms_r), mlops.mean(a.norms_c), mlops.null_rate(a.norms_r),
                 mlops.null_rate(a.norms_c), a.null_p,

@@ -115,20 +115,24 @@ fisher_exact_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 	return answer(fcinfo, &test, &x->cells);
 }
 
-/* (..., alternative) */
+/* (..., alternative, overdispersion) */
 static Datum
 proportion_z_test(FunctionCallInfo fcinfo, const MlopsSides *x)
 {
 	MlopsAlternative alternative = alternative_option(fcinfo, x);
+	double overdispersion = mlops_has_option(fcinfo, x->at + 1) ? PG_GETARG_FLOAT8(x->at + 1) : 1;
 	int64_t counts[2][2];
 	MlopsTest test;
 
 	if (!comparable(x))
 		PG_RETURN_NULL();
+	if (!(overdispersion >= 1) || isinf(overdispersion))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be at least 1, not %g", "overdispersion", overdispersion)));
 	two_by_two(x, counts);
 	mlops_proportion_z_test((int64_t[2]) {counts[0][1], counts[1][1]},
 							(int64_t[2]) {counts[0][0] + counts[0][1], counts[1][0] + counts[1][1]},
-							alternative, &test);
+							alternative, overdispersion, &test);
 	return answer(fcinfo, &test, &x->cells);
 }
 

@@ -306,12 +306,12 @@ fisher_other_end(const Margins *m, double mode, int direction, double limit)
 
 void
 mlops_proportion_z_test(const int64_t hits[2], const int64_t n[2], MlopsAlternative alternative,
-						MlopsTest *test)
+						double overdispersion, MlopsTest *test)
 {
 	double n1 = (double) n[0];
 	double n2 = (double) n[1];
 	double pooled = ((double) hits[0] + (double) hits[1]) / (n1 + n2);
-	double variance = pooled * (1 - pooled) * (1 / n1 + 1 / n2);
+	double variance = overdispersion * pooled * (1 - pooled) * (1 / n1 + 1 / n2);
 	double z;
 
 	*test = (MlopsTest) {.p_value = 1, .method = "normal"};

@@ -41,9 +41,11 @@ extern void mlops_fisher_exact_test(const int64_t reference[2], const int64_t cu
 
 /*
  * Two proportions, hits out of n each, by the pooled normal approximation; p is
- * 1 when they are both 0 or both 1.
+ * 1 when they are both 0 or both 1.  The variance is overdispersion times that
+ * of sampling.
  */
 extern void mlops_proportion_z_test(const int64_t hits[2], const int64_t n[2],
-									MlopsAlternative alternative, MlopsTest *test);
+									MlopsAlternative alternative, double overdispersion,
+									MlopsTest *test);
 
 #endif /* MLOPS_DRIFT_TESTS_COUNT_TESTS_H */
