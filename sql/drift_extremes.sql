@@ -99,9 +99,9 @@ SELECT round(js.lower::numeric, 2) AS js_lower, js.upper AS js_upper, tv.upper A
 FROM (SELECT mlops.profile('a' || i) AS a, mlops.profile('b' || i) AS b FROM generate_series(1, 50000) AS i) AS p,
      mlops.distance_bounds(a, b, 'js_distance') AS js, mlops.distance_bounds(a, b, 'total_variation_distance') AS tv, mlops.distance_bounds(a, b, 'hellinger_distance') AS h;
 SELECT b.lower = b.upper AND b.lower = mlops.js_distance(a, b2) AS exact FROM (SELECT mlops.profile('a' || i % 7) AS a, mlops.profile('a' || i % 5) AS b2 FROM generate_series(1, 500) AS i) AS p, mlops.distance_bounds(a, b2, 'js_distance') AS b;
-SELECT metric, lower IS NOT NULL AND upper > lower AS bounded FROM (SELECT mlops.profile('a' || i) AS a, mlops.profile('b' || i) AS b FROM generate_series(1, 9000) AS i) AS p, mlops_internal.measure_drift(a, b, 'text') ORDER BY metric;
-SELECT metric, value BETWEEN lower AND upper AS bounded FROM (SELECT mlops.profile(sqrt(i)) AS p FROM generate_series(1, 9000) AS i) AS p, mlops_internal.measure_column(p, 'number') WHERE metric IN ('median', 'n_distinct', 'mean') ORDER BY metric;
-SELECT metric, lower IS NULL AND upper IS NULL AS exact FROM (SELECT mlops.profile(i) AS p FROM generate_series(1, 9) AS i) AS p, mlops_internal.measure_column(p, 'number') WHERE metric IN ('median', 'n_distinct') ORDER BY metric;
+SELECT metric, lower IS NOT NULL AND upper > lower AS bounded FROM (SELECT mlops.profile('a' || i) AS a, mlops.profile('b' || i) AS b FROM generate_series(1, 9000) AS i) AS p, unnest('{chi_square_test,hellinger_distance,js_distance,psi,total_variation_distance}'::text[]) AS metric, mlops_internal.drift_bounds(a, b, 'text', metric, 0.5) ORDER BY metric;
+SELECT metric, value BETWEEN lower AND upper AS bounded FROM (SELECT mlops.profile(sqrt(i)) AS p FROM generate_series(1, 9000) AS i) AS p, LATERAL (SELECT 'median' AS metric, mlops.median(p) AS value, b.* FROM mlops.quantile_bounds(p, 0.5) AS b UNION ALL SELECT 'n_distinct', mlops.n_distinct(p), b.* FROM mlops.distinct_bounds(p) AS b) AS b ORDER BY metric;
+SELECT metric, lower = upper AS exact FROM (SELECT mlops.profile(i) AS p FROM generate_series(1, 9) AS i) AS p, LATERAL (SELECT 'median' AS metric, b.* FROM mlops.quantile_bounds(p, 0.5) AS b UNION ALL SELECT 'n_distinct', b.* FROM mlops.distinct_bounds(p) AS b) AS b ORDER BY metric;
 
 -- the smallest budgets: what is certain is certain
 SELECT budget, ks BETWEEN k.lower AND k.upper AS ks, u BETWEEN m.lower AND m.upper AS u, w BETWEEN ws.lower AND ws.upper AS w, e BETWEEN en.lower AND en.upper AS e

@@ -38,7 +38,7 @@ DECLARE
     home text;
 BEGIN
     FOREACH home IN ARRAY '{help_of_numbers,help_of_texts,help_of_arrays}'::text[] LOOP
-        EXECUTE format('ALTER TABLE %I.my_table ADD at timestamptz, ADD x integer, ADD y integer, ADD query text,
+        EXECUTE format('ALTER TABLE %I.my_table ADD at timestamptz, ADD x integer, ADD y integer, ADD query text, ADD summary mlops.summary,
             ADD group_name text, ADD score float8, ADD score_a float8, ADD score_b float8, ADD prob float8, ADD probability float8,
             ADD weight float8, ADD actual float8, ADD predicted_a integer, ADD predicted_b integer, ADD correct_a boolean,
             ADD correct_b boolean, ADD predicted_loss float8, ADD loss float8, ADD relevance float8, ADD label_index integer,

@@ -124,9 +124,9 @@ SELECT rule, t.* FROM (VALUES
     ('[{"metric": "happiness", "warning": {"above": 1}}]'),
     ('[{"warning": {"above": 1}}]'),
     ('[{"metric": "psi", "colour": "x", "warning": {"above": 1}}]'),
-    ('[{"metric": "psi"}]'),
+    ('[{"metric": "psi", "k_of_n": [3, 2]}]'),
     ('[{"metric": "psi", "column": "at", "warning": {"above": 1}}]'),
-    ('[{"metric": "ks_statistic", "column": "region", "warning": {"above": 1}}]'),
+    ('[{"metric": "ks_test", "column": "region", "warning": {"above": 1}}]'),
     ('[{"metric": "mae", "warning": {"above": 1}}]'),
     ('[{"metric": "roc_auc", "column": "x", "warning": {"below": 1}}]'),
     ('[{"metric": "psi", "warning": {}}]'),
@@ -168,7 +168,7 @@ SELECT mlops.create_monitor('drifting', 'mt.predictions', 'at', label_column => 
                 {"metric": "psi", "warning": {"above": 0.1}, "critical": {"above": 0.25}},
                 {"metric": "psi", "column": "label", "slices": false, "critical": {"above": 0.3}},
                 {"metric": "mean", "column": "x", "warning": {"below_reference": 20}},
-                {"metric": "ks_statistic", "column": "x", "slices": false, "warning": {"p_below": 0.01}, "critical": {"above": 0.9, "p_below": 0.01}},
+                {"metric": "ks_test", "column": "x", "slices": false, "warning": {"p_below": 0.01}, "critical": {"above": 0.9, "p_below": 0.01}},
                 {"metric": "n", "slices": false, "critical": {"below": 100}}]') IS NOT NULL AS created;
 SELECT t.* FROM mt.try($$SELECT mlops.create_monitor('drifting', 'mt.predictions', 'at')$$) AS t;
 SELECT task, kinds, features, slices, schedule, jsonb_pretty(checks -> 1) AS psi FROM mlops.monitor_version;
@@ -198,12 +198,12 @@ FROM direct AS d JOIN reference AS r ON r.slice IS NOT DISTINCT FROM d.slice
 JOIN mlops.observation AS o ON o.slice_value IS NOT DISTINCT FROM d.slice AND o.window_lo = '2026-01-10Z'
     AND (o.metric IN ('roc_auc', 'n') OR o.column_name = 'x' AND o.metric IN ('psi', 'mean', 'wasserstein_distance'))
 ORDER BY 1 NULLS FIRST, 2;
--- a profile per column and slice, one row for the model, nothing of region inside region
-SELECT slice_value, column_name, n, n_labelled, n_invalid, profile IS NOT NULL AS profile, scores IS NOT NULL AS scores
-FROM mlops.window_summary WHERE window_lo = '2026-01-08Z' ORDER BY 1 NULLS FIRST, 2 NULLS FIRST;
+-- a profile per column and slice, the counts and the scores, nothing of region inside region
+SELECT slice_value, column_name, kind, n, n_labelled, n_invalid, substring(summary::text, '^\w+') AS summary
+FROM mlops.window_summary WHERE window_lo = '2026-01-08Z' ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3;
 SELECT count(*), count(DISTINCT version) FROM mlops.baseline;
 -- summaries roll up
-SELECT mlops.n(mlops.merge(profile)) FROM mlops.window_summary WHERE column_name = 'x' AND slice_column IS NULL;
+SELECT mlops.n(mlops.merge(summary)::mlops.profile) FROM mlops.window_summary WHERE kind = 'profile' AND column_name = 'x' AND slice_column IS NULL;
 
 --
 -- late labels restate a window
@@ -257,7 +257,7 @@ SELECT mlops.create_monitor('regression', 'mt.parts', 'day', label_column => 'ac
     start_at => '2026-01-30 15:00Z', time_zone => 'Asia/Tokyo', min_rows => 5, checks => '[{"metric": "mae", "slices": false, "warning": {"above": 1.5}}]') IS NOT NULL AS created;
 SELECT window_lo, window_hi FROM mlops.backfill('regression', upto => '2026-02-02 15:00Z');
 SELECT window_lo, metric, value, n, verdict FROM mlops.observation
-WHERE monitor_id = mlops.monitor_id('regression') AND slice_column IS NULL AND metric IN ('mae', 'bias', 'rmse', 'n', 'rows_beyond_slices') ORDER BY 1, 2;
+WHERE monitor_id = mlops.monitor_id('regression') AND slice_column IS NULL AND metric IN ('mae', 'mean_error', 'rmse', 'n', 'rows_beyond_slices') ORDER BY 1, 2;
 SELECT window_lo, column_name, value, message FROM mlops.observation WHERE metric = 'rows_beyond_slices' ORDER BY 1;
 SELECT window_lo, count(DISTINCT slice_value) FROM mlops.window_summary WHERE slice_column = 'shop' GROUP BY 1 ORDER BY 1;
 
@@ -291,7 +291,7 @@ FROM mlops.observation AS o, mt.kinds AS k WHERE o.monitor_id = mlops.monitor_id
 --
 CREATE TABLE mt.training (x float8, paid numeric, region text, decision boolean);
 SELECT mlops.create_monitor('trained', 'mt.predictions', 'at', features => '{x,paid,region,decision}', start_at => '2026-01-08Z', reference_relation => 'mt.training',
-    checks => '[{"metric": "ks_statistic", "critical": {"p_below": 0.01}}, {"metric": "chi_square_statistic", "critical": {"above": 0, "p_below": 0.01}}]') IS NOT NULL AS created;
+    checks => '[{"metric": "ks_test", "critical": {"p_below": 0.01}}, {"metric": "chi_square_test", "critical": {"above": 0, "p_below": 0.01}}]') IS NOT NULL AS created;
 SELECT count(*) FROM mlops.backfill('trained', upto => '2026-01-09Z');
 SELECT column_name, metric, verdict, message FROM mlops.observation WHERE monitor_id = mlops.monitor_id('trained') AND rule IS NOT NULL ORDER BY 1, 2;
 INSERT INTO mt.training SELECT i % 100, i, CASE WHEN i % 2 = 0 THEN 'north' ELSE 'south' END, i % 100 < 20 FROM generate_series(0, 999) AS i;

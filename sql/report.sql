@@ -46,7 +46,7 @@ SELECT mlops.create_monitor('reported daily', 'report_test.p', 'at', model => 'r
     start_at => '2026-01-01Z', end_at => '2026-01-05Z', reference_from => '2026-01-01Z', reference_to => '2026-01-04Z', min_rows => 20, schedule => NULL,
     checks => '[{"metric": "psi", "column": "x", "critical": {"above": 0.5}, "slices": false}]') > 0 AS monitor;
 CALL mlops.run_due('2026-01-06Z');
-SELECT model, window_lo, window_hi, slice_column, slice_value, column_name, metric, round(value::numeric, 6) AS value, lower, upper, n, verdict, value = first_value AS first, message, restated_at
+SELECT model, window_lo, window_hi, slice_column, slice_value, column_name, metric, round(value::numeric, 6) AS value, round(lower::numeric, 6) AS lower, round(upper::numeric, 6) AS upper, n, verdict, value = first_value AS first, message, restated_at
     FROM mlops.metric_history WHERE monitor = 'reported daily' AND window_lo >= '2026-01-04Z' AND metric IN ('n', 'roc_auc', 'mean') ORDER BY slice_column NULLS FIRST, slice_value, column_name NULLS FIRST, metric;
 SELECT window_lo, slice_value, column_name, metric, reference, value > 0.5 AS large, p_value < 0.01 AS significant, p_adjusted >= p_value AS adjusted, n, verdict
     FROM mlops.drift_history WHERE monitor = 'reported daily' AND window_lo >= '2026-01-04Z' AND slice_column IS NULL AND column_name = 'x' ORDER BY metric;

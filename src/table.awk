@@ -11,7 +11,7 @@
 #
 # room NAME               task TASK: of the metrics in the file
 # word NAME TEXT          a text that several entries need
-# state NAME              the summary type mlops.NAME
+# state NAME              the summary type mlops.NAME, with casts to and from mlops.summary
 #     is TEXT             its comment
 #     io IN OUT RECV SEND   C symbols
 #     combine SYMBOL      none: nothing adds up to it
@@ -160,6 +160,16 @@ function state_type(state,    io, n, i, way, what) {
         "    RECEIVE = mlops_internal." state "_recv, SEND = mlops_internal." state "_send,\n" \
         "    INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended\n);")
     put("COMMENT ON TYPE mlops." state " IS " quoted(field["is"]) ";\n")
+    put("CREATE CAST (mlops." state " AS mlops.summary) WITHOUT FUNCTION AS ASSIGNMENT;\n" \
+        "COMMENT ON CAST (mlops." state " AS mlops.summary) IS 'the same bytes, whose tag says what they are';\n")
+    # the symbol asks for the type that its function returns
+    put("CREATE FUNCTION mlops_internal." state "_of_summary(summary mlops.summary) RETURNS mlops." state "\n" \
+        "    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_any_summary_cast';")
+    comment("FUNCTION", "mlops_internal." state "_of_summary", "summary mlops.summary",
+            "a summary that is a mlops." state "; error 42804 when it is another")
+    put("CREATE CAST (mlops.summary AS mlops." state ") WITH FUNCTION mlops_internal." state \
+        "_of_summary(mlops.summary);\n" \
+        "COMMENT ON CAST (mlops.summary AS mlops." state ") IS 'checks the tag';\n")
     if (has("combine"))
         make_function("mlops_internal." state "_combine", "state mlops." state ", other mlops." state, "mlops." state,
                       "", field["combine"], "both together; NULL is the empty state")

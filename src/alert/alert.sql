@@ -28,7 +28,7 @@ CREATE TABLE mlops.alert (
     monitor_name text,
     owner_oid oid,
     owner_name name,
-    slice_column name,
+    slice_column text,
     slice_value text,
     column_name name,
     metric text NOT NULL,

@@ -216,7 +216,8 @@ CREATE FUNCTION mlops_internal.apply_alerts(
         FOR last IN
             SELECT a.* FROM mlops.alert AS a
             WHERE a.monitor_id = m.monitor_id AND a.state <> 'resolved' AND a.metric <> 'evaluation'
-              AND (a.slice_column IS NOT NULL AND a.slice_column <> ALL (def.slices)
+              AND (a.slice_column IS NOT NULL
+                       AND NOT def.slices @> jsonb_build_array(jsonb_build_object('name', a.slice_column))
                    OR NOT EXISTS (
                         SELECT FROM mlops_internal.expanded_rules(def) AS r
                         WHERE r.metric = a.metric AND r.column_name IS NOT DISTINCT FROM a.column_name

@@ -58,7 +58,7 @@ my $computed = q{
 		   mlops.psi(x, at > '2024-01-02'), (mlops.ks_test(x, at > '2024-01-02')).p_value, mlops.fingerprint(p), mlops.quantile(mlops.profile(x), 0.3) FROM p;
 	SELECT column_x, column_y, correlation FROM mlops.correlation_matrix('p', '{x,score}');
 	SELECT t.column_name, mlops.psi(t.profile, (SELECT mlops.profile(x) FROM p WHERE at > '2024-01-03')) FROM mlops.training_profiles('m', 1) AS t WHERE t.column_name = 'x';
-	SELECT column_name, mlops.mean(mlops.merge(profile)) FROM mlops.window_summary GROUP BY 1 ORDER BY 1;
+	SELECT column_name, mlops.mean(mlops.merge(summary)::mlops.profile) FROM mlops.window_summary WHERE kind = 'profile' GROUP BY 1 ORDER BY 1;
 	SELECT depth, type, name FROM mlops.descendants('p'::regclass);
 	SELECT mlops.lineage_mermaid('run:1');
 	SELECT role, version FROM mlops.deployed_at('e');

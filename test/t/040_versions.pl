@@ -70,7 +70,7 @@ foreach my $db (qw(older newer))
 	}
 	my ($rc, $out, $err) = $node->psql($db, 'SELECT mlops.profile(x) FROM p');
 	like($err, $db eq 'older' ? qr/HINT:  ALTER EXTENSION mlops UPDATE/ : qr/HINT:  Install the library of that version, and restart/, "$db: a hint");
-	is($node->safe_psql($db, q{SELECT count(*), count(DISTINCT profile::text) > 0 FROM mlops.window_summary}), '2|t', "$db: stored rows can be read");
+	is($node->safe_psql($db, q{SELECT count(*), count(DISTINCT summary::text) > 0 FROM mlops.window_summary}), '2|t', "$db: stored rows can be read");
 	$node->command_ok(['pg_dump', '-Fc', '-f', $node->basedir . "/$db.dump", $node->connstr($db)], "$db: and dumped");
 }
 

@@ -55,7 +55,7 @@ my $results = q{
 	SELECT window_lo, column_name, metric, value, verdict FROM mlops.observation ORDER BY 1, 2, 3;
 	SELECT event, severity, window_lo, value FROM mlops.alert_event ORDER BY event_id;
 	SELECT count(*) FROM mlops.alert;
-	SELECT window_lo, column_name, profile::text FROM mlops.window_summary ORDER BY 1, 2;};
+	SELECT window_lo, column_name, kind, summary::text FROM mlops.window_summary ORDER BY 1, 2, 3;};
 my $expected = $primary->safe_psql('postgres', $results);
 like($expected, qr/^opened\|warning/m, 'with an alert');
 

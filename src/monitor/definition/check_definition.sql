@@ -212,20 +212,18 @@ CREATE FUNCTION mlops_internal.check_columns(def mlops.monitor_version, owner_oi
         label name;
     BEGIN
         IF def.timestamp_column IS NULL OR def.relation IS NULL
-            OR array_position(def.features || def.slices, NULL) IS NOT NULL THEN
+            OR array_position(def.features, NULL) IS NOT NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed',
                 MESSAGE = 'relation, timestamp_column, features and slices must not be NULL or contain NULL',
                 HINT = 'Use ''{}'' for no features or no slices.';
         END IF;
-        SELECT c INTO col FROM unnest(def.features) AS c GROUP BY c HAVING count(*) > 1
-        UNION ALL SELECT c FROM unnest(def.slices) AS c GROUP BY c HAVING count(*) > 1;
+        SELECT c INTO col FROM unnest(def.features) AS c GROUP BY c HAVING count(*) > 1;
         IF FOUND THEN
             RAISE EXCEPTION USING ERRCODE = 'duplicate_column',
                 MESSAGE = format('column "%s" is listed twice', col),
                 HINT = 'Name each feature and each slice once.';
         END IF;
-        PERFORM mlops_internal.check_relation(def.relation, def.timestamp_column || followed || def.slices, owner_oid,
-            'relation');
+        PERFORM mlops_internal.check_relation(def.relation, def.timestamp_column || followed, owner_oid, 'relation');
         PERFORM mlops_internal.require_type(def.relation, def.timestamp_column, 'timestamp',
             '{timestamptz,timestamp,date}');
         SELECT mlops_internal.relation_name(c.oid), pg_get_userbyid(c.relowner) INTO def.relation_name,
@@ -241,6 +239,9 @@ CREATE FUNCTION mlops_internal.check_columns(def mlops.monitor_version, owner_oi
                 HINT = 'Tasks are: binary, regression, multiclass, ranking.';
         END IF;
         PERFORM mlops_internal.require_type(def.relation, def.score_column, 'score', number_types);
+        IF def.task = 'ranking' THEN
+            PERFORM mlops_internal.require_type(def.relation, def.label_column, 'label', number_types);
+        END IF;
         IF def.task IN ('binary', 'regression') THEN
             FOREACH label IN ARRAY '{label,prediction}'::name[] LOOP
                 PERFORM mlops_internal.require_type(def.relation, CASE WHEN label = 'label' THEN def.label_column
@@ -250,22 +251,25 @@ CREATE FUNCTION mlops_internal.check_columns(def mlops.monitor_version, owner_oi
             END LOOP;
         END IF;
         FOREACH col IN ARRAY followed LOOP
-            IF mlops_internal.column_kind(mlops_internal.column_type(def.relation, col)) IS NULL THEN
+            IF mlops_internal.followed_kind(mlops_internal.column_type(def.relation, col)) IS NULL
+                OR col IN (def.label_column, def.prediction_column, def.score_column)
+                AND mlops_internal.column_kind(mlops_internal.column_type(def.relation, col)) IS NULL THEN
                 RAISE EXCEPTION USING ERRCODE = 'datatype_mismatch',
                     MESSAGE = format('column "%s" of type %s cannot be followed', col,
                         format_type(mlops_internal.column_type(def.relation, col), NULL)),
-                    HINT = 'Make a view with an expression of it that is a number, boolean, text or time, and monitor '
-                        'the view.';
+                    HINT = 'Make a view with an expression of it that is a number, boolean, text, time or vector, and '
+                        'monitor the view.';
             END IF;
         END LOOP;
         -- 0 and 1 are classes here, not numbers
         def.kinds := (SELECT coalesce(jsonb_object_agg(c, CASE
                                 WHEN def.task = 'binary'
                                     AND c IN (def.label_column, def.prediction_column) THEN 'boolean'
-                                ELSE mlops_internal.column_kind(mlops_internal.column_type(def.relation, c)) END), '{}')
+                                ELSE mlops_internal.followed_kind(mlops_internal.column_type(def.relation, c))
+                                END), '{}')
                       FROM unnest(followed) AS c);
         IF def.reference_relation IS NOT NULL THEN
-            PERFORM mlops_internal.check_relation(def.reference_relation, followed || def.slices ||
+            PERFORM mlops_internal.check_relation(def.reference_relation, followed ||
                         CASE WHEN num_nonnulls(def.reference_from, def.reference_to) > 0
                             THEN ARRAY[def.timestamp_column] END,
                         owner_oid, 'reference_relation');
@@ -305,7 +309,9 @@ CREATE FUNCTION mlops_internal.check_definition(def mlops.monitor_version, owner
         IF def.reference_relation IS NULL AND def.reference_from IS NOT NULL THEN
             def.reference_to := coalesce(def.reference_to, def.start_at);
         END IF;
+        def.slices := mlops_internal.check_slices(def);
         def := mlops_internal.check_columns(def, owner_oid);
+        def := mlops_internal.check_roles(def, owner_oid);
         def.checks := mlops_internal.normal_checks(def.checks, def);
         RETURN def;
     END

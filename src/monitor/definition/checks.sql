@@ -5,55 +5,10 @@
  *     [{"metric": "roc_auc", "warning": {"below": 0.72}, "critical": {"below": 0.70}},
  *      {"metric": "psi", "column": "*", "warning": {"above": 0.1}, "critical": {"above": 0.25}}]
  *
- * A limit holds some of: above, below (the value itself), above_reference,
+ * A check without limits records the metric.  A limit holds some of: above, below (the value itself), above_reference,
  * below_reference (the value minus the baseline's, or the reverse), p_below
  * (the test's adjusted p-value, in addition to the others when there are others).
  */
-CREATE FUNCTION mlops.monitor_metrics() RETURNS TABLE (metric text, family text, kinds text[], meaning text)
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 35 SET search_path = pg_catalog, pg_temp
-    AS $$
-        VALUES
-        ('n', 'window', NULL::text[], 'rows'),
-        ('label_coverage', 'window', NULL, 'share of the rows whose label is known'),
-        ('n_invalid', 'window', NULL,
-            'labelled rows with a label, prediction or score that the task does not allow: a class that is neither 0 '
-            'nor 1, a score outside [0, 1], NaN, infinity'),
-        ('roc_auc', 'score', NULL, 'area under the ROC curve'),
-        ('average_precision', 'score', NULL, 'average precision'),
-        ('ks_score', 'score', NULL, 'largest distance between the scores of the two classes'),
-        ('log_loss', 'score', NULL, 'mean negative log likelihood of the score'),
-        ('brier_score', 'score', NULL, 'mean squared error of the score'),
-        ('accuracy', 'decision', NULL, 'share of right predictions'),
-        ('precision_score', 'decision', NULL, 'share of positives among predicted positives'),
-        ('recall_score', 'decision', NULL, 'share of predicted positives among positives'),
-        ('f1_score', 'decision', NULL, 'harmonic mean of precision and recall'),
-        ('mae', 'error', NULL, 'mean absolute error'),
-        ('mse', 'error', NULL, 'mean squared error'),
-        ('rmse', 'error', NULL, 'root of the mean squared error'),
-        ('r2_score', 'error', NULL, 'coefficient of determination'),
-        ('mape', 'error', NULL, 'mean absolute error as a share of the label'),
-        ('bias', 'error', NULL, 'mean of prediction minus label'),
-        ('null_rate', 'column', '{number,boolean,text,time}', 'share of NULL'),
-        ('n_nan', 'column', '{number}', 'values that are NaN'),
-        ('n_distinct', 'column', '{number,boolean,text,time}', 'different values'),
-        ('mean', 'column', '{number,boolean}', 'mean'),
-        ('stddev', 'column', '{number}', 'standard deviation of the sample'),
-        ('min_value', 'column', '{number,time}', 'smallest value; seconds since 1970 for times'),
-        ('median', 'column', '{number,time}', 'median; seconds since 1970 for times'),
-        ('max_value', 'column', '{number,time}', 'largest value; seconds since 1970 for times'),
-        ('psi', 'drift', '{number,boolean,text,time}', 'population stability index against the baseline'),
-        ('js_distance', 'drift', '{number,boolean,text,time}', 'Jensen-Shannon distance to the baseline'),
-        ('hellinger_distance', 'drift', '{number,boolean,text,time}', 'Hellinger distance to the baseline'),
-        ('total_variation_distance', 'drift', '{number,boolean,text,time}', 'total variation distance to the baseline'),
-        ('ks_statistic', 'drift', '{number,time}', 'Kolmogorov-Smirnov statistic against the baseline, with p-value'),
-        ('wasserstein_distance', 'drift', '{number,time}',
-            'earth mover''s distance to the baseline, in the column''s unit'),
-        ('chi_square_statistic', 'drift', '{boolean,text}', 'chi-square statistic against the baseline, with p-value')
-    $$;
-COMMENT ON FUNCTION mlops.monitor_metrics() IS
-    'metrics that a monitor records and checks may name; family says what they need, kinds which columns they apply '
-    'to (NULL = not of a column)';
-
 CREATE FUNCTION mlops_internal.check_limit(bounds jsonb, family text, is_test boolean, place text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -83,7 +38,7 @@ CREATE FUNCTION mlops_internal.check_limit(bounds jsonb, family text, is_test bo
             ELSIF key = 'p_below' AND NOT is_test THEN
                 RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                     MESSAGE = format('bound "p_below" of %s needs a metric with a p-value', place),
-                    HINT = 'Metrics with a p-value are ks_statistic and chi_square_statistic.';
+                    HINT = 'Tests have one, such as ks_test: see mlops.metric_definition.has_p_value.';
             END IF;
         END LOOP;
     END
@@ -103,8 +58,19 @@ CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version
         compares boolean := rule -> 'warning' ?| '{above_reference,below_reference}'
             OR rule -> 'critical' ?| '{above_reference,below_reference}';
         has_reference boolean := num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0;
+        tasks text;
+        needs text;
     BEGIN
         SELECT * INTO m FROM mlops.monitor_metrics() AS x WHERE x.metric = wanted;
+        SELECT string_agg(DISTINCT t, ' or '),
+               (array_agg(DISTINCT n.of_source) FILTER (WHERE s.tasks IS NULL OR def.task = ANY (s.tasks)))[1]
+        INTO tasks, needs
+        FROM mlops_internal.metric_sources() AS s LEFT JOIN LATERAL unnest(s.tasks) AS t ON true,
+             LATERAL (SELECT string_agg(CASE r WHEN 'decision' THEN 'prediction_column or score_column'
+                          WHEN 'probabilities' THEN 'probability_columns' WHEN 'numbers' THEN 'numeric features'
+                          WHEN 'reference' THEN r ELSE r || '_column' END, ', ') AS of_source
+                      FROM unnest(s.needs) AS r WHERE r <> ALL (mlops_internal.roles(def))) AS n
+        WHERE s.metric = wanted;
         IF m.kinds IS NULL AND col IS NOT NULL THEN
             reason := format('the check of "%s" names a column', wanted);
             hint := 'This metric belongs to the whole window: leave "column" out.';
@@ -125,21 +91,17 @@ CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version
         ELSIF compares AND wanted = 'n' AND num_nulls(def.reference_from, def.reference_to) > 0 THEN
             reason := 'the check of "n" compares with a reference whose length in time is not known';
             hint := 'Give reference_from and reference_to: rows are compared per time.';
-        ELSIF m.family = 'score' AND def.task IS DISTINCT FROM 'binary'
-            OR m.family = 'decision' AND coalesce(def.task NOT IN ('binary', 'multiclass'), true)
-            OR m.family = 'error' AND def.task IS DISTINCT FROM 'regression' THEN
+        ELSIF NOT EXISTS (SELECT FROM mlops_internal.metric_sources() AS s
+                          WHERE s.metric = wanted AND coalesce(def.task = ANY (s.tasks), s.tasks IS NULL)) THEN
             reason := format('the check of "%s" does not suit the task %s', wanted,
                 coalesce(def.task, 'of a monitor without model'));
-            hint := 'Metrics of scores need the task binary, of decisions binary or multiclass, of errors regression.';
-        ELSIF m.family = 'score' AND num_nulls(def.label_column, def.score_column) > 0
-            OR m.family = 'decision' AND (def.label_column IS NULL
-                OR num_nonnulls(CASE def.task WHEN 'binary' THEN def.score_column END, def.prediction_column) = 0)
-            OR m.family = 'error' AND num_nulls(def.label_column, def.prediction_column) > 0 THEN
-            reason := format('the check of "%s" needs columns that the monitor does not have', wanted);
-            hint := 'Name label_column and score_column (binary), or label_column and prediction_column.';
+            hint := format('This metric is of the task %s.', tasks);
         ELSIF wanted IN ('label_coverage', 'n_invalid') AND def.label_column IS NULL THEN
             reason := format('the check of "%s" needs a label column', wanted);
             hint := 'Give label_column.';
+        ELSIF NOT EXISTS (SELECT FROM mlops_internal.available_sources(def) AS a WHERE a.metric = wanted) THEN
+            reason := format('the check of "%s" needs columns that the monitor does not have', wanted);
+            hint := format('It lacks: %s.', needs);
         END IF;
     END
     $$;
@@ -147,17 +109,149 @@ REVOKE ALL ON FUNCTION mlops_internal.rule_misfit(jsonb, mlops.monitor_version) 
 COMMENT ON FUNCTION mlops_internal.rule_misfit(jsonb, mlops.monitor_version) IS
     'why a check cannot be computed for a definition, and what to do; NULL when it can';
 
+/* Options of a check: those of the function that measures it, with values of their types. */
+CREATE FUNCTION mlops_internal.check_options(rule jsonb, def mlops.monitor_version) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        options jsonb := coalesce(rule -> 'options', '{}');
+        a record;
+        option record;
+        missing text;
+    BEGIN
+        SELECT * INTO a FROM mlops_internal.available_sources(def) AS s WHERE s.metric = rule ->> 'metric';
+        missing := (SELECT string_agg(r, ', ') FROM unnest(a.required) AS r
+                    WHERE NOT options ? r AND (a.kind <> 'scores' OR r <> 'threshold'));
+        IF missing IS NOT NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('the check of "%s" needs the option %s', a.metric, missing),
+                HINT = format('Give for example "options": {"%s": ...}.', a.required[1]);
+        END IF;
+        FOR option IN SELECT o.key, o.value, a.option_types[array_position(a.option_names, o.key)] AS type
+                      FROM jsonb_each(options) AS o LOOP
+            IF option.type IS NULL THEN
+                RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                    MESSAGE = format('metric "%s" has no option "%s"', a.metric, option.key),
+                    HINT = coalesce(format('Options are: %s.', nullif(array_to_string(a.option_names, ', '), '')),
+                        'It has no options.');
+            END IF;
+            BEGIN
+                IF jsonb_typeof(option.value) IS DISTINCT FROM (CASE WHEN option.type LIKE '%[]' THEN 'array'
+                        WHEN option.type = 'text' THEN 'string' WHEN option.type = 'boolean' THEN 'boolean'
+                        ELSE 'number' END)
+                    OR jsonb_path_exists(option.value, 'strict $[*] ? (@.type() != "number")', '{}', true)
+                       AND option.type LIKE '%[]' THEN
+                    RAISE invalid_text_representation;
+                END IF;
+                -- of the types above there is no code of users
+                EXECUTE 'SELECT ROW(0' || replace(mlops_internal.option_arguments(jsonb_build_object('v', option.value),
+                    '{v}', ARRAY[option.type]), 'v => ', '') || ')';
+            EXCEPTION WHEN data_exception THEN
+                RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                    MESSAGE = format('option "%s" in the check of "%s" must be of type %s, not %s', option.key,
+                        a.metric, option.type, left(option.value::text, 100)),
+                    HINT = 'It is handed to the function of that name as it is.';
+            END;
+        END LOOP;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops_internal.check_options(jsonb, mlops.monitor_version) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.check_options(jsonb, mlops.monitor_version) IS
+    'raise 22023 unless the options of a check are those of its metric, of their types';
+
+/* k_of_n and clear in the form in which they are stored: [[k, n], [k, n]] for warning and critical. */
+CREATE FUNCTION mlops_internal.normal_k_of_n(given jsonb, what text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        result jsonb := CASE WHEN jsonb_typeof(given -> 0) = 'number' THEN jsonb_build_array(given, given)
+            ELSE given END;
+    BEGIN
+        IF given IS NOT NULL AND NOT coalesce(jsonb_typeof(result) = 'array' AND jsonb_array_length(result) = 2
+            AND (SELECT bool_and(CASE WHEN jsonb_typeof(p) = 'array' AND jsonb_array_length(p) = 2
+                    AND jsonb_typeof(p -> 0) = 'number' AND jsonb_typeof(p -> 1) = 'number'
+                    THEN (p ->> 0)::numeric % 1 = 0 AND (p ->> 1)::numeric % 1 = 0 AND (p ->> 0)::numeric >= 1
+                         AND (p ->> 0)::numeric <= (p ->> 1)::numeric AND (p ->> 1)::numeric <= 100
+                    ELSE false END)
+                 FROM jsonb_array_elements(CASE WHEN jsonb_typeof(result) = 'array' THEN result ELSE '[0]' END) AS p),
+            false) THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('"k_of_n" in %s must be [k, n] with 1 <= k <= n <= 100, or one for warning and one '
+                    'for critical', what),
+                HINT = 'Give for example [2, 3] or [[2, 3], [1, 1]].';
+        END IF;
+        RETURN result;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.normal_k_of_n(jsonb, text) IS
+    '"k_of_n" of a check for warning and critical; raises 22023 when it is none; NULL for NULL';
+
+/* Keys whose values are plain: what is wrong with one of them. */
+CREATE FUNCTION mlops_internal.key_misfit(rule jsonb, def mlops.monitor_version, OUT reason text, OUT hint text)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        what CONSTANT text := format('in the check of "%s"', rule ->> 'metric');
+        k record;
+    BEGIN
+        FOR k IN
+            SELECT r.key, r.value, jsonb_typeof(r.value) AS given, t.type, t.hint
+            FROM jsonb_each(rule) AS r JOIN (VALUES
+                ('column', 'string', 'Name a column, or "*" for all.'),
+                ('slices', 'boolean', 'With false the check judges the whole window only.'),
+                ('min_rows', 'whole', 'On fewer rows the verdict is no_data.'),
+                ('clear', 'whole', 'It is how many good windows end an alert.'),
+                ('rolling', 'whole', 'It is how many windows are judged together.'),
+                ('name', 'string', 'It is what the observation is called.'),
+                ('reference', 'string', 'Name one of the monitor''s references, such as baseline.'),
+                ('alpha', 'share', 'It is the level of the test.'),
+                ('size', 'number', 'It is the smallest change that matters.'),
+                ('options', 'object', 'They are handed to the metric by name.'),
+                ('granularity', 'string', 'Name the length of the windows that are judged.'),
+                ('expression', 'string', 'It computes the metric.'),
+                ('as', 'string', 'Name what the text of the column stands for.'),
+                ('references', 'string', 'Name the column that it points to.')) AS t(key, type, hint) USING (key)
+        LOOP
+            reason := (CASE k.type
+                WHEN 'whole' THEN CASE WHEN k.given <> 'number' OR (k.value #>> '{}')::numeric % 1 <> 0
+                    OR (k.value #>> '{}')::numeric NOT BETWEEN (k.key <> 'min_rows')::integer AND
+                        CASE k.key WHEN 'min_rows' THEN 2147483647 ELSE 1000 END
+                    THEN format('"%s" %s must be a whole number', k.key, what) END
+                WHEN 'share' THEN CASE WHEN k.given <> 'number' OR (k.value #>> '{}')::numeric <= 0
+                    OR (k.value #>> '{}')::numeric >= 1 THEN format('"%s" %s must be between 0 and 1', k.key, what) END
+                WHEN 'boolean' THEN CASE WHEN k.given <> 'boolean'
+                    THEN format('"%s" %s must be true or false', k.key, what) END
+                ELSE CASE WHEN k.given <> k.type
+                    THEN format('"%s" %s must be of type %s', k.key, what, k.type) END END);
+            hint := k.hint;
+            EXIT WHEN reason IS NOT NULL;
+        END LOOP;
+        IF reason IS NULL AND (length(rule ->> 'name') NOT BETWEEN 1 AND 200 OR rule ->> 'name' <> rule ->> 'metric'
+            AND (rule ->> 'name' = 'evaluation' OR EXISTS (SELECT FROM mlops_internal.metric_sources() AS s
+                 WHERE s.metric = rule ->> 'name' OR s.metric = rule ->> 'metric' AND s.function IS NULL))) THEN
+            reason := format('"name" %s does not do', what);
+            hint := 'A name is not that of a metric, has 1 to 200 characters, and not all metrics can have one.';
+        END IF;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops_internal.key_misfit(jsonb, mlops.monitor_version) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.key_misfit(jsonb, mlops.monitor_version) IS
+    'what is wrong with the value of a key of a check, and what to do; NULL when nothing is';
+
 /* One check in the form in which it is stored, or what is wrong with it. */
 CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_version) RETURNS jsonb
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        known CONSTANT text[] := '{metric,column,slices,min_rows,warning,critical}';
+        known CONSTANT text[] := '{metric,name,column,slices,min_rows,warning,critical,k_of_n,clear,reference,alpha,
+            size,options,rolling,granularity,expression,as,references}';
         m record;
         wanted text := rule ->> 'metric';
         key text;
         reason text;
         hint text;
+        limits boolean := rule ?| '{warning,critical}';
+        statistical boolean;
     BEGIN
         SELECT * INTO m FROM mlops.monitor_metrics() AS x WHERE x.metric = wanted;
         IF jsonb_typeof(rule) IS DISTINCT FROM 'object' THEN
@@ -170,24 +264,16 @@ CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_versio
         ELSIF m.metric IS NULL THEN
             reason := CASE WHEN wanted IS NULL THEN 'a check does not name a metric'
                 ELSE format('metric "%s" of a check does not exist', wanted) END;
-            hint := format('Metrics are: %s.', (SELECT string_agg(x.metric, ', ') FROM mlops.monitor_metrics() AS x));
-        ELSIF NOT rule ?| '{warning,critical}' THEN
-            reason := format('the check of "%s" has neither "warning" nor "critical"', wanted);
-            hint := 'Every metric is recorded without a check; a check says when to warn.';
-        ELSIF jsonb_typeof(rule -> 'slices') <> 'boolean' THEN
-            reason := format('"slices" in the check of "%s" must be true or false', wanted);
-            hint := 'With false the check judges the whole window only.';
-        ELSIF jsonb_typeof(rule -> 'min_rows') <> 'number'
-            OR (rule ->> 'min_rows')::numeric NOT BETWEEN 0 AND 2147483647
-            OR (rule ->> 'min_rows')::numeric % 1 <> 0 THEN
-            reason := format('"min_rows" in the check of "%s" must be a whole number', wanted);
-            hint := 'On fewer rows the verdict is no_data.';
+            hint := 'SELECT * FROM mlops.monitor_metrics() lists what can be checked.';
         ELSE
+            SELECT f.reason, f.hint INTO reason, hint FROM mlops_internal.key_misfit(rule, def) AS f;
+        END IF;
+        IF reason IS NULL THEN
             FOREACH key IN ARRAY '{warning,critical}'::text[] LOOP
                 IF rule ? key THEN
                     PERFORM mlops_internal.check_limit(rule -> key, m.family,
-                        wanted IN ('ks_statistic', 'chi_square_statistic'),
-                                              format('"%s" in the check of "%s"', key, wanted));
+                        EXISTS (SELECT FROM mlops_internal.metric_sources() AS s WHERE s.metric = wanted
+                                AND s.has_p_value), format('"%s" in the check of "%s"', key, wanted));
                 END IF;
             END LOOP;
             SELECT f.reason, f.hint INTO reason, hint FROM mlops_internal.rule_misfit(rule, def) AS f;
@@ -200,10 +286,14 @@ CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_versio
         IF reason IS NOT NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = reason, HINT = hint;
         END IF;
-        RETURN jsonb_strip_nulls(jsonb_build_object(
+        PERFORM mlops_internal.check_options(rule, def);
+        statistical := rule ? 'alpha' OR m.family = 'estimate';
+        RETURN jsonb_strip_nulls(rule || jsonb_build_object(
             'metric', wanted, 'column', CASE WHEN m.kinds IS NOT NULL THEN coalesce(rule ->> 'column', '*') END,
-            'slices', coalesce(rule -> 'slices', 'true'), 'min_rows', rule -> 'min_rows',
-            'warning', rule -> 'warning', 'critical', rule -> 'critical'));
+            'slices', coalesce(rule -> 'slices', 'true'),
+            'k_of_n', coalesce(mlops_internal.normal_k_of_n(rule -> 'k_of_n', format('the check of "%s"', wanted)),
+                CASE WHEN statistical AND NOT limits THEN '[[2, 3], [1, 1]]' ELSE '[[1, 1], [1, 1]]' END::jsonb),
+            'clear', coalesce(rule -> 'clear', CASE WHEN statistical AND NOT limits THEN '2' ELSE '1' END::jsonb)));
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.normal_check(jsonb, mlops.monitor_version) FROM PUBLIC;
@@ -224,12 +314,12 @@ CREATE FUNCTION mlops_internal.normal_checks(checks jsonb, def mlops.monitor_ver
         END IF;
         SELECT coalesce(jsonb_agg(mlops_internal.normal_check(c.rule, def) ORDER BY c.place), '[]') INTO result
         FROM jsonb_array_elements(checks) WITH ORDINALITY AS c(rule, place);
-        SELECT c ->> 'metric' AS metric, c ->> 'column' AS col INTO twice
+        SELECT coalesce(c ->> 'name', c ->> 'metric') AS metric, c ->> 'column' AS col INTO twice
         FROM jsonb_array_elements(result) AS c GROUP BY 1, 2 HAVING count(*) > 1 LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION USING ERRCODE = 'duplicate_object',
                 MESSAGE = format('there are two checks of "%s"%s', twice.metric, ' for column "' || twice.col || '"'),
-                HINT = 'One check holds both "warning" and "critical".';
+                HINT = 'One check holds both "warning" and "critical"; "name" tells two of a metric apart.';
         END IF;
         RETURN result;
     END

@@ -85,9 +85,13 @@ COMMENT ON FUNCTION mlops_internal.tell_start(mlops.monitor_version, boolean) IS
 
 CREATE FUNCTION mlops_internal.create_monitor(
     name text, relation regclass, timestamp_column name, model text, label_column name, prediction_column name,
-    score_column name, features name[], slices name[], granularity interval, start_at timestamptz, end_at timestamptz,
+    score_column name, features name[], slices text[], granularity interval, start_at timestamptz, end_at timestamptz,
     delay interval, reference_relation regclass, reference_from timestamptz, reference_to timestamptz, checks jsonb,
     schedule text, time_zone text, min_rows integer, threshold double precision, task text, owner regrole,
+    max_slices integer, rollups interval[], week_start integer, reference jsonb, phase text, row_key name[],
+    version_column name, group_column name, query_column name, probability_columns jsonb, label_time_column name,
+    label_filter text, max_label_age interval, label_history interval, label_relation regclass, label_key name[],
+    label_value name, label_horizon interval, misfire text, keep jsonb,
     caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
@@ -110,7 +114,7 @@ CREATE FUNCTION mlops_internal.create_monitor(
         def.score_column := score_column;
         def.threshold := threshold;
         def.features := coalesce(features, '{}');
-        def.slices := coalesce(slices, '{}');
+        def.slices := mlops_internal.slices_argument(slices);
         def.granularity := granularity;
         def.start_at := start_at;
         def.end_at := end_at;
@@ -122,6 +126,26 @@ CREATE FUNCTION mlops_internal.create_monitor(
         def.schedule := schedule;
         def.time_zone := coalesce(time_zone, 'UTC');
         def.min_rows := min_rows;
+        def.max_slices := max_slices;
+        def.rollups := coalesce(rollups, '{}');
+        def.week_start := week_start;
+        def.reference := reference;
+        def.phase := phase;
+        def.row_key := coalesce(row_key, '{}');
+        def.version_column := version_column;
+        def.group_column := group_column;
+        def.query_column := query_column;
+        def.probability_columns := probability_columns;
+        def.label_time_column := label_time_column;
+        def.label_filter := label_filter;
+        def.max_label_age := max_label_age;
+        def.label_history := label_history;
+        def.label_relation := label_relation;
+        def.label_key := label_key;
+        def.label_value := label_value;
+        def.label_horizon := label_horizon;
+        def.misfire := misfire;
+        def.keep := keep;
         def.baseline_version := 1;
         def.created_at := now();
         def.created_by := mlops_internal.caller_name(caller);
@@ -147,16 +171,27 @@ REVOKE ALL ON FUNCTION mlops_internal.create_monitor FROM PUBLIC;
 CREATE FUNCTION mlops.create_monitor(
     name text, relation regclass, timestamp_column name, model text DEFAULT NULL, label_column name DEFAULT NULL,
     prediction_column name DEFAULT NULL, score_column name DEFAULT NULL, features name[] DEFAULT '{}',
-    slices name[] DEFAULT '{}', granularity interval DEFAULT '1 day', start_at timestamptz DEFAULT NULL,
+    slices text[] DEFAULT '{}', granularity interval DEFAULT '1 day', start_at timestamptz DEFAULT NULL,
     end_at timestamptz DEFAULT NULL, delay interval DEFAULT '0', reference_relation regclass DEFAULT NULL,
     reference_from timestamptz DEFAULT NULL, reference_to timestamptz DEFAULT NULL, checks jsonb DEFAULT '[]',
     schedule text DEFAULT '@hourly', time_zone text DEFAULT 'UTC', min_rows integer DEFAULT 30,
-    threshold double precision DEFAULT 0.5, task text DEFAULT NULL, owner regrole DEFAULT NULL) RETURNS bigint
+    threshold double precision DEFAULT 0.5, task text DEFAULT NULL, owner regrole DEFAULT NULL,
+    max_slices integer DEFAULT 1000, rollups interval[] DEFAULT '{}', week_start integer DEFAULT 1, reference jsonb
+    DEFAULT NULL, phase text DEFAULT 'auto', row_key name[] DEFAULT '{}', version_column name DEFAULT NULL,
+    group_column name DEFAULT NULL, query_column name DEFAULT NULL, probability_columns jsonb DEFAULT NULL,
+    label_time_column name DEFAULT NULL, label_filter text DEFAULT NULL, max_label_age interval DEFAULT NULL,
+    label_history interval DEFAULT '180 days', label_relation regclass DEFAULT NULL, label_key name[] DEFAULT NULL,
+    label_value name DEFAULT NULL, label_horizon interval DEFAULT NULL, misfire text DEFAULT 'backfill', keep jsonb
+    DEFAULT NULL) RETURNS bigint
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.create_monitor(
         name, relation, timestamp_column, model, label_column, prediction_column, score_column, features,
         slices, granularity, start_at, end_at, delay, reference_relation, reference_from, reference_to,
-        checks, schedule, time_zone, min_rows, threshold, task, owner, mlops_internal.caller());
+        checks, schedule, time_zone, min_rows, threshold, task, owner,
+        max_slices, rollups, week_start, reference, phase, row_key, version_column, group_column, query_column,
+        probability_columns, label_time_column, label_filter, max_label_age, label_history, label_relation,
+        label_key, label_value, label_horizon, misfire, keep,
+        mlops_internal.caller());
 COMMENT ON FUNCTION mlops.create_monitor IS
     'make a monitor and return its number; all of it is checked, see docs/reference/monitor.md; 42710 when the name '
     'is taken';
@@ -164,9 +199,10 @@ REVOKE ALL ON FUNCTION mlops.create_monitor FROM PUBLIC;
 
 /* Does the baseline of one definition hold what another needs? */
 CREATE FUNCTION mlops_internal.same_baseline(old mlops.monitor_version, new mlops.monitor_version) RETURNS boolean
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT (old.task, old.timestamp_column, old.label_column, old.prediction_column, old.score_column,
+    BEGIN
+        RETURN (old.task, old.timestamp_column, old.label_column, old.prediction_column, old.score_column,
                 coalesce(old.reference_relation_name, old.relation_name), old.reference_from, old.reference_to,
                     old.time_zone)
                IS NOT DISTINCT FROM
@@ -174,10 +210,68 @@ CREATE FUNCTION mlops_internal.same_baseline(old mlops.monitor_version, new mlop
                 coalesce(new.reference_relation_name, new.relation_name), new.reference_from, new.reference_to,
                     new.time_zone)
            AND old.kinds @> new.kinds AND old.slices @> new.slices
+           AND mlops_internal.stored_kinds(old) @> mlops_internal.stored_kinds(new)
+           -- columns of which no summary is made do not matter
+           AND (new.group_column IS NULL
+                OR (old.group_column, CASE WHEN new.prediction_column IS NULL THEN old.threshold END)
+                   IS NOT DISTINCT FROM
+                   (new.group_column, CASE WHEN new.prediction_column IS NULL THEN new.threshold END))
+           AND (new.query_column IS NULL OR old.query_column IS NOT DISTINCT FROM new.query_column)
+           AND (new.probability_columns IS NULL
+                OR old.probability_columns IS NOT DISTINCT FROM new.probability_columns)
+           AND ('comoments' <> ALL (mlops_internal.stored_kinds(new))
+                OR mlops_internal.number_features(old) = mlops_internal.number_features(new));
+    END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.same_baseline(mlops.monitor_version, mlops.monitor_version) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.same_baseline(mlops.monitor_version, mlops.monitor_version) IS
     'true when the summaries of the first definition''s reference serve the second';
+
+CREATE FUNCTION mlops_internal.same_reference(old mlops.monitor_version, new mlops.monitor_version) RETURNS boolean
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT (old.timestamp_column, coalesce(old.reference_relation_name, old.relation_name), old.reference_from,
+                old.reference_to, old.time_zone)
+               IS NOT DISTINCT FROM
+               (new.timestamp_column, coalesce(new.reference_relation_name, new.relation_name), new.reference_from,
+                new.reference_to, new.time_zone)
+    $$;
+REVOKE ALL ON FUNCTION mlops_internal.same_reference(mlops.monitor_version, mlops.monitor_version) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.same_reference(mlops.monitor_version, mlops.monitor_version) IS
+    'true when two definitions are compared with the same rows';
+
+/*
+ * A new baseline takes over of the old one what the change does not concern: the
+ * reference may have been purged since.  The counts of the whole are left out: they
+ * say that all of it is there, and come with the rest at the next evaluation.
+ */
+CREATE FUNCTION mlops_internal.keep_baseline(old mlops.monitor_version, new mlops.monitor_version) RETURNS void
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+        INSERT INTO mlops.baseline (monitor_id, version, slice_column, slice_value, column_name, kind, n, n_labelled,
+            n_invalid, summary, created_at)
+        SELECT b.monitor_id, new.baseline_version, b.slice_column, b.slice_value, b.column_name, b.kind, b.n,
+               b.n_labelled, b.n_invalid, b.summary, b.created_at
+        FROM mlops.baseline AS b
+        WHERE b.monitor_id = old.monitor_id AND b.version = old.baseline_version
+          AND new.baseline_version <> old.baseline_version AND mlops_internal.same_reference(old, new)
+          AND (b.slice_column IS NULL OR EXISTS (
+                SELECT FROM jsonb_array_elements(old.slices) AS o(slice)
+                WHERE o.slice ->> 'name' = b.slice_column AND new.slices @> jsonb_build_array(o.slice)))
+          AND CASE WHEN b.column_name IS NOT NULL
+                   THEN old.kinds ->> b.column_name::text = new.kinds ->> b.column_name::text
+                   WHEN b.kind = 'comoments'
+                   THEN mlops_internal.number_features(old) = mlops_internal.number_features(new)
+                   ELSE (b.slice_column IS NOT NULL OR b.kind <> 'rows')
+                        AND (old.task, old.label_column, old.prediction_column, old.score_column, old.group_column,
+                             old.query_column, old.probability_columns, old.threshold)
+                            IS NOT DISTINCT FROM
+                            (new.task, new.label_column, new.prediction_column, new.score_column, new.group_column,
+                             new.query_column, new.probability_columns, new.threshold) END
+    $$;
+REVOKE ALL ON FUNCTION mlops_internal.keep_baseline(mlops.monitor_version, mlops.monitor_version) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.keep_baseline(mlops.monitor_version, mlops.monitor_version) IS
+    'copy to the baseline of a new definition what of the old one still serves';
 
 CREATE FUNCTION mlops_internal.alter_monitor(name text, changes jsonb, caller mlops_internal.caller) RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -186,7 +280,9 @@ CREATE FUNCTION mlops_internal.alter_monitor(name text, changes jsonb, caller ml
         who CONSTANT oid := mlops_internal.caller_oid(caller);
         known CONSTANT text[] := '{relation,timestamp_column,label_column,prediction_column,score_column,threshold,
             features,slices,granularity,start_at,end_at,delay,reference_relation,reference_from,reference_to,checks,
-            schedule,time_zone,min_rows}';
+            schedule,time_zone,min_rows,max_slices,rollups,week_start,reference,phase,row_key,version_column,
+            group_column,query_column,probability_columns,label_time_column,label_filter,max_label_age,label_history,
+            label_relation,label_key,label_value,label_horizon,misfire,keep}';
         m mlops.monitor;
         old mlops.monitor_version;
         def mlops.monitor_version;
@@ -204,7 +300,7 @@ CREATE FUNCTION mlops_internal.alter_monitor(name text, changes jsonb, caller ml
                 HINT = format('Properties are: %s.', array_to_string(known, ', '));
         END IF;
         m := mlops_internal.own_monitor(name, caller);
-        FOREACH key IN ARRAY '{relation,reference_relation}'::text[] LOOP
+        FOREACH key IN ARRAY '{relation,reference_relation,label_relation}'::text[] LOOP
             CONTINUE WHEN jsonb_typeof(changes -> key) IS DISTINCT FROM 'string';
             IF mlops_internal.relation_named(changes ->> key) IS NULL THEN
                 RAISE EXCEPTION USING
@@ -226,12 +322,27 @@ CREATE FUNCTION mlops_internal.alter_monitor(name text, changes jsonb, caller ml
                 old.reference_relation, old.reference_relation_name, old.reference_relation_owner,
                 format('the reference of monitor "%s"', name), m.owner_oid);
         END IF;
+        IF NOT changes ? 'label_relation' AND old.label_relation IS NOT NULL THEN
+            def.label_relation := mlops_internal.present_relation(
+                old.label_relation, old.label_relation_name, old.label_relation_owner,
+                format('the labels of monitor "%s"', name), m.owner_oid);
+        END IF;
         def.version := m.version + 1;
         def.created_at := now();
         def.created_by := mlops_internal.caller_name(caller);
         def.time_zone := coalesce(def.time_zone, 'UTC');
         def.features := coalesce(def.features, '{}');
-        def.slices := coalesce(def.slices, '{}');
+        def.slices := coalesce(nullif(def.slices, 'null'), '[]');
+        def.rollups := coalesce(def.rollups, '{}');
+        def.row_key := coalesce(def.row_key, '{}');
+        def.week_start := coalesce(def.week_start, 1);
+        def.phase := coalesce(def.phase, 'auto');
+        def.max_slices := coalesce(def.max_slices, 1000);
+        def.label_history := coalesce(def.label_history, '180 days');
+        def.misfire := coalesce(def.misfire, 'backfill');
+        def.reference := nullif(def.reference, 'null');
+        def.probability_columns := nullif(def.probability_columns, 'null');
+        def.keep := nullif(def.keep, 'null');
         def.checks := coalesce(def.checks, '[]');
         def.task := coalesce((SELECT x.task FROM mlops.model AS x WHERE x.model_id = m.model_id), def.task);
         def := mlops_internal.check_definition(def, m.owner_oid);
@@ -240,12 +351,15 @@ CREATE FUNCTION mlops_internal.alter_monitor(name text, changes jsonb, caller ml
             IF mlops_internal.has_baseline(old) AND num_nonnulls(def.reference_relation, def.reference_from,
                 def.reference_to) > 0 THEN
                 RAISE NOTICE USING
-                    MESSAGE = format('the baseline of monitor "%s" will be computed anew', name),
+                    MESSAGE = format(CASE WHEN mlops_internal.same_reference(old, def)
+                        THEN 'what the baseline of monitor "%s" does not hold will be computed'
+                        ELSE 'the baseline of monitor "%s" will be computed anew' END, name),
                     DETAIL = 'It does not hold what the change needs.  The rows count that the reference has at the '
                         'next evaluation.';
             END IF;
         END IF;
         INSERT INTO mlops.monitor_version SELECT def.*;
+        PERFORM mlops_internal.keep_baseline(old, def);
         UPDATE mlops.monitor AS x SET version = def.version WHERE x.monitor_id = m.monitor_id;
         RETURN def.version;
     END

@@ -52,7 +52,7 @@ CREATE TABLE mlops.monitor_version (
     score_column name,
     threshold double precision NOT NULL,
     features name[] NOT NULL,
-    slices name[] NOT NULL,
+    slices jsonb NOT NULL,
     kinds jsonb NOT NULL,
     granularity interval NOT NULL,
     start_at timestamptz NOT NULL,
@@ -68,6 +68,28 @@ CREATE TABLE mlops.monitor_version (
     time_zone text NOT NULL,
     min_rows integer NOT NULL,
     baseline_version integer NOT NULL,
+    max_slices integer NOT NULL,
+    rollups interval[] NOT NULL,
+    week_start integer NOT NULL,
+    reference jsonb,
+    phase text NOT NULL,
+    row_key name[] NOT NULL,
+    version_column name,
+    group_column name,
+    query_column name,
+    probability_columns jsonb,
+    label_time_column name,
+    label_filter text,
+    max_label_age interval,
+    label_history interval NOT NULL,
+    label_relation regclass,
+    label_relation_name text,
+    label_relation_owner name,
+    label_key name[],
+    label_value name,
+    label_horizon interval,
+    misfire text NOT NULL,
+    keep jsonb,
     created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     created_by name NOT NULL,
     CONSTRAINT monitor_version_pkey PRIMARY KEY (monitor_id, version),
@@ -87,8 +109,10 @@ COMMENT ON COLUMN mlops.monitor_version.threshold IS
     'a score at or above it counts as a positive prediction when there is no prediction column';
 COMMENT ON COLUMN mlops.monitor_version.features IS
     'columns whose distribution is followed besides label, prediction and score';
-COMMENT ON COLUMN mlops.monitor_version.slices IS 'columns whose values make slices, each column by itself';
-COMMENT ON COLUMN mlops.monitor_version.kinds IS 'every followed column with its kind: number, boolean, text or time';
+COMMENT ON COLUMN mlops.monitor_version.slices IS
+    'what makes slices: a list of objects with name and columns, or name and expression';
+COMMENT ON COLUMN mlops.monitor_version.kinds IS
+    'every followed column with its kind: number, boolean, text, time or vector';
 COMMENT ON COLUMN mlops.monitor_version.granularity IS 'length of a window: months, or days, or hours and less';
 COMMENT ON COLUMN mlops.monitor_version.start_at IS 'start of the first window';
 COMMENT ON COLUMN mlops.monitor_version.end_at IS 'no window ends later; NULL = no end';
@@ -106,25 +130,47 @@ COMMENT ON COLUMN mlops.monitor_version.schedule IS 'cron expression; NULL = run
 COMMENT ON COLUMN mlops.monitor_version.min_rows IS 'a number that stands on fewer rows is not judged';
 COMMENT ON COLUMN mlops.monitor_version.baseline_version IS
     'version whose baseline is used: the first with this reference, these columns and slices or more';
+COMMENT ON COLUMN mlops.monitor_version.max_slices IS 'more values of slices than this are not kept';
+COMMENT ON COLUMN mlops.monitor_version.rollups IS 'coarser windows that are merged from those of the granularity';
+COMMENT ON COLUMN mlops.monitor_version.week_start IS 'first day of a week: 1 = Monday, 7 = Sunday';
+COMMENT ON COLUMN mlops.monitor_version.reference IS
+    'what windows are compared with, tried in order; NULL = the baseline';
+COMMENT ON COLUMN mlops.monitor_version.phase IS 'what season a window belongs to: auto, or how it is told';
+COMMENT ON COLUMN mlops.monitor_version.row_key IS 'columns that name a row';
+COMMENT ON COLUMN mlops.monitor_version.version_column IS 'column with the model version that made the prediction';
+COMMENT ON COLUMN mlops.monitor_version.group_column IS 'column with the groups that metrics of fairness compare';
+COMMENT ON COLUMN mlops.monitor_version.query_column IS 'column whose values gather rows into ranked lists';
+COMMENT ON COLUMN mlops.monitor_version.probability_columns IS
+    'columns with the probability of each class of a multiclass model, by class';
+COMMENT ON COLUMN mlops.monitor_version.label_time_column IS 'column that says when the label became known';
+COMMENT ON COLUMN mlops.monitor_version.label_filter IS 'condition on rows whose label can ever come; NULL = all';
+COMMENT ON COLUMN mlops.monitor_version.max_label_age IS 'older windows wait for no labels; NULL = no limit';
+COMMENT ON COLUMN mlops.monitor_version.label_history IS 'how far back it is learned how late labels come';
+COMMENT ON COLUMN mlops.monitor_version.label_relation IS 'relation with the labels; NULL = that of the rows';
+COMMENT ON COLUMN mlops.monitor_version.label_relation_name IS 'its qualified name, followed like relation_name';
+COMMENT ON COLUMN mlops.monitor_version.label_relation_owner IS 'role that owned it then';
+COMMENT ON COLUMN mlops.monitor_version.label_key IS 'its columns that hold the row_key';
+COMMENT ON COLUMN mlops.monitor_version.label_value IS 'its column with the label';
+COMMENT ON COLUMN mlops.monitor_version.label_horizon IS 'labels later than this after the row do not count';
+COMMENT ON COLUMN mlops.monitor_version.misfire IS 'windows missed while nothing ran: backfill, run_once or skip';
+COMMENT ON COLUMN mlops.monitor_version.keep IS 'how long what is stored; NULL = the defaults';
 
 CREATE TABLE mlops.baseline (
     monitor_id bigint NOT NULL,
     version integer NOT NULL,
-    slice_column name,
+    slice_column text,
     slice_value text,
     column_name name,
-    n bigint NOT NULL,
+    kind text NOT NULL,
+    n bigint,
     n_labelled bigint,
     n_invalid bigint,
-    profile mlops.profile,
-    scores mlops.scores,
-    errors mlops.errors,
-    confusion mlops.confusion,
-    classes mlops.class_confusion,
+    summary mlops.summary,
     created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     baseline_id bigint GENERATED ALWAYS AS IDENTITY,
     CONSTRAINT baseline_pkey PRIMARY KEY (baseline_id),
-    CONSTRAINT baseline_key UNIQUE NULLS NOT DISTINCT (monitor_id, version, slice_column, slice_value, column_name),
+    CONSTRAINT baseline_key UNIQUE NULLS NOT DISTINCT (monitor_id, version, slice_column, slice_value, column_name,
+        kind),
     CONSTRAINT baseline_version_fkey FOREIGN KEY (monitor_id, version) REFERENCES mlops.monitor_version
         ON DELETE CASCADE
 );
@@ -132,12 +178,16 @@ COMMENT ON TABLE mlops.baseline IS
     'summaries of the reference, computed once and used by all versions of a monitor that name this one as '
     'baseline_version';
 COMMENT ON COLUMN mlops.baseline.baseline_id IS 'number of the row, by which logical replication knows it';
-COMMENT ON COLUMN mlops.baseline.slice_column IS 'column of the slice; NULL = all rows';
+COMMENT ON COLUMN mlops.baseline.slice_column IS
+    'name of the slices, that of their column unless given; NULL = all rows';
 COMMENT ON COLUMN mlops.baseline.slice_value IS
     'value of the slice as text; a longer one than 200 characters is cut and ends with a hash of the whole';
 COMMENT ON COLUMN mlops.baseline.column_name IS
-    'column that profile stands for; NULL = the row with the summaries of the model';
-COMMENT ON COLUMN mlops.baseline.n IS 'rows of the slice';
+    'column that is summarised; NULL = a summary of the model, or the counts';
+COMMENT ON COLUMN mlops.baseline.kind IS
+    'rows: the counts; profile, scores and so on: what is in summary; of ranked lists the metric and its options';
+COMMENT ON COLUMN mlops.baseline.summary IS 'the summary: cast it to its type, such as summary::mlops.profile';
+COMMENT ON COLUMN mlops.baseline.n IS 'rows of the slice; this and the other counts only of kind rows';
 COMMENT ON COLUMN mlops.baseline.n_labelled IS 'rows whose label is known';
 COMMENT ON COLUMN mlops.baseline.n_invalid IS 'rows whose label or prediction is not one that the task allows';
 
@@ -146,36 +196,37 @@ CREATE TABLE mlops.window_summary (
     version integer NOT NULL,
     window_lo timestamptz NOT NULL,
     window_hi timestamptz NOT NULL,
-    slice_column name,
+    slice_column text,
     slice_value text,
     column_name name,
-    n bigint NOT NULL,
+    kind text NOT NULL,
+    n bigint,
     n_labelled bigint,
     n_invalid bigint,
-    profile mlops.profile,
-    scores mlops.scores,
-    errors mlops.errors,
-    confusion mlops.confusion,
-    classes mlops.class_confusion,
+    summary mlops.summary,
     window_summary_id bigint GENERATED ALWAYS AS IDENTITY,
     CONSTRAINT window_summary_pkey PRIMARY KEY (window_summary_id),
     CONSTRAINT window_summary_key UNIQUE NULLS NOT DISTINCT (monitor_id, window_lo, window_hi, slice_column,
-        slice_value, column_name),
+        slice_value, column_name, kind),
     CONSTRAINT window_summary_version_fkey FOREIGN KEY (monitor_id, version) REFERENCES mlops.monitor_version
         ON DELETE CASCADE
 );
 COMMENT ON TABLE mlops.window_summary IS
-    'summaries of evaluated windows: roll them up with mlops.merge, compare any two';
+    'summaries of evaluated windows, one row for each: roll those of a kind up with mlops.merge, compare any two';
 COMMENT ON COLUMN mlops.window_summary.window_summary_id IS 'number of the row, by which logical replication knows it';
 COMMENT ON COLUMN mlops.window_summary.version IS 'version of the monitor that produced it';
 COMMENT ON COLUMN mlops.window_summary.window_lo IS 'start of the window, inclusive';
 COMMENT ON COLUMN mlops.window_summary.window_hi IS 'end of the window, exclusive';
-COMMENT ON COLUMN mlops.window_summary.slice_column IS 'column of the slice; NULL = the whole window';
+COMMENT ON COLUMN mlops.window_summary.slice_column IS
+    'name of the slices, that of their column unless given; NULL = the whole window';
 COMMENT ON COLUMN mlops.window_summary.slice_value IS
     'value of the slice as text; a longer one than 200 characters is cut and ends with a hash of the whole';
 COMMENT ON COLUMN mlops.window_summary.column_name IS
-    'column that profile stands for; NULL = the row with the summaries of the model';
-COMMENT ON COLUMN mlops.window_summary.n IS 'rows of the slice';
+    'column that is summarised; NULL = a summary of the model, or the counts';
+COMMENT ON COLUMN mlops.window_summary.kind IS
+    'rows: the counts; profile, scores and so on: what is in summary; of ranked lists the metric and its options';
+COMMENT ON COLUMN mlops.window_summary.summary IS 'the summary: cast it to its type, such as summary::mlops.profile';
+COMMENT ON COLUMN mlops.window_summary.n IS 'rows of the slice; this and the other counts only of kind rows';
 COMMENT ON COLUMN mlops.window_summary.n_labelled IS 'rows whose label is known';
 COMMENT ON COLUMN mlops.window_summary.n_invalid IS 'rows whose label or prediction is not one that the task allows';
 
@@ -185,7 +236,7 @@ CREATE TABLE mlops.observation (
     version integer NOT NULL,
     window_lo timestamptz NOT NULL,
     window_hi timestamptz NOT NULL,
-    slice_column name,
+    slice_column text,
     slice_value text,
     column_name name,
     metric text NOT NULL,
@@ -203,19 +254,25 @@ CREATE TABLE mlops.observation (
     first_value double precision,
     observed_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     restated_at timestamptz,
+    detail jsonb,
+    holds boolean,
+    label_state text,
+    coverage double precision,
     CONSTRAINT observation_pkey PRIMARY KEY (observation_id),
     CONSTRAINT observation_key UNIQUE NULLS NOT DISTINCT (monitor_id, window_lo, window_hi, slice_column, slice_value,
         column_name, metric, reference),
     CONSTRAINT observation_version_fkey FOREIGN KEY (monitor_id, version) REFERENCES mlops.monitor_version
         ON DELETE CASCADE,
-    CONSTRAINT observation_verdict_check CHECK (verdict IN ('ok', 'warning', 'critical', 'no_data', 'error'))
+    CONSTRAINT observation_verdict_check CHECK (verdict IN ('ok', 'warning', 'critical', 'no_data', 'error')),
+    CONSTRAINT observation_label_state_check CHECK (label_state IN ('open', 'provisional', 'final', 'corrected'))
 );
 COMMENT ON TABLE mlops.observation IS
     'one number that a monitor produced: window x slice x column x metric x reference';
 COMMENT ON COLUMN mlops.observation.version IS 'version of the monitor that produced it';
 COMMENT ON COLUMN mlops.observation.window_lo IS 'start of the window, inclusive';
 COMMENT ON COLUMN mlops.observation.window_hi IS 'end of the window, exclusive';
-COMMENT ON COLUMN mlops.observation.slice_column IS 'column of the slice; NULL = the whole window';
+COMMENT ON COLUMN mlops.observation.slice_column IS
+    'name of the slices, that of their column unless given; NULL = the whole window';
 COMMENT ON COLUMN mlops.observation.slice_value IS
     'value of the slice as text; NULL with a slice_column = the rows where it is NULL';
 COMMENT ON COLUMN mlops.observation.column_name IS
@@ -223,8 +280,12 @@ COMMENT ON COLUMN mlops.observation.column_name IS
 COMMENT ON COLUMN mlops.observation.metric IS 'what was measured, see mlops.monitor_metrics()';
 COMMENT ON COLUMN mlops.observation.reference IS 'what a drift metric compares with: baseline; NULL for the others';
 COMMENT ON COLUMN mlops.observation.value IS 'the present value; NULL when it is not defined, see message';
-COMMENT ON COLUMN mlops.observation.lower IS 'the exact value is not below this; NULL when value is exact';
-COMMENT ON COLUMN mlops.observation.upper IS 'the exact value is not above this; NULL when value is exact';
+COMMENT ON COLUMN mlops.observation.lower IS
+    'lower end of the 95 percent interval of a metric that has one; else the exact value is not below this, NULL when '
+    'it is exact';
+COMMENT ON COLUMN mlops.observation.upper IS
+    'upper end of the 95 percent interval of a metric that has one; else the exact value is not above this, NULL when '
+    'it is exact';
 COMMENT ON COLUMN mlops.observation.p_value IS
     'for tests: probability of a difference at least this large when nothing has changed';
 COMMENT ON COLUMN mlops.observation.p_adjusted IS
@@ -241,6 +302,13 @@ COMMENT ON COLUMN mlops.observation.first_value IS
 COMMENT ON COLUMN mlops.observation.observed_at IS 'when the window was first evaluated';
 COMMENT ON COLUMN mlops.observation.restated_at IS
     'when the value last changed by evaluating the window again; NULL = never';
+
+COMMENT ON COLUMN mlops.observation.detail IS 'evidence beside the value, such as what was expected';
+COMMENT ON COLUMN mlops.observation.holds IS 'ok, but not so clearly that an alert which is open would end';
+COMMENT ON COLUMN mlops.observation.label_state IS
+    'how far the labels of the window have come: open, provisional, final or corrected; NULL without labels';
+COMMENT ON COLUMN mlops.observation.coverage IS
+    'share of the labels that can come which were known; NULL without labels';
 
 CREATE INDEX observation_history_idx ON mlops.observation (monitor_id, metric, column_name, window_lo);
 COMMENT ON INDEX mlops.observation_history_idx IS 'one metric over time';

@@ -8,17 +8,14 @@
  * What it returns, summaries, goes to mlops_internal.store_window (observe.sql).
  */
 CREATE TYPE mlops_internal.summary_row AS (
-    slice_column name,
+    slice_column text,
     slice_value text,
     column_name name,
+    kind text,
     n bigint,
     n_labelled bigint,
     n_invalid bigint,
-    profile mlops.profile,
-    scores mlops.scores,
-    errors mlops.errors,
-    confusion mlops.confusion,
-    classes mlops.class_confusion
+    summary mlops.summary
 );
 COMMENT ON TYPE mlops_internal.summary_row IS 'one row of window_summary or baseline without its key';
 
@@ -129,7 +126,7 @@ CREATE FUNCTION mlops_internal.row_expressions(def mlops.monitor_version, relati
             type := mlops_internal.column_type(relation, col);
             as_class := coalesce(def.task = 'binary' AND col IN (def.label_column, def.prediction_column), false);
             IF type IS NULL OR as_class AND type <> ALL ('{bool,int2,int4,int8,float4,float8,numeric}'::regtype[])
-                OR NOT as_class AND mlops_internal.column_kind(type) IS DISTINCT FROM def.kinds ->> col THEN
+                OR NOT as_class AND mlops_internal.followed_kind(type) IS DISTINCT FROM def.kinds ->> col THEN
                 RAISE EXCEPTION USING
                     ERRCODE = CASE WHEN type IS NULL THEN 'undefined_column' ELSE 'datatype_mismatch' END,
                     MESSAGE = CASE WHEN type IS NULL THEN format('column "%s" of %s does not exist', col, relation)
@@ -141,14 +138,21 @@ CREATE FUNCTION mlops_internal.row_expressions(def mlops.monitor_version, relati
                 WHEN def.kinds ->> col = 'text' THEN format('(t.%I)::text AS c%s', col, i)
                 ELSE format('(t.%I)::%s AS c%s', col, format_type(type, NULL), i) END;
         END LOOP;
-        FOR i IN 1 .. cardinality(def.slices) LOOP
-            parts := parts || format('mlops_internal.short_text((t.%I)::text) COLLATE "C" AS s%s', def.slices[i], i);
+        FOR i IN 1 .. jsonb_array_length(def.slices) LOOP
+            IF jsonb_array_length(def.slices -> i - 1 -> 'columns') IS DISTINCT FROM 1 THEN
+                RAISE EXCEPTION USING ERRCODE = 'feature_not_supported',
+                    MESSAGE = format('slice "%s" of several columns or of an expression is not evaluated',
+                        def.slices -> i - 1 ->> 'name');
+            END IF;
+            parts := parts || format('mlops_internal.short_text((t.%I)::text) COLLATE "C" AS s%s',
+                def.slices -> i - 1 -> 'columns' ->> 0, i);
         END LOOP;
         FOREACH role IN ARRAY '{l,d,p}'::text[] LOOP
             col := CASE WHEN role = 'l' THEN def.label_column WHEN role = 'd' THEN def.prediction_column
                 ELSE def.score_column END;
             type := mlops_internal.column_type(relation, col);
-            CONTINUE WHEN col IS NULL OR NOT coalesce(def.task IN ('binary', 'regression', 'multiclass'), false);
+            CONTINUE WHEN col IS NULL OR NOT coalesce(def.task IN ('binary', 'regression', 'multiclass')
+                OR def.task = 'ranking' AND role <> 'd', false);
             IF role <> 'p' AND def.task = 'binary' THEN
                 parts := parts || format('%s AS %s', mlops_internal.class_expression(format('t.%I', col), type), role);
                 IF type <> 'bool'::regtype THEN
@@ -160,6 +164,7 @@ CREATE FUNCTION mlops_internal.row_expressions(def mlops.monitor_version, relati
                 parts := parts || format('%s AS %s', mlops_internal.float8_expression(format('t.%I', col), type), role);
             END IF;
         END LOOP;
+        parts := parts || mlops_internal.role_expressions(def, relation);
         IF def.label_column IS NOT NULL THEN
             parts := parts || format('t.%I IS NOT NULL AS labelled', def.label_column)
                            || format('coalesce(%s, false) AS invalid', CASE
@@ -172,87 +177,99 @@ COMMENT ON FUNCTION mlops_internal.row_expressions(mlops.monitor_version, regcla
     'select list that brings the columns of a relation into the form that the summaries take';
 
 CREATE FUNCTION mlops_internal.monitor_statement(def mlops.monitor_version, relation regclass, lo timestamptz,
-    hi timestamptz) RETURNS text
+    hi timestamptz, of_reference boolean) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        followed name[] := ARRAY(SELECT f.column_name FROM mlops_internal.followed_columns(def) AS f);
-        n_slices integer := cardinality(def.slices);
-        is_binary boolean := def.task IS NOT DISTINCT FROM 'binary' AND def.label_column IS NOT NULL;
-        is_regression boolean := def.task IS NOT DISTINCT FROM 'regression' AND def.label_column IS NOT NULL;
-        is_multiclass boolean := def.task IS NOT DISTINCT FROM 'multiclass' AND def.label_column IS NOT NULL;
+        stored text[] := mlops_internal.stored_kinds(def);
         labelled boolean := def.label_column IS NOT NULL;
-        profiles text;
-        column_rows text;
-        slice_name text := 'NULL::name';
+        lists text := mlops_internal.list_statement(def);
+        list_count CONSTANT integer := (SELECT count(DISTINCT w.stored_kind)
+                                        FROM mlops_internal.wanted_metrics(def) AS w WHERE w.kind = 'lists');
+        summaries text;
+        summary_rows text;
+        slice_name text := 'NULL::text';
         slice_number text := '0';
         slice_value text := 'NULL::text';
         grouping_sets text := '';
     BEGIN
-        SELECT coalesce(string_agg(format(E',\n         mlops.profile(r.c%1$s) AS p%1$s', i), '' ORDER BY i), ''),
-               coalesce(string_agg(format(E',\n               (%L::name, g.p%s, false)', c, i), '' ORDER BY i), '')
-        INTO profiles, column_rows FROM unnest(followed) WITH ORDINALITY AS u(c, i);
-        IF n_slices > 0 THEN
+        WITH summary AS (
+            SELECT NULL::name AS column_name, k.kind, mlops_internal.summary_call(k.aggregate, NULL, def) AS call
+            FROM mlops_internal.summary_kinds() AS k
+            WHERE k.kind = ANY (stored) AND k.column_kinds IS NULL AND k.aggregate IS NOT NULL
+            UNION ALL
+            SELECT NULL, 'isotonic', 'mlops.calibrate(r.p, r.l)' WHERE of_reference AND 'isotonic' = ANY (stored)
+            UNION ALL
+            SELECT f.column_name, k.kind, mlops_internal.summary_call(k.aggregate, format('r.c%s', f.i), def)
+            FROM mlops_internal.followed_columns(def) WITH ORDINALITY AS f(column_name, i)
+            JOIN mlops_internal.summary_kinds() AS k ON def.kinds ->> f.column_name::text = ANY (k.column_kinds)
+            WHERE k.kind = ANY (stored)
+        ), numbered AS (
+            SELECT s.*, row_number() OVER (ORDER BY s.column_name NULLS FIRST, s.kind) AS i FROM summary AS s
+        )
+        SELECT coalesce(string_agg(format(E',\n         %s AS p%s', n.call, n.i), '' ORDER BY n.i), ''),
+               coalesce(string_agg(format(E',\n               (%L::name, %L, g.p%s::mlops.summary)', n.column_name,
+                   n.kind, n.i), '' ORDER BY n.i), '')
+        INTO summaries, summary_rows FROM numbered AS n;
+        IF lists IS NOT NULL THEN
+            summary_rows := summary_rows || (
+                SELECT string_agg(format(E',\n               (NULL, %L, g.k%s::mlops.summary)', w.stored_kind, w.i), '')
+                FROM (SELECT DISTINCT x.stored_kind, dense_rank() OVER (ORDER BY x.stored_kind) AS i
+                      FROM mlops_internal.wanted_metrics(def) AS x WHERE x.kind = 'lists') AS w);
+        END IF;
+        IF jsonb_array_length(def.slices) > 0 THEN
             SELECT 'CASE ' || string_agg(format('WHEN grouping(r.s%1$s) = 0 THEN %1$s', i), ' '
                 ORDER BY i) || ' ELSE 0 END',
                    'CASE ' || string_agg(format('WHEN grouping(r.s%1$s) = 0 THEN r.s%1$s', i), ' '
                        ORDER BY i) || ' END',
-                   'CASE g.slice_number ' || string_agg(format('WHEN %s THEN %L::name', i, c), ' '
+                   'CASE g.slice_number ' || string_agg(format('WHEN %s THEN %L::text', i, s ->> 'name'), ' '
                        ORDER BY i) || ' END',
                    E'\n  GROUP BY GROUPING SETS ((), ' || string_agg(format('(r.s%s)', i), ', ' ORDER BY i) || ')'
             INTO slice_number, slice_value, slice_name, grouping_sets
-            FROM unnest(def.slices) WITH ORDINALITY AS u(c, i);
+            FROM jsonb_array_elements(def.slices) WITH ORDINALITY AS u(s, i);
         END IF;
         RETURN format($q$
-WITH g AS (
-  SELECT %1$s AS slice_number,
-         %2$s AS slice_value,
+WITH r AS (
+    SELECT %1$s
+    FROM %2$s AS t
+    WHERE %3$s
+), g AS (
+  SELECT %4$s AS slice_number,
+         %5$s AS slice_value,
          count(*) AS n,
-         %3$s AS n_labelled,
-         %4$s AS n_invalid%5$s,
-         %6$s AS scores,
-         %7$s AS errors,
-         %8$s AS confusion,
-         %15$s AS classes
-  FROM (
-    SELECT %9$s
-    FROM %10$s AS t
-    WHERE %11$s) AS r%12$s
-), ranked AS (
-  SELECT g.*, %13$s AS slice_name,
+         %6$s AS n_labelled,
+         %7$s AS n_invalid%8$s
+  FROM r%9$s
+)%10$s, ranked AS (
+  SELECT g.*%14$s, %11$s AS slice_name,
          row_number() OVER (PARTITION BY g.slice_number ORDER BY g.n DESC, g.slice_value COLLATE "C") AS place
-  FROM g
+  FROM %12$s
 )
-SELECT (SELECT array_agg(ROW(g.slice_name, g.slice_value, v.column_name, g.n,
-                 CASE WHEN v.of_model THEN g.n_labelled END, CASE WHEN v.of_model THEN g.n_invalid END, v.profile,
-                 CASE WHEN v.of_model THEN g.scores END, CASE WHEN v.of_model THEN g.errors END,
-                 CASE WHEN v.of_model THEN g.confusion END, CASE
-                     WHEN v.of_model THEN g.classes END)::mlops_internal.summary_row)
+SELECT (SELECT array_agg(ROW(g.slice_name, g.slice_value, v.column_name, v.kind,
+                 CASE WHEN v.kind = 'rows' THEN g.n END, CASE WHEN v.kind = 'rows' THEN g.n_labelled END,
+                 CASE WHEN v.kind = 'rows' THEN g.n_invalid END, v.summary)::mlops_internal.summary_row)
         FROM ranked AS g, LATERAL (VALUES
-               (NULL::name, NULL::mlops.profile, true)%14$s) AS v(column_name, profile, of_model)
-        WHERE g.place <= 100 AND (v.of_model OR v.column_name IS DISTINCT FROM g.slice_name)),
+               (NULL::name, 'rows', NULL::mlops.summary)%13$s) AS v(column_name, kind, summary)
+        WHERE g.place <= 100 AND (v.kind = 'rows' OR v.summary IS NOT NULL)
+          AND (v.column_name IS NULL OR v.column_name::text IS DISTINCT FROM g.slice_name)),
        (SELECT coalesce(jsonb_agg(to_jsonb(o)), '[]')
         FROM (SELECT g.slice_name, count(*) AS n_values, sum(g.n) AS n
               FROM ranked AS g WHERE g.place > 100 GROUP BY g.slice_name) AS o)$q$,
-            slice_number, slice_value,
+            mlops_internal.row_expressions(def, relation), relation,
+            mlops_internal.time_condition(def, relation, lo, hi), slice_number, slice_value,
             CASE WHEN labelled THEN 'count(*) FILTER (WHERE r.labelled)' ELSE 'NULL::bigint' END,
             CASE WHEN labelled THEN 'count(*) FILTER (WHERE r.invalid)' ELSE 'NULL::bigint' END,
-            profiles,
-            CASE WHEN is_binary AND def.score_column IS NOT NULL THEN 'mlops.scores(r.l, r.p)'
-                ELSE 'NULL::mlops.scores' END,
-            CASE WHEN is_regression AND def.prediction_column IS NOT NULL THEN 'mlops.errors(r.l, r.d)'
-                ELSE 'NULL::mlops.errors' END,
-            CASE WHEN is_binary AND def.prediction_column IS NOT NULL THEN 'mlops.confusion(r.l, r.d)'
-                ELSE 'NULL::mlops.confusion' END,
-            mlops_internal.row_expressions(def, relation), relation,
-                mlops_internal.time_condition(def, relation, lo, hi),
-            grouping_sets, slice_name, column_rows,
-            CASE WHEN is_multiclass AND def.prediction_column IS NOT NULL THEN 'mlops.class_confusion(r.l, r.d)'
-                ELSE 'NULL::mlops.class_confusion' END);
+            summaries, grouping_sets, coalesce(lists, ''), slice_name,
+            CASE WHEN lists IS NULL THEN 'g' ELSE 'g LEFT JOIN lists AS k ON k.slice_number = g.slice_number '
+                'AND k.slice_value IS NOT DISTINCT FROM g.slice_value' END, summary_rows,
+            (SELECT coalesce(string_agg(format(', k.k%s', i), '' ORDER BY i), '')
+             FROM generate_series(1, list_count) AS i));
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.monitor_statement(mlops.monitor_version, regclass, timestamptz, timestamptz) IS
-    'the statement that summarises the rows of a relation at or after "lo" and before "hi"; NULL = no bound';
+COMMENT ON FUNCTION mlops_internal.monitor_statement(mlops.monitor_version, regclass, timestamptz, timestamptz,
+        boolean) IS
+    'the statement that summarises the rows of a relation at or after "lo" and before "hi"; NULL = no bound; of a '
+    'reference the calibration of the scores, too, where an estimate wants it';
 
 /*
  * A monitor follows the name that it was given: a load may build a table anew
@@ -371,16 +388,16 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
             reference := CASE WHEN def.reference_relation IS NULL THEN source ELSE mlops_internal.present_relation(
                 def.reference_relation, def.reference_relation_name, def.reference_relation_owner,
                 format('the reference of monitor "%s"', m.name), m.owner_oid) END;
-            EXECUTE mlops_internal.monitor_statement(def, reference, def.reference_from, def.reference_to)
+            EXECUTE mlops_internal.monitor_statement(def, reference, def.reference_from, def.reference_to, true)
                 INTO reference_summaries, overflow;
-            IF NOT EXISTS (SELECT FROM unnest(reference_summaries) AS s WHERE s.n > 0) THEN
+            IF NOT EXISTS (SELECT FROM unnest(reference_summaries) AS s WHERE s.kind = 'rows' AND s.n > 0) THEN
                 RAISE NOTICE USING
                     MESSAGE = format('the reference of monitor "%s" has no rows', m.name),
                     HINT = 'Nothing is compared until it has some: mlops.alter_monitor changes reference_from, '
                         'reference_to, reference_relation.';
             END IF;
         END IF;
-        EXECUTE mlops_internal.monitor_statement(def, source, window_lo, window_hi)
+        EXECUTE mlops_internal.monitor_statement(def, source, window_lo, window_hi, false)
             INTO summaries, overflow;
         -- both are read before anything is written and the monitor locked
         IF reference_summaries IS NOT NULL THEN

@@ -6,12 +6,6 @@
  * observations in the same transaction: value is the present number,
  * first_value the one that was reported first.
  */
-CREATE FUNCTION mlops_internal.slice_key(slice_column name, slice_value text, column_name name) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT jsonb_build_array(slice_column, slice_value, column_name)::text $$;
-COMMENT ON FUNCTION mlops_internal.slice_key(name, text, name) IS
-    'slice and column as one value that can be compared, NULL being equal to NULL';
-
 CREATE FUNCTION mlops_internal.store_baseline(monitor_id bigint, version integer,
     summaries mlops_internal.summary_row[], caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -28,12 +22,11 @@ CREATE FUNCTION mlops_internal.store_baseline(monitor_id bigint, version integer
         END IF;
         -- a reference without rows is not a baseline: it may be loaded later
         INSERT INTO mlops.baseline
-            (monitor_id, version, slice_column, slice_value, column_name, n, n_labelled, n_invalid, profile, scores,
-                errors, confusion, classes)
-        SELECT m.monitor_id, kept_by, s.slice_column, s.slice_value, s.column_name, s.n, s.n_labelled, s.n_invalid,
-               s.profile, s.scores, s.errors, s.confusion, s.classes
+            (monitor_id, version, slice_column, slice_value, column_name, kind, n, n_labelled, n_invalid, summary)
+        SELECT m.monitor_id, kept_by, s.slice_column, s.slice_value, s.column_name, s.kind, s.n, s.n_labelled,
+               s.n_invalid, s.summary
         FROM unnest(summaries) AS s
-        WHERE s.n > 0
+        WHERE s.n > 0 OR s.kind <> 'rows'
         ON CONFLICT ON CONSTRAINT baseline_key DO NOTHING;
     END
     $$;
@@ -44,111 +37,27 @@ COMMENT ON FUNCTION mlops_internal.store_baseline(bigint, integer, mlops_interna
     'keep the summaries of a monitor''s reference; called by mlops.evaluate; summaries without rows are not kept; '
     'raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
 
-/* Rules of a definition, one row for each column that one stands for. */
-CREATE FUNCTION mlops_internal.expanded_rules(def mlops.monitor_version)
-    RETURNS TABLE (metric text, column_name name, rule jsonb)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT DISTINCT ON (m.metric, k.col) m.metric, k.col::name, c.rule
-        FROM jsonb_array_elements(def.checks) AS c(rule)
-        JOIN mlops.monitor_metrics() AS m ON m.metric = c.rule ->> 'metric'
-        LEFT JOIN LATERAL (SELECT j.key AS col FROM jsonb_each_text(def.kinds) AS j
-                           WHERE j.value = ANY (m.kinds) AND c.rule ->> 'column' IN ('*', j.key)) AS k ON true
-        WHERE m.kinds IS NULL OR k.col IS NOT NULL
-        ORDER BY m.metric, k.col, c.rule ->> 'column' = '*'
-    $$;
-COMMENT ON FUNCTION mlops_internal.expanded_rules(mlops.monitor_version) IS
-    'checks of a definition with "*" written out, a check of a column itself coming before "*"';
-
-/*
- * A count of the reference stands for more rows than one of a window, so what a
- * window is compared with is the count that the reference would have had at
- * the window's size: rows go by time, counts among rows by rows.
- */
-CREATE FUNCTION mlops_internal.reference_share(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
-    RETURNS double precision
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT CASE WHEN isfinite(def.reference_from) AND isfinite(def.reference_to)
-                    THEN extract(epoch FROM window_hi - window_lo) / extract(epoch FROM def.reference_to
-                        - def.reference_from) END
-    $$;
-COMMENT ON FUNCTION mlops_internal.reference_share(mlops.monitor_version, timestamptz, timestamptz) IS
-    'length of a window in lengths of the reference; NULL when the reference has no known length';
-
-/* All numbers of a window before they are judged. */
-CREATE FUNCTION mlops_internal.measured(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
-    RETURNS TABLE (slice_column name, slice_value text, column_name name, metric text, reference text,
-        value double precision, lower double precision, upper double precision, p_value double precision,
-        n bigint, n_reference bigint, reference_value double precision)
-    LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
-    AS $$
-        WITH cur AS MATERIALIZED (
-            SELECT w.*, mlops_internal.slice_key(w.slice_column, w.slice_value, w.column_name) AS key
-            FROM mlops.window_summary AS w
-            WHERE w.monitor_id = def.monitor_id AND w.window_lo = measured.window_lo
-                AND w.window_hi = measured.window_hi
-        ), base AS MATERIALIZED (
-            SELECT b.*, mlops_internal.slice_key(b.slice_column, b.slice_value, b.column_name) AS key
-            FROM mlops.baseline AS b
-            WHERE b.monitor_id = def.monitor_id AND b.version = def.baseline_version
-        ), base_value AS MATERIALIZED (
-            SELECT b.key, x.metric, x.value, x.n_used
-            FROM base AS b, LATERAL mlops_internal.measure_model(b.n, b.n_labelled, b.n_invalid, b.scores, b.errors,
-                b.confusion, b.classes, def.threshold) AS x
-            WHERE b.column_name IS NULL
-            UNION ALL
-            SELECT b.key, x.metric, x.value, x.n_used
-            FROM base AS b, LATERAL mlops_internal.measure_column(b.profile, def.kinds ->> b.column_name::text) AS x
-        ), cur_value AS (
-            SELECT c.key, c.slice_column, c.slice_value, c.column_name, x.*
-            FROM cur AS c, LATERAL mlops_internal.measure_model(c.n, c.n_labelled, c.n_invalid, c.scores, c.errors,
-                c.confusion, c.classes, def.threshold) AS x
-            WHERE c.column_name IS NULL
-            UNION ALL
-            SELECT c.key, c.slice_column, c.slice_value, c.column_name, x.*
-            FROM cur AS c, LATERAL mlops_internal.measure_column(c.profile, def.kinds ->> c.column_name::text) AS x
-        )
-        SELECT v.slice_column, v.slice_value, v.column_name, v.metric, NULL::text,
-               v.value, v.lower, v.upper, v.p_value, v.n_used, NULL::bigint,
-               CASE WHEN v.metric = 'n' THEN r.value * mlops_internal.reference_share(def, window_lo, window_hi)
-                    WHEN v.metric IN ('n_nan', 'n_invalid') THEN r.value * v.n_used / nullif(r.n_used, 0)
-                    ELSE r.value END
-        FROM cur_value AS v LEFT JOIN base_value AS r ON r.key = v.key AND r.metric = v.metric
-        UNION ALL
-        SELECT c.slice_column, c.slice_value, c.column_name, x.metric, 'baseline',
-               x.value, x.lower, x.upper, x.p_value, x.n_used, x.n_reference, NULL
-        FROM cur AS c JOIN base AS b ON b.key = c.key,
-             LATERAL mlops_internal.measure_drift(b.profile, c.profile, def.kinds ->> c.column_name::text) AS x
-    $$;
-COMMENT ON FUNCTION mlops_internal.measured(mlops.monitor_version, timestamptz, timestamptz) IS
-    'numbers that the stored summaries of a window and the baseline give, not yet judged';
-
-CREATE FUNCTION mlops_internal.subject(metric text, column_name name, slice_column name, slice_value text) RETURNS text
+CREATE FUNCTION mlops_internal.subject(metric text, column_name name, slice_column text, slice_value text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT concat(metric, ' of ' || column_name, ' where ' || slice_column || ' '
             '= ' || coalesce(left(slice_value, 60), 'NULL'))
     $$;
-COMMENT ON FUNCTION mlops_internal.subject(text, name, name, text) IS
+COMMENT ON FUNCTION mlops_internal.subject(text, name, text, text) IS
     'what was measured, in words: psi of temp where origin = JFK';
 
 CREATE FUNCTION mlops_internal.has_baseline(def mlops.monitor_version) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT EXISTS (SELECT FROM mlops.baseline AS b WHERE b.monitor_id = def.monitor_id
-            AND b.version = def.baseline_version)
+            AND b.version = def.baseline_version AND b.kind = 'rows' AND b.slice_column IS NULL)
     $$;
 COMMENT ON FUNCTION mlops_internal.has_baseline(mlops.monitor_version) IS
     'true when the reference of a definition has been read and had rows';
 
-/*
- * The numbers of a window with their verdicts.  Slices carry the metrics of
- * the model, and of each column the share of NULL, the mean and psi; whatever
- * a check names comes besides.
- */
+/* The numbers of a window with their verdicts. */
 CREATE FUNCTION mlops_internal.judged(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
-    RETURNS TABLE (slice_column name, slice_value text, column_name name, metric text, reference text,
+    RETURNS TABLE (slice_column text, slice_value text, column_name name, metric text, reference text,
         value double precision, lower double precision, upper double precision, p_value double precision,
             p_adjusted double precision,
         n bigint, reference_value double precision, rule jsonb, verdict text, message text)
@@ -184,9 +93,7 @@ CREATE FUNCTION mlops_internal.judged(def mlops.monitor_version, window_lo times
                                   CASE WHEN x.n < def.min_rows
                                       THEN format('%s rows, needs %s', x.n, def.min_rows) END AS message) AS i
                ON x.rule IS NULL AND x.metric = 'n'
-        WHERE x.rule IS NOT NULL
-           OR x.value IS NOT NULL AND (x.slice_column IS NULL OR x.column_name IS NULL
-               OR x.metric IN ('null_rate', 'mean', 'psi'))
+        WHERE x.rule IS NOT NULL OR x.value IS NOT NULL
         UNION ALL
         -- a check that found nothing to judge in the whole window says so
         SELECT NULL, NULL, r.column_name, r.metric, CASE WHEN m.family = 'drift' THEN 'baseline' END, NULL, NULL, NULL,
@@ -194,7 +101,7 @@ CREATE FUNCTION mlops_internal.judged(def mlops.monitor_version, window_lo times
                0, NULL, r.rule, 'no_data',
                CASE WHEN m.family = 'drift' AND NOT mlops_internal.has_baseline(def) THEN 'the reference has no rows'
                    ELSE 'no rows' END
-        FROM mlops_internal.expanded_rules(def) AS r JOIN mlops.monitor_metrics() AS m USING (metric)
+        FROM mlops_internal.expanded_rules(def) AS r JOIN mlops.monitor_metrics() AS m ON m.metric = r.source
         WHERE NOT EXISTS (SELECT FROM ruled AS x WHERE x.slice_column IS NULL AND x.metric = r.metric
             AND x.column_name IS NOT DISTINCT FROM r.column_name)
     $$;
@@ -208,7 +115,7 @@ COMMENT ON FUNCTION mlops_internal.judged(mlops.monitor_version, timestamptz, ti
  */
 CREATE FUNCTION mlops_internal.vanished_slices(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
     unknown jsonb)
-    RETURNS TABLE (slice_column name, slice_value text, reference_value double precision, rule jsonb, verdict text,
+    RETURNS TABLE (slice_column text, slice_value text, reference_value double precision, rule jsonb, verdict text,
         message text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -221,19 +128,19 @@ CREATE FUNCTION mlops_internal.vanished_slices(def mlops.monitor_version, window
                 window_hi) AS n_reference,
                    'the reference' AS source
             FROM mlops.baseline AS b
-            WHERE b.monitor_id = def.monitor_id AND b.version = def.baseline_version AND b.column_name IS NULL
+            WHERE b.monitor_id = def.monitor_id AND b.version = def.baseline_version AND b.kind = 'rows'
             UNION ALL
             SELECT w.slice_column, w.slice_value, NULL, 'the window before'
             FROM before JOIN mlops.window_summary AS w USING (window_lo, window_hi)
-            WHERE w.monitor_id = def.monitor_id AND w.column_name IS NULL
+            WHERE w.monitor_id = def.monitor_id AND w.kind = 'rows'
         ), present AS (
             SELECT c.slice_column, c.slice_value, c.n FROM mlops.window_summary AS c
             WHERE c.monitor_id = def.monitor_id AND c.window_lo = vanished_slices.window_lo
-              AND c.window_hi = vanished_slices.window_hi AND c.column_name IS NULL
+              AND c.window_hi = vanished_slices.window_hi AND c.kind = 'rows'
         ), missing AS (
             SELECT k.slice_column, k.slice_value, max(k.n_reference) AS n_reference, min(k.source) AS source
             FROM known AS k
-            WHERE k.slice_column = ANY (def.slices)
+            WHERE def.slices @> jsonb_build_array(jsonb_build_object('name', k.slice_column))
               AND EXISTS (SELECT FROM present AS c WHERE c.slice_column IS NULL AND c.n > 0)
               AND k.slice_column NOT IN (SELECT o ->> 'slice_name' FROM jsonb_array_elements(unknown) AS o)
               AND NOT EXISTS (SELECT FROM present AS c
@@ -294,11 +201,10 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
         WHERE w.monitor_id = m.monitor_id AND w.window_lo = store_window.window_lo
             AND w.window_hi = store_window.window_hi;
         INSERT INTO mlops.window_summary
-            (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, n, n_labelled,
-                n_invalid, profile, scores, errors, confusion, classes)
+            (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, kind, n, n_labelled,
+                n_invalid, summary)
         SELECT m.monitor_id, m.version, store_window.window_lo, store_window.window_hi,
-               s.slice_column, s.slice_value, s.column_name, s.n, s.n_labelled, s.n_invalid, s.profile, s.scores,
-                   s.errors, s.confusion, s.classes
+               s.slice_column, s.slice_value, s.column_name, s.kind, s.n, s.n_labelled, s.n_invalid, s.summary
         FROM unnest(summaries) AS s;
         WITH fresh AS (
             SELECT * FROM mlops_internal.judged(def, store_window.window_lo, store_window.window_hi)
@@ -306,7 +212,7 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
             SELECT NULL, NULL, NULL, 'evaluation', NULL, NULL, NULL, NULL, NULL, NULL, s.n, NULL, NULL, e.verdict,
                 e.message
             FROM unnest(summaries) AS s, LATERAL mlops_internal.judge_evaluation(def, s.n) AS e
-            WHERE s.slice_column IS NULL AND s.column_name IS NULL
+            WHERE s.slice_column IS NULL AND s.kind = 'rows'
             UNION ALL
             SELECT v.slice_column, v.slice_value, NULL, 'n', NULL, 0, NULL, NULL, NULL, NULL, 0, v.reference_value,
                 v.rule, v.verdict, v.message
