@@ -78,7 +78,7 @@ class Session:
         self.admin.execute(f"CREATE EXTENSION mlops; SELECT mlops.grant_use('{OWNER}'); GRANT CREATE ON SCHEMA public TO {OWNER}")
         self.owner = self.connect(dbname=DATABASE, user=OWNER)
         self.incidents_exist = self.rows("SELECT to_regclass('mlops.incident') IS NOT NULL")[0][0]
-        self.seen = {}                  # incident or alert: time of the run that told it first
+        self.told_at = {}               # incident or alert: [(run at which there were more notices, how many there were)]
         self.open = []                  # (time, those that are open)
 
     def connect(self, **arguments):
@@ -122,8 +122,10 @@ class Session:
             self.owner.execute("CALL mlops.run_due(%s)", [now + datetime.timedelta(minutes=minutes)])
             if not self.rows("SELECT count(*) FROM mlops.monitor_run WHERE state = 'waiting'")[0][0]:
                 break
-        for key in self.told():
-            self.seen.setdefault(key, now)
+        for key, notices in self.told().items():
+            before = self.told_at.setdefault(key, [])
+            if not before or before[-1][1] != notices:
+                before.append((now, notices))
         table = "incident" if self.incidents_exist else "alert"
         self.open.append((now, {key for key, in self.rows(f"SELECT {table}_id FROM mlops.{table} WHERE state <> 'resolved'")}))
 
@@ -134,20 +136,30 @@ class Session:
         return dict(self.rows("SELECT alert_id, count(*) FROM mlops.alert_event WHERE event = ANY (%s) GROUP BY 1", list(TOLD)))
 
     def incidents(self):
-        """one dict each: cause, severity, title, columns, alerts, notices; times of onset, of the first notice, of the runs at which it was open"""
-        told = self.told()
+        """
+        One dict each time that one opens: cause, severity, title, columns, alerts, notices; times of onset, of the first notice,
+        of the runs at which it was open.
+        """
         found = self.rows("""
-            SELECT i.incident_id, i.cause, i.severity, i.title, i.onset_lo, count(a.alert_id), array_remove(array_agg(DISTINCT a.column_name::text), NULL)
+            SELECT i.incident_id, i.cause, i.severity, i.title, array(SELECT DISTINCT t FROM unnest(i.opened_windows[2:] || i.onset_lo) AS t ORDER BY t),
+                   count(a.alert_id), array_remove(array_agg(DISTINCT a.column_name::text), NULL)
             FROM mlops.incident AS i LEFT JOIN mlops.alert AS a USING (incident_id) GROUP BY i.incident_id ORDER BY 1""" if self.incidents_exist else """
             SELECT alert_id, CASE WHEN metric = 'n' THEN 'volume' WHEN metric = 'evaluation' THEN 'evaluation'
                                   WHEN metric IN ('null_rate', 'label_coverage') THEN 'quality' WHEN metric = 'roc_auc' THEN 'performance'
                                   WHEN column_name IN ('score', 'predicted', 'label') THEN 'prediction' ELSE 'input' END,
                    severity, (SELECT coalesce(e.message, a.metric) FROM mlops.alert_event AS e WHERE e.alert_id = a.alert_id ORDER BY event_id LIMIT 1),
-                   first_window_lo, 1, array_remove(array[CASE WHEN metric IN ('roc_auc', 'label_coverage') THEN 'label' ELSE column_name::text END], NULL)
+                   array[first_window_lo], 1, array_remove(array[CASE WHEN metric IN ('roc_auc', 'label_coverage') THEN 'label' ELSE column_name::text END], NULL)
             FROM mlops.alert AS a ORDER BY 1""")
-        return [dict(id=i, cause=cause, severity=severity, title=title, onset=onset, alerts=alerts, columns=columns,
-                     seen=self.seen[i], notices=told[i], open={at for at, ids in self.open if i in ids})
-                for i, cause, severity, title, onset, alerts, columns in found if i in told]
+        times = []
+        for i, cause, severity, title, onsets, alerts, columns in found:
+            told = self.told_at.get(i, [])
+            more = [(at, n - before) for (at, n), (_, before) in zip(told, [(None, 0), *told])]
+            for onset, end in zip(onsets, [*onsets[1:], None]):
+                mine = [(at, n) for at, n in more if at > onset and (end is None or at <= end)]
+                if mine:
+                    times.append(dict(id=(i, onset), cause=cause, severity=severity, title=title, onset=onset, columns=columns, alerts=alerts, seen=mine[0][0],
+                                      notices=sum(n for _, n in mine), open={at for at, ids in self.open if i in ids and at > onset and (end is None or at <= end)}))
+        return times
 
 
 class Run(Session):

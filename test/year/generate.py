@@ -251,7 +251,7 @@ class Year:
             weights.update(signal=0.5, visits=0.05)
         eta = INTERCEPT + sum(w * true[k] for k, w in weights.items()) + sum(np.array([e[v] for v in x[k]], float) for k, e in EFFECTS.items() if n)
         label = luck < sigmoid(eta + hidden)
-        # median 3 days, one in a hundred about 21; 2 % never
+        # median 3 days, 21 at most; 2 % never
         late = np.where(never < 0.02, np.inf, np.minimum(3 * np.exp(0.8 * delay), MAX_LABEL_AGE))
         if self.active("labels lost", day):
             late[:] = np.inf
