@@ -305,6 +305,12 @@ CREATE FUNCTION mlops_internal.check_definition(def mlops.monitor_version, owner
         IF def.reference_relation IS NULL AND def.reference_from IS NOT NULL THEN
             def.reference_to := coalesce(def.reference_to, def.start_at);
         END IF;
+        IF def.misfire <> ALL ('{backfill,run_once,skip}'::text[]) THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = format('misfire "%s" does not exist', def.misfire),
+                HINT = 'It is backfill, run_once or skip.';
+        END IF;
+        PERFORM mlops_internal.kept(def.keep);
         def := mlops_internal.check_columns(def, owner_oid);
         def.checks := mlops_internal.normal_checks(def.checks, def);
         RETURN def;

@@ -88,7 +88,7 @@ CREATE FUNCTION mlops_internal.create_monitor(
     score_column name, features name[], slices name[], granularity interval, start_at timestamptz, end_at timestamptz,
     delay interval, reference_relation regclass, reference_from timestamptz, reference_to timestamptz, checks jsonb,
     schedule text, time_zone text, min_rows integer, threshold double precision, task text, owner regrole,
-    caller mlops_internal.caller) RETURNS bigint
+    misfire text, keep jsonb, caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -125,6 +125,8 @@ CREATE FUNCTION mlops_internal.create_monitor(
         def.baseline_version := 1;
         def.created_at := now();
         def.created_by := mlops_internal.caller_name(caller);
+        def.misfire := coalesce(misfire, 'backfill');
+        def.keep := keep;
         def := mlops_internal.check_definition(def, role);
         INSERT INTO mlops.monitor (name, model_id, owner_oid, owner_name)
         VALUES (create_monitor.name, m.model_id, role, mlops_internal.note_owner(role))
@@ -151,12 +153,13 @@ CREATE FUNCTION mlops.create_monitor(
     end_at timestamptz DEFAULT NULL, delay interval DEFAULT '0', reference_relation regclass DEFAULT NULL,
     reference_from timestamptz DEFAULT NULL, reference_to timestamptz DEFAULT NULL, checks jsonb DEFAULT '[]',
     schedule text DEFAULT '@hourly', time_zone text DEFAULT 'UTC', min_rows integer DEFAULT 30,
-    threshold double precision DEFAULT 0.5, task text DEFAULT NULL, owner regrole DEFAULT NULL) RETURNS bigint
+    threshold double precision DEFAULT 0.5, task text DEFAULT NULL, owner regrole DEFAULT NULL,
+    misfire text DEFAULT 'backfill', keep jsonb DEFAULT NULL) RETURNS bigint
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.create_monitor(
         name, relation, timestamp_column, model, label_column, prediction_column, score_column, features,
         slices, granularity, start_at, end_at, delay, reference_relation, reference_from, reference_to,
-        checks, schedule, time_zone, min_rows, threshold, task, owner, mlops_internal.caller());
+        checks, schedule, time_zone, min_rows, threshold, task, owner, misfire, keep, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.create_monitor IS
     'make a monitor and return its number; all of it is checked, see docs/reference/monitor.md; 42710 when the name '
     'is taken';
@@ -186,7 +189,7 @@ CREATE FUNCTION mlops_internal.alter_monitor(name text, changes jsonb, caller ml
         who CONSTANT oid := mlops_internal.caller_oid(caller);
         known CONSTANT text[] := '{relation,timestamp_column,label_column,prediction_column,score_column,threshold,
             features,slices,granularity,start_at,end_at,delay,reference_relation,reference_from,reference_to,checks,
-            schedule,time_zone,min_rows}';
+            schedule,time_zone,min_rows,misfire,keep}';
         m mlops.monitor;
         old mlops.monitor_version;
         def mlops.monitor_version;
@@ -233,6 +236,7 @@ CREATE FUNCTION mlops_internal.alter_monitor(name text, changes jsonb, caller ml
         def.features := coalesce(def.features, '{}');
         def.slices := coalesce(def.slices, '{}');
         def.checks := coalesce(def.checks, '[]');
+        def.misfire := coalesce(def.misfire, 'backfill');
         def.task := coalesce((SELECT x.task FROM mlops.model AS x WHERE x.model_id = m.model_id), def.task);
         def := mlops_internal.check_definition(def, m.owner_oid);
         IF NOT mlops_internal.same_baseline(old, def) THEN
