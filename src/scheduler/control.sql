@@ -345,7 +345,8 @@ CREATE FUNCTION mlops.scheduler_alive(within interval DEFAULT '5 minutes') RETUR
     AS $$
         SELECT (p.launcher_seen_at > clock_timestamp() - interval '2 minutes'
                 OR NOT p.preloaded OR NOT mlops_internal.scheduler_enabled()) IS TRUE
-           AND (EXISTS (SELECT FROM mlops_internal.monitor_due AS d WHERE d.run_id IS NOT NULL)
+           AND (EXISTS (SELECT FROM mlops.monitor_run AS r JOIN pg_stat_activity AS a ON a.pid = r.holder_pid
+                        WHERE r.state = 'started')
                 OR EXISTS (SELECT FROM mlops_internal.monitor_due AS d
                            WHERE d.served_at > clock_timestamp() - scheduler_alive.within)
                 OR NOT EXISTS (SELECT FROM mlops_internal.monitor_due AS d JOIN mlops.monitor AS m USING (monitor_id)

@@ -6,8 +6,8 @@
  * resolved alerts and sent notices go by their age.  What an alert that is not
  * resolved rests on stays, and so does the newest window of a monitor.
  *
- * It is done in portions, of a few thousand rows, by the scheduler's cycle and
- * at the end of mlops.run_due.
+ * It is done in portions, of a thousand rows, by the scheduler's cycle, which has
+ * notices to send, and at the end of mlops.run_due.
  */
 
 /* The start of the n-th newest stored window, NULL when there are fewer. */
@@ -223,7 +223,7 @@ CREATE FUNCTION mlops_internal.prune_some(role oid, now timestamptz) RETURNS boo
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        max_rows CONSTANT bigint := 5000;
+        max_rows CONSTANT bigint := 1000;
         started CONSTANT timestamptz := clock_timestamp();
         id bigint;
         n bigint;
@@ -258,7 +258,7 @@ CREATE FUNCTION mlops_internal.prune_some(role oid, now timestamptz) RETURNS boo
                 RETURN true;
             END IF;
             UPDATE mlops_internal.monitor_due AS d SET pruned_at = prune_some.now WHERE d.monitor_id = id;
-            IF clock_timestamp() - started > interval '2 seconds' THEN
+            IF clock_timestamp() - started > interval '300 milliseconds' THEN
                 RETURN true;
             END IF;
         END LOOP;

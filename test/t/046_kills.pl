@@ -57,8 +57,9 @@ sub query
 
 	for (1 .. 1800)
 	{
-		my ($rc, $out, $err) = $node->psql('postgres', $sql);
-		return $out if $rc == 0;
+		# a psql that cannot connect does not read what it is sent
+		my ($rc, $out, $err) = eval { $node->psql('postgres', $sql) };
+		return $out if defined $rc && $rc == 0;
 		select undef, undef, undef, 0.1;
 	}
 	die "no answer to $sql";
