@@ -299,7 +299,7 @@ CREATE FUNCTION mlops.scheduler_status(OUT preloaded boolean, OUT launcher_pid i
     OUT active boolean, OUT next_due timestamptz, OUT running integer, OUT waiting bigint, OUT failed bigint,
     OUT last_error text, OUT last_error_at timestamptz, OUT due bigint, OUT overdue bigint, OUT unsent bigint,
     OUT last_run_at timestamptz, OUT launcher_seen_at timestamptz, OUT last_cycle_at timestamptz)
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
         WITH noted AS MATERIALIZED (
             SELECT m.name, m.monitor_id, d.next_due, d.run_id, d.finished_at,
