@@ -239,13 +239,13 @@ SELECT mlops.alter_monitor('parts', '{"checks": [{"metric": "null_rate", "slices
 SELECT mr.load('2026-01-07', '{north}', 20);
 SELECT max(next::text) AS cursor FROM mlops.alerts_since() \gset
 SELECT d AS day, mr.day('parts', date '2026-01-01' + d - 1) AS changes FROM generate_series(7, 13) AS d;
-SELECT event, state, severity, window_lo::date AS day, message FROM mlops.alerts_since(:'cursor') WHERE metric = 'null_rate';
+SELECT metric, event, state, severity, window_lo::date AS day, message FROM mlops.alerts_since(:'cursor') WHERE metric IN ('null_rate', 'evaluation');
 SELECT 9 AS day, mr.day('parts', '2026-01-09') AS changes;
 -- judged again, it goes on; and may be left again
 SELECT mr.load('2026-01-14', '{north}', 20);
 SELECT max(next::text) AS cursor FROM mlops.alerts_since() \gset
 SELECT d AS day, mr.day('parts', date '2026-01-01' + d - 1) AS changes FROM generate_series(14, 18) AS d;
-SELECT event, state, severity, window_lo::date AS day, message FROM mlops.alerts_since(:'cursor') WHERE metric = 'null_rate';
+SELECT metric, event, state, severity, window_lo::date AS day, message FROM mlops.alerts_since(:'cursor') WHERE metric IN ('null_rate', 'evaluation');
 SELECT mr.load('2026-01-19', '{north}');
 SELECT 19 AS day, mr.day('parts', '2026-01-19') AS changes;
 SELECT state, message FROM mlops.alert WHERE monitor_id = :parts AND metric = 'null_rate' AND slice_column IS NULL ORDER BY alert_id DESC LIMIT 1;

@@ -105,7 +105,8 @@ COMMENT ON FUNCTION mlops_internal.alert_good(mlops.alert, mlops.observation, te
 /*
  * Alerts on which the newest windows say nothing.  When a slice has no rows in
  * three windows that have some, its condition is gone with it.  Everything
- * else may be a feed that died: nothing is resolved, but it is told once.
+ * else may be a feed that died: nothing is resolved, but it is told once, unless
+ * the monitor's evaluation tells it already.
  */
 CREATE FUNCTION mlops_internal.alert_unjudged(monitor_id bigint, window_lo timestamptz, window_hi timestamptz)
     RETURNS integer
@@ -147,7 +148,10 @@ CREATE FUNCTION mlops_internal.alert_unjudged(monitor_id bigint, window_lo times
                     format('no rows of this slice in %s windows', patience));
             ELSIF NOT EXISTS (SELECT FROM mlops.alert_event AS e
                               WHERE e.alert_id = last.alert_id AND e.event = 'stale'
-                                  AND e.window_lo >= last.last_window_hi) THEN
+                                  AND e.window_lo >= last.last_window_hi)
+                AND NOT EXISTS (SELECT FROM mlops.alert AS e
+                                WHERE e.monitor_id = last.monitor_id AND e.metric = 'evaluation'
+                                  AND e.state <> 'resolved') THEN
                 last.last_window_lo := o.window_lo;
                 last.last_window_hi := o.window_hi;
                 last.value := NULL;

@@ -47,7 +47,11 @@ CREATE FUNCTION mlops_internal.claim(now timestamptz, role oid, only_monitor big
                 RETURN NULL;
             END IF;
             BEGIN
-                SELECT * INTO w FROM mlops_internal.due_window(m.monitor_id);
+                IF early THEN
+                    SELECT * INTO w FROM mlops_internal.due_window(m.monitor_id);
+                ELSE
+                    SELECT * INTO w FROM mlops_internal.next_run(m.monitor_id, claim.now);
+                END IF;
             EXCEPTION WHEN others THEN
                 PERFORM mlops_internal.pause_uncomputable(m.monitor_id, SQLSTATE, SQLERRM);
                 CONTINUE;
@@ -118,17 +122,21 @@ REVOKE ALL ON FUNCTION mlops_internal.try_lock_run(bigint, integer) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.try_lock_run(bigint, integer) IS
     'lock a started run and its monitor; NULL when that attempt was superseded or somebody else holds one of them';
 
-CREATE FUNCTION mlops_internal.release_run(monitor_id bigint) RETURNS void
+CREATE FUNCTION mlops_internal.release_run(monitor_id bigint, succeeded boolean DEFAULT NULL) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        UPDATE mlops_internal.monitor_due AS d SET run_id = NULL WHERE d.monitor_id = release_run.monitor_id;
+        UPDATE mlops_internal.monitor_due AS d
+        SET run_id = NULL, succeeded = d.succeeded + coalesce(release_run.succeeded, false)::integer,
+            finished_at = CASE WHEN release_run.succeeded IS NULL THEN d.finished_at ELSE clock_timestamp() END
+        WHERE d.monitor_id = release_run.monitor_id;
         PERFORM mlops_internal.note_due(release_run.monitor_id);
         PERFORM mlops_internal.wake_scheduler();
     END
     $$;
-REVOKE ALL ON FUNCTION mlops_internal.release_run(bigint) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.release_run(bigint) IS 'the monitor''s run is over, note when the next is due';
+REVOKE ALL ON FUNCTION mlops_internal.release_run(bigint, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.release_run(bigint, boolean) IS
+    'the monitor''s run is over, with what success (NULL = it was given back), note when the next is due';
 
 CREATE FUNCTION mlops_internal.finish_claim(run_id bigint, attempt integer, n_observations bigint,
     caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
@@ -148,7 +156,8 @@ CREATE FUNCTION mlops_internal.finish_claim(run_id bigint, attempt integer, n_ob
             holder_pid = NULL, holder_start = NULL, error_code = NULL, error_message = NULL
         WHERE x.run_id = r.run_id;
         PERFORM mlops_internal.apply_alerts(r.monitor_id, r.window_lo, r.window_hi, caller);
-        PERFORM mlops_internal.release_run(r.monitor_id);
+        PERFORM mlops_internal.plan_repair(r);
+        PERFORM mlops_internal.release_run(r.monitor_id, true);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.finish_claim(bigint, integer, bigint, mlops_internal.caller) FROM PUBLIC;
@@ -184,7 +193,7 @@ CREATE FUNCTION mlops_internal.end_attempt(r mlops.monitor_run, crashed boolean,
                 caller);
             PERFORM mlops_internal.alert_failure(r.monitor_id, r.window_lo, r.window_hi);
         END IF;
-        PERFORM mlops_internal.release_run(r.monitor_id);
+        PERFORM mlops_internal.release_run(r.monitor_id, false);
         RETURN CASE WHEN last THEN 'failed' ELSE 'waiting' END;
     END
     $$;
@@ -318,7 +327,7 @@ CREATE FUNCTION mlops_internal.pause_broken(c mlops_internal.claimed_run, proble
         PERFORM mlops_internal.record_failure(r.monitor_id, r.window_lo, r.window_hi, '28000', left(problem, 900),
             caller);
         PERFORM mlops_internal.alert_failure(r.monitor_id, r.window_lo, r.window_hi);
-        PERFORM mlops_internal.release_run(r.monitor_id);
+        PERFORM mlops_internal.release_run(r.monitor_id, false);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.pause_broken(mlops_internal.claimed_run, text, mlops_internal.caller) FROM PUBLIC;

@@ -76,6 +76,10 @@ CREATE PROCEDURE mlops.run_due(now timestamptz DEFAULT pg_catalog.now(), max_run
         END IF;
         PERFORM mlops.send_outbox();
         COMMIT;
+        WHILE mlops_internal.prune_own(now) LOOP
+            COMMIT;
+        END LOOP;
+        COMMIT;
     END
     $$;
 REVOKE ALL ON PROCEDURE mlops.run_due(timestamptz, integer) FROM PUBLIC;
@@ -204,11 +208,11 @@ REVOKE ALL ON FUNCTION mlops.retry FROM PUBLIC;
  * The switch.  It belongs to the database's owner, whoever may execute it.
  */
 CREATE FUNCTION mlops_internal.scheduler_process(OUT preloaded boolean, OUT launcher_pid integer,
-    OUT running_here integer, OUT running integer)
+    OUT running_here integer, OUT running integer, OUT launcher_seen_at timestamptz, OUT last_cycle_at timestamptz)
     LANGUAGE C VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_scheduler_process';
 COMMENT ON FUNCTION mlops_internal.scheduler_process() IS
-    'whether the library was preloaded, the launcher''s process (NULL = none), and the run processes in this database '
-    'and in all; NULL when not preloaded';
+    'whether the library was preloaded, the launcher''s process (NULL = none), the run processes in this database '
+    'and in all, when the launcher last looked around and a cycle last ended here; NULL when not preloaded';
 
 CREATE FUNCTION mlops_internal.scheduler_enabled() RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -292,36 +296,73 @@ COMMENT ON FUNCTION mlops.disable_scheduler IS
 REVOKE ALL ON FUNCTION mlops.disable_scheduler FROM PUBLIC;
 
 CREATE FUNCTION mlops.scheduler_status(OUT preloaded boolean, OUT launcher_pid integer, OUT enabled boolean,
-    OUT active boolean,
-        OUT next_due timestamptz, OUT running integer, OUT waiting bigint, OUT failed bigint, OUT last_error text,
-            OUT last_error_at timestamptz)
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    OUT active boolean, OUT next_due timestamptz, OUT running integer, OUT waiting bigint, OUT failed bigint,
+    OUT last_error text, OUT last_error_at timestamptz, OUT due bigint, OUT overdue bigint, OUT unsent bigint,
+    OUT last_run_at timestamptz, OUT launcher_seen_at timestamptz, OUT last_cycle_at timestamptz)
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
+        WITH noted AS MATERIALIZED (
+            SELECT m.name, m.monitor_id, d.next_due, d.run_id, d.finished_at,
+                   m.enabled AND m.paused_at IS NULL AS active,
+                   now() - d.next_due > mlops_internal.overdue_after(v.granularity) AS late
+            FROM mlops.monitor AS m JOIN mlops_internal.monitor_due AS d USING (monitor_id)
+            JOIN mlops.monitor_version AS v USING (monitor_id, version)
+        ), told AS (
+            SELECT min(n.next_due) FILTER (WHERE n.run_id IS NULL AND n.active) AS next_due,
+                   count(*) FILTER (WHERE n.run_id IS NULL AND n.active AND n.next_due <= now()) AS due,
+                   count(*) FILTER (WHERE n.run_id IS NULL AND n.active AND n.late) AS overdue,
+                   max(n.finished_at) AS last_run_at
+            FROM noted AS n
+        ), run AS (
+            SELECT count(*) FILTER (WHERE r.state = 'started')::integer AS running,
+                   count(*) FILTER (WHERE r.state = 'waiting') AS waiting
+            FROM mlops.monitor_run AS r WHERE r.state IN ('started', 'waiting')
+        )
         SELECT p.preloaded, p.launcher_pid, mlops_internal.scheduler_enabled(),
                p.launcher_pid IS NOT NULL AND mlops_internal.scheduler_enabled()
                    AND current_setting('mlops.scheduler')::boolean,
-               (SELECT min(d.next_due) FROM mlops_internal.monitor_due AS d JOIN mlops.monitor AS m USING (monitor_id)
-                WHERE d.run_id IS NULL AND m.enabled AND m.paused_at IS NULL),
-               (SELECT count(*)::integer FROM mlops.monitor_run AS r WHERE r.state = 'started'),
-               (SELECT count(*) FROM mlops.monitor_run AS r WHERE r.state = 'waiting'),
-               (SELECT count(*) FROM mlops.monitor_run AS r WHERE r.state = 'failed'),
-               e.error_message, e.finished_at
-        FROM mlops_internal.scheduler_process() AS p
-        LEFT JOIN LATERAL (SELECT format('monitor "%s", window %s: %s', m.name, r.window_lo,
-            r.error_message) AS error_message, r.finished_at
-                           FROM mlops.monitor_run AS r JOIN mlops.monitor AS m USING (monitor_id)
-                           WHERE r.error_code IS NOT NULL
-                               ORDER BY r.finished_at DESC NULLS LAST, r.run_id DESC LIMIT 1) AS e ON true
+               t.next_due, r.running, r.waiting,
+               (SELECT count(*) FROM mlops.monitor_run AS f WHERE f.state = 'failed'),
+               e.error_message, e.finished_at, t.due, t.overdue,
+               (SELECT count(*) FROM mlops_internal.outbox AS o WHERE o.notified_at IS NULL),
+               t.last_run_at, p.launcher_seen_at, p.last_cycle_at
+        FROM mlops_internal.scheduler_process() AS p CROSS JOIN told AS t CROSS JOIN run AS r
+        LEFT JOIN LATERAL (
+            SELECT format('monitor "%s", window %s: %s', n.name, x.window_lo, x.error_message) AS error_message,
+                   x.finished_at
+            FROM noted AS n CROSS JOIN LATERAL (
+                SELECT y.* FROM mlops.monitor_run AS y WHERE y.monitor_id = n.monitor_id AND y.error_code IS NOT NULL
+                ORDER BY y.finished_at DESC LIMIT 1) AS x
+            ORDER BY x.finished_at DESC NULLS LAST, x.run_id DESC LIMIT 1) AS e ON true
     $$;
 COMMENT ON FUNCTION mlops.scheduler_status() IS
-    'whether the library is preloaded and the scheduler enabled here and active, the launcher''s process; of the '
-    'monitors that the caller may see: the next due time, runs going on, waiting and failed, the latest error';
+    'whether the scheduler is there, enabled here and active, when it was last seen; of monitors that the caller may '
+    'see: next due time, runs going on, waiting, failed, monitors due and overdue, notices not sent, latest error';
+
+/* Due is what the notes say, and for how long: a queue that moves is alive. */
+CREATE FUNCTION mlops.scheduler_alive(within interval DEFAULT '5 minutes') RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT (p.launcher_seen_at > clock_timestamp() - interval '2 minutes'
+                OR NOT p.preloaded OR NOT mlops_internal.scheduler_enabled()) IS TRUE
+           AND (EXISTS (SELECT FROM mlops.monitor_run AS r JOIN pg_stat_activity AS a ON a.pid = r.holder_pid
+                        WHERE r.state = 'started')
+                OR EXISTS (SELECT FROM mlops_internal.monitor_due AS d
+                           WHERE d.served_at > clock_timestamp() - scheduler_alive.within)
+                OR NOT EXISTS (SELECT FROM mlops_internal.monitor_due AS d JOIN mlops.monitor AS m USING (monitor_id)
+                               WHERE d.next_due < clock_timestamp() - scheduler_alive.within AND m.enabled
+                                 AND m.paused_at IS NULL))
+        FROM mlops_internal.scheduler_process() AS p
+    $$;
+COMMENT ON FUNCTION mlops.scheduler_alive(interval) IS
+    'false when the enabled scheduler''s process is gone or stuck, or monitors that the caller may see have been due '
+    'for longer than that while none was run; for a watchdog outside of the server';
 
 CREATE VIEW mlops.run_history WITH (security_invoker = true) AS
     SELECT m.name AS monitor, r.run_id, r.window_lo, r.window_hi, r.state, r.attempt, r.crashes, r.due_at, r.started_at,
         r.finished_at,
            r.finished_at OPERATOR(pg_catalog.-) r.started_at AS duration, r.retry_at, r.n_observations, r.error_code,
-               r.error_message
+               r.error_message, r.n_windows
     FROM mlops.monitor_run AS r JOIN mlops.monitor AS m ON m.monitor_id OPERATOR(pg_catalog.=) r.monitor_id;
 COMMENT ON VIEW mlops.run_history IS
     'runs of the monitors that the caller may see: one row per window, with the outcome of its latest attempt';
@@ -330,15 +371,73 @@ COMMENT ON COLUMN mlops.run_history.run_id IS 'number of the run, one for each w
 COMMENT ON COLUMN mlops.run_history.window_lo IS 'start of the window, inclusive';
 COMMENT ON COLUMN mlops.run_history.window_hi IS 'end of the window, exclusive';
 COMMENT ON COLUMN mlops.run_history.state IS
-    'started, waiting (for the next attempt), succeeded or failed (no attempt left)';
-COMMENT ON COLUMN mlops.run_history.attempt IS 'number of the latest attempt, from 1';
+    'started, waiting (for the next attempt), succeeded, failed (no attempt left) or missed (left out by misfire)';
+COMMENT ON COLUMN mlops.run_history.attempt IS 'number of the latest attempt, from 1; 0 of missed windows';
 COMMENT ON COLUMN mlops.run_history.crashes IS 'attempts whose process ended without recording an outcome';
 COMMENT ON COLUMN mlops.run_history.due_at IS 'when the window was due';
 COMMENT ON COLUMN mlops.run_history.started_at IS 'when the latest attempt began';
 COMMENT ON COLUMN mlops.run_history.finished_at IS 'when it ended; NULL while it runs';
 COMMENT ON COLUMN mlops.run_history.duration IS 'how long it took';
-COMMENT ON COLUMN mlops.run_history.retry_at IS 'when a waiting run is due again';
+COMMENT ON COLUMN mlops.run_history.retry_at IS
+    'when a waiting run is due again, or a failed one is tried once more by itself';
 COMMENT ON COLUMN mlops.run_history.n_observations IS 'observations that the successful attempt stored';
 COMMENT ON COLUMN mlops.run_history.error_code IS 'SQLSTATE of the latest failure';
 COMMENT ON COLUMN mlops.run_history.error_message IS 'message of the latest failure, its first 1000 characters';
+COMMENT ON COLUMN mlops.run_history.n_windows IS 'windows that the row stands for: more than 1 only of missed ones';
 GRANT SELECT ON mlops.run_history TO PUBLIC;
+
+CREATE FUNCTION mlops_internal.windows_due(def mlops.monitor_version, reached timestamptz, now timestamptz)
+    RETURNS bigint
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        k bigint := 0;
+    BEGIN
+        IF reached > def.start_at THEN
+            k := mlops_internal.window_number(def.start_at, def.granularity, def.time_zone, reached);
+            k := k + (mlops_internal.window_start(def.start_at, def.granularity, def.time_zone, k) < reached)::integer;
+        END IF;
+        RETURN greatest(mlops_internal.last_due(def, k, now) - k + 1, 0);
+    EXCEPTION WHEN others THEN
+        -- its windows cannot be computed any more: it is paused, with the reason
+        RETURN NULL;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.windows_due(mlops.monitor_version, timestamptz, timestamptz) IS
+    'windows of a definition that are due by "now" and begin at or after the end of the last one that was taken up '
+    '(NULL = none was); NULL when that cannot be computed';
+
+CREATE VIEW mlops.run_progress WITH (security_invoker = true) AS
+    SELECT m.name AS monitor, m.owner_name AS owner,
+           CASE WHEN r.state IS NOT NULL THEN r.state WHEN m.enabled AND m.paused_at IS NULL THEN 'due'
+               ELSE 'paused' END AS state,
+           r.window_lo, r.window_hi, r.attempt, r.started_at, r.holder_pid AS pid, d.succeeded AS windows_done,
+           mlops_internal.windows_due(v, (SELECT pg_catalog.max(x.window_hi) FROM mlops.monitor_run AS x
+               WHERE x.monitor_id OPERATOR(pg_catalog.=) m.monitor_id), pg_catalog.now()) AS windows_due,
+           (SELECT pg_catalog.count(*) FROM mlops.monitor_run AS f
+               WHERE f.monitor_id OPERATOR(pg_catalog.=) m.monitor_id AND f.state = 'failed') AS windows_failed
+      FROM mlops.monitor AS m
+      JOIN mlops.monitor_version AS v ON v.monitor_id OPERATOR(pg_catalog.=) m.monitor_id
+          AND v.version OPERATOR(pg_catalog.=) m.version
+      JOIN mlops_internal.monitor_due AS d ON d.monitor_id OPERATOR(pg_catalog.=) m.monitor_id
+      LEFT JOIN LATERAL (
+          SELECT x.* FROM mlops.monitor_run AS x
+          WHERE x.monitor_id OPERATOR(pg_catalog.=) m.monitor_id AND x.state IN ('started', 'waiting')
+          ORDER BY x.window_lo LIMIT 1) AS r ON true
+     WHERE d.run_id IS NOT NULL OR r.state IS NOT NULL OR d.next_due OPERATOR(pg_catalog.<=) pg_catalog.now();
+COMMENT ON VIEW mlops.run_progress IS
+    'monitors that are run or have something to run now: the window in work, windows that are done and to do';
+COMMENT ON COLUMN mlops.run_progress.monitor IS 'name of the monitor';
+COMMENT ON COLUMN mlops.run_progress.owner IS 'role that the monitor belongs to and runs as';
+COMMENT ON COLUMN mlops.run_progress.state IS
+    'started (a window is in work), waiting (for the next attempt), due (for a free process) or paused';
+COMMENT ON COLUMN mlops.run_progress.window_lo IS 'start of the window that is in work or waits; NULL = none';
+COMMENT ON COLUMN mlops.run_progress.window_hi IS 'end of that window';
+COMMENT ON COLUMN mlops.run_progress.attempt IS 'its latest attempt, from 1';
+COMMENT ON COLUMN mlops.run_progress.started_at IS 'when that attempt began';
+COMMENT ON COLUMN mlops.run_progress.pid IS 'process that works on it';
+COMMENT ON COLUMN mlops.run_progress.windows_done IS 'windows that were run with success, ever';
+COMMENT ON COLUMN mlops.run_progress.windows_due IS
+    'windows that are due and were not taken up yet; NULL when that cannot be computed';
+COMMENT ON COLUMN mlops.run_progress.windows_failed IS 'windows that were given up after their last attempt';
+GRANT SELECT ON mlops.run_progress TO PUBLIC;

@@ -12,7 +12,8 @@
  *	   start a run process;
  *	3. wait until each of those has taken its run over, or has ended;
  *	4. send the outbox, in a transaction of its own;
- *	5. tell the launcher when to come back.
+ *	5. remove a portion of what is not kept any more;
+ *	6. tell the launcher when to come back.
  *
  * A step that fails is logged and tried again soon, and the others are done.
  * Within a step a monitor that is locked is passed over, and one that cannot be
@@ -68,6 +69,7 @@ static TimestampTz due = DT_NOEND;
 static bool full = false;
 static bool no_process = false;
 static bool failed = false;
+static bool unfinished = false;
 
 static bool start_cycle(uint32 *wakes);
 static void abandon_launches(int code, Datum arg);
@@ -85,6 +87,7 @@ static void fail_launch(void *claim);
 static void await_launches(void);
 static bool has_started(const Launch *l, bool *ended);
 static void send_outbox(void *unused);
+static void prune(void *unused);
 static void end_cycle(uint32 wakes);
 
 void
@@ -103,6 +106,7 @@ mlops_cycle_main(Datum arg)
 			CHECK_FOR_INTERRUPTS();
 		await_launches();
 		(void) step(send_outbox, NULL);
+		(void) step(prune, NULL);
 		(void) step(look_for_due, NULL);
 	}
 	end_cycle(wakes);
@@ -325,6 +329,18 @@ send_outbox(void *unused)
 						  NULL, NULL, NULL, NULL);
 }
 
+/* one portion: what is left has the next cycle come soon */
+static void
+prune(void *unused)
+{
+	Datum value;
+	bool isnull = true;
+
+	(void) mlops_bookkeep("SELECT mlops_internal.prune_some(NULL, pg_catalog.clock_timestamp())", 0,
+						  NULL, NULL, NULL, &value, &isnull);
+	unfinished = !isnull && DatumGetBool(value);
+}
+
 /* a change that was committed meanwhile has already made the database due */
 static void
 end_cycle(uint32 wakes)
@@ -338,7 +354,7 @@ end_cycle(uint32 wakes)
 		due = DT_NOEND;
 	else if (no_process || due <= now)
 		due = retry;
-	if (failed)
+	if (failed || unfinished)
 		due = Min(due, retry);
 	if (!full)
 		mlops_stop_waiting(MyDatabaseId);
@@ -349,6 +365,7 @@ end_cycle(uint32 wakes)
 		warn = no_process && !entry->no_process;
 		entry->no_process = no_process;
 		entry->finished = true;
+		entry->last_cycle = now;
 		if (entry->wants_wake)
 			due = Min(due, TimestampTzPlusMilliseconds(now, FULL_MS));
 		if (entry->wakes == wakes)

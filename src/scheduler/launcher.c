@@ -96,6 +96,9 @@ mlops_launcher_main(Datum arg)
 			ConfigReloadPending = false;
 			ProcessConfigFile(PGC_SIGHUP);
 		}
+		LWLockAcquire(mlops_scheduler_shared->lock, LW_EXCLUSIVE);
+		mlops_scheduler_shared->launcher_seen = now;
+		LWLockRelease(mlops_scheduler_shared->lock);
 		MemoryContextSwitchTo(loop_context);
 		wake_at = mlops_end_overdue_runs(now);
 		if (mlops_scheduler_on)

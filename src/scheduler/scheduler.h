@@ -39,6 +39,7 @@ typedef struct MlopsDatabase
 	Oid oid;                   /* InvalidOid: entry is free */
 	TimestampTz next_due;      /* when a cycle is needed */
 	TimestampTz waiting_since; /* when no slot was left for it; 0: none wanted */
+	TimestampTz last_cycle;    /* when a cycle last came to its end; 0: never */
 	uint32 wakes;              /* counts changes that the next cycle must see */
 	bool finished;             /* the latest cycle came to its end */
 	bool wants_wake;           /* due windows wait for a run to end */
@@ -71,6 +72,7 @@ typedef struct MlopsSchedulerShared
 	LWLock *lock;     /* guards all that follows */
 	int launcher_pid; /* 0: none */
 	Latch *launcher_latch;
+	TimestampTz launcher_seen; /* when the launcher last looked around; 0: never */
 	MlopsDatabase databases[MLOPS_MAX_DATABASES];
 	MlopsRunSlot runs[MLOPS_MAX_RUNS];
 } MlopsSchedulerShared;

@@ -10,6 +10,10 @@
  *                  |   +--no attempt left--> failed
  *                  +-----------------------> succeeded
  *
+ * A failed window is taken up once more by itself after a later one succeeded,
+ * when nothing else of the monitor is due.  Windows that the misfire policy
+ * leaves out make one row, missed, for all that follow each other.
+ *
  * A claim (attempt + 1, started, holder) is committed before work begins.  The
  * end of a run is an update that matches run, attempt and state, in the
  * transaction of the observations: whoever was given up meanwhile matches
@@ -40,11 +44,12 @@ CREATE TABLE mlops.monitor_run (
     n_observations bigint,
     error_code text,
     error_message text,
+    n_windows bigint NOT NULL DEFAULT 1,
     CONSTRAINT monitor_run_pkey PRIMARY KEY (run_id),
     CONSTRAINT monitor_run_window_key UNIQUE (monitor_id, window_lo),
     CONSTRAINT monitor_run_monitor_fkey FOREIGN KEY (monitor_id) REFERENCES mlops.monitor ON DELETE CASCADE,
-    CONSTRAINT monitor_run_state_check CHECK (state IN ('started', 'waiting', 'succeeded', 'failed')),
-    CONSTRAINT monitor_run_attempt_check CHECK (attempt >= 1),
+    CONSTRAINT monitor_run_state_check CHECK (state IN ('started', 'waiting', 'succeeded', 'failed', 'missed')),
+    CONSTRAINT monitor_run_attempt_check CHECK (attempt >= 1 OR state = 'missed'),
     CONSTRAINT monitor_run_retry_check CHECK (state <> 'waiting' OR retry_at IS NOT NULL)
 );
 COMMENT ON TABLE mlops.monitor_run IS
@@ -53,8 +58,8 @@ COMMENT ON COLUMN mlops.monitor_run.window_lo IS 'start of the window, inclusive
 COMMENT ON COLUMN mlops.monitor_run.window_hi IS 'end of the window, exclusive';
 COMMENT ON COLUMN mlops.monitor_run.due_at IS 'when the window was due';
 COMMENT ON COLUMN mlops.monitor_run.state IS
-    'started, waiting (for the next attempt), succeeded or failed (no attempt left)';
-COMMENT ON COLUMN mlops.monitor_run.attempt IS 'number of the latest attempt, from 1';
+    'started, waiting (for the next attempt), succeeded, failed (no attempt left) or missed (left out by misfire)';
+COMMENT ON COLUMN mlops.monitor_run.attempt IS 'number of the latest attempt, from 1; 0 of missed windows';
 COMMENT ON COLUMN mlops.monitor_run.crashes IS 'attempts whose process ended without recording an outcome';
 COMMENT ON COLUMN mlops.monitor_run.owner_oid IS 'role that the latest attempt ran as';
 COMMENT ON COLUMN mlops.monitor_run.owner_name IS 'name of that role';
@@ -63,7 +68,9 @@ COMMENT ON COLUMN mlops.monitor_run.holder_start IS 'start of that process: toge
 COMMENT ON COLUMN mlops.monitor_run.claimed_at IS 'the scheduler''s "now" when the latest attempt was claimed';
 COMMENT ON COLUMN mlops.monitor_run.started_at IS 'when the latest attempt began';
 COMMENT ON COLUMN mlops.monitor_run.finished_at IS 'when the latest attempt ended; NULL while it runs';
-COMMENT ON COLUMN mlops.monitor_run.retry_at IS 'when a waiting run is due again';
+COMMENT ON COLUMN mlops.monitor_run.retry_at IS
+    'when a waiting run is due again, or a failed one is tried once more by itself';
+COMMENT ON COLUMN mlops.monitor_run.n_windows IS 'windows that the row stands for: more than 1 only of missed ones';
 COMMENT ON COLUMN mlops.monitor_run.n_observations IS 'observations that the successful attempt stored';
 COMMENT ON COLUMN mlops.monitor_run.error_code IS 'SQLSTATE of the latest failure';
 COMMENT ON COLUMN mlops.monitor_run.error_message IS 'message of the latest failure, its first 1000 characters';
@@ -72,6 +79,10 @@ CREATE INDEX monitor_run_end_idx ON mlops.monitor_run (monitor_id, window_hi);
 COMMENT ON INDEX mlops.monitor_run_end_idx IS 'how far a monitor has come';
 CREATE INDEX monitor_run_open_idx ON mlops.monitor_run (monitor_id, window_lo) WHERE state IN ('started', 'waiting');
 COMMENT ON INDEX mlops.monitor_run_open_idx IS 'runs that are not at their end';
+CREATE INDEX monitor_run_failed_idx ON mlops.monitor_run (monitor_id, window_lo) WHERE state = 'failed';
+COMMENT ON INDEX mlops.monitor_run_failed_idx IS 'windows that were given up';
+CREATE INDEX monitor_run_error_idx ON mlops.monitor_run (monitor_id, finished_at) WHERE error_code IS NOT NULL;
+COMMENT ON INDEX mlops.monitor_run_error_idx IS 'the latest failure of a monitor';
 
 CREATE TABLE mlops_internal.monitor_due (
     monitor_id bigint NOT NULL,
@@ -80,6 +91,11 @@ CREATE TABLE mlops_internal.monitor_due (
     served_at timestamptz,
     run_id bigint,
     pause_reason text,
+    succeeded bigint NOT NULL DEFAULT 0,
+    missed bigint NOT NULL DEFAULT 0,
+    finished_at timestamptz,
+    pruned_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    merged_upto timestamptz,
     CONSTRAINT monitor_due_pkey PRIMARY KEY (monitor_id),
     CONSTRAINT monitor_due_monitor_fkey FOREIGN KEY (monitor_id) REFERENCES mlops.monitor ON DELETE CASCADE
 );
@@ -91,12 +107,20 @@ COMMENT ON COLUMN mlops_internal.monitor_due.stale IS
 COMMENT ON COLUMN mlops_internal.monitor_due.served_at IS 'when a run was last claimed: the one longest ago is next';
 COMMENT ON COLUMN mlops_internal.monitor_due.run_id IS 'the run that is going on; NULL when none is';
 COMMENT ON COLUMN mlops_internal.monitor_due.pause_reason IS 'why the monitor was paused';
+COMMENT ON COLUMN mlops_internal.monitor_due.succeeded IS
+    'runs that succeeded, those that are not kept any more included';
+COMMENT ON COLUMN mlops_internal.monitor_due.missed IS 'windows that the misfire policy left out';
+COMMENT ON COLUMN mlops_internal.monitor_due.finished_at IS 'when a run last ended';
+COMMENT ON COLUMN mlops_internal.monitor_due.pruned_at IS 'when all that was too old had been removed';
+COMMENT ON COLUMN mlops_internal.monitor_due.merged_upto IS 'summaries of windows that start before it were merged';
 
 CREATE INDEX monitor_due_turn_idx ON mlops_internal.monitor_due (served_at NULLS FIRST, next_due, monitor_id)
     WHERE run_id IS NULL;
 COMMENT ON INDEX mlops_internal.monitor_due_turn_idx IS 'whose turn it is';
 CREATE INDEX monitor_due_run_idx ON mlops_internal.monitor_due (run_id) WHERE run_id IS NOT NULL;
 COMMENT ON INDEX mlops_internal.monitor_due_run_idx IS 'runs that are going on';
+CREATE INDEX monitor_due_prune_idx ON mlops_internal.monitor_due (pruned_at);
+COMMENT ON INDEX mlops_internal.monitor_due_prune_idx IS 'whose old rows are removed next';
 
 CREATE TABLE mlops_internal.scheduler_switch (
     only_row boolean NOT NULL DEFAULT true,
@@ -124,10 +148,10 @@ GRANT SELECT ON mlops.monitor_run, mlops_internal.monitor_due, mlops_internal.sc
 ALTER TABLE mlops.monitor_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops_internal.monitor_due ENABLE ROW LEVEL SECURITY;
 CREATE POLICY monitor_run_owner ON mlops.monitor_run FOR SELECT
-    USING (EXISTS (SELECT FROM mlops.monitor AS m WHERE m.monitor_id OPERATOR(pg_catalog.=) monitor_run.monitor_id));
+    USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));
 COMMENT ON POLICY monitor_run_owner ON mlops.monitor_run IS 'who sees the monitor sees the row';
 CREATE POLICY monitor_due_owner ON mlops_internal.monitor_due FOR SELECT
-    USING (EXISTS (SELECT FROM mlops.monitor AS m WHERE m.monitor_id OPERATOR(pg_catalog.=) monitor_due.monitor_id));
+    USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));
 COMMENT ON POLICY monitor_due_owner ON mlops_internal.monitor_due IS 'who sees the monitor sees the row';
 
 CREATE TYPE mlops_internal.claimed_run AS (

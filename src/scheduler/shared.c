@@ -173,19 +173,22 @@ at_transaction_end(XactEvent event, void *arg)
 
 /*
  * mlops_internal.scheduler_process() returns (preloaded boolean, launcher_pid integer,
- * running_here integer, running integer)
+ * running_here integer, running integer, launcher_seen_at timestamptz,
+ * last_cycle_at timestamptz)
  */
 Datum
 mlops_scheduler_process(PG_FUNCTION_ARGS)
 {
-	Datum values[4] = {0};
-	bool nulls[4] = {false, true, true, true};
+	Datum values[6] = {0};
+	bool nulls[6] = {false, true, true, true, true, true};
 	int here = 0;
 	int all = 0;
 
 	values[0] = BoolGetDatum(mlops_scheduler_shared != NULL);
 	if (mlops_scheduler_shared != NULL)
 	{
+		const MlopsDatabase *entry;
+
 		LWLockAcquire(mlops_scheduler_shared->lock, LW_SHARED);
 		for (int i = 0; i < MLOPS_MAX_RUNS; i++)
 		{
@@ -196,6 +199,11 @@ mlops_scheduler_process(PG_FUNCTION_ARGS)
 		}
 		values[1] = Int32GetDatum(mlops_scheduler_shared->launcher_pid);
 		nulls[1] = mlops_scheduler_shared->launcher_pid == 0;
+		values[4] = TimestampTzGetDatum(mlops_scheduler_shared->launcher_seen);
+		nulls[4] = mlops_scheduler_shared->launcher_seen == 0;
+		entry = mlops_database_find(MyDatabaseId);
+		values[5] = TimestampTzGetDatum(entry != NULL ? entry->last_cycle : 0);
+		nulls[5] = entry == NULL || entry->last_cycle == 0;
 		LWLockRelease(mlops_scheduler_shared->lock);
 		values[2] = Int32GetDatum(here);
 		values[3] = Int32GetDatum(all);

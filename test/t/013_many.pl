@@ -67,6 +67,15 @@ wait_for('(SELECT count(*) = 10002 AND count(*) FILTER (WHERE stale) = 0 FROM ml
 wait_for(q{(SELECT count(*) = 1 FROM mlops.run_history WHERE monitor = 'bob' AND state = 'succeeded')}, 'and the one that is due runs');
 wait_for(q{(SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type IN ('mlops cycle', 'mlops run')))}, 'no process is left');
 
+is($node->safe_psql('postgres', 'SELECT mlops.scheduler_alive(), launcher_seen_at IS NOT NULL, due, overdue FROM mlops.scheduler_status()'), 't|t|0|0', 'a watchdog sees that it is alive');
+
+# --- a cycle removes what is not kept any more, of each monitor once a day
+$node->safe_psql('postgres', q{
+	UPDATE mlops_internal.monitor_due AS d SET pruned_at = now() - interval '2 days' FROM mlops.monitor AS m WHERE m.monitor_id = d.monitor_id AND m.name IN ('bob', 'idle 7');
+	SELECT mlops_internal.wake_scheduler()});
+wait_for(q{(SELECT d.pruned_at > now() - interval '1 day' FROM mlops_internal.monitor_due AS d JOIN mlops.monitor AS m USING (monitor_id) WHERE m.name = 'bob')}, 'a monitor that ran is looked at');
+is($node->safe_psql('postgres', q{SELECT d.pruned_at > now() - interval '1 day' FROM mlops_internal.monitor_due AS d JOIN mlops.monitor AS m USING (monitor_id) WHERE m.name = 'idle 7'}), 'f', 'and one that did not is left in peace');
+
 # --- many cycles: the launcher's memory is the same after them
 sub launcher_memory
 {

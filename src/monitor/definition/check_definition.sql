@@ -310,6 +310,7 @@ CREATE FUNCTION mlops_internal.check_definition(def mlops.monitor_version, owner
             def.reference_to := coalesce(def.reference_to, def.start_at);
         END IF;
         def.slices := mlops_internal.check_slices(def);
+        PERFORM mlops_internal.kept(def.keep);
         def := mlops_internal.check_columns(def, owner_oid);
         def := mlops_internal.check_roles(def, owner_oid);
         def.checks := mlops_internal.normal_checks(def.checks, def);

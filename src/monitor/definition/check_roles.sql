@@ -193,9 +193,6 @@ CREATE FUNCTION mlops_internal.check_settings(def mlops.monitor_version) RETURNS
             OR def.label_history IS NULL OR extract(epoch FROM def.label_history) <= 0 THEN
             reason := 'max_label_age, label_history and label_horizon must be positive';
             hint := 'Give for example ''30 days''.';
-        ELSIF jsonb_typeof(def.keep) <> 'object' THEN
-            reason := 'keep must be an object';
-            hint := 'It says how long what is stored.';
         ELSIF jsonb_typeof(def.reference) <> 'array'
             OR jsonb_path_exists(def.reference, 'strict $[*] ? (@.type() != "object")', '{}', true) THEN
             reason := 'reference must be a list of objects';

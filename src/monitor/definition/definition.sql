@@ -92,6 +92,7 @@ CREATE TABLE mlops.monitor_version (
     keep jsonb,
     created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     created_by name NOT NULL,
+    CONSTRAINT monitor_version_misfire_check CHECK (misfire IN ('backfill', 'run_once', 'skip')),
     CONSTRAINT monitor_version_pkey PRIMARY KEY (monitor_id, version),
     CONSTRAINT monitor_version_monitor_fkey FOREIGN KEY (monitor_id) REFERENCES mlops.monitor ON DELETE CASCADE
 );
@@ -127,6 +128,10 @@ COMMENT ON COLUMN mlops.monitor_version.reference_to IS
     'the baseline''s rows are before this time; NULL = no upper limit';
 COMMENT ON COLUMN mlops.monitor_version.checks IS 'normalised list of checks, see docs/reference/monitor.md';
 COMMENT ON COLUMN mlops.monitor_version.schedule IS 'cron expression; NULL = runs on demand only';
+COMMENT ON COLUMN mlops.monitor_version.misfire IS
+    'which windows are run that were due while nothing ran: backfill (all), run_once (the newest) or skip (none)';
+COMMENT ON COLUMN mlops.monitor_version.keep IS
+    'how long what the monitor stores is kept, see docs/reference/scheduler.md; NULL = by the defaults';
 COMMENT ON COLUMN mlops.monitor_version.min_rows IS 'a number that stands on fewer rows is not judged';
 COMMENT ON COLUMN mlops.monitor_version.baseline_version IS
     'version whose baseline is used: the first with this reference, these columns and slices or more';
@@ -152,8 +157,6 @@ COMMENT ON COLUMN mlops.monitor_version.label_relation_owner IS 'role that owned
 COMMENT ON COLUMN mlops.monitor_version.label_key IS 'its columns that hold the row_key';
 COMMENT ON COLUMN mlops.monitor_version.label_value IS 'its column with the label';
 COMMENT ON COLUMN mlops.monitor_version.label_horizon IS 'labels later than this after the row do not count';
-COMMENT ON COLUMN mlops.monitor_version.misfire IS 'windows missed while nothing ran: backfill, run_once or skip';
-COMMENT ON COLUMN mlops.monitor_version.keep IS 'how long what is stored; NULL = the defaults';
 
 CREATE TABLE mlops.baseline (
     monitor_id bigint NOT NULL,

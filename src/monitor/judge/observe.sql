@@ -160,20 +160,54 @@ COMMENT ON FUNCTION mlops_internal.vanished_slices(mlops.monitor_version, timest
     'slices without rows in a stored window that the reference or the window before has, with the verdict on their '
     'number of rows, 0; not of columns that "unknown" lists';
 
-/* Could the window be evaluated, and does it say something? */
-CREATE FUNCTION mlops_internal.judge_evaluation(def mlops.monitor_version, n bigint, OUT verdict text, OUT message text)
+/*
+ * A feed that died: no rows in three windows or more, and in more than there
+ * ever were without rows before, such as in a night or at a weekend.
+ */
+CREATE FUNCTION mlops_internal.empty_windows(def mlops.monitor_version, window_lo timestamptz) RETURNS bigint
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT CASE WHEN n = 0 THEN 'no_data' WHEN r.missing THEN 'warning' ELSE 'ok' END,
-               CASE WHEN n = 0 THEN 'no rows'
+        WITH evaluated AS (
+            SELECT e.window_lo, e.n FROM mlops.observation AS e
+            WHERE e.monitor_id = def.monitor_id AND e.metric = 'evaluation' AND e.column_name IS NULL
+              AND e.window_lo < empty_windows.window_lo AND e.verdict <> 'error'
+            ORDER BY e.window_lo DESC LIMIT 200
+        ), counted AS (
+            -- windows without rows that follow each other have the same number of later windows with rows
+            SELECT count(*) FILTER (WHERE e.n = 0) AS n, e.later, bool_or(e.n > 0) AS ended
+            FROM (SELECT v.n, count(*) FILTER (WHERE v.n > 0) OVER (ORDER BY v.window_lo DESC
+                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS later FROM evaluated AS v) AS e
+            GROUP BY e.later
+        )
+        SELECT c.n + 1 FROM counted AS c
+        WHERE c.later = 0 AND c.ended AND c.n + 1 >= 3
+          AND c.n + 1 > (SELECT coalesce(max(x.n), 0) FROM counted AS x WHERE x.later > 0)
+    $$;
+COMMENT ON FUNCTION mlops_internal.empty_windows(mlops.monitor_version, timestamptz) IS
+    'windows in a row without rows, a window without rows at "window_lo" included, when that is not usual: three or '
+    'more, and more than in the last 200 windows; else NULL';
+
+/* Could the window be evaluated, and does it say something? */
+CREATE FUNCTION mlops_internal.judge_evaluation(def mlops.monitor_version, window_lo timestamptz, n bigint,
+    OUT verdict text, OUT message text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE WHEN n = 0 AND e.n_windows IS NULL THEN 'no_data'
+                    WHEN n = 0 OR r.missing THEN 'warning' ELSE 'ok' END,
+               CASE WHEN n = 0 THEN concat('no rows', ' in ' || e.n_windows || ' windows in a row')
                     WHEN r.missing THEN concat('the reference has no rows: ',
                         coalesce(def.reference_relation_name, def.relation_name),
                                                ' from ' || def.reference_from, ' before ' || def.reference_to) END
         FROM (SELECT num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0
-                 AND NOT mlops_internal.has_baseline(def) AS missing) AS r
+                 AND NOT mlops_internal.has_baseline(def) AS missing) AS r,
+             (SELECT CASE WHEN judge_evaluation.n = 0
+                 -- a check on the number of rows says it better
+                 AND NOT EXISTS (SELECT FROM mlops_internal.expanded_rules(def) AS x WHERE x.metric = 'n')
+                 THEN mlops_internal.empty_windows(def, judge_evaluation.window_lo) END AS n_windows) AS e
     $$;
-COMMENT ON FUNCTION mlops_internal.judge_evaluation(mlops.monitor_version, bigint) IS
-    'verdict of an evaluation that read n rows: no_data for none, warning when the reference has none';
+COMMENT ON FUNCTION mlops_internal.judge_evaluation(mlops.monitor_version, timestamptz, bigint) IS
+    'verdict of an evaluation that read n rows: no_data for none, warning when there is unusually long none, or the '
+    'reference has none';
 
 CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, window_lo timestamptz,
     window_hi timestamptz, summaries mlops_internal.summary_row[], overflow jsonb,
@@ -211,7 +245,7 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
             UNION ALL
             SELECT NULL, NULL, NULL, 'evaluation', NULL, NULL, NULL, NULL, NULL, NULL, s.n, NULL, NULL, e.verdict,
                 e.message
-            FROM unnest(summaries) AS s, LATERAL mlops_internal.judge_evaluation(def, s.n) AS e
+            FROM unnest(summaries) AS s, LATERAL mlops_internal.judge_evaluation(def, store_window.window_lo, s.n) AS e
             WHERE s.slice_column IS NULL AND s.kind = 'rows'
             UNION ALL
             SELECT v.slice_column, v.slice_value, NULL, 'n', NULL, 0, NULL, NULL, NULL, NULL, 0, v.reference_value,

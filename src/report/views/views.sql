@@ -162,30 +162,47 @@ GRANT SELECT ON mlops.open_alert TO PUBLIC;
 
 CREATE VIEW mlops.monitor_health WITH (security_invoker = true) AS
     SELECT mo.name AS monitor, mo.owner_name AS owner, mo.enabled AND mo.paused_at IS NULL AS active, mo.version,
-           r.last_window_hi, r.last_finished_at, r.succeeded, r.failed, r.started, r.last_error,
+           l.window_hi AS last_window_hi, d.finished_at AS last_finished_at,
+           coalesce(d.succeeded, 0) AS succeeded,
+           (SELECT pg_catalog.count(*) FROM mlops.monitor_run AS f
+               WHERE f.monitor_id = mo.monitor_id AND f.state = 'failed') AS failed,
+           r.started, e.error_message AS last_error,
            (SELECT pg_catalog.count(*) FROM mlops.alert AS a
                WHERE a.monitor_id = mo.monitor_id AND a.state <> 'resolved') AS open_alerts,
-           d.next_due, d.pause_reason
+           d.next_due, d.pause_reason, r.waiting, coalesce(d.missed, 0) AS missed, t.late,
+           coalesce(t.late > mlops_internal.overdue_after(v.granularity), false) AS overdue,
+           CASE WHEN d.next_due <= pg_catalog.now()
+               THEN mlops_internal.windows_due(v, (SELECT pg_catalog.max(x.window_hi) FROM mlops.monitor_run AS x
+                   WHERE x.monitor_id = mo.monitor_id), pg_catalog.now()) ELSE 0 END AS windows_due
       FROM mlops.monitor AS mo
+      JOIN mlops.monitor_version AS v ON v.monitor_id = mo.monitor_id AND v.version = mo.version
       LEFT JOIN mlops_internal.monitor_due AS d ON d.monitor_id = mo.monitor_id
       LEFT JOIN LATERAL (
-          SELECT pg_catalog.max(x.window_hi) FILTER (WHERE x.state = 'succeeded') AS last_window_hi,
-                 pg_catalog.max(x.finished_at) AS last_finished_at,
-                 pg_catalog.count(*) FILTER (WHERE x.state = 'succeeded') AS succeeded,
-                 pg_catalog.count(*) FILTER (WHERE x.state = 'failed') AS failed,
-                 pg_catalog.count(*) FILTER (WHERE x.state = 'started') AS started,
-                 (pg_catalog.array_agg(x.error_message ORDER BY x.finished_at DESC)
-                     FILTER (WHERE x.error_message IS NOT NULL))[1] AS last_error
-            FROM mlops.monitor_run AS x WHERE x.monitor_id = mo.monitor_id) AS r ON true;
+          SELECT x.window_hi FROM mlops.monitor_run AS x
+           WHERE x.monitor_id = mo.monitor_id AND x.state = 'succeeded' ORDER BY x.window_hi DESC LIMIT 1) AS l ON true
+      LEFT JOIN LATERAL (
+          SELECT x.error_message FROM mlops.monitor_run AS x
+           WHERE x.monitor_id = mo.monitor_id AND x.error_code IS NOT NULL
+           ORDER BY x.finished_at DESC LIMIT 1) AS e ON true
+      CROSS JOIN LATERAL (
+          SELECT pg_catalog.count(*) FILTER (WHERE x.state = 'started') AS started,
+                 pg_catalog.count(*) FILTER (WHERE x.state = 'waiting') AS waiting,
+                 pg_catalog.min(x.due_at) AS due_at
+            FROM mlops.monitor_run AS x
+           WHERE x.monitor_id = mo.monitor_id AND x.state IN ('started', 'waiting')) AS r
+      CROSS JOIN LATERAL (
+          SELECT CASE WHEN mo.enabled AND mo.paused_at IS NULL AND coalesce(r.due_at, d.next_due) <= pg_catalog.now()
+                     THEN pg_catalog.now() - coalesce(r.due_at, d.next_due) END AS late) AS t;
 COMMENT ON VIEW mlops.monitor_health IS
-    'monitors at a glance: up to which window they have come, runs by state, the latest error, open alerts';
+    'monitors at a glance: up to which window they have come, what is late, runs by state, the latest error, open '
+    'alerts';
 COMMENT ON COLUMN mlops.monitor_health.monitor IS 'name of the monitor';
 COMMENT ON COLUMN mlops.monitor_health.owner IS 'role that the monitor belongs to and runs as';
 COMMENT ON COLUMN mlops.monitor_health.active IS 'true unless it is disabled or paused';
 COMMENT ON COLUMN mlops.monitor_health.version IS 'current version of the definition, from 1';
 COMMENT ON COLUMN mlops.monitor_health.last_window_hi IS 'end of the newest window that was evaluated; NULL = none yet';
 COMMENT ON COLUMN mlops.monitor_health.last_finished_at IS 'when a run last ended';
-COMMENT ON COLUMN mlops.monitor_health.succeeded IS 'windows that were evaluated';
+COMMENT ON COLUMN mlops.monitor_health.succeeded IS 'windows that were evaluated, ever';
 COMMENT ON COLUMN mlops.monitor_health.failed IS 'windows that were given up after their last attempt';
 COMMENT ON COLUMN mlops.monitor_health.started IS 'runs that are going on';
 COMMENT ON COLUMN mlops.monitor_health.last_error IS 'message of the latest failure; NULL = none';
@@ -193,4 +210,12 @@ COMMENT ON COLUMN mlops.monitor_health.open_alerts IS 'alerts of the monitor tha
 COMMENT ON COLUMN mlops.monitor_health.next_due IS 'when its next window is due; NULL = none is';
 COMMENT ON COLUMN mlops.monitor_health.pause_reason IS
     'why it was paused, by whoever did or by the scheduler; NULL = it is not, or nobody said';
+COMMENT ON COLUMN mlops.monitor_health.waiting IS 'runs that wait for their next attempt';
+COMMENT ON COLUMN mlops.monitor_health.missed IS 'windows that the misfire policy left out, ever';
+COMMENT ON COLUMN mlops.monitor_health.late IS
+    'how long the oldest window that is due has been due, one in work included; NULL = none is due, or it is paused';
+COMMENT ON COLUMN mlops.monitor_health.overdue IS
+    'true when that is longer than the length of a window, 5 minutes at least and an hour at most';
+COMMENT ON COLUMN mlops.monitor_health.windows_due IS
+    'windows that are due and were not taken up yet; NULL when that cannot be computed';
 GRANT SELECT ON mlops.monitor_health TO PUBLIC;
