@@ -33,6 +33,7 @@ INSERT INTO argument VALUES
                        '''{}''::float8[]', '''[3:4]={1,2}''::float8[]', 'ARRAY[[1,2],[3,i]]::float8[]']),
     ('float4[]', ARRAY['ARRAY[i, 2]::float4[]', 'ARRAY[''NaN'', 3.4e38]::float4[]']),
     ('text[]', ARRAY['ARRAY[''v0'', ''v1'']', 'ARRAY[NULL, '''']::text[]']),
+    ('jsonb', ARRAY['''{"edges": [0.3, 0.6]}''::jsonb', '''{"categories": ["v0", "v1"]}''::jsonb', '''[1e400, null, {"edges": "x"}]''::jsonb']),
     ('record', ARRAY['row(i, ''x'')']), ('"any"', ARRAY['i::float8', 'i % 2, i::float8', 'i % 2, i::float8, 0.5', 'i % 2, i % 3 % 2, ''a''']),
     ('anyenum', ARRAY['(enum_range(NULL::hostile.colour))[1 + i % 2]']);
 
@@ -51,7 +52,7 @@ CREATE FUNCTION argument_lists(f oid, n_first int DEFAULT 1) RETURNS SETOF text 
     WITH item AS (
         SELECT n, CASE WHEN expression IS NULL THEN expressions ELSE ARRAY[expression] END AS e
         FROM pg_proc AS p CROSS JOIN unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (t, n)
-             LEFT JOIN hostile.argument ON type = t LEFT JOIN hostile.option AS o ON o.name = p.proargnames[n]
+             LEFT JOIN hostile.argument ON type = t LEFT JOIN hostile.option AS o ON o.name = p.proargnames[n] AND t <> 'jsonb'::regtype
         WHERE p.oid = f AND n >= n_first)
     SELECT string_agg(coalesce(e[least(k, cardinality(e))], 'NULL'), ', ' ORDER BY n)
     FROM item, generate_series(1, 6) AS k GROUP BY k
@@ -73,7 +74,7 @@ BEGIN
     RETURN answer;
 EXCEPTION WHEN OTHERS THEN
     -- arguments of any type are told from each other, and counted, by the function
-    IF SQLSTATE ~ '^(XX|58|42)' AND SQLERRM !~ 'does not take [0-9]+ arguments|^argument [0-9]+ of .* must be|^there is no metric' THEN
+    IF SQLSTATE ~ '^(XX|58|42)' AND SQLERRM !~ 'does not take [0-9]+ arguments|^argument [0-9]+ of .* must be|^there is no metric|^summary is of type|^summaries of types ' THEN
         INSERT INTO hostile.fault VALUES (left(statement, 2000), SQLSTATE, SQLERRM);
     END IF;
     RETURN NULL;
@@ -114,6 +115,11 @@ BEGIN
                 hostile.ask(format('SELECT hostile.state_%s(%s)::text FROM generate_series(1, 12) AS i', t.f, list)));
         END LOOP;
     END LOOP;
+    -- a value of any type
+    INSERT INTO hostile.value
+    SELECT DISTINCT ON (v.type) 'mlops.summary', 'summary of ' || v.source, v.value FROM hostile.value AS v
+    WHERE EXISTS (SELECT FROM pg_cast AS c WHERE c.castsource = v.type AND c.casttarget = 'mlops.summary'::regtype)
+    ORDER BY v.type, length(v.value), v.value COLLATE "C";
 END
 $$;
 
@@ -127,7 +133,7 @@ SELECT p.oid AS f, p.proargtypes[0]::regtype AS type, p.prorettype::regtype AS r
                                  '' ORDER BY n)
                FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (arg, n)
                     LEFT JOIN hostile.argument AS g ON g.type = arg
-                    LEFT JOIN hostile.option AS o ON o.name = p.proargnames[n]
+                    LEFT JOIN hostile.option AS o ON o.name = p.proargnames[n] AND arg <> 'jsonb'::regtype
                WHERE n BETWEEN 2 AND p.pronargs - p.pronargdefaults)) AS statement
 FROM pg_proc AS p JOIN pg_type AS t ON t.oid = p.proargtypes[0]
 WHERE p.pronamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND t.typnamespace = 'mlops'::regnamespace AND t.typtype = 'b'

@@ -34,7 +34,7 @@ $$;
 -- an argument of a transition function, by name and type; NULL: not known
 CREATE FUNCTION row_argument(name text, type regtype, place bigint) RETURNS text LANGUAGE sql AS $$
     SELECT CASE
-        WHEN name IN (SELECT o.name FROM hostile.option AS o) THEN (SELECT expression FROM hostile.option AS o WHERE o.name = $1)
+        WHEN type <> 'jsonb'::regtype AND name IN (SELECT o.name FROM hostile.option AS o) THEN (SELECT expression FROM hostile.option AS o WHERE o.name = $1)
         WHEN name IN ('weight') THEN 'w'
         WHEN name IN ('prob', 'probability', 'relevance', 'predicted_loss') THEN 'p'
         WHEN name = 'probs' THEN 'ARRAY[p, 1 - p]'
@@ -99,7 +99,7 @@ CREATE FUNCTION sweep_arrays(shape text) RETURNS TABLE (name text, statement tex
     SELECT p.oid::regprocedure::text, format('SELECT count(q::text) FROM (SELECT %s(%s) AS q FROM hostile.arrays, (SELECT 1 AS i) AS one WHERE shape = %L) AS q', p.oid::regproc,
                (SELECT string_agg(CASE WHEN arg = 'float8[]'::regtype
                                        THEN CASE WHEN p.proargnames[n] IN ('p', 'p_values', 'pvalues') THEN 'p' WHEN n % 2 = 1 THEN 'x' ELSE 'y' END
-                                       ELSE coalesce((SELECT expression FROM hostile.option AS o WHERE o.name = p.proargnames[n]),
+                                       ELSE coalesce((SELECT expression FROM hostile.option AS o WHERE o.name = p.proargnames[n] AND arg <> 'jsonb'::regtype),
                                                      (SELECT expressions[1] FROM hostile.argument AS g WHERE g.type = arg), 'NULL') END,
                                   ', ' ORDER BY n)
                 FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS g (arg, n) WHERE n <= p.pronargs - p.pronargdefaults),

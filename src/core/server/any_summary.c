@@ -27,36 +27,10 @@
 
 #define N_TAGS 256
 
-/* the types by tag; the numbers stand in server.h */
-static const char *const type_names[N_TAGS] = {
-	[MLOPS_TAG_PROFILE] = "profile",
-	[MLOPS_TAG_SCORES] = "scores",
-	[MLOPS_TAG_CONFUSION] = "confusion",
-	[MLOPS_TAG_ERRORS] = "errors",
-	[MLOPS_TAG_COMOMENTS] = "comoments",
-	[MLOPS_TAG_TWO_SAMPLES] = "two_samples",
-	[MLOPS_TAG_PROBABILITY] = "probability",
-	[MLOPS_TAG_CATEGORIES] = "categories",
-	[MLOPS_TAG_RANKED_LIST] = "ranked_list",
-	[MLOPS_TAG_CLASS_CONFUSION] = "class_confusion",
-	[MLOPS_TAG_WEIGHTED_SAMPLES] = "weighted_samples",
-	[MLOPS_TAG_ISOTONIC] = "isotonic",
-	[MLOPS_TAG_GROUP_CONFUSION] = "group_confusion",
-	[MLOPS_TAG_CALIBRATION] = "calibration",
-	[MLOPS_TAG_CLASS_SAMPLES] = "class_samples",
-	[MLOPS_TAG_PAIRED_SAMPLES] = "paired_samples",
-	[MLOPS_TAG_LOSS_MEANS] = "loss_means",
-	[MLOPS_TAG_LOSSES] = "losses",
-	[MLOPS_TAG_WEIGHTED_ERRORS] = "weighted_errors",
-	[MLOPS_TAG_CBPE] = "cbpe",
-	[MLOPS_TAG_ERROR_MOMENTS] = "error_moments",
-	[MLOPS_TAG_TWO_HISTOGRAMS] = "two_histograms",
-	[MLOPS_TAG_TWO_VECTOR_SAMPLES] = "two_vector_samples",
-	[MLOPS_TAG_VECTOR_PROFILE] = "vector_profile",
-	[MLOPS_TAG_NUMBER_PAIRS] = "number_pairs",
-	[MLOPS_TAG_PCA] = "pca",
-	[MLOPS_TAG_LABELLED_ROWS] = "labelled_rows",
-};
+#define TYPE_NAME(tag, number, name) [number] = (name),
+
+/* the types by tag */
+static const char *const type_names[N_TAGS] = {MLOPS_TYPES(TYPE_NAME)};
 
 /* what fn_extra points to while summaries are merged: combine functions by tag */
 typedef struct Combiners

@@ -267,35 +267,42 @@ mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
 		return mlops_summary_merge(fcinfo, class); \
 	}
 
-/* tags of the flat forms; never reuse a number */
-#define MLOPS_TAG_PROFILE            1
-#define MLOPS_TAG_SCORES             2
-#define MLOPS_TAG_CONFUSION          3
-#define MLOPS_TAG_ERRORS             4
-#define MLOPS_TAG_COMOMENTS          5
-#define MLOPS_TAG_TWO_SAMPLES        6
-#define MLOPS_TAG_PROBABILITY        7
-#define MLOPS_TAG_CATEGORIES         8
-#define MLOPS_TAG_RANKED_LIST        9
-#define MLOPS_TAG_CLASS_CONFUSION    10
-#define MLOPS_TAG_WEIGHTED_SAMPLES   11
-#define MLOPS_TAG_ISOTONIC           12
-#define MLOPS_TAG_GROUP_CONFUSION    13
-#define MLOPS_TAG_CALIBRATION        14
-#define MLOPS_TAG_CLASS_SAMPLES      15
-#define MLOPS_TAG_PAIRED_SAMPLES     16
-#define MLOPS_TAG_LOSS_MEANS         17
-#define MLOPS_TAG_LOSSES             20
-#define MLOPS_TAG_WEIGHTED_ERRORS    21
-#define MLOPS_TAG_CBPE               24
-#define MLOPS_TAG_ERROR_MOMENTS      25
-#define MLOPS_TAG_TWO_HISTOGRAMS     26
-#define MLOPS_TAG_TWO_VECTOR_SAMPLES 27
-#define MLOPS_TAG_VECTOR_PROFILE     28
-#define MLOPS_TAG_NUMBER_PAIRS       30
-#define MLOPS_TAG_PCA                31
-#define MLOPS_TAG_LABELLED_ROWS      32
-#define MLOPS_TAG_BIN_SCORES         40
+/* the stored types: tags of their flat forms and names in SQL; never reuse a number */
+#define MLOPS_TYPES(M) \
+	M(MLOPS_TAG_PROFILE, 1, "profile") \
+	M(MLOPS_TAG_SCORES, 2, "scores") \
+	M(MLOPS_TAG_CONFUSION, 3, "confusion") \
+	M(MLOPS_TAG_ERRORS, 4, "errors") \
+	M(MLOPS_TAG_COMOMENTS, 5, "comoments") \
+	M(MLOPS_TAG_TWO_SAMPLES, 6, "two_samples") \
+	M(MLOPS_TAG_PROBABILITY, 7, "probability") \
+	M(MLOPS_TAG_CATEGORIES, 8, "categories") \
+	M(MLOPS_TAG_RANKED_LIST, 9, "ranked_list") \
+	M(MLOPS_TAG_CLASS_CONFUSION, 10, "class_confusion") \
+	M(MLOPS_TAG_WEIGHTED_SAMPLES, 11, "weighted_samples") \
+	M(MLOPS_TAG_ISOTONIC, 12, "isotonic") \
+	M(MLOPS_TAG_GROUP_CONFUSION, 13, "group_confusion") \
+	M(MLOPS_TAG_CALIBRATION, 14, "calibration") \
+	M(MLOPS_TAG_CLASS_SAMPLES, 15, "class_samples") \
+	M(MLOPS_TAG_PAIRED_SAMPLES, 16, "paired_samples") \
+	M(MLOPS_TAG_LOSS_MEANS, 17, "loss_means") \
+	M(MLOPS_TAG_LOSSES, 20, "losses") \
+	M(MLOPS_TAG_WEIGHTED_ERRORS, 21, "weighted_errors") \
+	M(MLOPS_TAG_CBPE, 24, "cbpe") \
+	M(MLOPS_TAG_ERROR_MOMENTS, 25, "error_moments") \
+	M(MLOPS_TAG_TWO_HISTOGRAMS, 26, "two_histograms") \
+	M(MLOPS_TAG_TWO_VECTOR_SAMPLES, 27, "two_vector_samples") \
+	M(MLOPS_TAG_VECTOR_PROFILE, 28, "vector_profile") \
+	M(MLOPS_TAG_NUMBER_PAIRS, 30, "number_pairs") \
+	M(MLOPS_TAG_PCA, 31, "pca") \
+	M(MLOPS_TAG_LABELLED_ROWS, 32, "labelled_rows") \
+	M(MLOPS_TAG_BIN_SCORES, 40, "bin_scores")
+
+#define MLOPS_TYPE_TAG(tag, number, name) tag = (number),
+enum
+{
+	MLOPS_TYPES(MLOPS_TYPE_TAG)
+};
 
 /* argument.c: argument checks worded once; "name" is the SQL argument's name */
 extern bool mlops_label_from_int(int32 label);

@@ -66,7 +66,7 @@ CREATE VIEW mlops.metric_history WITH (security_invoker = true) AS
      WHERE o.reference IS NULL;
 COMMENT ON VIEW mlops.metric_history IS
     'metrics and descriptive statistics of windows and slices over time; slice_column NULL: the whole window; lower '
-    'and upper enclose the value where it was not exact; first_value: what was reported first';
+    'and upper: its interval, or where it was not exact what encloses it; first_value: what was reported first';
 COMMENT ON COLUMN mlops.metric_history.monitor IS 'name of the monitor';
 COMMENT ON COLUMN mlops.metric_history.model IS 'name of the model that it watches; NULL for none';
 COMMENT ON COLUMN mlops.metric_history.window_lo IS 'start of the window, inclusive';
@@ -81,9 +81,11 @@ COMMENT ON COLUMN mlops.metric_history.value IS
     'the present value, in the metric''s unit: shares and scores 0 to 1, errors and statistics in units of the '
     'column, times in seconds since 1970; NULL when it is not defined';
 COMMENT ON COLUMN mlops.metric_history.lower IS
-    'the exact value is not below this, in the unit of value; NULL when value is exact';
+    'lower end of the 95 percent interval where the metric has one; else the exact value is not below this, NULL when '
+    'value is exact';
 COMMENT ON COLUMN mlops.metric_history.upper IS
-    'the exact value is not above this, in the unit of value; NULL when value is exact';
+    'upper end of the 95 percent interval where the metric has one; else the exact value is not above this, NULL when '
+    'value is exact';
 COMMENT ON COLUMN mlops.metric_history.n IS 'rows that the value stands on';
 COMMENT ON COLUMN mlops.metric_history.verdict IS 'ok, warning, critical, no_data or error; NULL = not judged';
 COMMENT ON COLUMN mlops.metric_history.first_value IS
