@@ -28,6 +28,7 @@ CREATE TABLE mlops.incident (
     onset_lo timestamptz NOT NULL,
     last_window_lo timestamptz NOT NULL,
     last_window_hi timestamptz NOT NULL,
+    last_bad_hi timestamptz NOT NULL,
     opened_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     opened_windows timestamptz[] NOT NULL DEFAULT '{}',
     n_opened integer NOT NULL DEFAULT 1,
@@ -73,6 +74,7 @@ COMMENT ON COLUMN mlops.incident.title IS 'what is wrong, in words';
 COMMENT ON COLUMN mlops.incident.onset_lo IS 'start of the first bad window of its alerts';
 COMMENT ON COLUMN mlops.incident.last_window_lo IS 'start of the newest window that it rests on';
 COMMENT ON COLUMN mlops.incident.last_window_hi IS 'end of the newest window that it rests on';
+COMMENT ON COLUMN mlops.incident.last_bad_hi IS 'end of the newest window in which an alert of it was live';
 COMMENT ON COLUMN mlops.incident.opened_at IS 'when it was opened last';
 COMMENT ON COLUMN mlops.incident.opened_windows IS 'starts of the windows that opened it, oldest first';
 COMMENT ON COLUMN mlops.incident.n_opened IS 'how often it was opened: 1, and 1 more for each time it came back';
@@ -100,19 +102,31 @@ COMMENT ON INDEX mlops.incident_monitor_id_idx IS 'incidents of a monitor';
 CREATE INDEX incident_timer_idx ON mlops.incident (incident_id) WHERE state <> 'resolved';
 COMMENT ON INDEX mlops.incident_timer_idx IS 'incidents that timers look at';
 
+ALTER TABLE mlops.observation
+    ADD COLUMN IF NOT EXISTS detail jsonb,
+    ADD COLUMN IF NOT EXISTS holds boolean;
+COMMENT ON COLUMN mlops.observation.detail IS 'evidence behind the value, a JSON object';
+COMMENT ON COLUMN mlops.observation.holds IS
+    'true when the verdict is ok, but not good enough to end an alert that is open';
+
 ALTER TABLE mlops.alert
     ADD COLUMN incident_id bigint,
-    ADD COLUMN inhibited_by text,
+    ADD COLUMN cause text,
+    ADD COLUMN inhibited_by bigint,
     ADD CONSTRAINT alert_incident_fkey FOREIGN KEY (incident_id) REFERENCES mlops.incident ON DELETE SET NULL;
 COMMENT ON COLUMN mlops.alert.incident_id IS 'incident that it belongs to';
+COMMENT ON COLUMN mlops.alert.cause IS 'what kind of thing is wrong, as for mlops.incident';
 COMMENT ON COLUMN mlops.alert.inhibited_by IS
-    'what explains it, so that it is not told by itself; NULL = nothing does';
+    'alert that explains it, so that it is not told by itself; NULL = none does';
+CREATE INDEX alert_recent_idx ON mlops.alert (monitor_id, last_window_hi);
+COMMENT ON INDEX mlops.alert_recent_idx IS 'what a monitor found wrong lately';
 CREATE INDEX alert_incident_id_idx ON mlops.alert (incident_id);
 COMMENT ON INDEX mlops.alert_incident_id_idx IS 'alerts of an incident';
 
 /* An event of the incident itself has no alert_id. */
 ALTER TABLE mlops.alert_event
     ADD COLUMN incident_id bigint,
+    ADD COLUMN told boolean NOT NULL DEFAULT false,
     ALTER COLUMN alert_id DROP NOT NULL,
     ADD CONSTRAINT alert_event_incident_fkey FOREIGN KEY (incident_id) REFERENCES mlops.incident ON DELETE CASCADE,
     ADD CONSTRAINT alert_event_subject_check CHECK (num_nonnulls(alert_id, incident_id) > 0),
@@ -123,6 +137,7 @@ ALTER TABLE mlops.alert_event
         'accepted', 'noted', 'overridden'));
 COMMENT ON COLUMN mlops.alert_event.alert_id IS 'alert that it happened to; NULL = the incident as a whole';
 COMMENT ON COLUMN mlops.alert_event.incident_id IS 'incident that it happened to, or that the alert was in';
+COMMENT ON COLUMN mlops.alert_event.told IS 'true when people get a notice of it, which only incidents have';
 CREATE INDEX alert_event_incident_id_idx ON mlops.alert_event (incident_id);
 COMMENT ON INDEX mlops.alert_event_incident_id_idx IS 'history of one incident';
 
@@ -164,6 +179,34 @@ COMMENT ON COLUMN mlops.inhibition.equal IS 'labels in which both are the same';
 COMMENT ON COLUMN mlops.inhibition.owner_oid IS 'role that made it; valid only together with owner_name';
 COMMENT ON COLUMN mlops.inhibition.owner_name IS 'name of that role';
 
+/* What was accepted as normal: the numbers since then are what a column is compared with. */
+CREATE TABLE mlops.accepted_change (
+    accepted_change_id bigint GENERATED ALWAYS AS IDENTITY,
+    monitor_id bigint NOT NULL,
+    metric text NOT NULL,
+    column_name name,
+    since timestamptz NOT NULL,
+    upto timestamptz NOT NULL,
+    incident_id bigint,
+    accepted_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    accepted_by name NOT NULL,
+    note text,
+    CONSTRAINT accepted_change_pkey PRIMARY KEY (accepted_change_id),
+    CONSTRAINT accepted_change_monitor_fkey FOREIGN KEY (monitor_id) REFERENCES mlops.monitor ON DELETE CASCADE,
+    CONSTRAINT accepted_change_incident_fkey FOREIGN KEY (incident_id) REFERENCES mlops.incident ON DELETE SET NULL
+);
+COMMENT ON TABLE mlops.accepted_change IS 'changes of columns that somebody accepted as the new normal';
+COMMENT ON COLUMN mlops.accepted_change.metric IS 'metric that was judged';
+COMMENT ON COLUMN mlops.accepted_change.column_name IS 'column that changed; NULL for metrics of the window or model';
+COMMENT ON COLUMN mlops.accepted_change.since IS 'start of the first window that is normal from now on';
+COMMENT ON COLUMN mlops.accepted_change.upto IS 'end of the last window that had been seen';
+COMMENT ON COLUMN mlops.accepted_change.incident_id IS 'incident that was accepted; NULL when it is no longer kept';
+COMMENT ON COLUMN mlops.accepted_change.accepted_by IS 'role that accepted it';
+CREATE INDEX accepted_change_monitor_id_idx ON mlops.accepted_change (monitor_id, metric, column_name);
+COMMENT ON INDEX mlops.accepted_change_monitor_id_idx IS 'what was accepted of a column';
+CREATE INDEX accepted_change_incident_id_idx ON mlops.accepted_change (incident_id);
+COMMENT ON INDEX mlops.accepted_change_incident_id_idx IS 'what was accepted with an incident';
+
 CREATE TABLE mlops.evidence (
     alert_id bigint NOT NULL,
     window_lo timestamptz NOT NULL,
@@ -202,14 +245,17 @@ SELECT pg_catalog.pg_extension_config_dump('mlops.silence', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.silence_silence_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.inhibition', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.inhibition_inhibition_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.accepted_change', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.accepted_change_accepted_change_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.evidence', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops_internal.pending_alert', '');
 
-GRANT SELECT ON mlops.incident, mlops.silence, mlops.inhibition, mlops.evidence,
+GRANT SELECT ON mlops.incident, mlops.silence, mlops.inhibition, mlops.accepted_change, mlops.evidence,
     mlops_internal.pending_alert TO PUBLIC;
 ALTER TABLE mlops.incident ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.silence ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.inhibition ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mlops.accepted_change ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.evidence ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops_internal.pending_alert ENABLE ROW LEVEL SECURITY;
 CREATE POLICY incident_owner ON mlops.incident FOR SELECT
@@ -231,6 +277,9 @@ CREATE POLICY inhibition_owner ON mlops.inhibition FOR SELECT
            OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[])
               AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
 COMMENT ON POLICY inhibition_owner ON mlops.inhibition IS 'members and readers of the role that made it see the row';
+CREATE POLICY accepted_change_owner ON mlops.accepted_change FOR SELECT
+    USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));
+COMMENT ON POLICY accepted_change_owner ON mlops.accepted_change IS 'who sees the monitor sees the row';
 CREATE POLICY evidence_owner ON mlops.evidence FOR SELECT
     USING (EXISTS (SELECT FROM mlops.alert AS a WHERE a.alert_id = evidence.alert_id));
 COMMENT ON POLICY evidence_owner ON mlops.evidence IS 'who sees the alert sees the row';
