@@ -32,6 +32,7 @@ CREATE TABLE mlops.incident (
     opened_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     opened_windows timestamptz[] NOT NULL DEFAULT '{}',
     n_opened integer NOT NULL DEFAULT 1,
+    n_alerts integer NOT NULL DEFAULT 0,
     acked_at timestamptz,
     acked_by name,
     ack_until timestamptz,
@@ -74,10 +75,11 @@ COMMENT ON COLUMN mlops.incident.title IS 'what is wrong, in words';
 COMMENT ON COLUMN mlops.incident.onset_lo IS 'start of the first bad window of its alerts';
 COMMENT ON COLUMN mlops.incident.last_window_lo IS 'start of the newest window that it rests on';
 COMMENT ON COLUMN mlops.incident.last_window_hi IS 'end of the newest window that it rests on';
-COMMENT ON COLUMN mlops.incident.last_bad_hi IS 'end of the newest window in which an alert of it was live';
+COMMENT ON COLUMN mlops.incident.last_bad_hi IS 'end of the newest bad window of its alerts';
 COMMENT ON COLUMN mlops.incident.opened_at IS 'when it was opened last';
 COMMENT ON COLUMN mlops.incident.opened_windows IS 'starts of the windows that opened it, oldest first';
 COMMENT ON COLUMN mlops.incident.n_opened IS 'how often it was opened: 1, and 1 more for each time it came back';
+COMMENT ON COLUMN mlops.incident.n_alerts IS 'number of alerts, live and resolved, that it has had';
 COMMENT ON COLUMN mlops.incident.acked_at IS 'when somebody took it; NULL when nobody has';
 COMMENT ON COLUMN mlops.incident.acked_by IS 'role that took it';
 COMMENT ON COLUMN mlops.incident.ack_until IS 'when it opens again if it is still bad; NULL = never by time';
@@ -85,7 +87,8 @@ COMMENT ON COLUMN mlops.incident.silenced_until IS 'no notice before this time; 
 COMMENT ON COLUMN mlops.incident.silence_id IS 'the silence that silenced it; NULL when it was by hand';
 COMMENT ON COLUMN mlops.incident.resolved_by IS 'role that resolved it; NULL = windows did';
 COMMENT ON COLUMN mlops.incident.reason IS 'why it was resolved';
-COMMENT ON COLUMN mlops.incident.told_severity IS 'severity that people were told last; NULL = not told since opened_at';
+COMMENT ON COLUMN mlops.incident.told_severity IS
+    'severity that people were told last; NULL = not told since opened_at';
 COMMENT ON COLUMN mlops.incident.told_cause IS 'cause that people were told last';
 COMMENT ON COLUMN mlops.incident.told_alerts IS 'number of alerts that people were told last';
 COMMENT ON COLUMN mlops.incident.notice_seq IS 'number of notices so far, the number of the last';
@@ -93,7 +96,7 @@ COMMENT ON COLUMN mlops.incident.next_notice_at IS 'when a reminder is due; NULL
 COMMENT ON COLUMN mlops.incident.n_reminders IS 'number of reminders since it was opened last';
 COMMENT ON COLUMN mlops.incident.escalate_at IS 'when it goes to the next route if nobody took it; NULL = never';
 COMMENT ON COLUMN mlops.incident.labels IS
-    'what routes match: monitor, model, endpoint, cause, severity, metric, column, slice, owner, tags.*; text or a list';
+    'what routes match: monitor, model, endpoint, cause, severity, metric, column, slice, owner, tags.*';
 
 CREATE UNIQUE INDEX incident_live_idx ON mlops.incident (group_key) WHERE state <> 'resolved';
 COMMENT ON INDEX mlops.incident_live_idx IS 'at most one incident that is not resolved for each cause and onset';
@@ -102,20 +105,15 @@ COMMENT ON INDEX mlops.incident_monitor_id_idx IS 'incidents of a monitor';
 CREATE INDEX incident_timer_idx ON mlops.incident (incident_id) WHERE state <> 'resolved';
 COMMENT ON INDEX mlops.incident_timer_idx IS 'incidents that timers look at';
 
-ALTER TABLE mlops.observation
-    ADD COLUMN IF NOT EXISTS detail jsonb,
-    ADD COLUMN IF NOT EXISTS holds boolean;
-COMMENT ON COLUMN mlops.observation.detail IS 'evidence behind the value, a JSON object';
-COMMENT ON COLUMN mlops.observation.holds IS
-    'true when the verdict is ok, but not good enough to end an alert that is open';
-
 ALTER TABLE mlops.alert
     ADD COLUMN incident_id bigint,
     ADD COLUMN cause text,
+    ADD COLUMN last_bad_hi timestamptz,
     ADD COLUMN inhibited_by bigint,
     ADD CONSTRAINT alert_incident_fkey FOREIGN KEY (incident_id) REFERENCES mlops.incident ON DELETE SET NULL;
 COMMENT ON COLUMN mlops.alert.incident_id IS 'incident that it belongs to';
 COMMENT ON COLUMN mlops.alert.cause IS 'what kind of thing is wrong, as for mlops.incident';
+COMMENT ON COLUMN mlops.alert.last_bad_hi IS 'end of the newest window that was found wrong';
 COMMENT ON COLUMN mlops.alert.inhibited_by IS
     'alert that explains it, so that it is not told by itself; NULL = none does';
 CREATE INDEX alert_recent_idx ON mlops.alert (monitor_id, last_window_hi);
