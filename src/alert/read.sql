@@ -25,7 +25,7 @@ COMMENT ON FUNCTION mlops_internal.check_cursor(pg_snapshot) IS
 
 CREATE FUNCTION mlops.alerts_since(after pg_snapshot DEFAULT NULL)
     RETURNS TABLE (event_id bigint, at timestamptz, event text, alert_id bigint, monitor text,
-        slice_column name, slice_value text, column_name name, metric text, state text, severity text,
+        slice_column text, slice_value text, column_name name, metric text, state text, severity text,
         window_lo timestamptz, window_hi timestamptz, value double precision, message text, actor name, note text,
             next pg_snapshot)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
