@@ -179,6 +179,11 @@ CREATE FUNCTION mlops_internal.settle_incidents(m mlops.monitor, def mlops.monit
             RETURN;
         END IF;
         w := mlops_internal.window_facts(m, def, window_lo, window_hi);
+        -- opened by a release that knew no incidents
+        UPDATE mlops.alert AS a
+        SET cause = mlops_internal.alert_cause(a.metric, a.column_name, def),
+            last_bad_hi = coalesce(a.last_bad_hi, a.last_window_hi)
+        WHERE a.monitor_id = m.monitor_id AND a.state <> 'resolved' AND a.cause IS NULL;
         PERFORM mlops_internal.inhibit(m, def, window_lo, window_hi);
         PERFORM mlops_internal.group_alerts(m, window_lo, window_hi);
         FOR i IN
