@@ -14,7 +14,9 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
             (1, 'user', '{start_run,finish_run,fail_run,log_params,log_param,log_metric,log_metrics,log_artifact,
                 log_dataset,log_profiles,log_version,record_predictions,create_model,register_version,create_monitor,
                 alter_monitor,drop_monitor,evaluate,backfill,record_failure,apply_alerts,ack,silence,resolve,
-                send_outbox,run_due,run_now,pause,resume,retry,prune,enable_scheduler,disable_scheduler,alter_owner,
+                ack_incident,silence_incident,resolve_incident,accept_incident,add_silence,end_silence,
+                add_inhibition,drop_inhibition,send_outbox,run_due,run_now,pause,resume,retry,prune,
+                enable_scheduler,disable_scheduler,alter_owner,
                 grant_read,revoke_read}'::name[]),
             (2, 'deployer', '{set_stage,set_alias,delete_alias,create_endpoint,deploy,undeploy,rollback}'),
             (3, 'administrator', '{grant_use,revoke_use,adopt_owners}')) AS l (place, level, functions)

@@ -187,6 +187,12 @@ CREATE FUNCTION mlops_internal.reassign_owned(owners oid[], owner oid) RETURNS v
         -- what is left of monitors that were dropped
         UPDATE mlops.alert AS a SET owner_oid = owner, owner_name = new_name
             WHERE a.owner_oid = ANY (owners) AND mlops_internal.present_owner(a.owner_oid, a.owner_name) IS NOT NULL;
+        UPDATE mlops.incident AS i SET owner_oid = owner, owner_name = new_name
+            WHERE i.owner_oid = ANY (owners) AND mlops_internal.present_owner(i.owner_oid, i.owner_name) IS NOT NULL;
+        UPDATE mlops.silence AS s SET owner_oid = owner, owner_name = new_name
+            WHERE s.owner_oid = ANY (owners) AND mlops_internal.present_owner(s.owner_oid, s.owner_name) IS NOT NULL;
+        UPDATE mlops.inhibition AS i SET owner_oid = owner, owner_name = new_name
+            WHERE i.owner_oid = ANY (owners) AND mlops_internal.present_owner(i.owner_oid, i.owner_name) IS NOT NULL;
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.reassign_owned(oid[], oid) IS
@@ -231,6 +237,8 @@ CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
         DELETE FROM mlops.artifact AS a WHERE a.artifact_id = ANY (mlops_internal.owned_ids('artifact', owners))
             AND NOT EXISTS (SELECT FROM mlops.edge AS e WHERE e.artifact_id = a.artifact_id)
             AND NOT EXISTS (SELECT FROM mlops.version AS v WHERE v.artifact_id = a.artifact_id);
+        DELETE FROM mlops.silence AS s WHERE s.owner_oid = ANY (owners);
+        DELETE FROM mlops.inhibition AS i WHERE i.owner_oid = ANY (owners);
         DELETE FROM mlops.reader AS r WHERE r.reader_oid = ANY (owners) OR r.owner_oid = ANY (owners);
     END
     $$;

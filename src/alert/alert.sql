@@ -73,15 +73,15 @@ COMMENT ON COLUMN mlops.alert.value IS 'value in the last window';
 COMMENT ON COLUMN mlops.alert.rule IS 'the check that judged the last window';
 COMMENT ON COLUMN mlops.alert.message IS 'why, as of the last window';
 COMMENT ON COLUMN mlops.alert.n_windows IS 'number of windows that were found wrong';
-COMMENT ON COLUMN mlops.alert.first_window_lo IS 'start of the window that opened it';
-COMMENT ON COLUMN mlops.alert.first_window_hi IS 'end of the window that opened it';
+COMMENT ON COLUMN mlops.alert.first_window_lo IS 'start of the first bad window of those that opened it';
+COMMENT ON COLUMN mlops.alert.first_window_hi IS 'end of that window';
 COMMENT ON COLUMN mlops.alert.last_window_lo IS 'start of the newest window that it rests on';
 COMMENT ON COLUMN mlops.alert.last_window_hi IS 'end of the newest window that it rests on';
 COMMENT ON COLUMN mlops.alert.silenced_until IS 'no notice before this time; NULL unless silenced';
 COMMENT ON COLUMN mlops.alert.resolved_by IS 'role that resolved it; NULL = a window did';
 
 CREATE UNIQUE INDEX alert_live_idx ON mlops.alert (monitor_id, metric, column_name, slice_column, slice_value,
-    reference)
+    reference, (rule ->> 'granularity'))
     NULLS NOT DISTINCT WHERE state <> 'resolved';
 COMMENT ON INDEX mlops.alert_live_idx IS 'at most one alert that is not resolved for each condition';
 CREATE INDEX alert_history_idx ON mlops.alert (monitor_id, metric, column_name, alert_id);

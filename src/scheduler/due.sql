@@ -321,6 +321,7 @@ CREATE FUNCTION mlops_internal.next_due_time(at_limit oid[] DEFAULT '{}') RETURN
                              -- more than one refresh takes at a time
                              CASE WHEN bool_or(d.monitor_id IS NULL OR d.stale)
                                  THEN clock_timestamp() + interval '1 second' END,
+                             mlops_internal.next_incident_time(),
                              -- a session that runs its monitors itself may end without a word
                              CASE WHEN count(d.run_id) > 0 THEN clock_timestamp() + interval '1 minute' END)
                 FROM mlops.monitor AS m LEFT JOIN mlops_internal.monitor_due AS d USING (monitor_id));

@@ -205,9 +205,12 @@ CREATE FUNCTION mlops_internal.prune_monitor(monitor_id bigint, now timestamptz,
             ORDER BY x.outbox_id LIMIT greatest(max_rows - removed, 0));
         GET DIAGNOSTICS n = ROW_COUNT;
         removed := removed + n;
+        removed := removed + mlops_internal.prune_incidents(now - k.alerts, d.monitor_id,
+            greatest(max_rows - removed, 0));
         DELETE FROM mlops.alert AS a WHERE a.alert_id IN (
             SELECT x.alert_id FROM mlops.alert AS x
             WHERE x.monitor_id = d.monitor_id AND x.state = 'resolved' AND x.resolved_at < now - k.alerts
+              AND x.incident_id IS NULL
             ORDER BY x.alert_id LIMIT greatest(max_rows - removed, 0));
         GET DIAGNOSTICS n = ROW_COUNT;
         RETURN removed + n;
@@ -230,9 +233,11 @@ CREATE FUNCTION mlops_internal.prune_some(role oid, now timestamptz) RETURNS boo
     BEGIN
         IF role IS NULL THEN
             -- of monitors that were dropped
+            PERFORM mlops_internal.prune_incidents(prune_some.now - (mlops_internal.kept(NULL)).alerts, NULL, 1000);
             DELETE FROM mlops.alert AS a WHERE a.alert_id IN (
                 SELECT x.alert_id FROM mlops.alert AS x
                 WHERE x.monitor_id IS NULL AND x.resolved_at < prune_some.now - (mlops_internal.kept(NULL)).alerts
+                  AND x.incident_id IS NULL
                 ORDER BY x.alert_id LIMIT 1000);
         END IF;
         LOOP

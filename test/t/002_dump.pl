@@ -53,6 +53,13 @@ $node->safe_psql('main', q{
 });
 ok($node->poll_query_until('main', q{SELECT count(*) = 9 FROM mlops.run_history WHERE state = 'succeeded'}), 'all windows were evaluated');
 $node->safe_psql('main', q{SET ROLE ann; SELECT mlops.ack(min(alert_id), 'seen') FROM mlops.open_alert; SELECT mlops.alter_monitor('watch', '{"min_rows": 40}')});
+$node->safe_psql('main', q{
+	SET ROLE ann;
+	SELECT mlops.add_silence('[{"label": "monitor", "op": "=", "value": "another"}]', now() + interval '1 day', 'known');
+	SELECT mlops.add_inhibition('[{"label": "metric", "op": "=", "value": "psi"}, {"label": "column", "op": "=", "value": "a"}]', '[{"label": "metric", "op": "=", "value": "psi"}, {"label": "column", "op": "=", "value": "b"}]');
+	RESET ROLE;
+	INSERT INTO mlops.accepted_change (monitor_id, metric, since, upto, incident_id, accepted_by) SELECT monitor_id, 'psi', onset_lo, last_window_hi, incident_id, 'ann' FROM mlops.incident LIMIT 1;
+	INSERT INTO mlops_internal.pending_alert (observation_id, monitor_id, n_bad, n_needed, since) SELECT observation_id, monitor_id, 1, 2, window_lo FROM mlops.observation LIMIT 1});
 ok($node->poll_query_until('main', q{SELECT NOT EXISTS (SELECT FROM mlops_internal.outbox WHERE notified_at IS NULL)}), 'all notices were sent');
 $node->safe_psql('main', q{SELECT mlops.disable_scheduler(); SELECT mlops.enable_scheduler()});
 ok($node->poll_query_until('main', q{SELECT NOT EXISTS (SELECT FROM mlops_internal.monitor_due WHERE stale OR run_id IS NOT NULL)}), 'the scheduler has nothing left to do');

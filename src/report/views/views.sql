@@ -135,16 +135,27 @@ CREATE VIEW mlops.open_alert WITH (security_invoker = true) AS
     SELECT a.alert_id, a.severity, a.state, mo.name AS monitor, md.name AS model, a.slice_column, a.slice_value,
         a.column_name, a.metric,
            a.value, a.message, a.n_windows, a.first_window_lo, a.last_window_lo, a.last_window_hi, a.opened_at,
-               a.silenced_until
+               a.silenced_until, a.incident_id, a.cause, a.inhibited_by
       FROM mlops.alert AS a
       JOIN mlops.monitor AS mo ON mo.monitor_id = a.monitor_id
       LEFT JOIN mlops.model AS md ON md.model_id = mo.model_id
-     WHERE a.state <> 'resolved';
+     WHERE a.state <> 'resolved'
+    UNION ALL
+    SELECT NULL, CASE o.verdict WHEN 'warning' THEN 'warning' ELSE 'critical' END, 'pending', mo.name, md.name,
+           o.slice_column, o.slice_value, o.column_name, o.metric, o.value,
+           pg_catalog.concat(o.message, ' (', p.n_bad, ' of ', p.n_needed, ' bad windows)'), p.n_bad, p.since,
+           o.window_lo, o.window_hi, NULL, NULL, NULL, NULL, NULL
+      FROM mlops_internal.pending_alert AS p
+      JOIN mlops.observation AS o ON o.observation_id = p.observation_id
+      JOIN mlops.monitor AS mo ON mo.monitor_id = p.monitor_id
+      LEFT JOIN mlops.model AS md ON md.model_id = mo.model_id;
 COMMENT ON VIEW mlops.open_alert IS
-    'alerts that are not resolved: how bad, what, since which window, for how many windows (n_windows)';
-COMMENT ON COLUMN mlops.open_alert.alert_id IS 'number of the alert, for mlops.ack and the other answers';
+    'alerts that are not resolved: how bad, what, since which window, for how many windows (n_windows); and bad '
+    'windows that are too few for one (pending)';
+COMMENT ON COLUMN mlops.open_alert.alert_id IS
+    'number of the alert, for mlops.ack and the other answers; NULL = pending';
 COMMENT ON COLUMN mlops.open_alert.severity IS 'warning or critical, as of the last window';
-COMMENT ON COLUMN mlops.open_alert.state IS 'opened, acknowledged or silenced';
+COMMENT ON COLUMN mlops.open_alert.state IS 'opened, acknowledged or silenced; pending = not yet bad often enough';
 COMMENT ON COLUMN mlops.open_alert.monitor IS 'name of the monitor';
 COMMENT ON COLUMN mlops.open_alert.model IS 'name of the model that it watches; NULL for none';
 COMMENT ON COLUMN mlops.open_alert.slice_column IS 'column of the slice; NULL = the whole window';
@@ -155,12 +166,80 @@ COMMENT ON COLUMN mlops.open_alert.metric IS 'metric that was judged; evaluation
 COMMENT ON COLUMN mlops.open_alert.value IS 'value in the last window, in the metric''s unit';
 COMMENT ON COLUMN mlops.open_alert.message IS 'why, as of the last window';
 COMMENT ON COLUMN mlops.open_alert.n_windows IS 'number of windows that were found wrong';
-COMMENT ON COLUMN mlops.open_alert.first_window_lo IS 'start of the window that opened it';
+COMMENT ON COLUMN mlops.open_alert.first_window_lo IS 'start of the first bad window of those that opened it';
 COMMENT ON COLUMN mlops.open_alert.last_window_lo IS 'start of the newest window that it rests on';
 COMMENT ON COLUMN mlops.open_alert.last_window_hi IS 'end of the newest window that it rests on';
-COMMENT ON COLUMN mlops.open_alert.opened_at IS 'when it was opened';
+COMMENT ON COLUMN mlops.open_alert.opened_at IS 'when it was opened; NULL = pending';
 COMMENT ON COLUMN mlops.open_alert.silenced_until IS 'no notice before this time; NULL unless silenced';
+COMMENT ON COLUMN mlops.open_alert.incident_id IS
+    'incident that it belongs to, see mlops.open_incident; NULL = pending';
+COMMENT ON COLUMN mlops.open_alert.cause IS 'what kind of thing is wrong, as for mlops.incident';
+COMMENT ON COLUMN mlops.open_alert.inhibited_by IS 'alert that explains it; NULL = none does';
 GRANT SELECT ON mlops.open_alert TO PUBLIC;
+
+CREATE VIEW mlops.open_incident WITH (security_invoker = true) AS
+    SELECT i.incident_id, i.severity, i.state, i.title, mo.name AS monitor, md.name AS model, i.cause, a.n_alerts,
+           i.onset_lo, i.last_window_hi, i.n_opened, i.opened_at, i.acked_by, i.ack_until, i.silenced_until,
+           s.reason AS silence_reason, i.notice_seq AS notices, i.next_notice_at
+      FROM mlops.incident AS i
+      JOIN mlops.monitor AS mo ON mo.monitor_id = i.monitor_id
+      LEFT JOIN mlops.model AS md ON md.model_id = i.model_id
+      LEFT JOIN mlops.silence AS s ON s.silence_id = i.silence_id
+      LEFT JOIN LATERAL (SELECT pg_catalog.count(*) AS n_alerts FROM mlops.alert AS x
+                          WHERE x.incident_id = i.incident_id AND x.state <> 'resolved') AS a ON true
+     WHERE i.state <> 'resolved';
+COMMENT ON VIEW mlops.open_incident IS
+    'incidents that are not resolved: what is wrong in words, how bad, since when, who has it, how often people were '
+    'told';
+COMMENT ON COLUMN mlops.open_incident.incident_id IS 'number of the incident, for mlops.ack_incident and the like';
+COMMENT ON COLUMN mlops.open_incident.severity IS 'greatest severity of its live alerts';
+COMMENT ON COLUMN mlops.open_incident.state IS
+    'opened, acknowledged, silenced or flapping (it comes and goes)';
+COMMENT ON COLUMN mlops.open_incident.title IS 'what is wrong, in words';
+COMMENT ON COLUMN mlops.open_incident.monitor IS 'name of the monitor';
+COMMENT ON COLUMN mlops.open_incident.model IS 'name of the model that it watches; NULL for none';
+COMMENT ON COLUMN mlops.open_incident.cause IS
+    'evaluation, schema, volume, quality, input, prediction, performance, experiment or feature';
+COMMENT ON COLUMN mlops.open_incident.n_alerts IS 'number of its live alerts, see mlops.open_alert';
+COMMENT ON COLUMN mlops.open_incident.onset_lo IS 'start of the first bad window';
+COMMENT ON COLUMN mlops.open_incident.last_window_hi IS 'end of the newest window that it rests on';
+COMMENT ON COLUMN mlops.open_incident.n_opened IS 'how often it was opened';
+COMMENT ON COLUMN mlops.open_incident.opened_at IS 'when it was opened last';
+COMMENT ON COLUMN mlops.open_incident.acked_by IS 'role that looks after it; NULL = none';
+COMMENT ON COLUMN mlops.open_incident.ack_until IS 'when it opens again if it is still bad; NULL = not by time';
+COMMENT ON COLUMN mlops.open_incident.silenced_until IS 'no notice before this time; NULL unless silenced';
+COMMENT ON COLUMN mlops.open_incident.silence_reason IS
+    'reason of the silence that silenced it; NULL = none, or by hand';
+COMMENT ON COLUMN mlops.open_incident.notices IS 'number of notices so far';
+COMMENT ON COLUMN mlops.open_incident.next_notice_at IS 'when the next reminder is due; NULL = none is';
+GRANT SELECT ON mlops.open_incident TO PUBLIC;
+
+CREATE VIEW mlops.incident_history WITH (security_invoker = true) AS
+    SELECT e.event_id, e.at, i.incident_id, coalesce(mo.name, i.monitor_name) AS monitor, i.cause, e.event, e.told,
+           e.severity, e.alert_id, a.metric, a.column_name, e.window_lo, e.window_hi, e.message, e.actor, e.note
+      FROM mlops.alert_event AS e
+      JOIN mlops.incident AS i ON i.incident_id = e.incident_id
+      LEFT JOIN mlops.alert AS a ON a.alert_id = e.alert_id
+      LEFT JOIN mlops.monitor AS mo ON mo.monitor_id = i.monitor_id;
+COMMENT ON VIEW mlops.incident_history IS
+    'what happened in incidents: events of the incident (alert_id NULL) and of its alerts, and which people were told';
+COMMENT ON COLUMN mlops.incident_history.event_id IS 'number of the event, in the order of what happened';
+COMMENT ON COLUMN mlops.incident_history.at IS 'when it happened';
+COMMENT ON COLUMN mlops.incident_history.incident_id IS 'incident';
+COMMENT ON COLUMN mlops.incident_history.monitor IS 'name of the monitor, also of one that was dropped';
+COMMENT ON COLUMN mlops.incident_history.cause IS 'cause of the incident, as it is now';
+COMMENT ON COLUMN mlops.incident_history.event IS 'what happened, see mlops.alert_event';
+COMMENT ON COLUMN mlops.incident_history.told IS 'true when people get a notice of it';
+COMMENT ON COLUMN mlops.incident_history.severity IS 'severity after the event';
+COMMENT ON COLUMN mlops.incident_history.alert_id IS 'alert that it happened to; NULL = the incident as a whole';
+COMMENT ON COLUMN mlops.incident_history.metric IS 'metric of that alert';
+COMMENT ON COLUMN mlops.incident_history.column_name IS 'column of that alert';
+COMMENT ON COLUMN mlops.incident_history.window_lo IS 'start of the window that caused it; NULL = none did';
+COMMENT ON COLUMN mlops.incident_history.window_hi IS 'end of that window';
+COMMENT ON COLUMN mlops.incident_history.message IS 'what was wrong, in words';
+COMMENT ON COLUMN mlops.incident_history.actor IS 'role that did it; NULL when a window or a timer did';
+COMMENT ON COLUMN mlops.incident_history.note IS 'what that role said';
+GRANT SELECT ON mlops.incident_history TO PUBLIC;
 
 CREATE VIEW mlops.monitor_health WITH (security_invoker = true) AS
     SELECT mo.name AS monitor, mo.owner_name AS owner, mo.enabled AND mo.paused_at IS NULL AS active, mo.version,
