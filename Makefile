@@ -86,6 +86,8 @@ install: install-reference
 install-reference:
 	$(MKDIR_P) '$(docs_home)/reference'
 	$(INSTALL_DATA) $(wildcard $(here)/docs/reference/*.md) '$(docs_home)/reference/'
+	$(MKDIR_P) '$(docs_home)/consumers'
+	$(INSTALL_DATA) $(wildcard $(here)/docs/consumers/*) '$(docs_home)/consumers/'
 uninstall: uninstall-docs
 uninstall-docs:
 	rm -rf '$(docs_home)'

@@ -362,7 +362,7 @@ SELECT mlops.start_run('training');
 SELECT mlops.log_dataset(1, 'pg_class');
 SELECT mlops.grant_use('regress_lineage_eve');
 RESET ROLE;
-SELECT mlops.grant_use('regress_lineage_eve') = mlops.revoke_use('regress_lineage_eve') AS all_taken_back;
+SELECT mlops.grant_use('regress_lineage_eve') + mlops.grant_use('regress_lineage_eve', 'consumer') = mlops.revoke_use('regress_lineage_eve') AS all_taken_back;
 SET ROLE regress_lineage_eve;
 SELECT mlops.start_run('training');
 RESET ROLE;

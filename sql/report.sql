@@ -18,7 +18,7 @@ SELECT mlops.grant_use('regress_report_ann');
 SELECT mlops.adopt_owners();
 \c - :superuser
 :settings
-SELECT mlops.grant_use('regress_report_ann') = (SELECT count(*) FROM mlops.use_levels() WHERE level <> 'administrator') AS all_of_them;
+SELECT mlops.grant_use('regress_report_ann') = (SELECT count(*) FROM mlops.use_levels() WHERE level IN ('user', 'deployer')) AS all_of_them;
 SELECT mlops.grant_use(NULL);
 SELECT mlops.grant_use(0::oid::regrole);
 SELECT count(*) FROM mlops_internal.usable_functions() AS u JOIN pg_proc AS p ON p.oid = u
@@ -96,7 +96,7 @@ SELECT mlops.register_version('reported');
 SELECT mlops.drop_monitor('reported daily'), mlops.drop_monitor('gone');
 \c - :superuser
 :settings
-SELECT mlops.revoke_use('regress_report_ann') = (SELECT count(*) FROM mlops.use_levels() WHERE level <> 'administrator') AS all_of_them;
+SELECT mlops.revoke_use('regress_report_ann') = (SELECT count(*) FROM mlops.use_levels() WHERE level IN ('user', 'deployer', 'consumer')) AS all_of_them;
 \c - regress_report_ann
 :settings
 SELECT mlops.register_version('reported');

@@ -55,6 +55,24 @@ need_build() {
 
 need_python() { need_packages python3 python3-sklearn python3-scipy python3-pandas python3-statsmodels python3-psycopg2; }
 
+# What the consumers of docs/consumers need: psycopg 3, and Node with the package pg, from
+# Debian or else by npm into a directory of the cache.  Sets NODE_PATH.  What cannot be had
+# is left: the test says loudly that it was skipped.
+need_consumers() {
+    local modules=${MLOPS_NODE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-node}/node_modules
+    (need_packages python3-psycopg)
+    command -v node >/dev/null || (need_packages nodejs node-pg)
+    if ! node -e 'require("pg")' >/dev/null 2>&1; then
+        if [ ! -e "$modules/pg/package.json" ] && command -v npm >/dev/null; then
+            say "installing the package pg of Node"
+            mkdir -p "${modules%/*}"
+            timeout 300 npm install --silent --no-audit --no-fund --prefix "${modules%/*}" pg@8 >/dev/null 2>&1 || true
+        fi
+        if [ -e "$modules/pg/package.json" ]; then export NODE_PATH=$modules; fi
+    fi
+    return 0
+}
+
 # clang with the run-time library of its fuzzer
 need_clang() {
     local version
@@ -80,6 +98,11 @@ make_work() {
     mkdir "$MLOPS_WORK/src" "$MLOPS_WORK/tmp"
     (cd "$ROOT" && tar cf - --exclude=.git --exclude='*.o' --exclude='*.d' --exclude='*.so' --exclude=tmp_check --exclude=results .) |
         tar xf - -C "$MLOPS_WORK/src"
+    # the ordinary user may not look into the cache of root
+    if [ -n "${NODE_PATH:-}" ]; then
+        cp -r "$NODE_PATH" "$MLOPS_WORK/node_modules"
+        export NODE_PATH=$MLOPS_WORK/node_modules
+    fi
     if [ "$(id -u)" = 0 ]; then chown -R "$MLOPS_USER" "$MLOPS_WORK"; fi
 }
 

@@ -42,6 +42,7 @@ need_build
 need_python
 need_clang
 need_reference_blas
+need_consumers
 [ "${MLOPS_PEERS:-on}" = off ] || need_packages python3-venv
 make_work
 say "$("$PG_CONFIG" --version)"

@@ -14,19 +14,19 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
             (1, 'user', '{start_run,finish_run,fail_run,log_params,log_param,log_metric,log_metrics,log_artifact,
                 log_dataset,log_profiles,log_version,record_predictions,create_model,register_version,create_monitor,
                 alter_monitor,drop_monitor,evaluate,backfill,record_failure,apply_alerts,ack,silence,resolve,
-                ack_incident,silence_incident,resolve_incident,accept_incident,add_silence,end_silence,
-                add_inhibition,drop_inhibition,send_outbox,run_due,run_now,pause,resume,retry,prune,
-                enable_scheduler,disable_scheduler,alter_owner,
-                grant_read,revoke_read}'::name[]),
+                ack_incident,silence_incident,resolve_incident,accept_incident,add_silence,end_silence,add_inhibition,
+                drop_inhibition,add_route,alter_route,drop_route,route_for,send_outbox,run_due,run_now,pause,resume,
+                retry,prune,enable_scheduler,disable_scheduler,alter_owner,grant_read,revoke_read}'::name[]),
             (2, 'deployer', '{set_stage,set_alias,delete_alias,create_endpoint,deploy,undeploy,rollback}'),
-            (3, 'administrator', '{grant_use,revoke_use,adopt_owners}')) AS l (place, level, functions)
+            (3, 'consumer', '{take_notices,finish_notice}'),
+            (4, 'administrator', '{grant_use,revoke_use,adopt_owners}')) AS l (place, level, functions)
             CROSS JOIN unnest(l.functions) WITH ORDINALITY AS f (name, place)
             LEFT JOIN pg_proc AS p ON p.proname = f.name AND p.pronamespace = 'mlops'::regnamespace
         ORDER BY l.place, f.place, p.oid
     $$;
 COMMENT ON FUNCTION mlops.use_levels() IS
-    'functions that are closed to PUBLIC, the least level that opens them (user, deployer, administrator) and what '
-    'they do';
+    'functions that are closed to PUBLIC, the least level that opens them (user, deployer, administrator; consumer is '
+    'beside these) and what they do';
 
 /*
  * The functions and procedures that mlops.grant_use opens: those of the level, the
@@ -39,7 +39,7 @@ CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') R
         WITH opened AS (
             SELECT p.oid, p.proname, p.proargtypes::text AS arguments
             FROM mlops.use_levels() AS l JOIN pg_proc AS p ON p.oid = l.function
-            WHERE l.level = 'user' OR usable_functions.level = 'deployer' AND l.level = 'deployer')
+            WHERE l.level = usable_functions.level OR usable_functions.level = 'deployer' AND l.level = 'user')
         SELECT o.oid::regprocedure FROM opened AS o
         UNION ALL
         SELECT i.oid FROM opened AS o
@@ -51,6 +51,7 @@ CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') R
         WHERE i.pronamespace = 'mlops_internal'::regnamespace
           AND i.proname IN ('store_baseline', 'store_window', 'claim_run', 'claim_now', 'finish_claim', 'fail_claim',
               'prune_own')
+          AND usable_functions.level <> 'consumer'
         ORDER BY 1
     $$;
 COMMENT ON FUNCTION mlops_internal.usable_functions(text) IS
@@ -85,11 +86,11 @@ CREATE FUNCTION mlops_internal.change_use(role regrole, level text, command text
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',
                 MESSAGE = format('role %s does not exist', coalesce(role::text, 'NULL'));
-        ELSIF level IS NULL OR level NOT IN ('user', 'deployer') THEN
+        ELSIF level IS NULL OR level NOT IN ('user', 'deployer', 'consumer') THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('level "%s" does not exist', level),
-                HINT = 'Levels are user and deployer; mlops.grant_read lets a role look without writing.';
+                HINT = 'Levels are user, deployer and consumer; mlops.grant_read lets a role look without writing.';
         END IF;
         FOR routine IN SELECT * FROM mlops_internal.usable_functions(level) LOOP
             EXECUTE format(command, routine, role);
@@ -107,13 +108,16 @@ CREATE FUNCTION mlops.grant_use(role regrole, level text DEFAULT 'deployer') RET
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT mlops_internal.change_use(role, level, 'GRANT EXECUTE ON ROUTINE %s TO %s') $$;
 COMMENT ON FUNCTION mlops.grant_use(regrole, text) IS
-    'let a role, and its members, register, log, monitor and answer alerts (level user), and with level deployer '
-    'also stage, alias and deploy; returns the number of functions; only by the extension''s owner';
+    'let a role, and its members, register, log, monitor and answer alerts (level user), with deployer also stage and '
+    'deploy; with consumer only deliver notices; returns the number of functions; only by the extension''s owner';
 REVOKE ALL ON FUNCTION mlops.grant_use(regrole, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops.revoke_use(role regrole) RETURNS integer
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT mlops_internal.change_use(role, 'deployer', 'REVOKE EXECUTE ON ROUTINE %s FROM %s') $$;
+    AS $$
+        SELECT mlops_internal.change_use(role, 'deployer', 'REVOKE EXECUTE ON ROUTINE %s FROM %s')
+            + mlops_internal.change_use(role, 'consumer', 'REVOKE EXECUTE ON ROUTINE %s FROM %s')
+    $$;
 COMMENT ON FUNCTION mlops.revoke_use(regrole) IS
     'take back what mlops.grant_use gave, at any level; the role''s objects stay; returns the number of functions; '
     'only by the extension''s owner';

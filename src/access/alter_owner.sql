@@ -193,6 +193,10 @@ CREATE FUNCTION mlops_internal.reassign_owned(owners oid[], owner oid) RETURNS v
             WHERE s.owner_oid = ANY (owners) AND mlops_internal.present_owner(s.owner_oid, s.owner_name) IS NOT NULL;
         UPDATE mlops.inhibition AS i SET owner_oid = owner, owner_name = new_name
             WHERE i.owner_oid = ANY (owners) AND mlops_internal.present_owner(i.owner_oid, i.owner_name) IS NOT NULL;
+        UPDATE mlops.route AS r SET owner_oid = owner, owner_name = new_name
+            WHERE r.owner_oid = ANY (owners) AND mlops_internal.present_owner(r.owner_oid, r.owner_name) IS NOT NULL;
+        UPDATE mlops.notice AS n SET owner_oid = owner, owner_name = new_name
+            WHERE n.owner_oid = ANY (owners) AND mlops_internal.present_owner(n.owner_oid, n.owner_name) IS NOT NULL;
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.reassign_owned(oid[], oid) IS
@@ -240,6 +244,8 @@ CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
         DELETE FROM mlops.silence AS s WHERE s.owner_oid = ANY (owners);
         DELETE FROM mlops.inhibition AS i WHERE i.owner_oid = ANY (owners);
         DELETE FROM mlops.reader AS r WHERE r.reader_oid = ANY (owners) OR r.owner_oid = ANY (owners);
+        DELETE FROM mlops.route AS r WHERE r.owner_oid = ANY (owners);
+        DELETE FROM mlops.notice AS n WHERE n.owner_oid = ANY (owners);
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.drop_owned(oid[]) IS

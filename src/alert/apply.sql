@@ -188,7 +188,8 @@ CREATE FUNCTION mlops_internal.settle_incidents(m mlops.monitor, def mlops.monit
         PERFORM mlops_internal.group_alerts(m, window_lo, window_hi);
         FOR i IN
             SELECT x.* FROM mlops.incident AS x
-            WHERE x.monitor_id = m.monitor_id
+            -- a channel that does not deliver is no matter of windows
+            WHERE x.monitor_id = m.monitor_id AND x.group_key !~ ':delivery:'
               AND (x.state <> 'resolved' OR x.told_severity IS NOT NULL
                    OR EXISTS (SELECT FROM mlops.alert AS a WHERE a.incident_id = x.incident_id
                               AND a.state <> 'resolved'))

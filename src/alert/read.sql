@@ -118,6 +118,10 @@ CREATE FUNCTION mlops_internal.prune_incidents(before timestamptz, monitor_id bi
         DELETE FROM mlops.alert AS a WHERE a.incident_id = ANY (gone);
         DELETE FROM mlops.incident AS i WHERE i.incident_id = ANY (gone);
         GET DIAGNOSTICS n = ROW_COUNT;
+        -- digests of what is gone
+        DELETE FROM mlops.notice AS d
+        WHERE d.incident_id IS NULL AND d.settled_at < before
+          AND NOT EXISTS (SELECT FROM mlops.notice AS x WHERE x.merged_into = d.notice_id);
         RETURN n;
     END
     $$;

@@ -23,9 +23,9 @@ COMMENT ON FUNCTION mlops_internal.incident_event(mlops.incident, text, boolean,
     'add an event of an incident as a whole to its history';
 
 /*
- * A notice has the number notice_seq.  When it says that something is bad, reminders
- * follow 1, 2, 4 and then every 7 days later, and a critical one that nobody takes
- * within 4 hours goes to the next route; weekly ones are enough for what flaps.
+ * When a notice says that something is bad, reminders follow 1, 2, 4 and then every 7
+ * times renotify of its routes later, and what nobody takes within their ack_within
+ * goes to the next channels; weekly reminders are enough for what flaps.
  */
 CREATE FUNCTION mlops_internal.tell(i mlops.incident, event text, message text, actor name, note text,
     now timestamptz, by_window boolean DEFAULT false) RETURNS void
@@ -33,10 +33,12 @@ CREATE FUNCTION mlops_internal.tell(i mlops.incident, event text, message text, 
     AS $$
     DECLARE
         told mlops.incident;
+        timers record;
     BEGIN
+        SELECT t.* INTO timers FROM mlops.incident AS x, mlops_internal.route_timers(x) AS t
+        WHERE x.incident_id = i.incident_id;
         UPDATE mlops.incident AS x
-        SET notice_seq = x.notice_seq + 1,
-            told_severity = CASE WHEN event <> 'resolved' THEN x.severity END,
+        SET told_severity = CASE WHEN event <> 'resolved' THEN x.severity END,
             told_cause = CASE WHEN event <> 'resolved' THEN x.cause END,
             told_alerts = (SELECT count(*) FROM mlops.alert AS a
                            WHERE a.incident_id = x.incident_id AND a.state <> 'resolved'),
@@ -44,12 +46,12 @@ CREATE FUNCTION mlops_internal.tell(i mlops.incident, event text, message text, 
                                   WHEN x.state = 'opened'
                                   THEN tell.now + greatest(
                                       least(x.last_window_hi - x.last_window_lo, interval '1 year'),
-                                      ('{1 day,2 days,4 days,7 days}'::interval[])[least(1 +
+                                      timers.renotify * ('{1,2,4,7}'::integer[])[least(1 +
                                           CASE event WHEN 'reminder' THEN x.n_reminders ELSE 0 END, 4)]) END,
             n_reminders = CASE event WHEN 'reminder' THEN x.n_reminders ELSE 0 END,
-            escalate_at = CASE WHEN x.state = 'opened' AND x.severity = 'critical'
+            escalate_at = CASE WHEN x.state = 'opened'
                                    AND event NOT IN ('reminder', 'escalated_route', 'grown', 'stale')
-                               THEN tell.now + interval '4 hours'
+                               THEN tell.now + timers.ack_within
                                WHEN x.state = 'opened' AND event <> 'escalated_route' THEN x.escalate_at END
         WHERE x.incident_id = i.incident_id
         RETURNING * INTO told;

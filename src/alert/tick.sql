@@ -88,12 +88,13 @@ CREATE FUNCTION mlops_internal.incident_tick(now timestamptz, role oid DEFAULT N
         LOOP
             PERFORM mlops_internal.tick_monitor(m, incident_tick.now);
         END LOOP;
+        PERFORM mlops_internal.expire_notices(incident_tick.now, role);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.incident_tick(timestamptz, oid) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.incident_tick(timestamptz, oid) IS
     'do what the timers of incidents ask for by "now": reminders, ends of acknowledgements and silences, the next '
-    'route; of all monitors, or those that the role may act for';
+    'route, notices given up; of all monitors, or those that the role may act for';
 
 CREATE FUNCTION mlops_internal.next_incident_time() RETURNS timestamptz
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -101,10 +102,12 @@ CREATE FUNCTION mlops_internal.next_incident_time() RETURNS timestamptz
         SELECT least((SELECT min(least(i.silenced_until, i.ack_until, i.next_notice_at, i.escalate_at))
                       FROM mlops.incident AS i WHERE i.state <> 'resolved'),
                      (SELECT min(s.starts_at) FROM mlops.silence AS s
-                      WHERE s.starts_at > now() AND s.ended_at IS NULL))
+                      WHERE s.starts_at > now() AND s.ended_at IS NULL),
+                     (SELECT min(greatest(n.due_at + interval '24 hours', n.lease_until)) FROM mlops.notice AS n
+                      WHERE n.state IN ('pending', 'leased') AND starts_with(n.key, mlops_internal.key_prefix())))
     $$;
 COMMENT ON FUNCTION mlops_internal.next_incident_time() IS
-    'when the next timer of an incident, or a silence, asks for something; NULL = none does';
+    'when the next timer of an incident, a silence or a notice asks for something; NULL = none does';
 REVOKE ALL ON FUNCTION mlops_internal.next_incident_time() FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.settle_stale(incident_id bigint, w mlops_internal.window_facts) RETURNS void

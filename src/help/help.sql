@@ -68,6 +68,7 @@ CREATE FUNCTION mlops_internal.help_literals() RETURNS jsonb
         "power": "1.5", "alpha": "0.9", "zero_policy": "''skip''", "edges": "''{0,10,100}''",
         "counts_reference": "''{10,20,30}''::float8[]", "counts_current": "''{20,20,20}''",
         "model": "''churn''", "version": "1", "task": "''binary''",
+        "channel": "''pager''", "consumer": "''host:1''",
         "stage": "''staged''", "alias": "''champion''", "endpoint": "''churn-api''", "source": "''my_table''",
         "relation": "''my_table''", "role": "''ml_team''", "schedule": "''@hourly''", "time_zone": "''UTC''",
         "of type int4": "1", "of type int8": "1", "of type float8": "0.5", "of type bool": "true",

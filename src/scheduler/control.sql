@@ -255,6 +255,7 @@ CREATE FUNCTION mlops_internal.enable_scheduler(caller mlops_internal.caller) RE
                 enabled_at = excluded.enabled_at, enabled_by = excluded.enabled_by
         WHERE (scheduler_switch.database_oid, scheduler_switch.system_identifier) <> (excluded.database_oid,
             excluded.system_identifier);
+        PERFORM mlops_internal.adopt_notices();
         IF NOT (SELECT p.preloaded FROM mlops_internal.scheduler_process() AS p) THEN
             RAISE WARNING USING ERRCODE = 'object_not_in_prerequisite_state',
                 MESSAGE = 'monitors will not run by themselves because the library is not preloaded',

@@ -59,7 +59,11 @@ $node->safe_psql('main', q{
 	SELECT mlops.add_inhibition('[{"label": "metric", "op": "=", "value": "psi"}, {"label": "column", "op": "=", "value": "a"}]', '[{"label": "metric", "op": "=", "value": "psi"}, {"label": "column", "op": "=", "value": "b"}]');
 	RESET ROLE;
 	INSERT INTO mlops.accepted_change (monitor_id, metric, since, upto, incident_id, accepted_by) SELECT monitor_id, 'psi', onset_lo, last_window_hi, incident_id, 'ann' FROM mlops.incident LIMIT 1;
-	INSERT INTO mlops_internal.pending_alert (observation_id, monitor_id, n_bad, n_needed, since) SELECT observation_id, monitor_id, 1, 2, window_lo FROM mlops.observation LIMIT 1});
+	INSERT INTO mlops_internal.pending_alert (observation_id, monitor_id, n_bad, n_needed, since) SELECT observation_id, monitor_id, 1, 2, window_lo FROM mlops.observation LIMIT 1;
+	SELECT mlops.add_route('{hook}', '[{"label": "cause", "op": "!=", "value": ""}]', quiet_hours => '{"from": "22:00", "to": "07:00"}', escalate_to => '{lead}', owner => 'ann');
+	SELECT mlops_internal.write_notices(i, 'reminder') FROM mlops.incident AS i;
+	UPDATE mlops.notice SET not_before = now(), digest = false;
+	SELECT mlops.finish_notice(notice_id, 'me', true, receipt => 'thread') FROM mlops.take_notices('hook', 'me', 1)});
 ok($node->poll_query_until('main', q{SELECT NOT EXISTS (SELECT FROM mlops_internal.outbox WHERE notified_at IS NULL)}), 'all notices were sent');
 $node->safe_psql('main', q{SELECT mlops.disable_scheduler(); SELECT mlops.enable_scheduler()});
 ok($node->poll_query_until('main', q{SELECT NOT EXISTS (SELECT FROM mlops_internal.monitor_due WHERE stale OR run_id IS NOT NULL)}), 'the scheduler has nothing left to do');
@@ -158,8 +162,13 @@ my $runs = $node->safe_psql($copy, 'SELECT count(*), sum(attempt) FROM mlops.mon
 $node->safe_psql($copy, q{
 	SET ROLE ann;
 	SELECT mlops.create_monitor('later', '"the ""App"""."pre diction"', 'at', features => '{word}', start_at => '2024-01-01', end_at => '2024-01-03', schedule => NULL);
-	RESET ROLE;
-	SELECT mlops.enable_scheduler()});
+	RESET ROLE});
+# what the original did not deliver is not given out here, until the copy takes its place: then under keys of its own
+my $taken = q{SELECT count(*) > 0, coalesce(bool_and(split_part(key, ':', 3) = (SELECT oid::text FROM pg_database WHERE datname = current_database())), true)
+	FROM mlops.take_notices('hook', 'copy')};
+is($node->safe_psql($copy, $taken), 'f|t', 'the copy gives out no notices of the original');
+$node->safe_psql($copy, 'SELECT mlops.enable_scheduler()');
+is($node->safe_psql($copy, $taken), 't|t', 'enabled, it does, under other keys');
 ok($node->poll_query_until($copy, q{SELECT count(*) = 2 FROM mlops.run_history WHERE monitor = 'later' AND state = 'succeeded'}), 'enabled, the copy runs what is new');
 is($node->safe_psql($copy, q{SELECT count(*), sum(attempt) FROM mlops.run_history WHERE monitor = 'watch'}), $runs, 'and repeats nothing');
 
@@ -170,6 +179,8 @@ ok($node->poll_query_until('postgres', q{SELECT NOT EXISTS (SELECT FROM pg_stat_
 $node->safe_psql('postgres', 'CREATE DATABASE twin TEMPLATE main');
 $node->safe_psql('postgres', q{ALTER DATABASE main ALLOW_CONNECTIONS true; ALTER DATABASE twin ALLOW_CONNECTIONS true});
 is($node->safe_psql('twin', 'SELECT enabled FROM mlops.scheduler_status()'), 'f', 'in the twin the scheduler is off');
+is($node->safe_psql('twin', $taken), 'f|t', 'and notices are not given out');
+is($node->safe_psql('main', $taken), 't|t', 'the original gives them out');
 is($node->safe_psql('main', 'SELECT enabled FROM mlops.scheduler_status()'), 't', 'in the original it is on');
 
 # --- row security: a role that sees a part only cannot dump by mistake
