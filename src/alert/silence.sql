@@ -236,12 +236,13 @@ CREATE FUNCTION mlops_internal.add_inhibition(source jsonb, target jsonb, equal 
 COMMENT ON FUNCTION mlops_internal.add_inhibition IS 'mlops.add_inhibition on behalf of a caller';
 REVOKE ALL ON FUNCTION mlops_internal.add_inhibition FROM PUBLIC;
 
-CREATE FUNCTION mlops.add_inhibition(source jsonb, target jsonb, equal text[] DEFAULT '{}') RETURNS bigint
+CREATE FUNCTION mlops.add_inhibition(source_matchers jsonb, target_matchers jsonb, equal text[] DEFAULT '{}')
+    RETURNS bigint
     LANGUAGE sql VOLATILE
-    RETURN mlops_internal.add_inhibition(source, target, equal, mlops_internal.caller());
+    RETURN mlops_internal.add_inhibition(source_matchers, target_matchers, equal, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.add_inhibition IS
-    'while an alert matches source, alerts of its monitor that match target, and are equal in those labels, are not '
-    'told; returns its number; raises 42P19 when rules go round in a circle';
+    'while an alert matches the source, alerts of its monitor that match the target, and are equal in those labels, '
+    'are not told; returns its number; raises 42P19 when rules go round in a circle';
 REVOKE ALL ON FUNCTION mlops.add_inhibition FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.drop_inhibition(inhibition_id bigint, caller mlops_internal.caller) RETURNS void
