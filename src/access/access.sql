@@ -13,7 +13,8 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
         FROM (VALUES
             (1, 'user', '{start_run,finish_run,fail_run,log_params,log_param,log_metric,log_metrics,log_artifact,
                 log_dataset,log_profiles,log_version,record_predictions,create_model,register_version,create_monitor,
-                alter_monitor,drop_monitor,evaluate,backfill,record_failure,apply_alerts,ack,silence,resolve,
+                alter_monitor,drop_monitor,exclude_windows,include_windows,add_holiday,drop_holiday,evaluate,backfill,
+                record_failure,apply_alerts,ack,silence,resolve,
                 ack_incident,silence_incident,resolve_incident,accept_incident,add_silence,end_silence,add_inhibition,
                 drop_inhibition,add_route,alter_route,drop_route,route_for,send_outbox,run_due,run_now,pause,resume,
                 retry,prune,enable_scheduler,disable_scheduler,alter_owner,grant_read,revoke_read}'::name[]),
@@ -222,9 +223,13 @@ CREATE FUNCTION mlops_internal.adopt_owners(
                     RETURNING t.%3$s_oid AS role)
                  SELECT mlops_internal.note_owner(a.role), %1$L::text, count(*)
                  FROM adopted AS a GROUP BY a.role ORDER BY 1',
-                relation, CASE WHEN relation = 'mlops.artifact' THEN
+                relation, CASE WHEN relation = 'mlops.artifact'::regclass THEN
                     'AND NOT EXISTS (SELECT FROM mlops.artifact AS o
                                      WHERE o.identity = t.identity AND o.owner_oid = r.oid
+                                       AND o.owner_name = r.rolname)'
+                WHEN relation = 'mlops.holiday'::regclass THEN
+                    'AND NOT EXISTS (SELECT FROM mlops.holiday AS o
+                                     WHERE o.calendar = t.calendar AND o.day = t.day AND o.owner_oid = r.oid
                                        AND o.owner_name = r.rolname)' END,
                 who)
                 USING owner::oid;
