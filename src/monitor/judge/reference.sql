@@ -79,7 +79,7 @@ CREATE FUNCTION mlops_internal.add_holiday(calendar text, day date, name text, c
         ELSE
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = 'a holiday has a calendar, a day and a name of 1 to 200 characters each',
-                HINT = 'For example mlops.add_holiday(''de'', ''2026-12-25'', ''Christmas'').';
+                HINT = 'Give for example ''de'', ''2026-12-25'', ''Christmas''.';
         END IF;
     END
     $$;
@@ -127,8 +127,7 @@ CREATE FUNCTION mlops_internal.exclude_windows(monitor text, since timestamptz, 
         IF (since < upto AND length(reason) BETWEEN 1 AND 4000) IS NOT TRUE THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = 'windows are excluded from one time to a later one, for a reason',
-                HINT = 'For example mlops.exclude_windows(''churn'', ''2026-03-01'', ''2026-03-04'', ''import '
-                    'stopped'').';
+                HINT = 'Give for example ''churn'', ''2026-03-01'', ''2026-03-04'', ''import stopped''.';
         END IF;
         INSERT INTO mlops.excluded_windows AS e (monitor_id, excluded_from, excluded_to, reason, created_by)
         VALUES (m.monitor_id, since, upto, exclude_windows.reason, mlops_internal.caller_name(caller))
@@ -276,7 +275,7 @@ CREATE FUNCTION mlops_internal.reference_windows(def mlops.monitor_version, wind
             SELECT p.lo, p.hi, p.at, h.name FROM past AS p
             LEFT JOIN (SELECT DISTINCT x.day, x.name FROM mlops_internal.holidays(def) AS x) AS h ON h.day = p.at::date
         ), chosen AS (
-            SELECT c.lo, c.hi, c.preference
+            SELECT c.lo, c.hi, p.preference
             FROM named AS c, LATERAL (SELECT CASE WHEN c.name = today THEN 1
                 WHEN c.name IS NULL AND extract(isodow FROM c.at) = 7 THEN 2 END) AS p(preference)
             WHERE item ? 'calendar' AND p.preference IS NOT NULL
