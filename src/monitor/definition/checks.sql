@@ -82,7 +82,7 @@ CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version
             reason := format('metric "%s" does not apply to column "%s", which is of kind %s', wanted, col,
                 def.kinds ->> col);
             hint := format('It applies to columns of kind %s.', array_to_string(m.kinds, ', '));
-        ELSIF m.family = 'drift' AND m.summary <> 'drift' AND NOT has_reference THEN
+        ELSIF m.family = 'drift' AND wanted <> 'drift' AND NOT has_reference THEN
             reason := format('the check of "%s" needs a reference', wanted);
             hint := 'Give reference_from and reference_to, or reference_relation.';
         ELSIF compares AND NOT has_reference THEN
@@ -302,17 +302,18 @@ CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_versio
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = reason, HINT = hint;
         END IF;
         PERFORM mlops_internal.check_options(rule, def);
-        statistical := rule ?| '{alpha,size,reference}' OR m.family = 'estimate' OR wanted = 'drift';
+        statistical := rule ?| '{alpha,size,reference}' OR m.family = 'estimate' OR m.summary = 'drift';
         RETURN jsonb_strip_nulls(rule || jsonb_build_object(
             'metric', wanted, 'column', CASE WHEN m.kinds IS NOT NULL THEN coalesce(rule ->> 'column', '*') END,
             -- of a few rows drift says little, and there are many slices
-            'slices', coalesce(rule -> 'slices', to_jsonb(wanted <> 'drift')),
+            'slices', coalesce(rule -> 'slices', to_jsonb(m.summary <> 'drift')),
             'alpha', CASE WHEN jsonb_typeof(rule -> 'alpha') = 'number' THEN jsonb_build_array(rule -> 'alpha',
                 (rule ->> 'alpha')::numeric / 10) ELSE rule -> 'alpha' END,
             'size', CASE WHEN jsonb_typeof(rule -> 'size') = 'number' THEN jsonb_build_array(rule -> 'size')
                 ELSE rule -> 'size' END,
             'k_of_n', coalesce(mlops_internal.normal_k_of_n(rule -> 'k_of_n', format('the check of "%s"', wanted)),
-                CASE WHEN statistical AND NOT limits THEN '[[2, 3], [1, 1]]' ELSE '[[1, 1], [1, 1]]' END::jsonb),
+                CASE WHEN wanted = 'drift_slow' THEN '[[2, 2], [1, 1]]'
+                    WHEN statistical AND NOT limits THEN '[[2, 3], [1, 1]]' ELSE '[[1, 1], [1, 1]]' END::jsonb),
             'clear', coalesce(rule -> 'clear', CASE WHEN statistical AND NOT limits THEN '2' ELSE '1' END::jsonb)));
     END
     $$;

@@ -359,6 +359,10 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
         def mlops.monitor_version;
         source regclass;
         reference regclass;
+        score_statement text;
+        columns name[];
+        bin_scores mlops.bin_scores[];
+        score_sd double precision;
         summaries mlops_internal.summary_row[];
         reference_summaries mlops_internal.summary_row[];
         overflow jsonb;
@@ -399,9 +403,21 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
         END IF;
         EXECUTE mlops_internal.monitor_statement(def, source, window_lo, window_hi, false)
             INTO summaries, overflow;
-        -- both are read before anything is written and the monitor locked
+        IF mlops_internal.scores_are_wanted(def) THEN
+            score_statement := mlops_internal.score_statement(def, CASE
+                WHEN def.reference_relation IS NULL OR NOT mlops_internal.has_baseline(def) THEN source
+                ELSE mlops_internal.present_relation(def.reference_relation, def.reference_relation_name,
+                    def.reference_relation_owner, format('the reference of monitor "%s"', m.name), m.owner_oid) END);
+        END IF;
+        IF score_statement IS NOT NULL THEN
+            EXECUTE score_statement INTO columns, bin_scores, score_sd;
+        END IF;
+        -- all is read before anything is written and the monitor locked
         IF reference_summaries IS NOT NULL THEN
             PERFORM mlops_internal.store_baseline(m.monitor_id, m.version, reference_summaries);
+        END IF;
+        IF score_statement IS NOT NULL THEN
+            PERFORM mlops_internal.store_bin_scores(m.monitor_id, m.version, columns, bin_scores, score_sd);
         END IF;
         RETURN mlops_internal.store_window(m.monitor_id, m.version, window_lo, window_hi, summaries, overflow);
     END

@@ -286,6 +286,7 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
             RETURNING had.observation_id
         )
         SELECT array_agg(s.observation_id) INTO kept FROM stored AS s;
+        PERFORM mlops_internal.judge_seasons(def, store_window.window_lo, store_window.window_hi);
         DELETE FROM mlops.observation AS o
         WHERE o.monitor_id = m.monitor_id AND o.window_lo = store_window.window_lo
             AND o.window_hi = store_window.window_hi

@@ -280,7 +280,7 @@ CREATE FUNCTION mlops_internal.store_drift(def mlops.monitor_version, window_lo 
           AND h.window_lo = store_drift.window_lo AND h.window_hi = store_drift.window_hi
           AND h.column_name = s.column_name AND h.slice_column IS NOT DISTINCT FROM s.slice_column
           AND h.slice_value IS NOT DISTINCT FROM s.slice_value AND s.detail ? 'psi';
-        RETURN found;
+        RETURN found || ARRAY(SELECT s FROM mlops_internal.judge_slow(def, window_lo, window_hi) AS s);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.store_drift(mlops.monitor_version, timestamptz, timestamptz) FROM PUBLIC;

@@ -82,6 +82,9 @@ DO $do$
             ('n', 'rows', '{}'::text[], NULL::text[], 'window', NULL::text[], 'volume', true, 'rows'),
             ('drift', 'drift', '{}', NULL, 'drift', '{number,boolean,text,time}', 'input', false,
                 'size of the drift of a column beyond sampling (psi - expected), judged by its own past'),
+            ('drift_slow', 'drift', '{reference}', NULL, 'drift', '{number,boolean,text,time}', 'prediction', false,
+                'drift of 7 windows together from the baseline and from a year ago: the score has left the training '
+                'data'),
             ('label_coverage', 'rows', '{label}', NULL, 'window', NULL, 'quality', true,
                 'share of the rows whose label is known'),
             ('n_invalid', 'rows', '{label}', NULL, 'window', NULL, 'quality', true,
