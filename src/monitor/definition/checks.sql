@@ -308,7 +308,7 @@ CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_versio
             -- of a few rows drift says little, and there are many slices
             'slices', coalesce(rule -> 'slices', to_jsonb(m.summary <> 'drift')),
             'alpha', CASE WHEN jsonb_typeof(rule -> 'alpha') = 'number' THEN jsonb_build_array(rule -> 'alpha',
-                (rule ->> 'alpha')::numeric / 10) ELSE rule -> 'alpha' END,
+                trim_scale((rule ->> 'alpha')::numeric / 10)) ELSE rule -> 'alpha' END,
             'size', CASE WHEN jsonb_typeof(rule -> 'size') = 'number' THEN jsonb_build_array(rule -> 'size')
                 ELSE rule -> 'size' END,
             'k_of_n', coalesce(mlops_internal.normal_k_of_n(rule -> 'k_of_n', format('the check of "%s"', wanted)),

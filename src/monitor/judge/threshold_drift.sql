@@ -83,7 +83,7 @@ COMMENT ON FUNCTION mlops_internal.drift_past(mlops.monitor_version, timestamptz
 CREATE FUNCTION mlops_internal.drift_sizes(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS TABLE (slice_column text, slice_value text, column_name name, counts double precision[],
         reference double precision[], kind text, first_kind text, n_windows integer, merged integer, n bigint,
-        psi double precision, expected double precision, vetoes jsonb, veto text)
+        psi double precision, expected double precision, vetoes jsonb, veto text, veto_near text)
     LANGUAGE sql STABLE ROWS 200 SET search_path = pg_catalog, pg_temp
     AS $$
         WITH rolled AS MATERIALIZED (
@@ -118,11 +118,13 @@ CREATE FUNCTION mlops_internal.drift_sizes(def mlops.monitor_version, window_lo 
             WHERE p.psi IS NOT NULL
         ), others AS (
             SELECT r.key, jsonb_object_agg(r.kind, mlops_internal.rounded(r.size, 4)) AS vetoes,
-                   min(r.kind) FILTER (WHERE r.size < r.least) AS veto
+                   min(r.kind) FILTER (WHERE r.size < r.least) AS veto,
+                   min(r.kind) FILTER (WHERE r.size < 0.7 * r.least) AS veto_near
             FROM ranked AS r WHERE r.nth > 1 GROUP BY r.key
         )
         SELECT c.slice_column, c.slice_value, c.column_name, c.counts, r.reference, r.kind, c.first_kind, r.n_windows,
-               c.merged, (SELECT sum(x) FROM unnest(c.counts) AS x)::bigint, r.psi, r.expected, o.vetoes, o.veto
+               c.merged, (SELECT sum(x) FROM unnest(c.counts) AS x)::bigint, r.psi, r.expected, o.vetoes, o.veto,
+               o.veto_near
         FROM cur AS c LEFT JOIN ranked AS r ON r.key = c.key AND r.nth = 1 LEFT JOIN others AS o ON o.key = c.key
     $$;
 COMMENT ON FUNCTION mlops_internal.drift_sizes(mlops.monitor_version, timestamptz, timestamptz) IS
@@ -185,7 +187,7 @@ CREATE FUNCTION mlops_internal.judge_drift(def mlops.monitor_version, window_lo 
                    a.q < a.alpha[1] AND a.size >= a.sizes[1] AND a.veto IS NOT NULL AS vetoed,
                    a.veto IS NULL AND a.calibrated AND a.q < a.alpha[2] AND a.size >= a.sizes[2] AS far,
                    a.eta2 < 0.01 AND abs(a.es) < 0.05 AS unfelt,
-                   a.veto IS NULL AND a.q < a.alpha[1] AND a.size >= 0.7 * a.sizes[1] AS near
+                   a.veto_near IS NULL AND a.q < a.alpha[1] AND a.size >= 0.7 * a.sizes[1] AS near
             FROM adjusted AS a
         ), verdict AS (
             SELECT b.*, CASE WHEN b.n = 0 THEN 'no_data' WHEN b.psi IS NULL THEN 'no_data'
@@ -229,7 +231,8 @@ CREATE FUNCTION mlops_internal.judge_drift(def mlops.monitor_version, window_lo 
         UNION ALL
         -- columns that are left out, or have no bins yet
         SELECT NULL, NULL, r.column_name, r.metric, mlops_internal.reference_kind(r.list -> 0), NULL, NULL, NULL, NULL,
-               r.rule, 'no_data', CASE WHEN b.bins IS NULL THEN 'too few rows yet to make bins'
+               r.rule, 'no_data', CASE WHEN b.bins IS NULL AND b.why = 'no values' THEN b.why
+                   WHEN b.bins IS NULL THEN 'too few rows yet to make bins'
                    ELSE format('left out: %s, %s', b.class, b.why) END, NULL,
                jsonb_strip_nulls(jsonb_build_object('class', b.class, 'why', b.why))
         FROM mlops_internal.drift_rules(def) AS r
@@ -274,7 +277,10 @@ CREATE FUNCTION mlops_internal.store_drift(def mlops.monitor_version, window_lo 
         found := ARRAY(SELECT s FROM mlops_internal.judge_drift(def, window_lo, window_hi) AS s);
         UPDATE mlops.window_bins AS h
         SET psi = (s.detail ->> 'psi')::float8, expected = (s.detail ->> 'expected')::float8,
-            reference = s.detail ->> 'reference', bad = coalesce(s.verdict IN ('warning', 'critical'), false)
+            reference = s.detail ->> 'reference',
+            -- beside a stand-in for the first reference it may still be a good one
+            bad = coalesce(s.verdict IN ('warning', 'critical')
+                AND s.detail ->> 'reference' IN (s.reference, 'calendar', 'rolling'), false)
         FROM unnest(found) AS s
         WHERE h.monitor_id = def.monitor_id AND h.version = def.baseline_version
           AND h.window_lo = store_drift.window_lo AND h.window_hi = store_drift.window_hi

@@ -56,8 +56,8 @@ CREATE FUNCTION mlops_internal.scalar_past(def mlops.monitor_version, window_lo 
             FROM season, mlops.observation AS o
             WHERE o.monitor_id = def.monitor_id AND o.metric = ANY (metrics) AND o.value <> 'NaN'
               AND o.window_hi <= scalar_past.window_lo AND o.window_lo >= scalar_past.window_lo - 180 * def.granularity
-              AND (o.window_hi - o.window_lo) BETWEEN 0.85 * (window_hi - scalar_past.window_lo)
-                  AND 1.15 * (window_hi - scalar_past.window_lo)
+              AND (o.window_hi - o.window_lo) BETWEEN 0.85 * (scalar_past.window_hi - scalar_past.window_lo)
+                  AND 1.15 * (scalar_past.window_hi - scalar_past.window_lo)
               AND (o.window_lo AT TIME ZONE def.time_zone)::date NOT IN (SELECT h.day FROM holiday AS h)
               AND NOT EXISTS (SELECT FROM bad AS b WHERE b.metric = o.metric AND b.window_lo = o.window_lo
                   AND b.window_hi = o.window_hi AND b.column_name IS NOT DISTINCT FROM o.column_name
@@ -127,6 +127,8 @@ CREATE FUNCTION mlops_internal.scalar_band(value double precision, standard_erro
             expected := band.expected;
             sigma := band.sigma;
             t := band.t;
+            -- the spread is a median of few: as for drift, t squared by the law F(1, 0.4 k), the medians brought together
+            p_value := mlops.drift_pvalue(t * t / 0.454936423119573, 1, 0, 0, 1, 0.4 * band.k);
         END IF;
         change := CASE WHEN transform = 'ln' THEN CASE WHEN value < expected THEN expected / nullif(value, 0) - 1
                            ELSE value / nullif(expected, 0) - 1 END
@@ -135,7 +137,7 @@ CREATE FUNCTION mlops_internal.scalar_band(value double precision, standard_erro
         change := CASE WHEN transform = 'ln' AND value = 0 AND expected > 0 THEN 'Infinity'
                        WHEN direction = 'higher' THEN -change WHEN direction = 'lower' THEN change
                        ELSE abs(change) END;
-        p_value := mlops.normal_pvalue(t);
+        p_value := CASE WHEN performance THEN mlops.normal_pvalue(t) ELSE p_value END;
         -- only worse is bad
         IF direction IN ('higher', 'lower') THEN
             p_value := CASE WHEN change > 0 THEN p_value / 2 ELSE 1 - p_value / 2 END;

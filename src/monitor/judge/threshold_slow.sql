@@ -56,7 +56,7 @@ CREATE FUNCTION mlops_internal.judge_slow(def mlops.monitor_version, window_lo t
         ), most AS (
             SELECT string_agg(format('%s %s', x.column_name, mlops_internal.rounded(x.es, 2)), ', '
                        ORDER BY abs(x.es) DESC) AS columns
-            FROM (SELECT a.column_name, a.es FROM adjusted AS a WHERE a.es IS NOT NULL ORDER BY abs(a.es) DESC LIMIT 3) AS x
+            FROM (SELECT a.column_name, a.es FROM adjusted AS a WHERE abs(a.es) >= 0.01 ORDER BY abs(a.es) DESC LIMIT 3) AS x
         )
         SELECT NULL, NULL, r.column_name, r.metric, 'baseline', a.size, a.p, a.q,
                (SELECT sum(x) FROM unnest(a.counts) AS x)::bigint, r.rule,
