@@ -223,11 +223,11 @@ CREATE FUNCTION mlops_internal.adopt_owners(
                     RETURNING t.%3$s_oid AS role)
                  SELECT mlops_internal.note_owner(a.role), %1$L::text, count(*)
                  FROM adopted AS a GROUP BY a.role ORDER BY 1',
-                relation, CASE WHEN relation = 'mlops.artifact'::regclass THEN
+                relation, CASE WHEN relation = 'mlops.artifact' THEN
                     'AND NOT EXISTS (SELECT FROM mlops.artifact AS o
                                      WHERE o.identity = t.identity AND o.owner_oid = r.oid
                                        AND o.owner_name = r.rolname)'
-                WHEN relation = 'mlops.holiday'::regclass THEN
+                WHEN relation = 'mlops.holiday' THEN
                     'AND NOT EXISTS (SELECT FROM mlops.holiday AS o
                                      WHERE o.calendar = t.calendar AND o.day = t.day AND o.owner_oid = r.oid
                                        AND o.owner_name = r.rolname)' END,

@@ -182,7 +182,6 @@ CREATE FUNCTION mlops_internal.reference_misfit(reference jsonb, OUT reason text
                        coalesce(bool_and(CASE k.key
                            WHEN 'phase' THEN r ? 'same_phase' AND k.value #>> '{}' = ANY (mlops_internal.phases())
                            WHEN 'baseline' THEN k.value = 'true'
-                           WHEN 'version' THEN jsonb_typeof(k.value) = 'string'
                            WHEN 'calendar' THEN jsonb_typeof(k.value) = 'string'
                            ELSE k.key = ANY ('{same_phase,last_year,previous,max_age}')
                                AND jsonb_typeof(k.value) = 'number' AND (k.key <> 'max_age' OR r ? 'same_phase')
@@ -192,7 +191,7 @@ CREATE FUNCTION mlops_internal.reference_misfit(reference jsonb, OUT reason text
             WHERE x.n <> 1 OR x.fits IS NOT TRUE) THEN
             reason := 'a reference does not exist';
             hint := 'References are {"same_phase": n} with "phase" and "max_age", {"last_year": n}, {"previous": n}, '
-                '{"baseline": true}, {"version": "alias"} and {"calendar": "name"}.';
+                '{"baseline": true} and {"calendar": "name"}.';
         END IF;
     END
     $$;
@@ -235,7 +234,8 @@ CREATE FUNCTION mlops_internal.check_settings(def mlops.monitor_version) RETURNS
             reason := format('phase "%s" does not exist', def.phase);
             hint := format('Phases are: %s.', array_to_string(mlops_internal.phases(), ', '));
         ELSE
-            SELECT f.reason, f.hint INTO reason, hint FROM mlops_internal.reference_misfit(def.reference) AS f;
+            SELECT coalesce(reason, f.reason), coalesce(hint, f.hint) INTO reason, hint
+            FROM mlops_internal.reference_misfit(def.reference) AS f;
         END IF;
         IF reason IS NOT NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = reason, HINT = hint;

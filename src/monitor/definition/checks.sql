@@ -190,8 +190,9 @@ COMMENT ON FUNCTION mlops_internal.normal_k_of_n(jsonb, text) IS
 CREATE FUNCTION mlops_internal.is_pair(given jsonb, below numeric) RETURNS boolean
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT coalesce(bool_and(CASE WHEN jsonb_typeof(x) = 'number' THEN (x #>> '{}')::numeric > 0
-                                     AND (x #>> '{}')::numeric < below ELSE false END) AND count(*) BETWEEN 1 AND 2, false)
+        SELECT coalesce(bool_and(CASE WHEN jsonb_typeof(x) = 'number' THEN (x #>> '{}')::numeric >= 1e-100
+                                     AND (x #>> '{}')::numeric < below ELSE false END) AND count(*) BETWEEN 1 AND 2,
+                                         false)
         FROM jsonb_array_elements(CASE WHEN jsonb_typeof(given) = 'array' THEN given ELSE jsonb_build_array(given) END)
             AS x
     $$;
@@ -233,7 +234,8 @@ CREATE FUNCTION mlops_internal.key_misfit(rule jsonb, def mlops.monitor_version,
                     THEN format('"%s" %s must be between 0 and 1, or two such numbers', k.key, what) END
                 WHEN 'size' THEN CASE WHEN NOT mlops_internal.is_pair(k.value, 1e6)
                     THEN format('"%s" %s must be a positive number, or two', k.key, what) END
-                WHEN 'reference' THEN (SELECT f.reason || ' ' || what FROM mlops_internal.reference_misfit(k.value) AS f)
+                WHEN 'reference' THEN (SELECT f.reason || ' ' || what FROM
+                    mlops_internal.reference_misfit(k.value) AS f)
                 WHEN 'boolean' THEN CASE WHEN k.given <> 'boolean'
                     THEN format('"%s" %s must be true or false', k.key, what) END
                 ELSE CASE WHEN k.given <> k.type

@@ -102,7 +102,8 @@ CREATE FUNCTION mlops_internal.judged(def mlops.monitor_version, window_lo times
                CASE WHEN m.family = 'drift' AND NOT mlops_internal.has_baseline(def) THEN 'the reference has no rows'
                    ELSE 'no rows' END
         FROM mlops_internal.expanded_rules(def) AS r JOIN mlops.monitor_metrics() AS m ON m.metric = r.source
-        WHERE m.summary <> 'drift' AND NOT EXISTS (SELECT FROM ruled AS x WHERE x.slice_column IS NULL AND x.metric = r.metric
+        WHERE m.summary <> 'drift' AND NOT EXISTS (SELECT FROM ruled AS x WHERE x.slice_column IS NULL
+            AND x.metric = r.metric
             AND x.column_name IS NOT DISTINCT FROM r.column_name)
     $$;
 COMMENT ON FUNCTION mlops_internal.judged(mlops.monitor_version, timestamptz, timestamptz) IS

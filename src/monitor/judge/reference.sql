@@ -97,10 +97,12 @@ REVOKE ALL ON FUNCTION mlops.add_holiday FROM PUBLIC;
 CREATE FUNCTION mlops_internal.drop_holiday(calendar text, day date, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
+    DECLARE
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
     BEGIN
         DELETE FROM mlops.holiday AS h
         WHERE h.calendar = drop_holiday.calendar AND h.day = drop_holiday.day
-          AND mlops_internal.owned_by(h.owner_oid, h.owner_name, mlops_internal.caller_oid(caller));
+          AND mlops_internal.owned_by(h.owner_oid, h.owner_name, who);
         IF NOT FOUND THEN
             PERFORM mlops_internal.no_such('holiday', format('%s of calendar "%s"', day, calendar));
         END IF;
@@ -242,6 +244,7 @@ CREATE FUNCTION mlops_internal.reference_windows(def mlops.monitor_version, wind
         n integer := coalesce((item ->> 'same_phase')::integer, (item ->> 'last_year')::integer,
             (item ->> 'previous')::integer, CASE WHEN item ? 'calendar' THEN 4 END);
         since timestamptz;
+        upto timestamptz := window_lo;
         lags timestamp[];
     BEGIN
         -- a holiday is like holidays, all other days are not
@@ -252,7 +255,9 @@ CREATE FUNCTION mlops_internal.reference_windows(def mlops.monitor_version, wind
             lags := ARRAY(SELECT CASE WHEN months THEN local - x.i * interval '1 year'
                 ELSE local - interval '364 days' + (x.i / 2) * (CASE x.i % 2 WHEN 0 THEN 1 ELSE -1 END)
                     * interval '7 days' END FROM generate_series(1, n) AS x(i));
-            since := mlops_internal.local_instant(local - interval '2 years' - n * interval '7 days', zone);
+            since := mlops_internal.local_instant((SELECT min(x) FROM unnest(lags) AS x), zone);
+            upto := least(upto, mlops_internal.local_instant((SELECT max(x) FROM unnest(lags) AS x), zone)
+                + 2 * length);
         ELSIF item ? 'calendar' THEN
             since := mlops_internal.local_instant(local - interval '400 days', zone);
         ELSE
@@ -265,7 +270,7 @@ CREATE FUNCTION mlops_internal.reference_windows(def mlops.monitor_version, wind
             FROM mlops.observation AS o
             WHERE o.monitor_id = def.monitor_id AND o.metric = 'evaluation' AND o.column_name IS NULL
               AND o.slice_column IS NULL AND o.verdict <> 'error' AND o.n > 0 AND o.window_lo >= since
-              AND o.window_hi <= reference_windows.window_lo
+              AND o.window_hi <= upto
               -- base windows are not mixed with coarser ones
               AND (o.window_hi AT TIME ZONE zone) - (o.window_lo AT TIME ZONE zone) BETWEEN length * 0.85
                   AND length * 1.15
@@ -331,7 +336,7 @@ COMMENT ON FUNCTION mlops_internal.reference_list(mlops.monitor_version, jsonb) 
 CREATE FUNCTION mlops_internal.reference_kind(item jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT k FROM unnest('{same_phase,last_year,previous,calendar,baseline,version}'::text[]) AS k
+        SELECT k FROM unnest('{same_phase,last_year,previous,calendar,baseline}'::text[]) AS k
         WHERE item ? k LIMIT 1
     $$;
 COMMENT ON FUNCTION mlops_internal.reference_kind(jsonb) IS

@@ -110,7 +110,8 @@ CREATE FUNCTION mlops_internal.drift_rules(def mlops.monitor_version)
     LANGUAGE sql STABLE ROWS 50 SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT r.metric, r.column_name, r.rule, l.list, r.rule ->> 'column' = r.column_name::text,
-               ARRAY[coalesce((r.rule #>> '{alpha,0}')::float8, 0.01), coalesce((r.rule #>> '{alpha,1}')::float8, 0.001)],
+               ARRAY[coalesce((r.rule #>> '{alpha,0}')::float8, 0.01), coalesce((r.rule #>> '{alpha,1}')::float8,
+                   0.001)],
                ARRAY[coalesce((r.rule #>> '{size,0}')::float8, 0.05), coalesce((r.rule #>> '{size,1}')::float8, 0.25)],
                coalesce((r.rule ->> 'min_rows')::integer, def.min_rows)
         FROM mlops_internal.expanded_rules(def) AS r,
@@ -125,7 +126,8 @@ COMMENT ON FUNCTION mlops_internal.drift_rules(mlops.monitor_version) IS
  * the first windows, or 14 windows.  The class is looked at again after 4, 7 and 14
  * windows, as some columns show only with time what they are.
  */
-CREATE FUNCTION mlops_internal.make_bins(def mlops.monitor_version, window_hi timestamptz) RETURNS void
+CREATE FUNCTION mlops_internal.make_bins(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
+    RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -139,7 +141,12 @@ CREATE FUNCTION mlops_internal.make_bins(def mlops.monitor_version, window_hi ti
             SELECT r.column_name FROM mlops_internal.drift_rules(def) AS r
             LEFT JOIN mlops.column_bins AS b ON b.monitor_id = def.monitor_id AND b.version = def.baseline_version
                 AND b.column_name = r.column_name
-            WHERE b.bins IS NULL OR b.n_windows < told_from AND told_from IN (4, 7, 14));
+            WHERE b.column_name IS NULL OR b.n_windows < told_from AND told_from IN (4, 7, 14)
+               OR b.bins IS NULL AND EXISTS (
+                    SELECT FROM mlops.window_summary AS w
+                    WHERE w.monitor_id = def.monitor_id AND w.window_lo = make_bins.window_lo
+                      AND w.window_hi = make_bins.window_hi AND w.kind = 'profile' AND w.column_name = r.column_name
+                      AND w.slice_column IS NULL AND mlops.n_values(w.summary::mlops.profile) > 0));
         fresh name[];
     BEGIN
         IF wanted = '{}' THEN
@@ -170,7 +177,8 @@ CREATE FUNCTION mlops_internal.make_bins(def mlops.monitor_version, window_hi ti
                    CASE WHEN b.p IS NULL THEN t.chunks ELSE b.p || t.chunks END AS all_chunks
             FROM told AS t LEFT JOIN base AS b USING (column_name)
         ), made AS (
-            INSERT INTO mlops.column_bins AS had (monitor_id, version, column_name, bins, class, why, n_windows, rows_from,
+            INSERT INTO mlops.column_bins AS had (monitor_id, version, column_name, bins, class, why, n_windows,
+                rows_from,
                 rows_to)
             SELECT def.monitor_id, def.baseline_version, s.column_name,
                    CASE WHEN NOT s.of_windows OR mlops.n_values(s.whole) >= 500 OR s.n_chunks >= most
@@ -187,7 +195,8 @@ CREATE FUNCTION mlops_internal.make_bins(def mlops.monitor_version, window_hi ti
         )
         SELECT array_agg(m.column_name) INTO fresh FROM made AS m WHERE m.ready;
         -- windows that were read before there were bins
-        INSERT INTO mlops.window_bins (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name,
+        INSERT INTO mlops.window_bins (monitor_id, version, window_lo, window_hi, slice_column, slice_value,
+            column_name,
             counts)
         SELECT def.monitor_id, def.baseline_version, w.window_lo, w.window_hi, w.slice_column, w.slice_value,
                w.column_name, mlops.bin_counts(w.summary::mlops.profile, b.bins)
@@ -203,8 +212,8 @@ CREATE FUNCTION mlops_internal.make_bins(def mlops.monitor_version, window_hi ti
         ON CONFLICT ON CONSTRAINT window_bins_key DO NOTHING;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops_internal.make_bins(mlops.monitor_version, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.make_bins(mlops.monitor_version, timestamptz) IS
+REVOKE ALL ON FUNCTION mlops_internal.make_bins(mlops.monitor_version, timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.make_bins(mlops.monitor_version, timestamptz, timestamptz) IS
     'make the bins that checks of drift need and have not, and tell what kind of column each is';
 
 /* The counts of a stored window. */
@@ -215,7 +224,8 @@ CREATE FUNCTION mlops_internal.store_counts(def mlops.monitor_version, window_lo
         DELETE FROM mlops.window_bins AS h
         WHERE h.monitor_id = def.monitor_id AND h.version = def.baseline_version
           AND h.window_lo = store_counts.window_lo AND h.window_hi = store_counts.window_hi;
-        INSERT INTO mlops.window_bins (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name,
+        INSERT INTO mlops.window_bins (monitor_id, version, window_lo, window_hi, slice_column, slice_value,
+            column_name,
             counts)
         SELECT def.monitor_id, def.baseline_version, w.window_lo, w.window_hi, w.slice_column, w.slice_value,
                w.column_name, mlops.bin_counts(w.summary::mlops.profile, b.bins)

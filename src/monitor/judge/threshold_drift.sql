@@ -18,7 +18,7 @@ CREATE FUNCTION mlops_internal.reference_counts(def mlops.monitor_version, windo
         ), near AS MATERIALIZED (
             SELECT i.list, i.place AS item_place, i.kind, w.reference_lo, w.reference_hi, w.place, w.wanted
             FROM item AS i, LATERAL mlops_internal.reference_windows(def, window_lo, window_hi, i.item) AS w
-            WHERE i.kind <> ALL ('{baseline,version}')
+            WHERE i.kind <> 'baseline'
         ), candidate AS (
             SELECT h.slice_column, h.slice_value, h.column_name, w.item_place, w.kind, h.counts, w.wanted,
                    row_number() OVER (PARTITION BY w.item_place, h.slice_column, h.slice_value, h.column_name
@@ -76,8 +76,8 @@ CREATE FUNCTION mlops_internal.drift_past(def mlops.monitor_version, window_lo t
              LATERAL mlops.drift_calibration(p.psi, p.expected, greatest(p.bins, 2)) AS c
     $$;
 COMMENT ON FUNCTION mlops_internal.drift_past(mlops.monitor_version, timestamptz) IS
-    'calibration of drift by the 90 windows before a time that were not bad and not excluded, by column, slice and kind '
-    'of reference';
+    'calibration of drift by the 90 windows before a time that were not bad and not excluded, by column, slice and '
+    'kind of reference';
 
 /* Sizes of a window: against the first reference that there is, against the others, and by chance. */
 CREATE FUNCTION mlops_internal.drift_sizes(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
@@ -109,7 +109,8 @@ CREATE FUNCTION mlops_internal.drift_sizes(def mlops.monitor_version, window_lo 
                 AND (c.merged = 1 OR r.kind = 'baseline'),
                 LATERAL mlops.drift_size(r.counts, c.counts) AS s
             UNION ALL
-            SELECT c.key, c.least, CASE c.first_kind WHEN 'baseline' THEN 1000 ELSE 0 END, 'rolling', c.reference, 4, s.psi,
+            SELECT c.key, c.least, CASE c.first_kind WHEN 'baseline' THEN 1000 ELSE 0 END, 'rolling', c.reference, 4,
+                s.psi,
                    s.expected, s.size
             FROM cur AS c, LATERAL mlops.drift_size(c.reference, c.counts) AS s
             WHERE c.merged > 1 AND (SELECT sum(x) FROM unnest(c.reference) AS x) > 0
@@ -200,7 +201,8 @@ CREATE FUNCTION mlops_internal.judge_drift(def mlops.monitor_version, window_lo 
             LEFT JOIN LATERAL mlops_internal.judge(b.rule, mlops_internal.subject(b.metric, b.column_name,
                 b.slice_column, b.slice_value), b.metric, b.size, NULL, NULL, b.n, b.min_rows) AS j ON b.fixed
         )
-        SELECT v.slice_column, v.slice_value, v.column_name, v.metric, v.first_kind, v.size, v.p_value, v.q, v.n, v.rule,
+        SELECT v.slice_column, v.slice_value, v.column_name, v.metric, v.first_kind, v.size, v.p_value, v.q, v.n,
+            v.rule,
                v.verdict,
                CASE WHEN v.n = 0 THEN 'no values'
                     WHEN v.psi IS NULL THEN 'no good window to compare with'
@@ -214,7 +216,8 @@ CREATE FUNCTION mlops_internal.judge_drift(def mlops.monitor_version, window_lo 
                             mlops_internal.subject(v.metric, v.column_name, v.slice_column, v.slice_value),
                             mlops_internal.rounded(v.size, 3), v.kind, mlops_internal.rounded(v.q, 2)),
                         CASE WHEN v.vetoed THEN format('but not against %s', v.veto) END,
-                        CASE WHEN NOT v.calibrated THEN format('not calibrated: %s of 14 windows', coalesce(v.k, 0)) END,
+                        CASE WHEN NOT v.calibrated THEN format('not calibrated: %s of 14 windows', coalesce(v.k,
+                            0)) END,
                         CASE WHEN v.far AND v.unfelt THEN 'not felt by the score' END)
                     WHEN NOT v.calibrated THEN format('not calibrated: %s of 14 windows', coalesce(v.k, 0)) END,
                CASE WHEN NOT v.fixed THEN v.verdict = 'ok' AND v.near IS TRUE END,
@@ -248,7 +251,9 @@ CREATE FUNCTION mlops_internal.given_importance(def mlops.monitor_version)
     RETURNS TABLE (column_name name, importance double precision)
     LANGUAGE sql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT g.key::name, (g.value #>> '{}')::float8 / nullif(sum((g.value #>> '{}')::float8) OVER (), 0)
+        -- numbers that a float8 cannot hold are 0
+        SELECT g.key::name, round((g.value #>> '{}')::numeric, 30)::float8
+                   / nullif(sum(round((g.value #>> '{}')::numeric, 30)::float8) OVER (), 0)
         FROM (SELECT v.signature -> 'importance' AS given
               FROM mlops.monitor AS m JOIN mlops.version AS v ON v.model_id = m.model_id
               WHERE m.monitor_id = def.monitor_id AND jsonb_typeof(v.signature -> 'importance') = 'object'
@@ -272,7 +277,7 @@ CREATE FUNCTION mlops_internal.store_drift(def mlops.monitor_version, window_lo 
         IF NOT EXISTS (SELECT FROM mlops_internal.drift_rules(def)) THEN
             RETURN '{}';
         END IF;
-        PERFORM mlops_internal.make_bins(def, window_hi);
+        PERFORM mlops_internal.make_bins(def, window_lo, window_hi);
         PERFORM mlops_internal.store_counts(def, window_lo, window_hi);
         found := ARRAY(SELECT s FROM mlops_internal.judge_drift(def, window_lo, window_hi) AS s);
         UPDATE mlops.window_bins AS h

@@ -87,7 +87,8 @@ CREATE FUNCTION mlops_internal.estimate_doubt(def mlops.monitor_version, window_
                AND o.window_hi = estimate_doubt.window_hi AND o.metric = 'out_of_range' AND o.slice_column IS NULL
                AND o.value > 0.05
              ORDER BY o.value DESC, o.column_name LIMIT 1),
-            (SELECT format('not to be trusted: calibration error %s on the last labels', mlops_internal.rounded(e.error, 2))
+            (SELECT format('not to be trusted: calibration error %s on the last labels',
+                mlops_internal.rounded(e.error, 2))
              FROM (SELECT mlops.expected_calibration_error(w.summary::mlops.scores) AS error
                    FROM mlops.window_summary AS w
                    JOIN mlops.window_summary AS r ON r.monitor_id = w.monitor_id AND r.window_lo = w.window_lo
@@ -127,7 +128,8 @@ CREATE FUNCTION mlops_internal.scalar_band(value double precision, standard_erro
             expected := band.expected;
             sigma := band.sigma;
             t := band.t;
-            -- the spread is a median of few: as for drift, t squared by the law F(1, 0.4 k), the medians brought together
+            -- the spread is a median of few: as for drift, t squared by the law F(1, 0.4 k),
+                the medians brought together
             p_value := mlops.drift_pvalue(t * t / 0.454936423119573, 1, 0, 0, 1, 0.4 * band.k);
         END IF;
         change := CASE WHEN transform = 'ln' THEN CASE WHEN value < expected THEN expected / nullif(value, 0) - 1
@@ -160,7 +162,8 @@ CREATE FUNCTION mlops_internal.judge_seasons(def mlops.monitor_version, window_l
                    EXISTS (SELECT FROM mlops_internal.holidays(def) AS h WHERE h.day
                        = (judge_seasons.window_lo AT TIME ZONE def.time_zone)::date) AS holiday
         ), measured AS MATERIALIZED (
-            SELECT o.observation_id, o.slice_column, o.slice_value, o.column_name, o.metric, o.value, o.n, o.label_state,
+            SELECT o.observation_id, o.slice_column, o.slice_value, o.column_name, o.metric, o.value, o.n,
+                o.label_state,
                    o.reference_value, r.rule, r.performance, r.alpha, r.size, r.source, p.k, b.*,
                    CASE WHEN r.source ~ '^(cbpe|dle)_' THEN mlops_internal.estimate_doubt(def, judge_seasons.window_lo,
                        judge_seasons.window_hi) END AS doubt,
@@ -179,7 +182,8 @@ CREATE FUNCTION mlops_internal.judge_seasons(def mlops.monitor_version, window_l
                 AND (o.slice_column IS NULL OR (r.rule ->> 'slices')::boolean)
             LEFT JOIN mlops_internal.scalar_past(def, judge_seasons.window_lo, judge_seasons.window_hi,
                 ARRAY(SELECT x.metric FROM rules AS x)) AS p ON p.metric = o.metric
-                AND p.column_name IS NOT DISTINCT FROM o.column_name AND p.slice_column IS NOT DISTINCT FROM o.slice_column
+                AND p.column_name IS NOT DISTINCT FROM o.column_name AND p.slice_column IS NOT DISTINCT FROM
+                    o.slice_column
                 AND p.slice_value IS NOT DISTINCT FROM o.slice_value AND p.reference IS NOT DISTINCT FROM o.reference
             CROSS JOIN LATERAL mlops_internal.scalar_band(o.value, CASE WHEN r.performance
                 THEN (o.upper - o.lower) / 3.919927969080109 END, o.n, o.reference_value, p.history, p.phases,
@@ -187,7 +191,8 @@ CREATE FUNCTION mlops_internal.judge_seasons(def mlops.monitor_version, window_l
             WHERE o.verdict = 'ok' AND NOT present.holiday
         ), adjusted AS (
             SELECT m.*, m.p_value AS p, (mlops.p_adjust(array_agg(m.p_value) OVER family))[row_number() OVER (
-                       PARTITION BY m.metric, m.slice_column, m.slice_value ORDER BY m.column_name, m.observation_id)] AS q
+                       PARTITION BY m.metric, m.slice_column, m.slice_value ORDER BY m.column_name,
+                           m.observation_id)] AS q
             FROM measured AS m
             WINDOW family AS (PARTITION BY m.metric, m.slice_column, m.slice_value
                               ORDER BY m.column_name, m.observation_id

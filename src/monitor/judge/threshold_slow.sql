@@ -20,7 +20,8 @@ CREATE FUNCTION mlops_internal.judge_slow(def mlops.monitor_version, window_lo t
                    window_hi AT TIME ZONE def.time_zone AS hi
             WHERE EXISTS (SELECT FROM rules)
         ), summed AS MATERIALIZED (
-            SELECT h.column_name, h.window_lo < judge_slow.window_lo - interval '300 days' AS year_ago, u.bin, sum(u.x) AS x,
+            SELECT h.column_name, h.window_lo < judge_slow.window_lo - interval '300 days' AS year_ago, u.bin,
+                sum(u.x) AS x,
                    count(*) AS n_windows
             FROM block AS b
             JOIN mlops.window_bins AS h ON h.monitor_id = def.monitor_id AND h.version = def.baseline_version
@@ -56,14 +57,17 @@ CREATE FUNCTION mlops_internal.judge_slow(def mlops.monitor_version, window_lo t
         ), most AS (
             SELECT string_agg(format('%s %s', x.column_name, mlops_internal.rounded(x.es, 2)), ', '
                        ORDER BY abs(x.es) DESC) AS columns
-            FROM (SELECT a.column_name, a.es FROM adjusted AS a WHERE abs(a.es) >= 0.01 ORDER BY abs(a.es) DESC LIMIT 3) AS x
+            FROM (SELECT a.column_name, a.es FROM adjusted AS a WHERE abs(a.es) >= 0.01 ORDER BY abs(a.es) DESC
+                LIMIT 3) AS x
         )
         SELECT NULL, NULL, r.column_name, r.metric, 'baseline', a.size, a.p, a.q,
                (SELECT sum(x) FROM unnest(a.counts) AS x)::bigint, r.rule,
-               CASE WHEN NOT r.felt THEN NULL WHEN a.size IS NULL THEN 'no_data' WHEN v.beyond THEN 'warning' ELSE 'ok' END,
+               CASE WHEN NOT r.felt THEN NULL WHEN a.size IS NULL THEN 'no_data' WHEN v.beyond THEN 'warning'
+                   ELSE 'ok' END,
                CASE WHEN NOT r.felt THEN NULL WHEN a.size IS NULL THEN 'no counts of 7 windows and the baseline'
                     WHEN v.beyond THEN concat_ws('; ', format('%s has left the training data: size %s',
-                        r.column_name, mlops_internal.rounded(a.size, 3)), 'explained by (in sd of the score) ' || m.columns,
+                        r.column_name, mlops_internal.rounded(a.size, 3)),
+                            'explained by (in sd of the score) ' || m.columns,
                         CASE WHEN NOT a.has_year AND coalesce(def.reference_to - def.reference_from, '0')
                             < interval '360 days' THEN 'season not excluded' END, 'retraining may help') END,
                CASE WHEN r.felt THEN v.beyond IS NOT TRUE AND a.q < r.alpha AND a.size >= 0.7 * r.size END,
@@ -144,7 +148,8 @@ CREATE FUNCTION mlops_internal.store_bin_scores(monitor_id bigint, version integ
                 HINT = 'Evaluate the window again.';
         END IF;
         UPDATE mlops.column_bins AS b SET scores = s.scores, score_sd = coalesce(store_bin_scores.score_sd, 0)
-        FROM unnest(store_bin_scores.columns, store_bin_scores.scores) AS s(column_name, scores), mlops.monitor_version AS v
+        FROM unnest(store_bin_scores.columns, store_bin_scores.scores) AS s(column_name, scores),
+            mlops.monitor_version AS v
         WHERE v.monitor_id = m.monitor_id AND v.version = m.version AND b.monitor_id = m.monitor_id
           AND b.version = v.baseline_version AND b.column_name = s.column_name;
     END

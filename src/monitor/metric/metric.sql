@@ -91,7 +91,8 @@ DO $do$
                 'labelled rows with a label, prediction or score that the task does not allow: a class that is neither '
                 '0 nor 1, a score outside [0, 1], NaN, infinity')
             UNION ALL
-            SELECT 'cbpe_' || c.metric, 'estimate', '{label,score,reference}', '{binary}', 'estimate', NULL, 'performance',
+            SELECT 'cbpe_' || c.metric, 'estimate', '{label,score,reference}', '{binary}', 'estimate', NULL,
+                'performance',
                    false, c.metric || ' expected of the scores, labels unseen (estimated), by a calibration of the '
                    'reference''s labelled rows'
             FROM unnest('{roc_auc,average_precision,accuracy,precision_score,recall_score,specificity,'
