@@ -233,9 +233,8 @@ CREATE FUNCTION mlops_internal.check_settings(def mlops.monitor_version) RETURNS
         ELSIF def.phase <> ALL (mlops_internal.phases()) THEN
             reason := format('phase "%s" does not exist', def.phase);
             hint := format('Phases are: %s.', array_to_string(mlops_internal.phases(), ', '));
-        ELSE
-            SELECT coalesce(reason, f.reason), coalesce(hint, f.hint) INTO reason, hint
-            FROM mlops_internal.reference_misfit(def.reference) AS f;
+        ELSIF reason IS NULL THEN
+            SELECT f.reason, f.hint INTO reason, hint FROM mlops_internal.reference_misfit(def.reference) AS f;
         END IF;
         IF reason IS NOT NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = reason, HINT = hint;
