@@ -128,8 +128,7 @@ CREATE FUNCTION mlops_internal.scalar_band(value double precision, standard_erro
             expected := band.expected;
             sigma := band.sigma;
             t := band.t;
-            -- the spread is a median of few: as for drift, t squared by the law F(1, 0.4 k),
-                the medians brought together
+            -- the spread is a median of few: as for drift, t squared goes by F(1, 0.4 k), medians brought together
             p_value := mlops.drift_pvalue(t * t / 0.454936423119573, 1, 0, 0, 1, 0.4 * band.k);
         END IF;
         change := CASE WHEN transform = 'ln' THEN CASE WHEN value < expected THEN expected / nullif(value, 0) - 1
