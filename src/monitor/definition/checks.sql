@@ -68,7 +68,7 @@ CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version
         FROM mlops_internal.metric_sources() AS s LEFT JOIN LATERAL unnest(s.tasks) AS t ON true,
              LATERAL (SELECT string_agg(CASE r WHEN 'decision' THEN 'prediction_column or score_column'
                           WHEN 'probabilities' THEN 'probability_columns' WHEN 'numbers' THEN 'numeric features'
-                          WHEN 'reference' THEN r ELSE r || '_column' END, ', ') AS of_source
+                          WHEN 'reference' THEN r WHEN 'row_key' THEN r ELSE r || '_column' END, ', ') AS of_source
                       FROM unnest(s.needs) AS r WHERE r <> ALL (mlops_internal.roles(def))) AS n
         WHERE s.metric = wanted;
         IF m.kinds IS NULL AND col IS NOT NULL THEN
@@ -102,6 +102,8 @@ CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version
         ELSIF NOT EXISTS (SELECT FROM mlops_internal.available_sources(def) AS a WHERE a.metric = wanted) THEN
             reason := format('the check of "%s" needs columns that the monitor does not have', wanted);
             hint := format('It lacks: %s.', needs);
+        ELSE
+            SELECT f.reason, f.hint INTO reason, hint FROM mlops_internal.quality_misfit(rule) AS f;
         END IF;
     END
     $$;
@@ -245,7 +247,8 @@ CREATE FUNCTION mlops_internal.key_misfit(rule jsonb, def mlops.monitor_version,
         END LOOP;
         IF reason IS NULL AND (length(rule ->> 'name') NOT BETWEEN 1 AND 200 OR rule ->> 'name' <> rule ->> 'metric'
             AND (rule ->> 'name' = 'evaluation' OR EXISTS (SELECT FROM mlops_internal.metric_sources() AS s
-                 WHERE s.metric = rule ->> 'name' OR s.metric = rule ->> 'metric' AND s.function IS NULL))) THEN
+                 WHERE s.metric = rule ->> 'name' OR s.metric = rule ->> 'metric' AND s.function IS NULL
+                     AND s.metric <> 'custom'))) THEN
             reason := format('"name" %s does not do', what);
             hint := 'A name is not that of a metric, has 1 to 200 characters, and not all metrics can have one.';
         END IF;
@@ -304,7 +307,8 @@ CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_versio
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = reason, HINT = hint;
         END IF;
         PERFORM mlops_internal.check_options(rule, def);
-        statistical := rule ?| '{alpha,size,reference}' OR m.family = 'estimate' OR m.summary = 'drift';
+        statistical := rule ?| '{alpha,size,reference}' OR m.family = 'estimate' OR m.summary = 'drift'
+            OR mlops_internal.is_quality(rule);
         RETURN jsonb_strip_nulls(rule || jsonb_build_object(
             'metric', wanted, 'column', CASE WHEN m.kinds IS NOT NULL THEN coalesce(rule ->> 'column', '*') END,
             -- of a few rows drift says little, and there are many slices
@@ -314,8 +318,10 @@ CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_versio
             'size', CASE WHEN jsonb_typeof(rule -> 'size') = 'number' THEN jsonb_build_array(rule -> 'size')
                 ELSE rule -> 'size' END,
             'k_of_n', coalesce(mlops_internal.normal_k_of_n(rule -> 'k_of_n', format('the check of "%s"', wanted)),
-                CASE WHEN wanted = 'drift_slow' THEN '[[2, 2], [1, 1]]'
-                    WHEN statistical AND NOT limits THEN '[[2, 3], [1, 1]]' ELSE '[[1, 1], [1, 1]]' END::jsonb),
+                CASE WHEN wanted = 'drift_slow' THEN '[[2, 2], [1, 1]]' WHEN limits THEN '[[1, 1], [1, 1]]'
+                    ELSE coalesce(
+                        (SELECT q.k_of_n FROM mlops_internal.quality_checks() AS q WHERE q.metric = wanted),
+                        CASE WHEN statistical THEN '[[2, 3], [1, 1]]' ELSE '[[1, 1], [1, 1]]' END::jsonb) END),
             'clear', coalesce(rule -> 'clear', CASE WHEN statistical AND NOT limits THEN '2' ELSE '1' END::jsonb)));
     END
     $$;
@@ -335,6 +341,7 @@ CREATE FUNCTION mlops_internal.normal_checks(checks jsonb, def mlops.monitor_ver
                 MESSAGE = 'checks must be a list of checks',
                 HINT = 'Give for example [{"metric": "psi", "column": "*", "warning": {"above": 0.1}}].';
         END IF;
+        checks := mlops_internal.whole_family(checks, def);
         SELECT coalesce(jsonb_agg(mlops_internal.normal_check(c.rule, def) ORDER BY c.place), '[]') INTO result
         FROM jsonb_array_elements(checks) WITH ORDINALITY AS c(rule, place);
         SELECT coalesce(c ->> 'name', c ->> 'metric') AS metric, c ->> 'column' AS col INTO twice

@@ -91,6 +91,10 @@ DO $do$
                 'labelled rows with a label, prediction or score that the task does not allow: a class that is neither '
                 '0 nor 1, a score outside [0, 1], NaN, infinity')
             UNION ALL
+            SELECT q.metric, 'quality', q.needs, CASE q.metric WHEN 'leak' THEN '{binary,regression}'::text[] END,
+                'quality', q.kinds, q.cause, false, q.meaning
+            FROM mlops_internal.quality_checks() AS q
+            UNION ALL
             SELECT 'cbpe_' || c.metric, 'estimate', '{label,score,reference}', '{binary}', 'estimate', NULL,
                 'performance',
                    false, c.metric || ' expected of the scores, labels unseen (estimated), by a calibration of the '
