@@ -238,7 +238,8 @@ CREATE FUNCTION mlops_internal.find_unit_change(current mlops.profile, reference
     AS $$
         SELECT ROW(coalesce(u.factor, 1), 1, NULL, CASE WHEN reference IS NULL THEN 'no_data' WHEN u.factor IS NULL
                     THEN 'ok' ELSE 'critical' END,
-                CASE WHEN u.factor IS NOT NULL THEN format('looks like a change of unit: %s, times %s%s', u.unit,
+                CASE WHEN reference IS NULL THEN 'no window to compare with yet'
+                    WHEN u.factor IS NOT NULL THEN format('looks like a change of unit: %s, times %s%s', u.unit,
                     mlops_internal.rounded(u.factor, 4), CASE WHEN u.added <> 0 THEN format(' plus %s',
                         mlops_internal.rounded(u.added, 4)) ELSE '' END) END,
                 CASE WHEN u.factor IS NOT NULL THEN to_jsonb(u) END)::mlops_internal.finding

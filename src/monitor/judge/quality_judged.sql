@@ -15,6 +15,15 @@ CREATE FUNCTION mlops_internal.quality_windows(def mlops.monitor_version, window
 COMMENT ON FUNCTION mlops_internal.quality_windows(mlops.monitor_version, timestamptz, timestamptz) IS
     'windows that the references of a definition mean, in their order';
 
+CREATE FUNCTION mlops_internal.quality_names(def mlops.monitor_version) RETURNS text[]
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT coalesce(array_agg(DISTINCT coalesce(c ->> 'name', c ->> 'metric')), '{}')
+        FROM jsonb_array_elements(def.checks) AS c WHERE mlops_internal.is_quality(c)
+    $$;
+COMMENT ON FUNCTION mlops_internal.quality_names(mlops.monitor_version) IS
+    'what observations of the checks of quality of a definition are called';
+
 /* Windows, slices and columns in which a check of quality was bad: no measure of what is normal. */
 CREATE FUNCTION mlops_internal.quality_bad(def mlops.monitor_version, window_lo timestamptz)
     RETURNS TABLE (window_lo timestamptz, slice_key text, metric text)
@@ -24,7 +33,8 @@ CREATE FUNCTION mlops_internal.quality_bad(def mlops.monitor_version, window_lo 
         FROM mlops.observation AS o
         WHERE o.monitor_id = def.monitor_id AND o.window_lo < quality_bad.window_lo
           AND o.window_lo >= quality_bad.window_lo - 400 * def.granularity
-          AND o.verdict IN ('warning', 'critical') AND mlops_internal.is_quality(o.rule)
+          AND o.verdict IN ('warning', 'critical') AND o.rule IS NOT NULL
+          AND o.metric = ANY ((SELECT mlops_internal.quality_names(def))::text[])
     $$;
 COMMENT ON FUNCTION mlops_internal.quality_bad(mlops.monitor_version, timestamptz) IS
     'windows before one in which a check of quality was a warning or critical';
@@ -68,13 +78,13 @@ CREATE FUNCTION mlops_internal.quality_columns(def mlops.monitor_version, window
             FROM candidate AS c WINDOW w AS (PARTITION BY c.slice_column, c.slice_value, c.column_name ORDER BY c.place)
         ), compared AS (
             SELECT r.slice_column, r.slice_value, r.column_name, min(r.nearest) AS reference_name,
-                   sum(r.n) FILTER (WHERE r.near) AS n_reference, sum(r.n_null) FILTER (WHERE r.near) AS null_reference,
-                   sum(r.n_nan) FILTER (WHERE r.near) AS nan_reference,
+                   sum(mlops.n(r.profile)) FILTER (WHERE r.near) AS n_reference,
+                   sum(mlops.n_null(r.profile)) FILTER (WHERE r.near) AS null_reference,
+                   sum(mlops.n_nan(r.profile)) FILTER (WHERE r.near AND r.slice_column IS NULL) AS nan_reference,
                    -- of slices counts are all that is asked
                    mlops.merge(r.profile) FILTER (WHERE r.near AND r.slice_column IS NULL) AS reference,
                    mlops.merge(r.profile) FILTER (WHERE r.slice_column IS NULL AND r.kind <> 'time') AS known
-            FROM (SELECT x.*, x.reference = x.nearest AND x.nth <= x.wanted AS near, mlops.n(x.profile) AS n,
-                         mlops.n_null(x.profile) AS n_null, mlops.n_nan(x.profile) AS n_nan,
+            FROM (SELECT x.*, x.reference = x.nearest AND x.nth <= x.wanted AS near,
                          def.kinds ->> x.column_name::text AS kind
                   FROM ranked AS x) AS r
             GROUP BY 1, 2, 3
@@ -104,7 +114,8 @@ CREATE FUNCTION mlops_internal.quality_past(def mlops.monitor_version, window_lo
                    LATERAL (SELECT mlops_internal.slice_key(o.slice_column, o.slice_value, o.column_name))
                        AS k(slice_key)
               WHERE o.monitor_id = def.monitor_id AND o.window_lo < quality_past.window_lo
-                AND o.window_lo >= quality_past.window_lo - 120 * def.granularity AND mlops_internal.is_quality(o.rule)
+                AND o.window_lo >= quality_past.window_lo - 120 * def.granularity AND o.rule IS NOT NULL
+                AND o.metric = ANY ((SELECT mlops_internal.quality_names(def))::text[])
                 AND o.verdict = 'ok' AND o.value IS NOT NULL AND o.n > 0) AS p
         WHERE p.age <= CASE WHEN p.metric IN ('null_rate', 'missing_rate') THEN 28 ELSE 90 END
         GROUP BY 1, 2
@@ -163,7 +174,8 @@ CREATE FUNCTION mlops_internal.find_window(rule jsonb, col name, def mlops.monit
         p CONSTANT mlops.profile := (SELECT w.summary::mlops.profile FROM mlops.window_summary AS w
             WHERE w.monitor_id = def.monitor_id AND w.window_lo = find_window.window_lo
               AND w.window_hi = find_window.window_hi AND w.slice_column IS NULL
-              AND metric <> 'leak' AND w.kind = CASE metric WHEN 'custom' THEN 'custom ' || (rule ->> 'name') ELSE metric END
+              AND metric <> 'leak'
+              AND w.kind = CASE metric WHEN 'custom' THEN 'custom ' || (rule ->> 'name') ELSE metric END
               AND (w.column_name IS NULL OR w.column_name = rule ->> 'column'));
         delay CONSTANT double precision := extract(epoch FROM def.delay);
     BEGIN
