@@ -184,6 +184,11 @@ CREATE FUNCTION mlops_internal.reassign_owned(owners oid[], owner oid) RETURNS v
                               WHERE o.identity = a.identity AND o.owner_oid = owner AND o.owner_name = new_name);
         UPDATE mlops.monitor AS m SET owner_oid = owner, owner_name = new_name
             WHERE m.monitor_id = ANY (mlops_internal.owned_ids('monitor', owners));
+        UPDATE mlops.holiday AS h SET owner_oid = owner, owner_name = new_name
+            WHERE h.owner_oid = ANY (owners) AND mlops_internal.present_owner(h.owner_oid, h.owner_name) IS NOT NULL
+              AND NOT EXISTS (SELECT FROM mlops.holiday AS o
+                              WHERE o.calendar = h.calendar AND o.day = h.day AND o.owner_oid = owner
+                                AND o.owner_name = new_name);
         -- what is left of monitors that were dropped
         UPDATE mlops.alert AS a SET owner_oid = owner, owner_name = new_name
             WHERE a.owner_oid = ANY (owners) AND mlops_internal.present_owner(a.owner_oid, a.owner_name) IS NOT NULL;
@@ -243,6 +248,8 @@ CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
             AND NOT EXISTS (SELECT FROM mlops.version AS v WHERE v.artifact_id = a.artifact_id);
         DELETE FROM mlops.silence AS s WHERE s.owner_oid = ANY (owners);
         DELETE FROM mlops.inhibition AS i WHERE i.owner_oid = ANY (owners);
+        DELETE FROM mlops.holiday AS h
+            WHERE h.owner_oid = ANY (owners) AND mlops_internal.present_owner(h.owner_oid, h.owner_name) IS NOT NULL;
         DELETE FROM mlops.reader AS r WHERE r.reader_oid = ANY (owners) OR r.owner_oid = ANY (owners);
         DELETE FROM mlops.route AS r WHERE r.owner_oid = ANY (owners);
         DELETE FROM mlops.notice AS n WHERE n.owner_oid = ANY (owners);

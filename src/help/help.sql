@@ -72,7 +72,8 @@ CREATE FUNCTION mlops_internal.help_literals() RETURNS jsonb
         "stage": "''staged''", "alias": "''champion''", "endpoint": "''churn-api''", "source": "''my_table''",
         "relation": "''my_table''", "role": "''ml_team''", "schedule": "''@hourly''", "time_zone": "''UTC''",
         "of type int4": "1", "of type int8": "1", "of type float8": "0.5", "of type bool": "true",
-        "of type timestamptz": "now()", "of type interval": "''1 day''", "of type jsonb": "''{}''",
+        "of type timestamptz": "now()", "of type date": "current_date",
+        "of type interval": "''1 day''", "of type jsonb": "''{}''",
         "of type regclass": "''my_table''", "of type regrole": "''ml_team''", "of type _text": "''{a,b}''",
         "of type _name": "''{a,b}''", "of type _int4": "''{1,2,3}''", "of type _float8": "''{0.1,0.2,0.3}''",
         "of type pg_snapshot": "''730:730:''"}'::jsonb

@@ -191,6 +191,13 @@ CREATE FUNCTION mlops_internal.prune_monitor(monitor_id bigint, now timestamptz,
             ORDER BY x.window_lo LIMIT greatest(max_rows - removed, 0));
         GET DIAGNOSTICS n = ROW_COUNT;
         removed := removed + n;
+        -- as long as the observations that they were judged for
+        DELETE FROM mlops.window_bins AS h WHERE h.window_bins_id IN (
+            SELECT x.window_bins_id FROM mlops.window_bins AS x
+            WHERE x.monitor_id = d.monitor_id AND x.window_lo < least(now - k.observations, needed, newest)
+            ORDER BY x.window_lo LIMIT greatest(max_rows - removed, 0));
+        GET DIAGNOSTICS n = ROW_COUNT;
+        removed := removed + n;
         newest := (SELECT max(r.window_hi) FROM mlops.monitor_run AS r WHERE r.monitor_id = d.monitor_id);
         DELETE FROM mlops.monitor_run AS r WHERE r.run_id IN (
             SELECT x.run_id FROM mlops.monitor_run AS x

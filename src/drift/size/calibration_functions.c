@@ -17,6 +17,7 @@
 
 PG_FUNCTION_INFO_V1(mlops_drift_calibration);
 PG_FUNCTION_INFO_V1(mlops_drift_pvalue);
+PG_FUNCTION_INFO_V1(mlops_normal_pvalue);
 PG_FUNCTION_INFO_V1(mlops_seasonal_band);
 PG_FUNCTION_INFO_V1(mlops_overdispersion);
 PG_FUNCTION_INFO_V1(mlops_poisson_cdf);
@@ -94,6 +95,14 @@ mlops_drift_pvalue(PG_FUNCTION_ARGS)
 
 	return mlops_float8_or_null(fcinfo,
 								mlops_calibrated_p(PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1), &c));
+}
+
+Datum
+mlops_normal_pvalue(PG_FUNCTION_ARGS)
+{
+	double z = PG_GETARG_FLOAT8(0);
+
+	return mlops_float8_or_null(fcinfo, isnan(z) ? NAN : mlops_normal_two_sided(z));
 }
 
 /*

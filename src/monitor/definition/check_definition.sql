@@ -314,6 +314,8 @@ CREATE FUNCTION mlops_internal.check_definition(def mlops.monitor_version, owner
         def := mlops_internal.check_columns(def, owner_oid);
         def := mlops_internal.check_roles(def, owner_oid);
         def.checks := mlops_internal.normal_checks(def.checks, def);
+        PERFORM mlops_internal.check_quality(def, owner_oid);
+        def.columns := mlops_internal.relation_columns(def.relation);
         RETURN def;
     END
     $$;

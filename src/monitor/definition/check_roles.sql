@@ -161,6 +161,43 @@ REVOKE ALL ON FUNCTION mlops_internal.check_slices(mlops.monitor_version) FROM P
 COMMENT ON FUNCTION mlops_internal.check_slices(mlops.monitor_version) IS
     'slices of a definition in the form in which they are stored; raises 22023, 22004 or 42701';
 
+CREATE FUNCTION mlops_internal.phases() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT '{auto,day_of_week,hour_of_day,hour_of_week,day_of_month,none}'::text[] $$;
+COMMENT ON FUNCTION mlops_internal.phases() IS 'seasons that windows can have';
+
+CREATE FUNCTION mlops_internal.reference_misfit(reference jsonb, OUT reason text, OUT hint text)
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        IF reference IS NULL THEN
+            RETURN;
+        ELSIF jsonb_typeof(reference) <> 'array' OR reference = '[]'
+            OR jsonb_path_exists(reference, 'strict $[*] ? (@.type() != "object")', '{}', true) THEN
+            reason := 'reference must be a list of objects';
+            hint := 'Give for example [{"same_phase": 4}, {"baseline": true}].';
+        ELSIF EXISTS (
+            SELECT FROM jsonb_array_elements(reference) AS r, LATERAL (
+                SELECT count(*) FILTER (WHERE k.key <> ALL ('{phase,max_age}')) AS n,
+                       coalesce(bool_and(CASE k.key
+                           WHEN 'phase' THEN r ? 'same_phase' AND k.value #>> '{}' = ANY (mlops_internal.phases())
+                           WHEN 'baseline' THEN k.value = 'true'
+                           WHEN 'calendar' THEN jsonb_typeof(k.value) = 'string'
+                           ELSE k.key = ANY ('{same_phase,last_year,previous,max_age}')
+                               AND jsonb_typeof(k.value) = 'number' AND (k.key <> 'max_age' OR r ? 'same_phase')
+                               AND CASE WHEN jsonb_typeof(k.value) = 'number' THEN (k.value #>> '{}')::numeric
+                                   BETWEEN 1 AND 1000 AND (k.value #>> '{}')::numeric % 1 = 0 END END), false) AS fits
+                FROM jsonb_each(r) AS k(key, value)) AS x
+            WHERE x.n <> 1 OR x.fits IS NOT TRUE) THEN
+            reason := 'a reference does not exist';
+            hint := 'References are {"same_phase": n} with "phase" and "max_age", {"last_year": n}, {"previous": n}, '
+                '{"baseline": true} and {"calendar": "name"}.';
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.reference_misfit(jsonb) IS
+    'why a list of references does not do, and what to do; NULL when it does';
+
 /* Numbers and words of the newer properties. */
 CREATE FUNCTION mlops_internal.check_settings(def mlops.monitor_version) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -186,27 +223,18 @@ CREATE FUNCTION mlops_internal.check_settings(def mlops.monitor_version) RETURNS
         ELSIF def.misfire IS NULL OR def.misfire NOT IN ('backfill', 'run_once', 'skip') THEN
             reason := format('misfire "%s" does not exist', def.misfire);
             hint := 'Give backfill, run_once or skip.';
-        ELSIF def.phase IS NULL OR length(def.phase) NOT BETWEEN 1 AND 100 THEN
-            reason := 'phase must have 1 to 100 characters';
-            hint := 'Give auto unless another is documented.';
+        ELSIF def.phase IS NULL THEN
+            reason := 'phase must not be NULL';
+            hint := 'Give auto.';
         ELSIF extract(epoch FROM def.max_label_age) <= 0 OR extract(epoch FROM def.label_horizon) <= 0
             OR def.label_history IS NULL OR extract(epoch FROM def.label_history) <= 0 THEN
             reason := 'max_label_age, label_history and label_horizon must be positive';
             hint := 'Give for example ''30 days''.';
-        ELSIF jsonb_typeof(def.reference) <> 'array'
-            OR jsonb_path_exists(def.reference, 'strict $[*] ? (@.type() != "object")', '{}', true) THEN
-            reason := 'reference must be a list of objects';
-            hint := 'Give for example [{"same_phase": 4}, {"baseline": true}].';
-        ELSIF EXISTS (SELECT FROM jsonb_array_elements(def.reference) AS r
-                      WHERE (SELECT count(*) FROM jsonb_object_keys(r)) <> 1
-                         OR NOT (r ?| '{same_phase,last_year,previous}'
-                                 AND jsonb_path_exists(r, '$.* ? (@.type() == "number" && @ >= 1 && @ <= 1000)')
-                                 OR r @> '{"baseline": true}'
-                                 OR r ?| '{version,calendar}'
-                                 AND jsonb_path_exists(r, '$.* ? (@.type() == "string")'))) THEN
-            reason := 'a reference does not exist';
-            hint := 'References are {"same_phase": n}, {"last_year": n}, {"previous": n}, {"baseline": true}, '
-                '{"version": "alias"} and {"calendar": "name"}.';
+        ELSIF def.phase <> ALL (mlops_internal.phases()) THEN
+            reason := format('phase "%s" does not exist', def.phase);
+            hint := format('Phases are: %s.', array_to_string(mlops_internal.phases(), ', '));
+        ELSIF reason IS NULL THEN
+            SELECT f.reason, f.hint INTO reason, hint FROM mlops_internal.reference_misfit(def.reference) AS f;
         END IF;
         IF reason IS NOT NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = reason, HINT = hint;

@@ -68,7 +68,7 @@ CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version
         FROM mlops_internal.metric_sources() AS s LEFT JOIN LATERAL unnest(s.tasks) AS t ON true,
              LATERAL (SELECT string_agg(CASE r WHEN 'decision' THEN 'prediction_column or score_column'
                           WHEN 'probabilities' THEN 'probability_columns' WHEN 'numbers' THEN 'numeric features'
-                          WHEN 'reference' THEN r ELSE r || '_column' END, ', ') AS of_source
+                          WHEN 'reference' THEN r WHEN 'row_key' THEN r ELSE r || '_column' END, ', ') AS of_source
                       FROM unnest(s.needs) AS r WHERE r <> ALL (mlops_internal.roles(def))) AS n
         WHERE s.metric = wanted;
         IF m.kinds IS NULL AND col IS NOT NULL THEN
@@ -82,7 +82,7 @@ CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version
             reason := format('metric "%s" does not apply to column "%s", which is of kind %s', wanted, col,
                 def.kinds ->> col);
             hint := format('It applies to columns of kind %s.', array_to_string(m.kinds, ', '));
-        ELSIF m.family = 'drift' AND NOT has_reference THEN
+        ELSIF m.family = 'drift' AND wanted <> 'drift' AND NOT has_reference THEN
             reason := format('the check of "%s" needs a reference', wanted);
             hint := 'Give reference_from and reference_to, or reference_relation.';
         ELSIF compares AND NOT has_reference THEN
@@ -102,6 +102,8 @@ CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version
         ELSIF NOT EXISTS (SELECT FROM mlops_internal.available_sources(def) AS a WHERE a.metric = wanted) THEN
             reason := format('the check of "%s" needs columns that the monitor does not have', wanted);
             hint := format('It lacks: %s.', needs);
+        ELSE
+            SELECT f.reason, f.hint INTO reason, hint FROM mlops_internal.quality_misfit(rule) AS f;
         END IF;
     END
     $$;
@@ -186,6 +188,19 @@ CREATE FUNCTION mlops_internal.normal_k_of_n(given jsonb, what text) RETURNS jso
 COMMENT ON FUNCTION mlops_internal.normal_k_of_n(jsonb, text) IS
     '"k_of_n" of a check for warning and critical; raises 22023 when it is none; NULL for NULL';
 
+/* alpha and size: a number for warnings, or one for warnings and one for critical. */
+CREATE FUNCTION mlops_internal.is_pair(given jsonb, below numeric) RETURNS boolean
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT coalesce(bool_and(CASE WHEN jsonb_typeof(x) = 'number' THEN (x #>> '{}')::numeric >= 1e-100
+                                     AND (x #>> '{}')::numeric < below ELSE false END) AND count(*) BETWEEN 1 AND 2,
+                                         false)
+        FROM jsonb_array_elements(CASE WHEN jsonb_typeof(given) = 'array' THEN given ELSE jsonb_build_array(given) END)
+            AS x
+    $$;
+COMMENT ON FUNCTION mlops_internal.is_pair(jsonb, numeric) IS
+    'true for a number between 0 and "below", or a list of one or two';
+
 /* Keys whose values are plain: what is wrong with one of them. */
 CREATE FUNCTION mlops_internal.key_misfit(rule jsonb, def mlops.monitor_version, OUT reason text, OUT hint text)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -203,9 +218,9 @@ CREATE FUNCTION mlops_internal.key_misfit(rule jsonb, def mlops.monitor_version,
                 ('clear', 'whole', 'It is how many good windows end an alert.'),
                 ('rolling', 'whole', 'It is how many windows are judged together.'),
                 ('name', 'string', 'It is what the observation is called.'),
-                ('reference', 'string', 'Name one of the monitor''s references, such as baseline.'),
-                ('alpha', 'share', 'It is the level of the test.'),
-                ('size', 'number', 'It is the smallest change that matters.'),
+                ('reference', 'reference', 'Give for example [{"same_phase": 4}].'),
+                ('alpha', 'share', 'It is the level for warning, or [warning, critical].'),
+                ('size', 'size', 'It is the smallest change that matters, for warning, or [warning, critical].'),
                 ('options', 'object', 'They are handed to the metric by name.'),
                 ('granularity', 'string', 'Name the length of the windows that are judged.'),
                 ('expression', 'string', 'It computes the metric.'),
@@ -217,8 +232,12 @@ CREATE FUNCTION mlops_internal.key_misfit(rule jsonb, def mlops.monitor_version,
                     OR (k.value #>> '{}')::numeric NOT BETWEEN (k.key <> 'min_rows')::integer AND
                         CASE k.key WHEN 'min_rows' THEN 2147483647 ELSE 1000 END
                     THEN format('"%s" %s must be a whole number', k.key, what) END
-                WHEN 'share' THEN CASE WHEN k.given <> 'number' OR (k.value #>> '{}')::numeric <= 0
-                    OR (k.value #>> '{}')::numeric >= 1 THEN format('"%s" %s must be between 0 and 1', k.key, what) END
+                WHEN 'share' THEN CASE WHEN NOT mlops_internal.is_pair(k.value, 1)
+                    THEN format('"%s" %s must be between 0 and 1, or two such numbers', k.key, what) END
+                WHEN 'size' THEN CASE WHEN NOT mlops_internal.is_pair(k.value, 1e6)
+                    THEN format('"%s" %s must be a positive number, or two', k.key, what) END
+                WHEN 'reference' THEN (SELECT f.reason || ' ' || what FROM
+                    mlops_internal.reference_misfit(k.value) AS f)
                 WHEN 'boolean' THEN CASE WHEN k.given <> 'boolean'
                     THEN format('"%s" %s must be true or false', k.key, what) END
                 ELSE CASE WHEN k.given <> k.type
@@ -228,7 +247,8 @@ CREATE FUNCTION mlops_internal.key_misfit(rule jsonb, def mlops.monitor_version,
         END LOOP;
         IF reason IS NULL AND (length(rule ->> 'name') NOT BETWEEN 1 AND 200 OR rule ->> 'name' <> rule ->> 'metric'
             AND (rule ->> 'name' = 'evaluation' OR EXISTS (SELECT FROM mlops_internal.metric_sources() AS s
-                 WHERE s.metric = rule ->> 'name' OR s.metric = rule ->> 'metric' AND s.function IS NULL))) THEN
+                 WHERE s.metric = rule ->> 'name' OR s.metric = rule ->> 'metric' AND s.function IS NULL
+                     AND s.metric <> 'custom'))) THEN
             reason := format('"name" %s does not do', what);
             hint := 'A name is not that of a metric, has 1 to 200 characters, and not all metrics can have one.';
         END IF;
@@ -287,12 +307,21 @@ CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_versio
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = reason, HINT = hint;
         END IF;
         PERFORM mlops_internal.check_options(rule, def);
-        statistical := rule ? 'alpha' OR m.family = 'estimate';
+        statistical := rule ?| '{alpha,size,reference}' OR m.family = 'estimate' OR m.summary = 'drift'
+            OR mlops_internal.is_quality(rule);
         RETURN jsonb_strip_nulls(rule || jsonb_build_object(
             'metric', wanted, 'column', CASE WHEN m.kinds IS NOT NULL THEN coalesce(rule ->> 'column', '*') END,
-            'slices', coalesce(rule -> 'slices', 'true'),
+            -- of a few rows drift says little, and there are many slices
+            'slices', coalesce(rule -> 'slices', to_jsonb(m.summary <> 'drift')),
+            'alpha', CASE WHEN jsonb_typeof(rule -> 'alpha') = 'number' THEN jsonb_build_array(rule -> 'alpha',
+                trim_scale((rule ->> 'alpha')::numeric / 10)) ELSE rule -> 'alpha' END,
+            'size', CASE WHEN jsonb_typeof(rule -> 'size') = 'number' THEN jsonb_build_array(rule -> 'size')
+                ELSE rule -> 'size' END,
             'k_of_n', coalesce(mlops_internal.normal_k_of_n(rule -> 'k_of_n', format('the check of "%s"', wanted)),
-                CASE WHEN statistical AND NOT limits THEN '[[2, 3], [1, 1]]' ELSE '[[1, 1], [1, 1]]' END::jsonb),
+                CASE WHEN wanted = 'drift_slow' THEN '[[2, 2], [1, 1]]' WHEN limits THEN '[[1, 1], [1, 1]]'
+                    ELSE coalesce(
+                        (SELECT q.k_of_n FROM mlops_internal.quality_checks() AS q WHERE q.metric = wanted),
+                        CASE WHEN statistical THEN '[[2, 3], [1, 1]]' ELSE '[[1, 1], [1, 1]]' END::jsonb) END),
             'clear', coalesce(rule -> 'clear', CASE WHEN statistical AND NOT limits THEN '2' ELSE '1' END::jsonb)));
     END
     $$;
@@ -312,6 +341,7 @@ CREATE FUNCTION mlops_internal.normal_checks(checks jsonb, def mlops.monitor_ver
                 MESSAGE = 'checks must be a list of checks',
                 HINT = 'Give for example [{"metric": "psi", "column": "*", "warning": {"above": 0.1}}].';
         END IF;
+        checks := mlops_internal.whole_family(checks, def);
         SELECT coalesce(jsonb_agg(mlops_internal.normal_check(c.rule, def) ORDER BY c.place), '[]') INTO result
         FROM jsonb_array_elements(checks) WITH ORDINALITY AS c(rule, place);
         SELECT coalesce(c ->> 'name', c ->> 'metric') AS metric, c ->> 'column' AS col INTO twice

@@ -90,6 +90,7 @@ CREATE TABLE mlops.monitor_version (
     label_horizon interval,
     misfire text NOT NULL,
     keep jsonb,
+    columns jsonb,
     created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     created_by name NOT NULL,
     CONSTRAINT monitor_version_misfire_check CHECK (misfire IN ('backfill', 'run_once', 'skip')),
@@ -157,6 +158,8 @@ COMMENT ON COLUMN mlops.monitor_version.label_relation_owner IS 'role that owned
 COMMENT ON COLUMN mlops.monitor_version.label_key IS 'its columns that hold the row_key';
 COMMENT ON COLUMN mlops.monitor_version.label_value IS 'its column with the label';
 COMMENT ON COLUMN mlops.monitor_version.label_horizon IS 'labels later than this after the row do not count';
+COMMENT ON COLUMN mlops.monitor_version.columns IS
+    'columns that the relation had then, with type and collation: what the check "schema" compares with';
 
 CREATE TABLE mlops.baseline (
     monitor_id bigint NOT NULL,

@@ -39,8 +39,11 @@
 
 static Node *parse_scalar(const char *text, const char *what);
 static ArrayType *column_names(Relation relation, Node *expression);
+static Node *transform(Relation relation, const char *text, const char *what, const char *alias,
+					   ParseExprKind kind, Oid owner, ParseState **pstate);
 
 PG_FUNCTION_INFO_V1(mlops_parse_expression);
+PG_FUNCTION_INFO_V1(mlops_parse_aggregate);
 
 /*
  * mlops_internal.parse_expression(relation regclass, expression text, what text,
@@ -51,29 +54,13 @@ mlops_parse_expression(PG_FUNCTION_ARGS)
 {
 	char *source = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	const char *what = text_to_cstring(PG_GETARG_TEXT_PP(2));
-	Node *expression = parse_scalar(source, what);
 	Relation relation = table_open(PG_GETARG_OID(0), AccessShareLock);
-	ParseState *pstate = make_parsestate(NULL);
-	ParseNamespaceItem *item;
 	ArrayType *names;
-	Oid caller;
-	int context;
-
-	pstate->p_sourcetext = source;
-	item = addRangeTableEntryForRelation(pstate, relation, AccessShareLock, makeAlias("t", NIL),
-										 false, true);
-	addNSItemToQuery(pstate, item, true, true, true);
+	ParseState *pstate;
 	/* subqueries, aggregates, window and set-returning functions are errors of this kind */
-	GetUserIdAndSecContext(&caller, &context);
-	SetUserIdAndSecContext(PG_GETARG_OID(4),
-						   context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-	expression = transformExpr(pstate, expression, EXPR_KIND_INDEX_EXPRESSION);
-	SetUserIdAndSecContext(caller, context);
-	assign_expr_collations(pstate, expression);
-	if (contain_volatile_functions(expression))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("%s \"%s\" has a volatile function", what, source),
-						errhint("The value of a row must be the same whenever it is read.")));
+	Node *expression = transform(relation, source, what, "t", EXPR_KIND_INDEX_EXPRESSION,
+								 PG_GETARG_OID(4), &pstate);
+
 	if (PG_GETARG_BOOL(3) && getBaseType(exprType(expression)) != BOOLOID)
 		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
 						errmsg("%s \"%s\" is of type %s, not boolean", what, source,
@@ -81,6 +68,81 @@ mlops_parse_expression(PG_FUNCTION_ARGS)
 	names = column_names(relation, expression);
 	table_close(relation, NoLock);
 	PG_RETURN_ARRAYTYPE_P(names);
+}
+
+/* What is read of columns outside the aggregates. */
+static bool
+reads_a_row(Node *node, void *context)
+{
+	if (node == NULL || IsA(node, Aggref))
+		return false;
+	if (IsA(node, Var))
+		return true;
+	return expression_tree_walker(node, reads_a_row, context);
+}
+
+/* mlops_internal.parse_aggregate(relation regclass, expression text, owner oid) returns name[] */
+Datum
+mlops_parse_aggregate(PG_FUNCTION_ARGS)
+{
+	char *source = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	Relation relation = table_open(PG_GETARG_OID(0), AccessShareLock);
+	ArrayType *names;
+	ParseState *pstate;
+	Node *expression = transform(relation, source, "expression", "r", EXPR_KIND_SELECT_TARGET,
+								 PG_GETARG_OID(2), &pstate);
+
+	if (pstate->p_hasSubLinks || pstate->p_hasWindowFuncs || pstate->p_hasTargetSRFs ||
+		!pstate->p_hasAggs || reads_a_row(expression, NULL))
+		ereport(ERROR, (errcode(ERRCODE_GROUPING_ERROR),
+						errmsg("expression \"%s\" is not one of aggregates", source),
+						errhint("Give for example sum(amount) / count(*): all columns in "
+								"aggregates, no subquery, window or set-returning function.")));
+	switch (getBaseType(exprType(expression)))
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case FLOAT4OID:
+		case FLOAT8OID:
+		case NUMERICOID:
+			break;
+		default:
+			ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+							errmsg("expression \"%s\" is of type %s, not a number", source,
+								   format_type_be(exprType(expression)))));
+	}
+	names = column_names(relation, expression);
+	table_close(relation, NoLock);
+	PG_RETURN_ARRAYTYPE_P(names);
+}
+
+/* A text as an expression over the rows of a relation, parsed as the owner, not planned. */
+static Node *
+transform(Relation relation, const char *text, const char *what, const char *alias,
+		  ParseExprKind kind, Oid owner, ParseState **pstate)
+{
+	Node *expression = parse_scalar(text, what);
+	ParseNamespaceItem *item;
+	Oid caller;
+	int context;
+
+	*pstate = make_parsestate(NULL);
+	(*pstate)->p_sourcetext = text;
+	item = addRangeTableEntryForRelation(*pstate, relation, AccessShareLock, makeAlias(alias, NIL),
+										 false, true);
+	addNSItemToQuery(*pstate, item, true, true, true);
+	GetUserIdAndSecContext(&caller, &context);
+	SetUserIdAndSecContext(owner,
+						   context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+	expression = transformExpr(*pstate, expression, kind);
+	SetUserIdAndSecContext(caller, context);
+	assign_expr_collations(*pstate, expression);
+	if (contain_volatile_functions(expression))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s \"%s\" has a volatile function", what, text),
+						errhint("The value of a row must be the same whenever it is read.")));
+	return expression;
 }
 
 /* One expression and nothing around it. */

@@ -15,6 +15,7 @@ CREATE FUNCTION mlops_internal.roles(def mlops.monitor_version) RETURNS text[]
             CASE WHEN def.query_column IS NOT NULL THEN 'query' END,
             CASE WHEN def.probability_columns IS NOT NULL THEN 'probabilities' END,
             CASE WHEN cardinality(mlops_internal.number_features(def)) > 0 THEN 'numbers' END,
+            CASE WHEN cardinality(def.row_key) > 0 THEN 'row_key' END,
             CASE WHEN num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0
                 THEN 'reference' END], NULL)
     $$;

@@ -164,7 +164,8 @@ CREATE FUNCTION mlops_internal.row_expressions(def mlops.monitor_version, relati
                 parts := parts || format('%s AS %s', mlops_internal.float8_expression(format('t.%I', col), type), role);
             END IF;
         END LOOP;
-        parts := parts || mlops_internal.role_expressions(def, relation);
+        parts := parts || mlops_internal.role_expressions(def, relation)
+            || mlops_internal.quality_expressions(def, relation);
         IF def.label_column IS NOT NULL THEN
             parts := parts || format('t.%I IS NOT NULL AS labelled', def.label_column)
                            || format('coalesce(%s, false) AS invalid', CASE
@@ -204,6 +205,8 @@ CREATE FUNCTION mlops_internal.monitor_statement(def mlops.monitor_version, rela
             FROM mlops_internal.followed_columns(def) WITH ORDINALITY AS f(column_name, i)
             JOIN mlops_internal.summary_kinds() AS k ON def.kinds ->> f.column_name::text = ANY (k.column_kinds)
             WHERE k.kind = ANY (stored)
+            UNION ALL
+            SELECT q.column_name, q.kind, q.aggregate FROM mlops_internal.quality_rows(def, relation) AS q
         ), numbered AS (
             SELECT s.*, row_number() OVER (ORDER BY s.column_name NULLS FIRST, s.kind) AS i FROM summary AS s
         )
@@ -251,6 +254,7 @@ SELECT (SELECT array_agg(ROW(g.slice_name, g.slice_value, v.column_name, v.kind,
         FROM ranked AS g, LATERAL (VALUES
                (NULL::name, 'rows', NULL::mlops.summary)%13$s) AS v(column_name, kind, summary)
         WHERE g.place <= 100 AND (v.kind = 'rows' OR v.summary IS NOT NULL)
+          AND (g.slice_number = 0 OR v.kind <> ALL (%15$L::text[]))
           AND (v.column_name IS NULL OR v.column_name::text IS DISTINCT FROM g.slice_name)),
        (SELECT coalesce(jsonb_agg(to_jsonb(o)), '[]')
         FROM (SELECT g.slice_name, count(*) AS n_values, sum(g.n) AS n
@@ -263,7 +267,9 @@ SELECT (SELECT array_agg(ROW(g.slice_name, g.slice_value, v.column_name, v.kind,
             CASE WHEN lists IS NULL THEN 'g' ELSE 'g LEFT JOIN lists AS k ON k.slice_number = g.slice_number '
                 'AND k.slice_value IS NOT DISTINCT FROM g.slice_value' END, summary_rows,
             (SELECT coalesce(string_agg(format(', k.k%s', i), '' ORDER BY i), '')
-             FROM generate_series(1, list_count) AS i));
+             FROM generate_series(1, list_count) AS i),
+            -- of the whole window alone
+            ARRAY(SELECT q.kind FROM mlops_internal.quality_rows(def, relation) AS q));
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.monitor_statement(mlops.monitor_version, regclass, timestamptz, timestamptz,
@@ -359,9 +365,14 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
         def mlops.monitor_version;
         source regclass;
         reference regclass;
+        score_statement text;
+        columns name[];
+        bin_scores mlops.bin_scores[];
+        score_sd double precision;
         summaries mlops_internal.summary_row[];
         reference_summaries mlops_internal.summary_row[];
         overflow jsonb;
+        failures jsonb;
         k bigint;
     BEGIN
         SELECT * INTO m FROM mlops.monitor AS x WHERE x.monitor_id = evaluate.monitor_id;
@@ -388,7 +399,8 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
             reference := CASE WHEN def.reference_relation IS NULL THEN source ELSE mlops_internal.present_relation(
                 def.reference_relation, def.reference_relation_name, def.reference_relation_owner,
                 format('the reference of monitor "%s"', m.name), m.owner_oid) END;
-            EXECUTE mlops_internal.monitor_statement(def, reference, def.reference_from, def.reference_to, true)
+            EXECUTE mlops_internal.monitor_statement(mlops_internal.without_checks(def), reference,
+                    def.reference_from, def.reference_to, true)
                 INTO reference_summaries, overflow;
             IF NOT EXISTS (SELECT FROM unnest(reference_summaries) AS s WHERE s.kind = 'rows' AND s.n > 0) THEN
                 RAISE NOTICE USING
@@ -397,13 +409,26 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
                         'reference_to, reference_relation.';
             END IF;
         END IF;
-        EXECUTE mlops_internal.monitor_statement(def, source, window_lo, window_hi, false)
-            INTO summaries, overflow;
-        -- both are read before anything is written and the monitor locked
+        SELECT r.summaries, r.overflow, r.failures INTO summaries, overflow, failures
+        FROM mlops_internal.read_window(def, source, window_lo, window_hi) AS r;
+        IF mlops_internal.scores_are_wanted(def) THEN
+            score_statement := mlops_internal.score_statement(def, CASE
+                WHEN def.reference_relation IS NULL OR NOT mlops_internal.has_baseline(def) THEN source
+                ELSE mlops_internal.present_relation(def.reference_relation, def.reference_relation_name,
+                    def.reference_relation_owner, format('the reference of monitor "%s"', m.name), m.owner_oid) END);
+        END IF;
+        IF score_statement IS NOT NULL THEN
+            EXECUTE score_statement INTO columns, bin_scores, score_sd;
+        END IF;
+        -- all is read before anything is written and the monitor locked
         IF reference_summaries IS NOT NULL THEN
             PERFORM mlops_internal.store_baseline(m.monitor_id, m.version, reference_summaries);
         END IF;
-        RETURN mlops_internal.store_window(m.monitor_id, m.version, window_lo, window_hi, summaries, overflow);
+        IF score_statement IS NOT NULL THEN
+            PERFORM mlops_internal.store_bin_scores(m.monitor_id, m.version, columns, bin_scores, score_sd);
+        END IF;
+        RETURN mlops_internal.store_window(m.monitor_id, m.version, window_lo, window_hi, summaries, overflow,
+            failures);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.evaluate(bigint, timestamptz, timestamptz) FROM PUBLIC;

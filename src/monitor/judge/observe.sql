@@ -93,7 +93,9 @@ CREATE FUNCTION mlops_internal.judged(def mlops.monitor_version, window_lo times
                                   CASE WHEN x.n < def.min_rows
                                       THEN format('%s rows, needs %s', x.n, def.min_rows) END AS message) AS i
                ON x.rule IS NULL AND x.metric = 'n'
-        WHERE x.rule IS NOT NULL OR x.value IS NOT NULL
+        WHERE (x.rule IS NOT NULL OR x.value IS NOT NULL)
+          -- judged with its past, in quality.sql
+          AND NOT coalesce(mlops_internal.is_quality(x.rule), false)
         UNION ALL
         -- a check that found nothing to judge in the whole window says so
         SELECT NULL, NULL, r.column_name, r.metric, CASE WHEN m.family = 'drift' THEN 'baseline' END, NULL, NULL, NULL,
@@ -102,8 +104,9 @@ CREATE FUNCTION mlops_internal.judged(def mlops.monitor_version, window_lo times
                CASE WHEN m.family = 'drift' AND NOT mlops_internal.has_baseline(def) THEN 'the reference has no rows'
                    ELSE 'no rows' END
         FROM mlops_internal.expanded_rules(def) AS r JOIN mlops.monitor_metrics() AS m ON m.metric = r.source
-        WHERE NOT EXISTS (SELECT FROM ruled AS x WHERE x.slice_column IS NULL AND x.metric = r.metric
-            AND x.column_name IS NOT DISTINCT FROM r.column_name)
+        WHERE m.summary <> 'drift' AND NOT mlops_internal.is_quality(r.rule)
+          AND NOT EXISTS (SELECT FROM ruled AS x WHERE x.slice_column IS NULL AND x.metric = r.metric
+              AND x.column_name IS NOT DISTINCT FROM r.column_name)
     $$;
 COMMENT ON FUNCTION mlops_internal.judged(mlops.monitor_version, timestamptz, timestamptz) IS
     'observations that the stored summaries of a window give: numbers, the rules that apply and their verdicts';
@@ -211,6 +214,7 @@ COMMENT ON FUNCTION mlops_internal.judge_evaluation(mlops.monitor_version, times
 
 CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, window_lo timestamptz,
     window_hi timestamptz, summaries mlops_internal.summary_row[], overflow jsonb,
+    failures jsonb DEFAULT '[]',
     caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
@@ -219,6 +223,7 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
         def mlops.monitor_version;
         reported boolean;
         kept bigint[];
+        drift mlops_internal.statistic[];
     BEGIN
         IF m.version <> store_window.version THEN
             RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
@@ -240,32 +245,42 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
         SELECT m.monitor_id, m.version, store_window.window_lo, store_window.window_hi,
                s.slice_column, s.slice_value, s.column_name, s.kind, s.n, s.n_labelled, s.n_invalid, s.summary
         FROM unnest(summaries) AS s;
+        drift := mlops_internal.store_drift(def, store_window.window_lo, store_window.window_hi);
         WITH fresh AS (
-            SELECT * FROM mlops_internal.judged(def, store_window.window_lo, store_window.window_hi)
+            SELECT *, NULL::jsonb AS detail, NULL::boolean AS holds
+            FROM mlops_internal.judged(def, store_window.window_lo, store_window.window_hi)
+            UNION ALL
+            SELECT q.slice_column, q.slice_value, q.column_name, q.metric, q.reference, q.value, NULL, NULL, q.p_value,
+                q.p_adjusted, q.n, q.reference_value, q.rule, q.verdict, q.message, q.detail, NULL
+            FROM mlops_internal.judged_quality(def, store_window.window_lo, store_window.window_hi, failures) AS q
+            UNION ALL
+            SELECT d.slice_column, d.slice_value, d.column_name, d.metric, d.reference, d.value, NULL, NULL, d.p_value,
+                d.p_adjusted, d.n, NULL, d.rule, d.verdict, d.message, d.detail, d.holds
+            FROM unnest(drift) AS d
             UNION ALL
             SELECT NULL, NULL, NULL, 'evaluation', NULL, NULL, NULL, NULL, NULL, NULL, s.n, NULL, NULL, e.verdict,
-                e.message
+                e.message, NULL, NULL
             FROM unnest(summaries) AS s, LATERAL mlops_internal.judge_evaluation(def, store_window.window_lo, s.n) AS e
             WHERE s.slice_column IS NULL AND s.kind = 'rows'
             UNION ALL
             SELECT v.slice_column, v.slice_value, NULL, 'n', NULL, 0, NULL, NULL, NULL, NULL, 0, v.reference_value,
-                v.rule, v.verdict, v.message
+                v.rule, v.verdict, v.message, NULL, NULL
             FROM mlops_internal.vanished_slices(def, store_window.window_lo, store_window.window_hi, overflow) AS v
             UNION ALL
             SELECT NULL, NULL, o.slice_name, 'rows_beyond_slices', NULL, o.n, NULL, NULL, NULL, NULL, o.n, NULL, NULL,
                 NULL,
-                   format('%s further values', o.n_values)
+                   format('%s further values', o.n_values), NULL, NULL
             FROM jsonb_to_recordset(overflow) AS o(slice_name name, n_values bigint, n bigint)
         ), stored AS (
             INSERT INTO mlops.observation AS had
                 (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, metric, reference,
                  value, lower, upper, p_value, p_adjusted, n, reference_value, rule, verdict, message, first_value,
-                     restated_at)
+                     restated_at, detail, holds)
             SELECT m.monitor_id, m.version, store_window.window_lo, store_window.window_hi,
                    f.slice_column, f.slice_value, f.column_name, f.metric, f.reference,
                    f.value, f.lower, f.upper, f.p_value, f.p_adjusted, f.n, f.reference_value, f.rule, f.verdict,
                        f.message,
-                   CASE WHEN NOT reported THEN f.value END, CASE WHEN reported THEN now() END
+                   CASE WHEN NOT reported THEN f.value END, CASE WHEN reported THEN now() END, f.detail, f.holds
             FROM fresh AS f
             ORDER BY f.slice_column NULLS FIRST, f.slice_value COLLATE "C" NULLS FIRST, f.column_name NULLS FIRST,
                 f.metric COLLATE "C", f.reference
@@ -274,10 +289,13 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
                 p_value = excluded.p_value, p_adjusted = excluded.p_adjusted, n = excluded.n,
                     reference_value = excluded.reference_value,
                 rule = excluded.rule, verdict = excluded.verdict, message = excluded.message,
+                detail = excluded.detail, holds = excluded.holds,
                 restated_at = CASE WHEN had.value IS DISTINCT FROM excluded.value THEN now() ELSE had.restated_at END
             RETURNING had.observation_id
         )
         SELECT array_agg(s.observation_id) INTO kept FROM stored AS s;
+        PERFORM mlops_internal.judge_seasons(def, store_window.window_lo, store_window.window_hi);
+        PERFORM mlops_internal.judge_formulas(def, store_window.window_lo, store_window.window_hi);
         DELETE FROM mlops.observation AS o
         WHERE o.monitor_id = m.monitor_id AND o.window_lo = store_window.window_lo
             AND o.window_hi = store_window.window_hi
@@ -286,9 +304,9 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz,
-    mlops_internal.summary_row[], jsonb, mlops_internal.caller) FROM PUBLIC;
+    mlops_internal.summary_row[], jsonb, jsonb, mlops_internal.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz,
-        mlops_internal.summary_row[], jsonb, mlops_internal.caller) IS
+        mlops_internal.summary_row[], jsonb, jsonb, mlops_internal.caller) IS
     'keep the summaries of a window, compute and judge its observations and return their number; called by '
     'mlops.evaluate; raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
 

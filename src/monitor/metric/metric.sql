@@ -77,16 +77,26 @@ DO $do$
                 ('{n_empty,min_length,max_length,mean_length}', '{text}'),
                 ('{n_malformed,n_null_elements,n_bad_elements}', '{vector}')) AS s(metrics, kinds),
                 unnest(s.metrics) AS m
-        ), own_metric (metric, kind, needs, tasks, family, cause, recorded, meaning) AS (
+        ), own_metric (metric, kind, needs, tasks, family, kinds, cause, recorded, meaning) AS (
             VALUES
-            ('n', 'rows', '{}'::text[], NULL::text[], 'window', 'volume', true, 'rows'),
-            ('label_coverage', 'rows', '{label}', NULL, 'window', 'quality', true,
+            ('n', 'rows', '{}'::text[], NULL::text[], 'window', NULL::text[], 'volume', true, 'rows'),
+            ('drift', 'drift', '{}', NULL, 'drift', '{number,boolean,text,time}', 'input', false,
+                'size of the drift of a column beyond sampling (psi - expected), judged by its own past'),
+            ('drift_slow', 'drift', '{reference}', NULL, 'drift', '{number,boolean,text,time}', 'prediction', false,
+                'drift of 7 windows together from the baseline and from a year ago: the score has left the training '
+                'data'),
+            ('label_coverage', 'rows', '{label}', NULL, 'window', NULL, 'quality', true,
                 'share of the rows whose label is known'),
-            ('n_invalid', 'rows', '{label}', NULL, 'window', 'quality', true,
+            ('n_invalid', 'rows', '{label}', NULL, 'window', NULL, 'quality', true,
                 'labelled rows with a label, prediction or score that the task does not allow: a class that is neither '
                 '0 nor 1, a score outside [0, 1], NaN, infinity')
             UNION ALL
-            SELECT 'cbpe_' || c.metric, 'estimate', '{label,score,reference}', '{binary}', 'estimate', 'performance',
+            SELECT q.metric, 'quality', q.needs, CASE q.metric WHEN 'leak' THEN '{binary,regression}'::text[] END,
+                'quality', q.kinds, q.cause, false, q.meaning
+            FROM mlops_internal.quality_checks() AS q
+            UNION ALL
+            SELECT 'cbpe_' || c.metric, 'estimate', '{label,score,reference}', '{binary}', 'estimate', NULL,
+                'performance',
                    false, c.metric || ' expected of the scores, labels unseen (estimated), by a calibration of the '
                    'reference''s labelled rows'
             FROM unnest('{roc_auc,average_precision,accuracy,precision_score,recall_score,specificity,'
@@ -136,7 +146,7 @@ DO $do$
                    coalesce(o.meaning, split_part(pg_catalog.obj_description(o.oid, 'pg_proc'), '; ', 1)) AS meaning
             FROM options AS o
             UNION ALL
-            SELECT 0, m.metric, m.kind, NULL, NULL, false, m.needs, m.tasks, m.family, NULL, m.cause, false,
+            SELECT 0, m.metric, m.kind, NULL, NULL, false, m.needs, m.tasks, m.family, m.kinds, m.cause, false,
                    m.kind = 'estimate', '{}', '{}', '{}', m.recorded, m.recorded, NULL, m.meaning
             FROM own_metric AS m
         )
