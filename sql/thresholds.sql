@@ -68,6 +68,12 @@ SELECT mlops.include_windows(:excluded);
 SELECT mlops.exclude_windows('daily', th.day(58), th.day(50), 'backwards');
 SELECT mlops.exclude_windows('nobody', th.day(58), th.day(60), 'x');
 
+-- what somebody accepts is the new normal
+SELECT mlops.apply_alerts(mlops.monitor_id('daily'), th.day(70), th.day(71)) > 0 AS told;
+SELECT count(*) FILTER (WHERE b.bad) AS bad, count(*) AS n FROM mlops.window_bins AS b WHERE b.monitor_id = mlops.monitor_id('daily') AND b.column_name = 'broken' AND b.window_lo >= th.day(70);
+SELECT mlops.accept_incident(i.incident_id, 'a new product') FROM mlops.incident AS i WHERE i.monitor_id = mlops.monitor_id('daily') AND i.state <> 'resolved';
+SELECT count(*) FILTER (WHERE b.bad) AS bad, count(*) AS n FROM mlops.window_bins AS b WHERE b.monitor_id = mlops.monitor_id('daily') AND b.column_name = 'broken' AND b.window_lo >= th.day(70);
+
 -- a fair is compared with the fair before, and with no other day; not with the calendar of somebody else
 SELECT mlops.add_holiday('markets', '2026-01-20', 'fair'), mlops.add_holiday('markets', '2026-01-21', 'fair'), mlops.add_holiday('markets', '2026-02-17', 'fair'), mlops.add_holiday('markets', '2026-02-18', 'Fair');
 SELECT mlops.add_holiday('markets', '2026-02-18', 'fair');

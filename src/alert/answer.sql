@@ -190,6 +190,13 @@ CREATE FUNCTION mlops_internal.accept_incident(incident_id bigint, note text, ca
             left(accept_incident.note, 4000)
         FROM mlops.alert AS a WHERE a.incident_id = i.incident_id AND a.state <> 'resolved'
         GROUP BY a.monitor_id, a.metric, a.column_name ORDER BY min(a.alert_id);
+        -- drift compares with these windows from now on
+        UPDATE mlops.window_bins AS b SET bad = false
+        FROM mlops.alert AS a
+        WHERE a.incident_id = i.incident_id AND a.state <> 'resolved' AND a.metric = 'drift'
+          AND b.monitor_id = a.monitor_id AND b.column_name = a.column_name AND b.window_lo >= a.first_window_lo
+          AND b.slice_column IS NOT DISTINCT FROM a.slice_column AND b.slice_value IS NOT DISTINCT FROM a.slice_value
+          AND b.bad;
         PERFORM mlops_internal.close_incident(i, 'accepted', who, note);
     END
     $$;
