@@ -211,6 +211,8 @@ COMMENT ON FUNCTION mlops_internal.judge_evaluation(mlops.monitor_version, times
 
 CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, window_lo timestamptz,
     window_hi timestamptz, summaries mlops_internal.summary_row[], overflow jsonb,
+    counts mlops_internal.label_counts DEFAULT NULL, arrived mlops_internal.label_arrival[] DEFAULT NULL,
+    now timestamptz DEFAULT now(), labels_only boolean DEFAULT false,
     caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
@@ -219,6 +221,7 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
         def mlops.monitor_version;
         reported boolean;
         kept bigint[];
+        labels mlops.label_window;
     BEGIN
         IF m.version <> store_window.version THEN
             RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
@@ -226,6 +229,12 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
                 HINT = 'Evaluate the window again.';
         END IF;
         SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
+        IF mlops_internal.awaits_labels(def) THEN
+            labels := mlops_internal.note_labels(def, window_lo, window_hi, counts, now);
+            IF arrived IS NOT NULL THEN
+                PERFORM mlops_internal.note_arrivals(def, arrived, window_lo, now);
+            END IF;
+        END IF;
         -- a number that was not there when the window was first reported comes later
         reported := EXISTS (SELECT FROM mlops.observation AS o
                             WHERE o.monitor_id = m.monitor_id
@@ -233,7 +242,9 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
                               AND o.version = m.version AND o.metric = 'n' AND o.slice_column IS NULL);
         DELETE FROM mlops.window_summary AS w
         WHERE w.monitor_id = m.monitor_id AND w.window_lo = store_window.window_lo
-            AND w.window_hi = store_window.window_hi;
+            AND w.window_hi = store_window.window_hi
+            AND (NOT labels_only OR w.column_name IS NULL AND w.kind <> 'comoments' 
+                OR (mlops_internal.label_part(def)).kinds ? w.column_name::text);
         INSERT INTO mlops.window_summary
             (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, kind, n, n_labelled,
                 n_invalid, summary)
@@ -241,7 +252,8 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
                s.slice_column, s.slice_value, s.column_name, s.kind, s.n, s.n_labelled, s.n_invalid, s.summary
         FROM unnest(summaries) AS s;
         WITH fresh AS (
-            SELECT * FROM mlops_internal.judged(def, store_window.window_lo, store_window.window_hi)
+            SELECT * FROM mlops_internal.judged(def, store_window.window_lo, store_window.window_hi) AS j
+            WHERE NOT labels_only OR j.column_name IS NULL OR j.column_name = def.label_column
             UNION ALL
             SELECT NULL, NULL, NULL, 'evaluation', NULL, NULL, NULL, NULL, NULL, NULL, s.n, NULL, NULL, e.verdict,
                 e.message
@@ -281,14 +293,18 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
         DELETE FROM mlops.observation AS o
         WHERE o.monitor_id = m.monitor_id AND o.window_lo = store_window.window_lo
             AND o.window_hi = store_window.window_hi
-          AND o.observation_id <> ALL (kept);
+          AND o.observation_id <> ALL (kept)
+          AND (NOT labels_only OR o.metric = ANY (mlops_internal.label_metrics(def)));
+        PERFORM mlops_internal.judge_labels(def, labels, window_lo, window_hi, now);
         RETURN cardinality(kept);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz,
-    mlops_internal.summary_row[], jsonb, mlops_internal.caller) FROM PUBLIC;
+    mlops_internal.summary_row[], jsonb, mlops_internal.label_counts, mlops_internal.label_arrival[], timestamptz, boolean,
+    mlops_internal.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz,
-        mlops_internal.summary_row[], jsonb, mlops_internal.caller) IS
+        mlops_internal.summary_row[], jsonb, mlops_internal.label_counts, mlops_internal.label_arrival[], timestamptz, boolean,
+    mlops_internal.caller) IS
     'keep the summaries of a window, compute and judge its observations and return their number; called by '
     'mlops.evaluate; raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
 
