@@ -126,35 +126,39 @@ SELECT t.* FROM lt.try($$SELECT mlops.restate('nothing')$$) AS t;
 CREATE TABLE lt.march (at timestamptz, score float8, label boolean, label_at timestamptz);
 SELECT mlops.create_monitor('march', 'lt.march', 'at', label_column => 'label', score_column => 'score', label_time_column => 'label_at', max_label_age => '3 days',
     start_at => '2026-03-01Z', end_at => '2026-03-02Z', schedule => NULL, min_rows => 10, checks => '[{"metric": "roc_auc", "warning": {"below": 0.5}}]') > 0 AS made;
--- 20 positives and 10 negatives make areas of pairs of 200
-CREATE FUNCTION lt.area(pairs integer, n_positive integer, n_negative integer) RETURNS TABLE (score float8, label boolean) LANGUAGE sql AS $$
-    -- negatives at 1 .. n; each positive is above as many of them as its share of the pairs
-    SELECT i::float8, false FROM generate_series(1, n_negative) AS i
-    UNION ALL SELECT (pairs * i / n_positive - pairs * (i - 1) / n_positive) + 0.5, true FROM generate_series(1, n_positive) AS i
+-- n positives above that many of 10 negatives
+CREATE FUNCTION lt.positives(n integer, pairs integer) RETURNS SETOF float8 LANGUAGE sql AS $$
+    SELECT (pairs * i / n - pairs * (i - 1) / n) + 0.5 FROM generate_series(1, n) AS i
 $$;
-INSERT INTO lt.march SELECT '2026-03-01 12:00Z', a.score, a.label, '2026-03-01 18:00Z' FROM lt.area(142, 20, 10) AS a;
-INSERT INTO lt.march SELECT '2026-03-01 12:00Z', 20, NULL, NULL FROM generate_series(1, 3);
-SELECT mlops_internal.evaluate_window(mlops.monitor_id('march'), '2026-03-01Z', '2026-03-02Z', '2026-03-02Z', false) > 0 AS evaluated;
--- three more labels
-UPDATE lt.march SET label = false, label_at = '2026-03-03Z', score = CASE WHEN ctid = (SELECT min(ctid) FROM lt.march WHERE label IS NULL) THEN 4.6 ELSE 6.8 END WHERE label IS NULL;
-SELECT mlops_internal.evaluate_window(mlops.monitor_id('march'), '2026-03-01Z', '2026-03-02Z', '2026-03-04Z', true) > 0 AS evaluated;
+INSERT INTO lt.march SELECT '2026-03-01 12:00Z', i, false, '2026-03-01 18:00Z' FROM generate_series(1, 10) AS i;
+INSERT INTO lt.march SELECT '2026-03-01 12:00Z', s, true, '2026-03-01 18:00Z' FROM lt.positives(20, 142) AS s;
+INSERT INTO lt.march SELECT '2026-03-01 12:00Z', s, true, '2026-03-03Z' FROM lt.positives(20, 130) AS s;
+CREATE FUNCTION lt.look(name text, at timestamptz, labels_only boolean) RETURNS TABLE (label_state text, value numeric(5,4), first_value numeric(5,4), verdict text) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM mlops_internal.evaluate_window(mlops.monitor_id(name), '2026-03-01Z', '2026-03-02Z', at, labels_only);
+    RETURN QUERY SELECT o.label_state, o.value::numeric(5,4), o.first_value::numeric(5,4), o.verdict FROM mlops.observation AS o
+        WHERE monitor_id = mlops.monitor_id(name) AND metric = 'roc_auc';
+END $$;
+SELECT * FROM lt.look('march', '2026-03-02Z', false);
+SELECT * FROM lt.look('march', '2026-03-04Z', true);
 -- nothing has changed: no row
-SELECT mlops_internal.evaluate_window(mlops.monitor_id('march'), '2026-03-01Z', '2026-03-02Z', '2026-03-10Z', true) > 0 AS evaluated;
-SELECT label_state, value::numeric(5,4) FROM mlops.observation WHERE monitor_id = mlops.monitor_id('march') AND metric = 'roc_auc';
+SELECT * FROM lt.look('march', '2026-03-10Z', true);
 -- a correction
-UPDATE lt.march SET score = score + 1, label_at = '2026-03-20Z' WHERE ctid = (SELECT min(ctid) FROM lt.march WHERE label AND score < 8);
-SELECT mlops_internal.evaluate_window(mlops.monitor_id('march'), '2026-03-01Z', '2026-03-02Z', '2026-03-20Z', true) > 0 AS evaluated;
-SELECT label_state, value::numeric(5,4), first_value::numeric(5,4) FROM mlops.observation WHERE monitor_id = mlops.monitor_id('march') AND metric = 'roc_auc';
+UPDATE lt.march SET score = score + 2, label_at = '2026-03-20Z' WHERE ctid = (SELECT min(ctid) FROM lt.march WHERE label AND score < 8);
+SELECT * FROM lt.look('march', '2026-03-20Z', true);
 SELECT h.value::numeric(5,4), h.n, h.coverage::numeric(4,3), h.verdict, h.known FROM mlops.observation_history AS h JOIN mlops.observation AS o USING (observation_id)
 WHERE o.monitor_id = mlops.monitor_id('march') AND o.metric = 'roc_auc' ORDER BY h.known;
 SELECT d AS as_of, o.value::numeric(5,4), o.known FROM unnest('{2026-03-01Z,2026-03-03Z,2026-03-10Z,2026-03-25Z}'::timestamptz[]) AS d
 LEFT JOIN LATERAL mlops.observations_as_of('march', d) AS o ON o.metric = 'roc_auc' ORDER BY d;
+-- what needs no label is known by its first and its present number
+SELECT metric, value, verdict, upper_inf(known) AS present FROM mlops.observations_as_of('march', now()) WHERE metric = 'n';
+SELECT count(*) FROM mlops.observations_as_of('march', now() - interval '1 day') WHERE metric = 'n';
 -- the clock goes back, and twice in one transaction: ranges follow each other all the same
 BEGIN;
-UPDATE lt.march SET score = score - 1 WHERE ctid = (SELECT max(ctid) FROM lt.march WHERE label AND score > 3);
-SELECT mlops_internal.evaluate_window(mlops.monitor_id('march'), '2026-03-01Z', '2026-03-02Z', '2026-03-19Z', true) > 0 AS evaluated;
-UPDATE lt.march SET score = score + 9 WHERE ctid = (SELECT max(ctid) FROM lt.march WHERE label AND score > 3);
-SELECT mlops_internal.evaluate_window(mlops.monitor_id('march'), '2026-03-01Z', '2026-03-02Z', '2026-03-20Z', true) > 0 AS evaluated;
+UPDATE lt.march SET score = 0.5 WHERE ctid = (SELECT max(ctid) FROM lt.march WHERE label AND score BETWEEN 3 AND 10);
+SELECT * FROM lt.look('march', '2026-03-19Z', true);
+UPDATE lt.march SET score = 0.5 WHERE ctid = (SELECT max(ctid) FROM lt.march WHERE label AND score BETWEEN 3 AND 10);
+SELECT * FROM lt.look('march', '2026-03-20Z', true);
 COMMIT;
 SELECT count(*), count(*) FILTER (WHERE upper_inf(known)) AS present, bool_and(NOT isempty(known)) AS whole, bool_and(lower(known) = before OR before IS NULL) AS gapless
 FROM (SELECT h.known, lag(upper(h.known)) OVER (ORDER BY h.known) AS before FROM mlops.observation_history AS h JOIN mlops.observation AS o USING (observation_id)
@@ -167,13 +171,15 @@ CREATE TABLE lt.first (at timestamptz, score float8, label boolean, approved boo
 INSERT INTO lt.first SELECT timestamptz '2026-03-01Z' + i * interval '10 seconds', i % 100 / 100.0, CASE WHEN i % 100 >= 40 THEN i % 3 = 0 END, true FROM generate_series(0, 4999) AS i;
 SELECT mlops.create_monitor('first', 'lt.first', 'at', label_column => 'label', score_column => 'score', max_label_age => '30 days', start_at => '2026-03-01Z', end_at => '2026-03-02Z',
     schedule => NULL, checks => '[{"metric": "roc_auc", "critical": {"below": 0.9}}]') > 0 AS made;
-CREATE FUNCTION lt.again(name text, at timestamptz) RETURNS TABLE (state text, verdict text, message text, detail jsonb) LANGUAGE sql AS $$
-    SELECT mlops_internal.evaluate_window(mlops.monitor_id(name), '2026-03-01Z', '2026-03-02Z', at, false);
-    SELECT label_state, verdict, message, detail - 'bias' FROM mlops.observation WHERE monitor_id = mlops.monitor_id(name) AND metric = 'roc_auc' AND slice_column IS NULL;
-$$;
+CREATE FUNCTION lt.again(name text, at timestamptz) RETURNS TABLE (state text, verdict text, message text, detail jsonb) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM mlops_internal.evaluate_window(mlops.monitor_id(name), '2026-03-01Z', '2026-03-02Z', at, false);
+    RETURN QUERY SELECT o.label_state, o.verdict, o.message, o.detail - 'bias' FROM mlops.observation AS o
+        WHERE monitor_id = mlops.monitor_id(name) AND metric IN ('roc_auc', 'label_coverage') AND rule IS NOT NULL ORDER BY metric;
+END $$;
 SELECT * FROM lt.again('first', '2026-03-02Z');
 -- labelled at random: judged, but at most a warning
-UPDATE lt.first SET label = CASE WHEN extract(epoch FROM at)::integer / 10 % 7 < 4 THEN score > 0.5 = (score * 100)::integer % 2 > 0 END;
+UPDATE lt.first SET label = CASE WHEN extract(epoch FROM at)::integer / 10 % 7 < 4 THEN (score > 0.5) = ((score * 100)::integer % 2 > 0) END;
 SELECT * FROM lt.again('first', '2026-03-02Z');
 -- no more is waited for
 SELECT * FROM lt.again('first', '2026-04-01Z');
@@ -182,8 +188,17 @@ UPDATE lt.first SET approved = label IS NOT NULL;
 SELECT mlops.alter_monitor('first', '{"label_filter": "approved -- and nothing else", "checks": [{"metric": "roc_auc", "critical": {"below": 0.9}}, {"metric": "label_coverage"}]}');
 SELECT * FROM lt.again('first', '2026-03-02Z');
 SELECT value, lower::numeric(6,5), n, verdict FROM mlops.observation WHERE monitor_id = mlops.monitor_id('first') AND metric = 'label_coverage';
--- labels that are lost: less than 0.8 and than 0.5 of what comes otherwise
+-- labels that are lost: less than 0.8, and than 0.5, of what comes otherwise
 UPDATE lt.first SET approved = true;
-SELECT mlops_internal.evaluate_window(mlops.monitor_id('first'), '2026-03-01Z', '2026-03-02Z', d, false) > 0 AS evaluated, o.verdict, o.message
-FROM unnest('{2026-03-20Z,2026-04-01Z}'::timestamptz[]) AS d, LATERAL (SELECT 1 OFFSET 0) AS w,
-     LATERAL (SELECT verdict, message FROM mlops.observation WHERE monitor_id = mlops.monitor_id('first') AND metric = 'label_coverage') AS o;
+SELECT * FROM lt.again('first', '2026-03-20Z');
+SELECT * FROM lt.again('first', '2026-04-01Z');
+UPDATE lt.first SET label = NULL WHERE extract(epoch FROM at)::integer / 10 % 7 > 1;
+SELECT * FROM lt.again('first', '2026-04-01Z');
+
+\c - :superuser
+:settings
+DELETE FROM mlops.monitor WHERE owner_name LIKE 'labels\_%';
+DELETE FROM mlops.alert WHERE owner_name LIKE 'labels\_%';
+DROP SCHEMA lt CASCADE;
+DROP OWNED BY labels_ann, labels_bob;
+DROP ROLE labels_ann, labels_bob;

@@ -70,7 +70,8 @@ CREATE FUNCTION mlops_internal.claim(now timestamptz, role oid, only_monitor big
             me.backend_start, claim.now, clock_timestamp())
         ON CONFLICT ON CONSTRAINT monitor_run_window_key DO UPDATE SET
             state = 'started', attempt = x.attempt + 1,
-                past_attempts = CASE x.state WHEN 'succeeded' THEN x.attempt ELSE x.past_attempts END, owner_oid = excluded.owner_oid,
+                past_attempts = CASE x.state WHEN 'succeeded' THEN x.attempt ELSE x.past_attempts END,
+                owner_oid = excluded.owner_oid,
                 owner_name = excluded.owner_name,
             holder_pid = excluded.holder_pid, holder_start = excluded.holder_start,
             claimed_at = excluded.claimed_at, started_at = excluded.started_at, finished_at = NULL, retry_at = NULL

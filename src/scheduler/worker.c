@@ -158,7 +158,8 @@ evaluate(void *arg)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("extension \"mlops\" does not exist")));
 	arm_time_limit();
-	finish_values[2] = mlops_query("SELECT mlops_internal.evaluate_run($1)", 1, types, values, &isnull);
+	finish_values[2] =
+		mlops_query("SELECT mlops_internal.evaluate_run($1)", 1, types, values, &isnull);
 
 	before = mlops_identity_switch(bookkeeper);
 	(void) mlops_query("SELECT mlops_internal.finish_claim($1, $2, $3)", 3, finish_types,

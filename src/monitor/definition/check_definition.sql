@@ -192,7 +192,8 @@ CREATE FUNCTION mlops_internal.guess_task(def mlops.monitor_version) RETURNS tex
                 WHEN k.label = 'number' AND k.prediction = 'number' THEN 'regression'
                 WHEN 'text' IN (k.label, k.prediction) THEN 'multiclass'
             END
-        FROM (SELECT mlops_internal.column_kind(mlops_internal.column_type(def, def.relation, def.label_column)) AS label,
+        FROM (SELECT mlops_internal.column_kind(mlops_internal.column_type(def, def.relation,
+                         def.label_column)) AS label,
                      mlops_internal.column_kind(mlops_internal.column_type(def.relation,
                          def.prediction_column)) AS prediction) AS k
     $$;
@@ -227,7 +228,8 @@ CREATE FUNCTION mlops_internal.check_columns(def mlops.monitor_version, owner_oi
                 HINT = 'Name each feature and each slice once.';
         END IF;
         -- the label may stand elsewhere (check_labels.sql)
-        PERFORM mlops_internal.check_relation(def.relation, def.timestamp_column || rows_followed, owner_oid, 'relation');
+        PERFORM mlops_internal.check_relation(def.relation, def.timestamp_column || rows_followed, owner_oid,
+            'relation');
         PERFORM mlops_internal.require_type(def.relation, def.timestamp_column, 'timestamp',
             '{timestamptz,timestamp,date}');
         SELECT mlops_internal.relation_name(c.oid), pg_get_userbyid(c.relowner) INTO def.relation_name,

@@ -300,11 +300,11 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz,
-    mlops_internal.summary_row[], jsonb, mlops_internal.label_counts, mlops_internal.label_arrival[], timestamptz, boolean,
-    mlops_internal.caller) FROM PUBLIC;
+    mlops_internal.summary_row[], jsonb, mlops_internal.label_counts, mlops_internal.label_arrival[],
+    timestamptz, boolean, mlops_internal.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz,
-        mlops_internal.summary_row[], jsonb, mlops_internal.label_counts, mlops_internal.label_arrival[], timestamptz, boolean,
-    mlops_internal.caller) IS
+        mlops_internal.summary_row[], jsonb, mlops_internal.label_counts, mlops_internal.label_arrival[],
+    timestamptz, boolean, mlops_internal.caller) IS
     'keep the summaries of a window, compute and judge its observations and return their number; called by '
     'mlops.evaluate; raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
 

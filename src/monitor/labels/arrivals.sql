@@ -20,7 +20,8 @@ WITH late AS MATERIALIZED (
     FROM %4$s
     WHERE %5$s AND %3$s >= %6$L::timestamptz AND %3$s <= %7$L::timestamptz AND %1$s >= %8$L::timestamptz
 ), newest AS (SELECT max(l.label_at) AS at FROM late AS l)
-SELECT array_agg(ROW((%2$L::timestamptz[])[a.i], (%9$L::timestamptz[])[a.i], a.n, a.n_recent, a.last)::mlops_internal.label_arrival)
+SELECT array_agg(ROW((%2$L::timestamptz[])[a.i], (%9$L::timestamptz[])[a.i], a.n, a.n_recent,
+                 a.last)::mlops_internal.label_arrival)
 FROM (SELECT l.i, count(*) AS n, count(*) FILTER (WHERE l.label_at >= newest.at - interval '1 hour') AS n_recent,
              max(l.label_at) AS last
       FROM late AS l, newest

@@ -37,7 +37,8 @@ CREATE FUNCTION mlops_internal.write_history(monitor_id bigint, window_lo timest
         UPDATE mlops.observation_history AS h
         SET known = tstzrange(lower(h.known), greatest(at, lower(h.known) + interval '1 microsecond'))
         WHERE h.observation_id = ANY (changed) AND upper_inf(h.known);
-        INSERT INTO mlops.observation_history (observation_id, value, lower, upper, n, coverage, verdict, version, known)
+        INSERT INTO mlops.observation_history
+            (observation_id, value, lower, upper, n, coverage, verdict, version, known)
         SELECT o.observation_id, o.value, o.lower, o.upper, o.n, o.coverage, o.verdict, o.version,
                tstzrange(coalesce((SELECT max(upper(h.known)) FROM mlops.observation_history AS h
                                    WHERE h.observation_id = o.observation_id), at), NULL)

@@ -37,7 +37,9 @@ COMMENT ON FUNCTION mlops_internal.label_instant(mlops.monitor_version, regclass
 
 CREATE FUNCTION mlops_internal.key_list(alias text, columns name[]) RETURNS text
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT string_agg(format('%s.%I', alias, c), ', ' ORDER BY i) FROM unnest(columns) WITH ORDINALITY AS u(c, i) $$;
+    AS $$
+        SELECT string_agg(format('%s.%I', alias, c), ', ' ORDER BY i) FROM unnest(columns) WITH ORDINALITY AS u(c, i)
+    $$;
 COMMENT ON FUNCTION mlops_internal.key_list(text, name[]) IS 'columns of a key, as SQL';
 
 /* The relation with the labels, one row for each key of rows that the condition chooses. */
@@ -131,7 +133,8 @@ CREATE FUNCTION mlops_internal.labelled_source(def mlops.monitor_version, relati
              WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
                AND has_column_privilege(relation, a.attnum, 'SELECT') AND a.attname <> 'mlops_labellable'),
             -- a comment in it ends with the line
-            CASE WHEN def.label_filter IS NULL THEN 'true' ELSE format(E'coalesce((%s\n), false)', def.label_filter) END,
+            CASE WHEN def.label_filter IS NULL THEN 'true'
+                ELSE format(E'coalesce((%s\n), false)', def.label_filter) END,
             relation, joined);
     END
     $$;
@@ -144,14 +147,15 @@ CREATE FUNCTION mlops_internal.orphans_expression(def mlops.monitor_version, rel
     hi timestamptz, now timestamptz) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT format('(SELECT count(*) FROM (SELECT DISTINCT %s FROM %s AS y WHERE %s >= %L::timestamptz '
-                'AND %3$s < %L::timestamptz AND %3$s <= %L::timestamptz AND y.%I IS NOT NULL) AS y '
-                'WHERE NOT EXISTS (SELECT FROM %s AS t WHERE %s >= %L::timestamptz AND %s < %L::timestamptz AND %s))',
+        SELECT format('(SELECT count(*) FROM (SELECT DISTINCT %1$s FROM %2$s AS y WHERE %3$s >= %4$L::timestamptz '
+                'AND %3$s < %5$L::timestamptz AND %3$s <= %6$L::timestamptz AND y.%7$I IS NOT NULL) AS y '
+                'WHERE NOT EXISTS (SELECT FROM %8$s AS t WHERE %9$s >= %10$L::timestamptz AND %9$s < %5$L::timestamptz '
+                'AND %11$s))',
             mlops_internal.key_list('y', def.label_key), def.label_relation,
             mlops_internal.label_instant(def, relation), lo, hi, now, def.label_value, relation,
             mlops_internal.row_instant(def, relation), lo - mlops_internal.label_limit(def),
-            mlops_internal.row_instant(def, relation), hi,
-            (SELECT string_agg(format('t.%I = y.%I', r, l), ' AND ') FROM unnest(def.row_key, def.label_key) AS k(r, l)))
+            (SELECT string_agg(format('t.%I = y.%I', r, l), ' AND ')
+             FROM unnest(def.row_key, def.label_key) AS k(r, l)))
     $$;
 COMMENT ON FUNCTION mlops_internal.orphans_expression(mlops.monitor_version, regclass, timestamptz, timestamptz,
         timestamptz) IS

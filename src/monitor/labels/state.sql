@@ -57,7 +57,8 @@ CREATE FUNCTION mlops_internal.note_labels(def mlops.monitor_version, window_lo 
         w.n_orphans := counts.n_orphans;
         w.last_label_at := greatest(had.last_label_at, counts.last_label_at);
         w.n_recent := had.n_recent;
-        w.ages := coalesce((SELECT array_agg(a ORDER BY a) FROM unnest(all_ages) AS a WHERE window_hi + a <= now), '{}');
+        w.ages := coalesce((SELECT array_agg(a ORDER BY a) FROM unnest(all_ages) AS a
+                            WHERE window_hi + a <= now), '{}');
         w.labelled := counts.labelled;
         IF def.label_time_column IS NULL THEN
             -- the first count at an age is the one that was nearest to it
@@ -132,7 +133,7 @@ CREATE FUNCTION mlops_internal.coverage_verdict(w mlops.label_window, is_old boo
             message := format('%s of %s labels so far: more may come', w.n_labelled, w.n_labellable);
         ELSIF NOT rule ?| '{warning,critical}' AND share < 0.8 THEN
             verdict := CASE WHEN share < 0.5 THEN 'critical' ELSE 'warning' END;
-            message := format('label_coverage is %s, %s below %s of the %s that come otherwise',
+            message := format('label_coverage is %s, %s below %s times %s, the share that comes otherwise',
                 mlops_internal.rounded(w.n_labelled / nullif(w.n_labellable, 0)::float8, 3), verdict,
                 CASE WHEN share < 0.5 THEN 0.5 ELSE 0.8 END, mlops_internal.rounded(w.expected, 3));
         END IF;
@@ -162,7 +163,7 @@ CREATE FUNCTION mlops_internal.judge_labels(def mlops.monitor_version, w mlops.l
                 verdict = v.verdict, message = v.message,
                 detail = CASE WHEN w.bias >= 0.1 AND w.state = 'provisional'
                     THEN coalesce(o.detail, '{}') || jsonb_build_object('biased', true, 'bias', w.bias)
-                    ELSE o.detail END
+                    ELSE nullif(o.detail - '{biased,bias}'::text[], '{}') END
             FROM mlops.observation AS x, LATERAL mlops_internal.label_verdict(w, x.verdict, x.message) AS v
             WHERE x.monitor_id = def.monitor_id AND x.window_lo = judge_labels.window_lo
               AND x.window_hi = judge_labels.window_hi AND x.metric = ANY (of_labels)
