@@ -222,6 +222,7 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
         reported boolean;
         kept bigint[];
         labels mlops.label_window;
+        of_labels text[];
     BEGIN
         IF m.version <> store_window.version THEN
             RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
@@ -235,6 +236,7 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
                 PERFORM mlops_internal.note_arrivals(def, arrived, window_lo, now);
             END IF;
         END IF;
+        of_labels := mlops_internal.label_metrics(def);
         -- a number that was not there when the window was first reported comes later
         reported := EXISTS (SELECT FROM mlops.observation AS o
                             WHERE o.monitor_id = m.monitor_id
@@ -244,7 +246,7 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
         WHERE w.monitor_id = m.monitor_id AND w.window_lo = store_window.window_lo
             AND w.window_hi = store_window.window_hi
             AND (NOT labels_only OR w.column_name IS NULL AND w.kind <> 'comoments' 
-                OR (mlops_internal.label_part(def)).kinds ? w.column_name::text);
+                OR w.column_name IN (def.label_column, def.prediction_column, def.score_column));
         INSERT INTO mlops.window_summary
             (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, kind, n, n_labelled,
                 n_invalid, summary)
@@ -294,8 +296,8 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
         WHERE o.monitor_id = m.monitor_id AND o.window_lo = store_window.window_lo
             AND o.window_hi = store_window.window_hi
           AND o.observation_id <> ALL (kept)
-          AND (NOT labels_only OR o.metric = ANY (mlops_internal.label_metrics(def)));
-        PERFORM mlops_internal.judge_labels(def, labels, window_lo, window_hi, now);
+          AND (NOT labels_only OR o.metric = ANY (of_labels));
+        PERFORM mlops_internal.judge_labels(def, labels, of_labels, window_lo, window_hi, now);
         RETURN cardinality(kept);
     END
     $$;

@@ -38,10 +38,12 @@ CREATE FUNCTION mlops.label_curve(name text)
         is_final boolean)
     LANGUAGE sql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT c.age, c.n_windows, c.n_rows, c.n_labelled, c.coverage, c.coverage >= 0.95 * (
-            mlops_internal.label_expected(v, now())).expected
+        SELECT c.age, c.n_windows, c.n_rows, c.n_labelled, c.coverage, c.coverage >= 0.95 * e.expected
         FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version),
-             LATERAL mlops_internal.label_curve(v, now()) AS c
+             LATERAL (SELECT max(w.evaluated_at) AS at FROM mlops.label_window AS w
+                      WHERE w.monitor_id = m.monitor_id) AS t,
+             LATERAL mlops_internal.label_expected(v, t.at) AS e,
+             LATERAL mlops_internal.label_curve(v, t.at) AS c
         WHERE m.monitor_id = mlops.monitor_id(label_curve.name)
         ORDER BY c.age
     $$;

@@ -143,12 +143,10 @@ COMMENT ON FUNCTION mlops_internal.coverage_verdict(mlops.label_window, boolean,
     'verdict and message of a check of label_coverage, whose default limits are shares of what is expected';
 
 /* The stored verdicts of a window, held against its labels; without a row of label_window only their history. */
-CREATE FUNCTION mlops_internal.judge_labels(def mlops.monitor_version, w mlops.label_window, window_lo timestamptz,
-    window_hi timestamptz, now timestamptz) RETURNS void
+CREATE FUNCTION mlops_internal.judge_labels(def mlops.monitor_version, w mlops.label_window, of_labels text[],
+    window_lo timestamptz, window_hi timestamptz, now timestamptz) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
-    DECLARE
-        of_labels CONSTANT text[] := mlops_internal.label_metrics(def);
     BEGIN
         IF of_labels = '{}' THEN
             RETURN;
@@ -182,10 +180,10 @@ CREATE FUNCTION mlops_internal.judge_labels(def mlops.monitor_version, w mlops.l
         PERFORM mlops_internal.write_history(def.monitor_id, window_lo, window_hi, of_labels, now);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops_internal.judge_labels(mlops.monitor_version, mlops.label_window, timestamptz, timestamptz,
-    timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.judge_labels(mlops.monitor_version, mlops.label_window, timestamptz, timestamptz,
-        timestamptz) IS
+REVOKE ALL ON FUNCTION mlops_internal.judge_labels(mlops.monitor_version, mlops.label_window, text[], timestamptz,
+    timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.judge_labels(mlops.monitor_version, mlops.label_window, text[], timestamptz,
+        timestamptz, timestamptz) IS
     'give the observations of a window the state of its labels and the verdicts that this allows, and keep what '
     'changed';
 
