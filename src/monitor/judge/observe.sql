@@ -245,7 +245,7 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
         DELETE FROM mlops.window_summary AS w
         WHERE w.monitor_id = m.monitor_id AND w.window_lo = store_window.window_lo
             AND w.window_hi = store_window.window_hi
-            AND (NOT labels_only OR w.column_name IS NULL AND w.kind <> 'comoments' 
+            AND (NOT labels_only OR w.column_name IS NULL AND w.kind <> 'comoments'
                 OR w.column_name IN (def.label_column, def.prediction_column, def.score_column));
         INSERT INTO mlops.window_summary
             (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, kind, n, n_labelled,
@@ -306,7 +306,7 @@ REVOKE ALL ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz,
     timestamptz, boolean, mlops_internal.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz,
         mlops_internal.summary_row[], jsonb, mlops_internal.label_counts, mlops_internal.label_arrival[],
-    timestamptz, boolean, mlops_internal.caller) IS
+        timestamptz, boolean, mlops_internal.caller) IS
     'keep the summaries of a window, compute and judge its observations and return their number; called by '
     'mlops.evaluate; raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
 
