@@ -13,3 +13,4 @@ CREATE TABLE app.orders AS
 CREATE INDEX ON app.orders (at);
 CREATE INDEX ON app.orders (returned_at);
 CREATE TABLE app.parcel_back AS SELECT order_no, returned AS came_back, returned_at AS seen_at FROM app.orders WHERE sent;
+\pset footer off
