@@ -69,7 +69,9 @@ CREATE FUNCTION mlops_internal.claim(now timestamptz, role oid, only_monitor big
         VALUES (m.monitor_id, w.window_lo, w.window_hi, w.due_at, 'started', 1, m.owner_oid, m.owner_name, me.pid,
             me.backend_start, claim.now, clock_timestamp())
         ON CONFLICT ON CONSTRAINT monitor_run_window_key DO UPDATE SET
-            state = 'started', attempt = x.attempt + 1, owner_oid = excluded.owner_oid,
+            state = 'started', attempt = x.attempt + 1,
+                past_attempts = CASE x.state WHEN 'succeeded' THEN x.attempt ELSE x.past_attempts END,
+                owner_oid = excluded.owner_oid,
                 owner_name = excluded.owner_name,
             holder_pid = excluded.holder_pid, holder_start = excluded.holder_start,
             claimed_at = excluded.claimed_at, started_at = excluded.started_at, finished_at = NULL, retry_at = NULL
@@ -122,21 +124,23 @@ REVOKE ALL ON FUNCTION mlops_internal.try_lock_run(bigint, integer) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.try_lock_run(bigint, integer) IS
     'lock a started run and its monitor; NULL when that attempt was superseded or somebody else holds one of them';
 
-CREATE FUNCTION mlops_internal.release_run(monitor_id bigint, succeeded boolean DEFAULT NULL) RETURNS void
+CREATE FUNCTION mlops_internal.release_run(monitor_id bigint, succeeded boolean DEFAULT NULL,
+    again boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
         UPDATE mlops_internal.monitor_due AS d
-        SET run_id = NULL, succeeded = d.succeeded + coalesce(release_run.succeeded, false)::integer,
+        SET run_id = NULL, succeeded = d.succeeded + (release_run.succeeded IS TRUE AND NOT again)::integer,
             finished_at = CASE WHEN release_run.succeeded IS NULL THEN d.finished_at ELSE clock_timestamp() END
         WHERE d.monitor_id = release_run.monitor_id;
         PERFORM mlops_internal.note_due(release_run.monitor_id);
         PERFORM mlops_internal.wake_scheduler();
     END
     $$;
-REVOKE ALL ON FUNCTION mlops_internal.release_run(bigint, boolean) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.release_run(bigint, boolean) IS
-    'the monitor''s run is over, with what success (NULL = it was given back), note when the next is due';
+REVOKE ALL ON FUNCTION mlops_internal.release_run(bigint, boolean, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.release_run(bigint, boolean, boolean) IS
+    'the monitor''s run is over, with what success (NULL = it was given back; again: it had succeeded before), note '
+    'when the next is due';
 
 CREATE FUNCTION mlops_internal.finish_claim(run_id bigint, attempt integer, n_observations bigint,
     caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
@@ -157,7 +161,7 @@ CREATE FUNCTION mlops_internal.finish_claim(run_id bigint, attempt integer, n_ob
         WHERE x.run_id = r.run_id;
         PERFORM mlops_internal.apply_alerts(r.monitor_id, r.window_lo, r.window_hi, caller);
         PERFORM mlops_internal.plan_repair(r);
-        PERFORM mlops_internal.release_run(r.monitor_id, true);
+        PERFORM mlops_internal.release_run(r.monitor_id, true, r.past_attempts > 0);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.finish_claim(bigint, integer, bigint, mlops_internal.caller) FROM PUBLIC;
@@ -174,8 +178,9 @@ CREATE FUNCTION mlops_internal.end_attempt(r mlops.monitor_run, crashed boolean,
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        last CONSTANT boolean := r.attempt >= current_setting('mlops.max_attempts')::integer;
-        pause interval := current_setting('mlops.retry_delay')::interval * least(2 ^ (r.attempt - 1), 64);
+        attempt CONSTANT integer := r.attempt - r.past_attempts;
+        last CONSTANT boolean := attempt >= current_setting('mlops.max_attempts')::integer;
+        pause interval := current_setting('mlops.retry_delay')::interval * least(2 ^ (attempt - 1), 64);
         elapsed interval := clock_timestamp() - r.started_at;
     BEGIN
         IF crashed THEN

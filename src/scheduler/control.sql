@@ -51,7 +51,7 @@ CREATE PROCEDURE mlops.run_due(now timestamptz DEFAULT pg_catalog.now(), max_run
             ran := true;
             code := NULL;
             BEGIN
-                n := mlops.evaluate(c.monitor_id, c.window_lo, c.window_hi);
+                n := mlops_internal.evaluate_run(c.run_id);
                 PERFORM mlops_internal.finish_claim(c.run_id, c.attempt, n);
                 -- what would fail at commit fails here, where it is caught
                 SET CONSTRAINTS ALL IMMEDIATE;
@@ -107,7 +107,7 @@ CREATE FUNCTION mlops.run_now(name text, now timestamptz DEFAULT pg_catalog.now(
             state := 'succeeded';
             message := NULL;
             BEGIN
-                n := mlops.evaluate(c.monitor_id, c.window_lo, c.window_hi);
+                n := mlops_internal.evaluate_run(c.run_id);
                 PERFORM mlops_internal.finish_claim(c.run_id, c.attempt, n);
             EXCEPTION WHEN others THEN
                 GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT;

@@ -183,7 +183,8 @@ COMMENT ON FUNCTION mlops_internal.pass_over(bigint, timestamptz, timestamptz, t
 
 /*
  * What a monitor runs at "now": its next window, when that is due, or else a
- * failed one whose time to be tried once more has come.
+ * failed one whose time to be tried once more has come, or else the newest one
+ * whose labels have come, or may have.
  */
 CREATE FUNCTION mlops_internal.next_run(monitor_id bigint, now timestamptz, OUT window_lo timestamptz,
     OUT window_hi timestamptz, OUT complete_at timestamptz, OUT due_at timestamptz, OUT retry_at timestamptz)
@@ -192,6 +193,7 @@ CREATE FUNCTION mlops_internal.next_run(monitor_id bigint, now timestamptz, OUT 
     DECLARE
         w record;
         r mlops.monitor_run;
+        again record;
     BEGIN
         SELECT * INTO w FROM mlops_internal.due_window(next_run.monitor_id);
         IF w.window_lo IS NOT NULL AND w.retry_at IS NULL AND w.due_at <= next_run.now
@@ -204,6 +206,11 @@ CREATE FUNCTION mlops_internal.next_run(monitor_id bigint, now timestamptz, OUT 
             ORDER BY x.window_lo LIMIT 1;
             IF FOUND THEN
                 SELECT r.window_lo, r.window_hi, r.retry_at AS complete_at, r.due_at, r.retry_at INTO w;
+            ELSE
+                SELECT * INTO again FROM mlops_internal.next_restatement(next_run.monitor_id, next_run.now);
+                IF again.window_lo IS NOT NULL THEN
+                    w := again;
+                END IF;
             END IF;
         END IF;
         window_lo := w.window_lo;
@@ -215,8 +222,8 @@ CREATE FUNCTION mlops_internal.next_run(monitor_id bigint, now timestamptz, OUT 
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.next_run(bigint, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.next_run(bigint, timestamptz) IS
-    'like mlops_internal.due_window, after the misfire policy; a failed window that is to be tried once more when the '
-    'next one is not due';
+    'like mlops_internal.due_window, after the misfire policy; when the next one is not due, a failed window that is '
+    'to be tried once more or one that is read again for its labels';
 
 /*
  * A window succeeded: the cause that made an earlier one fail may be gone.  One
@@ -228,7 +235,8 @@ CREATE FUNCTION mlops_internal.plan_repair(r mlops.monitor_run) RETURNS void
     AS $$
     DECLARE
         attempts CONSTANT integer := current_setting('mlops.max_attempts');
-        pause CONSTANT interval := CASE WHEN r.attempt > attempts THEN '0'
+        again CONSTANT boolean := r.attempt - r.past_attempts > attempts;
+        pause CONSTANT interval := CASE WHEN again THEN '0'
             ELSE current_setting('mlops.retry_delay') END;
         d mlops.monitor_version;
     BEGIN
@@ -244,8 +252,8 @@ CREATE FUNCTION mlops_internal.plan_repair(r mlops.monitor_run) RETURNS void
         WHERE x.run_id = (
             SELECT f.run_id
             FROM (SELECT y.* FROM mlops.monitor_run AS y
-                  WHERE y.monitor_id = r.monitor_id AND y.state = 'failed' AND y.attempt <= attempts
-                    AND (y.window_lo < r.window_lo OR r.attempt > attempts)
+                  WHERE y.monitor_id = r.monitor_id AND y.state = 'failed' AND y.attempt - y.past_attempts <= attempts
+                    AND (y.window_lo < r.window_lo OR again)
                   ORDER BY y.window_lo DESC LIMIT 100) AS f
             WHERE mlops_internal.is_window(d, f.window_lo, f.window_hi)
             ORDER BY f.window_lo LIMIT 1);
@@ -265,7 +273,8 @@ CREATE FUNCTION mlops_internal.note_due(monitor_id bigint) RETURNS void
         BEGIN
             due := (SELECT coalesce(w.retry_at, w.due_at) FROM mlops_internal.due_window(note_due.monitor_id) AS w);
             due := least(due, (SELECT min(r.retry_at) FROM mlops.monitor_run AS r
-                               WHERE r.monitor_id = note_due.monitor_id AND r.state = 'failed'));
+                               WHERE r.monitor_id = note_due.monitor_id AND r.state = 'failed'),
+                         mlops_internal.labels_due(note_due.monitor_id));
         EXCEPTION WHEN others THEN
             -- one monitor that cannot be computed must not stop the others
             IF EXISTS (SELECT FROM mlops.monitor AS m WHERE m.monitor_id = note_due.monitor_id AND m.paused_at IS NULL)

@@ -198,6 +198,14 @@ CREATE FUNCTION mlops_internal.prune_monitor(monitor_id bigint, now timestamptz,
             ORDER BY x.window_lo LIMIT greatest(max_rows - removed, 0));
         GET DIAGNOSTICS n = ROW_COUNT;
         removed := removed + n;
+        DELETE FROM mlops.label_window AS w
+        WHERE w.monitor_id = d.monitor_id AND w.next_at IS NULL AND (w.window_lo, w.window_hi) IN (
+            SELECT x.window_lo, x.window_hi FROM mlops.label_window AS x
+            WHERE x.monitor_id = d.monitor_id AND x.next_at IS NULL
+              AND x.window_lo < least(now - k.observations, newest, mlops_internal.label_since(d, now))
+            ORDER BY x.window_lo LIMIT greatest(max_rows - removed, 0));
+        GET DIAGNOSTICS n = ROW_COUNT;
+        removed := removed + n;
         newest := (SELECT max(r.window_hi) FROM mlops.monitor_run AS r WHERE r.monitor_id = d.monitor_id);
         DELETE FROM mlops.monitor_run AS r WHERE r.run_id IN (
             SELECT x.run_id FROM mlops.monitor_run AS x

@@ -12,7 +12,8 @@
  *
  * A failed window is taken up once more by itself after a later one succeeded,
  * when nothing else of the monitor is due.  Windows that the misfire policy
- * leaves out make one row, missed, for all that follow each other.
+ * leaves out make one row, missed, for all that follow each other.  A window that
+ * succeeded is started again when its labels have come, or may have (restate.sql).
  *
  * A claim (attempt + 1, started, holder) is committed before work begins.  The
  * end of a run is an update that matches run, attempt and state, in the
@@ -45,6 +46,7 @@ CREATE TABLE mlops.monitor_run (
     error_code text,
     error_message text,
     n_windows bigint NOT NULL DEFAULT 1,
+    past_attempts integer NOT NULL DEFAULT 0,
     CONSTRAINT monitor_run_pkey PRIMARY KEY (run_id),
     CONSTRAINT monitor_run_window_key UNIQUE (monitor_id, window_lo),
     CONSTRAINT monitor_run_monitor_fkey FOREIGN KEY (monitor_id) REFERENCES mlops.monitor ON DELETE CASCADE,
@@ -70,6 +72,8 @@ COMMENT ON COLUMN mlops.monitor_run.started_at IS 'when the latest attempt began
 COMMENT ON COLUMN mlops.monitor_run.finished_at IS 'when the latest attempt ended; NULL while it runs';
 COMMENT ON COLUMN mlops.monitor_run.retry_at IS
     'when a waiting run is due again, or a failed one is tried once more by itself';
+COMMENT ON COLUMN mlops.monitor_run.past_attempts IS
+    'attempts up to the latest success, after which the window was taken up again because of its labels; 0 before';
 COMMENT ON COLUMN mlops.monitor_run.n_windows IS 'windows that the row stands for: more than 1 only of missed ones';
 COMMENT ON COLUMN mlops.monitor_run.n_observations IS 'observations that the successful attempt stored';
 COMMENT ON COLUMN mlops.monitor_run.error_code IS 'SQLSTATE of the latest failure';

@@ -9,7 +9,7 @@
  *
  * Each window takes one transaction:
  *
- *		as the owner					mlops.evaluate: reads the relation, stores
+ *		as the owner					evaluate_run: reads the relation, stores
  *										summaries and observations
  *		as the extension's owner		mlops_internal.finish_claim: if the run is still
  *										ours, marks it succeeded and applies its
@@ -144,9 +144,8 @@ static void
 evaluate(void *arg)
 {
 	const MlopsClaim *claim = arg;
-	Oid types[3] = {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID};
-	Datum values[3] = {Int64GetDatum(claim->monitor_id), TimestampTzGetDatum(claim->window_lo),
-					   TimestampTzGetDatum(claim->window_hi)};
+	Oid types[1] = {INT8OID};
+	Datum values[1] = {Int64GetDatum(claim->run_id)};
 	Oid finish_types[3] = {INT8OID, INT4OID, INT8OID};
 	Datum finish_values[3] = {Int64GetDatum(claim->run_id), Int32GetDatum(claim->attempt)};
 	Oid bookkeeper;
@@ -159,7 +158,8 @@ evaluate(void *arg)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("extension \"mlops\" does not exist")));
 	arm_time_limit();
-	finish_values[2] = mlops_query("SELECT mlops.evaluate($1, $2, $3)", 3, types, values, &isnull);
+	finish_values[2] =
+		mlops_query("SELECT mlops_internal.evaluate_run($1)", 1, types, values, &isnull);
 
 	before = mlops_identity_switch(bookkeeper);
 	(void) mlops_query("SELECT mlops_internal.finish_claim($1, $2, $3)", 3, finish_types,

@@ -192,7 +192,8 @@ CREATE FUNCTION mlops_internal.guess_task(def mlops.monitor_version) RETURNS tex
                 WHEN k.label = 'number' AND k.prediction = 'number' THEN 'regression'
                 WHEN 'text' IN (k.label, k.prediction) THEN 'multiclass'
             END
-        FROM (SELECT mlops_internal.column_kind(mlops_internal.column_type(def.relation, def.label_column)) AS label,
+        FROM (SELECT mlops_internal.column_kind(mlops_internal.column_type(def, def.relation,
+                         def.label_column)) AS label,
                      mlops_internal.column_kind(mlops_internal.column_type(def.relation,
                          def.prediction_column)) AS prediction) AS k
     $$;
@@ -208,8 +209,11 @@ CREATE FUNCTION mlops_internal.check_columns(def mlops.monitor_version, owner_oi
         binary_types CONSTANT text[] := '{boolean,smallint,integer,bigint,real,double precision,numeric}';
         number_types CONSTANT text[] := '{smallint,integer,bigint,real,double precision,numeric}';
         followed name[] := ARRAY(SELECT f.column_name FROM mlops_internal.followed_columns(def) AS f);
+        rows_followed name[] := ARRAY(SELECT f FROM unnest(followed) AS f
+                                      WHERE def.label_relation IS NULL OR f <> def.label_column);
         col name;
         label name;
+        label_source CONSTANT regclass := coalesce(def.label_relation, def.relation);
     BEGIN
         IF def.timestamp_column IS NULL OR def.relation IS NULL
             OR array_position(def.features, NULL) IS NOT NULL THEN
@@ -223,7 +227,9 @@ CREATE FUNCTION mlops_internal.check_columns(def mlops.monitor_version, owner_oi
                 MESSAGE = format('column "%s" is listed twice', col),
                 HINT = 'Name each feature and each slice once.';
         END IF;
-        PERFORM mlops_internal.check_relation(def.relation, def.timestamp_column || followed, owner_oid, 'relation');
+        -- the label may stand elsewhere (check_labels.sql)
+        PERFORM mlops_internal.check_relation(def.relation, def.timestamp_column || rows_followed, owner_oid,
+            'relation');
         PERFORM mlops_internal.require_type(def.relation, def.timestamp_column, 'timestamp',
             '{timestamptz,timestamp,date}');
         SELECT mlops_internal.relation_name(c.oid), pg_get_userbyid(c.relowner) INTO def.relation_name,
@@ -240,23 +246,23 @@ CREATE FUNCTION mlops_internal.check_columns(def mlops.monitor_version, owner_oi
         END IF;
         PERFORM mlops_internal.require_type(def.relation, def.score_column, 'score', number_types);
         IF def.task = 'ranking' THEN
-            PERFORM mlops_internal.require_type(def.relation, def.label_column, 'label', number_types);
+            PERFORM mlops_internal.require_type(label_source, def.label_column, 'label', number_types);
         END IF;
         IF def.task IN ('binary', 'regression') THEN
             FOREACH label IN ARRAY '{label,prediction}'::name[] LOOP
-                PERFORM mlops_internal.require_type(def.relation, CASE WHEN label = 'label' THEN def.label_column
-                    ELSE def.prediction_column END,
+                PERFORM mlops_internal.require_type(CASE WHEN label = 'label' THEN label_source ELSE def.relation END,
+                    CASE WHEN label = 'label' THEN def.label_column ELSE def.prediction_column END,
                                            label, CASE WHEN def.task = 'binary' THEN binary_types
                                                ELSE number_types END);
             END LOOP;
         END IF;
         FOREACH col IN ARRAY followed LOOP
-            IF mlops_internal.followed_kind(mlops_internal.column_type(def.relation, col)) IS NULL
+            IF mlops_internal.followed_kind(mlops_internal.column_type(def, def.relation, col)) IS NULL
                 OR col IN (def.label_column, def.prediction_column, def.score_column)
-                AND mlops_internal.column_kind(mlops_internal.column_type(def.relation, col)) IS NULL THEN
+                AND mlops_internal.column_kind(mlops_internal.column_type(def, def.relation, col)) IS NULL THEN
                 RAISE EXCEPTION USING ERRCODE = 'datatype_mismatch',
                     MESSAGE = format('column "%s" of type %s cannot be followed', col,
-                        format_type(mlops_internal.column_type(def.relation, col), NULL)),
+                        format_type(mlops_internal.column_type(def, def.relation, col), NULL)),
                     HINT = 'Make a view with an expression of it that is a number, boolean, text, time or vector, and '
                         'monitor the view.';
             END IF;
@@ -265,15 +271,15 @@ CREATE FUNCTION mlops_internal.check_columns(def mlops.monitor_version, owner_oi
         def.kinds := (SELECT coalesce(jsonb_object_agg(c, CASE
                                 WHEN def.task = 'binary'
                                     AND c IN (def.label_column, def.prediction_column) THEN 'boolean'
-                                ELSE mlops_internal.followed_kind(mlops_internal.column_type(def.relation, c))
+                                ELSE mlops_internal.followed_kind(mlops_internal.column_type(def, def.relation, c))
                                 END), '{}')
                       FROM unnest(followed) AS c);
         IF def.reference_relation IS NOT NULL THEN
-            PERFORM mlops_internal.check_relation(def.reference_relation, followed ||
+            PERFORM mlops_internal.check_relation(def.reference_relation, rows_followed ||
                         CASE WHEN num_nonnulls(def.reference_from, def.reference_to) > 0
                             THEN ARRAY[def.timestamp_column] END,
                         owner_oid, 'reference_relation');
-            FOREACH col IN ARRAY followed LOOP
+            FOREACH col IN ARRAY rows_followed LOOP
                 IF mlops_internal.column_type(def.reference_relation, col) <> mlops_internal.column_type(def.relation,
                     col) THEN
                     RAISE EXCEPTION USING ERRCODE = 'datatype_mismatch',
@@ -311,8 +317,9 @@ CREATE FUNCTION mlops_internal.check_definition(def mlops.monitor_version, owner
         END IF;
         def.slices := mlops_internal.check_slices(def);
         PERFORM mlops_internal.kept(def.keep);
+        def := mlops_internal.check_labels(def, owner_oid);
         def := mlops_internal.check_columns(def, owner_oid);
-        def := mlops_internal.check_roles(def, owner_oid);
+        PERFORM mlops_internal.check_roles(def, owner_oid);
         def.checks := mlops_internal.normal_checks(def.checks, def);
         PERFORM mlops_internal.check_quality(def, owner_oid);
         def.columns := mlops_internal.relation_columns(def.relation);

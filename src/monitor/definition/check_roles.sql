@@ -288,7 +288,7 @@ CREATE FUNCTION mlops_internal.role_columns(def mlops.monitor_version) RETURNS n
 COMMENT ON FUNCTION mlops_internal.role_columns(mlops.monitor_version) IS
     'columns of groups, lists and probabilities, which summaries of the model read';
 
-CREATE FUNCTION mlops_internal.check_roles(def mlops.monitor_version, owner_oid oid) RETURNS mlops.monitor_version
+CREATE FUNCTION mlops_internal.check_roles(def mlops.monitor_version, owner_oid oid) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -297,11 +297,6 @@ CREATE FUNCTION mlops_internal.check_roles(def mlops.monitor_version, owner_oid 
     BEGIN
         PERFORM mlops_internal.check_settings(def);
         PERFORM mlops_internal.check_probabilities(def);
-        IF array_position(def.row_key, NULL) IS NOT NULL OR array_position(def.label_key, NULL) IS NOT NULL THEN
-            RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed',
-                MESSAGE = 'row_key and label_key must not contain NULL',
-                HINT = 'Use ''{}'' for no row_key.';
-        END IF;
         PERFORM mlops_internal.check_relation(def.relation, array_remove(mlops_internal.role_columns(def)
             || def.version_column || def.row_key, NULL)
             || mlops_internal.slice_columns(def, def.relation, owner_oid)
@@ -315,41 +310,19 @@ CREATE FUNCTION mlops_internal.check_roles(def mlops.monitor_version, owner_oid 
         ELSIF def.group_column IS NOT NULL AND def.task IS DISTINCT FROM 'binary' THEN
             reason := format('group_column does not suit the task %s', coalesce(def.task, 'NULL'));
             hint := 'It names the groups that metrics of fairness compare, of the task binary.';
-        ELSIF def.label_relation IS NULL AND num_nonnulls(def.label_value, def.label_key, def.label_horizon) > 0 THEN
-            reason := 'label_key, label_value and label_horizon need label_relation';
-            hint := 'They name columns of the relation that holds the labels.';
-        ELSIF def.label_relation IS NOT NULL AND (def.label_value IS NULL OR def.row_key = '{}'
-            OR cardinality(def.label_key) IS DISTINCT FROM cardinality(def.row_key)) THEN
-            reason := 'label_relation needs label_value, row_key and as many columns in label_key';
-            hint := 'Rows get the label whose key is theirs.';
-        ELSIF def.label_relation IS NOT NULL AND def.label_column IS NOT NULL THEN
-            reason := 'label_relation and label_column exclude each other';
-            hint := 'Labels come from one place.';
-        ELSIF def.label_horizon IS NOT NULL AND def.label_time_column IS NULL THEN
-            reason := 'label_horizon needs label_time_column';
-            hint := 'It is counted from the time of the row to that of the label.';
         END IF;
         IF reason IS NOT NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = reason, HINT = hint;
         END IF;
-        IF def.label_relation IS NOT NULL THEN
-            PERFORM mlops_internal.check_relation(def.label_relation, array_remove(def.label_key || def.label_value
-                || def.label_time_column, NULL), owner_oid, 'label_relation');
-        END IF;
         PERFORM mlops_internal.require_type(coalesce(def.label_relation, def.relation), def.label_time_column,
             'label_time', '{timestamptz,timestamp,date}');
-        SELECT mlops_internal.relation_name(c.oid), pg_get_userbyid(c.relowner) INTO def.label_relation_name,
-            def.label_relation_owner
-        FROM pg_class AS c WHERE c.oid = def.label_relation;
         IF def.reference_relation IS NOT NULL THEN
             PERFORM mlops_internal.check_relation(def.reference_relation, mlops_internal.role_columns(def)
                 || mlops_internal.slice_columns(def, def.reference_relation,
                 owner_oid), owner_oid, 'reference_relation');
         END IF;
-        RETURN def;
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.check_roles(mlops.monitor_version, oid) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.check_roles(mlops.monitor_version, oid) IS
-    'a definition with label_relation_name filled in; raises when a column of a role does not exist, is not readable '
-    'by the owner or does not suit';
+    'raise when a column of a role does not exist, is not readable by the owner or does not suit';

@@ -68,7 +68,8 @@ CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version
         FROM mlops_internal.metric_sources() AS s LEFT JOIN LATERAL unnest(s.tasks) AS t ON true,
              LATERAL (SELECT string_agg(CASE r WHEN 'decision' THEN 'prediction_column or score_column'
                           WHEN 'probabilities' THEN 'probability_columns' WHEN 'numbers' THEN 'numeric features'
-                          WHEN 'reference' THEN r WHEN 'row_key' THEN r ELSE r || '_column' END, ', ') AS of_source
+                          WHEN 'reference' THEN r WHEN 'row_key' THEN r WHEN 'label_relation' THEN r
+                          ELSE r || '_column' END, ', ') AS of_source
                       FROM unnest(s.needs) AS r WHERE r <> ALL (mlops_internal.roles(def))) AS n
         WHERE s.metric = wanted;
         IF m.kinds IS NULL AND col IS NOT NULL THEN

@@ -322,6 +322,10 @@ CREATE FUNCTION mlops_internal.alter_monitor(name text, changes jsonb, caller ml
                 old.reference_relation, old.reference_relation_name, old.reference_relation_owner,
                 format('the reference of monitor "%s"', name), m.owner_oid);
         END IF;
+        -- its label_column is that of the relation with the labels
+        IF old.label_relation IS NOT NULL AND NOT changes ? 'label_column' THEN
+            def.label_column := NULL;
+        END IF;
         IF NOT changes ? 'label_relation' AND old.label_relation IS NOT NULL THEN
             def.label_relation := mlops_internal.present_relation(
                 old.label_relation, old.label_relation_name, old.label_relation_owner,

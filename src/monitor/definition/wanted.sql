@@ -11,6 +11,8 @@ CREATE FUNCTION mlops_internal.roles(def mlops.monitor_version) RETURNS text[]
             CASE WHEN def.prediction_column IS NOT NULL THEN 'prediction' END,
             CASE WHEN def.score_column IS NOT NULL THEN 'score' END,
             CASE WHEN num_nonnulls(def.prediction_column, def.score_column) > 0 THEN 'decision' END,
+            CASE WHEN def.label_time_column IS NOT NULL THEN 'label_time' END,
+            CASE WHEN def.label_relation IS NOT NULL THEN 'label_relation' END,
             CASE WHEN def.group_column IS NOT NULL THEN 'group' END,
             CASE WHEN def.query_column IS NOT NULL THEN 'query' END,
             CASE WHEN def.probability_columns IS NOT NULL THEN 'probabilities' END,

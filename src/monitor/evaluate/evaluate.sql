@@ -123,7 +123,7 @@ CREATE FUNCTION mlops_internal.row_expressions(def mlops.monitor_version, relati
     BEGIN
         FOR col IN SELECT * FROM mlops_internal.followed_columns(def) LOOP
             i := i + 1;
-            type := mlops_internal.column_type(relation, col);
+            type := mlops_internal.column_type(def, relation, col);
             as_class := coalesce(def.task = 'binary' AND col IN (def.label_column, def.prediction_column), false);
             IF type IS NULL OR as_class AND type <> ALL ('{bool,int2,int4,int8,float4,float8,numeric}'::regtype[])
                 OR NOT as_class AND mlops_internal.followed_kind(type) IS DISTINCT FROM def.kinds ->> col THEN
@@ -150,7 +150,7 @@ CREATE FUNCTION mlops_internal.row_expressions(def mlops.monitor_version, relati
         FOREACH role IN ARRAY '{l,d,p}'::text[] LOOP
             col := CASE WHEN role = 'l' THEN def.label_column WHEN role = 'd' THEN def.prediction_column
                 ELSE def.score_column END;
-            type := mlops_internal.column_type(relation, col);
+            type := mlops_internal.column_type(def, relation, col);
             CONTINUE WHEN col IS NULL OR NOT coalesce(def.task IN ('binary', 'regression', 'multiclass')
                 OR def.task = 'ranking' AND role <> 'd', false);
             IF role <> 'p' AND def.task = 'binary' THEN
@@ -178,7 +178,7 @@ COMMENT ON FUNCTION mlops_internal.row_expressions(mlops.monitor_version, regcla
     'select list that brings the columns of a relation into the form that the summaries take';
 
 CREATE FUNCTION mlops_internal.monitor_statement(def mlops.monitor_version, relation regclass, lo timestamptz,
-    hi timestamptz, of_reference boolean) RETURNS text
+    hi timestamptz, of_reference boolean, now timestamptz DEFAULT now()) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -234,7 +234,7 @@ CREATE FUNCTION mlops_internal.monitor_statement(def mlops.monitor_version, rela
         RETURN format($q$
 WITH r AS (
     SELECT %1$s
-    FROM %2$s AS t
+    FROM %2$s
     WHERE %3$s
 ), g AS (
   SELECT %4$s AS slice_number,
@@ -259,7 +259,8 @@ SELECT (SELECT array_agg(ROW(g.slice_name, g.slice_value, v.column_name, v.kind,
        (SELECT coalesce(jsonb_agg(to_jsonb(o)), '[]')
         FROM (SELECT g.slice_name, count(*) AS n_values, sum(g.n) AS n
               FROM ranked AS g WHERE g.place > 100 GROUP BY g.slice_name) AS o)$q$,
-            mlops_internal.row_expressions(def, relation), relation,
+            mlops_internal.row_expressions(def, relation),
+            mlops_internal.labelled_source(def, relation, mlops_internal.time_condition(def, relation, lo, hi), now),
             mlops_internal.time_condition(def, relation, lo, hi), slice_number, slice_value,
             CASE WHEN labelled THEN 'count(*) FILTER (WHERE r.labelled)' ELSE 'NULL::bigint' END,
             CASE WHEN labelled THEN 'count(*) FILTER (WHERE r.invalid)' ELSE 'NULL::bigint' END,
@@ -273,9 +274,9 @@ SELECT (SELECT array_agg(ROW(g.slice_name, g.slice_value, v.column_name, v.kind,
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.monitor_statement(mlops.monitor_version, regclass, timestamptz, timestamptz,
-        boolean) IS
-    'the statement that summarises the rows of a relation at or after "lo" and before "hi"; NULL = no bound; of a '
-    'reference the calibration of the scores, too, where an estimate wants it';
+        boolean, timestamptz) IS
+    'the statement that summarises the rows of a relation at or after "lo" and before "hi", labels as known at '
+    '"now"; NULL = no bound; of a reference the calibration of the scores, too, where an estimate wants it';
 
 /*
  * A monitor follows the name that it was given: a load may build a table anew
@@ -354,7 +355,12 @@ COMMENT ON FUNCTION mlops_internal.require_own_session(mlops.monitor) IS
     'raise 42501 unless the current role is the monitor''s owner and no superuser logged in; called by mlops.evaluate '
     'and mlops.run_now';
 
-CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS bigint
+/*
+ * labels_only: what labels change is read and judged again, the columns' profiles
+ * stay.  That serves a window of the present definition whose rows are the same.
+ */
+CREATE FUNCTION mlops_internal.evaluate_window(monitor_id bigint, window_lo timestamptz, window_hi timestamptz,
+    now timestamptz, labels_only boolean) RETURNS bigint
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres' SET extra_float_digits = 1
@@ -374,8 +380,11 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
         overflow jsonb;
         failures jsonb;
         k bigint;
+        stored bigint;
+        counts mlops_internal.label_counts;
+        arrived mlops_internal.label_arrival[];
     BEGIN
-        SELECT * INTO m FROM mlops.monitor AS x WHERE x.monitor_id = evaluate.monitor_id;
+        SELECT * INTO m FROM mlops.monitor AS x WHERE x.monitor_id = evaluate_window.monitor_id;
         IF NOT FOUND THEN
             PERFORM mlops_internal.no_such('monitor', monitor_id::text);
         END IF;
@@ -394,13 +403,17 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
         END IF;
         source := mlops_internal.present_relation(def.relation, def.relation_name, def.relation_owner,
                                          format('monitor "%s"', m.name), m.owner_oid);
+        IF def.label_relation IS NOT NULL THEN
+            def.label_relation := mlops_internal.present_relation(def.label_relation, def.label_relation_name,
+                def.label_relation_owner, format('the labels of monitor "%s"', m.name), m.owner_oid);
+        END IF;
         IF num_nonnulls(def.reference_relation, def.reference_from, def.reference_to) > 0
             AND NOT mlops_internal.has_baseline(def) THEN
             reference := CASE WHEN def.reference_relation IS NULL THEN source ELSE mlops_internal.present_relation(
                 def.reference_relation, def.reference_relation_name, def.reference_relation_owner,
                 format('the reference of monitor "%s"', m.name), m.owner_oid) END;
             EXECUTE mlops_internal.monitor_statement(mlops_internal.without_checks(def), reference,
-                    def.reference_from, def.reference_to, true)
+                    def.reference_from, def.reference_to, true, now)
                 INTO reference_summaries, overflow;
             IF NOT EXISTS (SELECT FROM unnest(reference_summaries) AS s WHERE s.kind = 'rows' AND s.n > 0) THEN
                 RAISE NOTICE USING
@@ -409,16 +422,35 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
                         'reference_to, reference_relation.';
             END IF;
         END IF;
-        SELECT r.summaries, r.overflow, r.failures INTO summaries, overflow, failures
-        FROM mlops_internal.read_window(def, source, window_lo, window_hi) AS r;
-        IF mlops_internal.scores_are_wanted(def) THEN
-            score_statement := mlops_internal.score_statement(def, CASE
-                WHEN def.reference_relation IS NULL OR NOT mlops_internal.has_baseline(def) THEN source
-                ELSE mlops_internal.present_relation(def.reference_relation, def.reference_relation_name,
-                    def.reference_relation_owner, format('the reference of monitor "%s"', m.name), m.owner_oid) END);
+        IF mlops_internal.awaits_labels(def) THEN
+            -- first, so that what it finds is counted below
+            arrived := mlops_internal.arrived_labels(def, source, now);
+            EXECUTE mlops_internal.label_statement(def, source, mlops_internal.time_condition(def, source, window_lo,
+                window_hi), window_lo, window_hi, now) INTO counts;
         END IF;
-        IF score_statement IS NOT NULL THEN
-            EXECUTE score_statement INTO columns, bin_scores, score_sd;
+        stored := (SELECT w.n FROM mlops.window_summary AS w
+                   WHERE labels_only AND w.monitor_id = m.monitor_id AND w.window_lo = evaluate_window.window_lo
+                     AND w.window_hi = evaluate_window.window_hi AND w.version = m.version AND w.kind = 'rows'
+                     AND w.slice_column IS NULL);
+        IF stored IS NOT NULL THEN
+            EXECUTE mlops_internal.monitor_statement(mlops_internal.without_checks(mlops_internal.label_part(def)),
+                source, window_lo, window_hi, false, now) INTO summaries, overflow;
+            stored := (SELECT s.n FROM unnest(summaries) AS s
+                       WHERE s.kind = 'rows' AND s.slice_column IS NULL AND s.n = stored);
+        END IF;
+        IF stored IS NULL THEN
+            SELECT r.summaries, r.overflow, r.failures INTO summaries, overflow, failures
+            FROM mlops_internal.read_window(def, source, window_lo, window_hi, now) AS r;
+            IF mlops_internal.scores_are_wanted(def) THEN
+                score_statement := mlops_internal.score_statement(def, CASE
+                    WHEN def.reference_relation IS NULL OR NOT mlops_internal.has_baseline(def) THEN source
+                    ELSE mlops_internal.present_relation(def.reference_relation, def.reference_relation_name,
+                        def.reference_relation_owner, format('the reference of monitor "%s"', m.name), m.owner_oid)
+                    END);
+            END IF;
+            IF score_statement IS NOT NULL THEN
+                EXECUTE score_statement INTO columns, bin_scores, score_sd;
+            END IF;
         END IF;
         -- all is read before anything is written and the monitor locked
         IF reference_summaries IS NOT NULL THEN
@@ -428,9 +460,16 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
             PERFORM mlops_internal.store_bin_scores(m.monitor_id, m.version, columns, bin_scores, score_sd);
         END IF;
         RETURN mlops_internal.store_window(m.monitor_id, m.version, window_lo, window_hi, summaries, overflow,
-            failures);
+            failures, counts, arrived, now, stored IS NOT NULL);
     END
     $$;
+REVOKE ALL ON FUNCTION mlops_internal.evaluate_window FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.evaluate_window(bigint, timestamptz, timestamptz, timestamptz, boolean) IS
+    'mlops.evaluate with labels as they were known at "now", or of what labels change only';
+
+CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS bigint
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT mlops_internal.evaluate_window(monitor_id, window_lo, window_hi, now(), false) $$;
 REVOKE ALL ON FUNCTION mlops.evaluate(bigint, timestamptz, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.evaluate(bigint, timestamptz, timestamptz) IS
     'read one window as the monitor''s owner, store its summaries and observations and return the number of '

@@ -188,7 +188,8 @@ COMMENT ON FUNCTION mlops_internal.quality_statement(mlops.monitor_version, regc
 
 /* The summaries of a window; failures: [{"rule": ..., "message": ...}] of checks that could not be read. */
 CREATE FUNCTION mlops_internal.read_window(def mlops.monitor_version, relation regclass, window_lo timestamptz,
-    window_hi timestamptz, OUT summaries mlops_internal.summary_row[], OUT overflow jsonb, OUT failures jsonb)
+    window_hi timestamptz, now timestamptz, OUT summaries mlops_internal.summary_row[], OUT overflow jsonb,
+    OUT failures jsonb)
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -199,12 +200,12 @@ CREATE FUNCTION mlops_internal.read_window(def mlops.monitor_version, relation r
     BEGIN
         failures := '[]';
         IF here.checks = bare.checks THEN
-            EXECUTE mlops_internal.monitor_statement(here, relation, window_lo, window_hi, false)
+            EXECUTE mlops_internal.monitor_statement(here, relation, window_lo, window_hi, false, now)
                 INTO summaries, overflow;
             RETURN;
         END IF;
         BEGIN
-            EXECUTE mlops_internal.monitor_statement(here, relation, window_lo, window_hi, false)
+            EXECUTE mlops_internal.monitor_statement(here, relation, window_lo, window_hi, false, now)
                 INTO summaries, overflow;
             RETURN;
         EXCEPTION WHEN OTHERS THEN
@@ -223,11 +224,12 @@ CREATE FUNCTION mlops_internal.read_window(def mlops.monitor_version, relation r
         END LOOP;
         EXECUTE mlops_internal.monitor_statement(mlops_internal.without_checks(here,
                 (SELECT coalesce(jsonb_agg(f -> 'rule'), '[]') FROM jsonb_array_elements(failures) AS f)),
-            relation, window_lo, window_hi, false) INTO summaries, overflow;
+            relation, window_lo, window_hi, false, now) INTO summaries, overflow;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops_internal.read_window(mlops.monitor_version, regclass, timestamptz, timestamptz)
-    FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.read_window(mlops.monitor_version, regclass, timestamptz, timestamptz) IS
+REVOKE ALL ON FUNCTION mlops_internal.read_window(mlops.monitor_version, regclass, timestamptz, timestamptz,
+        timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.read_window(mlops.monitor_version, regclass, timestamptz, timestamptz,
+        timestamptz) IS
     'summaries of the rows of a window; what cannot be computed of single checks of quality is left out and named in '
     'failures';

@@ -192,10 +192,17 @@ CREATE FUNCTION mlops_internal.measure_rows(def mlops.monitor_version, window_lo
                NULL::float8, c.n, NULL::bigint, v.reference_value
         FROM counted AS c
         LEFT JOIN counted AS r ON NOT r.current AND r.slice_column IS NOT DISTINCT FROM c.slice_column
-            AND r.slice_value IS NOT DISTINCT FROM c.slice_value,
+            AND r.slice_value IS NOT DISTINCT FROM c.slice_value
+        LEFT JOIN mlops.label_window AS w ON w.monitor_id = def.monitor_id AND w.window_lo = measure_rows.window_lo
+            AND w.window_hi = measure_rows.window_hi AND mlops_internal.awaits_labels(def),
         LATERAL (VALUES
-            ('n', c.n::float8, r.n * mlops_internal.reference_share(def, window_lo, window_hi)),
-            ('label_coverage', c.n_labelled / nullif(c.n, 0)::float8, r.n_labelled / nullif(r.n, 0)::float8),
+            ('n', c.n::float8, r.n * mlops_internal.reference_share(def, measure_rows.window_lo,
+                measure_rows.window_hi)),
+            -- of the rows whose label can come, which are counted in the whole window
+            ('label_coverage', CASE WHEN w.monitor_id IS NULL THEN c.n_labelled / nullif(c.n, 0)::float8
+                 WHEN c.slice_column IS NULL THEN w.n_labelled / nullif(w.n_labellable, 0)::float8
+                 WHEN def.label_filter IS NULL THEN c.n_labelled / nullif(c.n, 0)::float8 END,
+                 CASE WHEN def.label_filter IS NULL THEN r.n_labelled / nullif(r.n, 0)::float8 END),
             ('n_invalid', c.n_invalid::float8, r.n_invalid::float8 * c.n / nullif(r.n, 0)))
             AS v(metric, value, reference_value)
         WHERE c.current AND v.metric = ANY (wanted)
@@ -252,6 +259,12 @@ CREATE FUNCTION mlops_internal.measured(def mlops.monitor_version, window_lo tim
     BEGIN
         RETURN QUERY SELECT * FROM mlops_internal.measure_rows(def, window_lo, window_hi,
             ARRAY(SELECT jsonb_array_elements_text(own -> 'rows')));
+        IF own ? 'labels' THEN
+            RETURN QUERY SELECT NULL::text, NULL::text, NULL::name, l.metric, NULL::text, l.value, NULL::float8,
+                NULL::float8, NULL::float8, l.n, NULL::bigint, NULL::float8
+            FROM mlops_internal.measure_labels(def, window_lo, window_hi,
+                ARRAY(SELECT jsonb_array_elements_text(own -> 'labels'))) AS l;
+        END IF;
         IF own ? 'estimate' THEN
             RETURN QUERY SELECT * FROM mlops_internal.measure_estimate(def, window_lo, window_hi,
                 ARRAY(SELECT jsonb_array_elements_text(own -> 'estimate')));

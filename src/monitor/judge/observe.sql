@@ -215,6 +215,8 @@ COMMENT ON FUNCTION mlops_internal.judge_evaluation(mlops.monitor_version, times
 CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, window_lo timestamptz,
     window_hi timestamptz, summaries mlops_internal.summary_row[], overflow jsonb,
     failures jsonb DEFAULT '[]',
+    counts mlops_internal.label_counts DEFAULT NULL, arrived mlops_internal.label_arrival[] DEFAULT NULL,
+    now timestamptz DEFAULT now(), labels_only boolean DEFAULT false,
     caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
@@ -224,6 +226,8 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
         reported boolean;
         kept bigint[];
         drift mlops_internal.statistic[];
+        labels mlops.label_window;
+        of_labels text[];
     BEGIN
         IF m.version <> store_window.version THEN
             RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
@@ -231,6 +235,13 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
                 HINT = 'Evaluate the window again.';
         END IF;
         SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
+        IF mlops_internal.awaits_labels(def) THEN
+            labels := mlops_internal.note_labels(def, window_lo, window_hi, counts, now);
+            IF arrived IS NOT NULL THEN
+                PERFORM mlops_internal.note_arrivals(def, arrived, window_lo, now);
+            END IF;
+        END IF;
+        of_labels := mlops_internal.label_metrics(def);
         -- a number that was not there when the window was first reported comes later
         reported := EXISTS (SELECT FROM mlops.observation AS o
                             WHERE o.monitor_id = m.monitor_id
@@ -238,21 +249,28 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
                               AND o.version = m.version AND o.metric = 'n' AND o.slice_column IS NULL);
         DELETE FROM mlops.window_summary AS w
         WHERE w.monitor_id = m.monitor_id AND w.window_lo = store_window.window_lo
-            AND w.window_hi = store_window.window_hi;
+            AND w.window_hi = store_window.window_hi
+            AND (NOT labels_only OR EXISTS (
+                SELECT FROM unnest(summaries) AS s
+                WHERE s.kind = w.kind AND s.column_name IS NOT DISTINCT FROM w.column_name));
         INSERT INTO mlops.window_summary
             (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, kind, n, n_labelled,
                 n_invalid, summary)
         SELECT m.monitor_id, m.version, store_window.window_lo, store_window.window_hi,
                s.slice_column, s.slice_value, s.column_name, s.kind, s.n, s.n_labelled, s.n_invalid, s.summary
         FROM unnest(summaries) AS s;
-        drift := mlops_internal.store_drift(def, store_window.window_lo, store_window.window_hi);
+        IF NOT labels_only THEN
+            drift := mlops_internal.store_drift(def, store_window.window_lo, store_window.window_hi);
+        END IF;
         WITH fresh AS (
-            SELECT *, NULL::jsonb AS detail, NULL::boolean AS holds
-            FROM mlops_internal.judged(def, store_window.window_lo, store_window.window_hi)
+            SELECT j.*, NULL::jsonb AS detail, NULL::boolean AS holds
+            FROM mlops_internal.judged(def, store_window.window_lo, store_window.window_hi) AS j
+            WHERE NOT labels_only OR j.column_name IS NULL OR j.column_name = def.label_column
             UNION ALL
             SELECT q.slice_column, q.slice_value, q.column_name, q.metric, q.reference, q.value, NULL, NULL, q.p_value,
                 q.p_adjusted, q.n, q.reference_value, q.rule, q.verdict, q.message, q.detail, NULL
             FROM mlops_internal.judged_quality(def, store_window.window_lo, store_window.window_hi, failures) AS q
+            WHERE NOT labels_only
             UNION ALL
             SELECT d.slice_column, d.slice_value, d.column_name, d.metric, d.reference, d.value, NULL, NULL, d.p_value,
                 d.p_adjusted, d.n, NULL, d.rule, d.verdict, d.message, d.detail, d.holds
@@ -299,14 +317,18 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
         DELETE FROM mlops.observation AS o
         WHERE o.monitor_id = m.monitor_id AND o.window_lo = store_window.window_lo
             AND o.window_hi = store_window.window_hi
-          AND o.observation_id <> ALL (kept);
+          AND o.observation_id <> ALL (kept)
+          AND (NOT labels_only OR o.metric = ANY (of_labels));
+        PERFORM mlops_internal.judge_labels(def, labels, of_labels, window_lo, window_hi, now);
         RETURN cardinality(kept);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz,
-    mlops_internal.summary_row[], jsonb, jsonb, mlops_internal.caller) FROM PUBLIC;
+    mlops_internal.summary_row[], jsonb, jsonb, mlops_internal.label_counts, mlops_internal.label_arrival[],
+    timestamptz, boolean, mlops_internal.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz,
-        mlops_internal.summary_row[], jsonb, jsonb, mlops_internal.caller) IS
+        mlops_internal.summary_row[], jsonb, jsonb, mlops_internal.label_counts, mlops_internal.label_arrival[],
+        timestamptz, boolean, mlops_internal.caller) IS
     'keep the summaries of a window, compute and judge its observations and return their number; called by '
     'mlops.evaluate; raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
 

@@ -89,7 +89,13 @@ DO $do$
                 'share of the rows whose label is known'),
             ('n_invalid', 'rows', '{label}', NULL, 'window', NULL, 'quality', true,
                 'labelled rows with a label, prediction or score that the task does not allow: a class that is neither '
-                '0 nor 1, a score outside [0, 1], NaN, infinity')
+                '0 nor 1, a score outside [0, 1], NaN, infinity'),
+            ('n_label_early', 'labels', '{label,label_time}', NULL, 'window', NULL, 'quality', true,
+                'rows whose label became known before they were there: the label leaks, or a clock is wrong'),
+            ('n_label_duplicates', 'labels', '{label,label_relation}', NULL, 'window', NULL, 'quality', true,
+                'rows for which there are several labels'),
+            ('n_label_orphans', 'labels', '{label,label_time,label_relation}', NULL, 'window', NULL, 'quality', false,
+                'labels that became known in the window and belong to no row')
             UNION ALL
             SELECT q.metric, 'quality', q.needs, CASE q.metric WHEN 'leak' THEN '{binary,regression}'::text[] END,
                 'quality', q.kinds, q.cause, false, q.meaning
