@@ -370,6 +370,9 @@ CREATE FUNCTION mlops_internal.judged_quality(def mlops.monitor_version, window_
                 WHEN x.column_name IS NOT NULL AND g.gone THEN 'error'
                 WHEN x.source NOT IN ('volume', 'freshness', 'schema') AND rows = 0 THEN 'no_data'
                 WHEN x.source = 'custom' OR x.rule ?| '{warning,critical}' THEN j.verdict
+                -- of many slices one is always far off: critical is what is gone
+                WHEN x.source = 'volume' AND x.slice_column IS NOT NULL AND x.n > 0 AND (x.f).verdict = 'critical'
+                    THEN 'warning'
                 WHEN x.source NOT IN ('volume', 'freshness', 'schema')
                     AND x.n < coalesce((x.rule ->> 'min_rows')::integer, def.min_rows) THEN 'no_data'
                 WHEN x.source IN ('null_rate', 'missing_rate') AND (x.f).verdict IS NULL
