@@ -71,7 +71,12 @@ CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version
                           WHEN 'reference' THEN r ELSE r || '_column' END, ', ') AS of_source
                       FROM unnest(s.needs) AS r WHERE r <> ALL (mlops_internal.roles(def))) AS n
         WHERE s.metric = wanted;
-        IF m.kinds IS NULL AND col IS NOT NULL THEN
+        IF rule ?| '{granularity,rolling}' THEN
+            SELECT f.reason, f.hint INTO reason, hint FROM mlops_internal.span_misfit(rule, def) AS f;
+        END IF;
+        IF reason IS NOT NULL THEN
+            NULL;
+        ELSIF m.kinds IS NULL AND col IS NOT NULL THEN
             reason := format('the check of "%s" names a column', wanted);
             hint := 'This metric belongs to the whole window: leave "column" out.';
         ELSIF m.kinds IS NOT NULL AND col <> '*' AND NOT def.kinds ? col THEN
@@ -287,10 +292,12 @@ CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_versio
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = reason, HINT = hint;
         END IF;
         PERFORM mlops_internal.check_options(rule, def);
-        statistical := rule ? 'alpha' OR m.family = 'estimate';
+        statistical := rule ? 'alpha' OR m.family = 'estimate' OR m.cause = 'performance';
         RETURN jsonb_strip_nulls(rule || jsonb_build_object(
             'metric', wanted, 'column', CASE WHEN m.kinds IS NOT NULL THEN coalesce(rule ->> 'column', '*') END,
             'slices', coalesce(rule -> 'slices', 'true'),
+            'granularity', nullif(mlops_internal.granularity_name((rule ->> 'granularity')::interval),
+                mlops_internal.granularity_name(def.granularity)),
             'k_of_n', coalesce(mlops_internal.normal_k_of_n(rule -> 'k_of_n', format('the check of "%s"', wanted)),
                 CASE WHEN statistical AND NOT limits THEN '[[2, 3], [1, 1]]' ELSE '[[1, 1], [1, 1]]' END::jsonb),
             'clear', coalesce(rule -> 'clear', CASE WHEN statistical AND NOT limits THEN '2' ELSE '1' END::jsonb)));

@@ -357,11 +357,13 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
     DECLARE
         m mlops.monitor;
         def mlops.monitor_version;
+        plain mlops.monitor_version;
         source regclass;
         reference regclass;
         summaries mlops_internal.summary_row[];
         reference_summaries mlops_internal.summary_row[];
         overflow jsonb;
+        versions mlops_internal.version_values;
         k bigint;
     BEGIN
         SELECT * INTO m FROM mlops.monitor AS x WHERE x.monitor_id = evaluate.monitor_id;
@@ -370,6 +372,7 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
         END IF;
         PERFORM mlops_internal.require_own_session(m);
         SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
+        plain := def;
         IF isfinite(window_lo) AND window_lo >= def.start_at THEN
             k := mlops_internal.window_number(def.start_at, def.granularity, def.time_zone, window_lo);
         END IF;
@@ -388,7 +391,9 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
             reference := CASE WHEN def.reference_relation IS NULL THEN source ELSE mlops_internal.present_relation(
                 def.reference_relation, def.reference_relation_name, def.reference_relation_owner,
                 format('the reference of monitor "%s"', m.name), m.owner_oid) END;
-            EXECUTE mlops_internal.monitor_statement(def, reference, def.reference_from, def.reference_to, true)
+            -- the versions of before are no measure of those of now
+            plain.slices := mlops_internal.plain_slices(def.slices);
+            EXECUTE mlops_internal.monitor_statement(plain, reference, def.reference_from, def.reference_to, true)
                 INTO reference_summaries, overflow;
             IF NOT EXISTS (SELECT FROM unnest(reference_summaries) AS s WHERE s.kind = 'rows' AND s.n > 0) THEN
                 RAISE NOTICE USING
@@ -399,11 +404,16 @@ CREATE FUNCTION mlops.evaluate(monitor_id bigint, window_lo timestamptz, window_
         END IF;
         EXECUTE mlops_internal.monitor_statement(def, source, window_lo, window_hi, false)
             INTO summaries, overflow;
-        -- both are read before anything is written and the monitor locked
+        versions := mlops_internal.read_versions(m, def, source, window_lo, window_hi, summaries);
+        -- all is read before anything is written and the monitor locked
         IF reference_summaries IS NOT NULL THEN
             PERFORM mlops_internal.store_baseline(m.monitor_id, m.version, reference_summaries);
         END IF;
-        RETURN mlops_internal.store_window(m.monitor_id, m.version, window_lo, window_hi, summaries, overflow);
+        k := mlops_internal.store_window(m.monitor_id, m.version, window_lo, window_hi, summaries, overflow);
+        IF def.version_column IS NOT NULL THEN
+            PERFORM mlops_internal.store_comparisons(m.monitor_id, m.version, window_lo, window_hi, versions);
+        END IF;
+        RETURN k;
     END
     $$;
 REVOKE ALL ON FUNCTION mlops.evaluate(bigint, timestamptz, timestamptz) FROM PUBLIC;
