@@ -134,6 +134,16 @@ SELECT e.event FROM mlops.alert_event AS e JOIN mlops.alert AS a USING (alert_id
 SELECT count(*), max(state) AS state FROM mlops.run_now('alerting', '2026-01-26Z');
 SELECT a.metric, a.state, a.last_window_lo::date, a.last_window_hi::date, a.n_windows FROM mlops.alert AS a WHERE monitor_id = mlops.monitor_id('alerting');
 
+-- k of n counts windows of the same granularity, of rolling ones every third
+SELECT mlops.create_monitor('counting', 'mo.rows', 'at', features => '{x}', rollups => '{1 week}', start_at => '2026-01-12Z', end_at => '2026-02-02Z', checks => '[
+    {"metric": "mean", "column": "x", "granularity": "1 week", "warning": {"above": 1}, "k_of_n": [2, 2]},
+    {"metric": "mean", "name": "mean_of_3", "column": "x", "rolling": 3, "warning": {"above": 1}, "k_of_n": [2, 2]}]') IS NOT NULL AS created;
+CREATE FUNCTION mo.opened(OUT alerts text) LANGUAGE plpgsql VOLATILE AS $$ BEGIN
+    alerts := (SELECT string_agg(metric, ', ' ORDER BY metric) FROM mlops.alert WHERE monitor_id = mlops.monitor_id('counting')); END $$;
+SELECT d.day::date, (SELECT count(*) FROM mlops.run_now('counting', d.day)) AS runs, mo.opened() FROM generate_series('2026-01-14Z'::timestamptz, '2026-01-17Z', '1 day') AS d(day);
+SELECT (SELECT count(*) FROM mlops.run_now('counting', '2026-01-25 12:00Z')) AS runs, mo.opened();
+SELECT (SELECT count(*) FROM mlops.run_now('counting', '2026-01-26Z')) AS runs, mo.opened();
+
 -- a definition that reads other columns does not merge with what was before: those windows are missing
 SELECT mlops.alter_monitor('alerting', '{"features": ["x"], "end_at": "2026-02-02 00:00Z"}') AS version;
 SELECT window_lo::date FROM mlops.backfill('alerting', '2026-01-25Z', '2026-02-02Z') ORDER BY 1 DESC LIMIT 1;

@@ -61,7 +61,8 @@ CREATE FUNCTION mlops_internal.condition_counts(monitor_id bigint, window_lo tim
                       AND (y.verdict IN ('ok', 'warning', 'critical', 'error') OR y.metric = 'evaluation')))
         ), lookback AS MATERIALIZED (
             SELECT max(CASE WHEN greatest(c.n_warning, c.n_critical, c.clear) > 1
-                            THEN least(2 * greatest(c.n_warning, c.n_critical, c.clear) * c.step, 1000) ELSE 1 END) AS n,
+                            THEN least(2 * greatest(c.n_warning, c.n_critical, c.clear) * c.step, 1000)
+                            ELSE 1 END) AS n,
                    max(2 * greatest(c.n_warning, c.n_critical, c.clear)) AS lengths
             FROM condition AS c
         ), past AS MATERIALIZED (
