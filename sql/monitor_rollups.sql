@@ -116,7 +116,7 @@ WHERE o.monitor_id = mlops.monitor_id('weekly') AND o.metric = 'roc_auc' AND o.r
 CREATE TEMP TABLE before AS SELECT * FROM mlops.observation WHERE monitor_id = mlops.monitor_id('weekly');
 SELECT mlops.evaluate('weekly', '2026-02-08Z', '2026-02-09Z') > 0 AS evaluated;
 SELECT o.window_lo::date, o.window_hi::date, o.metric, o.column_name, b.verdict AS before, o.verdict, o.n - b.n AS more_rows, o.restated_at IS NOT NULL AS restated, o.first_value = b.value AS first_kept
-FROM before AS b JOIN mlops.observation AS o USING (observation_id) WHERE o.slice_column IS NULL AND o.n <> b.n AND o.metric IN ('roc_auc', 'mean') AND (o.column_name = 'x') IS NOT FALSE ORDER BY 1, 2;
+FROM before AS b JOIN mlops.observation AS o USING (observation_id) WHERE o.slice_column IS NULL AND o.n <> b.n AND o.metric IN ('roc_auc', 'mean') AND (o.column_name = 'x') IS NOT FALSE ORDER BY 1, 2, 3;
 -- a week of failures says that nothing is known
 SELECT count(mlops.record_failure(mlops.monitor_id('weekly'), d, d + interval '1 day', '57014', 'too slow')) FROM generate_series('2026-02-16Z'::timestamptz, '2026-02-22Z', '1 day') AS d;
 SELECT metric, verdict, message FROM mlops.observation WHERE monitor_id = mlops.monitor_id('weekly') AND window_lo = '2026-02-16Z' AND window_hi = '2026-02-23Z' AND slice_column IS NULL AND verdict IS NOT NULL ORDER BY 1;

@@ -132,7 +132,8 @@ CREATE FUNCTION mlops_internal.measure_statement(def mlops.monitor_version) RETU
     AS $$
         WITH place AS (
             SELECT w.*, s.sliced FROM mlops_internal.wanted_metrics(def) AS w, (VALUES (false), (true)) AS s(sliced)
-            WHERE w.function IS NOT NULL AND (NOT s.sliced OR w.in_slices AND jsonb_array_length(def.slices) > 0)
+            WHERE w.function IS NOT NULL AND (def.rollups IS NOT NULL OR w.checked)
+              AND (NOT s.sliced OR w.in_slices AND jsonb_array_length(def.slices) > 0)
         ), of_column AS (
             SELECT p.stored_kind, p.kind, p.state, p.sliced, p.column_name, bool_or(p.pair) AS pair,
                    string_agg(mlops_internal.measure_branch(p.metric, p.kind, p.function, p.pair, p.has_p_value,
@@ -247,7 +248,12 @@ CREATE FUNCTION mlops_internal.measured(def mlops.monitor_version, window_lo tim
         statement text := mlops_internal.measure_statement(def);
         own jsonb := (SELECT jsonb_object_agg(x.kind, x.metrics)
                       FROM (SELECT w.kind, array_agg(w.metric) AS metrics
-                            FROM mlops_internal.wanted_metrics(def) AS w WHERE w.function IS NULL GROUP BY 1) AS x);
+                            FROM mlops_internal.wanted_metrics(def) AS w
+                            WHERE w.function IS NULL AND (w.checked OR def.rollups IS NOT NULL) GROUP BY 1) AS x);
+        -- what a definition without rollups does not check need not be merged
+        kinds CONSTANT text[] := CASE WHEN def.rollups IS NULL THEN ARRAY(
+            SELECT DISTINCT w.stored_kind FROM mlops_internal.wanted_metrics(def) AS w WHERE w.checked
+            UNION SELECT 'rows') END;
     BEGIN
         RETURN QUERY SELECT * FROM mlops_internal.measure_rows(def, window_lo, window_hi,
             ARRAY(SELECT jsonb_array_elements_text(own -> 'rows')));
@@ -261,12 +267,12 @@ CREATE FUNCTION mlops_internal.measured(def mlops.monitor_version, window_lo tim
                 'SELECT w.slice_column, w.slice_value, w.column_name, w.kind, w.summary, '
                 'max(w.n_labelled) OVER (PARTITION BY w.slice_column, w.slice_value) AS n_labelled, '
                 'mlops_internal.slice_key(w.slice_column, w.slice_value, w.column_name) AS key '
-                'FROM mlops_internal.window_summaries($5, $2, $3) AS w), '
+                'FROM mlops_internal.window_summaries($5, $2, $3, $6) AS w), '
                 'base AS MATERIALIZED ('
                 'SELECT b.kind, b.summary, '
                 'mlops_internal.slice_key(b.slice_column, b.slice_value, b.column_name) AS key '
                 'FROM mlops.baseline AS b WHERE b.monitor_id = $1 AND b.version = $4)' || statement
-                USING def.monitor_id, window_lo, window_hi, def.baseline_version, def;
+                USING def.monitor_id, window_lo, window_hi, def.baseline_version, def, kinds;
         END IF;
     END
     $$;

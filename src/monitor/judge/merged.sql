@@ -106,6 +106,10 @@ CREATE FUNCTION mlops_internal.store_rollups(monitor_id bigint, version integer,
         FOR w IN SELECT * FROM mlops_internal.merged_windows(d, store_rollups.window_lo) LOOP
             part := d;
             part.checks := mlops_internal.checks_of(d.checks, w.granularities, w.rolling);
+            -- of rolling windows only what checks name is measured
+            IF w.granularities = '{}' THEN
+                part.rollups := NULL;
+            END IF;
             SELECT count(*) INTO found FROM mlops_internal.mergeable_windows(d, w.merged_lo, w.merged_hi);
             -- summaries that retention has merged into months are not there any more: what was said stays
             SELECT EXISTS (
