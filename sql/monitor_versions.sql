@@ -48,8 +48,7 @@ CREATE TABLE mv.shadow AS
 SELECT '2026-03-02Z'::timestamptz + i * interval '2 minutes' + v * interval '7 seconds' AS at, 'u' || i % 90 AS customer, i AS request, v AS version, (i * 37 % 101) > 60 AS label,
        ((i * 37 + i % (5 * (4 - v)) * 9) % 101)::float8 / 101 AS score, (i % 50)::float8 AS actual, i % 50 + (i * 7 % 11 - 5)::float8 / v AS predicted
 FROM generate_series(0, 599) AS i, generate_series(1, 3) AS v WHERE v < 3 OR i % 4 = 0;
-SELECT mlops.create_model('shop', 'binary') IS NOT NULL AS created, mlops.register_version('shop') AS v1, mlops.register_version('shop') AS v2, mlops.register_version('shop') AS v3;
-SELECT mlops.create_monitor('shadow', 'mv.shadow', 'at', model => 'shop', label_column => 'label', score_column => 'score', version_column => 'version', row_key => '{customer,request}',
+SELECT mlops.create_monitor('shadow', 'mv.shadow', 'at', label_column => 'label', score_column => 'score', version_column => 'version', row_key => '{customer,request}',
     start_at => '2026-03-02Z', end_at => '2026-03-03Z') IS NOT NULL AS created;
 SELECT count(*) FROM mlops.backfill('shadow');
 SELECT metric, a, b, n_a, n_b, n_pairs, value_a, value_b, difference, standardised, lower, upper, p, method, paired, verdict FROM mv.seen('shadow');
@@ -77,10 +76,18 @@ SELECT verdict FROM mlops.observation WHERE monitor_id = mlops.monitor_id('shado
 ALTER TABLE mv.shadow RENAME client TO customer;
 
 -- the champion is what was deployed at the start of the window
+BEGIN;
+SELECT mlops.create_model('shop', 'binary') IS NOT NULL AS created, mlops.register_version('shop') AS v1, mlops.register_version('shop') AS v2, mlops.register_version('shop') AS v3;
 SELECT mlops.create_endpoint('shop') IS NOT NULL AS created;
-SELECT mlops.set_stage('shop', 2, 'staged') IS NOT NULL AS staged;
-SELECT mlops.deploy('shop', 2, 'shop') IS NOT NULL AS deployed;
+SELECT mlops.set_stage('shop', 3, 'staged') IS NOT NULL AS staged;
+SELECT mlops.deploy('shop', 3, 'shop') IS NOT NULL AS deployed;
 SELECT mlops_internal.champion_at(model_id, 'infinity') AS now, mlops_internal.champion_at(model_id, '2026-03-02Z') AS before FROM mlops.model WHERE name = 'shop';
+UPDATE mv.shadow SET at = at - '2026-03-02Z'::timestamptz + date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' + interval '2 days';
+SELECT mlops.create_monitor('deployed', 'mv.shadow', 'at', model => 'shop', label_column => 'label', score_column => 'score', version_column => 'version', row_key => '{customer,request}',
+    start_at => date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' + interval '2 days') IS NOT NULL AS created;
+SELECT mlops.evaluate(m.monitor_id, v.start_at, v.start_at + interval '1 day') > 0 AS evaluated FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version) WHERE m.name = 'deployed';
+SELECT metric, a, b, n_a, n_b, paired FROM mv.seen('deployed');
+ROLLBACK;
 
 -- slices against the rest: the worked example
 SELECT round(z::numeric, 3) AS z, round(p_value::numeric, 5) AS p, round(shrunken::numeric, 4) AS shrunken,
