@@ -50,9 +50,8 @@ CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') R
         UNION ALL
         SELECT i.oid FROM pg_proc AS i
         WHERE i.pronamespace = 'mlops_internal'::regnamespace
-          AND i.proname IN ('read_window', 'store_baseline', 'store_window', 'store_bin_scores', 'evaluate_window',
-              'evaluate_run', 'claim_run',
-              'claim_now', 'finish_claim', 'fail_claim', 'prune_own')
+          AND i.proname IN ('read_window', 'store_baseline', 'store_window', 'store_bin_scores', 'store_comparisons',
+              'evaluate_window', 'evaluate_run', 'claim_run', 'claim_now', 'finish_claim', 'fail_claim', 'prune_own')
           AND usable_functions.level <> 'consumer'
         ORDER BY 1
     $$;

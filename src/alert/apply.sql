@@ -95,7 +95,8 @@ CREATE FUNCTION mlops_internal.alert_unjudged(monitor_id bigint, window_lo times
         ), unjudged AS MATERIALIZED (
             SELECT a.* FROM mlops.alert AS a
             WHERE a.monitor_id = alert_unjudged.monitor_id AND a.state <> 'resolved' AND a.metric <> 'evaluation'
-              AND a.last_window_hi <= (SELECT min(w.window_lo) FROM newest AS w HAVING count(*) = patience)
+              AND a.last_window_hi + coalesce((a.rule ->> 'granularity')::interval * patience, '0')
+                  <= (SELECT min(w.window_lo) FROM newest AS w HAVING count(*) = patience)
         ), present AS MATERIALIZED (
             SELECT DISTINCT s.slice_column, s.slice_value FROM newest AS w
             JOIN mlops.window_summary AS s USING (window_lo, window_hi)
@@ -224,6 +225,8 @@ CREATE FUNCTION mlops_internal.apply_alerts(
         SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
         PERFORM mlops_internal.tick_monitor(m, now());
         changed := mlops_internal.judge_alerts(m, def, window_lo, window_hi)
+            + coalesce((SELECT sum(mlops_internal.judge_alerts(m, def, w.merged_lo, w.merged_hi))
+                        FROM mlops_internal.merged_windows(def, apply_alerts.window_lo) AS w), 0)
             + mlops_internal.alerts_end(mlops_internal.unchecked_alerts(m, def), NULL, NULL, 'not checked any more',
                 NULL, NULL)
             + mlops_internal.alert_unjudged(m.monitor_id, window_lo, window_hi);

@@ -61,12 +61,19 @@ CREATE FUNCTION mlops_internal.condition_counts(monitor_id bigint, window_lo tim
                       AND (y.verdict IN ('ok', 'warning', 'critical', 'error') OR y.metric = 'evaluation')))
         ), lookback AS MATERIALIZED (
             SELECT max(CASE WHEN greatest(c.n_warning, c.n_critical, c.clear) > 1
-                            THEN least(2 * greatest(c.n_warning, c.n_critical, c.clear) * c.step, 1000) ELSE 1 END) AS n
+                            THEN least(2 * greatest(c.n_warning, c.n_critical, c.clear) * c.step, 1000)
+                            ELSE 1 END) AS n,
+                   max(2 * greatest(c.n_warning, c.n_critical, c.clear)) AS lengths
             FROM condition AS c
         ), past AS MATERIALIZED (
-            SELECT w.window_lo, w.window_hi, row_number() OVER (ORDER BY w.window_lo DESC) AS i
+            SELECT w.window_lo, w.window_hi, NULL::text AS granularity,
+                   row_number() OVER (ORDER BY w.window_lo DESC) AS i
             FROM mlops_internal.windows_before(condition_counts.monitor_id, condition_counts.window_lo,
                 condition_counts.window_hi, (SELECT l.n::integer - 1 FROM lookback AS l)) AS w
+            UNION ALL
+            SELECT w.*, row_number() OVER (PARTITION BY w.granularity ORDER BY w.window_lo DESC)
+            FROM mlops_internal.merged_before(condition_counts.monitor_id, condition_counts.window_lo,
+                condition_counts.window_hi, (SELECT l.lengths FROM lookback AS l WHERE l.n > 1)) AS w
         ), ended AS MATERIALIZED (
             -- the last alert of each condition that is over: what a role resolved has been seen
             SELECT DISTINCT ON (e.key) e.*
@@ -87,6 +94,7 @@ CREATE FUNCTION mlops_internal.condition_counts(monitor_id bigint, window_lo tim
                 FROM mlops.observation AS o
                 WHERE o.monitor_id = condition_counts.monitor_id AND o.window_lo = p.window_lo
                   AND o.window_hi = p.window_hi AND o.verdict IN ('ok', 'warning', 'critical', 'error')
+                  AND o.rule ->> 'granularity' IS NOT DISTINCT FROM p.granularity
                 OFFSET 0) AS h
         ), judged AS (
             SELECT c.key, h.verdict, h.window_lo, h.window_hi, h.i,
@@ -147,6 +155,25 @@ COMMENT ON FUNCTION mlops_internal.windows_before(bigint, timestamptz, timestamp
     'the last n windows of the same granularity that were run before this one, newest first, with their verdict, rows '
     'and definition';
 REVOKE ALL ON FUNCTION mlops_internal.windows_before(bigint, timestamptz, timestamptz, integer) FROM PUBLIC;
+
+/* Windows that are merged of others have no evaluation of their own. */
+CREATE FUNCTION mlops_internal.merged_before(monitor_id bigint, window_lo timestamptz, window_hi timestamptz,
+    n integer)
+    RETURNS TABLE (window_lo timestamptz, window_hi timestamptz, granularity text)
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT DISTINCT o.window_lo, o.window_hi, o.rule ->> 'granularity' FROM mlops.observation AS o
+        WHERE n > 0 AND o.monitor_id = merged_before.monitor_id AND o.rule ?| '{granularity,rolling}'
+          AND o.window_lo < merged_before.window_lo
+          AND o.window_lo >= merged_before.window_lo - n * 1.1 * (merged_before.window_hi - merged_before.window_lo)
+          AND extract(epoch FROM o.window_hi - o.window_lo)
+              BETWEEN extract(epoch FROM merged_before.window_hi - merged_before.window_lo) / 1.5
+                  AND extract(epoch FROM merged_before.window_hi - merged_before.window_lo) * 1.5
+    $$;
+COMMENT ON FUNCTION mlops_internal.merged_before(bigint, timestamptz, timestamptz, integer) IS
+    'coarser and rolling windows of the same length before this one, about n of them, with the granularity of the '
+    'checks that judged them, NULL for rolling ones';
+REVOKE ALL ON FUNCTION mlops_internal.merged_before(bigint, timestamptz, timestamptz, integer) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.judge_alerts(m mlops.monitor, def mlops.monitor_version, window_lo timestamptz,
     window_hi timestamptz) RETURNS integer

@@ -16,25 +16,6 @@ COMMENT ON FUNCTION mlops_internal.window_due(timestamptz, interval, text, text)
     'when a window that ends at window_hi is due: at the first tick of the schedule at or after its end plus delay, '
     'without schedule (NULL) at its end plus delay';
 
-CREATE FUNCTION mlops_internal.is_window(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
-    RETURNS boolean
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        k bigint;
-    BEGIN
-        IF window_lo < def.start_at OR window_hi > def.end_at THEN
-            RETURN false;
-        END IF;
-        k := mlops_internal.window_number(def.start_at, def.granularity, def.time_zone, window_lo);
-        RETURN mlops_internal.window_start(def.start_at, def.granularity, def.time_zone, k) = window_lo
-           AND mlops_internal.window_start(def.start_at, def.granularity, def.time_zone, k + 1) = window_hi;
-    END
-    $$;
-REVOKE ALL ON FUNCTION mlops_internal.is_window(mlops.monitor_version, timestamptz, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.is_window(mlops.monitor_version, timestamptz, timestamptz) IS
-    'true when the range is one of the definition''s windows';
-
 CREATE FUNCTION mlops_internal.due_window(monitor_id bigint, OUT window_lo timestamptz, OUT window_hi timestamptz,
     OUT complete_at timestamptz, OUT due_at timestamptz, OUT retry_at timestamptz)
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp

@@ -206,6 +206,12 @@ CREATE FUNCTION mlops_internal.prune_monitor(monitor_id bigint, now timestamptz,
             ORDER BY x.window_lo LIMIT greatest(max_rows - removed, 0));
         GET DIAGNOSTICS n = ROW_COUNT;
         removed := removed + n;
+        DELETE FROM mlops.version_comparison AS c WHERE c.comparison_id IN (
+            SELECT x.comparison_id FROM mlops.version_comparison AS x
+            WHERE x.monitor_id = d.monitor_id AND x.window_lo < least(now - k.observations, newest)
+            ORDER BY x.window_lo LIMIT greatest(max_rows - removed, 0));
+        GET DIAGNOSTICS n = ROW_COUNT;
+        removed := removed + n;
         newest := (SELECT max(r.window_hi) FROM mlops.monitor_run AS r WHERE r.monitor_id = d.monitor_id);
         DELETE FROM mlops.monitor_run AS r WHERE r.run_id IN (
             SELECT x.run_id FROM mlops.monitor_run AS x

@@ -114,13 +114,24 @@ CREATE FUNCTION mlops_internal.slices_argument(slices text[]) RETURNS jsonb
 COMMENT ON FUNCTION mlops_internal.slices_argument(text[]) IS
     'slices as they are given to mlops.create_monitor as a list of names and objects';
 
+/* Slices that are not those of versions. */
+CREATE FUNCTION mlops_internal.plain_slices(slices jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT coalesce(jsonb_agg(s.slice ORDER BY s.place), '[]')
+        FROM jsonb_array_elements(slices) WITH ORDINALITY AS s(slice, place)
+        WHERE (s.slice -> 'version') IS DISTINCT FROM 'true'
+    $$;
+COMMENT ON FUNCTION mlops_internal.plain_slices(jsonb) IS
+    'slices of a definition without those that each model version is by itself';
+
 /* Columns that the slices of a definition read. */
 CREATE FUNCTION mlops_internal.slice_columns(def mlops.monitor_version, relation regclass, owner_oid oid)
     RETURNS name[]
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT coalesce(array_agg(DISTINCT c), '{}')
-        FROM jsonb_array_elements(def.slices) AS s(slice),
+        FROM jsonb_array_elements(mlops_internal.plain_slices(def.slices)) AS s(slice),
              LATERAL (SELECT e::name FROM jsonb_array_elements_text(s.slice -> 'columns') AS e
                       UNION ALL
                       SELECT unnest(mlops_internal.expression_columns(relation, s.slice ->> 'expression',
@@ -147,7 +158,15 @@ CREATE FUNCTION mlops_internal.check_slices(def mlops.monitor_version) RETURNS j
                 HINT = 'Use ''{}'' for no features or no slices.';
         END IF;
         SELECT coalesce(jsonb_agg(mlops_internal.normal_slice(s.given) ORDER BY s.place), '[]') INTO result
-        FROM jsonb_array_elements(def.slices) WITH ORDINALITY AS s(given, place);
+        FROM jsonb_array_elements(mlops_internal.plain_slices(def.slices)) WITH ORDINALITY AS s(given, place);
+        -- each version is a slice, however many there are
+        IF def.version_column IS NOT NULL THEN
+            result := (SELECT coalesce(jsonb_agg(s.slice ORDER BY s.place), '[]')
+                       FROM jsonb_array_elements(result) WITH ORDINALITY AS s(slice, place)
+                       WHERE s.slice -> 'columns' IS DISTINCT FROM jsonb_build_array(def.version_column))
+                || jsonb_build_array(jsonb_build_object('name', def.version_column,
+                    'columns', jsonb_build_array(def.version_column), 'version', true));
+        END IF;
         SELECT s ->> 'name' INTO twice FROM jsonb_array_elements(result) AS s GROUP BY 1 HAVING count(*) > 1 LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION USING ERRCODE = 'duplicate_column',
@@ -209,10 +228,8 @@ CREATE FUNCTION mlops_internal.check_settings(def mlops.monitor_version) RETURNS
     BEGIN
         FOREACH coarser IN ARRAY def.rollups LOOP
             PERFORM mlops_internal.check_granularity(coarser);
-            IF coarser <= def.granularity THEN
-                reason := format('rollup %s is not longer than the granularity %s', coarser, def.granularity);
-                hint := 'Rollups are merged from windows of the granularity.';
-            END IF;
+            SELECT r.reason, r.hint INTO reason, hint FROM mlops_internal.rollup_misfit(def.granularity, coarser) AS r;
+            EXIT WHEN reason IS NOT NULL;
         END LOOP;
         IF def.max_slices IS NULL OR def.max_slices NOT BETWEEN 1 AND 100000 THEN
             reason := format('max_slices must be between 1 and 100000, not %s', coalesce(def.max_slices::text, 'NULL'));

@@ -72,7 +72,12 @@ CREATE FUNCTION mlops_internal.rule_misfit(rule jsonb, def mlops.monitor_version
                           ELSE r || '_column' END, ', ') AS of_source
                       FROM unnest(s.needs) AS r WHERE r <> ALL (mlops_internal.roles(def))) AS n
         WHERE s.metric = wanted;
-        IF m.kinds IS NULL AND col IS NOT NULL THEN
+        IF rule ?| '{granularity,rolling}' THEN
+            SELECT f.reason, f.hint INTO reason, hint FROM mlops_internal.span_misfit(rule, def) AS f;
+        END IF;
+        IF reason IS NOT NULL THEN
+            NULL;
+        ELSIF m.kinds IS NULL AND col IS NOT NULL THEN
             reason := format('the check of "%s" names a column', wanted);
             hint := 'This metric belongs to the whole window: leave "column" out.';
         ELSIF m.kinds IS NOT NULL AND col <> '*' AND NOT def.kinds ? col THEN
@@ -309,7 +314,7 @@ CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_versio
         END IF;
         PERFORM mlops_internal.check_options(rule, def);
         statistical := rule ?| '{alpha,size,reference}' OR m.family = 'estimate' OR m.summary = 'drift'
-            OR mlops_internal.is_quality(rule);
+            OR m.cause = 'performance' OR mlops_internal.is_quality(rule);
         RETURN jsonb_strip_nulls(rule || jsonb_build_object(
             'metric', wanted, 'column', CASE WHEN m.kinds IS NOT NULL THEN coalesce(rule ->> 'column', '*') END,
             -- of a few rows drift says little, and there are many slices
@@ -318,6 +323,8 @@ CREATE FUNCTION mlops_internal.normal_check(rule jsonb, def mlops.monitor_versio
                 trim_scale((rule ->> 'alpha')::numeric / 10)) ELSE rule -> 'alpha' END,
             'size', CASE WHEN jsonb_typeof(rule -> 'size') = 'number' THEN jsonb_build_array(rule -> 'size')
                 ELSE rule -> 'size' END,
+            'granularity', nullif(mlops_internal.granularity_name((rule ->> 'granularity')::interval),
+                mlops_internal.granularity_name(def.granularity)),
             'k_of_n', coalesce(mlops_internal.normal_k_of_n(rule -> 'k_of_n', format('the check of "%s"', wanted)),
                 CASE WHEN wanted = 'drift_slow' THEN '[[2, 2], [1, 1]]' WHEN limits THEN '[[1, 1], [1, 1]]'
                     ELSE coalesce(

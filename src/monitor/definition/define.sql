@@ -209,7 +209,8 @@ CREATE FUNCTION mlops_internal.same_baseline(old mlops.monitor_version, new mlop
                (new.task, new.timestamp_column, new.label_column, new.prediction_column, new.score_column,
                 coalesce(new.reference_relation_name, new.relation_name), new.reference_from, new.reference_to,
                     new.time_zone)
-           AND old.kinds @> new.kinds AND old.slices @> new.slices
+           AND old.kinds @> new.kinds
+           AND mlops_internal.plain_slices(old.slices) @> mlops_internal.plain_slices(new.slices)
            AND mlops_internal.stored_kinds(old) @> mlops_internal.stored_kinds(new)
            -- columns of which no summary is made do not matter
            AND (new.group_column IS NULL

@@ -80,22 +80,23 @@ COMMENT ON FUNCTION mlops_internal.option_arguments(jsonb, text[], text[]) IS
  */
 CREATE FUNCTION mlops_internal.wanted_metrics(def mlops.monitor_version)
     RETURNS TABLE (metric text, column_name name, kind text, stored_kind text, state text, function text, pair boolean,
-        has_p_value boolean, has_interval boolean, options jsonb, arguments text, in_slices boolean, n text)
+        has_p_value boolean, has_interval boolean, options jsonb, arguments text, in_slices boolean, n text,
+        checked boolean)
     LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
         WITH available AS MATERIALIZED (SELECT * FROM mlops_internal.available_sources(def)),
         followed AS (SELECT j.key::name AS column_name, j.value AS kind FROM jsonb_each_text(def.kinds) AS j),
         asked AS (
             SELECT r.metric, r.source, r.column_name, r.rule -> 'options' AS options,
-                   (r.rule ->> 'slices')::boolean AS in_slices
+                   (r.rule ->> 'slices')::boolean AS in_slices, true AS checked
             FROM mlops_internal.expanded_rules(def) AS r
             UNION ALL
-            SELECT a.metric, a.metric, f.column_name, NULL, a.in_slices
+            SELECT a.metric, a.metric, f.column_name, NULL, a.in_slices, false
             FROM available AS a LEFT JOIN followed AS f ON f.kind = ANY (a.kinds)
             WHERE a.recorded AND (a.kinds IS NULL OR f.column_name IS NOT NULL)
         ), asked_once AS (
             SELECT a.metric, a.source, a.column_name, max(a.options::text)::jsonb AS options,
-                   bool_or(a.in_slices) AS in_slices
+                   bool_or(a.in_slices) AS in_slices, bool_or(a.checked) AS checked
             FROM asked AS a GROUP BY 1, 2, 3
         )
         SELECT a.metric, a.column_name, s.kind,
@@ -103,7 +104,7 @@ CREATE FUNCTION mlops_internal.wanted_metrics(def mlops.monitor_version)
                    SELECT string_agg(format('%s => %s', e.key, e.value), ', ' ORDER BY e.key COLLATE "C")
                    FROM jsonb_each(o.options) AS e) || ')', '') ELSE s.kind END,
                CASE WHEN s.kind = 'lists' THEN 'loss_means' ELSE s.state END, s.function, s.pair, s.has_p_value,
-               s.has_interval, o.options, g.arguments, a.in_slices, s.n
+               s.has_interval, o.options, g.arguments, a.in_slices, s.n, a.checked
         FROM asked_once AS a JOIN available AS s ON s.metric = a.source
         CROSS JOIN LATERAL (SELECT CASE WHEN s.kind = 'scores' AND 'threshold' = ANY (s.option_names)
                                 THEN jsonb_build_object('threshold', def.threshold) ELSE '{}' END
@@ -113,7 +114,7 @@ CREATE FUNCTION mlops_internal.wanted_metrics(def mlops.monitor_version)
     $$;
 COMMENT ON FUNCTION mlops_internal.wanted_metrics(mlops.monitor_version) IS
     'what is measured of each window: the metric as it is called, of which column, from which summary by which '
-    'function, and whether in slices, too';
+    'function, whether in slices, too, and whether a check names it';
 
 /* Kinds of summaries that windows of a definition have; of the reference there is the calibration besides. */
 CREATE FUNCTION mlops_internal.stored_kinds(def mlops.monitor_version) RETURNS text[]

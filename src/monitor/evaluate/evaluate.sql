@@ -279,83 +279,6 @@ COMMENT ON FUNCTION mlops_internal.monitor_statement(mlops.monitor_version, regc
     '"now"; NULL = no bound; of a reference the calibration of the scores, too, where an estimate wants it';
 
 /*
- * A monitor follows the name that it was given: a load may build a table anew
- * and rename it into place.  A relation that only was renamed is followed, too,
- * as long as its old name is free.  What stands under the name runs as the
- * monitor's owner, so not everybody may put something there.
- */
-CREATE FUNCTION mlops_internal.present_relation(relation regclass, name text, owner name, what text, monitor_owner oid)
-    RETURNS regclass
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        found regclass := mlops_internal.relation_named(name);
-        c record;
-    BEGIN
-        IF found IS NULL AND EXISTS (SELECT FROM pg_class WHERE oid = relation) THEN
-            RETURN relation;
-        ELSIF found IS NULL THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'undefined_table',
-                MESSAGE = format('relation %s of %s does not exist any more', name, what),
-                HINT = 'Name another one by mlops.alter_monitor.';
-        ELSIF found = relation THEN
-            RETURN relation;
-        END IF;
-        SELECT r.rolname, x.relkind,
-               r.rolsuper OR r.rolname = owner OR r.oid = n.nspowner
-                   OR pg_has_role(monitor_owner, r.oid, 'MEMBER') AS trusted INTO c
-        FROM pg_class AS x JOIN pg_namespace AS n ON n.oid = x.relnamespace JOIN pg_roles AS r ON r.oid = x.relowner
-        WHERE x.oid = found;
-        IF c.relkind NOT IN ('r', 'p', 'v', 'm', 'f') THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'wrong_object_type',
-                MESSAGE = format('relation %s of %s is not a table or view any more', name, what),
-                HINT = 'Name another one by mlops.alter_monitor.';
-        ELSIF c.trusted IS NOT TRUE THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'insufficient_privilege',
-                MESSAGE = format('relation %s of %s was replaced by one of role "%s"', name, what, c.rolname),
-                DETAIL = format('The one before belonged to role "%s".', owner),
-                HINT = 'If that is meant, name it again by mlops.alter_monitor.';
-        END IF;
-        RETURN found;
-    END
-    $$;
-COMMENT ON FUNCTION mlops_internal.present_relation(regclass, text, name, text, oid) IS
-    'the relation that has the name now, else the one of old under its new name; raises 42P01 when both are gone, '
-    '42501 when it came from a role other than the owner of before, of the schema, or one that the monitor''s owner is';
-
-/*
- * A monitor is evaluated as its owner, who is no superuser, in a session from
- * which the owner's code cannot become one: SET ROLE would not do, because a view
- * may RESET it.
- */
-CREATE FUNCTION mlops_internal.require_own_session(m mlops.monitor) RETURNS void
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        me record;
-    BEGIN
-        SELECT r.oid, r.rolsuper INTO me FROM pg_roles AS r WHERE r.rolname = current_user;
-        IF mlops_internal.present_owner(m.owner_oid, m.owner_name) IS DISTINCT FROM me.oid OR me.rolsuper THEN
-            RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
-                MESSAGE = format('monitor "%s" is evaluated as its owner only, a role without superuser rights',
-                    m.name),
-                HINT = 'Connect as the owner, or let the scheduler run it.';
-        ELSIF mlops_internal.untrusted_session() THEN
-            RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
-                MESSAGE = format('monitor "%s" is not evaluated in a session of a superuser', m.name),
-                DETAIL = 'Its relation may be a view with code of the owner, which could RESET ROLE.',
-                HINT = 'Connect as the owner, or let the scheduler run it.';
-        END IF;
-    END
-    $$;
-COMMENT ON FUNCTION mlops_internal.require_own_session(mlops.monitor) IS
-    'raise 42501 unless the current role is the monitor''s owner and no superuser logged in; called by mlops.evaluate '
-    'and mlops.run_now';
-
-/*
  * labels_only: what labels change is read and judged again, the columns' profiles
  * stay.  That serves a window of the present definition whose rows are the same.
  */
@@ -369,6 +292,7 @@ CREATE FUNCTION mlops_internal.evaluate_window(monitor_id bigint, window_lo time
     DECLARE
         m mlops.monitor;
         def mlops.monitor_version;
+        plain mlops.monitor_version;
         source regclass;
         reference regclass;
         score_statement text;
@@ -379,6 +303,7 @@ CREATE FUNCTION mlops_internal.evaluate_window(monitor_id bigint, window_lo time
         reference_summaries mlops_internal.summary_row[];
         overflow jsonb;
         failures jsonb;
+        versions mlops_internal.version_values;
         k bigint;
         stored bigint;
         counts mlops_internal.label_counts;
@@ -390,6 +315,7 @@ CREATE FUNCTION mlops_internal.evaluate_window(monitor_id bigint, window_lo time
         END IF;
         PERFORM mlops_internal.require_own_session(m);
         SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
+        plain := def;
         IF isfinite(window_lo) AND window_lo >= def.start_at THEN
             k := mlops_internal.window_number(def.start_at, def.granularity, def.time_zone, window_lo);
         END IF;
@@ -412,7 +338,9 @@ CREATE FUNCTION mlops_internal.evaluate_window(monitor_id bigint, window_lo time
             reference := CASE WHEN def.reference_relation IS NULL THEN source ELSE mlops_internal.present_relation(
                 def.reference_relation, def.reference_relation_name, def.reference_relation_owner,
                 format('the reference of monitor "%s"', m.name), m.owner_oid) END;
-            EXECUTE mlops_internal.monitor_statement(mlops_internal.without_checks(def), reference,
+            -- the versions of before are no measure of those of now
+            plain.slices := mlops_internal.plain_slices(def.slices);
+            EXECUTE mlops_internal.monitor_statement(mlops_internal.without_checks(plain), reference,
                     def.reference_from, def.reference_to, true, now)
                 INTO reference_summaries, overflow;
             IF NOT EXISTS (SELECT FROM unnest(reference_summaries) AS s WHERE s.kind = 'rows' AND s.n > 0) THEN
@@ -452,6 +380,7 @@ CREATE FUNCTION mlops_internal.evaluate_window(monitor_id bigint, window_lo time
                 EXECUTE score_statement INTO columns, bin_scores, score_sd;
             END IF;
         END IF;
+        versions := mlops_internal.read_versions(m, def, source, window_lo, window_hi, summaries);
         -- all is read before anything is written and the monitor locked
         IF reference_summaries IS NOT NULL THEN
             PERFORM mlops_internal.store_baseline(m.monitor_id, m.version, reference_summaries);
@@ -459,8 +388,12 @@ CREATE FUNCTION mlops_internal.evaluate_window(monitor_id bigint, window_lo time
         IF score_statement IS NOT NULL THEN
             PERFORM mlops_internal.store_bin_scores(m.monitor_id, m.version, columns, bin_scores, score_sd);
         END IF;
-        RETURN mlops_internal.store_window(m.monitor_id, m.version, window_lo, window_hi, summaries, overflow,
+        k := mlops_internal.store_window(m.monitor_id, m.version, window_lo, window_hi, summaries, overflow,
             failures, counts, arrived, now, stored IS NOT NULL);
+        IF def.version_column IS NOT NULL THEN
+            PERFORM mlops_internal.store_comparisons(m.monitor_id, m.version, window_lo, window_hi, versions);
+        END IF;
+        RETURN k;
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.evaluate_window FROM PUBLIC;

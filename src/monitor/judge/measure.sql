@@ -132,7 +132,8 @@ CREATE FUNCTION mlops_internal.measure_statement(def mlops.monitor_version) RETU
     AS $$
         WITH place AS (
             SELECT w.*, s.sliced FROM mlops_internal.wanted_metrics(def) AS w, (VALUES (false), (true)) AS s(sliced)
-            WHERE w.function IS NOT NULL AND (NOT s.sliced OR w.in_slices AND jsonb_array_length(def.slices) > 0)
+            WHERE w.function IS NOT NULL AND (def.rollups IS NOT NULL OR w.checked)
+              AND (NOT s.sliced OR w.in_slices AND jsonb_array_length(def.slices) > 0)
         ), of_column AS (
             SELECT p.stored_kind, p.kind, p.state, p.sliced, p.column_name, bool_or(p.pair) AS pair,
                    string_agg(mlops_internal.measure_branch(p.metric, p.kind, p.function, p.pair, p.has_p_value,
@@ -178,9 +179,8 @@ CREATE FUNCTION mlops_internal.measure_rows(def mlops.monitor_version, window_lo
                        END), 0)::bigint AS n_invalid
             FROM (SELECT true AS current, w.kind, w.slice_column, w.slice_value, w.n, w.n_labelled, w.n_invalid,
                          w.summary
-                  FROM mlops.window_summary AS w
-                  WHERE w.monitor_id = def.monitor_id AND w.window_lo = measure_rows.window_lo
-                    AND w.window_hi = measure_rows.window_hi AND w.kind IN ('rows', 'scores', 'errors')
+                  FROM mlops_internal.window_summaries(def, measure_rows.window_lo, measure_rows.window_hi,
+                      '{rows,scores,errors}') AS w
                   UNION ALL
                   SELECT false, b.kind, b.slice_column, b.slice_value, b.n, b.n_labelled, b.n_invalid, b.summary
                   FROM mlops.baseline AS b
@@ -227,8 +227,8 @@ CREATE FUNCTION mlops_internal.measure_estimate(def mlops.monitor_version, windo
         SELECT w.slice_column, w.slice_value, NULL::name, v.metric, NULL::text, v.value, i.lower, i.upper,
                NULL::float8, e.n, NULL::bigint, v.reference_value
         FROM reference AS f
-        JOIN mlops.window_summary AS w ON w.monitor_id = def.monitor_id AND w.window_lo = measure_estimate.window_lo
-            AND w.window_hi = measure_estimate.window_hi AND w.kind = 'profile' AND w.column_name = def.score_column
+        JOIN mlops_internal.window_summaries(def, measure_estimate.window_lo, measure_estimate.window_hi, '{profile}')
+            AS w ON w.column_name = def.score_column
         LEFT JOIN mlops.baseline AS b ON b.monitor_id = def.monitor_id AND b.version = def.baseline_version
             AND b.kind = 'profile' AND b.column_name = def.score_column
             AND b.slice_column IS NOT DISTINCT FROM w.slice_column AND b.slice_value IS NOT DISTINCT FROM w.slice_value
@@ -255,7 +255,12 @@ CREATE FUNCTION mlops_internal.measured(def mlops.monitor_version, window_lo tim
         statement text := mlops_internal.measure_statement(def);
         own jsonb := (SELECT jsonb_object_agg(x.kind, x.metrics)
                       FROM (SELECT w.kind, array_agg(w.metric) AS metrics
-                            FROM mlops_internal.wanted_metrics(def) AS w WHERE w.function IS NULL GROUP BY 1) AS x);
+                            FROM mlops_internal.wanted_metrics(def) AS w
+                            WHERE w.function IS NULL AND (w.checked OR def.rollups IS NOT NULL) GROUP BY 1) AS x);
+        -- what a definition without rollups does not check need not be merged
+        kinds CONSTANT text[] := CASE WHEN def.rollups IS NULL THEN ARRAY(
+            SELECT DISTINCT w.stored_kind FROM mlops_internal.wanted_metrics(def) AS w WHERE w.checked
+            UNION SELECT 'rows') END;
     BEGIN
         RETURN QUERY SELECT * FROM mlops_internal.measure_rows(def, window_lo, window_hi,
             ARRAY(SELECT jsonb_array_elements_text(own -> 'rows')));
@@ -275,13 +280,12 @@ CREATE FUNCTION mlops_internal.measured(def mlops.monitor_version, window_lo tim
                 'SELECT w.slice_column, w.slice_value, w.column_name, w.kind, w.summary, '
                 'max(w.n_labelled) OVER (PARTITION BY w.slice_column, w.slice_value) AS n_labelled, '
                 'mlops_internal.slice_key(w.slice_column, w.slice_value, w.column_name) AS key '
-                'FROM mlops.window_summary AS w '
-                'WHERE w.monitor_id = $1 AND w.window_lo = $2 AND w.window_hi = $3), '
+                'FROM mlops_internal.window_summaries($5, $2, $3, $6) AS w), '
                 'base AS MATERIALIZED ('
                 'SELECT b.kind, b.summary, '
                 'mlops_internal.slice_key(b.slice_column, b.slice_value, b.column_name) AS key '
                 'FROM mlops.baseline AS b WHERE b.monitor_id = $1 AND b.version = $4)' || statement
-                USING def.monitor_id, window_lo, window_hi, def.baseline_version;
+                USING def.monitor_id, window_lo, window_hi, def.baseline_version, def, kinds;
         END IF;
     END
     $$;

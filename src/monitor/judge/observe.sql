@@ -63,22 +63,31 @@ CREATE FUNCTION mlops_internal.judged(def mlops.monitor_version, window_lo times
         n bigint, reference_value double precision, rule jsonb, verdict text, message text)
     LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH counted AS (
+        WITH found AS (
+            SELECT m.*, r.rule, coalesce(r.rule ? 'rolling', false) AS rolling, false AS earlier
+            FROM mlops_internal.measured(def, window_lo, window_hi) AS m
+            LEFT JOIN mlops_internal.expanded_rules(def) AS r ON r.metric = m.metric
+                AND r.column_name IS NOT DISTINCT FROM m.column_name
+            UNION ALL
+            SELECT b.slice_column, b.slice_value, NULL, NULL, b.reference, NULL, NULL, NULL, b.p_value, NULL, NULL,
+                   NULL, NULL, true, true
+            FROM mlops_internal.block_p_values(def, window_lo, window_hi) AS b
+        ), counted AS (
             SELECT x.*, x.p_value * count(x.p_value) OVER slice
-                        / row_number() OVER (PARTITION BY x.slice_column, x.slice_value, x.reference
+                        / row_number() OVER (PARTITION BY x.slice_column, x.slice_value, x.reference, x.rolling
                             ORDER BY x.p_value) AS p_scaled
-            FROM mlops_internal.measured(def, window_lo, window_hi) AS x
-            WINDOW slice AS (PARTITION BY x.slice_column, x.slice_value, x.reference)
+            FROM found AS x
+            WINDOW slice AS (PARTITION BY x.slice_column, x.slice_value, x.reference, x.rolling)
         ), adjusted AS (
             SELECT x.*, CASE WHEN x.p_value IS NOT NULL THEN
-                            least(1, min(x.p_scaled) OVER (PARTITION BY x.slice_column, x.slice_value, x.reference
-                                ORDER BY x.p_value DESC)) END AS p_adjusted
+                            least(1, min(x.p_scaled) OVER (PARTITION BY x.slice_column, x.slice_value, x.reference,
+                                x.rolling ORDER BY x.p_value DESC)) END AS p_adjusted
             FROM counted AS x
         ), ruled AS MATERIALIZED (
-            SELECT x.*, CASE WHEN x.slice_column IS NULL OR (r.rule ->> 'slices')::boolean THEN r.rule END AS rule
-            FROM adjusted AS x
-            LEFT JOIN mlops_internal.expanded_rules(def) AS r ON r.metric = x.metric AND r.column_name IS NOT DISTINCT
-                FROM x.column_name
+            SELECT x.slice_column, x.slice_value, x.column_name, x.metric, x.reference, x.value, x.lower, x.upper,
+                   x.p_value, x.p_adjusted, x.n, x.n_reference, x.reference_value,
+                   CASE WHEN x.slice_column IS NULL OR (x.rule ->> 'slices')::boolean THEN x.rule END AS rule
+            FROM adjusted AS x WHERE NOT x.earlier
         )
         SELECT x.slice_column, x.slice_value, x.column_name, x.metric, x.reference, x.value, x.lower, x.upper,
             x.p_value, x.p_adjusted,
@@ -235,6 +244,7 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
                 HINT = 'Evaluate the window again.';
         END IF;
         SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
+        def.checks := mlops_internal.checks_of(def.checks, NULL, NULL);
         IF mlops_internal.awaits_labels(def) THEN
             labels := mlops_internal.note_labels(def, window_lo, window_hi, counts, now);
             IF arrived IS NOT NULL THEN
@@ -319,8 +329,9 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
             AND o.window_hi = store_window.window_hi
           AND o.observation_id <> ALL (kept)
           AND (NOT labels_only OR o.metric = ANY (of_labels));
+        PERFORM mlops_internal.judge_slices(def, store_window.window_lo, store_window.window_hi);
         PERFORM mlops_internal.judge_labels(def, labels, of_labels, window_lo, window_hi, now);
-        RETURN cardinality(kept);
+        RETURN cardinality(kept) + mlops_internal.store_rollups(m.monitor_id, m.version, store_window.window_lo);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz,
@@ -346,6 +357,8 @@ CREATE FUNCTION mlops_internal.record_failure(
                 left(format('%s: %s', record_failure.sqlstate, record_failure.message), 1000))
         ON CONFLICT ON CONSTRAINT observation_key DO UPDATE SET
             version = excluded.version, verdict = excluded.verdict, message = excluded.message;
+        -- a coarser window waits for no other outcome
+        PERFORM mlops_internal.store_rollups(m.monitor_id, m.version, record_failure.window_lo);
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.record_failure IS 'mlops.record_failure on behalf of a caller';

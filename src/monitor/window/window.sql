@@ -65,6 +65,25 @@ CREATE FUNCTION mlops_internal.window_number(start_at timestamptz, granularity i
 COMMENT ON FUNCTION mlops_internal.window_number(timestamptz, interval, text, timestamptz) IS
     'number of the window that "at" lies in, counted from 0 at start_at; negative before';
 
+CREATE FUNCTION mlops_internal.is_window(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
+    RETURNS boolean
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        k bigint;
+    BEGIN
+        IF window_lo < def.start_at OR window_hi > def.end_at THEN
+            RETURN false;
+        END IF;
+        k := mlops_internal.window_number(def.start_at, def.granularity, def.time_zone, window_lo);
+        RETURN mlops_internal.window_start(def.start_at, def.granularity, def.time_zone, k) = window_lo
+           AND mlops_internal.window_start(def.start_at, def.granularity, def.time_zone, k + 1) = window_hi;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops_internal.is_window(mlops.monitor_version, timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.is_window(mlops.monitor_version, timestamptz, timestamptz) IS
+    'true when the range is one of the definition''s windows';
+
 CREATE FUNCTION mlops.windows(monitor_id bigint, upto timestamptz DEFAULT now(), since timestamptz DEFAULT NULL)
     RETURNS TABLE (window_lo timestamptz, window_hi timestamptz, due_at timestamptz)
     LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp

@@ -59,7 +59,8 @@ GRANT SELECT ON mlops.deployed_version TO PUBLIC;
 CREATE VIEW mlops.metric_history WITH (security_invoker = true) AS
     SELECT mo.name AS monitor, md.name AS model, o.window_lo, o.window_hi, o.slice_column, o.slice_value,
            o.column_name, o.metric, o.value, o.lower, o.upper, o.n, o.verdict, o.first_value, o.message, o.observed_at,
-               o.restated_at
+               o.restated_at,
+           coalesce(o.detail ->> 'granularity', 'rolling ' || (o.detail ->> 'rolling')) AS granularity
       FROM mlops.observation AS o
       JOIN mlops.monitor AS mo ON mo.monitor_id = o.monitor_id
       LEFT JOIN mlops.model AS md ON md.model_id = mo.model_id
@@ -94,12 +95,14 @@ COMMENT ON COLUMN mlops.metric_history.message IS 'why the verdict is what it is
 COMMENT ON COLUMN mlops.metric_history.observed_at IS 'when the window was first evaluated';
 COMMENT ON COLUMN mlops.metric_history.restated_at IS
     'when the value last changed by evaluating the window again; NULL = never';
+COMMENT ON COLUMN mlops.metric_history.granularity IS
+    'length of a window that was merged of others, such as 1 week or rolling 7; NULL = one that was read';
 GRANT SELECT ON mlops.metric_history TO PUBLIC;
 
 CREATE VIEW mlops.drift_history WITH (security_invoker = true) AS
     SELECT mo.name AS monitor, md.name AS model, o.window_lo, o.window_hi, o.slice_column, o.slice_value,
            o.column_name, o.metric, o.reference, o.value, o.lower, o.upper, o.p_value, o.p_adjusted, o.n, o.verdict,
-               o.message
+               o.message, coalesce(o.detail ->> 'granularity', 'rolling ' || (o.detail ->> 'rolling')) AS granularity
       FROM mlops.observation AS o
       JOIN mlops.monitor AS mo ON mo.monitor_id = o.monitor_id
       LEFT JOIN mlops.model AS md ON md.model_id = mo.model_id
@@ -129,6 +132,8 @@ COMMENT ON COLUMN mlops.drift_history.p_adjusted IS
 COMMENT ON COLUMN mlops.drift_history.n IS 'values of the window that the value stands on';
 COMMENT ON COLUMN mlops.drift_history.verdict IS 'ok, warning, critical, no_data or error; NULL = not judged';
 COMMENT ON COLUMN mlops.drift_history.message IS 'why the verdict is what it is';
+COMMENT ON COLUMN mlops.drift_history.granularity IS
+    'length of a window that was merged of others, such as 1 week or rolling 7; NULL = one that was read';
 GRANT SELECT ON mlops.drift_history TO PUBLIC;
 
 CREATE VIEW mlops.open_alert WITH (security_invoker = true) AS
