@@ -13,9 +13,9 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
         FROM (VALUES
             (1, 'user', '{start_run,finish_run,fail_run,log_params,log_param,log_metric,log_metrics,log_artifact,
                 log_dataset,log_profiles,log_version,record_predictions,create_model,register_version,create_monitor,
-                alter_monitor,drop_monitor,evaluate,backfill,record_failure,apply_alerts,ack,silence,resolve,
-                ack_incident,silence_incident,resolve_incident,accept_incident,add_silence,end_silence,add_inhibition,
-                drop_inhibition,add_route,alter_route,drop_route,route_for,send_outbox,run_due,run_now,pause,resume,
+                alter_monitor,drop_monitor,monitor_model,suggest_checks,backtest,evaluate,backfill,record_failure,
+                apply_alerts,ack,silence,resolve,ack_incident,silence_incident,resolve_incident,accept_incident,
+                add_silence,end_silence,add_inhibition,drop_inhibition,add_route,alter_route,drop_route,route_for,send_outbox,run_due,run_now,pause,resume,
                 retry,prune,enable_scheduler,disable_scheduler,alter_owner,grant_read,revoke_read}'::name[]),
             (2, 'deployer', '{set_stage,set_alias,delete_alias,create_endpoint,deploy,undeploy,rollback}'),
             (3, 'consumer', '{take_notices,finish_notice}'),
@@ -49,8 +49,8 @@ CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') R
         UNION ALL
         SELECT i.oid FROM pg_proc AS i
         WHERE i.pronamespace = 'mlops_internal'::regnamespace
-          AND i.proname IN ('store_baseline', 'store_window', 'claim_run', 'claim_now', 'finish_claim', 'fail_claim',
-              'prune_own')
+          AND i.proname IN ('create_suggested', 'store_baseline', 'store_window', 'claim_run', 'claim_now',
+              'finish_claim', 'fail_claim', 'prune_own')
           AND usable_functions.level <> 'consumer'
         ORDER BY 1
     $$;
