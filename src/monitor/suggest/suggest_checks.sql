@@ -41,7 +41,8 @@ CREATE FUNCTION mlops_internal.try_checks(monitor text, tries mlops_internal.tri
                 NULL, caller) AS r, mlops_internal.tried(r) AS y
         )
         SELECT array_agg((a.base, a.metric, y.column_name, a.side, a.warning, a.critical, a.relative, a.why,
-                   coalesce(a."values", y."values"), a.factor, a.rule, y.windows, y.breaches, y.alerts, y.bad_at)::mlops_internal.tried_check ORDER BY a.place, y.column_name COLLATE "C")
+                   coalesce(a."values", y."values"), a.factor, a.rule, y.windows, y.breaches, y.alerts,
+                   y.bad_at)::mlops_internal.tried_check ORDER BY a.place, y.column_name COLLATE "C")
         FROM asked AS a JOIN answer AS y ON y.place = a.place
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.try_checks(text, mlops_internal.tried_check[], mlops_internal.caller)
