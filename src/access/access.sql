@@ -16,7 +16,8 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
                 alter_monitor,drop_monitor,monitor_model,suggest_checks,backtest,evaluate,backfill,record_failure,
                 apply_alerts,ack,silence,resolve,ack_incident,silence_incident,resolve_incident,accept_incident,
                 add_silence,end_silence,add_inhibition,drop_inhibition,add_route,alter_route,drop_route,route_for,
-                send_outbox,run_due,run_now,pause,resume,retry,prune,enable_scheduler,disable_scheduler,alter_owner,grant_read,revoke_read}'::name[]),
+                send_outbox,run_due,run_now,pause,resume,retry,prune,enable_scheduler,disable_scheduler,alter_owner,
+                grant_read,revoke_read}'::name[]),
             (2, 'deployer', '{set_stage,set_alias,delete_alias,create_endpoint,deploy,undeploy,rollback}'),
             (3, 'consumer', '{take_notices,finish_notice}'),
             (4, 'administrator', '{grant_use,revoke_use,adopt_owners}')) AS l (place, level, functions)
