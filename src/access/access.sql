@@ -13,8 +13,8 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
         FROM (VALUES
             (1, 'user', '{start_run,finish_run,fail_run,log_params,log_param,log_metric,log_metrics,log_artifact,
                 log_dataset,log_profiles,log_version,record_predictions,create_model,register_version,create_monitor,
-                alter_monitor,drop_monitor,exclude_windows,include_windows,add_holiday,drop_holiday,evaluate,backfill,
-                restate,record_failure,apply_alerts,ack,silence,resolve,
+                alter_monitor,drop_monitor,monitor_model,suggest_checks,backtest,exclude_windows,include_windows,
+                add_holiday,drop_holiday,evaluate,backfill,restate,record_failure,apply_alerts,ack,silence,resolve,
                 ack_incident,silence_incident,resolve_incident,accept_incident,add_silence,end_silence,add_inhibition,
                 drop_inhibition,add_route,alter_route,drop_route,route_for,send_outbox,run_due,run_now,pause,resume,
                 retry,prune,enable_scheduler,disable_scheduler,alter_owner,grant_read,revoke_read}'::name[]),
@@ -51,7 +51,8 @@ CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') R
         SELECT i.oid FROM pg_proc AS i
         WHERE i.pronamespace = 'mlops_internal'::regnamespace
           AND i.proname IN ('read_window', 'store_baseline', 'store_window', 'store_bin_scores', 'store_comparisons',
-              'evaluate_window', 'evaluate_run', 'claim_run', 'claim_now', 'finish_claim', 'fail_claim', 'prune_own')
+              'create_suggested', 'evaluate_window', 'evaluate_run', 'claim_run', 'claim_now',
+              'finish_claim', 'fail_claim', 'prune_own')
           AND usable_functions.level <> 'consumer'
         ORDER BY 1
     $$;

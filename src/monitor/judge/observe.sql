@@ -221,65 +221,35 @@ COMMENT ON FUNCTION mlops_internal.judge_evaluation(mlops.monitor_version, times
     'verdict of an evaluation that read n rows: no_data for none, warning when there is unusually long none, or the '
     'reference has none';
 
-CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, window_lo timestamptz,
-    window_hi timestamptz, summaries mlops_internal.summary_row[], overflow jsonb,
-    failures jsonb DEFAULT '[]',
-    counts mlops_internal.label_counts DEFAULT NULL, arrived mlops_internal.label_arrival[] DEFAULT NULL,
-    now timestamptz DEFAULT now(), labels_only boolean DEFAULT false,
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+/*
+ * The observations of a window from what is stored of it: all of them, or those that
+ * labels change; "failures" are checks of quality that could not be read.
+ */
+CREATE FUNCTION mlops_internal.judge_window(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
+    overflow jsonb, failures jsonb, labels_only boolean) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        m mlops.monitor := mlops_internal.own_monitor(monitor_id, caller);
-        def mlops.monitor_version;
-        reported boolean;
+        -- a number that was not there when the window was first reported comes later
+        reported CONSTANT boolean := EXISTS (
+            SELECT FROM mlops.observation AS o
+            WHERE o.monitor_id = def.monitor_id AND o.window_lo = judge_window.window_lo
+              AND o.window_hi = judge_window.window_hi AND o.version = def.version AND o.metric = 'n'
+              AND o.slice_column IS NULL);
         kept bigint[];
         drift mlops_internal.statistic[];
-        labels mlops.label_window;
-        of_labels text[];
     BEGIN
-        IF m.version <> store_window.version THEN
-            RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
-                MESSAGE = format('monitor "%s" was changed while a window was evaluated', m.name),
-                HINT = 'Evaluate the window again.';
-        END IF;
-        SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
-        def.checks := mlops_internal.checks_of(def.checks, NULL, NULL);
-        IF mlops_internal.awaits_labels(def) THEN
-            labels := mlops_internal.note_labels(def, window_lo, window_hi, counts, now);
-            IF arrived IS NOT NULL THEN
-                PERFORM mlops_internal.note_arrivals(def, arrived, window_lo, now);
-            END IF;
-        END IF;
-        of_labels := mlops_internal.label_metrics(def);
-        -- a number that was not there when the window was first reported comes later
-        reported := EXISTS (SELECT FROM mlops.observation AS o
-                            WHERE o.monitor_id = m.monitor_id
-                              AND o.window_lo = store_window.window_lo AND o.window_hi = store_window.window_hi
-                              AND o.version = m.version AND o.metric = 'n' AND o.slice_column IS NULL);
-        DELETE FROM mlops.window_summary AS w
-        WHERE w.monitor_id = m.monitor_id AND w.window_lo = store_window.window_lo
-            AND w.window_hi = store_window.window_hi
-            AND (NOT labels_only OR EXISTS (
-                SELECT FROM unnest(summaries) AS s
-                WHERE s.kind = w.kind AND s.column_name IS NOT DISTINCT FROM w.column_name));
-        INSERT INTO mlops.window_summary
-            (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, kind, n, n_labelled,
-                n_invalid, summary)
-        SELECT m.monitor_id, m.version, store_window.window_lo, store_window.window_hi,
-               s.slice_column, s.slice_value, s.column_name, s.kind, s.n, s.n_labelled, s.n_invalid, s.summary
-        FROM unnest(summaries) AS s;
         IF NOT labels_only THEN
-            drift := mlops_internal.store_drift(def, store_window.window_lo, store_window.window_hi);
+            drift := mlops_internal.store_drift(def, judge_window.window_lo, judge_window.window_hi);
         END IF;
         WITH fresh AS (
             SELECT j.*, NULL::jsonb AS detail, NULL::boolean AS holds
-            FROM mlops_internal.judged(def, store_window.window_lo, store_window.window_hi) AS j
+            FROM mlops_internal.judged(def, judge_window.window_lo, judge_window.window_hi) AS j
             WHERE NOT labels_only OR j.column_name IS NULL OR j.column_name = def.label_column
             UNION ALL
             SELECT q.slice_column, q.slice_value, q.column_name, q.metric, q.reference, q.value, NULL, NULL, q.p_value,
                 q.p_adjusted, q.n, q.reference_value, q.rule, q.verdict, q.message, q.detail, NULL
-            FROM mlops_internal.judged_quality(def, store_window.window_lo, store_window.window_hi, failures) AS q
+            FROM mlops_internal.judged_quality(def, judge_window.window_lo, judge_window.window_hi, failures) AS q
             WHERE NOT labels_only
             UNION ALL
             SELECT d.slice_column, d.slice_value, d.column_name, d.metric, d.reference, d.value, NULL, NULL, d.p_value,
@@ -288,12 +258,14 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
             UNION ALL
             SELECT NULL, NULL, NULL, 'evaluation', NULL, NULL, NULL, NULL, NULL, NULL, s.n, NULL, NULL, e.verdict,
                 e.message, NULL, NULL
-            FROM unnest(summaries) AS s, LATERAL mlops_internal.judge_evaluation(def, store_window.window_lo, s.n) AS e
-            WHERE s.slice_column IS NULL AND s.kind = 'rows'
+            FROM mlops.window_summary AS s,
+                 LATERAL mlops_internal.judge_evaluation(def, judge_window.window_lo, s.n) AS e
+            WHERE s.monitor_id = def.monitor_id AND s.window_lo = judge_window.window_lo
+              AND s.window_hi = judge_window.window_hi AND s.slice_column IS NULL AND s.kind = 'rows'
             UNION ALL
             SELECT v.slice_column, v.slice_value, NULL, 'n', NULL, 0, NULL, NULL, NULL, NULL, 0, v.reference_value,
                 v.rule, v.verdict, v.message, NULL, NULL
-            FROM mlops_internal.vanished_slices(def, store_window.window_lo, store_window.window_hi, overflow) AS v
+            FROM mlops_internal.vanished_slices(def, judge_window.window_lo, judge_window.window_hi, overflow) AS v
             UNION ALL
             SELECT NULL, NULL, o.slice_name, 'rows_beyond_slices', NULL, o.n, NULL, NULL, NULL, NULL, o.n, NULL, NULL,
                 NULL,
@@ -304,7 +276,7 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
                 (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, metric, reference,
                  value, lower, upper, p_value, p_adjusted, n, reference_value, rule, verdict, message, first_value,
                      restated_at, detail, holds)
-            SELECT m.monitor_id, m.version, store_window.window_lo, store_window.window_hi,
+            SELECT def.monitor_id, def.version, judge_window.window_lo, judge_window.window_hi,
                    f.slice_column, f.slice_value, f.column_name, f.metric, f.reference,
                    f.value, f.lower, f.upper, f.p_value, f.p_adjusted, f.n, f.reference_value, f.rule, f.verdict,
                        f.message,
@@ -322,16 +294,67 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
             RETURNING had.observation_id
         )
         SELECT array_agg(s.observation_id) INTO kept FROM stored AS s;
-        PERFORM mlops_internal.judge_seasons(def, store_window.window_lo, store_window.window_hi);
-        PERFORM mlops_internal.judge_formulas(def, store_window.window_lo, store_window.window_hi);
+        PERFORM mlops_internal.judge_seasons(def, judge_window.window_lo, judge_window.window_hi);
+        PERFORM mlops_internal.judge_formulas(def, judge_window.window_lo, judge_window.window_hi);
         DELETE FROM mlops.observation AS o
-        WHERE o.monitor_id = m.monitor_id AND o.window_lo = store_window.window_lo
-            AND o.window_hi = store_window.window_hi
+        WHERE o.monitor_id = def.monitor_id AND o.window_lo = judge_window.window_lo
+            AND o.window_hi = judge_window.window_hi
           AND o.observation_id <> ALL (kept)
-          AND (NOT labels_only OR o.metric = ANY (of_labels));
-        PERFORM mlops_internal.judge_slices(def, store_window.window_lo, store_window.window_hi);
-        PERFORM mlops_internal.judge_labels(def, labels, of_labels, window_lo, window_hi, now);
-        RETURN cardinality(kept) + mlops_internal.store_rollups(m.monitor_id, m.version, store_window.window_lo);
+          AND (NOT labels_only OR o.metric = ANY (mlops_internal.label_metrics(def)));
+        PERFORM mlops_internal.judge_slices(def, judge_window.window_lo, judge_window.window_hi);
+        RETURN cardinality(kept);
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops_internal.judge_window(mlops.monitor_version, timestamptz, timestamptz, jsonb, jsonb,
+    boolean) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.judge_window(mlops.monitor_version, timestamptz, timestamptz, jsonb, jsonb,
+        boolean) IS
+    'compute and judge the observations of a window from its stored summaries and return their number; its monitor is '
+    'locked';
+
+CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, window_lo timestamptz,
+    window_hi timestamptz, summaries mlops_internal.summary_row[], overflow jsonb,
+    failures jsonb DEFAULT '[]',
+    counts mlops_internal.label_counts DEFAULT NULL, arrived mlops_internal.label_arrival[] DEFAULT NULL,
+    now timestamptz DEFAULT now(), labels_only boolean DEFAULT false,
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.monitor := mlops_internal.own_monitor(monitor_id, caller);
+        def mlops.monitor_version;
+        n bigint;
+        labels mlops.label_window;
+    BEGIN
+        IF m.version <> store_window.version THEN
+            RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
+                MESSAGE = format('monitor "%s" was changed while a window was evaluated', m.name),
+                HINT = 'Evaluate the window again.';
+        END IF;
+        SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
+        def.checks := mlops_internal.checks_of(def.checks, NULL, NULL);
+        IF mlops_internal.awaits_labels(def) THEN
+            labels := mlops_internal.note_labels(def, window_lo, window_hi, counts, now);
+            IF arrived IS NOT NULL THEN
+                PERFORM mlops_internal.note_arrivals(def, arrived, window_lo, now);
+            END IF;
+        END IF;
+        DELETE FROM mlops.window_summary AS w
+        WHERE w.monitor_id = m.monitor_id AND w.window_lo = store_window.window_lo
+            AND w.window_hi = store_window.window_hi
+            AND (NOT labels_only OR EXISTS (
+                SELECT FROM unnest(summaries) AS s
+                WHERE s.kind = w.kind AND s.column_name IS NOT DISTINCT FROM w.column_name));
+        INSERT INTO mlops.window_summary
+            (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, kind, n, n_labelled,
+                n_invalid, summary)
+        SELECT m.monitor_id, m.version, store_window.window_lo, store_window.window_hi,
+               s.slice_column, s.slice_value, s.column_name, s.kind, s.n, s.n_labelled, s.n_invalid, s.summary
+        FROM unnest(summaries) AS s;
+        n := mlops_internal.judge_window(def, store_window.window_lo, store_window.window_hi, overflow, failures,
+                                         labels_only);
+        PERFORM mlops_internal.judge_labels(def, labels, mlops_internal.label_metrics(def), window_lo, window_hi, now);
+        RETURN n + mlops_internal.store_rollups(m.monitor_id, m.version, store_window.window_lo);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz,
