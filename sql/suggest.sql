@@ -143,9 +143,9 @@ SELECT paused_at IS NOT NULL AS paused FROM mlops.monitor WHERE name = 'delay';
 --
 SET client_min_messages = warning;
 SELECT "check" ->> 'metric' AS metric, windows, breaches, alerts, notices
-FROM mlops.backtest('churn', '[{"metric": "n", "warning": {"below": 40}}, {"metric": "null_rate", "column": "age", "warning": {"above": 0.5}}]');
+FROM mlops.backtest('churn', '[{"metric": "n", "warning": {"below": 40}, "slices": false}, {"metric": "null_rate", "column": "age", "warning": {"above": 0.5}}]');
 -- weekends are never three bad windows in a row
-SELECT windows, breaches, alerts, notices FROM mlops.backtest('churn', '[{"metric": "n", "warning": {"below": 40}, "k_of_n": [3, 3]}]');
+SELECT windows, breaches, alerts, notices FROM mlops.backtest('churn', '[{"metric": "n", "warning": {"below": 40}, "k_of_n": [3, 3], "slices": false}]');
 SELECT windows FROM mlops.backtest('churn', '[{"metric": "n"}]', '2025-02-17', '2025-02-21');
 -- nothing of it stays
 SELECT count(*) FROM mlops.alert;

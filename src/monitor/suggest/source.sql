@@ -148,13 +148,12 @@ COMMENT ON FUNCTION mlops_internal.suggest_zone(mlops_internal.suggestion) IS
     'the time zone of the monitor''s days';
 
 /* SQL of a time column as an instant. */
-CREATE FUNCTION mlops_internal.instant_expression(col text, type oid, zone text) RETURNS text
+CREATE FUNCTION mlops_internal.source_instant(col text, type oid, zone text) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT CASE WHEN mlops_internal.base_type(type) = 'timestamptz'::regtype THEN format('source.%I', col)
-                    ELSE format('(source.%I::pg_catalog.timestamp AT TIME ZONE %L)', col, zone) END
+        SELECT mlops_internal.instant_expression(format('source.%I', col), mlops_internal.base_type(type), zone)
     $$;
-COMMENT ON FUNCTION mlops_internal.instant_expression(text, oid, text) IS
+COMMENT ON FUNCTION mlops_internal.source_instant(text, oid, text) IS
     'SQL that gives a time column of "source" as timestamptz';
 
 CREATE FUNCTION mlops_internal.refuse_no_rows(s mlops_internal.suggestion) RETURNS void
@@ -188,7 +187,7 @@ CREATE FUNCTION mlops_internal.suggest_time(s mlops_internal.suggestion) RETURNS
                     '%L, pg_catalog.jsonb_build_array(pg_catalog.count(*) FILTER (WHERE source.%I IS NULL)::pg_catalog'
                     '.float8 / nullif(pg_catalog.count(*), 0), pg_catalog.count(*) FILTER (WHERE %s > '
                     'pg_catalog.clock_timestamp())::pg_catalog.float8 / nullif(pg_catalog.count(*), 0))', a.attname,
-                    a.attname, mlops_internal.instant_expression(a.attname, a.atttypid, s.time_zone)), ', '),
+                    a.attname, mlops_internal.source_instant(a.attname, a.atttypid, s.time_zone)), ', '),
                     s.rows_from)
                 FROM pg_attribute AS a
                 WHERE a.attrelid = s.relation AND a.attnum > 0 AND NOT a.attisdropped
@@ -249,7 +248,7 @@ CREATE FUNCTION mlops_internal.read_hours(s mlops_internal.suggestion) RETURNS m
             RAISE EXCEPTION USING ERRCODE = 'undefined_column',
                 MESSAGE = format('column "%s" does not exist in %s', col, s.relation);
         END IF;
-        s.event := mlops_internal.instant_expression(col, type, s.time_zone);
+        s.event := mlops_internal.source_instant(col, type, s.time_zone);
         EXECUTE format('SELECT pg_catalog.array_agg(h.hour ORDER BY h.hour), pg_catalog.array_agg(h.n ORDER BY h.hour) '
             'FROM (SELECT pg_catalog.date_trunc(''hour'', %1$s) AS hour, pg_catalog.count(*)::pg_catalog.float8 / '
             '%2$L::pg_catalog.float8 AS n FROM %3$s AS source WHERE %1$s <= pg_catalog.clock_timestamp() '

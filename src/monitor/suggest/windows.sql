@@ -160,7 +160,7 @@ CREATE FUNCTION mlops_internal.suggest_delays(s mlops_internal.suggestion) RETUR
         IF inserted IS NOT NULL THEN
             EXECUTE format('SELECT CASE WHEN pg_catalog.avg((l.lag >= 0)::pg_catalog.int4) >= 0.999 THEN '
                 'pg_catalog.percentile_cont(0.99) WITHIN GROUP (ORDER BY l.lag) END FROM (SELECT pg_catalog.date_part('
-                '''epoch'', %s - %s) AS lag FROM %s AS source) AS l', mlops_internal.instant_expression(inserted,
+                '''epoch'', %s - %s) AS lag FROM %s AS source) AS l', mlops_internal.source_instant(inserted,
                     (SELECT f.type FROM unnest(s.facts) AS f WHERE f.name = inserted), s.time_zone), s.event, s.sample)
                 INTO lag;
         END IF;
@@ -169,7 +169,7 @@ CREATE FUNCTION mlops_internal.suggest_delays(s mlops_internal.suggestion) RETUR
                 THEN format('99 %% of the rows were there after that, by %s', inserted) ELSE 'a tenth of a window' END);
         IF arrival IS NOT NULL THEN
             EXECUTE format('SELECT pg_catalog.percentile_cont(0.99) WITHIN GROUP (ORDER BY pg_catalog.date_part('
-                '''epoch'', %s - %s)) FROM %s AS source', mlops_internal.instant_expression(arrival,
+                '''epoch'', %s - %s)) FROM %s AS source', mlops_internal.source_instant(arrival,
                     (SELECT f.type FROM unnest(s.facts) AS f WHERE f.name = arrival), s.time_zone), s.event, s.sample)
                 INTO lag;
             s := mlops_internal.propose(s, 'max_label_age', greatest(1, ceil(1.5 * lag / window_seconds))
