@@ -153,6 +153,12 @@ CREATE FUNCTION mlops_internal.find_column(metric text, q mlops_internal.quality
                 q.column_name IN (coalesce(def.score_column, ''), coalesce(def.prediction_column, '')));
         ELSIF metric = 'unit_change' THEN
             f := mlops_internal.find_unit_change(q.current, q.reference);
+            -- against another season a column that grew may look like miles in kilometres
+            IF f.verdict = 'critical' AND q.reference_name = 'baseline'
+                AND NOT mlops_internal.reference_list(def, NULL) -> 0 ? 'baseline' THEN
+                f.verdict := 'no_data';
+                f.message := 'no window of the same season yet; beside the baseline it ' || f.message;
+            END IF;
         ELSIF metric = 'clock' THEN
             f := mlops_internal.find_share(round(mlops.n_values(q.current) - mlops.rank(q.current, limit_at)),
                 mlops.n_values(q.current), usual, 0, 0.01, 1, 'times in the future');
