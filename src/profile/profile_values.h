@@ -30,12 +30,6 @@ extern double mlops_share(int64_t part, int64_t whole);
 /* profile_tables.c: the most frequent value, NULL when it cannot be told */
 extern text *mlops_profile_mode(const MlopsProfile *p);
 
-/* profile.c: a state's kind from now on, an error when it has another */
-extern void mlops_profile_state_kind(MlopsProfileState *s, MlopsKind kind);
-
-/* the content, made if there is none yet; rows may still wait */
-extern MlopsProfile *mlops_profile_need(MlopsProfileState *s);
-
 /* count the values that wait */
 extern void mlops_profile_count_batch(MlopsProfileState *s);
 extern int64_t mlops_profile_characters(const char *value, uint32_t length);

@@ -85,7 +85,7 @@ my @writers = (
 	q{SELECT mlops.deploy('m', 1, 'e')}, q{SELECT mlops.undeploy('e')}, q{SELECT mlops.rollback('e')}, q{SELECT mlops.log_version(2, 'm', 1)},
 	q{SELECT mlops.record_predictions('m', 1, 'p')}, q{SELECT mlops.create_monitor('w', 'p', 'at')}, q{SELECT mlops.alter_monitor('watch', '{"min_rows": 31}')},
 	q{SELECT mlops.drop_monitor('watch')}, q{SELECT mlops.evaluate('watch', '2024-01-01', '2024-01-02')}, q{SELECT mlops.evaluate(1, '2024-01-01', '2024-01-02')},
-	q{SELECT mlops.backfill('watch')}, q{SELECT mlops_internal.store_baseline(1, 1, '{}')}, q{SELECT mlops_internal.store_window(1, 1, '2024-01-01', '2024-01-02', '{}', '[]')},
+	q{SELECT mlops.backfill('watch')}, q{SELECT mlops_internal.store_baseline(1, 1, '{}')}, q{SELECT mlops_internal.store_window(1, 1, '2024-01-01', '2024-01-02', '{}')},
 	q{SELECT mlops.record_failure(1, '2024-01-01', '2024-01-02', '42P01', 'x')}, q{SELECT mlops.ack(1)}, q{SELECT mlops.silence(1, now() + interval '1 day')},
 	q{SELECT mlops.resolve(1)}, q{SELECT mlops.apply_alerts(1, '2024-01-01', '2024-01-02')}, q{SELECT mlops.send_outbox()},
 	q{SELECT mlops_internal.finish_claim(1, 1, 0)}, q{SELECT mlops_internal.fail_claim(1, 1, '42P01', 'x')}, q{SELECT mlops_internal.claim_run(now())}, q{SELECT mlops_internal.claim_now(1, now())},

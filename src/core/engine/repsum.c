@@ -23,16 +23,12 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "core/engine/repsum.h"
+#include "core/engine/repsum_total.h"
 
-#define WIDTH   40
-#define DIGITS  MLOPS_REPSUM_DIGITS
-#define LANES   4 /* of a vector; more would not fit registers */
-#define BLOCK   1024
-#define TOP_MIN (-24)
-#define TOP_MAX 25
-
-typedef __int128 Total;
+#define WIDTH  40
+#define DIGITS MLOPS_REPSUM_DIGITS
+#define LANES  4 /* of a vector; more would not fit registers */
+#define BLOCK  MLOPS_REPSUM_BLOCK
 
 /* compiled to whatever vectors the processor has */
 typedef double Lanes __attribute__((vector_size(LANES * sizeof(double))));
@@ -47,24 +43,11 @@ static void block_digits(const double *x, int n, double scale, int64_t *digits);
 static void block_digits_dd(const double *hi, const double *lo, int n, double scale,
 							int64_t *digits);
 
-static Total
-get_total(const MlopsRepsum *s, int i)
-{
-	return (Total) (((unsigned __int128) (uint64_t) s->total[i].high << 64) | s->total[i].low);
-}
-
-static void
-set_total(MlopsRepsum *s, int i, Total v)
-{
-	s->total[i].low = (uint64_t) v;
-	s->total[i].high = (int64_t) (v >> 64);
-}
-
 /* hostile totals may wrap around, which harms nobody */
 static void
-add_total(MlopsRepsum *s, int i, Total v)
+add_total(MlopsRepsum *s, int i, MlopsDigitTotal v)
 {
-	unsigned __int128 sum = (unsigned __int128) get_total(s, i) + (unsigned __int128) v;
+	unsigned __int128 sum = (unsigned __int128) mlops_repsum_get(s, i) + (unsigned __int128) v;
 
 	s->total[i].low = (uint64_t) sum;
 	s->total[i].high = (int64_t) (uint64_t) (sum >> 64);
@@ -112,7 +95,7 @@ mlops_repsum_add_one(MlopsRepsum *s, double x)
 	{
 		double t = (y + round_to[0]) - round_to[0];
 
-		set_total(s, d, get_total(s, d) + (int64_t) t);
+		mlops_repsum_set(s, d, mlops_repsum_get(s, d) + (int64_t) t);
 		y = (y - t) * power_of_two(WIDTH);
 	}
 }
@@ -187,7 +170,7 @@ static void
 add_digits(MlopsRepsum *s, const int64_t *digits, int64_t times)
 {
 	for (int d = 0; d < DIGITS; d++)
-		add_total(s, d, (Total) digits[d] * times);
+		add_total(s, d, (MlopsDigitTotal) digits[d] * times);
 }
 
 /* Make sure that the highest digit can hold this magnitude, > 0. */
@@ -198,8 +181,8 @@ raise_top(MlopsRepsum *s, double magnitude)
 	int top = exponent >= 0 ? exponent / WIDTH : -((WIDTH - 1 - exponent) / WIDTH);
 	int shift;
 
-	if (top < TOP_MIN)
-		top = TOP_MIN;
+	if (top < MLOPS_REPSUM_TOP_MIN)
+		top = MLOPS_REPSUM_TOP_MIN;
 	if (!s->used)
 	{
 		s->used = 1;
@@ -210,7 +193,7 @@ raise_top(MlopsRepsum *s, double magnitude)
 	if (shift <= 0)
 		return;
 	for (int d = DIGITS - 1; d >= 0; d--)
-		set_total(s, d, d >= shift ? get_total(s, d - shift) : 0);
+		mlops_repsum_set(s, d, d >= shift ? mlops_repsum_get(s, d - shift) : 0);
 	s->top = top;
 }
 
@@ -319,6 +302,54 @@ block_digits_dd(const double *hi, const double *lo, int n, double scale, int64_t
 		digits[d] = sum_lanes(a, b, d, d == 0 ? terms : 2 * terms);
 }
 
+bool
+mlops_repsum_holds(const MlopsRepsum *s, double magnitude)
+{
+	return s->used && magnitude < power_of_two(WIDTH * (s->top + 1) - 1);
+}
+
+void
+mlops_repsum_raise(MlopsRepsum *s, double magnitude)
+{
+	if (magnitude != 0.0)
+		raise_top(s, magnitude);
+}
+
+/* the digits of x[i], as those of a block of one value, go to digits[DIGITS * i] and on */
+MLOPS_VECTORISE static void
+split_each(const double *x, int n, double scale, int64_t *digits)
+{
+	int64_t bits[DIGITS];
+
+	memcpy(bits, round_to, sizeof(bits));
+	for (int i = 0; i < n; i++)
+	{
+		double y = x[i] * scale;
+
+		for (int d = 0; d < DIGITS; d++)
+		{
+			double t = y + round_to[d];
+			int64_t image;
+
+			memcpy(&image, &t, sizeof(image));
+			digits[DIGITS * i + d] = image - bits[d];
+			y -= t - round_to[d];
+		}
+	}
+}
+
+void
+mlops_repsum_split(const MlopsRepsum *s, const double *x, int n, int64_t *digits)
+{
+	split_each(x, n, scale_of(s), digits);
+}
+
+void
+mlops_repsum_add_digits(MlopsRepsum *s, const int64_t *digits)
+{
+	add_digits(s, digits, 1);
+}
+
 void
 mlops_repsum_merge(MlopsRepsum *into, const MlopsRepsum *from)
 {
@@ -335,7 +366,7 @@ mlops_repsum_merge(MlopsRepsum *into, const MlopsRepsum *from)
 		int at = d + into->top - from->top;
 
 		if (at < DIGITS)
-			add_total(into, at, get_total(from, d));
+			add_total(into, at, mlops_repsum_get(from, d));
 	}
 }
 
@@ -355,8 +386,8 @@ scaled_sum(const MlopsRepsum *s, int scale)
 	 */
 	for (int d = DIGITS - 1; d >= 0; d--)
 	{
-		Total total = get_total(s, d);
-		Total t = total < 0 ? -total : total;
+		MlopsDigitTotal total = mlops_repsum_get(s, d);
+		MlopsDigitTotal t = total < 0 ? -total : total;
 		double sign = total < 0 ? -1.0 : 1.0;
 		int exponent = WIDTH * (s->top - d) + scale;
 		double high = sign * (double) (t >> 80);
@@ -406,75 +437,4 @@ mlops_repsum_mean(const MlopsRepsum *s, int64_t n)
 	if (scale == 0)
 		return mlops_dd_value(mlops_dd_divide(sum, count));
 	return ldexp(mlops_dd_value(mlops_dd_divide(scaled_sum(s, scale), count)), -scale);
-}
-
-/*
- * Layout: used (1 byte); if used: top (signed), four totals, each as a varint of
- * its zigzag code: many are small or zero.
- */
-static void
-put_total(MlopsWriter *w, Total v)
-{
-	unsigned __int128 code = (unsigned __int128) v << 1;
-
-	code = v < 0 ? ~code : code;
-	while (code >= 0x80)
-	{
-		mlops_put_u8(w, (uint8_t) (code | 0x80));
-		code >>= 7;
-	}
-	mlops_put_u8(w, (uint8_t) code);
-}
-
-/* up to 2^126 either way, which leaves room for merging */
-static Total
-read_total(MlopsReader *r)
-{
-	unsigned __int128 code = 0;
-
-	for (int shift = 0; shift < 127; shift += 7)
-	{
-		uint8_t b = mlops_get_u8(r);
-
-		if ((shift == 126 && b > 1) || (shift > 0 && b == 0))
-			break;
-		code |= (unsigned __int128) (b & 0x7f) << shift;
-		if ((b & 0x80) == 0)
-			return (Total) (code & 1 ? ~(code >> 1) : code >> 1);
-	}
-	mlops_read_fail(r, "malformed sum");
-	return 0;
-}
-
-void
-mlops_repsum_write(const MlopsRepsum *s, MlopsWriter *w)
-{
-	mlops_put_u8(w, s->used != 0);
-	if (!s->used)
-		return;
-	mlops_put_signed(w, s->top);
-	for (int d = 0; d < DIGITS; d++)
-		put_total(w, get_total(s, d));
-}
-
-void
-mlops_repsum_read(MlopsRepsum *s, MlopsReader *r)
-{
-	uint8_t used = mlops_get_u8(r);
-	int64_t top;
-
-	memset(s, 0, sizeof(*s));
-	if (used > 1)
-		mlops_read_fail(r, "malformed sum");
-	if (used != 1)
-		return;
-	s->used = 1;
-	top = mlops_get_signed(r);
-	if (top < TOP_MIN || top > TOP_MAX)
-		mlops_read_fail(r, "malformed sum");
-	s->top = (int32_t) top;
-	for (int d = 0; d < DIGITS; d++)
-		set_total(s, d, read_total(r));
-	if (r->problem != NULL)
-		memset(s, 0, sizeof(*s));
 }

@@ -88,6 +88,17 @@ extern void mlops_repsum_merge(MlopsRepsum *into, const MlopsRepsum *from);
 extern MlopsDD mlops_repsum_dd(const MlopsRepsum *s);
 extern double mlops_repsum_value(const MlopsRepsum *s);
 
+/*
+ * Many sums over the same values, which share the place of their digits: raise all
+ * to the largest magnitude, split each value once, at most BLOCK of them, and add
+ * its digits, four of them, wherever it belongs.
+ */
+#define MLOPS_REPSUM_BLOCK 1024
+extern bool mlops_repsum_holds(const MlopsRepsum *s, double magnitude);
+extern void mlops_repsum_raise(MlopsRepsum *s, double magnitude);
+extern void mlops_repsum_split(const MlopsRepsum *s, const double *x, int n, int64_t *digits);
+extern void mlops_repsum_add_digits(MlopsRepsum *s, const int64_t *digits);
+
 /* the sum / n, finite even where the sum is not */
 extern double mlops_repsum_mean(const MlopsRepsum *s, int64_t n);
 

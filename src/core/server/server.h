@@ -296,12 +296,15 @@ mlops_summary_return(FunctionCallInfo fcinfo, MlopsSummary *summary)
 	M(MLOPS_TAG_NUMBER_PAIRS, 30, "number_pairs") \
 	M(MLOPS_TAG_PCA, 31, "pca") \
 	M(MLOPS_TAG_LABELLED_ROWS, 32, "labelled_rows") \
+	M(MLOPS_TAG_COARSE_PROFILE, 34, "coarse_profile") \
 	M(MLOPS_TAG_BIN_SCORES, 40, "bin_scores")
 
 #define MLOPS_TYPE_TAG(tag, number, name) tag = (number),
 enum
 {
 	MLOPS_TYPES(MLOPS_TYPE_TAG)
+	/* never stored */
+	MLOPS_TAG_PROFILE_SET = 35
 };
 
 /* argument.c: argument checks worded once; "name" is the SQL argument's name */

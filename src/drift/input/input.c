@@ -20,6 +20,7 @@
 #include "drift/input/options.h"
 #include "samples/two_samples.h"
 #include "profile/profile.h"
+#include "profile/slices/coarse_profile.h"
 
 static MlopsSides from_samples(MlopsSummary *state);
 static void add_elements(MlopsSummary *state, ArrayType *array, bool is_current, const char *name);
@@ -139,34 +140,55 @@ weights_arg(FunctionCallInfo fcinfo, int argno, const char *name, int64 *n)
 	return x;
 }
 
+static MlopsSides
+from_pair(const MlopsProfilePair *pair)
+{
+	MlopsSides x = {.at = 2, .can_bin = true, .knows_null = true};
+
+	x.nothing = pair->total[0] == 0 || pair->total[1] == 0;
+	x.whole = true;
+	x.exact = pair->exact;
+	for (int side = 0; side < 2; side++)
+		x.n_null[side] = pair->profile[side]->n_null;
+	if (x.nothing)
+		return x;
+	if (pair->kind == MLOPS_KIND_TEXT || pair->kind == MLOPS_KIND_BOOLEAN)
+		take_categories(&x, pair);
+	else
+		take_steps(&x, pair);
+	return x;
+}
+
 MlopsSides
 mlops_sides_profiles(FunctionCallInfo fcinfo)
 {
-	MlopsSides x = {.at = 2, .nothing = true, .can_bin = true, .knows_null = true};
+	MlopsProfilePair pair;
+	MlopsSides x;
+
+	if (one_is_null(fcinfo, 2))
+		return (MlopsSides) {.at = 2, .nothing = true, .can_bin = true, .knows_null = true};
+	pair = mlops_profile_pair_args(fcinfo);
+	x = from_pair(&pair);
+	if (x.numbers)
+		memcpy(x.profile, pair.profile, sizeof(x.profile));
+	return x;
+}
+
+MlopsSides
+mlops_sides_coarse(FunctionCallInfo fcinfo)
+{
 	MlopsProfilePair pair;
 
 	if (one_is_null(fcinfo, 2))
-		return x;
-	pair = mlops_profile_pair_args(fcinfo);
-	x.nothing = pair.total[0] == 0 || pair.total[1] == 0;
-	x.whole = true;
-	x.exact = pair.exact;
-	for (int side = 0; side < 2; side++)
-		x.n_null[side] = pair.profile[side]->n_null;
-	if (x.nothing)
-		return x;
-	if (pair.kind == MLOPS_KIND_TEXT || pair.kind == MLOPS_KIND_BOOLEAN)
-		take_categories(&x, &pair);
-	else
-		take_steps(&x, &pair);
-	return x;
+		return (MlopsSides) {.at = 2, .nothing = true, .can_bin = true, .knows_null = true};
+	pair = mlops_coarse_pair_args(fcinfo);
+	return from_pair(&pair);
 }
 
 static void
 take_steps(MlopsSides *x, const MlopsProfilePair *pair)
 {
 	x->numbers = true;
-	memcpy(x->profile, pair->profile, sizeof(x->profile));
 	x->steps = (MlopsSteps) {.n = {pair->total[0], pair->total[1]},
 							 .exact = pair->exact,
 							 .steps = pair->step,

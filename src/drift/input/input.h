@@ -68,6 +68,9 @@ extern MlopsSides mlops_sides_arrays(FunctionCallInfo fcinfo);
 /* arguments 0 and 1, mlops.profile */
 extern MlopsSides mlops_sides_profiles(FunctionCallInfo fcinfo);
 
+/* the same, mlops.coarse_profile */
+extern MlopsSides mlops_sides_coarse(FunctionCallInfo fcinfo);
+
 /* arguments 0 and 1, float8[] of counts or proportions */
 extern MlopsSides mlops_sides_counts(FunctionCallInfo fcinfo);
 

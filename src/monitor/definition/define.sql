@@ -212,6 +212,8 @@ CREATE FUNCTION mlops_internal.same_baseline(old mlops.monitor_version, new mlop
            AND old.kinds @> new.kinds
            AND mlops_internal.plain_slices(old.slices) @> mlops_internal.plain_slices(new.slices)
            AND mlops_internal.stored_kinds(old) @> mlops_internal.stored_kinds(new)
+           AND NOT EXISTS (SELECT * FROM mlops_internal.sliced_columns(new)
+                           EXCEPT SELECT * FROM mlops_internal.sliced_columns(old))
            -- columns of which no summary is made do not matter
            AND (new.group_column IS NULL
                 OR (old.group_column, CASE WHEN new.prediction_column IS NULL THEN old.threshold END)
@@ -273,6 +275,42 @@ CREATE FUNCTION mlops_internal.keep_baseline(old mlops.monitor_version, new mlop
 REVOKE ALL ON FUNCTION mlops_internal.keep_baseline(mlops.monitor_version, mlops.monitor_version) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.keep_baseline(mlops.monitor_version, mlops.monitor_version) IS
     'copy to the baseline of a new definition what of the old one still serves';
+
+/*
+ * A new definition has the values of the old one's slices, and those that have
+ * become frequent since: with one row in a hundred in each of three windows in a row.
+ */
+CREATE FUNCTION mlops_internal.keep_slice_values(old mlops.monitor_version, new mlops.monitor_version) RETURNS void
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+        WITH window_rows AS (
+            SELECT w.window_lo, w.window_hi, w.n FROM mlops.window_summary AS w
+            WHERE w.monitor_id = old.monitor_id AND w.version = old.version AND w.slice_column IS NULL
+              AND w.kind = 'rows' AND w.n > 0
+            ORDER BY w.window_lo DESC LIMIT 3
+        ), frequent AS (
+            SELECT s.slice_column, t.value, sum(t.n)::bigint AS n
+            FROM window_rows AS w
+            JOIN mlops.window_summary AS s ON s.monitor_id = old.monitor_id AND s.window_lo = w.window_lo
+                AND s.window_hi = w.window_hi AND s.kind = 'values',
+                 LATERAL mlops.top_k(s.summary::mlops.profile, 100) AS t
+            WHERE t.n >= 0.01 * w.n
+            GROUP BY 1, 2 HAVING count(*) = 3
+        )
+        INSERT INTO mlops.slice_value (monitor_id, version, slice, value, n)
+        SELECT old.monitor_id, new.version, v.slice, v.value, v.n
+        FROM (SELECT x.slice, x.value, x.n FROM mlops.slice_value AS x
+              WHERE x.monitor_id = old.monitor_id AND x.version = old.version
+              UNION ALL
+              SELECT f.slice_column, f.value, f.n FROM frequent AS f WHERE f.value <> '(other)') AS v
+        WHERE mlops_internal.same_reference(old, new) AND EXISTS (
+            SELECT FROM jsonb_array_elements(old.slices) AS o(slice)
+            WHERE o.slice ->> 'name' = v.slice AND new.slices @> jsonb_build_array(o.slice))
+        ON CONFLICT ON CONSTRAINT slice_value_key DO NOTHING
+    $$;
+REVOKE ALL ON FUNCTION mlops_internal.keep_slice_values(mlops.monitor_version, mlops.monitor_version) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.keep_slice_values(mlops.monitor_version, mlops.monitor_version) IS
+    'values of the slices of a new definition, from the old one and its last windows';
 
 CREATE FUNCTION mlops_internal.alter_monitor(name text, changes jsonb, caller mlops_internal.caller) RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -365,6 +403,7 @@ CREATE FUNCTION mlops_internal.alter_monitor(name text, changes jsonb, caller ml
         END IF;
         INSERT INTO mlops.monitor_version SELECT def.*;
         PERFORM mlops_internal.keep_baseline(old, def);
+        PERFORM mlops_internal.keep_slice_values(old, def);
         UPDATE mlops.monitor AS x SET version = def.version WHERE x.monitor_id = m.monitor_id;
         RETURN def.version;
     END

@@ -136,7 +136,7 @@ COMMENT ON COLUMN mlops.monitor_version.keep IS
 COMMENT ON COLUMN mlops.monitor_version.min_rows IS 'a number that stands on fewer rows is not judged';
 COMMENT ON COLUMN mlops.monitor_version.baseline_version IS
     'version whose baseline is used: the first with this reference, these columns and slices or more';
-COMMENT ON COLUMN mlops.monitor_version.max_slices IS 'more values of slices than this are not kept';
+COMMENT ON COLUMN mlops.monitor_version.max_slices IS 'more slices than this are an error';
 COMMENT ON COLUMN mlops.monitor_version.rollups IS 'coarser windows that are merged from those of the granularity';
 COMMENT ON COLUMN mlops.monitor_version.week_start IS 'first day of a week: 1 = Monday, 7 = Sunday';
 COMMENT ON COLUMN mlops.monitor_version.reference IS
@@ -191,11 +191,31 @@ COMMENT ON COLUMN mlops.baseline.slice_value IS
 COMMENT ON COLUMN mlops.baseline.column_name IS
     'column that is summarised; NULL = a summary of the model, or the counts';
 COMMENT ON COLUMN mlops.baseline.kind IS
-    'rows: the counts; profile, scores and so on: what is in summary; of ranked lists the metric and its options';
+    'rows: the counts; profile, scores and so on: what is in summary; of ranked lists the metric and its options; '
+    'values: a profile of the values that are together in the slice (other)';
 COMMENT ON COLUMN mlops.baseline.summary IS 'the summary: cast it to its type, such as summary::mlops.profile';
 COMMENT ON COLUMN mlops.baseline.n IS 'rows of the slice; this and the other counts only of kind rows';
 COMMENT ON COLUMN mlops.baseline.n_labelled IS 'rows whose label is known';
 COMMENT ON COLUMN mlops.baseline.n_invalid IS 'rows whose label or prediction is not one that the task allows';
+
+CREATE TABLE mlops.slice_value (
+    monitor_id bigint NOT NULL,
+    version integer NOT NULL,
+    slice text NOT NULL,
+    value text,
+    n bigint NOT NULL,
+    slice_value_id bigint GENERATED ALWAYS AS IDENTITY,
+    CONSTRAINT slice_value_pkey PRIMARY KEY (slice_value_id),
+    CONSTRAINT slice_value_key UNIQUE NULLS NOT DISTINCT (monitor_id, version, slice, value),
+    CONSTRAINT slice_value_version_fkey FOREIGN KEY (monitor_id, version) REFERENCES mlops.monitor_version
+        ON DELETE CASCADE
+);
+COMMENT ON TABLE mlops.slice_value IS
+    'values that make slices, frozen when the first rows were read; rows with others are in the slice (other)';
+COMMENT ON COLUMN mlops.slice_value.slice_value_id IS 'number of the row, by which logical replication knows it';
+COMMENT ON COLUMN mlops.slice_value.slice IS 'name of the slices';
+COMMENT ON COLUMN mlops.slice_value.value IS 'value as text, of several columns a JSON array; NULL is always one';
+COMMENT ON COLUMN mlops.slice_value.n IS 'rows with this value when it was frozen';
 
 CREATE TABLE mlops.window_summary (
     monitor_id bigint NOT NULL,
@@ -230,7 +250,8 @@ COMMENT ON COLUMN mlops.window_summary.slice_value IS
 COMMENT ON COLUMN mlops.window_summary.column_name IS
     'column that is summarised; NULL = a summary of the model, or the counts';
 COMMENT ON COLUMN mlops.window_summary.kind IS
-    'rows: the counts; profile, scores and so on: what is in summary; of ranked lists the metric and its options';
+    'rows: the counts; profile, scores and so on: what is in summary; of ranked lists the metric and its options; '
+    'values: a profile of the values that are together in the slice (other)';
 COMMENT ON COLUMN mlops.window_summary.summary IS 'the summary: cast it to its type, such as summary::mlops.profile';
 COMMENT ON COLUMN mlops.window_summary.n IS 'rows of the slice; this and the other counts only of kind rows';
 COMMENT ON COLUMN mlops.window_summary.n_labelled IS 'rows whose label is known';
@@ -324,6 +345,8 @@ SELECT pg_catalog.pg_extension_config_dump('mlops.monitor_monitor_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.monitor_version', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.baseline', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.baseline_baseline_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.slice_value', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.slice_value_slice_value_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.window_summary', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.window_summary_window_summary_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.observation', '');
@@ -333,11 +356,12 @@ SELECT pg_catalog.pg_extension_config_dump('mlops.observation_observation_id_seq
  * Who may read: the members of the owning role.  The tables below monitor
  * follow it through the policy of mlops.monitor, which applies inside theirs.
  */
-GRANT SELECT ON mlops.monitor, mlops.monitor_version, mlops.baseline,
+GRANT SELECT ON mlops.monitor, mlops.monitor_version, mlops.baseline, mlops.slice_value,
     mlops.window_summary, mlops.observation TO PUBLIC;
 ALTER TABLE mlops.monitor ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.monitor_version ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.baseline ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mlops.slice_value ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.window_summary ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.observation ENABLE ROW LEVEL SECURITY;
 
@@ -352,6 +376,9 @@ COMMENT ON POLICY monitor_version_owner ON mlops.monitor_version IS 'who sees th
 CREATE POLICY baseline_owner ON mlops.baseline FOR SELECT
     USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));
 COMMENT ON POLICY baseline_owner ON mlops.baseline IS 'who sees the monitor sees the row';
+CREATE POLICY slice_value_owner ON mlops.slice_value FOR SELECT
+    USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));
+COMMENT ON POLICY slice_value_owner ON mlops.slice_value IS 'who sees the monitor sees the row';
 CREATE POLICY window_summary_owner ON mlops.window_summary FOR SELECT
     USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));
 COMMENT ON POLICY window_summary_owner ON mlops.window_summary IS 'who sees the monitor sees the row';

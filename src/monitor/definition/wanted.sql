@@ -29,14 +29,17 @@ CREATE FUNCTION mlops_internal.available_sources(def mlops.monitor_version)
     RETURNS TABLE (metric text, kind text, state text, function text, pair boolean, family text, kinds text[],
         has_p_value boolean, has_interval boolean, option_names text[], option_types text[], required text[],
         recorded boolean, in_slices boolean, n text)
-    LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT DISTINCT ON (s.metric COLLATE "C") s.metric, s.kind, s.state, s.function, s.pair, s.family, s.kinds,
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY SELECT DISTINCT ON (s.metric COLLATE "C") s.metric, s.kind, s.state, s.function, s.pair, s.family, s.kinds,
             s.has_p_value, s.has_interval, s.option_names, s.option_types, s.required, s.recorded, s.in_slices, s.n
         FROM mlops_internal.roles(def) AS h(roles), mlops_internal.metric_sources() AS s
         WHERE coalesce(def.task = ANY (s.tasks), s.tasks IS NULL) AND s.needs <@ h.roles
           AND (NOT s.pair OR 'reference' = ANY (h.roles))
-        ORDER BY s.metric COLLATE "C", s.place
+        ORDER BY s.metric COLLATE "C", s.place;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.available_sources(mlops.monitor_version) IS
     'metrics that a definition has the task, the columns and the reference for, each with the summary it is read of';
@@ -44,16 +47,19 @@ COMMENT ON FUNCTION mlops_internal.available_sources(mlops.monitor_version) IS
 /* Rules of a definition, one row for each column that one stands for. */
 CREATE FUNCTION mlops_internal.expanded_rules(def mlops.monitor_version)
     RETURNS TABLE (metric text, column_name name, rule jsonb, source text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT DISTINCT ON (o.observed, k.col) o.observed, k.col::name, c.rule, m.metric
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY SELECT DISTINCT ON (o.observed, k.col) o.observed, k.col::name, c.rule, m.metric
         FROM jsonb_array_elements(def.checks) AS c(rule)
         JOIN mlops.monitor_metrics() AS m ON m.metric = c.rule ->> 'metric'
         CROSS JOIN LATERAL (SELECT coalesce(c.rule ->> 'name', m.metric) AS observed) AS o
         LEFT JOIN LATERAL (SELECT j.key AS col FROM jsonb_each_text(def.kinds) AS j
                            WHERE j.value = ANY (m.kinds) AND c.rule ->> 'column' IN ('*', j.key)) AS k ON true
         WHERE m.kinds IS NULL OR k.col IS NOT NULL
-        ORDER BY o.observed, k.col, c.rule ->> 'column' = '*'
+        ORDER BY o.observed, k.col, c.rule ->> 'column' = '*';
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.expanded_rules(mlops.monitor_version) IS
     'checks of a definition with "*" written out, a check of a column itself coming before "*"; metric is what the '
@@ -80,11 +86,13 @@ COMMENT ON FUNCTION mlops_internal.option_arguments(jsonb, text[], text[]) IS
  */
 CREATE FUNCTION mlops_internal.wanted_metrics(def mlops.monitor_version)
     RETURNS TABLE (metric text, column_name name, kind text, stored_kind text, state text, function text, pair boolean,
-        has_p_value boolean, has_interval boolean, options jsonb, arguments text, in_slices boolean, n text,
-        checked boolean)
-    LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
+        has_p_value boolean, has_interval boolean, options jsonb, arguments text, in_slices boolean, slice_kind text,
+        n text, checked boolean)
+    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH available AS MATERIALIZED (SELECT * FROM mlops_internal.available_sources(def)),
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH available AS MATERIALIZED (SELECT * FROM mlops_internal.available_sources(def)),
         followed AS (SELECT j.key::name AS column_name, j.value AS kind FROM jsonb_each_text(def.kinds) AS j),
         asked AS (
             SELECT r.metric, r.source, r.column_name, r.rule -> 'options' AS options,
@@ -104,17 +112,38 @@ CREATE FUNCTION mlops_internal.wanted_metrics(def mlops.monitor_version)
                    SELECT string_agg(format('%s => %s', e.key, e.value), ', ' ORDER BY e.key COLLATE "C")
                    FROM jsonb_each(o.options) AS e) || ')', '') ELSE s.kind END,
                CASE WHEN s.kind = 'lists' THEN 'loss_means' ELSE s.state END, s.function, s.pair, s.has_p_value,
-               s.has_interval, o.options, g.arguments, a.in_slices, s.n, a.checked
+               s.has_interval, o.options, g.arguments, a.in_slices,
+               CASE WHEN s.kind <> 'profile' THEN s.kind
+                    WHEN bool_or(a.in_slices AND c.metric IS NULL) OVER (PARTITION BY a.column_name) THEN 'profile'
+                    ELSE 'coarse_profile' END, s.n, a.checked
         FROM asked_once AS a JOIN available AS s ON s.metric = a.source
         CROSS JOIN LATERAL (SELECT CASE WHEN s.kind = 'scores' AND 'threshold' = ANY (s.option_names)
                                 THEN jsonb_build_object('threshold', def.threshold) ELSE '{}' END
                                 || coalesce(a.options, '{}') AS options) AS o
-        CROSS JOIN LATERAL (SELECT mlops_internal.option_arguments(o.options, s.option_names, s.option_types)
+        CROSS JOIN LATERAL (SELECT CASE WHEN o.options = '{}' THEN ''
+                                ELSE mlops_internal.option_arguments(o.options, s.option_names, s.option_types) END
                             AS arguments) AS g
+        LEFT JOIN mlops_internal.metric_sources() AS c ON c.kind = 'coarse_profile' AND c.metric = a.source;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.wanted_metrics(mlops.monitor_version) IS
     'what is measured of each window: the metric as it is called, of which column, from which summary by which '
-    'function, whether in slices, too, and whether a check names it';
+    'function, whether in slices, too, and from which summary there, a coarse profile if that answers all of a column; '
+    'and whether a check names it';
+
+/* Columns of which slices have a summary, too, and its kind. */
+CREATE FUNCTION mlops_internal.sliced_columns(def mlops.monitor_version) RETURNS TABLE (column_name name, kind text)
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT DISTINCT w.column_name, w.slice_kind FROM mlops_internal.wanted_metrics(def) AS w
+        WHERE w.in_slices AND w.column_name IS NOT NULL AND jsonb_array_length(def.slices) > 0
+        UNION
+        -- an estimate is made of the profile of the scores
+        SELECT def.score_column, 'profile' FROM mlops_internal.wanted_metrics(def) AS w
+        WHERE w.kind = 'estimate' AND w.in_slices AND jsonb_array_length(def.slices) > 0
+    $$;
+COMMENT ON FUNCTION mlops_internal.sliced_columns(mlops.monitor_version) IS
+    'columns that are summarised for each slice, and how';
 
 /* Kinds of summaries that windows of a definition have; of the reference there is the calibration besides. */
 CREATE FUNCTION mlops_internal.stored_kinds(def mlops.monitor_version) RETURNS text[]

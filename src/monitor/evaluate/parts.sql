@@ -51,30 +51,32 @@ COMMENT ON FUNCTION mlops_internal.summary_call(text, text, mlops.monitor_versio
 
 /*
  * Ranked lists: rows are gathered by query, and the metric of each list is
- * averaged.  A list of one slice is what of the list lies in it.
+ * averaged.  A list of one slice is what of the list lies in it; member -1 is the
+ * whole.
  */
-CREATE FUNCTION mlops_internal.list_statement(def mlops.monitor_version) RETURNS text
+CREATE FUNCTION mlops_internal.list_parts(def mlops.monitor_version, k text, source text, has_slices boolean,
+    OUT name text, OUT ctes text, OUT rows text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT format($q$, list AS (
-  SELECT r.slice_number, r.slice_value, %1$s
-  FROM (SELECT s.number AS slice_number, s.value AS slice_value, r.q, r.l, r.p
-        FROM r, LATERAL (VALUES (0, NULL)%2$s) AS s(number, value)
-        WHERE r.q IS NOT NULL AND r.l >= 0 AND r.p IS NOT NULL) AS r
-  GROUP BY r.slice_number, r.slice_value, r.q
+        SELECT 'lists', format($q$, list AS (
+  SELECT %1$s AS k, r.member, %2$s
+  FROM (SELECT r.*, %3$s AS member FROM %4$s AS r) AS r
+  WHERE r.q IS NOT NULL AND r.l >= 0 AND r.p IS NOT NULL
+  GROUP BY 1, 2, r.q
 ), lists AS (
-  SELECT l.slice_number, l.slice_value, %3$s FROM list AS l GROUP BY 1, 2
-)$q$,
+  SELECT l.k, l.member, %5$s FROM list AS l GROUP BY 1, 2
+)$q$, k,
             string_agg(format('mlops.%I(mlops.ranked_list(r.l, r.p)%s) AS m%s', w.function, w.arguments, w.i), ', '
                 ORDER BY w.i),
-            (SELECT string_agg(format(', (%1$s, r.s%1$s)', i), '' ORDER BY i)
-             FROM generate_series(1, jsonb_array_length(def.slices)) AS i),
-            string_agg(format('mlops.loss_means(l.m%1$s) AS k%1$s', w.i), ', ' ORDER BY w.i))
-        FROM (SELECT DISTINCT ON (x.stored_kind) x.function, x.arguments,
+            CASE WHEN has_slices
+                THEN 'unnest(array_prepend(-1, mlops_internal.members_each(r.slice_members)))' ELSE '-1' END, source,
+            string_agg(format('mlops.loss_means(l.m%1$s) AS k%1$s', w.i), ', ' ORDER BY w.i)),
+            string_agg(format(', (NULL, %L, l.k%s::mlops.summary)', w.stored_kind, w.i), '' ORDER BY w.i)
+        FROM (SELECT DISTINCT ON (x.stored_kind) x.stored_kind, x.function, x.arguments,
                      dense_rank() OVER (ORDER BY x.stored_kind) AS i
               FROM mlops_internal.wanted_metrics(def) AS x WHERE x.kind = 'lists') AS w
         HAVING count(*) > 0
     $$;
-COMMENT ON FUNCTION mlops_internal.list_statement(mlops.monitor_version) IS
-    'the part of the statement that makes summaries of ranked lists, k1 and so on in the order of their kinds; NULL '
+COMMENT ON FUNCTION mlops_internal.list_parts(mlops.monitor_version, text, text, boolean) IS
+    'the parts of the statement that make summaries of ranked lists, k1 and so on in the order of their kinds; NULL '
     'when none is wanted';

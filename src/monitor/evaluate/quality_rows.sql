@@ -186,10 +186,12 @@ CREATE FUNCTION mlops_internal.quality_statement(def mlops.monitor_version, rela
 COMMENT ON FUNCTION mlops_internal.quality_statement(mlops.monitor_version, regclass, timestamptz, timestamptz) IS
     'the statement that computes what checks of quality take from the rows, and nothing else';
 
-/* The summaries of a window; failures: [{"rule": ..., "message": ...}] of checks that could not be read. */
-CREATE FUNCTION mlops_internal.read_window(def mlops.monitor_version, relation regclass, window_lo timestamptz,
-    window_hi timestamptz, now timestamptz, OUT summaries mlops_internal.summary_row[], OUT overflow jsonb,
-    OUT failures jsonb)
+/*
+ * The summaries of windows that follow each other.  failures of a window: [{"rule": ...,
+ * "message": ...}] of checks that could not be read in it.
+ */
+CREATE FUNCTION mlops_internal.read_windows(def mlops.monitor_version, relation regclass, bounds timestamptz[],
+    frozen mlops_internal.slice_member[], now timestamptz) RETURNS mlops_internal.window_rows[]
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -197,39 +199,49 @@ CREATE FUNCTION mlops_internal.read_window(def mlops.monitor_version, relation r
         here CONSTANT mlops.monitor_version := mlops_internal.present_features(def, relation);
         bare CONSTANT mlops.monitor_version := mlops_internal.without_checks(here);
         one mlops.monitor_version;
+        windows mlops_internal.window_rows[];
+        single mlops_internal.window_rows;
+        failures jsonb := '[]';
     BEGIN
-        failures := '[]';
         IF here.checks = bare.checks THEN
-            EXECUTE mlops_internal.monitor_statement(here, relation, window_lo, window_hi, false, now)
-                INTO summaries, overflow;
-            RETURN;
+            EXECUTE mlops_internal.monitor_statement(here, relation, bounds, false, frozen, now) INTO windows;
+            RETURN windows;
         END IF;
         BEGIN
-            EXECUTE mlops_internal.monitor_statement(here, relation, window_lo, window_hi, false, now)
-                INTO summaries, overflow;
-            RETURN;
+            EXECUTE mlops_internal.monitor_statement(here, relation, bounds, false, frozen, now) INTO windows;
+            RETURN windows;
         EXCEPTION WHEN OTHERS THEN
             NULL;
         END;
-        -- one of them cannot be read, or all of it: each by itself says which
+        -- one of them cannot be read, or all of it: each by itself says which, and in which window
+        IF cardinality(bounds) > 2 THEN
+            FOR i IN 1 .. cardinality(bounds) - 1 LOOP
+                single := (mlops_internal.read_windows(def, relation, bounds[i : i + 1], frozen, now))[1];
+                single.number := i;
+                windows := windows || single;
+            END LOOP;
+            RETURN windows;
+        END IF;
         FOR rule IN SELECT c FROM jsonb_array_elements(here.checks) AS c
                     WHERE NOT bare.checks @> jsonb_build_array(c) LOOP
             BEGIN
                 one := here;
                 one.checks := jsonb_build_array(rule);
-                EXECUTE mlops_internal.quality_statement(one, relation, window_lo, window_hi);
+                EXECUTE mlops_internal.quality_statement(one, relation, bounds[1], bounds[2]);
             EXCEPTION WHEN OTHERS THEN
                 failures := failures || jsonb_build_object('rule', rule, 'message', left(SQLERRM, 500));
             END;
         END LOOP;
         EXECUTE mlops_internal.monitor_statement(mlops_internal.without_checks(here,
                 (SELECT coalesce(jsonb_agg(f -> 'rule'), '[]') FROM jsonb_array_elements(failures) AS f)),
-            relation, window_lo, window_hi, false, now) INTO summaries, overflow;
+            relation, bounds, false, frozen, now) INTO windows;
+        windows[1].failures := failures;
+        RETURN windows;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops_internal.read_window(mlops.monitor_version, regclass, timestamptz, timestamptz,
-        timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.read_window(mlops.monitor_version, regclass, timestamptz, timestamptz,
-        timestamptz) IS
-    'summaries of the rows of a window; what cannot be computed of single checks of quality is left out and named in '
-    'failures';
+REVOKE ALL ON FUNCTION mlops_internal.read_windows(mlops.monitor_version, regclass, timestamptz[],
+        mlops_internal.slice_member[], timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.read_windows(mlops.monitor_version, regclass, timestamptz[],
+        mlops_internal.slice_member[], timestamptz) IS
+    'summaries of the rows of windows between bounds; what cannot be computed of single checks of quality is left out '
+    'and named in failures';

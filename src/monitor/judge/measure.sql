@@ -81,6 +81,11 @@ CREATE FUNCTION mlops_internal.measure_branch(metric text, kind text, function t
         rows_template CONSTANT text := CASE WHEN function IN ('null_rate', 'n_null') OR kind = 'vector_profile'
             AND NOT pair THEN 'mlops.n(%s)' ELSE coalesce(n, 'x.n_labelled') END;
         bounds CONSTANT text := CASE WHEN kind = 'profile' THEN 'b.lower, b.upper'
+            -- texts that are counted together by their hashes can only be further apart
+            WHEN kind = 'coarse_profile' AND pair THEN format(
+                'CASE WHEN x.coarse AND x.column_kind = ''text'' THEN v END, '
+                'CASE WHEN x.coarse AND x.column_kind = ''text'' THEN %L::float8 END',
+                CASE WHEN function = 'psi' THEN 'Infinity' ELSE '1' END)
             ELSE 'NULL::float8, NULL::float8' END;
         used CONSTANT text := replace(rows_template, '%s', 'x.s');
         used_reference CONSTANT text := replace(replace(rows_template, '%s', 'x.r'), 'x.n_labelled', 'NULL::bigint');
@@ -131,7 +136,12 @@ CREATE FUNCTION mlops_internal.measure_statement(def mlops.monitor_version) RETU
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         WITH place AS (
-            SELECT w.*, s.sliced FROM mlops_internal.wanted_metrics(def) AS w, (VALUES (false), (true)) AS s(sliced)
+            SELECT w.metric, w.column_name, w.function, w.pair, w.has_p_value, w.has_interval, w.options, w.arguments,
+                   w.n, s.sliced, CASE WHEN k.coarse THEN w.slice_kind ELSE w.stored_kind END AS stored_kind,
+                   CASE WHEN k.coarse THEN w.slice_kind ELSE w.kind END AS kind,
+                   CASE WHEN k.coarse THEN w.slice_kind ELSE w.state END AS state
+            FROM mlops_internal.wanted_metrics(def) AS w, (VALUES (false), (true)) AS s(sliced),
+                 LATERAL (SELECT s.sliced AND w.slice_kind = 'coarse_profile' AS coarse) AS k
             WHERE w.function IS NOT NULL AND (def.rollups IS NOT NULL OR w.checked)
               AND (NOT s.sliced OR w.in_slices AND jsonb_array_length(def.slices) > 0)
         ), of_column AS (
@@ -155,7 +165,8 @@ FROM (SELECT y.*, %5$s AS coarse, %6$L::jsonb ->> y.column_name::text AS column_
      LATERAL (%7$s) AS v(metric, reference, value, lower, upper, p_value, n, n_reference, reference_value)$q$,
             k.state, k.stored_kind, CASE WHEN k.sliced THEN 'NOT' ELSE '' END,
             CASE WHEN k.columns[1] IS NULL THEN 'true' ELSE format('c.column_name = ANY (%L::name[])', k.columns) END,
-            CASE WHEN k.kind = 'profile' AND k.pair THEN 'NOT (mlops.is_exact(y.r) AND mlops.is_exact(y.s))'
+            CASE WHEN k.kind IN ('profile', 'coarse_profile') AND k.pair
+                THEN 'NOT (mlops.is_exact(y.r) AND mlops.is_exact(y.s))'
                 ELSE 'false' END,
             def.kinds, k.branches), E'\nUNION ALL' ORDER BY k.sliced, k.stored_kind, k.branches)
         FROM block AS k
@@ -166,9 +177,11 @@ COMMENT ON FUNCTION mlops_internal.measure_statement(mlops.monitor_version) IS
 /* n, label_coverage, n_invalid: what was counted with the rows, and by the summaries. */
 CREATE FUNCTION mlops_internal.measure_rows(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
     wanted text[]) RETURNS SETOF mlops_internal.measurement
-    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH counted AS (
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH counted AS (
             SELECT u.current, u.slice_column, u.slice_value,
                    max(u.n) FILTER (WHERE u.kind = 'rows') AS n,
                    max(u.n_labelled) FILTER (WHERE u.kind = 'rows') AS n_labelled,
@@ -205,7 +218,8 @@ CREATE FUNCTION mlops_internal.measure_rows(def mlops.monitor_version, window_lo
                  CASE WHEN def.label_filter IS NULL THEN r.n_labelled / nullif(r.n, 0)::float8 END),
             ('n_invalid', c.n_invalid::float8, r.n_invalid::float8 * c.n / nullif(r.n, 0)))
             AS v(metric, value, reference_value)
-        WHERE c.current AND v.metric = ANY (wanted)
+        WHERE c.current AND v.metric = ANY (wanted);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.measure_rows(mlops.monitor_version, timestamptz, timestamptz, text[]) IS
     'n, label_coverage and n_invalid of a stored window and its slices';
@@ -259,7 +273,8 @@ CREATE FUNCTION mlops_internal.measured(def mlops.monitor_version, window_lo tim
                             WHERE w.function IS NULL AND (w.checked OR def.rollups IS NOT NULL) GROUP BY 1) AS x);
         -- what a definition without rollups does not check need not be merged
         kinds CONSTANT text[] := CASE WHEN def.rollups IS NULL THEN ARRAY(
-            SELECT DISTINCT w.stored_kind FROM mlops_internal.wanted_metrics(def) AS w WHERE w.checked
+            SELECT w.stored_kind FROM mlops_internal.wanted_metrics(def) AS w WHERE w.checked
+            UNION SELECT w.slice_kind FROM mlops_internal.wanted_metrics(def) AS w WHERE w.checked AND w.in_slices
             UNION SELECT 'rows') END;
     BEGIN
         RETURN QUERY SELECT * FROM mlops_internal.measure_rows(def, window_lo, window_hi,

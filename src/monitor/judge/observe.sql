@@ -37,6 +37,32 @@ COMMENT ON FUNCTION mlops_internal.store_baseline(bigint, integer, mlops_interna
     'keep the summaries of a monitor''s reference; called by mlops.evaluate; summaries without rows are not kept; '
     'raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';
 
+CREATE FUNCTION mlops_internal.store_slice_values(monitor_id bigint, version integer,
+    members mlops_internal.slice_member[], caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.monitor := mlops_internal.own_monitor(monitor_id, caller);
+    BEGIN
+        INSERT INTO mlops.slice_value (monitor_id, version, slice, value, n)
+        SELECT m.monitor_id, m.version, x.slice, x.value, x.n FROM unnest(members) AS x
+        ON CONFLICT ON CONSTRAINT slice_value_key DO NOTHING;
+        -- another session may have frozen others
+        IF m.version <> store_slice_values.version OR cardinality(members) <> (
+            SELECT count(*) FROM mlops.slice_value AS v
+            WHERE v.monitor_id = m.monitor_id AND v.version = m.version) THEN
+            RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
+                MESSAGE = format('slices of monitor "%s" were changed while a window was evaluated', m.name),
+                HINT = 'Evaluate the window again.';
+        END IF;
+    END
+    $$;
+REVOKE ALL ON FUNCTION mlops_internal.store_slice_values(bigint, integer, mlops_internal.slice_member[],
+    mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.store_slice_values(bigint, integer, mlops_internal.slice_member[],
+        mlops_internal.caller) IS
+    'freeze the values of slices; raises 42704 for others'' monitors, 40001 when they are not those that are there';
+
 CREATE FUNCTION mlops_internal.subject(metric text, column_name name, slice_column text, slice_value text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -61,9 +87,11 @@ CREATE FUNCTION mlops_internal.judged(def mlops.monitor_version, window_lo times
         value double precision, lower double precision, upper double precision, p_value double precision,
             p_adjusted double precision,
         n bigint, reference_value double precision, rule jsonb, verdict text, message text)
-    LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH found AS (
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH found AS (
             SELECT m.*, r.rule, coalesce(r.rule ? 'rolling', false) AS rolling, false AS earlier
             FROM mlops_internal.measured(def, window_lo, window_hi) AS m
             LEFT JOIN mlops_internal.expanded_rules(def) AS r ON r.metric = m.metric
@@ -115,23 +143,24 @@ CREATE FUNCTION mlops_internal.judged(def mlops.monitor_version, window_lo times
         FROM mlops_internal.expanded_rules(def) AS r JOIN mlops.monitor_metrics() AS m ON m.metric = r.source
         WHERE m.summary <> 'drift' AND NOT mlops_internal.is_quality(r.rule)
           AND NOT EXISTS (SELECT FROM ruled AS x WHERE x.slice_column IS NULL AND x.metric = r.metric
-              AND x.column_name IS NOT DISTINCT FROM r.column_name)
+              AND x.column_name IS NOT DISTINCT FROM r.column_name);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.judged(mlops.monitor_version, timestamptz, timestamptz) IS
     'observations that the stored summaries of a window give: numbers, the rules that apply and their verdicts';
 
 /*
  * Slices that had rows and have none now, in a window that has some: those of
- * the reference, and those of the window before.  Where a column has more values than are kept, "unknown"
- * names it: its missing slices may only have become rarer.
+ * the reference, and those of the window before.
  */
-CREATE FUNCTION mlops_internal.vanished_slices(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
-    unknown jsonb)
+CREATE FUNCTION mlops_internal.vanished_slices(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS TABLE (slice_column text, slice_value text, reference_value double precision, rule jsonb, verdict text,
         message text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH before AS (
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH before AS (
             SELECT w.window_lo, w.window_hi FROM mlops.window_summary AS w
             WHERE w.monitor_id = def.monitor_id AND w.window_lo < vanished_slices.window_lo AND w.n > 0
             ORDER BY w.window_lo DESC, w.window_hi DESC LIMIT 1
@@ -154,7 +183,6 @@ CREATE FUNCTION mlops_internal.vanished_slices(def mlops.monitor_version, window
             FROM known AS k
             WHERE def.slices @> jsonb_build_array(jsonb_build_object('name', k.slice_column))
               AND EXISTS (SELECT FROM present AS c WHERE c.slice_column IS NULL AND c.n > 0)
-              AND k.slice_column NOT IN (SELECT o ->> 'slice_name' FROM jsonb_array_elements(unknown) AS o)
               AND NOT EXISTS (SELECT FROM present AS c
                               WHERE c.slice_column = k.slice_column AND c.slice_value IS NOT DISTINCT
                                   FROM k.slice_value)
@@ -166,11 +194,12 @@ CREATE FUNCTION mlops_internal.vanished_slices(def mlops.monitor_version, window
         LEFT JOIN mlops_internal.expanded_rules(def) AS r ON r.metric = 'n' AND (r.rule ->> 'slices')::boolean
         LEFT JOIN LATERAL mlops_internal.judge(r.rule, mlops_internal.subject('n', NULL, m.slice_column, m.slice_value),
                                       'n', 0, m.n_reference, NULL, 0, def.min_rows) AS j
-               ON r.rule IS NOT NULL
+               ON r.rule IS NOT NULL;
+    END
     $$;
-COMMENT ON FUNCTION mlops_internal.vanished_slices(mlops.monitor_version, timestamptz, timestamptz, jsonb) IS
+COMMENT ON FUNCTION mlops_internal.vanished_slices(mlops.monitor_version, timestamptz, timestamptz) IS
     'slices without rows in a stored window that the reference or the window before has, with the verdict on their '
-    'number of rows, 0; not of columns that "unknown" lists';
+    'number of rows, 0';
 
 /*
  * A feed that died: no rows in three windows or more, and in more than there
@@ -226,7 +255,7 @@ COMMENT ON FUNCTION mlops_internal.judge_evaluation(mlops.monitor_version, times
  * labels change; "failures" are checks of quality that could not be read.
  */
 CREATE FUNCTION mlops_internal.judge_window(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
-    overflow jsonb, failures jsonb, labels_only boolean) RETURNS bigint
+    failures jsonb, labels_only boolean) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -265,12 +294,7 @@ CREATE FUNCTION mlops_internal.judge_window(def mlops.monitor_version, window_lo
             UNION ALL
             SELECT v.slice_column, v.slice_value, NULL, 'n', NULL, 0, NULL, NULL, NULL, NULL, 0, v.reference_value,
                 v.rule, v.verdict, v.message, NULL, NULL
-            FROM mlops_internal.vanished_slices(def, judge_window.window_lo, judge_window.window_hi, overflow) AS v
-            UNION ALL
-            SELECT NULL, NULL, o.slice_name, 'rows_beyond_slices', NULL, o.n, NULL, NULL, NULL, NULL, o.n, NULL, NULL,
-                NULL,
-                   format('%s further values', o.n_values), NULL, NULL
-            FROM jsonb_to_recordset(overflow) AS o(slice_name name, n_values bigint, n bigint)
+            FROM mlops_internal.vanished_slices(def, judge_window.window_lo, judge_window.window_hi) AS v
         ), stored AS (
             INSERT INTO mlops.observation AS had
                 (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, metric, reference,
@@ -305,15 +329,13 @@ CREATE FUNCTION mlops_internal.judge_window(def mlops.monitor_version, window_lo
         RETURN cardinality(kept);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops_internal.judge_window(mlops.monitor_version, timestamptz, timestamptz, jsonb, jsonb,
-    boolean) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.judge_window(mlops.monitor_version, timestamptz, timestamptz, jsonb, jsonb,
-        boolean) IS
+REVOKE ALL ON FUNCTION mlops_internal.judge_window(mlops.monitor_version, timestamptz, timestamptz, jsonb, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.judge_window(mlops.monitor_version, timestamptz, timestamptz, jsonb, boolean) IS
     'compute and judge the observations of a window from its stored summaries and return their number; its monitor is '
     'locked';
 
 CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, window_lo timestamptz,
-    window_hi timestamptz, summaries mlops_internal.summary_row[], overflow jsonb,
+    window_hi timestamptz, summaries mlops_internal.summary_row[],
     failures jsonb DEFAULT '[]',
     counts mlops_internal.label_counts DEFAULT NULL, arrived mlops_internal.label_arrival[] DEFAULT NULL,
     now timestamptz DEFAULT now(), labels_only boolean DEFAULT false,
@@ -351,17 +373,16 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
         SELECT m.monitor_id, m.version, store_window.window_lo, store_window.window_hi,
                s.slice_column, s.slice_value, s.column_name, s.kind, s.n, s.n_labelled, s.n_invalid, s.summary
         FROM unnest(summaries) AS s;
-        n := mlops_internal.judge_window(def, store_window.window_lo, store_window.window_hi, overflow, failures,
-                                         labels_only);
+        n := mlops_internal.judge_window(def, store_window.window_lo, store_window.window_hi, failures, labels_only);
         PERFORM mlops_internal.judge_labels(def, labels, mlops_internal.label_metrics(def), window_lo, window_hi, now);
         RETURN n + mlops_internal.store_rollups(m.monitor_id, m.version, store_window.window_lo);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz,
-    mlops_internal.summary_row[], jsonb, jsonb, mlops_internal.label_counts, mlops_internal.label_arrival[],
+    mlops_internal.summary_row[], jsonb, mlops_internal.label_counts, mlops_internal.label_arrival[],
     timestamptz, boolean, mlops_internal.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.store_window(bigint, integer, timestamptz, timestamptz,
-        mlops_internal.summary_row[], jsonb, jsonb, mlops_internal.label_counts, mlops_internal.label_arrival[],
+        mlops_internal.summary_row[], jsonb, mlops_internal.label_counts, mlops_internal.label_arrival[],
         timestamptz, boolean, mlops_internal.caller) IS
     'keep the summaries of a window, compute and judge its observations and return their number; called by '
     'mlops.evaluate; raises 42704 for others'' monitors, 40001 when the definition changed meanwhile';

@@ -10,9 +10,11 @@
 CREATE FUNCTION mlops_internal.season_rules(def mlops.monitor_version)
     RETURNS TABLE (metric text, column_name name, rule jsonb, transform text, performance boolean, relative boolean,
         direction text, alpha double precision[], size double precision[], source text)
-    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT r.metric, r.column_name, r.rule, t.transform, p.performance,
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY SELECT r.metric, r.column_name, r.rule, t.transform, p.performance,
                p.performance AND coalesce(p.range NOT LIKE '%1]', true), p.direction,
                ARRAY[coalesce((r.rule #>> '{alpha,0}')::float8, 0.01), coalesce((r.rule #>> '{alpha,1}')::float8,
                    (r.rule #>> '{alpha,0}')::float8 / 10, 0.001)],
@@ -29,7 +31,8 @@ CREATE FUNCTION mlops_internal.season_rules(def mlops.monitor_version)
         CROSS JOIN LATERAL (SELECT coalesce((r.rule #>> '{size,0}')::float8, CASE WHEN NOT p.performance THEN 0
             WHEN p.range LIKE '%1]' THEN 0.02 ELSE 0.05 END) AS size) AS g
         WHERE NOT r.rule ?| '{warning,critical}' AND m.summary <> 'drift' AND m.family <> 'drift'
-          AND (r.rule ?| '{alpha,size,reference}' OR m.family = 'estimate')
+          AND (r.rule ?| '{alpha,size,reference}' OR m.family = 'estimate');
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.season_rules(mlops.monitor_version) IS
     'checks that judge numbers by their past, with defaults: for performance a margin of 0.02, or 5 percent of a loss';

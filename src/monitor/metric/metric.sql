@@ -44,7 +44,10 @@ CREATE FUNCTION mlops_internal.summary_kinds() RETURNS TABLE (kind text, state t
         ('profile', 'profile', 'mlops.profile(%s)', '{}', NULL, '{number,boolean,text,time}',
             '(mlops.n(%s) - mlops.n_null(%s))', 'column', 'quality',
             '{null_rate,n_nan,n_distinct,mean,stddev,min_value,median,max_value,psi,js_distance,hellinger_distance,'
-            'total_variation_distance,wasserstein_distance,ks_test,chi_square_test}', '{null_rate,mean,psi}')
+            'total_variation_distance,wasserstein_distance,ks_test,chi_square_test}', '{}'),
+        -- of columns in slices, made together with their profile
+        ('coarse_profile', 'coarse_profile', NULL, '{}', NULL, '{number,boolean,text,time}',
+            '(mlops.n(%s) - mlops.n_null(%s))', 'column', 'quality', '{}', '{}')
     $$;
 COMMENT ON FUNCTION mlops_internal.summary_kinds() IS
     'kinds of summaries that monitors keep: state, aggregate, roles and tasks that it needs, kinds of columns (NULL: '
@@ -169,8 +172,9 @@ DO $do$
             'kind text, state text, function text, pair boolean, needs text[], tasks text[], family text, '
             'kinds text[], cause text, has_p_value boolean, has_interval boolean, option_names text[], '
             'option_types text[], required text[], recorded boolean, in_slices boolean, n text, meaning text) '
-            'LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 200 SET search_path = pg_catalog, pg_temp AS %L',
-            'VALUES ' || sources);
+            -- whose plan a session keeps
+            'LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE ROWS 200 SET search_path = pg_catalog, pg_temp AS %L',
+            'BEGIN RETURN QUERY VALUES ' || sources || '; END');
     END
 $do$;
 COMMENT ON FUNCTION mlops_internal.metric_sources() IS

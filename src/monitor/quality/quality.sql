@@ -46,10 +46,12 @@ COMMENT ON FUNCTION mlops_internal.quality_checks() IS
 
 /* Is a check judged by rules of its own, and not by bounds alone? */
 CREATE FUNCTION mlops_internal.is_quality(rule jsonb) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT EXISTS (SELECT FROM mlops_internal.quality_checks() AS q WHERE q.metric = rule ->> 'metric')
-            OR rule ->> 'metric' = 'null_rate' AND NOT rule ?| '{warning,critical,alpha,size,reference}'
+    BEGIN
+        RETURN EXISTS (SELECT FROM mlops_internal.quality_checks() AS q WHERE q.metric = rule ->> 'metric')
+            OR rule ->> 'metric' = 'null_rate' AND NOT rule ?| '{warning,critical,alpha,size,reference}';
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.is_quality(jsonb) IS
     'true for checks that src/monitor/judge/quality.sql judges; null_rate is one of them without limits of its own';

@@ -32,7 +32,7 @@ CREATE FUNCTION mlops_internal.rehearse(monitor text, checks jsonb, since timest
                      WHERE s.monitor_id = m.monitor_id AND s.kind = 'rows' AND s.slice_column IS NULL
                        AND (since IS NULL OR s.window_lo >= since) AND (upto IS NULL OR s.window_hi <= upto)
                      ORDER BY s.window_lo, s.window_hi LOOP
-                PERFORM mlops_internal.judge_window(def, w.window_lo, w.window_hi, '[]', '[]', false);
+                PERFORM mlops_internal.judge_window(def, w.window_lo, w.window_hi, '[]', false);
                 PERFORM mlops_internal.apply_alerts(m.monitor_id, w.window_lo, w.window_hi, caller);
             END LOOP;
             result := jsonb_build_object('checks', def.checks,

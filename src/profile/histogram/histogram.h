@@ -174,9 +174,25 @@ extern void mlops_histogram_merge(MlopsHistogram *into, MlopsHistogram *from,
 /* a copy of the cells at a coarser shift, allocated from "owner" */
 extern MlopsCell *mlops_histogram_at(void *owner, MlopsHistogram *h, int shift, uint32_t *n_cells);
 
+/* histogram_cells.c: put cells in ascending order */
+extern void mlops_cells_sort(MlopsCell *cells, uint32_t n, void *owner);
+
+/* how many bits the prefixes of sorted cells must lose to fit the budget */
+extern int mlops_cells_shift(const MlopsCell *cells, uint32_t n, uint32_t budget);
+
+/*
+ * Merge sorted cells that share the prefix "by" bits shorter (0: equal ones); how
+ * many remain.
+ */
+extern uint32_t mlops_cells_coarsen(MlopsCell *cells, uint32_t n, int by);
+
 extern void mlops_histogram_write(const MlopsHistogram *h, MlopsWriter *w);
 
-/* into an empty histogram; bytes may be hostile */
+/*
+ * Into an empty histogram; bytes may be hostile.  That of a part of the rows may be
+ * coarser than it would be by itself.
+ */
 extern void mlops_histogram_read(MlopsHistogram *h, MlopsReader *r);
+extern void mlops_histogram_read_part(MlopsHistogram *h, MlopsReader *r);
 
 #endif /* MLOPS_PROFILE_HISTOGRAM_HISTOGRAM_H */

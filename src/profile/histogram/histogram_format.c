@@ -107,8 +107,8 @@ read_cell(MlopsHistogram *h, MlopsReader *r, uint32_t i)
 	return r->problem == NULL;
 }
 
-void
-mlops_histogram_read(MlopsHistogram *h, MlopsReader *r)
+static void
+read_cells(MlopsHistogram *h, MlopsReader *r, bool is_part)
 {
 	uint64_t budget = mlops_get_varint(r);
 	uint8_t shift = mlops_get_u8(r);
@@ -122,7 +122,7 @@ mlops_histogram_read(MlopsHistogram *h, MlopsReader *r)
 		return;
 	}
 	/* one step finer there were more than budget cells, hence here half of it */
-	if (shift > 0 && 2 * n <= budget)
+	if (!is_part && shift > 0 && 2 * n <= budget)
 	{
 		mlops_read_fail(r, "histogram is coarser than it must be");
 		return;
@@ -138,4 +138,16 @@ mlops_histogram_read(MlopsHistogram *h, MlopsReader *r)
 		if (!read_cell(h, r, i))
 			return;
 	h->n_cells = (uint32_t) n;
+}
+
+void
+mlops_histogram_read(MlopsHistogram *h, MlopsReader *r)
+{
+	read_cells(h, r, false);
+}
+
+void
+mlops_histogram_read_part(MlopsHistogram *h, MlopsReader *r)
+{
+	read_cells(h, r, true);
 }

@@ -31,18 +31,6 @@ extern void mlops_histogram_replace(MlopsHistogram *h, MlopsCell *cells, uint32_
 /* a copy of the occupied cells in no order; NULL when there are none */
 extern MlopsCell *mlops_histogram_gather(const MlopsHistogram *h);
 
-/* histogram_cells.c: put cells in ascending order */
-extern void mlops_cells_sort(MlopsCell *cells, uint32_t n, void *owner);
-
-/* how many bits the prefixes of sorted cells must lose to fit the budget */
-extern int mlops_cells_shift(const MlopsCell *cells, uint32_t n, uint32_t budget);
-
-/*
- * Merge sorted cells that share the prefix "by" bits shorter (0: equal ones); how
- * many remain.
- */
-extern uint32_t mlops_cells_coarsen(MlopsCell *cells, uint32_t n, int by);
-
 static inline bool
 mlops_cell_is_free(const MlopsCell *slot)
 {
