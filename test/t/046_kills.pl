@@ -123,7 +123,7 @@ is(query('SELECT sum(succeeded) FROM mlops.monitor_health'), $windows, 'as many 
 # --- every 50th hour opens an alert, the next resolves it
 my $bad = $monitors * int($hours / 50);
 my $open = $hours % 50 == 0 ? $monitors : 0;
-is(query(q{SELECT count(*) FILTER (WHERE event = 'opened'), count(*) FILTER (WHERE event = 'resolved'), count(*) FROM mlops.alert_event}), join('|', $bad, $bad - $open, 2 * $bad - $open), 'no alert is lost or doubled');
+is(query(q{SELECT count(*) FILTER (WHERE event = 'opened'), count(*) FILTER (WHERE event = 'resolved'), count(*) FROM mlops.alert_event WHERE alert_id IS NOT NULL}), join('|', $bad, $bad - $open, 2 * $bad - $open), 'no alert is lost or doubled');
 for (1 .. 600)
 {
 	last if query('SELECT count(*) FROM mlops_internal.outbox WHERE notified_at IS NULL') eq '0';

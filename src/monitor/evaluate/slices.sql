@@ -12,8 +12,8 @@ CREATE FUNCTION mlops_internal.slice_parts(def mlops.monitor_version)
     RETURNS TABLE (slice text, place bigint, part_place bigint, part bigint, expression text, is_version boolean)
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT s.slice ->> 'name', s.place, p.place, dense_rank() OVER (ORDER BY p.expression COLLATE "C"), p.expression,
-               coalesce((s.slice -> 'version')::boolean, false)
+        SELECT s.slice ->> 'name', s.place, p.place, dense_rank() OVER (ORDER BY p.expression COLLATE "C"),
+               p.expression, coalesce((s.slice -> 'version')::boolean, false)
         FROM jsonb_array_elements(def.slices) WITH ORDINALITY AS s(slice, place),
              LATERAL (SELECT format('(t.%I)', c.name), c.place
                       FROM jsonb_array_elements_text(s.slice -> 'columns') WITH ORDINALITY AS c(name, place)

@@ -329,7 +329,7 @@ CREATE FUNCTION mlops_internal.judge_window(def mlops.monitor_version, window_lo
         RETURN cardinality(kept);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops_internal.judge_window(mlops.monitor_version, timestamptz, timestamptz, jsonb, boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION mlops_internal.judge_window FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.judge_window(mlops.monitor_version, timestamptz, timestamptz, jsonb, boolean) IS
     'compute and judge the observations of a window from its stored summaries and return their number; its monitor is '
     'locked';
