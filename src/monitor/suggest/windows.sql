@@ -18,7 +18,7 @@ CREATE FUNCTION mlops_internal.past_windows(s mlops_internal.suggestion, unit te
         -- the first is not whole unless its first hour has rows
         WHERE (g > p.first OR EXISTS (SELECT FROM unnest(s.hours) AS h WHERE h AT TIME ZONE s.time_zone = p.first))
           -- the last is over when its end has come, or when rows have ended
-          AND (g < p.last OR (g + ('1 ' || unit)::interval) AT TIME ZONE s.time_zone <= now())
+          AND (g < p.last OR (g + ('1 ' || unit)::interval) AT TIME ZONE s.time_zone <= s.now)
         ORDER BY g
     $$;
 COMMENT ON FUNCTION mlops_internal.past_windows(mlops_internal.suggestion, text) IS
@@ -121,7 +121,7 @@ CREATE FUNCTION mlops_internal.suggest_range(s mlops_internal.suggestion) RETURN
         upto := w[cardinality(w)] + ('1 ' || unit)::interval;
         s := mlops_internal.propose(s, 'start_at', mlops_internal.local_instant(w[k], s.time_zone),
             format('the last %s windows are there to learn from', cardinality(w) - k + 1));
-        IF mlops_internal.local_instant(upto, s.time_zone) < now() - greatest(interval '28 days',
+        IF mlops_internal.local_instant(upto, s.time_zone) < s.now - greatest(interval '28 days',
             14 * ('1 ' || unit)::interval) THEN
             s := mlops_internal.propose(s, 'end_at', mlops_internal.local_instant(upto, s.time_zone),
                 'the rows ended long ago');
@@ -189,8 +189,9 @@ CREATE FUNCTION mlops_internal.suggest_comparison(s mlops_internal.suggestion) R
         IF mlops_internal.chosen(s, 'granularity')::interval = '1 hour' THEN
             s := mlops_internal.propose(s, 'schedule', '*/10 * * * *'::text, 'windows are hours');
         END IF;
-        RETURN mlops_internal.propose(s, 'reference', '[{"same_phase": 4}, {"last_year": 3}]'::jsonb,
-            'the last four windows of the same season, unless it was like that a year ago');
+        RETURN mlops_internal.propose(s, 'reference',
+            '[{"same_phase": 4}, {"last_year": 3}, {"baseline": true}]'::jsonb,
+            'the last four windows of the same season, unless it was like that a year ago or in the reference');
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.suggest_comparison(mlops_internal.suggestion) IS 'schedule and reference';
