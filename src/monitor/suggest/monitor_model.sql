@@ -51,7 +51,7 @@ CREATE FUNCTION mlops.monitor_model(model text, relation regclass DEFAULT NULL, 
         chosen jsonb;
         ran record;
     BEGIN
-        s := mlops_internal.suggest_monitor(model, relation, given, monitor_model.now);
+        s := mlops_internal.found_out(model, relation, given, monitor_model.now);
         SELECT m.name INTO made
         FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version)
         WHERE m.model_id = (s.model).model_id
@@ -88,8 +88,9 @@ CREATE FUNCTION mlops.monitor_model(model text, relation regclass DEFAULT NULL, 
                 HINT = 'The scheduler tries again; mlops.suggest_checks suggests checks when windows are there.';
         END IF;
         IF NOT given ? 'checks' THEN
-            SELECT jsonb_agg(c -> 'check' ORDER BY place) INTO chosen
-            FROM jsonb_array_elements(mlops.suggest_checks(made)) WITH ORDINALITY AS u(c, place);
+            SELECT v.* INTO def FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version)
+            WHERE m.name = made;
+            SELECT jsonb_agg(c.rule) INTO chosen FROM mlops_internal.check_candidates(def) AS c;
             PERFORM mlops.alter_monitor(made, jsonb_build_object('checks', coalesce(chosen, '[]')));
             PERFORM mlops_internal.judge_past(made, monitor_model.now);
         END IF;
@@ -103,8 +104,8 @@ CREATE FUNCTION mlops.monitor_model(model text, relation regclass DEFAULT NULL, 
     $$;
 REVOKE ALL ON FUNCTION mlops.monitor_model(text, regclass, boolean, regrole, jsonb, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION mlops.monitor_model(text, regclass, boolean, regrole, jsonb, timestamptz) IS
-    'watch a model: suggest a monitor, make it, evaluate its last 8 weeks without alerts, choose checks that would '
-    'have been quiet there, and return its name; called again it changes nothing and says what it would';
+    'watch a model: suggest a monitor, make it, evaluate its last 8 weeks without alerts and judge them by the checks '
+    'it chooses, and return its name; called again it changes nothing and says what it would';
 
 CREATE FUNCTION mlops_internal.warn_without_index(s mlops_internal.suggestion) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp

@@ -168,13 +168,14 @@ CREATE FUNCTION mlops_internal.suggest_delays(s mlops_internal.suggestion) RETUR
             0.1 * window_seconds) / 60))::integer), CASE WHEN lag IS NOT NULL
                 THEN format('99 %% of the rows were there after that, by %s', inserted) ELSE 'a tenth of a window' END);
         IF arrival IS NOT NULL THEN
-            EXECUTE format('SELECT pg_catalog.percentile_cont(0.99) WITHIN GROUP (ORDER BY pg_catalog.date_part('
-                '''epoch'', %s - %s)) FROM %s AS source', mlops_internal.source_instant(arrival,
+            EXECUTE format('SELECT least(1.5 * pg_catalog.percentile_cont(0.99) WITHIN GROUP (ORDER BY l.lag), '
+                'pg_catalog.max(l.lag) + %s) FROM (SELECT pg_catalog.date_part(''epoch'', %s - %s) AS lag '
+                'FROM %s AS source) AS l', window_seconds, mlops_internal.source_instant(arrival,
                     (SELECT f.type FROM unnest(s.facts) AS f WHERE f.name = arrival), s.time_zone), s.event, s.sample)
                 INTO lag;
-            s := mlops_internal.propose(s, 'max_label_age', greatest(1, ceil(1.5 * lag / window_seconds))
+            s := mlops_internal.propose(s, 'max_label_age', greatest(1, ceil(lag / window_seconds))
                 * mlops_internal.chosen(s, 'granularity')::interval,
-                'one and a half times what 99 % of the labels take');
+                'one and a half times what 99 % of the labels take, at most a window more than any took');
         END IF;
         RETURN s;
     END
