@@ -92,6 +92,11 @@ CREATE FUNCTION mlops.monitor_model(model text, relation regclass DEFAULT NULL, 
             WHERE m.name = made;
             SELECT jsonb_agg(c.rule) INTO chosen FROM mlops_internal.check_candidates(def) AS c;
             PERFORM mlops.alter_monitor(made, jsonb_build_object('checks', coalesce(chosen, '[]')));
+            -- checks need more of the reference than was read for none: the newest window reads it
+            PERFORM mlops.evaluate(w.monitor_id, w.window_lo, w.window_hi)
+            FROM (SELECT x.monitor_id, x.window_lo, x.window_hi FROM mlops.window_summary AS x
+                  WHERE x.monitor_id = def.monitor_id AND x.kind = 'rows' AND x.slice_column IS NULL
+                  ORDER BY x.window_lo DESC LIMIT 1) AS w;
             PERFORM mlops_internal.judge_past(made, monitor_model.now);
         END IF;
         IF NOT mlops_internal.scheduler_enabled() THEN

@@ -75,7 +75,7 @@ CREATE FUNCTION mlops_internal.judge_past(monitor text, now timestamptz,
         FOR lo, hi IN SELECT s.window_lo, s.window_hi FROM mlops.window_summary AS s
                       WHERE s.monitor_id = m.monitor_id AND s.kind = 'rows' AND s.slice_column IS NULL
                       ORDER BY s.window_lo, s.window_hi LOOP
-            PERFORM mlops_internal.judge_window(def, lo, hi, '[]', '[]', false);
+            PERFORM mlops_internal.judge_window(def, lo, hi, '[]', false);
             SELECT * INTO w FROM mlops.label_window AS x
             WHERE x.monitor_id = m.monitor_id AND x.window_lo = lo AND x.window_hi = hi;
             PERFORM mlops_internal.judge_labels(def, w, mlops_internal.label_metrics(def), lo, hi, judge_past.now);
