@@ -51,9 +51,9 @@ CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') R
         SELECT i.oid FROM pg_proc AS i
         WHERE i.pronamespace = 'mlops_internal'::regnamespace
           AND i.proname IN ('read_windows', 'frozen_members', 'version_members', 'store_slice_values', 'store_baseline',
-              'store_window', 'store_bin_scores', 'store_comparisons', 'create_suggested', 'evaluate_windows',
-              'evaluate_labels', 'evaluate_window', 'evaluate_run', 'claim_run', 'claim_now', 'finish_claim',
-              'fail_claim', 'prune_own')
+              'store_window', 'store_bin_scores', 'store_comparisons', 'create_suggested', 'judge_past',
+              'evaluate_windows', 'evaluate_labels', 'evaluate_window', 'evaluate_run', 'claim_run', 'claim_now',
+              'finish_claim', 'fail_claim', 'prune_own')
           AND usable_functions.level <> 'consumer'
         ORDER BY 1
     $$;

@@ -25,7 +25,7 @@ def midnight(day):
 
 def default_policy(run):
     """what `monitor_model` makes of the table, with nothing said"""
-    run.owner.execute("SELECT mlops.monitor_model(%s, 'year.prediction')", [MODEL])
+    run.owner.execute("SELECT mlops.monitor_model(%s, 'year.prediction', now => %s)", [MODEL, midnight(generate.REFERENCE_DAYS)])
 
 
 def fixed_thresholds(run, slices=()):
@@ -59,7 +59,7 @@ def flight_thresholds(run):
 
 
 def flight_default(run):
-    run.owner.execute("SELECT mlops.monitor_model('flight_delay', 'flights.prediction')")
+    run.owner.execute("SELECT mlops.monitor_model('flight_delay', 'flights.prediction', now => %s, given => %s)", [run.weeks[0], '{"granularity": "7 days"}'])
 
 
 class Session:
@@ -110,6 +110,8 @@ class Session:
         if version == 1:
             self.owner.execute("SELECT mlops.create_model(%s, 'binary'); SELECT mlops.create_endpoint(%s)", [model, model])
         self.owner.execute(f"CREATE TABLE training AS SELECT * FROM {relation} WHERE {known}")
+        # what the model makes, or learns later, it was not trained on
+        self.owner.execute("ALTER TABLE training " + ", ".join(f"DROP COLUMN IF EXISTS {c}" for c in ("id", "model_version", "score", "predicted", "label_at")))
         self.owner.execute("SELECT mlops.start_run('training')")
         training = self.owner.fetchone()[0]
         self.owner.execute("SELECT mlops.log_dataset(%(run)s, 'training'); SELECT mlops.finish_run(%(run)s); SELECT mlops.register_version(%(model)s, %(run)s)", dict(run=training, model=model))

@@ -265,6 +265,8 @@ CREATE FUNCTION mlops_internal.judge_window(def mlops.monitor_version, window_lo
             WHERE o.monitor_id = def.monitor_id AND o.window_lo = judge_window.window_lo
               AND o.window_hi = judge_window.window_hi AND o.version = def.version AND o.metric = 'n'
               AND o.slice_column IS NULL);
+        -- asked once, not of each observation
+        of_labels CONSTANT text[] := CASE WHEN labels_only THEN mlops_internal.label_metrics(def) END;
         kept bigint[];
         drift mlops_internal.statistic[];
     BEGIN
@@ -324,7 +326,7 @@ CREATE FUNCTION mlops_internal.judge_window(def mlops.monitor_version, window_lo
         WHERE o.monitor_id = def.monitor_id AND o.window_lo = judge_window.window_lo
             AND o.window_hi = judge_window.window_hi
           AND o.observation_id <> ALL (kept)
-          AND (NOT labels_only OR o.metric = ANY (mlops_internal.label_metrics(def)));
+          AND (NOT labels_only OR o.metric = ANY (of_labels));
         PERFORM mlops_internal.judge_slices(def, judge_window.window_lo, judge_window.window_hi);
         RETURN cardinality(kept);
     END

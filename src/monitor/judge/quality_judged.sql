@@ -303,6 +303,9 @@ CREATE FUNCTION mlops_internal.judged_quality(def mlops.monitor_version, window_
         WITH rule AS MATERIALIZED (
             SELECT r.metric, r.source, r.column_name, r.rule FROM mlops_internal.expanded_rules(def) AS r
             WHERE mlops_internal.is_quality(r.rule)
+              -- labels that have not come are not missing: label_coverage tells of those that never do
+              AND (r.column_name <> def.label_column OR r.rule ->> 'column' <> '*'
+                   OR NOT mlops_internal.awaits_labels(def)) IS NOT FALSE
         ), past AS MATERIALIZED (
             SELECT * FROM mlops_internal.quality_past(def, window_lo)
         ), pair AS MATERIALIZED (

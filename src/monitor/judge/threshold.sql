@@ -117,6 +117,9 @@ CREATE FUNCTION mlops_internal.drift_rules(def mlops.monitor_version)
         FROM mlops_internal.expanded_rules(def) AS r,
              LATERAL (SELECT mlops_internal.reference_list(def, r.rule) AS list) AS l
         WHERE r.source = 'drift'
+          -- labels that come first are not like all of them
+          AND (r.column_name <> def.label_column OR r.rule ->> 'column' <> '*'
+               OR NOT mlops_internal.awaits_labels(def)) IS NOT FALSE
     $$;
 COMMENT ON FUNCTION mlops_internal.drift_rules(mlops.monitor_version) IS
     'checks of the metric drift with their defaults, one row for each column';

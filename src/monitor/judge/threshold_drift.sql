@@ -69,7 +69,8 @@ CREATE FUNCTION mlops_internal.drift_past(def mlops.monitor_version, window_lo t
                     WHERE x.monitor_id = def.monitor_id AND x.version = def.baseline_version
                       AND x.window_lo < drift_past.window_lo
                       AND x.window_lo >= drift_past.window_lo - 180 * def.granularity
-                      AND x.psi IS NOT NULL AND NOT x.bad
+                      -- of one bin there is nothing to expect
+                      AND x.psi IS NOT NULL AND x.expected > 0 AND NOT x.bad
                       AND NOT EXISTS (SELECT FROM mlops.excluded_windows AS e WHERE e.monitor_id = def.monitor_id
                           AND e.excluded_from < x.window_hi AND e.excluded_to > x.window_lo)) AS h
               WHERE h.age <= 90 GROUP BY 1, 2, 3, 4) AS p,

@@ -119,78 +119,54 @@ COMMENT ON FUNCTION mlops.backtest IS
 REVOKE ALL ON FUNCTION mlops.backtest FROM PUBLIC;
 
 /*
- * What is worth checking, and how far off it must be before it matters: the practical
- * floor of warning and critical, as a distance from what is usual or as a share of it.
+ * What is worth checking: what is judged by its own past needs no limits.
+ *
+ * A text column of numbers is one whose most frequent values are all numbers.
  */
-CREATE FUNCTION mlops_internal.check_candidates(def mlops.monitor_version)
-    RETURNS TABLE (rule jsonb, side text, warning double precision, critical double precision, relative boolean,
-        why text)
+CREATE FUNCTION mlops_internal.check_candidates(def mlops.monitor_version) RETURNS TABLE (rule jsonb, why text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH wish (place, rule, side, warning, critical, relative, why) AS (
+        WITH wish (place, rule, tasks, why) AS (
             VALUES
-            (1, '{"metric": "volume"}'::jsonb, NULL, NULL::float8, NULL::float8, NULL::boolean,
-                'rows that do not come'),
-            (2, '{"metric": "n"}', 'below', 0.3, 0.7, true, 'rows that do not come'),
-            (3, '{"metric": "freshness"}', NULL, NULL, NULL, NULL, 'a feed that stands still'),
-            (4, '{"metric": "schema"}', NULL, NULL, NULL, NULL, 'columns that are gone or of another type'),
-            (5, '{"metric": "drift"}', NULL, NULL, NULL, NULL, 'columns that moved beyond what their past knows'),
-            (6, '{"metric": "psi"}', 'above', 0.1, 0.25, false, 'columns that moved'),
-            (7, '{"metric": "null_rate"}', 'above', 0.02, 0.2, false, 'values that are missing'),
-            (8, '{"metric": "unseen_category"}', NULL, NULL, NULL, NULL, 'values that were never there'),
-            (9, '{"metric": "out_of_range"}', NULL, NULL, NULL, NULL, 'values that cannot be'),
-            (10, '{"metric": "constant_column"}', NULL, NULL, NULL, NULL, 'a column that stands still'),
-            (11, '{"metric": "unit_change"}', NULL, NULL, NULL, NULL, 'a change of unit'),
-            (12, '{"metric": "duplicate_rows"}', NULL, NULL, NULL, NULL, 'rows that came twice'),
-            (13, '{"metric": "cbpe_roc_auc"}', 'below', 0.02, 0.04, false, 'the quality to be expected, labels unseen'),
-            (14, '{"metric": "roc_auc"}', 'below', 0.02, 0.04, false, 'the quality of the model'),
-            (15, '{"metric": "log_loss"}', 'above', 0.05, 0.1, true, 'the quality of the probabilities'),
-            (16, '{"metric": "accuracy"}', 'below', 0.02, 0.04, false, 'the quality of the model'),
-            (17, '{"metric": "mae"}', 'above', 0.05, 0.1, true, 'the quality of the model')
+            (1, '{"metric": "schema"}'::jsonb, NULL::text[], 'columns that are gone or of another type'),
+            (2, '{"metric": "volume"}', NULL, 'rows that do not come'),
+            (3, '{"metric": "freshness"}', NULL, 'a feed that stands still'),
+            (4, '{"metric": "clock"}', NULL, 'times that are not yet'),
+            (5, '{"metric": "null_rate"}', NULL, 'values that are missing'),
+            (6, '{"metric": "unseen_category"}', NULL, 'values that were never there'),
+            (7, '{"metric": "out_of_range"}', NULL, 'values that cannot be'),
+            (9, '{"metric": "constant_column"}', NULL, 'a column that stands still'),
+            (10, '{"metric": "unit_change"}', NULL, 'a change of unit'),
+            (11, '{"metric": "duplicate_rows"}', NULL, 'rows that came twice'),
+            (12, '{"metric": "leak"}', NULL, 'a column that knows the label'),
+            (13, '{"metric": "drift"}', NULL, 'columns that moved beyond what their past knows'),
+            (14, '{"metric": "drift_slow"}', NULL, 'a world that has left the training data'),
+            (15, '{"metric": "cbpe_roc_auc"}', '{binary}', 'the quality to be expected, labels unseen'),
+            (16, '{"metric": "dle_mae"}', '{regression}', 'the quality to be expected, labels unseen'),
+            (17, '{"metric": "roc_auc", "alpha": [0.01, 0.001]}', '{binary}', 'the quality of the model'),
+            (18, '{"metric": "accuracy", "alpha": [0.01, 0.001]}', '{multiclass}', 'the quality of the model'),
+            (19, '{"metric": "mae", "alpha": [0.01, 0.001]}', '{regression}', 'the quality of the model'),
+            (20, '{"metric": "label_coverage"}', NULL, 'labels that are lost')
         )
-        SELECT w.rule || '{"slices": false}'::jsonb, w.side,
-               w.warning, w.critical, w.relative, w.why
-        FROM wish AS w
-        WHERE w.rule ->> 'metric' IN (SELECT a.metric FROM mlops_internal.available_sources(def) AS a)
-          -- the newer way to look at the same
-          AND (w.place <> 2 OR 'volume' NOT IN (SELECT x.metric FROM mlops.monitor_metrics() AS x))
-          AND (w.place <> 6 OR 'drift' NOT IN (SELECT x.metric FROM mlops.monitor_metrics() AS x))
-          AND (w.rule ->> 'metric' <> 'accuracy' OR def.task = 'multiclass')
-        ORDER BY w.place
+        SELECT w.rule || '{"slices": false}', w.why
+        FROM (
+            SELECT x.place, NULL::text AS column_name, x.rule, x.why FROM wish AS x
+            WHERE x.rule ->> 'metric' IN (SELECT a.metric FROM mlops_internal.available_sources(def) AS a)
+              AND (x.tasks IS NULL OR def.task = ANY (x.tasks))
+              AND (x.place <> 14 OR num_nonnulls(def.score_column, def.prediction_column) > 0
+                   AND mlops_internal.has_baseline(def))
+              AND (x.place <> 20 OR mlops_internal.awaits_labels(def))
+            UNION ALL
+            SELECT 8, b.column_name, jsonb_build_object('metric', 'type_parse', 'column', b.column_name, 'as',
+                       'numeric'), 'texts that are numbers'
+            FROM mlops.baseline AS b
+            WHERE b.monitor_id = def.monitor_id AND b.version = def.baseline_version AND b.kind = 'profile'
+              AND b.slice_column IS NULL AND def.kinds ->> b.column_name::text = 'text'
+              AND mlops.n_values(b.summary::mlops.profile) >= 100
+              AND (SELECT bool_and(t.value ~ '^\s*[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?\s*$')
+                   FROM mlops.top_k(b.summary::mlops.profile, 1000) AS t)
+        ) AS w
+        ORDER BY w.place, w.column_name
     $$;
 COMMENT ON FUNCTION mlops_internal.check_candidates(mlops.monitor_version) IS
-    'checks that a definition can have, with the least distance from what is usual that matters; NULL = judged by '
-    'what the metric itself knows of its past';
-
-/* A check with limits some robust deviations from what is usual, and no nearer than the floor, times a factor. */
-CREATE FUNCTION mlops_internal.limited_check(rule jsonb, column_name name, side text, "values" double precision[],
-    warning double precision, critical double precision, relative boolean, factor double precision) RETURNS jsonb
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-        WITH usual AS (
-            SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY v) AS m FROM unnest("values") AS v
-        ), spread AS (
-            SELECT u.m, 1.4826 * percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(v - u.m)) AS s,
-                   CASE WHEN relative THEN abs(u.m) ELSE 1 END AS unit
-            FROM usual AS u, unnest("values") AS v GROUP BY u.m
-        ), distance AS (
-            SELECT p.*, factor * greatest(warning * p.unit, 3 * p.s) AS w,
-                   factor * greatest(critical * p.unit, 6 * p.s) AS c
-            FROM spread AS p
-        )
-        SELECT rule || jsonb_strip_nulls(jsonb_build_object('column', column_name)) || CASE
-            WHEN side = 'above' THEN jsonb_build_object(
-                'warning', jsonb_build_object('above', mlops_internal.rounded(d.m + d.w, 3)))
-                -- nor does a share rise above all
-                || CASE WHEN rule ->> 'metric' <> 'null_rate' OR d.m + d.c < 1 THEN jsonb_build_object('critical',
-                    jsonb_build_object('above', mlops_internal.rounded(d.m + d.c, 3))) ELSE '{}' END
-            ELSE jsonb_build_object('warning', jsonb_build_object('below', mlops_internal.rounded(d.m - d.w, 3)))
-                -- a count does not fall below none
-                || CASE WHEN NOT relative OR d.m > d.c THEN jsonb_build_object('critical',
-                    jsonb_build_object('below', mlops_internal.rounded(d.m - d.c, 3))) ELSE '{}' END
-            END
-        FROM distance AS d
-    $$;
-COMMENT ON FUNCTION mlops_internal.limited_check(jsonb, name, text, double precision[], double precision,
-    double precision, boolean, double precision) IS
-    'a check of one column with limits 3 and 6 robust standard deviations from the median, at least the floor';
+    'checks that a definition can have, each judged by what it knows of its past';

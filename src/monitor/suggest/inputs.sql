@@ -28,8 +28,16 @@ CREATE FUNCTION mlops_internal.suggest_identity(s mlops_internal.suggestion) RET
         FROM pg_index AS i
         WHERE i.indrelid = s.relation AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
         ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indkey::text LIMIT 1;
-        RETURN mlops_internal.propose(s, 'row_key', key,
-            CASE WHEN is_primary THEN 'the primary key' ELSE 'a unique index' END);
+        IF key IS NULL THEN
+            -- where nothing keeps rows from coming twice it is worth a look
+            SELECT array_agg(f.name) INTO key FROM mlops_internal.free_columns(s) AS f
+            WHERE NOT coalesce(f.trained, false) AND f.not_null AND f.kind <> 'time'
+              AND (f.class = 'identifier' OR f.class = 'clock' AND f.name ~* '(^|_)(id|key|number)$')
+            HAVING count(*) = 1;
+        END IF;
+        RETURN mlops_internal.propose(s, 'row_key', key, CASE WHEN is_primary THEN 'the primary key'
+            WHEN is_primary IS NOT NULL THEN 'a unique index'
+            ELSE 'the only column without NULLs that looks like a key' END);
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.suggest_identity(mlops_internal.suggestion) IS

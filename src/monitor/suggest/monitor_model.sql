@@ -40,7 +40,7 @@ COMMENT ON FUNCTION mlops_internal.create_suggested(text, jsonb, regrole) IS
     'call mlops.create_monitor with arguments from JSON, and return the name';
 
 CREATE FUNCTION mlops.monitor_model(model text, relation regclass DEFAULT NULL, start boolean DEFAULT true,
-    owner regrole DEFAULT NULL, given jsonb DEFAULT '{}') RETURNS text
+    owner regrole DEFAULT NULL, given jsonb DEFAULT '{}', now timestamptz DEFAULT pg_catalog.now()) RETURNS text
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -51,7 +51,7 @@ CREATE FUNCTION mlops.monitor_model(model text, relation regclass DEFAULT NULL, 
         chosen jsonb;
         ran record;
     BEGIN
-        s := mlops_internal.suggest_monitor(model, relation, given);
+        s := mlops_internal.found_out(model, relation, given, monitor_model.now);
         SELECT m.name INTO made
         FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version)
         WHERE m.model_id = (s.model).model_id
@@ -80,7 +80,7 @@ CREATE FUNCTION mlops.monitor_model(model text, relation regclass DEFAULT NULL, 
                     made);
             RETURN made;
         END IF;
-        SELECT r.* INTO ran FROM mlops.run_now(made) AS r WHERE r.state <> 'succeeded' LIMIT 1;
+        SELECT r.* INTO ran FROM mlops.run_now(made, monitor_model.now) AS r WHERE r.state <> 'succeeded' LIMIT 1;
         IF FOUND THEN
             RAISE WARNING USING
                 MESSAGE = format('the window from %s of monitor "%s" could not be evaluated: %s', ran.window_lo, made,
@@ -88,9 +88,16 @@ CREATE FUNCTION mlops.monitor_model(model text, relation regclass DEFAULT NULL, 
                 HINT = 'The scheduler tries again; mlops.suggest_checks suggests checks when windows are there.';
         END IF;
         IF NOT given ? 'checks' THEN
-            SELECT jsonb_agg(c -> 'check' ORDER BY place) INTO chosen
-            FROM jsonb_array_elements(mlops.suggest_checks(made)) WITH ORDINALITY AS u(c, place);
+            SELECT v.* INTO def FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version)
+            WHERE m.name = made;
+            SELECT jsonb_agg(c.rule) INTO chosen FROM mlops_internal.check_candidates(def) AS c;
             PERFORM mlops.alter_monitor(made, jsonb_build_object('checks', coalesce(chosen, '[]')));
+            -- checks need more of the reference than was read for none: the newest window reads it
+            PERFORM mlops.evaluate(w.monitor_id, w.window_lo, w.window_hi)
+            FROM (SELECT x.monitor_id, x.window_lo, x.window_hi FROM mlops.window_summary AS x
+                  WHERE x.monitor_id = def.monitor_id AND x.kind = 'rows' AND x.slice_column IS NULL
+                  ORDER BY x.window_lo DESC LIMIT 1) AS w;
+            PERFORM mlops_internal.judge_past(made, monitor_model.now);
         END IF;
         IF NOT mlops_internal.scheduler_enabled() THEN
             RAISE NOTICE USING
@@ -100,10 +107,10 @@ CREATE FUNCTION mlops.monitor_model(model text, relation regclass DEFAULT NULL, 
         RETURN made;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops.monitor_model(text, regclass, boolean, regrole, jsonb) FROM PUBLIC;
-COMMENT ON FUNCTION mlops.monitor_model(text, regclass, boolean, regrole, jsonb) IS
-    'watch a model: suggest a monitor, make it, evaluate its last 8 weeks without alerts, choose checks that would '
-    'have been quiet there, and return its name; called again it changes nothing and says what it would';
+REVOKE ALL ON FUNCTION mlops.monitor_model(text, regclass, boolean, regrole, jsonb, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION mlops.monitor_model(text, regclass, boolean, regrole, jsonb, timestamptz) IS
+    'watch a model: suggest a monitor, make it, evaluate its last 8 weeks without alerts and judge them by the checks '
+    'it chooses, and return its name; called again it changes nothing and says what it would';
 
 CREATE FUNCTION mlops_internal.warn_without_index(s mlops_internal.suggestion) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp

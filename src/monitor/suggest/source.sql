@@ -251,8 +251,8 @@ CREATE FUNCTION mlops_internal.read_hours(s mlops_internal.suggestion) RETURNS m
         s.event := mlops_internal.source_instant(col, type, s.time_zone);
         EXECUTE format('SELECT pg_catalog.array_agg(h.hour ORDER BY h.hour), pg_catalog.array_agg(h.n ORDER BY h.hour) '
             'FROM (SELECT pg_catalog.date_trunc(''hour'', %1$s) AS hour, pg_catalog.count(*)::pg_catalog.float8 / '
-            '%2$L::pg_catalog.float8 AS n FROM %3$s AS source WHERE %1$s <= pg_catalog.clock_timestamp() '
-            'AND pg_catalog.isfinite(%1$s) GROUP BY 1) AS h', s.event, share, s.rows_from)
+            '%2$L::pg_catalog.float8 AS n FROM %3$s AS source WHERE %1$s <= %4$L::pg_catalog.timestamptz '
+            'AND pg_catalog.isfinite(%1$s) GROUP BY 1) AS h', s.event, share, s.rows_from, s.now)
             INTO s.hours, s.counts;
         s.n := (SELECT sum(x) FROM unnest(s.counts) AS x);
         IF s.hours IS NULL THEN
@@ -267,8 +267,8 @@ CREATE FUNCTION mlops_internal.read_hours(s mlops_internal.suggestion) RETURNS m
                   FROM unnest(s.hours, s.counts) AS h(hour, n)) AS x
             WHERE x.before < 50000;
         END IF;
-        s.sample := format('(SELECT * FROM %s AS source WHERE %s <= pg_catalog.clock_timestamp() AND '
-            'pg_catalog.isfinite(%2$s)%s LIMIT 200000)', s.rows_from, s.event,
+        s.sample := format('(SELECT * FROM %1$s AS source WHERE %2$s <= %3$L::pg_catalog.timestamptz AND '
+            'pg_catalog.isfinite(%2$s)%4$s LIMIT 200000)', s.rows_from, s.event, s.now,
             CASE WHEN picked IS NOT NULL THEN format(' AND pg_catalog.date_trunc(''hour'', %s) = ANY '
                 '(%L::pg_catalog.timestamptz[])', s.event, picked) END);
         RETURN s;

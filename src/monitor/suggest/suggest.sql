@@ -35,6 +35,7 @@ CREATE TYPE mlops_internal.suggestion AS (
     model mlops.model,
     relation regclass,
     given jsonb,
+    now timestamptz,
     arguments jsonb,
     time_zone text,
     rows_from text,
@@ -128,7 +129,7 @@ COMMENT ON FUNCTION mlops_internal.taken(mlops_internal.suggestion) IS 'columns 
 /*
  * The whole of it, rule after rule.  A later rule uses what earlier ones found.
  */
-CREATE FUNCTION mlops_internal.suggest_monitor(model text, relation regclass, given jsonb)
+CREATE FUNCTION mlops_internal.found_out(model text, relation regclass, given jsonb, now timestamptz)
     RETURNS mlops_internal.suggestion
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC'
     SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres'
@@ -160,9 +161,10 @@ CREATE FUNCTION mlops_internal.suggest_monitor(model text, relation regclass, gi
                 HINT = format('Arguments are: %s.', array_to_string(array_remove(array_remove(array_remove(known,
                     'model'), 'relation'), 'owner'), ', '));
         END IF;
-        SELECT x.* INTO m FROM mlops.model AS x WHERE x.model_id = mlops.model_id(suggest_monitor.model);
+        SELECT x.* INTO m FROM mlops.model AS x WHERE x.model_id = mlops.model_id(found_out.model);
         s.model := m;
         s.given := given;
+        s.now := found_out.now;
         s.arguments := '{}';
         s := mlops_internal.propose(s, 'name', (s.model).name, 'the name of the model');
         s := mlops_internal.suggest_training(s);
@@ -186,13 +188,13 @@ CREATE FUNCTION mlops_internal.suggest_monitor(model text, relation regclass, gi
         RETURN s;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.suggest_monitor(text, regclass, jsonb) IS
+COMMENT ON FUNCTION mlops_internal.found_out(text, regclass, jsonb, timestamptz) IS
     'all that was found out for mlops.suggest_monitor';
 
 CREATE FUNCTION mlops.suggest_monitor(model text, relation regclass DEFAULT NULL, given jsonb DEFAULT '{}')
     RETURNS jsonb
     LANGUAGE sql STABLE
-    RETURN (mlops_internal.suggest_monitor(model, relation, given)).arguments;
+    RETURN (mlops_internal.found_out(model, relation, given, pg_catalog.now())).arguments;
 COMMENT ON FUNCTION mlops.suggest_monitor(text, regclass, jsonb) IS
     'arguments of mlops.create_monitor for a model, each {"value", "why"}, from lineage and the rows; given holds '
     'arguments that are settled; 42P17 lists the candidates when the facts do not name one';

@@ -18,7 +18,7 @@ CREATE FUNCTION mlops_internal.past_windows(s mlops_internal.suggestion, unit te
         -- the first is not whole unless its first hour has rows
         WHERE (g > p.first OR EXISTS (SELECT FROM unnest(s.hours) AS h WHERE h AT TIME ZONE s.time_zone = p.first))
           -- the last is over when its end has come, or when rows have ended
-          AND (g < p.last OR (g + ('1 ' || unit)::interval) AT TIME ZONE s.time_zone <= now())
+          AND (g < p.last OR (g + ('1 ' || unit)::interval) AT TIME ZONE s.time_zone <= s.now)
         ORDER BY g
     $$;
 COMMENT ON FUNCTION mlops_internal.past_windows(mlops_internal.suggestion, text) IS
@@ -121,7 +121,7 @@ CREATE FUNCTION mlops_internal.suggest_range(s mlops_internal.suggestion) RETURN
         upto := w[cardinality(w)] + ('1 ' || unit)::interval;
         s := mlops_internal.propose(s, 'start_at', mlops_internal.local_instant(w[k], s.time_zone),
             format('the last %s windows are there to learn from', cardinality(w) - k + 1));
-        IF mlops_internal.local_instant(upto, s.time_zone) < now() - greatest(interval '28 days',
+        IF mlops_internal.local_instant(upto, s.time_zone) < s.now - greatest(interval '28 days',
             14 * ('1 ' || unit)::interval) THEN
             s := mlops_internal.propose(s, 'end_at', mlops_internal.local_instant(upto, s.time_zone),
                 'the rows ended long ago');
@@ -168,13 +168,14 @@ CREATE FUNCTION mlops_internal.suggest_delays(s mlops_internal.suggestion) RETUR
             0.1 * window_seconds) / 60))::integer), CASE WHEN lag IS NOT NULL
                 THEN format('99 %% of the rows were there after that, by %s', inserted) ELSE 'a tenth of a window' END);
         IF arrival IS NOT NULL THEN
-            EXECUTE format('SELECT pg_catalog.percentile_cont(0.99) WITHIN GROUP (ORDER BY pg_catalog.date_part('
-                '''epoch'', %s - %s)) FROM %s AS source', mlops_internal.source_instant(arrival,
+            EXECUTE format('SELECT least(1.5 * pg_catalog.percentile_cont(0.99) WITHIN GROUP (ORDER BY l.lag), '
+                'pg_catalog.max(l.lag) + %s) FROM (SELECT pg_catalog.date_part(''epoch'', %s - %s) AS lag '
+                'FROM %s AS source) AS l', window_seconds, mlops_internal.source_instant(arrival,
                     (SELECT f.type FROM unnest(s.facts) AS f WHERE f.name = arrival), s.time_zone), s.event, s.sample)
                 INTO lag;
-            s := mlops_internal.propose(s, 'max_label_age', greatest(1, ceil(1.5 * lag / window_seconds))
+            s := mlops_internal.propose(s, 'max_label_age', greatest(1, ceil(lag / window_seconds))
                 * mlops_internal.chosen(s, 'granularity')::interval,
-                'one and a half times what 99 % of the labels take');
+                'one and a half times what 99 % of the labels take, at most a window more than any took');
         END IF;
         RETURN s;
     END
@@ -189,8 +190,9 @@ CREATE FUNCTION mlops_internal.suggest_comparison(s mlops_internal.suggestion) R
         IF mlops_internal.chosen(s, 'granularity')::interval = '1 hour' THEN
             s := mlops_internal.propose(s, 'schedule', '*/10 * * * *'::text, 'windows are hours');
         END IF;
-        RETURN mlops_internal.propose(s, 'reference', '[{"same_phase": 4}, {"last_year": 3}]'::jsonb,
-            'the last four windows of the same season, unless it was like that a year ago');
+        RETURN mlops_internal.propose(s, 'reference',
+            '[{"same_phase": 4}, {"last_year": 3}, {"baseline": true}]'::jsonb,
+            'the last four windows of the same season, unless it was like that a year ago or in the reference');
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.suggest_comparison(mlops_internal.suggestion) IS 'schedule and reference';
