@@ -34,7 +34,8 @@ CREATE FUNCTION mlops_internal.available_sources(def mlops.monitor_version)
     #variable_conflict use_column
     BEGIN
         RETURN QUERY SELECT DISTINCT ON (s.metric COLLATE "C") s.metric, s.kind, s.state, s.function, s.pair, s.family,
-            s.kinds, s.has_p_value, s.has_interval, s.option_names, s.option_types, s.required, s.recorded, s.in_slices, s.n
+            s.kinds, s.has_p_value, s.has_interval, s.option_names, s.option_types, s.required, s.recorded, s.in_slices,
+            s.n
         FROM mlops_internal.roles(def) AS h(roles), mlops_internal.metric_sources() AS s
         WHERE coalesce(def.task = ANY (s.tasks), s.tasks IS NULL) AND s.needs <@ h.roles
           AND (NOT s.pair OR 'reference' = ANY (h.roles))
