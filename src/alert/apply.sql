@@ -166,7 +166,7 @@ REVOKE ALL ON FUNCTION mlops_internal.unchecked_alerts(mlops.monitor, mlops.moni
 
 /* Incidents after the alerts of a window; the monitor is locked. */
 CREATE FUNCTION mlops_internal.settle_incidents(m mlops.monitor, def mlops.monitor_version, window_lo timestamptz,
-    window_hi timestamptz) RETURNS void
+    window_hi timestamptz, now timestamptz) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -179,7 +179,7 @@ CREATE FUNCTION mlops_internal.settle_incidents(m mlops.monitor, def mlops.monit
                             AND (x.state <> 'resolved' OR x.told_severity IS NOT NULL)) THEN
             RETURN;
         END IF;
-        w := mlops_internal.window_facts(m, def, window_lo, window_hi);
+        w := mlops_internal.window_facts(m, def, window_lo, window_hi, settle_incidents.now);
         -- opened by a release that knew no incidents
         UPDATE mlops.alert AS a
         SET cause = mlops_internal.alert_cause(a.metric, a.column_name, def),
@@ -208,13 +208,13 @@ CREATE FUNCTION mlops_internal.settle_incidents(m mlops.monitor, def mlops.monit
         END LOOP;
     END
     $$;
-REVOKE ALL ON FUNCTION mlops_internal.settle_incidents(mlops.monitor, mlops.monitor_version, timestamptz, timestamptz)
-    FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.settle_incidents(mlops.monitor, mlops.monitor_version, timestamptz, timestamptz) IS
-    'give the alerts of a monitor their incidents, and tell what changed in them by a window';
+REVOKE ALL ON FUNCTION mlops_internal.settle_incidents FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.settle_incidents IS
+    'give the alerts of a monitor their incidents, and tell what changed in them by a window, if at "now" it is news';
 
 CREATE FUNCTION mlops_internal.apply_alerts(
-    monitor_id bigint, window_lo timestamptz, window_hi timestamptz, caller mlops_internal.caller) RETURNS integer
+    monitor_id bigint, window_lo timestamptz, window_hi timestamptz, now timestamptz, caller mlops_internal.caller)
+    RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -223,14 +223,14 @@ CREATE FUNCTION mlops_internal.apply_alerts(
         changed integer;
     BEGIN
         SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
-        PERFORM mlops_internal.tick_monitor(m, now());
+        PERFORM mlops_internal.tick_monitor(m, pg_catalog.now());
         changed := mlops_internal.judge_alerts(m, def, window_lo, window_hi)
             + coalesce((SELECT sum(mlops_internal.judge_alerts(m, def, w.merged_lo, w.merged_hi))
                         FROM mlops_internal.merged_windows(def, apply_alerts.window_lo) AS w), 0)
             + mlops_internal.alerts_end(mlops_internal.unchecked_alerts(m, def), NULL, NULL, 'not checked any more',
                 NULL, NULL)
             + mlops_internal.alert_unjudged(m.monitor_id, window_lo, window_hi);
-        PERFORM mlops_internal.settle_incidents(m, def, window_lo, window_hi);
+        PERFORM mlops_internal.settle_incidents(m, def, window_lo, window_hi, apply_alerts.now);
         PERFORM mlops_internal.note_correction(m, window_lo, window_hi);
         PERFORM mlops_internal.write_evidence(m, def, window_lo, window_hi);
         RETURN changed;
@@ -241,7 +241,7 @@ REVOKE ALL ON FUNCTION mlops_internal.apply_alerts FROM PUBLIC;
 
 CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS integer
     LANGUAGE sql VOLATILE
-    RETURN mlops_internal.apply_alerts(monitor_id, window_lo, window_hi, mlops_internal.caller());
+    RETURN mlops_internal.apply_alerts(monitor_id, window_lo, window_hi, now(), mlops_internal.caller());
 COMMENT ON FUNCTION mlops.apply_alerts IS
     'open, change and resolve alerts, and their incidents, by the stored verdicts of a window and return the number of '
     'changes of alerts; applied again it changes nothing; only the newest judged window of a condition counts';
@@ -302,7 +302,7 @@ CREATE FUNCTION mlops_internal.alert_failure(monitor_id bigint, window_lo timest
                 PERFORM mlops_internal.write_event(a, 'escalated', true, NULL, NULL, a.state <> 'silenced');
             END IF;
         END IF;
-        PERFORM mlops_internal.settle_incidents(m, def, window_lo, window_hi);
+        PERFORM mlops_internal.settle_incidents(m, def, window_lo, window_hi, apply_alerts.now);
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.alert_failure(bigint, timestamptz, timestamptz) FROM PUBLIC;

@@ -19,12 +19,13 @@ COMMENT ON TYPE mlops_internal.window_facts IS
  * its checks, relation and reference; a deployment until 14 windows after it.
  */
 CREATE FUNCTION mlops_internal.window_facts(m mlops.monitor, def mlops.monitor_version, window_lo timestamptz,
-    window_hi timestamptz) RETURNS mlops_internal.window_facts
+    window_hi timestamptz, now timestamptz) RETURNS mlops_internal.window_facts
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT ROW(window_facts.window_lo, window_facts.window_hi,
-            extract(epoch FROM now() - window_facts.window_hi) <= greatest(86400, extract(epoch FROM def.delay)
-                + 3 * extract(epoch FROM window_facts.window_hi - window_facts.window_lo)),
+            extract(epoch FROM window_facts.now - window_facts.window_hi)
+                <= greatest(86400, extract(epoch FROM def.delay)
+                    + 3 * extract(epoch FROM window_facts.window_hi - window_facts.window_lo)),
             count(*) FILTER (WHERE w.version > coalesce((
                 SELECT max(v.version) FROM mlops.monitor_version AS v
                 WHERE v.monitor_id = m.monitor_id AND v.version < m.version
@@ -36,10 +37,9 @@ CREATE FUNCTION mlops_internal.window_facts(m mlops.monitor, def mlops.monitor_v
         FROM mlops_internal.windows_before(m.monitor_id, window_facts.window_lo, window_facts.window_hi, 14) AS w
         WHERE w.verdict IN ('ok', 'warning')
     $$;
-COMMENT ON FUNCTION mlops_internal.window_facts(mlops.monitor, mlops.monitor_version, timestamptz, timestamptz) IS
+COMMENT ON FUNCTION mlops_internal.window_facts IS
     'what else decides whether a window''s incidents are told';
-REVOKE ALL ON FUNCTION mlops_internal.window_facts(mlops.monitor, mlops.monitor_version, timestamptz, timestamptz)
-    FROM PUBLIC;
+REVOKE ALL ON FUNCTION mlops_internal.window_facts FROM PUBLIC;
 
 /* What its alerts make of an incident. */
 CREATE FUNCTION mlops_internal.incident_sum(i mlops.incident, OUT live bigint, OUT n_bad bigint, OUT severity text,

@@ -159,7 +159,7 @@ CREATE FUNCTION mlops_internal.finish_claim(run_id bigint, attempt integer, n_ob
         SET state = 'succeeded', finished_at = clock_timestamp(), n_observations = finish_claim.n_observations,
             holder_pid = NULL, holder_start = NULL, error_code = NULL, error_message = NULL
         WHERE x.run_id = r.run_id;
-        PERFORM mlops_internal.apply_alerts(r.monitor_id, r.window_lo, r.window_hi, caller);
+        PERFORM mlops_internal.apply_alerts(r.monitor_id, r.window_lo, r.window_hi, r.claimed_at, caller);
         PERFORM mlops_internal.plan_repair(r);
         PERFORM mlops_internal.release_run(r.monitor_id, true, r.past_attempts > 0);
     END
