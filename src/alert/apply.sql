@@ -166,7 +166,7 @@ REVOKE ALL ON FUNCTION mlops_internal.unchecked_alerts(mlops.monitor, mlops.moni
 
 /* Incidents after the alerts of a window; the monitor is locked. */
 CREATE FUNCTION mlops_internal.settle_incidents(m mlops.monitor, def mlops.monitor_version, window_lo timestamptz,
-    window_hi timestamptz, now timestamptz) RETURNS void
+    window_hi timestamptz, now timestamptz DEFAULT now()) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -212,13 +212,12 @@ REVOKE ALL ON FUNCTION mlops_internal.settle_incidents FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.settle_incidents IS
     'give the alerts of a monitor their incidents, and tell what changed in them by a window, if at "now" it is news';
 
-CREATE FUNCTION mlops_internal.apply_alerts(
-    monitor_id bigint, window_lo timestamptz, window_hi timestamptz, now timestamptz, caller mlops_internal.caller)
-    RETURNS integer
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+/* The stored verdicts of a window, judged at "now", become alerts and incidents; the monitor is locked. */
+CREATE FUNCTION mlops_internal.apply_verdicts(m mlops.monitor, window_lo timestamptz, window_hi timestamptz,
+    now timestamptz) RETURNS integer
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        m mlops.monitor := mlops_internal.own_monitor(monitor_id, caller);
         def mlops.monitor_version;
         changed integer;
     BEGIN
@@ -226,22 +225,34 @@ CREATE FUNCTION mlops_internal.apply_alerts(
         PERFORM mlops_internal.tick_monitor(m, pg_catalog.now());
         changed := mlops_internal.judge_alerts(m, def, window_lo, window_hi)
             + coalesce((SELECT sum(mlops_internal.judge_alerts(m, def, w.merged_lo, w.merged_hi))
-                        FROM mlops_internal.merged_windows(def, apply_alerts.window_lo) AS w), 0)
+                        FROM mlops_internal.merged_windows(def, apply_verdicts.window_lo) AS w), 0)
             + mlops_internal.alerts_end(mlops_internal.unchecked_alerts(m, def), NULL, NULL, 'not checked any more',
                 NULL, NULL)
             + mlops_internal.alert_unjudged(m.monitor_id, window_lo, window_hi);
-        PERFORM mlops_internal.settle_incidents(m, def, window_lo, window_hi, apply_alerts.now);
+        PERFORM mlops_internal.settle_incidents(m, def, window_lo, window_hi, apply_verdicts.now);
         PERFORM mlops_internal.note_correction(m, window_lo, window_hi);
         PERFORM mlops_internal.write_evidence(m, def, window_lo, window_hi);
         RETURN changed;
     END
+    $$;
+REVOKE ALL ON FUNCTION mlops_internal.apply_verdicts FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.apply_verdicts IS
+    'open, change and resolve alerts and incidents by the stored verdicts of a window; returns the number of changes '
+    'of alerts';
+
+CREATE FUNCTION mlops_internal.apply_alerts(
+    monitor_id bigint, window_lo timestamptz, window_hi timestamptz, caller mlops_internal.caller) RETURNS integer
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT mlops_internal.apply_verdicts(mlops_internal.own_monitor(monitor_id, caller), window_lo, window_hi,
+                                             now())
     $$;
 COMMENT ON FUNCTION mlops_internal.apply_alerts IS 'mlops.apply_alerts on behalf of a caller';
 REVOKE ALL ON FUNCTION mlops_internal.apply_alerts FROM PUBLIC;
 
 CREATE FUNCTION mlops.apply_alerts(monitor_id bigint, window_lo timestamptz, window_hi timestamptz) RETURNS integer
     LANGUAGE sql VOLATILE
-    RETURN mlops_internal.apply_alerts(monitor_id, window_lo, window_hi, now(), mlops_internal.caller());
+    RETURN mlops_internal.apply_alerts(monitor_id, window_lo, window_hi, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.apply_alerts IS
     'open, change and resolve alerts, and their incidents, by the stored verdicts of a window and return the number of '
     'changes of alerts; applied again it changes nothing; only the newest judged window of a condition counts';
@@ -251,8 +262,8 @@ REVOKE ALL ON FUNCTION mlops.apply_alerts FROM PUBLIC;
  * What a window that could not be evaluated does: of its observations only that
  * one is new, and the cost does not depend on how many alerts its monitor has.
  */
-CREATE FUNCTION mlops_internal.alert_failure(monitor_id bigint, window_lo timestamptz, window_hi timestamptz)
-    RETURNS void
+CREATE FUNCTION mlops_internal.alert_failure(monitor_id bigint, window_lo timestamptz, window_hi timestamptz,
+    now timestamptz DEFAULT now()) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -302,11 +313,11 @@ CREATE FUNCTION mlops_internal.alert_failure(monitor_id bigint, window_lo timest
                 PERFORM mlops_internal.write_event(a, 'escalated', true, NULL, NULL, a.state <> 'silenced');
             END IF;
         END IF;
-        PERFORM mlops_internal.settle_incidents(m, def, window_lo, window_hi, apply_alerts.now);
+        PERFORM mlops_internal.settle_incidents(m, def, window_lo, window_hi, alert_failure.now);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops_internal.alert_failure(bigint, timestamptz, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.alert_failure(bigint, timestamptz, timestamptz) IS
+REVOKE ALL ON FUNCTION mlops_internal.alert_failure FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.alert_failure IS
     'open or carry on the alert of a window that could not be evaluated, unless a later one was; its monitor is locked';
 
 /* An old window that changed: the history of incidents says so, their state does not change. */

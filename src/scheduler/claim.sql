@@ -159,7 +159,8 @@ CREATE FUNCTION mlops_internal.finish_claim(run_id bigint, attempt integer, n_ob
         SET state = 'succeeded', finished_at = clock_timestamp(), n_observations = finish_claim.n_observations,
             holder_pid = NULL, holder_start = NULL, error_code = NULL, error_message = NULL
         WHERE x.run_id = r.run_id;
-        PERFORM mlops_internal.apply_alerts(r.monitor_id, r.window_lo, r.window_hi, r.claimed_at, caller);
+        PERFORM mlops_internal.apply_verdicts(mlops_internal.own_monitor(r.monitor_id, caller), r.window_lo,
+            r.window_hi, r.claimed_at);
         PERFORM mlops_internal.plan_repair(r);
         PERFORM mlops_internal.release_run(r.monitor_id, true, r.past_attempts > 0);
     END
@@ -196,7 +197,7 @@ CREATE FUNCTION mlops_internal.end_attempt(r mlops.monitor_run, crashed boolean,
         IF last THEN
             PERFORM mlops_internal.record_failure(r.monitor_id, r.window_lo, r.window_hi, code, left(message, 900),
                 caller);
-            PERFORM mlops_internal.alert_failure(r.monitor_id, r.window_lo, r.window_hi);
+            PERFORM mlops_internal.alert_failure(r.monitor_id, r.window_lo, r.window_hi, r.claimed_at);
         END IF;
         PERFORM mlops_internal.release_run(r.monitor_id, false);
         RETURN CASE WHEN last THEN 'failed' ELSE 'waiting' END;
@@ -331,7 +332,7 @@ CREATE FUNCTION mlops_internal.pause_broken(c mlops_internal.claimed_run, proble
         UPDATE mlops_internal.monitor_due AS d SET pause_reason = problem WHERE d.monitor_id = r.monitor_id;
         PERFORM mlops_internal.record_failure(r.monitor_id, r.window_lo, r.window_hi, '28000', left(problem, 900),
             caller);
-        PERFORM mlops_internal.alert_failure(r.monitor_id, r.window_lo, r.window_hi);
+        PERFORM mlops_internal.alert_failure(r.monitor_id, r.window_lo, r.window_hi, r.claimed_at);
         PERFORM mlops_internal.release_run(r.monitor_id, false);
     END
     $$;

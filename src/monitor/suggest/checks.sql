@@ -33,7 +33,7 @@ CREATE FUNCTION mlops_internal.rehearse(monitor text, checks jsonb, since timest
                        AND (since IS NULL OR s.window_lo >= since) AND (upto IS NULL OR s.window_hi <= upto)
                      ORDER BY s.window_lo, s.window_hi LOOP
                 PERFORM mlops_internal.judge_window(def, w.window_lo, w.window_hi, '[]', false);
-                PERFORM mlops_internal.apply_alerts(m.monitor_id, w.window_lo, w.window_hi, now(), caller);
+                PERFORM mlops_internal.apply_verdicts(m, w.window_lo, w.window_hi, now());
             END LOOP;
             result := jsonb_build_object('checks', def.checks,
                 'observations', (SELECT coalesce(jsonb_agg(jsonb_build_array(o.metric, o.column_name, o.slice_column,
