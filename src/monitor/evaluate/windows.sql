@@ -63,6 +63,18 @@ REVOKE ALL ON FUNCTION mlops_internal.version_members(mlops.monitor_version, tim
 COMMENT ON FUNCTION mlops_internal.version_members(mlops.monitor_version, timestamptz, timestamptz) IS
     'versions in the rows of a time, as members of their slice';
 
+/* The owner's code may have changed any setting: those that what follows stands on are put right. */
+CREATE FUNCTION mlops_internal.usual_settings() RETURNS void
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT set_config(s.name, s.value, true)
+        FROM (VALUES ('row_security', 'on'), ('standard_conforming_strings', 'on'), ('array_nulls', 'on'),
+                     ('quote_all_identifiers', 'off'), ('transform_null_equals', 'off')) AS s(name, value)
+        WHERE current_setting(s.name) <> s.value
+    $$;
+COMMENT ON FUNCTION mlops_internal.usual_settings() IS
+    'put the settings right by which statements mean what they say, after code of a user has run';
+
 /* Summaries of a window in which there was no row to group. */
 CREATE FUNCTION mlops_internal.no_rows(def mlops.monitor_version) RETURNS mlops_internal.summary_row[]
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -167,8 +179,7 @@ CREATE FUNCTION mlops_internal.evaluate_windows(m mlops.monitor, def mlops.monit
             frozen := mlops_internal.frozen_members(m, plain, def.relation, bounds[number], bounds[number + 1], frozen);
             number := number + 1;
         END LOOP;
-        -- the owner's code may have changed any setting: what follows reads the monitor's own tables
-        PERFORM set_config('row_security', 'on', true);
+        PERFORM mlops_internal.usual_settings();
         members := frozen || mlops_internal.version_members(def, bounds[1], bounds[cardinality(bounds)]);
         windows := mlops_internal.read_windows(def, def.relation, bounds, members, now);
         number := 1;
@@ -181,7 +192,7 @@ CREATE FUNCTION mlops_internal.evaluate_windows(m mlops.monitor, def mlops.monit
                 EXECUTE mlops_internal.label_statement(def, def.relation, mlops_internal.time_condition(def,
                     def.relation, window_lo, window_hi), window_lo, window_hi, now) INTO counts;
             END IF;
-            PERFORM set_config('row_security', 'on', true);
+            PERFORM mlops_internal.usual_settings();
             score_statement := CASE WHEN mlops_internal.scores_are_wanted(def)
                 THEN mlops_internal.score_statement(def, CASE WHEN mlops_internal.has_baseline(def)
                     THEN mlops_internal.present_reference(m, def) ELSE def.relation END) END;
@@ -197,7 +208,7 @@ CREATE FUNCTION mlops_internal.evaluate_windows(m mlops.monitor, def mlops.monit
             IF score_statement IS NOT NULL THEN
                 PERFORM mlops_internal.store_bin_scores(m.monitor_id, m.version, columns, bin_scores, score_sd);
             END IF;
-            PERFORM set_config('row_security', 'on', true);
+            PERFORM mlops_internal.usual_settings();
             IF windows[number].number = i THEN
                 versions := mlops_internal.read_versions(m, def, def.relation, window_lo, window_hi,
                     windows[number].summaries);
@@ -257,7 +268,7 @@ CREATE FUNCTION mlops_internal.evaluate_labels(m mlops.monitor, def mlops.monito
             def.relation, ARRAY[evaluate_labels.window_lo, evaluate_labels.window_hi], false,
             mlops_internal.slice_members_of(def) || mlops_internal.version_members(def, window_lo, window_hi), now)
             INTO windows;
-        PERFORM set_config('row_security', 'on', true);
+        PERFORM mlops_internal.usual_settings();
         IF NOT EXISTS (SELECT FROM unnest(windows[1].summaries) AS s
                        WHERE s.kind = 'rows' AND s.slice_column IS NULL AND s.n = stored) THEN
             RETURN NULL;
