@@ -39,8 +39,8 @@ is($said{'score: of a wrong cause'}, '0 found, 0 false, 0 red, 2 notices, 2 at m
 like($said{'rival Evidently, a column'}, qr/^found [1-9], red \d\d$/, 'a column beyond 0.1 is no news');
 like($said{'rival NannyML'}, qr/^found [1-9], red [1-9]/, 'three standard deviations of chunks find more, and as many that are none');
 
-# --- fixed thresholds find what is large
-is($said{$_}, 'found', "$_ is found") for 'height in inches', 'no rows', '60 points of balance NULL', 'plan basic renamed', 'labels lost';
+# --- fixed thresholds find what is large; NULLs of balance join the false alarm of another column that opened on their day
+is($said{$_}, 'found', "$_ is found") for 'height in inches', 'no rows', 'plan basic renamed', 'labels lost';
 cmp_ok($said{false}, '>', 5, 'and tell many things that are none');
 
 $node->stop;

@@ -72,6 +72,7 @@ CREATE FUNCTION mlops_internal.usual_settings() RETURNS void
                      ('quote_all_identifiers', 'off'), ('transform_null_equals', 'off')) AS s(name, value)
         WHERE current_setting(s.name) <> s.value
     $$;
+REVOKE ALL ON FUNCTION mlops_internal.usual_settings() FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.usual_settings() IS
     'put the settings right by which statements mean what they say, after code of a user has run';
 
