@@ -53,7 +53,7 @@ CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') R
           AND i.proname IN ('read_windows', 'frozen_members', 'version_members', 'store_slice_values', 'store_baseline',
               'store_window', 'store_bin_scores', 'store_comparisons', 'create_suggested', 'judge_past',
               'evaluate_windows', 'evaluate_labels', 'evaluate_window', 'evaluate_run', 'claim_run', 'claim_now',
-              'finish_claim', 'fail_claim', 'prune_own')
+              'finish_claim', 'fail_claim', 'prune_own', 'usual_settings')
           AND usable_functions.level <> 'consumer'
         ORDER BY 1
     $$;
