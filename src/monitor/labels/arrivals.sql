@@ -19,7 +19,10 @@ WITH late AS MATERIALIZED (
     SELECT width_bucket(%1$s, %2$L::timestamptz[]) AS i, %1$s AS at, %3$s AS label_at
     FROM %4$s
     WHERE %5$s AND %3$s >= %6$L::timestamptz AND %3$s <= %7$L::timestamptz AND %1$s >= %8$L::timestamptz
-), newest AS (SELECT max(l.label_at) AS at FROM late AS l)
+), newest AS (
+    -- of windows that there are: so far is noted as looked at
+    SELECT max(l.label_at) AS at FROM late AS l WHERE l.i > 0 AND l.at < (%9$L::timestamptz[])[l.i]
+)
 SELECT array_agg(ROW((%2$L::timestamptz[])[a.i], (%9$L::timestamptz[])[a.i], a.n, a.n_recent,
                  a.last)::mlops_internal.label_arrival)
 FROM (SELECT l.i, count(*) AS n, count(*) FILTER (WHERE l.label_at >= newest.at - interval '1 hour') AS n_recent,
@@ -80,7 +83,7 @@ CREATE FUNCTION mlops_internal.note_arrivals(def mlops.monitor_version, arrived 
         -- of windows that the look did not find it finds none again
         UPDATE mlops.label_window AS w
         SET n_recent = a.n_recent, last_label_at = greatest(w.last_label_at, a.last_label_at),
-            next_at = CASE WHEN w.window_lo <> note_arrivals.window_lo
+            next_at = CASE WHEN w.window_lo <> note_arrivals.window_lo AND w.evaluated_at < note_arrivals.now
                 AND (w.last_label_at IS NULL OR a.last_label_at > w.last_label_at
                      OR a.n > coalesce(w.n_recent, a.n)) THEN least(w.next_at, note_arrivals.now) ELSE w.next_at END
         FROM unnest(arrived) AS a
