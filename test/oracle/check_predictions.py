@@ -86,6 +86,8 @@ def quantile_edges(r, bins=10):
         edge = r[whole] + (part / bins) * (r[whole + 1] - r[whole]) if part and r[whole + 1] != r[whole] else r[whole]
         if not edges or edge > edges[-1]:
             edges.append(edge)
+        elif len(edges) < 2 or edges[-2] < np.nextafter(edge, -np.inf):
+            edges[-1:] = [np.nextafter(edge, -np.inf), edge]  # several quantiles: a bin to itself
     # what is less than every value of the reference has a bin of its own
     if edges[0] == r[0]:
         edges.insert(0, np.nextafter(r[0], -np.inf))
