@@ -1,7 +1,7 @@
 """Lives the year day by day: rows arrive, labels arrive, the owner's monitors run, and what they said is kept.
 
 Nothing looks at the clock of the machine: the rows of a day are stored, and the labels that have come by then, before
-`run_due` is called as if it were one hour after the day's end.  Each run has a database of its own.
+`run_due` is called as if it were three hours after the day's end: a delay of a tenth of a day is over then.  Each run has a database of its own.
 """
 import datetime
 import io
@@ -211,7 +211,7 @@ class Run(Session):
             if day == generate.NEW_VERSION - 1 and day < self.year.days:
                 self.release(MODEL, 2, "year.prediction", "label IS NOT NULL")
             if day >= generate.REFERENCE_DAYS:
-                self.run_due(generate.START + datetime.timedelta(days=day + 1, hours=1))
+                self.run_due(generate.START + datetime.timedelta(days=day + 1, hours=3))
         number = lambda at: (at - generate.START).days
         return [dict(i, onset=number(i["onset"]), seen=number(i["seen"]) - 1, open={number(at) - 1 for at in i["open"] if number(at) <= self.year.days}) for i in self.incidents()]
 

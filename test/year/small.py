@@ -45,7 +45,7 @@ def main():
         print(f"rival {name}: found {judged['found']}, red {judged['red']:.0f}")
     run = drive.Run(sys.argv[1], year, drive.fixed_thresholds, FEATURES)
     incidents = run.live()
-    table, false = score.score(year.faults, incidents)
+    table, false = score.score(year.faults, [i for i in incidents if i["onset"] < year.days])     # afterwards no rows come any more
     n, labelled, ahead, auc, calibration = run.rows("""
         SELECT count(*), count(label), count(*) FILTER (WHERE label_at < predicted_at), mlops.roc_auc(label, score), avg(score) - avg(label::int)
         FROM year.prediction WHERE predicted_at < %s AND label IS NOT NULL OR predicted_at < %s""", drive.midnight(90), drive.midnight(90))[0]
