@@ -34,6 +34,10 @@ INSERT INTO argument VALUES
     ('float4[]', ARRAY['ARRAY[i, 2]::float4[]', 'ARRAY[''NaN'', 3.4e38]::float4[]']),
     ('text[]', ARRAY['ARRAY[''v0'', ''v1'']', 'ARRAY[NULL, '''']::text[]']),
     ('jsonb', ARRAY['''{"edges": [0.3, 0.6]}''::jsonb', '''{"categories": ["v0", "v1"]}''::jsonb', '''[1e400, null, {"edges": "x"}]''::jsonb']),
+    -- the slices of a row, and bytes that are none
+    ('bytea', ARRAY['mlops_internal.slice_members(ARRAY[1, 0, 2], ARRAY[''v0'', ''v1''], ''v'' || i % 3)',
+                    '(ARRAY[''\x'', ''\x01'', ''\x0100000000000000ffff0100'', ''\x01000000000000000300ffff'', ''\xffffffffffffffffffffffff'']::bytea[])[1 + i % 5]',
+                    '''\x010000000000000003000100''::bytea || decode(md5(i::text), ''hex'')', 'NULL::bytea']),
     ('record', ARRAY['row(i, ''x'')']), ('"any"', ARRAY['i::float8', 'i % 2, i::float8', 'i % 2, i::float8, 0.5', 'i % 2, i % 3 % 2, ''a''']),
     ('anyenum', ARRAY['(enum_range(NULL::hostile.colour))[1 + i % 2]']);
 
@@ -102,7 +106,7 @@ BEGIN
         SELECT a.aggtransfn::oid AS f, a.aggtranstype::regtype AS type, min(p.oid::regprocedure::text) AS name,
                min(p.oid) AS aggregate, bool_or(p.provariadic <> 0) AS any_number
         FROM pg_aggregate AS a JOIN pg_proc AS p ON p.oid = a.aggfnoid
-        WHERE p.pronamespace = 'mlops'::regnamespace
+        WHERE p.pronamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace)
           AND a.aggtransfn::oid NOT IN (SELECT aggcombinefn::oid FROM pg_aggregate)
         GROUP BY 1, 2 ORDER BY 3
     LOOP
@@ -115,6 +119,10 @@ BEGIN
                 hostile.ask(format('SELECT hostile.state_%s(%s)::text FROM generate_series(1, 12) AS i', t.f, list)));
         END LOOP;
     END LOOP;
+    -- states that come out of others only
+    PERFORM hostile.keep('mlops.coarse_profile', 'member of ' || v.source, m.profile::text)
+    FROM hostile.value AS v, mlops_internal.member_profiles(v.value::mlops_internal.profile_set, 1) AS m
+    WHERE v.type = 'mlops_internal.profile_set'::regtype;
     -- a value of any type
     INSERT INTO hostile.value
     SELECT DISTINCT ON (v.type) 'mlops.summary', 'summary of ' || v.source, v.value FROM hostile.value AS v
@@ -136,7 +144,7 @@ SELECT p.oid AS f, p.proargtypes[0]::regtype AS type, p.prorettype::regtype AS r
                     LEFT JOIN hostile.option AS o ON o.name = p.proargnames[n] AND arg <> 'jsonb'::regtype
                WHERE n BETWEEN 2 AND p.pronargs - p.pronargdefaults)) AS statement
 FROM pg_proc AS p JOIN pg_type AS t ON t.oid = p.proargtypes[0]
-WHERE p.pronamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND t.typnamespace = 'mlops'::regnamespace AND t.typtype = 'b'
+WHERE p.pronamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND t.typnamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND t.typtype = 'b'
   AND p.prokind = 'f' AND p.provolatile <> 'v' AND NOT 'internal'::regtype = ANY (p.proargtypes::oid[])
   AND NOT EXISTS (SELECT FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (arg, n)
                   WHERE n BETWEEN 2 AND p.pronargs - p.pronargdefaults AND arg <> p.proargtypes[0]
@@ -155,7 +163,7 @@ BEGIN
         answer := hostile.ask('SELECT ' || replace(replace(q.statement, '%1$s', argument), '%2$s', argument)
                               || ' FROM (SELECT 1 AS i) AS one');
         -- one row, and not NULL
-        IF left(q.result::text, 6) = 'mlops.' AND answer ~ '^1[a-z]' THEN
+        IF q.result::text ~ '^mlops(_internal)?\.' AND answer ~ '^1[a-z]' THEN
             PERFORM hostile.keep(q.result, q.name, substr(answer, 2))
             FROM pg_type WHERE oid = q.result AND typtype = 'b';
         END IF;

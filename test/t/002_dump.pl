@@ -60,6 +60,17 @@ $node->safe_psql('main', q{
 	RESET ROLE;
 	INSERT INTO mlops.accepted_change (monitor_id, metric, since, upto, incident_id, accepted_by) SELECT monitor_id, 'psi', onset_lo, last_window_hi, incident_id, 'ann' FROM mlops.incident LIMIT 1;
 	INSERT INTO mlops_internal.pending_alert (observation_id, monitor_id, n_bad, n_needed, since) SELECT observation_id, monitor_id, 1, 2, window_lo FROM mlops.observation LIMIT 1;
+	SELECT mlops.add_holiday('de', '2024-01-06', 'Epiphany');
+	SELECT mlops.exclude_windows('watch', '2023-12-30', '2023-12-31', E'a \u00e9 \\ "reason"');
+	INSERT INTO mlops.slice_value (monitor_id, version, slice, value, n) VALUES (1, 1, 'word', NULL, 3), (1, 1, 'word', E'a\tb', 2);
+	INSERT INTO mlops.label_window (monitor_id, window_lo, window_hi, evaluated_at, state, n_labellable, n_labelled, expected, ages, labelled)
+		VALUES (1, '2024-01-01', '2024-01-02', now(), 'final', 7, 6, 0.9, '{1 day,1 mon}', '{5,6}');
+	INSERT INTO mlops_internal.label_watermark VALUES (1, now());
+	INSERT INTO mlops.observation_history (observation_id, value, version, known) SELECT observation_id, 'NaN', 1, tstzrange(window_lo, window_hi) FROM mlops.observation LIMIT 1;
+	INSERT INTO mlops.column_bins (monitor_id, version, column_name, bins, class, n_windows) VALUES (1, 1, 'word', '{"categories": ["a", null]}', 'ordinary', 3);
+	INSERT INTO mlops.window_bins (monitor_id, version, window_lo, window_hi, column_name, counts) VALUES (1, 1, '2024-01-01', '2024-01-02', 'word', '{1,2.5}');
+	INSERT INTO mlops.version_comparison (monitor_id, version, window_lo, window_hi, metric, version_a, version_b, difference)
+		VALUES (1, 1, '2024-01-01', '2024-01-02', 'accuracy', '1', '2', '-Infinity');
 	SELECT mlops.add_route('{hook}', '[{"label": "cause", "op": "!=", "value": ""}]', quiet_hours => '{"from": "22:00", "to": "07:00"}', escalate_to => '{lead}', owner => 'ann');
 	SELECT mlops_internal.write_notices(i, 'reminder') FROM mlops.incident AS i;
 	UPDATE mlops.notice SET not_before = now(), digest = false;
