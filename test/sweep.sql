@@ -58,7 +58,7 @@ DECLARE
 BEGIN
     FOR t IN SELECT DISTINCT aggtranstype FROM pg_aggregate JOIN pg_proc AS p ON p.oid = aggfnoid
                  JOIN pg_type AS s ON s.oid = aggtranstype
-             WHERE pronamespace = 'mlops'::regnamespace AND typnamespace = pronamespace LOOP
+             WHERE pronamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND typnamespace = pronamespace LOOP
         EXECUTE format('CREATE TABLE hostile.%I (shape text, v %s)', hostile.state_table(t), t);
         IF t <> 'mlops.fingerprint'::regtype THEN
             EXECUTE format('ALTER TABLE hostile.%I ALTER v SET STORAGE EXTERNAL', hostile.state_table(t));
@@ -77,7 +77,7 @@ CREATE FUNCTION sweep_states(shape text) RETURNS TABLE (name text, statement tex
                   'rows ' || shape)
     FROM (SELECT DISTINCT aggtransfn::oid AS f, aggtransfn::regprocedure::text AS transition, aggtranstype::regtype AS type
           FROM pg_aggregate JOIN pg_proc ON pg_proc.oid = aggfnoid JOIN pg_type AS s ON s.oid = aggtranstype
-          WHERE pronamespace = 'mlops'::regnamespace AND typnamespace = pronamespace
+          WHERE pronamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND typnamespace = pronamespace
             AND aggtransfn::oid NOT IN (SELECT aggcombinefn::oid FROM pg_aggregate)) AS a
          JOIN pg_proc AS p ON p.oid = a.f CROSS JOIN unnest(p.proargtypes::oid[]) WITH ORDINALITY AS g (arg, n)
     WHERE n > 1

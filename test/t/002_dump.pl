@@ -85,11 +85,11 @@ my $tables = $node->safe_psql('main', q{
 	SELECT string_agg(format('SELECT %L AS name, count(*) AS n, md5(coalesce(string_agg(t::text, E''\n'' ORDER BY t::text COLLATE "C"), '''')) AS rows FROM %s AS t', c.oid::regclass, c.oid::regclass),
 		' UNION ALL ' ORDER BY c.oid)
 	FROM pg_extension AS x, unnest(x.extconfig, x.extcondition) AS e (oid, condition) JOIN pg_class AS c USING (oid)
-	WHERE x.extname = 'mlops' AND c.relkind = 'r' AND e.condition = ''});
+	WHERE x.extname = 'mlops' AND c.relkind = 'r' AND e.condition = ''}) . ' ORDER BY 1';
 my $sequences = $node->safe_psql('main', q{
 	SELECT string_agg(format('SELECT %L AS name, last_value, is_called FROM %s', c.oid::regclass, c.oid::regclass), ' UNION ALL ' ORDER BY c.oid)
 	FROM pg_extension AS x, unnest(x.extconfig) AS e (oid) JOIN pg_class AS c USING (oid)
-	WHERE x.extname = 'mlops' AND c.relkind = 'S'});
+	WHERE x.extname = 'mlops' AND c.relkind = 'S'}) . ' ORDER BY 1';
 my $answers = q{
 	SELECT p.column_name, p.note, mlops.quantile(p.profile, 0.3), mlops.n_distinct(p.profile) FROM mlops_internal.dataset_profile AS p ORDER BY artifact_id, place;
 	SELECT window_lo, metric, value, verdict FROM mlops.drift_history ORDER BY 1, 2, 3;

@@ -56,7 +56,7 @@ is($standby->safe_psql('postgres', 'SELECT pg_is_in_recovery()'), 't', 'the stan
 # --- everything can be read: all tables and views, and what is computed from them
 my $relations = $primary->safe_psql('postgres', q{
 	SELECT string_agg(format('SELECT %L, count(*), md5(coalesce(string_agg(t::text, '','' ORDER BY t::text COLLATE "C"), '''')) FROM %s AS t', c.oid::regclass, c.oid::regclass), ' UNION ALL ' ORDER BY c.oid)
-	FROM pg_class AS c WHERE c.relnamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND c.relkind IN ('r', 'v')});
+	FROM pg_class AS c WHERE c.relnamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) AND c.relkind IN ('r', 'v')}) . ' ORDER BY 1';
 my $computed = q{
 	SET ROLE ann;
 	SET force_parallel_mode_of_this_server = on;
