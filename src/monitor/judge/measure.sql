@@ -26,8 +26,8 @@ CREATE TYPE mlops_internal.measurement AS (
 COMMENT ON TYPE mlops_internal.measurement IS 'one number of a window before it is judged';
 
 CREATE FUNCTION mlops_internal.slice_key(slice_column text, slice_value text, column_name name) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT jsonb_build_array(slice_column, slice_value, column_name)::text $$;
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN pg_catalog.jsonb_build_array(slice_column, slice_value, column_name)::text;
 COMMENT ON FUNCTION mlops_internal.slice_key(text, text, name) IS
     'slice and column as one value that can be compared, NULL being equal to NULL';
 

@@ -64,11 +64,9 @@ COMMENT ON FUNCTION mlops_internal.store_slice_values(bigint, integer, mlops_int
     'freeze the values of slices; raises 42704 for others'' monitors, 40001 when they are not those that are there';
 
 CREATE FUNCTION mlops_internal.subject(metric text, column_name name, slice_column text, slice_value text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT concat(metric, ' of ' || column_name, ' where ' || slice_column || ' '
-            '= ' || coalesce(left(slice_value, 60), 'NULL'))
-    $$;
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN pg_catalog.concat(metric, ' of ' || column_name, ' where ' || slice_column || ' = '
+        || coalesce(pg_catalog.left(slice_value, 60), 'NULL'));
 COMMENT ON FUNCTION mlops_internal.subject(text, name, text, text) IS
     'what was measured, in words: psi of temp where origin = JFK';
 

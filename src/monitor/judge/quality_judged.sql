@@ -30,11 +30,10 @@ CREATE FUNCTION mlops_internal.quality_bad(def mlops.monitor_version, window_lo 
     LANGUAGE sql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT o.window_lo, mlops_internal.slice_key(o.slice_column, o.slice_value, o.column_name), o.metric
-        FROM mlops.observation AS o
-        WHERE o.monitor_id = def.monitor_id AND o.window_lo < quality_bad.window_lo
-          AND o.window_lo >= quality_bad.window_lo - 400 * def.granularity
+        FROM unnest(mlops_internal.quality_names(def)) AS q(metric)
+        JOIN mlops.observation AS o ON o.monitor_id = def.monitor_id AND o.metric = q.metric
+        WHERE o.window_lo < quality_bad.window_lo AND o.window_lo >= quality_bad.window_lo - 400 * def.granularity
           AND o.verdict IN ('warning', 'critical') AND o.rule IS NOT NULL
-          AND o.metric = ANY ((SELECT mlops_internal.quality_names(def))::text[])
     $$;
 COMMENT ON FUNCTION mlops_internal.quality_bad(mlops.monitor_version, timestamptz) IS
     'windows before one in which a check of quality was a warning or critical';
@@ -100,6 +99,32 @@ CREATE FUNCTION mlops_internal.quality_columns(def mlops.monitor_version, window
 COMMENT ON FUNCTION mlops_internal.quality_columns(mlops.monitor_version, timestamptz, timestamptz) IS
     'columns of a stored window and its slices, with the reference and what is known of them';
 
+/* Their history, one metric and column after the other, which is how the index has it. */
+CREATE FUNCTION mlops_internal.quality_observations(def mlops.monitor_version, since timestamptz, upto timestamptz)
+    RETURNS SETOF mlops.observation
+    LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
+    AS $$
+        WITH rule AS MATERIALIZED (
+            SELECT r.metric, r.column_name FROM mlops_internal.expanded_rules(def) AS r
+            WHERE mlops_internal.is_quality(r.rule)
+            UNION
+            -- the clock of the rows is looked at, too
+            SELECT r.metric, c.column_name
+            FROM mlops_internal.expanded_rules(def) AS r, (VALUES (def.timestamp_column), (NULL)) AS c(column_name)
+            WHERE mlops_internal.is_quality(r.rule) AND r.source = 'clock'
+        )
+        SELECT o.* FROM rule AS r
+        JOIN mlops.observation AS o ON o.monitor_id = def.monitor_id AND o.metric = r.metric
+            AND o.column_name = r.column_name AND o.window_lo >= since AND o.window_lo < upto
+        UNION ALL
+        SELECT o.* FROM rule AS r
+        JOIN mlops.observation AS o ON o.monitor_id = def.monitor_id AND o.metric = r.metric
+            AND o.column_name IS NULL AND o.window_lo >= since AND o.window_lo < upto
+        WHERE r.column_name IS NULL
+    $$;
+COMMENT ON FUNCTION mlops_internal.quality_observations(mlops.monitor_version, timestamptz, timestamptz) IS
+    'observations of the checks of quality of a definition between two times';
+
 /* How much the share of missing values of a column varies from window to window beyond sampling. */
 CREATE FUNCTION mlops_internal.quality_past(def mlops.monitor_version, window_lo timestamptz)
     RETURNS TABLE (metric text, slice_key text, overdispersion double precision, most double precision, k bigint)
@@ -110,13 +135,11 @@ CREATE FUNCTION mlops_internal.quality_past(def mlops.monitor_version, window_lo
                max(p.value), count(*)
         FROM (SELECT o.metric, o.value, o.n, k.slice_key,
                      row_number() OVER (PARTITION BY o.metric, k.slice_key ORDER BY o.window_lo DESC) AS age
-              FROM mlops.observation AS o,
+              FROM mlops_internal.quality_observations(def, quality_past.window_lo - 120 * def.granularity,
+                       quality_past.window_lo) AS o,
                    LATERAL (SELECT mlops_internal.slice_key(o.slice_column, o.slice_value, o.column_name))
                        AS k(slice_key)
-              WHERE o.monitor_id = def.monitor_id AND o.window_lo < quality_past.window_lo
-                AND o.window_lo >= quality_past.window_lo - 120 * def.granularity AND o.rule IS NOT NULL
-                AND o.metric = ANY ((SELECT mlops_internal.quality_names(def))::text[])
-                AND o.verdict = 'ok' AND o.value IS NOT NULL AND o.n > 0) AS p
+              WHERE o.rule IS NOT NULL AND o.verdict = 'ok' AND o.value IS NOT NULL AND o.n > 0) AS p
         WHERE p.age <= CASE WHEN p.metric IN ('null_rate', 'missing_rate') THEN 28 ELSE 90 END
         GROUP BY 1, 2
     $$;
@@ -242,19 +265,21 @@ CREATE FUNCTION mlops_internal.find_volumes(def mlops.monitor_version, window_lo
             WHERE b.metric = 'volume'
         ), holiday AS MATERIALIZED (
             SELECT DISTINCT h.day FROM mlops_internal.holidays(def) AS h
+        ), excluded AS MATERIALIZED (
+            SELECT e.excluded_from, e.excluded_to FROM mlops.excluded_windows AS e WHERE e.monitor_id = def.monitor_id
         ), past AS (
             SELECT o.slice_column, o.slice_value, o.window_lo, o.value,
                    mlops_internal.phase_number(o.window_lo, def.time_zone, season.kind)::float8 AS phase,
                    row_number() OVER (PARTITION BY o.slice_column, o.slice_value ORDER BY o.window_lo DESC) AS age
             FROM season, mlops.observation AS o
-            WHERE o.monitor_id = def.monitor_id AND o.metric = 'n' AND o.value > 0
+            WHERE o.monitor_id = def.monitor_id AND o.metric = 'n' AND o.column_name IS NULL AND o.value > 0
               AND o.window_lo < find_volumes.window_lo AND o.window_lo >= find_volumes.window_lo - 400 * def.granularity
               AND (o.window_lo AT TIME ZONE def.time_zone)::date NOT IN (SELECT h.day FROM holiday AS h)
               AND NOT EXISTS (SELECT FROM bad AS b WHERE b.window_lo = o.window_lo
                   AND b.slice_key IN (mlops_internal.slice_key(o.slice_column, o.slice_value, NULL),
                       mlops_internal.slice_key(NULL, NULL, NULL)))
-              AND NOT EXISTS (SELECT FROM mlops.excluded_windows AS e WHERE e.monitor_id = def.monitor_id
-                  AND e.excluded_from < o.window_hi AND e.excluded_to > o.window_lo)
+              AND NOT EXISTS (SELECT FROM excluded AS e
+                              WHERE e.excluded_from < o.window_hi AND e.excluded_to > o.window_lo)
         ), history AS (
             SELECT p.slice_column, p.slice_value, array_agg(p.value ORDER BY p.window_lo) AS history,
                    array_agg(p.phase ORDER BY p.window_lo) AS phases

@@ -189,17 +189,16 @@ COMMENT ON FUNCTION mlops_internal.phase_kind(mlops.monitor_version, timestamptz
     'there are 5 weeks, before that of the day, of longer windows none';
 
 CREATE FUNCTION mlops_internal.phase_number(at timestamptz, time_zone text, kind text) RETURNS integer
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT CASE kind
-            WHEN 'day_of_week' THEN extract(isodow FROM l.local)::integer
-            WHEN 'hour_of_day' THEN extract(hour FROM l.local)::integer * 60 + extract(minute FROM l.local)::integer
-            WHEN 'hour_of_week' THEN extract(isodow FROM l.local)::integer * 1440
-                + extract(hour FROM l.local)::integer * 60 + extract(minute FROM l.local)::integer
-            WHEN 'day_of_month' THEN extract(day FROM l.local)::integer
-            ELSE 0 END
-        FROM (SELECT at AT TIME ZONE time_zone AS local) AS l
-    $$;
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE kind
+        WHEN 'day_of_week' THEN extract(isodow FROM at AT TIME ZONE time_zone)::integer
+        WHEN 'hour_of_day' THEN extract(hour FROM at AT TIME ZONE time_zone)::integer * 60
+            + extract(minute FROM at AT TIME ZONE time_zone)::integer
+        WHEN 'hour_of_week' THEN extract(isodow FROM at AT TIME ZONE time_zone)::integer * 1440
+            + extract(hour FROM at AT TIME ZONE time_zone)::integer * 60
+            + extract(minute FROM at AT TIME ZONE time_zone)::integer
+        WHEN 'day_of_month' THEN extract(day FROM at AT TIME ZONE time_zone)::integer
+        ELSE 0 END;
 COMMENT ON FUNCTION mlops_internal.phase_number(timestamptz, text, text) IS
     'which part of its season a time lies in, on the clock of the zone: two with the same number can be compared';
 
@@ -334,10 +333,9 @@ COMMENT ON FUNCTION mlops_internal.reference_list(mlops.monitor_version, jsonb) 
     'baseline where there is one';
 
 CREATE FUNCTION mlops_internal.reference_kind(item jsonb) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT k FROM unnest('{same_phase,last_year,previous,calendar,baseline}'::text[]) AS k
-        WHERE item ? k LIMIT 1
-    $$;
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN item ? 'same_phase' THEN 'same_phase' WHEN item ? 'last_year' THEN 'last_year'
+        WHEN item ? 'previous' THEN 'previous' WHEN item ? 'calendar' THEN 'calendar'
+        WHEN item ? 'baseline' THEN 'baseline' END;
 COMMENT ON FUNCTION mlops_internal.reference_kind(jsonb) IS
     'the word that says what an item of a list of references is';

@@ -59,6 +59,9 @@ CREATE FUNCTION mlops_internal.drift_past(def mlops.monitor_version, window_lo t
         mu double precision, sigma double precision, d double precision, m double precision)
     LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
+        WITH excluded AS MATERIALIZED (
+            SELECT e.excluded_from, e.excluded_to FROM mlops.excluded_windows AS e WHERE e.monitor_id = def.monitor_id
+        )
         SELECT p.slice_column, p.slice_value, p.column_name, p.reference, c.*
         FROM (SELECT h.slice_column, h.slice_value, h.column_name, h.reference, array_agg(h.psi) AS psi,
                      array_agg(h.expected) AS expected, max(cardinality(h.counts)) AS bins
@@ -71,8 +74,8 @@ CREATE FUNCTION mlops_internal.drift_past(def mlops.monitor_version, window_lo t
                       AND x.window_lo >= drift_past.window_lo - 180 * def.granularity
                       -- of one bin there is nothing to expect
                       AND x.psi IS NOT NULL AND x.expected > 0 AND NOT x.bad
-                      AND NOT EXISTS (SELECT FROM mlops.excluded_windows AS e WHERE e.monitor_id = def.monitor_id
-                          AND e.excluded_from < x.window_hi AND e.excluded_to > x.window_lo)) AS h
+                      AND NOT EXISTS (SELECT FROM excluded AS e
+                                      WHERE e.excluded_from < x.window_hi AND e.excluded_to > x.window_lo)) AS h
               WHERE h.age <= 90 GROUP BY 1, 2, 3, 4) AS p,
              LATERAL mlops.drift_calibration(p.psi, p.expected, greatest(p.bins, 2)) AS c
     $$;

@@ -48,6 +48,8 @@ CREATE FUNCTION mlops_internal.scalar_past(def mlops.monitor_version, window_lo 
             SELECT mlops_internal.phase_kind(def, window_lo, NULL) AS kind
         ), holiday AS MATERIALIZED (
             SELECT DISTINCT h.day FROM mlops_internal.holidays(def) AS h
+        ), excluded AS MATERIALIZED (
+            SELECT e.excluded_from, e.excluded_to FROM mlops.excluded_windows AS e WHERE e.monitor_id = def.monitor_id
         ), bad AS MATERIALIZED (
             SELECT b.*, m.metric FROM unnest(metrics) AS m(metric), LATERAL mlops_internal.bad_windows(def.monitor_id,
                 m.metric, window_lo - 180 * def.granularity, window_lo) AS b
@@ -66,8 +68,8 @@ CREATE FUNCTION mlops_internal.scalar_past(def mlops.monitor_version, window_lo 
                   AND b.window_hi = o.window_hi AND b.column_name IS NOT DISTINCT FROM o.column_name
                   AND b.slice_column IS NOT DISTINCT FROM o.slice_column
                   AND b.slice_value IS NOT DISTINCT FROM o.slice_value)
-              AND NOT EXISTS (SELECT FROM mlops.excluded_windows AS e WHERE e.monitor_id = def.monitor_id
-                  AND e.excluded_from < o.window_hi AND e.excluded_to > o.window_lo)
+              AND NOT EXISTS (SELECT FROM excluded AS e
+                              WHERE e.excluded_from < o.window_hi AND e.excluded_to > o.window_lo)
         )
         SELECT p.slice_column, p.slice_value, p.column_name, p.metric, p.reference,
                array_agg(p.value ORDER BY p.window_lo), array_agg(p.phase ORDER BY p.window_lo), count(*)::integer

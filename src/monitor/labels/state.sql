@@ -164,7 +164,7 @@ CREATE FUNCTION mlops_internal.judge_labels(def mlops.monitor_version, w mlops.l
                     ELSE nullif(o.detail - '{biased,bias}'::text[], '{}') END
             FROM mlops.observation AS x, LATERAL mlops_internal.label_verdict(w, x.verdict, x.message) AS v
             WHERE x.monitor_id = def.monitor_id AND x.window_lo = judge_labels.window_lo
-              AND x.window_hi = judge_labels.window_hi AND x.metric = ANY (of_labels)
+              AND x.window_hi = judge_labels.window_hi AND array_position(of_labels, x.metric) > 0
               AND o.observation_id = x.observation_id;
             UPDATE mlops.observation AS o
             SET label_state = w.state, coverage = o.value, verdict = v.verdict, message = v.message, lower = i.lower,
