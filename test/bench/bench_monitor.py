@@ -45,7 +45,7 @@ def make_tables():
                'q' || (random() * random() * 14.99)::int AS quarter, {features}
         FROM generate_series(1, {ROWS + ROWS // 10}) AS i""")
     cursor.execute(f"""CREATE TABLE {LONG} AS
-        SELECT timestamptz '2025-01-01Z' + i * interval '365 days' / {10 * ROWS} AS at, {", ".join(f"{kind(i)} AS f{i}" for i in (1, 2, 41, 42, 71, 72, 86, 87, 96, 97))}
+        SELECT timestamptz '2025-01-01Z' + i * ({365 * 86400 / (10 * ROWS)!r} * interval '1 second') AS at, {", ".join(f"{kind(i)} AS f{i}" for i in (1, 2, 41, 42, 71, 72, 86, 87, 96, 97))}
         FROM generate_series(0, {10 * ROWS - 1}) AS i""")
     cursor.execute(f"CREATE INDEX ON {LONG} (at); CREATE INDEX ON {WIDE} (at); ALTER TABLE {WIDE} OWNER TO bench_monitor_owner; ALTER TABLE {LONG} OWNER TO bench_monitor_owner")
     cursor.execute(f"VACUUM (FREEZE, ANALYZE) {WIDE}; VACUUM (FREEZE, ANALYZE) {LONG}" if False else f"VACUUM (FREEZE, ANALYZE) {WIDE}")

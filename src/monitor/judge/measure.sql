@@ -174,6 +174,11 @@ FROM (SELECT y.*, %5$s AS coarse, %6$L::jsonb ->> y.column_name::text AS column_
 COMMENT ON FUNCTION mlops_internal.measure_statement(mlops.monitor_version) IS
     'SQL that measures the summaries of cur, a window, with those of base, the reference; NULL when nothing is wanted';
 
+CREATE FUNCTION mlops_internal.kept_measure_statement(def mlops.monitor_version) RETURNS text
+    LANGUAGE C STABLE STRICT AS 'MODULE_PATHNAME', 'mlops_kept_answer';
+COMMENT ON FUNCTION mlops_internal.kept_measure_statement(mlops.monitor_version) IS
+    'mlops_internal.measure_statement(), worked out once in a session';
+
 /* n, label_coverage, n_invalid: what was counted with the rows, and by the summaries. */
 CREATE FUNCTION mlops_internal.measure_rows(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
     wanted text[]) RETURNS SETOF mlops_internal.measurement
@@ -266,7 +271,7 @@ CREATE FUNCTION mlops_internal.measured(def mlops.monitor_version, window_lo tim
     LANGUAGE plpgsql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        statement text := mlops_internal.measure_statement(def);
+        statement CONSTANT text := mlops_internal.kept_measure_statement(def);
         own jsonb := (SELECT jsonb_object_agg(x.kind, x.metrics)
                       FROM (SELECT w.kind, array_agg(w.metric) AS metrics
                             FROM mlops_internal.wanted_metrics(def) AS w

@@ -99,49 +99,47 @@ CREATE FUNCTION mlops_internal.quality_columns(def mlops.monitor_version, window
 COMMENT ON FUNCTION mlops_internal.quality_columns(mlops.monitor_version, timestamptz, timestamptz) IS
     'columns of a stored window and its slices, with the reference and what is known of them';
 
-/* Their history, one metric and column after the other, which is how the index has it. */
-CREATE FUNCTION mlops_internal.quality_observations(def mlops.monitor_version, since timestamptz, upto timestamptz)
-    RETURNS SETOF mlops.observation
-    LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
-    AS $$
-        WITH rule AS MATERIALIZED (
-            SELECT r.metric, r.column_name FROM mlops_internal.expanded_rules(def) AS r
-            WHERE mlops_internal.is_quality(r.rule)
-            UNION
-            -- the clock of the rows is looked at, too
-            SELECT r.metric, c.column_name
-            FROM mlops_internal.expanded_rules(def) AS r, (VALUES (def.timestamp_column), (NULL)) AS c(column_name)
-            WHERE mlops_internal.is_quality(r.rule) AND r.source = 'clock'
-        )
-        SELECT o.* FROM rule AS r
-        JOIN mlops.observation AS o ON o.monitor_id = def.monitor_id AND o.metric = r.metric
-            AND o.column_name = r.column_name AND o.window_lo >= since AND o.window_lo < upto
-        UNION ALL
-        SELECT o.* FROM rule AS r
-        JOIN mlops.observation AS o ON o.monitor_id = def.monitor_id AND o.metric = r.metric
-            AND o.column_name IS NULL AND o.window_lo >= since AND o.window_lo < upto
-        WHERE r.column_name IS NULL
-    $$;
-COMMENT ON FUNCTION mlops_internal.quality_observations(mlops.monitor_version, timestamptz, timestamptz) IS
-    'observations of the checks of quality of a definition between two times';
-
 /* How much the share of missing values of a column varies from window to window beyond sampling. */
 CREATE FUNCTION mlops_internal.quality_past(def mlops.monitor_version, window_lo timestamptz)
     RETURNS TABLE (metric text, slice_key text, overdispersion double precision, most double precision, k bigint)
     LANGUAGE sql STABLE ROWS 50 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT p.metric, p.slice_key, CASE WHEN p.metric IN ('null_rate', 'missing_rate')
+        WITH rule AS MATERIALIZED (
+            SELECT r.metric, r.column_name, r.source FROM mlops_internal.expanded_rules(def) AS r
+            WHERE mlops_internal.is_quality(r.rule)
+        ), series AS (
+            SELECT r.metric, r.column_name FROM rule AS r
+            -- the clock of the rows is looked at, too
+            UNION SELECT r.metric, c.column_name
+            FROM rule AS r, (VALUES (def.timestamp_column), (NULL)) AS c(column_name) WHERE r.source = 'clock'
+        ), past AS (
+            -- one after the other, which is how the index has them
+            SELECT o.* FROM series AS s, LATERAL (
+                SELECT x.metric, x.value, x.n, x.slice_column, x.slice_value, x.column_name, x.window_lo
+                FROM mlops.observation AS x
+                WHERE x.monitor_id = def.monitor_id AND x.metric = s.metric AND x.column_name = s.column_name
+                  AND x.window_lo < quality_past.window_lo
+                  AND x.window_lo >= quality_past.window_lo - 120 * def.granularity
+                  AND x.rule IS NOT NULL AND x.verdict = 'ok' AND x.value IS NOT NULL AND x.n > 0 OFFSET 0) AS o
+            WHERE s.column_name IS NOT NULL
+            UNION ALL
+            SELECT o.* FROM series AS s, LATERAL (
+                SELECT x.metric, x.value, x.n, x.slice_column, x.slice_value, x.column_name, x.window_lo
+                FROM mlops.observation AS x
+                WHERE x.monitor_id = def.monitor_id AND x.metric = s.metric AND x.column_name IS NULL
+                  AND x.window_lo < quality_past.window_lo
+                  AND x.window_lo >= quality_past.window_lo - 120 * def.granularity
+                  AND x.rule IS NOT NULL AND x.verdict = 'ok' AND x.value IS NOT NULL AND x.n > 0 OFFSET 0) AS o
+            WHERE s.column_name IS NULL
+        )
+        SELECT p.metric, mlops_internal.slice_key(p.slice_column, p.slice_value, p.column_name),
+               CASE WHEN p.metric IN ('null_rate', 'missing_rate')
                    THEN mlops.overdispersion(array_agg(round(p.value * p.n)), array_agg(p.n::float8)) END,
                max(p.value), count(*)
-        FROM (SELECT o.metric, o.value, o.n, k.slice_key,
-                     row_number() OVER (PARTITION BY o.metric, k.slice_key ORDER BY o.window_lo DESC) AS age
-              FROM mlops_internal.quality_observations(def, quality_past.window_lo - 120 * def.granularity,
-                       quality_past.window_lo) AS o,
-                   LATERAL (SELECT mlops_internal.slice_key(o.slice_column, o.slice_value, o.column_name))
-                       AS k(slice_key)
-              WHERE o.rule IS NOT NULL AND o.verdict = 'ok' AND o.value IS NOT NULL AND o.n > 0) AS p
+        FROM (SELECT o.*, row_number() OVER (PARTITION BY o.metric, o.column_name, o.slice_column, o.slice_value
+                                             ORDER BY o.window_lo DESC) AS age FROM past AS o) AS p
         WHERE p.age <= CASE WHEN p.metric IN ('null_rate', 'missing_rate') THEN 28 ELSE 90 END
-        GROUP BY 1, 2
+        GROUP BY p.metric, p.column_name, p.slice_column, p.slice_value
     $$;
 COMMENT ON FUNCTION mlops_internal.quality_past(mlops.monitor_version, timestamptz) IS
     'of checks of quality in good windows before one: how much their shares vary beyond sampling, and the greatest';
