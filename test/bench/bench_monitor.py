@@ -63,7 +63,7 @@ def monitor(name, table, checks="[]", **arguments):
 def statement(name):
     """the statement that reads the windows of a monitor, and how often a window is judged"""
     return rows("""SELECT mlops_internal.monitor_statement(v, v.relation, (SELECT array_agg(DISTINCT b ORDER BY b) FROM mlops.windows(m.monitor_id) AS w, unnest(ARRAY[w.window_lo, w.window_hi]) AS b),
-            false, ARRAY(SELECT ROW(s.slice, s.value, s.n)::mlops_internal.slice_member FROM mlops.slice_value AS s WHERE s.monitor_id = m.monitor_id AND s.version = m.version))
+            false, ARRAY(SELECT ROW(s.slice, s.value, s.n)::mlops_internal.slice_member FROM mlops.slice_value AS s WHERE s.monitor_id = m.monitor_id AND s.version = m.version), now())
         FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version) WHERE m.name = %s""", name)[0][0]
 
 

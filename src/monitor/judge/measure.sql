@@ -232,9 +232,11 @@ COMMENT ON FUNCTION mlops_internal.measure_rows(mlops.monitor_version, timestamp
 /* Performance before the labels come: scores of the window, a calibration of the reference''s labelled rows. */
 CREATE FUNCTION mlops_internal.measure_estimate(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
     wanted text[]) RETURNS SETOF mlops_internal.measurement
-    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH reference AS MATERIALIZED (
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH reference AS MATERIALIZED (
             SELECT b.summary::mlops.isotonic AS calibration,
                    (SELECT x.summary::mlops.scores FROM mlops.baseline AS x
                     WHERE x.monitor_id = b.monitor_id AND x.version = b.version AND x.kind = 'scores'
@@ -260,7 +262,8 @@ CREATE FUNCTION mlops_internal.measure_estimate(def mlops.monitor_version, windo
             ('cbpe_f1_score', e.f1_score, r.f1_score)) AS v(metric, value, reference_value)
         CROSS JOIN LATERAL mlops.cbpe_bounds(v.value, CASE WHEN v.metric = 'cbpe_roc_auc'
             THEN mlops.sampling_error(f.scores, e.n) END) AS i
-        WHERE v.metric = ANY (wanted)
+        WHERE v.metric = ANY (wanted);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.measure_estimate(mlops.monitor_version, timestamptz, timestamptz, text[]) IS
     'expected performance of a stored window and its slices, labels unseen (estimated)';

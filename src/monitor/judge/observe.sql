@@ -204,9 +204,11 @@ COMMENT ON FUNCTION mlops_internal.vanished_slices(mlops.monitor_version, timest
  * ever were without rows before, such as in a night or at a weekend.
  */
 CREATE FUNCTION mlops_internal.empty_windows(def mlops.monitor_version, window_lo timestamptz) RETURNS bigint
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH evaluated AS (
+    #variable_conflict use_column
+    BEGIN
+        RETURN (WITH evaluated AS (
             SELECT e.window_lo, e.n FROM mlops.observation AS e
             WHERE e.monitor_id = def.monitor_id AND e.metric = 'evaluation' AND e.column_name IS NULL
               AND e.window_lo < empty_windows.window_lo AND e.verdict <> 'error'
@@ -220,7 +222,8 @@ CREATE FUNCTION mlops_internal.empty_windows(def mlops.monitor_version, window_l
         )
         SELECT c.n + 1 FROM counted AS c
         WHERE c.later = 0 AND c.ended AND c.n + 1 >= 3
-          AND c.n + 1 > (SELECT coalesce(max(x.n), 0) FROM counted AS x WHERE x.later > 0)
+          AND c.n + 1 > (SELECT coalesce(max(x.n), 0) FROM counted AS x WHERE x.later > 0));
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.empty_windows(mlops.monitor_version, timestamptz) IS
     'windows in a row without rows, a window without rows at "window_lo" included, when that is not usual: three or '
@@ -254,7 +257,8 @@ COMMENT ON FUNCTION mlops_internal.judge_evaluation(mlops.monitor_version, times
  */
 CREATE FUNCTION mlops_internal.judge_window(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
     failures jsonb, labels_only boolean) RETURNS bigint
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    -- what is asked here is large and asked of each window: planning it anew costs more than it gains
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
     AS $$
     DECLARE
         -- a number that was not there when the window was first reported comes later

@@ -5,12 +5,16 @@
 CREATE FUNCTION mlops_internal.quality_windows(def mlops.monitor_version, window_lo timestamptz,
     window_hi timestamptz)
     RETURNS TABLE (reference text, reference_lo timestamptz, reference_hi timestamptz, place bigint, wanted integer)
-    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY
         SELECT mlops_internal.reference_kind(i.item), r.reference_lo, r.reference_hi, 1000 * i.place + r.place,
                r.wanted
         FROM jsonb_array_elements(mlops_internal.reference_list(def, NULL)) WITH ORDINALITY AS i(item, place),
-             LATERAL mlops_internal.reference_windows(def, window_lo, window_hi, i.item) AS r
+             LATERAL mlops_internal.reference_windows(def, window_lo, window_hi, i.item) AS r;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.quality_windows(mlops.monitor_version, timestamptz, timestamptz) IS
     'windows that the references of a definition mean, in their order';
@@ -55,9 +59,11 @@ COMMENT ON TYPE mlops_internal.quality_column IS
 
 CREATE FUNCTION mlops_internal.quality_columns(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS SETOF mlops_internal.quality_column
-    LANGUAGE sql STABLE ROWS 30 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 30 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH bad AS MATERIALIZED (
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH bad AS MATERIALIZED (
             SELECT DISTINCT b.window_lo, b.slice_key FROM mlops_internal.quality_bad(def, window_lo) AS b
         ), ref AS MATERIALIZED (
             SELECT * FROM mlops_internal.quality_windows(def, window_lo, window_hi)
@@ -77,9 +83,10 @@ CREATE FUNCTION mlops_internal.quality_columns(def mlops.monitor_version, window
             FROM candidate AS c WINDOW w AS (PARTITION BY c.slice_column, c.slice_value, c.column_name ORDER BY c.place)
         ), compared AS (
             SELECT r.slice_column, r.slice_value, r.column_name, min(r.nearest) AS reference_name,
-                   sum(mlops.n(r.profile)) FILTER (WHERE r.near) AS n_reference,
-                   sum(mlops.n_null(r.profile)) FILTER (WHERE r.near) AS null_reference,
-                   sum(mlops.n_nan(r.profile)) FILTER (WHERE r.near AND r.slice_column IS NULL) AS nan_reference,
+                   (sum(mlops.n(r.profile)) FILTER (WHERE r.near))::float8 AS n_reference,
+                   (sum(mlops.n_null(r.profile)) FILTER (WHERE r.near))::float8 AS null_reference,
+                   (sum(mlops.n_nan(r.profile)) FILTER (WHERE r.near AND r.slice_column IS NULL))::float8
+                       AS nan_reference,
                    -- of slices counts are all that is asked
                    mlops.merge(r.profile) FILTER (WHERE r.near AND r.slice_column IS NULL) AS reference,
                    mlops.merge(r.profile) FILTER (WHERE r.slice_column IS NULL AND r.kind <> 'time') AS known
@@ -94,7 +101,8 @@ CREATE FUNCTION mlops_internal.quality_columns(def mlops.monitor_version, window
         LEFT JOIN compared AS k ON k.column_name = c.column_name AND k.slice_column IS NOT DISTINCT FROM c.slice_column
             AND k.slice_value IS NOT DISTINCT FROM c.slice_value
         WHERE c.monitor_id = def.monitor_id AND c.window_lo = quality_columns.window_lo
-          AND c.window_hi = quality_columns.window_hi AND c.kind = 'profile'
+          AND c.window_hi = quality_columns.window_hi AND c.kind = 'profile';
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.quality_columns(mlops.monitor_version, timestamptz, timestamptz) IS
     'columns of a stored window and its slices, with the reference and what is known of them';
@@ -102,9 +110,11 @@ COMMENT ON FUNCTION mlops_internal.quality_columns(mlops.monitor_version, timest
 /* How much the share of missing values of a column varies from window to window beyond sampling. */
 CREATE FUNCTION mlops_internal.quality_past(def mlops.monitor_version, window_lo timestamptz)
     RETURNS TABLE (metric text, slice_key text, overdispersion double precision, most double precision, k bigint)
-    LANGUAGE sql STABLE ROWS 50 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 50 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH rule AS MATERIALIZED (
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH rule AS MATERIALIZED (
             SELECT r.metric, r.column_name, r.source FROM mlops_internal.expanded_rules(def) AS r
             WHERE mlops_internal.is_quality(r.rule)
         ), series AS (
@@ -139,7 +149,8 @@ CREATE FUNCTION mlops_internal.quality_past(def mlops.monitor_version, window_lo
         FROM (SELECT o.*, row_number() OVER (PARTITION BY o.metric, o.column_name, o.slice_column, o.slice_value
                                              ORDER BY o.window_lo DESC) AS age FROM past AS o) AS p
         WHERE p.age <= CASE WHEN p.metric IN ('null_rate', 'missing_rate') THEN 28 ELSE 90 END
-        GROUP BY p.metric, p.column_name, p.slice_column, p.slice_value
+        GROUP BY p.metric, p.column_name, p.slice_column, p.slice_value;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.quality_past(mlops.monitor_version, timestamptz) IS
     'of checks of quality in good windows before one: how much their shares vary beyond sampling, and the greatest';
@@ -254,9 +265,11 @@ COMMENT ON FUNCTION mlops_internal.find_window(jsonb, name, mlops.monitor_versio
 /* Rows of the window and of its slices, those that have vanished too, beside their past. */
 CREATE FUNCTION mlops_internal.find_volumes(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS TABLE (slice_column text, slice_value text, n bigint, finding mlops_internal.finding)
-    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH season AS MATERIALIZED (
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH season AS MATERIALIZED (
             SELECT mlops_internal.phase_kind(def, window_lo, NULL) AS kind
         ), bad AS MATERIALIZED (
             SELECT b.window_lo, b.slice_key FROM mlops_internal.quality_bad(def, window_lo) AS b
@@ -299,7 +312,8 @@ CREATE FUNCTION mlops_internal.find_volumes(def mlops.monitor_version, window_lo
         LEFT JOIN history AS h ON h.slice_column IS NOT DISTINCT FROM x.slice_column
             AND h.slice_value IS NOT DISTINCT FROM x.slice_value
         -- a holiday is like no other day
-        WHERE (window_lo AT TIME ZONE def.time_zone)::date NOT IN (SELECT d.day FROM holiday AS d)
+        WHERE (window_lo AT TIME ZONE def.time_zone)::date NOT IN (SELECT d.day FROM holiday AS d);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.find_volumes(mlops.monitor_version, timestamptz, timestamptz) IS
     'rows of a stored window and its slices beside those of their season; nothing of holidays';

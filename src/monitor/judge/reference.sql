@@ -204,14 +204,17 @@ COMMENT ON FUNCTION mlops_internal.phase_number(timestamptz, text, text) IS
 
 /* The holiday that a window is, by the calendars that the references name. */
 CREATE FUNCTION mlops_internal.holidays(def mlops.monitor_version) RETURNS TABLE (calendar text, day date, name text)
-    LANGUAGE sql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT h.calendar, h.day, h.name
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY SELECT h.calendar, h.day, h.name
         FROM mlops.monitor AS m JOIN mlops.holiday AS h ON h.owner_oid = m.owner_oid AND h.owner_name = m.owner_name
         WHERE m.monitor_id = def.monitor_id AND h.calendar IN (
             SELECT r ->> 'calendar' FROM jsonb_array_elements(
                 coalesce(def.reference, '[]') || coalesce((SELECT jsonb_agg(x) FROM jsonb_path_query(def.checks,
-                    '$[*].reference[*]') AS x), '[]')) AS r)
+                    '$[*].reference[*]') AS x), '[]')) AS r);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.holidays(mlops.monitor_version) IS
     'days of the calendars that references of a definition name, of the monitor''s owner';
@@ -305,12 +308,15 @@ COMMENT ON FUNCTION mlops_internal.reference_windows(mlops.monitor_version, time
 CREATE FUNCTION mlops_internal.bad_windows(monitor_id bigint, metric text, since timestamptz, upto timestamptz)
     RETURNS TABLE (window_lo timestamptz, window_hi timestamptz, slice_column text, slice_value text,
         column_name name)
-    LANGUAGE sql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT o.window_lo, o.window_hi, o.slice_column, o.slice_value, o.column_name
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY SELECT o.window_lo, o.window_hi, o.slice_column, o.slice_value, o.column_name
         FROM mlops.observation AS o
         WHERE o.monitor_id = bad_windows.monitor_id AND o.metric = bad_windows.metric AND o.window_lo >= since
-          AND o.window_hi <= upto AND o.verdict IN ('warning', 'critical')
+          AND o.window_hi <= upto AND o.verdict IN ('warning', 'critical');
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.bad_windows(bigint, text, timestamptz, timestamptz) IS
     'windows, slices and columns of which a metric was a warning or critical between two times';

@@ -190,13 +190,16 @@ COMMENT ON FUNCTION mlops_internal.judge_labels(mlops.monitor_version, mlops.lab
 /* n_label_early, n_label_duplicates, n_label_orphans, as they were counted with the labels. */
 CREATE FUNCTION mlops_internal.measure_labels(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
     wanted text[]) RETURNS TABLE (metric text, value double precision, n bigint)
-    LANGUAGE sql STABLE ROWS 3 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 3 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT v.metric, v.value::float8, w.n_labellable
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY SELECT v.metric, v.value::float8, w.n_labellable
         FROM mlops.label_window AS w, LATERAL (VALUES ('n_label_early', w.n_early),
             ('n_label_duplicates', w.n_duplicates), ('n_label_orphans', w.n_orphans)) AS v(metric, value)
         WHERE w.monitor_id = def.monitor_id AND w.window_lo = measure_labels.window_lo
-          AND w.window_hi = measure_labels.window_hi AND v.metric = ANY (wanted)
+          AND w.window_hi = measure_labels.window_hi AND v.metric = ANY (wanted);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.measure_labels(mlops.monitor_version, timestamptz, timestamptz, text[]) IS
     'what is wrong with the labels of a stored window';
