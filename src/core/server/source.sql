@@ -6,14 +6,21 @@
  * relation called "select" needs its quotes.
  */
 CREATE FUNCTION mlops_internal.base_type(type oid) RETURNS oid
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH RECURSIVE step(t, typtype, typbasetype) AS (
-            SELECT oid, typtype, typbasetype FROM pg_type WHERE oid = type
-            UNION ALL
-            SELECT b.oid, b.typtype, b.typbasetype FROM step JOIN pg_type AS b ON b.oid = step.typbasetype
-            WHERE step.typtype = 'd')
-        SELECT t FROM step WHERE typtype <> 'd'
+    DECLARE
+        below oid;
+    BEGIN
+        LOOP
+            SELECT CASE t.typtype WHEN 'd' THEN t.typbasetype END INTO below FROM pg_type AS t WHERE t.oid = type;
+            IF NOT FOUND THEN
+                RETURN NULL;
+            ELSIF below IS NULL THEN
+                RETURN type;
+            END IF;
+            type := below;
+        END LOOP;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.base_type(oid) IS 'type below all domains; NULL when there is no such type';
 

@@ -168,28 +168,34 @@ COMMENT ON FUNCTION mlops_internal.wanted_metrics(mlops.monitor_version) IS
 
 /* Columns of which slices have a summary, too, and its kind. */
 CREATE FUNCTION mlops_internal.sliced_columns(def mlops.monitor_version) RETURNS TABLE (column_name name, kind text)
-    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT DISTINCT w.column_name, w.slice_kind FROM mlops_internal.wanted_metrics(def) AS w
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY SELECT DISTINCT w.column_name, w.slice_kind FROM mlops_internal.wanted_metrics(def) AS w
         WHERE w.in_slices AND w.column_name IS NOT NULL AND jsonb_array_length(def.slices) > 0
         UNION
         -- an estimate is made of the profile of the scores
         SELECT def.score_column, 'profile' FROM mlops_internal.wanted_metrics(def) AS w
-        WHERE w.kind = 'estimate' AND w.in_slices AND jsonb_array_length(def.slices) > 0
+        WHERE w.kind = 'estimate' AND w.in_slices AND jsonb_array_length(def.slices) > 0;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.sliced_columns(mlops.monitor_version) IS
     'columns that are summarised for each slice, and how';
 
 /* Kinds of summaries that windows of a definition have; of the reference there is the calibration besides. */
 CREATE FUNCTION mlops_internal.stored_kinds(def mlops.monitor_version) RETURNS text[]
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT coalesce(array_agg(DISTINCT k.kind), '{}')
+    #variable_conflict use_column
+    BEGIN
+        RETURN (SELECT coalesce(array_agg(DISTINCT k.kind), '{}')
         FROM mlops_internal.wanted_metrics(def) AS w,
              LATERAL (SELECT w.stored_kind WHERE w.state IS NOT NULL
                       UNION ALL SELECT 'isotonic' WHERE w.kind = 'estimate'
                       -- n_invalid counts what these leave out
-                      UNION ALL SELECT 'scores' WHERE w.kind = 'estimate') AS k(kind)
+                      UNION ALL SELECT 'scores' WHERE w.kind = 'estimate') AS k(kind));
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.stored_kinds(mlops.monitor_version) IS
     'kinds of the summaries that a window is kept as, and isotonic when the reference''s scores are calibrated';

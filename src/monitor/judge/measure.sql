@@ -102,15 +102,15 @@ CREATE FUNCTION mlops_internal.measure_branch(metric text, kind text, function t
                           'FROM mlops.%I(x.r, x.s%s) AS t%s WHERE x.r IS NOT NULL',
                           metric, bounds, used,
                           used_reference, function, arguments, CASE WHEN kind = 'profile' THEN format(
-                              ' LEFT JOIN LATERAL mlops_internal.drift_bounds(x.r, x.s, x.column_kind, %L, t.statistic)'
-                              ' AS b ON x.coarse', function) END);
+                              ' LEFT JOIN LATERAL (SELECT d.* FROM mlops_internal.drift_bounds(x.r, x.s, '
+                              'x.column_kind, %L, t.statistic) AS d WHERE x.coarse) AS b ON true', function) END);
         ELSIF pair THEN
             RETURN format('SELECT %L::text, ''baseline''::text, v, %s, NULL::float8, %s, %s, NULL::float8 '
                           'FROM mlops.%I(x.r, x.s%s) AS v%s WHERE x.r IS NOT NULL',
                           metric, bounds, used,
                           used_reference, function, arguments, CASE WHEN kind = 'profile' THEN format(
-                              ' LEFT JOIN LATERAL mlops_internal.drift_bounds(x.r, x.s, x.column_kind, %L, v) AS b'
-                              ' ON x.coarse', function) END);
+                              ' LEFT JOIN LATERAL (SELECT d.* FROM mlops_internal.drift_bounds(x.r, x.s, '
+                              'x.column_kind, %L, v) AS d WHERE x.coarse) AS b ON true', function) END);
         ELSIF has_interval AND NOT EXISTS (SELECT FROM jsonb_object_keys(options) AS k WHERE k <> ALL (ci_options)) THEN
             RETURN format('SELECT %L::text, NULL::text, %s, i.lower, i.upper, NULL::float8, %s, NULL::bigint, %s '
                           'FROM mlops.metric_ci(x.s, %L%s) AS i', metric, answer, used, of_reference, function,

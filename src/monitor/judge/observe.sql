@@ -257,8 +257,7 @@ COMMENT ON FUNCTION mlops_internal.judge_evaluation(mlops.monitor_version, times
  */
 CREATE FUNCTION mlops_internal.judge_window(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
     failures jsonb, labels_only boolean) RETURNS bigint
-    -- what is asked here is large and asked of each window: planning it anew costs more than it gains
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         -- a number that was not there when the window was first reported comes later
@@ -344,7 +343,9 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
     counts mlops_internal.label_counts DEFAULT NULL, arrived mlops_internal.label_arrival[] DEFAULT NULL,
     now timestamptz DEFAULT now(), labels_only boolean DEFAULT false,
     caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
+    -- what is asked here is large and asked of each window: planning it anew costs more than it gains
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    SET plan_cache_mode = force_generic_plan
     AS $$
     DECLARE
         m mlops.monitor := mlops_internal.own_monitor(monitor_id, caller);
