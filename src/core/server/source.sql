@@ -25,16 +25,18 @@ CREATE FUNCTION mlops_internal.base_type(type oid) RETURNS oid
 COMMENT ON FUNCTION mlops_internal.base_type(oid) IS 'type below all domains; NULL when there is no such type';
 
 CREATE FUNCTION mlops_internal.column_kind(type oid) RETURNS text
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT CASE
+    BEGIN
+        RETURN (SELECT CASE
                 WHEN oid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype, 'float8'::regtype,
                     'numeric'::regtype) THEN 'number'
                 WHEN oid = 'bool'::regtype THEN 'boolean'
                 WHEN oid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype, 'time'::regtype) THEN 'time'
                 WHEN typcategory = 'S' OR typtype = 'e' OR oid = 'uuid'::regtype THEN 'text'
             END
-        FROM pg_type WHERE oid = mlops_internal.base_type(type)
+        FROM pg_type WHERE oid = mlops_internal.base_type(type));
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.column_kind(oid) IS
     'how a column of that type is looked at: number, boolean, time or text (strings, enums, uuid); NULL when it is not';

@@ -70,8 +70,11 @@ CREATE FUNCTION mlops_internal.quality_columns(def mlops.monitor_version, window
         ), candidate AS (
             SELECT r.reference, r.place, r.wanted, w.slice_column, w.slice_value, w.column_name,
                    w.summary::mlops.profile AS profile
-            FROM ref AS r JOIN mlops.window_summary AS w ON w.monitor_id = def.monitor_id
-                AND w.window_lo = r.reference_lo AND w.window_hi = r.reference_hi AND w.kind = 'profile'
+            FROM ref AS r, LATERAL (
+                -- of each window its own, not all there ever were
+                SELECT x.* FROM mlops.window_summary AS x
+                WHERE x.monitor_id = def.monitor_id AND x.window_lo = r.reference_lo
+                  AND x.window_hi = r.reference_hi AND x.kind = 'profile' OFFSET 0) AS w
             WHERE NOT EXISTS (SELECT FROM bad AS b WHERE b.window_lo = w.window_lo
                 AND b.slice_key = mlops_internal.slice_key(w.slice_column, w.slice_value, w.column_name))
             UNION ALL
@@ -81,7 +84,7 @@ CREATE FUNCTION mlops_internal.quality_columns(def mlops.monitor_version, window
         ), ranked AS (
             SELECT c.*, first_value(c.reference) OVER w AS nearest, row_number() OVER w AS nth
             FROM candidate AS c WINDOW w AS (PARTITION BY c.slice_column, c.slice_value, c.column_name ORDER BY c.place)
-        ), compared AS (
+        ), compared AS MATERIALIZED (
             SELECT r.slice_column, r.slice_value, r.column_name, min(r.nearest) AS reference_name,
                    (sum(mlops.n(r.profile)) FILTER (WHERE r.near))::float8 AS n_reference,
                    (sum(mlops.n_null(r.profile)) FILTER (WHERE r.near))::float8 AS null_reference,

@@ -26,8 +26,10 @@ CREATE FUNCTION mlops_internal.reference_counts(def mlops.monitor_version, windo
                    row_number() OVER (PARTITION BY w.item_place, h.slice_column, h.slice_value, h.column_name
                                       ORDER BY w.place) AS nth
             FROM near AS w
-            JOIN mlops.window_bins AS h ON h.monitor_id = def.monitor_id AND h.version = def.baseline_version
-                AND h.window_lo = w.reference_lo AND h.window_hi = w.reference_hi AND NOT h.bad
+            CROSS JOIN LATERAL (
+                SELECT x.* FROM mlops.window_bins AS x
+                WHERE x.monitor_id = def.monitor_id AND x.version = def.baseline_version
+                  AND x.window_lo = w.reference_lo AND x.window_hi = w.reference_hi AND NOT x.bad OFFSET 0) AS h
             JOIN rules AS r ON r.column_name = h.column_name AND r.list = w.list
             WHERE h.slice_column IS NULL OR r.sliced
         ), summed AS (
