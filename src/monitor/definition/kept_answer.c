@@ -44,7 +44,7 @@ typedef struct KeptAnswer
 	uint64 hash;
 	struct varlena *question;
 	struct varlena *answer; /* NULL is one */
-	uint64 asked;			/* when last, in questions */
+	uint64 asked;           /* when last, in questions */
 } KeptAnswer;
 
 static KeptAnswer kept[N_KEPT];
@@ -101,7 +101,8 @@ find_entry(Oid function, uint64 hash, const struct varlena *question, bool *foun
 	for (KeptAnswer *e = kept; e < kept + N_KEPT; e++)
 	{
 		if (e->context != NULL && e->function == function && e->hash == hash &&
-			VARSIZE(e->question) == VARSIZE(question) && memcmp(e->question, question, VARSIZE(question)) == 0)
+			VARSIZE(e->question) == VARSIZE(question) &&
+			memcmp(e->question, question, VARSIZE(question)) == 0)
 		{
 			*found = true;
 			return e;
@@ -116,7 +117,8 @@ find_entry(Oid function, uint64 hash, const struct varlena *question, bool *foun
 static void
 keep(Oid function, uint64 hash, const struct varlena *question, const struct varlena *answer)
 {
-	MemoryContext context = AllocSetContextCreate(TopMemoryContext, "mlops kept answer", ALLOCSET_SMALL_SIZES);
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "mlops kept answer", ALLOCSET_SMALL_SIZES);
 	MemoryContext before = MemoryContextSwitchTo(context);
 	struct varlena *own_question = copied(question);
 	struct varlena *own_answer = copied(answer);
@@ -124,12 +126,16 @@ keep(Oid function, uint64 hash, const struct varlena *question, const struct var
 	KeptAnswer *entry;
 
 	MemoryContextSwitchTo(before);
+	MemoryContextSetParent(context, TopMemoryContext);
 	entry = find_entry(function, hash, question, &found);
 	forget(entry);
-	*entry = (KeptAnswer){ context, function, hash, own_question, own_answer, ++n_asked };
+	*entry = (KeptAnswer) {context, function, hash, own_question, own_answer, ++n_asked};
 }
 
-/* mlops_internal.kept_NAME(def mlops.monitor_version) returns what NAME returns, a type of variable length */
+/*
+ * mlops_internal.kept_NAME(def mlops.monitor_version) returns what NAME returns, a
+ * type of variable length
+ */
 Datum
 mlops_kept_answer(PG_FUNCTION_ARGS)
 {

@@ -107,7 +107,8 @@ CREATE TYPE mlops_internal.wanted_metric AS (metric text, column_name name, kind
 COMMENT ON TYPE mlops_internal.wanted_metric IS 'a row of mlops_internal.wanted_metrics()';
 
 CREATE FUNCTION mlops_internal.wanted(def mlops.monitor_version) RETURNS mlops_internal.wanted_metric[]
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    -- a threshold is written with all its digits, whoever asks first
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1
     AS $$
     BEGIN
         RETURN ARRAY(WITH available AS MATERIALIZED (SELECT * FROM mlops_internal.available_sources(def)),
