@@ -158,9 +158,9 @@ CREATE FUNCTION mlops_internal.measure_statement(def mlops.monitor_version) RETU
         SELECT string_agg(format($q$
 SELECT x.slice_column, x.slice_value, x.column_name, v.*
 FROM (SELECT y.*, %5$s AS coarse, %6$L::jsonb ->> y.column_name::text AS column_kind
-      FROM (SELECT c.slice_column, c.slice_value, c.column_name, c.n_labelled, c.summary::mlops.%1$I AS s,
-                   b.summary::mlops.%1$I AS r
-            FROM cur AS c LEFT JOIN base AS b ON b.key = c.key AND b.kind = c.kind
+      FROM (SELECT c.slice_column, c.slice_value, c.column_name, c.n_labelled, c.s::mlops.%1$I AS s,
+                   c.r::mlops.%1$I AS r
+            FROM pair AS c
             WHERE c.kind = %2$L AND c.slice_column IS %3$s NULL AND %4$s OFFSET 0) AS y OFFSET 0) AS x,
      LATERAL (%7$s) AS v(metric, reference, value, lower, upper, p_value, n, n_reference, reference_value)$q$,
             k.state, k.stored_kind, CASE WHEN k.sliced THEN 'NOT' ELSE '' END,
@@ -172,7 +172,7 @@ FROM (SELECT y.*, %5$s AS coarse, %6$L::jsonb ->> y.column_name::text AS column_
         FROM block AS k
     $$;
 COMMENT ON FUNCTION mlops_internal.measure_statement(mlops.monitor_version) IS
-    'SQL that measures the summaries of cur, a window, with those of base, the reference; NULL when nothing is wanted';
+    'SQL that measures pairs of summaries, s of a window and r of the reference; NULL when nothing is wanted';
 
 CREATE FUNCTION mlops_internal.kept_measure_statement(def mlops.monitor_version) RETURNS text
     LANGUAGE C STABLE STRICT AS 'MODULE_PATHNAME', 'mlops_kept_answer';
@@ -299,15 +299,17 @@ CREATE FUNCTION mlops_internal.measured(def mlops.monitor_version, window_lo tim
         END IF;
         IF statement IS NOT NULL THEN
             RETURN QUERY EXECUTE
-                'WITH cur AS MATERIALIZED ('
-                'SELECT w.slice_column, w.slice_value, w.column_name, w.kind, w.summary, '
-                'max(w.n_labelled) OVER (PARTITION BY w.slice_column, w.slice_value) AS n_labelled, '
-                'mlops_internal.slice_key(w.slice_column, w.slice_value, w.column_name) AS key '
-                'FROM mlops_internal.window_summaries($5, $2, $3, $6) AS w), '
-                'base AS MATERIALIZED ('
-                'SELECT b.kind, b.summary, '
-                'mlops_internal.slice_key(b.slice_column, b.slice_value, b.column_name) AS key '
-                'FROM mlops.baseline AS b WHERE b.monitor_id = $1 AND b.version = $4)' || statement
+                -- grouped, not joined: a plan that compares each with each is not to be had
+                'WITH pair AS MATERIALIZED ('
+                'SELECT g.*, max(g.labelled) OVER (PARTITION BY g.slice_column, g.slice_value) AS n_labelled '
+                'FROM (SELECT u.slice_column, u.slice_value, u.column_name, u.kind, max(u.n_labelled) AS labelled, '
+                '(array_agg(u.summary) FILTER (WHERE u.current))[1] AS s, '
+                '(array_agg(u.summary) FILTER (WHERE NOT u.current))[1] AS r '
+                'FROM (SELECT true AS current, w.slice_column, w.slice_value, w.column_name, w.kind, w.n_labelled, '
+                'w.summary FROM mlops_internal.window_summaries($5, $2, $3, $6) AS w UNION ALL '
+                'SELECT false, b.slice_column, b.slice_value, b.column_name, b.kind, NULL, b.summary '
+                'FROM mlops.baseline AS b WHERE b.monitor_id = $1 AND b.version = $4) AS u '
+                'GROUP BY 1, 2, 3, 4 HAVING bool_or(u.current)) AS g)' || statement
                 USING def.monitor_id, window_lo, window_hi, def.baseline_version, def, kinds;
         END IF;
     END
