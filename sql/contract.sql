@@ -127,11 +127,12 @@ CREATE TEMP VIEW violation AS
     FROM routine AS r JOIN called AS c ON c.by = r.oid AND c.schema = 'mlops'
     WHERE r.prosecdef AND c.name IN (SELECT p.proname FROM routine AS p JOIN level AS l ON l.function = p.oid WHERE p.prokind = 'f')
     UNION ALL
-    -- aggregates, types, triggers, policies, views and bodies that were parsed are dependencies; the last line is called by C
+    -- aggregates, types, triggers, policies, views and bodies that were parsed are dependencies; kept_x calls x; the last line is called by C
     SELECT 'is for nobody: nothing calls it', r.object FROM routine AS r
     WHERE r.pronamespace = 'mlops_internal'::regnamespace
       AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = r.oid)
       AND NOT EXISTS (SELECT FROM called AS c WHERE c.schema = 'mlops_internal' AND c.name = r.proname AND c.by <> r.oid)
+      AND NOT EXISTS (SELECT FROM pg_proc AS k WHERE k.pronamespace = r.pronamespace AND k.proname = 'kept_' || r.proname AND k.prosrc = 'mlops_kept_answer')
       AND r.proname <> ALL ('{next_due_time,claim_any,claim_of,take_over_run,unclaim_run,fail_launch,reassign_owned,drop_owned}'::name[])
     UNION ALL
     -- mlops.help finds it by the room that creates it: a room without a topic wants one in src/help/help.sql

@@ -271,6 +271,30 @@ SELECT mlops.create_monitor('for ever', 'mr.parts', 'at', start_at => '2013-01-0
 :settings
 CALL mlops.run_due();
 SET client_min_messages = warning;
+--
+-- what reads a window with slices is plain aggregation, which workers and clusters of servers take:
+-- the whole and the slices, each in part and put together, without grouping sets
+--
+BEGIN;
+SET LOCAL max_parallel_workers_per_gather = 2;
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0;
+INSERT INTO mr.parts SELECT '2026-01-10Z', i, 'north' FROM generate_series(1, 20000) AS i;
+ANALYZE mr.parts;
+DO $$
+DECLARE
+    statement text := (SELECT mlops_internal.monitor_statement(v, v.relation, '{2026-01-01Z,2026-02-01Z}', false, mlops_internal.slice_members_of(v), now())
+                       FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version) WHERE m.name = 'parts');
+    line text;
+    in_part integer := 0;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || statement LOOP
+        in_part := in_part + (line ~ 'Partial .*Aggregate')::integer;
+    END LOOP;
+    RAISE WARNING '% aggregations in part, slices: %, grouping sets: %', in_part, statement ~ 'slice_members', statement ~* 'grouping\s+sets|\mcube\M|\mrollup\M';
+END $$;
+ROLLBACK;
 DELETE FROM mlops.monitor WHERE owner_name = 'regress_rows_ann';
 DELETE FROM mlops.alert WHERE owner_name = 'regress_rows_ann';
 DROP SCHEMA mr CASCADE;

@@ -45,7 +45,7 @@ def make_tables():
                'q' || (random() * random() * 14.99)::int AS quarter, {features}
         FROM generate_series(1, {ROWS + ROWS // 10}) AS i""")
     cursor.execute(f"""CREATE TABLE {LONG} AS
-        SELECT timestamptz '2025-01-01Z' + i * interval '365 days' / {10 * ROWS} AS at, {", ".join(f"{kind(i)} AS f{i}" for i in (1, 2, 41, 42, 71, 72, 86, 87, 96, 97))}
+        SELECT timestamptz '2025-01-01Z' + i * ({365 * 86400 / (10 * ROWS)!r} * interval '1 second') AS at, {", ".join(f"{kind(i)} AS f{i}" for i in (1, 2, 41, 42, 71, 72, 86, 87, 96, 97))}
         FROM generate_series(0, {10 * ROWS - 1}) AS i""")
     cursor.execute(f"CREATE INDEX ON {LONG} (at); CREATE INDEX ON {WIDE} (at); ALTER TABLE {WIDE} OWNER TO bench_monitor_owner; ALTER TABLE {LONG} OWNER TO bench_monitor_owner")
     cursor.execute(f"VACUUM (FREEZE, ANALYZE) {WIDE}; VACUUM (FREEZE, ANALYZE) {LONG}" if False else f"VACUUM (FREEZE, ANALYZE) {WIDE}")
@@ -63,7 +63,7 @@ def monitor(name, table, checks="[]", **arguments):
 def statement(name):
     """the statement that reads the windows of a monitor, and how often a window is judged"""
     return rows("""SELECT mlops_internal.monitor_statement(v, v.relation, (SELECT array_agg(DISTINCT b ORDER BY b) FROM mlops.windows(m.monitor_id) AS w, unnest(ARRAY[w.window_lo, w.window_hi]) AS b),
-            false, ARRAY(SELECT ROW(s.slice, s.value, s.n)::mlops_internal.slice_member FROM mlops.slice_value AS s WHERE s.monitor_id = m.monitor_id AND s.version = m.version))
+            false, ARRAY(SELECT ROW(s.slice, s.value, s.n)::mlops_internal.slice_member FROM mlops.slice_value AS s WHERE s.monitor_id = m.monitor_id AND s.version = m.version), now())
         FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version) WHERE m.name = %s""", name)[0][0]
 
 

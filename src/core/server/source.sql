@@ -6,28 +6,37 @@
  * relation called "select" needs its quotes.
  */
 CREATE FUNCTION mlops_internal.base_type(type oid) RETURNS oid
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH RECURSIVE step(t, typtype, typbasetype) AS (
-            SELECT oid, typtype, typbasetype FROM pg_type WHERE oid = type
-            UNION ALL
-            SELECT b.oid, b.typtype, b.typbasetype FROM step JOIN pg_type AS b ON b.oid = step.typbasetype
-            WHERE step.typtype = 'd')
-        SELECT t FROM step WHERE typtype <> 'd'
+    DECLARE
+        below oid;
+    BEGIN
+        LOOP
+            SELECT CASE t.typtype WHEN 'd' THEN t.typbasetype END INTO below FROM pg_type AS t WHERE t.oid = type;
+            IF NOT FOUND THEN
+                RETURN NULL;
+            ELSIF below IS NULL THEN
+                RETURN type;
+            END IF;
+            type := below;
+        END LOOP;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.base_type(oid) IS 'type below all domains; NULL when there is no such type';
 
 CREATE FUNCTION mlops_internal.column_kind(type oid) RETURNS text
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT CASE
+    BEGIN
+        RETURN (SELECT CASE
                 WHEN oid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype, 'float8'::regtype,
                     'numeric'::regtype) THEN 'number'
                 WHEN oid = 'bool'::regtype THEN 'boolean'
                 WHEN oid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype, 'time'::regtype) THEN 'time'
                 WHEN typcategory = 'S' OR typtype = 'e' OR oid = 'uuid'::regtype THEN 'text'
             END
-        FROM pg_type WHERE oid = mlops_internal.base_type(type)
+        FROM pg_type WHERE oid = mlops_internal.base_type(type));
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.column_kind(oid) IS
     'how a column of that type is looked at: number, boolean, time or text (strings, enums, uuid); NULL when it is not';

@@ -72,10 +72,12 @@ COMMENT ON FUNCTION mlops_internal.check_relation(regclass, name[], oid, text) I
     'raise unless the relation and its columns exist (42P01, 42809, 42703) and the owner may read them (42501)';
 
 CREATE FUNCTION mlops_internal.column_type(relation regclass, column_name name) RETURNS oid
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT mlops_internal.base_type(a.atttypid) FROM pg_attribute AS a
-        WHERE a.attrelid = relation AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped
+    BEGIN
+        RETURN (SELECT mlops_internal.base_type(a.atttypid) FROM pg_attribute AS a
+                WHERE a.attrelid = relation AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.column_type(regclass, name) IS
     'type of a column below all domains; NULL when there is no such column';

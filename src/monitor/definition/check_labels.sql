@@ -3,11 +3,9 @@
  * of that relation's column: everywhere else the label is a column like others.
  */
 CREATE FUNCTION mlops_internal.column_type(def mlops.monitor_version, relation regclass, column_name name) RETURNS oid
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT mlops_internal.column_type(CASE WHEN column_name = def.label_column
-            THEN coalesce(def.label_relation, relation) ELSE relation END, column_name)
-    $$;
+    LANGUAGE sql STABLE
+    RETURN mlops_internal.column_type(CASE WHEN column_name = (def).label_column
+        THEN coalesce((def).label_relation, relation) ELSE relation END, column_name);
 COMMENT ON FUNCTION mlops_internal.column_type(mlops.monitor_version, regclass, name) IS
     'type of a column of the rows, or of the label, wherever it stands';
 

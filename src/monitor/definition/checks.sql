@@ -369,27 +369,23 @@ COMMENT ON FUNCTION mlops_internal.normal_checks(jsonb, mlops.monitor_version) I
 /* NULL comparisons do not breach: a bound on a missing reference is judged by verdict(). */
 CREATE FUNCTION mlops_internal.breaches(bounds jsonb, value double precision, reference_value double precision,
     p_value double precision) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT coalesce(p_value < (bounds ->> 'p_below')::float8, NOT bounds ? 'p_below')
-           AND (NOT bounds ?| '{above,below,above_reference,below_reference}'
-                OR coalesce(value > (bounds ->> 'above')::float8, false)
-                OR coalesce(value < (bounds ->> 'below')::float8, false)
-                OR coalesce(value - reference_value > (bounds ->> 'above_reference')::float8, false)
-                OR coalesce(reference_value - value > (bounds ->> 'below_reference')::float8, false))
-    $$;
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN coalesce(p_value < (bounds ->> 'p_below')::float8, NOT bounds ? 'p_below')
+        AND (NOT bounds ?| '{above,below,above_reference,below_reference}'
+             OR coalesce(value > (bounds ->> 'above')::float8, false)
+             OR coalesce(value < (bounds ->> 'below')::float8, false)
+             OR coalesce(value - reference_value > (bounds ->> 'above_reference')::float8, false)
+             OR coalesce(reference_value - value > (bounds ->> 'below_reference')::float8, false));
 COMMENT ON FUNCTION mlops_internal.breaches(jsonb, double precision, double precision, double precision) IS
     'true when the value lies beyond one of the bounds and, where p_below is given, the p-value is below it; NULL '
     'bounds = false';
 
 /* Numbers in messages: three digits, or as many as it takes to lie beyond the bound, too. */
 CREATE FUNCTION mlops_internal.rounded(value double precision, digits integer) RETURNS double precision
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT CASE WHEN value IN ('NaN', 'Infinity', '-Infinity', 0) OR abs(value) NOT BETWEEN 1e-290 AND 1e290
-                      OR digits > 15 THEN value
-                    ELSE round(value::numeric, greatest(0, digits - 1 - floor(log(abs(value)))::integer))::float8 END
-    $$;
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN value IN ('NaN', 'Infinity', '-Infinity', 0) OR abs(value) NOT BETWEEN 1e-290 AND 1e290
+            OR digits > 15 THEN value
+        ELSE round(value::numeric, greatest(0, digits - 1 - floor(log(abs(value)))::integer))::float8 END;
 COMMENT ON FUNCTION mlops_internal.rounded(double precision, integer) IS
     'a number with that many significant digits, whole numbers with all of theirs';
 

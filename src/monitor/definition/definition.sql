@@ -339,6 +339,10 @@ COMMENT ON COLUMN mlops.observation.coverage IS
 
 CREATE INDEX observation_history_idx ON mlops.observation (monitor_id, metric, column_name, window_lo);
 COMMENT ON INDEX mlops.observation_history_idx IS 'one metric over time';
+-- few of many: what was bad is asked for with every window
+CREATE INDEX observation_bad_idx ON mlops.observation (monitor_id, metric, window_lo)
+    WHERE verdict IN ('warning', 'critical');
+COMMENT ON INDEX mlops.observation_bad_idx IS 'windows in which a metric was bad';
 
 SELECT pg_catalog.pg_extension_config_dump('mlops.monitor', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.monitor_monitor_id_seq', '');

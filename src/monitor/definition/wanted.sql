@@ -46,22 +46,38 @@ COMMENT ON FUNCTION mlops_internal.available_sources(mlops.monitor_version) IS
     'metrics that a definition has the task, the columns and the reference for, each with the summary it is read of';
 
 /* Rules of a definition, one row for each column that one stands for. */
-CREATE FUNCTION mlops_internal.expanded_rules(def mlops.monitor_version)
-    RETURNS TABLE (metric text, column_name name, rule jsonb, source text)
+CREATE TYPE mlops_internal.expanded_rule AS (metric text, column_name name, rule jsonb, source text);
+COMMENT ON TYPE mlops_internal.expanded_rule IS 'a row of mlops_internal.expanded_rules()';
+
+CREATE FUNCTION mlops_internal.rules(def mlops.monitor_version) RETURNS mlops_internal.expanded_rule[]
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-    #variable_conflict use_column
     BEGIN
-        RETURN QUERY SELECT DISTINCT ON (o.observed, k.col) o.observed, k.col::name, c.rule, m.metric
+        RETURN ARRAY(SELECT DISTINCT ON (o.observed, k.col)
+            ROW(o.observed, k.col, c.rule, m.metric)::mlops_internal.expanded_rule
         FROM jsonb_array_elements(def.checks) AS c(rule)
         JOIN mlops.monitor_metrics() AS m ON m.metric = c.rule ->> 'metric'
         CROSS JOIN LATERAL (SELECT coalesce(c.rule ->> 'name', m.metric) AS observed) AS o
         LEFT JOIN LATERAL (SELECT j.key AS col FROM jsonb_each_text(def.kinds) AS j
                            WHERE j.value = ANY (m.kinds) AND c.rule ->> 'column' IN ('*', j.key)) AS k ON true
         WHERE m.kinds IS NULL OR k.col IS NOT NULL
-        ORDER BY o.observed, k.col, c.rule ->> 'column' = '*';
+        ORDER BY o.observed, k.col, c.rule ->> 'column' = '*');
     END
     $$;
+COMMENT ON FUNCTION mlops_internal.rules(mlops.monitor_version) IS 'what mlops_internal.expanded_rules() answers';
+
+-- this one and its like are asked of the same definition with every window: kept_answer.c
+CREATE FUNCTION mlops_internal.kept_rules(def mlops.monitor_version) RETURNS mlops_internal.expanded_rule[]
+    LANGUAGE C STABLE STRICT AS 'MODULE_PATHNAME', 'mlops_kept_answer';
+COMMENT ON FUNCTION mlops_internal.kept_rules(mlops.monitor_version) IS
+    'mlops_internal.rules(), worked out once in a session';
+
+CREATE FUNCTION mlops_internal.expanded_rules(def mlops.monitor_version)
+    RETURNS TABLE (metric text, column_name name, rule jsonb, source text)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT r.metric, r.column_name, r.rule, r.source FROM pg_catalog.unnest(mlops_internal.kept_rules(def)) AS r;
+    END;
 COMMENT ON FUNCTION mlops_internal.expanded_rules(mlops.monitor_version) IS
     'checks of a definition with "*" written out, a check of a column itself coming before "*"; metric is what the '
     'observation is called, source what is measured';
@@ -85,15 +101,17 @@ COMMENT ON FUNCTION mlops_internal.option_arguments(jsonb, text[], text[]) IS
  * that of all decisions that are made of scores.  Of lists each metric is a
  * summary of its own.
  */
-CREATE FUNCTION mlops_internal.wanted_metrics(def mlops.monitor_version)
-    RETURNS TABLE (metric text, column_name name, kind text, stored_kind text, state text, function text, pair boolean,
-        has_p_value boolean, has_interval boolean, options jsonb, arguments text, in_slices boolean, slice_kind text,
-        n text, checked boolean)
-    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
+CREATE TYPE mlops_internal.wanted_metric AS (metric text, column_name name, kind text, stored_kind text, state text,
+    function text, pair boolean, has_p_value boolean, has_interval boolean, options jsonb, arguments text,
+    in_slices boolean, slice_kind text, n text, checked boolean);
+COMMENT ON TYPE mlops_internal.wanted_metric IS 'a row of mlops_internal.wanted_metrics()';
+
+CREATE FUNCTION mlops_internal.wanted(def mlops.monitor_version) RETURNS mlops_internal.wanted_metric[]
+    -- a threshold is written with all its digits, whoever asks first
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1
     AS $$
-    #variable_conflict use_column
     BEGIN
-        RETURN QUERY WITH available AS MATERIALIZED (SELECT * FROM mlops_internal.available_sources(def)),
+        RETURN ARRAY(WITH available AS MATERIALIZED (SELECT * FROM mlops_internal.available_sources(def)),
         followed AS (SELECT j.key::name AS column_name, j.value AS kind FROM jsonb_each_text(def.kinds) AS j),
         asked AS (
             SELECT r.metric, r.source, r.column_name, r.rule -> 'options' AS options,
@@ -108,7 +126,7 @@ CREATE FUNCTION mlops_internal.wanted_metrics(def mlops.monitor_version)
                    bool_or(a.in_slices) AS in_slices, bool_or(a.checked) AS checked
             FROM asked AS a GROUP BY 1, 2, 3
         )
-        SELECT a.metric, a.column_name, s.kind,
+        SELECT ROW(a.metric, a.column_name, s.kind,
                CASE WHEN s.kind = 'lists' THEN s.function || coalesce('(' || (
                    SELECT string_agg(format('%s => %s', e.key, e.value), ', ' ORDER BY e.key COLLATE "C")
                    FROM jsonb_each(o.options) AS e) || ')', '') ELSE s.kind END,
@@ -116,7 +134,7 @@ CREATE FUNCTION mlops_internal.wanted_metrics(def mlops.monitor_version)
                s.has_interval, o.options, g.arguments, a.in_slices,
                CASE WHEN s.kind <> 'profile' THEN s.kind
                     WHEN bool_or(a.in_slices AND c.metric IS NULL) OVER (PARTITION BY a.column_name) THEN 'profile'
-                    ELSE 'coarse_profile' END, s.n, a.checked
+                    ELSE 'coarse_profile' END, s.n, a.checked)::mlops_internal.wanted_metric
         FROM asked_once AS a JOIN available AS s ON s.metric = a.source
         CROSS JOIN LATERAL (SELECT CASE WHEN s.kind = 'scores' AND 'threshold' = ANY (s.option_names)
                                 THEN jsonb_build_object('threshold', def.threshold) ELSE '{}' END
@@ -124,9 +142,26 @@ CREATE FUNCTION mlops_internal.wanted_metrics(def mlops.monitor_version)
         CROSS JOIN LATERAL (SELECT CASE WHEN o.options = '{}' THEN ''
                                 ELSE mlops_internal.option_arguments(o.options, s.option_names, s.option_types) END
                             AS arguments) AS g
-        LEFT JOIN mlops_internal.metric_sources() AS c ON c.kind = 'coarse_profile' AND c.metric = a.source;
+        LEFT JOIN mlops_internal.metric_sources() AS c ON c.kind = 'coarse_profile' AND c.metric = a.source);
     END
     $$;
+COMMENT ON FUNCTION mlops_internal.wanted(mlops.monitor_version) IS 'what mlops_internal.wanted_metrics() answers';
+
+CREATE FUNCTION mlops_internal.kept_wanted(def mlops.monitor_version) RETURNS mlops_internal.wanted_metric[]
+    LANGUAGE C STABLE STRICT AS 'MODULE_PATHNAME', 'mlops_kept_answer';
+COMMENT ON FUNCTION mlops_internal.kept_wanted(mlops.monitor_version) IS
+    'mlops_internal.wanted(), worked out once in a session';
+
+CREATE FUNCTION mlops_internal.wanted_metrics(def mlops.monitor_version)
+    RETURNS TABLE (metric text, column_name name, kind text, stored_kind text, state text, function text, pair boolean,
+        has_p_value boolean, has_interval boolean, options jsonb, arguments text, in_slices boolean, slice_kind text,
+        n text, checked boolean)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT w.metric, w.column_name, w.kind, w.stored_kind, w.state, w.function, w.pair, w.has_p_value,
+               w.has_interval, w.options, w.arguments, w.in_slices, w.slice_kind, w.n, w.checked
+        FROM pg_catalog.unnest(mlops_internal.kept_wanted(def)) AS w;
+    END;
 COMMENT ON FUNCTION mlops_internal.wanted_metrics(mlops.monitor_version) IS
     'what is measured of each window: the metric as it is called, of which column, from which summary by which '
     'function, whether in slices, too, and from which summary there, a coarse profile if that answers all of a column; '
@@ -134,28 +169,34 @@ COMMENT ON FUNCTION mlops_internal.wanted_metrics(mlops.monitor_version) IS
 
 /* Columns of which slices have a summary, too, and its kind. */
 CREATE FUNCTION mlops_internal.sliced_columns(def mlops.monitor_version) RETURNS TABLE (column_name name, kind text)
-    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT DISTINCT w.column_name, w.slice_kind FROM mlops_internal.wanted_metrics(def) AS w
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY SELECT DISTINCT w.column_name, w.slice_kind FROM mlops_internal.wanted_metrics(def) AS w
         WHERE w.in_slices AND w.column_name IS NOT NULL AND jsonb_array_length(def.slices) > 0
         UNION
         -- an estimate is made of the profile of the scores
         SELECT def.score_column, 'profile' FROM mlops_internal.wanted_metrics(def) AS w
-        WHERE w.kind = 'estimate' AND w.in_slices AND jsonb_array_length(def.slices) > 0
+        WHERE w.kind = 'estimate' AND w.in_slices AND jsonb_array_length(def.slices) > 0;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.sliced_columns(mlops.monitor_version) IS
     'columns that are summarised for each slice, and how';
 
 /* Kinds of summaries that windows of a definition have; of the reference there is the calibration besides. */
 CREATE FUNCTION mlops_internal.stored_kinds(def mlops.monitor_version) RETURNS text[]
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT coalesce(array_agg(DISTINCT k.kind), '{}')
+    #variable_conflict use_column
+    BEGIN
+        RETURN (SELECT coalesce(array_agg(DISTINCT k.kind), '{}')
         FROM mlops_internal.wanted_metrics(def) AS w,
              LATERAL (SELECT w.stored_kind WHERE w.state IS NOT NULL
                       UNION ALL SELECT 'isotonic' WHERE w.kind = 'estimate'
                       -- n_invalid counts what these leave out
-                      UNION ALL SELECT 'scores' WHERE w.kind = 'estimate') AS k(kind)
+                      UNION ALL SELECT 'scores' WHERE w.kind = 'estimate') AS k(kind));
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.stored_kinds(mlops.monitor_version) IS
     'kinds of the summaries that a window is kept as, and isotonic when the reference''s scores are calibrated';

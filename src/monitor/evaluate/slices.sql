@@ -10,8 +10,11 @@
 /* What the slices of a definition are made of: parts, the same one in several slices being one. */
 CREATE FUNCTION mlops_internal.slice_parts(def mlops.monitor_version)
     RETURNS TABLE (slice text, place bigint, part_place bigint, part bigint, expression text, is_version boolean)
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY
         SELECT s.slice ->> 'name', s.place, p.place, dense_rank() OVER (ORDER BY p.expression COLLATE "C"),
                p.expression, coalesce((s.slice -> 'version')::boolean, false)
         FROM jsonb_array_elements(def.slices) WITH ORDINALITY AS s(slice, place),
@@ -20,18 +23,22 @@ CREATE FUNCTION mlops_internal.slice_parts(def mlops.monitor_version)
                       UNION ALL
                       -- the line ends a comment that the expression may end with
                       SELECT format(E'(%s\n)', s.slice ->> 'expression'), 1 WHERE s.slice ? 'expression')
-                 AS p(expression, place)
+                 AS p(expression, place);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.slice_parts(mlops.monitor_version) IS
     'of each slice its parts: their numbers, the same part having one, and what they are in SQL over a row t';
 
 /* The select list of parts, as text. */
 CREATE FUNCTION mlops_internal.part_expressions(def mlops.monitor_version) RETURNS text[]
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT coalesce(array_agg(format('mlops_internal.short_text(%s::text) COLLATE "C" AS slice_part_%s',
+    #variable_conflict use_column
+    BEGIN
+        RETURN (SELECT coalesce(array_agg(format('mlops_internal.short_text(%s::text) COLLATE "C" AS slice_part_%s',
             p.expression, p.part) ORDER BY p.part), '{}')
-        FROM (SELECT DISTINCT x.part, x.expression FROM mlops_internal.slice_parts(def) AS x) AS p
+        FROM (SELECT DISTINCT x.part, x.expression FROM mlops_internal.slice_parts(def) AS x) AS p);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.part_expressions(mlops.monitor_version) IS
     'the parts of the slices as columns slice_part_1 and so on of a select list over a row t';
@@ -39,13 +46,17 @@ COMMENT ON FUNCTION mlops_internal.part_expressions(mlops.monitor_version) IS
 /* The value of a slice as SQL over its parts: that of one, a JSON array of several. */
 CREATE FUNCTION mlops_internal.slice_values(def mlops.monitor_version, alias text)
     RETURNS TABLE (slice text, place bigint, n_parts bigint, value text, is_version boolean)
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY
         SELECT p.slice, p.place, count(*), CASE WHEN count(*) = 1 THEN format('%s.slice_part_%s', alias, min(p.part))
             ELSE format('pg_catalog.jsonb_build_array(%s)::text',
                 string_agg(format('%s.slice_part_%s', alias, p.part), ', ' ORDER BY p.part_place)) END,
                bool_or(p.is_version)
-        FROM mlops_internal.slice_parts(def) AS p GROUP BY p.slice, p.place
+        FROM mlops_internal.slice_parts(def) AS p GROUP BY p.slice, p.place;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.slice_values(mlops.monitor_version, text) IS
     'of each slice the expression of its value over a row with parts';
@@ -85,8 +96,11 @@ COMMENT ON FUNCTION mlops_internal.freeze_statement(mlops.monitor_version, regcl
  */
 CREATE FUNCTION mlops_internal.numbered_members(def mlops.monitor_version, frozen mlops_internal.slice_member[])
     RETURNS TABLE (member bigint, slice text, value text, parts text[], is_other boolean, place bigint)
-    LANGUAGE sql IMMUTABLE ROWS 100 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY
         SELECT row_number() OVER (ORDER BY v.place, m.is_other, m.value COLLATE "C") - 1, v.slice, m.value,
                CASE WHEN v.n_parts = 1 THEN ARRAY[m.value]
                     WHEN NOT m.is_other THEN ARRAY(SELECT e.part
@@ -96,7 +110,8 @@ CREATE FUNCTION mlops_internal.numbered_members(def mlops.monitor_version, froze
              LATERAL (SELECT f.value, false AS is_other FROM unnest(frozen) AS f
                       WHERE f.slice = v.slice AND (f.value IS NOT NULL OR v.n_parts = 1)
                       UNION ALL
-                      SELECT '(other)', true) AS m
+                      SELECT '(other)', true) AS m;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.numbered_members(mlops.monitor_version, mlops_internal.slice_member[]) IS
     'all slices of a definition with their numbers, those of rows with other values last of each';
@@ -104,9 +119,11 @@ COMMENT ON FUNCTION mlops_internal.numbered_members(mlops.monitor_version, mlops
 /* What mlops_internal.slice_members() is called with, in SQL over a row x with parts. */
 CREATE FUNCTION mlops_internal.members_call(def mlops.monitor_version, frozen mlops_internal.slice_member[])
     RETURNS text
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH member AS (
+    #variable_conflict use_column
+    BEGIN
+        RETURN (WITH member AS (
             SELECT m.* FROM mlops_internal.numbered_members(def, frozen) AS m WHERE NOT m.is_other
         ), layout AS (
             SELECT p.place, array_agg(p.part - 1 ORDER BY p.part_place) AS parts,
@@ -119,7 +136,8 @@ CREATE FUNCTION mlops_internal.members_call(def mlops.monitor_version, frozen ml
             (SELECT coalesce(array_agg(e.part ORDER BY m.member, e.at), '{}')
              FROM member AS m, unnest(m.parts) WITH ORDINALITY AS e(part, at)),
             (SELECT string_agg(format('x.slice_part_%s', p.part), ', ' ORDER BY p.part)
-             FROM (SELECT DISTINCT y.part FROM mlops_internal.slice_parts(def) AS y) AS p))
+             FROM (SELECT DISTINCT y.part FROM mlops_internal.slice_parts(def) AS y) AS p)));
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.members_call(mlops.monitor_version, mlops_internal.slice_member[]) IS
     'SQL that says which slices a row x with parts belongs to';

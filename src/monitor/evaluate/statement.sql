@@ -49,9 +49,11 @@ COMMENT ON FUNCTION mlops_internal.row_source(mlops.monitor_version, regclass, t
 CREATE FUNCTION mlops_internal.column_sets(def mlops.monitor_version, relation regclass)
     RETURNS TABLE (column_name name, i bigint, coarse boolean, set_type text, set_number bigint, place bigint,
         expression text)
-    LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH sliced AS MATERIALIZED (SELECT * FROM mlops_internal.sliced_columns(def)),
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH sliced AS MATERIALIZED (SELECT * FROM mlops_internal.sliced_columns(def)),
         typed AS (
             SELECT f.column_name, f.i, EXISTS (SELECT FROM sliced AS s WHERE s.column_name = f.column_name
                        AND s.kind = 'coarse_profile') AS coarse,
@@ -67,7 +69,8 @@ CREATE FUNCTION mlops_internal.column_sets(def mlops.monitor_version, relation r
         )
         SELECT x.column_name, x.i, x.coarse, c.set_type, CASE WHEN c.set_type IS NOT NULL THEN x.n / 8 ELSE x.i END,
                CASE WHEN c.set_type IS NOT NULL THEN x.n % 8 + 1 ELSE 1 END, format('r.c%s%s', x.i, '::' || x.set_type)
-        FROM sized AS x, LATERAL (SELECT CASE WHEN x.size > 1 THEN x.set_type END) AS c(set_type)
+        FROM sized AS x, LATERAL (SELECT CASE WHEN x.size > 1 THEN x.set_type END) AS c(set_type);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.column_sets(mlops.monitor_version, regclass) IS
     'followed columns with the set of columns that each is profiled in, and whether coarsely in slices, too';
@@ -75,8 +78,11 @@ COMMENT ON FUNCTION mlops_internal.column_sets(mlops.monitor_version, regclass) 
 /* All summaries of a definition: the aggregate, what of its answer is the summary, and what is called by slice. */
 CREATE FUNCTION mlops_internal.summary_calls(def mlops.monitor_version, relation regclass, of_reference boolean)
     RETURNS TABLE (p bigint, call text, column_name name, kind text, summary text, coarse text, slice_call text)
-    LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY
         WITH stored AS (SELECT mlops_internal.stored_kinds(def) AS kinds, jsonb_array_length(def.slices) > 0 AS sliced),
         sliced AS MATERIALIZED (SELECT * FROM mlops_internal.sliced_columns(def)),
         set AS MATERIALIZED (SELECT * FROM mlops_internal.column_sets(def, relation)),
@@ -114,7 +120,8 @@ CREATE FUNCTION mlops_internal.summary_calls(def mlops.monitor_version, relation
                    ELSE format('mlops_internal.whole_profile(g.p%s, %s)', n.p, n.place) END,
                CASE WHEN n.coarse THEN format('mlops_internal.member_profiles(g.p%s, %s)', n.p, n.place) END,
                CASE WHEN n.in_slices THEN coalesce(n.plain_call, n.call) END
-        FROM (SELECT a.*, dense_rank() OVER (ORDER BY a.call) AS p FROM aggregate AS a) AS n
+        FROM (SELECT a.*, dense_rank() OVER (ORDER BY a.call) AS p FROM aggregate AS a) AS n;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.summary_calls(mlops.monitor_version, regclass, boolean) IS
     'summaries of the whole window in SQL: aggregate number p, what of it is the summary; coarse: what are those '
@@ -122,14 +129,17 @@ COMMENT ON FUNCTION mlops_internal.summary_calls(mlops.monitor_version, regclass
 
 /* How rows are grouped for slices: by all members at once, or each by itself. */
 CREATE FUNCTION mlops_internal.fine_key(def mlops.monitor_version, frozen mlops_internal.slice_member[]) RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT CASE WHEN (SELECT sum(ln(m.n)) FROM (
+    #variable_conflict use_column
+    BEGIN
+        RETURN (SELECT CASE WHEN (SELECT sum(ln(m.n)) FROM (
                        SELECT count(*) AS n FROM mlops_internal.numbered_members(def, frozen) AS x
                        GROUP BY x.slice) AS m) > ln(10000)
                    -- whole profiles are too large for so many groups
                    OR EXISTS (SELECT FROM mlops_internal.sliced_columns(def) AS s WHERE s.kind <> 'coarse_profile')
-               THEN 'member' ELSE 'slice_members' END
+               THEN 'member' ELSE 'slice_members' END);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.fine_key(mlops.monitor_version, mlops_internal.slice_member[]) IS
     'what rows are grouped by for slices: slice_members, all slices of a row together, or member, one, when they may '
@@ -137,7 +147,7 @@ COMMENT ON FUNCTION mlops_internal.fine_key(mlops.monitor_version, mlops_interna
 
 CREATE FUNCTION mlops_internal.monitor_statement(def mlops.monitor_version, relation regclass, bounds timestamptz[],
     of_reference boolean, frozen mlops_internal.slice_member[], now timestamptz) RETURNS text
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
     AS $$
     DECLARE
         has_slices CONSTANT boolean := jsonb_array_length(def.slices) > 0;

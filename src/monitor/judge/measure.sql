@@ -26,8 +26,8 @@ CREATE TYPE mlops_internal.measurement AS (
 COMMENT ON TYPE mlops_internal.measurement IS 'one number of a window before it is judged';
 
 CREATE FUNCTION mlops_internal.slice_key(slice_column text, slice_value text, column_name name) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT jsonb_build_array(slice_column, slice_value, column_name)::text $$;
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN pg_catalog.jsonb_build_array(slice_column, slice_value, column_name)::text;
 COMMENT ON FUNCTION mlops_internal.slice_key(text, text, name) IS
     'slice and column as one value that can be compared, NULL being equal to NULL';
 
@@ -102,15 +102,15 @@ CREATE FUNCTION mlops_internal.measure_branch(metric text, kind text, function t
                           'FROM mlops.%I(x.r, x.s%s) AS t%s WHERE x.r IS NOT NULL',
                           metric, bounds, used,
                           used_reference, function, arguments, CASE WHEN kind = 'profile' THEN format(
-                              ' LEFT JOIN LATERAL mlops_internal.drift_bounds(x.r, x.s, x.column_kind, %L, t.statistic)'
-                              ' AS b ON x.coarse', function) END);
+                              ' LEFT JOIN LATERAL (SELECT d.* FROM mlops_internal.drift_bounds(x.r, x.s, '
+                              'x.column_kind, %L, t.statistic) AS d WHERE x.coarse) AS b ON true', function) END);
         ELSIF pair THEN
             RETURN format('SELECT %L::text, ''baseline''::text, v, %s, NULL::float8, %s, %s, NULL::float8 '
                           'FROM mlops.%I(x.r, x.s%s) AS v%s WHERE x.r IS NOT NULL',
                           metric, bounds, used,
                           used_reference, function, arguments, CASE WHEN kind = 'profile' THEN format(
-                              ' LEFT JOIN LATERAL mlops_internal.drift_bounds(x.r, x.s, x.column_kind, %L, v) AS b'
-                              ' ON x.coarse', function) END);
+                              ' LEFT JOIN LATERAL (SELECT d.* FROM mlops_internal.drift_bounds(x.r, x.s, '
+                              'x.column_kind, %L, v) AS d WHERE x.coarse) AS b ON true', function) END);
         ELSIF has_interval AND NOT EXISTS (SELECT FROM jsonb_object_keys(options) AS k WHERE k <> ALL (ci_options)) THEN
             RETURN format('SELECT %L::text, NULL::text, %s, i.lower, i.upper, NULL::float8, %s, NULL::bigint, %s '
                           'FROM mlops.metric_ci(x.s, %L%s) AS i', metric, answer, used, of_reference, function,
@@ -158,9 +158,9 @@ CREATE FUNCTION mlops_internal.measure_statement(def mlops.monitor_version) RETU
         SELECT string_agg(format($q$
 SELECT x.slice_column, x.slice_value, x.column_name, v.*
 FROM (SELECT y.*, %5$s AS coarse, %6$L::jsonb ->> y.column_name::text AS column_kind
-      FROM (SELECT c.slice_column, c.slice_value, c.column_name, c.n_labelled, c.summary::mlops.%1$I AS s,
-                   b.summary::mlops.%1$I AS r
-            FROM cur AS c LEFT JOIN base AS b ON b.key = c.key AND b.kind = c.kind
+      FROM (SELECT c.slice_column, c.slice_value, c.column_name, c.n_labelled, c.s::mlops.%1$I AS s,
+                   c.r::mlops.%1$I AS r
+            FROM pair AS c
             WHERE c.kind = %2$L AND c.slice_column IS %3$s NULL AND %4$s OFFSET 0) AS y OFFSET 0) AS x,
      LATERAL (%7$s) AS v(metric, reference, value, lower, upper, p_value, n, n_reference, reference_value)$q$,
             k.state, k.stored_kind, CASE WHEN k.sliced THEN 'NOT' ELSE '' END,
@@ -172,7 +172,12 @@ FROM (SELECT y.*, %5$s AS coarse, %6$L::jsonb ->> y.column_name::text AS column_
         FROM block AS k
     $$;
 COMMENT ON FUNCTION mlops_internal.measure_statement(mlops.monitor_version) IS
-    'SQL that measures the summaries of cur, a window, with those of base, the reference; NULL when nothing is wanted';
+    'SQL that measures pairs of summaries, s of a window and r of the reference; NULL when nothing is wanted';
+
+CREATE FUNCTION mlops_internal.kept_measure_statement(def mlops.monitor_version) RETURNS text
+    LANGUAGE C STABLE STRICT AS 'MODULE_PATHNAME', 'mlops_kept_answer';
+COMMENT ON FUNCTION mlops_internal.kept_measure_statement(mlops.monitor_version) IS
+    'mlops_internal.measure_statement(), worked out once in a session';
 
 /* n, label_coverage, n_invalid: what was counted with the rows, and by the summaries. */
 CREATE FUNCTION mlops_internal.measure_rows(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
@@ -227,9 +232,11 @@ COMMENT ON FUNCTION mlops_internal.measure_rows(mlops.monitor_version, timestamp
 /* Performance before the labels come: scores of the window, a calibration of the reference''s labelled rows. */
 CREATE FUNCTION mlops_internal.measure_estimate(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
     wanted text[]) RETURNS SETOF mlops_internal.measurement
-    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH reference AS MATERIALIZED (
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH reference AS MATERIALIZED (
             SELECT b.summary::mlops.isotonic AS calibration,
                    (SELECT x.summary::mlops.scores FROM mlops.baseline AS x
                     WHERE x.monitor_id = b.monitor_id AND x.version = b.version AND x.kind = 'scores'
@@ -255,7 +262,8 @@ CREATE FUNCTION mlops_internal.measure_estimate(def mlops.monitor_version, windo
             ('cbpe_f1_score', e.f1_score, r.f1_score)) AS v(metric, value, reference_value)
         CROSS JOIN LATERAL mlops.cbpe_bounds(v.value, CASE WHEN v.metric = 'cbpe_roc_auc'
             THEN mlops.sampling_error(f.scores, e.n) END) AS i
-        WHERE v.metric = ANY (wanted)
+        WHERE v.metric = ANY (wanted);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.measure_estimate(mlops.monitor_version, timestamptz, timestamptz, text[]) IS
     'expected performance of a stored window and its slices, labels unseen (estimated)';
@@ -266,7 +274,7 @@ CREATE FUNCTION mlops_internal.measured(def mlops.monitor_version, window_lo tim
     LANGUAGE plpgsql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        statement text := mlops_internal.measure_statement(def);
+        statement CONSTANT text := mlops_internal.kept_measure_statement(def);
         own jsonb := (SELECT jsonb_object_agg(x.kind, x.metrics)
                       FROM (SELECT w.kind, array_agg(w.metric) AS metrics
                             FROM mlops_internal.wanted_metrics(def) AS w
@@ -291,15 +299,17 @@ CREATE FUNCTION mlops_internal.measured(def mlops.monitor_version, window_lo tim
         END IF;
         IF statement IS NOT NULL THEN
             RETURN QUERY EXECUTE
-                'WITH cur AS MATERIALIZED ('
-                'SELECT w.slice_column, w.slice_value, w.column_name, w.kind, w.summary, '
-                'max(w.n_labelled) OVER (PARTITION BY w.slice_column, w.slice_value) AS n_labelled, '
-                'mlops_internal.slice_key(w.slice_column, w.slice_value, w.column_name) AS key '
-                'FROM mlops_internal.window_summaries($5, $2, $3, $6) AS w), '
-                'base AS MATERIALIZED ('
-                'SELECT b.kind, b.summary, '
-                'mlops_internal.slice_key(b.slice_column, b.slice_value, b.column_name) AS key '
-                'FROM mlops.baseline AS b WHERE b.monitor_id = $1 AND b.version = $4)' || statement
+                -- grouped, not joined: a plan that compares each with each is not to be had
+                'WITH pair AS MATERIALIZED ('
+                'SELECT g.*, max(g.labelled) OVER (PARTITION BY g.slice_column, g.slice_value) AS n_labelled '
+                'FROM (SELECT u.slice_column, u.slice_value, u.column_name, u.kind, max(u.n_labelled) AS labelled, '
+                '(array_agg(u.summary) FILTER (WHERE u.current))[1] AS s, '
+                '(array_agg(u.summary) FILTER (WHERE NOT u.current))[1] AS r '
+                'FROM (SELECT true AS current, w.slice_column, w.slice_value, w.column_name, w.kind, w.n_labelled, '
+                'w.summary FROM mlops_internal.window_summaries($5, $2, $3, $6) AS w UNION ALL '
+                'SELECT false, b.slice_column, b.slice_value, b.column_name, b.kind, NULL, b.summary '
+                'FROM mlops.baseline AS b WHERE b.monitor_id = $1 AND b.version = $4) AS u '
+                'GROUP BY 1, 2, 3, 4 HAVING bool_or(u.current)) AS g)' || statement
                 USING def.monitor_id, window_lo, window_hi, def.baseline_version, def, kinds;
         END IF;
     END

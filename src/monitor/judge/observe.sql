@@ -64,11 +64,9 @@ COMMENT ON FUNCTION mlops_internal.store_slice_values(bigint, integer, mlops_int
     'freeze the values of slices; raises 42704 for others'' monitors, 40001 when they are not those that are there';
 
 CREATE FUNCTION mlops_internal.subject(metric text, column_name name, slice_column text, slice_value text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT concat(metric, ' of ' || column_name, ' where ' || slice_column || ' '
-            '= ' || coalesce(left(slice_value, 60), 'NULL'))
-    $$;
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN pg_catalog.concat(metric, ' of ' || column_name, ' where ' || slice_column || ' = '
+        || coalesce(pg_catalog.left(slice_value, 60), 'NULL'));
 COMMENT ON FUNCTION mlops_internal.subject(text, name, text, text) IS
     'what was measured, in words: psi of temp where origin = JFK';
 
@@ -206,9 +204,11 @@ COMMENT ON FUNCTION mlops_internal.vanished_slices(mlops.monitor_version, timest
  * ever were without rows before, such as in a night or at a weekend.
  */
 CREATE FUNCTION mlops_internal.empty_windows(def mlops.monitor_version, window_lo timestamptz) RETURNS bigint
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH evaluated AS (
+    #variable_conflict use_column
+    BEGIN
+        RETURN (WITH evaluated AS (
             SELECT e.window_lo, e.n FROM mlops.observation AS e
             WHERE e.monitor_id = def.monitor_id AND e.metric = 'evaluation' AND e.column_name IS NULL
               AND e.window_lo < empty_windows.window_lo AND e.verdict <> 'error'
@@ -222,7 +222,8 @@ CREATE FUNCTION mlops_internal.empty_windows(def mlops.monitor_version, window_l
         )
         SELECT c.n + 1 FROM counted AS c
         WHERE c.later = 0 AND c.ended AND c.n + 1 >= 3
-          AND c.n + 1 > (SELECT coalesce(max(x.n), 0) FROM counted AS x WHERE x.later > 0)
+          AND c.n + 1 > (SELECT coalesce(max(x.n), 0) FROM counted AS x WHERE x.later > 0));
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.empty_windows(mlops.monitor_version, timestamptz) IS
     'windows in a row without rows, a window without rows at "window_lo" included, when that is not usual: three or '
@@ -342,7 +343,9 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
     counts mlops_internal.label_counts DEFAULT NULL, arrived mlops_internal.label_arrival[] DEFAULT NULL,
     now timestamptz DEFAULT now(), labels_only boolean DEFAULT false,
     caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
+    -- what is asked here is large and asked of each window: planning it anew costs more than it gains
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    SET plan_cache_mode = force_generic_plan
     AS $$
     DECLARE
         m mlops.monitor := mlops_internal.own_monitor(monitor_id, caller);

@@ -5,12 +5,16 @@
 CREATE FUNCTION mlops_internal.quality_windows(def mlops.monitor_version, window_lo timestamptz,
     window_hi timestamptz)
     RETURNS TABLE (reference text, reference_lo timestamptz, reference_hi timestamptz, place bigint, wanted integer)
-    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY
         SELECT mlops_internal.reference_kind(i.item), r.reference_lo, r.reference_hi, 1000 * i.place + r.place,
                r.wanted
         FROM jsonb_array_elements(mlops_internal.reference_list(def, NULL)) WITH ORDINALITY AS i(item, place),
-             LATERAL mlops_internal.reference_windows(def, window_lo, window_hi, i.item) AS r
+             LATERAL mlops_internal.reference_windows(def, window_lo, window_hi, i.item) AS r;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.quality_windows(mlops.monitor_version, timestamptz, timestamptz) IS
     'windows that the references of a definition mean, in their order';
@@ -30,11 +34,10 @@ CREATE FUNCTION mlops_internal.quality_bad(def mlops.monitor_version, window_lo 
     LANGUAGE sql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT o.window_lo, mlops_internal.slice_key(o.slice_column, o.slice_value, o.column_name), o.metric
-        FROM mlops.observation AS o
-        WHERE o.monitor_id = def.monitor_id AND o.window_lo < quality_bad.window_lo
-          AND o.window_lo >= quality_bad.window_lo - 400 * def.granularity
+        FROM unnest(mlops_internal.quality_names(def)) AS q(metric)
+        JOIN mlops.observation AS o ON o.monitor_id = def.monitor_id AND o.metric = q.metric
+        WHERE o.window_lo < quality_bad.window_lo AND o.window_lo >= quality_bad.window_lo - 400 * def.granularity
           AND o.verdict IN ('warning', 'critical') AND o.rule IS NOT NULL
-          AND o.metric = ANY ((SELECT mlops_internal.quality_names(def))::text[])
     $$;
 COMMENT ON FUNCTION mlops_internal.quality_bad(mlops.monitor_version, timestamptz) IS
     'windows before one in which a check of quality was a warning or critical';
@@ -56,17 +59,22 @@ COMMENT ON TYPE mlops_internal.quality_column IS
 
 CREATE FUNCTION mlops_internal.quality_columns(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS SETOF mlops_internal.quality_column
-    LANGUAGE sql STABLE ROWS 30 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 30 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH bad AS MATERIALIZED (
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH bad AS MATERIALIZED (
             SELECT DISTINCT b.window_lo, b.slice_key FROM mlops_internal.quality_bad(def, window_lo) AS b
         ), ref AS MATERIALIZED (
             SELECT * FROM mlops_internal.quality_windows(def, window_lo, window_hi)
         ), candidate AS (
             SELECT r.reference, r.place, r.wanted, w.slice_column, w.slice_value, w.column_name,
                    w.summary::mlops.profile AS profile
-            FROM ref AS r JOIN mlops.window_summary AS w ON w.monitor_id = def.monitor_id
-                AND w.window_lo = r.reference_lo AND w.window_hi = r.reference_hi AND w.kind = 'profile'
+            FROM ref AS r, LATERAL (
+                -- of each window its own, not all there ever were
+                SELECT x.* FROM mlops.window_summary AS x
+                WHERE x.monitor_id = def.monitor_id AND x.window_lo = r.reference_lo
+                  AND x.window_hi = r.reference_hi AND x.kind = 'profile' OFFSET 0) AS w
             WHERE NOT EXISTS (SELECT FROM bad AS b WHERE b.window_lo = w.window_lo
                 AND b.slice_key = mlops_internal.slice_key(w.slice_column, w.slice_value, w.column_name))
             UNION ALL
@@ -76,11 +84,12 @@ CREATE FUNCTION mlops_internal.quality_columns(def mlops.monitor_version, window
         ), ranked AS (
             SELECT c.*, first_value(c.reference) OVER w AS nearest, row_number() OVER w AS nth
             FROM candidate AS c WINDOW w AS (PARTITION BY c.slice_column, c.slice_value, c.column_name ORDER BY c.place)
-        ), compared AS (
+        ), compared AS MATERIALIZED (
             SELECT r.slice_column, r.slice_value, r.column_name, min(r.nearest) AS reference_name,
-                   sum(mlops.n(r.profile)) FILTER (WHERE r.near) AS n_reference,
-                   sum(mlops.n_null(r.profile)) FILTER (WHERE r.near) AS null_reference,
-                   sum(mlops.n_nan(r.profile)) FILTER (WHERE r.near AND r.slice_column IS NULL) AS nan_reference,
+                   (sum(mlops.n(r.profile)) FILTER (WHERE r.near))::float8 AS n_reference,
+                   (sum(mlops.n_null(r.profile)) FILTER (WHERE r.near))::float8 AS null_reference,
+                   (sum(mlops.n_nan(r.profile)) FILTER (WHERE r.near AND r.slice_column IS NULL))::float8
+                       AS nan_reference,
                    -- of slices counts are all that is asked
                    mlops.merge(r.profile) FILTER (WHERE r.near AND r.slice_column IS NULL) AS reference,
                    mlops.merge(r.profile) FILTER (WHERE r.slice_column IS NULL AND r.kind <> 'time') AS known
@@ -95,7 +104,8 @@ CREATE FUNCTION mlops_internal.quality_columns(def mlops.monitor_version, window
         LEFT JOIN compared AS k ON k.column_name = c.column_name AND k.slice_column IS NOT DISTINCT FROM c.slice_column
             AND k.slice_value IS NOT DISTINCT FROM c.slice_value
         WHERE c.monitor_id = def.monitor_id AND c.window_lo = quality_columns.window_lo
-          AND c.window_hi = quality_columns.window_hi AND c.kind = 'profile'
+          AND c.window_hi = quality_columns.window_hi AND c.kind = 'profile';
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.quality_columns(mlops.monitor_version, timestamptz, timestamptz) IS
     'columns of a stored window and its slices, with the reference and what is known of them';
@@ -103,22 +113,47 @@ COMMENT ON FUNCTION mlops_internal.quality_columns(mlops.monitor_version, timest
 /* How much the share of missing values of a column varies from window to window beyond sampling. */
 CREATE FUNCTION mlops_internal.quality_past(def mlops.monitor_version, window_lo timestamptz)
     RETURNS TABLE (metric text, slice_key text, overdispersion double precision, most double precision, k bigint)
-    LANGUAGE sql STABLE ROWS 50 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 50 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT p.metric, p.slice_key, CASE WHEN p.metric IN ('null_rate', 'missing_rate')
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH rule AS MATERIALIZED (
+            SELECT r.metric, r.column_name, r.source FROM mlops_internal.expanded_rules(def) AS r
+            WHERE mlops_internal.is_quality(r.rule)
+        ), series AS (
+            SELECT r.metric, r.column_name FROM rule AS r
+            -- the clock of the rows is looked at, too
+            UNION SELECT r.metric, c.column_name
+            FROM rule AS r, (VALUES (def.timestamp_column), (NULL)) AS c(column_name) WHERE r.source = 'clock'
+        ), past AS (
+            -- one after the other, which is how the index has them
+            SELECT o.* FROM series AS s, LATERAL (
+                SELECT x.metric, x.value, x.n, x.slice_column, x.slice_value, x.column_name, x.window_lo
+                FROM mlops.observation AS x
+                WHERE x.monitor_id = def.monitor_id AND x.metric = s.metric AND x.column_name = s.column_name
+                  AND x.window_lo < quality_past.window_lo
+                  AND x.window_lo >= quality_past.window_lo - 120 * def.granularity
+                  AND x.rule IS NOT NULL AND x.verdict = 'ok' AND x.value IS NOT NULL AND x.n > 0 OFFSET 0) AS o
+            WHERE s.column_name IS NOT NULL
+            UNION ALL
+            SELECT o.* FROM series AS s, LATERAL (
+                SELECT x.metric, x.value, x.n, x.slice_column, x.slice_value, x.column_name, x.window_lo
+                FROM mlops.observation AS x
+                WHERE x.monitor_id = def.monitor_id AND x.metric = s.metric AND x.column_name IS NULL
+                  AND x.window_lo < quality_past.window_lo
+                  AND x.window_lo >= quality_past.window_lo - 120 * def.granularity
+                  AND x.rule IS NOT NULL AND x.verdict = 'ok' AND x.value IS NOT NULL AND x.n > 0 OFFSET 0) AS o
+            WHERE s.column_name IS NULL
+        )
+        SELECT p.metric, mlops_internal.slice_key(p.slice_column, p.slice_value, p.column_name),
+               CASE WHEN p.metric IN ('null_rate', 'missing_rate')
                    THEN mlops.overdispersion(array_agg(round(p.value * p.n)), array_agg(p.n::float8)) END,
                max(p.value), count(*)
-        FROM (SELECT o.metric, o.value, o.n, k.slice_key,
-                     row_number() OVER (PARTITION BY o.metric, k.slice_key ORDER BY o.window_lo DESC) AS age
-              FROM mlops.observation AS o,
-                   LATERAL (SELECT mlops_internal.slice_key(o.slice_column, o.slice_value, o.column_name))
-                       AS k(slice_key)
-              WHERE o.monitor_id = def.monitor_id AND o.window_lo < quality_past.window_lo
-                AND o.window_lo >= quality_past.window_lo - 120 * def.granularity AND o.rule IS NOT NULL
-                AND o.metric = ANY ((SELECT mlops_internal.quality_names(def))::text[])
-                AND o.verdict = 'ok' AND o.value IS NOT NULL AND o.n > 0) AS p
+        FROM (SELECT o.*, row_number() OVER (PARTITION BY o.metric, o.column_name, o.slice_column, o.slice_value
+                                             ORDER BY o.window_lo DESC) AS age FROM past AS o) AS p
         WHERE p.age <= CASE WHEN p.metric IN ('null_rate', 'missing_rate') THEN 28 ELSE 90 END
-        GROUP BY 1, 2
+        GROUP BY p.metric, p.column_name, p.slice_column, p.slice_value;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.quality_past(mlops.monitor_version, timestamptz) IS
     'of checks of quality in good windows before one: how much their shares vary beyond sampling, and the greatest';
@@ -233,28 +268,32 @@ COMMENT ON FUNCTION mlops_internal.find_window(jsonb, name, mlops.monitor_versio
 /* Rows of the window and of its slices, those that have vanished too, beside their past. */
 CREATE FUNCTION mlops_internal.find_volumes(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS TABLE (slice_column text, slice_value text, n bigint, finding mlops_internal.finding)
-    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH season AS MATERIALIZED (
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH season AS MATERIALIZED (
             SELECT mlops_internal.phase_kind(def, window_lo, NULL) AS kind
         ), bad AS MATERIALIZED (
             SELECT b.window_lo, b.slice_key FROM mlops_internal.quality_bad(def, window_lo) AS b
             WHERE b.metric = 'volume'
         ), holiday AS MATERIALIZED (
             SELECT DISTINCT h.day FROM mlops_internal.holidays(def) AS h
+        ), excluded AS MATERIALIZED (
+            SELECT e.excluded_from, e.excluded_to FROM mlops.excluded_windows AS e WHERE e.monitor_id = def.monitor_id
         ), past AS (
             SELECT o.slice_column, o.slice_value, o.window_lo, o.value,
                    mlops_internal.phase_number(o.window_lo, def.time_zone, season.kind)::float8 AS phase,
                    row_number() OVER (PARTITION BY o.slice_column, o.slice_value ORDER BY o.window_lo DESC) AS age
             FROM season, mlops.observation AS o
-            WHERE o.monitor_id = def.monitor_id AND o.metric = 'n' AND o.value > 0
+            WHERE o.monitor_id = def.monitor_id AND o.metric = 'n' AND o.column_name IS NULL AND o.value > 0
               AND o.window_lo < find_volumes.window_lo AND o.window_lo >= find_volumes.window_lo - 400 * def.granularity
               AND (o.window_lo AT TIME ZONE def.time_zone)::date NOT IN (SELECT h.day FROM holiday AS h)
               AND NOT EXISTS (SELECT FROM bad AS b WHERE b.window_lo = o.window_lo
                   AND b.slice_key IN (mlops_internal.slice_key(o.slice_column, o.slice_value, NULL),
                       mlops_internal.slice_key(NULL, NULL, NULL)))
-              AND NOT EXISTS (SELECT FROM mlops.excluded_windows AS e WHERE e.monitor_id = def.monitor_id
-                  AND e.excluded_from < o.window_hi AND e.excluded_to > o.window_lo)
+              AND NOT EXISTS (SELECT FROM excluded AS e
+                              WHERE e.excluded_from < o.window_hi AND e.excluded_to > o.window_lo)
         ), history AS (
             SELECT p.slice_column, p.slice_value, array_agg(p.value ORDER BY p.window_lo) AS history,
                    array_agg(p.phase ORDER BY p.window_lo) AS phases
@@ -276,7 +315,8 @@ CREATE FUNCTION mlops_internal.find_volumes(def mlops.monitor_version, window_lo
         LEFT JOIN history AS h ON h.slice_column IS NOT DISTINCT FROM x.slice_column
             AND h.slice_value IS NOT DISTINCT FROM x.slice_value
         -- a holiday is like no other day
-        WHERE (window_lo AT TIME ZONE def.time_zone)::date NOT IN (SELECT d.day FROM holiday AS d)
+        WHERE (window_lo AT TIME ZONE def.time_zone)::date NOT IN (SELECT d.day FROM holiday AS d);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.find_volumes(mlops.monitor_version, timestamptz, timestamptz) IS
     'rows of a stored window and its slices beside those of their season; nothing of holidays';

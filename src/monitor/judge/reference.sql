@@ -189,30 +189,32 @@ COMMENT ON FUNCTION mlops_internal.phase_kind(mlops.monitor_version, timestamptz
     'there are 5 weeks, before that of the day, of longer windows none';
 
 CREATE FUNCTION mlops_internal.phase_number(at timestamptz, time_zone text, kind text) RETURNS integer
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT CASE kind
-            WHEN 'day_of_week' THEN extract(isodow FROM l.local)::integer
-            WHEN 'hour_of_day' THEN extract(hour FROM l.local)::integer * 60 + extract(minute FROM l.local)::integer
-            WHEN 'hour_of_week' THEN extract(isodow FROM l.local)::integer * 1440
-                + extract(hour FROM l.local)::integer * 60 + extract(minute FROM l.local)::integer
-            WHEN 'day_of_month' THEN extract(day FROM l.local)::integer
-            ELSE 0 END
-        FROM (SELECT at AT TIME ZONE time_zone AS local) AS l
-    $$;
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE kind
+        WHEN 'day_of_week' THEN extract(isodow FROM at AT TIME ZONE time_zone)::integer
+        WHEN 'hour_of_day' THEN extract(hour FROM at AT TIME ZONE time_zone)::integer * 60
+            + extract(minute FROM at AT TIME ZONE time_zone)::integer
+        WHEN 'hour_of_week' THEN extract(isodow FROM at AT TIME ZONE time_zone)::integer * 1440
+            + extract(hour FROM at AT TIME ZONE time_zone)::integer * 60
+            + extract(minute FROM at AT TIME ZONE time_zone)::integer
+        WHEN 'day_of_month' THEN extract(day FROM at AT TIME ZONE time_zone)::integer
+        ELSE 0 END;
 COMMENT ON FUNCTION mlops_internal.phase_number(timestamptz, text, text) IS
     'which part of its season a time lies in, on the clock of the zone: two with the same number can be compared';
 
 /* The holiday that a window is, by the calendars that the references name. */
 CREATE FUNCTION mlops_internal.holidays(def mlops.monitor_version) RETURNS TABLE (calendar text, day date, name text)
-    LANGUAGE sql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT h.calendar, h.day, h.name
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY SELECT h.calendar, h.day, h.name
         FROM mlops.monitor AS m JOIN mlops.holiday AS h ON h.owner_oid = m.owner_oid AND h.owner_name = m.owner_name
         WHERE m.monitor_id = def.monitor_id AND h.calendar IN (
             SELECT r ->> 'calendar' FROM jsonb_array_elements(
                 coalesce(def.reference, '[]') || coalesce((SELECT jsonb_agg(x) FROM jsonb_path_query(def.checks,
-                    '$[*].reference[*]') AS x), '[]')) AS r)
+                    '$[*].reference[*]') AS x), '[]')) AS r);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.holidays(mlops.monitor_version) IS
     'days of the calendars that references of a definition name, of the monitor''s owner';
@@ -306,12 +308,15 @@ COMMENT ON FUNCTION mlops_internal.reference_windows(mlops.monitor_version, time
 CREATE FUNCTION mlops_internal.bad_windows(monitor_id bigint, metric text, since timestamptz, upto timestamptz)
     RETURNS TABLE (window_lo timestamptz, window_hi timestamptz, slice_column text, slice_value text,
         column_name name)
-    LANGUAGE sql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT o.window_lo, o.window_hi, o.slice_column, o.slice_value, o.column_name
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY SELECT o.window_lo, o.window_hi, o.slice_column, o.slice_value, o.column_name
         FROM mlops.observation AS o
         WHERE o.monitor_id = bad_windows.monitor_id AND o.metric = bad_windows.metric AND o.window_lo >= since
-          AND o.window_hi <= upto AND o.verdict IN ('warning', 'critical')
+          AND o.window_hi <= upto AND o.verdict IN ('warning', 'critical');
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.bad_windows(bigint, text, timestamptz, timestamptz) IS
     'windows, slices and columns of which a metric was a warning or critical between two times';
@@ -334,10 +339,9 @@ COMMENT ON FUNCTION mlops_internal.reference_list(mlops.monitor_version, jsonb) 
     'baseline where there is one';
 
 CREATE FUNCTION mlops_internal.reference_kind(item jsonb) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT k FROM unnest('{same_phase,last_year,previous,calendar,baseline}'::text[]) AS k
-        WHERE item ? k LIMIT 1
-    $$;
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN item ? 'same_phase' THEN 'same_phase' WHEN item ? 'last_year' THEN 'last_year'
+        WHEN item ? 'previous' THEN 'previous' WHEN item ? 'calendar' THEN 'calendar'
+        WHEN item ? 'baseline' THEN 'baseline' END;
 COMMENT ON FUNCTION mlops_internal.reference_kind(jsonb) IS
     'the word that says what an item of a list of references is';

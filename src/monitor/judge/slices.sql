@@ -71,6 +71,11 @@ COMMENT ON FUNCTION mlops_internal.rest_statement(mlops.monitor_version) IS
     'SQL that measures slices and the rest of a window ($1 definition, $2, $3 window, $4 names of slices) for checks '
     'of performance without limits; NULL when there are none';
 
+CREATE FUNCTION mlops_internal.kept_rest_statement(def mlops.monitor_version) RETURNS text
+    LANGUAGE C STABLE STRICT AS 'MODULE_PATHNAME', 'mlops_kept_answer';
+COMMENT ON FUNCTION mlops_internal.kept_rest_statement(mlops.monitor_version) IS
+    'mlops_internal.rest_statement(), worked out once in a session';
+
 CREATE FUNCTION mlops_internal.judge_slices(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -78,7 +83,7 @@ CREATE FUNCTION mlops_internal.judge_slices(def mlops.monitor_version, window_lo
     DECLARE
         names CONSTANT text[] := ARRAY(
             SELECT s ->> 'name' FROM jsonb_array_elements(mlops_internal.plain_slices(def.slices)) AS s);
-        statement CONSTANT text := CASE WHEN names <> '{}' THEN mlops_internal.rest_statement(def) END;
+        statement CONSTANT text := CASE WHEN names <> '{}' THEN mlops_internal.kept_rest_statement(def) END;
     BEGIN
         IF statement IS NULL THEN
             RETURN;

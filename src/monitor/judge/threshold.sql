@@ -107,8 +107,11 @@ COMMENT ON TYPE mlops_internal.statistic IS 'an observation that is judged by it
 CREATE FUNCTION mlops_internal.drift_rules(def mlops.monitor_version)
     RETURNS TABLE (metric text, column_name name, rule jsonb, list jsonb, named boolean, alpha double precision[],
         size double precision[], min_rows integer)
-    LANGUAGE sql STABLE ROWS 50 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 50 SET search_path = pg_catalog, pg_temp
     AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY
         SELECT r.metric, r.column_name, r.rule, l.list, r.rule ->> 'column' = r.column_name::text,
                ARRAY[coalesce((r.rule #>> '{alpha,0}')::float8, 0.01), coalesce((r.rule #>> '{alpha,1}')::float8,
                    0.001)],
@@ -119,7 +122,8 @@ CREATE FUNCTION mlops_internal.drift_rules(def mlops.monitor_version)
         WHERE r.source = 'drift'
           -- labels that come first are not like all of them
           AND (r.column_name <> def.label_column OR r.rule ->> 'column' <> '*'
-               OR NOT mlops_internal.awaits_labels(def)) IS NOT FALSE
+               OR NOT mlops_internal.awaits_labels(def)) IS NOT FALSE;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.drift_rules(mlops.monitor_version) IS
     'checks of the metric drift with their defaults, one row for each column';
@@ -222,8 +226,10 @@ COMMENT ON FUNCTION mlops_internal.make_bins(mlops.monitor_version, timestamptz,
 /* The counts of a stored window. */
 CREATE FUNCTION mlops_internal.store_counts(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS void
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
+    #variable_conflict use_column
+    BEGIN
         DELETE FROM mlops.window_bins AS h
         WHERE h.monitor_id = def.monitor_id AND h.version = def.baseline_version
           AND h.window_lo = store_counts.window_lo AND h.window_hi = store_counts.window_hi;
@@ -239,6 +245,7 @@ CREATE FUNCTION mlops_internal.store_counts(def mlops.monitor_version, window_lo
         JOIN mlops.window_summary AS w ON w.monitor_id = def.monitor_id AND w.window_lo = store_counts.window_lo
             AND w.window_hi = store_counts.window_hi AND w.kind = 'profile' AND w.column_name = r.column_name
         WHERE w.slice_column IS NULL OR (r.rule ->> 'slices')::boolean;
+    END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.store_counts(mlops.monitor_version, timestamptz, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.store_counts(mlops.monitor_version, timestamptz, timestamptz) IS
@@ -251,9 +258,11 @@ COMMENT ON FUNCTION mlops_internal.store_counts(mlops.monitor_version, timestamp
 CREATE FUNCTION mlops_internal.rolled_counts(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS TABLE (slice_column text, slice_value text, column_name name, counts double precision[],
         reference double precision[], merged integer)
-    LANGUAGE sql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH season AS MATERIALIZED (
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH season AS MATERIALIZED (
             SELECT CASE mlops_internal.phase_kind(def, window_lo, NULL) WHEN 'day_of_week' THEN 7 WHEN 'hour_of_day'
                 THEN 24 ELSE 1 END AS n
         ), few AS MATERIALIZED (
@@ -294,7 +303,8 @@ CREATE FUNCTION mlops_internal.rolled_counts(def mlops.monitor_version, window_l
         )
         SELECT s.slice_column, s.slice_value, s.column_name, array_agg(s.current ORDER BY s.bin),
                array_agg(s.reference ORDER BY s.bin), max(s.n)::integer
-        FROM summed AS s GROUP BY 1, 2, 3
+        FROM summed AS s GROUP BY 1, 2, 3;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.rolled_counts(mlops.monitor_version, timestamptz, timestamptz) IS
     'counts of columns that have few rows in a stored window, together with the windows before, and of those before '

@@ -6,9 +6,11 @@ CREATE FUNCTION mlops_internal.reference_counts(def mlops.monitor_version, windo
     window_hi timestamptz)
     RETURNS TABLE (slice_column text, slice_value text, column_name name, place integer, kind text,
         counts double precision[], n_windows integer)
-    LANGUAGE sql STABLE ROWS 200 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 200 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH rules AS MATERIALIZED (
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH rules AS MATERIALIZED (
             SELECT r.column_name, r.list, (r.rule ->> 'slices')::boolean AS sliced
             FROM mlops_internal.drift_rules(def) AS r
         ), item AS MATERIALIZED (
@@ -24,8 +26,10 @@ CREATE FUNCTION mlops_internal.reference_counts(def mlops.monitor_version, windo
                    row_number() OVER (PARTITION BY w.item_place, h.slice_column, h.slice_value, h.column_name
                                       ORDER BY w.place) AS nth
             FROM near AS w
-            JOIN mlops.window_bins AS h ON h.monitor_id = def.monitor_id AND h.version = def.baseline_version
-                AND h.window_lo = w.reference_lo AND h.window_hi = w.reference_hi AND NOT h.bad
+            CROSS JOIN LATERAL (
+                SELECT x.* FROM mlops.window_bins AS x
+                WHERE x.monitor_id = def.monitor_id AND x.version = def.baseline_version
+                  AND x.window_lo = w.reference_lo AND x.window_hi = w.reference_hi AND NOT x.bad OFFSET 0) AS h
             JOIN rules AS r ON r.column_name = h.column_name AND r.list = w.list
             WHERE h.slice_column IS NULL OR r.sliced
         ), summed AS (
@@ -48,7 +52,8 @@ CREATE FUNCTION mlops_internal.reference_counts(def mlops.monitor_version, windo
             AND mlops.n_values(b.summary::mlops.profile) > 0
         JOIN mlops.column_bins AS k ON k.monitor_id = def.monitor_id AND k.version = def.baseline_version
             AND k.column_name = b.column_name AND k.bins IS NOT NULL
-        WHERE i.kind = 'baseline'
+        WHERE i.kind = 'baseline';
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.reference_counts(mlops.monitor_version, timestamptz, timestamptz) IS
     'counts of the references of a stored window, for each item of the list that has any, by column and slice';
@@ -57,8 +62,13 @@ COMMENT ON FUNCTION mlops_internal.reference_counts(mlops.monitor_version, times
 CREATE FUNCTION mlops_internal.drift_past(def mlops.monitor_version, window_lo timestamptz)
     RETURNS TABLE (slice_column text, slice_value text, column_name name, kind text, k integer, v double precision,
         mu double precision, sigma double precision, d double precision, m double precision)
-    LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH excluded AS MATERIALIZED (
+            SELECT e.excluded_from, e.excluded_to FROM mlops.excluded_windows AS e WHERE e.monitor_id = def.monitor_id
+        )
         SELECT p.slice_column, p.slice_value, p.column_name, p.reference, c.*
         FROM (SELECT h.slice_column, h.slice_value, h.column_name, h.reference, array_agg(h.psi) AS psi,
                      array_agg(h.expected) AS expected, max(cardinality(h.counts)) AS bins
@@ -71,10 +81,11 @@ CREATE FUNCTION mlops_internal.drift_past(def mlops.monitor_version, window_lo t
                       AND x.window_lo >= drift_past.window_lo - 180 * def.granularity
                       -- of one bin there is nothing to expect
                       AND x.psi IS NOT NULL AND x.expected > 0 AND NOT x.bad
-                      AND NOT EXISTS (SELECT FROM mlops.excluded_windows AS e WHERE e.monitor_id = def.monitor_id
-                          AND e.excluded_from < x.window_hi AND e.excluded_to > x.window_lo)) AS h
+                      AND NOT EXISTS (SELECT FROM excluded AS e
+                                      WHERE e.excluded_from < x.window_hi AND e.excluded_to > x.window_lo)) AS h
               WHERE h.age <= 90 GROUP BY 1, 2, 3, 4) AS p,
-             LATERAL mlops.drift_calibration(p.psi, p.expected, greatest(p.bins, 2)) AS c
+             LATERAL mlops.drift_calibration(p.psi, p.expected, greatest(p.bins, 2)) AS c;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.drift_past(mlops.monitor_version, timestamptz) IS
     'calibration of drift by the 90 windows before a time that were not bad and not excluded, by column, slice and '
@@ -85,9 +96,11 @@ CREATE FUNCTION mlops_internal.drift_sizes(def mlops.monitor_version, window_lo 
     RETURNS TABLE (slice_column text, slice_value text, column_name name, counts double precision[],
         reference double precision[], kind text, first_kind text, n_windows integer, merged integer, n bigint,
         psi double precision, expected double precision, vetoes jsonb, veto text, veto_near text)
-    LANGUAGE sql STABLE ROWS 200 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 200 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH rolled AS MATERIALIZED (
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH rolled AS MATERIALIZED (
             SELECT * FROM mlops_internal.rolled_counts(def, window_lo, window_hi)
         ), cur AS MATERIALIZED (
             SELECT h.slice_column, h.slice_value, h.column_name, coalesce(r.counts, h.counts) AS counts,
@@ -127,7 +140,8 @@ CREATE FUNCTION mlops_internal.drift_sizes(def mlops.monitor_version, window_lo 
         SELECT c.slice_column, c.slice_value, c.column_name, c.counts, r.reference, r.kind, c.first_kind, r.n_windows,
                c.merged, (SELECT sum(x) FROM unnest(c.counts) AS x)::bigint, r.psi, r.expected, o.vetoes, o.veto,
                o.veto_near
-        FROM cur AS c LEFT JOIN ranked AS r ON r.key = c.key AND r.nth = 1 LEFT JOIN others AS o ON o.key = c.key
+        FROM cur AS c LEFT JOIN ranked AS r ON r.key = c.key AND r.nth = 1 LEFT JOIN others AS o ON o.key = c.key;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.drift_sizes(mlops.monitor_version, timestamptz, timestamptz) IS
     'how far the columns of a stored window lie from their first reference, and which other reference knows them so';
@@ -157,9 +171,11 @@ COMMENT ON FUNCTION mlops_internal.gained_most(jsonb, text, double precision[], 
  */
 CREATE FUNCTION mlops_internal.judge_drift(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS SETOF mlops_internal.statistic
-    LANGUAGE sql STABLE ROWS 200 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 200 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH importance AS MATERIALIZED (
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH importance AS MATERIALIZED (
             SELECT * FROM mlops_internal.given_importance(def)
         ), measured AS MATERIALIZED (
             SELECT s.*, s.psi - s.expected AS size, p.k, p.v, p.mu, p.sigma,
@@ -242,7 +258,8 @@ CREATE FUNCTION mlops_internal.judge_drift(def mlops.monitor_version, window_lo 
         FROM mlops_internal.drift_rules(def) AS r
         LEFT JOIN mlops.column_bins AS b ON b.monitor_id = def.monitor_id AND b.version = def.baseline_version
             AND b.column_name = r.column_name
-        WHERE NOT EXISTS (SELECT FROM measured AS m WHERE m.column_name = r.column_name AND m.slice_column IS NULL)
+        WHERE NOT EXISTS (SELECT FROM measured AS m WHERE m.column_name = r.column_name AND m.slice_column IS NULL);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.judge_drift(mlops.monitor_version, timestamptz, timestamptz) IS
     'drift of the columns of a stored window with verdicts';
@@ -250,10 +267,12 @@ COMMENT ON FUNCTION mlops_internal.judge_drift(mlops.monitor_version, timestampt
 /* Importances that came with the version of the model take the place of those that the scores tell. */
 CREATE FUNCTION mlops_internal.given_importance(def mlops.monitor_version)
     RETURNS TABLE (column_name name, importance double precision)
-    LANGUAGE sql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
+    #variable_conflict use_column
+    BEGIN
         -- numbers that a float8 cannot hold are 0
-        SELECT g.key::name, round((g.value #>> '{}')::numeric, 30)::float8
+        RETURN QUERY SELECT g.key::name, round((g.value #>> '{}')::numeric, 30)::float8
                    / nullif(sum(round((g.value #>> '{}')::numeric, 30)::float8) OVER (), 0)
         FROM (SELECT v.signature -> 'importance' AS given
               FROM mlops.monitor AS m JOIN mlops.version AS v ON v.model_id = m.model_id
@@ -262,7 +281,8 @@ CREATE FUNCTION mlops_internal.given_importance(def mlops.monitor_version)
                                AND a.alias = 'champion') DESC, v.version DESC LIMIT 1) AS s,
              LATERAL jsonb_each(s.given) AS g
         WHERE jsonb_typeof(g.value) = 'number' AND abs((g.value #>> '{}')::numeric) < 1e100
-          AND (g.value #>> '{}')::numeric >= 0
+          AND (g.value #>> '{}')::numeric >= 0;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.given_importance(mlops.monitor_version) IS
     'importances of inputs by the signature of the champion, else of the newest version, as shares';

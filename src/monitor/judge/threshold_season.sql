@@ -42,12 +42,16 @@ CREATE FUNCTION mlops_internal.scalar_past(def mlops.monitor_version, window_lo 
     metrics text[])
     RETURNS TABLE (slice_column text, slice_value text, column_name name, metric text, reference text,
         history double precision[], phases double precision[], k integer)
-    LANGUAGE sql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH season AS MATERIALIZED (
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH season AS MATERIALIZED (
             SELECT mlops_internal.phase_kind(def, window_lo, NULL) AS kind
         ), holiday AS MATERIALIZED (
             SELECT DISTINCT h.day FROM mlops_internal.holidays(def) AS h
+        ), excluded AS MATERIALIZED (
+            SELECT e.excluded_from, e.excluded_to FROM mlops.excluded_windows AS e WHERE e.monitor_id = def.monitor_id
         ), bad AS MATERIALIZED (
             SELECT b.*, m.metric FROM unnest(metrics) AS m(metric), LATERAL mlops_internal.bad_windows(def.monitor_id,
                 m.metric, window_lo - 180 * def.granularity, window_lo) AS b
@@ -66,12 +70,13 @@ CREATE FUNCTION mlops_internal.scalar_past(def mlops.monitor_version, window_lo 
                   AND b.window_hi = o.window_hi AND b.column_name IS NOT DISTINCT FROM o.column_name
                   AND b.slice_column IS NOT DISTINCT FROM o.slice_column
                   AND b.slice_value IS NOT DISTINCT FROM o.slice_value)
-              AND NOT EXISTS (SELECT FROM mlops.excluded_windows AS e WHERE e.monitor_id = def.monitor_id
-                  AND e.excluded_from < o.window_hi AND e.excluded_to > o.window_lo)
+              AND NOT EXISTS (SELECT FROM excluded AS e
+                              WHERE e.excluded_from < o.window_hi AND e.excluded_to > o.window_lo)
         )
         SELECT p.slice_column, p.slice_value, p.column_name, p.metric, p.reference,
                array_agg(p.value ORDER BY p.window_lo), array_agg(p.phase ORDER BY p.window_lo), count(*)::integer
-        FROM past AS p WHERE p.age <= 90 GROUP BY 1, 2, 3, 4, 5
+        FROM past AS p WHERE p.age <= 90 GROUP BY 1, 2, 3, 4, 5;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.scalar_past(mlops.monitor_version, timestamptz, timestamptz, text[]) IS
     'values of metrics in the 90 windows before one that were not bad, excluded or holidays, oldest first, with the '
@@ -80,9 +85,11 @@ COMMENT ON FUNCTION mlops_internal.scalar_past(mlops.monitor_version, timestampt
 /* Why an estimate of performance is not to be believed in a window; NULL when it is. */
 CREATE FUNCTION mlops_internal.estimate_doubt(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT coalesce(
+    #variable_conflict use_column
+    BEGIN
+        RETURN (SELECT coalesce(
             (SELECT format('not to be trusted: %s of %s is out of the range of the reference',
                         mlops_internal.rounded(o.value, 2), o.column_name)
              FROM mlops.observation AS o
@@ -100,7 +107,8 @@ CREATE FUNCTION mlops_internal.estimate_doubt(def mlops.monitor_version, window_
                      AND w.window_lo >= estimate_doubt.window_lo - 90 * def.granularity
                      AND w.window_hi <= estimate_doubt.window_lo AND r.n_labelled >= 0.95 * r.n AND r.n_labelled >= 500
                    ORDER BY w.window_lo DESC LIMIT 1) AS e
-             WHERE e.error > 0.05))
+             WHERE e.error > 0.05)));
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.estimate_doubt(mlops.monitor_version, timestamptz, timestamptz) IS
     'why estimates of a stored window are not judged: values out of range, or scores that the last labels show to be '
@@ -154,8 +162,10 @@ COMMENT ON FUNCTION mlops_internal.scalar_band IS
 
 CREATE FUNCTION mlops_internal.judge_seasons(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS void
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
+    #variable_conflict use_column
+    BEGIN
         WITH rules AS MATERIALIZED (
             SELECT * FROM mlops_internal.season_rules(def)
         ), present AS MATERIALIZED (
@@ -224,7 +234,8 @@ CREATE FUNCTION mlops_internal.judge_seasons(def mlops.monitor_version, window_l
             detail = jsonb_strip_nulls(jsonb_build_object('expected', j.expected, 'sigma', j.sigma, 't', j.t, 'k', j.k,
                 'change', CASE WHEN j.change < 'Infinity' THEN j.change END, 'p', j.p, 'q', j.q,
                 'calibrated', j.calibrated))
-        FROM judged AS j WHERE j.observation_id = o.observation_id
+        FROM judged AS j WHERE j.observation_id = o.observation_id;
+    END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.judge_seasons(mlops.monitor_version, timestamptz, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.judge_seasons(mlops.monitor_version, timestamptz, timestamptz) IS

@@ -6,15 +6,19 @@
  */
 CREATE FUNCTION mlops_internal.judge_slow(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS SETOF mlops_internal.statistic
-    LANGUAGE sql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH rules AS MATERIALIZED (
+    #variable_conflict use_column
+    BEGIN
+        IF mlops_internal.window_number(def.start_at, def.granularity, def.time_zone, window_lo) % 7 <> 6 THEN
+            RETURN;
+        END IF;
+        RETURN QUERY WITH rules AS MATERIALIZED (
             SELECT r.metric, r.column_name, r.rule, coalesce((r.rule #>> '{alpha,0}')::float8, 0.01) AS alpha,
                    coalesce((r.rule #>> '{size,0}')::float8, 0.1) AS size,
                    r.column_name = coalesce(def.score_column, def.prediction_column) AS felt
             FROM mlops_internal.expanded_rules(def) AS r
             WHERE r.source = 'drift_slow'
-              AND mlops_internal.window_number(def.start_at, def.granularity, def.time_zone, window_lo) % 7 = 6
         ), block AS MATERIALIZED (
             SELECT (window_hi AT TIME ZONE def.time_zone) - 7 * def.granularity AS lo,
                    window_hi AT TIME ZONE def.time_zone AS hi
@@ -78,7 +82,8 @@ CREATE FUNCTION mlops_internal.judge_slow(def mlops.monitor_version, window_lo t
         CROSS JOIN most AS m
         CROSS JOIN LATERAL (SELECT a.q < r.alpha AND a.size >= r.size AND (a.year_size >= r.size OR NOT a.has_year)
                             AS beyond) AS v
-        WHERE r.felt OR a.size IS NOT NULL
+        WHERE r.felt OR a.size IS NOT NULL;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.judge_slow(mlops.monitor_version, timestamptz, timestamptz) IS
     'drift of the 7 windows up to one from the baseline, and from a year ago: of the score with verdict, of inputs '

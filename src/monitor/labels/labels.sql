@@ -140,17 +140,15 @@ COMMENT ON TYPE mlops_internal.label_arrival IS
     'labels of one window since a time, those that the next look finds again, and the time of the newest';
 
 CREATE FUNCTION mlops_internal.awaits_labels(def mlops.monitor_version) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT def.label_column IS NOT NULL AND num_nonnulls(def.label_time_column, def.label_filter, def.max_label_age,
-            def.label_relation) > 0
-    $$;
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (def).label_column IS NOT NULL AND ((def).label_time_column IS NOT NULL OR (def).label_filter IS NOT NULL
+        OR (def).max_label_age IS NOT NULL OR (def).label_relation IS NOT NULL);
 COMMENT ON FUNCTION mlops_internal.awaits_labels(mlops.monitor_version) IS
     'true when a definition says how or how late labels come: its windows have a state';
 
 CREATE FUNCTION mlops_internal.label_limit(def mlops.monitor_version) RETURNS interval
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT coalesce(def.max_label_age, def.label_history / 2) $$;
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN coalesce((def).max_label_age, (def).label_history / 2);
 COMMENT ON FUNCTION mlops_internal.label_limit(mlops.monitor_version) IS
     'age from which a window waits for no labels: max_label_age, else half of label_history';
 

@@ -164,7 +164,7 @@ CREATE FUNCTION mlops_internal.judge_labels(def mlops.monitor_version, w mlops.l
                     ELSE nullif(o.detail - '{biased,bias}'::text[], '{}') END
             FROM mlops.observation AS x, LATERAL mlops_internal.label_verdict(w, x.verdict, x.message) AS v
             WHERE x.monitor_id = def.monitor_id AND x.window_lo = judge_labels.window_lo
-              AND x.window_hi = judge_labels.window_hi AND x.metric = ANY (of_labels)
+              AND x.window_hi = judge_labels.window_hi AND array_position(of_labels, x.metric) > 0
               AND o.observation_id = x.observation_id;
             UPDATE mlops.observation AS o
             SET label_state = w.state, coverage = o.value, verdict = v.verdict, message = v.message, lower = i.lower,
@@ -190,13 +190,16 @@ COMMENT ON FUNCTION mlops_internal.judge_labels(mlops.monitor_version, mlops.lab
 /* n_label_early, n_label_duplicates, n_label_orphans, as they were counted with the labels. */
 CREATE FUNCTION mlops_internal.measure_labels(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
     wanted text[]) RETURNS TABLE (metric text, value double precision, n bigint)
-    LANGUAGE sql STABLE ROWS 3 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 3 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT v.metric, v.value::float8, w.n_labellable
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY SELECT v.metric, v.value::float8, w.n_labellable
         FROM mlops.label_window AS w, LATERAL (VALUES ('n_label_early', w.n_early),
             ('n_label_duplicates', w.n_duplicates), ('n_label_orphans', w.n_orphans)) AS v(metric, value)
         WHERE w.monitor_id = def.monitor_id AND w.window_lo = measure_labels.window_lo
-          AND w.window_hi = measure_labels.window_hi AND v.metric = ANY (wanted)
+          AND w.window_hi = measure_labels.window_hi AND v.metric = ANY (wanted);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.measure_labels(mlops.monitor_version, timestamptz, timestamptz, text[]) IS
     'what is wrong with the labels of a stored window';

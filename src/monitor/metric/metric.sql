@@ -65,9 +65,35 @@ COMMENT ON FUNCTION mlops_internal.summary_kinds() IS
  * kind at once, which answers with rows of mlops_internal.measurement: to add one,
  * add it here and its function to mlops_internal.measured (../judge/measure.sql).
  */
+CREATE TYPE mlops_internal.metric_source AS (
+    place integer,
+    metric text,
+    kind text,
+    state text,
+    function text,
+    pair boolean,
+    needs text[],
+    tasks text[],
+    family text,
+    kinds text[],
+    cause text,
+    has_p_value boolean,
+    has_interval boolean,
+    option_names text[],
+    option_types text[],
+    required text[],
+    recorded boolean,
+    in_slices boolean,
+    n text,
+    meaning text,
+    is_first boolean
+);
+COMMENT ON TYPE mlops_internal.metric_source IS
+    'a metric and the kind of summary that it can be measured from; is_first: of all its kinds the first';
+
 DO $do$
     DECLARE
-        sources text;
+        sources mlops_internal.metric_source[];
     BEGIN
         WITH column_statistic AS (
             SELECT m AS metric, s.kinds
@@ -159,22 +185,16 @@ DO $do$
                    m.kind = 'estimate', '{}', '{}', '{}', m.recorded, m.recorded, NULL, m.meaning
             FROM own_metric AS m
         )
-        SELECT string_agg(format('(%s, %L, %L, %L, %L, %L::boolean, %L::text[], %L::text[], %L, %L::text[], %L, '
-                                 '%L::boolean, %L::boolean, %L::text[], %L::text[], %L::text[], %L::boolean, '
-                                 '%L::boolean, %L, %L)', r.place, r.metric, r.kind, r.state, r.function, r.pair,
-                                 r.needs,
-                                 r.tasks, r.family, r.column_kinds, r.cause, coalesce(r.has_p_value, false),
-                                 coalesce(r.has_interval, false), r.option_names, r.option_types, r.required,
-                                 r.recorded, r.in_slices, r.n, r.meaning), E',\n'
-                          ORDER BY r.place, r.metric COLLATE "C")
-          INTO sources FROM rows AS r;
-        EXECUTE format('CREATE FUNCTION mlops_internal.metric_sources() RETURNS TABLE (place integer, metric text, '
-            'kind text, state text, function text, pair boolean, needs text[], tasks text[], family text, '
-            'kinds text[], cause text, has_p_value boolean, has_interval boolean, option_names text[], '
-            'option_types text[], required text[], recorded boolean, in_slices boolean, n text, meaning text) '
-            -- whose plan a session keeps
+        SELECT array_agg(ROW(r.place, r.metric, r.kind, r.state, r.function, r.pair, r.needs, r.tasks, r.family,
+                   r.column_kinds, r.cause, coalesce(r.has_p_value, false), coalesce(r.has_interval, false),
+                   r.option_names, r.option_types, r.required, r.recorded, r.in_slices, r.n, r.meaning,
+                   r.nth = 1)::mlops_internal.metric_source ORDER BY r.metric COLLATE "C", r.place)
+          INTO sources
+          FROM (SELECT x.*, row_number() OVER (PARTITION BY x.metric ORDER BY x.place) AS nth FROM rows AS x) AS r;
+        -- one value, which is cheaper than as many rows, in a function whose plan a session keeps
+        EXECUTE format('CREATE FUNCTION mlops_internal.metric_sources() RETURNS SETOF mlops_internal.metric_source '
             'LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE ROWS 200 SET search_path = pg_catalog, pg_temp AS %L',
-            'BEGIN RETURN QUERY VALUES ' || sources || '; END');
+            format('BEGIN RETURN QUERY SELECT * FROM unnest(%L::mlops_internal.metric_source[]); END', sources));
     END
 $do$;
 COMMENT ON FUNCTION mlops_internal.metric_sources() IS
@@ -185,9 +205,8 @@ CREATE FUNCTION mlops.monitor_metrics() RETURNS TABLE (metric text, family text,
         summary text)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 130 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT DISTINCT ON (s.metric COLLATE "C") s.metric, s.family, s.kinds, s.cause, s.meaning, s.kind
-        FROM mlops_internal.metric_sources() AS s
-        ORDER BY s.metric COLLATE "C", s.place
+        SELECT s.metric, s.family, s.kinds, s.cause, s.meaning, s.kind
+        FROM mlops_internal.metric_sources() AS s WHERE s.is_first
     $$;
 COMMENT ON FUNCTION mlops.monitor_metrics() IS
     'metrics that a monitor measures and checks may name; family says what they need, kinds which columns they apply '

@@ -45,14 +45,15 @@ COMMENT ON FUNCTION mlops_internal.quality_checks() IS
     'that make them bad, whether they are of the family "quality", meaning';
 
 /* Is a check judged by rules of its own, and not by bounds alone? */
-CREATE FUNCTION mlops_internal.is_quality(rule jsonb) RETURNS boolean
-    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$
+DO $do$
     BEGIN
-        RETURN EXISTS (SELECT FROM mlops_internal.quality_checks() AS q WHERE q.metric = rule ->> 'metric')
-            OR rule ->> 'metric' = 'null_rate' AND NOT rule ?| '{warning,critical,alpha,size,reference}';
+        -- asked of every check for every window, so the names stand in it
+        EXECUTE format('CREATE FUNCTION mlops_internal.is_quality(rule jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE '
+            'PARALLEL SAFE RETURN rule ->> ''metric'' = ANY (%L::text[]) OR rule ->> ''metric'' = ''null_rate'' '
+            'AND NOT rule ?| ''{warning,critical,alpha,size,reference}''',
+            (SELECT array_agg(q.metric) FROM mlops_internal.quality_checks() AS q));
     END
-    $$;
+$do$;
 COMMENT ON FUNCTION mlops_internal.is_quality(jsonb) IS
     'true for checks that src/monitor/judge/quality.sql judges; null_rate is one of them without limits of its own';
 
