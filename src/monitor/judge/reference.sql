@@ -312,9 +312,11 @@ CREATE FUNCTION mlops_internal.bad_windows(monitor_id bigint, metric text, since
         FROM mlops.observation AS o
         WHERE o.monitor_id = bad_windows.monitor_id AND o.metric = bad_windows.metric AND o.window_lo >= since
           AND o.window_hi <= upto AND o.verdict IN ('warning', 'critical')
+          AND NOT mlops_internal.is_accepted(o.monitor_id, o.metric, mlops_internal.slice_key(o.slice_column,
+              o.slice_value, o.column_name), o.window_lo, o.window_hi)
     $$;
 COMMENT ON FUNCTION mlops_internal.bad_windows(bigint, text, timestamptz, timestamptz) IS
-    'windows, slices and columns of which a metric was a warning or critical between two times';
+    'windows, slices and columns of which a metric was a warning or critical between two times, which nobody accepted';
 
 /*
  * The list of references that a check judges by: its own, that of the definition, or

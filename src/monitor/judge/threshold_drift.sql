@@ -19,6 +19,10 @@ CREATE FUNCTION mlops_internal.reference_counts(def mlops.monitor_version, windo
             SELECT i.list, i.place AS item_place, i.kind, w.reference_lo, w.reference_hi, w.place, w.wanted
             FROM item AS i, LATERAL mlops_internal.reference_windows(def, window_lo, window_hi, i.item) AS w
             WHERE i.kind <> 'baseline'
+        ), accepted AS MATERIALIZED (
+            SELECT a.slice_key, max(a.since) AS since, max(a.upto) AS upto
+            FROM mlops_internal.accepted(def.monitor_id, window_lo) AS a
+            WHERE a.metric IN (SELECT x.metric FROM mlops_internal.drift_rules(def) AS x) GROUP BY 1
         ), candidate AS (
             SELECT h.slice_column, h.slice_value, h.column_name, w.item_place, w.kind, h.counts, w.wanted,
                    row_number() OVER (PARTITION BY w.item_place, h.slice_column, h.slice_value, h.column_name
@@ -27,7 +31,16 @@ CREATE FUNCTION mlops_internal.reference_counts(def mlops.monitor_version, windo
             JOIN mlops.window_bins AS h ON h.monitor_id = def.monitor_id AND h.version = def.baseline_version
                 AND h.window_lo = w.reference_lo AND h.window_hi = w.reference_hi AND NOT h.bad
             JOIN rules AS r ON r.column_name = h.column_name AND r.list = w.list
-            WHERE h.slice_column IS NULL OR r.sliced
+            WHERE (h.slice_column IS NULL OR r.sliced)
+              AND NOT EXISTS (SELECT FROM accepted AS a WHERE h.window_lo < a.since
+                  AND a.slice_key = mlops_internal.slice_key(h.slice_column, h.slice_value, h.column_name))
+            UNION ALL
+            -- until the season has come round: what was accepted itself
+            SELECT h.slice_column, h.slice_value, h.column_name, 1000, 'accepted', h.counts, 4,
+                   row_number() OVER (PARTITION BY a.slice_key ORDER BY h.window_lo DESC)
+            FROM accepted AS a JOIN mlops.window_bins AS h ON h.monitor_id = def.monitor_id
+                AND h.version = def.baseline_version AND h.window_lo >= a.since AND h.window_hi <= a.upto
+                AND a.slice_key = mlops_internal.slice_key(h.slice_column, h.slice_value, h.column_name)
         ), summed AS (
             SELECT c.slice_column, c.slice_value, c.column_name, c.item_place, c.kind, u.bin, sum(u.x) AS x,
                    count(*) AS n_windows
@@ -48,7 +61,8 @@ CREATE FUNCTION mlops_internal.reference_counts(def mlops.monitor_version, windo
             AND mlops.n_values(b.summary::mlops.profile) > 0
         JOIN mlops.column_bins AS k ON k.monitor_id = def.monitor_id AND k.version = def.baseline_version
             AND k.column_name = b.column_name AND k.bins IS NOT NULL
-        WHERE i.kind = 'baseline'
+        WHERE i.kind = 'baseline' AND NOT EXISTS (SELECT FROM accepted AS a
+            WHERE a.slice_key = mlops_internal.slice_key(b.slice_column, b.slice_value, b.column_name))
     $$;
 COMMENT ON FUNCTION mlops_internal.reference_counts(mlops.monitor_version, timestamptz, timestamptz) IS
     'counts of the references of a stored window, for each item of the list that has any, by column and slice';
@@ -286,7 +300,9 @@ CREATE FUNCTION mlops_internal.store_drift(def mlops.monitor_version, window_lo 
             reference = s.detail ->> 'reference',
             -- beside a stand-in for the first reference it may still be a good one
             bad = coalesce(s.verdict IN ('warning', 'critical')
-                AND s.detail ->> 'reference' IN (s.reference, 'calendar', 'rolling'), false)
+                AND s.detail ->> 'reference' IN (s.reference, 'calendar', 'rolling')
+                AND NOT mlops_internal.is_accepted(def.monitor_id, s.metric, mlops_internal.slice_key(s.slice_column,
+                    s.slice_value, s.column_name), store_drift.window_lo, store_drift.window_hi), false)
         FROM unnest(found) AS s
         WHERE h.monitor_id = def.monitor_id AND h.version = def.baseline_version
           AND h.window_lo = store_drift.window_lo AND h.window_hi = store_drift.window_hi
