@@ -194,7 +194,11 @@ CREATE FUNCTION mlops_internal.accept_incident(incident_id bigint, note text, ca
         -- drift compares with these windows from now on; how far they were from those before says nothing of chance
         UPDATE mlops.window_bins AS b SET bad = false, psi = NULL, expected = NULL
         FROM mlops.alert AS a
-        WHERE a.incident_id = i.incident_id AND a.state <> 'resolved' AND a.metric = 'drift'
+        WHERE a.incident_id = i.incident_id AND a.state <> 'resolved'
+          AND EXISTS (SELECT FROM mlops.observation AS o
+                      WHERE o.monitor_id = a.monitor_id AND o.metric = a.metric AND o.window_lo = b.window_lo
+                        AND o.window_hi = b.window_hi AND o.column_name = a.column_name
+                        AND o.rule ->> 'metric' = 'drift')
           AND b.monitor_id = a.monitor_id AND b.column_name = a.column_name AND b.window_lo >= a.first_window_lo
           AND b.slice_column IS NOT DISTINCT FROM a.slice_column AND b.slice_value IS NOT DISTINCT FROM a.slice_value
           AND b.bad;

@@ -143,7 +143,8 @@ CREATE FUNCTION mlops_internal.quality_past(def mlops.monitor_version, window_lo
                 AND (a.since IS NULL OR o.window_lo >= a.since)
                 -- accepted values are known values, and no others are usual for it
                 AND (o.verdict = 'ok' OR o.window_hi <= a.upto
-                     AND o.rule ->> 'metric' NOT IN ('unseen_category', 'out_of_range')) AND o.value IS NOT NULL AND o.n > 0) AS p
+                     AND o.rule ->> 'metric' NOT IN ('unseen_category', 'out_of_range'))
+                AND o.value IS NOT NULL AND o.n > 0) AS p
         WHERE p.age <= CASE WHEN p.metric IN ('null_rate', 'missing_rate') THEN 28 ELSE 90 END
         GROUP BY 1, 2
     $$;
@@ -178,6 +179,10 @@ CREATE FUNCTION mlops_internal.find_column(metric text, q mlops_internal.quality
         ELSIF metric = 'constant_column' THEN
             f := mlops_internal.find_constant(q.current, q.reference,
                 q.column_name IN (coalesce(def.score_column, ''), coalesce(def.prediction_column, '')));
+            -- a column that the model leans on is worse
+            IF f.verdict = 'warning' AND mlops_internal.is_felt(def, q.column_name) THEN
+                f.verdict := 'critical';
+            END IF;
         ELSIF metric = 'unit_change' THEN
             f := mlops_internal.find_unit_change(q.current, q.reference);
             -- against another season a column that grew may look like miles in kilometres

@@ -209,7 +209,8 @@ CREATE FUNCTION mlops_internal.holidays(def mlops.monitor_version) RETURNS TABLE
     AS $$
         SELECT h.calendar, h.day, h.name
         FROM mlops.monitor AS m JOIN mlops.holiday AS h ON h.owner_oid = m.owner_oid AND h.owner_name = m.owner_name
-        WHERE m.monitor_id = def.monitor_id AND h.calendar IN (
+        -- a day in a week makes no holiday of it
+        WHERE def.granularity <= interval '1 day' AND m.monitor_id = def.monitor_id AND h.calendar IN (
             SELECT r ->> 'calendar' FROM jsonb_array_elements(
                 coalesce(def.reference, '[]') || coalesce((SELECT jsonb_agg(x) FROM jsonb_path_query(def.checks,
                     '$[*].reference[*]') AS x), '[]')) AS r)
@@ -268,9 +269,10 @@ CREATE FUNCTION mlops_internal.reference_windows(def mlops.monitor_version, wind
         WITH past AS MATERIALIZED (
             SELECT o.window_lo AS lo, o.window_hi AS hi, o.window_lo AT TIME ZONE zone AS at
             FROM mlops.observation AS o
-            WHERE o.monitor_id = def.monitor_id AND o.metric = 'evaluation' AND o.column_name IS NULL
-              AND o.slice_column IS NULL AND o.verdict <> 'error' AND o.n > 0 AND o.window_lo >= since
-              AND o.window_hi <= upto
+            WHERE o.monitor_id = def.monitor_id AND o.column_name IS NULL AND o.slice_column IS NULL AND o.n > 0
+              -- of merged windows n says that they are there
+              AND (o.metric = 'evaluation' AND o.verdict <> 'error' OR o.metric = 'n' AND o.detail ? 'granularity')
+              AND o.window_lo >= since AND o.window_hi <= upto
               -- base windows are not mixed with coarser ones
               AND (o.window_hi AT TIME ZONE zone) - (o.window_lo AT TIME ZONE zone) BETWEEN length * 0.85
                   AND length * 1.15

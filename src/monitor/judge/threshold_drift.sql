@@ -40,6 +40,7 @@ CREATE FUNCTION mlops_internal.reference_counts(def mlops.monitor_version, windo
                    row_number() OVER (PARTITION BY a.slice_key ORDER BY h.window_lo DESC)
             FROM accepted AS a JOIN mlops.window_bins AS h ON h.monitor_id = def.monitor_id
                 AND h.version = def.baseline_version AND h.window_lo >= a.since AND h.window_hi <= a.upto
+                AND h.window_hi - h.window_lo BETWEEN 0.85 * def.granularity AND 1.15 * def.granularity
                 AND a.slice_key = mlops_internal.slice_key(h.slice_column, h.slice_value, h.column_name)
         ), summed AS (
             SELECT c.slice_column, c.slice_value, c.column_name, c.item_place, c.kind, u.bin, sum(u.x) AS x,
@@ -83,6 +84,7 @@ CREATE FUNCTION mlops_internal.drift_past(def mlops.monitor_version, window_lo t
                     WHERE x.monitor_id = def.monitor_id AND x.version = def.baseline_version
                       AND x.window_lo < drift_past.window_lo
                       AND x.window_lo >= drift_past.window_lo - 180 * def.granularity
+                      AND x.window_hi - x.window_lo BETWEEN 0.85 * def.granularity AND 1.15 * def.granularity
                       -- of one bin there is nothing to expect
                       AND x.psi IS NOT NULL AND x.expected > 0 AND NOT x.bad
                       AND NOT EXISTS (SELECT FROM mlops.excluded_windows AS e WHERE e.monitor_id = def.monitor_id
@@ -281,9 +283,25 @@ CREATE FUNCTION mlops_internal.given_importance(def mlops.monitor_version)
 COMMENT ON FUNCTION mlops_internal.given_importance(mlops.monitor_version) IS
     'importances of inputs by the signature of the champion, else of the newest version, as shares';
 
+/* Does the model lean on a column: by the importances that came with its version, else by its scores. */
+CREATE FUNCTION mlops_internal.is_felt(def mlops.monitor_version, column_name name) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT coalesce(
+            (SELECT i.importance FROM mlops_internal.given_importance(def) AS i
+             WHERE i.column_name = is_felt.column_name),
+            (SELECT e.eta2 FROM mlops.column_bins AS b, LATERAL mlops.explained_shift(b.scores,
+                 mlops.bin_counts(b.scores)) AS e
+             WHERE b.monitor_id = def.monitor_id AND b.version = def.baseline_version
+               AND b.column_name = is_felt.column_name AND b.scores IS NOT NULL), 0) >= 0.01
+    $$;
+COMMENT ON FUNCTION mlops_internal.is_felt(mlops.monitor_version, name) IS
+    'true when a hundredth of the importance, or of the variance of the scores, is a column''s; false when neither is '
+    'known';
+
 /* What drift makes of a window: its counts and sizes are kept, the verdicts returned. */
-CREATE FUNCTION mlops_internal.store_drift(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
-    RETURNS mlops_internal.statistic[]
+CREATE FUNCTION mlops_internal.store_drift(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
+    span interval DEFAULT NULL) RETURNS mlops_internal.statistic[]
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -294,6 +312,8 @@ CREATE FUNCTION mlops_internal.store_drift(def mlops.monitor_version, window_lo 
         END IF;
         PERFORM mlops_internal.make_bins(def, window_lo, window_hi);
         PERFORM mlops_internal.store_counts(def, window_lo, window_hi);
+        -- a merged window has a past of windows of its length
+        def.granularity := coalesce(span, def.granularity);
         found := ARRAY(SELECT s FROM mlops_internal.judge_drift(def, window_lo, window_hi) AS s);
         UPDATE mlops.window_bins AS h
         SET psi = (s.detail ->> 'psi')::float8, expected = (s.detail ->> 'expected')::float8,
@@ -311,7 +331,8 @@ CREATE FUNCTION mlops_internal.store_drift(def mlops.monitor_version, window_lo 
         RETURN found || ARRAY(SELECT s FROM mlops_internal.judge_slow(def, window_lo, window_hi) AS s);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops_internal.store_drift(mlops.monitor_version, timestamptz, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.store_drift(mlops.monitor_version, timestamptz, timestamptz) IS
-    'count a stored window in the bins of its columns, keep how far it was from its references and return the '
-    'observations';
+REVOKE ALL ON FUNCTION mlops_internal.store_drift(mlops.monitor_version, timestamptz, timestamptz, interval)
+    FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.store_drift(mlops.monitor_version, timestamptz, timestamptz, interval) IS
+    'count a stored window, or one of length "span" that is merged, in the bins of its columns, keep how far it was '
+    'from its references and return the observations';

@@ -54,7 +54,8 @@ CREATE FUNCTION mlops_internal.scalar_past(def mlops.monitor_version, window_lo 
         ), accepted AS MATERIALIZED (
             SELECT * FROM mlops_internal.accepted(def.monitor_id, window_lo)
         ), past AS (
-            SELECT a.since IS NOT NULL AS accepted, o.slice_column, o.slice_value, o.column_name, o.metric, o.reference, o.value, o.window_lo,
+            SELECT a.since IS NOT NULL AS accepted,
+                   o.slice_column, o.slice_value, o.column_name, o.metric, o.reference, o.value, o.window_lo,
                    mlops_internal.phase_number(o.window_lo, def.time_zone, season.kind)::float8 AS phase,
                    row_number() OVER (PARTITION BY o.slice_column, o.slice_value, o.column_name, o.metric, o.reference
                                       ORDER BY o.window_lo DESC) AS age
@@ -217,7 +218,8 @@ CREATE FUNCTION mlops_internal.judge_seasons(def mlops.monitor_version, window_l
             FROM adjusted AS a
         )
         UPDATE mlops.observation AS o
-        SET verdict = j.new_verdict, p_value = j.p, p_adjusted = j.q,
+        SET verdict = CASE WHEN j.new_verdict = 'critical' AND o.detail ->> 'n_missing_windows' <> '0' THEN 'warning'
+                ELSE j.new_verdict END, p_value = j.p, p_adjusted = j.q,
             holds = j.new_verdict = 'ok' AND j.q < j.alpha[1] AND j.change >= 0.7 * j.size[1] AND j.size[1] > 0,
             message = CASE WHEN j.doubt IS NOT NULL AND j.realised IS NULL THEN j.doubt
                 WHEN j.realised IS NOT NULL THEN 'the labels have come: they decide'
@@ -228,7 +230,9 @@ CREATE FUNCTION mlops_internal.judge_seasons(def mlops.monitor_version, window_l
                     mlops_internal.rounded(j.q, 2)),
                     CASE WHEN NOT j.calibrated THEN format('not calibrated: %s of 14 windows', coalesce(j.k, 0)) END)
                 WHEN NOT j.calibrated THEN format('not calibrated: %s of 14 windows', coalesce(j.k, 0)) END,
-            detail = jsonb_strip_nulls(jsonb_build_object('expected', j.expected, 'sigma', j.sigma, 't', j.t, 'k', j.k,
+            -- of a merged window what it is made of
+            detail = coalesce(o.detail, '{}') || jsonb_strip_nulls(jsonb_build_object('expected', j.expected,
+                'sigma', j.sigma, 't', j.t, 'k', j.k,
                 'change', CASE WHEN j.change < 'Infinity' THEN j.change END, 'p', j.p, 'q', j.q,
                 'calibrated', j.calibrated))
         FROM judged AS j WHERE j.observation_id = o.observation_id
