@@ -75,6 +75,9 @@ SELECT mlops.drift_calibration('{-0.1}', '{1}');
 SELECT mlops.drift_calibration('{0.1}', '{1,2}');
 SELECT mlops.drift_calibration('{{0.1}}', '{{1}}');
 
+-- estimated performance: 0.715 (0.006) where windows had 0.742 and a spread of 0.007 is bad, 0.735 is not
+SELECT value, round(b.t::numeric, 3) AS z, round(b.p_value::numeric, 4) AS p, round(b.change::numeric, 3) AS drop_by FROM unnest('{0.715,0.735}'::float8[]) AS value,
+    LATERAL mlops_internal.scalar_band(value, 0.006, 1000, NULL, ARRAY[0.742 - 0.007 / 1.4826, 0.742, 0.742 + 0.007 / 1.4826], '{0,0,0}', 0, 'identity', true, false, 'higher') AS b;
 -- a number beside its season: Mondays, whose sigma is 0.05 by the other days
 SELECT n, s.expected, s.sigma, s.t, s.k, n / s.expected AS ratio
 FROM unnest('{700,930,1200,0}'::float8[]) AS n, (SELECT array_agg(500 * exp(0.025 / 1.4826 * (-1) ^ i) ORDER BY i) || '{980,1010,1040,995}' AS history, array_agg((i + 3) / 2 ORDER BY i) || '{1,1,1,1}' AS phases FROM generate_series(1, 40) AS i) AS h,

@@ -222,6 +222,14 @@ SELECT mlops.create_monitor('leads', 'mq.lead', 'at', label_column => 'y', featu
 SELECT count(*) FROM mlops.backfill('leads', upto => mq.day(11));
 SELECT column_name, count(*) FILTER (WHERE verdict = 'ok') AS ok, count(*) FILTER (WHERE verdict = 'critical') AS critical, round(max(value) FILTER (WHERE verdict = 'ok')::numeric, 1) AS most, max(message) AS message
 FROM mlops.observation WHERE monitor_id = mlops.monitor_id('leads') AND metric = 'leak' GROUP BY 1 ORDER BY 1;
+-- a column with one value is worse where the model leans on it: importances that came with the model, as shares
+SELECT mlops.create_model('seller', 'binary') IS NOT NULL AS model, mlops.register_version('seller', signature => '{"importance": {"price": 3, "height": 2, "code": 0.01}}') AS version;
+SELECT mlops.create_monitor('seller', 'mq.sale', 'at', model => 'seller', score_column => 'score', features => '{price,height,code,plan}', start_at => mq.day(21), schedule => NULL, checks => '[{"metric": "constant_column"}]') > 0 AS made;
+SELECT c AS column_name, mlops_internal.is_felt(v, c) FROM mlops.monitor_version AS v, unnest('{price,height,code,plan}'::name[]) AS c WHERE v.monitor_id = mlops.monitor_id('seller') ORDER BY 1;
+UPDATE mq.sale SET price = 5, code = 7 WHERE at >= mq.day(28) AND at < mq.day(29);
+SELECT count(mlops.evaluate('seller', mq.day(d), mq.day(d + 1))) FROM unnest('{21,28}'::int[]) AS d;
+SELECT column_name, verdict, message FROM mlops.observation WHERE monitor_id = mlops.monitor_id('seller') AND window_lo = mq.day(28) AND metric = 'constant_column' ORDER BY 1;
+SELECT mlops.drop_monitor('seller');
 -- an open formula names what is not measured
 SELECT mlops.alter_monitor('shop', '{"checks": [{"metric": "custom", "name": "x", "expression": "[roc_auc] * 2"}, {"metric": "custom", "name": "y", "expression": "[n] / ([n] - 200)", "warning": {"above": 1}}]}');
 SELECT metric, verdict, message FROM mq.again(28);

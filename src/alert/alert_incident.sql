@@ -177,31 +177,9 @@ COMMENT ON COLUMN mlops.inhibition.equal IS 'labels in which both are the same';
 COMMENT ON COLUMN mlops.inhibition.owner_oid IS 'role that made it; valid only together with owner_name';
 COMMENT ON COLUMN mlops.inhibition.owner_name IS 'name of that role';
 
-/* What was accepted as normal: the numbers since then are what a column is compared with. */
-CREATE TABLE mlops.accepted_change (
-    accepted_change_id bigint GENERATED ALWAYS AS IDENTITY,
-    monitor_id bigint NOT NULL,
-    metric text NOT NULL,
-    column_name name,
-    since timestamptz NOT NULL,
-    upto timestamptz NOT NULL,
-    incident_id bigint,
-    accepted_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    accepted_by name NOT NULL,
-    note text,
-    CONSTRAINT accepted_change_pkey PRIMARY KEY (accepted_change_id),
-    CONSTRAINT accepted_change_monitor_fkey FOREIGN KEY (monitor_id) REFERENCES mlops.monitor ON DELETE CASCADE,
-    CONSTRAINT accepted_change_incident_fkey FOREIGN KEY (incident_id) REFERENCES mlops.incident ON DELETE SET NULL
-);
-COMMENT ON TABLE mlops.accepted_change IS 'changes of columns that somebody accepted as the new normal';
-COMMENT ON COLUMN mlops.accepted_change.metric IS 'metric that was judged';
-COMMENT ON COLUMN mlops.accepted_change.column_name IS 'column that changed; NULL for metrics of the window or model';
-COMMENT ON COLUMN mlops.accepted_change.since IS 'start of the first window that is normal from now on';
-COMMENT ON COLUMN mlops.accepted_change.upto IS 'end of the last window that had been seen';
-COMMENT ON COLUMN mlops.accepted_change.incident_id IS 'incident that was accepted; NULL when it is no longer kept';
-COMMENT ON COLUMN mlops.accepted_change.accepted_by IS 'role that accepted it';
-CREATE INDEX accepted_change_monitor_id_idx ON mlops.accepted_change (monitor_id, metric, column_name);
-COMMENT ON INDEX mlops.accepted_change_monitor_id_idx IS 'what was accepted of a column';
+-- what was accepted outlives its incident
+ALTER TABLE mlops.accepted_change
+    ADD CONSTRAINT accepted_change_incident_fkey FOREIGN KEY (incident_id) REFERENCES mlops.incident ON DELETE SET NULL;
 CREATE INDEX accepted_change_incident_id_idx ON mlops.accepted_change (incident_id);
 COMMENT ON INDEX mlops.accepted_change_incident_id_idx IS 'what was accepted with an incident';
 
@@ -243,17 +221,14 @@ SELECT pg_catalog.pg_extension_config_dump('mlops.silence', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.silence_silence_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.inhibition', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.inhibition_inhibition_id_seq', '');
-SELECT pg_catalog.pg_extension_config_dump('mlops.accepted_change', '');
-SELECT pg_catalog.pg_extension_config_dump('mlops.accepted_change_accepted_change_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.evidence', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops_internal.pending_alert', '');
 
-GRANT SELECT ON mlops.incident, mlops.silence, mlops.inhibition, mlops.accepted_change, mlops.evidence,
+GRANT SELECT ON mlops.incident, mlops.silence, mlops.inhibition, mlops.evidence,
     mlops_internal.pending_alert TO PUBLIC;
 ALTER TABLE mlops.incident ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.silence ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.inhibition ENABLE ROW LEVEL SECURITY;
-ALTER TABLE mlops.accepted_change ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.evidence ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops_internal.pending_alert ENABLE ROW LEVEL SECURITY;
 CREATE POLICY incident_owner ON mlops.incident FOR SELECT
@@ -275,9 +250,6 @@ CREATE POLICY inhibition_owner ON mlops.inhibition FOR SELECT
            OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[])
               AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
 COMMENT ON POLICY inhibition_owner ON mlops.inhibition IS 'members and readers of the role that made it see the row';
-CREATE POLICY accepted_change_owner ON mlops.accepted_change FOR SELECT
-    USING (monitor_id IN (SELECT m.monitor_id FROM mlops.monitor AS m));
-COMMENT ON POLICY accepted_change_owner ON mlops.accepted_change IS 'who sees the monitor sees the row';
 CREATE POLICY evidence_owner ON mlops.evidence FOR SELECT
     USING (EXISTS (SELECT FROM mlops.alert AS a WHERE a.alert_id = evidence.alert_id));
 COMMENT ON POLICY evidence_owner ON mlops.evidence IS 'who sees the alert sees the row';

@@ -185,15 +185,20 @@ CREATE FUNCTION mlops_internal.accept_incident(incident_id bigint, note text, ca
         who CONSTANT name := mlops_internal.caller_name(caller);
         i mlops.incident := mlops_internal.own_incident(incident_id, caller);
     BEGIN
-        INSERT INTO mlops.accepted_change (monitor_id, metric, column_name, since, upto, incident_id, accepted_by, note)
-        SELECT a.monitor_id, a.metric, a.column_name, min(a.first_window_lo), max(a.last_window_hi), i.incident_id, who,
-            left(accept_incident.note, 4000)
+        INSERT INTO mlops.accepted_change (monitor_id, slice_column, slice_value, metric, column_name, since, upto,
+            incident_id, accepted_by, note)
+        SELECT a.monitor_id, a.slice_column, a.slice_value, a.metric, a.column_name, min(a.first_window_lo),
+            max(a.last_window_hi), i.incident_id, who, left(accept_incident.note, 4000)
         FROM mlops.alert AS a WHERE a.incident_id = i.incident_id AND a.state <> 'resolved'
-        GROUP BY a.monitor_id, a.metric, a.column_name ORDER BY min(a.alert_id);
-        -- drift compares with these windows from now on
-        UPDATE mlops.window_bins AS b SET bad = false
+        GROUP BY a.monitor_id, a.slice_column, a.slice_value, a.metric, a.column_name ORDER BY min(a.alert_id);
+        -- drift compares with these windows from now on; how far they were from those before says nothing of chance
+        UPDATE mlops.window_bins AS b SET bad = false, psi = NULL, expected = NULL
         FROM mlops.alert AS a
-        WHERE a.incident_id = i.incident_id AND a.state <> 'resolved' AND a.metric = 'drift'
+        WHERE a.incident_id = i.incident_id AND a.state <> 'resolved'
+          AND EXISTS (SELECT FROM mlops.observation AS o
+                      WHERE o.monitor_id = a.monitor_id AND o.metric = a.metric AND o.window_lo = b.window_lo
+                        AND o.window_hi = b.window_hi AND o.column_name = a.column_name
+                        AND o.rule ->> 'metric' = 'drift')
           AND b.monitor_id = a.monitor_id AND b.column_name = a.column_name AND b.window_lo >= a.first_window_lo
           AND b.slice_column IS NOT DISTINCT FROM a.slice_column AND b.slice_value IS NOT DISTINCT FROM a.slice_value
           AND b.bad;

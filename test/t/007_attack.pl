@@ -320,6 +320,21 @@ $node->safe_psql('bank', q{
 	END $f$;
 	CREATE VIEW m.trap AS SELECT at, x + m.evil() AS x FROM m.rows WHERE x % 24 = 0;
 	GRANT SELECT ON m.trap TO PUBLIC;
+	-- what a table can have that runs when it is read, or written: a policy, a generated column, an index, triggers, rules, defaults, a type of its own
+	CREATE FUNCTION m.spied(x integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS $f$ BEGIN PERFORM m.try('SELECT m.spy(''immutable'')'); RETURN x; END $f$;
+	CREATE TYPE m.kind AS (word text);
+	CREATE FUNCTION m.said(k m.kind) RETURNS text LANGUAGE plpgsql AS $f$ BEGIN PERFORM m.spy('cast'); RETURN 'word'; END $f$;
+	CREATE CAST (m.kind AS text) WITH FUNCTION m.said(m.kind) AS ASSIGNMENT;
+	CREATE TABLE m.planted (at timestamptz, x integer DEFAULT m.spy('default'), y integer GENERATED ALWAYS AS (m.spied(x)) STORED, kind m.kind CHECK (m.spied(1) = 1)) WITH (autovacuum_enabled = off);
+	INSERT INTO m.planted (at, x, kind) SELECT at, x, ROW('a')::m.kind FROM m.rows;
+	CREATE INDEX ON m.planted (m.spied(x));
+	CREATE STATISTICS m.planted_statistics ON (m.spied(y)), x FROM m.planted;
+	CREATE TRIGGER t BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON m.planted FOR EACH STATEMENT EXECUTE FUNCTION m.fired();
+	CREATE RULE r AS ON INSERT TO m.planted DO ALSO SELECT m.spy('rule');
+	ALTER TABLE m.planted ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+	CREATE POLICY p ON m.planted USING (m.spy('policy') = 1);
+	SELECT mlops.create_monitor('planted', 'm.planted', 'at', features => '{x,y}', slices => ARRAY['kind', '{"expression": "m.spied(x) % 3", "name": "spied"}'], start_at => '2024-01-01', end_at => '2024-01-04',
+		schedule => '0 0 1 1 *', checks => '[{"metric": "quality"}, {"metric": "drift"}]');
 	SELECT mlops.create_monitor('trap', 'm.trap', 'at', features => '{x}', start_at => '2024-01-01', end_at => '2024-01-04', schedule => '0 0 1 1 *');
 }, connstr => $as_mallory);
 attack('a zone that only this session knows', q{
@@ -339,6 +354,10 @@ $node->safe_psql('bank', q{SELECT mlops.alter_monitor('secret', '{"end_at": "202
 $node->safe_psql('bank', 'SELECT mlops.enable_scheduler()');
 ok($node->poll_query_until('bank', q{SELECT count(*) = 3 FROM mlops.run_history WHERE monitor = 'trap' AND state = 'succeeded'}), 'the scheduler runs the view');
 ok($node->poll_query_until('bank', q{SELECT count(*) = 4 FROM mlops.run_history WHERE monitor = 'secret' AND state = 'succeeded'}), 'and the victim\'s monitor after it');
+ok($node->poll_query_until('bank', q{SELECT count(*) = 3 FROM mlops.run_history WHERE monitor = 'planted' AND state IN ('succeeded', 'failed')}), 'and a table with plants');
+is($node->safe_psql('bank', q{SELECT string_agg(DISTINCT state, ',') FROM mlops.run_history WHERE monitor = 'planted'}), 'succeeded', 'which is evaluated');
+is($node->safe_psql('bank', q{SELECT string_agg(place, ', ' ORDER BY place) FROM (SELECT DISTINCT place FROM m.seen WHERE place IN ('policy', 'cast', 'immutable', 'rule', 'default')) AS s}),
+	'cast, immutable, policy', 'what runs when rows are read ran');
 is($node->safe_psql('bank', q{SELECT string_agg(DISTINCT who || ' in ' || session, ', ') FROM m.seen}), 'mallory in mallory', 'everything ran as its owner');
 is($node->safe_psql('bank', q{SELECT count(*) > 0 FROM m.seen WHERE place = 'deferred trigger'}), 't', 'deferred triggers too');
 is($node->safe_psql('bank', q{SELECT rolsuper FROM pg_roles WHERE rolname = 'mallory'}), 'f', 'mallory is what it was');

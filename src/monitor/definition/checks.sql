@@ -254,7 +254,8 @@ CREATE FUNCTION mlops_internal.key_misfit(rule jsonb, def mlops.monitor_version,
         IF reason IS NULL AND (length(rule ->> 'name') NOT BETWEEN 1 AND 200 OR rule ->> 'name' <> rule ->> 'metric'
             AND (rule ->> 'name' = 'evaluation' OR EXISTS (SELECT FROM mlops_internal.metric_sources() AS s
                  WHERE s.metric = rule ->> 'name' OR s.metric = rule ->> 'metric' AND s.function IS NULL
-                     AND s.metric <> 'custom'))) THEN
+                     -- beside that of the windows that are read
+                     AND s.metric <> 'custom' AND (s.metric <> 'drift' OR NOT rule ? 'granularity')))) THEN
             reason := format('"name" %s does not do', what);
             hint := 'A name is not that of a metric, has 1 to 200 characters, and not all metrics can have one.';
         END IF;

@@ -75,7 +75,7 @@ CREATE FUNCTION mlops_internal.span_misfit(rule jsonb, def mlops.monitor_version
         ELSIF (rule ->> 'rolling')::numeric < 2 THEN
             reason := format('"rolling" in the check of "%s" must be 2 or more', wanted);
             hint := 'It is how many windows are judged together.';
-        ELSIF (rule ? 'rolling' OR span <> names[1]) AND NOT EXISTS (
+        ELSIF (rule ? 'rolling' OR span <> names[1] AND wanted <> 'drift') AND NOT EXISTS (
             SELECT FROM mlops_internal.metric_sources() AS s
             WHERE s.metric = wanted AND (s.function IS NOT NULL OR s.kind IN ('rows', 'estimate'))) THEN
             reason := format('metric "%s" cannot be merged from several windows', wanted);

@@ -44,13 +44,25 @@ CREATE FUNCTION mlops_internal.store_merged(def mlops.monitor_version, w record,
                 AND o.window_hi = w.merged_hi AND o.version = def.version);
         coarse CONSTANT boolean := w.granularities <> '{}';
         facts CONSTANT jsonb := jsonb_build_object('n_windows', w.n_windows, 'n_missing_windows', n_missing);
+        span CONSTANT interval := CASE WHEN coarse THEN w.granularities[1]::interval END;
+        drift mlops_internal.statistic[] := '{}';
         kept bigint[];
     BEGIN
-        WITH stored AS (
+        IF coarse THEN
+            drift := mlops_internal.store_drift(def, w.merged_lo, w.merged_hi, span);
+        END IF;
+        WITH judged AS (
+            SELECT j.*, NULL::boolean AS holds, NULL::jsonb AS detail
+            FROM mlops_internal.judged(def, w.merged_lo, w.merged_hi) AS j WHERE coarse OR j.rule IS NOT NULL
+            UNION ALL
+            SELECT s.slice_column, s.slice_value, s.column_name, s.metric, s.reference, s.value, NULL, NULL, s.p_value,
+                s.p_adjusted, s.n, NULL, s.rule, s.verdict, s.message, s.holds, s.detail
+            FROM unnest(drift) AS s
+        ), stored AS (
             INSERT INTO mlops.observation AS had
                 (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, metric, reference,
                  value, lower, upper, p_value, p_adjusted, n, reference_value, rule, verdict, message, first_value,
-                 restated_at, detail)
+                 restated_at, holds, detail)
             SELECT def.monitor_id, def.version, w.merged_lo, w.merged_hi, j.slice_column, j.slice_value, j.column_name,
                    j.metric, j.reference, j.value, j.lower, j.upper, j.p_value, j.p_adjusted, j.n, j.reference_value,
                    j.rule,
@@ -59,17 +71,17 @@ CREATE FUNCTION mlops_internal.store_merged(def mlops.monitor_version, w record,
                    CASE WHEN j.rule IS NOT NULL THEN concat_ws('; ', j.message, CASE WHEN n_missing > 0
                        THEN format('%s of %s windows are missing', n_missing, w.n_windows) END) END,
                    CASE WHEN NOT reported THEN j.value END, CASE WHEN reported THEN now() END,
-                   CASE WHEN j.rule ? 'rolling' THEN jsonb_build_object('rolling', j.rule -> 'rolling')
+                   j.holds, coalesce(j.detail, '{}') || CASE WHEN j.rule ? 'rolling'
+                       THEN jsonb_build_object('rolling', j.rule -> 'rolling')
                        ELSE jsonb_build_object('granularity', w.granularities[1]) END || facts
-            FROM mlops_internal.judged(def, w.merged_lo, w.merged_hi) AS j
-            WHERE coarse OR j.rule IS NOT NULL
+            FROM judged AS j
             ORDER BY j.slice_column NULLS FIRST, j.slice_value COLLATE "C" NULLS FIRST, j.column_name NULLS FIRST,
                 j.metric COLLATE "C", j.reference
             ON CONFLICT ON CONSTRAINT observation_key DO UPDATE SET
                 version = excluded.version, value = excluded.value, lower = excluded.lower, upper = excluded.upper,
                 p_value = excluded.p_value, p_adjusted = excluded.p_adjusted, n = excluded.n,
                 reference_value = excluded.reference_value, rule = excluded.rule, verdict = excluded.verdict,
-                message = nullif(excluded.message, ''), detail = excluded.detail,
+                message = nullif(excluded.message, ''), holds = excluded.holds, detail = excluded.detail,
                 restated_at = CASE WHEN had.value IS DISTINCT FROM excluded.value THEN now() ELSE had.restated_at END
             RETURNING had.observation_id
         )
@@ -77,6 +89,10 @@ CREATE FUNCTION mlops_internal.store_merged(def mlops.monitor_version, w record,
         DELETE FROM mlops.observation AS o
         WHERE o.monitor_id = def.monitor_id AND o.window_lo = w.merged_lo AND o.window_hi = w.merged_hi
           AND o.observation_id <> ALL (kept);
+        IF coarse THEN
+            def.granularity := span;
+            PERFORM mlops_internal.judge_seasons(def, w.merged_lo, w.merged_hi);
+        END IF;
         PERFORM mlops_internal.judge_slices(def, w.merged_lo, w.merged_hi);
         RETURN cardinality(kept);
     END

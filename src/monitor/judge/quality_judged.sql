@@ -38,9 +38,11 @@ CREATE FUNCTION mlops_internal.quality_bad(def mlops.monitor_version, window_lo 
         JOIN mlops.observation AS o ON o.monitor_id = def.monitor_id AND o.metric = q.metric
         WHERE o.window_lo < quality_bad.window_lo AND o.window_lo >= quality_bad.window_lo - 400 * def.granularity
           AND o.verdict IN ('warning', 'critical') AND o.rule IS NOT NULL
+          AND NOT mlops_internal.is_accepted(o.monitor_id, o.metric, mlops_internal.slice_key(o.slice_column,
+              o.slice_value, o.column_name), o.window_lo, o.window_hi)
     $$;
 COMMENT ON FUNCTION mlops_internal.quality_bad(mlops.monitor_version, timestamptz) IS
-    'windows before one in which a check of quality was a warning or critical';
+    'windows before one in which a check of quality was a warning or critical that nobody accepted';
 
 CREATE TYPE mlops_internal.quality_column AS (
     slice_column text,
@@ -67,9 +69,13 @@ CREATE FUNCTION mlops_internal.quality_columns(def mlops.monitor_version, window
             SELECT DISTINCT b.window_lo, b.slice_key FROM mlops_internal.quality_bad(def, window_lo) AS b
         ), ref AS MATERIALIZED (
             SELECT * FROM mlops_internal.quality_windows(def, window_lo, window_hi)
+        ), accepted AS MATERIALIZED (
+            SELECT a.slice_key, max(a.since) AS since, max(a.upto) AS upto
+            FROM mlops_internal.accepted(def.monitor_id, window_lo) AS a
+            WHERE a.metric = ANY (mlops_internal.quality_names(def)) GROUP BY 1
         ), candidate AS (
             SELECT r.reference, r.place, r.wanted, w.slice_column, w.slice_value, w.column_name,
-                   w.summary::mlops.profile AS profile
+                   w.summary::mlops.profile AS profile, w.window_lo
             FROM ref AS r, LATERAL (
                 -- of each window its own, not all there ever were
                 SELECT x.* FROM mlops.window_summary AS x
@@ -78,12 +84,28 @@ CREATE FUNCTION mlops_internal.quality_columns(def mlops.monitor_version, window
             WHERE NOT EXISTS (SELECT FROM bad AS b WHERE b.window_lo = w.window_lo
                 AND b.slice_key = mlops_internal.slice_key(w.slice_column, w.slice_value, w.column_name))
             UNION ALL
-            SELECT 'baseline', 1000000, 1, b.slice_column, b.slice_value, b.column_name, b.summary::mlops.profile
+            -- until the season has come round: what was accepted itself
+            SELECT 'accepted', 900000, 4, w.slice_column, w.slice_value, w.column_name, w.summary::mlops.profile,
+                   w.window_lo
+            FROM accepted AS a JOIN mlops.window_summary AS w ON w.monitor_id = def.monitor_id AND w.kind = 'profile'
+                AND w.window_lo >= a.since AND w.window_hi <= a.upto
+                AND a.slice_key = mlops_internal.slice_key(w.slice_column, w.slice_value, w.column_name)
+            UNION ALL
+            SELECT 'baseline', 1000000, 1, b.slice_column, b.slice_value, b.column_name, b.summary::mlops.profile,
+                   '-infinity'
             FROM mlops.baseline AS b
             WHERE b.monitor_id = def.monitor_id AND b.version = def.baseline_version AND b.kind = 'profile'
+        ), dated AS (
+            SELECT c.*, coalesce(c.window_lo < a.since, false) AS outdated
+            FROM candidate AS c
+            LEFT JOIN accepted AS a
+                ON a.slice_key = mlops_internal.slice_key(c.slice_column, c.slice_value, c.column_name)
         ), ranked AS (
-            SELECT c.*, first_value(c.reference) OVER w AS nearest, row_number() OVER w AS nth
-            FROM candidate AS c WINDOW w AS (PARTITION BY c.slice_column, c.slice_value, c.column_name ORDER BY c.place)
+            SELECT c.*, first_value(c.reference) OVER w AS nearest, row_number() OVER w AS nth,
+                   first_value(c.outdated) OVER w AS all_outdated
+            FROM dated AS c
+            WINDOW w AS (PARTITION BY c.slice_column, c.slice_value, c.column_name
+                         ORDER BY c.outdated, c.place, c.window_lo DESC)
         ), compared AS MATERIALIZED (
             SELECT r.slice_column, r.slice_value, r.column_name, min(r.nearest) AS reference_name,
                    (sum(mlops.n(r.profile)) FILTER (WHERE r.near))::float8 AS n_reference,
@@ -93,7 +115,7 @@ CREATE FUNCTION mlops_internal.quality_columns(def mlops.monitor_version, window
                    -- of slices counts are all that is asked
                    mlops.merge(r.profile) FILTER (WHERE r.near AND r.slice_column IS NULL) AS reference,
                    mlops.merge(r.profile) FILTER (WHERE r.slice_column IS NULL AND r.kind <> 'time') AS known
-            FROM (SELECT x.*, x.reference = x.nearest AND x.nth <= x.wanted AS near,
+            FROM (SELECT x.*, x.reference = x.nearest AND x.nth <= x.wanted AND x.outdated = x.all_outdated AS near,
                          def.kinds ->> x.column_name::text AS kind
                   FROM ranked AS x) AS r
             GROUP BY 1, 2, 3
@@ -125,24 +147,29 @@ CREATE FUNCTION mlops_internal.quality_past(def mlops.monitor_version, window_lo
             -- the clock of the rows is looked at, too
             UNION SELECT r.metric, c.column_name
             FROM rule AS r, (VALUES (def.timestamp_column), (NULL)) AS c(column_name) WHERE r.source = 'clock'
+        ), accepted AS MATERIALIZED (
+            SELECT a.metric, a.slice_key, a.since, a.upto
+            FROM mlops_internal.accepted(def.monitor_id, quality_past.window_lo) AS a
         ), past AS (
             -- one after the other, which is how the index has them
             SELECT o.* FROM series AS s, LATERAL (
-                SELECT x.metric, x.value, x.n, x.slice_column, x.slice_value, x.column_name, x.window_lo
+                SELECT x.metric, x.value, x.n, x.slice_column, x.slice_value, x.column_name, x.window_lo,
+                       x.window_hi, x.verdict, x.rule
                 FROM mlops.observation AS x
                 WHERE x.monitor_id = def.monitor_id AND x.metric = s.metric AND x.column_name = s.column_name
                   AND x.window_lo < quality_past.window_lo
                   AND x.window_lo >= quality_past.window_lo - 120 * def.granularity
-                  AND x.rule IS NOT NULL AND x.verdict = 'ok' AND x.value IS NOT NULL AND x.n > 0 OFFSET 0) AS o
+                  AND x.rule IS NOT NULL AND x.value IS NOT NULL AND x.n > 0 OFFSET 0) AS o
             WHERE s.column_name IS NOT NULL
             UNION ALL
             SELECT o.* FROM series AS s, LATERAL (
-                SELECT x.metric, x.value, x.n, x.slice_column, x.slice_value, x.column_name, x.window_lo
+                SELECT x.metric, x.value, x.n, x.slice_column, x.slice_value, x.column_name, x.window_lo,
+                       x.window_hi, x.verdict, x.rule
                 FROM mlops.observation AS x
                 WHERE x.monitor_id = def.monitor_id AND x.metric = s.metric AND x.column_name IS NULL
                   AND x.window_lo < quality_past.window_lo
                   AND x.window_lo >= quality_past.window_lo - 120 * def.granularity
-                  AND x.rule IS NOT NULL AND x.verdict = 'ok' AND x.value IS NOT NULL AND x.n > 0 OFFSET 0) AS o
+                  AND x.rule IS NOT NULL AND x.value IS NOT NULL AND x.n > 0 OFFSET 0) AS o
             WHERE s.column_name IS NULL
         )
         SELECT p.metric, mlops_internal.slice_key(p.slice_column, p.slice_value, p.column_name),
@@ -150,7 +177,14 @@ CREATE FUNCTION mlops_internal.quality_past(def mlops.monitor_version, window_lo
                    THEN mlops.overdispersion(array_agg(round(p.value * p.n)), array_agg(p.n::float8)) END,
                max(p.value), count(*)
         FROM (SELECT o.*, row_number() OVER (PARTITION BY o.metric, o.column_name, o.slice_column, o.slice_value
-                                             ORDER BY o.window_lo DESC) AS age FROM past AS o) AS p
+                                             ORDER BY o.window_lo DESC) AS age
+              FROM past AS o
+              LEFT JOIN accepted AS a ON a.metric = o.metric
+                  AND a.slice_key = mlops_internal.slice_key(o.slice_column, o.slice_value, o.column_name)
+              WHERE (a.since IS NULL OR o.window_lo >= a.since)
+                -- accepted values are known values, and no others are usual for it
+                AND (o.verdict = 'ok' OR o.window_hi <= a.upto
+                     AND o.rule ->> 'metric' NOT IN ('unseen_category', 'out_of_range'))) AS p
         WHERE p.age <= CASE WHEN p.metric IN ('null_rate', 'missing_rate') THEN 28 ELSE 90 END
         GROUP BY p.metric, p.column_name, p.slice_column, p.slice_value;
     END
@@ -186,6 +220,10 @@ CREATE FUNCTION mlops_internal.find_column(metric text, q mlops_internal.quality
         ELSIF metric = 'constant_column' THEN
             f := mlops_internal.find_constant(q.current, q.reference,
                 q.column_name IN (coalesce(def.score_column, ''), coalesce(def.prediction_column, '')));
+            -- a column that the model leans on is worse
+            IF f.verdict = 'warning' AND mlops_internal.is_felt(def, q.column_name) THEN
+                f.verdict := 'critical';
+            END IF;
         ELSIF metric = 'unit_change' THEN
             f := mlops_internal.find_unit_change(q.current, q.reference);
             -- against another season a column that grew may look like miles in kilometres
@@ -212,6 +250,7 @@ CREATE FUNCTION mlops_internal.find_window(rule jsonb, col name, def mlops.monit
     DECLARE
         f mlops_internal.finding;
         metric CONSTANT text := rule ->> 'metric';
+        called CONSTANT text := coalesce(rule ->> 'name', metric);
         p CONSTANT mlops.profile := (SELECT w.summary::mlops.profile FROM mlops.window_summary AS w
             WHERE w.monitor_id = def.monitor_id AND w.window_lo = find_window.window_lo
               AND w.window_hi = find_window.window_hi AND w.slice_column IS NULL
@@ -223,6 +262,14 @@ CREATE FUNCTION mlops_internal.find_window(rule jsonb, col name, def mlops.monit
         IF metric = 'schema' THEN
             f := mlops_internal.find_schema(def.columns, mlops_internal.relation_columns(coalesce(
                 mlops_internal.relation_named(def.relation_name), def.relation)));
+            -- the same changes were accepted
+            IF f.verdict <> 'ok' AND EXISTS (
+                SELECT FROM mlops_internal.accepted(def.monitor_id, window_lo) AS a
+                JOIN mlops.observation AS o ON o.monitor_id = def.monitor_id AND o.metric = a.metric
+                    AND o.window_hi = a.upto AND o.message = f.message
+                WHERE a.metric = called) THEN
+                f.verdict := 'ok';
+            END IF;
         ELSIF metric = 'freshness' THEN
             f := mlops_internal.find_freshness(
                 (SELECT extract(epoch FROM find_window.window_hi) + delay - mlops.max_value(w.summary::mlops.profile)
@@ -254,7 +301,7 @@ CREATE FUNCTION mlops_internal.find_window(rule jsonb, col name, def mlops.monit
             f := mlops_internal.find_share(mlops.n_zero(p), mlops.n_values(p), coalesce(usual, 0) + 0.001, 0, 0.05, 1,
                 format('texts that are not %s', rule ->> 'as'));
         ELSIF metric = 'foreign_key' THEN
-            f := mlops_internal.find_share(mlops.n_zero(p), mlops.n_values(p), 0, 0, 0.01, 1,
+            f := mlops_internal.find_share(mlops.n_zero(p), mlops.n_values(p), coalesce(usual, 0), 0, 0.01, 1,
                 format('keys without a partner in %s', rule ->> 'references'));
         ELSIF metric = 'custom' THEN
             f.value := CASE WHEN mlops.n_nan(p) > 0 THEN 'NaN' ELSE mlops.max_value(p) END;
@@ -281,6 +328,9 @@ CREATE FUNCTION mlops_internal.find_volumes(def mlops.monitor_version, window_lo
             SELECT DISTINCT h.day FROM mlops_internal.holidays(def) AS h
         ), excluded AS MATERIALIZED (
             SELECT e.excluded_from, e.excluded_to FROM mlops.excluded_windows AS e WHERE e.monitor_id = def.monitor_id
+        ), accepted AS MATERIALIZED (
+            SELECT a.slice_key, a.since FROM mlops_internal.accepted(def.monitor_id, window_lo) AS a
+            WHERE a.metric = 'volume'
         ), past AS (
             SELECT o.slice_column, o.slice_value, o.window_lo, o.value,
                    mlops_internal.phase_number(o.window_lo, def.time_zone, season.kind)::float8 AS phase,
@@ -291,6 +341,9 @@ CREATE FUNCTION mlops_internal.find_volumes(def mlops.monitor_version, window_lo
               AND (o.window_lo AT TIME ZONE def.time_zone)::date NOT IN (SELECT h.day FROM holiday AS h)
               AND NOT EXISTS (SELECT FROM bad AS b WHERE b.window_lo = o.window_lo
                   AND b.slice_key IN (mlops_internal.slice_key(o.slice_column, o.slice_value, NULL),
+                      mlops_internal.slice_key(NULL, NULL, NULL)))
+              AND NOT EXISTS (SELECT FROM accepted AS a WHERE o.window_lo < a.since
+                  AND a.slice_key IN (mlops_internal.slice_key(o.slice_column, o.slice_value, NULL),
                       mlops_internal.slice_key(NULL, NULL, NULL)))
               AND NOT EXISTS (SELECT FROM excluded AS e
                               WHERE e.excluded_from < o.window_hi AND e.excluded_to > o.window_lo)

@@ -210,7 +210,8 @@ CREATE FUNCTION mlops_internal.holidays(def mlops.monitor_version) RETURNS TABLE
     BEGIN
         RETURN QUERY SELECT h.calendar, h.day, h.name
         FROM mlops.monitor AS m JOIN mlops.holiday AS h ON h.owner_oid = m.owner_oid AND h.owner_name = m.owner_name
-        WHERE m.monitor_id = def.monitor_id AND h.calendar IN (
+        -- a day in a week makes no holiday of it
+        WHERE def.granularity <= interval '1 day' AND m.monitor_id = def.monitor_id AND h.calendar IN (
             SELECT r ->> 'calendar' FROM jsonb_array_elements(
                 coalesce(def.reference, '[]') || coalesce((SELECT jsonb_agg(x) FROM jsonb_path_query(def.checks,
                     '$[*].reference[*]') AS x), '[]')) AS r);
@@ -270,9 +271,10 @@ CREATE FUNCTION mlops_internal.reference_windows(def mlops.monitor_version, wind
         WITH past AS MATERIALIZED (
             SELECT o.window_lo AS lo, o.window_hi AS hi, o.window_lo AT TIME ZONE zone AS at
             FROM mlops.observation AS o
-            WHERE o.monitor_id = def.monitor_id AND o.metric = 'evaluation' AND o.column_name IS NULL
-              AND o.slice_column IS NULL AND o.verdict <> 'error' AND o.n > 0 AND o.window_lo >= since
-              AND o.window_hi <= upto
+            WHERE o.monitor_id = def.monitor_id AND o.column_name IS NULL AND o.slice_column IS NULL AND o.n > 0
+              -- of merged windows n says that they are there
+              AND (o.metric = 'evaluation' AND o.verdict <> 'error' OR o.metric = 'n' AND o.detail ? 'granularity')
+              AND o.window_lo >= since AND o.window_hi <= upto
               -- base windows are not mixed with coarser ones
               AND (o.window_hi AT TIME ZONE zone) - (o.window_lo AT TIME ZONE zone) BETWEEN length * 0.85
                   AND length * 1.15
@@ -315,11 +317,13 @@ CREATE FUNCTION mlops_internal.bad_windows(monitor_id bigint, metric text, since
         RETURN QUERY SELECT o.window_lo, o.window_hi, o.slice_column, o.slice_value, o.column_name
         FROM mlops.observation AS o
         WHERE o.monitor_id = bad_windows.monitor_id AND o.metric = bad_windows.metric AND o.window_lo >= since
-          AND o.window_hi <= upto AND o.verdict IN ('warning', 'critical');
+          AND o.window_hi <= upto AND o.verdict IN ('warning', 'critical')
+          AND NOT mlops_internal.is_accepted(o.monitor_id, o.metric, mlops_internal.slice_key(o.slice_column,
+              o.slice_value, o.column_name), o.window_lo, o.window_hi);
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.bad_windows(bigint, text, timestamptz, timestamptz) IS
-    'windows, slices and columns of which a metric was a warning or critical between two times';
+    'windows, slices and columns of which a metric was a warning or critical between two times, which nobody accepted';
 
 /*
  * The list of references that a check judges by: its own, that of the definition, or

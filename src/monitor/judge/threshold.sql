@@ -236,14 +236,14 @@ CREATE FUNCTION mlops_internal.store_counts(def mlops.monitor_version, window_lo
         INSERT INTO mlops.window_bins (monitor_id, version, window_lo, window_hi, slice_column, slice_value,
             column_name,
             counts)
-        SELECT def.monitor_id, def.baseline_version, w.window_lo, w.window_hi, w.slice_column, w.slice_value,
-               w.column_name, mlops.bin_counts(w.summary::mlops.profile, b.bins)
+        SELECT def.monitor_id, def.baseline_version, store_counts.window_lo, store_counts.window_hi, w.slice_column,
+               w.slice_value, w.column_name, mlops.bin_counts(w.summary::mlops.profile, b.bins)
         FROM mlops_internal.drift_rules(def) AS r
         JOIN mlops.column_bins AS b ON b.monitor_id = def.monitor_id AND b.version = def.baseline_version
             AND b.column_name = r.column_name AND b.bins IS NOT NULL
             AND (r.named OR b.class IN ('number', 'category'))
-        JOIN mlops.window_summary AS w ON w.monitor_id = def.monitor_id AND w.window_lo = store_counts.window_lo
-            AND w.window_hi = store_counts.window_hi AND w.kind = 'profile' AND w.column_name = r.column_name
+        JOIN mlops_internal.window_summaries(def, store_counts.window_lo, store_counts.window_hi, '{profile}') AS w
+            ON w.column_name = r.column_name
         WHERE w.slice_column IS NULL OR (r.rule ->> 'slices')::boolean;
     END
     $$;
@@ -280,7 +280,8 @@ CREATE FUNCTION mlops_internal.rolled_counts(def mlops.monitor_version, window_l
                 AND h.slice_column IS NOT DISTINCT FROM f.slice_column
                 AND h.slice_value IS NOT DISTINCT FROM f.slice_value
                 AND h.window_lo <= rolled_counts.window_lo AND h.window_hi <= rolled_counts.window_hi
-                AND h.window_lo >= rolled_counts.window_lo - 150 * def.granularity,
+                AND h.window_lo >= rolled_counts.window_lo - 150 * def.granularity
+                AND h.window_hi - h.window_lo BETWEEN 0.85 * def.granularity AND 1.15 * def.granularity,
                 LATERAL (SELECT sum(x) AS n FROM unnest(h.counts) AS x) AS s
             WHERE h.window_lo = rolled_counts.window_lo OR NOT EXISTS (
                 SELECT FROM mlops.excluded_windows AS e WHERE e.monitor_id = def.monitor_id

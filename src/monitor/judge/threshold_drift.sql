@@ -21,6 +21,10 @@ CREATE FUNCTION mlops_internal.reference_counts(def mlops.monitor_version, windo
             SELECT i.list, i.place AS item_place, i.kind, w.reference_lo, w.reference_hi, w.place, w.wanted
             FROM item AS i, LATERAL mlops_internal.reference_windows(def, window_lo, window_hi, i.item) AS w
             WHERE i.kind <> 'baseline'
+        ), accepted AS MATERIALIZED (
+            SELECT a.slice_key, max(a.since) AS since, max(a.upto) AS upto
+            FROM mlops_internal.accepted(def.monitor_id, window_lo) AS a
+            WHERE a.metric IN (SELECT x.metric FROM mlops_internal.drift_rules(def) AS x) GROUP BY 1
         ), candidate AS (
             SELECT h.slice_column, h.slice_value, h.column_name, w.item_place, w.kind, h.counts, w.wanted,
                    row_number() OVER (PARTITION BY w.item_place, h.slice_column, h.slice_value, h.column_name
@@ -31,7 +35,17 @@ CREATE FUNCTION mlops_internal.reference_counts(def mlops.monitor_version, windo
                 WHERE x.monitor_id = def.monitor_id AND x.version = def.baseline_version
                   AND x.window_lo = w.reference_lo AND x.window_hi = w.reference_hi AND NOT x.bad OFFSET 0) AS h
             JOIN rules AS r ON r.column_name = h.column_name AND r.list = w.list
-            WHERE h.slice_column IS NULL OR r.sliced
+            WHERE (h.slice_column IS NULL OR r.sliced)
+              AND NOT EXISTS (SELECT FROM accepted AS a WHERE h.window_lo < a.since
+                  AND a.slice_key = mlops_internal.slice_key(h.slice_column, h.slice_value, h.column_name))
+            UNION ALL
+            -- until the season has come round: what was accepted itself
+            SELECT h.slice_column, h.slice_value, h.column_name, 1000, 'accepted', h.counts, 4,
+                   row_number() OVER (PARTITION BY a.slice_key ORDER BY h.window_lo DESC)
+            FROM accepted AS a JOIN mlops.window_bins AS h ON h.monitor_id = def.monitor_id
+                AND h.version = def.baseline_version AND h.window_lo >= a.since AND h.window_hi <= a.upto
+                AND h.window_hi - h.window_lo BETWEEN 0.85 * def.granularity AND 1.15 * def.granularity
+                AND a.slice_key = mlops_internal.slice_key(h.slice_column, h.slice_value, h.column_name)
         ), summed AS (
             SELECT c.slice_column, c.slice_value, c.column_name, c.item_place, c.kind, u.bin, sum(u.x) AS x,
                    count(*) AS n_windows
@@ -52,7 +66,8 @@ CREATE FUNCTION mlops_internal.reference_counts(def mlops.monitor_version, windo
             AND mlops.n_values(b.summary::mlops.profile) > 0
         JOIN mlops.column_bins AS k ON k.monitor_id = def.monitor_id AND k.version = def.baseline_version
             AND k.column_name = b.column_name AND k.bins IS NOT NULL
-        WHERE i.kind = 'baseline';
+        WHERE i.kind = 'baseline' AND NOT EXISTS (SELECT FROM accepted AS a
+            WHERE a.slice_key = mlops_internal.slice_key(b.slice_column, b.slice_value, b.column_name));
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.reference_counts(mlops.monitor_version, timestamptz, timestamptz) IS
@@ -79,6 +94,7 @@ CREATE FUNCTION mlops_internal.drift_past(def mlops.monitor_version, window_lo t
                     WHERE x.monitor_id = def.monitor_id AND x.version = def.baseline_version
                       AND x.window_lo < drift_past.window_lo
                       AND x.window_lo >= drift_past.window_lo - 180 * def.granularity
+                      AND x.window_hi - x.window_lo BETWEEN 0.85 * def.granularity AND 1.15 * def.granularity
                       -- of one bin there is nothing to expect
                       AND x.psi IS NOT NULL AND x.expected > 0 AND NOT x.bad
                       AND NOT EXISTS (SELECT FROM excluded AS e
@@ -287,9 +303,25 @@ CREATE FUNCTION mlops_internal.given_importance(def mlops.monitor_version)
 COMMENT ON FUNCTION mlops_internal.given_importance(mlops.monitor_version) IS
     'importances of inputs by the signature of the champion, else of the newest version, as shares';
 
+/* Does the model lean on a column: by the importances that came with its version, else by its scores. */
+CREATE FUNCTION mlops_internal.is_felt(def mlops.monitor_version, column_name name) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT coalesce(
+            (SELECT i.importance FROM mlops_internal.given_importance(def) AS i
+             WHERE i.column_name = is_felt.column_name),
+            (SELECT e.eta2 FROM mlops.column_bins AS b, LATERAL mlops.explained_shift(b.scores,
+                 mlops.bin_counts(b.scores)) AS e
+             WHERE b.monitor_id = def.monitor_id AND b.version = def.baseline_version
+               AND b.column_name = is_felt.column_name AND b.scores IS NOT NULL), 0) >= 0.01
+    $$;
+COMMENT ON FUNCTION mlops_internal.is_felt(mlops.monitor_version, name) IS
+    'true when a hundredth of the importance, or of the variance of the scores, is a column''s; false when neither is '
+    'known';
+
 /* What drift makes of a window: its counts and sizes are kept, the verdicts returned. */
-CREATE FUNCTION mlops_internal.store_drift(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
-    RETURNS mlops_internal.statistic[]
+CREATE FUNCTION mlops_internal.store_drift(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
+    span interval DEFAULT NULL) RETURNS mlops_internal.statistic[]
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -300,13 +332,17 @@ CREATE FUNCTION mlops_internal.store_drift(def mlops.monitor_version, window_lo 
         END IF;
         PERFORM mlops_internal.make_bins(def, window_lo, window_hi);
         PERFORM mlops_internal.store_counts(def, window_lo, window_hi);
+        -- a merged window has a past of windows of its length
+        def.granularity := coalesce(span, def.granularity);
         found := ARRAY(SELECT s FROM mlops_internal.judge_drift(def, window_lo, window_hi) AS s);
         UPDATE mlops.window_bins AS h
         SET psi = (s.detail ->> 'psi')::float8, expected = (s.detail ->> 'expected')::float8,
             reference = s.detail ->> 'reference',
             -- beside a stand-in for the first reference it may still be a good one
             bad = coalesce(s.verdict IN ('warning', 'critical')
-                AND s.detail ->> 'reference' IN (s.reference, 'calendar', 'rolling'), false)
+                AND s.detail ->> 'reference' IN (s.reference, 'calendar', 'rolling')
+                AND NOT mlops_internal.is_accepted(def.monitor_id, s.metric, mlops_internal.slice_key(s.slice_column,
+                    s.slice_value, s.column_name), store_drift.window_lo, store_drift.window_hi), false)
         FROM unnest(found) AS s
         WHERE h.monitor_id = def.monitor_id AND h.version = def.baseline_version
           AND h.window_lo = store_drift.window_lo AND h.window_hi = store_drift.window_hi
@@ -315,7 +351,8 @@ CREATE FUNCTION mlops_internal.store_drift(def mlops.monitor_version, window_lo 
         RETURN found || ARRAY(SELECT s FROM mlops_internal.judge_slow(def, window_lo, window_hi) AS s);
     END
     $$;
-REVOKE ALL ON FUNCTION mlops_internal.store_drift(mlops.monitor_version, timestamptz, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION mlops_internal.store_drift(mlops.monitor_version, timestamptz, timestamptz) IS
-    'count a stored window in the bins of its columns, keep how far it was from its references and return the '
-    'observations';
+REVOKE ALL ON FUNCTION mlops_internal.store_drift(mlops.monitor_version, timestamptz, timestamptz, interval)
+    FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.store_drift(mlops.monitor_version, timestamptz, timestamptz, interval) IS
+    'count a stored window, or one of length "span" that is merged, in the bins of its columns, keep how far it was '
+    'from its references and return the observations';

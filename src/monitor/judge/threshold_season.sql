@@ -41,7 +41,7 @@ COMMENT ON FUNCTION mlops_internal.season_rules(mlops.monitor_version) IS
 CREATE FUNCTION mlops_internal.scalar_past(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
     metrics text[])
     RETURNS TABLE (slice_column text, slice_value text, column_name name, metric text, reference text,
-        history double precision[], phases double precision[], k integer)
+        history double precision[], phases double precision[], k integer, accepted boolean)
     LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
     #variable_conflict use_column
@@ -55,13 +55,19 @@ CREATE FUNCTION mlops_internal.scalar_past(def mlops.monitor_version, window_lo 
         ), bad AS MATERIALIZED (
             SELECT b.*, m.metric FROM unnest(metrics) AS m(metric), LATERAL mlops_internal.bad_windows(def.monitor_id,
                 m.metric, window_lo - 180 * def.granularity, window_lo) AS b
+        ), accepted AS MATERIALIZED (
+            SELECT * FROM mlops_internal.accepted(def.monitor_id, window_lo)
         ), past AS (
-            SELECT o.slice_column, o.slice_value, o.column_name, o.metric, o.reference, o.value, o.window_lo,
+            SELECT a.since IS NOT NULL AS accepted,
+                   o.slice_column, o.slice_value, o.column_name, o.metric, o.reference, o.value, o.window_lo,
                    mlops_internal.phase_number(o.window_lo, def.time_zone, season.kind)::float8 AS phase,
                    row_number() OVER (PARTITION BY o.slice_column, o.slice_value, o.column_name, o.metric, o.reference
                                       ORDER BY o.window_lo DESC) AS age
-            FROM season, mlops.observation AS o
+            FROM season CROSS JOIN mlops.observation AS o
+            LEFT JOIN accepted AS a ON a.metric = o.metric
+                AND a.slice_key = mlops_internal.slice_key(o.slice_column, o.slice_value, o.column_name)
             WHERE o.monitor_id = def.monitor_id AND o.metric = ANY (metrics) AND o.value <> 'NaN'
+              AND (a.since IS NULL OR o.window_lo >= a.since)
               AND o.window_hi <= scalar_past.window_lo AND o.window_lo >= scalar_past.window_lo - 180 * def.granularity
               AND (o.window_hi - o.window_lo) BETWEEN 0.85 * (scalar_past.window_hi - scalar_past.window_lo)
                   AND 1.15 * (scalar_past.window_hi - scalar_past.window_lo)
@@ -74,13 +80,14 @@ CREATE FUNCTION mlops_internal.scalar_past(def mlops.monitor_version, window_lo 
                               WHERE e.excluded_from < o.window_hi AND e.excluded_to > o.window_lo)
         )
         SELECT p.slice_column, p.slice_value, p.column_name, p.metric, p.reference,
-               array_agg(p.value ORDER BY p.window_lo), array_agg(p.phase ORDER BY p.window_lo), count(*)::integer
+               array_agg(p.value ORDER BY p.window_lo), array_agg(p.phase ORDER BY p.window_lo), count(*)::integer,
+               bool_or(p.accepted)
         FROM past AS p WHERE p.age <= 90 GROUP BY 1, 2, 3, 4, 5;
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.scalar_past(mlops.monitor_version, timestamptz, timestamptz, text[]) IS
     'values of metrics in the 90 windows before one that were not bad, excluded or holidays, oldest first, with the '
-    'season of each';
+    'season of each; after an accepted change none from before it';
 
 /* Why an estimate of performance is not to be believed in a window; NULL when it is. */
 CREATE FUNCTION mlops_internal.estimate_doubt(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
@@ -198,7 +205,8 @@ CREATE FUNCTION mlops_internal.judge_seasons(def mlops.monitor_version, window_l
                     o.slice_column
                 AND p.slice_value IS NOT DISTINCT FROM o.slice_value AND p.reference IS NOT DISTINCT FROM o.reference
             CROSS JOIN LATERAL mlops_internal.scalar_band(o.value, CASE WHEN r.performance
-                THEN (o.upper - o.lower) / 3.919927969080109 END, o.n, o.reference_value, p.history, p.phases,
+                THEN (o.upper - o.lower) / 3.919927969080109 END, o.n, CASE WHEN p.accepted IS NOT TRUE
+                THEN o.reference_value END, p.history, p.phases,
                 present.phase, r.transform, r.performance, r.relative, r.direction) AS b
             WHERE o.verdict = 'ok' AND NOT present.holiday
         ), adjusted AS (
@@ -220,7 +228,8 @@ CREATE FUNCTION mlops_internal.judge_seasons(def mlops.monitor_version, window_l
             FROM adjusted AS a
         )
         UPDATE mlops.observation AS o
-        SET verdict = j.new_verdict, p_value = j.p, p_adjusted = j.q,
+        SET verdict = CASE WHEN j.new_verdict = 'critical' AND o.detail ->> 'n_missing_windows' <> '0' THEN 'warning'
+                ELSE j.new_verdict END, p_value = j.p, p_adjusted = j.q,
             holds = j.new_verdict = 'ok' AND j.q < j.alpha[1] AND j.change >= 0.7 * j.size[1] AND j.size[1] > 0,
             message = CASE WHEN j.doubt IS NOT NULL AND j.realised IS NULL THEN j.doubt
                 WHEN j.realised IS NOT NULL THEN 'the labels have come: they decide'
@@ -231,7 +240,9 @@ CREATE FUNCTION mlops_internal.judge_seasons(def mlops.monitor_version, window_l
                     mlops_internal.rounded(j.q, 2)),
                     CASE WHEN NOT j.calibrated THEN format('not calibrated: %s of 14 windows', coalesce(j.k, 0)) END)
                 WHEN NOT j.calibrated THEN format('not calibrated: %s of 14 windows', coalesce(j.k, 0)) END,
-            detail = jsonb_strip_nulls(jsonb_build_object('expected', j.expected, 'sigma', j.sigma, 't', j.t, 'k', j.k,
+            -- of a merged window what it is made of
+            detail = coalesce(o.detail, '{}') || jsonb_strip_nulls(jsonb_build_object('expected', j.expected,
+                'sigma', j.sigma, 't', j.t, 'k', j.k,
                 'change', CASE WHEN j.change < 'Infinity' THEN j.change END, 'p', j.p, 'q', j.q,
                 'calibrated', j.calibrated))
         FROM judged AS j WHERE j.observation_id = o.observation_id;
