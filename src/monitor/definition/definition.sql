@@ -339,6 +339,8 @@ COMMENT ON COLUMN mlops.observation.coverage IS
 
 CREATE INDEX observation_history_idx ON mlops.observation (monitor_id, metric, column_name, window_lo);
 COMMENT ON INDEX mlops.observation_history_idx IS 'one metric over time';
+CREATE INDEX observation_bad_idx ON mlops.observation (monitor_id, window_lo) WHERE verdict IN ('warning', 'critical');
+COMMENT ON INDEX mlops.observation_bad_idx IS 'what was bad and is no measure of what is normal';
 
 SELECT pg_catalog.pg_extension_config_dump('mlops.monitor', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.monitor_monitor_id_seq', '');

@@ -76,7 +76,7 @@ CREATE FUNCTION mlops_internal.quality_columns(def mlops.monitor_version, window
         ), ranked AS (
             SELECT c.*, first_value(c.reference) OVER w AS nearest, row_number() OVER w AS nth
             FROM candidate AS c WINDOW w AS (PARTITION BY c.slice_column, c.slice_value, c.column_name ORDER BY c.place)
-        ), compared AS (
+        ), compared AS MATERIALIZED (
             SELECT r.slice_column, r.slice_value, r.column_name, min(r.nearest) AS reference_name,
                    sum(mlops.n(r.profile)) FILTER (WHERE r.near) AS n_reference,
                    sum(mlops.n_null(r.profile)) FILTER (WHERE r.near) AS null_reference,
@@ -115,6 +115,8 @@ CREATE FUNCTION mlops_internal.quality_past(def mlops.monitor_version, window_lo
                        AS k(slice_key)
               WHERE o.monitor_id = def.monitor_id AND o.window_lo < quality_past.window_lo
                 AND o.window_lo >= quality_past.window_lo - 120 * def.granularity AND o.rule IS NOT NULL
+                AND (o.metric NOT IN ('null_rate', 'missing_rate')
+                     OR o.window_lo >= quality_past.window_lo - 40 * def.granularity)
                 AND o.metric = ANY ((SELECT mlops_internal.quality_names(def))::text[])
                 AND o.verdict = 'ok' AND o.value IS NOT NULL AND o.n > 0) AS p
         WHERE p.age <= CASE WHEN p.metric IN ('null_rate', 'missing_rate') THEN 28 ELSE 90 END
