@@ -266,7 +266,8 @@ COMMENT ON FUNCTION mlops_internal.judge_evaluation(mlops.monitor_version, times
 
 /*
  * The observations of a window from what is stored of it: all of them, or those that
- * labels change; "failures" are checks of quality that could not be read.
+ * labels change; "failures" are checks of quality that could not be read.  Without rollups
+ * (NULL) only what checks name is measured, and the others stay as they are.
  */
 CREATE FUNCTION mlops_internal.judge_window(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
     failures jsonb, labels_only boolean) RETURNS bigint
@@ -339,7 +340,7 @@ CREATE FUNCTION mlops_internal.judge_window(def mlops.monitor_version, window_lo
         DELETE FROM mlops.observation AS o
         WHERE o.monitor_id = def.monitor_id AND o.window_lo = judge_window.window_lo
             AND o.window_hi = judge_window.window_hi
-          AND o.observation_id <> ALL (kept)
+          AND o.observation_id <> ALL (kept) AND def.rollups IS NOT NULL
           AND (NOT labels_only OR o.metric = ANY (of_labels));
         PERFORM mlops_internal.judge_slices(def, judge_window.window_lo, judge_window.window_hi);
         RETURN cardinality(kept);

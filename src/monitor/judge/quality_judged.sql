@@ -105,22 +105,20 @@ CREATE FUNCTION mlops_internal.quality_past(def mlops.monitor_version, window_lo
     RETURNS TABLE (metric text, slice_key text, overdispersion double precision, most double precision, k bigint)
     LANGUAGE sql STABLE ROWS 50 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT p.metric, p.slice_key, CASE WHEN p.metric IN ('null_rate', 'missing_rate')
-                   THEN mlops.overdispersion(array_agg(round(p.value * p.n)), array_agg(p.n::float8)) END,
-               max(p.value), count(*)
-        FROM (SELECT o.metric, o.value, o.n, k.slice_key,
-                     row_number() OVER (PARTITION BY o.metric, k.slice_key ORDER BY o.window_lo DESC) AS age
-              FROM mlops.observation AS o,
-                   LATERAL (SELECT mlops_internal.slice_key(o.slice_column, o.slice_value, o.column_name))
-                       AS k(slice_key)
+        SELECT p.metric, mlops_internal.slice_key(p.slice_column, p.slice_value, p.column_name),
+               CASE WHEN p.metric IN ('null_rate', 'missing_rate')
+                   THEN mlops.overdispersion(p.hits, p.counts) END, p.most, p.k
+        FROM (SELECT o.metric, o.slice_column, o.slice_value, o.column_name, max(o.value) AS most, count(*) AS k,
+                     array_agg(round(o.value * o.n)) AS hits, array_agg(o.n::float8) AS counts
+              FROM mlops.observation AS o
               WHERE o.monitor_id = def.monitor_id AND o.window_lo < quality_past.window_lo
-                AND o.window_lo >= quality_past.window_lo - 120 * def.granularity AND o.rule IS NOT NULL
-                AND (o.metric NOT IN ('null_rate', 'missing_rate')
-                     OR o.window_lo >= quality_past.window_lo - 40 * def.granularity)
+                -- how shares vary the last weeks tell, what is usual three months
+                AND o.window_lo >= quality_past.window_lo - CASE WHEN o.metric IN ('null_rate', 'missing_rate')
+                    THEN 28 ELSE 90 END * def.granularity
+                AND o.window_lo >= quality_past.window_lo - 90 * def.granularity AND o.rule IS NOT NULL
                 AND o.metric = ANY ((SELECT mlops_internal.quality_names(def))::text[])
-                AND o.verdict = 'ok' AND o.value IS NOT NULL AND o.n > 0) AS p
-        WHERE p.age <= CASE WHEN p.metric IN ('null_rate', 'missing_rate') THEN 28 ELSE 90 END
-        GROUP BY 1, 2
+                AND o.verdict = 'ok' AND o.value IS NOT NULL AND o.n > 0
+              GROUP BY 1, 2, 3, 4) AS p
     $$;
 COMMENT ON FUNCTION mlops_internal.quality_past(mlops.monitor_version, timestamptz) IS
     'of checks of quality in good windows before one: how much their shares vary beyond sampling, and the greatest';

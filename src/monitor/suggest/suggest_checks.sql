@@ -75,6 +75,8 @@ CREATE FUNCTION mlops_internal.judge_past(monitor text, now timestamptz,
     BEGIN
         SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
         def.checks := mlops_internal.checks_of(def.checks, NULL, NULL);
+        -- what no check names was measured when the windows were read
+        def.rollups := NULL;
         FOR lo, hi IN SELECT s.window_lo, s.window_hi FROM mlops.window_summary AS s
                       WHERE s.monitor_id = m.monitor_id AND s.kind = 'rows' AND s.slice_column IS NULL
                       ORDER BY s.window_lo, s.window_hi LOOP
