@@ -42,13 +42,13 @@ CREATE FUNCTION mlops_internal.quality_rows(def mlops.monitor_version, relation 
                     expression := times;
                     aggregate := 'mlops.profile(r.q%s)';
                 WHEN 'clock' THEN
-                    -- rows of the future are in no window yet
+                    -- rows of the future are in no window yet; as of an earlier time what came since is no future
                     column_name := NULL;
                     aggregate := format('(SELECT mlops.profile(true) FROM %s AS f WHERE f.%I > %s)', relation,
                         def.timestamp_column, format(CASE WHEN mlops_internal.column_type(relation,
                                 def.timestamp_column) = 'timestamptz'::regtype THEN '%L::timestamptz'
-                            ELSE '%L::timestamptz AT TIME ZONE %L' END, quality_rows.now + interval '5 minutes',
-                            def.time_zone));
+                            ELSE '%L::timestamptz AT TIME ZONE %L' END,
+                            greatest(quality_rows.now, now()) + interval '5 minutes', def.time_zone));
                 WHEN 'duplicate_rows' THEN
                     expression := mlops_internal.key_expression(relation, def.row_key);
                     aggregate := 'mlops_internal.repeats(mlops.profile(r.q%1$s, 65536)'
