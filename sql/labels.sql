@@ -92,7 +92,7 @@ CALL mlops.run_due('2026-03-25Z');
 CALL mlops.run_due('2026-03-29Z');
 CALL mlops.run_due('2026-04-05Z');
 SELECT state, verdict, count(*) FROM lt.auc GROUP BY 1, 2 ORDER BY 1, 2;
--- no window is new any more: the rest comes when they are old
+-- no window is new any more: those that have all are looked at once more when they are old, and what has come is seen
 CALL mlops.run_due('2026-04-15Z');
 SELECT day, value, n, state, verdict, message FROM lt.auc;
 -- as the rows say

@@ -81,11 +81,18 @@ CREATE FUNCTION mlops_internal.alert_unjudged(monitor_id bigint, window_lo times
         patience CONSTANT integer := 3;
         vanished bigint[];
         stale bigint[];
+        def mlops.monitor_version;
+        of_labels text[];
     BEGIN
         IF NOT EXISTS (SELECT FROM mlops.alert AS a
                        WHERE a.monitor_id = alert_unjudged.monitor_id AND a.state <> 'resolved'
                          AND a.metric <> 'evaluation' AND a.last_window_hi <= alert_unjudged.window_lo) THEN
             RETURN 0;
+        END IF;
+        SELECT v.* INTO def FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version)
+        WHERE m.monitor_id = alert_unjudged.monitor_id;
+        IF mlops_internal.awaits_labels(def) THEN
+            of_labels := mlops_internal.label_metrics(def) || 'label_coverage'::text;
         END IF;
         WITH newest AS MATERIALIZED (
             SELECT e.window_lo, e.window_hi, e.n FROM mlops.observation AS e
@@ -96,6 +103,8 @@ CREATE FUNCTION mlops_internal.alert_unjudged(monitor_id bigint, window_lo times
             SELECT a.* FROM mlops.alert AS a
             WHERE a.monitor_id = alert_unjudged.monitor_id AND a.state <> 'resolved' AND a.metric <> 'evaluation'
               AND a.last_window_hi + coalesce((a.rule ->> 'granularity')::interval * patience, '0')
+                  -- what labels say of the newest windows is not known yet
+                  + CASE WHEN a.metric = ANY (of_labels) THEN mlops_internal.label_limit(def) ELSE '0' END
                   <= (SELECT min(w.window_lo) FROM newest AS w HAVING count(*) = patience)
         ), present AS MATERIALIZED (
             SELECT DISTINCT s.slice_column, s.slice_value FROM newest AS w

@@ -38,6 +38,15 @@ CREATE FUNCTION mlops_internal.causes_meet(a text, b text) RETURNS boolean
 COMMENT ON FUNCTION mlops_internal.causes_meet(text, text) IS
     'do they make one incident whenever they began: a drop of performance, and what drifted';
 
+CREATE FUNCTION mlops_internal.cause_follows(before text, after text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT before IN ('schema', 'volume', 'quality', 'input') AND after IN ('prediction', 'performance')
+    $$;
+COMMENT ON FUNCTION mlops_internal.cause_follows(text, text) IS
+    'do they make one incident when they begin together: what is wrong with rows or inputs, and what a model makes of '
+    'it';
+
 /*
  * What is built in, as matchers of the source, of the target, and the labels in which
  * both are the same.  One more is a sum, see inhibit(): inputs that explain half of the
@@ -55,7 +64,8 @@ CREATE FUNCTION mlops_internal.built_in_inhibitions() RETURNS TABLE (source json
            {"label": "slice", "op": "=", "value": ""}, {"label": "column", "op": "=", "value": ""}]',
          '[{"label": "cause", "op": "!~", "value": "evaluation|schema|volume"}]', '{}'),
         ('[{"label": "cause", "op": "=", "value": "quality"},
-           {"label": "metric", "op": "~", "value": "null_rate|missing_rate|unit_change"}]',
+           {"label": "metric", "op": "~", "value": "null_rate|missing_rate|unit_change|unseen_category|out_of_range'
+         '|constant_column|type_parse|clock"}]',
          '[{"label": "cause", "op": "~", "value": "input|prediction"}]', '{column}')
     $$;
 COMMENT ON FUNCTION mlops_internal.built_in_inhibitions() IS

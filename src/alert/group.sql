@@ -2,8 +2,8 @@
  * Grouping: which incident an alert belongs to.
  *
  * The one that its condition is in already; else one that is not resolved, of the
- * same cause, that began within one window of it, or whose alerts explain it, or
- * that meets it (performance and input); else the one that its condition was in
+ * same cause or one that it follows from, that began within one window of it, or
+ * whose alerts explain it, or that meets it (performance and input); else the one that its condition was in
  * less than 10 windows ago, which is opened again; else a new one.
  */
 CREATE FUNCTION mlops_internal.find_incident(root mlops.alert, width double precision, window_lo timestamptz,
@@ -18,7 +18,8 @@ CREATE FUNCTION mlops_internal.find_incident(root mlops.alert, width double prec
           AND (i.incident_id = (SELECT a.incident_id FROM mlops.alert AS a WHERE a.alert_id = root.inhibited_by)
                OR mlops_internal.causes_meet(i.cause, root.cause)
                OR EXISTS (SELECT FROM mlops.alert AS a
-                          WHERE a.incident_id = i.incident_id AND root.cause IN (i.cause, a.cause)
+                          WHERE a.incident_id = i.incident_id
+                            AND (root.cause IN (i.cause, a.cause) OR mlops_internal.cause_follows(a.cause, root.cause))
                             AND (abs(extract(epoch FROM i.onset_lo - root.first_window_lo)) <= width
                                  OR abs(extract(epoch FROM a.first_window_lo - root.first_window_lo))
                                     <= width)))
@@ -119,7 +120,7 @@ CREATE FUNCTION mlops_internal.group_alerts(m mlops.monitor, window_lo timestamp
                 silenced_until = CASE WHEN i.state = 'silenced' THEN i.silenced_until END
             WHERE a.monitor_id = m.monitor_id AND a.state <> 'resolved' AND a.incident_id IS NULL
               AND (a.alert_id = root.alert_id OR mlops_internal.causes_meet(a.cause, i.cause)
-                   OR a.cause IN (i.cause, root.cause)
+                   OR (a.cause IN (i.cause, root.cause) OR mlops_internal.cause_follows(root.cause, a.cause))
                       AND abs(extract(epoch FROM a.first_window_lo - root.first_window_lo))
                           <= width);
             -- what they explain, and what that explains

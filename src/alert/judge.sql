@@ -24,18 +24,20 @@ CREATE FUNCTION mlops_internal.condition_counts(monitor_id bigint, window_lo tim
                            WHERE y.monitor_id = condition_counts.monitor_id
                              AND y.window_lo >= condition_counts.window_lo
                              AND y.window_hi > condition_counts.window_hi) AS any
+        ), live AS MATERIALIZED (
+            SELECT a.alert_id, a.metric, a.severity, a.last_window_hi,
+                   ROW(a.metric, a.column_name, a.slice_column, a.slice_value, a.reference,
+                       a.rule ->> 'granularity')::text AS key
+            FROM mlops.alert AS a WHERE a.monitor_id = condition_counts.monitor_id AND a.state <> 'resolved'
         ), obs AS MATERIALIZED (
             SELECT o.*, ROW(o.metric, o.column_name, o.slice_column, o.slice_value, o.reference,
                             o.rule ->> 'granularity')::text AS key
             FROM mlops.observation AS o
             WHERE o.monitor_id = condition_counts.monitor_id AND o.window_lo = condition_counts.window_lo
               AND o.window_hi = condition_counts.window_hi
-              AND (o.verdict IN ('ok', 'warning', 'critical', 'error') OR o.metric = 'evaluation')
-        ), live AS MATERIALIZED (
-            SELECT a.alert_id, a.severity, a.last_window_hi,
-                   ROW(a.metric, a.column_name, a.slice_column, a.slice_value, a.reference,
-                       a.rule ->> 'granularity')::text AS key
-            FROM mlops.alert AS a WHERE a.monitor_id = condition_counts.monitor_id AND a.state <> 'resolved'
+              AND (o.verdict IN ('warning', 'critical', 'error')
+                   -- what is good ends an alert, most have none
+                   OR (o.verdict = 'ok' OR o.metric = 'evaluation') AND o.metric IN (SELECT l.metric FROM live AS l))
         ), condition AS MATERIALIZED (
             SELECT o.observation_id, o.key, o.metric, o.verdict, o.holds, o.window_lo, o.window_hi, l.alert_id,
                    l.severity, o.verdict IN ('warning', 'critical', 'error') AS is_bad,

@@ -15,7 +15,8 @@ COMMENT ON TYPE mlops_internal.window_facts IS
 
 /*
  * A window is history, not news, when it ended longer ago than its delay and three
- * windows, and more than a day.  A definition is new until 14 windows were judged by
+ * windows, and more than a day; what its labels say when they have come is news then,
+ * beside windows that came after it.  A definition is new until 14 windows were judged by
  * its checks, relation and reference; a deployment until 14 windows after it.
  */
 CREATE FUNCTION mlops_internal.window_facts(m mlops.monitor, def mlops.monitor_version, window_lo timestamptz,
@@ -24,6 +25,11 @@ CREATE FUNCTION mlops_internal.window_facts(m mlops.monitor, def mlops.monitor_v
     AS $$
         SELECT ROW(window_facts.window_lo, window_facts.window_hi,
             extract(epoch FROM window_facts.now - window_facts.window_hi)
+                - CASE WHEN mlops_internal.awaits_labels(def) AND EXISTS (
+                      SELECT FROM mlops.observation AS y
+                      WHERE y.monitor_id = m.monitor_id AND y.window_lo >= window_facts.window_hi
+                        AND y.metric = 'evaluation' AND y.column_name IS NULL)
+                    THEN extract(epoch FROM mlops_internal.label_limit(def)) ELSE 0 END
                 <= greatest(86400, extract(epoch FROM def.delay)
                     + 3 * extract(epoch FROM window_facts.window_hi - window_facts.window_lo)),
             count(*) FILTER (WHERE w.version > coalesce((

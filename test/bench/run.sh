@@ -2,7 +2,7 @@
 # Benchmarks: bash test/bench/run.sh [TOPIC ...] on a throwaway server, or on the
 # running one that PGHOST names when MLOPS_BENCH_RUNNING is set.  Prints ratios
 # measured in one run.  MLOPS_BENCH_ROWS (10000000) and MLOPS_BENCH_ROUNDS (5).
-# "year" counts false alarms, for half an hour: test/year/README.md.
+# "year" counts false alarms, for hours: test/year/README.md.
 set -euo pipefail
 if [ -z "${MLOPS_BENCH_RUNNING:-}" ]; then
     . "$(dirname "$0")/../lib.sh"

@@ -22,6 +22,7 @@ CREATE FUNCTION mlops.column_class(chunks mlops.profile[], OUT class text, OUT w
         unseen float8;
         forward float8;
         backward float8;
+        onward float8;
     BEGIN
         IF coalesce(mlops.n_values(whole), 0) = 0 THEN
             RETURN;
@@ -33,8 +34,10 @@ CREATE FUNCTION mlops.column_class(chunks mlops.profile[], OUT class text, OUT w
         END IF;
         class := 'clock';
         IF kind NOT IN ('text', 'uuid', 'boolean') AND cardinality(chunks) >= 4 THEN
-            SELECT avg((p.low > p.high_before)::integer), avg((p.high < p.low_before)::integer) INTO forward, backward
-            FROM (SELECT mlops.quantile(c, 0.05) AS low, mlops.quantile(c, 0.95) AS high,
+            SELECT avg((p.low > p.high_before)::integer), avg((p.high < p.low_before)::integer),
+                   avg((p.middle > p.middle_before)::integer) INTO forward, backward, onward
+            FROM (SELECT mlops.quantile(c, 0.5) AS middle, lag(mlops.quantile(c, 0.5)) OVER w AS middle_before,
+                         mlops.quantile(c, 0.05) AS low, mlops.quantile(c, 0.95) AS high,
                          lag(mlops.quantile(c, 0.05)) OVER w AS low_before,
                          lag(mlops.quantile(c, 0.95)) OVER w AS high_before
                   FROM unnest(chunks) WITH ORDINALITY AS u(c, place) WHERE mlops.n_values(c) > 0
@@ -44,6 +47,10 @@ CREATE FUNCTION mlops.column_class(chunks mlops.profile[], OUT class text, OUT w
                 why := format('in %s %% of the steps all values lie %s those before',
                               round(100 * greatest(forward, backward)),
                               CASE WHEN forward >= 0.9 THEN 'above' ELSE 'below' END);
+                RETURN;
+            -- the last visit, say; a date of birth stays where it is
+            ELSIF kind IN ('date', 'timestamp', 'timestamptz') AND onward >= 0.9 THEN
+                why := format('in %s %% of the steps its median moves on', round(100 * onward));
                 RETURN;
             END IF;
         ELSIF kind IN ('date', 'timestamp', 'timestamptz') THEN

@@ -19,7 +19,8 @@ COMMENT ON FUNCTION mlops_internal.key_expression(regclass, name[]) IS
     'SQL of a bigint that stands for a row''s key: itself, or a hash of 64 bits';
 
 /* What each check needs of the rows: an expression of the row, and an aggregate of it. */
-CREATE FUNCTION mlops_internal.quality_rows(def mlops.monitor_version, relation regclass)
+CREATE FUNCTION mlops_internal.quality_rows(def mlops.monitor_version, relation regclass,
+    now timestamptz DEFAULT now())
     RETURNS TABLE (rule jsonb, column_name name, kind text, expression text, aggregate text)
     LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp
     AS $$
@@ -41,12 +42,13 @@ CREATE FUNCTION mlops_internal.quality_rows(def mlops.monitor_version, relation 
                     expression := times;
                     aggregate := 'mlops.profile(r.q%s)';
                 WHEN 'clock' THEN
-                    -- rows of the future are in no window yet
+                    -- rows of the future are in no window yet; as of an earlier time what came since is no future
                     column_name := NULL;
                     aggregate := format('(SELECT mlops.profile(true) FROM %s AS f WHERE f.%I > %s)', relation,
-                        def.timestamp_column, CASE WHEN mlops_internal.column_type(relation, def.timestamp_column)
-                            = 'timestamptz'::regtype THEN 'now() + interval ''5 minutes'''
-                            ELSE format('(now() + interval ''5 minutes'') AT TIME ZONE %L', def.time_zone) END);
+                        def.timestamp_column, format(CASE WHEN mlops_internal.column_type(relation,
+                                def.timestamp_column) = 'timestamptz'::regtype THEN '%L::timestamptz'
+                            ELSE '%L::timestamptz AT TIME ZONE %L' END,
+                            greatest(quality_rows.now, now()) + interval '5 minutes', def.time_zone));
                 WHEN 'duplicate_rows' THEN
                     expression := mlops_internal.key_expression(relation, def.row_key);
                     aggregate := 'mlops_internal.repeats(mlops.profile(r.q%1$s, 65536)'
@@ -56,16 +58,18 @@ CREATE FUNCTION mlops_internal.quality_rows(def mlops.monitor_version, relation 
                 WHEN 'leak' THEN
                     -- in bins of the baseline the labels say how well they are told apart
                     FOR column_name, aggregate IN
-                        SELECT f.column_name, format('mlops.bin_scores(r.c%s, (r.l)::%s, %L)', f.i,
-                                   CASE WHEN def.task = 'binary' THEN 'integer' ELSE 'float8' END,
-                                   mlops.drift_edges(b.summary::mlops.profile, 20))
-                        FROM mlops_internal.followed_columns(def) WITH ORDINALITY AS f(column_name, i)
-                        JOIN mlops.baseline AS b ON b.monitor_id = def.monitor_id
-                            AND b.version = def.baseline_version AND b.kind = 'profile' AND b.slice_column IS NULL
-                            AND b.column_name = f.column_name
-                        WHERE f.column_name = ANY (def.features) AND rule ->> 'column' IN ('*', f.column_name)
-                          AND def.kinds ->> f.column_name::text IN ('number', 'boolean', 'text')
-                          AND mlops.drift_edges(b.summary::mlops.profile, 20) IS NOT NULL LOOP
+                        SELECT x.column_name, format('mlops.bin_scores(r.c%s, (r.l)::%s, %L)', x.i,
+                                   CASE WHEN def.task = 'binary' THEN 'integer' ELSE 'float8' END, x.edges)
+                        FROM (SELECT f.column_name, f.i, mlops.drift_edges(b.summary::mlops.profile, 20) AS edges
+                              FROM mlops_internal.followed_columns(def) WITH ORDINALITY AS f(column_name, i)
+                              JOIN mlops.baseline AS b ON b.monitor_id = def.monitor_id
+                                  AND b.version = def.baseline_version AND b.kind = 'profile'
+                                  AND b.slice_column IS NULL AND b.column_name = f.column_name
+                              WHERE f.column_name = ANY (def.features) AND rule ->> 'column' IN ('*', f.column_name)
+                                AND def.kinds ->> f.column_name::text IN ('number', 'boolean', 'text')
+                              -- made once, after the conditions
+                              OFFSET 0) AS x
+                        WHERE x.edges IS NOT NULL LOOP
                         RETURN NEXT;
                     END LOOP;
                     aggregate := NULL;
@@ -94,7 +98,7 @@ CREATE FUNCTION mlops_internal.quality_rows(def mlops.monitor_version, relation 
         END LOOP;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.quality_rows(mlops.monitor_version, regclass) IS
+COMMENT ON FUNCTION mlops_internal.quality_rows(mlops.monitor_version, regclass, timestamptz) IS
     'what checks of quality take from the rows of a window: expressions of a row, and aggregates of them that make '
     'summaries';
 

@@ -76,7 +76,8 @@ COMMENT ON FUNCTION mlops_internal.column_sets(mlops.monitor_version, regclass) 
     'followed columns with the set of columns that each is profiled in, and whether coarsely in slices, too';
 
 /* All summaries of a definition: the aggregate, what of its answer is the summary, and what is called by slice. */
-CREATE FUNCTION mlops_internal.summary_calls(def mlops.monitor_version, relation regclass, of_reference boolean)
+CREATE FUNCTION mlops_internal.summary_calls(def mlops.monitor_version, relation regclass, of_reference boolean,
+    now timestamptz)
     RETURNS TABLE (p bigint, call text, column_name name, kind text, summary text, coarse text, slice_call text)
     LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
@@ -114,7 +115,7 @@ CREATE FUNCTION mlops_internal.summary_calls(def mlops.monitor_version, relation
             WHERE k.kind = ANY (stored.kinds) AND k.aggregate IS NOT NULL
             UNION ALL
             SELECT q.column_name, q.kind, q.aggregate, NULL, false, false, NULL
-            FROM mlops_internal.quality_rows(def, relation) AS q
+            FROM mlops_internal.quality_rows(def, relation, summary_calls.now) AS q
         )
         SELECT n.p, n.call, n.column_name, n.kind, CASE WHEN n.place IS NULL THEN format('g.p%s', n.p)
                    ELSE format('mlops_internal.whole_profile(g.p%s, %s)', n.p, n.place) END,
@@ -123,7 +124,7 @@ CREATE FUNCTION mlops_internal.summary_calls(def mlops.monitor_version, relation
         FROM (SELECT a.*, dense_rank() OVER (ORDER BY a.call) AS p FROM aggregate AS a) AS n;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.summary_calls(mlops.monitor_version, regclass, boolean) IS
+COMMENT ON FUNCTION mlops_internal.summary_calls(mlops.monitor_version, regclass, boolean, timestamptz) IS
     'summaries of the whole window in SQL: aggregate number p, what of it is the summary; coarse: what are those '
     'of slices; slice_call: the aggregate that makes one of each slice';
 
@@ -166,7 +167,7 @@ CREATE FUNCTION mlops_internal.monitor_statement(def mlops.monitor_version, rela
         whole text;
         slice text;
     BEGIN
-        WITH x AS (SELECT * FROM mlops_internal.summary_calls(def, relation, of_reference)),
+        WITH x AS (SELECT * FROM mlops_internal.summary_calls(def, relation, of_reference, monitor_statement.now)),
         s AS (SELECT x.*, row_number() OVER () AS q FROM x WHERE x.slice_call IS NOT NULL)
         SELECT (SELECT string_agg(format(', %s AS p%s', y.call, y.p), '' ORDER BY y.p)
                 FROM (SELECT DISTINCT x.call, x.p FROM x) AS y) AS calls,

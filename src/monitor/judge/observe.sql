@@ -79,8 +79,12 @@ CREATE FUNCTION mlops_internal.has_baseline(def mlops.monitor_version) RETURNS b
 COMMENT ON FUNCTION mlops_internal.has_baseline(mlops.monitor_version) IS
     'true when the reference of a definition has been read and had rows';
 
-/* The numbers of a window with their verdicts. */
-CREATE FUNCTION mlops_internal.judged(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
+/*
+ * The numbers of a window with their verdicts.  When only labels have come the numbers of
+ * features are not measured again: their p-values stay a part of the family.
+ */
+CREATE FUNCTION mlops_internal.judged(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
+    labels_only boolean DEFAULT false)
     RETURNS TABLE (slice_column text, slice_value text, column_name name, metric text, reference text,
         value double precision, lower double precision, upper double precision, p_value double precision,
             p_adjusted double precision,
@@ -88,16 +92,26 @@ CREATE FUNCTION mlops_internal.judged(def mlops.monitor_version, window_lo times
     LANGUAGE plpgsql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
     AS $$
     #variable_conflict use_column
+    DECLARE
+        part CONSTANT mlops.monitor_version := CASE WHEN labels_only THEN mlops_internal.label_part(def) ELSE def END;
     BEGIN
         RETURN QUERY WITH found AS (
             SELECT m.*, r.rule, coalesce(r.rule ? 'rolling', false) AS rolling, false AS earlier
-            FROM mlops_internal.measured(def, window_lo, window_hi) AS m
-            LEFT JOIN mlops_internal.expanded_rules(def) AS r ON r.metric = m.metric
+            FROM mlops_internal.measured(part, judged.window_lo, judged.window_hi) AS m
+            LEFT JOIN mlops_internal.expanded_rules(part) AS r ON r.metric = m.metric
                 AND r.column_name IS NOT DISTINCT FROM m.column_name
             UNION ALL
             SELECT b.slice_column, b.slice_value, NULL, NULL, b.reference, NULL, NULL, NULL, b.p_value, NULL, NULL,
                    NULL, NULL, true, true
-            FROM mlops_internal.block_p_values(def, window_lo, window_hi) AS b
+            FROM mlops_internal.block_p_values(def, judged.window_lo, judged.window_hi) AS b
+            UNION ALL
+            SELECT o.slice_column, o.slice_value, NULL, NULL, o.reference, NULL, NULL, NULL, o.p_value, NULL, NULL,
+                   NULL, o.rule, coalesce(o.rule ? 'rolling', false), true
+            FROM mlops.observation AS o
+            WHERE labels_only AND o.monitor_id = def.monitor_id AND o.window_lo = judged.window_lo
+              AND o.window_hi = judged.window_hi AND o.p_value IS NOT NULL AND NOT part.kinds ? o.column_name::text
+              AND o.metric IN (SELECT w.metric FROM mlops_internal.available_sources(def) AS w
+                               WHERE w.pair AND w.has_p_value)
         ), counted AS (
             SELECT x.*, x.p_value * count(x.p_value) OVER slice
                         / row_number() OVER (PARTITION BY x.slice_column, x.slice_value, x.reference, x.rolling
@@ -138,13 +152,13 @@ CREATE FUNCTION mlops_internal.judged(def mlops.monitor_version, window_lo times
                0, NULL, r.rule, 'no_data',
                CASE WHEN m.family = 'drift' AND NOT mlops_internal.has_baseline(def) THEN 'the reference has no rows'
                    ELSE 'no rows' END
-        FROM mlops_internal.expanded_rules(def) AS r JOIN mlops.monitor_metrics() AS m ON m.metric = r.source
+        FROM mlops_internal.expanded_rules(part) AS r JOIN mlops.monitor_metrics() AS m ON m.metric = r.source
         WHERE m.summary <> 'drift' AND NOT mlops_internal.is_quality(r.rule)
           AND NOT EXISTS (SELECT FROM ruled AS x WHERE x.slice_column IS NULL AND x.metric = r.metric
               AND x.column_name IS NOT DISTINCT FROM r.column_name);
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.judged(mlops.monitor_version, timestamptz, timestamptz) IS
+COMMENT ON FUNCTION mlops_internal.judged(mlops.monitor_version, timestamptz, timestamptz, boolean) IS
     'observations that the stored summaries of a window give: numbers, the rules that apply and their verdicts';
 
 /*
@@ -253,7 +267,8 @@ COMMENT ON FUNCTION mlops_internal.judge_evaluation(mlops.monitor_version, times
 
 /*
  * The observations of a window from what is stored of it: all of them, or those that
- * labels change; "failures" are checks of quality that could not be read.
+ * labels change; "failures" are checks of quality that could not be read.  Without rollups
+ * (NULL) only what checks name is measured, and the others stay as they are.
  */
 CREATE FUNCTION mlops_internal.judge_window(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
     failures jsonb, labels_only boolean) RETURNS bigint
@@ -276,7 +291,7 @@ CREATE FUNCTION mlops_internal.judge_window(def mlops.monitor_version, window_lo
         END IF;
         WITH fresh AS (
             SELECT j.*, NULL::jsonb AS detail, NULL::boolean AS holds
-            FROM mlops_internal.judged(def, judge_window.window_lo, judge_window.window_hi) AS j
+            FROM mlops_internal.judged(def, judge_window.window_lo, judge_window.window_hi, labels_only) AS j
             WHERE NOT labels_only OR j.column_name IS NULL OR j.column_name = def.label_column
             UNION ALL
             SELECT q.slice_column, q.slice_value, q.column_name, q.metric, q.reference, q.value, NULL, NULL, q.p_value,
@@ -326,7 +341,7 @@ CREATE FUNCTION mlops_internal.judge_window(def mlops.monitor_version, window_lo
         DELETE FROM mlops.observation AS o
         WHERE o.monitor_id = def.monitor_id AND o.window_lo = judge_window.window_lo
             AND o.window_hi = judge_window.window_hi
-          AND o.observation_id <> ALL (kept)
+          AND o.observation_id <> ALL (kept) AND def.rollups IS NOT NULL
           AND (NOT labels_only OR o.metric = ANY (of_labels));
         PERFORM mlops_internal.judge_slices(def, judge_window.window_lo, judge_window.window_hi);
         RETURN cardinality(kept);

@@ -89,11 +89,23 @@ CREATE FUNCTION mlops_internal.judge_slices(def mlops.monitor_version, window_lo
             RETURN;
         END IF;
         EXECUTE format($q$
-            WITH measured AS (
+            WITH measured AS MATERIALIZED (
                 SELECT m.*, coalesce((m.rule ->> 'min_rows')::bigint, ($1).min_rows) AS least_rows FROM (%s) AS m
+            ), usual AS (
+                -- some are worse always
+                SELECT o.metric, o.slice_column, o.slice_value,
+                       percentile_cont(0.5) WITHIN GROUP (ORDER BY o.value - (o.detail ->> 'rest')::float8) AS gap
+                FROM mlops.observation AS o
+                WHERE o.monitor_id = ($1).monitor_id AND o.metric IN (SELECT x.metric FROM measured AS x)
+                  AND o.column_name IS NULL AND o.window_lo < $2 AND o.window_lo >= $2 - 90 * ($1).granularity
+                  AND o.window_hi <= $2 AND o.slice_column IS NOT NULL AND jsonb_typeof(o.detail -> 'rest') = 'number'
+                GROUP BY 1, 2, 3 HAVING count(*) >= 14
             ), tested AS (
-                SELECT m.*, t.*, (t.z < 0) = m.higher AS worse FROM measured AS m,
-                       mlops_internal.against_rest(m.value, m.std_error, m.n, m.rest_value, m.rest_error) AS t
+                SELECT m.*, t.*, u.gap, (t.z < 0) = m.higher AS worse FROM measured AS m
+                LEFT JOIN usual AS u ON u.metric = m.metric AND u.slice_column = m.slice_column
+                    AND u.slice_value IS NOT DISTINCT FROM m.slice_value,
+                       mlops_internal.against_rest(m.value, m.std_error, m.n, m.rest_value + coalesce(u.gap, 0),
+                           m.rest_error) AS t
                 WHERE least(m.n, m.n_rest) >= m.least_rows AND t.z IS NOT NULL
             ), adjusted AS (
                 SELECT t.*, mlops_internal.adjusted_p_value(t.p_value, array_agg(t.p_value) OVER family) AS p_adjusted,
@@ -110,12 +122,15 @@ CREATE FUNCTION mlops_internal.judge_slices(def mlops.monitor_version, window_lo
             SET p_value = j.p_value, p_adjusted = j.p_adjusted,
                 verdict = CASE WHEN j.verdict = 'critical' AND o.detail ->> 'n_missing_windows' <> '0' THEN 'warning'
                     ELSE j.verdict END,
-                message = CASE WHEN j.verdict <> 'ok' THEN format('%%s is %%s, %%s in the rest of the window; adjusted '
-                    'p %%s', mlops_internal.subject(o.metric, NULL, o.slice_column, o.slice_value),
+                message = CASE WHEN j.verdict <> 'ok' THEN format('%%s is %%s, %%s in the rest of the window%%s; '
+                    'adjusted p %%s', mlops_internal.subject(o.metric, NULL, o.slice_column, o.slice_value),
                     mlops_internal.rounded(j.value, 3), mlops_internal.rounded(j.rest_value, 3),
+                    CASE WHEN j.gap IS NOT NULL THEN format(', usually apart by %%s', mlops_internal.rounded(j.gap, 3))
+                        END,
                     mlops_internal.rounded(j.p_adjusted, 3)) END,
                 detail = coalesce(o.detail, '{}') || jsonb_build_object('rest', j.rest_value, 'n_rest', j.n_rest,
                     'z', j.z, 'shrunken', j.shrunken, 'rank', j.place)
+                    || jsonb_strip_nulls(jsonb_build_object('usual', j.gap))
             FROM judged AS j
             WHERE o.monitor_id = ($1).monitor_id AND o.window_lo = $2 AND o.window_hi = $3 AND o.metric = j.metric
               AND o.column_name IS NULL AND o.reference IS NULL AND o.slice_column = j.slice_column
@@ -125,5 +140,6 @@ CREATE FUNCTION mlops_internal.judge_slices(def mlops.monitor_version, window_lo
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.judge_slices(mlops.monitor_version, timestamptz, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.judge_slices(mlops.monitor_version, timestamptz, timestamptz) IS
-    'judge the stored observations of slices against the rest of their window, where a check of performance without '
-    'limits asks; a slice that is worse is a warning, by p-values adjusted over the slices of one name';
+    'judge the stored observations of slices against the rest of their window, and how far they usually are from it, '
+    'where a check of performance without limits asks; a slice that is worse is a warning, by p-values adjusted over '
+    'the slices of one name';

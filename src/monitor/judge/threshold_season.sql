@@ -39,7 +39,7 @@ COMMENT ON FUNCTION mlops_internal.season_rules(mlops.monitor_version) IS
 
 /* The past of numbers: the last 90 windows that were good, with their seasons. */
 CREATE FUNCTION mlops_internal.scalar_past(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz,
-    metrics text[])
+    metrics text[], slices text[])
     RETURNS TABLE (slice_column text, slice_value text, column_name name, metric text, reference text,
         history double precision[], phases double precision[], k integer, accepted boolean)
     LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
@@ -57,27 +57,34 @@ CREATE FUNCTION mlops_internal.scalar_past(def mlops.monitor_version, window_lo 
                 m.metric, window_lo - 180 * def.granularity, window_lo) AS b
         ), accepted AS MATERIALIZED (
             SELECT * FROM mlops_internal.accepted(def.monitor_id, window_lo)
-        ), past AS (
+        ), good AS MATERIALIZED (
             SELECT a.since IS NOT NULL AS accepted,
-                   o.slice_column, o.slice_value, o.column_name, o.metric, o.reference, o.value, o.window_lo,
-                   mlops_internal.phase_number(o.window_lo, def.time_zone, season.kind)::float8 AS phase,
-                   row_number() OVER (PARTITION BY o.slice_column, o.slice_value, o.column_name, o.metric, o.reference
-                                      ORDER BY o.window_lo DESC) AS age
-            FROM season CROSS JOIN mlops.observation AS o
+                   o.slice_column, o.slice_value, o.column_name, o.metric, o.reference, o.value, o.window_lo
+            FROM mlops.observation AS o
             LEFT JOIN accepted AS a ON a.metric = o.metric
                 AND a.slice_key = mlops_internal.slice_key(o.slice_column, o.slice_value, o.column_name)
             WHERE o.monitor_id = def.monitor_id AND o.metric = ANY (metrics) AND o.value <> 'NaN'
               AND (a.since IS NULL OR o.window_lo >= a.since)
-              AND o.window_hi <= scalar_past.window_lo AND o.window_lo >= scalar_past.window_lo - 180 * def.granularity
+              AND (o.slice_column IS NULL OR o.slice_column = ANY (slices)) AND o.window_hi <= scalar_past.window_lo
+              AND o.window_lo >= scalar_past.window_lo - 180 * def.granularity
               AND (o.window_hi - o.window_lo) BETWEEN 0.85 * (scalar_past.window_hi - scalar_past.window_lo)
                   AND 1.15 * (scalar_past.window_hi - scalar_past.window_lo)
-              AND (o.window_lo AT TIME ZONE def.time_zone)::date NOT IN (SELECT h.day FROM holiday AS h)
               AND NOT EXISTS (SELECT FROM bad AS b WHERE b.metric = o.metric AND b.window_lo = o.window_lo
                   AND b.window_hi = o.window_hi AND b.column_name IS NOT DISTINCT FROM o.column_name
                   AND b.slice_column IS NOT DISTINCT FROM o.slice_column
                   AND b.slice_value IS NOT DISTINCT FROM o.slice_value)
               AND NOT EXISTS (SELECT FROM excluded AS e
                               WHERE e.excluded_from < o.window_hi AND e.excluded_to > o.window_lo)
+        ), near AS MATERIALIZED (
+            -- a season is asked of each window once, not of each number
+            SELECT w.window_lo, mlops_internal.phase_number(w.window_lo, def.time_zone, season.kind)::float8 AS phase
+            FROM season, (SELECT DISTINCT g.window_lo FROM good AS g) AS w
+            WHERE (w.window_lo AT TIME ZONE def.time_zone)::date NOT IN (SELECT h.day FROM holiday AS h)
+        ), past AS (
+            SELECT g.*, n.phase,
+                   row_number() OVER (PARTITION BY g.slice_column, g.slice_value, g.column_name, g.metric, g.reference
+                                      ORDER BY g.window_lo DESC) AS age
+            FROM good AS g JOIN near AS n USING (window_lo)
         )
         SELECT p.slice_column, p.slice_value, p.column_name, p.metric, p.reference,
                array_agg(p.value ORDER BY p.window_lo), array_agg(p.phase ORDER BY p.window_lo), count(*)::integer,
@@ -85,7 +92,7 @@ CREATE FUNCTION mlops_internal.scalar_past(def mlops.monitor_version, window_lo 
         FROM past AS p WHERE p.age <= 90 GROUP BY 1, 2, 3, 4, 5;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.scalar_past(mlops.monitor_version, timestamptz, timestamptz, text[]) IS
+COMMENT ON FUNCTION mlops_internal.scalar_past(mlops.monitor_version, timestamptz, timestamptz, text[], text[]) IS
     'values of metrics in the 90 windows before one that were not bad, excluded or holidays, oldest first, with the '
     'season of each; after an accepted change none from before it';
 
@@ -174,7 +181,11 @@ CREATE FUNCTION mlops_internal.judge_seasons(def mlops.monitor_version, window_l
     #variable_conflict use_column
     BEGIN
         WITH rules AS MATERIALIZED (
-            SELECT * FROM mlops_internal.season_rules(def)
+            -- performance of slices is held against the rest of their window, but of versions
+            SELECT r.*, CASE WHEN (r.rule ->> 'slices')::boolean THEN ARRAY(
+                       SELECT s ->> 'name' FROM jsonb_array_elements(def.slices) AS s
+                       WHERE s -> 'version' = 'true' OR NOT r.performance) ELSE '{}' END AS slices
+            FROM mlops_internal.season_rules(def) AS r
         ), present AS MATERIALIZED (
             SELECT mlops_internal.phase_number(judge_seasons.window_lo, def.time_zone,
                        mlops_internal.phase_kind(def, judge_seasons.window_lo, NULL))::float8 AS phase,
@@ -198,9 +209,10 @@ CREATE FUNCTION mlops_internal.judge_seasons(def mlops.monitor_version, window_l
             JOIN mlops.observation AS o ON o.monitor_id = def.monitor_id AND o.window_lo = judge_seasons.window_lo
                 AND o.window_hi = judge_seasons.window_hi AND o.metric = r.metric
                 AND o.column_name IS NOT DISTINCT FROM r.column_name
-                AND (o.slice_column IS NULL OR (r.rule ->> 'slices')::boolean)
+                AND (o.slice_column IS NULL OR o.slice_column = ANY (r.slices))
             LEFT JOIN mlops_internal.scalar_past(def, judge_seasons.window_lo, judge_seasons.window_hi,
-                ARRAY(SELECT x.metric FROM rules AS x)) AS p ON p.metric = o.metric
+                ARRAY(SELECT x.metric FROM rules AS x),
+                ARRAY(SELECT DISTINCT s FROM rules AS x, unnest(x.slices) AS s)) AS p ON p.metric = o.metric
                 AND p.column_name IS NOT DISTINCT FROM o.column_name AND p.slice_column IS NOT DISTINCT FROM
                     o.slice_column
                 AND p.slice_value IS NOT DISTINCT FROM o.slice_value AND p.reference IS NOT DISTINCT FROM o.reference

@@ -46,7 +46,7 @@ COMMENT ON FUNCTION mlops_internal.arrival_statement(mlops.monitor_version, regc
         timestamptz, timestamptz) IS
     'the statement that finds which windows have labels that became known in a time: mlops_internal.label_arrival[]';
 
-/* The look of an evaluation, as the owner; NULL when the labels have no times or there is nothing to look for. */
+/* The look of an evaluation, as the owner; NULL when the labels have no times, or were looked for at this time. */
 CREATE FUNCTION mlops_internal.arrived_labels(def mlops.monitor_version, relation regclass, now timestamptz)
     RETURNS mlops_internal.label_arrival[]
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -55,7 +55,10 @@ CREATE FUNCTION mlops_internal.arrived_labels(def mlops.monitor_version, relatio
         w record;
         arrived mlops_internal.label_arrival[];
     BEGIN
-        IF def.label_time_column IS NULL THEN
+        IF def.label_time_column IS NULL
+            -- one look serves all windows of a time
+            OR EXISTS (SELECT FROM mlops.label_window AS x
+                       WHERE x.monitor_id = def.monitor_id AND x.evaluated_at = arrived_labels.now) THEN
             RETURN NULL;
         END IF;
         SELECT array_agg(x.window_lo ORDER BY x.window_lo) AS lo, array_agg(x.window_hi ORDER BY x.window_lo) AS hi
@@ -80,12 +83,14 @@ CREATE FUNCTION mlops_internal.note_arrivals(def mlops.monitor_version, arrived 
     DECLARE
         upto CONSTANT timestamptz := (SELECT max(a.last_label_at) FROM unnest(arrived) AS a);
     BEGIN
-        -- of windows that the look did not find it finds none again
+        -- of windows that the look did not find it finds none again; less than a tenth waits for the next age
         UPDATE mlops.label_window AS w
         SET n_recent = a.n_recent, last_label_at = greatest(w.last_label_at, a.last_label_at),
             next_at = CASE WHEN w.window_lo <> note_arrivals.window_lo AND w.evaluated_at < note_arrivals.now
                 AND (w.last_label_at IS NULL OR a.last_label_at > w.last_label_at
-                     OR a.n > coalesce(w.n_recent, a.n)) THEN least(w.next_at, note_arrivals.now) ELSE w.next_at END
+                     OR a.n > coalesce(w.n_recent, a.n))
+                AND (a.n - coalesce(w.n_recent, 0) >= 0.1 * w.n_labellable OR w.next_at IS NULL)
+                THEN least(w.next_at, note_arrivals.now) ELSE w.next_at END
         FROM unnest(arrived) AS a
         WHERE w.monitor_id = def.monitor_id AND w.window_lo = a.window_lo AND w.window_hi = a.window_hi;
         IF upto IS NOT NULL THEN

@@ -74,9 +74,12 @@ CREATE FUNCTION mlops_internal.note_labels(def mlops.monitor_version, window_lo 
                 w.labelled := had.labelled || w.labelled;
             END IF;
         END IF;
-        IF w.n_labelled < w.n_labellable AND window_hi + limit_age > now THEN
-            w.next_at := window_hi + coalesce((SELECT min(a) FROM unnest(all_ages) AS a
-                WHERE window_hi + a > now AND a <= coalesce(e.final_age, limit_age)), limit_age);
+        IF window_hi + limit_age > now THEN
+            w.next_at := window_hi + CASE WHEN w.n_labelled < w.n_labellable
+                THEN coalesce((SELECT min(a) FROM unnest(all_ages) AS a
+                    WHERE window_hi + a > now AND a <= coalesce(e.final_age, limit_age)), limit_age)
+                -- all are there: that none was lost is said in its turn
+                WHEN def.checks @> '[{"metric": "label_coverage"}]' THEN limit_age END;
         END IF;
         DELETE FROM mlops.label_window AS x
         WHERE x.monitor_id = w.monitor_id AND x.window_lo = w.window_lo AND x.window_hi = w.window_hi;
@@ -118,7 +121,10 @@ CREATE FUNCTION mlops_internal.label_verdict(w mlops.label_window, INOUT verdict
 COMMENT ON FUNCTION mlops_internal.label_verdict(mlops.label_window, text, text) IS
     'verdict and message of a metric that needs labels, by the state of the window''s labels';
 
-/* Labels that are lost are not late: judged when the window waits for no more. */
+/*
+ * Labels that are lost are not late: judged when the window waits for no more, so that
+ * windows are judged in their order, whatever came early.
+ */
 CREATE FUNCTION mlops_internal.coverage_verdict(w mlops.label_window, is_old boolean, rule jsonb, INOUT verdict text,
     INOUT message text)
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -128,9 +134,11 @@ CREATE FUNCTION mlops_internal.coverage_verdict(w mlops.label_window, is_old boo
     BEGIN
         IF verdict = 'error' OR verdict = 'no_data' THEN
             RETURN;
-        ELSIF NOT is_old AND (verdict <> 'ok' OR share < 0.8) THEN
+        ELSIF NOT is_old AND (verdict IS NOT NULL OR share < 0.8) THEN
             verdict := 'no_data';
-            message := format('%s of %s labels so far: more may come', w.n_labelled, w.n_labellable);
+            message := format(CASE WHEN w.n_labelled < w.n_labellable THEN '%s of %s labels so far: more may come'
+                ELSE 'all %s labels are there: judged when those of the windows before are' END, w.n_labelled,
+                w.n_labellable);
         ELSIF NOT rule ?| '{warning,critical}' AND share < 0.8 THEN
             verdict := CASE WHEN share < 0.5 THEN 'critical' ELSE 'warning' END;
             message := format('label_coverage is %s, %s below %s times %s, the share that comes otherwise',

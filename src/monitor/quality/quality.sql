@@ -44,16 +44,16 @@ COMMENT ON FUNCTION mlops_internal.quality_checks() IS
     'checks of the rows themselves: kinds of their columns (NULL: of the window), what they need, cause, bad windows '
     'that make them bad, whether they are of the family "quality", meaning';
 
+CREATE FUNCTION mlops_internal.quality_metrics() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT array_agg(q.metric) FROM mlops_internal.quality_checks() AS q $$;
+COMMENT ON FUNCTION mlops_internal.quality_metrics() IS 'names of quality_checks(), a constant to the planner';
+
 /* Is a check judged by rules of its own, and not by bounds alone? */
-DO $do$
-    BEGIN
-        -- asked of every check for every window, so the names stand in it
-        EXECUTE format('CREATE FUNCTION mlops_internal.is_quality(rule jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE '
-            'PARALLEL SAFE RETURN rule ->> ''metric'' = ANY (%L::text[]) OR rule ->> ''metric'' = ''null_rate'' '
-            'AND NOT rule ?| ''{warning,critical,alpha,size,reference}''',
-            (SELECT array_agg(q.metric) FROM mlops_internal.quality_checks() AS q));
-    END
-$do$;
+CREATE FUNCTION mlops_internal.is_quality(rule jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN rule ->> 'metric' = ANY (mlops_internal.quality_metrics())
+        OR rule ->> 'metric' = 'null_rate' AND NOT rule ?| '{warning,critical,alpha,size,reference}';
 COMMENT ON FUNCTION mlops_internal.is_quality(jsonb) IS
     'true for checks that src/monitor/judge/quality.sql judges; null_rate is one of them without limits of its own';
 

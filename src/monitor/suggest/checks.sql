@@ -36,9 +36,7 @@ CREATE FUNCTION mlops_internal.rehearse(monitor text, checks jsonb, since timest
                 PERFORM mlops_internal.apply_verdicts(m, w.window_lo, w.window_hi, now());
             END LOOP;
             result := jsonb_build_object('checks', def.checks,
-                'observations', (SELECT coalesce(jsonb_agg(jsonb_build_array(o.metric, o.column_name, o.slice_column,
-                        o.value, o.verdict, o.window_lo) ORDER BY o.window_lo, o.observation_id), '[]')
-                    FROM mlops.observation AS o WHERE o.monitor_id = m.monitor_id AND o.rule IS NOT NULL),
+                'observations', mlops_internal.past_observations(m.monitor_id),
                 'alerts', (SELECT coalesce(jsonb_agg(jsonb_build_array(a.metric, a.column_name, a.incident_id)), '[]')
                     FROM mlops.alert AS a WHERE a.monitor_id = m.monitor_id AND a.last_window_hi > '-infinity'),
                 'notices', (SELECT coalesce(jsonb_object_agg(i.incident_id, i.notice_seq), '{}')
@@ -132,7 +130,7 @@ CREATE FUNCTION mlops_internal.check_candidates(def mlops.monitor_version) RETUR
             (2, '{"metric": "volume"}', NULL, 'rows that do not come'),
             (3, '{"metric": "freshness"}', NULL, 'a feed that stands still'),
             (4, '{"metric": "clock"}', NULL, 'times that are not yet'),
-            (5, '{"metric": "null_rate"}', NULL, 'values that are missing'),
+            (5, '{"metric": "null_rate", "slices": true}', NULL, 'values that are missing'),
             (6, '{"metric": "unseen_category"}', NULL, 'values that were never there'),
             (7, '{"metric": "out_of_range"}', NULL, 'values that cannot be'),
             (9, '{"metric": "constant_column"}', NULL, 'a column that stands still'),
@@ -143,12 +141,16 @@ CREATE FUNCTION mlops_internal.check_candidates(def mlops.monitor_version) RETUR
             (14, '{"metric": "drift_slow"}', NULL, 'a world that has left the training data'),
             (15, '{"metric": "cbpe_roc_auc"}', '{binary}', 'the quality to be expected, labels unseen'),
             (16, '{"metric": "dle_mae"}', '{regression}', 'the quality to be expected, labels unseen'),
-            (17, '{"metric": "roc_auc", "alpha": [0.01, 0.001]}', '{binary}', 'the quality of the model'),
-            (18, '{"metric": "accuracy", "alpha": [0.01, 0.001]}', '{multiclass}', 'the quality of the model'),
-            (19, '{"metric": "mae", "alpha": [0.01, 0.001]}', '{regression}', 'the quality of the model'),
+            (17, '{"metric": "roc_auc", "alpha": [0.01, 0.001], "k_of_n": [[2, 3], [2, 3]], "slices": true}',
+                '{binary}', 'the quality of the model'),
+            (18, '{"metric": "accuracy", "alpha": [0.01, 0.001], "k_of_n": [[2, 3], [2, 3]], "slices": true}',
+                '{multiclass}', 'the quality of the model'),
+            (19, '{"metric": "mae", "alpha": [0.01, 0.001], "k_of_n": [[2, 3], [2, 3]], "slices": true}',
+                '{regression}', 'the quality of the model'),
             (20, '{"metric": "label_coverage"}', NULL, 'labels that are lost')
         )
-        SELECT w.rule || '{"slices": false}', w.why
+        -- in slices what is missing and what the labels show: of much more one would always be far off
+        SELECT w.rule || jsonb_build_object('slices', w.rule ? 'slices' AND jsonb_array_length(def.slices) > 0), w.why
         FROM (
             SELECT x.place, NULL::text AS column_name, x.rule, x.why FROM wish AS x
             WHERE x.rule ->> 'metric' IN (SELECT a.metric FROM mlops_internal.available_sources(def) AS a)

@@ -52,11 +52,14 @@ CREATE FUNCTION mlops_internal.suggest_features(s mlops_internal.suggestion) RET
         features name[];
         left_out text;
     BEGIN
-        SELECT array_agg(f.name ORDER BY f.place) FILTER (WHERE f.class IN ('number', 'category') OR f.class IS NULL),
+        SELECT array_agg(f.name ORDER BY f.place) FILTER (WHERE k.fits),
                string_agg(format('%s (%s: %s)', f.name, f.class, f.why), ', ' ORDER BY f.place)
-                   FILTER (WHERE f.class NOT IN ('number', 'category'))
+                   FILTER (WHERE NOT k.fits)
         INTO features, left_out
-        FROM unnest(s.facts) AS f
+        FROM unnest(s.facts) AS f,
+             -- a time moves on, but may be of tomorrow
+             LATERAL (SELECT f.class IS NULL OR f.class IN ('number', 'category')
+                      OR f.class = 'clock' AND mlops_internal.column_kind(f.type) = 'time' AS fits) AS k
         WHERE f.name::text <> ALL (roles) AND (f.name::text = ANY (s.outcomes)) IS NOT TRUE
           AND CASE WHEN s.trained IS NOT NULL THEN f.trained
                    -- when something became known, or what was, says nothing of the inputs

@@ -97,7 +97,9 @@ CREATE FUNCTION mlops.monitor_model(model text, relation regclass DEFAULT NULL, 
             FROM (SELECT x.monitor_id, x.window_lo, x.window_hi FROM mlops.window_summary AS x
                   WHERE x.monitor_id = def.monitor_id AND x.kind = 'rows' AND x.slice_column IS NULL
                   ORDER BY x.window_lo DESC LIMIT 1) AS w;
-            PERFORM mlops_internal.judge_past(made, monitor_model.now);
+            -- judges the past, and what was too loud in it
+            PERFORM mlops.alter_monitor(made, jsonb_build_object('checks', q.checks))
+            FROM mlops_internal.judge_past(made, monitor_model.now) AS q(checks) WHERE q.checks IS NOT NULL;
         END IF;
         IF NOT mlops_internal.scheduler_enabled() THEN
             RAISE NOTICE USING

@@ -186,8 +186,9 @@ CREATE FUNCTION mlops_internal.suggest_time(s mlops_internal.suggestion) RETURNS
                 SELECT format('SELECT pg_catalog.jsonb_build_object(%s) FROM %s AS source', string_agg(format(
                     '%L, pg_catalog.jsonb_build_array(pg_catalog.count(*) FILTER (WHERE source.%I IS NULL)::pg_catalog'
                     '.float8 / nullif(pg_catalog.count(*), 0), pg_catalog.count(*) FILTER (WHERE %s > '
-                    'pg_catalog.clock_timestamp())::pg_catalog.float8 / nullif(pg_catalog.count(*), 0))', a.attname,
-                    a.attname, mlops_internal.source_instant(a.attname, a.atttypid, s.time_zone)), ', '),
+                    '%L::pg_catalog.timestamptz)::pg_catalog.float8 / nullif(pg_catalog.count(*), 0))', a.attname,
+                    a.attname, mlops_internal.source_instant(a.attname, a.atttypid, s.time_zone),
+                    greatest(s.now, clock_timestamp())), ', '),
                     s.rows_from)
                 FROM pg_attribute AS a
                 WHERE a.attrelid = s.relation AND a.attnum > 0 AND NOT a.attisdropped

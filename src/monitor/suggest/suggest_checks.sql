@@ -19,16 +19,17 @@ CREATE FUNCTION mlops_internal.suggest_checks(monitor text, caller mlops_interna
         m mlops.monitor := mlops_internal.own_monitor(monitor, caller);
         def mlops.monitor_version;
         candidates jsonb;
+        r jsonb;
     BEGIN
         SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
         SELECT jsonb_agg(c.rule) INTO candidates FROM mlops_internal.check_candidates(def) AS c;
         IF candidates IS NULL THEN
             RETURN '[]';
         END IF;
+        r := mlops_internal.rehearse(monitor, candidates, NULL, NULL, caller);
         RETURN (
             WITH tried AS MATERIALIZED (
-                SELECT t.* FROM mlops_internal.rehearse(monitor, candidates, NULL, NULL, caller) AS r,
-                       mlops_internal.tried(r) AS t
+                SELECT t.* FROM mlops_internal.tried(r) AS t
             ), summed AS (
                 SELECT t.place, t.rule, max(t.windows) AS windows, sum(t.breaches) AS breaches, sum(t.alerts) AS alerts
                 FROM tried AS t GROUP BY t.place, t.rule
@@ -40,7 +41,9 @@ CREATE FUNCTION mlops_internal.suggest_checks(monitor text, caller mlops_interna
                        THEN '{"phase": "day_of_month"}'::jsonb ELSE '{}' END ORDER BY s.place), '[]')
             FROM summed AS s
             JOIN ROWS FROM (mlops_internal.check_candidates(def)) WITH ORDINALITY AS c(rule, why, place)
-                ON c.place = s.place);
+                ON c.place = s.place)
+            || coalesce((SELECT jsonb_agg(jsonb_build_object('check', q.rule, 'why', q.why))
+                         FROM mlops_internal.quieter_checks(r -> 'checks', r -> 'observations') AS q), '[]');
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.suggest_checks IS 'mlops.suggest_checks on behalf of a caller';
@@ -59,7 +62,7 @@ REVOKE ALL ON FUNCTION mlops.suggest_checks FROM PUBLIC;
  * to be compared with.  Nothing of it alerts.
  */
 CREATE FUNCTION mlops_internal.judge_past(monitor text, now timestamptz,
-    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS bigint
+    caller mlops_internal.caller DEFAULT mlops_internal.caller()) RETURNS jsonb
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -68,10 +71,12 @@ CREATE FUNCTION mlops_internal.judge_past(monitor text, now timestamptz,
         w mlops.label_window;
         lo timestamptz;
         hi timestamptz;
-        n bigint := 0;
+        quieter jsonb;
     BEGIN
         SELECT * INTO def FROM mlops.monitor_version AS v WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
         def.checks := mlops_internal.checks_of(def.checks, NULL, NULL);
+        -- what no check names was measured when the windows were read
+        def.rollups := NULL;
         FOR lo, hi IN SELECT s.window_lo, s.window_hi FROM mlops.window_summary AS s
                       WHERE s.monitor_id = m.monitor_id AND s.kind = 'rows' AND s.slice_column IS NULL
                       ORDER BY s.window_lo, s.window_hi LOOP
@@ -79,11 +84,13 @@ CREATE FUNCTION mlops_internal.judge_past(monitor text, now timestamptz,
             SELECT * INTO w FROM mlops.label_window AS x
             WHERE x.monitor_id = m.monitor_id AND x.window_lo = lo AND x.window_hi = hi;
             PERFORM mlops_internal.judge_labels(def, w, mlops_internal.label_metrics(def), lo, hi, judge_past.now);
-            n := n + 1;
         END LOOP;
-        RETURN n;
+        SELECT jsonb_agg(q.rule) INTO quieter
+        FROM mlops_internal.quieter_checks(def.checks, mlops_internal.past_observations(m.monitor_id)) AS q;
+        RETURN def.checks || quieter;
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.judge_past(text, timestamptz, mlops_internal.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.judge_past(text, timestamptz, mlops_internal.caller) IS
-    'judge all stored windows of a monitor again by its present checks, without alerts; returns their number';
+    'judge all stored windows of a monitor again by its present checks, without alerts; returns the checks with those '
+    'that make them quieter, NULL when none is too loud';
