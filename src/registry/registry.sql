@@ -308,10 +308,9 @@ CREATE FUNCTION mlops_internal.own_endpoint(endpoint text, caller mlops_internal
     BEGIN
         SELECT * INTO e FROM mlops.endpoint AS x WHERE x.endpoint_id = mlops_internal.endpoint_id(endpoint);
         PERFORM mlops_internal.require_owner(e.owner_oid, e.owner_name, 'endpoint', format('"%s"', endpoint), caller);
-        PERFORM FROM mlops.endpoint AS x WHERE x.endpoint_id = e.endpoint_id FOR NO KEY UPDATE;
         RETURN e;
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.own_endpoint(text, mlops_internal.caller) IS
-    'the endpoint, locked; error 42704 when there is none of which the caller may act for the owner';
+    'the endpoint; error 42704 when there is none of which the caller may act for the owner';
 REVOKE ALL ON FUNCTION mlops_internal.own_endpoint(text, mlops_internal.caller) FROM PUBLIC;
