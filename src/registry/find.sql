@@ -143,6 +143,22 @@ COMMENT ON FUNCTION mlops.version_by_alias(text, text) IS
     'the number of the version that the alias names now; error 42704 when there is none that the caller may see';
 
 /*
+ * In the lineage graph a version is known by its number.
+ */
+CREATE OR REPLACE FUNCTION mlops_internal.canonical_uri(uri text) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        IF uri LIKE 'models:/%' AND uri !~ '/[0-9]+$' THEN
+            RETURN (SELECT format('models:/%s/%s', v.model, v.version) FROM mlops.version_of(uri) AS v);
+        END IF;
+        RETURN uri;
+    EXCEPTION WHEN undefined_object OR invalid_parameter_value THEN
+        RETURN uri;         -- of somebody else's registry
+    END
+    $$;
+
+/*
  * The same for writers: the row, once the caller has proved that he may.  Members
  * of the owner may all; what others may, mlops.grant_model says.  Whoever has no
  * right at all does not hear that the model exists.
