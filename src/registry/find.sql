@@ -200,7 +200,8 @@ COMMENT ON FUNCTION mlops_internal.require_level(mlops.model, text, mlops_intern
     'deployer, admin, or owner, who may act for the role that owns it; named says which model in the message';
 REVOKE ALL ON FUNCTION mlops_internal.require_level(mlops.model, text, mlops_internal.caller, text) FROM PUBLIC;
 
-CREATE FUNCTION mlops_internal.own_model(model text, caller mlops_internal.caller, level text) RETURNS mlops.model
+CREATE FUNCTION mlops_internal.own_model(model text, caller mlops_internal.caller, level text DEFAULT 'owner')
+    RETURNS mlops.model
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -216,7 +217,8 @@ COMMENT ON FUNCTION mlops_internal.own_model(text, mlops_internal.caller, text) 
     'the model; error 42704 when there is none of that name, else as require_level';
 REVOKE ALL ON FUNCTION mlops_internal.own_model(text, mlops_internal.caller, text) FROM PUBLIC;
 
-CREATE FUNCTION mlops_internal.own_version(model text, version integer, caller mlops_internal.caller, level text)
+CREATE FUNCTION mlops_internal.own_version(model text, version integer, caller mlops_internal.caller,
+    level text DEFAULT 'owner')
     RETURNS mlops.version
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$

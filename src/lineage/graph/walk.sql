@@ -91,12 +91,6 @@ COMMENT ON FUNCTION mlops_internal.lineage_walk(bigint[], bigint[], boolean, int
     'all nodes that can be reached from these runs and artifacts, themselves included at depth 0, each once with its '
     'least depth; max_depth NULL means no limit';
 
-CREATE FUNCTION mlops_internal.canonical_uri(uri text) RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT uri $$;
-COMMENT ON FUNCTION mlops_internal.canonical_uri(text) IS
-    'the URI under which a node is known when it has others, else the URI itself: a room below knows such';
-
 CREATE FUNCTION mlops_internal.lineage_start(node text) RETURNS TABLE (runs bigint[], artifacts bigint[])
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
