@@ -11,7 +11,7 @@ CREATE FUNCTION mlops_internal.help_topics()
       FROM (VALUES
         ('views', '^$', '{}', 'what to read: versions, deployments, metrics, drift, alerts, runs',
          'SELECT * FROM mlops.model_overview'),
-        ('registry', '^registry', '{model_overview,deployed_version}',
+        ('registry', '^registry', '{model_overview,deployed_version,compare_versions}',
          'models, versions, stages, aliases, endpoints, deployments',
          'SELECT mlops.create_model(''churn'', ''binary'')'),
         ('lineage', '^lineage/', '{}', 'runs, what they read and wrote, datasets, where from and where to',
