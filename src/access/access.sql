@@ -13,6 +13,8 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
         FROM (VALUES
             (1, 'user', '{start_run,finish_run,fail_run,log_params,log_param,log_metric,log_metrics,log_artifact,
                 log_dataset,log_profiles,log_version,record_predictions,create_model,register_version,create_monitor,
+                set_description,set_tags,rename_model,archive_model,delete_model,restore_model,delete_version,
+                restore_version,grant_model,revoke_model,
                 alter_monitor,drop_monitor,monitor_model,suggest_checks,backtest,exclude_windows,include_windows,
                 add_holiday,drop_holiday,evaluate,backfill,restate,record_failure,apply_alerts,ack,silence,resolve,
                 ack_incident,silence_incident,resolve_incident,accept_incident,add_silence,end_silence,add_inhibition,
@@ -232,7 +234,15 @@ CREATE FUNCTION mlops_internal.adopt_owners(
                 WHEN relation = 'mlops.holiday' THEN
                     'AND NOT EXISTS (SELECT FROM mlops.holiday AS o
                                      WHERE o.calendar = t.calendar AND o.day = t.day AND o.owner_oid = r.oid
-                                       AND o.owner_name = r.rolname)' END,
+                                       AND o.owner_name = r.rolname)'
+                WHEN relation = 'mlops.model_grant' THEN
+                    'AND NOT EXISTS (SELECT FROM mlops.model_grant AS o
+                                     WHERE o.model_id = t.model_id AND o.reader_oid = r.oid AND o IS DISTINCT FROM t)'
+                WHEN relation = 'mlops.reader' THEN
+                    format('AND NOT EXISTS (SELECT FROM mlops.reader AS o
+                                            WHERE o.%1$I_oid = r.oid AND o IS DISTINCT FROM t
+                                              AND o.%2$I_oid IS NOT DISTINCT FROM t.%2$I_oid)', who,
+                        CASE who WHEN 'owner' THEN 'reader' ELSE 'owner' END) END,
                 who)
                 USING owner::oid;
         END LOOP;

@@ -1,9 +1,9 @@
 /*
  * registry: endpoints and deployments.
  *
- * The endpoint's row is locked first, then the versions in the order of their
- * ids, so that concurrent deployments wait for each other and do not deadlock.
- * Times are taken under that lock and never before the last deployment's, so
+ * The locks are those of moves.sql: the model's row, the endpoint's, the versions
+ * in the order of their ids, so that concurrent deployments wait for each other.
+ * Times are taken under the endpoint's lock and never before the last deployment's, so
  * the periods of one role do not overlap even when the clock is set back.
  */
 CREATE FUNCTION mlops_internal.create_endpoint(
@@ -68,10 +68,8 @@ CREATE FUNCTION mlops_internal.end_deployments(deployments bigint[], reason text
                               WHERE d.deployment_id = ANY (deployments));
     BEGIN
         -- whoever deploys one of these versions elsewhere has finished after this
-        PERFORM FROM mlops.version AS v
-            WHERE v.version_id IN (SELECT d.version_id FROM mlops.deployment AS d
-                WHERE d.deployment_id = ANY (deployments))
-            ORDER BY v.version_id FOR NO KEY UPDATE;
+        PERFORM mlops_internal.lock_versions(ARRAY(SELECT d.version_id FROM mlops.deployment AS d
+            WHERE d.deployment_id = ANY (deployments)));
         UPDATE mlops.deployment AS d SET until = ended, ended_by = mlops_internal.caller_name(caller)
             WHERE d.deployment_id = ANY (deployments);
         PERFORM mlops_internal.move_stage(v.version_id, 'retired', reason, caller)
@@ -126,13 +124,19 @@ CREATE FUNCTION mlops_internal.start_deployment(
               AND (d.role = start_deployment.role OR d.version_id = version.version_id));
         last timestamptz := (SELECT max(coalesce(d.until, d.since)) FROM mlops.deployment AS d
                              WHERE d.endpoint_id = endpoint.endpoint_id AND d.role = start_deployment.role);
+        old_stage text;
         new_id bigint;
     BEGIN
-        PERFORM FROM mlops.version AS v
-            WHERE v.version_id = version.version_id
-               OR v.version_id IN (SELECT d.version_id FROM mlops.deployment AS d
-                   WHERE d.deployment_id = ANY (replaced))
-            ORDER BY v.version_id FOR NO KEY UPDATE;
+        PERFORM mlops_internal.lock_versions(version.version_id || ARRAY(SELECT d.version_id
+            FROM mlops.deployment AS d WHERE d.deployment_id = ANY (replaced)));
+        SELECT v.stage INTO STRICT old_stage FROM mlops.version AS v WHERE v.version_id = version.version_id;
+        IF restores IS NULL AND old_stage <> 'deployed' THEN
+            PERFORM mlops_internal.check_move(version.version_id, old_stage || '>deployed', endpoint.endpoint_id,
+                reason, caller);
+        END IF;
+        PERFORM mlops_internal.check_move(version.version_id,
+            CASE WHEN restores IS NULL THEN 'deploy:' ELSE 'rollback:' END || role, endpoint.endpoint_id, reason,
+            caller);
         last := greatest(last, mlops_internal.end_deployments(replaced,
             format('replaced by %s at endpoint "%s"', (SELECT a.name FROM mlops.artifact AS a
                    WHERE a.artifact_id = version.artifact_id), endpoint.name), caller));
@@ -143,6 +147,8 @@ CREATE FUNCTION mlops_internal.start_deployment(
                     reason, restores,
                     mlops_internal.log_deployment(endpoint, version, role, caller), mlops_internal.caller_name(caller))
             RETURNING d.deployment_id INTO new_id;
+        -- the row changes even when the stage does not: whoever decides by an older snapshot fails
+        UPDATE mlops.version AS v SET stage = v.stage WHERE v.version_id = version.version_id;
         PERFORM mlops_internal.move_stage(version.version_id, 'deployed',
             coalesce(reason, format('%s at endpoint "%s"', role, endpoint.name)), caller);
         RETURN new_id;
@@ -162,8 +168,8 @@ CREATE FUNCTION mlops_internal.deploy(
     AS $$
     DECLARE
         who CONSTANT oid := mlops_internal.caller_oid(caller);
-        v mlops.version := mlops_internal.own_version(model, version, caller);
-        e mlops.endpoint := mlops_internal.own_endpoint(endpoint, caller);
+        v mlops.version := mlops_internal.lock_version(model, version, caller);
+        e mlops.endpoint := mlops_internal.lock_endpoint(endpoint, caller);
         present bigint;
     BEGIN
         PERFORM mlops_internal.check_role(role);
@@ -201,7 +207,7 @@ CREATE FUNCTION mlops_internal.undeploy(
     AS $$
     DECLARE
         who CONSTANT oid := mlops_internal.caller_oid(caller);
-        e mlops.endpoint := mlops_internal.own_endpoint(endpoint, caller);
+        e mlops.endpoint := mlops_internal.lock_endpoint(endpoint, caller);
         live bigint[] := ARRAY(SELECT d.deployment_id FROM mlops.deployment AS d
                                WHERE d.endpoint_id = e.endpoint_id AND d.role = undeploy.role
                                  AND d.until IS NULL);
@@ -213,6 +219,11 @@ CREATE FUNCTION mlops_internal.undeploy(
                 MESSAGE = format('endpoint "%s" has no live %s', endpoint, role),
                 HINT = format('See what is live: SELECT * FROM mlops.deployed_at(%L).', endpoint);
         END IF;
+        PERFORM mlops_internal.lock_versions(ARRAY(SELECT d.version_id FROM mlops.deployment AS d
+            WHERE d.deployment_id = ANY (live)));
+        PERFORM mlops_internal.check_move(d.version_id, 'undeploy:' || undeploy.role, e.endpoint_id, undeploy.reason,
+                caller)
+            FROM mlops.deployment AS d WHERE d.deployment_id = ANY (live);
         PERFORM mlops_internal.end_deployments(live, coalesce(reason, format('removed from endpoint "%s"', endpoint)),
             caller);
     END
@@ -228,6 +239,27 @@ COMMENT ON FUNCTION mlops.undeploy IS
     'the reason; error 42704 when there is none';
 REVOKE ALL ON FUNCTION mlops.undeploy FROM PUBLIC;
 
+-- a rollback stands where what it restored stood: the next goes further back
+CREATE FUNCTION mlops_internal.earlier_deployment(endpoint_id bigint, role text) RETURNS SETOF mlops.deployment
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT d.*
+        FROM (SELECT x.* FROM mlops.deployment AS x
+              WHERE x.endpoint_id = earlier_deployment.endpoint_id AND x.role = earlier_deployment.role
+              ORDER BY x.deployment_id DESC LIMIT 1) AS present
+            JOIN mlops.deployment AS d ON d.endpoint_id = present.endpoint_id AND d.role = present.role
+                AND (d.deployment_id = present.deployment_id AND present.until IS NOT NULL
+                     OR d.deployment_id < coalesce(present.restores, present.deployment_id)
+                         AND d.version_id <> present.version_id)
+            JOIN mlops.version AS v ON v.version_id = d.version_id AND v.deleted_at IS NULL
+            JOIN mlops.model AS m ON m.model_id = v.model_id AND num_nonnulls(m.deleted_at, m.archived_at) = 0
+        ORDER BY d.deployment_id DESC LIMIT 1
+    $$;
+COMMENT ON FUNCTION mlops_internal.earlier_deployment(bigint, text) IS
+    'the deployment that a rollback of the role at the endpoint would restore: what was deleted or archived meanwhile '
+    'is passed over; no row for none';
+REVOKE ALL ON FUNCTION mlops_internal.earlier_deployment(bigint, text) FROM PUBLIC;
+
 CREATE FUNCTION mlops_internal.rollback(
     endpoint text, role text, reason text, caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -235,21 +267,15 @@ CREATE FUNCTION mlops_internal.rollback(
     DECLARE
         who CONSTANT oid := mlops_internal.caller_oid(caller);
         e mlops.endpoint := mlops_internal.own_endpoint(endpoint, caller);
-        present mlops.deployment;
         previous mlops.deployment;
         v mlops.version;
+        m mlops.model;
     BEGIN
         PERFORM mlops_internal.check_role(role);
-        SELECT * INTO present FROM mlops.deployment AS d
-            WHERE d.endpoint_id = e.endpoint_id AND d.role = rollback.role
-            ORDER BY d.deployment_id DESC LIMIT 1;
-        -- a rollback stands where what it restored stood: the next goes further back
-        SELECT * INTO previous FROM mlops.deployment AS d
-            WHERE d.endpoint_id = e.endpoint_id AND d.role = rollback.role
-              AND ((d.deployment_id = present.deployment_id AND present.until IS NOT NULL)
-                   OR (d.deployment_id < coalesce(present.restores, present.deployment_id)
-                       AND d.version_id <> present.version_id))
-            ORDER BY d.deployment_id DESC LIMIT 1;
+        PERFORM mlops_internal.lock_model(x.model_id)
+            FROM mlops_internal.earlier_deployment(e.endpoint_id, role) AS d JOIN mlops.version AS x USING (version_id);
+        e := mlops_internal.lock_endpoint(endpoint, caller);
+        SELECT * INTO previous FROM mlops_internal.earlier_deployment(e.endpoint_id, role);
         IF NOT FOUND THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'object_not_in_prerequisite_state',
@@ -257,10 +283,12 @@ CREATE FUNCTION mlops_internal.rollback(
                 HINT = 'Choose a version and put it there with mlops.deploy.';
         END IF;
         SELECT * INTO STRICT v FROM mlops.version AS x WHERE x.version_id = previous.version_id;
+        -- another model than before the endpoint's lock: somebody deployed it meanwhile
+        PERFORM mlops_internal.lock_model(v.model_id);
         -- the model may have gone to another owner, whose names are not told
-        PERFORM mlops_internal.require_owner(m.owner_oid, m.owner_name, 'model',
-                format('of the earlier deployment at endpoint "%s"', endpoint), caller)
-            FROM mlops.model AS m WHERE m.model_id = v.model_id;
+        SELECT * INTO STRICT m FROM mlops.model AS x WHERE x.model_id = v.model_id;
+        PERFORM mlops_internal.require_level(m, 'deployer', caller,
+            format('of the earlier deployment at endpoint "%s"', endpoint));
         RETURN mlops_internal.start_deployment(e, v, role, previous.traffic,
             coalesce(reason, format('rollback at endpoint "%s"', endpoint)),
             coalesce(previous.restores, previous.deployment_id), caller);

@@ -1,58 +1,13 @@
 /*
  * registry: stages and aliases of versions.
  */
-CREATE FUNCTION mlops_internal.move_stage(version bigint, stage text, reason text, caller mlops_internal.caller)
-    RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        old_stage text;
-    BEGIN
-        SELECT v.stage INTO STRICT old_stage FROM mlops.version AS v
-            WHERE v.version_id = move_stage.version FOR NO KEY UPDATE;
-        IF old_stage <> move_stage.stage THEN
-            UPDATE mlops.version AS v SET stage = move_stage.stage WHERE v.version_id = move_stage.version;
-            INSERT INTO mlops.stage_change (version_id, from_stage, to_stage, reason, changed_by)
-                VALUES (move_stage.version, old_stage, move_stage.stage, move_stage.reason,
-                    mlops_internal.caller_name(caller));
-        END IF;
-    END
-    $$;
-COMMENT ON FUNCTION mlops_internal.move_stage(bigint, text, text, mlops_internal.caller) IS
-    'bring a version to a stage and record the move; nothing when it is there';
-REVOKE ALL ON FUNCTION mlops_internal.move_stage(bigint, text, text, mlops_internal.caller) FROM PUBLIC;
-
-CREATE FUNCTION mlops_internal.refuse_live(version_id bigint, model text, version integer) RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        place record;
-    BEGIN
-        -- whoever deploys it has finished after this
-        PERFORM FROM mlops.version AS v WHERE v.version_id = refuse_live.version_id FOR NO KEY UPDATE;
-        SELECT e.name, d.role INTO place FROM mlops.deployment AS d JOIN mlops.endpoint AS e USING (endpoint_id)
-            WHERE d.version_id = refuse_live.version_id AND d.until IS NULL ORDER BY d.deployment_id LIMIT 1;
-        IF FOUND THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'object_in_use',
-                MESSAGE = format('version %s of model "%s" is live at endpoint "%s" as %s', version, model, place.name,
-                    place.role),
-                HINT = 'Replace it there with mlops.deploy or mlops.rollback, or take it away with mlops.undeploy: it '
-                    'becomes retired by itself when it is live nowhere any more.';
-        END IF;
-    END
-    $$;
-COMMENT ON FUNCTION mlops_internal.refuse_live(bigint, text, integer) IS
-    'lock the version; error 55006 when it is live at an endpoint';
-REVOKE ALL ON FUNCTION mlops_internal.refuse_live(bigint, text, integer) FROM PUBLIC;
-
 CREATE FUNCTION mlops_internal.set_stage(
     model text, version integer, stage text, reason text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         who CONSTANT oid := mlops_internal.caller_oid(caller);
-        v mlops.version := mlops_internal.own_version(model, version, caller);
+        v mlops.version := mlops_internal.lock_version(model, version, caller);
     BEGIN
         IF stage IS NULL OR stage NOT IN ('registered', 'staged', 'deployed', 'retired') THEN
             RAISE EXCEPTION USING
@@ -66,11 +21,16 @@ CREATE FUNCTION mlops_internal.set_stage(
         ELSIF stage = 'deployed' THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'object_not_in_prerequisite_state',
-                MESSAGE = format('version %s of model "%s" is live at no endpoint', version, model),
+                MESSAGE = format('version %s of model "%s" is live at no endpoint', v.version,
+                    (SELECT m.name FROM mlops.model AS m WHERE m.model_id = v.model_id)),
                 HINT = 'Put it at an endpoint with mlops.deploy: its stage becomes deployed by itself.';
         END IF;
-        PERFORM mlops_internal.refuse_live(v.version_id, model, version);
-        PERFORM mlops_internal.move_stage(v.version_id, stage, reason, caller);
+        PERFORM mlops_internal.refuse_live(v.version_id);
+        SELECT x.stage INTO STRICT v.stage FROM mlops.version AS x WHERE x.version_id = v.version_id;
+        IF v.stage <> stage THEN
+            PERFORM mlops_internal.check_move(v.version_id, v.stage || '>' || stage, NULL, reason, caller);
+            PERFORM mlops_internal.move_stage(v.version_id, stage, reason, caller);
+        END IF;
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.set_stage IS 'mlops.set_stage on behalf of a caller';
@@ -102,7 +62,7 @@ CREATE FUNCTION mlops_internal.set_alias(
     AS $$
     DECLARE
         who CONSTANT oid := mlops_internal.caller_oid(caller);
-        v mlops.version := mlops_internal.own_version(model, version, caller);
+        v mlops.version := mlops_internal.lock_version(model, version, caller);
     BEGIN
         PERFORM mlops_internal.check_name(alias, 'alias');
         IF lower(alias) = 'latest' OR alias ~ '^[vV]?[0-9]+$' THEN
@@ -111,11 +71,12 @@ CREATE FUNCTION mlops_internal.set_alias(
                 MESSAGE = format('alias "%s" looks like a version', alias),
                 HINT = 'Choose a word such as champion; "latest" and numbers are reserved.';
         END IF;
-        PERFORM FROM mlops.model AS m WHERE m.model_id = v.model_id FOR NO KEY UPDATE;
         PERFORM FROM mlops.alias AS a
             WHERE a.model_id = v.model_id AND a.alias = set_alias.alias AND a.until IS NULL
                 AND a.version_id = v.version_id;
         IF NOT FOUND THEN
+            PERFORM mlops_internal.lock_versions(ARRAY[v.version_id]);
+            PERFORM mlops_internal.check_move(v.version_id, 'alias:' || alias, NULL, NULL, caller);
             INSERT INTO mlops.alias (model_id, alias, version_id, since, set_by)
                 VALUES (v.model_id, alias, v.version_id,
                         coalesce(mlops_internal.end_alias(v.model_id, alias, caller), clock_timestamp()),
@@ -139,9 +100,9 @@ CREATE FUNCTION mlops_internal.delete_alias(model text, alias text, caller mlops
     AS $$
     DECLARE
         who CONSTANT oid := mlops_internal.caller_oid(caller);
-        m mlops.model := mlops_internal.own_model(model, caller);
+        m mlops.model := mlops_internal.own_model(model, caller, 'deployer');
     BEGIN
-        PERFORM FROM mlops.model AS x WHERE x.model_id = m.model_id FOR NO KEY UPDATE;
+        PERFORM mlops_internal.lock_model(m.model_id);
         PERFORM mlops.version_by_alias(model, alias);
         PERFORM mlops_internal.end_alias(m.model_id, alias, caller);
     END

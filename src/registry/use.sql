@@ -7,7 +7,7 @@ CREATE FUNCTION mlops_internal.log_version(
     AS $$
     DECLARE
         who CONSTANT oid := mlops_internal.caller_oid(caller);
-        v mlops.version := mlops_internal.own_version(model, version, caller);
+        v mlops.version := mlops_internal.own_version(model, version, caller, 'viewer');
     BEGIN
         PERFORM mlops_internal.open_run(run, caller);
         PERFORM mlops_internal.add_edge(run, v.artifact_id, 'input');
@@ -20,7 +20,8 @@ CREATE FUNCTION mlops.log_version(run bigint, model text, version integer) RETUR
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.log_version(run, model, version, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.log_version IS
-    'say that a running run, such as an evaluation, uses a version of a model';
+    'say that a running run, such as an evaluation, uses a version of a model; model may be a URI such as '
+    'models:/churn@champion, and version NULL';
 REVOKE ALL ON FUNCTION mlops.log_version FROM PUBLIC;
 
 CREATE FUNCTION mlops.record_predictions(
