@@ -12,8 +12,8 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
         SELECT l.level, p.oid, obj_description(p.oid, 'pg_proc')
         FROM (VALUES
             (1, 'user', '{start_run,finish_run,fail_run,heartbeat,end_lost_runs,set_run_tags,
-                store_artifact,start_upload,append_upload,finish_upload,log_params,log_param,log_metric,log_metrics,
-                log_artifact,
+                store_artifact,start_upload,append_upload,finish_upload,log_params,log_param,log_metric,
+                log_metrics,log_points,log_artifact,
                 log_dataset,log_profiles,log_version,record_predictions,create_model,register_version,create_monitor,
                 alter_monitor,drop_monitor,monitor_model,suggest_checks,backtest,exclude_windows,include_windows,
                 add_holiday,drop_holiday,evaluate,backfill,restate,record_failure,apply_alerts,ack,silence,resolve,
@@ -55,7 +55,7 @@ CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') R
           AND i.proname IN ('read_windows', 'frozen_members', 'version_members', 'store_slice_values', 'store_baseline',
               'store_window', 'store_bin_scores', 'store_comparisons', 'create_suggested', 'judge_past',
               'evaluate_windows', 'evaluate_labels', 'evaluate_window', 'evaluate_run', 'claim_run', 'claim_now',
-              'finish_claim', 'fail_claim', 'note_gto_tag',
+              'finish_claim', 'fail_claim', 'note_gto_tag', 'apply_gto_tag',
               'prune_own', 'usual_settings')
           AND usable_functions.level <> 'consumer'
         ORDER BY 1

@@ -78,6 +78,7 @@ CREATE FUNCTION mlops_internal.note_gto_tag(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
         m mlops.model := mlops_internal.own_model(model, caller);
     BEGIN
         PERFORM FROM mlops.model AS x WHERE x.model_id = m.model_id FOR KEY SHARE;
@@ -196,6 +197,7 @@ CREATE FUNCTION mlops_internal.apply_gto_tag(
     $$;
 COMMENT ON FUNCTION mlops_internal.apply_gto_tag(text, text, jsonb, jsonb, jsonb) IS
     'carry out one tag, as its caller, and note it; tells what was done to which version, and why not';
+REVOKE ALL ON FUNCTION mlops_internal.apply_gto_tag(text, text, jsonb, jsonb, jsonb) FROM PUBLIC;
 
 CREATE FUNCTION mlops.import_gto(repo text, tags jsonb, task text DEFAULT NULL, map jsonb DEFAULT '{}')
     RETURNS TABLE (tag text, action text, model text, version integer, note text)

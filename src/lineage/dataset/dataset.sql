@@ -106,11 +106,11 @@ COMMENT ON FUNCTION mlops.dataset_profiles(bigint) IS
 
 /*
  * Did the run write all that is there?  TRUNCATE, DELETE, CREATE TABLE AS and REFRESH
- * leave no row of an earlier transaction.  Where rows do not say which transaction
- * they are of, nobody knows.
+ * leave no row of an earlier transaction, or of the one that started the run.  Where
+ * rows do not say which transaction they are of, nobody knows.
  */
 CREATE FUNCTION mlops_internal.is_refreshed(relation regclass, run bigint) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         old boolean;
@@ -123,7 +123,7 @@ CREATE FUNCTION mlops_internal.is_refreshed(relation regclass, run bigint) RETUR
             RETURN false;
         END IF;
         EXECUTE format('SELECT EXISTS (SELECT FROM %s AS x WHERE pg_catalog.age(x.xmin) '
-            'OPERATOR(pg_catalog.>) pg_catalog.age($1))', mlops_internal.relation_name(relation))
+            'OPERATOR(pg_catalog.>=) pg_catalog.age($1))', mlops_internal.relation_name(relation))
             INTO old USING since::xid;
         RETURN NOT old;
     EXCEPTION WHEN feature_not_supported OR undefined_column THEN

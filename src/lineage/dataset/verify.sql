@@ -2,7 +2,7 @@
  * lineage: is an artifact still what it was?
  */
 CREATE FUNCTION mlops.verify_artifact(artifact bigint)
-    RETURNS TABLE (kind text, ok boolean, expected text, found text, problem text)
+    RETURNS TABLE (kind text, ok boolean, expected text, actual text, problem text)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -18,8 +18,8 @@ CREATE FUNCTION mlops.verify_artifact(artifact bigint)
             kind := 'content';
             bad := (SELECT min(c.place) FROM mlops.artifact_content AS c
                     WHERE c.artifact_id = artifact AND encode(sha256(c.content), 'hex') <> c.digest);
-            found := coalesce(mlops_internal.content_digest(artifact), 'sha256:' || encode(sha256(''), 'hex'));
-            ok := bad IS NULL AND found = expected;
+            actual := coalesce(mlops_internal.content_digest(artifact), 'sha256:' || encode(sha256(''), 'hex'));
+            ok := bad IS NULL AND actual = expected;
             problem := CASE WHEN bad IS NOT NULL THEN format('piece %s is not what was stored', bad)
                 WHEN NOT ok THEN 'pieces are missing, or are others' END;
         ELSIF a.relation IS NOT NULL AND expected ~ '^[0-9a-f]{32}-\d+$' THEN
@@ -29,9 +29,9 @@ CREATE FUNCTION mlops.verify_artifact(artifact bigint)
                 problem := 'the relation does not exist any more';
             ELSE
                 EXECUTE format('SELECT mlops.fingerprint(source.*) FROM %s', mlops_internal.source_item(a.relation))
-                    INTO found;
-                found := coalesce(found, repeat('0', 32) || '-0');
-                ok := found = expected;
+                    INTO actual;
+                actual := coalesce(actual, repeat('0', 32) || '-0');
+                ok := actual = expected;
                 problem := CASE WHEN NOT ok THEN 'the relation has other rows or columns now' END;
             END IF;
         ELSE

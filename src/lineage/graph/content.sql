@@ -103,10 +103,13 @@ CREATE FUNCTION mlops_internal.own_upload(upload bigint, caller mlops_internal.c
     AS $$
     DECLARE
         a mlops.artifact;
+        run bigint := (SELECT e.run_id FROM mlops.edge AS e JOIN mlops.artifact AS x USING (artifact_id)
+                       WHERE e.artifact_id = upload AND x.type = 'upload');
     BEGIN
-        PERFORM mlops_internal.open_run(
-            (SELECT e.run_id FROM mlops.edge AS e JOIN mlops.artifact AS x USING (artifact_id)
-             WHERE e.artifact_id = upload AND x.type = 'upload'), caller);
+        IF run IS NULL THEN
+            PERFORM mlops_internal.caller_oid(caller), mlops_internal.no_such('upload', upload::text);
+        END IF;
+        PERFORM mlops_internal.open_run(run, caller);
         SELECT * INTO a FROM mlops.artifact AS x WHERE x.artifact_id = upload FOR NO KEY UPDATE;
         IF a.type IS DISTINCT FROM 'upload' THEN
             RAISE EXCEPTION USING
@@ -120,7 +123,7 @@ COMMENT ON FUNCTION mlops_internal.own_upload(bigint, mlops_internal.caller) IS
     'an artifact that comes in, locked; errors as open_run of its run';
 REVOKE ALL ON FUNCTION mlops_internal.own_upload(bigint, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops_internal.append_upload(upload bigint, content bytea, caller mlops_internal.caller) RETURNS bigint
+CREATE FUNCTION mlops_internal.append_upload(upload bigint, bytes bytea, caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -131,16 +134,16 @@ CREATE FUNCTION mlops_internal.append_upload(upload bigint, content bytea, calle
                                   WHERE c.artifact_id = upload), 0);
         piece bytea;
     BEGIN
-        IF a.size + length(content) > most THEN
+        IF a.size + length(bytes) > most THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'program_limit_exceeded',
                 MESSAGE = format('artifact "%s" is larger than %s', a.name, pg_size_pretty(most)),
                 HINT = 'Keep large files elsewhere and give their URI and digest; mlops.max_artifact_size is the '
                     'administrator''s limit.';
         END IF;
-        FOR i IN 0 .. (length(content) - 1) / chunk LOOP
-            CONTINUE WHEN length(content) = 0;
-            piece := substr(content, i * chunk + 1, chunk);
+        FOR i IN 0 .. (length(bytes) - 1) / chunk LOOP
+            CONTINUE WHEN length(bytes) = 0;
+            piece := substr(bytes, i * chunk + 1, chunk);
             LOOP
                 INSERT INTO mlops_internal.chunk (digest, content) VALUES (sha256(piece), piece)
                     ON CONFLICT ON CONSTRAINT chunk_pkey DO NOTHING;
@@ -152,7 +155,7 @@ CREATE FUNCTION mlops_internal.append_upload(upload bigint, content bytea, calle
             INSERT INTO mlops_internal.artifact_chunk (artifact_id, place, digest, size)
                 VALUES (upload, last, sha256(piece), length(piece));
         END LOOP;
-        UPDATE mlops.artifact AS x SET size = x.size + coalesce(length(content), 0) WHERE x.artifact_id = upload
+        UPDATE mlops.artifact AS x SET size = x.size + coalesce(length(bytes), 0) WHERE x.artifact_id = upload
             RETURNING x.size INTO a.size;
         RETURN a.size;
     END
@@ -160,9 +163,9 @@ CREATE FUNCTION mlops_internal.append_upload(upload bigint, content bytea, calle
 COMMENT ON FUNCTION mlops_internal.append_upload IS 'mlops.append_upload on behalf of a caller';
 REVOKE ALL ON FUNCTION mlops_internal.append_upload FROM PUBLIC;
 
-CREATE FUNCTION mlops.append_upload(upload bigint, content bytea) RETURNS bigint
+CREATE FUNCTION mlops.append_upload(upload bigint, bytes bytea) RETURNS bigint
     LANGUAGE sql VOLATILE
-    RETURN mlops_internal.append_upload(upload, content, mlops_internal.caller());
+    RETURN mlops_internal.append_upload(upload, bytes, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.append_upload IS
     'add a piece to an upload and return its bytes so far; pieces of whole megabytes (1048576 bytes) share most with '
     'what is stored already; error 54000 beyond mlops.max_artifact_size';
@@ -210,19 +213,19 @@ COMMENT ON FUNCTION mlops.finish_upload IS
 REVOKE ALL ON FUNCTION mlops.finish_upload FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.store_artifact(
-    run bigint, name text, content bytea, type text, properties jsonb, direction text, digest text,
+    run bigint, name text, bytes bytea, type text, properties jsonb, direction text, digest text,
     caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         upload bigint := mlops_internal.start_upload(run, name, type, properties, direction, caller);
     BEGIN
-        IF content IS NULL THEN
+        IF bytes IS NULL THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'null_value_not_allowed',
-                MESSAGE = format('content of artifact "%s" must not be NULL', name);
+                MESSAGE = format('bytes of artifact "%s" must not be NULL', name);
         END IF;
-        PERFORM mlops_internal.append_upload(upload, content, caller);
+        PERFORM mlops_internal.append_upload(upload, bytes, caller);
         RETURN mlops_internal.finish_upload(upload, digest, caller);
     END
     $$;
@@ -230,11 +233,11 @@ COMMENT ON FUNCTION mlops_internal.store_artifact IS 'mlops.store_artifact on be
 REVOKE ALL ON FUNCTION mlops_internal.store_artifact FROM PUBLIC;
 
 CREATE FUNCTION mlops.store_artifact(
-    run bigint, name text, content bytea, type text DEFAULT 'file', properties jsonb DEFAULT '{}',
+    run bigint, name text, bytes bytea, type text DEFAULT 'file', properties jsonb DEFAULT '{}',
     direction text DEFAULT 'output', digest text DEFAULT NULL) RETURNS bigint
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.store_artifact(
-        run, name, content, type, properties, direction, digest, mlops_internal.caller());
+        run, name, bytes, type, properties, direction, digest, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.store_artifact IS
     'store a file of a running run in the database and return its artifact_id; large ones piece by piece, see '
     'mlops.start_upload; the same type, name and content is the same artifact';

@@ -109,8 +109,8 @@ CREATE FUNCTION mlops.set_host_pattern(host text, commit_url text, file_url text
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.set_host_pattern(host, commit_url, file_url, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.set_host_pattern IS
-    'say how a host of Git repositories shows commits and files, for the links in views: addresses with {repo}, {c} '
-    'and {p}; NULL for no link; only by the extension''s owner';
+    'say how a host of Git repositories shows commits and files, for the links in views: addresses with repo, c (the '
+    'commit) and p (a path) in braces; NULL for no link; only by the extension''s owner';
 REVOKE ALL ON FUNCTION mlops.set_host_pattern FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.url_path(path text) RETURNS text

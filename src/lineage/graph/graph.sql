@@ -33,7 +33,7 @@ CREATE TABLE mlops.run (
     tags jsonb NOT NULL DEFAULT '{}',
     heartbeat interval,
     heartbeat_at timestamptz,
-    start_xid xid8 DEFAULT pg_snapshot_xmin(pg_current_snapshot()),
+    start_xid xid8 DEFAULT pg_current_xact_id(),
     started_by name NOT NULL,
     owner_oid oid NOT NULL,
     owner_name name NOT NULL,
@@ -64,7 +64,7 @@ COMMENT ON COLUMN mlops.run.heartbeat IS
     'how often the run promised to call mlops.heartbeat; after three times that without it is lost; NULL = no promise';
 COMMENT ON COLUMN mlops.run.heartbeat_at IS 'its last heart-beat';
 COMMENT ON COLUMN mlops.run.start_xid IS
-    'rows of older transactions are not of this run; means nothing in a database restored from a dump';
+    'the transaction that started it: rows of later ones may be the run''s; means nothing in a restored database';
 COMMENT ON COLUMN mlops.run.started_by IS 'the role that called start_run';
 
 CREATE FUNCTION mlops_internal.place_key(place text) RETURNS bigint

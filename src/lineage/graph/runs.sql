@@ -266,24 +266,22 @@ CREATE FUNCTION mlops_internal.log_metrics(
             FROM mlops_internal.metric_values(metrics) AS m;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.log_metrics(bigint, jsonb, bigint, timestamptz, mlops_internal.caller) IS
-    'mlops.log_metrics on behalf of a caller';
-REVOKE ALL ON FUNCTION mlops_internal.log_metrics(bigint, jsonb, bigint, timestamptz, mlops_internal.caller)
-    FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.log_metrics IS 'mlops.log_metrics on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.log_metrics FROM PUBLIC;
 
 CREATE FUNCTION mlops.log_metrics(
     run bigint, metrics jsonb, step bigint DEFAULT 0, at timestamptz DEFAULT clock_timestamp()) RETURNS void
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.log_metrics(run, metrics, step, at, mlops_internal.caller());
-COMMENT ON FUNCTION mlops.log_metrics(bigint, jsonb, bigint, timestamptz) IS
+COMMENT ON FUNCTION mlops.log_metrics IS
     'log several metrics of a running run at one step: a JSON object of numbers; "NaN", "Infinity" and "-Infinity" '
     'may be given as strings';
-REVOKE ALL ON FUNCTION mlops.log_metrics(bigint, jsonb, bigint, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION mlops.log_metrics FROM PUBLIC;
 
 /*
  * Many points at once: a name for each, or one for all.
  */
-CREATE FUNCTION mlops_internal.log_metrics(
+CREATE FUNCTION mlops_internal.log_points(
     run bigint, names text[], "values" double precision[], steps bigint[], at timestamptz[],
     caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -323,17 +321,15 @@ CREATE FUNCTION mlops_internal.log_metrics(
         RETURN n;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.log_metrics(bigint, text[], double precision[], bigint[], timestamptz[],
-    mlops_internal.caller) IS 'mlops.log_metrics of arrays on behalf of a caller';
-REVOKE ALL ON FUNCTION mlops_internal.log_metrics(bigint, text[], double precision[], bigint[], timestamptz[],
-    mlops_internal.caller) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.log_points IS 'mlops.log_points on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.log_points FROM PUBLIC;
 
-CREATE FUNCTION mlops.log_metrics(
+CREATE FUNCTION mlops.log_points(
     run bigint, names text[], "values" double precision[], steps bigint[] DEFAULT NULL, at timestamptz[] DEFAULT NULL)
     RETURNS bigint
     LANGUAGE sql VOLATILE
-    RETURN mlops_internal.log_metrics(run, names, "values", steps, at, mlops_internal.caller());
-COMMENT ON FUNCTION mlops.log_metrics(bigint, text[], double precision[], bigint[], timestamptz[]) IS
+    RETURN mlops_internal.log_points(run, names, "values", steps, at, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.log_points IS
     'log many points of a running run at once and return their number; one name for each or one for all, whose '
     'points are numbered from 1 when steps is left out; as for mlops.log_metric nothing may be NULL';
-REVOKE ALL ON FUNCTION mlops.log_metrics(bigint, text[], double precision[], bigint[], timestamptz[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION mlops.log_points FROM PUBLIC;

@@ -101,7 +101,7 @@ REVOKE ALL ON FUNCTION mlops.set_run_tags FROM PUBLIC;
 CREATE VIEW mlops.run_detail WITH (security_invoker = true) AS
     SELECT r.run_id, r.kind, r.name, r.experiment, r.parent_run_id,
            CASE WHEN mlops_internal.is_lost(r, now()) THEN 'lost' ELSE r.status END AS status,
-           r.started_at, r.ended_at, coalesce(r.ended_at, now()) - r.started_at AS took, r.heartbeat_at, r.error,
+           r.started_at, r.ended_at, r.ended_at - r.started_at AS took, r.heartbeat_at, r.error,
            r.tags,
            r.git_repo, CASE WHEN length(r.git_commit) >= 40 THEN r.git_commit END AS git_commit,
            CASE WHEN length(r.git_commit) < 40 THEN r.git_commit END AS git_commit_short,
@@ -122,7 +122,7 @@ COMMENT ON COLUMN mlops.run_detail.status IS
     'running, finished, failed, or lost: running, and without a heart-beat for three times as long as it promised';
 COMMENT ON COLUMN mlops.run_detail.started_at IS 'when it began';
 COMMENT ON COLUMN mlops.run_detail.ended_at IS 'when it ended; NULL while it runs';
-COMMENT ON COLUMN mlops.run_detail.took IS 'how long it took, or takes until now';
+COMMENT ON COLUMN mlops.run_detail.took IS 'how long it took; NULL while it runs';
 COMMENT ON COLUMN mlops.run_detail.heartbeat_at IS 'its last heart-beat';
 COMMENT ON COLUMN mlops.run_detail.error IS 'why it failed';
 COMMENT ON COLUMN mlops.run_detail.tags IS 'its tags';

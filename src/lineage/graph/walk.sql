@@ -69,7 +69,7 @@ COMMENT ON FUNCTION mlops_internal.lineage_start(text, boolean) IS
     'the runs and artifacts that a text names: run:N, artifact:N, a URI such as models:/NAME/VERSION, or a qualified '
     'relation, upstream those that it holds now; error 42704 when there is none';
 
-/* These have parsed bodies, which the planner can put in the place of a call: a million rows are kept once. */
+/* Bodies that are parsed can take the place of a call: a million rows are kept once. */
 CREATE FUNCTION mlops.ancestors(
     node text, max_depth integer DEFAULT NULL, max_nodes bigint DEFAULT 100000, after text DEFAULT NULL)
     RETURNS TABLE (depth integer, node_kind text, node_id bigint, type text, name text, status text, place text,
@@ -166,7 +166,7 @@ CREATE FUNCTION mlops.impact(relation regclass, column_name name DEFAULT NULL)
         END IF;
         artifacts := ARRAY(SELECT a.artifact_id FROM mlops.artifact AS a
                            WHERE a.place IN (SELECT mlops_internal.relation_name(v.view)
-                                             FROM mlops_internal.dependent_views(relation, attribute) AS v)
+                                             FROM mlops_internal.dependent_views(impact.relation, attribute) AS v)
                               OR column_name IS NULL AND a.place = of_relation);
         IF column_name IS NOT NULL THEN
             runs := ARRAY(
@@ -179,7 +179,8 @@ CREATE FUNCTION mlops.impact(relation regclass, column_name name DEFAULT NULL)
         RETURN QUERY
             SELECT x.type, x.name, x.place, min(x.depth), sum(x.n)::bigint
             FROM (SELECT 'view', c.relname::text, mlops_internal.relation_name(c.oid), v.depth, 0
-                  FROM mlops_internal.dependent_views(relation, attribute) AS v JOIN pg_class AS c ON c.oid = v.view
+                  FROM mlops_internal.dependent_views(impact.relation, attribute) AS v
+                      JOIN pg_class AS c ON c.oid = v.view
                   UNION ALL
                   SELECT n.type, n.name, n.place, n.depth + (column_name IS NOT NULL)::integer, 1
                   FROM mlops_internal.lineage_walk(runs, artifacts, false, NULL) AS n
