@@ -151,7 +151,7 @@ restored('custom', ['pg_restore', '-1', '--exit-on-error', '-d', $node->connstr(
 # several processes load tables in an order of their own, the largest first
 my $parallel = restored('parallel', ['pg_restore', '-j4', '-d', $node->connstr('DB'), "$dir/custom.dump"]);
 restored('parallel, from a directory', ['pg_restore', '-j4', '--exit-on-error', '-d', $node->connstr('DB'), "$dir/directory"]);
-is($node->safe_psql($parallel, q{SET ROLE ann; SELECT mlops.register_version('m')}), '3', 'parallel: the next version');
+is($node->safe_psql($parallel, q{SET ROLE ann; SELECT mlops.register_version('m')}), '4', 'parallel: the next version');
 restored('schema, then data', map { ['pg_restore', $_, '--exit-on-error', '-d', $node->connstr('DB'), "$dir/custom.dump"] } qw(--schema-only --data-only));
 restored('schema, then data in parallel', ['pg_restore', '--schema-only', '-d', $node->connstr('DB'), "$dir/custom.dump"],
 	['pg_restore', '--data-only', '-j4', '--exit-on-error', '-d', $node->connstr('DB'), "$dir/custom.dump"]);
@@ -160,7 +160,7 @@ restored('schema, then data dumped alone', ['pg_restore', '--schema-only', '-d',
 restored('sections', map { ['pg_restore', "--section=$_", '--exit-on-error', '-d', $node->connstr('DB'), "$dir/custom.dump"] } qw(pre-data data post-data));
 
 # --- the copy is a working registry: numbers follow, monitors run when told to
-is($node->safe_psql($copy, q{SET ROLE ann; SELECT mlops.register_version('m')}), '3', 'the next version');
+is($node->safe_psql($copy, q{SET ROLE ann; SELECT mlops.register_version('m')}), '4', 'the next version');
 is($node->safe_psql($copy, q{SET ROLE ann; SELECT mlops.start_run('evaluation') > (SELECT max(run_id) FROM mlops.edge)}), 't', 'the next run');
 my $runs = $node->safe_psql($copy, 'SELECT count(*), sum(attempt) FROM mlops.monitor_run');
 $node->safe_psql($copy, q{

@@ -136,6 +136,11 @@ CREATE FUNCTION mlops_internal.log_artifact(
                 DETAIL = format('The URI is "%s".', left(uri, 200)),
                 HINT = 'Leave it out: what is read and what is written under two spellings does not meet.';
         END IF;
+        IF cardinality(columns) > 1664 THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'program_limit_exceeded',
+                MESSAGE = format('%s columns are more than a relation can have', cardinality(columns));
+        END IF;
         IF length(uri) > 2000 OR length(digest) > 200 THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'string_data_right_truncation',

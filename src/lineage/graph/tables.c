@@ -14,7 +14,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "lineage/graph/tables.h"
+#include "lineage/graph/bulk.h"
 
 #include "access/genam.h"
 #include "access/relscan.h"
@@ -35,6 +35,7 @@
 /* columns by number, as found by name */
 enum
 {
+	RUN_ID,
 	RUN_KIND,
 	RUN_NAME,
 	RUN_STATUS,
@@ -42,7 +43,8 @@ enum
 	RUN_OWNER_NAME,
 	N_RUN_COLUMNS
 };
-static const char *const run_columns[] = {"kind", "name", "status", "owner_oid", "owner_name"};
+static const char *const run_columns[] = {"run_id", "kind",      "name",
+										  "status", "owner_oid", "owner_name"};
 
 enum
 {
@@ -68,10 +70,11 @@ enum
 	EDGE_DIRECTION,
 	EDGE_AT,
 	EDGE_MODE,
+	EDGE_PLACE_KEY,
 	N_EDGE_COLUMNS
 };
-static const char *const edge_columns[] = {"run_id", "artifact_id", "direction", "at",
-										   "write_mode"};
+static const char *const edge_columns[] = {"run_id", "artifact_id", "direction",
+										   "at",     "write_mode",  "place_key"};
 
 /* one index of one table, with an open scan */
 typedef struct Source
@@ -82,6 +85,9 @@ typedef struct Source
 	TupleTableSlot *slot;
 	int n_keys;
 } Source;
+
+/* at edges by index: from here on it may be better to have all in memory */
+#define MANY_LOOKS 20000
 
 struct MlopsGraph
 {
@@ -98,6 +104,9 @@ struct MlopsGraph
 	Datum input;
 	Datum output;
 	MlopsViewer *viewer;
+	int64 looks;     /* at edges, by index */
+	MlopsBulk *bulk; /* all of it in memory, or NULL */
+	MlopsBulkCursor cursor[MLOPS_N_EDGE_SCANS];
 };
 
 static const struct
@@ -203,10 +212,17 @@ value(const Source *source, AttrNumber number)
 }
 
 static bool
-find_by_id(Source *source, int64 id)
+find_by_id(MlopsGraph *g, Source *source, int64 id)
 {
 	ScanKeyData key;
 
+	if (g->bulk != NULL)
+	{
+		ItemPointer at = mlops_bulk_row(g->bulk, source == &g->runs, id);
+
+		return at != NULL &&
+			   table_tuple_fetch_row_version(source->heap, at, GetActiveSnapshot(), source->slot);
+	}
 	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(id));
 	index_rescan(source->scan, &key, 1, NULL, 0);
 	return index_getnext_slot(source->scan, ForwardScanDirection, source->slot);
@@ -218,7 +234,7 @@ mlops_graph_run(MlopsGraph *g, int64 id, MlopsGraphNode *node)
 	const Source *s = &g->runs;
 	bool null;
 
-	if (!find_by_id(&g->runs, id) ||
+	if (!find_by_id(g, &g->runs, id) ||
 		!mlops_viewer_sees(g->viewer, DatumGetObjectId(value(s, g->run_at[RUN_OWNER])),
 						   NameStr(*DatumGetName(value(s, g->run_at[RUN_OWNER_NAME])))))
 		return false;
@@ -237,7 +253,7 @@ mlops_graph_artifact(MlopsGraph *g, int64 id, MlopsGraphNode *node)
 	const text *type;
 	bool null;
 
-	if (!find_by_id(&g->artifacts, id) ||
+	if (!find_by_id(g, &g->artifacts, id) ||
 		!mlops_viewer_sees(g->viewer, DatumGetObjectId(value(s, g->artifact_at[ARTIFACT_OWNER])),
 						   NameStr(*DatumGetName(value(s, g->artifact_at[ARTIFACT_OWNER_NAME])))))
 		return false;
@@ -258,6 +274,35 @@ mlops_graph_artifact(MlopsGraph *g, int64 id, MlopsGraphNode *node)
 	return true;
 }
 
+/* the edge in a slot */
+static void
+read_edge(void *graph, TupleTableSlot *slot, MlopsEdge *edge, bool *has_place, int64 *place_key)
+{
+	const AttrNumber *at = ((MlopsGraph *) graph)->edge_at;
+	const text *word;
+	bool null;
+
+	edge->run = DatumGetInt64(slot_getattr(slot, at[EDGE_RUN], &null));
+	edge->artifact = DatumGetInt64(slot_getattr(slot, at[EDGE_ARTIFACT], &null));
+	edge->at = DatumGetTimestampTz(slot_getattr(slot, at[EDGE_AT], &null));
+	word = DatumGetTextPP(slot_getattr(slot, at[EDGE_DIRECTION], &null));
+	edge->input = *(char *) VARDATA_ANY(word) == 'i';
+	word = (const text *) DatumGetPointer(slot_getattr(slot, at[EDGE_MODE], &null));
+	edge->overwrite = !null && *(char *) VARDATA_ANY(word) == 'o';
+	*place_key = DatumGetInt64(slot_getattr(slot, at[EDGE_PLACE_KEY], &null));
+	*has_place = !null;
+}
+
+void
+mlops_graph_settle(MlopsGraph *g)
+{
+	if (g->looks < MANY_LOOKS || g->looks < g->edge->rd_rel->reltuples / 10)
+		return;
+	g->looks = PG_INT64_MIN;
+	g->bulk = mlops_bulk_load(g->run, g->run_at[RUN_ID], g->artifact, g->artifact_at[ARTIFACT_ID],
+							  g->edge, read_edge, g);
+}
+
 void
 mlops_edges(MlopsGraph *g, MlopsEdgeScan which, int64 of, bool input, StrategyNumber than,
 			TimestampTz at)
@@ -269,6 +314,12 @@ mlops_edges(MlopsGraph *g, MlopsEdgeScan which, int64 of, bool input, StrategyNu
 						   than == BTGreaterEqualStrategyNumber ? F_TIMESTAMPTZ_GE :
 																  F_TIMESTAMPTZ_GT;
 
+	g->looks++;
+	if (g->bulk != NULL)
+	{
+		mlops_bulk_edges(g->bulk, &g->cursor[which], which, of, input, than, at);
+		return;
+	}
 	ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(of));
 	if (s->n_keys == 3)
 		ScanKeyEntryInitialize(&keys[1], 0, 2, BTEqualStrategyNumber, InvalidOid, C_COLLATION_OID,
@@ -282,19 +333,15 @@ bool
 mlops_next_edge(MlopsGraph *g, MlopsEdgeScan which, ScanDirection direction, MlopsEdge *edge)
 {
 	Source *s = &g->edges[which];
-	const text *word;
-	bool null;
+	bool has_place;
+	int64 place_key;
 
 	CHECK_FOR_INTERRUPTS();
+	if (g->bulk != NULL)
+		return mlops_bulk_next(g->bulk, &g->cursor[which], direction, edge);
 	if (!index_getnext_slot(s->scan, direction, s->slot))
 		return false;
-	edge->run = DatumGetInt64(value(s, g->edge_at[EDGE_RUN]));
-	edge->artifact = DatumGetInt64(value(s, g->edge_at[EDGE_ARTIFACT]));
-	edge->at = DatumGetTimestampTz(value(s, g->edge_at[EDGE_AT]));
-	word = DatumGetTextPP(value(s, g->edge_at[EDGE_DIRECTION]));
-	edge->input = *(char *) VARDATA_ANY(word) == 'i';
-	word = (const text *) DatumGetPointer(column(s, g->edge_at[EDGE_MODE], &null));
-	edge->overwrite = !null && *(char *) VARDATA_ANY(word) == 'o';
+	read_edge(g, s->slot, edge, &has_place, &place_key);
 	return true;
 }
 

@@ -59,6 +59,9 @@ typedef enum MlopsEdgeScan
 extern MlopsGraph *mlops_graph_open(void);
 extern void mlops_graph_close(MlopsGraph *graph);
 
+/* to be called while no edges are being read: takes all into memory when much was looked at */
+extern void mlops_graph_settle(MlopsGraph *graph);
+
 /* false when there is none that the role sees */
 extern bool mlops_graph_run(MlopsGraph *graph, int64 id, MlopsGraphNode *node);
 extern bool mlops_graph_artifact(MlopsGraph *graph, int64 id, MlopsGraphNode *node);

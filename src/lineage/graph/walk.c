@@ -93,6 +93,7 @@ look_at(MlopsGraphWalk *w, const MlopsWalkStep *step)
 	MlopsSeen *s = mlops_walk_seen(step->run ? w->runs : w->artifacts, step->id);
 	MlopsGraphNode node;
 
+	mlops_graph_settle(w->graph);
 	if ((s->listed && (step->run || w->depth == w->max_depth)) || (s->asked && !s->visible))
 		return true;
 	s->visible = step->run ? mlops_graph_run(w->graph, step->id, &node) :
