@@ -22,7 +22,7 @@
 #include "utils/rel.h"
 
 #define DEFAULT_MAX_OBJECTS     10000
-#define DEFAULT_MAX_OBJECT_SIZE 4096 /* kB */
+#define DEFAULT_MAX_OBJECT_SIZE 4096          /* kB */
 #define DEFAULT_MAX_ARTIFACT    (1024 * 1024) /* kB */
 #define MAX_OBJECT_SIZE         (1024 * 1024 - 1)
 

@@ -102,12 +102,13 @@ CREATE FUNCTION mlops_internal.own_upload(upload bigint, caller mlops_internal.c
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
         a mlops.artifact;
         run bigint := (SELECT e.run_id FROM mlops.edge AS e JOIN mlops.artifact AS x USING (artifact_id)
                        WHERE e.artifact_id = upload AND x.type = 'upload');
     BEGIN
         IF run IS NULL THEN
-            PERFORM mlops_internal.caller_oid(caller), mlops_internal.no_such('upload', upload::text);
+            PERFORM mlops_internal.no_such('upload', upload::text);
         END IF;
         PERFORM mlops_internal.open_run(run, caller);
         SELECT * INTO a FROM mlops.artifact AS x WHERE x.artifact_id = upload FOR NO KEY UPDATE;

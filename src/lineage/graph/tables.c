@@ -87,7 +87,7 @@ typedef struct Source
 } Source;
 
 /* at edges by index: from here on it may be better to have all in memory */
-#define MANY_LOOKS 20000
+#define MANY_LOOKS 10000
 
 struct MlopsGraph
 {
@@ -296,7 +296,7 @@ read_edge(void *graph, TupleTableSlot *slot, MlopsEdge *edge, bool *has_place, i
 void
 mlops_graph_settle(MlopsGraph *g)
 {
-	if (g->looks < MANY_LOOKS || g->looks < g->edge->rd_rel->reltuples / 10)
+	if (g->looks < MANY_LOOKS || g->looks < g->edge->rd_rel->reltuples / 50)
 		return;
 	g->looks = PG_INT64_MIN;
 	g->bulk = mlops_bulk_load(g->run, g->run_at[RUN_ID], g->artifact, g->artifact_at[ARTIFACT_ID],

@@ -30,6 +30,7 @@ CREATE FUNCTION mlops_internal.lineage_start(node text, upstream boolean)
     AS $$
     DECLARE
         rel text;
+        spelling text;
         overwritten_at timestamptz;
     BEGIN
         BEGIN
@@ -40,21 +41,19 @@ CREATE FUNCTION mlops_internal.lineage_start(node text, upstream boolean)
         runs := ARRAY(SELECT r.run_id FROM mlops.run AS r
                       WHERE r.run_id = substring(node FROM '^run:(\d{1,18})$')::bigint);
         artifacts := ARRAY(SELECT a.artifact_id FROM mlops.artifact AS a
-                           WHERE a.artifact_id = substring(node FROM '^artifact:(\d{1,18})$')::bigint
-                           UNION
-                           SELECT a.artifact_id FROM mlops.artifact AS a WHERE a.place IN (node, rel)
-                           ORDER BY 1);
-        IF upstream THEN
-            overwritten_at := (SELECT max(e.at) FROM mlops.edge AS e
-                               WHERE e.place_key IN (mlops_internal.place_key(node), mlops_internal.place_key(rel))
-                                 AND e.write_mode = 'overwrite');
-        END IF;
-        -- what the place holds now
-        IF overwritten_at IS NOT NULL THEN
-            artifacts := ARRAY(SELECT DISTINCT e.artifact_id FROM mlops.edge AS e
-                               WHERE e.place_key IN (mlops_internal.place_key(node), mlops_internal.place_key(rel))
-                                 AND e.direction = 'output' AND e.at >= overwritten_at);
-        END IF;
+                           WHERE a.artifact_id = substring(node FROM '^artifact:(\d{1,18})$')::bigint);
+        FOR spelling IN SELECT DISTINCT p FROM unnest(ARRAY[node, rel]) AS p WHERE p IS NOT NULL LOOP
+            overwritten_at := CASE WHEN upstream THEN (
+                SELECT e.at FROM mlops.edge AS e
+                WHERE e.place_key = mlops_internal.place_key(spelling) AND e.write_mode = 'overwrite'
+                ORDER BY e.at DESC LIMIT 1) END;
+            -- of what was overwritten, what the place holds now
+            artifacts := artifacts || CASE WHEN overwritten_at IS NULL
+                THEN ARRAY(SELECT a.artifact_id FROM mlops.artifact AS a WHERE a.place = spelling ORDER BY 1)
+                ELSE ARRAY(SELECT DISTINCT e.artifact_id FROM mlops.edge AS e
+                           WHERE e.place_key = mlops_internal.place_key(spelling) AND e.direction = 'output'
+                             AND e.at >= overwritten_at) END;
+        END LOOP;
         IF cardinality(runs) + cardinality(artifacts) = 0 AND rel IS NULL THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',
