@@ -17,21 +17,28 @@
 
 #include "utils/memutils.h"
 
-HTAB *
-mlops_covered_new(const char *name)
-{
-	HASHCTL how = {.keysize = sizeof(int64),
-				   .entrysize = sizeof(MlopsCovered),
-				   .hcxt = CurrentMemoryContext};
+#define SH_PREFIX         covered
+#define SH_ELEMENT_TYPE   MlopsCovered
+#define SH_KEY_TYPE       int64
+#define SH_KEY            key
+#define SH_HASH_KEY(t, k) mlops_hash_number(k)
+#define SH_EQUAL(t, a, b) ((a) == (b))
+#define SH_SCOPE          static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
 
-	return hash_create(name, 256, &how, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+struct covered_hash *
+mlops_covered_new(void)
+{
+	return covered_create(CurrentMemoryContext, 256, NULL);
 }
 
 MlopsCovered *
-mlops_covered_of(HTAB *table, int64 key)
+mlops_covered_of(struct covered_hash *table, int64 key)
 {
 	bool found;
-	MlopsCovered *covered = hash_search(table, &key, HASH_ENTER, &found);
+	MlopsCovered *covered = covered_insert(table, key, &found);
 
 	if (!found)
 	{

@@ -14,7 +14,6 @@
 
 #include "postgres.h"
 
-#include "utils/hsearch.h"
 
 /*
  * Time as a walk goes through it: towards the causes as it is, towards the effects
@@ -30,13 +29,22 @@ typedef struct MlopsStretch
 typedef struct MlopsCovered
 {
 	int64 key;
+	char status;           /* of the hash table's entry */
 	MlopsStretch *stretch; /* disjoint, falling */
 	int n;
 	int room;
 } MlopsCovered;
 
-extern HTAB *mlops_covered_new(const char *name);
-extern MlopsCovered *mlops_covered_of(HTAB *table, int64 key);
+/* what is returned is good until the next of the table is asked for */
+extern struct covered_hash *mlops_covered_new(void);
+extern MlopsCovered *mlops_covered_of(struct covered_hash *table, int64 key);
+
+/* numbers that follow each other do not lie together */
+static inline uint32
+mlops_hash_number(int64 number)
+{
+	return (uint32) ((uint64) number * UINT64CONST(0x9E3779B97F4A7C15) >> 32);
+}
 
 /* the stretch that holds the time, or NULL */
 extern MlopsStretch *mlops_covering(MlopsCovered *covered, int64 time);

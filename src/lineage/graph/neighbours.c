@@ -28,11 +28,28 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#define SH_PREFIX         seen
+#define SH_ELEMENT_TYPE   MlopsSeen
+#define SH_KEY_TYPE       int64
+#define SH_KEY            id
+#define SH_HASH_KEY(t, k) mlops_hash_number(k)
+#define SH_EQUAL(t, a, b) ((a) == (b))
+#define SH_SCOPE          static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+struct seen_hash *
+mlops_seen_new(void)
+{
+	return seen_create(CurrentMemoryContext, 256, NULL);
+}
+
 MlopsSeen *
-mlops_walk_seen(HTAB *table, int64 id)
+mlops_walk_seen(struct seen_hash *table, int64 id)
 {
 	bool found;
-	MlopsSeen *s = hash_search(table, &id, HASH_ENTER, &found);
+	MlopsSeen *s = seen_insert(table, id, &found);
 
 	if (!found)
 		s->listed = s->asked = s->visible = false;

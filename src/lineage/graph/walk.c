@@ -24,16 +24,6 @@ PG_FUNCTION_INFO_V1(mlops_lineage_walk);
 
 static const char *const links[] = {NULL, "read by", "written by", "wrote", "read", "same place"};
 
-static HTAB *
-new_seen(const char *name)
-{
-	HASHCTL how = {.keysize = sizeof(int64),
-				   .entrysize = sizeof(MlopsSeen),
-				   .hcxt = CurrentMemoryContext};
-
-	return hash_create(name, 1024, &how, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-}
-
 static void
 add_artifacts_of_run(MlopsGraphWalk *w, int64 run)
 {
@@ -237,10 +227,10 @@ mlops_lineage_walk(PG_FUNCTION_ARGS)
 		go_on_after(&w, PG_GETARG_TEXT_PP(5));
 	InitMaterializedSRF(fcinfo, 0);
 	w.graph = mlops_graph_open();
-	w.runs = new_seen("mlops runs");
-	w.artifacts = new_seen("mlops artifacts");
-	w.places = mlops_covered_new("mlops places");
-	w.contents = mlops_covered_new("mlops contents");
+	w.runs = mlops_seen_new();
+	w.artifacts = mlops_seen_new();
+	w.places = mlops_covered_new();
+	w.contents = mlops_covered_new();
 	for (int kind = 0; kind < 2; kind++)
 	{
 		ArrayType *ids = PG_GETARG_ARRAYTYPE_P(kind);

@@ -44,6 +44,7 @@ typedef struct MlopsWalkStep
 typedef struct MlopsSeen
 {
 	int64 id;
+	char status; /* of the hash table's entry */
 	bool listed;
 	bool asked; /* is it known whether the reader sees it? */
 	bool visible;
@@ -62,18 +63,19 @@ typedef struct MlopsGraphWalk
 	int64 after;
 	bool last_run; /* the node listed last */
 	int64 last;
-	HTAB *runs;
-	HTAB *artifacts;
-	HTAB *places;   /* stretches of places */
-	HTAB *contents; /* stretches of artifacts */
+	struct seen_hash *runs;
+	struct seen_hash *artifacts;
+	struct covered_hash *places;   /* stretches of places */
+	struct covered_hash *contents; /* stretches of artifacts */
 	MlopsWalkStep *next;
 	int n_next;
 	int room;
 	ReturnSetInfo *result;
 } MlopsGraphWalk;
 
-/* what is known of a run or artifact; of a new one nothing */
-extern MlopsSeen *mlops_walk_seen(HTAB *table, int64 id);
+/* what is known of a run or artifact; of a new one nothing; good until the next question */
+extern struct seen_hash *mlops_seen_new(void);
+extern MlopsSeen *mlops_walk_seen(struct seen_hash *table, int64 id);
 
 extern MlopsWalkStep *mlops_add_step(MlopsGraphWalk *w, bool run, int64 id, MlopsLink link,
 									 int64 via, TimestampTz at);
