@@ -138,6 +138,9 @@ CREATE FUNCTION mlops_internal.rename_model(model text, name text, caller mlops_
                           format('models:/%s/%s', rename_model.name, v.version) AS uri
                       FROM mlops.version AS v WHERE v.model_id = m.model_id) AS n
                 WHERE a.artifact_id = n.artifact_id;
+            UPDATE mlops.edge AS e SET place_key = a.place_key
+                FROM mlops.version AS v JOIN mlops.artifact AS a USING (artifact_id)
+                WHERE v.model_id = m.model_id AND e.artifact_id = v.artifact_id;
         EXCEPTION WHEN unique_violation THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'duplicate_object',

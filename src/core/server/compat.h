@@ -61,4 +61,13 @@
 #define mlops_role_may_become(member, role) is_member_of_role(member, role)
 #endif
 
+/* an index scan may count what it does since 18 (commit 0fbceae841c) */
+#if PG_VERSION_NUM >= 180000
+#define mlops_index_beginscan(heap, index, snapshot, n_keys) \
+	index_beginscan(heap, index, snapshot, NULL, n_keys, 0)
+#else
+#define mlops_index_beginscan(heap, index, snapshot, n_keys) \
+	index_beginscan(heap, index, snapshot, n_keys, 0)
+#endif
+
 #endif /* MLOPS_CORE_SERVER_COMPAT_H */

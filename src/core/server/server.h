@@ -342,6 +342,14 @@ extern int mlops_choice_arg(FunctionCallInfo fcinfo, int argno, const char *name
  */
 extern Oid mlops_owner_role(void);
 
+/*
+ * The current role as a reader, for code that reads the extension's tables without
+ * the server's row security: does it see what belongs to that owner?
+ */
+typedef struct MlopsViewer MlopsViewer;
+extern MlopsViewer *mlops_viewer_new(void);
+extern bool mlops_viewer_sees(MlopsViewer *viewer, Oid owner, const char *name);
+
 /* what ../../module.c calls when the library is loaded, here and in the headers of other rooms */
 extern void mlops_core_init(void);
 
