@@ -12,13 +12,15 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
         SELECT l.level, p.oid, obj_description(p.oid, 'pg_proc')
         FROM (VALUES
             (1, 'user', '{start_run,finish_run,fail_run,log_params,log_param,log_metric,log_metrics,log_artifact,
-                log_dataset,log_profiles,log_version,record_predictions,create_model,register_version,create_monitor,
+                log_dataset,log_profiles,log_version,log_evaluation,record_predictions,approve,revoke_approval,
+                create_model,register_version,create_monitor,
                 alter_monitor,drop_monitor,monitor_model,suggest_checks,backtest,exclude_windows,include_windows,
                 add_holiday,drop_holiday,evaluate,backfill,restate,record_failure,apply_alerts,ack,silence,resolve,
                 ack_incident,silence_incident,resolve_incident,accept_incident,add_silence,end_silence,add_inhibition,
                 drop_inhibition,add_route,alter_route,drop_route,route_for,send_outbox,run_due,run_now,pause,resume,
                 retry,prune,enable_scheduler,disable_scheduler,alter_owner,grant_read,revoke_read}'::name[]),
-            (2, 'deployer', '{set_stage,set_alias,delete_alias,create_endpoint,deploy,undeploy,rollback}'),
+            (2, 'deployer', '{set_stage,set_alias,delete_alias,create_endpoint,deploy,undeploy,rollback,
+                add_gate,alter_gate,drop_gate,promote}'),
             (3, 'consumer', '{take_notices,finish_notice}'),
             (4, 'administrator', '{grant_use,revoke_use,adopt_owners}')) AS l (place, level, functions)
             CROSS JOIN unnest(l.functions) WITH ORDINALITY AS f (name, place)
@@ -51,9 +53,9 @@ CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') R
         SELECT i.oid FROM pg_proc AS i
         WHERE i.pronamespace = 'mlops_internal'::regnamespace
           AND i.proname IN ('read_windows', 'frozen_members', 'version_members', 'store_slice_values', 'store_baseline',
-              'store_window', 'store_bin_scores', 'store_comparisons', 'create_suggested', 'judge_past',
-              'evaluate_windows', 'evaluate_labels', 'evaluate_window', 'evaluate_run', 'claim_run', 'claim_now',
-              'finish_claim', 'fail_claim', 'prune_own', 'usual_settings')
+              'store_window', 'store_evaluation', 'store_bin_scores', 'store_comparisons', 'create_suggested',
+              'judge_past', 'evaluate_windows', 'evaluate_labels', 'evaluate_window', 'evaluate_run', 'claim_run',
+              'claim_now', 'finish_claim', 'fail_claim', 'prune_own', 'usual_settings')
           AND usable_functions.level <> 'consumer'
         ORDER BY 1
     $$;
