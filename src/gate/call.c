@@ -127,8 +127,8 @@ ask(Oid owner, const char *statement, Datum *arguments, MemoryContext result)
 	int level;
 
 	GetUserIdAndSecContext(&before, &security);
-	SetUserIdAndSecContext(owner, security | SECURITY_LOCAL_USERID_CHANGE |
-									  SECURITY_RESTRICTED_OPERATION);
+	SetUserIdAndSecContext(owner,
+						   security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
 	level = NewGUCNestLevel();
 	set_option("search_path", "pg_catalog, pg_temp");
 	set_option("row_security", "on");

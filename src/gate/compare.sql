@@ -141,7 +141,8 @@ CREATE FUNCTION mlops_internal.unpaired_differences(run_a bigint, run_b bigint, 
                a.estimate, b.estimate, b.estimate - a.estimate, sqrt(a.std_error ^ 2 + b.std_error ^ 2),
                'Infinity'::float8, 'unpaired'
         FROM (SELECT NULL::text, NULL::text UNION ALL
-              SELECT DISTINCT x, p.slices ->> x FROM mlops_internal.evaluation_part AS p, unnest(slices) AS x
+              SELECT DISTINCT x, p.slices ->> x FROM mlops_internal.evaluation_part AS p,
+                  unnest(unpaired_differences.slices) AS x
               WHERE p.run_id = run_b) AS s (slice_column, slice_value)
             CROSS JOIN LATERAL mlops_internal.evaluation_metric(run_a, metric, 0.95, s.slice_column, s.slice_value) AS a
             CROSS JOIN LATERAL mlops_internal.evaluation_metric(run_b, metric, 0.95, s.slice_column, s.slice_value) AS b
@@ -204,7 +205,7 @@ CREATE FUNCTION mlops_internal.holm(slices mlops_internal.slice_verdict[], min_n
 COMMENT ON FUNCTION mlops_internal.holm(mlops_internal.slice_verdict[], bigint) IS
     'Holm''s p-values over the slices with min_n rows: ascending, times m, m - 1 ... 1, never falling';
 
-CREATE FUNCTION mlops_internal.judge_differences(found mlops_internal.version_difference[], sign integer,
+CREATE FUNCTION mlops_internal.judge_differences(differences mlops_internal.version_difference[], sign integer,
     margin float8, alpha float8, min_n bigint) RETURNS mlops_internal.gate_leaf
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -215,7 +216,7 @@ CREATE FUNCTION mlops_internal.judge_differences(found mlops_internal.version_di
         bad text;
         small text;
     BEGIN
-        SELECT x.* INTO whole FROM unnest(found) AS x WHERE x.slice IS NULL;
+        SELECT x.* INTO whole FROM unnest(differences) AS x WHERE x.slice IS NULL;
         IF whole.std_error IS NULL OR whole.n < min_n THEN
             leaf.outcome := 'missing';
             leaf.reason := CASE WHEN coalesce(whole.n, 0) < min_n
@@ -236,13 +237,13 @@ CREATE FUNCTION mlops_internal.judge_differences(found mlops_internal.version_di
             INTO small, bad
             FROM mlops_internal.holm(ARRAY(
                 SELECT ROW(x.slice, x.n, n.p_value, NULL)::mlops_internal.slice_verdict
-                FROM unnest(found) AS x CROSS JOIN LATERAL mlops_internal.non_inferior(sign * x.difference, x.std_error,
-                    x.df, margin, alpha) AS n
+                FROM unnest(differences) AS x CROSS JOIN LATERAL mlops_internal.non_inferior(sign * x.difference,
+                    x.std_error, x.df, margin, alpha) AS n
                 WHERE x.slice IS NOT NULL), min_n) AS h;
         leaf.outcome := CASE WHEN t.lower > -margin AND bad IS NULL THEN 'pass' ELSE 'fail' END;
         leaf.reason := nullif(concat_ws('; ', CASE WHEN NOT t.lower > -margin THEN 'not shown on all rows' END,
             'not shown in slices ' || bad, 'too few rows to judge slices ' || small), '');
-        IF NOT t.lower > -margin THEN
+        IF NOT t.lower > -margin AND margin > 0 THEN
             leaf.hint := format('needs about %s %s rows, has %s', mlops_internal.rows_needed(whole.n, whole.std_error,
                 margin, alpha), CASE whole.method WHEN 'unpaired' THEN 'unpaired' ELSE 'paired' END, whole.n);
         END IF;
@@ -262,7 +263,7 @@ CREATE FUNCTION mlops_internal.judge_comparison(rule jsonb, kind text, c mlops_i
         whom CONSTANT text := rule ->> kind;
         margin CONSTANT float8 := CASE kind WHEN 'not_worse_than' THEN (rule ->> 'margin')::float8
             ELSE -coalesce((rule ->> 'by')::float8, 0) END;
-        slices CONSTANT text[] := ARRAY(SELECT jsonb_array_elements_text(coalesce(rule -> 'slices', '[]')));
+        sliced CONSTANT text[] := ARRAY(SELECT jsonb_array_elements_text(coalesce(rule -> 'slices', '[]')));
         other CONSTANT bigint := mlops_internal.rival(c, whom);
         mine record;
         theirs record;
@@ -292,12 +293,12 @@ CREATE FUNCTION mlops_internal.judge_comparison(rule jsonb, kind text, c mlops_i
                      THEN format('run %s kept no rows: use mlops.log_evaluation',
                          CASE WHEN mine.is_kept THEN theirs.run_id ELSE mine.run_id END)
                  WHEN EXISTS (SELECT FROM mlops.evaluation AS e WHERE e.run_id IN (mine.run_id, theirs.run_id)
-                                  AND NOT slices <@ e.slices::text[])
-                     THEN 'not both evaluations have the slices ' || array_to_string(slices, ', ') END);
+                                  AND NOT sliced <@ e.slices::text[])
+                     THEN 'not both evaluations have the slices ' || array_to_string(sliced, ', ') END);
         IF leaf.reason IS NULL THEN
             leaf := mlops_internal.judge_differences(ARRAY(
                     SELECT d FROM mlops_internal.version_differences(theirs.run_id, mine.run_id, rule ->> 'metric',
-                        c.task, slices, coalesce(rule ->> 'paired', 'prefer'), c.version_id) AS d),
+                        c.task, sliced, coalesce(rule ->> 'paired', 'prefer'), c.version_id) AS d),
                 mlops_internal.metric_sign(rule ->> 'metric', c.task), margin,
                 coalesce((rule ->> 'alpha')::float8, 0.05), coalesce((rule ->> 'min_n')::bigint, 200));
         END IF;
@@ -313,7 +314,7 @@ CREATE FUNCTION mlops_internal.metric_sign(metric text, task text) RETURNS integ
         SELECT CASE bool_or(d.direction = 'higher') WHEN true THEN 1 ELSE -1 END
         FROM mlops.metric_definition AS d
         WHERE d.name = metric AND d.has_interval AND d.task = metric_sign.task AND d.direction IN ('higher', 'lower')
-          AND d.needs && '{confusion,class_confusion,errors,scores}'
+          AND d.needs && '{confusion,class_confusion,error_moments,errors,scores}'
         HAVING count(*) > 0
     $$;
 COMMENT ON FUNCTION mlops_internal.metric_sign(text, text) IS

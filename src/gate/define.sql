@@ -7,6 +7,7 @@ CREATE FUNCTION mlops_internal.add_gate(model text, transition text, rule jsonb,
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
         m mlops.model := mlops_internal.own_model(model, caller);
         overruler name := (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = override_role);
         new_id bigint;
@@ -24,7 +25,7 @@ CREATE FUNCTION mlops_internal.add_gate(model text, transition text, rule jsonb,
         INSERT INTO mlops.gate AS g (model_id, name, transition, rule, override_role, enabled, created_by)
             VALUES (m.model_id, coalesce(name, transition), transition, rule, overruler, enabled,
                     mlops_internal.caller_name(caller))
-            ON CONFLICT (model_id, name) WHERE dropped_at IS NULL DO NOTHING
+            ON CONFLICT DO NOTHING
             RETURNING g.gate_id INTO new_id;
         IF new_id IS NULL THEN
             RAISE EXCEPTION USING

@@ -33,13 +33,17 @@ COMMENT ON FUNCTION mlops_internal.version_evaluations(bigint) IS
 CREATE FUNCTION mlops_internal.present_digest(artifact_id bigint) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT o.digest
-        FROM mlops.artifact AS a
-            JOIN mlops.artifact AS o ON o.digest IS NOT NULL AND o.owner_oid = a.owner_oid
-                AND o.owner_name = a.owner_name
-                AND (o.place = a.place OR a.place IS NULL AND o.place IS NULL AND o.name = a.name AND o.type = a.type)
-            JOIN mlops.edge AS e ON e.artifact_id = o.artifact_id
-        WHERE a.artifact_id = present_digest.artifact_id
+        SELECT l.digest
+        FROM mlops.artifact AS a CROSS JOIN LATERAL (
+            SELECT o.artifact_id, o.digest FROM mlops.artifact AS o
+            WHERE o.place = a.place AND o.owner_oid = a.owner_oid AND o.owner_name = a.owner_name
+            -- what has no place is known by its name
+            UNION ALL
+            SELECT o.artifact_id, o.digest FROM mlops.artifact AS o
+            WHERE a.place IS NULL AND o.place IS NULL AND o.name = a.name AND o.type = a.type
+              AND o.owner_oid = a.owner_oid AND o.owner_name = a.owner_name) AS l
+            JOIN mlops.edge AS e ON e.artifact_id = l.artifact_id
+        WHERE a.artifact_id = present_digest.artifact_id AND l.digest IS NOT NULL
         ORDER BY e.at DESC, e.run_id DESC LIMIT 1
     $$;
 COMMENT ON FUNCTION mlops_internal.present_digest(bigint) IS

@@ -132,7 +132,7 @@ COMMENT ON FUNCTION mlops_internal.moves_of(bigint, text) IS
 CREATE FUNCTION mlops_internal.leaves_json(leaves mlops_internal.gate_leaf[]) RETURNS jsonb
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(l)) ORDER BY l.i), '[]')
+        SELECT coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(l)) - 'i' ORDER BY l.i), '[]')
         FROM (SELECT x.path, x.leaf, x.outcome, x.observed, x.needed, x.reason, x.hint, x.i
               FROM unnest(leaves) WITH ORDINALITY AS x (path, leaf, outcome, observed, needed, reason, hint, i)) AS l
     $$;

@@ -35,7 +35,7 @@ CREATE FUNCTION mlops_internal.judge_metric(rule jsonb, c mlops_internal.gate_ca
         bound := CASE used WHEN 'value' THEN i.estimate WHEN 'lower' THEN i.lower ELSE i.upper END;
         leaf.observed := concat_ws(', ', mlops_internal.plain_number(i.estimate),
             CASE WHEN used <> 'value' THEN format('%s %s', used, mlops_internal.plain_number(bound)) END,
-            format('n = %s', e.n), format('run %s', e.run_id));
+            'n = ' || e.n, 'run ' || e.run_id);
         IF leaf.reason IS NULL AND bound IS NULL THEN
             leaf.reason := 'the evaluation gives no interval: use mlops.log_evaluation';
         ELSIF leaf.reason IS NULL THEN
@@ -73,7 +73,8 @@ CREATE FUNCTION mlops_internal.judge_incidents(rule jsonb, c mlops_internal.gate
             WHERE i.state <> 'resolved' AND (i.severity = 'critical' OR rule ->> 'no_incident' = 'warning')
               AND CASE about
                   WHEN 'model' THEN m.model_id = c.model_id
-                  WHEN 'inputs' THEN m.owner_oid = c.owner_oid AND m.owner_name = c.owner_name
+                  WHEN 'inputs' THEN mlops_internal.owned_by(c.owner_oid, c.owner_name,
+                          mlops_internal.present_owner(m.owner_oid, m.owner_name))
                       AND (d.relation_name = ANY (inputs)
                            OR m.model_id = c.model_id AND i.cause IN ('schema', 'volume', 'quality', 'input'))
                   ELSE m.model_id = c.model_id AND EXISTS (
@@ -107,9 +108,9 @@ CREATE FUNCTION mlops_internal.judge_approvals(rule jsonb, c mlops_internal.gate
     AS $$
     DECLARE
         wanted CONSTANT bigint := (rule ->> 'approvals')::bigint;
-        roles CONSTANT name[] := ARRAY(SELECT jsonb_array_elements_text(rule -> 'from'));
-        involved CONSTANT name[] := (
-            SELECT ARRAY[v.created_by, v.session_name, r.started_by, r.session_name, c.requester, c.requester_session]
+        asked CONSTANT name[] := ARRAY(SELECT jsonb_array_elements_text(rule -> 'from'));
+        makers CONSTANT name[] := (
+            SELECT ARRAY[v.created_by, v.session_name, r.started_by, r.session_name]
             FROM mlops.version AS v LEFT JOIN mlops.run AS r ON r.run_id = v.run_id
             WHERE v.version_id = c.version_id);
         leaf mlops_internal.gate_leaf;
@@ -117,7 +118,9 @@ CREATE FUNCTION mlops_internal.judge_approvals(rule jsonb, c mlops_internal.gate
     BEGIN
         WITH given AS (
             SELECT a.*, a.evidence_digest IS DISTINCT FROM c.evidence_digest AS is_stale,
-                   a.approved_by = ANY (involved) OR a.session_name = ANY (involved) AS is_involved,
+                   a.approved_by = ANY (makers) OR a.session_name = ANY (makers) AS is_maker,
+                   a.approved_by IN (c.requester, c.requester_session)
+                       OR a.session_name IN (c.requester, c.requester_session) AS is_requester,
                    (a.valid_until <= now()) IS TRUE
                        OR (a.approved_at <= now() - (rule ->> 'valid_for')::interval) IS TRUE AS is_over,
                    mlops_internal.memberships(a.approved_by) AS roles
@@ -126,10 +129,10 @@ CREATE FUNCTION mlops_internal.judge_approvals(rule jsonb, c mlops_internal.gate
               AND (a.endpoint_id IS NULL OR a.endpoint_id = c.endpoint_id)
         ), counted AS (
             SELECT o.role, least(count(DISTINCT g.approved_by), count(DISTINCT g.session_name)) AS n
-            FROM (SELECT r FROM unnest(CASE WHEN rule -> 'each' = 'true' THEN roles ELSE '{NULL}' END) AS r) AS o (role)
-                LEFT JOIN given AS g ON NOT (g.is_stale OR g.is_involved OR g.is_over)
+            FROM (SELECT r FROM unnest(CASE WHEN rule -> 'each' = 'true' THEN asked ELSE '{NULL}' END) AS r) AS o (role)
+                LEFT JOIN given AS g ON NOT (g.is_stale OR g.is_maker IS TRUE OR g.is_requester OR g.is_over)
                     AND CASE WHEN o.role IS NOT NULL THEN o.role = ANY (g.roles)
-                             ELSE cardinality(roles) = 0 OR g.roles && roles END
+                             ELSE cardinality(asked) = 0 OR g.roles && asked END
             GROUP BY o.role
         )
         SELECT (SELECT bool_and(n.n >= wanted) FROM counted AS n),
@@ -137,15 +140,17 @@ CREATE FUNCTION mlops_internal.judge_approvals(rule jsonb, c mlops_internal.gate
                (SELECT string_agg(DISTINCT format('that of %s does not count: %s', g.approved_by, CASE
                            WHEN g.is_stale THEN 'stale, the evidence is another since'
                            WHEN g.is_over THEN 'its time is over'
-                           WHEN g.is_involved THEN 'author and requester do not approve'
+                           WHEN g.is_maker THEN 'who made the version does not approve it'
+                           WHEN g.is_requester THEN 'who asks for the move does not approve it'
                            ELSE 'no member' END), '; ')
                 FROM given AS g
-                WHERE g.is_stale OR g.is_over OR g.is_involved OR cardinality(roles) > 0 AND NOT g.roles && roles)
+                WHERE g.is_stale OR g.is_over OR g.is_maker OR g.is_requester
+                    OR cardinality(asked) > 0 AND NOT g.roles && asked)
             INTO enough, leaf.observed, leaf.reason;
         leaf.outcome := CASE WHEN enough THEN 'pass' ELSE 'missing' END;
         leaf.needed := format('%s approval%s%s', wanted, CASE wanted WHEN 1 THEN '' ELSE 's' END,
-            CASE WHEN cardinality(roles) > 0 THEN format(' %sof %s', CASE WHEN rule -> 'each' = 'true' THEN 'each '
-                 ELSE '' END, array_to_string(roles, CASE WHEN rule -> 'each' = 'true' THEN ' and ' ELSE ' or ' END))
+            CASE WHEN cardinality(asked) > 0 THEN format(' %sof %s', CASE WHEN rule -> 'each' = 'true' THEN 'each '
+                 ELSE '' END, array_to_string(asked, CASE WHEN rule -> 'each' = 'true' THEN ' and ' ELSE ' or ' END))
                  ELSE '' END);
         RETURN leaf;
     END
@@ -155,7 +160,7 @@ COMMENT ON FUNCTION mlops_internal.judge_approvals(jsonb, mlops_internal.gate_ca
     'evidence of now';
 
 CREATE FUNCTION mlops_internal.judge_soak(rule jsonb, c mlops_internal.gate_case) RETURNS mlops_internal.gate_leaf
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET intervalstyle = 'postgres'
     AS $$
     DECLARE
         wanted CONSTANT interval := rule ->> 'soak';
@@ -164,7 +169,7 @@ CREATE FUNCTION mlops_internal.judge_soak(rule jsonb, c mlops_internal.gate_case
         leaf mlops_internal.gate_leaf;
     BEGIN
         leaf.needed := format('%s%s without a gap%s', wanted, ' as ' || (rule ->> 'role'),
-            coalesce(format(' and %s rows', rule ->> 'min_rows'), ''));
+            ' and ' || (rule ->> 'min_rows') || ' rows');
         -- the newest stretch: a deployment that follows another at once goes on with it
         SELECT min(s.since) AS lo, max(coalesce(s.until, now())) AS hi INTO stretch
             FROM (SELECT d.*, count(*) FILTER (WHERE d.is_gap) OVER (PARTITION BY d.endpoint_id

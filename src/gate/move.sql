@@ -196,6 +196,7 @@ CREATE FUNCTION mlops_internal.promote(model text, version integer, endpoint tex
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
         v mlops.version := mlops_internal.lock_version(model, version, caller);
         place bigint;
         transition CONSTANT text := CASE WHEN endpoint IS NULL THEN 'alias:' ELSE 'deploy:' END || role;

@@ -239,7 +239,7 @@ mlops_upper_tail(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(x > 0 ? both / 2 : 1 - both / 2);
 }
 
-/* mlops_internal.upper_quantile(p float8, df float8) returns float8: the x of which upper_tail is p */
+/* mlops_internal.upper_quantile(p float8, df float8) returns float8: x of which upper_tail is p */
 Datum
 mlops_upper_quantile(PG_FUNCTION_ARGS)
 {
@@ -251,6 +251,6 @@ mlops_upper_quantile(PG_FUNCTION_ARGS)
 	if (isinf(df))
 		PG_RETURN_FLOAT8(-mlops_normal_quantile(p));
 	/* the critical value is of both sides together */
-	PG_RETURN_FLOAT8(p < 0.5 ? mlops_student_critical(2 * p, df)
-							 : -mlops_student_critical(2 * (1 - p), df));
+	PG_RETURN_FLOAT8(p < 0.5 ? mlops_student_critical(2 * p, df) :
+							   -mlops_student_critical(2 * (1 - p), df));
 }

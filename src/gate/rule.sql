@@ -46,7 +46,7 @@ CREATE FUNCTION mlops_internal.bad_rule(path text, problem text, hint text DEFAU
         RAISE EXCEPTION USING
             ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('rule, at %s: %s', path, problem),
-            HINT = hint;
+            HINT = coalesce(hint, 'docs/reference/gates.md has the conditions and what may be said in each.');
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.bad_rule(text, text, text) IS 'error 22023 about a place in a rule';
@@ -103,45 +103,48 @@ CREATE FUNCTION mlops_internal.leaf_value_problem(value jsonb, type text) RETURN
 COMMENT ON FUNCTION mlops_internal.leaf_value_problem(jsonb, text) IS
     'what is wrong with a value of a condition, NULL when nothing is';
 
-/* What the function of a leaf must be: the owner's to run, STABLE, one for a version, with an answer of two columns. */
+/*
+ * What the function of a leaf must be: the owner's to run, STABLE, of a version, with
+ * an answer of two columns.  It is looked up in the catalog, as whoever asks may have
+ * no right to look into its schema.
+ */
 CREATE FUNCTION mlops_internal.gate_function(signature text, owner oid, path text) RETURNS oid
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        id oid;
-        p pg_proc;
+        parts text[] := regexp_match(signature, '^(.+)\(\s*text\s*,\s*int(?:eger|4)?\s*\)$');
+        p record;
         problem text;
     BEGIN
         BEGIN
-            id := to_regprocedure(signature);
-        EXCEPTION WHEN syntax_error OR invalid_text_representation THEN
-            id := NULL;
+            parts := parse_ident(parts[1]);
+        EXCEPTION WHEN invalid_parameter_value THEN
+            parts := NULL;
         END;
-        SELECT x.* INTO p FROM pg_proc AS x WHERE x.oid = id;
+        SELECT x.*, n.oid AS schema INTO p FROM pg_proc AS x JOIN pg_namespace AS n ON n.oid = x.pronamespace
+            WHERE n.nspname = parts[1] AND x.proname = parts[2] AND cardinality(parts) = 2
+              AND x.proargtypes::text = format('%s %s', 'text'::regtype::oid, 'integer'::regtype::oid);
         problem := CASE
-            WHEN NOT FOUND OR signature !~ '\.' THEN format('function %s does not exist', signature)
+            WHEN NOT FOUND THEN format('function %s does not exist', signature)
             WHEN p.prokind <> 'f' OR p.proretset THEN 'must be a function that returns one row'
             WHEN p.provolatile = 'v' THEN format('function %s is volatile', signature)
-            WHEN p.proargtypes::text <> format('%s %s', 'text'::regtype::oid, 'integer'::regtype::oid)
-                THEN 'must take the model and the number of the version: (text, integer)'
-            WHEN p.proallargtypes[3:] IS DISTINCT FROM ARRAY['boolean', 'text']::regtype[]::oid[] OR p.pronargs <> 2
+            WHEN p.proallargtypes[3:] IS DISTINCT FROM ARRAY['boolean', 'text']::regtype[]::oid[]
                 THEN 'must return (ok boolean, reason text) by two OUT arguments'
-            WHEN NOT has_function_privilege(owner, id, 'EXECUTE')
+            WHEN NOT has_function_privilege(owner, p.oid, 'EXECUTE')
+                OR NOT has_schema_privilege(owner, p.schema, 'USAGE')
                 THEN format('role "%s", which owns the model, may not execute %s', owner::regrole, signature)
             WHEN (SELECT r.rolsuper FROM pg_roles AS r WHERE r.oid = owner)
                 THEN 'a gate of a superuser''s model runs no function: whoever can change it could do anything' END;
-        IF problem IS NOT NULL AND path IS NULL THEN
-            RETURN NULL;
-        ELSIF problem IS NOT NULL THEN
+        IF problem IS NOT NULL AND path IS NOT NULL THEN
             PERFORM mlops_internal.bad_rule(path, problem, 'Make it such as: CREATE FUNCTION app.my_gate(model text, '
-                'version integer, OUT ok boolean, OUT reason text) STABLE ..., and name it with its schema.');
+                'version integer, OUT ok boolean, OUT reason text) STABLE ..., and name it app.my_gate(text,int).');
         END IF;
-        RETURN id;
+        RETURN CASE WHEN problem IS NULL THEN p.oid END;
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.gate_function(text, oid, text) IS
-    'the function of a condition; error 22023 with the path, or NULL when the path is NULL, unless the owner may run '
-    'it';
+    'the function of a condition, SCHEMA.NAME(text,int); error 22023 with the path, or NULL when the path is NULL, '
+    'unless the owner may run it';
 
 CREATE FUNCTION mlops_internal.check_leaf(rule jsonb, kind text, path text, m mlops.model) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -261,7 +264,7 @@ CREATE FUNCTION mlops_internal.has_interval(metric text, task text) RETURNS bool
     AS $$
         SELECT EXISTS (SELECT FROM mlops.metric_definition AS d
                        WHERE d.name = metric AND d.has_interval AND d.task = has_interval.task
-                         AND d.needs && '{confusion,class_confusion,errors,scores}')
+                         AND d.needs && '{confusion,class_confusion,error_moments,errors,scores}')
     $$;
 COMMENT ON FUNCTION mlops_internal.has_interval(text, text) IS
     'whether what evaluations keep gives an interval of the metric';

@@ -57,6 +57,7 @@ CREATE TABLE mlops_internal.evaluation_part (
     confusion mlops.confusion,
     class_confusion mlops.class_confusion,
     errors mlops.errors,
+    error_moments mlops.error_moments,
     row_keys bigint[],
     row_labels double precision[],
     row_scores double precision[],
@@ -152,8 +153,8 @@ CREATE FUNCTION mlops_internal.evaluation_statement(task text, dataset text, pre
     FROM d LEFT JOIN p ON %11$s
 )
 SELECT pg_catalog.array_agg(ROW(NULL, g.place, g.slices, g.n, g.n_rows, g.n_unlabelled, g.n_unscored,
-           g.n_duplicates, g.scores, g.confusion, g.classes, g.errors, g.keys, g.labels, g.row_scores,
-           g.decisions)::mlops_internal.evaluation_part ORDER BY g.place)
+           g.n_duplicates, g.scores, g.confusion, g.classes, g.errors, g.moments, g.keys, g.labels,
+           g.row_scores, g.decisions)::mlops_internal.evaluation_part ORDER BY g.place)
 FROM (SELECT pg_catalog.row_number() OVER (ORDER BY r.slices)::pg_catalog.int4 AS place, r.slices,
              pg_catalog.count(*) FILTER (WHERE r.used) AS n, pg_catalog.count(*) AS n_rows,
              pg_catalog.count(*) FILTER (WHERE r.times = 1 AND r.l IS NULL) AS n_unlabelled,
@@ -180,6 +181,8 @@ FROM (SELECT pg_catalog.row_number() OVER (ORDER BY r.slices)::pg_catalog.int4 A
                     || ' AS classes',
                 CASE task WHEN 'regression' THEN 'mlops.errors(r.l, r.d) FILTER (WHERE r.used)' ELSE 'NULL' END
                     || ' AS errors',
+                CASE task WHEN 'regression' THEN 'mlops.error_moments(r.l, r.d) FILTER (WHERE r.used)' ELSE 'NULL' END
+                    || ' AS moments',
                 format(rows_of, 'r.key') || ' AS keys', format(rows_of, format(number, 'r.l')) || ' AS labels',
                 CASE WHEN score_column IS NULL THEN 'NULL' ELSE format(rows_of, 'r.s') END || ' AS row_scores',
                 format(rows_of, format(number, 'r.d')) || ' AS decisions'));
@@ -218,10 +221,11 @@ CREATE FUNCTION mlops_internal.store_evaluation(run bigint, model text, version 
                    store_evaluation.row_key, store_evaluation.slices, store_evaluation.threshold
             FROM unnest(parts) AS p;
         INSERT INTO mlops_internal.evaluation_part (run_id, part, slices, n, n_rows, n_unlabelled, n_unscored,
-                n_duplicates, scores, confusion, class_confusion, errors, row_keys, row_labels, row_scores,
-                row_decisions)
+                n_duplicates, scores, confusion, class_confusion, errors, error_moments, row_keys, row_labels,
+                row_scores, row_decisions)
             SELECT run, p.part, p.slices, p.n, p.n_rows, p.n_unlabelled, p.n_unscored, p.n_duplicates, p.scores,
-                   p.confusion, p.class_confusion, p.errors, p.row_keys, p.row_labels, p.row_scores, p.row_decisions
+                   p.confusion, p.class_confusion, p.errors, p.error_moments, p.row_keys, p.row_labels, p.row_scores,
+                   p.row_decisions
             FROM unnest(parts) AS p;
     END
     $$;
@@ -254,7 +258,8 @@ CREATE FUNCTION mlops_internal.check_evaluation(task text, row_key name[], label
             RAISE EXCEPTION USING
                 ERRCODE = CASE task WHEN 'ranking' THEN 'feature_not_supported' ELSE 'invalid_parameter_value' END,
                 MESSAGE = problem,
-                HINT = CASE task WHEN 'ranking' THEN 'Log its metrics with mlops.log_metrics in an evaluation run.' END;
+                HINT = CASE task WHEN 'ranking' THEN 'Log its metrics with mlops.log_metrics in an evaluation run.'
+                    ELSE 'SELECT * FROM mlops.help(''log_evaluation'') tells what it takes.' END;
         END IF;
     END
     $$;
@@ -354,8 +359,8 @@ CREATE FUNCTION mlops_internal.evaluation_metric(run_id bigint, metric text, lev
     BEGIN
         FOR r IN SELECT s.summary, d.has_interval
                  FROM mlops.metric_definition AS d
-                     JOIN unnest('{confusion,class_confusion,errors,scores}'::text[]) WITH ORDINALITY AS s (summary, i)
-                         ON s.summary = ANY (d.needs)
+                     JOIN unnest('{confusion,class_confusion,error_moments,errors,scores}'::text[]) WITH ORDINALITY
+                         AS s (summary, i) ON s.summary = ANY (d.needs)
                  WHERE d.name = metric AND d.task IN ('binary', 'multiclass', 'regression')
                  ORDER BY d.has_interval DESC, s.i
         LOOP
