@@ -5,14 +5,14 @@ CREATE ROLE regress_moves;
 SELECT mlops.grant_use('regress_moves') > 0;
 -- what a room below does, in its place: note what was asked, refuse one thing
 BEGIN;
-CREATE TABLE public.asked (id serial, version integer, stage text, transition text, endpoint text, reason text, locked boolean);
+CREATE TABLE public.asked (id serial, version integer, stage text, transition text, endpoint text, reason text);
 GRANT ALL ON public.asked, public.asked_id_seq TO mlops_owner;
 CREATE OR REPLACE FUNCTION mlops_internal.check_move(version_id bigint, transition text, endpoint_id bigint, reason text,
     caller mlops_internal.caller) RETURNS void LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    INSERT INTO public.asked (version, stage, transition, endpoint, reason, locked)
-        SELECT v.version, v.stage, transition, (SELECT e.name FROM mlops.endpoint AS e WHERE e.endpoint_id = check_move.endpoint_id), reason,
-            v.xmax <> 0 AND m.xmax <> 0 FROM mlops.version AS v JOIN mlops.model AS m USING (model_id) WHERE v.version_id = check_move.version_id;
+    INSERT INTO public.asked (version, stage, transition, endpoint, reason)
+        SELECT v.version, v.stage, transition, (SELECT e.name FROM mlops.endpoint AS e WHERE e.endpoint_id = check_move.endpoint_id), reason
+            FROM mlops.version AS v WHERE v.version_id = check_move.version_id;
     IF transition = 'alias:forbidden' THEN
         RAISE EXCEPTION 'version may not be %', transition USING ERRCODE = '23514';
     END IF;

@@ -14,6 +14,8 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
             (1, 'user', '{start_run,finish_run,fail_run,log_params,log_param,log_metric,log_metrics,log_artifact,
                 log_dataset,log_profiles,log_version,log_evaluation,record_predictions,approve,revoke_approval,
                 create_model,register_version,create_monitor,
+                set_description,set_tags,rename_model,archive_model,delete_model,restore_model,delete_version,
+                restore_version,grant_model,revoke_model,
                 alter_monitor,drop_monitor,monitor_model,suggest_checks,backtest,exclude_windows,include_windows,
                 add_holiday,drop_holiday,evaluate,backfill,restate,record_failure,apply_alerts,ack,silence,resolve,
                 ack_incident,silence_incident,resolve_incident,accept_incident,add_silence,end_silence,add_inhibition,

@@ -116,7 +116,7 @@ CREATE FUNCTION mlops_internal.alter_owner(
                 HINT = 'Ask a member of both roles.';
         END IF;
         IF kind = 'model' THEN
-            PERFORM mlops_internal.give_models(ARRAY[(mlops_internal.own_model(name, caller)).model_id], owner,
+            PERFORM mlops_internal.give_models(ARRAY[(mlops_internal.own_model(name, caller, 'owner')).model_id], owner,
                 new_name);
         ELSIF kind = 'endpoint' THEN
             PERFORM mlops_internal.give_endpoints(ARRAY[(mlops_internal.own_endpoint(name, caller)).endpoint_id], owner,
@@ -216,6 +216,8 @@ CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
         models CONSTANT bigint[] := mlops_internal.owned_ids('model', owners);
         endpoints CONSTANT bigint[] := mlops_internal.owned_ids('endpoint', owners);
         runs CONSTANT bigint[] := mlops_internal.owned_ids('run', owners);
+        live CONSTANT bigint[] := ARRAY(SELECT d.version_id FROM mlops.deployment AS d
+            WHERE d.endpoint_id = ANY (endpoints) AND d.until IS NULL);
         elsewhere record;
     BEGIN
         SELECT m.name AS model, e.name AS endpoint INTO elsewhere
@@ -229,7 +231,14 @@ CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
                 HINT = 'Give the models to another role first: REASSIGN OWNED, or mlops.alter_owner.';
         END IF;
         DELETE FROM mlops.monitor AS m WHERE m.monitor_id = ANY (mlops_internal.owned_ids('monitor', owners));
+        PERFORM mlops_internal.lock_versions(live);
         DELETE FROM mlops.deployment AS d WHERE d.endpoint_id = ANY (endpoints);
+        -- models of others that were live there alone
+        PERFORM mlops_internal.move_stage(v.version_id, 'retired', 'the endpoint was dropped with its owner',
+                mlops_internal.caller())
+            FROM mlops.version AS v
+            WHERE v.version_id = ANY (live) AND v.stage = 'deployed'
+              AND NOT EXISTS (SELECT FROM mlops.deployment AS d WHERE d.version_id = v.version_id AND d.until IS NULL);
         DELETE FROM mlops.endpoint AS e WHERE e.endpoint_id = ANY (endpoints);
         DELETE FROM mlops.alias AS a WHERE a.model_id = ANY (models);
         DELETE FROM mlops.stage_change AS c USING mlops.version AS v
@@ -251,6 +260,7 @@ CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
         DELETE FROM mlops.holiday AS h
             WHERE h.owner_oid = ANY (owners) AND mlops_internal.present_owner(h.owner_oid, h.owner_name) IS NOT NULL;
         DELETE FROM mlops.reader AS r WHERE r.reader_oid = ANY (owners) OR r.owner_oid = ANY (owners);
+        DELETE FROM mlops.model_grant AS g WHERE g.reader_oid = ANY (owners);
         DELETE FROM mlops.route AS r WHERE r.owner_oid = ANY (owners);
         DELETE FROM mlops.notice AS n WHERE n.owner_oid = ANY (owners);
     END

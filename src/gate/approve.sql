@@ -11,24 +11,26 @@ CREATE FUNCTION mlops_internal.seen_version(model text, version integer, caller 
     AS $$
     DECLARE
         who CONSTANT oid := mlops_internal.caller_oid(caller);
+        named record;
         m mlops.model;
         v mlops.version;
     BEGIN
-        SELECT x.* INTO m FROM mlops.model AS x WHERE x.name = model;
-        IF mlops_internal.owned_by(m.owner_oid, m.owner_name, who) IS NOT TRUE AND NOT EXISTS (
+        SELECT * INTO named FROM mlops_internal.split_version(model, version);
+        SELECT x.* INTO m FROM mlops.model AS x WHERE x.model_id = mlops.model_id(named.model);
+        IF NOT EXISTS (
             SELECT FROM mlops.reader AS r
             WHERE pg_has_role(who, mlops_internal.present_owner(r.reader_oid, r.reader_name), 'USAGE')
-              AND m.owner_oid = coalesce(mlops_internal.present_owner(r.owner_oid, r.owner_name),
-                  CASE WHEN r.owner_oid IS NULL THEN m.owner_oid END)) THEN
-            PERFORM mlops_internal.no_such('model', coalesce('"' || model || '"', 'NULL'));
+              AND (r.owner_oid IS NULL OR m.owner_oid = mlops_internal.present_owner(r.owner_oid, r.owner_name))) THEN
+            PERFORM mlops_internal.require_level(m, 'viewer', caller, format('"%s"', named.model));
         END IF;
         SELECT x.* INTO v FROM mlops.version AS x
-            WHERE x.version_id = mlops_internal.version_id(seen_version.model, seen_version.version);
+            WHERE x.version_id = mlops_internal.find_version(named.model, named.version, named.alias);
         RETURN v;
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.seen_version(text, integer, mlops_internal.caller) IS
-    'the version; error 42704 when there is none that the caller may see, as owner or by mlops.grant_read';
+    'the version; error 42704 when there is none that the caller may see, as owner, by mlops.grant_model or by '
+    'mlops.grant_read';
 REVOKE ALL ON FUNCTION mlops_internal.seen_version(text, integer, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.approve(model text, version integer, transition text, comment text, valid_for interval,
@@ -56,7 +58,7 @@ CREATE FUNCTION mlops_internal.approve(model text, version integer, transition t
             OR session_user IN (v.created_by, v.session_name, r.started_by, r.session_name) THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'insufficient_privilege',
-                MESSAGE = format('whoever made version %s of model "%s" does not approve it', version, model),
+                MESSAGE = format('whoever made version %s of a model does not approve it', v.version),
                 HINT = 'Somebody else does, logged in under a name of his own.';
         END IF;
         -- the endpoint's name is told by its deployments, which whoever sees the model sees
@@ -69,7 +71,7 @@ CREATE FUNCTION mlops_internal.approve(model text, version integer, transition t
                 PERFORM mlops_internal.no_such('endpoint', '"' || endpoint || '"');
             END IF;
         END IF;
-        PERFORM mlops_internal.touch_evidence(v.model_id);
+        PERFORM mlops_internal.lock_model(v.model_id);
         c := mlops_internal.gate_case(v.version_id, transition, place, who, session_user);
         INSERT INTO mlops.approval AS a (version_id, transition, endpoint_id, comment, evidence_digest, approved_by,
                 session_name, valid_until)
@@ -102,9 +104,12 @@ CREATE FUNCTION mlops_internal.revoke_approval(approval_id bigint, caller mlops_
         SELECT x.* INTO m FROM mlops.model AS x JOIN mlops.version AS v USING (model_id)
             WHERE v.version_id = a.version_id;
         IF who IS DISTINCT FROM a.approved_by THEN
-            PERFORM mlops_internal.require_owner(m.owner_oid, m.owner_name, 'approval', approval_id::text, caller);
+            IF m.model_id IS NULL THEN
+                PERFORM mlops_internal.no_such('approval', approval_id::text);
+            END IF;
+            PERFORM mlops_internal.require_level(m, 'admin', caller, format('of approval %s', approval_id));
         END IF;
-        PERFORM mlops_internal.touch_evidence(m.model_id);
+        PERFORM mlops_internal.lock_model(m.model_id);
         UPDATE mlops.approval AS x SET revoked_at = now(), revoked_by = who
             WHERE x.approval_id = revoke_approval.approval_id AND x.revoked_at IS NULL;
     END
@@ -116,5 +121,5 @@ CREATE FUNCTION mlops.revoke_approval(approval_id bigint) RETURNS void
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.revoke_approval(approval_id, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.revoke_approval IS
-    'take an approval back, by whoever gave it or a member of the model''s owner; moves that it allowed stay';
+    'take an approval back, by whoever gave it or an admin of the model; moves that it allowed stay';
 REVOKE ALL ON FUNCTION mlops.revoke_approval FROM PUBLIC;

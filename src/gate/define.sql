@@ -1,6 +1,6 @@
 /*
- * gate: making, changing and dropping gates, by whoever may act for the model's
- * owner.  Each change is a version; all wait for moves of the model.
+ * gate: making, changing and dropping gates, by admins of the model: who is only let
+ * to deploy does not change what stands in the way.  Each change is a version; all wait for moves of the model.
  */
 CREATE FUNCTION mlops_internal.add_gate(model text, transition text, rule jsonb, name text, override_role regrole,
     enabled boolean, caller mlops_internal.caller) RETURNS bigint
@@ -8,11 +8,11 @@ CREATE FUNCTION mlops_internal.add_gate(model text, transition text, rule jsonb,
     AS $$
     DECLARE
         who CONSTANT oid := mlops_internal.caller_oid(caller);
-        m mlops.model := mlops_internal.own_model(model, caller);
+        m mlops.model := mlops_internal.own_model(model, caller, 'admin');
         overruler name := (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = override_role);
         new_id bigint;
     BEGIN
-        PERFORM mlops_internal.touch_evidence(m.model_id);
+        PERFORM mlops_internal.lock_model(m.model_id);
         PERFORM mlops_internal.check_name(coalesce(name, transition), 'gate');
         PERFORM mlops_internal.check_transition(transition);
         PERFORM mlops_internal.check_rule(rule, m);
@@ -70,8 +70,11 @@ CREATE FUNCTION mlops_internal.own_gate(gate_id bigint, caller mlops_internal.ca
     BEGIN
         SELECT x.* INTO g FROM mlops.gate AS x WHERE x.gate_id = own_gate.gate_id AND x.dropped_at IS NULL;
         SELECT x.* INTO m FROM mlops.model AS x WHERE x.model_id = g.model_id;
-        PERFORM mlops_internal.require_owner(m.owner_oid, m.owner_name, 'gate', own_gate.gate_id::text, caller);
-        PERFORM mlops_internal.touch_evidence(g.model_id);
+        IF m.model_id IS NULL THEN
+            PERFORM mlops_internal.no_such('gate', own_gate.gate_id::text);
+        END IF;
+        PERFORM mlops_internal.require_level(m, 'admin', caller, format('of gate %s', own_gate.gate_id));
+        PERFORM mlops_internal.lock_model(g.model_id);
         SELECT x.* INTO g FROM mlops.gate AS x WHERE x.gate_id = own_gate.gate_id AND x.dropped_at IS NULL FOR UPDATE;
         IF NOT FOUND THEN
             PERFORM mlops_internal.no_such('gate', own_gate.gate_id::text);
@@ -80,7 +83,7 @@ CREATE FUNCTION mlops_internal.own_gate(gate_id bigint, caller mlops_internal.ca
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.own_gate(bigint, mlops_internal.caller) IS
-    'the gate, locked with its model; error 42704 when there is none of whose model the caller may act for the owner';
+    'the gate, locked with its model; error 42704 when there is none, else as require_level for an admin';
 REVOKE ALL ON FUNCTION mlops_internal.own_gate(bigint, mlops_internal.caller) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.alter_gate(gate_id bigint, changes jsonb, caller mlops_internal.caller) RETURNS integer

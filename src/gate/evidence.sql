@@ -102,7 +102,7 @@ CREATE FUNCTION mlops_internal.rival(c mlops_internal.gate_case, name text) RETU
         SELECT CASE
             WHEN rival.name ~ '^[0-9]{1,9}$' THEN (
                 SELECT v.version_id FROM mlops.version AS v
-                WHERE v.model_id = c.model_id AND v.version = rival.name::integer)
+                WHERE v.model_id = c.model_id AND v.version = rival.name::integer AND v.deleted_at IS NULL)
             WHEN rival.name = 'champion' AND c.endpoint_id IS NOT NULL THEN (
                 SELECT v.version_id FROM mlops.deployment AS d JOIN mlops.version AS v USING (version_id)
                 WHERE d.endpoint_id = c.endpoint_id AND d.role = 'champion' AND d.until IS NULL

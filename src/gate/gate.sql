@@ -116,14 +116,11 @@ COMMENT ON COLUMN mlops.gate_result.asked_at IS 'when the move was asked for: th
 COMMENT ON COLUMN mlops.gate_result.moved IS 'whether the version moved';
 COMMENT ON COLUMN mlops.gate_result.override_reason IS 'why the gate was overruled; NULL = it was not';
 
-/* The person behind a version, and a number that grows with each piece of evidence. */
+/* The person behind a version. */
 ALTER TABLE mlops.version ADD COLUMN session_name name DEFAULT session_user;
 ALTER TABLE mlops.run ADD COLUMN session_name name DEFAULT session_user;
-ALTER TABLE mlops.model ADD COLUMN evidence_seq bigint NOT NULL DEFAULT 0;
 COMMENT ON COLUMN mlops.version.session_name IS 'role that had logged in when it was registered';
 COMMENT ON COLUMN mlops.run.session_name IS 'role that had logged in when it was started';
-COMMENT ON COLUMN mlops.model.evidence_seq IS
-    'counts changes of what gates look at: gates, approvals, evaluations, gated moves';
 
 SELECT pg_catalog.pg_extension_config_dump('mlops.gate', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.gate_gate_id_seq', '');
@@ -151,21 +148,12 @@ CREATE POLICY gate_result_read ON mlops.gate_result FOR SELECT
 COMMENT ON POLICY gate_result_read ON mlops.gate_result IS 'who sees the model sees the row';
 GRANT SELECT ON mlops.gate, mlops.gate_version, mlops.approval, mlops.gate_result TO PUBLIC;
 
-CREATE FUNCTION mlops_internal.touch_evidence(model_id bigint) RETURNS void
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
-    AS $$
-        UPDATE mlops.model AS m SET evidence_seq = m.evidence_seq + 1 WHERE m.model_id = touch_evidence.model_id
-    $$;
-COMMENT ON FUNCTION mlops_internal.touch_evidence(bigint) IS
-    'lock the model until the end of the transaction: what gates look at has changed';
-REVOKE ALL ON FUNCTION mlops_internal.touch_evidence(bigint) FROM PUBLIC;
-
 /* An evaluation is evidence from its end on. */
 CREATE FUNCTION mlops_internal.evaluation_ended() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        PERFORM mlops_internal.touch_evidence(x.model_id)
+        PERFORM mlops_internal.lock_model(x.model_id)
             FROM (SELECT DISTINCT v.model_id FROM mlops.edge AS e JOIN mlops.version AS v USING (artifact_id)
                   WHERE e.run_id = new.run_id AND e.direction = 'input' ORDER BY v.model_id) AS x;
         RETURN NULL;

@@ -24,7 +24,7 @@ CREATE FUNCTION mlops_internal.note_verdicts(c mlops_internal.gate_case, verdict
                 RETURNING g.gate_result_id)
         SELECT array_agg(n.gate_result_id) INTO ids FROM noted AS n;
         -- who moves by an older snapshot is told to begin anew
-        PERFORM mlops_internal.touch_evidence(c.model_id);
+        PERFORM mlops_internal.lock_model(c.model_id);
         RETURN coalesce(ids, '{}');
     END
     $$;

@@ -147,6 +147,8 @@ CREATE FUNCTION mlops_internal.start_deployment(
                     reason, restores,
                     mlops_internal.log_deployment(endpoint, version, role, caller), mlops_internal.caller_name(caller))
             RETURNING d.deployment_id INTO new_id;
+        -- the row changes even when the stage does not: whoever decides by an older snapshot fails
+        UPDATE mlops.version AS v SET stage = v.stage WHERE v.version_id = version.version_id;
         PERFORM mlops_internal.move_stage(version.version_id, 'deployed',
             coalesce(reason, format('%s at endpoint "%s"', role, endpoint.name)), caller);
         RETURN new_id;
@@ -249,10 +251,13 @@ CREATE FUNCTION mlops_internal.earlier_deployment(endpoint_id bigint, role text)
                 AND (d.deployment_id = present.deployment_id AND present.until IS NOT NULL
                      OR d.deployment_id < coalesce(present.restores, present.deployment_id)
                          AND d.version_id <> present.version_id)
+            JOIN mlops.version AS v ON v.version_id = d.version_id AND v.deleted_at IS NULL
+            JOIN mlops.model AS m ON m.model_id = v.model_id AND num_nonnulls(m.deleted_at, m.archived_at) = 0
         ORDER BY d.deployment_id DESC LIMIT 1
     $$;
 COMMENT ON FUNCTION mlops_internal.earlier_deployment(bigint, text) IS
-    'the deployment that a rollback of the role at the endpoint would restore; no row for none';
+    'the deployment that a rollback of the role at the endpoint would restore: what was deleted or archived meanwhile '
+    'is passed over; no row for none';
 REVOKE ALL ON FUNCTION mlops_internal.earlier_deployment(bigint, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.rollback(
@@ -264,6 +269,7 @@ CREATE FUNCTION mlops_internal.rollback(
         e mlops.endpoint := mlops_internal.own_endpoint(endpoint, caller);
         previous mlops.deployment;
         v mlops.version;
+        m mlops.model;
     BEGIN
         PERFORM mlops_internal.check_role(role);
         PERFORM mlops_internal.lock_model(x.model_id)
@@ -280,9 +286,9 @@ CREATE FUNCTION mlops_internal.rollback(
         -- another model than before the endpoint's lock: somebody deployed it meanwhile
         PERFORM mlops_internal.lock_model(v.model_id);
         -- the model may have gone to another owner, whose names are not told
-        PERFORM mlops_internal.require_owner(m.owner_oid, m.owner_name, 'model',
-                format('of the earlier deployment at endpoint "%s"', endpoint), caller)
-            FROM mlops.model AS m WHERE m.model_id = v.model_id;
+        SELECT * INTO STRICT m FROM mlops.model AS x WHERE x.model_id = v.model_id;
+        PERFORM mlops_internal.require_level(m, 'deployer', caller,
+            format('of the earlier deployment at endpoint "%s"', endpoint));
         RETURN mlops_internal.start_deployment(e, v, role, previous.traffic,
             coalesce(reason, format('rollback at endpoint "%s"', endpoint)),
             coalesce(previous.restores, previous.deployment_id), caller);

@@ -193,7 +193,7 @@ COMMENT ON FUNCTION mlops_internal.evaluation_statement(text, text, text, name[]
     'the statement that makes the parts of an evaluation of a dataset and the predictions for its rows';
 
 /*
- * Writing.  Who may act for the model's owner may say what its versions were worth.
+ * Writing.  An editor of the model may say what its versions were worth.
  */
 CREATE FUNCTION mlops_internal.store_evaluation(run bigint, model text, version integer, artifact bigint, dataset text,
     row_key name[], slices name[], threshold float8, parts mlops_internal.evaluation_part[],
@@ -202,7 +202,7 @@ CREATE FUNCTION mlops_internal.store_evaluation(run bigint, model text, version 
     AS $$
     DECLARE
         r mlops.run := mlops_internal.open_run(run, caller);
-        v mlops.version := mlops_internal.own_version(model, version, caller);
+        v mlops.version := mlops_internal.own_version(model, version, caller, 'editor');
     BEGIN
         IF r.kind <> 'evaluation' OR 2 <> (
             SELECT count(*) FROM mlops.edge AS e WHERE e.run_id = run AND e.direction = 'input'
@@ -281,7 +281,8 @@ CREATE FUNCTION mlops_internal.log_evaluation(model text, version integer, datas
         parts mlops_internal.evaluation_part[];
         metrics jsonb;
     BEGIN
-        SELECT x.* INTO m FROM mlops.model AS x WHERE x.model_id = mlops.model_id(model);
+        SELECT x.* INTO m FROM mlops.version AS v JOIN mlops.model AS x USING (model_id)
+            WHERE v.version_id = mlops_internal.version_id(model, version);
         PERFORM mlops_internal.check_evaluation(m.task, row_key, label_column, score_column, prediction_column,
             coalesce(slices, '{}'), threshold);
         IF source IS NULL OR predictions IS NULL THEN
@@ -293,7 +294,9 @@ CREATE FUNCTION mlops_internal.log_evaluation(model text, version integer, datas
         statement := mlops_internal.evaluation_statement(m.task, source, predictions, row_key, label_column,
             score_column, prediction_column, coalesce(slices, '{}'), threshold, path);
         run := mlops.start_run('evaluation', name, params || jsonb_build_object('predictions', left(predictions, 2000)),
-            owner => mlops_internal.present_owner(m.owner_oid, m.owner_name));
+            owner => CASE WHEN mlops_internal.owned_by(m.owner_oid, m.owner_name,
+                mlops_internal.caller_oid(mlops_internal.caller()))
+                THEN mlops_internal.present_owner(m.owner_oid, m.owner_name) END);
         PERFORM mlops.log_version(run, model, version);
         artifact := mlops_internal.log_dataset(run, dataset, 'input', name, 'dataset', NULL, path);
         IF (SELECT (a.properties ->> 'rows')::bigint FROM mlops.artifact AS a WHERE a.artifact_id = artifact) > 10000000

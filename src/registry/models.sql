@@ -1,6 +1,23 @@
 /*
  * registry: models and versions, and what a version takes from its training run.
  */
+CREATE FUNCTION mlops_internal.check_model_name(name text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM mlops_internal.check_name(name, 'model');
+        IF name LIKE 'models:/%' THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'reserved_name',
+                MESSAGE = format('model name "%s" looks like the URI of a version', name),
+                HINT = 'Leave "models:/" out.';
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.check_model_name(text) IS
+    'errors of check_name, and 42939 for a name that would be taken for a URI';
+REVOKE ALL ON FUNCTION mlops_internal.check_model_name(text) FROM PUBLIC;
+
 CREATE FUNCTION mlops_internal.create_model(
     name text, task text, description text, owner regrole, tags jsonb, caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -9,7 +26,7 @@ CREATE FUNCTION mlops_internal.create_model(
         role oid := mlops_internal.new_owner(owner, 'model', caller);
         new_id bigint;
     BEGIN
-        PERFORM mlops_internal.check_name(name, 'model');
+        PERFORM mlops_internal.check_model_name(name);
         IF task IS NULL OR task NOT IN ('binary', 'multiclass', 'regression', 'ranking') THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
@@ -27,7 +44,8 @@ CREATE FUNCTION mlops_internal.create_model(
             RAISE EXCEPTION USING
                 ERRCODE = 'duplicate_object',
                 MESSAGE = format('model "%s" already exists', name),
-                HINT = 'Register a version of it with mlops.register_version, or choose another name.';
+                HINT = 'Register a version of it with mlops.register_version, or choose another name; a deleted model '
+                    'keeps its name, mlops.restore_model brings it back.';
         END IF;
         RETURN new_id;
     END
@@ -101,7 +119,7 @@ CREATE FUNCTION mlops_internal.register_version(
     AS $$
     DECLARE
         who CONSTANT oid := mlops_internal.caller_oid(caller);
-        m mlops.model := mlops_internal.own_model(model, caller);
+        m mlops.model := mlops_internal.own_model(model, caller, 'editor');
         r mlops.run := mlops_internal.training_run(run, caller);
         own_code boolean := num_nonnulls(git_repo, git_commit, git_path, git_dirty) > 0;
         number integer;
@@ -111,8 +129,12 @@ CREATE FUNCTION mlops_internal.register_version(
         -- the row lock hands out numbers one transaction at a time
         UPDATE mlops.model AS x SET last_version = x.last_version + 1
             WHERE x.model_id = m.model_id RETURNING x.last_version INTO number;
-        artifact := mlops_internal.add_artifact('model_version', format('%s version %s', model, number), NULL,
-            format('models:/%s/%s', model, number), NULL, '{}', m.owner_oid, m.owner_name);
+        -- as it is under the lock: it may have been renamed or put away
+        m := mlops_internal.own_model((SELECT x.name FROM mlops.model AS x WHERE x.model_id = m.model_id), caller,
+            'editor');
+        PERFORM mlops_internal.refuse_archived(m.model_id);
+        artifact := mlops_internal.add_artifact('model_version', format('%s version %s', m.name, number), NULL,
+            format('models:/%s/%s', m.name, number), NULL, '{}', m.owner_oid, m.owner_name);
         IF run IS NOT NULL THEN
             PERFORM mlops_internal.add_edge(run, artifact, 'output');
         END IF;

@@ -4,7 +4,9 @@
  * A version is immutable: its number, its parameters and metrics, the run it
  * came from and the code are fixed when it is registered.  What moves are its
  * stage, its aliases and its deployments, and every move keeps who, when and
- * why.  Aliases and deployments have a time, [since, until): until is NULL for
+ * why.  What is edited, names, descriptions, tags, and who may what, is kept in
+ * model_change.  What is deleted stays, unseen by name, so that no number and no
+ * name means two things.  Aliases and deployments have a time, [since, until): until is NULL for
  * the present one.
  *
  * Each version is also an artifact of the lineage graph, with the URI
@@ -21,6 +23,8 @@ CREATE TABLE mlops.model (
     created_by name NOT NULL,
     owner_oid oid NOT NULL,
     owner_name name NOT NULL,
+    archived_at timestamptz,
+    deleted_at timestamptz,
     CONSTRAINT model_pkey PRIMARY KEY (model_id),
     CONSTRAINT model_name_key UNIQUE (name),
     CONSTRAINT model_task_check CHECK (task IN ('binary', 'multiclass', 'regression', 'ranking'))
@@ -28,6 +32,8 @@ CREATE TABLE mlops.model (
 COMMENT ON TABLE mlops.model IS 'named things that predict';
 COMMENT ON COLUMN mlops.model.task IS 'binary, multiclass, regression or ranking';
 COMMENT ON COLUMN mlops.model.last_version IS 'the number given last; 0 before the first version';
+COMMENT ON COLUMN mlops.model.archived_at IS 'when it was put away, see mlops.archive_model; NULL for one in use';
+COMMENT ON COLUMN mlops.model.deleted_at IS 'when it was deleted; NULL for one that is there';
 
 CREATE TABLE mlops.version (
     version_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -48,6 +54,8 @@ CREATE TABLE mlops.version (
     artifact_id bigint NOT NULL,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     created_by name NOT NULL,
+    tags jsonb NOT NULL DEFAULT '{}',
+    deleted_at timestamptz,
     CONSTRAINT version_pkey PRIMARY KEY (version_id),
     CONSTRAINT version_number_key UNIQUE (model_id, version),
     CONSTRAINT version_stage_check CHECK (stage IN ('registered', 'staged', 'deployed', 'retired')),
@@ -57,7 +65,7 @@ CREATE TABLE mlops.version (
 );
 CREATE INDEX version_run_idx ON mlops.version (run_id);
 COMMENT ON TABLE mlops.version IS
-    'training results of models, numbered 1, 2, 3 ... without gaps; immutable but for the stage';
+    'training results of models, numbered 1, 2, 3 ... without gaps; immutable but for the stage, description and tags';
 COMMENT ON COLUMN mlops.version.stage IS
     'registered, staged, deployed (live at an endpoint) or retired; mlops.stage_change has the history';
 COMMENT ON COLUMN mlops.version.params IS 'parameters: those of the run when it was registered, and those given then';
@@ -68,6 +76,7 @@ COMMENT ON COLUMN mlops.version.uri IS 'where the model file is';
 COMMENT ON COLUMN mlops.version.digest IS 'checksum of the model file';
 COMMENT ON COLUMN mlops.version.run_id IS 'the training run that made it';
 COMMENT ON COLUMN mlops.version.artifact_id IS 'the version as a node of the lineage graph';
+COMMENT ON COLUMN mlops.version.deleted_at IS 'when it was deleted; NULL for one that is there';
 
 CREATE TABLE mlops.stage_change (
     stage_change_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -102,6 +111,48 @@ CREATE UNIQUE INDEX alias_present_key ON mlops.alias (model_id, alias) WHERE unt
 CREATE INDEX alias_version_idx ON mlops.alias (version_id);
 COMMENT ON TABLE mlops.alias IS 'movable names of versions, in time: the present ones have no until';
 COMMENT ON COLUMN mlops.alias.until IS 'when the name moved on or was deleted; NULL for the present one';
+
+CREATE TABLE mlops.model_change (
+    change_id bigint GENERATED ALWAYS AS IDENTITY,
+    model_id bigint NOT NULL,
+    version_id bigint,
+    field text NOT NULL,
+    old_value jsonb,
+    new_value jsonb,
+    reason text,
+    changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    changed_by name NOT NULL,
+    CONSTRAINT model_change_pkey PRIMARY KEY (change_id),
+    CONSTRAINT model_change_field_check CHECK (field IN ('name', 'description', 'tags', 'archived', 'deleted',
+        'rights')),
+    CONSTRAINT model_change_model_fkey FOREIGN KEY (model_id) REFERENCES mlops.model ON DELETE CASCADE,
+    CONSTRAINT model_change_version_fkey FOREIGN KEY (version_id) REFERENCES mlops.version ON DELETE CASCADE
+);
+CREATE INDEX model_change_model_idx ON mlops.model_change (model_id, change_id);
+CREATE INDEX model_change_version_idx ON mlops.model_change (version_id);
+COMMENT ON TABLE mlops.model_change IS
+    'every edit of a model or version: what it was and what it became; rows are only added';
+COMMENT ON COLUMN mlops.model_change.version_id IS 'the version that was edited; NULL for the model itself';
+COMMENT ON COLUMN mlops.model_change.field IS 'name, description, tags, archived, deleted, or rights (of a role)';
+COMMENT ON COLUMN mlops.model_change.old_value IS 'what it was; of tags those that changed; NULL for none';
+COMMENT ON COLUMN mlops.model_change.new_value IS 'what it became; of tags those that changed; NULL for none';
+
+CREATE TABLE mlops.model_grant (
+    model_id bigint NOT NULL,
+    reader_oid oid NOT NULL,
+    reader_name name NOT NULL,
+    level text NOT NULL,
+    granted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    granted_by name NOT NULL,
+    CONSTRAINT model_grant_pkey PRIMARY KEY (model_id, reader_oid),
+    CONSTRAINT model_grant_level_check CHECK (level IN ('viewer', 'editor', 'deployer', 'admin')),
+    CONSTRAINT model_grant_model_fkey FOREIGN KEY (model_id) REFERENCES mlops.model ON DELETE CASCADE
+);
+CREATE INDEX model_grant_reader_idx ON mlops.model_grant (reader_oid);
+COMMENT ON TABLE mlops.model_grant IS 'what roles other than the owner may do with a model, see mlops.grant_model';
+COMMENT ON COLUMN mlops.model_grant.reader_oid IS 'number of the role';
+COMMENT ON COLUMN mlops.model_grant.reader_name IS 'name of the role';
+COMMENT ON COLUMN mlops.model_grant.level IS 'viewer, editor, deployer or admin; each may what those before it may';
 
 CREATE TABLE mlops.endpoint (
     endpoint_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -156,161 +207,62 @@ SELECT pg_catalog.pg_extension_config_dump('mlops.stage_change', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.stage_change_stage_change_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.alias', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.alias_alias_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.model_change', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.model_change_change_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('mlops.model_grant', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.endpoint', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.endpoint_endpoint_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.deployment', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.deployment_deployment_id_seq', '');
 
 /*
- * Who reads what: models and endpoints of one's own roles, and what belongs to
- * them; a deployment is shown to both sides.
+ * Who reads what: models and endpoints of one's own roles, models that one was
+ * given a right to, and what belongs to them; a deployment is shown to both sides.
+ * What is asked of the catalog is asked once a statement: a row is looked up in
+ * the list of what may be seen.
  */
+CREATE FUNCTION mlops_internal.granted_models(caller mlops_internal.caller) RETURNS bigint[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
+    BEGIN
+        RETURN ARRAY(SELECT g.model_id FROM mlops.model_grant AS g
+                     WHERE pg_has_role(who, mlops_internal.present_owner(g.reader_oid, g.reader_name), 'USAGE'));
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.granted_models(mlops_internal.caller) IS
+    'the models to which the caller was given a right by mlops.grant_model';
+
 ALTER TABLE mlops.model ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.version ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.stage_change ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.alias ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mlops.model_change ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mlops.model_grant ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.endpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops.deployment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY model_read ON mlops.model FOR SELECT
     USING (mlops_internal.owned_by(owner_oid, owner_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
            OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[])
-               AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
+               AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL
+           OR model_id = ANY ((SELECT mlops_internal.granted_models(mlops_internal.caller()))::bigint[]));
 CREATE POLICY version_read ON mlops.version FOR SELECT
-    USING (EXISTS (SELECT FROM mlops.model AS m WHERE m.model_id = version.model_id));
+    USING (model_id IN (SELECT m.model_id FROM mlops.model AS m));
 CREATE POLICY stage_change_read ON mlops.stage_change FOR SELECT
-    USING (EXISTS (SELECT FROM mlops.version AS v WHERE v.version_id = stage_change.version_id));
+    USING (version_id IN (SELECT v.version_id FROM mlops.version AS v));
 CREATE POLICY alias_read ON mlops.alias FOR SELECT
-    USING (EXISTS (SELECT FROM mlops.model AS m WHERE m.model_id = alias.model_id));
+    USING (model_id IN (SELECT m.model_id FROM mlops.model AS m));
+CREATE POLICY model_change_read ON mlops.model_change FOR SELECT
+    USING (model_id IN (SELECT m.model_id FROM mlops.model AS m));
+CREATE POLICY model_grant_read ON mlops.model_grant FOR SELECT
+    USING (model_id IN (SELECT m.model_id FROM mlops.model AS m));
 CREATE POLICY endpoint_read ON mlops.endpoint FOR SELECT
     USING (mlops_internal.owned_by(owner_oid, owner_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
            OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[])
                AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
 CREATE POLICY deployment_read ON mlops.deployment FOR SELECT
-    USING (EXISTS (SELECT FROM mlops.endpoint AS e WHERE e.endpoint_id = deployment.endpoint_id)
-           OR EXISTS (SELECT FROM mlops.version AS v WHERE v.version_id = deployment.version_id));
-GRANT SELECT ON mlops.model, mlops.version, mlops.stage_change, mlops.alias, mlops.endpoint, mlops.deployment TO PUBLIC;
-
-/*
- * Look-ups by name.
- */
-CREATE FUNCTION mlops.model_id(name text) RETURNS bigint
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        id bigint := (SELECT m.model_id FROM mlops.model AS m WHERE m.name = model_id.name);
-    BEGIN
-        IF id IS NULL THEN
-            PERFORM mlops_internal.no_such('model', coalesce('"' || name || '"', 'NULL'));
-        END IF;
-        RETURN id;
-    END
-    $$;
-COMMENT ON FUNCTION mlops.model_id(text) IS
-    'the model_id of a model; error 42704 when there is none that the caller may see';
-
-CREATE FUNCTION mlops_internal.version_id(model text, version integer) RETURNS bigint
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        of_model bigint := mlops.model_id(model);
-        id bigint := (SELECT v.version_id FROM mlops.version AS v
-                      WHERE v.model_id = of_model AND v.version = version_id.version);
-    BEGIN
-        IF id IS NULL THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'undefined_object',
-                MESSAGE = format('version %s of model "%s" does not exist', coalesce(version::text, 'NULL'), model),
-                HINT = format('See the versions: SELECT version, stage FROM mlops.version WHERE model_id = %s.',
-                    of_model);
-        END IF;
-        RETURN id;
-    END
-    $$;
-COMMENT ON FUNCTION mlops_internal.version_id(text, integer) IS
-    'the version_id of a version; error 42704 when there is none that the caller may see';
-
-CREATE FUNCTION mlops_internal.endpoint_id(name text) RETURNS bigint
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        id bigint := (SELECT e.endpoint_id FROM mlops.endpoint AS e WHERE e.name = endpoint_id.name);
-    BEGIN
-        IF id IS NULL THEN
-            PERFORM mlops_internal.no_such('endpoint', coalesce('"' || name || '"', 'NULL'));
-        END IF;
-        RETURN id;
-    END
-    $$;
-COMMENT ON FUNCTION mlops_internal.endpoint_id(text) IS
-    'the endpoint_id of an endpoint; error 42704 when there is none that the caller may see';
-
-CREATE FUNCTION mlops.version_by_alias(model text, alias text) RETURNS integer
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        number integer := (SELECT v.version FROM mlops.alias AS a JOIN mlops.version AS v USING (version_id)
-                           WHERE a.model_id = mlops.model_id(model) AND a.alias = version_by_alias.alias
-                             AND a.until IS NULL);
-    BEGIN
-        IF number IS NULL THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'undefined_object',
-                MESSAGE = format('alias %s of model "%s" does not exist', coalesce('"' || alias || '"', 'NULL'), model),
-                HINT = format('See the aliases: SELECT alias FROM mlops.alias WHERE until IS NULL AND model_id = %s.',
-                              mlops.model_id(model));
-        END IF;
-        RETURN number;
-    END
-    $$;
-COMMENT ON FUNCTION mlops.version_by_alias(text, text) IS
-    'the number of the version that the alias names now; error 42704 when there is none that the caller may see';
-
-/*
- * The same for writers: the row, once the caller has proved to be its owner.
- */
-CREATE FUNCTION mlops_internal.own_model(model text, caller mlops_internal.caller) RETURNS mlops.model
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        m mlops.model;
-    BEGIN
-        SELECT * INTO m FROM mlops.model AS x WHERE x.model_id = mlops.model_id(model);
-        PERFORM mlops_internal.require_owner(m.owner_oid, m.owner_name, 'model', format('"%s"', model), caller);
-        RETURN m;
-    END
-    $$;
-COMMENT ON FUNCTION mlops_internal.own_model(text, mlops_internal.caller) IS
-    'the model; error 42704 when there is none of which the caller may act for the owner';
-REVOKE ALL ON FUNCTION mlops_internal.own_model(text, mlops_internal.caller) FROM PUBLIC;
-
-CREATE FUNCTION mlops_internal.own_version(model text, version integer, caller mlops_internal.caller)
-    RETURNS mlops.version
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        v mlops.version;
-    BEGIN
-        PERFORM mlops_internal.own_model(model, caller);
-        SELECT * INTO v FROM mlops.version AS x WHERE x.version_id = mlops_internal.version_id(own_version.model,
-            own_version.version);
-        RETURN v;
-    END
-    $$;
-COMMENT ON FUNCTION mlops_internal.own_version(text, integer, mlops_internal.caller) IS
-    'the version; error 42704 when there is none of whose model the caller may act for the owner';
-REVOKE ALL ON FUNCTION mlops_internal.own_version(text, integer, mlops_internal.caller) FROM PUBLIC;
-
-CREATE FUNCTION mlops_internal.own_endpoint(endpoint text, caller mlops_internal.caller) RETURNS mlops.endpoint
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        e mlops.endpoint;
-    BEGIN
-        SELECT * INTO e FROM mlops.endpoint AS x WHERE x.endpoint_id = mlops_internal.endpoint_id(endpoint);
-        PERFORM mlops_internal.require_owner(e.owner_oid, e.owner_name, 'endpoint', format('"%s"', endpoint), caller);
-        RETURN e;
-    END
-    $$;
-COMMENT ON FUNCTION mlops_internal.own_endpoint(text, mlops_internal.caller) IS
-    'the endpoint; error 42704 when there is none of which the caller may act for the owner';
-REVOKE ALL ON FUNCTION mlops_internal.own_endpoint(text, mlops_internal.caller) FROM PUBLIC;
+    USING (endpoint_id IN (SELECT e.endpoint_id FROM mlops.endpoint AS e)
+           OR version_id IN (SELECT v.version_id FROM mlops.version AS v));
+GRANT SELECT ON mlops.model, mlops.version, mlops.stage_change, mlops.alias, mlops.model_change, mlops.model_grant,
+    mlops.endpoint, mlops.deployment TO PUBLIC;

@@ -21,10 +21,11 @@ CREATE FUNCTION mlops_internal.set_stage(
         ELSIF stage = 'deployed' THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'object_not_in_prerequisite_state',
-                MESSAGE = format('version %s of model "%s" is live at no endpoint', version, model),
+                MESSAGE = format('version %s of model "%s" is live at no endpoint', v.version,
+                    (SELECT m.name FROM mlops.model AS m WHERE m.model_id = v.model_id)),
                 HINT = 'Put it at an endpoint with mlops.deploy: its stage becomes deployed by itself.';
         END IF;
-        PERFORM mlops_internal.refuse_live(v.version_id, model, version);
+        PERFORM mlops_internal.refuse_live(v.version_id);
         SELECT x.stage INTO STRICT v.stage FROM mlops.version AS x WHERE x.version_id = v.version_id;
         IF v.stage <> stage THEN
             PERFORM mlops_internal.check_move(v.version_id, v.stage || '>' || stage, NULL, reason, caller);
@@ -86,7 +87,7 @@ CREATE FUNCTION mlops_internal.set_alias(
 COMMENT ON FUNCTION mlops_internal.set_alias IS 'mlops.set_alias on behalf of a caller';
 REVOKE ALL ON FUNCTION mlops_internal.set_alias FROM PUBLIC;
 
-CREATE FUNCTION mlops.set_alias(model text, alias text, version integer) RETURNS void
+CREATE FUNCTION mlops.set_alias(model text, alias text, version integer DEFAULT NULL) RETURNS void
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.set_alias(model, alias, version, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.set_alias IS
@@ -99,7 +100,7 @@ CREATE FUNCTION mlops_internal.delete_alias(model text, alias text, caller mlops
     AS $$
     DECLARE
         who CONSTANT oid := mlops_internal.caller_oid(caller);
-        m mlops.model := mlops_internal.own_model(model, caller);
+        m mlops.model := mlops_internal.own_model(model, caller, 'deployer');
     BEGIN
         PERFORM mlops_internal.lock_model(m.model_id);
         PERFORM mlops.version_by_alias(model, alias);

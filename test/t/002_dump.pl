@@ -47,6 +47,7 @@ $node->safe_psql('main', q{
 	SELECT mlops.create_endpoint('e');
 	SELECT mlops.deploy('m', 1, 'e'), mlops.deploy('m', 2, 'e', traffic => 0.5);
 	SELECT mlops.rollback('e');
+	SELECT mlops.set_description('m', E'a "model"\n'), mlops.set_tags('m', '{"a": null, "b": "\\u00e9"}', 2), mlops.grant_model('m', 'looker');
 	SELECT mlops.create_monitor('watch', '"the ""App"""."pre diction"', 'at', model => 'm', label_column => 'label', score_column => 'score',
 		features => ARRAY['fea''ture', 'word']::name[], start_at => '2024-01-01', end_at => '2024-01-10', schedule => NULL,
 		reference_from => '2024-01-01', reference_to => '2024-01-03', checks => '[{"metric": "psi", "warning": {"above": 0.01}}]');

@@ -62,6 +62,7 @@ my $computed = q{
 	SELECT depth, type, name FROM mlops.descendants('p'::regclass);
 	SELECT mlops.lineage_mermaid('run:1');
 	SELECT role, version FROM mlops.deployed_at('e');
+	SELECT name, version, value FROM mlops.search_versions('m'); SELECT * FROM mlops.version_of('models:/m@best'); SELECT section, name, same FROM mlops.compare_versions('m', 1, 2);
 	SELECT mlops.version_by_alias('m', 'best'), mlops.live_version('e'), mlops.run_params(1);
 	SELECT * FROM mlops.windows(1);
 	SELECT event, column_name FROM mlops.alerts_since() ORDER BY 1, 2;
@@ -91,6 +92,9 @@ my @writers = (
 	q{SELECT mlops_internal.finish_claim(1, 1, 0)}, q{SELECT mlops_internal.fail_claim(1, 1, '42P01', 'x')}, q{SELECT mlops_internal.claim_run(now())}, q{SELECT mlops_internal.claim_now(1, now())},
 	q{SELECT mlops.run_now('watch')}, q{SELECT mlops.pause('watch')}, q{SELECT mlops.resume('watch')}, q{CALL mlops.run_due()},
 	q{SELECT mlops.alter_owner('model', 'm', 'ann')}, q{SELECT mlops.grant_read('ann', 'ann')}, q{SELECT mlops.revoke_read('ann', 'ann')},
+	q{SELECT mlops.set_description('m', 'x')}, q{SELECT mlops.set_tags('m', '{"a": 1}')}, q{SELECT mlops.rename_model('m', 'n')},
+	q{SELECT mlops.archive_model('m')}, q{SELECT mlops.delete_model('m')}, q{SELECT mlops.restore_model('m')}, q{SELECT mlops.delete_version('m', 1)},
+	q{SELECT mlops.restore_version('m', 1)}, q{SELECT mlops.grant_model('m', 'ann')}, q{SELECT mlops.revoke_model('m', 'ann')},
 	q{SELECT mlops.retry('watch')}, q{SELECT mlops.enable_scheduler()}, q{SELECT mlops.disable_scheduler()});
 my %tried;
 foreach my $writer (@writers)

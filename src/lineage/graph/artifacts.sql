@@ -1,6 +1,17 @@
 /*
  * lineage: artifacts and edges.
  */
+CREATE FUNCTION mlops_internal.artifact_identity(type text, name text, relation text, uri text, digest text)
+    RETURNS bytea
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT sha256(convert_to(jsonb_build_array(type, relation, uri,
+            CASE WHEN relation IS NULL AND uri IS NULL THEN name END, digest)::text, 'UTF8'))
+    $$;
+COMMENT ON FUNCTION mlops_internal.artifact_identity(text, text, text, text, text) IS
+    'what makes an artifact the same within its owner: SHA-256 of type, place (or name) and digest';
+REVOKE ALL ON FUNCTION mlops_internal.artifact_identity(text, text, text, text, text) FROM PUBLIC;
+
 CREATE FUNCTION mlops_internal.add_artifact(
     type text,
     name text,
@@ -13,8 +24,7 @@ CREATE FUNCTION mlops_internal.add_artifact(
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        key bytea := sha256(convert_to(jsonb_build_array(type, relation, uri,
-            CASE WHEN relation IS NULL AND uri IS NULL THEN name END, digest)::text, 'UTF8'));
+        key bytea := mlops_internal.artifact_identity(type, name, relation, uri, digest);
         id bigint;
     BEGIN
         INSERT INTO mlops.artifact AS a (type, name, relation, uri, digest, properties, identity, owner_oid, owner_name)

@@ -45,7 +45,7 @@ CREATE FUNCTION mlops_internal.monitored_model(model text, task text, caller mlo
             RETURN NULL;
         END IF;
         SELECT * INTO m FROM mlops.model AS x WHERE x.model_id = mlops.model_id(monitored_model.model);
-        PERFORM mlops_internal.require_owner(m.owner_oid, m.owner_name, 'model', format('"%s"', model), caller);
+        PERFORM mlops_internal.require_level(m, 'editor', caller, format('"%s"', model));
         IF task <> m.task THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('task "%s" is not that of model "%s", which is %s', task, model, m.task),
@@ -56,8 +56,8 @@ CREATE FUNCTION mlops_internal.monitored_model(model text, task text, caller mlo
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.monitored_model(text, text, mlops_internal.caller) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.monitored_model(text, text, mlops_internal.caller) IS
-    'the model that a monitor watches, NULL for NULL; error 42704 when there is none of which the caller may act for '
-    'the owner, 22023 for another task';
+    'the model that a monitor watches, NULL for NULL; error 42704 when there is none that the caller may see, 42501 '
+    'for less than an editor of it, 22023 for another task';
 
 /* What a definition that is right may not have been meant to do. */
 CREATE FUNCTION mlops_internal.tell_start(def mlops.monitor_version, chosen boolean) RETURNS void

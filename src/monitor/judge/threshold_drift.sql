@@ -256,7 +256,7 @@ CREATE FUNCTION mlops_internal.given_importance(def mlops.monitor_version)
         SELECT g.key::name, round((g.value #>> '{}')::numeric, 30)::float8
                    / nullif(sum(round((g.value #>> '{}')::numeric, 30)::float8) OVER (), 0)
         FROM (SELECT v.signature -> 'importance' AS given
-              FROM mlops.monitor AS m JOIN mlops.version AS v ON v.model_id = m.model_id
+              FROM mlops.monitor AS m JOIN mlops.version AS v ON v.model_id = m.model_id AND v.deleted_at IS NULL
               WHERE m.monitor_id = def.monitor_id AND jsonb_typeof(v.signature -> 'importance') = 'object'
               ORDER BY EXISTS (SELECT FROM mlops.alias AS a WHERE a.version_id = v.version_id AND a.until IS NULL
                                AND a.alias = 'champion') DESC, v.version DESC LIMIT 1) AS s,

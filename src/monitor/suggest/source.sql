@@ -11,7 +11,7 @@ CREATE FUNCTION mlops_internal.suggest_training(s mlops_internal.suggestion) RET
     BEGIN
         -- the version that is live, else the newest that has a run
         SELECT x.* INTO v FROM mlops.version AS x
-        WHERE x.model_id = (s.model).model_id AND x.run_id IS NOT NULL
+        WHERE x.model_id = (s.model).model_id AND x.run_id IS NOT NULL AND x.deleted_at IS NULL
         ORDER BY EXISTS (SELECT FROM mlops.deployment AS d WHERE d.version_id = x.version_id AND d.until IS NULL
                          AND d.role = 'champion') DESC, x.version DESC LIMIT 1;
         IF NOT FOUND THEN

@@ -11,11 +11,14 @@ CREATE VIEW mlops.model_overview WITH (security_invoker = true) AS
            (SELECT pg_catalog.array_agg(e.name || ' (' || d.role || ')' ORDER BY e.name, d.role)
               FROM mlops.deployment AS d JOIN mlops.endpoint AS e ON e.endpoint_id = d.endpoint_id
              WHERE d.version_id = v.version_id AND d.until IS NULL) AS live_at,
-           v.params, v.metrics, v.git_commit, v.git_dirty, v.run_id AS training_run
-      FROM mlops.model AS m LEFT JOIN mlops.version AS v ON v.model_id = m.model_id;
+           v.params, v.metrics, v.git_commit, v.git_dirty, v.run_id AS training_run,
+           m.archived_at IS NOT NULL AS archived, m.tags AS model_tags, v.tags AS version_tags,
+           v.description AS version_description
+      FROM mlops.model AS m LEFT JOIN mlops.version AS v ON v.model_id = m.model_id AND v.deleted_at IS NULL
+     WHERE m.deleted_at IS NULL;
 COMMENT ON VIEW mlops.model_overview IS
     'models with their versions: stage, present aliases, endpoints where a version is live, parameters, metrics, '
-    'code; a model without versions has one row';
+    'code; a model without versions has one row; what was deleted has none';
 COMMENT ON COLUMN mlops.model_overview.model IS 'name of the model';
 COMMENT ON COLUMN mlops.model_overview.task IS 'binary, multiclass, regression or ranking';
 COMMENT ON COLUMN mlops.model_overview.description IS 'what it predicts, in words';
@@ -31,6 +34,10 @@ COMMENT ON COLUMN mlops.model_overview.metrics IS 'metrics of the training, a JS
 COMMENT ON COLUMN mlops.model_overview.git_commit IS 'commit of the code, hexadecimal';
 COMMENT ON COLUMN mlops.model_overview.git_dirty IS 'true when the working tree differed from the commit';
 COMMENT ON COLUMN mlops.model_overview.training_run IS 'run that made the version, see mlops.run; NULL for none';
+COMMENT ON COLUMN mlops.model_overview.archived IS 'true for a model that was put away, see mlops.archive_model';
+COMMENT ON COLUMN mlops.model_overview.model_tags IS 'tags of the model, a JSON object';
+COMMENT ON COLUMN mlops.model_overview.version_tags IS 'tags of the version, a JSON object';
+COMMENT ON COLUMN mlops.model_overview.version_description IS 'what is said of the version';
 GRANT SELECT ON mlops.model_overview TO PUBLIC;
 
 CREATE VIEW mlops.deployed_version WITH (security_invoker = true) AS
