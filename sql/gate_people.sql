@@ -1,6 +1,7 @@
 -- gates: approvals, overrides, incidents, time at work, functions, ways back, who sees what
 \set VERBOSITY terse
 \set SHOW_CONTEXT never
+ALTER TABLE mlops.run ALTER COLUMN run_id RESTART WITH 940001;
 ALTER TABLE mlops.gate ALTER COLUMN gate_id RESTART WITH 940001;
 ALTER TABLE mlops.incident ALTER COLUMN incident_id RESTART WITH 940001;
 CREATE SCHEMA gate_people;

@@ -65,6 +65,7 @@ CREATE FUNCTION mlops_internal.own_gate(gate_id bigint, caller mlops_internal.ca
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
         g mlops.gate;
         m mlops.model;
     BEGIN

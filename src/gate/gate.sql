@@ -3,9 +3,9 @@
  *
  * A gate is a rule on a transition of a model's versions.  It is judged in the
  * transaction of the move, after the locks: model, endpoint, versions by id, gates.
- * Whatever is evidence, a gate, an approval, an evaluation, changes the model row
- * (evidence_seq), so that all of these wait for each other, and a move whose
- * snapshot is older than the evidence fails with 40001 where it cannot see it.
+ * Whatever is evidence, a gate, an approval, an evaluation, takes the model's lock
+ * too, which writes the row: all of these wait for each other, and a move whose
+ * snapshot is older than the evidence fails with 40001.
  *
  * Everything here reads with the rights of whoever asks.  In the move that is the
  * role that keeps the books for all; in check_gate and in the view gate_violation
