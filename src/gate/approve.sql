@@ -45,6 +45,7 @@ CREATE FUNCTION mlops_internal.approve(model text, version integer, transition t
         c mlops_internal.gate_case;
         new_id bigint;
     BEGIN
+        PERFORM mlops_internal.lock_model(v.model_id);
         IF comment IS NULL OR comment !~ '\S' OR valid_for <= interval '0' OR transition LIKE '%*%' THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
@@ -71,7 +72,6 @@ CREATE FUNCTION mlops_internal.approve(model text, version integer, transition t
                 PERFORM mlops_internal.no_such('endpoint', '"' || endpoint || '"');
             END IF;
         END IF;
-        PERFORM mlops_internal.lock_model(v.model_id);
         c := mlops_internal.gate_case(v.version_id, transition, place, who, session_user);
         INSERT INTO mlops.approval AS a (version_id, transition, endpoint_id, comment, evidence_digest, approved_by,
                 session_name, valid_until)

@@ -150,9 +150,10 @@ CREATE FUNCTION mlops_internal.unpaired_differences(run_a bigint, run_b bigint, 
 COMMENT ON FUNCTION mlops_internal.unpaired_differences(bigint, bigint, text, text[]) IS
     'a metric of two evaluations, each of its own rows, and of each value of the slices';
 
+-- the planner takes arrays for short ones: a loop over the pairs would take forever
 CREATE FUNCTION mlops_internal.version_differences(run_a bigint, run_b bigint, metric text, task text, slices text[],
     paired text, seed bigint) RETURNS SETOF mlops_internal.version_difference
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET jit = off
     AS $$
     DECLARE
         statement CONSTANT text := CASE WHEN paired <> 'no' THEN mlops_internal.paired_statement(metric, task) END;

@@ -5,8 +5,7 @@
  * such run may log metrics as numbers.  Those of mlops.log_evaluation also keep
  * what the numbers were made of: for each combination of slices the mergeable
  * summaries, from which come metrics with intervals, and the rows themselves, as
- * arrays in the order of their keys, by which two versions are compared on the
- * same rows.  A key is kept as 64 bits of hash.
+ * arrays, by which two versions are compared on the same rows.  A key is kept as 64 bits of hash.
  */
 CREATE TABLE mlops.evaluation (
     run_id bigint NOT NULL,
@@ -68,7 +67,8 @@ CREATE TABLE mlops_internal.evaluation_part (
 COMMENT ON TABLE mlops_internal.evaluation_part IS
     'the rows of an evaluation by combinations of slices: summaries, and arrays of what each row has';
 COMMENT ON COLUMN mlops_internal.evaluation_part.slices IS 'value of each slice as text, {} without slices';
-COMMENT ON COLUMN mlops_internal.evaluation_part.row_keys IS 'hashes of the rows'' keys, ascending';
+COMMENT ON COLUMN mlops_internal.evaluation_part.row_keys IS
+    'hashes of the rows'' keys; the other arrays have the same order';
 COMMENT ON COLUMN mlops_internal.evaluation_part.row_labels IS
     '0 and 1, of a regression the number, of several classes a hash of the class';
 COMMENT ON COLUMN mlops_internal.evaluation_part.row_scores IS 'scores; NULL without';
@@ -140,7 +140,8 @@ CREATE FUNCTION mlops_internal.evaluation_statement(task text, dataset text, pre
         number text := CASE task WHEN 'regression' THEN '(%s)'
             WHEN 'binary' THEN '(%s)::pg_catalog.int4::pg_catalog.float8'
             ELSE 'pg_catalog.hashtextextended(%s, 0)::pg_catalog.float8' END;
-        rows_of CONSTANT text := 'pg_catalog.array_agg(%s ORDER BY r.key) FILTER (WHERE r.used)';
+        -- in one order, whichever, as they are made in one pass
+        rows_of CONSTANT text := 'pg_catalog.array_agg(%s) FILTER (WHERE r.used)';
     BEGIN
         RETURN format($q$WITH p AS (
     SELECT p.* FROM (SELECT %1$s, %2$s AS s, %3$s AS d, pg_catalog.count(*) OVER (PARTITION BY %4$s) AS times
