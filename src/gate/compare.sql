@@ -229,9 +229,10 @@ CREATE FUNCTION mlops_internal.judge_differences(differences mlops_internal.vers
         END IF;
         SELECT * INTO t FROM mlops_internal.non_inferior(sign * whole.difference, whole.std_error, whole.df, margin,
             alpha);
-        leaf.observed := format('%s against %s: lower bound %s, p = %s, %s of %s %s',
+        leaf.observed := format('%s against %s: lower bound %s, p %s, %s of %s %s',
             mlops_internal.plain_number(whole.value_b), mlops_internal.plain_number(whole.value_a),
-            mlops_internal.plain_number(t.lower), trim_scale(round(t.p_value::numeric, 4)), whole.method, whole.n,
+            mlops_internal.plain_number(t.lower), CASE WHEN t.p_value < 0.0001 THEN '< 0.0001'
+                ELSE '= ' || trim_scale(round(t.p_value::numeric, 4)) END, whole.method, whole.n,
             CASE whole.method WHEN 'unpaired' THEN 'rows' ELSE 'pairs' END);
         SELECT string_agg(h.slice, ', ' ORDER BY h.slice COLLATE "C") FILTER (WHERE h.adjusted IS NULL),
                string_agg(h.slice, ', ' ORDER BY h.slice COLLATE "C") FILTER (WHERE h.adjusted >= alpha)
