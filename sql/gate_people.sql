@@ -209,3 +209,7 @@ SELECT mlops.drop_gate(:gate);
 RESET SESSION AUTHORIZATION;
 SELECT mlops.create_model('gp root', 'binary') > 0 AS created;
 SELECT mlops.add_gate('gp root', 'deploy:champion', '{"function": "gate_people.answer(text,int)"}');
+-- what a role owned goes with it, gates and evaluations too
+DROP OWNED BY regress_gp_team, regress_gp_ann;
+SELECT count(*) FROM mlops.model WHERE name = 'gp';
+SELECT count(*) FROM mlops.gate WHERE gate_id = :gate;

@@ -25,7 +25,7 @@ CREATE TABLE mlops.gate (
     dropped_at timestamptz,
     dropped_by name,
     CONSTRAINT gate_pkey PRIMARY KEY (gate_id),
-    CONSTRAINT gate_model_fkey FOREIGN KEY (model_id) REFERENCES mlops.model
+    CONSTRAINT gate_model_fkey FOREIGN KEY (model_id) REFERENCES mlops.model ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX gate_name_key ON mlops.gate (model_id, name) WHERE dropped_at IS NULL;
 COMMENT ON TABLE mlops.gate IS 'rules that versions of a model must fulfil before they move';
@@ -66,9 +66,10 @@ CREATE TABLE mlops.approval (
     revoked_at timestamptz,
     revoked_by name,
     CONSTRAINT approval_pkey PRIMARY KEY (approval_id),
-    CONSTRAINT approval_version_fkey FOREIGN KEY (version_id) REFERENCES mlops.version,
-    CONSTRAINT approval_endpoint_fkey FOREIGN KEY (endpoint_id) REFERENCES mlops.endpoint
+    CONSTRAINT approval_version_fkey FOREIGN KEY (version_id) REFERENCES mlops.version ON DELETE CASCADE,
+    CONSTRAINT approval_endpoint_fkey FOREIGN KEY (endpoint_id) REFERENCES mlops.endpoint ON DELETE CASCADE
 );
+CREATE INDEX approval_endpoint_idx ON mlops.approval (endpoint_id) WHERE endpoint_id IS NOT NULL;
 CREATE INDEX approval_version_idx ON mlops.approval (version_id, transition);
 COMMENT ON TABLE mlops.approval IS 'who said that a version may move, on what evidence';
 COMMENT ON COLUMN mlops.approval.transition IS 'the move that was approved: FROM>TO, deploy:ROLE or alias:NAME';
@@ -97,12 +98,13 @@ CREATE TABLE mlops.gate_result (
     override_reason text,
     CONSTRAINT gate_result_pkey PRIMARY KEY (gate_result_id),
     CONSTRAINT gate_result_outcome_check CHECK (outcome IN ('pass', 'fail', 'missing', 'exempt')),
-    CONSTRAINT gate_result_version_fkey FOREIGN KEY (version_id) REFERENCES mlops.version,
-    CONSTRAINT gate_result_endpoint_fkey FOREIGN KEY (endpoint_id) REFERENCES mlops.endpoint,
-    CONSTRAINT gate_result_gate_fkey FOREIGN KEY (gate_id) REFERENCES mlops.gate
+    CONSTRAINT gate_result_version_fkey FOREIGN KEY (version_id) REFERENCES mlops.version ON DELETE CASCADE,
+    CONSTRAINT gate_result_endpoint_fkey FOREIGN KEY (endpoint_id) REFERENCES mlops.endpoint ON DELETE SET NULL,
+    CONSTRAINT gate_result_gate_fkey FOREIGN KEY (gate_id) REFERENCES mlops.gate ON DELETE CASCADE
 );
 CREATE INDEX gate_result_version_idx ON mlops.gate_result (version_id, gate_result_id);
 CREATE INDEX gate_result_gate_idx ON mlops.gate_result (gate_id);
+CREATE INDEX gate_result_endpoint_idx ON mlops.gate_result (endpoint_id) WHERE endpoint_id IS NOT NULL;
 COMMENT ON TABLE mlops.gate_result IS
     'what a gate said when a version was to move: one row for each gate and move, also for moves that mlops.promote '
     'was refused; rows are only added';

@@ -21,9 +21,9 @@ CREATE TABLE mlops.evaluation (
     slices name[] NOT NULL DEFAULT '{}',
     threshold double precision,
     CONSTRAINT evaluation_pkey PRIMARY KEY (run_id),
-    CONSTRAINT evaluation_run_fkey FOREIGN KEY (run_id) REFERENCES mlops.run,
-    CONSTRAINT evaluation_version_fkey FOREIGN KEY (version_id) REFERENCES mlops.version,
-    CONSTRAINT evaluation_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES mlops.artifact
+    CONSTRAINT evaluation_run_fkey FOREIGN KEY (run_id) REFERENCES mlops.run ON DELETE CASCADE,
+    CONSTRAINT evaluation_version_fkey FOREIGN KEY (version_id) REFERENCES mlops.version ON DELETE CASCADE,
+    CONSTRAINT evaluation_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES mlops.artifact ON DELETE CASCADE
 );
 CREATE INDEX evaluation_version_idx ON mlops.evaluation (version_id);
 CREATE INDEX evaluation_artifact_idx ON mlops.evaluation (artifact_id);
@@ -80,10 +80,10 @@ SELECT pg_catalog.pg_extension_config_dump('mlops_internal.evaluation_part', '')
 ALTER TABLE mlops.evaluation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mlops_internal.evaluation_part ENABLE ROW LEVEL SECURITY;
 CREATE POLICY evaluation_read ON mlops.evaluation FOR SELECT
-    USING (run_id IN (SELECT r.run_id FROM mlops.run AS r));
+    USING (EXISTS (SELECT FROM mlops.run AS r WHERE r.run_id = evaluation.run_id));
 COMMENT ON POLICY evaluation_read ON mlops.evaluation IS 'who sees the run sees the row';
 CREATE POLICY evaluation_part_read ON mlops_internal.evaluation_part FOR SELECT
-    USING (run_id IN (SELECT r.run_id FROM mlops.run AS r));
+    USING (EXISTS (SELECT FROM mlops.run AS r WHERE r.run_id = evaluation_part.run_id));
 COMMENT ON POLICY evaluation_part_read ON mlops_internal.evaluation_part IS 'who sees the run sees the row';
 GRANT SELECT ON mlops.evaluation, mlops_internal.evaluation_part TO PUBLIC;
 
