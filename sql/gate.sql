@@ -139,12 +139,14 @@ SELECT mlops.log_evaluation('gate churn', 3, 'gate_test.dirty', 'gate_test.dirty
 SELECT mlops.log_evaluation('gate price', 1, 'gate_test.dirty', 'gate_test.dirty', '{k}', 'y', 's');
 SELECT mlops.log_evaluation('gate churn', 9, 'gate_test.dirty', 'gate_test.dirty', '{k}', 'y', 's');
 
+-- a name is whatever one says, a relation is not
+SELECT mlops.log_evaluation('gate churn', 3, 'gate_test.scored', 'SELECT id, score_b AS s FROM gate_test.scored', '{id}', 'label', 's', name => 'gate_test.two') > 0 AS called_another;
 -- the metric condition: which evaluation counts, and what makes it no evidence
 SELECT mlops.start_run('evaluation', owner => 'regress_gate_team') AS run \gset
 SELECT mlops.log_version(:run, 'gate churn', 3), mlops.log_metrics(:run, '{"latency": 15, "roc_auc": 0.9}');
 SELECT mlops.alter_gate(:gate, '{"rule": {"all": [{"metric": "roc_auc", "at_least": 0.7, "dataset": "scored"}, {"metric": "roc_auc", "at_least": 0.7, "use": "lower", "dataset": "scored", "level": 0.99},
     {"metric": "log_loss", "at_most": 0.7, "use": "upper", "dataset": "gate_test.scored", "min_n": 2000}, {"metric": "roc_auc", "at_least": 0.99, "dataset": "scored"}, {"metric": "roc_auc", "at_least": 0.7,
-    "dataset": "scored", "min_n": 2001}, {"metric": "roc_auc", "at_least": 0.7, "dataset": "nowhere"}, {"metric": "latency", "at_most": 20}, {"metric": "latency", "at_most": 20, "min_n": 1},
+    "dataset": "scored", "min_n": 2001}, {"metric": "roc_auc", "at_least": 0.7, "dataset": "gate_test.two"}, {"metric": "latency", "at_most": 20}, {"metric": "latency", "at_most": 20, "min_n": 1},
     {"metric": "roc_auc", "at_least": 0.1, "dataset": "scored", "max_age": "1 microsecond"}]}}');
 SELECT path, outcome, observed, needed, regexp_replace(reason, '\d{4}-\d\d-\d\d', 'DAY') AS reason FROM mlops.check_gate('gate churn', 3, 'deploy:champion');
 SELECT mlops.finish_run(:run);

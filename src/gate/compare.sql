@@ -287,7 +287,8 @@ CREATE FUNCTION mlops_internal.judge_comparison(rule jsonb, kind text, c mlops_i
         END IF;
         SELECT * INTO mine FROM mlops_internal.newest_evaluation(c.version_id, rule ->> 'metric', rule ->> 'dataset');
         SELECT * INTO theirs FROM mlops_internal.newest_evaluation(other, rule ->> 'metric',
-            coalesce(rule ->> 'dataset', mine.dataset_name));
+            coalesce(rule ->> 'dataset', (SELECT a.relation FROM mlops.artifact AS a
+                WHERE a.artifact_id = mine.artifact_id), mine.dataset_name));
         leaf.reason := coalesce(
             mlops_internal.evidence_problem(mine.run_id, mine.at, mine.artifact_id, mine.n, rule - 'min_n'),
             CASE WHEN theirs.run_id IS NULL THEN format('version %s has no evaluation on the same dataset', whom)

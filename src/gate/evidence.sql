@@ -60,11 +60,14 @@ CREATE FUNCTION mlops_internal.newest_evaluation(version_id bigint, metric text,
                           WHERE m.run_id = e.run_id AND m.name = newest_evaluation.metric
                           ORDER BY m.step DESC, m.at DESC, m.metric_id DESC LIMIT 1) AS l ON true
             LEFT JOIN mlops.artifact AS a ON a.artifact_id = e.artifact_id
-        WHERE newest_evaluation.dataset IS NULL OR newest_evaluation.dataset IN (e.dataset, a.name, a.relation)
+        -- anybody can call a dataset something; which relation it was is not for him to say
+        WHERE newest_evaluation.dataset IS NULL OR a.relation = newest_evaluation.dataset
+           OR newest_evaluation.dataset NOT LIKE '%.%' AND newest_evaluation.dataset IN (e.dataset, a.name)
         ORDER BY e.ended_at DESC, e.run_id DESC LIMIT 1
     $$;
 COMMENT ON FUNCTION mlops_internal.newest_evaluation(bigint, text, text) IS
-    'the newest finished evaluation of a version that has the metric, on the dataset or, for NULL, on any';
+    'the newest finished evaluation of a version that has the metric, on the dataset (SCHEMA.RELATION, or a name '
+    'without dot) or, for NULL, on any';
 
 /* Why evidence does not count, in words; NULL = it does. */
 CREATE FUNCTION mlops_internal.evidence_problem(run_id bigint, at timestamptz, artifact_id bigint, n bigint, leaf jsonb)
