@@ -39,6 +39,8 @@ SELECT mlops.register_version('edited @ home');
 SELECT mlops.create_model('edits', 'regression') > 0, mlops.register_version('edits');
 SELECT depth, type, name, place FROM mlops.ancestors('models:/edits/1');
 SELECT DISTINCT type, name FROM mlops.descendants('public.edits_train'::regclass);
+SELECT depth, type, name FROM mlops.ancestors('models:/edited @ home@best');
+SELECT depth, type, name FROM mlops.ancestors('models:/edited @ home@other');
 SELECT field, old_value, new_value FROM mlops.model_change WHERE field = 'name';
 
 -- deleted versions: found by no name, their number is nobody else's
@@ -87,11 +89,11 @@ SELECT v.version, c.field, c.old_value, c.new_value, c.reason FROM mlops.model_c
     WHERE field IN ('archived', 'deleted') ORDER BY change_id;
 
 -- versions by URI, wherever one is named
-SELECT mlops.set_alias('models:/edited @ home/3', 'next'), mlops.set_stage('models:/edited @ home@next', NULL, 'staged', 'by URI');
+SELECT mlops.set_alias('models:/edited @ home/3', 'next', NULL), mlops.set_stage('models:/edited @ home@next', NULL, 'staged', 'by URI');
 SELECT mlops.deploy('models:/edited @ home@next', NULL, 'edits') > 0;
 SELECT mlops.live_version('edits');
-SELECT mlops.log_version(:run, 'models:/edited @ home@best'), mlops.finish_run(:run);
-SELECT column_name FROM mlops.training_profiles('models:/edited @ home@best');
+SELECT mlops.log_version(:run, 'models:/edited @ home@best', NULL), mlops.finish_run(:run);
+SELECT column_name FROM mlops.training_profiles('models:/edited @ home@best', NULL);
 SELECT mlops.record_predictions('models:/edited @ home/latest', NULL, 'public.edits_train') > 0;
 SELECT u.uri, (SELECT v.version FROM mlops.version_of(u.uri) AS v)
     FROM (VALUES ('models:/edited @ home/6'), ('models:/edited @ home/latest'), ('models:/edited @ home@next')) AS u (uri);

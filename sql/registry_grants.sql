@@ -89,6 +89,22 @@ RESET ROLE;
 DROP OWNED BY regress_grants_other;
 SELECT count(*) FROM mlops.model_grant WHERE reader_name = 'regress_grants_other';
 
+-- restored into another cluster: the administrator says that the name stands for the role; what it was granted there stays
+SET ROLE regress_grants_owner;
+SELECT mlops.grant_model('grants', 'regress_grants_group'), mlops.grant_model('private', 'regress_grants_group', 'editor'), mlops.grant_read('regress_grants_group', 'regress_grants_owner');
+RESET ROLE;
+UPDATE mlops.model_grant SET reader_oid = 4294967290 WHERE reader_name = 'regress_grants_group';
+UPDATE mlops.reader SET reader_oid = 4294967290 WHERE reader_name = 'regress_grants_group';
+SET ROLE regress_grants_viewer;
+SELECT count(*) FROM mlops.model;
+SET ROLE regress_grants_owner;
+SELECT mlops.grant_model('grants', 'regress_grants_group', 'editor'), mlops.grant_read('regress_grants_group', 'regress_grants_owner');
+RESET ROLE;
+SELECT relation, n_rows FROM mlops.adopt_owners('regress_grants_group');
+SET ROLE regress_grants_viewer;
+SELECT model, level FROM mlops.model_right WHERE role = 'regress_grants_group' ORDER BY 1, 2;
+RESET ROLE;
+
 -- what is asked of the catalog is asked once a statement: row security looks rows up in a list
 CREATE FUNCTION public.grants_plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN

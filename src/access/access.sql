@@ -236,7 +236,15 @@ CREATE FUNCTION mlops_internal.adopt_owners(
                 WHEN relation = 'mlops.holiday' THEN
                     'AND NOT EXISTS (SELECT FROM mlops.holiday AS o
                                      WHERE o.calendar = t.calendar AND o.day = t.day AND o.owner_oid = r.oid
-                                       AND o.owner_name = r.rolname)' END,
+                                       AND o.owner_name = r.rolname)'
+                WHEN relation = 'mlops.model_grant' THEN
+                    'AND NOT EXISTS (SELECT FROM mlops.model_grant AS o
+                                     WHERE o.model_id = t.model_id AND o.reader_oid = r.oid AND o IS DISTINCT FROM t)'
+                WHEN relation = 'mlops.reader' THEN
+                    format('AND NOT EXISTS (SELECT FROM mlops.reader AS o
+                                            WHERE o.%1$I_oid = r.oid AND o IS DISTINCT FROM t
+                                              AND o.%2$I_oid IS NOT DISTINCT FROM t.%2$I_oid)', who,
+                        CASE who WHEN 'owner' THEN 'reader' ELSE 'owner' END) END,
                 who)
                 USING owner::oid;
         END LOOP;

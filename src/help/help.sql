@@ -11,7 +11,7 @@ CREATE FUNCTION mlops_internal.help_topics()
       FROM (VALUES
         ('views', '^$', '{}', 'what to read: versions, deployments, metrics, drift, alerts, runs',
          'SELECT * FROM mlops.model_overview'),
-        ('registry', '^registry', '{model_overview,deployed_version}',
+        ('registry', '^registry', '{model_overview,deployed_version,compare_versions}',
          'models, versions, stages, aliases, endpoints, deployments',
          'SELECT mlops.create_model(''churn'', ''binary'')'),
         ('gate', '^gate', '{gate_violation}', 'what must be true before a version moves: rules, approvals, promotion',
@@ -69,7 +69,7 @@ CREATE FUNCTION mlops_internal.help_literals() RETURNS jsonb
         "metric": "''accuracy''", "classes": "''{a,b,c}''", "privileged": "''men''", "weighting": "''quadratic''",
         "power": "1.5", "alpha": "0.9", "zero_policy": "''skip''", "edges": "''{0,10,100}''",
         "counts_reference": "''{10,20,30}''::float8[]", "counts_current": "''{20,20,20}''",
-        "model": "''churn''", "version": "1", "task": "''binary''",
+        "model": "''churn''", "uri": "''models:/churn@champion''", "version": "1", "task": "''binary''",
         "channel": "''pager''", "consumer": "''host:1''",
         "stage": "''staged''", "alias": "''champion''", "endpoint": "''churn-api''", "source": "''my_table''",
         "relation": "''my_table''", "role": "''ml_team''", "schedule": "''@hourly''", "time_zone": "''UTC''",

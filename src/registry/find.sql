@@ -143,6 +143,22 @@ COMMENT ON FUNCTION mlops.version_by_alias(text, text) IS
     'the number of the version that the alias names now; error 42704 when there is none that the caller may see';
 
 /*
+ * In the lineage graph a version is known by its number.
+ */
+CREATE OR REPLACE FUNCTION mlops_internal.canonical_uri(uri text) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        IF uri LIKE 'models:/%' AND uri !~ '/[0-9]+$' THEN
+            RETURN (SELECT format('models:/%s/%s', v.model, v.version) FROM mlops.version_of(uri) AS v);
+        END IF;
+        RETURN uri;
+    EXCEPTION WHEN undefined_object OR invalid_parameter_value THEN
+        RETURN uri;         -- of somebody else's registry
+    END
+    $$;
+
+/*
  * The same for writers: the row, once the caller has proved that he may.  Members
  * of the owner may all; what others may, mlops.grant_model says.  Whoever has no
  * right at all does not hear that the model exists.
@@ -184,7 +200,8 @@ COMMENT ON FUNCTION mlops_internal.require_level(mlops.model, text, mlops_intern
     'deployer, admin, or owner, who may act for the role that owns it; named says which model in the message';
 REVOKE ALL ON FUNCTION mlops_internal.require_level(mlops.model, text, mlops_internal.caller, text) FROM PUBLIC;
 
-CREATE FUNCTION mlops_internal.own_model(model text, caller mlops_internal.caller, level text) RETURNS mlops.model
+CREATE FUNCTION mlops_internal.own_model(model text, caller mlops_internal.caller, level text DEFAULT 'owner')
+    RETURNS mlops.model
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -200,7 +217,8 @@ COMMENT ON FUNCTION mlops_internal.own_model(text, mlops_internal.caller, text) 
     'the model; error 42704 when there is none of that name, else as require_level';
 REVOKE ALL ON FUNCTION mlops_internal.own_model(text, mlops_internal.caller, text) FROM PUBLIC;
 
-CREATE FUNCTION mlops_internal.own_version(model text, version integer, caller mlops_internal.caller, level text)
+CREATE FUNCTION mlops_internal.own_version(model text, version integer, caller mlops_internal.caller,
+    level text DEFAULT 'owner')
     RETURNS mlops.version
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$

@@ -89,7 +89,8 @@ CREATE VIEW mlops.model_right WITH (security_invoker = true) AS
       FROM mlops.model AS m WHERE m.deleted_at IS NULL
     UNION ALL
     SELECT m.name, g.reader_name, g.level, g.granted_by, g.granted_at
-      FROM mlops.model_grant AS g JOIN mlops.model AS m USING (model_id) WHERE m.deleted_at IS NULL;
+      FROM mlops.model_grant AS g JOIN mlops.model AS m USING (model_id)
+     WHERE m.deleted_at IS NULL AND mlops_internal.present_owner(g.reader_oid, g.reader_name) IS NOT NULL;
 COMMENT ON VIEW mlops.model_right IS 'who may what with a model: its owner, and the roles that mlops.grant_model named';
 COMMENT ON COLUMN mlops.model_right.model IS 'name of the model';
 COMMENT ON COLUMN mlops.model_right.role IS 'the role; its members may the same';

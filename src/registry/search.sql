@@ -131,7 +131,8 @@ CREATE FUNCTION mlops.search_versions(
     model text DEFAULT NULL, filter jsonb DEFAULT '{}', order_by text DEFAULT NULL, direction text DEFAULT NULL,
     max_rows integer DEFAULT 100)
     RETURNS TABLE (name text, version integer, value double precision, stage text, aliases text[], metrics jsonb,
-        params jsonb, tags jsonb, datasets text[], training_run bigint, registered_at timestamptz)
+        params jsonb, tags jsonb, datasets text[], git_commit text, training_run bigint,
+        registered_at timestamptz)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     #variable_conflict use_column
@@ -149,7 +150,7 @@ CREATE FUNCTION mlops.search_versions(
                    f.metrics, f.params, f.tags,
                    (SELECT array_agg(d.name ORDER BY d.artifact_id)
                     FROM mlops_internal.training_datasets(f.run_id) AS d),
-                   f.run_id, f.created_at
+                   f.git_commit, f.run_id, f.created_at
             FROM (SELECT m.name, v.*, n.value, CASE better WHEN 'higher' THEN -n.value WHEN 'lower' THEN n.value
                       WHEN 'zero' THEN abs(n.value) END AS rank
                   FROM mlops.version AS v JOIN mlops.model AS m USING (model_id)

@@ -87,7 +87,7 @@ CREATE FUNCTION mlops_internal.set_alias(
 COMMENT ON FUNCTION mlops_internal.set_alias IS 'mlops.set_alias on behalf of a caller';
 REVOKE ALL ON FUNCTION mlops_internal.set_alias FROM PUBLIC;
 
-CREATE FUNCTION mlops.set_alias(model text, alias text, version integer DEFAULT NULL) RETURNS void
+CREATE FUNCTION mlops.set_alias(model text, alias text, version integer) RETURNS void
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.set_alias(model, alias, version, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.set_alias IS

@@ -16,12 +16,12 @@ CREATE FUNCTION mlops_internal.log_version(
 COMMENT ON FUNCTION mlops_internal.log_version IS 'mlops.log_version on behalf of a caller';
 REVOKE ALL ON FUNCTION mlops_internal.log_version FROM PUBLIC;
 
-CREATE FUNCTION mlops.log_version(run bigint, model text, version integer DEFAULT NULL) RETURNS void
+CREATE FUNCTION mlops.log_version(run bigint, model text, version integer) RETURNS void
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.log_version(run, model, version, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.log_version IS
     'say that a running run, such as an evaluation, uses a version of a model; model may be a URI such as '
-    'models:/churn@champion, without version';
+    'models:/churn@champion, and version NULL';
 REVOKE ALL ON FUNCTION mlops.log_version FROM PUBLIC;
 
 CREATE FUNCTION mlops.record_predictions(
@@ -49,7 +49,7 @@ COMMENT ON FUNCTION mlops.record_predictions(text, integer, regclass, regclass[]
     'wrote the predictions; relations are read with the caller''s rights';
 REVOKE ALL ON FUNCTION mlops.record_predictions(text, integer, regclass, regclass[], text, jsonb, regrole) FROM PUBLIC;
 
-CREATE FUNCTION mlops.training_profiles(model text, version integer DEFAULT NULL)
+CREATE FUNCTION mlops.training_profiles(model text, version integer)
     RETURNS TABLE (artifact_id bigint, dataset text, column_name name, column_type text, profile mlops.profile,
         note text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp

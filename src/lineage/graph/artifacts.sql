@@ -1,6 +1,12 @@
 /*
  * lineage: artifacts and edges.
  */
+CREATE FUNCTION mlops_internal.canonical_uri(uri text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT uri $$;
+COMMENT ON FUNCTION mlops_internal.canonical_uri(text) IS
+    'the URI under which a node is known when it has others, else the URI itself: a room below knows such';
+
 CREATE FUNCTION mlops_internal.artifact_identity(type text, name text, relation text, uri text, digest text)
     RETURNS bytea
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp

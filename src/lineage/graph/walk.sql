@@ -107,7 +107,8 @@ CREATE FUNCTION mlops_internal.lineage_start(node text) RETURNS TABLE (runs bigi
         artifacts := ARRAY(SELECT a.artifact_id FROM mlops.artifact AS a
                            WHERE a.artifact_id = substring(node FROM '^artifact:(\d{1,18})$')::bigint
                            UNION
-                           SELECT a.artifact_id FROM mlops.artifact AS a WHERE a.place IN (node, rel)
+                           SELECT a.artifact_id FROM mlops.artifact AS a
+                           WHERE a.place IN (mlops_internal.canonical_uri(node), rel)
                            ORDER BY 1);
         IF cardinality(runs) + cardinality(artifacts) = 0 AND rel IS NULL THEN
             RAISE EXCEPTION USING
