@@ -181,3 +181,8 @@ SELECT p.moved, p.report ->> 'message' AS message FROM mlops.promote('gate churn
 SELECT p.moved, p.report ->> 'message' AS message FROM mlops.promote('gate churn', 4) AS p;
 SELECT a.alias, v.version FROM mlops.alias AS a JOIN mlops.version AS v USING (version_id) JOIN mlops.model AS m ON m.model_id = v.model_id WHERE m.name = 'gate churn' AND a.until IS NULL ORDER BY 1;
 SELECT mlops.add_gate('gate churn', 'alias:*', '{"artifact": "model_file"}', 'file');
+RESET SESSION AUTHORIZATION;
+SET client_min_messages = warning;
+DROP OWNED BY regress_gate_team, regress_gate_risk, regress_gate_lead, regress_gate_ann, regress_gate_bob, regress_gate_roy, regress_gate_ria, regress_gate_eve;
+DROP SCHEMA gate_test CASCADE;
+DROP ROLE regress_gate_team, regress_gate_risk, regress_gate_lead, regress_gate_ann, regress_gate_bob, regress_gate_roy, regress_gate_ria, regress_gate_eve;

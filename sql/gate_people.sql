@@ -213,3 +213,9 @@ SELECT mlops.add_gate('gp root', 'deploy:champion', '{"function": "gate_people.a
 DROP OWNED BY regress_gp_team, regress_gp_ann;
 SELECT count(*) FROM mlops.model WHERE name = 'gp';
 SELECT count(*) FROM mlops.gate WHERE gate_id = :gate;
+SET client_min_messages = warning;
+DROP OWNED BY regress_gp_risk, regress_gp_lead, regress_gp_bob, regress_gp_roy, regress_gp_ria, regress_gp_eve, regress_gp_root;
+DELETE FROM mlops.model WHERE name = 'gp root';
+DELETE FROM mlops.notice WHERE event = 'overridden';
+DROP SCHEMA gate_people CASCADE;
+DROP ROLE regress_gp_team, regress_gp_risk, regress_gp_lead, regress_gp_ann, regress_gp_bob, regress_gp_roy, regress_gp_ria, regress_gp_eve, regress_gp_root;
