@@ -3,6 +3,8 @@
 \set SHOW_CONTEXT never
 -- numbers that messages show
 ALTER TABLE mlops.run ALTER COLUMN run_id RESTART WITH 930001;
+-- and one that seeds
+ALTER TABLE mlops.version ALTER COLUMN version_id RESTART WITH 930001;
 ALTER TABLE mlops.gate ALTER COLUMN gate_id RESTART WITH 930001;
 CREATE SCHEMA gate_test;
 CREATE ROLE regress_gate_team;
