@@ -15,7 +15,7 @@ ROOMS = core/engine core/server core/linear samples \
           scores regression retrieval unlabelled paired) metrics \
         $(addprefix drift/,input distances tests size association multivariate detectors report) \
         lineage/graph lineage/dataset registry \
-        $(addprefix monitor/,quality metric definition window labels evaluate rollup judge compare) alert scheduler \
+        $(addprefix monitor/,quality metric definition window labels evaluate rollup judge compare) alert gate scheduler \
           monitor/suggest report/views access help
 
 # The source tree; files found in it are named as seen from its root.

@@ -41,7 +41,7 @@ SELECT mlops.create_endpoint('report-api') > 0, mlops.deploy('reported', 1, 'rep
 SELECT mlops.undeploy('report-api');
 SELECT model, task, description, owner, version, stage, aliases, live_at, params, metrics, git_commit, git_dirty, training_run = :run AS training_run
     FROM mlops.model_overview ORDER BY model, version;
-SELECT endpoint, role, model, version, traffic, since <= coalesce(until, since) AS since, live, reason, deployed_by FROM mlops.deployed_version ORDER BY since;
+SELECT endpoint, role, model, version, traffic, since <= coalesce(until, since) AS since, live, reason, deployed_by FROM mlops.deployed_version ORDER BY since, role;
 SELECT mlops.create_monitor('reported daily', 'report_test.p', 'at', model => 'reported', label_column => 'label', score_column => 'score', features => '{x}', slices => '{region}',
     start_at => '2026-01-01Z', end_at => '2026-01-05Z', reference_from => '2026-01-01Z', reference_to => '2026-01-04Z', min_rows => 20, schedule => NULL,
     checks => '[{"metric": "psi", "column": "x", "critical": {"above": 0.5}, "slices": false}]') > 0 AS monitor;

@@ -14,7 +14,8 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
             (1, 'user', '{start_run,finish_run,fail_run,heartbeat,end_lost_runs,set_run_tags,
                 store_artifact,start_upload,append_upload,finish_upload,log_params,log_param,log_metric,
                 log_metrics,log_points,log_artifact,
-                log_dataset,log_profiles,log_version,record_predictions,create_model,register_version,create_monitor,
+                log_dataset,log_profiles,log_version,log_evaluation,record_predictions,approve,revoke_approval,
+                create_model,register_version,create_monitor,
                 set_description,set_tags,rename_model,archive_model,delete_model,restore_model,delete_version,
                 restore_version,grant_model,revoke_model,
                 alter_monitor,drop_monitor,monitor_model,suggest_checks,backtest,exclude_windows,include_windows,
@@ -22,7 +23,8 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
                 ack_incident,silence_incident,resolve_incident,accept_incident,add_silence,end_silence,add_inhibition,
                 drop_inhibition,add_route,alter_route,drop_route,route_for,send_outbox,run_due,run_now,pause,resume,
                 retry,prune,enable_scheduler,disable_scheduler,alter_owner,grant_read,revoke_read}'::name[]),
-            (2, 'deployer', '{set_stage,import_gto,set_alias,delete_alias,create_endpoint,deploy,undeploy,rollback}'),
+            (2, 'deployer', '{set_stage,import_gto,set_alias,delete_alias,create_endpoint,deploy,undeploy,rollback,
+                add_gate,alter_gate,drop_gate,promote}'),
             (3, 'consumer', '{take_notices,finish_notice}'),
             (4, 'administrator', '{grant_use,revoke_use,adopt_owners,set_host_pattern}')) AS l (place, level, functions)
             CROSS JOIN unnest(l.functions) WITH ORDINALITY AS f (name, place)
@@ -55,10 +57,10 @@ CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') R
         SELECT i.oid FROM pg_proc AS i
         WHERE i.pronamespace = 'mlops_internal'::regnamespace
           AND i.proname IN ('read_windows', 'frozen_members', 'version_members', 'store_slice_values', 'store_baseline',
-              'store_window', 'store_bin_scores', 'store_comparisons', 'create_suggested', 'judge_past',
-              'evaluate_windows', 'evaluate_labels', 'evaluate_window', 'evaluate_run', 'claim_run', 'claim_now',
-              'finish_claim', 'fail_claim', 'note_gto_tag', 'apply_gto_tag',
-              'prune_own', 'usual_settings')
+              'store_window', 'store_evaluation', 'store_bin_scores', 'store_comparisons', 'create_suggested',
+              'judge_past', 'evaluate_windows', 'evaluate_labels', 'evaluate_window', 'evaluate_run', 'claim_run',
+              'claim_now', 'finish_claim', 'fail_claim', 'note_gto_tag', 'apply_gto_tag', 'prune_own',
+              'usual_settings')
           AND usable_functions.level <> 'consumer'
         ORDER BY 1
     $$;

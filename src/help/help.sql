@@ -14,6 +14,8 @@ CREATE FUNCTION mlops_internal.help_topics()
         ('registry', '^registry', '{model_overview,deployed_version,version_source,compare_versions}',
          'models, versions, stages, aliases, endpoints, deployments',
          'SELECT mlops.create_model(''churn'', ''binary'')'),
+        ('gate', '^gate', '{gate_violation}', 'what must be true before a version moves: rules, approvals, promotion',
+         'SELECT * FROM mlops.check_gate(''churn'', 2, ''deploy:champion'')'),
         ('lineage', '^lineage/', '{run_detail,artifact_content}',
          'runs, what they read and wrote, datasets, where from and where to',
          'SELECT * FROM mlops.ancestors(''my_table''::regclass)'),

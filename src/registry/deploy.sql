@@ -310,13 +310,14 @@ CREATE FUNCTION mlops.deployed_at(endpoint text, at timestamptz DEFAULT clock_ti
         until timestamptz)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT d.role, m.name, v.version, d.traffic, d.since, d.until
-        FROM mlops.deployment AS d
-            LEFT JOIN mlops.version AS v USING (version_id)
-            LEFT JOIN mlops.model AS m USING (model_id)
-        WHERE d.endpoint_id = mlops_internal.endpoint_id(endpoint)
-          AND d.since <= at AND (d.until > at OR d.until IS NULL)
-        ORDER BY pg_catalog.array_position(ARRAY['champion', 'challenger', 'shadow'], d.role)
+        SELECT l.*
+        FROM mlops_internal.endpoint_id(endpoint) AS e (endpoint_id) CROSS JOIN LATERAL (
+            SELECT d.role, m.name, v.version, d.traffic, d.since, d.until
+            FROM mlops.deployment AS d
+                LEFT JOIN mlops.version AS v USING (version_id)
+                LEFT JOIN mlops.model AS m USING (model_id)
+            WHERE d.endpoint_id = e.endpoint_id AND d.since <= at AND (d.until > at OR d.until IS NULL)
+            ORDER BY pg_catalog.array_position(ARRAY['champion', 'challenger', 'shadow'], d.role)) AS l
     $$;
 COMMENT ON FUNCTION mlops.deployed_at(text, timestamptz) IS
     'the versions that stood at an endpoint at a moment, by default now: one row per role; model and version are NULL '
@@ -325,9 +326,11 @@ COMMENT ON FUNCTION mlops.deployed_at(text, timestamptz) IS
 CREATE FUNCTION mlops.live_version(endpoint text, role text DEFAULT 'champion') RETURNS integer
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
+        -- the name is looked up whether or not anything is deployed anywhere
         SELECT v.version
-        FROM mlops.deployment AS d JOIN mlops.version AS v USING (version_id)
-        WHERE d.endpoint_id = mlops_internal.endpoint_id(endpoint) AND d.role = live_version.role AND d.until IS NULL
+        FROM mlops_internal.endpoint_id(endpoint) AS e (endpoint_id) LEFT JOIN (
+            mlops.deployment AS d JOIN mlops.version AS v USING (version_id))
+            ON d.endpoint_id = e.endpoint_id AND d.role = live_version.role AND d.until IS NULL
     $$;
 COMMENT ON FUNCTION mlops.live_version(text, text) IS
     'number of the version that is live at an endpoint in a role; NULL when there is none';

@@ -49,6 +49,12 @@ $node->safe_psql('main', q{
 	SELECT mlops.create_endpoint('e');
 	SELECT mlops.deploy('m', 1, 'e'), mlops.deploy('m', 2, 'e', traffic => 0.5);
 	SELECT mlops.rollback('e');
+	SELECT mlops.log_evaluation('m', 1, '"the ""App"""."pre diction"', '"the ""App"""."pre diction"', '{at}', 'label', 'score', slices => '{label}');
+	SELECT mlops.add_gate('m', 'alias:"x"', '{"any": [{"metric": "roc_auc", "at_least": 0}, {"approvals": 1}]}', override_role => 'ann');
+	SELECT mlops.promote('m', 1, role => '"x"');
+	RESET ROLE;
+	INSERT INTO mlops.approval (version_id, transition, comment, evidence_digest, approved_by, session_name) VALUES (1, 'deploy:champion', 'x', '\\\\x00', 'ann', 'ann');
+	SET ROLE ann;
 	SELECT mlops.set_description('m', E'a "model"\n'), mlops.set_tags('m', '{"a": null, "b": "\\u00e9"}', 2), mlops.grant_model('m', 'looker');
 	SELECT mlops.import_gto('https://github.com/o/n', jsonb_build_array(jsonb_build_object('tag', 'm@v1.0.0', 'commit', repeat('a', 40))));
 	SELECT mlops.create_monitor('watch', '"the ""App"""."pre diction"', 'at', model => 'm', label_column => 'label', score_column => 'score',

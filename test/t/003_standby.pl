@@ -36,6 +36,10 @@ $primary->safe_psql('postgres', q{
 	SELECT mlops.set_alias('m', 'best', 1);
 	SELECT mlops.create_endpoint('e');
 	SELECT mlops.deploy('m', 1, 'e'), mlops.deploy('m', 2, 'e');
+	SELECT mlops.add_gate('m', 'deploy:challenger', '{"lineage": "complete"}');
+	RESET ROLE;
+	INSERT INTO mlops.approval (version_id, transition, comment, evidence_digest, approved_by, session_name) VALUES (1, 'deploy:champion', 'x', '', 'ann', 'ann');
+	SET ROLE ann;
 	SELECT mlops.create_monitor('watch', 'p', 'at', model => 'm', label_column => 'label', score_column => 'score', features => '{x,word}', start_at => '2024-01-01',
 		end_at => '2024-01-04', schedule => NULL, reference_from => '2024-01-01', reference_to => '2024-01-02', checks => '[{"metric": "psi", "warning": {"above": 0.01}}]');
 });
@@ -122,6 +126,10 @@ my @writers = (
 	q{SELECT mlops_internal.store_slice_values(1, 1, '{"(word,w1,1)"}')},
 	q{SELECT mlops.set_description('m', 'x')}, q{SELECT mlops.set_tags('m', '{"a": 1}')}, q{SELECT mlops.rename_model('m', 'n')},
 	q{SELECT mlops.archive_model('m')}, q{SELECT mlops.delete_model('m')}, q{SELECT mlops.restore_model('m')}, q{SELECT mlops.delete_version('m', 1)},
+	q{SELECT mlops.log_evaluation('m', 1, 'p', 'p', '{at}', 'label', 'score')},
+	q{SELECT mlops_internal.store_evaluation(2, 'm', 1, 1, 'p', '{at}', '{}', 0.5, '{}', mlops_internal.caller())},
+	q{SELECT mlops.add_gate('m', 'deploy:shadow', '{"lineage": "complete"}')}, q{SELECT mlops.alter_gate(1, '{"enabled": false}')}, q{SELECT mlops.drop_gate(1)},
+	q{SELECT mlops.approve('m', 1, 'deploy:champion', 'x')}, q{SELECT mlops.revoke_approval(1)}, q{SELECT * FROM mlops.promote('m', 1, 'e')},
 	q{SELECT mlops.restore_version('m', 1)}, q{SELECT mlops.grant_model('m', 'ann')}, q{SELECT mlops.revoke_model('m', 'ann')},
 	q{SELECT mlops.retry('watch')}, q{SELECT mlops.enable_scheduler()}, q{SELECT mlops.disable_scheduler()});
 my %tried;
