@@ -299,7 +299,7 @@ CREATE FUNCTION mlops_internal.log_evaluation(model text, version integer, datas
                 mlops_internal.caller_oid(mlops_internal.caller()))
                 THEN mlops_internal.present_owner(m.owner_oid, m.owner_name) END);
         PERFORM mlops.log_version(run, model, version);
-        artifact := mlops_internal.log_dataset(run, dataset, 'input', name, 'dataset', NULL, path);
+        artifact := mlops_internal.log_dataset(run, dataset, 'input', name, 'dataset', NULL, NULL, NULL, path);
         IF (SELECT (a.properties ->> 'rows')::bigint FROM mlops.artifact AS a WHERE a.artifact_id = artifact) > 10000000
         THEN
             RAISE EXCEPTION USING
