@@ -14,7 +14,7 @@ CREATE FUNCTION mlops_internal.help_topics()
         ('registry', '^registry', '{model_overview,deployed_version}',
          'models, versions, stages, aliases, endpoints, deployments',
          'SELECT mlops.create_model(''churn'', ''binary'')'),
-        ('lineage', '^lineage/', '{}', 'runs, what they read and wrote, datasets, where from and where to',
+        ('lineage', '^(lineage/|capture)', '{}', 'runs, what they read and wrote, datasets, where from and where to',
          'SELECT * FROM mlops.ancestors(''my_table''::regclass)'),
         ('profile', '^profile', '{}', 'describing columns and tables; profiles to keep and compare',
          'SELECT * FROM mlops.describe(''my_table'')'),

@@ -80,6 +80,7 @@ my @writers = (
 	q{SELECT mlops.log_params(2, '{}')}, q{SELECT mlops.log_param(2, 'a', 1)}, q{SELECT mlops.log_param(2, 'a', 'b'::text)},
 	q{SELECT mlops.log_metric(2, 'a', 1)}, q{SELECT mlops.log_metrics(2, '{}')}, q{SELECT mlops.log_artifact(2, 'a')},
 	q{SELECT mlops.log_dataset(2, 'p')}, q{SELECT mlops.log_dataset(2, query => 'SELECT 1', name => 'q')}, q{SELECT mlops.log_profiles(2, 1, '{}')},
+	q{SELECT mlops.capture_run(2)}, q{SELECT mlops_internal.note_open_run(2)}, q{SELECT mlops_internal.log_captured(2, '[]', mlops_internal.caller())},
 	q{SELECT mlops.create_model('n', 'binary')}, q{SELECT mlops.register_version('m')}, q{SELECT mlops.set_stage('m', 1, 'staged')},
 	q{SELECT mlops.set_alias('m', 'best', 2)}, q{SELECT mlops.delete_alias('m', 'best')}, q{SELECT mlops.create_endpoint('f')},
 	q{SELECT mlops.deploy('m', 1, 'e')}, q{SELECT mlops.undeploy('e')}, q{SELECT mlops.rollback('e')}, q{SELECT mlops.log_version(2, 'm', 1)},

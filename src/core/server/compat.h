@@ -61,4 +61,17 @@
 #define mlops_role_may_become(member, role) is_member_of_role(member, role)
 #endif
 
+/*
+ * What a statement may do to each relation, and to which of its columns, moved from
+ * the range table into a list of its own in 16 (a61b1f74823); the fields kept
+ * their names.
+ */
+#if PG_VERSION_NUM >= 160000
+#define MlopsPermissions        RTEPermissionInfo
+#define mlops_permissions(plan) ((plan)->permInfos)
+#else
+#define MlopsPermissions        RangeTblEntry
+#define mlops_permissions(plan) ((plan)->rtable)
+#endif
+
 #endif /* MLOPS_CORE_SERVER_COMPAT_H */

@@ -342,6 +342,13 @@ extern int mlops_choice_arg(FunctionCallInfo fcinfo, int argno, const char *name
  */
 extern Oid mlops_owner_role(void);
 
+/*
+ * call_as.c: run a SELECT as that role, in a restricted operation and with the
+ * search path of the extension's functions; its result is thrown away.  Errors are
+ * the statement's; the caller has a transaction.
+ */
+extern void mlops_call_as(Oid role, const char *sql, int nargs, Oid *types, Datum *values);
+
 /* what ../../module.c calls when the library is loaded, here and in the headers of other rooms */
 extern void mlops_core_init(void);
 

@@ -106,7 +106,8 @@ COMMENT ON FUNCTION mlops.dataset_profiles(bigint) IS
 
 CREATE FUNCTION mlops_internal.log_dataset(
     run bigint, relation regclass, direction text, name text, type text, query text, path text) RETURNS bigint
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    -- what it reads here is said below
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET mlops.capture = off
     AS $$
     DECLARE
         source text := coalesce(mlops_internal.relation_name(relation), query);
