@@ -94,7 +94,7 @@ note_permissions(const MlopsPermissions *p)
 		mlops_note(p->relid, false, p->selectedCols);
 	if (p->requiredPerms & ACL_DELETE)
 	{
-		columns = mlops_all_columns();
+		columns = mlops_all_columns(false);
 		mlops_note(p->relid, true, columns);
 		bms_free(columns);
 	}
@@ -128,9 +128,9 @@ capture_start(QueryDesc *query, int eflags)
 }
 
 static void
-note_all(Oid relation, bool output)
+note_all(Oid relation, bool output, bool overwrite)
 {
-	Bitmapset *columns = mlops_all_columns();
+	Bitmapset *columns = mlops_all_columns(overwrite);
 
 	if (OidIsValid(relation))
 		mlops_note(relation, output, columns);
@@ -152,7 +152,7 @@ note_copy(const CopyStmt *copy)
 	ListCell *cell;
 
 	if (copy->attlist == NIL)
-		note_all(relation, copy->is_from);
+		note_all(relation, copy->is_from, false);
 	else if (OidIsValid(relation))
 	{
 		foreach(cell, copy->attlist)
@@ -175,8 +175,8 @@ note_attached(const AlterTableStmt *alter)
 
 		if (cmd->subtype == AT_AttachPartition && alter->objtype == OBJECT_TABLE)
 		{
-			note_all(named_relation(((PartitionCmd *) cmd->def)->name), false);
-			note_all(named_relation(alter->relation), true);
+			note_all(named_relation(((PartitionCmd *) cmd->def)->name), false, false);
+			note_all(named_relation(alter->relation), true, false);
 		}
 	}
 }
@@ -246,7 +246,7 @@ run_refresh(PlannedStmt *pstmt, const char *query, bool read_only_tree,
 		refreshed = before;
 	}
 	PG_END_TRY();
-	note_all(view, true);
+	note_all(view, true, true);
 }
 
 /* most statements may free what they are made of: only these are looked at afterwards */
@@ -278,7 +278,7 @@ capture_utility(PlannedStmt *pstmt, const char *query, bool read_only_tree,
 	run_utility(pstmt, query, read_only_tree, context, params, environment, dest, completion);
 
 	if (making != NULL)
-		note_all(made_relation(making), true);
+		note_all(made_relation(making), true, true);
 	else if (copy)
 		note_copy((CopyStmt *) statement);
 	else if (OidIsValid(renamed))
@@ -290,6 +290,7 @@ capture_access(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id,
 {
 	if (next_access)
 		next_access(access, class_id, object_id, sub_id, arg);
+	/* of a partitioned table some partitions only, perhaps */
 	if (access == OAT_TRUNCATE && is_capturing())
-		note_all(object_id, true);
+		note_all(object_id, true, !get_rel_relispartition(object_id));
 }

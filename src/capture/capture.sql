@@ -10,10 +10,11 @@ CREATE FUNCTION mlops_internal.log_captured(run bigint, relations jsonb, caller 
         r mlops.run := mlops_internal.open_run(run, caller);
         c record;
         id bigint;
+        all_known boolean;
     BEGIN
         -- in the order of names: two who write the same do not wait for each other in a circle
         FOR c IN SELECT x.relation, x.direction, min(x.name) AS name, bool_or(x.columns IS NULL) AS all_columns,
-                     array_agg(DISTINCT a.name ORDER BY a.name) FILTER (WHERE a.name IS NOT NULL) AS columns
+                     coalesce(array_agg(DISTINCT a.name) FILTER (WHERE a.name IS NOT NULL), '{}') AS columns
                  FROM jsonb_to_recordset(relations) AS x (relation text, name text, direction text, columns text[])
                      LEFT JOIN LATERAL unnest(x.columns) AS a (name) ON true
                  GROUP BY x.relation, x.direction ORDER BY x.relation, x.direction
@@ -33,18 +34,25 @@ CREATE FUNCTION mlops_internal.log_captured(run bigint, relations jsonb, caller 
                 id := mlops_internal.add_artifact('dataset', c.name, c.relation, NULL, NULL, '{}', r.owner_oid,
                     r.owner_name);
             END IF;
-            INSERT INTO mlops.edge AS e (run_id, artifact_id, direction, columns)
-                VALUES (run, id, c.direction, CASE WHEN NOT c.all_columns THEN coalesce(c.columns, '{}') END)
-                ON CONFLICT ON CONSTRAINT edge_pkey DO UPDATE
-                    SET columns = CASE WHEN excluded.columns IS NOT NULL
-                            THEN ARRAY(SELECT DISTINCT n FROM unnest(e.columns || excluded.columns) AS n ORDER BY n) END
-                    WHERE e.columns IS NOT NULL AND excluded.columns <@ e.columns IS NOT TRUE;
+            SELECT e.columns IS NULL INTO all_known FROM mlops.edge AS e
+                WHERE e.run_id = run AND e.artifact_id = id AND e.direction = c.direction;
+            IF NOT FOUND THEN
+                PERFORM FROM mlops.artifact AS a WHERE a.artifact_id = id FOR NO KEY UPDATE;
+                all_known := (SELECT e.columns IS NULL FROM mlops.edge AS e
+                              WHERE e.run_id = run AND e.artifact_id = id AND e.direction = c.direction);
+                PERFORM mlops_internal.add_edge(run, id, c.direction);
+            END IF;
+            UPDATE mlops.edge AS e
+                SET columns = CASE WHEN NOT c.all_columns
+                    THEN ARRAY(SELECT DISTINCT n FROM unnest(e.columns::text[] || c.columns) AS n ORDER BY n) END
+                WHERE e.run_id = run AND e.artifact_id = id AND e.direction = c.direction
+                  AND all_known IS NOT TRUE AND (c.all_columns OR e.columns::text[] @> c.columns IS NOT TRUE);
         END LOOP;
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.log_captured(bigint, jsonb, mlops_internal.caller) IS
-    'the running run read or wrote these relations: an array of objects with relation, name, direction and columns, '
-    'null for all of them';
+    'the running run read or wrote these relations: an array of objects with relation, name, direction, columns (null '
+    'for all of them) and write_mode ("overwrite" when nothing is left of what was there)';
 REVOKE ALL ON FUNCTION mlops_internal.log_captured(bigint, jsonb, mlops_internal.caller) FROM PUBLIC;
 
 /*

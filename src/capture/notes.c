@@ -165,10 +165,13 @@ notes_of(int64 run)
 			continue;
 		for (Note *n = same->first; n != NULL; n = n->next)
 			if (n->written == 0)
-				appendStringInfo(&json, "%s{%s, \"direction\": \"%s\", \"columns\": %s}",
+				appendStringInfo(&json,
+								 "%s{%s, \"direction\": \"%s\", \"columns\": %s, "
+								 "\"write_mode\": %s}",
 								 json.len ? ", " : "[", present_name(n),
 								 n->key.output ? "output" : "input",
-								 n->columns_json ? n->columns_json : "null");
+								 n->columns_json ? n->columns_json : "null",
+								 mlops_overwrites(n->columns) ? "\"overwrite\"" : "null");
 	}
 	if (json.len == 0)
 		return NULL;

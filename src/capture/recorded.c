@@ -27,6 +27,7 @@
 #define MOST_ENTRIES 10000
 
 #define WHOLE_ROW (0 - FirstLowInvalidHeapAttributeNumber)
+#define OVERWRITE 0
 
 typedef struct Recorded
 {
@@ -52,9 +53,17 @@ mlops_note_table(const char *name, Size entry_size)
 }
 
 Bitmapset *
-mlops_all_columns(void)
+mlops_all_columns(bool overwrite)
 {
-	return bms_make_singleton(WHOLE_ROW);
+	Bitmapset *columns = bms_make_singleton(WHOLE_ROW);
+
+	return overwrite ? bms_add_member(columns, OVERWRITE) : columns;
+}
+
+bool
+mlops_overwrites(const Bitmapset *columns)
+{
+	return bms_is_member(OVERWRITE, columns);
 }
 
 bool
@@ -66,7 +75,8 @@ mlops_are_all_columns(const Bitmapset *columns)
 bool
 mlops_columns_cover(const Bitmapset *known, const Bitmapset *columns)
 {
-	return mlops_are_all_columns(known) || bms_is_subset(columns, known);
+	return bms_is_subset(columns, known) ||
+		   (mlops_are_all_columns(known) && !mlops_overwrites(columns));
 }
 
 void

@@ -5,6 +5,7 @@
  *
  * Columns are attribute numbers less FirstLowInvalidHeapAttributeNumber, as in
  * range tables; the row as a whole (number 0) stands for all of them.  NULL: none.
+ * The bit 0, which no column has, says that nothing is left of what was there.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -31,8 +32,9 @@ typedef struct MlopsNoteKey
 /* a table by such keys, which come first in its entries */
 extern HTAB *mlops_note_table(const char *name, Size entry_size);
 
-extern Bitmapset *mlops_all_columns(void);
+extern Bitmapset *mlops_all_columns(bool overwrite);
 extern bool mlops_are_all_columns(const Bitmapset *columns);
+extern bool mlops_overwrites(const Bitmapset *columns);
 
 /* are the columns among those that are known? */
 extern bool mlops_columns_cover(const Bitmapset *known, const Bitmapset *columns);

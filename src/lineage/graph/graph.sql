@@ -77,7 +77,7 @@ CREATE TABLE mlops.edge (
     artifact_id bigint NOT NULL,
     direction text NOT NULL,
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    columns text[],
+    columns name[],
     CONSTRAINT edge_pkey PRIMARY KEY (run_id, artifact_id, direction),
     CONSTRAINT edge_direction_check CHECK (direction IN ('input', 'output')),
     CONSTRAINT edge_run_fkey FOREIGN KEY (run_id) REFERENCES mlops.run,
@@ -86,8 +86,7 @@ CREATE TABLE mlops.edge (
 CREATE INDEX edge_artifact_idx ON mlops.edge (artifact_id, direction, at);
 COMMENT ON TABLE mlops.edge IS 'which run read (input) or wrote (output) which artifact';
 COMMENT ON COLUMN mlops.edge.at IS 'when the run first said so';
-COMMENT ON COLUMN mlops.edge.columns IS
-    'the columns that were read or written, by name; NULL when all of them were or it is not known';
+COMMENT ON COLUMN mlops.edge.columns IS 'the columns of the relation that the run read or wrote; NULL = not known, all';
 
 CREATE TABLE mlops.param (
     run_id bigint NOT NULL,
