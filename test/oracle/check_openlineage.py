@@ -1,4 +1,4 @@
-"""mlops.openlineage_events against OpenLineage's schema 2-0-2 (Debian's python3-jsonschema).
+"""Compare mlops.openlineage_events with the schema of OpenLineage 2-0-2.
 
 The schema is written down here as far as events of runs and the facets that mlops makes
 go; a facet that is not written down fails.
@@ -18,8 +18,8 @@ URI = {"type": "string", "format": "uri", "pattern": r"^[a-z]+://\S+$"}
 FACET = {"type": "object", "required": ["_producer", "_schemaURL"], "properties": {"_producer": URI, "_schemaURL": URI}}
 
 
-def facet(name, version, required, **properties):
-    url = f"https://openlineage.io/spec/facets/{version}/{name}.json#/$defs/{name}"
+def facet(name, of, required, **properties):
+    url = f"https://openlineage.io/spec/facets/{of}/{name}.json#/$defs/{name}"
     return {"allOf": [FACET, {"required": required, "properties": {"_schemaURL": {"const": url}, **properties}}]}
 
 

@@ -157,7 +157,7 @@ CREATE FUNCTION mlops_internal.log_dataset(
                 MESSAGE = format('the query returns more than one column "%s"', twice),
                 HINT = 'Give each column a name of its own: SELECT x AS a, y AS b.';
         END IF;
-        statement := format('SELECT mlops.fingerprint(source.*), pg_catalog.count(*), '
+        statement := format('SELECT mlops.fingerprint(mlops_internal.fingerprint_row(source.*)), pg_catalog.count(*), '
             'ARRAY[%s]::mlops.column_profile[] FROM %s',
                             expressions, mlops_internal.source_item(source));
         PERFORM set_config('search_path', path, true);

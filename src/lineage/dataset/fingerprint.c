@@ -67,6 +67,7 @@ PG_FUNCTION_INFO_V1(mlops_fingerprint_out);
 PG_FUNCTION_INFO_V1(mlops_fingerprint_recv);
 PG_FUNCTION_INFO_V1(mlops_fingerprint_send);
 PG_FUNCTION_INFO_V1(mlops_fingerprint_accum);
+PG_FUNCTION_INFO_V1(mlops_fingerprint_row);
 PG_FUNCTION_INFO_V1(mlops_fingerprint_combine);
 PG_FUNCTION_INFO_V1(mlops_fingerprint_text);
 
@@ -115,6 +116,24 @@ mlops_fingerprint_accum(PG_FUNCTION_ARGS)
 	plan = row_plan(fcinfo, row);
 	state->sum = mlops_hash128_add(state->sum, hash_row(plan, row));
 	state->n++;
+	PG_RETURN_POINTER(state);
+}
+
+/*
+ * mlops_internal.fingerprint_row(content record) returns mlops.fingerprint
+ *
+ * The state of one row; NULL for a row that is NULL as a whole.  The aggregate over
+ * such values has an argument of a type of its own, which can be sent to where the
+ * rows of a distributed table are.
+ */
+Datum
+mlops_fingerprint_row(PG_FUNCTION_ARGS)
+{
+	Fingerprint *state = palloc0(sizeof(Fingerprint));
+	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
+
+	state->sum = hash_row(row_plan(fcinfo, row), row);
+	state->n = 1;
 	PG_RETURN_POINTER(state);
 }
 
