@@ -55,6 +55,8 @@ ok($node->poll_query_until('main', q{SELECT count(*) = 9 FROM mlops.run_history 
 $node->safe_psql('main', q{SET ROLE ann; SELECT mlops.ack(min(alert_id), 'seen') FROM mlops.open_alert; SELECT mlops.alter_monitor('watch', '{"min_rows": 40}')});
 $node->safe_psql('main', q{
 	SET ROLE ann;
+	SELECT mlops.import_openlineage('{"eventType": "COMPLETE", "eventTime": "2026-01-02T10:00:00Z", "run": {"runId": "0176a8c2-fe01-7439-87e6-56a1a1b4029f"},
+		"job": {"namespace": "air \"flow\"", "name": "load"}, "inputs": [{"namespace": "s3://bucket", "name": "raw.csv"}]}');
 	SELECT mlops.add_silence('[{"label": "monitor", "op": "=", "value": "another"}]', now() + interval '1 day', 'known');
 	SELECT mlops.add_inhibition('[{"label": "metric", "op": "=", "value": "psi"}, {"label": "column", "op": "=", "value": "a"}]', '[{"label": "metric", "op": "=", "value": "psi"}, {"label": "column", "op": "=", "value": "b"}]');
 	RESET ROLE;

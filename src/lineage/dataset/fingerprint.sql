@@ -55,10 +55,10 @@ COMMENT ON AGGREGATE mlops.fingerprint(record) IS
     'fingerprint of the rows: 32 hexadecimal digits, "-" and the number of rows; the same for any order of rows '
     'and columns and any settings; a row that is NULL as a whole is skipped; NULL for no rows';
 
-CREATE FUNCTION mlops_internal.fingerprint_row(content record) RETURNS mlops.fingerprint
-    LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_fingerprint_row';
-COMMENT ON FUNCTION mlops_internal.fingerprint_row(record) IS
-    'the state of a fingerprint that has seen this row; NULL for a row that is NULL as a whole';
+CREATE FUNCTION mlops_internal.fingerprint_row(names text[], VARIADIC "values" "any") RETURNS mlops.fingerprint
+    LANGUAGE C STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_fingerprint_row';
+COMMENT ON FUNCTION mlops_internal.fingerprint_row(text[], "any") IS
+    'the state of a fingerprint that has seen a row of columns of these names, which are constant';
 
 CREATE AGGREGATE mlops.fingerprint(part mlops.fingerprint) (
     SFUNC = mlops_internal.fingerprint_combine, STYPE = mlops.fingerprint,

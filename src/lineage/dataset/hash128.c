@@ -21,10 +21,12 @@ typedef struct SipState
 	uint64_t v3;
 } SipState;
 
-static inline void
+/* n is 2 or 4, and known where this is called */
+static inline __attribute__((always_inline)) void
 sip_rounds(SipState *s, int n)
 {
-	while (n-- > 0)
+#pragma GCC unroll 4
+	for (int i = 0; i < n; i++)
 	{
 		s->v0 += s->v1;
 		s->v1 = ROTL(s->v1, 13) ^ s->v0;
