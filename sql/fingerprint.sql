@@ -54,9 +54,12 @@ BEGIN
     END LOOP;
 END $$;
 -- a table of more columns than a function has arguments is logged like others
-SELECT format('CREATE TABLE wide (%s)', string_agg(format('c%s integer DEFAULT %s', i, i), ', ')) FROM generate_series(1, 120) AS i \gexec
+DO $$
+BEGIN
+    EXECUTE (SELECT format('CREATE TABLE wide (%s)', string_agg(format('c%s integer DEFAULT %s', i, i), ', ')) FROM generate_series(1, 120) AS i);
+    EXECUTE (SELECT format('CREATE TABLE narrow (%s)', string_agg(format('c%s integer DEFAULT %s', i, i), ', ')) FROM generate_series(1, 90) AS i);
+END $$;
 INSERT INTO wide DEFAULT VALUES;
-SELECT format('CREATE TABLE narrow (%s)', string_agg(format('c%s integer DEFAULT %s', i, i), ', ')) FROM generate_series(1, 90) AS i \gexec
 INSERT INTO narrow DEFAULT VALUES;
 BEGIN;
 SELECT mlops.start_run('training') AS run \gset

@@ -35,7 +35,7 @@ INSERT INTO tags VALUES ('mlflow.runName', 'named by a tag', 'a2'), ('mlflow.par
 INSERT INTO params VALUES ('lr', '0.10', 'a1'), ('text', 'it''s "x"', 'a1');
 INSERT INTO metrics VALUES ('auc', 0.8, 1700000000001, 1, false, 'a1'), ('auc', 0, 1700000000002, 2, true, 'a1'), ('auc', -1.5e300, 1700000000003, 0, false, 'a2');
 INSERT INTO registered_models VALUES ('interchange churn', 1700000000000, NULL, 'who leaves'), ('interchange delay', NULL, NULL, NULL);
-INSERT INTO registered_model_tags VALUES ('mlops.task', 'binary', 'interchange churn'), ('a', '1', 'interchange churn');
+INSERT INTO registered_model_tags VALUES ('mlops_task', 'binary', 'interchange churn'), ('a', '1', 'interchange churn');
 INSERT INTO model_versions (name, version, creation_time, description, current_stage, source, run_id, status) VALUES
     ('interchange churn', 1, 1700000000500, 'one', 'Production', 's3://m/1', 'a1', 'READY'),
     ('interchange churn', 2, 1700000000600, NULL, 'Deleted_Internal', 'REDACTED', 'REDACTED', 'READY'),
@@ -148,7 +148,7 @@ INSERT INTO new_mlflow.input_tags VALUES ('i1', 'mlflow.data.context', 'training
 INSERT INTO new_mlflow.logged_models VALUES ('m-1', 1, 'net', 'b1'), ('m-2', 1, 'base', NULL);
 INSERT INTO new_mlflow.logged_model_params VALUES ('m-1', 'layers', '3');
 INSERT INTO new_mlflow.registered_models VALUES ('interchange same', NULL, 'default'), ('interchange same', 'of the team', 'team');
-INSERT INTO new_mlflow.registered_model_tags VALUES ('mlops.task', 'ranking', 'interchange same', 'team');
+INSERT INTO new_mlflow.registered_model_tags VALUES ('mlops_task', 'ranking', 'interchange same', 'team');
 INSERT INTO new_mlflow.model_versions VALUES ('interchange same', 1, 'None', 'default'), ('interchange same', 1, 'Archived', 'team');
 GRANT USAGE ON SCHEMA new_mlflow TO regress_interchange_ann;
 GRANT SELECT ON ALL TABLES IN SCHEMA new_mlflow TO regress_interchange_ann;

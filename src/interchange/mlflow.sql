@@ -191,7 +191,7 @@ CREATE FUNCTION mlops_internal.import_mlflow_models(source bigint, schema regnam
         left_out := '[]';
         IF changes IS NOT NULL THEN
             FOR m IN EXECUTE changes LOOP
-                task := coalesce(m.doc -> 'tags' ->> 'mlops.task', tasks ->> m.id, tasks ->> '*');
+                task := coalesce(m.doc -> 'tags' ->> 'mlops_task', tasks ->> m.id, tasks ->> '*');
                 name := coalesce(mlops_internal.mlflow_model(source, m.doc), m.id);
                 BEGIN
                     IF NOT m.known AND task IS NULL THEN
@@ -386,7 +386,7 @@ CREATE FUNCTION mlops.import_mlflow(schema regnamespace, tasks jsonb DEFAULT '{}
                 CASE WHEN why.n > 1 THEN format(' and %s more', why.n - 1) END, why.reason),
                 HINT = CASE WHEN why.reason = 'its task is not known' THEN
                     'Give the tasks of models, as in tasks => ''{"churn": "binary"}'', "*" standing for all others, or '
-                    'the tag mlops.task in MLflow, and import again.' ELSE 'The next import tries again.' END;
+                    'the tag mlops_task in MLflow, and import again.' ELSE 'The next import tries again.' END;
         END LOOP;
     END
     $$;

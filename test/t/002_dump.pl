@@ -160,6 +160,8 @@ restored('sections', map { ['pg_restore', "--section=$_", '--exit-on-error', '-d
 # --- the copy is a working registry: numbers follow, monitors run when told to
 is($node->safe_psql($copy, q{SET ROLE ann; SELECT mlops.register_version('m')}), '3', 'the next version');
 is($node->safe_psql($copy, q{SET ROLE ann; SELECT mlops.start_run('evaluation') > (SELECT max(run_id) FROM mlops.edge)}), 't', 'the next run');
+is($node->safe_psql($copy, q{SELECT count(*) FROM mlops.artifact AS a WHERE a.digest = (SELECT mlops.fingerprint(t) FROM "the ""App"""."pre diction" AS t)}), '1',
+	'the fingerprint of the copy is that of the original');
 my $runs = $node->safe_psql($copy, 'SELECT count(*), sum(attempt) FROM mlops.monitor_run');
 $node->safe_psql($copy, q{
 	SET ROLE ann;

@@ -325,11 +325,13 @@ argument_plan(FunctionCallInfo fcinfo)
 	if (plan != NULL)
 		return plan;
 	if (PG_ARGISNULL(0) || !get_fn_expr_arg_stable(fcinfo->flinfo, 0))
-		elog(ERROR, "names of columns must be constant");
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("names of columns must be constant and not NULL")));
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT, &names, &nulls,
 					  &n);
 	if (n != PG_NARGS() - 1)
-		elog(ERROR, "%d names for %d columns", n, PG_NARGS() - 1);
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%d names do not fit %d columns", n, PG_NARGS() - 1)));
 	plan = new_plan(fcinfo, n);
 	for (int i = 0; i < n; i++)
 	{

@@ -87,7 +87,7 @@ def fill(client):
         client.set_terminated(run, status)
     logged = client.create_logged_model(churn, name="net", source_run_id=runs[0], tags={"framework": "none"}, params={"layers": "3"}, model_type="tabular")
     client.log_outputs(runs[0], [mlflow.entities.LoggedModelOutput(logged.model_id, 5)])
-    client.create_registered_model("churn", tags={"mlops.task": "binary", "owner": "ann"}, description="who leaves")
+    client.create_registered_model("churn", tags={"mlops_task": "binary", "owner": "ann"}, description="who leaves")
     client.create_registered_model("delay")
     client.create_registered_model("unknown task")
     for i, run in enumerate((runs[0], runs[1], runs[0])):
@@ -116,7 +116,7 @@ def change(client, churn, runs):
     client.create_run(churn, run_name="one more")
     client.update_registered_model("churn", "who leaves, and when")
     client.set_registered_model_tag("churn", "owner", "bob")
-    client.delete_registered_model_tag("churn", "mlops.task")
+    client.delete_registered_model_tag("churn", "mlops_task")
     client.update_model_version("churn", "3", "described again")
     client.set_model_version_tag("churn", "3", "try", "again")
     client.create_model_version("churn", source="s3://models/4", run_id=runs[3])
