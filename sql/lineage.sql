@@ -347,7 +347,7 @@ SELECT mlops_internal.finish_run(:hostile, 10::oid);
 SELECT mlops_internal.finish_run(:hostile, NULL);
 SELECT mlops_internal.finish_run(:hostile, NULL::mlops_internal.caller);
 SELECT mlops_internal.finish_run(:hostile, 'postgres'::text::mlops_internal.caller);
-SELECT mlops_internal.start_run('training', NULL, '{}', NULL, NULL, NULL, NULL, NULL, caller => NULL);
+SELECT mlops_internal.start_run('training', NULL, '{}', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, caller => NULL);
 -- nor are the tables open, nor the internal functions
 INSERT INTO mlops.param VALUES (:bobs, 'x', '1');
 UPDATE mlops.run SET owner_name = 'regress_lineage_bob';

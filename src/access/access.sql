@@ -11,7 +11,9 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
     AS $$
         SELECT l.level, p.oid, obj_description(p.oid, 'pg_proc')
         FROM (VALUES
-            (1, 'user', '{start_run,finish_run,fail_run,log_params,log_param,log_metric,log_metrics,log_artifact,
+            (1, 'user', '{start_run,finish_run,fail_run,heartbeat,end_lost_runs,set_run_tags,
+                store_artifact,start_upload,append_upload,finish_upload,log_params,log_param,log_metric,
+                log_metrics,log_points,log_artifact,
                 log_dataset,log_profiles,log_version,record_predictions,capture_run,
                 import_mlflow,import_openlineage,create_model,register_version,create_monitor,
                 alter_monitor,drop_monitor,monitor_model,suggest_checks,backtest,exclude_windows,include_windows,
@@ -19,9 +21,9 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
                 ack_incident,silence_incident,resolve_incident,accept_incident,add_silence,end_silence,add_inhibition,
                 drop_inhibition,add_route,alter_route,drop_route,route_for,send_outbox,run_due,run_now,pause,resume,
                 retry,prune,enable_scheduler,disable_scheduler,alter_owner,grant_read,revoke_read}'::name[]),
-            (2, 'deployer', '{set_stage,set_alias,delete_alias,create_endpoint,deploy,undeploy,rollback}'),
+            (2, 'deployer', '{set_stage,import_gto,set_alias,delete_alias,create_endpoint,deploy,undeploy,rollback}'),
             (3, 'consumer', '{take_notices,finish_notice}'),
-            (4, 'administrator', '{grant_use,revoke_use,adopt_owners}')) AS l (place, level, functions)
+            (4, 'administrator', '{grant_use,revoke_use,adopt_owners,set_host_pattern}')) AS l (place, level, functions)
             CROSS JOIN unnest(l.functions) WITH ORDINALITY AS f (name, place)
             LEFT JOIN pg_proc AS p ON p.proname = f.name AND p.pronamespace = 'mlops'::regnamespace
         ORDER BY l.place, f.place, p.oid
@@ -54,7 +56,8 @@ CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') R
           AND i.proname IN ('read_windows', 'frozen_members', 'version_members', 'store_slice_values', 'store_baseline',
               'store_window', 'store_bin_scores', 'store_comparisons', 'create_suggested', 'judge_past',
               'evaluate_windows', 'evaluate_labels', 'evaluate_window', 'evaluate_run', 'claim_run', 'claim_now',
-              'finish_claim', 'fail_claim', 'prune_own', 'usual_settings', 'log_captured', 'note_open_run',
+              'finish_claim', 'fail_claim', 'prune_own', 'usual_settings', 'note_gto_tag', 'apply_gto_tag',
+              'log_captured', 'note_open_run',
               'begin_import', 'import_mlflow_kind', 'import_mlflow_runs', 'import_mlflow_points',
               'import_mlflow_metrics', 'count_mlflow_metrics', 'import_mlflow_rows', 'import_mlflow_models',
               'import_mlflow_model', 'import_mlflow_versions', 'import_mlflow_version', 'import_mlflow_aliases',

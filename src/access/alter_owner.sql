@@ -35,12 +35,16 @@ CREATE FUNCTION mlops_internal.give_artifacts(run bigint, new_oid oid, new_name 
                     VALUES (a.type, a.name, a.relation, a.uri, a.digest, a.properties, a.identity, new_oid, new_name,
                         a.created_at)
                     RETURNING artifact_id INTO same;
+                INSERT INTO mlops_internal.artifact_chunk (artifact_id, place, digest, size)
+                    SELECT same, c.place, c.digest, c.size FROM mlops_internal.artifact_chunk AS c
+                    WHERE c.artifact_id = a.artifact_id;
+                UPDATE mlops.artifact AS x SET size = a.size WHERE x.artifact_id = same;
                 INSERT INTO mlops_internal.dataset_profile (artifact_id, place, column_name, column_type, profile, note)
                     SELECT same, p.place, p.column_name, p.column_type, p.profile, p.note
                     FROM mlops_internal.dataset_profile AS p WHERE p.artifact_id = a.artifact_id;
             END IF;
-            INSERT INTO mlops.edge (run_id, artifact_id, direction, at)
-                SELECT e.run_id, same, e.direction, e.at FROM mlops.edge AS e
+            INSERT INTO mlops.edge (run_id, artifact_id, direction, at, place_key, write_mode, columns)
+                SELECT e.run_id, same, e.direction, e.at, e.place_key, e.write_mode, e.columns FROM mlops.edge AS e
                 WHERE e.artifact_id = a.artifact_id AND (e.run_id = run OR NOT shared)
                 ON CONFLICT ON CONSTRAINT edge_pkey DO NOTHING;
             DELETE FROM mlops.edge AS e WHERE e.artifact_id = a.artifact_id AND (e.run_id = run OR NOT shared);
@@ -251,6 +255,11 @@ CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
         DELETE FROM mlops.artifact AS a WHERE a.artifact_id = ANY (mlops_internal.owned_ids('artifact', owners))
             AND NOT EXISTS (SELECT FROM mlops.edge AS e WHERE e.artifact_id = a.artifact_id)
             AND NOT EXISTS (SELECT FROM mlops.version AS v WHERE v.artifact_id = a.artifact_id);
+        DELETE FROM mlops_internal.chunk AS c
+            WHERE c.digest IN (SELECT x.digest FROM mlops_internal.chunk AS x
+                               WHERE NOT EXISTS (SELECT FROM mlops_internal.artifact_chunk AS a
+                                                 WHERE a.digest = x.digest)
+                               FOR UPDATE SKIP LOCKED);
         DELETE FROM mlops.silence AS s WHERE s.owner_oid = ANY (owners);
         DELETE FROM mlops.inhibition AS i WHERE i.owner_oid = ANY (owners);
         DELETE FROM mlops.import_source AS i

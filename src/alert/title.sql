@@ -6,7 +6,7 @@ CREATE FUNCTION mlops_internal.relation_upstream(relation text, owner oid)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT n.depth, n.node_kind, n.node_id
-        FROM mlops_internal.lineage_nodes('{}', ARRAY(
+        FROM mlops_internal.lineage_walk('{}', ARRAY(
             SELECT a.artifact_id FROM mlops.artifact AS a
             WHERE a.place = relation_upstream.relation
               AND mlops_internal.owned_by(a.owner_oid, a.owner_name, relation_upstream.owner)), true, 6) AS n

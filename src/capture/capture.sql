@@ -14,8 +14,10 @@ CREATE FUNCTION mlops_internal.log_captured(run bigint, relations jsonb, caller 
     BEGIN
         -- in the order of names: two who write the same do not wait for each other in a circle
         FOR c IN SELECT x.relation, x.direction, min(x.name) AS name, bool_or(x.columns IS NULL) AS all_columns,
+                     max(x.write_mode) AS write_mode,
                      coalesce(array_agg(DISTINCT a.name) FILTER (WHERE a.name IS NOT NULL), '{}') AS columns
-                 FROM jsonb_to_recordset(relations) AS x (relation text, name text, direction text, columns text[])
+                 FROM jsonb_to_recordset(relations) AS x (relation text, name text, direction text, columns text[],
+                         write_mode text)
                      LEFT JOIN LATERAL unnest(x.columns) AS a (name) ON true
                  GROUP BY x.relation, x.direction ORDER BY x.relation, x.direction
         LOOP
@@ -40,8 +42,8 @@ CREATE FUNCTION mlops_internal.log_captured(run bigint, relations jsonb, caller 
                 PERFORM FROM mlops.artifact AS a WHERE a.artifact_id = id FOR NO KEY UPDATE;
                 all_known := (SELECT e.columns IS NULL FROM mlops.edge AS e
                               WHERE e.run_id = run AND e.artifact_id = id AND e.direction = c.direction);
-                PERFORM mlops_internal.add_edge(run, id, c.direction);
             END IF;
+            PERFORM mlops_internal.add_edge(run, id, c.direction, c.write_mode);
             UPDATE mlops.edge AS e
                 SET columns = CASE WHEN NOT c.all_columns
                     THEN ARRAY(SELECT DISTINCT n FROM unnest(e.columns::text[] || c.columns) AS n ORDER BY n) END

@@ -11,10 +11,10 @@ CREATE FUNCTION mlops_internal.help_topics()
       FROM (VALUES
         ('views', '^$', '{}', 'what to read: versions, deployments, metrics, drift, alerts, runs',
          'SELECT * FROM mlops.model_overview'),
-        ('registry', '^registry', '{model_overview,deployed_version}',
+        ('registry', '^registry', '{model_overview,deployed_version,version_source}',
          'models, versions, stages, aliases, endpoints, deployments',
          'SELECT mlops.create_model(''churn'', ''binary'')'),
-        ('lineage', '^(lineage/|capture|interchange)', '{}',
+        ('lineage', '^(lineage/|capture|interchange)', '{run_detail,artifact_content}',
          'runs, what they read and wrote, datasets, where from and where to',
          'SELECT * FROM mlops.ancestors(''my_table''::regclass)'),
         ('profile', '^profile', '{}', 'describing columns and tables; profiles to keep and compare',
@@ -64,7 +64,7 @@ COMMENT ON FUNCTION mlops_internal.help_topics() IS
 CREATE FUNCTION mlops_internal.help_literals() RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT '{"average": "''macro''", "beta": "2", "k": "10", "max_fpr": "0.1", "fraction": "0.1",
-        "content": "my_table", "features": "features",
+        "content": "my_table", "bytes": "convert_to(''text'', ''UTF8'')", "features": "features",
         "metric": "''accuracy''", "classes": "''{a,b,c}''", "privileged": "''men''", "weighting": "''quadratic''",
         "power": "1.5", "alpha": "0.9", "zero_policy": "''skip''", "edges": "''{0,10,100}''",
         "counts_reference": "''{10,20,30}''::float8[]", "counts_current": "''{20,20,20}''",

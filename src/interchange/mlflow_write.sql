@@ -27,6 +27,30 @@ CREATE FUNCTION mlops_internal.imported_status(status text) RETURNS text
     $$;
 COMMENT ON FUNCTION mlops_internal.imported_status(text) IS 'the status of a run here for one of MLflow''s';
 
+CREATE FUNCTION mlops_internal.mlflow_experiment(source bigint, doc jsonb) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT i.properties ->> 'name' FROM mlops.imported AS i
+        WHERE i.source_id = source AND i.kind = 'experiment' AND i.id = doc ->> 'experiment_id'
+    $$;
+COMMENT ON FUNCTION mlops_internal.mlflow_experiment(bigint, jsonb) IS 'the name of the experiment of a run';
+
+-- a run may be older than its parent
+CREATE FUNCTION mlops_internal.join_mlflow_runs(source bigint) RETURNS void
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+        UPDATE mlops.run AS r
+            SET parent_run_id = p.run_id, experiment = mlops_internal.mlflow_experiment(source, i.properties)
+            FROM mlops.imported AS i LEFT JOIN mlops.imported AS p ON p.source_id = i.source_id AND p.kind = 'run'
+                AND p.id = i.properties -> 'tags' ->> 'mlflow.parentRunId'
+            WHERE i.source_id = source AND i.kind = 'run' AND r.run_id = i.run_id
+              AND (r.parent_run_id, r.experiment)
+                  IS DISTINCT FROM (p.run_id, mlops_internal.mlflow_experiment(source, i.properties))
+    $$;
+COMMENT ON FUNCTION mlops_internal.join_mlflow_runs(bigint) IS
+    'imported runs have the parents and experiments, by their present names, that they have there';
+REVOKE ALL ON FUNCTION mlops_internal.join_mlflow_runs(bigint) FROM PUBLIC;
+
 CREATE FUNCTION mlops_internal.import_mlflow_runs(source bigint, items jsonb, caller mlops_internal.caller)
     RETURNS TABLE (n_new bigint, n_changed bigint)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -36,18 +60,28 @@ CREATE FUNCTION mlops_internal.import_mlflow_runs(source bigint, items jsonb, ca
         who CONSTANT name := mlops_internal.caller_name(caller);
     BEGIN
         WITH old AS MATERIALIZED (
-            SELECT i.run_id, i.properties AS before, j.item -> 'doc' AS doc, j.item ->> 'digest' AS digest, i.id
+            SELECT i.run_id, i.properties AS before, j.item -> 'doc' AS doc, j.item ->> 'digest' AS digest, i.id,
+                mlops_internal.imported_status(j.item -> 'doc' ->> 'status') AS status,
+                (j.item -> 'doc' -> 'status', j.item -> 'doc' -> 'end_time')
+                    IS DISTINCT FROM (i.properties -> 'status', i.properties -> 'end_time') AS moved
             FROM jsonb_array_elements(items) AS j (item)
                 JOIN mlops.imported AS i ON i.source_id = source AND i.kind = 'run' AND i.id = j.item ->> 'id'),
         ended AS (
             UPDATE mlops.run AS r
-                SET name = o.doc ->> 'name', status = mlops_internal.imported_status(o.doc ->> 'status'),
-                    ended_at = CASE WHEN mlops_internal.imported_status(o.doc ->> 'status') <> 'running' THEN
+                SET name = o.doc ->> 'name',
+                    -- what was changed there, on top of what was changed here
+                    tags = (r.tags - ARRAY(SELECT t.key FROM jsonb_each(o.before -> 'tags') AS t
+                                           WHERE NOT coalesce(o.doc -> 'tags' ? t.key, false)))
+                        || coalesce((SELECT jsonb_object_agg(t.key, t.value) FROM jsonb_each(o.doc -> 'tags') AS t
+                            WHERE t.value IS DISTINCT FROM o.before -> 'tags' -> t.key), '{}'),
+                    status = CASE WHEN o.moved THEN o.status ELSE r.status END,
+                    ended_at = CASE WHEN NOT o.moved THEN r.ended_at WHEN o.status <> 'running' THEN
                         coalesce(mlops_internal.of_milliseconds(o.doc ->> 'end_time'), r.ended_at, r.started_at) END,
-                    error = CASE WHEN o.doc ->> 'status' = 'KILLED' THEN 'KILLED' END
+                    error = CASE WHEN NOT o.moved THEN r.error WHEN o.doc ->> 'status' = 'KILLED' THEN 'KILLED' END
                 FROM old AS o
-                WHERE r.run_id = o.run_id AND (o.doc -> 'status', o.doc -> 'end_time', o.doc -> 'name')
-                    IS DISTINCT FROM (o.before -> 'status', o.before -> 'end_time', o.before -> 'name')),
+                WHERE r.run_id = o.run_id AND (o.doc -> 'status', o.doc -> 'end_time', o.doc -> 'name', o.doc -> 'tags')
+                    IS DISTINCT FROM (o.before -> 'status', o.before -> 'end_time', o.before -> 'name',
+                        o.before -> 'tags')),
         logged AS (
             INSERT INTO mlops.param (run_id, name, value)
                 SELECT o.run_id, p.key, to_jsonb(coalesce(p.value, ''))
@@ -73,14 +107,15 @@ CREATE FUNCTION mlops_internal.import_mlflow_runs(source bigint, items jsonb, ca
             ORDER BY j.place),
         made AS (
             INSERT INTO mlops.run (run_id, kind, name, status, started_at, ended_at, error, git_repo, git_commit,
-                    started_by, owner_oid, owner_name)
+                    git_branch, experiment, tags, started_by, owner_oid, owner_name)
                 OVERRIDING SYSTEM VALUE
                 SELECT n.run_id, 'training', coalesce(n.doc ->> 'name', n.tags ->> 'mlflow.runName'), n.status,
                     n.started_at, CASE WHEN n.status <> 'running' THEN
                         coalesce(mlops_internal.of_milliseconds(n.doc ->> 'end_time'), n.started_at) END,
                     CASE WHEN n.doc ->> 'status' = 'KILLED' THEN 'KILLED' END, n.tags ->> 'mlflow.source.git.repoURL',
                     lower(substring(coalesce(n.tags ->> 'mlflow.source.git.commit', n.doc ->> 'source_version')
-                        FROM '^[0-9a-fA-F]{7,40}$')), who, s.owner_oid, s.owner_name
+                        FROM '^[0-9a-fA-F]{7,40}$')), n.tags ->> 'mlflow.source.git.branch',
+                    mlops_internal.mlflow_experiment(source, n.doc), n.tags, who, s.owner_oid, s.owner_name
                 FROM new AS n),
         logged AS (
             INSERT INTO mlops.param (run_id, name, value)
@@ -133,6 +168,7 @@ CREATE FUNCTION mlops_internal.count_mlflow_metrics(source bigint, caller mlops_
     AS $$
     BEGIN
         PERFORM mlops_internal.own_import(source, caller);
+        PERFORM mlops_internal.join_mlflow_runs(source);
         UPDATE mlops.imported AS i SET n_metrics = (i.properties ->> 'n_metrics')::bigint
             WHERE i.source_id = source AND i.kind = 'run'
               AND i.n_metrics <> (i.properties ->> 'n_metrics')::bigint;

@@ -28,6 +28,7 @@ $node->safe_psql('main', q{
 	CREATE SCHEMA "the ""App""";
 	GRANT ALL ON SCHEMA "the ""App""" TO ann;
 	SELECT mlops.grant_read('looker', 'ann');
+	SELECT mlops.set_host_pattern('git.example.org', '{repo}/c/{c}', NULL), mlops.set_host_pattern('github.com', '{repo}/mine/{c}', NULL);
 	SET ROLE ann;
 	CREATE TABLE "the ""App"""."pre diction" (at timestamptz NOT NULL, "fea'ture" float8, word text, label boolean, score float8);
 	INSERT INTO "the ""App"""."pre diction"
@@ -39,6 +40,7 @@ $node->safe_psql('main', q{
 	SELECT mlops.log_metrics(1, '{"auc": 0.7, "odd": "NaN", "top": "Infinity"}');
 	SELECT mlops.log_dataset(1, '"the ""App"""."pre diction"');
 	SELECT mlops.log_dataset(1, query => 'SELECT 1 AS x, ''{}''::json AS j', name => 'query');
+	SELECT mlops.store_artifact(1, 'notes', convert_to(repeat('note', 300000), 'UTF8'));
 	SELECT mlops.finish_run(1);
 	SELECT mlops.create_model('m', 'binary', tags => '{"a": [1, null]}');
 	SELECT mlops.register_version('m', 1), mlops.register_version('m');
@@ -47,6 +49,7 @@ $node->safe_psql('main', q{
 	SELECT mlops.create_endpoint('e');
 	SELECT mlops.deploy('m', 1, 'e'), mlops.deploy('m', 2, 'e', traffic => 0.5);
 	SELECT mlops.rollback('e');
+	SELECT mlops.import_gto('https://github.com/o/n', jsonb_build_array(jsonb_build_object('tag', 'm@v1.0.0', 'commit', repeat('a', 40))));
 	SELECT mlops.create_monitor('watch', '"the ""App"""."pre diction"', 'at', model => 'm', label_column => 'label', score_column => 'score',
 		features => ARRAY['fea''ture', 'word']::name[], start_at => '2024-01-01', end_at => '2024-01-10', schedule => NULL,
 		reference_from => '2024-01-01', reference_to => '2024-01-03', checks => '[{"metric": "psi", "warning": {"above": 0.01}}]');
@@ -86,6 +89,7 @@ my $answers = q{
 	SELECT window_lo, metric, value, verdict FROM mlops.drift_history ORDER BY 1, 2, 3;
 	SELECT depth, node_kind, type, name FROM mlops.ancestors('models:/m/1');
 	SELECT role, model, version, traffic, since FROM mlops.deployed_at('e');
+	SELECT host, commit_url FROM mlops.host_pattern ORDER BY host, seeded;
 	SELECT conname, convalidated FROM pg_constraint WHERE connamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) ORDER BY 1, conrelid::regclass::text;
 	SELECT tablename, policyname, qual FROM pg_policies WHERE schemaname IN ('mlops', 'mlops_internal') ORDER BY 1, 2};
 # every foreign key, looked at from the rows that refer: none refers to nothing
@@ -149,7 +153,7 @@ restored('custom', ['pg_restore', '-1', '--exit-on-error', '-d', $node->connstr(
 # several processes load tables in an order of their own, the largest first
 my $parallel = restored('parallel', ['pg_restore', '-j4', '-d', $node->connstr('DB'), "$dir/custom.dump"]);
 restored('parallel, from a directory', ['pg_restore', '-j4', '--exit-on-error', '-d', $node->connstr('DB'), "$dir/directory"]);
-is($node->safe_psql($parallel, q{SET ROLE ann; SELECT mlops.register_version('m')}), '3', 'parallel: the next version');
+is($node->safe_psql($parallel, q{SET ROLE ann; SELECT mlops.register_version('m')}), '4', 'parallel: the next version');
 restored('schema, then data', map { ['pg_restore', $_, '--exit-on-error', '-d', $node->connstr('DB'), "$dir/custom.dump"] } qw(--schema-only --data-only));
 restored('schema, then data in parallel', ['pg_restore', '--schema-only', '-d', $node->connstr('DB'), "$dir/custom.dump"],
 	['pg_restore', '--data-only', '-j4', '--exit-on-error', '-d', $node->connstr('DB'), "$dir/custom.dump"]);
@@ -158,7 +162,7 @@ restored('schema, then data dumped alone', ['pg_restore', '--schema-only', '-d',
 restored('sections', map { ['pg_restore', "--section=$_", '--exit-on-error', '-d', $node->connstr('DB'), "$dir/custom.dump"] } qw(pre-data data post-data));
 
 # --- the copy is a working registry: numbers follow, monitors run when told to
-is($node->safe_psql($copy, q{SET ROLE ann; SELECT mlops.register_version('m')}), '3', 'the next version');
+is($node->safe_psql($copy, q{SET ROLE ann; SELECT mlops.register_version('m')}), '4', 'the next version');
 is($node->safe_psql($copy, q{SET ROLE ann; SELECT mlops.start_run('evaluation') > (SELECT max(run_id) FROM mlops.edge)}), 't', 'the next run');
 is($node->safe_psql($copy, q{SELECT count(*) FROM mlops.artifact AS a WHERE a.digest = (SELECT mlops.fingerprint(t) FROM "the ""App"""."pre diction" AS t)}), '1',
 	'the fingerprint of the copy is that of the original');

@@ -30,7 +30,8 @@ $primary->safe_psql('postgres', q{
 	SELECT mlops.start_run('training', 'first', '{"depth": 3}');
 	SELECT mlops.log_dataset(1, 'p');
 	SELECT mlops.finish_run(1);
-	SELECT mlops.start_run('evaluation', 'open');
+	SELECT mlops.start_run('evaluation', 'open', heartbeat => '1 s');
+	SELECT mlops.start_upload(2, 'file');
 	SELECT mlops.create_model('m', 'binary');
 	SELECT mlops.register_version('m', 1), mlops.register_version('m');
 	SELECT mlops.set_alias('m', 'best', 1);
@@ -90,6 +91,12 @@ is($standby->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_activity WHERE
 # --- nothing can be written: each writer, called so that it would succeed here
 my @writers = (
 	q{SELECT mlops.start_run('training')}, q{SELECT mlops.finish_run(2)}, q{SELECT mlops.fail_run(2, 'x')},
+	q{SELECT mlops.heartbeat(2)}, q{SELECT mlops.end_lost_runs()}, q{SELECT mlops.set_run_tags(2, '{}')}, q{SELECT mlops.log_points(2, '{a}', '{1}')},
+	q{SELECT mlops.store_artifact(2, 'a', '')}, q{SELECT mlops.start_upload(2, 'a')}, q{SELECT mlops.append_upload((SELECT artifact_id FROM mlops.artifact WHERE type = 'upload'), '')},
+	q{SELECT mlops.finish_upload((SELECT artifact_id FROM mlops.artifact WHERE type = 'upload'))},
+	q{SELECT mlops.import_gto('https://h/r', jsonb_build_array(jsonb_build_object('tag', 'm@v1.0.0', 'commit', repeat('a', 40))))},
+	q{SELECT mlops_internal.note_gto_tag('m', 1, 'r', '{"tag": "t", "commit": "c"}', '{}', 'create')},
+	q{SELECT mlops_internal.apply_gto_tag('m', 'r', '{"tag": "t", "commit": "c"}', '{"action": "register"}', '{}')},
 	q{SELECT mlops.log_params(2, '{}')}, q{SELECT mlops.log_param(2, 'a', 1)}, q{SELECT mlops.log_param(2, 'a', 'b'::text)},
 	q{SELECT mlops.log_metric(2, 'a', 1)}, q{SELECT mlops.log_metrics(2, '{}')}, q{SELECT mlops.log_artifact(2, 'a')},
 	q{SELECT mlops.log_dataset(2, 'p')}, q{SELECT mlops.log_dataset(2, query => 'SELECT 1', name => 'q')}, q{SELECT mlops.log_profiles(2, 1, '{}')},

@@ -74,4 +74,13 @@
 #define mlops_permissions(plan) ((plan)->rtable)
 #endif
 
+/* an index scan may count what it does since 18 (commit 0fbceae841c) */
+#if PG_VERSION_NUM >= 180000
+#define mlops_index_beginscan(heap, index, snapshot, n_keys) \
+	index_beginscan(heap, index, snapshot, NULL, n_keys, 0)
+#else
+#define mlops_index_beginscan(heap, index, snapshot, n_keys) \
+	index_beginscan(heap, index, snapshot, n_keys, 0)
+#endif
+
 #endif /* MLOPS_CORE_SERVER_COMPAT_H */

@@ -22,11 +22,13 @@
 #include "utils/rel.h"
 
 #define DEFAULT_MAX_OBJECTS     10000
-#define DEFAULT_MAX_OBJECT_SIZE 4096 /* kB */
+#define DEFAULT_MAX_OBJECT_SIZE 4096          /* kB */
+#define DEFAULT_MAX_ARTIFACT    (1024 * 1024) /* kB */
 #define MAX_OBJECT_SIZE         (1024 * 1024 - 1)
 
 static int max_objects_per_owner = DEFAULT_MAX_OBJECTS;
 static int max_object_size = DEFAULT_MAX_OBJECT_SIZE;
+static int max_artifact_size = DEFAULT_MAX_ARTIFACT;
 
 PG_FUNCTION_INFO_V1(mlops_check_size);
 
@@ -43,6 +45,10 @@ mlops_limits_init(void)
 							"signatures, descriptions, definitions.",
 							NULL, &max_object_size, DEFAULT_MAX_OBJECT_SIZE, 1, MAX_OBJECT_SIZE,
 							PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);
+	DefineCustomIntVariable("mlops.max_artifact_size",
+							"Size of one artifact that is stored in the database.", NULL,
+							&max_artifact_size, DEFAULT_MAX_ARTIFACT, 0, INT_MAX, PGC_SUSET,
+							GUC_UNIT_KB, NULL, NULL, NULL);
 }
 
 /* mlops_internal.check_size() returns trigger */

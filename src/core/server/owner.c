@@ -27,17 +27,22 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/xact.h"
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "commands/extension.h"
 #include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "parser/parse_func.h"
+#include "storage/proc.h"
 #include "utils/acl.h"
 #include "utils/backend_status.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
@@ -51,6 +56,9 @@
 static Oid extension_table(const char *schema_name, const char *name);
 static Oid table_owner(void);
 static bool is_powerless(Oid role);
+static bool answered(FunctionCallInfo fcinfo, Oid role, bool *answer);
+static void remember(FunctionCallInfo fcinfo, Oid role, bool answer);
+static bool owns(Oid role, Oid owner, const char *name);
 static bool is_present(Oid owner, const char *name);
 static bool was_seen(Oid owner, const char *name);
 
@@ -139,6 +147,20 @@ is_powerless(Oid role)
 }
 
 /*
+ * The answer of the call before, for the policies that ask the same for each row of
+ * a table.  Good for one command: what grants and renames change is seen by the next.
+ */
+typedef struct LastAnswer
+{
+	Oid role;
+	Oid owner;
+	NameData name;
+	LocalTransactionId transaction;
+	CommandId command;
+	bool answer;
+} LastAnswer;
+
+/*
  * mlops_internal.present_owner(owner_oid oid, owner_name name) returns oid
  *
  * The role that is meant, or NULL when there is none any more.
@@ -146,7 +168,14 @@ is_powerless(Oid role)
 Datum
 mlops_present_owner(PG_FUNCTION_ARGS)
 {
-	if (!is_present(PG_GETARG_OID(0), NameStr(*PG_GETARG_NAME(1))))
+	bool present;
+
+	if (!answered(fcinfo, InvalidOid, &present))
+	{
+		present = is_present(PG_GETARG_OID(0), NameStr(*PG_GETARG_NAME(1)));
+		remember(fcinfo, InvalidOid, present);
+	}
+	if (!present)
 		PG_RETURN_NULL();
 	PG_RETURN_OID(PG_GETARG_OID(0));
 }
@@ -154,20 +183,139 @@ mlops_present_owner(PG_FUNCTION_ARGS)
 /*
  * mlops_internal.owned_by(owner_oid oid, owner_name name, role oid) returns boolean
  *
- * Called for each row that somebody reads: what is seldom needed comes last.
+ * Called for each row that somebody reads.
  */
 Datum
 mlops_owned_by(PG_FUNCTION_ARGS)
 {
 	Oid role;
+	bool answer;
 
 	if (PG_ARGISNULL(2))
 		PG_RETURN_BOOL(false);
 	role = PG_GETARG_OID(2);
-	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1) && has_privs_of_role(role, PG_GETARG_OID(0)) &&
-		is_present(PG_GETARG_OID(0), NameStr(*PG_GETARG_NAME(1))))
-		PG_RETURN_BOOL(true);
-	PG_RETURN_BOOL(superuser_arg(role) || role == table_owner());
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_BOOL(superuser_arg(role) || role == table_owner());
+	if (!answered(fcinfo, role, &answer))
+	{
+		answer = owns(role, PG_GETARG_OID(0), NameStr(*PG_GETARG_NAME(1)));
+		remember(fcinfo, role, answer);
+	}
+	PG_RETURN_BOOL(answer);
+}
+
+/* is it the question of the call before? arguments 0 and 1 are the owner */
+static bool
+answered(FunctionCallInfo fcinfo, Oid role, bool *answer)
+{
+	const LastAnswer *last = fcinfo->flinfo->fn_extra;
+
+	if (last == NULL || last->role != role || last->owner != PG_GETARG_OID(0) ||
+		strncmp(NameStr(last->name), NameStr(*PG_GETARG_NAME(1)), NAMEDATALEN) != 0 ||
+		last->transaction != mlops_local_transaction() ||
+		last->command != GetCurrentCommandId(false))
+		return false;
+	*answer = last->answer;
+	return true;
+}
+
+static void
+remember(FunctionCallInfo fcinfo, Oid role, bool answer)
+{
+	LastAnswer *last = fcinfo->flinfo->fn_extra;
+
+	if (last == NULL)
+		last = fcinfo->flinfo->fn_extra =
+			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(LastAnswer));
+	last->role = role;
+	last->owner = PG_GETARG_OID(0);
+	namestrcpy(&last->name, NameStr(*PG_GETARG_NAME(1)));
+	last->transaction = mlops_local_transaction();
+	last->command = GetCurrentCommandId(false);
+	last->answer = answer;
+}
+
+/* what is seldom needed comes last */
+static bool
+owns(Oid role, Oid owner, const char *name)
+{
+	return (has_privs_of_role(role, owner) && is_present(owner, name)) || superuser_arg(role) ||
+		   role == table_owner();
+}
+
+/*
+ * A role that reads, and the answers for the owners that it met: a few, and many
+ * rows.  Good for one command.
+ */
+#define KNOWN_OWNERS 32
+
+struct MlopsViewer
+{
+	Oid role;
+	bool sees_all;
+	int n_known; /* ever; the oldest gives way */
+	ArrayType *granted;
+	struct
+	{
+		Oid owner;
+		NameData name;
+		bool sees;
+	} known[KNOWN_OWNERS];
+};
+
+MlopsViewer *
+mlops_viewer_new(void)
+{
+	MlopsViewer *viewer = palloc0(sizeof(MlopsViewer));
+
+	viewer->role = GetUserId();
+	viewer->sees_all =
+		has_bypassrls_privilege(viewer->role) || viewer->role == table_owner(); /* superusers too */
+	return viewer;
+}
+
+static bool
+is_granted(MlopsViewer *viewer, Oid owner)
+{
+	const Oid *granted;
+	int n;
+
+	if (viewer->granted == NULL)
+	{
+		List *name = list_make2(makeString(MLOPS_INTERNAL_SCHEMA), makeString("granted_owners"));
+		MemoryContext before = MemoryContextSwitchTo(GetMemoryChunkContext(viewer));
+
+		viewer->granted =
+			DatumGetArrayTypePCopy(OidFunctionCall0(LookupFuncName(name, 0, NULL, false)));
+		MemoryContextSwitchTo(before);
+	}
+	granted = (const Oid *) ARR_DATA_PTR(viewer->granted);
+	n = ArrayGetNItems(ARR_NDIM(viewer->granted), ARR_DIMS(viewer->granted));
+	for (int i = 0; i < n; i++)
+		if (granted[i] == owner)
+			return true;
+	return false;
+}
+
+/* the row security of what has an owner: one's own roles', and what mlops.grant_read shows */
+bool
+mlops_viewer_sees(MlopsViewer *viewer, Oid owner, const char *name)
+{
+	int n = Min(viewer->n_known, KNOWN_OWNERS);
+	int i;
+
+	if (viewer->sees_all)
+		return true;
+	for (i = 0; i < n; i++)
+		if (viewer->known[i].owner == owner &&
+			strncmp(NameStr(viewer->known[i].name), name, NAMEDATALEN) == 0)
+			return viewer->known[i].sees;
+	i = viewer->n_known++ % KNOWN_OWNERS;
+	viewer->known[i].owner = owner;
+	namestrcpy(&viewer->known[i].name, name);
+	viewer->known[i].sees =
+		owns(viewer->role, owner, name) || (is_granted(viewer, owner) && is_present(owner, name));
+	return viewer->known[i].sees;
 }
 
 static bool

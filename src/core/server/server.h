@@ -349,6 +349,14 @@ extern Oid mlops_owner_role(void);
  */
 extern void mlops_call_as(Oid role, const char *sql, int nargs, Oid *types, Datum *values);
 
+/*
+ * The current role as a reader, for code that reads the extension's tables without
+ * the server's row security: does it see what belongs to that owner?
+ */
+typedef struct MlopsViewer MlopsViewer;
+extern MlopsViewer *mlops_viewer_new(void);
+extern bool mlops_viewer_sees(MlopsViewer *viewer, Oid owner, const char *name);
+
 /* what ../../module.c calls when the library is loaded, here and in the headers of other rooms */
 extern void mlops_core_init(void);
 

@@ -104,13 +104,44 @@ COMMENT ON FUNCTION mlops.dataset_profiles(bigint) IS
     'the columns of a dataset in their order, with their profiles of when it was logged; profile is NULL without '
     'rows or as the note says; no rows without profiles or when the caller may not see it';
 
+/*
+ * Did the run write all that is there?  TRUNCATE, DELETE, CREATE TABLE AS and REFRESH
+ * leave no row of an earlier transaction, or of the one that started the run.  Where
+ * rows do not say which transaction they are of, nobody knows.
+ */
+CREATE FUNCTION mlops_internal.is_refreshed(relation regclass, run bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        old boolean;
+        since xid8 := (SELECT r.start_xid FROM mlops.run AS r WHERE r.run_id = run);
+        now_at bigint := pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
+    BEGIN
+        IF since IS NULL OR now_at - since::text::bigint NOT BETWEEN 0 AND 1000000000 OR NOT EXISTS (
+            SELECT FROM pg_class AS c JOIN pg_am AS a ON a.oid = c.relam
+            WHERE c.oid = relation AND c.relkind IN ('r', 'm') AND a.amname = 'heap') THEN
+            RETURN false;
+        END IF;
+        EXECUTE format('SELECT EXISTS (SELECT FROM %s AS x WHERE pg_catalog.age(x.xmin) '
+            'OPERATOR(pg_catalog.>=) pg_catalog.age($1))', mlops_internal.relation_name(relation))
+            INTO old USING since::xid;
+        RETURN NOT old;
+    EXCEPTION WHEN feature_not_supported OR undefined_column THEN
+        RETURN false;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.is_refreshed(regclass, bigint) IS
+    'is every row of a table or materialized view of a transaction that began after the run did?';
+
 CREATE FUNCTION mlops_internal.log_dataset(
-    run bigint, relation regclass, direction text, name text, type text, query text, path text) RETURNS bigint
+    run bigint, relation regclass, direction text, name text, type text, query text, write_mode text, columns name[],
+    path text) RETURNS bigint
     -- what it reads here is said below
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET mlops.capture = off
     AS $$
     DECLARE
         source text := coalesce(mlops_internal.relation_name(relation), query);
+        of_columns name[] := log_dataset.columns;
         columns jsonb;
         expressions text;
         twice name;
@@ -175,7 +206,10 @@ CREATE FUNCTION mlops_internal.log_dataset(
             digest => coalesce(digest, repeat('0', 32) || '-0'),
             properties => jsonb_build_object('rows', n_rows, 'columns', columns)
                           || CASE WHEN query IS NULL THEN '{}' ELSE jsonb_build_object('query', query) END,
-            direction => direction);
+            direction => direction,
+            write_mode => CASE WHEN write_mode IS NULL AND direction = 'output'
+                AND mlops_internal.is_refreshed(relation, run) THEN 'overwrite' ELSE write_mode END,
+            columns => of_columns);
         PERFORM mlops.log_profiles(run, artifact, profiles);
         RETURN artifact;
     END
@@ -185,11 +219,13 @@ REVOKE ALL ON FUNCTION mlops_internal.log_dataset FROM PUBLIC;
 
 CREATE FUNCTION mlops.log_dataset(
     run bigint, relation regclass DEFAULT NULL, direction text DEFAULT 'input', name text DEFAULT NULL,
-    type text DEFAULT 'dataset', query text DEFAULT NULL) RETURNS bigint
+    type text DEFAULT 'dataset', query text DEFAULT NULL, write_mode text DEFAULT NULL, columns name[] DEFAULT NULL)
+    RETURNS bigint
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.log_dataset(
-            run, relation, direction, name, type, query, pg_catalog.current_setting('search_path'));
-COMMENT ON FUNCTION mlops.log_dataset(bigint, regclass, text, text, text, text) IS
+            run, relation, direction, name, type, query, write_mode, columns,
+            pg_catalog.current_setting('search_path'));
+COMMENT ON FUNCTION mlops.log_dataset(bigint, regclass, text, text, text, text, text, name[]) IS
     'say that a running run reads (direction input) or writes (output) the present content of a relation, or of '
-    'a query with a name, and return its artifact_id; columns, fingerprint and profiles are kept';
-REVOKE ALL ON FUNCTION mlops.log_dataset(bigint, regclass, text, text, text, text) FROM PUBLIC;
+    'a query with a name, and return its artifact_id; what was written as a whole since the run began overwrites';
+REVOKE ALL ON FUNCTION mlops.log_dataset(bigint, regclass, text, text, text, text, text, name[]) FROM PUBLIC;

@@ -25,23 +25,52 @@ CREATE TABLE mlops.run (
     git_commit text,
     git_path text,
     git_dirty boolean,
+    git_branch text,
+    git_tag text,
+    git_diff_digest text,
+    experiment text,
+    parent_run_id bigint,
+    tags jsonb NOT NULL DEFAULT '{}',
+    heartbeat interval,
+    heartbeat_at timestamptz,
+    start_xid xid8 DEFAULT pg_current_xact_id(),
     started_by name NOT NULL,
     owner_oid oid NOT NULL,
     owner_name name NOT NULL,
     CONSTRAINT run_pkey PRIMARY KEY (run_id),
     CONSTRAINT run_kind_check CHECK (kind IN ('training', 'evaluation', 'batch_prediction',
                                               'materialization', 'monitoring', 'deployment')),
-    CONSTRAINT run_status_check CHECK (status IN ('running', 'finished', 'failed')),
-    CONSTRAINT run_ended_check CHECK ((status = 'running') = (ended_at IS NULL))
+    CONSTRAINT run_status_check CHECK (status IN ('running', 'finished', 'failed', 'lost')),
+    CONSTRAINT run_ended_check CHECK ((status = 'running') = (ended_at IS NULL)),
+    CONSTRAINT run_heartbeat_check CHECK (heartbeat > interval '0'),
+    CONSTRAINT run_parent_fkey FOREIGN KEY (parent_run_id) REFERENCES mlops.run ON DELETE SET NULL
 );
+CREATE INDEX run_parent_idx ON mlops.run (parent_run_id) WHERE parent_run_id IS NOT NULL;
+CREATE INDEX run_experiment_idx ON mlops.run (experiment, run_id) WHERE experiment IS NOT NULL;
 COMMENT ON TABLE mlops.run IS 'executions: what ran, from which code, for whom, and how it ended';
 COMMENT ON COLUMN mlops.run.kind IS 'training, evaluation, batch_prediction, materialization, monitoring or deployment';
-COMMENT ON COLUMN mlops.run.status IS 'running, finished or failed';
+COMMENT ON COLUMN mlops.run.status IS 'running, finished, failed or lost, see mlops.run_detail';
 COMMENT ON COLUMN mlops.run.error IS 'why the run failed';
-COMMENT ON COLUMN mlops.run.git_commit IS 'commit of the code, 7 to 64 hexadecimal digits';
+COMMENT ON COLUMN mlops.run.git_commit IS 'commit of the code: 40 or 64 hexadecimal digits, or the first 7 or more';
 COMMENT ON COLUMN mlops.run.git_path IS 'path of the code inside the repository';
 COMMENT ON COLUMN mlops.run.git_dirty IS 'true when the working tree differed from the commit';
+COMMENT ON COLUMN mlops.run.git_branch IS 'branch that was checked out';
+COMMENT ON COLUMN mlops.run.git_tag IS 'tag of the commit';
+COMMENT ON COLUMN mlops.run.git_diff_digest IS 'checksum of what differed from the commit';
+COMMENT ON COLUMN mlops.run.experiment IS 'name of what the run belongs to, together with others';
+COMMENT ON COLUMN mlops.run.parent_run_id IS 'the run that this one is a part of, as a trial of a search';
+COMMENT ON COLUMN mlops.run.tags IS 'words about the run, see mlops.set_run_tags';
+COMMENT ON COLUMN mlops.run.heartbeat IS
+    'how often the run promised to call mlops.heartbeat; after three times that without it is lost; NULL = no promise';
+COMMENT ON COLUMN mlops.run.heartbeat_at IS 'its last heart-beat';
+COMMENT ON COLUMN mlops.run.start_xid IS
+    'the transaction that started it: rows of later ones may be the run''s; means nothing in a restored database';
 COMMENT ON COLUMN mlops.run.started_by IS 'the role that called start_run';
+
+CREATE FUNCTION mlops_internal.place_key(place text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ('x' || left(encode(sha256(convert_to(place, 'UTF8')), 'hex'), 16))::bit(64)::bigint;
+COMMENT ON FUNCTION mlops_internal.place_key(text) IS 'a number for a place, by which edges of one place are found';
 
 CREATE TABLE mlops.artifact (
     artifact_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -50,6 +79,7 @@ CREATE TABLE mlops.artifact (
     relation text,
     uri text,
     place text GENERATED ALWAYS AS (coalesce(relation, uri)) STORED,
+    place_key bigint GENERATED ALWAYS AS (mlops_internal.place_key(coalesce(relation, uri))) STORED,
     digest text,
     properties jsonb NOT NULL DEFAULT '{}',
     identity bytea NOT NULL,
@@ -67,6 +97,7 @@ COMMENT ON COLUMN mlops.artifact.relation IS
     'qualified and quoted name of the table or view; NULL for things outside the database and for temporary tables';
 COMMENT ON COLUMN mlops.artifact.place IS
     'the relation, else the URI: artifacts of one place meet when the graph is walked';
+COMMENT ON COLUMN mlops.artifact.place_key IS 'a number made of the place';
 COMMENT ON COLUMN mlops.artifact.digest IS
     'fingerprint of a dataset (mlops.fingerprint), or any checksum that the run gave';
 COMMENT ON COLUMN mlops.artifact.properties IS 'facts about the artifact; a dataset has "rows" and "columns"';
@@ -75,17 +106,27 @@ COMMENT ON COLUMN mlops.artifact.identity IS 'SHA-256 of type, place (or name) a
 CREATE TABLE mlops.edge (
     run_id bigint NOT NULL,
     artifact_id bigint NOT NULL,
-    direction text NOT NULL,
+    direction text COLLATE "C" NOT NULL,
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    place_key bigint,
+    write_mode text COLLATE "C",
     columns name[],
     CONSTRAINT edge_pkey PRIMARY KEY (run_id, artifact_id, direction),
     CONSTRAINT edge_direction_check CHECK (direction IN ('input', 'output')),
+    CONSTRAINT edge_write_mode_check CHECK (write_mode IS NULL OR direction = 'output'
+                                            AND write_mode IN ('append', 'overwrite')),
     CONSTRAINT edge_run_fkey FOREIGN KEY (run_id) REFERENCES mlops.run,
     CONSTRAINT edge_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES mlops.artifact
 );
 CREATE INDEX edge_artifact_idx ON mlops.edge (artifact_id, direction, at);
+CREATE INDEX edge_place_idx ON mlops.edge (place_key, direction, at) WHERE place_key IS NOT NULL;
+CREATE INDEX edge_overwrite_idx ON mlops.edge (place_key, at) WHERE write_mode = 'overwrite';
 COMMENT ON TABLE mlops.edge IS 'which run read (input) or wrote (output) which artifact';
 COMMENT ON COLUMN mlops.edge.at IS 'when the run first said so';
+COMMENT ON COLUMN mlops.edge.place_key IS 'that of the artifact';
+COMMENT ON COLUMN mlops.edge.write_mode IS
+    'of an output: append (or changed in part) or overwrite, after which the place holds nothing of earlier runs; '
+    'NULL = append';
 COMMENT ON COLUMN mlops.edge.columns IS 'the columns of the relation that the run read or wrote; NULL = not known, all';
 
 CREATE TABLE mlops.param (
@@ -100,14 +141,13 @@ COMMENT ON TABLE mlops.param IS 'parameters of runs; written once, never changed
 CREATE TABLE mlops.metric (
     metric_id bigint GENERATED ALWAYS AS IDENTITY,
     run_id bigint NOT NULL,
-    name text NOT NULL,
+    name text COLLATE "C" NOT NULL,
     step bigint NOT NULL DEFAULT 0,
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
     value double precision NOT NULL,
-    CONSTRAINT metric_pkey PRIMARY KEY (metric_id),
+    CONSTRAINT metric_pkey PRIMARY KEY (run_id, name, step, metric_id),
     CONSTRAINT metric_run_fkey FOREIGN KEY (run_id) REFERENCES mlops.run
 );
-CREATE INDEX metric_run_idx ON mlops.metric (run_id, name, step);
 COMMENT ON TABLE mlops.metric IS
     'metrics of runs, every logged value; the present one is that with the greatest step, then time, then metric_id';
 COMMENT ON COLUMN mlops.metric.step IS 'epoch, iteration or any other counter; 0 when there is none';
@@ -120,6 +160,11 @@ SELECT pg_catalog.pg_extension_config_dump('mlops.edge', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.param', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.metric', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.metric_metric_id_seq', '');
+
+CREATE FUNCTION mlops_internal.sees_run(run bigint) RETURNS boolean
+    LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_sees_run';
+COMMENT ON FUNCTION mlops_internal.sees_run(bigint) IS
+    'does row security show the run to the current role? for policies of tables with many rows of a run';
 
 /*
  * Who reads what: one's own and one's roles' runs and artifacts; the rest
@@ -138,12 +183,9 @@ CREATE POLICY artifact_read ON mlops.artifact FOR SELECT
     USING (mlops_internal.owned_by(owner_oid, owner_name, (SELECT mlops_internal.caller_oid(mlops_internal.caller())))
            OR owner_oid = ANY ((SELECT mlops_internal.granted_owners())::oid[])
                AND mlops_internal.present_owner(owner_oid, owner_name) IS NOT NULL);
-CREATE POLICY edge_read ON mlops.edge FOR SELECT
-    USING (EXISTS (SELECT FROM mlops.run AS r WHERE r.run_id = edge.run_id));
-CREATE POLICY param_read ON mlops.param FOR SELECT
-    USING (EXISTS (SELECT FROM mlops.run AS r WHERE r.run_id = param.run_id));
-CREATE POLICY metric_read ON mlops.metric FOR SELECT
-    USING (EXISTS (SELECT FROM mlops.run AS r WHERE r.run_id = metric.run_id));
+CREATE POLICY edge_read ON mlops.edge FOR SELECT USING (mlops_internal.sees_run(run_id));
+CREATE POLICY param_read ON mlops.param FOR SELECT USING (mlops_internal.sees_run(run_id));
+CREATE POLICY metric_read ON mlops.metric FOR SELECT USING (mlops_internal.sees_run(run_id));
 GRANT SELECT ON mlops.run, mlops.artifact, mlops.edge, mlops.param, mlops.metric TO PUBLIC;
 
 /*
@@ -225,17 +267,17 @@ CREATE FUNCTION mlops_internal.check_commit(value text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        IF value !~ '^[0-9a-fA-F]{7,64}$' THEN
+        IF value !~ '^([0-9a-fA-F]{7,40}|[0-9a-fA-F]{64})$' THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
-                MESSAGE = 'git_commit must be 7 to 64 hexadecimal digits',
+                MESSAGE = 'git_commit must be 7 to 40, or 64, hexadecimal digits',
                 HINT = 'Take the output of "git rev-parse HEAD".';
         END IF;
         RETURN lower(value);
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.check_commit(text) IS
-    'the commit in lower case, NULL for NULL; error 22023 unless it is 7 to 64 hexadecimal digits';
+    'the commit in lower case, NULL for NULL; error 22023 unless it is 7 to 40, or 64, hexadecimal digits';
 REVOKE ALL ON FUNCTION mlops_internal.check_commit(text) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.metric_values(metrics jsonb) RETURNS TABLE (name text, value double precision)

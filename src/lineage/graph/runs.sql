@@ -15,11 +15,13 @@ REVOKE ALL ON FUNCTION mlops_internal.add_run(text, text, oid, name, mlops_inter
 
 CREATE FUNCTION mlops_internal.start_run(
     kind text, name text, params jsonb, git_repo text, git_commit text, git_path text, git_dirty boolean, owner regrole,
-    caller mlops_internal.caller) RETURNS bigint
+    experiment text, parent_run bigint, tags jsonb, heartbeat interval, git_branch text, git_tag text,
+    git_diff_digest text, caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         who CONSTANT oid := mlops_internal.caller_oid(caller);
+        parent mlops.run;
         new_id bigint;
         commit_id text := mlops_internal.check_commit(git_commit);
     BEGIN
@@ -29,17 +31,32 @@ CREATE FUNCTION mlops_internal.start_run(
                 ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('run kind %s does not exist', coalesce('"' || kind || '"', 'NULL')),
                 HINT = 'Kinds are training, evaluation, batch_prediction, materialization, monitoring and deployment.';
+        ELSIF heartbeat <= interval '0' THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = 'heartbeat must be longer than 0';
         END IF;
         IF name IS NOT NULL THEN
             PERFORM mlops_internal.check_name(name, 'run');
         END IF;
+        IF experiment IS NOT NULL THEN
+            PERFORM mlops_internal.check_name(experiment, 'experiment');
+        END IF;
+        IF parent_run IS NOT NULL THEN
+            parent := mlops_internal.own_run(parent_run, caller);
+        END IF;
         SELECT mlops_internal.add_run(kind, start_run.name, o.oid, o.rolname, caller) INTO new_id
             FROM pg_roles AS o WHERE o.oid = mlops_internal.new_owner(owner, 'run', caller);
         UPDATE mlops.run AS r
-            SET git_repo = start_run.git_repo, git_commit = commit_id,
-                git_path = start_run.git_path, git_dirty = start_run.git_dirty
+            SET git_repo = mlops_internal.canonical_repo(start_run.git_repo), git_commit = commit_id,
+                git_path = start_run.git_path, git_dirty = start_run.git_dirty, git_branch = start_run.git_branch,
+                git_tag = start_run.git_tag, git_diff_digest = start_run.git_diff_digest,
+                experiment = coalesce(start_run.experiment, parent.experiment), parent_run_id = start_run.parent_run,
+                tags = mlops_internal.check_object(start_run.tags, 'tags'), heartbeat = start_run.heartbeat
             WHERE r.run_id = new_id
-              AND num_nonnulls(start_run.git_repo, commit_id, start_run.git_path, start_run.git_dirty) > 0;
+              AND (num_nonnulls(start_run.git_repo, commit_id, start_run.git_path, start_run.git_dirty,
+                      start_run.git_branch, start_run.git_tag, start_run.git_diff_digest, start_run.experiment,
+                      start_run.parent_run, start_run.heartbeat) > 0 OR start_run.tags <> '{}');
         PERFORM mlops_internal.log_params(new_id, params, caller);
         RETURN new_id;
     END
@@ -50,13 +67,16 @@ REVOKE ALL ON FUNCTION mlops_internal.start_run FROM PUBLIC;
 CREATE FUNCTION mlops.start_run(
     kind text, name text DEFAULT NULL, params jsonb DEFAULT '{}', git_repo text DEFAULT NULL,
     git_commit text DEFAULT NULL, git_path text DEFAULT NULL, git_dirty boolean DEFAULT NULL,
-    owner regrole DEFAULT NULL) RETURNS bigint
+    owner regrole DEFAULT NULL, experiment text DEFAULT NULL, parent_run bigint DEFAULT NULL, tags jsonb DEFAULT '{}',
+    heartbeat interval DEFAULT NULL, git_branch text DEFAULT NULL, git_tag text DEFAULT NULL,
+    git_diff_digest text DEFAULT NULL) RETURNS bigint
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.start_run(
-        kind, name, params, git_repo, git_commit, git_path, git_dirty, owner, mlops_internal.caller());
+        kind, name, params, git_repo, git_commit, git_path, git_dirty, owner, experiment, parent_run, tags, heartbeat,
+        git_branch, git_tag, git_diff_digest, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.start_run IS
     'start a run and return its run_id; kind is training, evaluation, batch_prediction, materialization, '
-    'monitoring or deployment; params is a JSON object; git_* name the code; owner NULL: the caller';
+    'monitoring or deployment; params and tags are JSON objects; git_* name the code; owner NULL: the caller';
 REVOKE ALL ON FUNCTION mlops.start_run FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.own_run(run bigint, caller mlops_internal.caller) RETURNS mlops.run
@@ -103,6 +123,12 @@ CREATE FUNCTION mlops_internal.end_run(run bigint, status text, error text, call
         UPDATE mlops.run AS r
             SET status = end_run.status, error = left(end_run.error, 4000), ended_at = clock_timestamp()
             WHERE r.run_id = run;
+        -- what did not come in whole
+        WITH upload AS (
+            DELETE FROM mlops.edge AS e USING mlops.artifact AS a
+            WHERE e.run_id = run AND a.artifact_id = e.artifact_id AND a.type = 'upload'
+            RETURNING e.artifact_id)
+        DELETE FROM mlops.artifact AS a USING upload AS u WHERE a.artifact_id = u.artifact_id;
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.end_run(bigint, text, text, mlops_internal.caller) IS
@@ -251,3 +277,59 @@ COMMENT ON FUNCTION mlops.log_metrics IS
     'log several metrics of a running run at one step: a JSON object of numbers; "NaN", "Infinity" and "-Infinity" '
     'may be given as strings';
 REVOKE ALL ON FUNCTION mlops.log_metrics FROM PUBLIC;
+
+/*
+ * Many points at once: a name for each, or one for all.
+ */
+CREATE FUNCTION mlops_internal.log_points(
+    run bigint, names text[], "values" double precision[], steps bigint[], at timestamptz[],
+    caller mlops_internal.caller) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        n bigint := cardinality("values");
+        now_at timestamptz := clock_timestamp();
+    BEGIN
+        PERFORM mlops_internal.open_run(run, caller);
+        IF n IS NULL OR cardinality(names) NOT IN (1, n) OR names IS NULL OR cardinality(steps) <> n
+            OR cardinality(at) <> n THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'array_subscript_error',
+                MESSAGE = format('%s names, %s values, %s steps and %s times do not go together',
+                    coalesce(cardinality(names), 0), coalesce(n, 0), coalesce(cardinality(steps)::text, 'no'),
+                    coalesce(cardinality(at)::text, 'no')),
+                HINT = 'Give one name for all values or one for each, and as many steps, and times, or none.';
+        ELSIF array_position("values", NULL) IS NOT NULL OR array_position(steps, NULL) IS NOT NULL
+            OR array_position(at, NULL) IS NOT NULL THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'null_value_not_allowed',
+                MESSAGE = 'values, steps and times of metrics must not be NULL',
+                HINT = 'Log NaN for a metric that is not defined.';
+        END IF;
+        PERFORM mlops_internal.check_name(d.name, 'metric')
+            FROM (SELECT DISTINCT u.name FROM unnest(names) AS u (name)) AS d;
+        -- without steps the values of a name are numbered as they come
+        IF cardinality(names) = 1 THEN
+            INSERT INTO mlops.metric (run_id, name, step, at, value)
+                SELECT run, names[1], coalesce(u.step, u.place), coalesce(u.at, now_at), u.value
+                FROM unnest("values", steps, at) WITH ORDINALITY AS u (value, step, at, place);
+        ELSE
+            INSERT INTO mlops.metric (run_id, name, step, at, value)
+                SELECT run, u.name, coalesce(u.step, 0), coalesce(u.at, now_at), u.value
+                FROM unnest(names, "values", steps, at) AS u (name, value, step, at);
+        END IF;
+        RETURN n;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.log_points IS 'mlops.log_points on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.log_points FROM PUBLIC;
+
+CREATE FUNCTION mlops.log_points(
+    run bigint, names text[], "values" double precision[], steps bigint[] DEFAULT NULL, at timestamptz[] DEFAULT NULL)
+    RETURNS bigint
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.log_points(run, names, "values", steps, at, mlops_internal.caller());
+COMMENT ON FUNCTION mlops.log_points IS
+    'log many points of a running run at once and return their number; one name for each or one for all, whose '
+    'points are numbered from 1 when steps is left out; as for mlops.log_metric nothing may be NULL';
+REVOKE ALL ON FUNCTION mlops.log_points FROM PUBLIC;

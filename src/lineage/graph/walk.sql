@@ -8,94 +8,30 @@
  *
  * Artifacts of one place are joined where time allows it: what was read from
  * "public.scores" on Friday comes from every run that wrote there until
- * Friday.  A registered version counts as written when it was registered.
+ * Friday, back to the last one that overwrote it.  A registered version counts as
+ * written when it was registered.
  *
- * All functions run with the caller's rights: row security shows each reader
- * the runs and artifacts of his own roles, and a walk does not pass through
- * what its reader may not see.
+ * The walk itself is walk.c.  All functions show each reader the runs and artifacts
+ * of his own roles, and a walk does not pass through what its reader may not see.
  */
-CREATE FUNCTION mlops_internal.lineage_step(runs bigint[], artifacts bigint[], upstream boolean)
-    RETURNS TABLE (node_kind text, node_id bigint, via_kind text, via_id bigint, link text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-        WITH place AS (
-            SELECT a.place, (array_agg(a.artifact_id ORDER BY a.artifact_id))[1] AS artifact_id,
-                   max((SELECT max(e.at) FROM mlops.edge AS e WHERE e.artifact_id = a.artifact_id)) AS last_used,
-                   min(coalesce((SELECT min(e.at) FROM mlops.edge AS e
-                                 WHERE e.artifact_id = a.artifact_id AND e.direction = 'output'),
-                                CASE WHEN a.type = 'model_version' THEN a.created_at END)) AS first_written
-            FROM mlops.artifact AS a
-            WHERE a.artifact_id = ANY (artifacts) AND a.place IS NOT NULL
-            GROUP BY a.place
-        )
-        SELECT 'artifact', e.artifact_id, 'run', e.run_id, CASE WHEN upstream THEN 'read by' ELSE 'written by' END
-        FROM mlops.edge AS e
-        WHERE e.run_id = ANY (runs) AND e.direction = CASE WHEN upstream THEN 'input' ELSE 'output' END
-        UNION ALL
-        SELECT 'run', e.run_id, 'artifact', e.artifact_id, CASE WHEN upstream THEN 'wrote' ELSE 'read' END
-        FROM mlops.edge AS e
-        WHERE e.artifact_id = ANY (artifacts) AND e.direction = CASE WHEN upstream THEN 'output' ELSE 'input' END
-        UNION ALL
-        SELECT 'artifact', a.artifact_id, 'artifact', p.artifact_id, 'same place'
-        FROM place AS p JOIN mlops.artifact AS a ON a.place = p.place
-        WHERE NOT a.artifact_id = ANY (artifacts)
-          AND CASE WHEN upstream
-              THEN p.last_used >= coalesce((SELECT min(e.at) FROM mlops.edge AS e
-                                            WHERE e.artifact_id = a.artifact_id AND e.direction = 'output'),
-                                           CASE WHEN a.type = 'model_version' THEN a.created_at END)
-              ELSE p.first_written <= (SELECT max(e.at) FROM mlops.edge AS e WHERE e.artifact_id = a.artifact_id)
-              END
-    $$;
-COMMENT ON FUNCTION mlops_internal.lineage_step(bigint[], bigint[], boolean) IS
-    'the neighbours of runs and artifacts, towards the causes (upstream) or the effects; each with the node it was '
-    'reached from and what it did to that node';
+CREATE FUNCTION mlops_internal.lineage_walk(
+    runs bigint[], artifacts bigint[], upstream boolean, max_depth integer, max_nodes bigint DEFAULT NULL,
+    after text DEFAULT NULL)
+    RETURNS TABLE (depth integer, node_kind text, node_id bigint, type text, name text, status text, place text,
+                   link text, via_kind text, via_id bigint)
+    LANGUAGE C STABLE ROWS 100 COST 1000 AS 'MODULE_PATHNAME', 'mlops_lineage_walk';
+COMMENT ON FUNCTION mlops_internal.lineage_walk(bigint[], bigint[], boolean, integer, bigint, text) IS
+    'all nodes that can be reached from these runs and artifacts, which are none of them, each once with its least '
+    'depth, by depth, kind and number; of these those behind "after", run:N or artifact:N; NULL in a limit means none';
 
-CREATE FUNCTION mlops_internal.lineage_walk(runs bigint[], artifacts bigint[], upstream boolean, max_depth integer)
-    RETURNS TABLE (depth integer, node_kind text, node_id bigint, via_kind text, via_id bigint, link text)
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        seen_runs bigint[] := runs;
-        seen_artifacts bigint[] := artifacts;
-        level jsonb;
-    BEGIN
-        IF max_depth < 0 THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'invalid_parameter_value',
-                MESSAGE = 'max_depth must not be negative';
-        END IF;
-        depth := 0;
-        RETURN QUERY SELECT 0, 'run', n, NULL, NULL::bigint, NULL FROM unnest(runs) AS n
-            UNION ALL SELECT 0, 'artifact', n, NULL, NULL, NULL FROM unnest(artifacts) AS n;
-        WHILE (max_depth IS NULL OR depth < max_depth) AND cardinality(runs) + cardinality(artifacts) > 0 LOOP
-            depth := depth + 1;
-            SELECT jsonb_agg(s) INTO level
-                FROM (SELECT DISTINCT ON (n.node_kind, n.node_id) n.*
-                      FROM mlops_internal.lineage_step(runs, artifacts, upstream) AS n
-                      WHERE NOT EXISTS (SELECT FROM unnest(seen_runs) AS r WHERE n.node_kind = 'run' AND r = n.node_id)
-                        AND NOT EXISTS (SELECT FROM unnest(seen_artifacts) AS a
-                            WHERE n.node_kind = 'artifact' AND a = n.node_id)
-                      ORDER BY n.node_kind, n.node_id, n.via_kind DESC, n.via_id) AS s;
-            RETURN QUERY SELECT lineage_walk.depth, l.*
-                FROM jsonb_to_recordset(level) AS l (node_kind text, node_id bigint, via_kind text, via_id bigint,
-                    link text);
-            SELECT coalesce(array_agg((l ->> 'node_id')::bigint) FILTER (WHERE l ->> 'node_kind' = 'run'), '{}'),
-                   coalesce(array_agg((l ->> 'node_id')::bigint) FILTER (WHERE l ->> 'node_kind' = 'artifact'), '{}')
-                INTO runs, artifacts FROM jsonb_array_elements(level) AS l;
-            seen_runs := seen_runs || runs;
-            seen_artifacts := seen_artifacts || artifacts;
-        END LOOP;
-    END
-    $$;
-COMMENT ON FUNCTION mlops_internal.lineage_walk(bigint[], bigint[], boolean, integer) IS
-    'all nodes that can be reached from these runs and artifacts, themselves included at depth 0, each once with its '
-    'least depth; max_depth NULL means no limit';
-
-CREATE FUNCTION mlops_internal.lineage_start(node text) RETURNS TABLE (runs bigint[], artifacts bigint[])
+CREATE FUNCTION mlops_internal.lineage_start(node text, upstream boolean)
+    RETURNS TABLE (runs bigint[], artifacts bigint[])
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         rel text;
+        spelling text;
+        overwritten_at timestamptz;
     BEGIN
         BEGIN
             rel := mlops_internal.relation_name(to_regclass(node));
@@ -105,10 +41,19 @@ CREATE FUNCTION mlops_internal.lineage_start(node text) RETURNS TABLE (runs bigi
         runs := ARRAY(SELECT r.run_id FROM mlops.run AS r
                       WHERE r.run_id = substring(node FROM '^run:(\d{1,18})$')::bigint);
         artifacts := ARRAY(SELECT a.artifact_id FROM mlops.artifact AS a
-                           WHERE a.artifact_id = substring(node FROM '^artifact:(\d{1,18})$')::bigint
-                           UNION
-                           SELECT a.artifact_id FROM mlops.artifact AS a WHERE a.place IN (node, rel)
-                           ORDER BY 1);
+                           WHERE a.artifact_id = substring(node FROM '^artifact:(\d{1,18})$')::bigint);
+        FOR spelling IN SELECT DISTINCT p FROM unnest(ARRAY[node, rel]) AS p WHERE p IS NOT NULL LOOP
+            overwritten_at := CASE WHEN upstream THEN (
+                SELECT e.at FROM mlops.edge AS e
+                WHERE e.place_key = mlops_internal.place_key(spelling) AND e.write_mode = 'overwrite'
+                ORDER BY e.at DESC LIMIT 1) END;
+            -- of what was overwritten, what the place holds now
+            artifacts := artifacts || CASE WHEN overwritten_at IS NULL
+                THEN ARRAY(SELECT a.artifact_id FROM mlops.artifact AS a WHERE a.place = spelling ORDER BY 1)
+                ELSE ARRAY(SELECT DISTINCT e.artifact_id FROM mlops.edge AS e
+                           WHERE e.place_key = mlops_internal.place_key(spelling) AND e.direction = 'output'
+                             AND e.at >= overwritten_at) END;
+        END LOOP;
         IF cardinality(runs) + cardinality(artifacts) = 0 AND rel IS NULL THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',
@@ -119,88 +64,169 @@ CREATE FUNCTION mlops_internal.lineage_start(node text) RETURNS TABLE (runs bigi
         RETURN NEXT;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.lineage_start(text) IS
+COMMENT ON FUNCTION mlops_internal.lineage_start(text, boolean) IS
     'the runs and artifacts that a text names: run:N, artifact:N, a URI such as models:/NAME/VERSION, or a qualified '
-    'relation; error 42704 when there is none';
+    'relation, upstream those that it holds now; error 42704 when there is none';
 
-CREATE FUNCTION mlops_internal.lineage_nodes(runs bigint[], artifacts bigint[], upstream boolean, max_depth integer)
+/* Bodies that are parsed can take the place of a call: a million rows are kept once. */
+CREATE FUNCTION mlops.ancestors(
+    node text, max_depth integer DEFAULT NULL, max_nodes bigint DEFAULT 100000, after text DEFAULT NULL)
     RETURNS TABLE (depth integer, node_kind text, node_id bigint, type text, name text, status text, place text,
                    link text, via_kind text, via_id bigint)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT w.depth, w.node_kind, w.node_id, coalesce(r.kind, a.type), coalesce(r.name, a.name), r.status, a.place,
-               w.link, w.via_kind, w.via_id
-        FROM mlops_internal.lineage_walk(runs, artifacts, upstream, max_depth) AS w
-        LEFT JOIN mlops.run AS r ON w.node_kind = 'run' AND r.run_id = w.node_id
-        LEFT JOIN mlops.artifact AS a ON w.node_kind = 'artifact' AND a.artifact_id = w.node_id
-        WHERE w.depth > 0 AND (r.run_id IS NOT NULL OR a.artifact_id IS NOT NULL)
-        ORDER BY w.depth, w.node_kind, w.node_id
-    $$;
-COMMENT ON FUNCTION mlops_internal.lineage_nodes(bigint[], bigint[], boolean, integer) IS
-    'lineage_walk without its start, with the names of runs and artifacts';
-
-CREATE FUNCTION mlops.ancestors(node text, max_depth integer DEFAULT NULL)
-    RETURNS TABLE (depth integer, node_kind text, node_id bigint, type text, name text, status text, place text,
-                   link text, via_kind text, via_id bigint)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT n.* FROM mlops_internal.lineage_start(node) AS s,
-            LATERAL mlops_internal.lineage_nodes(s.runs, s.artifacts, true, max_depth) AS n
-    $$;
-COMMENT ON FUNCTION mlops.ancestors(text, integer) IS
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT n.* FROM mlops_internal.lineage_start(node, true) AS s,
+            LATERAL mlops_internal.lineage_walk(s.runs, s.artifacts, true, max_depth, max_nodes, after) AS n;
+    END;
+COMMENT ON FUNCTION mlops.ancestors(text, integer, bigint, text) IS
     'everything that a node comes from, nearest first; node is run:N, artifact:N, a URI or a schema-qualified '
-    'relation; link says what the row''s node did to via, or via to it; max_depth NULL: no limit';
+    'relation; link says what the row''s node did to via, or via to it; a list cut by max_nodes goes on after its last';
 
-CREATE FUNCTION mlops.ancestors(relation regclass, max_depth integer DEFAULT NULL)
+CREATE FUNCTION mlops.ancestors(
+    relation regclass, max_depth integer DEFAULT NULL, max_nodes bigint DEFAULT 100000, after text DEFAULT NULL)
     RETURNS TABLE (depth integer, node_kind text, node_id bigint, type text, name text, status text, place text,
                    link text, via_kind text, via_id bigint)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT n.* FROM mlops_internal.lineage_start(coalesce(mlops_internal.relation_name(relation),
-            relation::text)) AS s,
-            LATERAL mlops_internal.lineage_nodes(s.runs, s.artifacts, true, max_depth) AS n
-    $$;
-COMMENT ON FUNCTION mlops.ancestors(regclass, integer) IS
-    'everything that a relation''s recorded contents come from, nearest first; no rows when nothing was recorded; '
-    'max_depth NULL: no limit';
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT n.* FROM mlops_internal.lineage_start(
+                coalesce(mlops_internal.relation_name(relation), relation::text), true) AS s,
+            LATERAL mlops_internal.lineage_walk(s.runs, s.artifacts, true, max_depth, max_nodes, after) AS n;
+    END;
+COMMENT ON FUNCTION mlops.ancestors(regclass, integer, bigint, text) IS
+    'everything that the present content of a relation comes from, nearest first; no rows when nothing was recorded; '
+    'limits and columns as for mlops.ancestors(text)';
 
-CREATE FUNCTION mlops.descendants(node text, max_depth integer DEFAULT NULL)
+CREATE FUNCTION mlops.descendants(
+    node text, max_depth integer DEFAULT NULL, max_nodes bigint DEFAULT 100000, after text DEFAULT NULL)
     RETURNS TABLE (depth integer, node_kind text, node_id bigint, type text, name text, status text, place text,
                    link text, via_kind text, via_id bigint)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT n.* FROM mlops_internal.lineage_start(node) AS s,
-            LATERAL mlops_internal.lineage_nodes(s.runs, s.artifacts, false, max_depth) AS n
-    $$;
-COMMENT ON FUNCTION mlops.descendants(text, integer) IS
-    'everything that came from a node, nearest first; node and columns as for mlops.ancestors(text)';
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT n.* FROM mlops_internal.lineage_start(node, false) AS s,
+            LATERAL mlops_internal.lineage_walk(s.runs, s.artifacts, false, max_depth, max_nodes, after) AS n;
+    END;
+COMMENT ON FUNCTION mlops.descendants(text, integer, bigint, text) IS
+    'everything that came from a node, nearest first; node, limits and columns as for mlops.ancestors(text)';
 
-CREATE FUNCTION mlops.descendants(relation regclass, max_depth integer DEFAULT NULL)
+CREATE FUNCTION mlops.descendants(
+    relation regclass, max_depth integer DEFAULT NULL, max_nodes bigint DEFAULT 100000, after text DEFAULT NULL)
     RETURNS TABLE (depth integer, node_kind text, node_id bigint, type text, name text, status text, place text,
                    link text, via_kind text, via_id bigint)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT n.* FROM mlops_internal.lineage_start(coalesce(mlops_internal.relation_name(relation),
-            relation::text)) AS s,
-            LATERAL mlops_internal.lineage_nodes(s.runs, s.artifacts, false, max_depth) AS n
-    $$;
-COMMENT ON FUNCTION mlops.descendants(regclass, integer) IS
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT n.* FROM mlops_internal.lineage_start(
+                coalesce(mlops_internal.relation_name(relation), relation::text), false) AS s,
+            LATERAL mlops_internal.lineage_walk(s.runs, s.artifacts, false, max_depth, max_nodes, after) AS n;
+    END;
+COMMENT ON FUNCTION mlops.descendants(regclass, integer, bigint, text) IS
     'everything that came from a relation''s recorded contents, nearest first; no rows when nothing was recorded; '
-    'max_depth NULL means no limit';
+    'limits and columns as for mlops.ancestors(text)';
 
-CREATE FUNCTION mlops.impact(relation regclass)
-    RETURNS TABLE (type text, name text, place text, depth integer, n_artifacts bigint)
+/*
+ * What a change reaches: views, by the server's own notes, and what runs made of the
+ * relation or of these views.  A run that read the relation without a column is not
+ * reached by a change of that one; where nothing is known it is.
+ */
+CREATE FUNCTION mlops_internal.dependent_views(relation oid, attribute integer)
+    RETURNS TABLE (view oid, depth integer)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT d.type, d.name, d.place, min(d.depth), count(*)
-        FROM mlops.descendants(relation) AS d
-        WHERE d.node_kind = 'artifact'
-        GROUP BY d.type, d.name, d.place
-        ORDER BY min(d.depth), d.type, d.name, d.place
+        WITH RECURSIVE dependent (oid, depth) AS (
+            SELECT relation, 0
+            UNION
+            SELECT r.ev_class, p.depth + 1
+            FROM dependent AS p
+                JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = p.oid
+                    AND d.classid = 'pg_rewrite'::regclass
+                    AND (p.depth > 0 OR attribute IS NULL OR d.refobjsubid IN (0, attribute))
+                JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> p.oid
+        )
+        SELECT x.oid, min(x.depth) FROM dependent AS x WHERE x.depth > 0 GROUP BY x.oid
     $$;
-COMMENT ON FUNCTION mlops.impact(regclass) IS
-    'what a change of the relation reaches: the model versions, endpoints, predictions and other artifacts made from '
-    'it, nearest first; n_artifacts counts the recorded states of each';
+COMMENT ON FUNCTION mlops_internal.dependent_views(oid, integer) IS
+    'views over a relation, or one column of it, and over those; attribute NULL means the whole relation';
+
+CREATE FUNCTION mlops.impact(relation regclass, column_name name DEFAULT NULL)
+    RETURNS TABLE (type text, name text, place text, depth integer, n_artifacts bigint)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    #variable_conflict use_column
+    DECLARE
+        of_relation text := coalesce(mlops_internal.relation_name(relation), relation::text);
+        attribute integer := (SELECT a.attnum FROM pg_attribute AS a
+                              WHERE a.attrelid = relation AND a.attname = column_name AND a.attnum > 0);
+        runs bigint[] := '{}';
+        artifacts bigint[];
+    BEGIN
+        IF column_name IS NOT NULL AND attribute IS NULL THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'undefined_column',
+                MESSAGE = format('column "%s" of relation %s does not exist', column_name, of_relation);
+        END IF;
+        artifacts := ARRAY(SELECT a.artifact_id FROM mlops.artifact AS a
+                           WHERE a.place IN (SELECT mlops_internal.relation_name(v.view)
+                                             FROM mlops_internal.dependent_views(impact.relation, attribute) AS v)
+                              OR column_name IS NULL AND a.place = of_relation);
+        IF column_name IS NOT NULL THEN
+            runs := ARRAY(
+                SELECT DISTINCT e.run_id FROM mlops.edge AS e JOIN mlops.artifact AS a USING (artifact_id)
+                WHERE e.place_key = mlops_internal.place_key(of_relation) AND e.direction = 'input'
+                  AND (e.columns IS NULL OR column_name = ANY (e.columns))
+                  AND (NOT a.properties ? 'columns' OR a.properties -> 'columns'
+                      @> jsonb_build_array(jsonb_build_object('name', column_name))));
+        END IF;
+        RETURN QUERY
+            SELECT x.type, x.name, x.place, min(x.depth), sum(x.n)::bigint
+            FROM (SELECT 'view', c.relname::text, mlops_internal.relation_name(c.oid), v.depth, 0
+                  FROM mlops_internal.dependent_views(impact.relation, attribute) AS v
+                      JOIN pg_class AS c ON c.oid = v.view
+                  UNION ALL
+                  SELECT n.type, n.name, n.place, n.depth + (column_name IS NOT NULL)::integer, 1
+                  FROM mlops_internal.lineage_walk(runs, artifacts, false, NULL) AS n
+                  WHERE n.node_kind = 'artifact') AS x (type, name, place, depth, n)
+            GROUP BY x.type, x.name, x.place
+            ORDER BY min(x.depth), x.type, x.name, x.place;
+    END
+    $$;
+COMMENT ON FUNCTION mlops.impact(regclass, name) IS
+    'what a change of a relation, or of one column, reaches: views, model versions, endpoints, predictions and other '
+    'artifacts made from it, nearest first; n_artifacts counts the recorded states of each';
+
+/*
+ * Pictures.
+ */
+CREATE FUNCTION mlops_internal.lineage_picture(node text, max_depth integer)
+    RETURNS TABLE (part integer, a text, b text, label text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        WITH start AS MATERIALIZED (SELECT * FROM mlops_internal.lineage_start(node, true)),
+        walk AS MATERIALIZED (
+            SELECT u.up, w.* FROM start, (VALUES (true), (false)) AS u (up),
+                LATERAL mlops_internal.lineage_walk(runs, artifacts, u.up, max_depth) AS w
+        ), node AS MATERIALIZED (
+            SELECT w.node_kind, w.node_id FROM walk AS w
+            UNION SELECT 'run', r FROM start, unnest(runs) AS r
+            UNION SELECT 'artifact', a FROM start, unnest(artifacts) AS a
+        )
+        SELECT 1, 'run' || r.run_id, NULL, r.kind || ' run ' || r.run_id || coalesce(': ' || r.name, '')
+        FROM mlops.run AS r JOIN node AS n ON n.node_kind = 'run' AND n.node_id = r.run_id
+        UNION ALL
+        SELECT 2, 'artifact' || a.artifact_id, NULL, a.type || ' ' || a.name
+        FROM mlops.artifact AS a JOIN node AS n ON n.node_kind = 'artifact' AND n.node_id = a.artifact_id
+        UNION ALL
+        SELECT 3, CASE e.direction WHEN 'input' THEN x.artifact ELSE x.run END,
+               CASE e.direction WHEN 'input' THEN x.run ELSE x.artifact END, NULL
+        FROM mlops.edge AS e JOIN node AS r ON r.node_kind = 'run' AND r.node_id = e.run_id
+            JOIN node AS a ON a.node_kind = 'artifact' AND a.node_id = e.artifact_id,
+            LATERAL (SELECT 'run' || e.run_id AS run, 'artifact' || e.artifact_id AS artifact) AS x
+        UNION ALL
+        SELECT DISTINCT 4, 'artifact' || CASE WHEN w.up THEN w.node_id ELSE w.via_id END,
+               'artifact' || CASE WHEN w.up THEN w.via_id ELSE w.node_id END, NULL
+        FROM walk AS w WHERE w.link = 'same place'
+    $$;
+COMMENT ON FUNCTION mlops_internal.lineage_picture(text, integer) IS
+    'the ancestors and descendants of a node as what a picture has: 1 runs, 2 artifacts, 3 arrows, 4 dotted arrows '
+    'between states of one place';
 
 CREATE FUNCTION mlops_internal.mermaid_label(label text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -213,36 +239,30 @@ COMMENT ON FUNCTION mlops_internal.mermaid_label(text) IS 'a text as a quoted Me
 CREATE FUNCTION mlops.lineage_mermaid(node text, max_depth integer DEFAULT NULL) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH start AS MATERIALIZED (SELECT * FROM mlops_internal.lineage_start(node)),
-        walk AS MATERIALIZED (
-            SELECT w.node_kind, w.node_id FROM start, LATERAL mlops_internal.lineage_walk(runs, artifacts, true,
-                max_depth) AS w
-            UNION
-            SELECT w.node_kind, w.node_id FROM start, LATERAL mlops_internal.lineage_walk(runs, artifacts, false,
-                max_depth) AS w
-        ), line (part, a, b, text) AS (
-            SELECT 1, r.run_id, 0, format('  run%s([%s])', r.run_id,
-                                          mlops_internal.mermaid_label(r.kind || ' run ' || r.run_id
-                                              || coalesce(': ' || r.name, '')))
-            FROM mlops.run AS r JOIN walk AS w ON w.node_kind = 'run' AND w.node_id = r.run_id
-            UNION ALL
-            SELECT 2, a.artifact_id, 0, format('  artifact%s[%s]', a.artifact_id,
-                mlops_internal.mermaid_label(a.type || ' ' || a.name))
-            FROM mlops.artifact AS a JOIN walk AS w ON w.node_kind = 'artifact' AND w.node_id = a.artifact_id
-            UNION ALL
-            SELECT 3, e.run_id, e.artifact_id,
-                   CASE e.direction WHEN 'input' THEN format('  artifact%s --> run%s', e.artifact_id, e.run_id)
-                                    ELSE format('  run%s --> artifact%s', e.run_id, e.artifact_id) END
-            FROM mlops.edge AS e JOIN walk AS r ON r.node_kind = 'run' AND r.node_id = e.run_id
-                JOIN walk AS a ON a.node_kind = 'artifact' AND a.node_id = e.artifact_id
-            UNION ALL
-            SELECT 4, s.node_id, w.node_id, format('  artifact%s -.-> artifact%s', s.node_id, w.node_id)
-            FROM walk AS w, LATERAL mlops_internal.lineage_step('{}', ARRAY[w.node_id], true) AS s
-            WHERE w.node_kind = 'artifact' AND s.link = 'same place'
-              AND EXISTS (SELECT FROM walk AS x WHERE x.node_kind = 'artifact' AND x.node_id = s.node_id)
-        )
-        SELECT E'graph LR\n' || string_agg(l.text, E'\n' ORDER BY l.part, l.a, l.b, l.text COLLATE "C") FROM line AS l
+        SELECT E'graph LR\n' || string_agg(CASE p.part
+                WHEN 1 THEN format('  %s([%s])', p.a, mlops_internal.mermaid_label(p.label))
+                WHEN 2 THEN format('  %s[%s]', p.a, mlops_internal.mermaid_label(p.label))
+                WHEN 3 THEN format('  %s --> %s', p.a, p.b)
+                ELSE format('  %s -.-> %s', p.a, p.b) END,
+            E'\n' ORDER BY p.part, length(p.a), p.a COLLATE "C", length(p.b), p.b COLLATE "C")
+        FROM mlops_internal.lineage_picture(node, max_depth) AS p
     $$;
 COMMENT ON FUNCTION mlops.lineage_mermaid(text, integer) IS
     'the ancestors and descendants of a node as a Mermaid graph; dotted arrows join artifacts of one place; node and '
     'max_depth as for mlops.ancestors(text)';
+
+CREATE FUNCTION mlops.lineage_graphviz(node text, max_depth integer DEFAULT NULL) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT E'digraph lineage {\n  rankdir=LR;\n  node [shape=box];\n' || string_agg(CASE p.part
+                WHEN 1 THEN format('  %s [label="%s", style=rounded];', p.a, l.label)
+                WHEN 2 THEN format('  %s [label="%s"];', p.a, l.label)
+                WHEN 3 THEN format('  %s -> %s;', p.a, p.b)
+                ELSE format('  %s -> %s [style=dotted];', p.a, p.b) END,
+            E'\n' ORDER BY p.part, length(p.a), p.a COLLATE "C", length(p.b), p.b COLLATE "C") || E'\n}'
+        FROM mlops_internal.lineage_picture(node, max_depth) AS p,
+            LATERAL (SELECT regexp_replace(p.label, '(["\\])', '\\\1', 'g') AS label) AS l
+    $$;
+COMMENT ON FUNCTION mlops.lineage_graphviz(text, integer) IS
+    'the ancestors and descendants of a node as a Graphviz graph (DOT); dotted arrows join artifacts of one place; '
+    'node and max_depth as for mlops.ancestors(text)';
