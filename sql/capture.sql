@@ -37,7 +37,7 @@ BEGIN
 END $$;
 CREATE TEMP TABLE scratch (id integer);
 CREATE VIEW cap.edges AS
-    SELECT r.name AS statement, e.direction, coalesce(a.relation, a.name) AS relation, e.columns
+    SELECT r.name AS statement, e.direction, coalesce(a.relation, a.name) AS relation, e.columns, e.write_mode
     FROM mlops.run AS r LEFT JOIN mlops.edge AS e USING (run_id) LEFT JOIN mlops.artifact AS a USING (artifact_id)
     WHERE r.run_id >= 920001;
 
@@ -145,6 +145,8 @@ SELECT mlops.log_dataset(mlops.start_run('materialization', '35 logged as output
 \o
 SET mlops.capture = off;
 SELECT statement, direction, relation, columns FROM cap.edges ORDER BY statement, direction, relation COLLATE "C";
+-- what left nothing of what was there before
+SELECT statement, relation FROM cap.edges WHERE write_mode = 'overwrite' ORDER BY statement, relation COLLATE "C";
 
 -- what is rolled back leaves nothing, subtransactions too
 SET mlops.capture = on;

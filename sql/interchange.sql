@@ -56,6 +56,7 @@ SET ROLE regress_interchange_ann;
 SELECT * FROM mlops.import_mlflow('old_mlflow');
 SELECT i.id, r.run_id, r.kind, r.name, r.status, r.started_at < now() - interval '1 year' AS long_ago, r.ended_at - r.started_at AS took, r.error, r.git_commit, i.n_metrics
     FROM mlops.run AS r JOIN mlops.imported AS i USING (run_id) WHERE r.run_id >= 930001 ORDER BY r.run_id;
+SELECT r.run_id, r.experiment, p.name AS parent, r.tags FROM mlops.run AS r LEFT JOIN mlops.run AS p ON p.run_id = r.parent_run_id WHERE r.run_id >= 930001 ORDER BY r.run_id;
 SELECT run_id, name, value FROM mlops.param WHERE run_id >= 930001 ORDER BY 1, 2;
 SELECT run_id, name, step, at, value FROM mlops.metric WHERE run_id >= 930001 ORDER BY 1, 2, 3;
 SELECT kind, id, properties - 'artifact_location' AS properties FROM mlops.imported WHERE kind IN ('experiment', 'model') OR id = 'a2' ORDER BY kind, id;
@@ -76,6 +77,10 @@ UPDATE mlops.model SET tags = tags || '{"here": 1}' WHERE name = 'interchange ch
 UPDATE old_mlflow.runs SET status = 'FINISHED', end_time = 1700000300000, name = 'renamed' WHERE run_uuid = 'a2';
 INSERT INTO old_mlflow.metrics VALUES ('auc', 0.7, 1600000000000, 0, false, 'a1');
 INSERT INTO old_mlflow.params VALUES ('late', 'x', 'a2');
+UPDATE old_mlflow.experiments SET name = 'churn again' WHERE experiment_id = 1;
+UPDATE mlops.run SET tags = tags || '{"here": true}' WHERE run_id = 930002;
+UPDATE old_mlflow.tags SET value = 'changed there' WHERE key = 'mlflow.runName';
+DELETE FROM old_mlflow.tags WHERE key = 'mlflow.parentRunId';
 UPDATE old_mlflow.registered_models SET description = 'who leaves when' WHERE name = 'interchange churn';
 DELETE FROM old_mlflow.registered_model_tags WHERE key = 'a';
 INSERT INTO old_mlflow.registered_model_tags VALUES ('b', '2', 'interchange churn');
@@ -87,7 +92,7 @@ INSERT INTO old_mlflow.registered_model_aliases VALUES ('champion', 1, 'intercha
 GRANT SELECT ON old_mlflow.registered_model_aliases TO regress_interchange_ann, regress_interchange_eve;
 SET ROLE regress_interchange_ann;
 SELECT * FROM mlops.import_mlflow('old_mlflow');
-SELECT name, status, ended_at, mlops.run_params(run_id) AS params, mlops.run_metrics(run_id) AS metrics FROM mlops.run WHERE name = 'renamed';
+SELECT name, experiment, parent_run_id, tags, status, ended_at, mlops.run_params(run_id) AS params, mlops.run_metrics(run_id) AS metrics FROM mlops.run WHERE name = 'renamed';
 SELECT step, at, value FROM mlops.metric AS m JOIN mlops.imported AS i USING (run_id) WHERE i.id = 'a1' ORDER BY at;
 SELECT description, tags, last_version FROM mlops.model WHERE name = 'interchange churn';
 SELECT v.version, v.stage FROM mlops.version AS v JOIN mlops.model AS m USING (model_id) WHERE m.name = 'interchange churn' ORDER BY 1;

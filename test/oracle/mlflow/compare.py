@@ -154,6 +154,9 @@ def compare_runs(client):
         same("row of run", (p["status"], p["user_id"], p["lifecycle_stage"], p["artifact_uri"], str(p["experiment_id"])),
              (r.info.status, r.info.user_id, r.info.lifecycle_stage, r.info.artifact_uri, r.info.experiment_id))
         same("tags", p["tags"], r.data.tags)
+        same("tags of run", sql("SELECT tags FROM mlops.run WHERE run_id = %s", run_id)[0][0], r.data.tags)
+        same("experiment and parent", sql("""SELECT r.experiment, i.id FROM mlops.run AS r LEFT JOIN mlops.imported AS i ON i.kind = 'run' AND i.run_id = r.parent_run_id
+            WHERE r.run_id = %s""", run_id)[0], (client.get_experiment(r.info.experiment_id).name, r.data.tags.get("mlflow.parentRunId")))
         same("commit", commit, r.data.tags.get("mlflow.source.git.commit"))
         same("parameters", sql("SELECT coalesce(jsonb_object_agg(name, value), '{}') FROM mlops.param WHERE run_id = %s", run_id)[0][0], r.data.params)
         latest = dict(sql("SELECT DISTINCT ON (name) name, value FROM mlops.metric WHERE run_id = %s ORDER BY name, step DESC, at DESC, metric_id DESC", run_id))
