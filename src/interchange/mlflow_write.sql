@@ -115,7 +115,8 @@ CREATE FUNCTION mlops_internal.import_mlflow_runs(source bigint, items jsonb, ca
                     CASE WHEN n.doc ->> 'status' = 'KILLED' THEN 'KILLED' END, n.tags ->> 'mlflow.source.git.repoURL',
                     lower(substring(coalesce(n.tags ->> 'mlflow.source.git.commit', n.doc ->> 'source_version')
                         FROM '^[0-9a-fA-F]{7,40}$')), n.tags ->> 'mlflow.source.git.branch',
-                    mlops_internal.mlflow_experiment(source, n.doc), coalesce(n.tags, '{}'), who, s.owner_oid, s.owner_name
+                    mlops_internal.mlflow_experiment(source, n.doc), coalesce(n.tags, '{}'),
+                    who, s.owner_oid, s.owner_name
                 FROM new AS n),
         logged AS (
             INSERT INTO mlops.param (run_id, name, value)
