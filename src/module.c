@@ -14,6 +14,7 @@
 #include "miscadmin.h"
 
 #include "access/access.h"
+#include "capture/capture.h"
 #include "scheduler/scheduler.h"
 
 MLOPS_MODULE_MAGIC("mlops", MLOPS_VERSION);
@@ -32,4 +33,5 @@ _PG_init(void)
 	mlops_version_init();
 	mlops_scheduler_init();
 	mlops_access_init();
+	mlops_capture_init();
 }

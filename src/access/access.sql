@@ -15,7 +15,7 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
                 store_artifact,start_upload,append_upload,finish_upload,log_params,log_param,log_metric,
                 log_metrics,log_points,log_artifact,
                 log_dataset,log_profiles,log_version,log_evaluation,record_predictions,approve,revoke_approval,
-                create_model,register_version,create_monitor,
+                capture_run,import_mlflow,import_openlineage,create_model,register_version,create_monitor,
                 set_description,set_tags,rename_model,archive_model,delete_model,restore_model,delete_version,
                 restore_version,grant_model,revoke_model,
                 alter_monitor,drop_monitor,monitor_model,suggest_checks,backtest,exclude_windows,include_windows,
@@ -59,8 +59,11 @@ CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') R
           AND i.proname IN ('read_windows', 'frozen_members', 'version_members', 'store_slice_values', 'store_baseline',
               'store_window', 'store_evaluation', 'store_bin_scores', 'store_comparisons', 'create_suggested',
               'judge_past', 'evaluate_windows', 'evaluate_labels', 'evaluate_window', 'evaluate_run', 'claim_run',
-              'claim_now', 'finish_claim', 'fail_claim', 'note_gto_tag', 'apply_gto_tag', 'prune_own',
-              'usual_settings')
+              'claim_now', 'finish_claim', 'fail_claim', 'prune_own', 'usual_settings', 'note_gto_tag',
+              'apply_gto_tag', 'log_captured', 'note_open_run', 'begin_import', 'import_mlflow_kind',
+              'import_mlflow_runs', 'import_mlflow_points', 'import_mlflow_metrics', 'count_mlflow_metrics',
+              'import_mlflow_rows', 'import_mlflow_models', 'import_mlflow_model', 'import_mlflow_versions',
+              'import_mlflow_version', 'import_mlflow_aliases', 'forget_mlflow_alias')
           AND usable_functions.level <> 'consumer'
         ORDER BY 1
     $$;
@@ -239,6 +242,10 @@ CREATE FUNCTION mlops_internal.adopt_owners(
                 WHEN relation = 'mlops.holiday' THEN
                     'AND NOT EXISTS (SELECT FROM mlops.holiday AS o
                                      WHERE o.calendar = t.calendar AND o.day = t.day AND o.owner_oid = r.oid
+                                       AND o.owner_name = r.rolname)'
+                WHEN relation = 'mlops.import_source' THEN
+                    'AND NOT EXISTS (SELECT FROM mlops.import_source AS o
+                                     WHERE o.kind = t.kind AND o.name = t.name AND o.owner_oid = r.oid
                                        AND o.owner_name = r.rolname)'
                 WHEN relation = 'mlops.model_grant' THEN
                     'AND NOT EXISTS (SELECT FROM mlops.model_grant AS o

@@ -193,6 +193,11 @@ CREATE FUNCTION mlops_internal.reassign_owned(owners oid[], owner oid) RETURNS v
               AND NOT EXISTS (SELECT FROM mlops.holiday AS o
                               WHERE o.calendar = h.calendar AND o.day = h.day AND o.owner_oid = owner
                                 AND o.owner_name = new_name);
+        UPDATE mlops.import_source AS i SET owner_oid = owner, owner_name = new_name
+            WHERE i.owner_oid = ANY (owners) AND mlops_internal.present_owner(i.owner_oid, i.owner_name) IS NOT NULL
+              AND NOT EXISTS (SELECT FROM mlops.import_source AS o
+                              WHERE o.kind = i.kind AND o.name = i.name AND o.owner_oid = owner
+                                AND o.owner_name = new_name);
         -- what is left of monitors that were dropped
         UPDATE mlops.alert AS a SET owner_oid = owner, owner_name = new_name
             WHERE a.owner_oid = ANY (owners) AND mlops_internal.present_owner(a.owner_oid, a.owner_name) IS NOT NULL;
@@ -266,6 +271,8 @@ CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
                                FOR UPDATE SKIP LOCKED);
         DELETE FROM mlops.silence AS s WHERE s.owner_oid = ANY (owners);
         DELETE FROM mlops.inhibition AS i WHERE i.owner_oid = ANY (owners);
+        DELETE FROM mlops.import_source AS i
+            WHERE i.owner_oid = ANY (owners) AND mlops_internal.present_owner(i.owner_oid, i.owner_name) IS NOT NULL;
         DELETE FROM mlops.holiday AS h
             WHERE h.owner_oid = ANY (owners) AND mlops_internal.present_owner(h.owner_oid, h.owner_name) IS NOT NULL;
         DELETE FROM mlops.reader AS r WHERE r.reader_oid = ANY (owners) OR r.owner_oid = ANY (owners);

@@ -22,12 +22,8 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "commands/user.h"
-#include "executor/spi.h"
-#include "miscadmin.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
-#include "utils/guc.h"
-#include "utils/snapmgr.h"
 
 static ProcessUtility_hook_type next_utility = NULL;
 
@@ -95,27 +91,9 @@ call_as_owner(const char *sql, int nargs, Datum *values)
 {
 	Oid types[2] = {OIDARRAYOID, OIDOID};
 	Oid role;
-	Oid before;
-	int context;
-	int level;
 
 	CommandCounterIncrement();
 	role = mlops_owner_role();
-	if (!OidIsValid(role))
-		return;
-	GetUserIdAndSecContext(&before, &context);
-	SetUserIdAndSecContext(role,
-						   context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-	level = NewGUCNestLevel();
-	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "could not connect to the SPI manager");
-	PushActiveSnapshot(GetTransactionSnapshot());
-	if (SPI_execute_with_args(sql, nargs, types, values, NULL, false, 0) != SPI_OK_SELECT)
-		elog(ERROR, "unexpected result of \"%s\"", sql);
-	PopActiveSnapshot();
-	SPI_finish();
-	AtEOXact_GUC(false, level);
-	SetUserIdAndSecContext(before, context);
+	if (OidIsValid(role))
+		mlops_call_as(role, sql, nargs, types, values);
 }

@@ -16,7 +16,7 @@ CREATE FUNCTION mlops_internal.help_topics()
          'SELECT mlops.create_model(''churn'', ''binary'')'),
         ('gate', '^gate', '{gate_violation}', 'what must be true before a version moves: rules, approvals, promotion',
          'SELECT * FROM mlops.check_gate(''churn'', 2, ''deploy:champion'')'),
-        ('lineage', '^lineage/', '{run_detail,artifact_content}',
+        ('lineage', '^(lineage/|capture|interchange)', '{run_detail,artifact_content}',
          'runs, what they read and wrote, datasets, where from and where to',
          'SELECT * FROM mlops.ancestors(''my_table''::regclass)'),
         ('profile', '^profile', '{}', 'describing columns and tables; profiles to keep and compare',
@@ -77,6 +77,7 @@ CREATE FUNCTION mlops_internal.help_literals() RETURNS jsonb
         "of type int4": "1", "of type int8": "1", "of type float8": "0.5", "of type bool": "true",
         "of type timestamptz": "now()", "of type date": "current_date",
         "of type interval": "''1 day''", "of type jsonb": "''{}''",
+        "of type regnamespace": "''public''",
         "of type regclass": "''my_table''", "of type regrole": "''ml_team''", "of type _text": "''{a,b}''",
         "of type _name": "''{a,b}''", "of type _int4": "''{1,2,3}''", "of type _float8": "''{0.1,0.2,0.3}''",
         "of type pg_snapshot": "''730:730:''"}'::jsonb

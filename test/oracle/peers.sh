@@ -12,13 +12,14 @@ set -uo pipefail
 server=("PGHOST=${PGHOST:-}" "PGUSER=${PGUSER:-}" "PGDATABASE=${PGDATABASE:-postgres}")	# lib.sh forgets them
 . "$(dirname "$0")/../lib.sh"
 mode=${MLOPS_PEERS:-on}
+set=${MLOPS_PEERS_SET:-peers} # the directory beside this file: what is needed, and what compares
 skip() {
-    echo "########## SKIPPED: peers were NOT compared with: $1 ##########"
+    echo "########## SKIPPED: $set were NOT compared with: $1 ##########"
     echo "0 passed, 0 failed"
     exit 0
 }
 [ "$mode" != off ] || skip "MLOPS_PEERS is off"
-requirements=$ROOT/test/oracle/peers/requirements.txt
+requirements=$ROOT/test/oracle/$set/requirements.txt
 python=$($PYTHON -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 version=$( (echo "$python"; cat "$requirements") | sha256sum | cut -c1-12)
 environment=${MLOPS_PEERS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-peers}/$version
@@ -38,11 +39,11 @@ if [ ! -e "$environment/complete" ]; then
         reason="the packages cannot be installed for Python $python"
         tail -3 "$log"
         [ "$mode" = required ] || skip "$reason"
-        echo "not ok peers: $reason, and MLOPS_PEERS is required"
+        echo "not ok $set: $reason, and MLOPS_PEERS is required"
         echo "0 passed, 1 failed"
         exit 1
     fi
 fi
 [ "${1:-}" != prepare ] || exit 0
 cd "$ROOT"
-exec env "${server[@]}" PYTHONPATH=test/oracle:test/oracle/peers "$environment/bin/python" -B test/oracle/peers/compare.py "$@"
+exec env "${server[@]}" PYTHONPATH="test/oracle:test/oracle/$set" "$environment/bin/python" -B "test/oracle/$set/compare.py" "$@"

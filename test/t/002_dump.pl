@@ -65,6 +65,8 @@ ok($node->poll_query_until('main', q{SELECT count(*) = 9 FROM mlops.run_history 
 $node->safe_psql('main', q{SET ROLE ann; SELECT mlops.ack(min(alert_id), 'seen') FROM mlops.open_alert; SELECT mlops.alter_monitor('watch', '{"min_rows": 40}')});
 $node->safe_psql('main', q{
 	SET ROLE ann;
+	SELECT mlops.import_openlineage('{"eventType": "COMPLETE", "eventTime": "2026-01-02T10:00:00Z", "run": {"runId": "0176a8c2-fe01-7439-87e6-56a1a1b4029f"},
+		"job": {"namespace": "air \"flow\"", "name": "load"}, "inputs": [{"namespace": "s3://bucket", "name": "raw.csv"}]}');
 	SELECT mlops.add_silence('[{"label": "monitor", "op": "=", "value": "another"}]', now() + interval '1 day', 'known');
 	SELECT mlops.add_inhibition('[{"label": "metric", "op": "=", "value": "psi"}, {"label": "column", "op": "=", "value": "a"}]', '[{"label": "metric", "op": "=", "value": "psi"}, {"label": "column", "op": "=", "value": "b"}]');
 	RESET ROLE;
@@ -180,6 +182,8 @@ restored('sections', map { ['pg_restore', "--section=$_", '--exit-on-error', '-d
 # --- the copy is a working registry: numbers follow, monitors run when told to
 is($node->safe_psql($copy, q{SET ROLE ann; SELECT mlops.register_version('m')}), '4', 'the next version');
 is($node->safe_psql($copy, q{SET ROLE ann; SELECT mlops.start_run('evaluation') > (SELECT max(run_id) FROM mlops.edge)}), 't', 'the next run');
+is($node->safe_psql($copy, q{SELECT count(*) FROM mlops.artifact AS a WHERE a.digest = (SELECT mlops.fingerprint(t) FROM "the ""App"""."pre diction" AS t)}), '1',
+	'the fingerprint of the copy is that of the original');
 my $runs = $node->safe_psql($copy, 'SELECT count(*), sum(attempt) FROM mlops.monitor_run');
 $node->safe_psql($copy, q{
 	SET ROLE ann;

@@ -22,6 +22,7 @@ $primary->safe_psql('postgres', q{
 	SELECT mlops.grant_use('ann');
 	SELECT mlops.enable_scheduler();
 	GRANT ALL ON SCHEMA public TO ann;
+	GRANT CREATE ON DATABASE postgres TO ann;
 	SET ROLE ann;
 	CREATE TABLE p (at timestamptz NOT NULL, x float8, word text, label boolean, score float8);
 	INSERT INTO p SELECT '2024-01-01 00:00+00'::timestamptz + i * interval '1 min', i % 900 + (i > 3000)::int * 500, 'w' || i % 7, i % 3 = 0, i % 101 / 101.0
@@ -40,6 +41,18 @@ $primary->safe_psql('postgres', q{
 	RESET ROLE;
 	INSERT INTO mlops.approval (version_id, transition, comment, evidence_digest, approved_by, session_name) VALUES (1, 'deploy:champion', 'x', '', 'ann', 'ann');
 	SET ROLE ann;
+	CREATE SCHEMA old_mlflow
+		CREATE TABLE experiments (experiment_id integer)
+		CREATE TABLE runs (run_uuid text, name text, status text, start_time bigint)
+		CREATE TABLE metrics (run_uuid text, key text, timestamp bigint, step bigint, value float8, is_nan boolean)
+		CREATE TABLE registered_models (name text)
+		CREATE TABLE model_versions (name text, version integer)
+		CREATE TABLE registered_model_aliases (name text, alias text, version integer);
+	SELECT mlops.import_mlflow('old_mlflow');
+	INSERT INTO old_mlflow.runs VALUES ('a');
+	INSERT INTO old_mlflow.registered_models VALUES ('imported');
+	INSERT INTO old_mlflow.model_versions VALUES ('imported', 1);
+	INSERT INTO old_mlflow.registered_model_aliases VALUES ('imported', 'best', 1);
 	SELECT mlops.create_monitor('watch', 'p', 'at', model => 'm', label_column => 'label', score_column => 'score', features => '{x,word}', start_at => '2024-01-01',
 		end_at => '2024-01-04', schedule => NULL, reference_from => '2024-01-01', reference_to => '2024-01-02', checks => '[{"metric": "psi", "warning": {"above": 0.01}}]');
 });
@@ -98,6 +111,15 @@ my @writers = (
 	q{SELECT mlops.log_params(2, '{}')}, q{SELECT mlops.log_param(2, 'a', 1)}, q{SELECT mlops.log_param(2, 'a', 'b'::text)},
 	q{SELECT mlops.log_metric(2, 'a', 1)}, q{SELECT mlops.log_metrics(2, '{}')}, q{SELECT mlops.log_artifact(2, 'a')},
 	q{SELECT mlops.log_dataset(2, 'p')}, q{SELECT mlops.log_dataset(2, query => 'SELECT 1', name => 'q')}, q{SELECT mlops.log_profiles(2, 1, '{}')},
+	q{SELECT mlops.capture_run(2)}, q{SELECT mlops_internal.note_open_run(2)}, q{SELECT mlops_internal.log_captured(2, '[]', mlops_internal.caller())},
+	q{SELECT mlops.import_mlflow('old_mlflow')}, q{SELECT mlops_internal.begin_import('mlflow', 'x', NULL, mlops_internal.caller())},
+	q{SELECT mlops_internal.import_mlflow_kind(1, 'old_mlflow', 'run')}, q{SELECT mlops_internal.import_mlflow_runs(1, '[]', mlops_internal.caller())},
+	q{SELECT mlops_internal.import_mlflow_points(1, 'old_mlflow')}, q{SELECT mlops_internal.import_mlflow_metrics(1, '{}', '{}', '{}', '{}', '{}', mlops_internal.caller())},
+	q{SELECT mlops_internal.count_mlflow_metrics(1, mlops_internal.caller())}, q{SELECT mlops_internal.import_mlflow_rows(1, 'alias', '[]', mlops_internal.caller())},
+	q{SELECT mlops_internal.import_mlflow_models(1, 'old_mlflow', '{"*": "binary"}', NULL)}, q{SELECT mlops_internal.import_mlflow_model(1, 'm', '{}', mlops_internal.caller())},
+	q{SELECT mlops_internal.import_mlflow_versions(1, 'old_mlflow')}, q{SELECT mlops_internal.import_mlflow_version(1, 'm', '{}', mlops_internal.caller())},
+	q{SELECT mlops_internal.import_mlflow_aliases(1, 'old_mlflow')}, q{SELECT mlops_internal.forget_mlflow_alias(1, 'x', mlops_internal.caller())},
+	q{SELECT mlops.import_openlineage('{"eventTime": "2026-01-02T10:00:00Z", "run": {"runId": "0176a8c2-fe01-7439-87e6-56a1a1b4029f"}, "job": {"namespace": "a", "name": "b"}}')},
 	q{SELECT mlops.create_model('n', 'binary')}, q{SELECT mlops.register_version('m')}, q{SELECT mlops.set_stage('m', 1, 'staged')},
 	q{SELECT mlops.set_alias('m', 'best', 2)}, q{SELECT mlops.delete_alias('m', 'best')}, q{SELECT mlops.create_endpoint('f')},
 	q{SELECT mlops.deploy('m', 1, 'e')}, q{SELECT mlops.undeploy('e')}, q{SELECT mlops.rollback('e')}, q{SELECT mlops.log_version(2, 'm', 1)},

@@ -61,6 +61,19 @@
 #define mlops_role_may_become(member, role) is_member_of_role(member, role)
 #endif
 
+/*
+ * What a statement may do to each relation, and to which of its columns, moved from
+ * the range table into a list of its own in 16 (a61b1f74823); the fields kept
+ * their names.
+ */
+#if PG_VERSION_NUM >= 160000
+#define MlopsPermissions        RTEPermissionInfo
+#define mlops_permissions(plan) ((plan)->permInfos)
+#else
+#define MlopsPermissions        RangeTblEntry
+#define mlops_permissions(plan) ((plan)->rtable)
+#endif
+
 /* an index scan may count what it does since 18 (commit 0fbceae841c) */
 #if PG_VERSION_NUM >= 180000
 #define mlops_index_beginscan(heap, index, snapshot, n_keys) \

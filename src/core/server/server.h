@@ -343,6 +343,13 @@ extern int mlops_choice_arg(FunctionCallInfo fcinfo, int argno, const char *name
 extern Oid mlops_owner_role(void);
 
 /*
+ * call_as.c: run a SELECT as that role, in a restricted operation and with the
+ * search path of the extension's functions; its result is thrown away.  Errors are
+ * the statement's; the caller has a transaction.
+ */
+extern void mlops_call_as(Oid role, const char *sql, int nargs, Oid *types, Datum *values);
+
+/*
  * The current role as a reader, for code that reads the extension's tables without
  * the server's row security: does it see what belongs to that owner?
  */

@@ -136,7 +136,8 @@ COMMENT ON FUNCTION mlops_internal.is_refreshed(regclass, bigint) IS
 CREATE FUNCTION mlops_internal.log_dataset(
     run bigint, relation regclass, direction text, name text, type text, query text, write_mode text, columns name[],
     path text) RETURNS bigint
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    -- what it reads here is said below
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET mlops.capture = off
     AS $$
     DECLARE
         source text := coalesce(mlops_internal.relation_name(relation), query);
@@ -144,6 +145,7 @@ CREATE FUNCTION mlops_internal.log_dataset(
         columns jsonb;
         expressions text;
         twice name;
+        row_state text;
         statement text;
         digest text;
         n_rows bigint;
@@ -177,8 +179,13 @@ CREATE FUNCTION mlops_internal.log_dataset(
                                           format('type %s is not profiled', format_type(c.type, NULL)))
                                       ELSE mlops_internal.profile_expression(c.name, c.type) || ', NULL' END), ', '
                                           ORDER BY c.place),
-               min(c.name::text) FILTER (WHERE c.n > 1)
-            INTO columns, expressions, twice
+               min(c.name::text) FILTER (WHERE c.n > 1),
+               -- as many as a function may have arguments
+               CASE WHEN count(*) BETWEEN 1 AND 90 THEN format('mlops_internal.fingerprint_row(%L::text[], %s)',
+                   array_agg(c.name::text ORDER BY c.place),
+                   string_agg(format('source.%I', c.name), ', ' ORDER BY c.place))
+                   ELSE 'source.*' END
+            INTO columns, expressions, twice, row_state
             FROM (SELECT s.*, count(*) OVER (PARTITION BY s.name) AS n
                 FROM mlops_internal.source_columns(source, path) AS s) AS c;
         IF twice IS NOT NULL THEN
@@ -187,9 +194,9 @@ CREATE FUNCTION mlops_internal.log_dataset(
                 MESSAGE = format('the query returns more than one column "%s"', twice),
                 HINT = 'Give each column a name of its own: SELECT x AS a, y AS b.';
         END IF;
-        statement := format('SELECT mlops.fingerprint(source.*), pg_catalog.count(*), '
+        statement := format('SELECT mlops.fingerprint(%s), pg_catalog.count(*), '
             'ARRAY[%s]::mlops.column_profile[] FROM %s',
-                            expressions, mlops_internal.source_item(source));
+                            row_state, expressions, mlops_internal.source_item(source));
         PERFORM set_config('search_path', path, true);
         EXECUTE statement INTO digest, n_rows, profiles;
         PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);

@@ -54,3 +54,17 @@ CREATE AGGREGATE mlops.fingerprint(content record) (
 COMMENT ON AGGREGATE mlops.fingerprint(record) IS
     'fingerprint of the rows: 32 hexadecimal digits, "-" and the number of rows; the same for any order of rows '
     'and columns and any settings; a row that is NULL as a whole is skipped; NULL for no rows';
+
+CREATE FUNCTION mlops_internal.fingerprint_row(names text[], VARIADIC "values" "any") RETURNS mlops.fingerprint
+    LANGUAGE C STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_fingerprint_row';
+COMMENT ON FUNCTION mlops_internal.fingerprint_row(text[], "any") IS
+    'the state of a fingerprint that has seen a row of columns of these names, which are constant';
+
+CREATE AGGREGATE mlops.fingerprint(part mlops.fingerprint) (
+    SFUNC = mlops_internal.fingerprint_combine, STYPE = mlops.fingerprint,
+    FINALFUNC = mlops_internal.fingerprint_text, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = mlops_internal.fingerprint_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mlops.fingerprint(mlops.fingerprint) IS
+    'fingerprint of all the rows of several contents together, of their fingerprints; cast those of parts that were '
+    'taken before: fingerprint(digest::mlops.fingerprint)';
