@@ -16,6 +16,8 @@ CREATE FUNCTION mlops_internal.help_topics()
          'SELECT mlops.create_model(''churn'', ''binary'')'),
         ('lineage', '^lineage/', '{}', 'runs, what they read and wrote, datasets, where from and where to',
          'SELECT * FROM mlops.ancestors(''my_table''::regclass)'),
+        ('features', '^features', '{}', 'features and labels over time, training sets, what was known when',
+         'SELECT * FROM mlops.feature'),
         ('profile', '^profile', '{}', 'describing columns and tables; profiles to keep and compare',
          'SELECT * FROM mlops.describe(''my_table'')'),
         ('ranking', '^(samples|metrics/(ranking|scores))', '{}', 'metrics of scores: AUC, thresholds, curves',

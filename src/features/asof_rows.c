@@ -1,0 +1,283 @@
+/*-------------------------------------------------------------------------
+ *
+ * asof_rows.c
+ *	  The rows of a history on their way past the probes; see asof.h.
+ *
+ * Rows of a history come in an order that has nothing to do with that of the
+ * entities, so nearly every look-up would wait for memory four times: for the
+ * slot of the hash table, the entity, its probes' times and what the probe holds.
+ * Therefore rows are gathered in batches, and each step has the processor fetch
+ * what the next one needs of all of them.
+ *
+ * Times: a probe at t with a row that is known since c and holds since s may see
+ * it when t >= max(s, c), or, if what is known is fixed by an as_of, when t >= s
+ * and c <= as_of.  Both are "from some probe of the entity on", which is what the
+ * sweep needs.  A row that ends (valid_to) does not hold from some probe on: it
+ * is shown to each probe in its range, of which there is usually one, and nothing
+ * is swept.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/features/asof_rows.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "features/asof_state.h"
+
+#include "miscadmin.h"
+#include "utils/datum.h"
+#include "utils/memutils.h"
+
+#define LINEAR_SCAN 16 /* probes of an entity that are counted rather than searched */
+
+/* could any probe see a row of that time? */
+static inline bool
+is_in_range(const MlopsAsOf *a, TimestampTz time)
+{
+	const MlopsHistory *h = a->history;
+
+	if (h->is_label)
+		return time > a->least && minus(time, h->reach) <= a->greatest;
+	return time <= a->greatest && (!h->has_reach || time >= minus(a->least, h->reach));
+}
+
+/* a value that outlives the slot: what it refers to is copied, but not fetched */
+static inline Datum
+carried(Datum value, bool is_null, Form_pg_attribute column)
+{
+	Pointer p = DatumGetPointer(value);
+	Size size;
+	void *copy;
+
+	if (is_null || column->attbyval)
+		return value;
+	if (column->attlen == -1 && VARATT_IS_EXTERNAL_EXPANDED(p))
+		return datumCopy(value, false, -1);
+	size = column->attlen == -1 ? VARSIZE_ANY(p) : datumGetSize(value, false, column->attlen);
+	copy = palloc(size);
+	memcpy(copy, p, size);
+	return PointerGetDatum(copy);
+}
+
+static inline bool
+has_whole_key(const MlopsHistory *h, Datum *keys, const bool *nulls)
+{
+	for (int i = 0; i < h->n_keys; i++)
+	{
+		if (nulls[i])
+			return false;
+		if (h->key[i].length == -1 && VARATT_IS_EXTENDED(DatumGetPointer(keys[i])))
+			keys[i] = PointerGetDatum(PG_DETOAST_DATUM_PACKED(keys[i]));
+	}
+	return true;
+}
+
+static void
+take_row(MlopsAsOf *a, TupleTableSlot *slot, TimestampTz time, TimestampTz created,
+		 TimestampTz valid_to)
+{
+	const MlopsHistory *h = a->history;
+	Batch *b = &a->batch;
+	int natts = h->desc->natts;
+	Datum *columns = &b->columns[b->n * natts];
+	MemoryContext caller = MemoryContextSwitchTo(b->room);
+
+	memcpy(columns, slot->tts_values, natts * sizeof(Datum));
+	memcpy(&b->nulls[b->n * natts], slot->tts_isnull, natts * sizeof(bool));
+	if (has_whole_key(h, columns, slot->tts_isnull))
+	{
+		for (int i = 0; i < natts; i++)
+			columns[i] = carried(columns[i], slot->tts_isnull[i], TupleDescAttr(h->desc, i));
+		b->hash[b->n] = (uint32) mlops_entity_hash(h, columns);
+		if (a->slots.n > 0)
+			__builtin_prefetch(&a->slots.place[b->hash[b->n] & (a->slots.n - 1)]);
+		b->time[b->n] = time;
+		b->created[b->n] = created;
+		b->valid_to[b->n] = valid_to;
+		b->deleted[b->n] =
+			h->deleted >= 0 && !slot->tts_isnull[h->deleted] && DatumGetBool(columns[h->deleted]);
+		b->n++;
+	}
+	MemoryContextSwitchTo(caller);
+}
+
+void
+mlops_asof_offer(MlopsAsOf *a, TupleTableSlot *slot)
+{
+	const MlopsHistory *h = a->history;
+	TimestampTz time;
+	TimestampTz created = DT_NOBEGIN;
+	TimestampTz valid_to = DT_NOEND;
+
+	slot_getallattrs(slot);
+	if (slot->tts_isnull[h->n_keys])
+		return;
+	time = DatumGetTimestampTz(slot->tts_values[h->n_keys]);
+	if (!is_in_range(a, time))
+		return;
+	if (h->created >= 0 && !slot->tts_isnull[h->created])
+		created = DatumGetTimestampTz(slot->tts_values[h->created]);
+	if (h->has_as_of && created > h->as_of)
+		return;
+	if (h->valid_to >= 0 && !slot->tts_isnull[h->valid_to])
+		valid_to = DatumGetTimestampTz(slot->tts_values[h->valid_to]);
+	take_row(a, slot, time, created, valid_to);
+	if (a->batch.n == BATCH)
+		mlops_asof_flush(a);
+}
+
+/* how many of n times in ascending order are before x */
+static inline uint32
+count_before(const TimestampTz *times, uint32 n, TimestampTz x)
+{
+	uint32 before = 0;
+
+	if (n <= LINEAR_SCAN)
+	{
+		for (uint32 i = 0; i < n; i++)
+			before += times[i] < x;
+		return before;
+	}
+	for (uint32 past = n; before < past;)
+	{
+		uint32 middle = before + (past - before) / 2;
+
+		if (times[middle] < x)
+			before = middle + 1;
+		else
+			past = middle;
+	}
+	return before;
+}
+
+/* the first probe that may see row i of the batch, of labels the last one */
+static inline uint32
+probe_for(const MlopsAsOf *a, int i)
+{
+	const MlopsHistory *h = a->history;
+	const Batch *b = &a->batch;
+	const Entity *entity = entity_at(a, b->entity[i]);
+	TimestampTz from = b->time[i];
+	uint32 before;
+
+	if (!h->is_label && !h->has_as_of && b->created[i] > from)
+		from = b->created[i];
+	before = count_before(&a->times[entity->first], entity->n, from);
+	if (h->is_label)
+		return before > 0 ? entity->first + before - 1 : NOBODY;
+	return before < entity->n ? entity->first + before : NOBODY;
+}
+
+/* the row is better than what the probe holds, if anything: keep it */
+static void
+hold(MlopsAsOf *a, MlopsHeld *held, int i)
+{
+	const MlopsHistory *h = a->history;
+	const Batch *b = &a->batch;
+	const Datum *values = &b->columns[i * h->desc->natts + h->values];
+	const bool *nulls = &b->nulls[i * h->desc->natts + h->values];
+	bool *held_nulls = mlops_held_nulls(h, held);
+
+	for (int v = 0; v < h->n_values; v++)
+	{
+		Form_pg_attribute column = TupleDescAttr(h->desc, h->values + v);
+
+		if (!column->attbyval)
+		{
+			if (held->is_held && !held_nulls[v])
+				pfree(DatumGetPointer(held->values[v]));
+			held->values[v] = carried(values[v], nulls[v], column);
+		}
+		else
+			held->values[v] = values[v];
+		held_nulls[v] = nulls[v];
+	}
+	held->time = b->time[i];
+	held->created = b->created[i];
+	held->is_deleted = b->deleted[i];
+	held->is_held = true;
+}
+
+static inline void
+show(MlopsAsOf *a, uint32 probe, int i)
+{
+	const MlopsHistory *h = a->history;
+	const Batch *b = &a->batch;
+	MlopsHeld *held = held_at(a, probe);
+
+	if (!held->is_held || mlops_row_wins(h, b->time[i], b->created[i], b->deleted[i],
+										 &b->columns[i * h->desc->natts + h->values],
+										 &b->nulls[i * h->desc->natts + h->values], held))
+		hold(a, held, i);
+}
+
+/* a row that ends is shown to every probe in its range */
+static void
+show_range(MlopsAsOf *a, uint32 probe, int i)
+{
+	const Entity *entity = entity_at(a, a->batch.entity[i]);
+
+	for (uint32 p = probe; p < entity->first + entity->n; p++)
+	{
+		if (a->times[p] >= a->batch.valid_to[i])
+			break;
+		CHECK_FOR_INTERRUPTS();
+		show(a, p, i);
+	}
+}
+
+/* what the probes hold has a limit, too; looking costs, so it is done now and then */
+static void
+check_memory(MlopsAsOf *a)
+{
+	if (a->n_flushed++ % 256 != 0 || MemoryContextMemAllocated(a->values, true) <= a->limit)
+		return;
+	ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY),
+					errmsg("features take more memory than mlops.work_mem"),
+					errdetail("Values of feature view \"%s\" are large.", a->history->name),
+					errhint("Raise mlops.work_mem, or keep large values in a view of their own.")));
+}
+
+/* each step has the processor fetch what the next one needs */
+void
+mlops_asof_flush(MlopsAsOf *a)
+{
+	const MlopsHistory *h = a->history;
+	Batch *b = &a->batch;
+	MemoryContext caller = MemoryContextSwitchTo(a->values);
+
+	for (int i = 0; i < b->n && a->slots.n > 0; i++)
+	{
+		uint32 place = a->slots.place[b->hash[i] & (a->slots.n - 1)];
+
+		if (place > 0)
+			__builtin_prefetch(entity_at(a, place - 1));
+	}
+	for (int i = 0; i < b->n; i++)
+	{
+		uint32 found = find_entity(a, b->hash[i], &b->columns[i * h->desc->natts]);
+
+		b->entity[i] = found > 0 ? found - 1 : NOBODY;
+		if (found > 0)
+			__builtin_prefetch(&a->times[entity_at(a, found - 1)->first]);
+	}
+	for (int i = 0; i < b->n; i++)
+	{
+		b->probe[i] = b->entity[i] == NOBODY ? NOBODY : probe_for(a, i);
+		if (b->probe[i] != NOBODY)
+			__builtin_prefetch(held_at(a, b->probe[i]), 1);
+	}
+	for (int i = 0; i < b->n; i++)
+	{
+		if (b->probe[i] == NOBODY)
+			continue;
+		if (h->valid_to >= 0)
+			show_range(a, b->probe[i], i);
+		else
+			show(a, b->probe[i], i);
+	}
+	b->n = 0;
+	MemoryContextReset(b->room);
+	MemoryContextSwitchTo(caller);
+	check_memory(a);
+}

@@ -1,0 +1,129 @@
+/*-------------------------------------------------------------------------
+ *
+ * asof_state.h
+ *	  What asof.c and asof_rows.c share: probes, entities, rows that wait.
+ *
+ * Copyright (c) 2026, the mlops authors
+ *
+ * src/features/asof_state.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MLOPS_FEATURES_ASOF_STATE_H
+#define MLOPS_FEATURES_ASOF_STATE_H
+
+#include "core/server/server.h"
+
+#include "utils/timestamp.h"
+
+#include "core/engine/hash.h"
+#include "features/asof.h"
+
+#define BATCH  64
+#define NOBODY UINT32_MAX
+
+typedef struct Entity
+{
+	uint32 hash;
+	uint32 first; /* of its probes */
+	uint32 n;
+	Datum keys[FLEXIBLE_ARRAY_MEMBER];
+} Entity;
+
+typedef struct Probe
+{
+	TimestampTz time;
+	uint32 entity;
+	uint32 row;
+} Probe;
+
+/* rows of the history that wait for their turn */
+typedef struct Batch
+{
+	int n;
+	uint32 hash[BATCH];
+	uint32 entity[BATCH];
+	uint32 probe[BATCH];
+	TimestampTz time[BATCH];
+	TimestampTz created[BATCH];
+	TimestampTz valid_to[BATCH];
+	bool deleted[BATCH];
+	Datum *columns; /* natts of each row */
+	bool *nulls;
+	MemoryContext room; /* what they point to */
+} Batch;
+
+struct MlopsAsOf
+{
+	const MlopsHistory *history;
+	MemoryContext context;
+	MemoryContext values; /* of by-reference values that are held */
+	MlopsSlots slots;
+	char *entities;
+	size_t entity_size;
+	uint32 n_entities;
+	uint32 room_entities;
+	Probe *probes;
+	TimestampTz *times; /* of the probes, when they are sorted */
+	uint32 n_probes;
+	uint32 room_probes;
+	TimestampTz least; /* time of a probe */
+	TimestampTz greatest;
+	char *held; /* MlopsHeld for each probe */
+	size_t held_size;
+	uint32 *seen; /* which probe holds what a probe sees */
+	Batch batch;
+	size_t limit;
+	uint64 n_flushed;
+};
+
+static inline Entity *
+entity_at(const MlopsAsOf *a, uint32 entity)
+{
+	return (Entity *) (a->entities + entity * a->entity_size);
+}
+
+static inline MlopsHeld *
+held_at(const MlopsAsOf *a, uint32 probe)
+{
+	return (MlopsHeld *) (a->held + probe * a->held_size);
+}
+
+typedef struct Wanted
+{
+	uint32 hash;
+	const Datum *keys;
+} Wanted;
+
+static inline bool
+is_wanted(const void *things, uint32_t place, const void *key)
+{
+	const MlopsAsOf *a = things;
+	const Wanted *wanted = key;
+	const Entity *entity = entity_at(a, place);
+
+	return entity->hash == wanted->hash &&
+		   mlops_entity_equal(a->history, entity->keys, wanted->keys);
+}
+
+static inline uint32
+find_entity(const MlopsAsOf *a, uint32 hash, const Datum *keys)
+{
+	Wanted wanted = {hash, keys};
+
+	return mlops_slots_look(&a->slots, hash, is_wanted, a, &wanted);
+}
+
+/* a time so much before another, which may be infinite */
+static inline TimestampTz
+minus(TimestampTz time, int64 reach)
+{
+	if (TIMESTAMP_NOT_FINITE(time))
+		return time;
+	return time < MIN_TIMESTAMP + reach ? DT_NOBEGIN : time - reach;
+}
+
+/* show the probes what waits; asof_rows.c */
+extern void mlops_asof_flush(MlopsAsOf *a);
+
+#endif /* MLOPS_FEATURES_ASOF_STATE_H */
