@@ -47,7 +47,7 @@ size_of_references(const MlopsHistory *history, int from, int n)
 size_t
 mlops_asof_bytes(const MlopsHistory *history, uint64 n_probes)
 {
-	size_t each = sizeof(Probe) + sizeof(TimestampTz) + sizeof(uint32) + size_of_held(history) +
+	size_t each = sizeof(Probe) + sizeof(Moment) + sizeof(uint32) + size_of_held(history) +
 				  size_of_entity(history) + 3 * sizeof(uint32) +
 				  size_of_references(history, 0, history->n_keys) +
 				  size_of_references(history, history->values, history->n_values);
@@ -69,6 +69,12 @@ mlops_asof_new(const MlopsHistory *history, MemoryContext context)
 	a->least = DT_NOEND;
 	a->greatest = DT_NOBEGIN;
 	a->limit = mlops_memory_limit();
+	a->by_reference = MemoryContextAlloc(context, natts * sizeof(bool));
+	for (int i = 0; i < natts; i++)
+	{
+		a->by_reference[i] = !TupleDescAttr(history->desc, i)->attbyval;
+		a->has_references |= a->by_reference[i];
+	}
 	a->batch.columns = MemoryContextAlloc(context, BATCH * natts * sizeof(Datum));
 	a->batch.nulls = MemoryContextAlloc(context, BATCH * natts * sizeof(bool));
 	a->batch.room =
@@ -138,9 +144,9 @@ void
 mlops_asof_ready(MlopsAsOf *a)
 {
 	sort_probes(a);
-	a->times = MemoryContextAllocHuge(a->context, (a->n_probes + 1) * sizeof(TimestampTz));
+	a->moments = MemoryContextAllocHuge(a->context, (a->n_probes + 1) * sizeof(Moment));
 	for (uint32 i = 0; i < a->n_probes; i++)
-		a->times[i] = a->probes[i].time;
+		a->moments[i] = (Moment) {a->probes[i].time, a->history->is_label ? DT_NOEND : DT_NOBEGIN};
 	a->held = MemoryContextAllocExtended(a->context, (a->n_probes + 1) * a->held_size,
 										 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 }
@@ -253,7 +259,7 @@ mlops_asof_seen(const MlopsAsOf *a, uint32 probe, uint32 *row)
 {
 	const MlopsHistory *h = a->history;
 	const MlopsHeld *held = held_at(a, a->seen[probe]);
-	TimestampTz time = a->times[probe];
+	TimestampTz time = a->moments[probe].time;
 
 	*row = a->probes[probe].row;
 	if (!held->is_held)

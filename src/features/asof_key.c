@@ -80,6 +80,8 @@ mlops_entity_hash(const MlopsHistory *history, const Datum *keys)
 {
 	uint64 h = 0;
 
+	if (history->n_keys == 1 && history->key[0].kind == MLOPS_KEY_NUMBER)
+		return mlops_hash_u64(keys[0]); /* as asof_rows.c has it */
 	for (int i = 0; i < history->n_keys; i++)
 	{
 		const MlopsEntityKey *key = &history->key[i];

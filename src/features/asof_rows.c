@@ -59,43 +59,67 @@ carried(Datum value, bool is_null, Form_pg_attribute column)
 	return PointerGetDatum(copy);
 }
 
+/* a row without a part of its key is nobody's; the parts are made readable */
 static inline bool
-has_whole_key(const MlopsHistory *h, Datum *keys, const bool *nulls)
+has_whole_key(const MlopsAsOf *a, Datum *keys, const bool *nulls)
 {
-	for (int i = 0; i < h->n_keys; i++)
+	for (int i = 0; i < a->history->n_keys; i++)
 	{
 		if (nulls[i])
 			return false;
-		if (h->key[i].length == -1 && VARATT_IS_EXTENDED(DatumGetPointer(keys[i])))
+		if (a->by_reference[i] && a->history->key[i].length == -1 &&
+			VARATT_IS_EXTENDED(DatumGetPointer(keys[i])))
 			keys[i] = PointerGetDatum(PG_DETOAST_DATUM_PACKED(keys[i]));
 	}
 	return true;
 }
 
 static void
-take_row(MlopsAsOf *a, TupleTableSlot *slot, TimestampTz time, TimestampTz created,
+carry_references(const MlopsAsOf *a, Datum *columns, const bool *nulls)
+{
+	const MlopsHistory *h = a->history;
+
+	for (int i = 0; i < h->desc->natts; i++)
+		if (a->by_reference[i])
+			columns[i] = carried(columns[i], nulls[i], TupleDescAttr(h->desc, i));
+}
+
+static inline uint32
+hash_of_key(const MlopsHistory *h, const Datum *keys)
+{
+	if (h->n_keys == 1 && h->key[0].kind == MLOPS_KEY_NUMBER)
+		return (uint32) mlops_hash_u64(keys[0]);
+	return (uint32) mlops_entity_hash(h, keys);
+}
+
+static inline void
+take_row(MlopsAsOf *a, const TupleTableSlot *slot, TimestampTz time, TimestampTz created,
 		 TimestampTz valid_to)
 {
 	const MlopsHistory *h = a->history;
 	Batch *b = &a->batch;
+	int n = b->n;
 	int natts = h->desc->natts;
-	Datum *columns = &b->columns[b->n * natts];
+	Datum *columns = &b->columns[n * natts];
+	bool *nulls = &b->nulls[n * natts];
 	MemoryContext caller = MemoryContextSwitchTo(b->room);
 
-	memcpy(columns, slot->tts_values, natts * sizeof(Datum));
-	memcpy(&b->nulls[b->n * natts], slot->tts_isnull, natts * sizeof(bool));
-	if (has_whole_key(h, columns, slot->tts_isnull))
+	for (int i = 0; i < natts; i++)
 	{
-		for (int i = 0; i < natts; i++)
-			columns[i] = carried(columns[i], slot->tts_isnull[i], TupleDescAttr(h->desc, i));
-		b->hash[b->n] = (uint32) mlops_entity_hash(h, columns);
+		columns[i] = slot->tts_values[i];
+		nulls[i] = slot->tts_isnull[i];
+	}
+	if (has_whole_key(a, columns, nulls))
+	{
+		if (a->has_references)
+			carry_references(a, columns, nulls);
+		b->hash[n] = hash_of_key(h, columns);
 		if (a->slots.n > 0)
-			__builtin_prefetch(&a->slots.place[b->hash[b->n] & (a->slots.n - 1)]);
-		b->time[b->n] = time;
-		b->created[b->n] = created;
-		b->valid_to[b->n] = valid_to;
-		b->deleted[b->n] =
-			h->deleted >= 0 && !slot->tts_isnull[h->deleted] && DatumGetBool(columns[h->deleted]);
+			__builtin_prefetch(&a->slots.place[b->hash[n] & (a->slots.n - 1)]);
+		b->time[n] = time;
+		b->created[n] = created;
+		b->valid_to[n] = valid_to;
+		b->deleted[n] = h->deleted >= 0 && !nulls[h->deleted] && DatumGetBool(columns[h->deleted]);
 		b->n++;
 	}
 	MemoryContextSwitchTo(caller);
@@ -128,21 +152,21 @@ mlops_asof_offer(MlopsAsOf *a, TupleTableSlot *slot)
 
 /* how many of n times in ascending order are before x */
 static inline uint32
-count_before(const TimestampTz *times, uint32 n, TimestampTz x)
+count_before(const Moment *moments, uint32 n, TimestampTz x)
 {
 	uint32 before = 0;
 
 	if (n <= LINEAR_SCAN)
 	{
 		for (uint32 i = 0; i < n; i++)
-			before += times[i] < x;
+			before += moments[i].time < x;
 		return before;
 	}
 	for (uint32 past = n; before < past;)
 	{
 		uint32 middle = before + (past - before) / 2;
 
-		if (times[middle] < x)
+		if (moments[middle].time < x)
 			before = middle + 1;
 		else
 			past = middle;
@@ -162,31 +186,39 @@ probe_for(const MlopsAsOf *a, int i)
 
 	if (!h->is_label && !h->has_as_of && b->created[i] > from)
 		from = b->created[i];
-	before = count_before(&a->times[entity->first], entity->n, from);
+	before = count_before(&a->moments[entity->first], entity->n, from);
 	if (h->is_label)
 		return before > 0 ? entity->first + before - 1 : NOBODY;
 	return before < entity->n ? entity->first + before : NOBODY;
 }
 
-/* the row is better than what the probe holds, if anything: keep it */
+/* could row i of the batch be better than what the probe holds, by the times alone? */
+static inline bool
+may_win(const MlopsAsOf *a, uint32 probe, int i)
+{
+	TimestampTz held = a->moments[probe].held;
+
+	return a->history->is_label ? a->batch.time[i] <= held : a->batch.time[i] >= held;
+}
+
+/* row i of the batch is better than what the probe holds, if anything: keep it */
 static void
-hold(MlopsAsOf *a, MlopsHeld *held, int i)
+hold(MlopsAsOf *a, uint32 probe, int i)
 {
 	const MlopsHistory *h = a->history;
 	const Batch *b = &a->batch;
+	MlopsHeld *held = held_at(a, probe);
 	const Datum *values = &b->columns[i * h->desc->natts + h->values];
 	const bool *nulls = &b->nulls[i * h->desc->natts + h->values];
 	bool *held_nulls = mlops_held_nulls(h, held);
 
 	for (int v = 0; v < h->n_values; v++)
 	{
-		Form_pg_attribute column = TupleDescAttr(h->desc, h->values + v);
-
-		if (!column->attbyval)
+		if (a->by_reference[h->values + v])
 		{
 			if (held->is_held && !held_nulls[v])
 				pfree(DatumGetPointer(held->values[v]));
-			held->values[v] = carried(values[v], nulls[v], column);
+			held->values[v] = carried(values[v], nulls[v], TupleDescAttr(h->desc, h->values + v));
 		}
 		else
 			held->values[v] = values[v];
@@ -196,8 +228,10 @@ hold(MlopsAsOf *a, MlopsHeld *held, int i)
 	held->created = b->created[i];
 	held->is_deleted = b->deleted[i];
 	held->is_held = true;
+	a->moments[probe].held = b->time[i];
 }
 
+/* Usually the times decide, and what the probe holds need not be looked at. */
 static inline void
 show(MlopsAsOf *a, uint32 probe, int i)
 {
@@ -205,10 +239,13 @@ show(MlopsAsOf *a, uint32 probe, int i)
 	const Batch *b = &a->batch;
 	MlopsHeld *held = held_at(a, probe);
 
-	if (!held->is_held || mlops_row_wins(h, b->time[i], b->created[i], b->deleted[i],
-										 &b->columns[i * h->desc->natts + h->values],
-										 &b->nulls[i * h->desc->natts + h->values], held))
-		hold(a, held, i);
+	if (!may_win(a, probe, i))
+		return;
+	if (b->time[i] != a->moments[probe].held || !held->is_held ||
+		mlops_row_wins(h, b->time[i], b->created[i], b->deleted[i],
+					   &b->columns[i * h->desc->natts + h->values],
+					   &b->nulls[i * h->desc->natts + h->values], held))
+		hold(a, probe, i);
 }
 
 /* a row that ends is shown to every probe in its range */
@@ -219,7 +256,7 @@ show_range(MlopsAsOf *a, uint32 probe, int i)
 
 	for (uint32 p = probe; p < entity->first + entity->n; p++)
 	{
-		if (a->times[p] >= a->batch.valid_to[i])
+		if (a->moments[p].time >= a->batch.valid_to[i])
 			break;
 		CHECK_FOR_INTERRUPTS();
 		show(a, p, i);
@@ -259,12 +296,17 @@ mlops_asof_flush(MlopsAsOf *a)
 
 		b->entity[i] = found > 0 ? found - 1 : NOBODY;
 		if (found > 0)
-			__builtin_prefetch(&a->times[entity_at(a, found - 1)->first]);
+		{
+			const Moment *moment = &a->moments[entity_at(a, found - 1)->first];
+
+			__builtin_prefetch(moment);
+			__builtin_prefetch((const char *) moment + 64);
+		}
 	}
 	for (int i = 0; i < b->n; i++)
 	{
 		b->probe[i] = b->entity[i] == NOBODY ? NOBODY : probe_for(a, i);
-		if (b->probe[i] != NOBODY)
+		if (b->probe[i] != NOBODY && may_win(a, b->probe[i], i))
 			__builtin_prefetch(held_at(a, b->probe[i]), 1);
 	}
 	for (int i = 0; i < b->n; i++)
@@ -277,7 +319,8 @@ mlops_asof_flush(MlopsAsOf *a)
 			show(a, b->probe[i], i);
 	}
 	b->n = 0;
-	MemoryContextReset(b->room);
+	if (a->has_references)
+		MemoryContextReset(b->room);
 	MemoryContextSwitchTo(caller);
 	check_memory(a);
 }

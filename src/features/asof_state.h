@@ -37,6 +37,13 @@ typedef struct Probe
 	uint32 row;
 } Probe;
 
+/* what is looked at of a probe for every row: its time, and that of what it holds */
+typedef struct Moment
+{
+	TimestampTz time;
+	TimestampTz held;
+} Moment;
+
 /* rows of the history that wait for their turn */
 typedef struct Batch
 {
@@ -64,13 +71,15 @@ struct MlopsAsOf
 	uint32 n_entities;
 	uint32 room_entities;
 	Probe *probes;
-	TimestampTz *times; /* of the probes, when they are sorted */
+	Moment *moments; /* of the probes, when they are sorted */
 	uint32 n_probes;
 	uint32 room_probes;
 	TimestampTz least; /* time of a probe */
 	TimestampTz greatest;
 	char *held; /* MlopsHeld for each probe */
 	size_t held_size;
+	bool *by_reference; /* columns of the history */
+	bool has_references;
 	uint32 *seen; /* which probe holds what a probe sees */
 	Batch batch;
 	size_t limit;
@@ -102,8 +111,11 @@ is_wanted(const void *things, uint32_t place, const void *key)
 	const Wanted *wanted = key;
 	const Entity *entity = entity_at(a, place);
 
-	return entity->hash == wanted->hash &&
-		   mlops_entity_equal(a->history, entity->keys, wanted->keys);
+	if (entity->hash != wanted->hash)
+		return false;
+	if (a->history->n_keys == 1 && a->history->key[0].kind == MLOPS_KEY_NUMBER)
+		return entity->keys[0] == wanted->keys[0];
+	return mlops_entity_equal(a->history, entity->keys, wanted->keys);
 }
 
 static inline uint32

@@ -10,19 +10,15 @@ CREATE FUNCTION mlops_internal.time_expression(name name) RETURNS text
 COMMENT ON FUNCTION mlops_internal.time_expression(name) IS
     'SQL of a column as an instant; the session''s TimeZone is that of times without a zone';
 
-CREATE FUNCTION mlops_internal.time_condition(name name, type oid, operator text, place integer) RETURNS text
+CREATE FUNCTION mlops_internal.time_condition(name name, type oid, operator text) RETURNS text[]
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        -- local times go back once a year: what is exact is decided later
-        SELECT CASE WHEN mlops_internal.base_type(type) = 'timestamptz'::regtype
-            THEN format('source.%I OPERATOR(pg_catalog.%s) $%s', name, operator, place)
-            ELSE format('source.%I OPERATOR(pg_catalog.%s) ($%s OPERATOR(pg_catalog.%s) ''2 days'')::pg_catalog.%s',
-                name, operator, place, CASE operator WHEN '<=' THEN '+' ELSE '-' END,
-                mlops_internal.base_type(type)::regtype::name)
-            END
+        SELECT ARRAY[format(' AND source.%I OPERATOR(pg_catalog.%s) ', name, operator), '::pg_catalog.timestamptz'
+            || CASE WHEN t.typname = 'timestamptz' THEN '' ELSE '::pg_catalog.' || t.typname END]
+        FROM pg_type AS t WHERE t.oid = mlops_internal.base_type(type)
     $$;
-COMMENT ON FUNCTION mlops_internal.time_condition(name, oid, text, integer) IS
-    'SQL of a condition on a time that leaves out no row that is at the right side of a parameter';
+COMMENT ON FUNCTION mlops_internal.time_condition(name, oid, text) IS
+    'SQL of a condition on a time: what stands before and behind the literal';
 
 CREATE FUNCTION mlops_internal.casts_implicitly(source oid, target oid) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -239,8 +235,8 @@ CREATE FUNCTION mlops_internal.point_in_time_plan(
     spine text, views text[], timestamp_column name, as_of timestamptz, time_zone text, prefix boolean,
     allow_backfilled boolean, path text)
     RETURNS TABLE (name text, query text, search_path text, time_zone_of text, keys integer[], features integer[],
-        absent text[], n_ties integer, has text, reach bigint, is_label boolean, known timestamptz, low text, high text,
-        any_key text, columns text)
+        absent text[], n_ties integer, has text, reach bigint, is_label boolean, known timestamptz, low text[],
+        high text[], any_key text[], columns text)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -288,15 +284,16 @@ CREATE FUNCTION mlops_internal.point_in_time_plan(
             reach := mlops_internal.microseconds(coalesce((v.def).ttl, (v.def).horizon));
             is_label := v.role = 'label';
             known := CASE WHEN is_label THEN coalesce(as_of, now()) ELSE as_of END;
-            SELECT mlops_internal.time_condition(p.column_name, p.type, '>=', 1),
-                   mlops_internal.time_condition(p.column_name, p.type, '<=', 2)
+            SELECT mlops_internal.time_condition(p.column_name, p.type, '>='),
+                   mlops_internal.time_condition(p.column_name, p.type, '<=')
                 INTO low, high
                 FROM mlops_internal.present_columns(v.def, v.name) AS p
                 WHERE p.column_name = (v.def).timestamp_column;
             first_key := types[1];
             any_key := CASE WHEN first_key = ANY ('{int2,int4,int8,text,varchar,uuid,date,timestamptz}'::regtype[]
-                    ::oid[]) THEN format('(source.%I)::%s OPERATOR(pg_catalog.=) ANY ($3)', ((v.def).entity_columns)[1],
-                    format_type(first_key, NULL)) END;
+                    ::oid[]) THEN ARRAY[format(' AND (source.%I)::%s OPERATOR(pg_catalog.=) ANY (',
+                        ((v.def).entity_columns)[1], format_type(first_key, NULL)),
+                    format('::%s[])', format_type(first_key, NULL))] END;
             RETURN NEXT;
         END LOOP;
     END

@@ -21,6 +21,8 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -274,43 +276,78 @@ few_entities(const Pass *pass)
 						   column->attalign);
 }
 
+/* a condition, which is what stands before and behind the value */
+static char *
+filled(char *const *condition, Oid type, Datum value)
+{
+	Oid output;
+	bool is_varlena;
+
+	getTypeOutputInfo(type, &output, &is_varlena);
+	return psprintf("%s%s%s", condition[0],
+					quote_literal_cstr(OidOutputFunctionCall(output, value)), condition[1]);
+}
+
+/* a time further away, if it is one: local times are not in order when clocks are set back */
+static char *
+filled_time(char *const *condition, TimestampTz time, int64 by)
+{
+	if (TIMESTAMP_NOT_FINITE(time) || time > END_TIMESTAMP - 1 - 2 * USECS_PER_DAY ||
+		time < MIN_TIMESTAMP + 2 * USECS_PER_DAY)
+		return "";
+	return filled(condition, TIMESTAMPTZOID, TimestampTzGetDatum(time + by));
+}
+
+/* the times between which rows can matter; what cannot be said is infinite */
+static void
+limits(const Pass *pass, TimestampTz *low, TimestampTz *high)
+{
+	const MlopsHistory *h = &pass->view->history;
+
+	*low = pass->least;
+	*high = pass->greatest;
+	if (h->is_label && !TIMESTAMP_NOT_FINITE(*high))
+		*high = *high > DT_NOEND - 1 - h->reach ? DT_NOEND : *high + h->reach;
+	else if (!h->is_label && !h->has_reach)
+		*low = DT_NOBEGIN;
+	else if (!h->is_label && !TIMESTAMP_NOT_FINITE(*low))
+		*low = *low < MIN_TIMESTAMP + h->reach ? DT_NOBEGIN : *low - h->reach;
+}
+
 /*
- * The history once, without what no probe can see.  With few entities the server
- * may look them up by an index; conditions are hints for it, no more.
+ * The history once.  With few entities the server may look them up by an index, and
+ * where times are indexed or partitions' keys it may leave out others.
  */
 static void
 stream(Pass *pass)
 {
 	const MlopsJoined *view = pass->view;
-	const MlopsHistory *h = &view->history;
-	ArrayType *keys = few_entities(pass);
-	TimestampTz low = pass->least;
-	TimestampTz high = pass->greatest;
-	StringInfoData condition;
-	Oid types[3] = {TIMESTAMPTZOID, TIMESTAMPTZOID,
-					get_array_type(TupleDescAttr(h->desc, 0)->atttypid)};
-	Datum values[3];
+	ArrayType *keys = view->any_key == NULL ? NULL : few_entities(pass);
+	const char *conditions[4] = {NULL};
+	int n = 0;
+	TimestampTz low;
+	TimestampTz high;
+	char *times;
+	int level;
 
-	if (low > high)
+	if (pass->least > pass->greatest)
 		return; /* nobody asks */
-	if (h->is_label && !TIMESTAMP_NOT_FINITE(high))
-		high = high > DT_NOEND - 1 - h->reach ? DT_NOEND : high + h->reach;
-	else if (!h->is_label && h->has_reach && !TIMESTAMP_NOT_FINITE(low))
-		low = low < MIN_TIMESTAMP + h->reach ? DT_NOBEGIN : low - h->reach;
-	else if (!h->is_label && !h->has_reach)
-		low = DT_NOBEGIN;
-	initStringInfo(&condition);
-	if (low != DT_NOBEGIN)
-		appendStringInfo(&condition, " AND %s", view->low);
-	if (high != DT_NOEND)
-		appendStringInfo(&condition, " AND %s", view->high);
+	limits(pass, &low, &high);
+	level = mlops_reading_enter(&view->reading);
+	times = psprintf("%s%s", filled_time(view->low, low, -2 * USECS_PER_DAY),
+					 filled_time(view->high, high, 2 * USECS_PER_DAY));
+	if (*times != '\0')
+		conditions[n++] = times;
 	if (keys != NULL)
-		appendStringInfo(&condition, " AND %s", view->any_key);
-	values[0] = TimestampTzGetDatum(low);
-	values[1] = TimestampTzGetDatum(high);
-	values[2] = PointerGetDatum(keys);
-	mlops_reading_run(&view->reading, condition.data, keys != NULL ? 3 : 2, types, values,
-					  pass->n_parts == 1 ? receive_row : receive_part, pass);
+	{
+		conditions[n] =
+			filled(view->any_key, get_array_type(TupleDescAttr(view->history.desc, 0)->atttypid),
+				   PointerGetDatum(keys));
+		conditions[n + 1] = psprintf("%s%s", times, conditions[n]);
+	}
+	AtEOXact_GUC(true, level);
+	mlops_reading_run(&view->reading, conditions, pass->n_parts == 1 ? receive_row : receive_part,
+					  pass);
 }
 
 static void

@@ -91,7 +91,7 @@ integers_at(HeapTuple row, int column, int *n)
 	return numbers;
 }
 
-/* elements may be NULL */
+/* NULL for NULL, and so may elements be */
 static char **
 texts_at(HeapTuple row, int column)
 {
@@ -102,6 +102,8 @@ texts_at(HeapTuple row, int column)
 	int n;
 	char **texts;
 
+	if (is_null)
+		return NULL;
 	deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, &elements,
 					  &nulls, &n);
 	texts = palloc0(sizeof(char *) * (n + 1));
@@ -141,9 +143,9 @@ read_view(MlopsJoined *view, HeapTuple row)
 	view->keys = integers_at(row, PLAN_KEYS, &h->n_keys);
 	view->features = integers_at(row, PLAN_FEATURES, &view->n_features);
 	view->absent = texts_at(row, PLAN_ABSENT);
-	view->low = text_at(row, PLAN_LOW);
-	view->high = text_at(row, PLAN_HIGH);
-	view->any_key = text_at(row, PLAN_ANY_KEY);
+	view->low = texts_at(row, PLAN_LOW);
+	view->high = texts_at(row, PLAN_HIGH);
+	view->any_key = texts_at(row, PLAN_ANY_KEY);
 	h->n_ties = DatumGetInt32(value_at(row, PLAN_TIES, &is_null));
 	read_places(h, text_at(row, PLAN_HAS));
 	h->reach = DatumGetInt64(value_at(row, PLAN_REACH, &is_null));
@@ -261,9 +263,10 @@ static void
 read_all(Request *join)
 {
 	size_t memory = mlops_memory_limit();
+	const char *no_condition = NULL;
 
 	join->spine.rows = tuplestore_begin_heap(false, false, (int) Max(64, memory / 1024 / 4));
-	mlops_reading_run(&join->spine.reading, "", 0, NULL, NULL, receive_spine, &join->spine);
+	mlops_reading_run(&join->spine.reading, &no_condition, receive_spine, &join->spine);
 	for (int i = 0; i < join->n_views; i++)
 	{
 		MlopsReading *reading = &join->view[i].reading;

@@ -41,10 +41,10 @@ typedef struct MlopsJoined
 {
 	MlopsReading reading;
 	MlopsHistory history;
-	int *keys; /* places of its keys in the spine's rows */
-	char *low; /* conditions on its times and keys, $1 and so on: what can be left out */
-	char *high;
-	char *any_key;
+	int *keys;  /* places of its keys in the spine's rows */
+	char **low; /* what stands around the value in conditions on its times and keys */
+	char **high;
+	char **any_key;
 	int n_features;
 	int *features; /* which of the values are asked for */
 	char **absent; /* a label that has not happened, as text */
@@ -60,9 +60,10 @@ typedef struct MlopsJoined
 
 /* point_in_time.c: run a query, each row of which goes to "receive" */
 typedef void (*MlopsReceive)(TupleTableSlot *slot, void *arg);
+extern int mlops_reading_enter(const MlopsReading *reading);
 extern void mlops_reading_prepare(MlopsReading *reading);
-extern void mlops_reading_run(const MlopsReading *reading, const char *condition, int n_params,
-							  Oid *types, Datum *values, MlopsReceive receive, void *arg);
+extern void mlops_reading_run(const MlopsReading *reading, const char *const *conditions,
+							  MlopsReceive receive, void *arg);
 
 /* joined_view.c: answers of one view for all rows of the spine, in their order */
 extern void mlops_joined_init(MlopsJoined *view);

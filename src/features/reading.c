@@ -22,7 +22,10 @@
 #include "core/server/server.h"
 
 #include "miscadmin.h"
+#include "nodes/plannodes.h"
+#include "optimizer/optimizer.h"
 #include "tcop/dest.h"
+#include "utils/float.h"
 #include "utils/guc.h"
 #include "utils/plancache.h"
 
@@ -42,8 +45,9 @@ set(const char *name, const char *value)
 							 false);
 }
 
-static int
-enter_settings(const MlopsReading *reading)
+/* the settings of a query, until AtEOXact_GUC() of the level that is returned */
+int
+mlops_reading_enter(const MlopsReading *reading)
 {
 	int level = NewGUCNestLevel();
 
@@ -61,7 +65,7 @@ void
 mlops_reading_prepare(MlopsReading *reading)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	int level = enter_settings(reading);
+	int level = mlops_reading_enter(reading);
 	SPIPlanPtr plan;
 
 	SPI_connect();
@@ -95,10 +99,55 @@ no_more(DestReceiver *dest)
 {
 }
 
-/* Each row of the query with the condition behind it goes to "receive". */
+/* what the server thinks that a query costs, rows taken from it included */
+static double
+cost_of(const char *query)
+{
+	SPIPlanPtr plan = SPI_prepare_cursor(query, 0, NULL, CURSOR_OPT_PARALLEL_OK);
+	CachedPlan *cached = plan == NULL ? NULL : SPI_plan_get_cached_plan(plan);
+	Plan *tree;
+	double cost;
+
+	if (cached == NULL)
+		return get_float8_infinity();
+	tree = linitial_node(PlannedStmt, cached->stmt_list)->planTree;
+	cost = tree->total_cost + cpu_tuple_cost * tree->plan_rows;
+	ReleaseCachedPlan(cached, NULL);
+	SPI_freeplan(plan);
+	return cost;
+}
+
+/*
+ * Conditions say what may be left out.  Where they let the server use an index, or
+ * skip partitions or many rows, they are worth what they cost, else they are not.
+ */
+static char *
+cheapest(const MlopsReading *reading, const char *const *conditions)
+{
+	char *best = reading->query;
+	double least = conditions[0] == NULL ? 0 : cost_of(best);
+
+	for (; *conditions != NULL; conditions++)
+	{
+		char *query = psprintf("%s%s", reading->query, *conditions);
+		double cost = cost_of(query);
+
+		if (cost < least)
+		{
+			best = query;
+			least = cost;
+		}
+	}
+	return best;
+}
+
+/*
+ * Each row of the query goes to "receive".  "conditions" end with NULL: the one that
+ * makes the query cheapest is put behind it, or none.
+ */
 void
-mlops_reading_run(const MlopsReading *reading, const char *condition, int n_params, Oid *types,
-				  Datum *values, MlopsReceive receive, void *arg)
+mlops_reading_run(const MlopsReading *reading, const char *const *conditions, MlopsReceive receive,
+				  void *arg)
 {
 	Receiver receiver = {.dest = {.receiveSlot = receive_slot,
 								  .rStartup = startup,
@@ -107,19 +156,12 @@ mlops_reading_run(const MlopsReading *reading, const char *condition, int n_para
 								  .mydest = DestTuplestore},
 						 .receive = receive,
 						 .arg = arg};
-	ParamListInfo params = makeParamList(n_params);
-	SPIExecuteOptions options = {.params = params, .read_only = true, .dest = &receiver.dest};
-	int level = enter_settings(reading);
-	char *query = psprintf("%s%s", reading->query, condition);
+	SPIExecuteOptions options = {.read_only = true, .dest = &receiver.dest};
+	int level = mlops_reading_enter(reading);
 	SPIPlanPtr plan;
 
-	for (int i = 0; i < n_params; i++)
-		params->params[i] = (ParamExternData) {.value = values[i],
-											   .isnull = false,
-											   .pflags = PARAM_FLAG_CONST,
-											   .ptype = types[i]};
 	SPI_connect();
-	plan = SPI_prepare_cursor(query, n_params, types, CURSOR_OPT_PARALLEL_OK);
+	plan = SPI_prepare_cursor(cheapest(reading, conditions), 0, NULL, CURSOR_OPT_PARALLEL_OK);
 	if (plan == NULL || SPI_execute_plan_extended(plan, &options) < 0)
 		elog(ERROR, "query could not be run: %s", SPI_result_code_string(SPI_result));
 	SPI_finish();
