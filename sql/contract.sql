@@ -132,7 +132,7 @@ CREATE TEMP VIEW violation AS
     WHERE r.pronamespace = 'mlops_internal'::regnamespace
       AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = r.oid)
       AND NOT EXISTS (SELECT FROM called AS c WHERE c.schema = 'mlops_internal' AND c.name = r.proname AND c.by <> r.oid)
-      AND r.proname <> ALL ('{next_due_time,claim_any,claim_of,take_over_run,unclaim_run,fail_launch,reassign_owned,drop_owned}'::name[])
+      AND r.proname <> ALL ('{point_in_time_plan,next_due_time,claim_any,claim_of,take_over_run,unclaim_run,fail_launch,reassign_owned,drop_owned}'::name[])
     UNION ALL
     -- mlops.help finds it by the room that creates it: a room without a topic wants one in src/help/help.sql
     SELECT 'is under no topic of mlops.help', n.object

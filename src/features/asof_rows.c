@@ -141,7 +141,8 @@ mlops_asof_offer(MlopsAsOf *a, TupleTableSlot *slot)
 		return;
 	if (h->created >= 0 && !slot->tts_isnull[h->created])
 		created = DatumGetTimestampTz(slot->tts_values[h->created]);
-	if (h->has_as_of && created > h->as_of)
+	/* when nobody says since when it is known, it is since it holds */
+	if (h->has_as_of && (created == DT_NOBEGIN ? time : created) > h->as_of)
 		return;
 	if (h->valid_to >= 0 && !slot->tts_isnull[h->valid_to])
 		valid_to = DatumGetTimestampTz(slot->tts_values[h->valid_to]);

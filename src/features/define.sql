@@ -10,6 +10,20 @@ CREATE FUNCTION mlops_internal.refuse_definition(message text, hint text, code t
 COMMENT ON FUNCTION mlops_internal.refuse_definition(text, text, text) IS
     'raise an error about the definition of a feature view, by default 22023';
 
+CREATE FUNCTION mlops_internal.object_argument(value jsonb, argument text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        IF jsonb_typeof(value) <> 'object' THEN
+            PERFORM mlops_internal.refuse_definition(format('%s must be a JSON object', argument),
+                'Write an object such as {"name": "value"}.');
+        END IF;
+        RETURN coalesce(value, '{}');
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.object_argument(jsonb, text) IS
+    'the JSON object itself, {} for NULL; error 22023 when it is something else; for who is no owner';
+
 /* Of an interval that is added to times, so that it means the same everywhere. */
 CREATE FUNCTION mlops_internal.check_duration(value interval, argument text) RETURNS interval
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -118,7 +132,7 @@ CREATE FUNCTION mlops_internal.check_view_options(def mlops.feature_view_version
             PERFORM mlops_internal.refuse_definition(format('time zone "%s" does not exist', def.time_zone),
                 'SELECT name FROM pg_timezone_names lists those that do.');
         END IF;
-        FOR a IN SELECT * FROM jsonb_each_text(mlops_internal.check_object(def.absent, 'absent')) LOOP
+        FOR a IN SELECT * FROM jsonb_each_text(mlops_internal.object_argument(def.absent, 'absent')) LOOP
             IF a.key <> ALL (def.features) THEN
                 PERFORM mlops_internal.refuse_definition(format('absent names "%s", which is no feature of the view',
                     a.key), format('Its features are %s.', array_to_string(def.features, ', ')));
@@ -265,13 +279,14 @@ CREATE FUNCTION mlops_internal.create_feature_view(
         def.time_zone := time_zone;
         def.source := source;
         def.git_repo := git_repo;
-        def.git_commit := mlops_internal.check_commit(git_commit);
+        def.git_commit := git_commit;
         def.git_path := git_path;
         def.git_dirty := git_dirty;
         def := mlops_internal.check_view_columns(def, path);
         PERFORM mlops_internal.check_view_options(def, role);
-        SELECT d.key INTO unknown FROM jsonb_object_keys(mlops_internal.check_object(descriptions, 'descriptions'))
-            AS d (key) WHERE d.key <> ALL (def.features) LIMIT 1;
+        SELECT d.key INTO unknown
+            FROM jsonb_object_keys(mlops_internal.object_argument(descriptions, 'descriptions')) AS d (key)
+            WHERE d.key <> ALL (def.features) LIMIT 1;
         IF FOUND THEN
             PERFORM mlops_internal.refuse_definition(format('descriptions names "%s", which is no feature of the view',
                 unknown), format('Its features are %s.', array_to_string(def.features, ', ')));

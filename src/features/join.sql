@@ -233,7 +233,7 @@ COMMENT ON FUNCTION mlops_internal.spine_time(text, name, text) IS
 
 CREATE FUNCTION mlops_internal.point_in_time_plan(
     spine text, views text[], timestamp_column name, as_of timestamptz, time_zone text, prefix boolean,
-    allow_backfilled boolean, path text)
+    allow_backfilled boolean, labels_as_of timestamptz, path text)
     RETURNS TABLE (name text, query text, search_path text, time_zone_of text, keys integer[], features integer[],
         absent text[], n_ties integer, has text, reach bigint, is_label boolean, known timestamptz, low text[],
         high text[], any_key text[], columns text)
@@ -283,7 +283,7 @@ CREATE FUNCTION mlops_internal.point_in_time_plan(
                 CASE WHEN (v.def).deleted_column IS NOT NULL THEN 'd' END);
             reach := mlops_internal.microseconds(coalesce((v.def).ttl, (v.def).horizon));
             is_label := v.role = 'label';
-            known := CASE WHEN is_label THEN coalesce(as_of, now()) ELSE as_of END;
+            known := CASE WHEN is_label THEN coalesce(labels_as_of, as_of, now()) ELSE as_of END;
             SELECT mlops_internal.time_condition(p.column_name, p.type, '>='),
                    mlops_internal.time_condition(p.column_name, p.type, '<=')
                 INTO low, high
@@ -303,7 +303,8 @@ COMMENT ON FUNCTION mlops_internal.point_in_time_plan IS
 
 CREATE FUNCTION mlops.point_in_time(
     spine text, views text[], timestamp_column name, as_of timestamptz DEFAULT NULL, time_zone text DEFAULT 'UTC',
-    prefix boolean DEFAULT false, allow_backfilled boolean DEFAULT false) RETURNS SETOF record
+    prefix boolean DEFAULT false, allow_backfilled boolean DEFAULT false, labels_as_of timestamptz DEFAULT NULL)
+    RETURNS SETOF record
     LANGUAGE C STABLE ROWS 100000 COST 10000 AS 'MODULE_PATHNAME', 'mlops_point_in_time';
 COMMENT ON FUNCTION mlops.point_in_time IS
     'the rows of a relation or query, each with the features of its entities as they were known at its time (as_of: '

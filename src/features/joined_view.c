@@ -467,14 +467,18 @@ keep_answers(Pass *pass)
 	ExecDropSingleTupleTableSlot(slot);
 }
 
+/* the slot owns what it is given, which must lie where the slot does */
 static void
 next_answer(MlopsJoined *view)
 {
+	MemoryContext caller = MemoryContextSwitchTo(view->slot->tts_mcxt);
+
 	view->has_next = view->sorted != NULL ?
 						 tuplesort_gettupleslot(view->sorted, true, false, view->slot, NULL) :
 						 tuplestore_gettupleslot(view->answers, true, false, view->slot);
 	if (view->has_next)
 		slot_getallattrs(view->slot);
+	MemoryContextSwitchTo(caller);
 }
 
 void

@@ -158,19 +158,19 @@ read_view(MlopsJoined *view, HeapTuple row)
 		view->features[i] += h->n_ties - 1;
 }
 
-#define PLAN_ARGUMENTS 7
+#define PLAN_ARGUMENTS 8
 #define PLAN_STATEMENT \
-	"SELECT * FROM mlops_internal.point_in_time_plan($1, $2, $3, $4, $5, $6, $7, $8)"
+	"SELECT * FROM mlops_internal.point_in_time_plan($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 
 /* what is to be read; in the memory of the moment */
 static void
 read_plan(FunctionCallInfo fcinfo, Request *join)
 {
 	MemoryContext context = CurrentMemoryContext;
-	Oid types[] = {TEXTOID, TEXTARRAYOID, NAMEOID, TIMESTAMPTZOID,
-				   TEXTOID, BOOLOID,      BOOLOID, TEXTOID};
+	Oid types[] = {TEXTOID, TEXTARRAYOID, NAMEOID, TIMESTAMPTZOID, TEXTOID,
+				   BOOLOID, BOOLOID, TIMESTAMPTZOID, TEXTOID};
 	Datum values[PLAN_ARGUMENTS + 1];
-	char nulls[PLAN_ARGUMENTS + 2] = "        ";
+	char nulls[PLAN_ARGUMENTS + 2] = "         ";
 	int n;
 
 	for (int i = 0; i < PLAN_ARGUMENTS; i++)
@@ -345,12 +345,12 @@ write_result(Request *join, ReturnSetInfo *result)
 	bool *nulls = palloc(sizeof(bool) * (join->n_result + 1));
 	MemoryContext scratch =
 		AllocSetContextCreate(CurrentMemoryContext, "result row", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(scratch);
 
 	tuplestore_rescan(spine->rows);
 	for (uint32 row = 0; tuplestore_gettupleslot(spine->rows, true, false, slot); row++)
 	{
 		int n = spine->n_columns;
+		MemoryContext caller = MemoryContextSwitchTo(scratch);
 
 		CHECK_FOR_INTERRUPTS();
 		slot_getallattrs(slot);
@@ -360,9 +360,9 @@ write_result(Request *join, ReturnSetInfo *result)
 			n += put_view(&join->view[v], row, slot->tts_values[spine->n_columns],
 						  slot->tts_isnull[spine->n_columns], values + n, nulls + n);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		MemoryContextSwitchTo(caller);
 		MemoryContextReset(scratch);
 	}
-	MemoryContextSwitchTo(caller);
 	ExecDropSingleTupleTableSlot(slot);
 }
 
@@ -384,8 +384,8 @@ end(Request *join)
 
 /*
  * mlops.point_in_time(spine text, views text[], timestamp_column name, as_of
- * timestamptz, time_zone text, prefix boolean, allow_backfilled boolean) returns setof
- * record
+ * timestamptz, time_zone text, prefix boolean, allow_backfilled boolean, labels_as_of
+ * timestamptz) returns setof record
  */
 Datum
 mlops_point_in_time(PG_FUNCTION_ARGS)
