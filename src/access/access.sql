@@ -13,7 +13,7 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
         FROM (VALUES
             (1, 'user', '{start_run,finish_run,fail_run,log_params,log_param,log_metric,log_metrics,log_artifact,
                 log_dataset,log_profiles,log_version,record_predictions,create_model,register_version,
-                create_feature_view,drop_feature_view,create_monitor,
+                create_feature_view,drop_feature_view,training_set,drop_training_set,create_monitor,
                 alter_monitor,drop_monitor,monitor_model,suggest_checks,backtest,exclude_windows,include_windows,
                 add_holiday,drop_holiday,evaluate,backfill,restate,record_failure,apply_alerts,ack,silence,resolve,
                 ack_incident,silence_incident,resolve_incident,accept_incident,add_silence,end_silence,add_inhibition,
@@ -51,7 +51,7 @@ CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') R
         UNION ALL
         SELECT i.oid FROM pg_proc AS i
         WHERE i.pronamespace = 'mlops_internal'::regnamespace
-          AND i.proname IN ('store_feature_view',
+          AND i.proname IN ('store_feature_view', 'store_training_set', 'log_training',
               'read_windows', 'frozen_members', 'version_members', 'store_slice_values', 'store_baseline',
               'store_window', 'store_bin_scores', 'store_comparisons', 'create_suggested', 'judge_past',
               'evaluate_windows', 'evaluate_labels', 'evaluate_window', 'evaluate_run', 'claim_run', 'claim_now',

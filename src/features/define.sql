@@ -6,7 +6,11 @@
  */
 CREATE FUNCTION mlops_internal.refuse_definition(message text, hint text, code text DEFAULT '22023') RETURNS void
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
-    AS $$ BEGIN RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message, HINT = hint; END $$;
+    AS $$
+    BEGIN
+        RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message, HINT = coalesce(hint, '');
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.refuse_definition(text, text, text) IS
     'raise an error about the definition of a feature view, by default 22023';
 
@@ -323,7 +327,7 @@ CREATE FUNCTION mlops_internal.relation_named_in(relation text, path text) RETUR
         PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
         IF (SELECT c.relpersistence FROM pg_class AS c WHERE c.oid = found) = 't' THEN
             PERFORM mlops_internal.refuse_definition(format('relation %s is temporary', found),
-                'A feature view outlives the session: name a table that does.', '42P16');
+                'What is made of it outlives the session: name a table that does.', '42P16');
         END IF;
         RETURN mlops_internal.relation_name(found);
     END
@@ -355,7 +359,16 @@ CREATE FUNCTION mlops_internal.drop_feature_view(name text, caller mlops_interna
     DECLARE
         who CONSTANT oid := mlops_internal.caller_oid(caller);
         v mlops.feature_view := mlops_internal.own_feature_view(name, caller);
+        used_by text;
     BEGIN
+        SELECT min(t.name) INTO used_by FROM mlops.training_set AS t JOIN mlops.training_set_view AS u
+            USING (training_set_id) JOIN mlops.feature_view_version AS d USING (feature_view_version_id)
+            WHERE d.feature_view_id = v.feature_view_id;
+        IF used_by IS NOT NULL THEN
+            PERFORM mlops_internal.refuse_definition(format('training set "%s" was made of feature view "%s"',
+                used_by, name), 'Drop it first, by mlops.drop_training_set: without the view nobody can make it again.',
+                '2BP01');
+        END IF;
         DELETE FROM mlops.feature_view_version AS d WHERE d.feature_view_id = v.feature_view_id;
         DELETE FROM mlops.feature_view AS x WHERE x.feature_view_id = v.feature_view_id;
     END
@@ -367,5 +380,5 @@ CREATE FUNCTION mlops.drop_feature_view(name text) RETURNS void
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.drop_feature_view(name, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.drop_feature_view IS
-    'remove a feature view with all its versions';
+    'remove a feature view with all its versions; error 2BP01 when a training set was made of one';
 REVOKE ALL ON FUNCTION mlops.drop_feature_view FROM PUBLIC;

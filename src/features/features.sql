@@ -210,7 +210,7 @@ COMMENT ON FUNCTION mlops_internal.feature_reference(text) IS
     'is none that the caller may see';
 
 /* Code in the source of a view, or below it, runs as whoever reads. */
-CREATE FUNCTION mlops_internal.require_safe_reading(name text, owner_oid oid, owner_name name) RETURNS void
+CREATE FUNCTION mlops_internal.require_safe_reading(what text, owner_oid oid, owner_name name) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -219,9 +219,9 @@ CREATE FUNCTION mlops_internal.require_safe_reading(name text, owner_oid oid, ow
         IF (SELECT r.rolsuper FROM pg_roles AS r WHERE r.rolname = current_user)
            AND (SELECT r.rolsuper FROM pg_roles AS r WHERE r.oid = owner) IS NOT TRUE THEN
             RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
-                MESSAGE = format('feature view "%s" is not read as a superuser', name),
-                DETAIL = format('It belongs to role "%s", whose code its source may call.', owner_name),
-                HINT = 'Connect as its owner, or as a role that may read its source.';
+                MESSAGE = format('%s is not read as a superuser', what),
+                DETAIL = format('It belongs to role "%s", whose code it may call.', owner_name),
+                HINT = 'Connect as its owner, or as a role that may read its sources.';
         END IF;
     END
     $$;

@@ -143,7 +143,7 @@ CREATE FUNCTION mlops_internal.joined_views(views text[])
             GROUP BY f.name, f.role, f.def, f.owner_oid, f.owner_name
             ORDER BY first
         LOOP
-            PERFORM mlops_internal.require_safe_reading(r.name, r.owner_oid, r.owner_name);
+            PERFORM mlops_internal.require_safe_reading(format('feature view "%s"', r.name), r.owner_oid, r.owner_name);
             name := r.name;
             role := r.role;
             def := r.def;

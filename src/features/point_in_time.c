@@ -167,8 +167,8 @@ static void
 read_plan(FunctionCallInfo fcinfo, Request *join)
 {
 	MemoryContext context = CurrentMemoryContext;
-	Oid types[] = {TEXTOID, TEXTARRAYOID, NAMEOID, TIMESTAMPTZOID, TEXTOID,
-				   BOOLOID, BOOLOID, TIMESTAMPTZOID, TEXTOID};
+	Oid types[] = {TEXTOID, TEXTARRAYOID, NAMEOID,        TIMESTAMPTZOID, TEXTOID,
+				   BOOLOID, BOOLOID,      TIMESTAMPTZOID, TEXTOID};
 	Datum values[PLAN_ARGUMENTS + 1];
 	char nulls[PLAN_ARGUMENTS + 2] = "         ";
 	int n;

@@ -31,6 +31,8 @@ $primary->safe_psql('postgres', q{
 	SELECT mlops.finish_run(1);
 	SELECT mlops.start_run('evaluation', 'open');
 	SELECT mlops.create_model('m', 'binary');
+	SELECT mlops.create_feature_view('fv', 'p', '{word}', 'at', '{x}');
+	SELECT mlops.training_set('ts', 'SELECT word, at FROM p LIMIT 10', '{fv}', 'at', relation => 'ts');
 	SELECT mlops.register_version('m', 1), mlops.register_version('m');
 	SELECT mlops.set_alias('m', 'best', 1);
 	SELECT mlops.create_endpoint('e');
@@ -80,6 +82,9 @@ my @writers = (
 	q{SELECT mlops.log_params(2, '{}')}, q{SELECT mlops.log_param(2, 'a', 1)}, q{SELECT mlops.log_param(2, 'a', 'b'::text)},
 	q{SELECT mlops.log_metric(2, 'a', 1)}, q{SELECT mlops.log_metrics(2, '{}')}, q{SELECT mlops.log_artifact(2, 'a')},
 	q{SELECT mlops.log_dataset(2, 'p')}, q{SELECT mlops.log_dataset(2, query => 'SELECT 1', name => 'q')}, q{SELECT mlops.log_profiles(2, 1, '{}')},
+	q{SELECT mlops.create_feature_view('fv2', 'p', '{label}', 'at', '{x}')}, q{SELECT mlops.drop_feature_view('fv')}, q{SELECT mlops.training_set('ts2', 'p', '{fv}', 'at', relation => 'ts2')},
+	q{SELECT mlops.drop_training_set('ts')}, q{SELECT mlops_internal.store_feature_view('fv2', 'feature', NULL, NULL, '{}', '{}', NULL, mlops_internal.caller())},
+	q{SELECT mlops_internal.store_training_set(t, mlops_internal.caller()) FROM mlops.training_set AS t}, q{SELECT mlops_internal.log_training(t, 'public') FROM mlops.training_set AS t},
 	q{SELECT mlops.create_model('n', 'binary')}, q{SELECT mlops.register_version('m')}, q{SELECT mlops.set_stage('m', 1, 'staged')},
 	q{SELECT mlops.set_alias('m', 'best', 2)}, q{SELECT mlops.delete_alias('m', 'best')}, q{SELECT mlops.create_endpoint('f')},
 	q{SELECT mlops.deploy('m', 1, 'e')}, q{SELECT mlops.undeploy('e')}, q{SELECT mlops.rollback('e')}, q{SELECT mlops.log_version(2, 'm', 1)},
