@@ -137,6 +137,12 @@ FROM (SELECT row_number() OVER () AS place, * FROM mlops.point_in_time('SELECT *
         AS t (id bigint, c integer, a text, b text, at timestamptz, customer integer, v integer, f1 timestamptz, balance integer, f2 timestamptz)) AS t
     JOIN answer('plain', NULL) AS a USING (id);
 
+-- what is wrong with the rows
+INSERT INTO balance VALUES (NULL, '2024-01-01', NULL, 1), (5, NULL, '2024-01-01', 1), (6, '2024-01-01', '2023-01-01', 1), (6, '2024-01-01', '2023-01-01', 2), (7, '2999-01-01', '2024-01-01', 3);
+SELECT check_name, CASE WHEN check_name <> 'seconds_old' THEN n END AS n, verdict, detail FROM mlops.check_feature_view('balance 1h');
+SELECT check_name, n, verdict FROM mlops.check_feature_view('pair') WHERE check_name IN ('null_key', 'null_created_at', 'duplicates');
+DELETE FROM balance WHERE customer IS DISTINCT FROM 1;
+
 -- one clear error each
 SELECT mlops.create_feature_view('bad', 'balance', '{nobody}', 'at');
 SELECT mlops.create_feature_view('bad', 'balance', '{customer}', 'amount');

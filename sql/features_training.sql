@@ -25,6 +25,11 @@ SELECT check_name, column_name, value::numeric(6,3), limit_value, verdict, detai
 SELECT type, name, link FROM mlops.ancestors('training_test.churn_set') WHERE node_kind = 'artifact' ORDER BY type, name COLLATE "C";
 SELECT type, name FROM mlops.impact('spending') ORDER BY type, name COLLATE "C";
 SELECT column_name, column_type FROM mlops.dataset_profiles((SELECT artifact_id FROM mlops.training_set WHERE training_set_id = :id)) WHERE profile IS NOT NULL;
+SELECT mlops.start_run('training') AS run \gset
+SELECT mlops.log_dataset(:run, 'churn_set') > 0, mlops.create_model('features churn', 'binary') > 0;
+SELECT mlops.register_version('features churn', :run);
+SELECT feature_view, version, feature, role, n_training_sets, training_sets, model_versions, is_live FROM mlops.feature_use ORDER BY feature;
+SELECT type, name FROM mlops.impact('spending') ORDER BY type, name COLLATE "C";
 -- made again, it is the same; what came later does not matter, what was forged does
 SELECT reproduced, n_rows, present_rows, spine_is_same, table_is_same FROM mlops.reproduce('churn set');
 INSERT INTO spending VALUES (1, '2024-01-10', '2024-07-01', 1000, 'late');
