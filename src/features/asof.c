@@ -48,7 +48,7 @@ size_t
 mlops_asof_bytes(const MlopsHistory *history, uint64 n_probes)
 {
 	size_t each = sizeof(Probe) + sizeof(Moment) + sizeof(uint32) + size_of_held(history) +
-				  size_of_entity(history) + 3 * sizeof(uint32) +
+				  size_of_entity(history) + 3 * sizeof(uint32) + 2 * sizeof(Direct) +
 				  size_of_references(history, 0, history->n_keys) +
 				  size_of_references(history, history->values, history->n_values);
 
@@ -140,6 +140,28 @@ mlops_asof_probe(MlopsAsOf *a, uint64 hash, const Datum *keys, TimestampTz time,
 	a->greatest = Max(a->greatest, time);
 }
 
+/* the hash table for keys that are numbers: half full at most, and one look at memory */
+static void
+make_direct(MlopsAsOf *a)
+{
+	uint32 n = 64;
+
+	while (n < 2 * a->n_entities)
+		n *= 2;
+	a->direct_mask = n - 1;
+	a->direct = MemoryContextAllocExtended(a->context, n * sizeof(Direct),
+										   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (uint32 i = 0; i < a->n_entities; i++)
+	{
+		const Entity *entity = entity_at(a, i);
+		uint32 place = entity->hash & a->direct_mask;
+
+		while (a->direct[place].n > 0)
+			place = (place + 1) & a->direct_mask;
+		a->direct[place] = (Direct) {entity->keys[0], entity->first, entity->n};
+	}
+}
+
 void
 mlops_asof_ready(MlopsAsOf *a)
 {
@@ -149,6 +171,8 @@ mlops_asof_ready(MlopsAsOf *a)
 		a->moments[i] = (Moment) {a->probes[i].time, a->history->is_label ? DT_NOEND : DT_NOBEGIN};
 	a->held = MemoryContextAllocExtended(a->context, (a->n_probes + 1) * a->held_size,
 										 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	if (a->history->n_keys == 1 && a->history->key[0].kind == MLOPS_KEY_NUMBER)
+		make_direct(a);
 }
 
 static int

@@ -111,16 +111,19 @@ take_row(MlopsAsOf *a, const TupleTableSlot *slot, TimestampTz time, TimestampTz
 	}
 	if (has_whole_key(a, columns, nulls))
 	{
+		Waiting *row = &b->row[b->n++];
+
 		if (a->has_references)
 			carry_references(a, columns, nulls);
-		b->hash[n] = hash_of_key(h, columns);
-		if (a->slots.n > 0)
-			__builtin_prefetch(&a->slots.place[b->hash[n] & (a->slots.n - 1)]);
-		b->time[n] = time;
-		b->created[n] = created;
-		b->valid_to[n] = valid_to;
-		b->deleted[n] = h->deleted >= 0 && !nulls[h->deleted] && DatumGetBool(columns[h->deleted]);
-		b->n++;
+		row->hash = hash_of_key(h, columns);
+		if (a->direct != NULL)
+			__builtin_prefetch(&a->direct[row->hash & a->direct_mask]);
+		else if (a->slots.n > 0)
+			__builtin_prefetch(&a->slots.place[row->hash & (a->slots.n - 1)]);
+		row->time = time;
+		row->created = created;
+		row->valid_to = valid_to;
+		row->deleted = h->deleted >= 0 && !nulls[h->deleted] && DatumGetBool(columns[h->deleted]);
 	}
 	MemoryContextSwitchTo(caller);
 }
@@ -175,31 +178,44 @@ count_before(const Moment *moments, uint32 n, TimestampTz x)
 	return before;
 }
 
-/* the first probe that may see row i of the batch, of labels the last one */
+/* the first probe that may see a row, of labels the last one */
 static inline uint32
-probe_for(const MlopsAsOf *a, int i)
+probe_for(const MlopsAsOf *a, const Waiting *row)
 {
 	const MlopsHistory *h = a->history;
-	const Batch *b = &a->batch;
-	const Entity *entity = entity_at(a, b->entity[i]);
-	TimestampTz from = b->time[i];
+	TimestampTz from = row->time;
 	uint32 before;
 
-	if (!h->is_label && !h->has_as_of && b->created[i] > from)
-		from = b->created[i];
-	before = count_before(&a->moments[entity->first], entity->n, from);
+	if (row->n == 0)
+		return NOBODY;
+	if (!h->is_label && !h->has_as_of && row->created > from)
+		from = row->created;
+	before = count_before(&a->moments[row->first], row->n, from);
 	if (h->is_label)
-		return before > 0 ? entity->first + before - 1 : NOBODY;
-	return before < entity->n ? entity->first + before : NOBODY;
+		return before > 0 ? row->first + before - 1 : NOBODY;
+	return before < row->n ? row->first + before : NOBODY;
 }
 
-/* could row i of the batch be better than what the probe holds, by the times alone? */
+/* could a row be better than what the probe holds, by the times alone? */
 static inline bool
-may_win(const MlopsAsOf *a, uint32 probe, int i)
+may_win(const MlopsAsOf *a, uint32 probe, const Waiting *row)
 {
 	TimestampTz held = a->moments[probe].held;
 
-	return a->history->is_label ? a->batch.time[i] <= held : a->batch.time[i] >= held;
+	return a->history->is_label ? row->time <= held : row->time >= held;
+}
+
+/* the values of row i of the batch, and which of them are NULL */
+static inline const Datum *
+values_of(const MlopsAsOf *a, int i)
+{
+	return &a->batch.columns[i * a->history->desc->natts + a->history->values];
+}
+
+static inline const bool *
+nulls_of(const MlopsAsOf *a, int i)
+{
+	return &a->batch.nulls[i * a->history->desc->natts + a->history->values];
 }
 
 /* row i of the batch is better than what the probe holds, if anything: keep it */
@@ -207,10 +223,10 @@ static void
 hold(MlopsAsOf *a, uint32 probe, int i)
 {
 	const MlopsHistory *h = a->history;
-	const Batch *b = &a->batch;
+	const Waiting *row = &a->batch.row[i];
 	MlopsHeld *held = held_at(a, probe);
-	const Datum *values = &b->columns[i * h->desc->natts + h->values];
-	const bool *nulls = &b->nulls[i * h->desc->natts + h->values];
+	const Datum *values = values_of(a, i);
+	const bool *nulls = nulls_of(a, i);
 	bool *held_nulls = mlops_held_nulls(h, held);
 
 	for (int v = 0; v < h->n_values; v++)
@@ -225,39 +241,37 @@ hold(MlopsAsOf *a, uint32 probe, int i)
 			held->values[v] = values[v];
 		held_nulls[v] = nulls[v];
 	}
-	held->time = b->time[i];
-	held->created = b->created[i];
-	held->is_deleted = b->deleted[i];
+	held->time = row->time;
+	held->created = row->created;
+	held->is_deleted = row->deleted;
 	held->is_held = true;
-	a->moments[probe].held = b->time[i];
+	a->moments[probe].held = row->time;
 }
 
 /* Usually the times decide, and what the probe holds need not be looked at. */
 static inline void
 show(MlopsAsOf *a, uint32 probe, int i)
 {
-	const MlopsHistory *h = a->history;
-	const Batch *b = &a->batch;
+	const Waiting *row = &a->batch.row[i];
 	MlopsHeld *held = held_at(a, probe);
 
-	if (!may_win(a, probe, i))
+	if (!may_win(a, probe, row))
 		return;
-	if (b->time[i] != a->moments[probe].held || !held->is_held ||
-		mlops_row_wins(h, b->time[i], b->created[i], b->deleted[i],
-					   &b->columns[i * h->desc->natts + h->values],
-					   &b->nulls[i * h->desc->natts + h->values], held))
+	if (row->time != a->moments[probe].held || !held->is_held ||
+		mlops_row_wins(a->history, row->time, row->created, row->deleted, values_of(a, i),
+					   nulls_of(a, i), held))
 		hold(a, probe, i);
 }
 
 /* a row that ends is shown to every probe in its range */
 static void
-show_range(MlopsAsOf *a, uint32 probe, int i)
+show_range(MlopsAsOf *a, int i)
 {
-	const Entity *entity = entity_at(a, a->batch.entity[i]);
+	const Waiting *row = &a->batch.row[i];
 
-	for (uint32 p = probe; p < entity->first + entity->n; p++)
+	for (uint32 p = row->probe; p < row->first + row->n; p++)
 	{
-		if (a->moments[p].time >= a->batch.valid_to[i])
+		if (a->moments[p].time >= row->valid_to)
 			break;
 		CHECK_FOR_INTERRUPTS();
 		show(a, p, i);
@@ -276,48 +290,85 @@ check_memory(MlopsAsOf *a)
 					errhint("Raise mlops.work_mem, or keep large values in a view of their own.")));
 }
 
-/* each step has the processor fetch what the next one needs */
-void
-mlops_asof_flush(MlopsAsOf *a)
+/* which probes belong to the entities of the batch, if any */
+static void
+find_entities(MlopsAsOf *a)
 {
-	const MlopsHistory *h = a->history;
 	Batch *b = &a->batch;
-	MemoryContext caller = MemoryContextSwitchTo(a->values);
 
 	for (int i = 0; i < b->n && a->slots.n > 0; i++)
 	{
-		uint32 place = a->slots.place[b->hash[i] & (a->slots.n - 1)];
+		uint32 place = a->slots.place[b->row[i].hash & (a->slots.n - 1)];
 
 		if (place > 0)
 			__builtin_prefetch(entity_at(a, place - 1));
 	}
 	for (int i = 0; i < b->n; i++)
 	{
-		uint32 found = find_entity(a, b->hash[i], &b->columns[i * h->desc->natts]);
+		Waiting *row = &b->row[i];
+		uint32 found = find_entity(a, row->hash, &b->columns[i * a->history->desc->natts]);
 
-		b->entity[i] = found > 0 ? found - 1 : NOBODY;
+		row->n = 0;
 		if (found > 0)
 		{
-			const Moment *moment = &a->moments[entity_at(a, found - 1)->first];
-
-			__builtin_prefetch(moment);
-			__builtin_prefetch((const char *) moment + 64);
+			row->first = entity_at(a, found - 1)->first;
+			row->n = entity_at(a, found - 1)->n;
+			__builtin_prefetch(&a->moments[row->first]);
 		}
 	}
+}
+
+/* the same for keys that are numbers */
+static void
+find_numbers(MlopsAsOf *a)
+{
+	Batch *b = &a->batch;
+	int natts = a->history->desc->natts;
+
 	for (int i = 0; i < b->n; i++)
 	{
-		b->probe[i] = b->entity[i] == NOBODY ? NOBODY : probe_for(a, i);
-		if (b->probe[i] != NOBODY && may_win(a, b->probe[i], i))
-			__builtin_prefetch(held_at(a, b->probe[i]), 1);
+		Waiting *row = &b->row[i];
+		Datum key = b->columns[i * natts];
+		uint32 place = row->hash & a->direct_mask;
+
+		while (a->direct[place].n > 0 && a->direct[place].key != key)
+			place = (place + 1) & a->direct_mask;
+		row->first = a->direct[place].first;
+		row->n = a->direct[place].n;
+		__builtin_prefetch(&a->moments[row->first]);
+		__builtin_prefetch((const char *) &a->moments[row->first] + 64);
+	}
+}
+
+/* each step has the processor fetch what the next one needs */
+void
+mlops_asof_flush(MlopsAsOf *a)
+{
+	Batch *b = &a->batch;
+	MemoryContext caller = MemoryContextSwitchTo(a->values);
+
+	if (a->direct != NULL)
+		find_numbers(a);
+	else
+		find_entities(a);
+	for (int i = 0; i < b->n; i++)
+	{
+		Waiting *row = &b->row[i];
+
+		row->probe = probe_for(a, row);
+		if (row->probe != NOBODY && may_win(a, row->probe, row))
+			__builtin_prefetch(held_at(a, row->probe), 1);
+		else if (a->history->valid_to < 0)
+			row->probe = NOBODY;
 	}
 	for (int i = 0; i < b->n; i++)
 	{
-		if (b->probe[i] == NOBODY)
+		if (b->row[i].probe == NOBODY)
 			continue;
-		if (h->valid_to >= 0)
-			show_range(a, b->probe[i], i);
+		if (a->history->valid_to >= 0)
+			show_range(a, i);
 		else
-			show(a, b->probe[i], i);
+			show(a, b->row[i].probe, i);
 	}
 	b->n = 0;
 	if (a->has_references)

@@ -44,17 +44,31 @@ typedef struct Moment
 	TimestampTz held;
 } Moment;
 
-/* rows of the history that wait for their turn */
+/* an entity whose key is one number, in the hash table itself; n = 0 is free */
+typedef struct Direct
+{
+	Datum key;
+	uint32 first; /* of its probes */
+	uint32 n;
+} Direct;
+
+/* a row of the history that waits for its turn */
+typedef struct Waiting
+{
+	TimestampTz time;
+	TimestampTz created;
+	TimestampTz valid_to;
+	uint32 hash;
+	uint32 first; /* probe of its entity, and how many there are */
+	uint32 n;
+	uint32 probe;
+	bool deleted;
+} Waiting;
+
 typedef struct Batch
 {
 	int n;
-	uint32 hash[BATCH];
-	uint32 entity[BATCH];
-	uint32 probe[BATCH];
-	TimestampTz time[BATCH];
-	TimestampTz created[BATCH];
-	TimestampTz valid_to[BATCH];
-	bool deleted[BATCH];
+	Waiting row[BATCH];
 	Datum *columns; /* natts of each row */
 	bool *nulls;
 	MemoryContext room; /* what they point to */
@@ -78,6 +92,8 @@ struct MlopsAsOf
 	TimestampTz greatest;
 	char *held; /* MlopsHeld for each probe */
 	size_t held_size;
+	Direct *direct; /* instead of slots, when there is one key and it is a number */
+	uint32 direct_mask;
 	bool *by_reference; /* columns of the history */
 	bool has_references;
 	uint32 *seen; /* which probe holds what a probe sees */
