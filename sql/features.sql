@@ -131,6 +131,13 @@ SELECT view, answered > 300 AS answered, differ FROM differences(NULL);
 SET mlops.work_mem = '64kB';
 SELECT view, answered > 300 AS answered, differ FROM differences('2024-03-31 03:00');
 RESET mlops.work_mem;
+-- few probes, by an index
+CREATE INDEX ON history (c, a, b, at DESC);
+CREATE TABLE every AS TABLE spine;
+DELETE FROM spine WHERE id % 25 > 0;
+SELECT view, answered > 10 AS answered, differ FROM differences(NULL);
+SELECT view, answered > 10 AS answered, differ FROM differences('2024-03-31 03:00');
+INSERT INTO spine SELECT * FROM every WHERE id % 25 > 0;
 -- several views of different entities in one pass, rows in the spine's order
 SELECT count(*), bool_and(t.v IS NOT DISTINCT FROM a.v AND t.balance IS NOT DISTINCT FROM CASE WHEN at IS NOT NULL THEN 3 END) AS right, bool_and(t.place = t.id) AS in_order
 FROM (SELECT row_number() OVER () AS place, * FROM mlops.point_in_time('SELECT *, 1 AS customer FROM spine ORDER BY id', '{plain:v,balance@1}', 'at')

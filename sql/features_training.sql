@@ -76,6 +76,7 @@ SELECT mlops.training_set('x', 'wanted', '{spending}', 'at', split => '{"half": 
 SELECT mlops.training_set('x', 'wanted', '{spending}', 'at', split => '{"by": [], "test": 0.1}');
 SELECT mlops.training_set('x', 'wanted', '{spending}', 'at', split => '{"by": ["nobody"], "test": 0.1}');
 SELECT mlops.training_set('x', 'wanted', '{spending}', 'at', split => '{"by": ["id"], "test": 0.8, "validation": 0.8}');
+SELECT mlops.training_set('x', 'SELECT *, random() AS luck FROM wanted', '{spending}', 'at');
 SELECT mlops.training_set(NULL, 'wanted', '{spending}', 'at');
 SELECT mlops.reproduce('x');
 SELECT count(*) FROM mlops.training_set WHERE name = 'x';

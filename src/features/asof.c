@@ -272,6 +272,13 @@ mlops_asof_entity(const MlopsAsOf *a, uint32 entity)
 	return entity < a->n_entities ? entity_at(a, entity)->keys : NULL;
 }
 
+const Datum *
+mlops_asof_asked(const MlopsAsOf *a, uint32 probe, TimestampTz *time)
+{
+	*time = a->probes[probe].time;
+	return entity_at(a, a->probes[probe].entity)->keys;
+}
+
 uint32
 mlops_asof_n(const MlopsAsOf *a)
 {

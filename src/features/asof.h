@@ -121,6 +121,9 @@ extern void mlops_asof_finish(MlopsAsOf *a); /* all rows have passed */
 /* the entity's key, for who asks which there are; NULL behind the last */
 extern const Datum *mlops_asof_entity(const MlopsAsOf *a, uint32 entity);
 
+/* the key and time of a probe */
+extern const Datum *mlops_asof_asked(const MlopsAsOf *a, uint32 probe, TimestampTz *time);
+
 /* the probes by number from 0: their rows, and what each of them sees, or NULL */
 extern uint32 mlops_asof_n(const MlopsAsOf *a);
 extern const MlopsHeld *mlops_asof_seen(const MlopsAsOf *a, uint32 probe, uint32 *row);

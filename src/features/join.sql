@@ -231,12 +231,35 @@ CREATE FUNCTION mlops_internal.spine_time(spine text, timestamp_column name, pat
 COMMENT ON FUNCTION mlops_internal.spine_time(text, name, text) IS
     'error unless the spine has that column and it is a time';
 
+/* For few probes: a probe's rows of the greatest time, all of them, in a lateral query. */
+CREATE FUNCTION mlops_internal.newest_condition(def mlops.feature_view_version, name text, key_types oid[],
+    as_of timestamptz) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD'
+    AS $$
+        SELECT format('%s AND source.%I OPERATOR(pg_catalog.<=) asked.t%s ORDER BY source.%2$I DESC '
+                'FETCH FIRST ROW WITH TIES',
+            (SELECT string_agg(format(' AND (source.%I)::%s OPERATOR(pg_catalog.=) asked.k%s', k.key,
+                    format_type(k.type, NULL), k.i), '' ORDER BY k.i)
+             FROM unnest(def.entity_columns, key_types) WITH ORDINALITY AS k (key, type, i)),
+            def.timestamp_column,
+            CASE WHEN def.created_at_column IS NOT NULL THEN format(' AND coalesce(%s, source.%I) '
+                'OPERATOR(pg_catalog.<=) %s', mlops_internal.time_expression(def.created_at_column),
+                def.timestamp_column, CASE WHEN as_of IS NULL THEN 'asked.t'
+                    ELSE format('%L::pg_catalog.timestamptz', as_of) END)
+                WHEN as_of IS NOT NULL THEN format(' AND source.%I OPERATOR(pg_catalog.<=) %L::pg_catalog.timestamptz',
+                    def.timestamp_column, as_of) ELSE '' END)
+        FROM mlops_internal.present_columns(def, newest_condition.name) AS p
+        WHERE p.column_name = def.timestamp_column AND mlops_internal.base_type(p.type) = 'timestamptz'::regtype
+    $$;
+COMMENT ON FUNCTION mlops_internal.newest_condition(mlops.feature_view_version, text, oid[], timestamptz) IS
+    'SQL behind the query of a view that keeps of a probe "asked" the rows that may win; NULL when times have no zone';
+
 CREATE FUNCTION mlops_internal.point_in_time_plan(
     spine text, views text[], timestamp_column name, as_of timestamptz, time_zone text, prefix boolean,
     allow_backfilled boolean, labels_as_of timestamptz, path text)
     RETURNS TABLE (name text, query text, search_path text, time_zone_of text, keys integer[], features integer[],
         absent text[], n_ties integer, has text, reach bigint, is_label boolean, known timestamptz, low text[],
-        high text[], any_key text[], columns text)
+        high text[], any_key text[], newest text, key_types text[], columns text)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -247,6 +270,7 @@ CREATE FUNCTION mlops_internal.point_in_time_plan(
         types oid[];
         expressions text[];
         first_key oid;
+        simple CONSTANT oid[] := '{int2,int4,int8,text,varchar,uuid,date,timestamptz}'::regtype[]::oid[];
     BEGIN
         PERFORM mlops_internal.spine_time(spine, timestamp_column, path);
         FOR v IN SELECT * FROM mlops_internal.joined_views(views) LOOP
@@ -260,7 +284,7 @@ CREATE FUNCTION mlops_internal.point_in_time_plan(
                 UNION ALL SELECT mlops_internal.time_expression(timestamp_column)
                 UNION ALL SELECT unnest(key_expressions)) AS u (x)), mlops_internal.source_item(spine));
         search_path := path;
-        time_zone_of := time_zone;
+        time_zone_of := coalesce(time_zone, 'UTC');
         keys := ARRAY[n_columns];
         columns := all_columns;
         RETURN NEXT;
@@ -290,10 +314,13 @@ CREATE FUNCTION mlops_internal.point_in_time_plan(
                 FROM mlops_internal.present_columns(v.def, v.name) AS p
                 WHERE p.column_name = (v.def).timestamp_column;
             first_key := types[1];
-            any_key := CASE WHEN first_key = ANY ('{int2,int4,int8,text,varchar,uuid,date,timestamptz}'::regtype[]
-                    ::oid[]) THEN ARRAY[format(' AND (source.%I)::%s OPERATOR(pg_catalog.=) ANY (',
-                        ((v.def).entity_columns)[1], format_type(first_key, NULL)),
-                    format('::%s[])', format_type(first_key, NULL))] END;
+            any_key := CASE WHEN first_key = ANY (simple)
+                THEN ARRAY[format(' AND (source.%I)::%s OPERATOR(pg_catalog.=) ANY (', ((v.def).entity_columns)[1],
+                        format_type(first_key, NULL)), format('::%s[])', format_type(first_key, NULL))] END;
+            key_types := ARRAY(SELECT format_type(k.type, NULL) FROM unnest(types) WITH ORDINALITY AS k (type, i)
+                ORDER BY k.i);
+            newest := CASE WHEN types <@ simple AND NOT is_label AND (v.def).valid_to_column IS NULL
+                THEN mlops_internal.newest_condition(v.def, v.name, types, as_of) END;
             RETURN NEXT;
         END LOOP;
     END

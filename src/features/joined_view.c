@@ -20,19 +20,14 @@
 #include "catalog/pg_operator_d.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "utils/array.h"
-#include "utils/builtins.h"
-#include "utils/guc.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 #include "utils/tuplesort.h"
 
 #include "features/point_in_time.h"
 
-#define MOST_PARTS   256
-#define FEW_ENTITIES 1000 /* so many may be looked up by an index */
-#define ANSWER_TIME  2    /* columns of an answer, from 1 */
+#define MOST_PARTS  256
+#define ANSWER_TIME 2 /* columns of an answer, from 1 */
 
 /* the reading of one view */
 typedef struct Pass
@@ -254,99 +249,16 @@ receive_part(TupleTableSlot *slot, void *arg)
 	tuplestore_puttupleslot(pass->history[part_of(pass, mlops_entity_hash(h, keys))], slot);
 }
 
-/* the different values of the first key, as an array; NULL when they are many */
-static ArrayType *
-few_entities(const Pass *pass)
-{
-	const MlopsHistory *h = &pass->view->history;
-	Form_pg_attribute column = TupleDescAttr(h->desc, 0);
-	Datum values[FEW_ENTITIES];
-	const Datum *keys;
-	uint32 n = 0;
-
-	if (pass->n_parts > 1 || !OidIsValid(get_array_type(column->atttypid)))
-		return NULL;
-	while ((keys = mlops_asof_entity(pass->table, n)) != NULL)
-	{
-		if (n == FEW_ENTITIES)
-			return NULL;
-		values[n++] = keys[0];
-	}
-	return construct_array(values, (int) n, column->atttypid, column->attlen, column->attbyval,
-						   column->attalign);
-}
-
-/* a condition, which is what stands before and behind the value */
-static char *
-filled(char *const *condition, Oid type, Datum value)
-{
-	Oid output;
-	bool is_varlena;
-
-	getTypeOutputInfo(type, &output, &is_varlena);
-	return psprintf("%s%s%s", condition[0],
-					quote_literal_cstr(OidOutputFunctionCall(output, value)), condition[1]);
-}
-
-/* a time further away, if it is one: local times are not in order when clocks are set back */
-static char *
-filled_time(char *const *condition, TimestampTz time, int64 by)
-{
-	if (TIMESTAMP_NOT_FINITE(time) || time > END_TIMESTAMP - 1 - 2 * USECS_PER_DAY ||
-		time < MIN_TIMESTAMP + 2 * USECS_PER_DAY)
-		return "";
-	return filled(condition, TIMESTAMPTZOID, TimestampTzGetDatum(time + by));
-}
-
-/* the times between which rows can matter; what cannot be said is infinite */
-static void
-limits(const Pass *pass, TimestampTz *low, TimestampTz *high)
-{
-	const MlopsHistory *h = &pass->view->history;
-
-	*low = pass->least;
-	*high = pass->greatest;
-	if (h->is_label && !TIMESTAMP_NOT_FINITE(*high))
-		*high = *high > DT_NOEND - 1 - h->reach ? DT_NOEND : *high + h->reach;
-	else if (!h->is_label && !h->has_reach)
-		*low = DT_NOBEGIN;
-	else if (!h->is_label && !TIMESTAMP_NOT_FINITE(*low))
-		*low = *low < MIN_TIMESTAMP + h->reach ? DT_NOBEGIN : *low - h->reach;
-}
-
-/*
- * The history once.  With few entities the server may look them up by an index, and
- * where times are indexed or partitions' keys it may leave out others.
- */
+/* the history once, or what matters of it */
 static void
 stream(Pass *pass)
 {
-	const MlopsJoined *view = pass->view;
-	ArrayType *keys = view->any_key == NULL ? NULL : few_entities(pass);
-	const char *conditions[4] = {NULL};
-	int n = 0;
-	TimestampTz low;
-	TimestampTz high;
-	char *times;
-	int level;
+	const char *others[MLOPS_MOST_QUERIES];
 
 	if (pass->least > pass->greatest)
 		return; /* nobody asks */
-	limits(pass, &low, &high);
-	level = mlops_reading_enter(&view->reading);
-	times = psprintf("%s%s", filled_time(view->low, low, -2 * USECS_PER_DAY),
-					 filled_time(view->high, high, 2 * USECS_PER_DAY));
-	if (*times != '\0')
-		conditions[n++] = times;
-	if (keys != NULL)
-	{
-		conditions[n] =
-			filled(view->any_key, get_array_type(TupleDescAttr(view->history.desc, 0)->atttypid),
-				   PointerGetDatum(keys));
-		conditions[n + 1] = psprintf("%s%s", times, conditions[n]);
-	}
-	AtEOXact_GUC(true, level);
-	mlops_reading_run(&view->reading, conditions, pass->n_parts == 1 ? receive_row : receive_part,
+	mlops_joined_queries(pass->view, pass->table, pass->least, pass->greatest, others);
+	mlops_reading_run(&pass->view->reading, others, pass->n_parts == 1 ? receive_row : receive_part,
 					  pass);
 }
 

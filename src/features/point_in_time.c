@@ -51,6 +51,8 @@ enum
 	PLAN_LOW,
 	PLAN_HIGH,
 	PLAN_ANY_KEY,
+	PLAN_NEWEST,
+	PLAN_KEY_TYPES,
 	PLAN_COLUMNS
 };
 
@@ -146,6 +148,8 @@ read_view(MlopsJoined *view, HeapTuple row)
 	view->low = texts_at(row, PLAN_LOW);
 	view->high = texts_at(row, PLAN_HIGH);
 	view->any_key = texts_at(row, PLAN_ANY_KEY);
+	view->newest = text_at(row, PLAN_NEWEST);
+	view->key_types = texts_at(row, PLAN_KEY_TYPES);
 	h->n_ties = DatumGetInt32(value_at(row, PLAN_TIES, &is_null));
 	read_places(h, text_at(row, PLAN_HAS));
 	h->reach = DatumGetInt64(value_at(row, PLAN_REACH, &is_null));
@@ -263,10 +267,10 @@ static void
 read_all(Request *join)
 {
 	size_t memory = mlops_memory_limit();
-	const char *no_condition = NULL;
+	const char *no_other = NULL;
 
 	join->spine.rows = tuplestore_begin_heap(false, false, (int) Max(64, memory / 1024 / 4));
-	mlops_reading_run(&join->spine.reading, &no_condition, receive_spine, &join->spine);
+	mlops_reading_run(&join->spine.reading, &no_other, receive_spine, &join->spine);
 	for (int i = 0; i < join->n_views; i++)
 	{
 		MlopsReading *reading = &join->view[i].reading;

@@ -45,6 +45,8 @@ typedef struct MlopsJoined
 	char **low; /* what stands around the value in conditions on its times and keys */
 	char **high;
 	char **any_key;
+	char *newest; /* condition and order by which the newest rows of a probe are found */
+	char **key_types;
 	int n_features;
 	int *features; /* which of the values are asked for */
 	char **absent; /* a label that has not happened, as text */
@@ -62,8 +64,13 @@ typedef struct MlopsJoined
 typedef void (*MlopsReceive)(TupleTableSlot *slot, void *arg);
 extern int mlops_reading_enter(const MlopsReading *reading);
 extern void mlops_reading_prepare(MlopsReading *reading);
-extern void mlops_reading_run(const MlopsReading *reading, const char *const *conditions,
+extern void mlops_reading_run(const MlopsReading *reading, const char *const *others,
 							  MlopsReceive receive, void *arg);
+
+/* joined_query.c: other ways to read what matters of a history */
+#define MLOPS_MOST_QUERIES 6
+extern void mlops_joined_queries(const MlopsJoined *view, const MlopsAsOf *table, TimestampTz least,
+								 TimestampTz greatest, const char *others[MLOPS_MOST_QUERIES]);
 
 /* joined_view.c: answers of one view for all rows of the spine, in their order */
 extern void mlops_joined_init(MlopsJoined *view);

@@ -121,20 +121,19 @@ cost_of(const char *query)
  * Conditions say what may be left out.  Where they let the server use an index, or
  * skip partitions or many rows, they are worth what they cost, else they are not.
  */
-static char *
-cheapest(const MlopsReading *reading, const char *const *conditions)
+static const char *
+cheapest(const char *query, const char *const *others)
 {
-	char *best = reading->query;
-	double least = conditions[0] == NULL ? 0 : cost_of(best);
+	const char *best = query;
+	double least = others[0] == NULL ? 0 : cost_of(query);
 
-	for (; *conditions != NULL; conditions++)
+	for (; *others != NULL; others++)
 	{
-		char *query = psprintf("%s%s", reading->query, *conditions);
-		double cost = cost_of(query);
+		double cost = cost_of(*others);
 
 		if (cost < least)
 		{
-			best = query;
+			best = *others;
 			least = cost;
 		}
 	}
@@ -142,11 +141,11 @@ cheapest(const MlopsReading *reading, const char *const *conditions)
 }
 
 /*
- * Each row of the query goes to "receive".  "conditions" end with NULL: the one that
- * makes the query cheapest is put behind it, or none.
+ * Each row of the query goes to "receive", or of one of the others, which end with
+ * NULL and give all rows of it that matter: the cheapest is run.
  */
 void
-mlops_reading_run(const MlopsReading *reading, const char *const *conditions, MlopsReceive receive,
+mlops_reading_run(const MlopsReading *reading, const char *const *others, MlopsReceive receive,
 				  void *arg)
 {
 	Receiver receiver = {.dest = {.receiveSlot = receive_slot,
@@ -161,7 +160,7 @@ mlops_reading_run(const MlopsReading *reading, const char *const *conditions, Ml
 	SPIPlanPtr plan;
 
 	SPI_connect();
-	plan = SPI_prepare_cursor(cheapest(reading, conditions), 0, NULL, CURSOR_OPT_PARALLEL_OK);
+	plan = SPI_prepare_cursor(cheapest(reading->query, others), 0, NULL, CURSOR_OPT_PARALLEL_OK);
 	if (plan == NULL || SPI_execute_plan_extended(plan, &options) < 0)
 		elog(ERROR, "query could not be run: %s", SPI_result_code_string(SPI_result));
 	SPI_finish();

@@ -134,6 +134,7 @@ CREATE FUNCTION mlops_internal.store_training_set(t mlops.training_set, caller m
     DECLARE
         r mlops.run := mlops_internal.open_run(t.run_id, caller);
         new_id bigint;
+        n_views bigint;
     BEGIN
         PERFORM mlops_internal.check_name(t.name, 'training set');
         PERFORM mlops_internal.check_limit('training_set', r.owner_oid);
@@ -166,6 +167,10 @@ CREATE FUNCTION mlops_internal.store_training_set(t mlops.training_set, caller m
                     ON d.feature_view_id = f.feature_view_id AND d.version = p.part[2]::integer
             WHERE mlops_internal.seen_by(f.owner_oid, f.owner_name, caller)
             GROUP BY d.feature_view_version_id;
+        GET DIAGNOSTICS n_views = ROW_COUNT;
+        IF n_views <> (SELECT count(DISTINCT substring(v FROM '^[^:]+')) FROM unnest(t.views) AS v) THEN
+            PERFORM mlops_internal.no_such('feature view', format('of %s', array_to_string(t.views, ', ')));
+        END IF;
         RETURN new_id;
     END
     $$;
@@ -240,6 +245,10 @@ CREATE FUNCTION mlops_internal.training_set(
             PERFORM mlops_internal.refuse_definition(format('training set "%s" already exists', name),
                 'Choose another name, or drop it by mlops.drop_training_set.', '42710');
         END IF;
+        IF (SELECT f.is_volatile FROM mlops_internal.source_facts(spine, path) AS f) THEN
+            PERFORM mlops_internal.refuse_definition('the spine of a training set must not call volatile functions',
+                'With random() or the like nobody gets the same rows twice: choose them once, in a table.');
+        END IF;
         t.name := name;
         t.description := description;
         t.spine := CASE WHEN mlops_internal.is_query(spine) THEN mlops_internal.query_text(spine)
@@ -247,9 +256,9 @@ CREATE FUNCTION mlops_internal.training_set(
         t.timestamp_column := timestamp_column;
         t.as_of := as_of;
         t.labels_as_of := coalesce(as_of, now());
-        t.time_zone := time_zone;
-        t.prefix := prefix;
-        t.allow_backfilled := allow_backfilled;
+        t.time_zone := coalesce(time_zone, 'UTC');
+        t.prefix := coalesce(prefix, false);
+        t.allow_backfilled := coalesce(allow_backfilled, false);
         t.split := split;
         t.views := ARRAY(SELECT concat(f.name, '@', (f.def).version, ':' || f.feature)
             FROM unnest(views) WITH ORDINALITY AS v (reference, i), mlops_internal.feature_reference(v.reference) AS f

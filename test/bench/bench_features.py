@@ -20,12 +20,16 @@ cursor.execute(f"""
     CREATE TABLE probe AS SELECT i AS id, (random() * {KEYS})::integer AS k,
         timestamptz '2024-01-01 00:00Z' + random() * interval '300 days' AS at FROM generate_series(1, {PROBES}) AS i;
     CREATE TABLE few AS SELECT * FROM probe ORDER BY id LIMIT {max(PROBES // 100, 1)};
-    VACUUM ANALYZE history; VACUUM ANALYZE indexed; VACUUM ANALYZE probe; ANALYZE few""")
+    ANALYZE few""")
+for table in ("history", "indexed", "probe"):
+    cursor.execute(f"VACUUM ANALYZE {table}")
 for i in range(VIEWS):
     cursor.execute(f"""
         CREATE TABLE part{i} AS SELECT k, at, v AS v{i} FROM history LIMIT {ROWS // VIEWS};
         SELECT mlops.create_feature_view('bench {i}', 'part{i}', '{{k}}', 'at')""")
-cursor.execute("VACUUM ANALYZE; SELECT mlops.create_feature_view('bench', 'history', '{k}', 'at')")
+for i in range(VIEWS):
+    cursor.execute(f"VACUUM ANALYZE part{i}")
+cursor.execute("SELECT mlops.create_feature_view('bench', 'history', '{k}', 'at')")
 cursor.execute("SELECT mlops.create_feature_view('bench indexed', 'indexed', '{k}', 'at')")
 
 
@@ -82,7 +86,8 @@ duck.execute(f"""CREATE TABLE history AS SELECT (random() * {KEYS})::INTEGER AS 
 duck.execute(f"""CREATE TABLE probe AS SELECT i AS id, (random() * {KEYS})::INTEGER AS k,
     TIMESTAMP '2024-01-01' + to_seconds(random() * 25920000) AS at FROM range({ROWS}) AS r (i)""")
 cursor.execute(f"""CREATE TABLE many AS SELECT i AS id, (random() * {KEYS})::integer AS k,
-    timestamptz '2024-01-01 00:00Z' + random() * interval '300 days' AS at FROM generate_series(1, {ROWS}) AS i; VACUUM ANALYZE many""")
+    timestamptz '2024-01-01 00:00Z' + random() * interval '300 days' AS at FROM generate_series(1, {ROWS}) AS i""")
+cursor.execute("VACUUM ANALYZE many")
 asof = "SELECT count(h.v) FROM probe AS s ASOF LEFT JOIN history AS h ON s.k = h.k AND s.at >= h.at"
 compare(f"{ROWS} x {ROWS}, one thread", "DuckDB ASOF JOIN", {
     "DuckDB ASOF JOIN": lambda: duck.execute(asof).fetchall(),
