@@ -36,12 +36,12 @@ size_of_entity(const MlopsHistory *history)
 static size_t
 size_of_references(const MlopsHistory *history, int from, int n)
 {
-	size_t size = 0;
+	size_t chunks = 0;
 
 	for (int i = from; i < from + n; i++)
 		if (!TupleDescAttr(history->desc, i)->attbyval)
-			size += 64;
-	return size;
+			chunks += 48;
+	return chunks == 0 ? 0 : chunks + history->width;
 }
 
 size_t

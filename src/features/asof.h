@@ -66,6 +66,7 @@ typedef struct MlopsHistory
 	int values; /* the first of them: tie breakers, then features */
 	int n_ties;
 	int n_values;
+	int width;          /* bytes of a row, roughly */
 	FmgrInfo **compare; /* of the tie breakers */
 	FmgrInfo *output;   /* of the values */
 	bool is_label;

@@ -126,6 +126,7 @@ mlops_joined_read(MlopsJoined *view, const MlopsSpine *spine, size_t memory)
 	Oid collation = InvalidOid;
 	bool nulls_first = false;
 
+	view->history.width = mlops_reading_width(&view->reading);
 	pass.greatest = DT_NOBEGIN;
 	pass.n_parts = count_parts(&view->history, spine->n, memory / 2);
 	if (pass.n_parts > 1)

@@ -64,6 +64,7 @@ typedef struct MlopsJoined
 typedef void (*MlopsReceive)(TupleTableSlot *slot, void *arg);
 extern int mlops_reading_enter(const MlopsReading *reading);
 extern void mlops_reading_prepare(MlopsReading *reading);
+extern int mlops_reading_width(const MlopsReading *reading);
 extern void mlops_reading_run(const MlopsReading *reading, const char *const *others,
 							  MlopsReceive receive, void *arg);
 

@@ -99,22 +99,38 @@ no_more(DestReceiver *dest)
 {
 }
 
-/* what the server thinks that a query costs, rows taken from it included */
+/* what the server thinks that a query costs, rows taken from it included, and how wide they are */
 static double
-cost_of(const char *query)
+cost_of(const char *query, int *width)
 {
 	SPIPlanPtr plan = SPI_prepare_cursor(query, 0, NULL, CURSOR_OPT_PARALLEL_OK);
 	CachedPlan *cached = plan == NULL ? NULL : SPI_plan_get_cached_plan(plan);
 	Plan *tree;
 	double cost;
 
+	*width = 0;
 	if (cached == NULL)
 		return get_float8_infinity();
 	tree = linitial_node(PlannedStmt, cached->stmt_list)->planTree;
 	cost = tree->total_cost + cpu_tuple_cost * tree->plan_rows;
+	*width = tree->plan_width;
 	ReleaseCachedPlan(cached, NULL);
 	SPI_freeplan(plan);
 	return cost;
+}
+
+/* bytes of a row of the query, as the server estimates them */
+int
+mlops_reading_width(const MlopsReading *reading)
+{
+	int level = mlops_reading_enter(reading);
+	int width;
+
+	SPI_connect();
+	(void) cost_of(reading->query, &width);
+	SPI_finish();
+	AtEOXact_GUC(true, level);
+	return width;
 }
 
 /*
@@ -125,11 +141,12 @@ static const char *
 cheapest(const char *query, const char *const *others)
 {
 	const char *best = query;
-	double least = others[0] == NULL ? 0 : cost_of(query);
+	int width;
+	double least = others[0] == NULL ? 0 : cost_of(query, &width);
 
 	for (; *others != NULL; others++)
 	{
-		double cost = cost_of(*others);
+		double cost = cost_of(*others, &width);
 
 		if (cost < least)
 		{
