@@ -135,8 +135,8 @@ RESET mlops.work_mem;
 CREATE INDEX ON history (c, a, b, at DESC);
 CREATE TABLE every AS TABLE spine;
 DELETE FROM spine WHERE id % 25 > 0;
-SELECT view, answered > 10 AS answered, differ FROM differences(NULL);
-SELECT view, answered > 10 AS answered, differ FROM differences('2024-03-31 03:00');
+SELECT view, answered > 0 AS answered, differ FROM differences(NULL);
+SELECT view, answered > 0 AS answered, differ FROM differences('2024-03-31 03:00');
 INSERT INTO spine SELECT * FROM every WHERE id % 25 > 0;
 -- several views of different entities in one pass, rows in the spine's order
 SELECT count(*), bool_and(t.v IS NOT DISTINCT FROM a.v AND t.balance IS NOT DISTINCT FROM CASE WHEN at IS NOT NULL THEN 3 END) AS right, bool_and(t.place = t.id) AS in_order
@@ -212,4 +212,7 @@ SELECT mlops.drop_feature_view('odd');
 SELECT count(*) FROM mlops.feature WHERE feature_view = 'odd';
 SELECT count(mlops.drop_feature_view(name)) FROM mlops.feature_view;
 RESET ROLE;
+SET client_min_messages = warning;
 DROP SCHEMA features_test CASCADE;
+DROP OWNED BY regress_features_ann, regress_features_bob;
+DROP ROLE regress_features_ann, regress_features_bob;

@@ -92,4 +92,13 @@ SET ROLE regress_training_ann;
 SELECT mlops.drop_training_set('churn set');
 SELECT count(*) FROM mlops.training_set_view AS v WHERE training_set_id = :id;
 RESET ROLE;
+-- owners change, and go
+SELECT mlops.alter_owner('feature view', 'leak', 'regress_training_bob'), mlops.alter_owner('training set', 'by time', 'regress_training_bob');
+SELECT 'view' AS what, name FROM mlops.feature_view WHERE owner_name = 'regress_training_bob' UNION ALL SELECT 'set', name FROM mlops.training_set WHERE owner_name = 'regress_training_bob' ORDER BY 1;
+DROP OWNED BY regress_training_ann;
+SET client_min_messages = warning;
+REASSIGN OWNED BY regress_training_bob TO regress_training_ann;
 DROP SCHEMA training_test CASCADE;
+DROP OWNED BY regress_training_ann, regress_training_bob;
+SELECT count(*) FROM mlops.feature_view WHERE owner_name LIKE 'regress_training%' UNION ALL SELECT count(*) FROM mlops.training_set WHERE owner_name LIKE 'regress_training%';
+DROP ROLE regress_training_ann, regress_training_bob;
