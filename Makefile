@@ -14,7 +14,7 @@ ROOMS = core/engine core/server core/linear samples \
         $(addprefix metrics/,shared interval decision classes fairness probability ranking calibration \
           scores regression retrieval unlabelled paired) metrics \
         $(addprefix drift/,input distances tests size association multivariate detectors report) \
-        lineage/graph lineage/dataset registry capture interchange \
+        lineage/graph lineage/dataset registry features capture interchange \
         $(addprefix monitor/,quality metric definition window labels evaluate rollup judge compare) alert gate scheduler \
           monitor/suggest report/views access help
 

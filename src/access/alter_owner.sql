@@ -15,7 +15,8 @@ CREATE FUNCTION mlops_internal.give_artifacts(run bigint, new_oid oid, new_name 
     BEGIN
         FOR a IN
             SELECT x.* FROM mlops.artifact AS x
-            WHERE x.type NOT IN ('model_version', 'endpoint') AND (x.owner_oid, x.owner_name) IS DISTINCT
+            WHERE x.type NOT IN ('model_version', 'endpoint', 'feature_view')
+              AND (x.owner_oid, x.owner_name) IS DISTINCT
                 FROM (new_oid, new_name)
               AND x.artifact_id IN (SELECT e.artifact_id FROM mlops.edge AS e WHERE e.run_id = run)
             ORDER BY x.artifact_id FOR UPDATE
@@ -48,6 +49,8 @@ CREATE FUNCTION mlops_internal.give_artifacts(run bigint, new_oid oid, new_name 
                 WHERE e.artifact_id = a.artifact_id AND (e.run_id = run OR NOT shared)
                 ON CONFLICT ON CONSTRAINT edge_pkey DO NOTHING;
             DELETE FROM mlops.edge AS e WHERE e.artifact_id = a.artifact_id AND (e.run_id = run OR NOT shared);
+            UPDATE mlops.training_set AS t SET artifact_id = same
+                WHERE t.artifact_id = a.artifact_id AND (t.run_id = run OR NOT shared);
             DELETE FROM mlops.artifact AS x WHERE x.artifact_id = a.artifact_id AND NOT shared;
         END LOOP;
     END
@@ -92,6 +95,32 @@ CREATE FUNCTION mlops_internal.give_runs(ids bigint[], new_oid oid, new_name nam
 COMMENT ON FUNCTION mlops_internal.give_runs(bigint[], oid, name) IS 'runs and their artifacts belong to another role';
 REVOKE ALL ON FUNCTION mlops_internal.give_runs(bigint[], oid, name) FROM PUBLIC;
 
+CREATE FUNCTION mlops_internal.give_feature_views(ids bigint[], new_oid oid, new_name name) RETURNS void
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+        UPDATE mlops.feature_view AS v SET owner_oid = new_oid, owner_name = new_name
+            WHERE v.feature_view_id = ANY (ids);
+        -- where the new owner has the same artifact already, as a reader of the view, that stays with the old one
+        UPDATE mlops.artifact AS a SET owner_oid = new_oid, owner_name = new_name
+            WHERE a.artifact_id IN (SELECT d.artifact_id FROM mlops.feature_view_version AS d
+                                    WHERE d.feature_view_id = ANY (ids))
+              AND NOT EXISTS (SELECT FROM mlops.artifact AS o
+                              WHERE o.identity = a.identity AND o.owner_oid = new_oid AND o.owner_name = new_name);
+    $$;
+COMMENT ON FUNCTION mlops_internal.give_feature_views(bigint[], oid, name) IS
+    'feature views and their versions as artifacts belong to another role';
+REVOKE ALL ON FUNCTION mlops_internal.give_feature_views(bigint[], oid, name) FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.give_training_sets(ids bigint[], new_oid oid, new_name name) RETURNS void
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+        UPDATE mlops.training_set AS t SET owner_oid = new_oid, owner_name = new_name
+            WHERE t.training_set_id = ANY (ids);
+    $$;
+COMMENT ON FUNCTION mlops_internal.give_training_sets(bigint[], oid, name) IS
+    'training sets belong to another role; what the lineage has of them goes with their runs';
+REVOKE ALL ON FUNCTION mlops_internal.give_training_sets(bigint[], oid, name) FROM PUBLIC;
+
 /* The same rights as for ALTER ... OWNER TO. */
 CREATE FUNCTION mlops_internal.alter_owner(
     kind text, name text, owner regrole, caller mlops_internal.caller) RETURNS void
@@ -103,11 +132,11 @@ CREATE FUNCTION mlops_internal.alter_owner(
         def mlops.monitor_version;
         new_name name := mlops_internal.note_owner(owner);
     BEGIN
-        IF kind IS NULL OR kind NOT IN ('model', 'endpoint', 'run', 'monitor') THEN
+        IF kind IS NULL OR kind NOT IN ('model', 'endpoint', 'run', 'monitor', 'feature view', 'training set') THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('kind "%s" does not exist', kind),
-                HINT = 'Kinds are model, endpoint, run (by its number) and monitor.';
+                HINT = 'Kinds are model, endpoint, run (by its number), monitor, feature view and training set.';
         ELSIF new_name IS NULL THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',
@@ -124,6 +153,12 @@ CREATE FUNCTION mlops_internal.alter_owner(
                 new_name);
         ELSIF kind = 'endpoint' THEN
             PERFORM mlops_internal.give_endpoints(ARRAY[(mlops_internal.own_endpoint(name, caller)).endpoint_id], owner,
+                new_name);
+        ELSIF kind = 'feature view' THEN
+            PERFORM mlops_internal.give_feature_views(ARRAY[(mlops_internal.own_feature_view(name, caller))
+                .feature_view_id], owner, new_name);
+        ELSIF kind = 'training set' THEN
+            PERFORM mlops_internal.give_training_sets(ARRAY[mlops_internal.own_training_set(name, caller)], owner,
                 new_name);
         ELSIF kind = 'run' THEN
             IF name IS NULL OR name !~ '^\d{1,18}$' THEN
@@ -148,8 +183,8 @@ CREATE FUNCTION mlops.alter_owner(kind text, name text, owner regrole) RETURNS v
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.alter_owner(kind, name, owner, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.alter_owner IS
-    'make another role the owner of a model, endpoint, run (name is its number) or monitor, as ALTER ... OWNER '
-    'TO does; the caller must own it and be able to become the new owner';
+    'make another role the owner of a model, endpoint, run (name is its number), monitor, feature view or '
+    'training set, as ALTER ... OWNER TO does; the caller must own it and be able to become the new owner';
 REVOKE ALL ON FUNCTION mlops.alter_owner FROM PUBLIC;
 
 /*
@@ -164,13 +199,17 @@ CREATE FUNCTION mlops_internal.owned_ids(kind text, owners oid[]) RETURNS bigint
               UNION ALL SELECT 'endpoint', e.endpoint_id, e.owner_oid, e.owner_name FROM mlops.endpoint AS e
               UNION ALL SELECT 'run', r.run_id, r.owner_oid, r.owner_name FROM mlops.run AS r
               UNION ALL SELECT 'artifact', a.artifact_id, a.owner_oid, a.owner_name FROM mlops.artifact AS a
+              UNION ALL SELECT 'feature view', v.feature_view_id, v.owner_oid, v.owner_name
+                  FROM mlops.feature_view AS v
+              UNION ALL SELECT 'training set', t.training_set_id, t.owner_oid, t.owner_name
+                  FROM mlops.training_set AS t
               UNION ALL SELECT 'monitor', m.monitor_id, m.owner_oid, m.owner_name
                   FROM mlops.monitor AS m) AS o (kind, id, owner_oid, owner_name)
         WHERE o.kind = owned_ids.kind AND o.owner_oid = ANY (owners)
             AND mlops_internal.present_owner(o.owner_oid, o.owner_name) IS NOT NULL
     $$;
 COMMENT ON FUNCTION mlops_internal.owned_ids(text, oid[]) IS
-    'numbers of the models, endpoints, runs, artifacts or monitors of these roles';
+    'numbers of the models, endpoints, runs, artifacts, feature views, training sets or monitors of these roles';
 REVOKE ALL ON FUNCTION mlops_internal.owned_ids(text, oid[]) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.reassign_owned(owners oid[], owner oid) RETURNS void
@@ -182,6 +221,8 @@ CREATE FUNCTION mlops_internal.reassign_owned(owners oid[], owner oid) RETURNS v
         PERFORM mlops_internal.give_models(mlops_internal.owned_ids('model', owners), owner, new_name);
         PERFORM mlops_internal.give_endpoints(mlops_internal.owned_ids('endpoint', owners), owner, new_name);
         PERFORM mlops_internal.give_runs(mlops_internal.owned_ids('run', owners), owner, new_name);
+        PERFORM mlops_internal.give_feature_views(mlops_internal.owned_ids('feature view', owners), owner, new_name);
+        PERFORM mlops_internal.give_training_sets(mlops_internal.owned_ids('training set', owners), owner, new_name);
         UPDATE mlops.artifact AS a SET owner_oid = owner, owner_name = new_name
             WHERE a.artifact_id = ANY (mlops_internal.owned_ids('artifact', owners))
               AND NOT EXISTS (SELECT FROM mlops.artifact AS o
@@ -227,6 +268,8 @@ CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
         runs CONSTANT bigint[] := mlops_internal.owned_ids('run', owners);
         live CONSTANT bigint[] := ARRAY(SELECT d.version_id FROM mlops.deployment AS d
             WHERE d.endpoint_id = ANY (endpoints) AND d.until IS NULL);
+        views CONSTANT bigint[] := mlops_internal.owned_ids('feature view', owners);
+        sets CONSTANT bigint[] := mlops_internal.owned_ids('training set', owners);
         elsewhere record;
     BEGIN
         SELECT m.name AS model, e.name AS endpoint INTO elsewhere
@@ -239,6 +282,19 @@ CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
                 MESSAGE = format('model "%s" is in the history of an endpoint that belongs to others', elsewhere.model),
                 HINT = 'Give the models to another role first: REASSIGN OWNED, or mlops.alter_owner.';
         END IF;
+        IF EXISTS (SELECT FROM mlops.training_set_view AS u JOIN mlops.feature_view_version AS d
+                       USING (feature_view_version_id)
+                   WHERE d.feature_view_id = ANY (views) AND u.training_set_id <> ALL (sets))
+           OR EXISTS (SELECT FROM mlops.training_set AS t WHERE t.run_id = ANY (runs)
+                          AND t.training_set_id <> ALL (sets)) THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'dependent_objects_still_exist',
+                MESSAGE = 'training sets of others were made of feature views, or by runs, that are to be dropped',
+                HINT = 'Give these to another role first: REASSIGN OWNED, or mlops.alter_owner.';
+        END IF;
+        DELETE FROM mlops.training_set AS t WHERE t.training_set_id = ANY (sets);
+        DELETE FROM mlops.feature_view_version AS d WHERE d.feature_view_id = ANY (views);
+        DELETE FROM mlops.feature_view AS v WHERE v.feature_view_id = ANY (views);
         DELETE FROM mlops.monitor AS m WHERE m.monitor_id = ANY (mlops_internal.owned_ids('monitor', owners));
         PERFORM mlops_internal.lock_versions(live);
         DELETE FROM mlops.deployment AS d WHERE d.endpoint_id = ANY (endpoints);
@@ -263,7 +319,9 @@ CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
             AND NOT EXISTS (SELECT FROM mlops.deployment AS d WHERE d.run_id = r.run_id);
         DELETE FROM mlops.artifact AS a WHERE a.artifact_id = ANY (mlops_internal.owned_ids('artifact', owners))
             AND NOT EXISTS (SELECT FROM mlops.edge AS e WHERE e.artifact_id = a.artifact_id)
-            AND NOT EXISTS (SELECT FROM mlops.version AS v WHERE v.artifact_id = a.artifact_id);
+            AND NOT EXISTS (SELECT FROM mlops.version AS v WHERE v.artifact_id = a.artifact_id)
+            AND NOT EXISTS (SELECT FROM mlops.training_set AS t WHERE t.artifact_id = a.artifact_id)
+            AND NOT EXISTS (SELECT FROM mlops.feature_view_version AS d WHERE d.artifact_id = a.artifact_id);
         DELETE FROM mlops_internal.chunk AS c
             WHERE c.digest IN (SELECT x.digest FROM mlops_internal.chunk AS x
                                WHERE NOT EXISTS (SELECT FROM mlops_internal.artifact_chunk AS a

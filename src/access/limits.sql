@@ -10,7 +10,8 @@ DO $$
     DECLARE
         relation text;
     BEGIN
-        FOREACH relation IN ARRAY '{run,artifact,param,model,version,stage_change,endpoint,deployment,monitor_version,
+        FOREACH relation IN ARRAY '{run,artifact,param,model,version,feature_view,
+                                    feature_view_version,training_set,stage_change,endpoint,deployment,monitor_version,
                                     alert_event,route,gate,approval}'::pg_catalog.text[] LOOP
             EXECUTE pg_catalog.format('CREATE TRIGGER check_size BEFORE INSERT OR UPDATE ON mlops.%I FOR EACH ROW '
                 'EXECUTE FUNCTION mlops_internal.check_size()', relation);

@@ -19,6 +19,8 @@ CREATE FUNCTION mlops_internal.help_topics()
         ('lineage', '^(lineage/|capture|interchange)', '{run_detail,artifact_content}',
          'runs, what they read and wrote, datasets, where from and where to',
          'SELECT * FROM mlops.ancestors(''my_table''::regclass)'),
+        ('features', '^features', '{}', 'features and labels over time, training sets, what was known when',
+         'SELECT * FROM mlops.feature'),
         ('profile', '^profile', '{}', 'describing columns and tables; profiles to keep and compare',
          'SELECT * FROM mlops.describe(''my_table'')'),
         ('ranking', '^(samples|metrics/(ranking|scores))', '{}', 'metrics of scores: AUC, thresholds, curves',
@@ -67,6 +69,7 @@ CREATE FUNCTION mlops_internal.help_literals() RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT '{"average": "''macro''", "beta": "2", "k": "10", "max_fpr": "0.1", "fraction": "0.1",
         "content": "my_table", "bytes": "convert_to(''text'', ''UTF8'')", "features": "features",
+        "spine": "''my_table''", "views": "''{my_view}''", "feature_view": "''my_view''", "training_set": "''my_set''",
         "metric": "''accuracy''", "classes": "''{a,b,c}''", "privileged": "''men''", "weighting": "''quadratic''",
         "power": "1.5", "alpha": "0.9", "zero_policy": "''skip''", "edges": "''{0,10,100}''",
         "counts_reference": "''{10,20,30}''::float8[]", "counts_current": "''{20,20,20}''",
@@ -175,11 +178,14 @@ SELECT r.place, r.topic,
                    WHEN NOT f.of_rows THEN CASE WHEN f.is_row THEN 'SELECT * FROM %s' ELSE 'SELECT %s' END
                    WHEN f.is_row THEN 'SELECT (%s).* FROM my_table'
                    ELSE 'SELECT %s FROM my_table' END,
-              format(CASE r.prokind WHEN 'w' THEN 'mlops.%s(%s) OVER (ORDER BY at)' ELSE 'mlops.%s(%s)' END,
+              format(CASE WHEN r.prokind = 'w' THEN 'mlops.%s(%s) OVER (ORDER BY at)'
+                          -- what depends on the arguments must be said
+                          WHEN r.prorettype = 'record'::regtype AND r.proargmodes IS NULL
+                          THEN 'mlops.%s(%s) AS t (at timestamptz, feature float8)' ELSE 'mlops.%s(%s)' END,
                      r.proname, c.example))
   FROM routine AS r LEFT JOIN call AS c ON c.topic = r.topic AND c.oid = r.oid,
        LATERAL (SELECT r.prokind IN ('a', 'w') OR coalesce(c.of_rows, false) AS of_rows,
-                       r.proretset OR r.proallargtypes IS NOT NULL
+                       r.proretset OR r.proargmodes && '{o,b,t}'::"char"[]
                        OR r.prorettype IN (SELECT t.oid FROM pg_type AS t WHERE t.typtype = 'c') AS is_row) AS f
 $$;
 COMMENT ON FUNCTION mlops_internal.help_index(text) IS

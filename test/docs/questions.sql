@@ -35,3 +35,8 @@ SELECT mlops.create_monitor('churn weekly', 'app.prediction', 'at', model => 'ch
     checks => '[{"metric": "psi", "critical": {"above": 0.25}, "slices": false}, {"metric": "label_coverage", "warning": {"below": 0.9}}]');
 CALL mlops.run_due();
 \pset footer off
+-- features of customers, and a training set made of them
+CREATE TABLE app.usage AS SELECT c AS customer, timestamptz '2025-11-01 00:00Z' + m * interval '30 days' AS at, timestamptz '2025-11-03 06:00Z' + m * interval '30 days' AS loaded,
+    (ARRAY['free', 'basic', 'plus'])[1 + (c + m) % 3] AS plan FROM generate_series(1, 50) AS c, generate_series(0, 2) AS m;
+SELECT mlops.create_feature_view('usage', 'app.usage', '{customer}', 'at', created_at_column => 'loaded');
+SELECT mlops.training_set('customers in january', 'SELECT c AS customer, timestamptz ''2026-01-10 00:00Z'' AS at FROM generate_series(1, 50) AS c', '{usage}', 'at', relation => 'app.customers_in_january');

@@ -247,6 +247,8 @@ CREATE FUNCTION mlops_internal.no_such(kind text, name text) RETURNS void
                     THEN 'See the endpoints: SELECT name FROM mlops.endpoint. Make one with mlops.create_endpoint.'
                 WHEN 'monitor' THEN 'SELECT monitor_id, name FROM mlops.monitor lists the monitors that you may see.'
                 WHEN 'run' THEN 'See the runs: SELECT run_id, kind, name, status FROM mlops.run.'
+                WHEN 'feature view' THEN 'See the feature views: SELECT name FROM mlops.feature_view.'
+                WHEN 'training set' THEN 'See the training sets: SELECT name FROM mlops.training_set.'
                 WHEN 'alert' THEN 'SELECT alert_id FROM mlops.alert lists the alerts that you may see.'
                 ELSE 'Ask a member of the role that owns it.' END;
     END
