@@ -27,6 +27,13 @@ COMMENT ON FUNCTION mlops_internal.paired_bootstrap(float8[], float8[], float8[]
     'a metric of decisions (0 and 1), rmse or r2_score of two versions on the same rows, and the standard error of the '
     'difference from 999 resamples';
 
+CREATE FUNCTION mlops_internal.paired_class_bootstrap(labels float8[], a float8[], b float8[], metric text,
+    seed bigint, OUT value_a float8, OUT value_b float8, OUT std_error float8)
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'mlops_paired_class_bootstrap';
+COMMENT ON FUNCTION mlops_internal.paired_class_bootstrap(float8[], float8[], float8[], text, bigint) IS
+    'a metric of decisions between classes, which are numbers, of two versions on the same rows, averages being macro, '
+    'and the standard error of the difference from 999 resamples';
+
 CREATE TYPE mlops_internal.version_difference AS (
     slice text,
     n bigint,
@@ -117,14 +124,16 @@ $q$;
                 '%1$s * ((m.t).auc_b - (m.t).auc_a), %1$s * (m.t).std_error, ''Infinity''::float8, ''DeLong'' '
                 'FROM (SELECT q.slice, mlops.delong_test(q.label = 1, q.score_a, q.score_b) AS t FROM q '
                 'GROUP BY q.slice) AS m', CASE metric WHEN 'gini' THEN 2 ELSE 1 END);
-        ELSIF metric IN ('rmse', 'r2_score') AND task = 'regression' OR task = 'binary' AND EXISTS (
+        ELSIF metric IN ('rmse', 'r2_score') AND task = 'regression' OR EXISTS (
             SELECT FROM mlops.metric_definition AS d
-            WHERE d.name = metric AND d.task = 'binary' AND 'confusion' = ANY (d.needs)) THEN
+            WHERE d.name = metric AND d.task = paired_statement.task AND d.needs && '{confusion,class_confusion}')
+            AND (task = 'binary' OR task = 'multiclass' AND metric <> 'fbeta_score') THEN
             RETURN pairs || format('SELECT m.slice, m.n, (m.t).value_a, (m.t).value_b, (m.t).value_b - (m.t).value_a, '
                 '(m.t).std_error, ''Infinity''::float8, ''paired bootstrap'' FROM (SELECT q.slice, count(*) AS n, '
-                'mlops_internal.paired_bootstrap(array_agg(q.label ORDER BY q.key), '
+                'mlops_internal.%I(array_agg(q.label ORDER BY q.key), '
                 'array_agg(q.decision_a ORDER BY q.key), array_agg(q.decision_b ORDER BY q.key), %L, $4) AS t '
-                'FROM q GROUP BY q.slice) AS m', metric);
+                'FROM q GROUP BY q.slice) AS m',
+                CASE task WHEN 'multiclass' THEN 'paired_class_bootstrap' ELSE 'paired_bootstrap' END, metric);
         END IF;
         RETURN NULL;
     END
