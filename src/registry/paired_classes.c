@@ -9,7 +9,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/gate/paired_classes.c
+ * src/registry/paired_classes.c
  *
  *-------------------------------------------------------------------------
  */
@@ -23,7 +23,7 @@
 
 #include "core/server/result.h"
 #include "core/server/server.h"
-#include "gate/paired_bootstrap.h"
+#include "registry/paired_bootstrap.h"
 #include "metrics/classes/class_confusion.h"
 #include "metrics/interval/bootstrap.h"
 

@@ -10,7 +10,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/gate/paired_bootstrap.c
+ * src/registry/paired_bootstrap.c
  *
  *-------------------------------------------------------------------------
  */
@@ -26,7 +26,7 @@
 #include "core/engine/special.h"
 #include "core/server/result.h"
 #include "core/server/server.h"
-#include "gate/paired_bootstrap.h"
+#include "registry/paired_bootstrap.h"
 #include "metrics/decision/decision.h"
 
 #define RESAMPLES 999

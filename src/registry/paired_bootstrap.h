@@ -5,7 +5,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/gate/paired_bootstrap.h
+ * src/registry/paired_bootstrap.h
  *
  *-------------------------------------------------------------------------
  */
