@@ -189,12 +189,17 @@ static void
 go_on_after(MlopsGraphWalk *w, const text *after)
 {
 	const char *name = text_to_cstring(after);
-	char end;
+	const char *digits = "";
+	char *end;
 
 	w->after_run = strncmp(name, "run:", 4) == 0;
-	if (sscanf(name,
-			   w->after_run ? "run:%18" INT64_MODIFIER "d%c" : "artifact:%18" INT64_MODIFIER "d%c",
-			   &w->after, &end) != 1)
+	if (w->after_run)
+		digits = name + 4;
+	else if (strncmp(name, "artifact:", 9) == 0)
+		digits = name + 9;
+	errno = 0;
+	w->after = strtoll(digits, &end, 10);
+	if (*digits < '0' || *digits > '9' || *end != '\0' || errno != 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("after \"%s\" is not a node", name),
 						errhint("Name the node that the list before ended with: run:N or "
