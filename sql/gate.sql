@@ -129,6 +129,29 @@ FROM (SELECT max(e.run_id) FILTER (WHERE v.version = 1) AS a, max(e.run_id) FILT
     CROSS JOIN LATERAL mlops_internal.version_differences(r.a, r.b, metric, 'regression', '{}', 'prefer', 3) AS d;
 SELECT round(mlops.mae(actual, predicted_b)::numeric, 9) AS mae, round(mlops.rmse(actual, predicted_b)::numeric, 9) AS rmse, round(mlops.r2_score(actual, predicted_b)::numeric, 9) AS r2 FROM gate_test.scored;
 
+-- of several classes: macro averages, as from the rows; another version of the model by its URI
+CREATE TABLE gate_test.kinds AS SELECT i AS id, (i * 37 % 101) % 3 AS kind, CASE WHEN i % 4 = 0 THEN (i * 37 % 101 + 1) % 3 ELSE (i * 37 % 101) % 3 END AS said_a,
+       CASE WHEN i % 5 = 0 THEN (i * 37 % 101 + i) % 3 ELSE (i * 37 % 101) % 3 END AS said_b FROM generate_series(1, 2000) AS i;
+SELECT mlops.create_model('gate kind', 'multiclass', owner => 'regress_gate_team') > 0, mlops.register_version('gate kind'), mlops.register_version('gate kind');
+SELECT mlops.log_evaluation('gate kind', 1, 'gate_test.kinds', 'gate_test.kinds', '{id}', 'kind', prediction_column => 'said_a') AS a,
+       mlops.log_evaluation('models:/gate kind/2', NULL, 'gate_test.kinds', 'gate_test.kinds', '{id}', 'kind', prediction_column => 'said_b') AS b \gset
+SELECT metric, d.n, round(d.value_a::numeric, 9) AS a, round(d.value_b::numeric, 9) AS b, round(d.std_error::numeric, 4) AS se, d.method
+FROM unnest('{accuracy,f1_score,precision_score,recall_score,jaccard_score,balanced_accuracy,cohen_kappa,matthews_corrcoef,fbeta_score}'::text[]) AS metric
+    CROSS JOIN LATERAL mlops_internal.version_differences(:a, :b, metric, 'multiclass', '{}', 'prefer', 3) AS d;
+SELECT round(mlops.f1_score(c)::numeric, 9) AS f1, round(mlops.precision_score(c)::numeric, 9) AS precision, round(mlops.recall_score(c)::numeric, 9) AS recall, round(mlops.jaccard_score(c)::numeric, 9) AS jaccard,
+       round(mlops.balanced_accuracy(c)::numeric, 9) AS balanced, round(mlops.cohen_kappa(c)::numeric, 9) AS kappa, round(mlops.matthews_corrcoef(c)::numeric, 9) AS mcc
+FROM (SELECT mlops.class_confusion(kind, said_b) AS c FROM gate_test.kinds) AS k;
+SELECT mlops.set_alias('gate kind', 'best', 1);
+SELECT mlops.add_gate('gate kind', 'alias:champion', '{"all": [{"not_worse_than": "models:/gate kind@best", "metric": "f1_score", "margin": 0.01}, {"better_than": "models:/gate kind/1", "metric": "f1_score", "by": 0.5},
+    {"not_worse_than": "models:/gate kind/latest", "metric": "f1_score", "margin": 0.01}, {"not_worse_than": "models:/other/1", "metric": "f1_score", "margin": 0.01}]}') > 0 AS added;
+SELECT path, outcome, observed, reason FROM mlops.check_gate('models:/gate kind/2', NULL, 'alias:champion');
+SELECT moved, report ->> 'message' AS message FROM mlops.promote('models:/gate kind@best', NULL);
+-- compare_versions has the same tests, turned round with the versions
+SELECT name, p_value < 1e-6 AS significant, round(lower::numeric, 4) AS lower, round(upper::numeric, 4) AS upper, better, regexp_replace(note, 'runs \d+ and \d+; ', '') AS note
+FROM mlops.compare_versions('gate kind', 1, 2) WHERE section = 'evaluation' AND name ~ '^(accuracy|f1_score|cohen)';
+SELECT count(*) AS n, count(*) FILTER (WHERE x.lower <> -y.upper OR x.upper <> -y.lower OR x.p_value <> y.p_value OR x.better = y.better OR (x.lower IS NULL) <> (y.lower IS NULL)) AS wrong
+FROM mlops.compare_versions('gate kind', 1, 2) AS x JOIN mlops.compare_versions('gate kind', 2, 1) AS y USING (section, name) WHERE section = 'evaluation';
+
 -- dirty rows are counted; labels and keys of any type; what does not fit the task is refused
 CREATE TABLE gate_test.dirty (k text, y numeric, s real);
 INSERT INTO gate_test.dirty VALUES ('a', 1, 0.9), ('b', 0, 0.2), ('c', NULL, 0.5), ('d', 2, 0.5), ('e', 1, 'NaN'), ('f', 0, NULL), ('g', 1, 0.5), ('g', 1, 0.5), (NULL, 1, 0.5), ('h', 0, 'Infinity');

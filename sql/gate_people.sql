@@ -125,6 +125,10 @@ SELECT endpoint, role, model, version, gate, leaf, outcome, observed ~ '^0.5, ru
 SELECT mlops.rollback('gp api') > 0 AS back;
 SELECT mlops.live_version('gp api');
 SELECT mlops.alter_gate(:gate, '{"rule": {"on_rollback": true, "metric": "roc_auc", "at_least": 0.7}}');
+SELECT gate_people.evaluate(1, 0.4);
+SELECT mlops.undeploy('gp api');
+SELECT gate, path, leaf, outcome, observed ~ '^0.4, run' AS observed FROM mlops.check_gate('models:/gp/1', NULL, 'undeploy:champion', 'gp api');
+SELECT gate_people.evaluate(1, 0.9);
 SELECT mlops.undeploy('gp api');
 SELECT mlops.rollback('gp api') > 0 AS back;
 SELECT gate_people.evaluate(2, 0.9);
@@ -132,6 +136,14 @@ SELECT p.moved FROM mlops.promote('gp', 2, 'gp api') AS p;
 SELECT gate_people.evaluate(1, 0.3);
 SELECT mlops.rollback('gp api');
 SELECT r.transition, r.outcome, r.moved FROM mlops.gate_result AS r JOIN mlops.gate AS g USING (gate_id) WHERE g.name = 'two of risk' ORDER BY r.gate_result_id DESC LIMIT 5;
+-- taking away asks for its own approvals; gates are on moves, their ways back come with them
+SELECT mlops.alter_gate(:gate, '{"rule": {"on_rollback": true, "approvals": 1, "from": ["regress_gp_risk"]}}');
+SELECT mlops.undeploy('gp api');
+SET SESSION AUTHORIZATION regress_gp_roy;
+SELECT mlops.approve('models:/gp/2', NULL, 'undeploy:champion', 'it may go', endpoint => 'gp api') > 0 AS approved;
+SET SESSION AUTHORIZATION regress_gp_ann;
+SELECT gate, outcome, observed FROM mlops.check_gate('gp', 2, 'undeploy:champion', 'gp api') UNION ALL SELECT gate, outcome, observed FROM mlops.check_gate('gp', 2, 'rollback:champion', 'gp api');
+SELECT mlops.add_gate('gp', 'undeploy:champion', '{"lineage": "complete"}');
 
 -- a gate that is off, or dropped, is not asked; its history stays
 SELECT mlops.alter_gate(:gate, '{"enabled": false}'), mlops.alter_gate(:gate, '{"enabled": false}');

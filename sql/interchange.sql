@@ -61,7 +61,7 @@ SELECT run_id, name, value FROM mlops.param WHERE run_id >= 930001 ORDER BY 1, 2
 SELECT run_id, name, step, at, value FROM mlops.metric WHERE run_id >= 930001 ORDER BY 1, 2, 3;
 SELECT kind, id, properties - 'artifact_location' AS properties FROM mlops.imported WHERE kind IN ('experiment', 'model') OR id = 'a2' ORDER BY kind, id;
 SELECT m.name, m.task, m.description, m.tags, m.last_version, m.created_at FROM mlops.model AS m WHERE m.name ~ '^interchange ' ORDER BY m.name;
-SELECT v.version, v.stage, v.description, v.params, v.metrics, v.uri, v.run_id, v.git_commit, v.created_at FROM mlops.version AS v JOIN mlops.model AS m USING (model_id)
+SELECT v.version, v.stage, v.description, v.tags, v.params, v.metrics, v.uri, v.run_id, v.git_commit, v.created_at FROM mlops.version AS v JOIN mlops.model AS m USING (model_id)
     WHERE m.name = 'interchange churn' ORDER BY v.version;
 SELECT c.from_stage, c.to_stage, c.reason FROM mlops.stage_change AS c JOIN mlops.version AS v USING (version_id) JOIN mlops.model AS m USING (model_id)
     WHERE m.name = 'interchange churn' ORDER BY c.stage_change_id;
@@ -84,7 +84,9 @@ DELETE FROM old_mlflow.tags WHERE key = 'mlflow.parentRunId';
 UPDATE old_mlflow.registered_models SET description = 'who leaves when' WHERE name = 'interchange churn';
 DELETE FROM old_mlflow.registered_model_tags WHERE key = 'a';
 INSERT INTO old_mlflow.registered_model_tags VALUES ('b', '2', 'interchange churn');
-UPDATE old_mlflow.model_versions SET current_stage = 'Archived' WHERE version = 1;
+UPDATE old_mlflow.model_versions SET current_stage = 'Archived', description = 'one, again' WHERE version = 1;
+UPDATE old_mlflow.model_version_tags SET value = 'w';
+UPDATE mlops.version SET tags = tags || '{"here": 1}' WHERE tags ? 'k';
 INSERT INTO old_mlflow.model_versions (name, version, current_stage) VALUES ('interchange delay', 8, 'Staging');
 -- of a later release
 CREATE TABLE old_mlflow.registered_model_aliases (alias varchar(256), version integer NOT NULL, name varchar(256), PRIMARY KEY (name, alias));
@@ -95,7 +97,9 @@ SELECT * FROM mlops.import_mlflow('old_mlflow');
 SELECT name, experiment, parent_run_id, tags, status, ended_at, mlops.run_params(run_id) AS params, mlops.run_metrics(run_id) AS metrics FROM mlops.run WHERE name = 'renamed';
 SELECT step, at, value FROM mlops.metric AS m JOIN mlops.imported AS i USING (run_id) WHERE i.id = 'a1' ORDER BY at;
 SELECT description, tags, last_version FROM mlops.model WHERE name = 'interchange churn';
-SELECT v.version, v.stage FROM mlops.version AS v JOIN mlops.model AS m USING (model_id) WHERE m.name = 'interchange churn' ORDER BY 1;
+SELECT v.version, v.stage, v.description, v.tags FROM mlops.version AS v JOIN mlops.model AS m USING (model_id) WHERE m.name = 'interchange churn' ORDER BY 1;
+SELECT v.version, c.field, c.old_value, c.new_value, c.reason, c.changed_by FROM mlops.model_change AS c JOIN mlops.model AS m USING (model_id) LEFT JOIN mlops.version AS v USING (version_id)
+    WHERE m.name = 'interchange churn' ORDER BY c.change_id;
 SELECT mlops.version_by_alias('interchange churn', 'champion');
 -- an alias that ends there ends here, unless it was moved here
 RESET ROLE;

@@ -10,7 +10,7 @@ SELECT mlops.grant_use('regress_scale') > 0 AS granted;
 CREATE SCHEMA sc AUTHORIZATION regress_scale;
 \c - regress_scale
 :settings
--- the tables that grow by the row: no function of the extension is called for each of theirs
+-- the tables that grow by the row: no function of the extension is called for each of theirs, but for rows of a run one that keeps the answer for that run
 CREATE FUNCTION sc.filter(relation text, OUT filter text) LANGUAGE plpgsql AS $$
 DECLARE
     line text;
@@ -20,7 +20,7 @@ BEGIN
         filter := regexp_replace(btrim(line), 'SubPlan \d+', 'SubPlan N');
     END LOOP;
 END $$;
-SELECT t AS relation, filter ~ 'hashed SubPlan' AND filter !~ 'mlops' AS asked_once FROM unnest('{edge,metric,param,observation,window_summary,window_bins,monitor_run}'::text[]) AS t, sc.filter('mlops.' || t);
+SELECT t AS relation, filter ~ 'hashed SubPlan' AND filter !~ 'mlops' OR filter = 'Filter: mlops_internal.sees_run(run_id)' AS asked_once FROM unnest('{edge,metric,param,observation,window_summary,window_bins,monitor_run}'::text[]) AS t, sc.filter('mlops.' || t);
 -- more values than a profile keeps one by one: median and distinct values are shown with the bounds between which they certainly lie
 CREATE TABLE sc.rows AS SELECT timestamptz '2026-01-01Z' + i * interval '1 second' AS at, i * 1.37 AS x, i % 7 AS few FROM generate_series(0, 79999) AS i;
 SELECT mlops.create_monitor('inexact', 'sc.rows', 'at', features => '{x,few}', start_at => '2026-01-01Z', end_at => '2026-01-02Z', schedule => NULL) > 0 AS made;

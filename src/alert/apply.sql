@@ -224,7 +224,8 @@ COMMENT ON FUNCTION mlops_internal.settle_incidents IS
 /* The stored verdicts of a window, judged at "now", become alerts and incidents; the monitor is locked. */
 CREATE FUNCTION mlops_internal.apply_verdicts(m mlops.monitor, window_lo timestamptz, window_hi timestamptz,
     now timestamptz) RETURNS integer
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    -- as in mlops_internal.store_window: asked of each window, and large
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
     AS $$
     DECLARE
         def mlops.monitor_version;

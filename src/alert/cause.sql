@@ -72,9 +72,12 @@ COMMENT ON FUNCTION mlops_internal.built_in_inhibitions() IS
     'which alerts explain which in every monitor, in the form of mlops.inhibition';
 
 CREATE FUNCTION mlops_internal.monitor_labels(m mlops.monitor) RETURNS jsonb
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT coalesce((SELECT jsonb_object_agg('tags.' || t.key, t.value) FROM jsonb_each_text(md.tags) AS t), '{}')
+    #variable_conflict use_column
+    BEGIN
+        RETURN (SELECT coalesce((SELECT jsonb_object_agg('tags.' || t.key, t.value)
+                                 FROM jsonb_each_text(md.tags) AS t), '{}')
             || coalesce((SELECT jsonb_object_agg('tags.' || t.key, t.value)
                          FROM jsonb_each_text(CASE jsonb_typeof(to_jsonb(m) -> 'tags') WHEN 'object'
                              THEN to_jsonb(m) -> 'tags' END) AS t), '{}')
@@ -83,7 +86,8 @@ CREATE FUNCTION mlops_internal.monitor_labels(m mlops.monitor) RETURNS jsonb
                              FROM mlops.version AS v JOIN mlops.deployment AS d USING (version_id)
                                  JOIN mlops.endpoint AS e USING (endpoint_id)
                              WHERE v.model_id = m.model_id AND d.until IS NULL))
-        FROM (SELECT) AS one LEFT JOIN mlops.model AS md ON md.model_id = m.model_id
+        FROM (SELECT) AS one LEFT JOIN mlops.model AS md ON md.model_id = m.model_id);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.monitor_labels(mlops.monitor) IS
     'labels that all alerts of a monitor have: monitor, model, owner, endpoint, tags.*';
@@ -146,9 +150,12 @@ COMMENT ON FUNCTION mlops_internal.matchers_equal(jsonb) IS
     'labels and values that a list of matchers wants equal, as one object: to sort out most alerts at little cost';
 
 CREATE FUNCTION mlops_internal.inhibited_alerts(m mlops.monitor) RETURNS TABLE (alert_id bigint, source bigint)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off
     SET jit = off
     AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY
         WITH rule AS MATERIALIZED (
             SELECT row_number() OVER () AS place, r.*, mlops_internal.matchers_equal(r.source) AS source_equal,
                    mlops_internal.matchers_equal(r.target) AS target_equal
@@ -185,7 +192,8 @@ CREATE FUNCTION mlops_internal.inhibited_alerts(m mlops.monitor) RETURNS TABLE (
           AND (s.slice_column IS NULL
                OR (s.slice_column, s.slice_value) IS NOT DISTINCT FROM (t.slice_column, t.slice_value))
           AND mlops_internal.matches(t.labels, t.target)
-        GROUP BY t.alert_id
+        GROUP BY t.alert_id;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.inhibited_alerts(mlops.monitor) IS
     'live alerts of a monitor that rules explain by other live ones, each with the first that does';

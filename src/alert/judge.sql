@@ -16,9 +16,12 @@ CREATE FUNCTION mlops_internal.condition_counts(monitor_id bigint, window_lo tim
         n_clear_needed integer, since_lo timestamptz, since_hi timestamptz)
     -- how many conditions are bad is beyond the planner, none or thousands: loops over them cost seconds, and so
     -- would compiling a plan that looks dear because loops are off
-    LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp SET enable_nestloop = off
+    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp SET enable_nestloop = off
     SET jit = off
     AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY
         WITH later AS MATERIALIZED (
             SELECT EXISTS (SELECT FROM mlops.observation AS y
                            WHERE y.monitor_id = condition_counts.monitor_id
@@ -131,7 +134,8 @@ CREATE FUNCTION mlops_internal.condition_counts(monitor_id bigint, window_lo tim
                least(n.since_lo, n.critical_lo), least(n.since_hi, n.critical_hi)
         FROM condition AS c LEFT JOIN counted AS n USING (key) LEFT JOIN ended AS e USING (key)
         WHERE c.alert_id IS NOT NULL OR e.alert_id IS NULL
-           OR e.last_window_hi < c.window_hi OR e.last_window_hi = c.window_hi AND NOT e.by_hand
+           OR e.last_window_hi < c.window_hi OR e.last_window_hi = c.window_hi AND NOT e.by_hand;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.condition_counts(bigint, timestamptz, timestamptz) IS
     'conditions of a window that are bad or have an alert: severity that they deserve, NULL = good or too few bad '

@@ -72,7 +72,7 @@ mlops_joined_init(MlopsJoined *view)
 static int
 kilobytes(size_t bytes)
 {
-	return (int) Max(64, Min(bytes / 1024, MAX_KILOBYTES));
+	return (int) Max(64, Min(bytes / 1024, INT_MAX / 1024));
 }
 
 /* how many parts, so that each fits */

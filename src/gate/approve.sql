@@ -53,7 +53,7 @@ CREATE FUNCTION mlops_internal.approve(model text, version integer, transition t
                     WHEN valid_for <= interval '0' THEN 'valid_for must be longer than 0'
                     ELSE 'comment must say why' END;
         END IF;
-        PERFORM mlops_internal.check_transition(transition);
+        PERFORM mlops_internal.check_transition(transition, true);
         SELECT x.* INTO r FROM mlops.run AS x WHERE x.run_id = v.run_id;
         IF who IN (v.created_by, v.session_name, r.started_by, r.session_name)
             OR session_user IN (v.created_by, v.session_name, r.started_by, r.session_name) THEN

@@ -98,38 +98,53 @@ CREATE FUNCTION mlops_internal.evidence_problem(run_id bigint, at timestamptz, a
 COMMENT ON FUNCTION mlops_internal.evidence_problem(bigint, timestamptz, bigint, bigint, jsonb) IS
     'why an evaluation is no evidence for a condition: none, too old, of other data, too few rows; NULL when it is';
 
-/* The version that "champion", an alias or a number names for a move; NULL when there is none. */
+CREATE FUNCTION mlops_internal.is_uri_of(uri text, model text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT starts_with(uri, 'models:/' || model) AND substr(uri, length(model) + 9, 1) IN ('/', '@')
+    $$;
+COMMENT ON FUNCTION mlops_internal.is_uri_of(text, text) IS 'whether a URI names a version of the model';
+
+/* The version that "champion", an alias, a number or a URI names for a move; NULL when there is none. */
 CREATE FUNCTION mlops_internal.rival(c mlops_internal.gate_case, name text) RETURNS bigint
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE
-            WHEN rival.name ~ '^[0-9]{1,9}$' THEN (
+            WHEN n.name ~ '^[0-9]{1,9}$' THEN (
                 SELECT v.version_id FROM mlops.version AS v
-                WHERE v.model_id = c.model_id AND v.version = rival.name::integer AND v.deleted_at IS NULL)
-            WHEN rival.name = 'champion' AND c.endpoint_id IS NOT NULL THEN (
+                WHERE v.model_id = c.model_id AND v.version = n.name::integer AND v.deleted_at IS NULL)
+            WHEN n.name = 'latest' AND n.is_uri THEN (
+                SELECT v.version_id FROM mlops.version AS v
+                WHERE v.model_id = c.model_id AND v.deleted_at IS NULL ORDER BY v.version DESC LIMIT 1)
+            WHEN n.name = 'champion' AND c.endpoint_id IS NOT NULL THEN (
                 SELECT v.version_id FROM mlops.deployment AS d JOIN mlops.version AS v USING (version_id)
                 WHERE d.endpoint_id = c.endpoint_id AND d.role = 'champion' AND d.until IS NULL
                   AND v.model_id = c.model_id)
             ELSE coalesce(
-                CASE rival.name WHEN 'champion' THEN (
+                CASE n.name WHEN 'champion' THEN (
                     SELECT v.version_id FROM mlops.deployment AS d JOIN mlops.version AS v USING (version_id)
                     WHERE v.model_id = c.model_id AND d.role = 'champion' AND d.until IS NULL
                     ORDER BY d.since DESC, d.deployment_id DESC LIMIT 1) END,
                 (SELECT a.version_id FROM mlops.alias AS a
-                 WHERE a.model_id = c.model_id AND a.alias = rival.name AND a.until IS NULL)) END
+                 WHERE a.model_id = c.model_id AND a.alias = n.name AND a.until IS NULL)) END
+        FROM (SELECT u.is_uri, CASE WHEN u.is_uri THEN substr(rival.name, length(c.model) + 10) ELSE rival.name END
+              FROM (SELECT mlops_internal.is_uri_of(rival.name, c.model)) AS u (is_uri)) AS n (is_uri, name)
     $$;
 COMMENT ON FUNCTION mlops_internal.rival(mlops_internal.gate_case, text) IS
     'the version that a move compares with: champion is who is live at the endpoint, without endpoint the newest live '
-    'champion, else the alias';
+    'champion, else the alias; also as models:/NAME@ALIAS, models:/NAME/NUMBER or models:/NAME/latest';
 
 CREATE FUNCTION mlops_internal.gate_matches(pattern text, transition text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT pattern = transition
-            OR CASE WHEN transition ~ '^(deploy|alias):' THEN pattern = (regexp_match(transition, '^[a-z]+:'))[1] || '*'
+            OR CASE WHEN transition ~ '^(rollback|undeploy):' THEN
+                        pattern IN ('deploy:*', 'deploy:' || split_part(transition, ':', 2))
+                    WHEN transition ~ '^(deploy|alias):' THEN pattern = (regexp_match(transition, '^[a-z]+:'))[1] || '*'
                     WHEN transition ~ '>' THEN pattern = '*>' || split_part(transition, '>', 2) ELSE false END
     $$;
-COMMENT ON FUNCTION mlops_internal.gate_matches(text, text) IS 'whether the transition of a gate is this one';
+COMMENT ON FUNCTION mlops_internal.gate_matches(text, text) IS
+    'whether the transition of a gate is this one; a way back is of the gates of deployments';
 
 /* What a decision rests on.  Incidents, time at work and approvals are looked at anew each time. */
 CREATE FUNCTION mlops_internal.evidence_digest(c mlops_internal.gate_case) RETURNS bytea

@@ -118,12 +118,6 @@ COMMENT ON COLUMN mlops.gate_result.asked_at IS 'when the move was asked for: th
 COMMENT ON COLUMN mlops.gate_result.moved IS 'whether the version moved';
 COMMENT ON COLUMN mlops.gate_result.override_reason IS 'why the gate was overruled; NULL = it was not';
 
-/* The person behind a version. */
-ALTER TABLE mlops.version ADD COLUMN session_name name DEFAULT session_user;
-ALTER TABLE mlops.run ADD COLUMN session_name name DEFAULT session_user;
-COMMENT ON COLUMN mlops.version.session_name IS 'role that had logged in when it was registered';
-COMMENT ON COLUMN mlops.run.session_name IS 'role that had logged in when it was started';
-
 SELECT pg_catalog.pg_extension_config_dump('mlops.gate', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.gate_gate_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('mlops.gate_version', '');

@@ -104,19 +104,25 @@ CREATE TYPE mlops_internal.gate_verdict AS (
 );
 COMMENT ON TYPE mlops_internal.gate_verdict IS 'what a gate says of a move';
 
+/* A way back is barred only by gates that say so; of the others it is said that they were not asked. */
 CREATE FUNCTION mlops_internal.judge_move(c mlops_internal.gate_case) RETURNS SETOF mlops_internal.gate_verdict
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT g.gate_id, g.name, g.version, c.transition, g.rule, g.override_role, j.outcome, j.leaves,
-               c.evidence_digest
+        SELECT g.gate_id, g.name, g.version, c.transition, g.rule, g.override_role, coalesce(j.outcome, 'exempt'),
+               coalesce(j.leaves, '{}'), c.evidence_digest
         FROM mlops.gate AS g
-            CROSS JOIN LATERAL mlops_internal.judge_rule(g.rule - 'on_rollback', '$', c) AS j
+            LEFT JOIN LATERAL (
+                SELECT r.* FROM mlops_internal.judge_rule(g.rule - 'on_rollback', '$', c) AS r
+                WHERE c.transition !~ '^(rollback|undeploy):' OR g.rule -> 'on_rollback' = 'true') AS j ON true
         WHERE g.model_id = c.model_id AND g.enabled AND g.dropped_at IS NULL
-          AND mlops_internal.gate_matches(g.transition, c.transition)
+          AND (mlops_internal.gate_matches(g.transition, c.transition)
+               OR c.transition LIKE 'rollback:%' AND EXISTS (
+                   SELECT FROM mlops.version AS v WHERE v.version_id = c.version_id AND v.stage <> 'deployed'
+                       AND mlops_internal.gate_matches(g.transition, v.stage || '>deployed')))
         ORDER BY g.gate_id
     $$;
 COMMENT ON FUNCTION mlops_internal.judge_move(mlops_internal.gate_case) IS
-    'what each gate of the move says';
+    'what each gate of the move says; of a rollback or undeployment exempt, unless it has on_rollback';
 
 /* The moves that come with one: a deployment also moves the stage. */
 CREATE FUNCTION mlops_internal.moves_of(version_id bigint, transition text) RETURNS text[]
@@ -147,7 +153,7 @@ CREATE FUNCTION mlops.check_gate(model text, version integer, transition text, e
         id CONSTANT bigint := mlops_internal.version_id(model, version);
         place CONSTANT bigint := CASE WHEN endpoint IS NOT NULL THEN mlops_internal.endpoint_id(endpoint) END;
     BEGIN
-        PERFORM mlops_internal.check_transition(transition);
+        PERFORM mlops_internal.check_transition(transition, true);
         IF transition LIKE '%*%' THEN
             PERFORM mlops_internal.check_transition(NULL);
         END IF;
@@ -163,7 +169,7 @@ CREATE FUNCTION mlops.check_gate(model text, version integer, transition text, e
     $$;
 COMMENT ON FUNCTION mlops.check_gate(text, integer, text, text) IS
     'what the gates of a model would say if the caller moved a version: a row for each condition, outcome pass, fail '
-    'or missing; no rows without gates; transition is FROM>TO, deploy:ROLE or alias:NAME';
+    'or missing; no rows without gates; transition is FROM>TO, deploy:, rollback: or undeploy:ROLE, or alias:NAME';
 
 CREATE VIEW mlops.gate_violation WITH (security_invoker = true) AS
     SELECT e.name AS endpoint, d.role, c.model, c.version, j.gate, l.path, l.leaf, l.outcome, l.observed, l.needed,

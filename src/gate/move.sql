@@ -47,6 +47,9 @@ CREATE FUNCTION mlops_internal.refusal(c mlops_internal.gate_case, verdicts mlop
                 WHEN c.transition ~ '^(deploy|rollback):' THEN format('become %s of "%s"',
                     split_part(c.transition, ':', 2),
                     (SELECT e.name FROM mlops.endpoint AS e WHERE e.endpoint_id = c.endpoint_id))
+                WHEN c.transition ~ '^undeploy:' THEN format('cease to be %s of "%s"',
+                    split_part(c.transition, ':', 2),
+                    (SELECT e.name FROM mlops.endpoint AS e WHERE e.endpoint_id = c.endpoint_id))
                 WHEN c.transition ~ '^alias:' THEN format('become %s', split_part(c.transition, ':', 2))
                 ELSE format('move from %s to %s', split_part(c.transition, '>', 1), split_part(c.transition, '>', 2))
                 END, count(*) FILTER (WHERE f.of_gate <> 'pass' AND f.outcome <> 'pass'), count(*)),
@@ -56,33 +59,13 @@ CREATE FUNCTION mlops_internal.refusal(c mlops_internal.gate_case, verdicts mlop
             coalesce(string_agg(upper(left(f.hint, 1)) || substr(f.hint, 2) || '.', ' ' ORDER BY f.gate, f.place)
                          FILTER (WHERE f.of_gate <> 'pass' AND f.outcome <> 'pass'),
                 format('See SELECT * FROM mlops.check_gate(%L, %s, %L%s).', c.model, c.version,
-                    regexp_replace(c.transition, '^rollback:', 'deploy:'), (SELECT format(', %L', e.name)
-                        FROM mlops.endpoint AS e WHERE e.endpoint_id = c.endpoint_id)))
+                    c.transition, (SELECT format(', %L', e.name) FROM mlops.endpoint AS e
+                                   WHERE e.endpoint_id = c.endpoint_id)))
         FROM leaf AS f
     $$;
 COMMENT ON FUNCTION mlops_internal.refusal(mlops_internal.gate_case, mlops_internal.gate_verdict[]) IS
     'what to tell whoever is refused: how many conditions failed, a line for each, and what would help';
 REVOKE ALL ON FUNCTION mlops_internal.refusal(mlops_internal.gate_case, mlops_internal.gate_verdict[]) FROM PUBLIC;
-
-/* A way back is barred only by gates that say so; of the others it is noted that they were not asked. */
-CREATE FUNCTION mlops_internal.judge_way_back(c mlops_internal.gate_case)
-    RETURNS SETOF mlops_internal.gate_verdict
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT g.gate_id, g.name, g.version, c.transition, g.rule, g.override_role, coalesce(j.outcome, 'exempt'),
-               coalesce(j.leaves, '{}'), c.evidence_digest
-        FROM mlops.gate AS g JOIN mlops.version AS v ON v.version_id = c.version_id
-            LEFT JOIN LATERAL mlops_internal.judge_rule(g.rule - 'on_rollback', '$', c) AS j
-                ON g.rule -> 'on_rollback' = 'true' AND c.transition LIKE 'rollback:%'
-        WHERE g.model_id = c.model_id AND g.enabled AND g.dropped_at IS NULL
-          AND (mlops_internal.gate_matches(g.transition, 'deploy:' || split_part(c.transition, ':', 2))
-               OR c.transition LIKE 'rollback:%' AND v.stage <> 'deployed'
-                   AND mlops_internal.gate_matches(g.transition, v.stage || '>deployed'))
-        ORDER BY g.gate_id
-    $$;
-COMMENT ON FUNCTION mlops_internal.judge_way_back(mlops_internal.gate_case) IS
-    'what gates say of a rollback, exempt but for on_rollback, or of an undeployment, always exempt';
-REVOKE ALL ON FUNCTION mlops_internal.judge_way_back(mlops_internal.gate_case) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION mlops_internal.check_move(version_id bigint, transition text, endpoint_id bigint,
     reason text, caller mlops_internal.caller) RETURNS void
@@ -104,11 +87,7 @@ CREATE OR REPLACE FUNCTION mlops_internal.check_move(version_id bigint, transiti
         END IF;
         c := mlops_internal.gate_case(version_id, transition, endpoint_id, mlops_internal.caller_name(caller),
             session_user);
-        IF transition ~ '^(rollback|undeploy):' THEN
-            verdicts := ARRAY(SELECT j FROM mlops_internal.judge_way_back(c) AS j);
-        ELSE
-            verdicts := ARRAY(SELECT j FROM mlops_internal.judge_move(c) AS j);
-        END IF;
+        verdicts := ARRAY(SELECT j FROM mlops_internal.judge_move(c) AS j);
         IF EXISTS (SELECT FROM unnest(verdicts) AS j WHERE j.outcome NOT IN ('pass', 'exempt')) THEN
             SELECT * INTO refused FROM mlops_internal.refusal(c, verdicts);
             RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = refused.message, DETAIL = refused.detail,
@@ -238,9 +217,9 @@ CREATE FUNCTION mlops_internal.promote(model text, version integer, endpoint tex
                 CASE WHEN moved THEN override END);
         END IF;
         IF moved AND endpoint IS NOT NULL THEN
-            PERFORM mlops_internal.deploy(model, version, endpoint, role, NULL, reason, caller);
+            PERFORM mlops_internal.deploy(c.model, c.version, endpoint, role, NULL, reason, caller);
         ELSIF moved THEN
-            PERFORM mlops_internal.set_alias(model, role, version, caller);
+            PERFORM mlops_internal.set_alias(c.model, role, c.version, caller);
         END IF;
         UPDATE mlops.gate_result AS g SET moved = true WHERE g.gate_result_id = ANY (ids) AND promote.moved;
         IF moved AND cardinality(failed) > 0 THEN

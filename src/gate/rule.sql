@@ -269,12 +269,13 @@ CREATE FUNCTION mlops_internal.has_interval(metric text, task text) RETURNS bool
 COMMENT ON FUNCTION mlops_internal.has_interval(text, text) IS
     'whether what evaluations keep gives an interval of the metric';
 
-CREATE FUNCTION mlops_internal.check_transition(transition text) RETURNS text
+CREATE FUNCTION mlops_internal.check_transition(transition text, back boolean DEFAULT false) RETURNS text
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
         IF transition ~ '^(\*|registered|staged|deployed|retired)>(registered|staged|deployed|retired)$'
-            OR transition ~ '^deploy:(\*|champion|challenger|shadow)$' OR transition ~ '^alias:.' THEN
+            OR transition ~ '^deploy:(\*|champion|challenger|shadow)$' OR transition ~ '^alias:.'
+            OR back AND transition ~ '^(rollback|undeploy):(champion|challenger|shadow)$' THEN
             RETURN transition;
         END IF;
         RAISE EXCEPTION USING
@@ -283,5 +284,6 @@ CREATE FUNCTION mlops_internal.check_transition(transition text) RETURNS text
             HINT = 'Write registered>staged, *>deployed, deploy:champion, deploy:* or alias:champion.';
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.check_transition(text) IS
-    'the transition itself; error 22023 unless it is FROM>TO, deploy:ROLE or alias:NAME';
+COMMENT ON FUNCTION mlops_internal.check_transition(text, boolean) IS
+    'the transition itself; error 22023 unless it is FROM>TO, deploy:ROLE, alias:NAME or, if asked for, a way back: '
+    'rollback:ROLE, undeploy:ROLE';

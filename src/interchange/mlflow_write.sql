@@ -293,6 +293,30 @@ REVOKE ALL ON FUNCTION mlops_internal.import_mlflow_rows(bigint, text, jsonb, ml
 /*
  * The registry.
  */
+CREATE FUNCTION mlops_internal.import_mlflow_words(model bigint, version bigint, before jsonb, doc jsonb,
+    caller mlops_internal.caller) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        reason CONSTANT text := 'imported from MLflow';
+    BEGIN
+        PERFORM mlops_internal.lock_model(model);
+        -- what was changed there, on top of what was changed here
+        IF doc -> 'description' IS DISTINCT FROM before -> 'description' THEN
+            PERFORM mlops_internal.edit_description(model, version, doc ->> 'description', reason, caller);
+        END IF;
+        PERFORM mlops_internal.edit_tags(model, version, coalesce(jsonb_object_agg(t.key, t.new), '{}'), reason, caller)
+            FROM (SELECT k.key, doc -> 'tags' -> k.key AS new, before -> 'tags' -> k.key AS old
+                  FROM jsonb_object_keys(coalesce(before -> 'tags', '{}') || coalesce(doc -> 'tags', '{}')) AS k (key))
+                AS t
+            WHERE t.new IS DISTINCT FROM t.old;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.import_mlflow_words(bigint, bigint, jsonb, jsonb, mlops_internal.caller) IS
+    'description and tags of a model or version as they were changed there, with their history';
+REVOKE ALL ON FUNCTION mlops_internal.import_mlflow_words(bigint, bigint, jsonb, jsonb, mlops_internal.caller)
+    FROM PUBLIC;
+
 CREATE FUNCTION mlops_internal.import_mlflow_model(source bigint, model text, item jsonb, caller mlops_internal.caller)
     RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -306,18 +330,12 @@ CREATE FUNCTION mlops_internal.import_mlflow_model(source bigint, model text, it
         m := mlops_internal.own_model(model, caller);
         SELECT i.properties INTO before FROM mlops.imported AS i
             WHERE i.source_id = source AND i.kind = 'model' AND i.id = item ->> 'id';
-        -- what was changed there, on top of what was changed here
-        UPDATE mlops.model AS x
-            SET description = CASE WHEN doc -> 'description' IS DISTINCT FROM before -> 'description'
-                    THEN doc ->> 'description' ELSE x.description END,
-                tags = (x.tags - ARRAY(SELECT t.key FROM jsonb_each(before -> 'tags') AS t
-                                       WHERE NOT coalesce(doc -> 'tags' ? t.key, false)))
-                    || coalesce((SELECT jsonb_object_agg(t.key, t.value) FROM jsonb_each(doc -> 'tags') AS t
-                        WHERE t.value IS DISTINCT FROM before -> 'tags' -> t.key), '{}'),
-                created_at = CASE WHEN before IS NULL
-                    THEN coalesce(mlops_internal.of_milliseconds(doc ->> 'creation_time'), x.created_at)
-                    ELSE x.created_at END
-            WHERE x.model_id = m.model_id;
+        IF before IS NULL THEN
+            UPDATE mlops.model AS x
+                SET created_at = coalesce(mlops_internal.of_milliseconds(doc ->> 'creation_time'), x.created_at)
+                WHERE x.model_id = m.model_id;
+        END IF;
+        PERFORM mlops_internal.import_mlflow_words(m.model_id, NULL, before, doc, caller);
         RETURN mlops_internal.note_imported(source, 'model', item, model => m.model_id);
     END
     $$;
@@ -340,11 +358,11 @@ CREATE FUNCTION mlops_internal.make_mlflow_version(m mlops.model, run mlops.run,
             format('models:/%s/%s', m.name, number), NULL, '{}', m.owner_oid, m.owner_name);
         PERFORM mlops_internal.add_past_edge(run.run_id, artifact, 'output');
         UPDATE mlops.artifact AS a SET created_at = made_at WHERE a.artifact_id = artifact;
-        INSERT INTO mlops.version AS v (model_id, version, description, params, metrics, uri, git_repo, git_commit,
-                run_id, artifact_id, created_at, created_by)
-            VALUES (m.model_id, number, doc ->> 'description', mlops.run_params(run.run_id),
-                mlops.run_metrics(run.run_id), doc ->> 'source', run.git_repo, run.git_commit, run.run_id, artifact,
-                made_at, mlops_internal.caller_name(caller))
+        INSERT INTO mlops.version AS v (model_id, version, description, tags, params, metrics, uri, git_repo,
+                git_commit, run_id, artifact_id, created_at, created_by)
+            VALUES (m.model_id, number, doc ->> 'description', jsonb_strip_nulls(coalesce(doc -> 'tags', '{}')),
+                mlops.run_params(run.run_id), mlops.run_metrics(run.run_id), doc ->> 'source', run.git_repo,
+                run.git_commit, run.run_id, artifact, made_at, mlops_internal.caller_name(caller))
             RETURNING v.version_id INTO id;
         INSERT INTO mlops.stage_change (version_id, from_stage, to_stage, reason, changed_at, changed_by)
             VALUES (id, NULL, 'registered', 'imported from MLflow', made_at, mlops_internal.caller_name(caller));
@@ -373,9 +391,9 @@ CREATE FUNCTION mlops_internal.import_mlflow_version(source bigint, model text, 
         SELECT * INTO known FROM mlops.imported AS i
             WHERE i.source_id = source AND i.kind = 'version' AND i.id = item ->> 'id';
         IF FOUND THEN
-            UPDATE mlops.version AS v SET description = doc ->> 'description'
-                WHERE v.version_id = known.version_id
-                  AND doc -> 'description' IS DISTINCT FROM known.properties -> 'description';
+            IF known.version_id IS NOT NULL THEN
+                PERFORM mlops_internal.import_mlflow_words(m.model_id, known.version_id, known.properties, doc, caller);
+            END IF;
             PERFORM mlops_internal.note_imported(source, 'version', item);
             RETURN 'changed';
         END IF;

@@ -207,12 +207,16 @@ CREATE FUNCTION mlops_internal.undeploy(
     AS $$
     DECLARE
         who CONSTANT oid := mlops_internal.caller_oid(caller);
-        e mlops.endpoint := mlops_internal.lock_endpoint(endpoint, caller);
-        live bigint[] := ARRAY(SELECT d.deployment_id FROM mlops.deployment AS d
-                               WHERE d.endpoint_id = e.endpoint_id AND d.role = undeploy.role
-                                 AND d.until IS NULL);
+        e mlops.endpoint := mlops_internal.own_endpoint(endpoint, caller);
+        live bigint[];
     BEGIN
         PERFORM mlops_internal.check_role(role);
+        PERFORM mlops_internal.lock_model(v.model_id)
+            FROM mlops.deployment AS d JOIN mlops.version AS v USING (version_id)
+            WHERE d.endpoint_id = e.endpoint_id AND d.role = undeploy.role AND d.until IS NULL;
+        e := mlops_internal.lock_endpoint(endpoint, caller);
+        live := ARRAY(SELECT d.deployment_id FROM mlops.deployment AS d
+                      WHERE d.endpoint_id = e.endpoint_id AND d.role = undeploy.role AND d.until IS NULL);
         IF cardinality(live) = 0 THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',

@@ -39,28 +39,73 @@ COMMENT ON FUNCTION mlops_internal.edited(text, integer, mlops_internal.caller) 
     'what an editor edits, with the lock of its model: a model by its name, a version by its number or URI';
 REVOKE ALL ON FUNCTION mlops_internal.edited(text, integer, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops_internal.set_description(
-    model text, description text, version integer, caller mlops_internal.caller) RETURNS void
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION mlops_internal.edit_description(model_id bigint, version_id bigint, description text, reason text,
+    caller mlops_internal.caller) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        edited record;
         old text;
     BEGIN
-        SELECT * INTO edited FROM mlops_internal.edited(model, version, caller);
-        IF edited.version_id IS NULL THEN
-            SELECT m.description INTO STRICT old FROM mlops.model AS m WHERE m.model_id = edited.model_id;
-            UPDATE mlops.model AS m SET description = set_description.description WHERE m.model_id = edited.model_id;
+        IF version_id IS NULL THEN
+            SELECT m.description INTO STRICT old FROM mlops.model AS m WHERE m.model_id = edit_description.model_id;
+            UPDATE mlops.model AS m SET description = edit_description.description
+                WHERE m.model_id = edit_description.model_id;
         ELSE
-            SELECT v.description INTO STRICT old FROM mlops.version AS v WHERE v.version_id = edited.version_id;
-            UPDATE mlops.version AS v SET description = set_description.description
-                WHERE v.version_id = edited.version_id;
+            SELECT v.description INTO STRICT old FROM mlops.version AS v
+                WHERE v.version_id = edit_description.version_id;
+            UPDATE mlops.version AS v SET description = edit_description.description
+                WHERE v.version_id = edit_description.version_id;
         END IF;
         IF old IS DISTINCT FROM description THEN
-            PERFORM mlops_internal.note_change(edited.model_id, edited.version_id, 'description', to_jsonb(old),
-                to_jsonb(description), NULL, caller);
+            PERFORM mlops_internal.note_change(model_id, version_id, 'description', to_jsonb(old),
+                to_jsonb(description), reason, caller);
         END IF;
     END
+    $$;
+COMMENT ON FUNCTION mlops_internal.edit_description(bigint, bigint, text, text, mlops_internal.caller) IS
+    'describe a model that is locked, or a version of it, and keep what it was';
+REVOKE ALL ON FUNCTION mlops_internal.edit_description(bigint, bigint, text, text, mlops_internal.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.edit_tags(model_id bigint, version_id bigint, tags jsonb, reason text,
+    caller mlops_internal.caller) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        old jsonb;
+        new jsonb;
+        changed text[];
+    BEGIN
+        IF version_id IS NULL THEN
+            SELECT m.tags INTO STRICT old FROM mlops.model AS m WHERE m.model_id = edit_tags.model_id;
+        ELSE
+            SELECT v.tags INTO STRICT old FROM mlops.version AS v WHERE v.version_id = edit_tags.version_id;
+        END IF;
+        new := (old || tags) - ARRAY(SELECT t.key FROM jsonb_each(tags) AS t WHERE t.value = 'null');
+        changed := ARRAY(SELECT t.key FROM jsonb_each(tags) AS t WHERE old -> t.key IS DISTINCT FROM new -> t.key);
+        IF version_id IS NULL THEN
+            UPDATE mlops.model AS m SET tags = new WHERE m.model_id = edit_tags.model_id;
+        ELSE
+            UPDATE mlops.version AS v SET tags = new WHERE v.version_id = edit_tags.version_id;
+        END IF;
+        IF cardinality(changed) > 0 THEN
+            PERFORM mlops_internal.note_change(model_id, version_id, 'tags',
+                (SELECT coalesce(jsonb_object_agg(t.key, t.value), '{}') FROM jsonb_each(old) AS t
+                 WHERE t.key = ANY (changed)),
+                (SELECT coalesce(jsonb_object_agg(t.key, t.value), '{}') FROM jsonb_each(new) AS t
+                 WHERE t.key = ANY (changed)), reason, caller);
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.edit_tags(bigint, bigint, jsonb, text, mlops_internal.caller) IS
+    'set tags of a model that is locked, or of a version of it, null removing one, and keep what they were';
+REVOKE ALL ON FUNCTION mlops_internal.edit_tags(bigint, bigint, jsonb, text, mlops_internal.caller) FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.set_description(
+    model text, description text, version integer, caller mlops_internal.caller) RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT mlops_internal.edit_description(e.model_id, e.version_id, description, NULL, caller)
+        FROM mlops_internal.edited(model, version, caller) AS e
     $$;
 COMMENT ON FUNCTION mlops_internal.set_description IS 'mlops.set_description on behalf of a caller';
 REVOKE ALL ON FUNCTION mlops_internal.set_description FROM PUBLIC;
@@ -76,34 +121,11 @@ CREATE FUNCTION mlops_internal.set_tags(
     model text, tags jsonb, version integer, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
-    DECLARE
-        edited record;
-        old jsonb;
-        new jsonb;
-        changed text[];
     BEGIN
         tags := mlops_internal.check_object(tags, 'tags');
         PERFORM mlops_internal.check_name(t.key, 'tag') FROM jsonb_each(tags) AS t;
-        SELECT * INTO edited FROM mlops_internal.edited(model, version, caller);
-        IF edited.version_id IS NULL THEN
-            SELECT m.tags INTO STRICT old FROM mlops.model AS m WHERE m.model_id = edited.model_id;
-        ELSE
-            SELECT v.tags INTO STRICT old FROM mlops.version AS v WHERE v.version_id = edited.version_id;
-        END IF;
-        new := (old || tags) - ARRAY(SELECT t.key FROM jsonb_each(tags) AS t WHERE t.value = 'null');
-        changed := ARRAY(SELECT t.key FROM jsonb_each(tags) AS t WHERE old -> t.key IS DISTINCT FROM new -> t.key);
-        IF edited.version_id IS NULL THEN
-            UPDATE mlops.model AS m SET tags = new WHERE m.model_id = edited.model_id;
-        ELSE
-            UPDATE mlops.version AS v SET tags = new WHERE v.version_id = edited.version_id;
-        END IF;
-        IF cardinality(changed) > 0 THEN
-            PERFORM mlops_internal.note_change(edited.model_id, edited.version_id, 'tags',
-                (SELECT coalesce(jsonb_object_agg(t.key, t.value), '{}') FROM jsonb_each(old) AS t
-                 WHERE t.key = ANY (changed)),
-                (SELECT coalesce(jsonb_object_agg(t.key, t.value), '{}') FROM jsonb_each(new) AS t
-                 WHERE t.key = ANY (changed)), NULL, caller);
-        END IF;
+        PERFORM mlops_internal.edit_tags(e.model_id, e.version_id, tags, NULL, caller)
+            FROM mlops_internal.edited(model, version, caller) AS e;
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.set_tags IS 'mlops.set_tags on behalf of a caller';

@@ -54,6 +54,7 @@ CREATE TABLE mlops.version (
     artifact_id bigint NOT NULL,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     created_by name NOT NULL,
+    session_name name DEFAULT session_user,
     tags jsonb NOT NULL DEFAULT '{}',
     deleted_at timestamptz,
     CONSTRAINT version_pkey PRIMARY KEY (version_id),
@@ -76,6 +77,7 @@ COMMENT ON COLUMN mlops.version.uri IS 'where the model file is';
 COMMENT ON COLUMN mlops.version.digest IS 'checksum of the model file';
 COMMENT ON COLUMN mlops.version.run_id IS 'the training run that made it';
 COMMENT ON COLUMN mlops.version.artifact_id IS 'the version as a node of the lineage graph';
+COMMENT ON COLUMN mlops.version.session_name IS 'role that had logged in when it was registered';
 COMMENT ON COLUMN mlops.version.deleted_at IS 'when it was deleted; NULL for one that is there';
 
 CREATE TABLE mlops.stage_change (

@@ -278,43 +278,63 @@ COMMENT ON FUNCTION mlops_internal.note_due(bigint) IS
  * time, owners taking turns, so that no cycle is long; those that are locked
  * come next time.
  */
-CREATE FUNCTION mlops_internal.refresh_due(role oid DEFAULT NULL) RETURNS void
+CREATE FUNCTION mlops_internal.refresh_due(role oid DEFAULT NULL) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
+    DECLARE
+        ids CONSTANT bigint[] := ARRAY(
+            SELECT x.monitor_id
+            FROM (SELECT m.monitor_id FROM mlops.monitor AS m
+                  WHERE NOT EXISTS (SELECT FROM mlops_internal.monitor_due AS d WHERE d.monitor_id = m.monitor_id)
+                  UNION ALL
+                  SELECT m.monitor_id
+                  FROM mlops_internal.monitor_due AS d JOIN mlops.monitor AS m USING (monitor_id)
+                  JOIN mlops.monitor_version AS v USING (monitor_id, version)
+                  WHERE (d.stale OR d.next_due IS NULL OR NOT isfinite(d.next_due))
+                    AND (d.stale OR d.next_due IS NOT NULL OR v.end_at IS NULL AND m.paused_at IS NULL)) AS n
+            JOIN mlops.monitor AS x USING (monitor_id)
+            WHERE role IS NULL OR x.owner_oid = role
+            ORDER BY row_number() OVER (PARTITION BY x.owner_oid ORDER BY x.monitor_id), x.monitor_id LIMIT 1000);
     BEGIN
-        PERFORM mlops_internal.note_due(n.monitor_id)
-        FROM (SELECT m.monitor_id
-              FROM (SELECT x.monitor_id, row_number() OVER (PARTITION BY x.owner_oid ORDER BY x.monitor_id) AS place
-                    FROM mlops.monitor AS x
-                    JOIN mlops.monitor_version AS v USING (monitor_id, version)
-                    LEFT JOIN mlops_internal.monitor_due AS d USING (monitor_id)
-                    WHERE (role IS NULL OR x.owner_oid = role)
-                      AND (d.monitor_id IS NULL OR d.stale OR NOT isfinite(d.next_due)
-                           OR d.next_due IS NULL AND v.end_at IS NULL AND x.paused_at IS NULL)
-                    ORDER BY place, x.monitor_id LIMIT 1000) AS s
-              JOIN mlops.monitor AS m USING (monitor_id)
-              ORDER BY s.place, m.monitor_id
-              FOR NO KEY UPDATE OF m SKIP LOCKED) AS n;
+        IF ids <> '{}' THEN
+            PERFORM mlops_internal.note_due(n.monitor_id)
+            FROM (SELECT m.monitor_id
+                  FROM unnest(ids) WITH ORDINALITY AS s(monitor_id, place) JOIN mlops.monitor AS m USING (monitor_id)
+                  ORDER BY s.place
+                  FOR NO KEY UPDATE OF m SKIP LOCKED) AS n;
+        END IF;
+        RETURN ids <> '{}';
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.refresh_due(oid) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.refresh_due(oid) IS
-    'note when new and changed monitors, of that role or of all (NULL), are due';
+    'note when new and changed monitors, of that role or of all (NULL), are due; false when there were none';
 
+/* A look beside thousands of monitors with nothing to do goes by indexes. */
 CREATE FUNCTION mlops_internal.next_due_time(at_limit oid[] DEFAULT '{}') RETURNS timestamptz
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
+    DECLARE
+        now CONSTANT timestamptz := clock_timestamp();
+        next timestamptz := mlops_internal.next_incident_time();
     BEGIN
-        PERFORM mlops_internal.refresh_due();
-        RETURN (SELECT least(min(d.next_due) FILTER (WHERE d.run_id IS NULL AND m.enabled AND m.paused_at IS NULL
-            AND m.owner_oid <> ALL (at_limit)),
-                             -- more than one refresh takes at a time
-                             CASE WHEN bool_or(d.monitor_id IS NULL OR d.stale)
-                                 THEN clock_timestamp() + interval '1 second' END,
-                             mlops_internal.next_incident_time(),
-                             -- a session that runs its monitors itself may end without a word
-                             CASE WHEN count(d.run_id) > 0 THEN clock_timestamp() + interval '1 minute' END)
-                FROM mlops.monitor AS m LEFT JOIN mlops_internal.monitor_due AS d USING (monitor_id));
+        -- more than one refresh takes at a time, or what was locked
+        IF mlops_internal.refresh_due() AND (
+            EXISTS (SELECT FROM mlops_internal.monitor_due AS d WHERE d.stale)
+            OR EXISTS (SELECT FROM mlops.monitor AS m
+                       WHERE NOT EXISTS (SELECT FROM mlops_internal.monitor_due AS d
+                                         WHERE d.monitor_id = m.monitor_id))) THEN
+            next := least(next, now + interval '1 second');
+        END IF;
+        -- a session that runs its monitors itself may end without a word
+        IF EXISTS (SELECT FROM mlops_internal.monitor_due AS d WHERE d.run_id IS NOT NULL) THEN
+            next := least(next, now + interval '1 minute');
+        END IF;
+        RETURN least(next, (
+            SELECT d.next_due FROM mlops_internal.monitor_due AS d JOIN mlops.monitor AS m USING (monitor_id)
+            WHERE d.run_id IS NULL AND d.next_due IS NOT NULL AND m.enabled AND m.paused_at IS NULL
+              AND m.owner_oid <> ALL (at_limit)
+            ORDER BY d.next_due LIMIT 1));
     END
     $$;
 REVOKE ALL ON FUNCTION mlops_internal.next_due_time(oid[]) FROM PUBLIC;

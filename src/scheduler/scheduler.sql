@@ -121,6 +121,11 @@ COMMENT ON COLUMN mlops_internal.monitor_due.merged_upto IS 'summaries of window
 CREATE INDEX monitor_due_turn_idx ON mlops_internal.monitor_due (served_at NULLS FIRST, next_due, monitor_id)
     WHERE run_id IS NULL;
 COMMENT ON INDEX mlops_internal.monitor_due_turn_idx IS 'whose turn it is';
+CREATE INDEX monitor_due_next_idx ON mlops_internal.monitor_due (next_due) WHERE run_id IS NULL;
+COMMENT ON INDEX mlops_internal.monitor_due_next_idx IS 'which is due next';
+CREATE INDEX monitor_due_unknown_idx ON mlops_internal.monitor_due (monitor_id)
+    WHERE stale OR next_due IS NULL OR NOT isfinite(next_due);
+COMMENT ON INDEX mlops_internal.monitor_due_unknown_idx IS 'notes to be looked at again';
 CREATE INDEX monitor_due_run_idx ON mlops_internal.monitor_due (run_id) WHERE run_id IS NOT NULL;
 COMMENT ON INDEX mlops_internal.monitor_due_run_idx IS 'runs that are going on';
 CREATE INDEX monitor_due_prune_idx ON mlops_internal.monitor_due (pruned_at);

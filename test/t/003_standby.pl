@@ -11,6 +11,7 @@ my $primary = PostgreSQL::Test::Cluster->new('primary');
 $primary->init(allows_streaming => 1);
 $primary->append_conf('postgresql.conf', q{
 shared_preload_libraries = 'mlops'
+max_locks_per_transaction = 256
 timezone = 'UTC'
 fsync = off
 });

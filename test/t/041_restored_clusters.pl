@@ -12,6 +12,7 @@ my $primary = PostgreSQL::Test::Cluster->new('primary');
 $primary->init(has_archiving => 1, allows_streaming => 'logical');
 $primary->append_conf('postgresql.conf', q{
 shared_preload_libraries = 'mlops'
+max_locks_per_transaction = 256
 timezone = 'UTC'
 fsync = off
 });

@@ -24,7 +24,9 @@ def midnight(day):
 
 
 def default_policy(run):
-    """what `monitor_model` makes of the table, with nothing said"""
+    """what `monitor_model` makes of the table, with nothing said; the owner has a calendar of the holidays"""
+    for day, name in generate.HOLIDAYS.items():
+        run.owner.execute("SELECT mlops.add_holiday('public', %s::timestamptz::date, %s)", [midnight(day), name])
     run.owner.execute("SELECT mlops.monitor_model(%s, 'year.prediction', now => %s)", [MODEL, midnight(generate.REFERENCE_DAYS)])
 
 

@@ -35,6 +35,7 @@ CREATE TABLE mlops.run (
     heartbeat_at timestamptz,
     start_xid xid8 DEFAULT pg_current_xact_id(),
     started_by name NOT NULL,
+    session_name name DEFAULT session_user,
     owner_oid oid NOT NULL,
     owner_name name NOT NULL,
     CONSTRAINT run_pkey PRIMARY KEY (run_id),
@@ -66,6 +67,7 @@ COMMENT ON COLUMN mlops.run.heartbeat_at IS 'its last heart-beat';
 COMMENT ON COLUMN mlops.run.start_xid IS
     'the transaction that started it: rows of later ones may be the run''s; means nothing in a restored database';
 COMMENT ON COLUMN mlops.run.started_by IS 'the role that called start_run';
+COMMENT ON COLUMN mlops.run.session_name IS 'role that had logged in when it was started';
 
 CREATE FUNCTION mlops_internal.place_key(place text) RETURNS bigint
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

@@ -119,8 +119,11 @@ COMMENT ON TYPE mlops_internal.version_values IS 'what a window says of the vers
 /* Metrics by which versions are compared: each a mean over rows, but for the area under the curve. */
 CREATE FUNCTION mlops_internal.compared_metrics(def mlops.monitor_version)
     RETURNS TABLE (metric text, higher boolean, single text, pair text)
-    LANGUAGE sql STABLE ROWS 3 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 3 SET search_path = pg_catalog, pg_temp
     AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY
         SELECT c.metric, c.higher, c.single, c.pair
         FROM (VALUES
             ('accuracy', true, '{binary}', num_nonnulls(def.prediction_column, def.score_column) > 0,
@@ -142,7 +145,8 @@ CREATE FUNCTION mlops_internal.compared_metrics(def mlops.monitor_version)
                 'mlops.mean_ci(mlops.loss_means((r.l - r.d) ^ 2))',
                 'mlops.compare_squared_errors(mlops.loss_means(a.l, a.d, b.d))'))
             AS c(metric, higher, tasks, has_columns, single, pair)
-        WHERE def.task = ANY (c.tasks::text[]) AND c.has_columns
+        WHERE def.task = ANY (c.tasks::text[]) AND c.has_columns;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.compared_metrics(mlops.monitor_version) IS
     'metrics by which a definition compares versions: SQL for one version and for two on the same rows, and whether '

@@ -1,8 +1,8 @@
 /*
  * Two registered versions of a model side by side: what was written down of them,
  * what they learned from, how they were evaluated on one dataset, and what monitors
- * say of the rows that both have scored.  Everything was computed before; nothing is
- * read but the extension's own tables, by the caller's rights.
+ * say of the rows that both have scored.  Nothing is read but the extension's own
+ * tables, by the caller's rights.
  */
 CREATE TYPE mlops_internal.difference AS (
     section text,
@@ -94,7 +94,36 @@ COMMENT ON FUNCTION mlops_internal.data_differences(bigint, bigint) IS
     'what two training runs read, dataset by dataset, and how far the columns of different contents lie apart, as rows '
     'of mlops.compare_versions';
 
-CREATE FUNCTION mlops_internal.evaluation_differences(a bigint, b bigint) RETURNS SETOF mlops_internal.difference
+/*
+ * On the same rows where both evaluations kept them, each metric as gates compare it
+ * (registry/paired.sql): the older version first, so that turned round all is turned.
+ */
+CREATE FUNCTION mlops_internal.evaluation_tests(run_a bigint, run_b bigint, task text)
+    RETURNS TABLE (metric text, lower float8, upper float8, p_value float8, note text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT d.of_metric, k.turned * d.difference - i.width, k.turned * d.difference + i.width,
+               CASE WHEN d.std_error > 0 THEN 2 * mlops_internal.upper_tail(abs(d.difference) / d.std_error, d.df)
+                   ELSE (d.difference = 0)::integer END,
+               format('%s, %s pairs', d.method, d.n)
+        FROM (SELECT least(x.run_id, y.run_id) AS one, greatest(x.run_id, y.run_id) AS two,
+                     CASE WHEN x.run_id <= y.run_id THEN 1 ELSE -1 END AS turned
+              FROM mlops.evaluation AS x, mlops.evaluation AS y
+              WHERE x.run_id = run_a AND y.run_id = run_b AND greatest(x.n, y.n) <= 1000000) AS k,
+            LATERAL mlops_internal.paired_differences(k.one, k.two, ARRAY(
+                SELECT f.name FROM mlops.metric_definition AS f
+                WHERE f.task = evaluation_tests.task AND f.direction <> 'none' GROUP BY f.name), task, '{}', k.one)
+                AS d,
+            LATERAL (SELECT CASE WHEN d.std_error > 0 THEN mlops_internal.upper_quantile(0.025, d.df) * d.std_error
+                         ELSE 0 END) AS i (width)
+        WHERE d.n >= 200 AND d.std_error IS NOT NULL
+    $$;
+COMMENT ON FUNCTION mlops_internal.evaluation_tests(bigint, bigint, text) IS
+    'paired tests of the metrics of two evaluations that kept their rows, with 200 pairs or more and not over a '
+    'million rows';
+
+CREATE FUNCTION mlops_internal.evaluation_differences(a bigint, b bigint, task text)
+    RETURNS SETOF mlops_internal.difference
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         -- the newest finished evaluation of each version on each content, by runs that evaluate it alone
@@ -109,16 +138,23 @@ CREATE FUNCTION mlops_internal.evaluation_differences(a bigint, b bigint) RETURN
                               WHERE o.run_id = r.run_id AND o.direction = 'input' AND t.type = 'model_version'
                                 AND t.artifact_id <> v.artifact)
             ORDER BY v.side, d.digest, r.ended_at DESC, r.run_id DESC
+        ), pair AS MATERIALIZED (
+            SELECT x.run_id AS run_a, y.run_id AS run_b, y.name
+            FROM (SELECT * FROM evaluation WHERE side = 'a') AS x JOIN (SELECT * FROM evaluation WHERE side = 'b') AS y
+                USING (digest)
         )
-        SELECT m.*
-        FROM (SELECT * FROM evaluation WHERE side = 'a') AS x JOIN (SELECT * FROM evaluation WHERE side = 'b') AS y
-                USING (digest),
-            LATERAL mlops_internal.metric_differences('evaluation', mlops.run_metrics(x.run_id),
-                mlops.run_metrics(y.run_id), ' on ' || y.name, format('runs %s and %s', x.run_id, y.run_id)) AS m
+        SELECT m.section, m.name || ' on ' || p.name, m.a, m.b, m.same, m.difference, t.lower, t.upper, t.p_value,
+               CASE WHEN t.p_value IS NULL OR t.p_value < 0.05 THEN m.better END, concat_ws('; ', m.note, t.note)
+        FROM pair AS p
+            CROSS JOIN LATERAL mlops_internal.metric_differences('evaluation', mlops.run_metrics(p.run_a),
+                mlops.run_metrics(p.run_b), '', format('runs %s and %s', p.run_a, p.run_b)) AS m
+            LEFT JOIN (SELECT q.run_a, q.run_b, e.* FROM pair AS q CROSS JOIN LATERAL
+                           mlops_internal.evaluation_tests(q.run_a, q.run_b, task) AS e) AS t
+                ON t.run_a = p.run_a AND t.run_b = p.run_b AND t.metric = m.name
     $$;
-COMMENT ON FUNCTION mlops_internal.evaluation_differences(bigint, bigint) IS
-    'metrics of the newest evaluations of two versions, by their artifacts, on the same content, as rows of '
-    'mlops.compare_versions';
+COMMENT ON FUNCTION mlops_internal.evaluation_differences(bigint, bigint, text) IS
+    'metrics of the newest evaluations of two versions, by their artifacts, on the same content, with paired tests '
+    'where rows were kept, as rows of mlops.compare_versions';
 
 CREATE FUNCTION mlops_internal.window_differences(model bigint, a text, b text)
     RETURNS SETOF mlops_internal.difference
@@ -180,7 +216,8 @@ CREATE FUNCTION mlops.compare_versions(model text, a integer, b integer)
                 UNION ALL
                 SELECT 4, s.* FROM mlops_internal.metric_differences('metric', x.metrics, y.metrics, '', NULL) AS s
                 UNION ALL
-                SELECT 5, s.* FROM mlops_internal.evaluation_differences(x.artifact_id, y.artifact_id) AS s
+                SELECT 5, s.* FROM mlops_internal.evaluation_differences(x.artifact_id, y.artifact_id,
+                    (SELECT m.task FROM mlops.model AS m WHERE m.model_id = of_model)) AS s
                 UNION ALL
                 SELECT 6, s.* FROM mlops_internal.window_differences(of_model, x.version::text, y.version::text) AS s
                 ) AS d
@@ -189,4 +226,4 @@ CREATE FUNCTION mlops.compare_versions(model text, a integer, b integer)
     $$;
 COMMENT ON FUNCTION mlops.compare_versions(text, integer, integer) IS
     'two versions of a model side by side, a row a fact: code, parameters, training data with psi of its columns, '
-    'metrics, evaluations on the same content, and tests by monitors on the rows that both scored';
+    'metrics, evaluations on the same content and monitors, with tests on the rows that both scored';

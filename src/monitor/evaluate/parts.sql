@@ -4,9 +4,11 @@
  */
 /* Those of groups, lists, probabilities and rows of numbers, where a summary wants them. */
 CREATE FUNCTION mlops_internal.role_expressions(def mlops.monitor_version, relation regclass) RETURNS text[]
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH number AS (
+    #variable_conflict use_column
+    BEGIN
+        RETURN (WITH number AS (
             SELECT string_agg(mlops_internal.float8_expression(format('t.%I', f),
                        mlops_internal.column_type(relation, f)), ', ' ORDER BY place) AS all_of_them
             FROM unnest(mlops_internal.number_features(def)) WITH ORDINALITY AS u(f, place)
@@ -34,7 +36,8 @@ CREATE FUNCTION mlops_internal.role_expressions(def mlops.monitor_version, relat
                     class.classes, class.missing) END,
             CASE WHEN number.all_of_them IS NOT NULL AND 'comoments' = ANY (mlops_internal.stored_kinds(def))
                 THEN format('ARRAY[%s]::float8[] AS numbers', number.all_of_them) END], NULL)
-        FROM number, class
+        FROM number, class);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.role_expressions(mlops.monitor_version, regclass) IS
     'the part of the select list with groups, queries, probabilities and rows of numbers';

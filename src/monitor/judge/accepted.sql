@@ -54,13 +54,17 @@ COMMENT ON FUNCTION mlops_internal.is_accepted(bigint, text, text, timestamptz, 
 
 CREATE FUNCTION mlops_internal.accepted(monitor_id bigint, window_lo timestamptz)
     RETURNS TABLE (metric text, slice_key text, since timestamptz, upto timestamptz)
-    LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
     AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY
         SELECT DISTINCT ON (a.metric, k.slice_key) a.metric, k.slice_key, a.since, a.upto
         FROM mlops.accepted_change AS a,
              LATERAL (SELECT mlops_internal.slice_key(a.slice_column, a.slice_value, a.column_name)) AS k(slice_key)
         WHERE a.monitor_id = accepted.monitor_id AND a.upto <= accepted.window_lo
-        ORDER BY a.metric, k.slice_key, a.since DESC, a.upto DESC
+        ORDER BY a.metric, k.slice_key, a.since DESC, a.upto DESC;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.accepted(bigint, timestamptz) IS
     'the last change of each check, slice and column that was accepted before a window: what came before "since" is no '

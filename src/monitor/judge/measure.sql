@@ -38,11 +38,13 @@ COMMENT ON FUNCTION mlops_internal.slice_key(text, text, name) IS
  */
 CREATE FUNCTION mlops_internal.reference_share(def mlops.monitor_version, window_lo timestamptz, window_hi timestamptz)
     RETURNS double precision
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT CASE WHEN isfinite(def.reference_from) AND isfinite(def.reference_to)
+    BEGIN
+        RETURN CASE WHEN isfinite(def.reference_from) AND isfinite(def.reference_to)
                     THEN extract(epoch FROM window_hi - window_lo) / extract(epoch FROM def.reference_to
-                        - def.reference_from) END
+                        - def.reference_from) END;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.reference_share(mlops.monitor_version, timestamptz, timestamptz) IS
     'length of a window in lengths of the reference; NULL when the reference has no known length';
@@ -53,18 +55,23 @@ COMMENT ON FUNCTION mlops_internal.reference_share(mlops.monitor_version, timest
  */
 CREATE FUNCTION mlops_internal.drift_bounds(reference mlops.profile, current mlops.profile, kind text, metric text,
     value double precision, OUT lower double precision, OUT upper double precision)
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT nullif(b.lower, b.upper), nullif(b.upper, b.lower)
-        FROM (SELECT value AS lower, 'Infinity'::float8 AS upper
-                  WHERE kind = 'text' AND metric IN ('psi', 'chi_square_test', 'g_test')
-              UNION ALL
-              SELECT d.lower, d.upper
-              FROM mlops.distance_bounds(reference, current,
-                       CASE WHEN metric = 'ks_test' THEN 'ks_statistic' ELSE metric END) AS d
-                  WHERE metric IN ('wasserstein_distance', 'ks_statistic', 'ks_test', 'energy_distance')
-                     OR kind = 'text' AND metric IN ('js_distance', 'hellinger_distance', 'total_variation_distance'))
-             AS b
+    DECLARE
+        b record;
+    BEGIN
+        IF kind = 'text' AND metric IN ('psi', 'chi_square_test', 'g_test') THEN
+            lower := nullif(value, 'Infinity');
+            upper := CASE WHEN value IS DISTINCT FROM 'Infinity' THEN 'Infinity'::float8 END;
+        ELSIF metric IN ('wasserstein_distance', 'ks_statistic', 'ks_test', 'energy_distance')
+            OR kind = 'text' AND metric IN ('js_distance', 'hellinger_distance', 'total_variation_distance') THEN
+            SELECT nullif(d.lower, d.upper) AS lower, nullif(d.upper, d.lower) AS upper INTO b
+            FROM mlops.distance_bounds(reference, current,
+                CASE WHEN metric = 'ks_test' THEN 'ks_statistic' ELSE metric END) AS d;
+            lower := b.lower;
+            upper := b.upper;
+        END IF;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.drift_bounds(mlops.profile, mlops.profile, text, text, double precision) IS
     'what the exact value of a distance lies between when one of the profiles is not exact; NULL where it is exact';

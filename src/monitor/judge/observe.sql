@@ -384,9 +384,9 @@ CREATE FUNCTION mlops_internal.store_window(monitor_id bigint, version integer, 
         DELETE FROM mlops.window_summary AS w
         WHERE w.monitor_id = m.monitor_id AND w.window_lo = store_window.window_lo
             AND w.window_hi = store_window.window_hi
-            AND (NOT labels_only OR EXISTS (
-                SELECT FROM unnest(summaries) AS s
-                WHERE s.kind = w.kind AND s.column_name IS NOT DISTINCT FROM w.column_name));
+            -- the kinds are looked at once, not with each row: summaries are large
+            AND (NOT labels_only OR (w.kind, coalesce(w.column_name, '')) IN (
+                SELECT s.kind, coalesce(s.column_name, '') FROM unnest(summaries) AS s));
         INSERT INTO mlops.window_summary
             (monitor_id, version, window_lo, window_hi, slice_column, slice_value, column_name, kind, n, n_labelled,
                 n_invalid, summary)

@@ -19,8 +19,12 @@ COMMENT ON TYPE mlops_internal.finding IS 'a number of a window, what it was com
 
 /* An ordinary number in a message. */
 CREATE FUNCTION mlops_internal.percent(share double precision) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT mlops_internal.rounded(100 * share, 3) || ' %' $$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        RETURN mlops_internal.rounded(100 * share, 3) || ' %';
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.percent(double precision) IS 'a share in percent, with three digits';
 
 CREATE FUNCTION mlops_internal.find_volume(n bigint, phase double precision, history double precision[],

@@ -173,16 +173,18 @@ REVOKE ALL ON FUNCTION mlops.include_windows FROM PUBLIC;
 
 /* The season of a definition's windows: what "auto" means. */
 CREATE FUNCTION mlops_internal.phase_kind(def mlops.monitor_version, window_lo timestamptz, phase text) RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT CASE WHEN coalesce(phase, def.phase) <> 'auto' THEN coalesce(phase, def.phase)
+    BEGIN
+        RETURN CASE WHEN coalesce(phase, def.phase) <> 'auto' THEN coalesce(phase, def.phase)
             WHEN extract(year FROM def.granularity) <> 0 OR extract(month FROM def.granularity) <> 0 THEN 'none'
             WHEN def.granularity >= interval '2 days' THEN 'none'
             WHEN def.granularity >= interval '1 day' THEN 'day_of_week'
             WHEN (SELECT min(o.window_lo) FROM mlops.observation AS o
                   WHERE o.monitor_id = def.monitor_id AND o.metric = 'evaluation' AND o.column_name IS NULL)
                 <= window_lo - interval '35 days' THEN 'hour_of_week'
-            ELSE 'hour_of_day' END
+            ELSE 'hour_of_day' END;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.phase_kind(mlops.monitor_version, timestamptz, text) IS
     'what season the windows of a definition have; auto: of days the day of the week, of hours that of the week once '

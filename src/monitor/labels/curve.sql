@@ -5,8 +5,11 @@
  */
 CREATE FUNCTION mlops_internal.label_curve(def mlops.monitor_version, now timestamptz)
     RETURNS TABLE (age interval, n_windows bigint, n_rows bigint, n_labelled bigint, coverage double precision)
-    LANGUAGE sql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY
         SELECT a.age, a.n_windows, a.n_rows, a.n_labelled,
                CASE WHEN a.n_windows >= 8 THEN max(CASE WHEN a.n_windows >= 8
                    THEN a.n_labelled / nullif(a.n_rows, 0)::float8 END) OVER (ORDER BY a.age) END
@@ -15,7 +18,8 @@ CREATE FUNCTION mlops_internal.label_curve(def mlops.monitor_version, now timest
               FROM mlops.label_window AS w, unnest(w.ages, w.labelled) AS u(age, labelled)
               WHERE w.monitor_id = def.monitor_id AND w.window_hi > mlops_internal.label_since(def, label_curve.now)
                 AND w.n_labellable > 0
-              GROUP BY 1) AS a
+              GROUP BY 1) AS a;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.label_curve(mlops.monitor_version, timestamptz) IS
     'share of the labels that are known by each age, by the windows that end in label_history before "now"';

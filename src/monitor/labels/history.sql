@@ -8,14 +8,17 @@
  */
 CREATE FUNCTION mlops_internal.was_final(monitor_id bigint, window_lo timestamptz, window_hi timestamptz,
     metrics text[]) RETURNS boolean
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT EXISTS (
+    #variable_conflict use_column
+    BEGIN
+        RETURN (SELECT EXISTS (
             SELECT FROM mlops.observation AS o JOIN mlops.observation_history AS h USING (observation_id)
             WHERE o.monitor_id = was_final.monitor_id AND o.window_lo = was_final.window_lo
               AND o.window_hi = was_final.window_hi AND array_position(metrics, o.metric) > 0 AND upper_inf(h.known)
               AND o.label_state IN ('final', 'corrected')
-              AND (h.value, h.n) IS DISTINCT FROM (o.value, o.n))
+              AND (h.value, h.n) IS DISTINCT FROM (o.value, o.n)));
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.was_final(bigint, timestamptz, timestamptz, text[]) IS
     'true when a number of a window that was final is another now';

@@ -160,9 +160,11 @@ COMMENT ON FUNCTION mlops_internal.label_since(mlops.monitor_version, timestampt
 
 /* 0, then 1, 2, 4, 8 ... times the granularity, and the limit. */
 CREATE FUNCTION mlops_internal.label_ages(def mlops.monitor_version) RETURNS interval[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT array_agg(a.age ORDER BY a.age)
+    #variable_conflict use_column
+    BEGIN
+        RETURN (SELECT array_agg(a.age ORDER BY a.age)
         FROM (SELECT mlops_internal.label_limit(def) AS age, extract(epoch FROM mlops_internal.label_limit(def))
                      / extract(epoch FROM def.granularity) AS n) AS f,
              LATERAL (SELECT interval '0' AS age
@@ -170,17 +172,21 @@ CREATE FUNCTION mlops_internal.label_ages(def mlops.monitor_version) RETURNS int
                       UNION SELECT def.granularity * (1::bigint << i)
                             FROM generate_series(0, CASE WHEN f.n > 1 THEN ceil(log(2, f.n))::integer - 1 ELSE -1 END)
                                 AS i) AS a
-        WHERE a.age <= f.age
+        WHERE a.age <= f.age);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.label_ages(mlops.monitor_version) IS
     'ages at which windows of a definition are evaluated again and the curve is known';
 
 CREATE FUNCTION mlops_internal.label_metrics(def mlops.monitor_version) RETURNS text[]
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT coalesce(array_agg(DISTINCT w.metric), '{}')
+    #variable_conflict use_column
+    BEGIN
+        RETURN (SELECT coalesce(array_agg(DISTINCT w.metric), '{}')
         FROM mlops_internal.wanted_metrics(def) AS w JOIN mlops_internal.summary_kinds() AS k ON k.kind = w.kind
-        WHERE 'label' = ANY (k.needs)
+        WHERE 'label' = ANY (k.needs));
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.label_metrics(mlops.monitor_version) IS
     'what is measured of labels, as it is called';

@@ -80,8 +80,11 @@ COMMENT ON FUNCTION mlops_internal.has_outcome(mlops.monitor_version, bigint) IS
 CREATE FUNCTION mlops_internal.merged_windows(def mlops.monitor_version, window_lo timestamptz)
     RETURNS TABLE (merged_lo timestamptz, merged_hi timestamptz, granularities text[], rolling integer[],
         n_windows bigint)
-    LANGUAGE sql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp
     AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY
         WITH base AS MATERIALIZED (
             SELECT mlops_internal.window_number(def.start_at, def.granularity, def.time_zone,
                 merged_windows.window_lo) AS k
@@ -104,7 +107,8 @@ CREATE FUNCTION mlops_internal.merged_windows(def mlops.monitor_version, window_
         )
         SELECT m.lo, m.hi, array_remove(array_agg(m.granularity), NULL), array_remove(array_agg(m.rolling), NULL),
                max(m.n)
-        FROM made AS m GROUP BY 1, 2 ORDER BY 2, 1
+        FROM made AS m GROUP BY 1, 2 ORDER BY 2, 1;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.merged_windows(mlops.monitor_version, timestamptz) IS
     'coarser and rolling windows that the window which begins at a time is part of and whose last window has an '

@@ -186,13 +186,18 @@ COMMENT ON FUNCTION mlops_internal.suggest_delays(mlops_internal.suggestion) IS 
 CREATE FUNCTION mlops_internal.suggest_comparison(s mlops_internal.suggestion) RETURNS mlops_internal.suggestion
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
+    DECLARE
+        calendars jsonb;
     BEGIN
         IF mlops_internal.chosen(s, 'granularity')::interval = '1 hour' THEN
             s := mlops_internal.propose(s, 'schedule', '*/10 * * * *'::text, 'windows are hours');
         END IF;
+        SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('calendar', h.calendar)), '[]') INTO calendars
+        FROM mlops.holiday AS h WHERE h.owner_oid = current_user::regrole AND h.owner_name = current_user;
         RETURN mlops_internal.propose(s, 'reference',
-            '[{"same_phase": 4}, {"last_year": 3}, {"baseline": true}]'::jsonb,
-            'the last four windows of the same season, unless it was like that a year ago or in the reference');
+            '[{"same_phase": 4}, {"last_year": 3}, {"baseline": true}]'::jsonb || calendars,
+            'the last four windows of the same season, unless it was like that a year ago or in the reference'
+            || CASE WHEN calendars <> '[]' THEN '; holidays with holidays' ELSE '' END);
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.suggest_comparison(mlops_internal.suggestion) IS 'schedule and reference';

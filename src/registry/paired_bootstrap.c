@@ -10,7 +10,7 @@
  *
  * Copyright (c) 2026, the mlops authors
  *
- * src/gate/paired_bootstrap.c
+ * src/registry/paired_bootstrap.c
  *
  *-------------------------------------------------------------------------
  */
@@ -26,8 +26,8 @@
 #include "core/engine/special.h"
 #include "core/server/result.h"
 #include "core/server/server.h"
+#include "registry/paired_bootstrap.h"
 #include "metrics/decision/decision.h"
-#include "metrics/interval/bootstrap.h"
 
 #define RESAMPLES 999
 
@@ -59,7 +59,6 @@ static void decide(const PairedRows *rows, int n, MlopsBinaryMetric metric, Mlop
 static void measure(const PairedRows *rows, int n, ErrorMetric metric, MlopsBootstrap *boot,
 					double *value);
 static void count_cells(const PairedRows *rows, int n, int64_t *count);
-static double spread(const MlopsBootstrap *b);
 
 PG_FUNCTION_INFO_V1(mlops_paired_bootstrap);
 PG_FUNCTION_INFO_V1(mlops_upper_tail);
@@ -86,9 +85,7 @@ mlops_paired_bootstrap(PG_FUNCTION_ARGS)
 					   .a = mlops_float8_array(PG_GETARG_ARRAYTYPE_P(1), "a", &n[1]),
 					   .b = mlops_float8_array(PG_GETARG_ARRAYTYPE_P(2), "b", &n[2])};
 	char *metric = text_to_cstring(PG_GETARG_TEXT_PP(3));
-	MlopsBootstrap boot = {.n_resamples = RESAMPLES,
-						   .seed = (uint64_t) PG_GETARG_INT64(4),
-						   .owner = CurrentMemoryContext};
+	MlopsBootstrap boot = {.seed = (uint64_t) PG_GETARG_INT64(4), .owner = CurrentMemoryContext};
 	double value[3] = {NAN, NAN, NAN};
 	Datum values[3];
 	bool nulls[3];
@@ -125,7 +122,7 @@ decide(const PairedRows *rows, int n, MlopsBinaryMetric metric, MlopsBootstrap *
 	boot->arg = &metric;
 	value[0] = decision_of(cells, false, metric);
 	value[1] = decision_of(cells, true, metric);
-	value[2] = spread(boot);
+	value[2] = mlops_paired_std_error(boot);
 }
 
 /* likewise, of numbers */
@@ -143,7 +140,7 @@ measure(const PairedRows *rows, int n, ErrorMetric metric, MlopsBootstrap *boot,
 	boot->arg = &errors;
 	value[0] = error_of(&errors, once, n, rows->a);
 	value[1] = error_of(&errors, once, n, rows->b);
-	value[2] = spread(boot);
+	value[2] = mlops_paired_std_error(boot);
 }
 
 /* a cell's number is 4 label + 2 a + b */
@@ -205,14 +202,16 @@ error_difference(const int64_t *count, int n_cells, void *arg)
 	return error_of(e, count, n_cells, e->rows.b) - error_of(e, count, n_cells, e->rows.a);
 }
 
-static double
-spread(const MlopsBootstrap *b)
+double
+mlops_paired_std_error(MlopsBootstrap *b)
 {
 	int n;
-	double *values = mlops_bootstrap_values(b, &n);
+	double *values;
 	double mean = 0;
 	double squares = 0;
 
+	b->n_resamples = RESAMPLES;
+	values = mlops_bootstrap_values(b, &n);
 	if (n < RESAMPLES / 2)
 		return NAN;
 	for (int i = 0; i < n; i++)
