@@ -360,6 +360,7 @@ CREATE FUNCTION mlops_internal.drop_feature_view(name text, caller mlops_interna
         who CONSTANT oid := mlops_internal.caller_oid(caller);
         v mlops.feature_view := mlops_internal.own_feature_view(name, caller);
         used_by text;
+        kept text;
     BEGIN
         SELECT min(t.name) INTO used_by FROM mlops.training_set AS t JOIN mlops.training_set_view AS u
             USING (training_set_id) JOIN mlops.feature_view_version AS d USING (feature_view_version_id)
@@ -369,6 +370,11 @@ CREATE FUNCTION mlops_internal.drop_feature_view(name text, caller mlops_interna
                 used_by, name), 'Drop it first, by mlops.drop_training_set: without the view nobody can make it again.',
                 '2BP01');
         END IF;
+        FOR kept IN SELECT o.relation FROM mlops.feature_online AS o
+                        JOIN mlops.feature_view_version AS d USING (feature_view_version_id)
+                    WHERE d.feature_view_id = v.feature_view_id ORDER BY d.version LOOP
+            RAISE NOTICE USING MESSAGE = format('table %s stays', kept);
+        END LOOP;
         DELETE FROM mlops.feature_view_version AS d WHERE d.feature_view_id = v.feature_view_id;
         DELETE FROM mlops.feature_view AS x WHERE x.feature_view_id = v.feature_view_id;
     END

@@ -191,6 +191,22 @@ COMMENT ON FUNCTION mlops_internal.seen_by(oid, name, mlops_internal.caller) IS
     'may the caller see what that role owns?';
 REVOKE ALL ON FUNCTION mlops_internal.seen_by FROM PUBLIC;
 
+CREATE FUNCTION mlops_internal.log_view_version(run bigint, name text, def mlops.feature_view_version) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM mlops.log_artifact(run, format('%s version %s', name, def.version), 'feature_view',
+            uri => format('features:/%s/%s', name, def.version), direction => 'input',
+            properties => jsonb_strip_nulls(jsonb_build_object('git_repo', def.git_repo, 'git_commit', def.git_commit,
+                'git_path', def.git_path, 'features', def.features)));
+        PERFORM mlops.log_artifact(run, NULL, 'table', relation => to_regclass(r), direction => 'input')
+            FROM unnest(def.relations) AS r WHERE to_regclass(r) IS NOT NULL;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.log_view_version(bigint, text, mlops.feature_view_version) IS
+    'a run reads a version of a feature view, and the tables below it';
+REVOKE ALL ON FUNCTION mlops_internal.log_view_version FROM PUBLIC;
+
 /* What was read and written, as lineage; a query gets the name of the set. */
 CREATE FUNCTION mlops_internal.log_training(t mlops.training_set, path text) RETURNS mlops.training_set
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -199,20 +215,16 @@ CREATE FUNCTION mlops_internal.log_training(t mlops.training_set, path text) RET
         is_query CONSTANT boolean := mlops_internal.is_query(t.spine);
         spine_id bigint := mlops_internal.log_dataset(t.run_id,
             CASE WHEN NOT is_query THEN t.spine::regclass END, 'input',
-            CASE WHEN is_query THEN 'spine of ' || t.name END, 'dataset', CASE WHEN is_query THEN t.spine END, path);
+            CASE WHEN is_query THEN 'spine of ' || t.name END, 'dataset', CASE WHEN is_query THEN t.spine END, NULL,
+            NULL, path);
         v record;
         spine_rows bigint;
     BEGIN
         FOR v IN SELECT * FROM mlops_internal.joined_views(t.views) LOOP
-            PERFORM mlops.log_artifact(t.run_id, format('%s version %s', v.name, (v.def).version), 'feature_view',
-                uri => format('features:/%s/%s', v.name, (v.def).version), direction => 'input',
-                properties => jsonb_strip_nulls(jsonb_build_object('git_repo', (v.def).git_repo, 'git_commit',
-                    (v.def).git_commit, 'git_path', (v.def).git_path, 'features', (v.def).features)));
-            PERFORM mlops.log_artifact(t.run_id, NULL, 'table', relation => to_regclass(r), direction => 'input')
-                FROM unnest((v.def).relations) AS r WHERE to_regclass(r) IS NOT NULL;
+            PERFORM mlops_internal.log_view_version(t.run_id, v.name, v.def);
         END LOOP;
         t.artifact_id := mlops_internal.log_dataset(t.run_id, t.relation::regclass, 'output', t.name, 'training_set',
-            NULL, path);
+            NULL, NULL, NULL, path);
         SELECT (a.properties ->> 'rows')::bigint, a.digest INTO spine_rows, t.spine_fingerprint
             FROM mlops.artifact AS a WHERE a.artifact_id = spine_id;
         SELECT (a.properties ->> 'rows')::bigint, a.digest INTO t.n_rows, t.fingerprint

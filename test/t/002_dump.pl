@@ -60,6 +60,7 @@ $node->safe_psql('main', q{
 	SELECT mlops.create_feature_view('f "1"', '"the ""App"""."pre diction"', '{word}', 'at', ARRAY['fea''ture']::name[], ttl => '1 day');
 	SELECT mlops.create_feature_view('l', '"the ""App"""."pre diction"', '{word}', 'at', '{label}', role => 'label', horizon => '1 day', absent => '{"label": false}');
 	SELECT mlops.training_set('t', 'SELECT word, at FROM "the ""App"""."pre diction" LIMIT 50', ARRAY['f "1"', 'l'], 'at', as_of => '2024-03-01', relation => '"the ""App"""."t 1"', split => '{"by": ["word"], "test": 0.5}');
+	SELECT mlops.materialize('f "1"', '2024-01-05', relation => '"the ""App"""."f online"');
 	SELECT mlops.create_monitor('watch', '"the ""App"""."pre diction"', 'at', model => 'm', label_column => 'label', score_column => 'score',
 		features => ARRAY['fea''ture', 'word']::name[], start_at => '2024-01-01', end_at => '2024-01-10', schedule => NULL,
 		reference_from => '2024-01-01', reference_to => '2024-01-03', checks => '[{"metric": "psi", "warning": {"above": 0.01}}]');

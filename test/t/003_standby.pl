@@ -35,6 +35,7 @@ $primary->safe_psql('postgres', q{
 	SELECT mlops.start_upload(2, 'file');
 	SELECT mlops.create_model('m', 'binary'), mlops.create_model('unwatched', 'binary');
 	SELECT mlops.create_feature_view('fv', 'p', '{word}', 'at', '{x}');
+	SELECT mlops.materialize('fv');
 	SELECT mlops.training_set('ts', 'SELECT word, at FROM p LIMIT 10', '{fv}', 'at', relation => 'ts');
 	SELECT mlops.register_version('m', 1), mlops.register_version('m');
 	SELECT mlops.set_alias('m', 'best', 1);
@@ -124,6 +125,10 @@ my @writers = (
 	q{SELECT mlops_internal.import_mlflow_aliases(1, 'old_mlflow')}, q{SELECT mlops_internal.forget_mlflow_alias(1, 'x', mlops_internal.caller())},
 	q{SELECT mlops.import_openlineage('{"eventTime": "2026-01-02T10:00:00Z", "run": {"runId": "0176a8c2-fe01-7439-87e6-56a1a1b4029f"}, "job": {"namespace": "a", "name": "b"}}')},
 	q{SELECT mlops.create_feature_view('fv2', 'p', '{label}', 'at', '{x}')}, q{SELECT mlops.drop_feature_view('fv')}, q{SELECT mlops.training_set('ts2', 'p', '{fv}', 'at', relation => 'ts2')},
+	q{SELECT mlops.materialize('fv')}, q{SELECT mlops_internal.begin_materialize('fv', 1, 'x', mlops_internal.caller())},
+	q{SELECT mlops_internal.finish_materialize(feature_view_version_id, now(), 1, mlops_internal.caller()) FROM mlops.feature_online},
+	q{SELECT mlops_internal.create_online_table('x', 'fv', d) FROM mlops.feature_view_version AS d}, q{SELECT mlops_internal.log_view_version(2, 'fv', d) FROM mlops.feature_view_version AS d},
+	q{SELECT mlops_internal.log_online_table('fv_online_1', 'fv', d, NULL) FROM mlops.feature_view_version AS d},
 	q{SELECT mlops.drop_training_set('ts')}, q{SELECT mlops_internal.store_feature_view('fv2', 'feature', NULL, NULL, '{}', '{}', NULL, mlops_internal.caller())},
 	q{SELECT mlops_internal.store_training_set(t, mlops_internal.caller()) FROM mlops.training_set AS t}, q{SELECT mlops_internal.log_training(t, 'public') FROM mlops.training_set AS t},
 	q{SELECT mlops.create_model('n', 'binary')}, q{SELECT mlops.register_version('m')}, q{SELECT mlops.set_stage('m', 1, 'staged')},

@@ -1,0 +1,316 @@
+/*
+ * features: the newest values of each entity, for predictions.
+ *
+ * A version of a feature view is materialized into a table of the caller, a row for
+ * each entity.  What is read next time is what became known since: a row counts from
+ * the later of its own time and its knowledge time, so that late rows and plans are
+ * not missed, and it wins by the same order as in mlops.point_in_time.  Rows of one
+ * entity that are alike in both times count from the same moment: what is read has
+ * all of them or none.
+ */
+CREATE TABLE mlops.feature_online (
+    feature_view_version_id bigint NOT NULL,
+    relation text NOT NULL,
+    known_until timestamptz NOT NULL DEFAULT '-infinity',
+    n_written bigint NOT NULL DEFAULT 0,
+    materialized_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    created_by name NOT NULL,
+    CONSTRAINT feature_online_pkey PRIMARY KEY (feature_view_version_id),
+    CONSTRAINT feature_online_version_fkey FOREIGN KEY (feature_view_version_id)
+        REFERENCES mlops.feature_view_version ON DELETE CASCADE
+);
+COMMENT ON TABLE mlops.feature_online IS 'versions of feature views that are materialized, and how far';
+COMMENT ON COLUMN mlops.feature_online.relation IS 'qualified name of the table with a row for each entity';
+COMMENT ON COLUMN mlops.feature_online.known_until IS 'what was known then is in the table';
+COMMENT ON COLUMN mlops.feature_online.n_written IS 'rows that the last mlops.materialize wrote';
+COMMENT ON COLUMN mlops.feature_online.materialized_at IS 'when it ended';
+
+SELECT pg_catalog.pg_extension_config_dump('mlops.feature_online', '');
+ALTER TABLE mlops.feature_online ENABLE ROW LEVEL SECURITY;
+CREATE POLICY feature_online_read ON mlops.feature_online FOR SELECT
+    USING (EXISTS (SELECT FROM mlops.feature_view_version AS d
+                   WHERE d.feature_view_version_id = feature_online.feature_view_version_id));
+GRANT SELECT ON mlops.feature_online TO PUBLIC;
+
+CREATE FUNCTION mlops_internal.begin_materialize(feature_view text, version integer, relation text,
+    caller mlops_internal.caller) RETURNS mlops.feature_online
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
+        v mlops.feature_view;
+        id bigint;
+        o mlops.feature_online;
+    BEGIN
+        SELECT * INTO v FROM mlops.feature_view AS x WHERE x.name = feature_view FOR KEY SHARE;
+        PERFORM mlops_internal.require_owner(v.owner_oid, v.owner_name, 'feature view', format('"%s"', feature_view),
+            caller);
+        SELECT d.feature_view_version_id INTO id FROM mlops.feature_view_version AS d
+            WHERE d.feature_view_id = v.feature_view_id AND d.version = begin_materialize.version FOR KEY SHARE;
+        IF id IS NULL THEN
+            PERFORM mlops_internal.no_such('feature view', format('"%s@%s"', feature_view, version));
+        END IF;
+        INSERT INTO mlops.feature_online AS x (feature_view_version_id, relation, created_by)
+            VALUES (id, relation, mlops_internal.caller_name(caller))
+            ON CONFLICT ON CONSTRAINT feature_online_pkey DO NOTHING;
+        SELECT * INTO o FROM mlops.feature_online AS x WHERE x.feature_view_version_id = id FOR UPDATE;
+        RETURN o;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.begin_materialize(text, integer, text, mlops_internal.caller) IS
+    'how far a version is materialized, locked, noted when it was not; error 42704 when the view is not the caller''s';
+REVOKE ALL ON FUNCTION mlops_internal.begin_materialize FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.finish_materialize(version_id bigint, until timestamptz, n_written bigint,
+    caller mlops_internal.caller) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        who CONSTANT oid := mlops_internal.caller_oid(caller);
+    BEGIN
+        UPDATE mlops.feature_online AS x
+            SET known_until = greatest(x.known_until, least(until, clock_timestamp())),
+                n_written = finish_materialize.n_written, materialized_at = clock_timestamp()
+            FROM mlops.feature_view_version AS d JOIN mlops.feature_view AS v USING (feature_view_id)
+            WHERE x.feature_view_version_id = version_id AND d.feature_view_version_id = version_id
+              AND mlops_internal.owned_by(v.owner_oid, v.owner_name, who);
+        IF NOT FOUND THEN
+            PERFORM mlops_internal.no_such('materialized version', version_id::text);
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.finish_materialize(bigint, timestamptz, bigint, mlops_internal.caller) IS
+    'note how far a version is materialized, on behalf of a caller';
+REVOKE ALL ON FUNCTION mlops_internal.finish_materialize FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.online_relation(relation text) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        IF to_regclass(relation) IS NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'undefined_table', MESSAGE = format('table %s is gone', relation),
+                HINT = 'mlops.materialize makes it again.';
+        END IF;
+        RETURN mlops_internal.relation_name(to_regclass(relation));
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.online_relation(text) IS
+    'the table of a materialized version as it is written in SQL; error 42P01 when it is gone';
+
+/* Its own columns are named as in a training set. */
+CREATE FUNCTION mlops_internal.create_online_table(relation text, name text, def mlops.feature_view_version)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        EXECUTE format('CREATE TABLE %s (%s, %s, %I timestamptz NOT NULL, %I timestamptz, %I timestamptz NOT NULL, '
+                'PRIMARY KEY (%s)) WITH (fillfactor = 80)', relation,
+            (SELECT string_agg(format('%I %s NOT NULL', c, def.column_types ->> c::text), ', ' ORDER BY i)
+             FROM unnest(def.entity_columns) WITH ORDINALITY AS u (c, i)),
+            (SELECT string_agg(format('%I %s', c, def.column_types ->> c::text), ', ' ORDER BY i)
+             FROM unnest(def.features) WITH ORDINALITY AS u (c, i)),
+            name || '__at', name || '__created_at', name || '__written_at',
+            (SELECT string_agg(quote_ident(c), ', ' ORDER BY i)
+             FROM unnest(def.entity_columns) WITH ORDINALITY AS u (c, i)));
+        EXECUTE format('COMMENT ON TABLE %s IS %L', relation,
+            format('features of version %s of feature view "%s", written by mlops.materialize', def.version, name));
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.create_online_table(text, text, mlops.feature_view_version) IS
+    'make the table of a version, with the rights of the caller';
+REVOKE ALL ON FUNCTION mlops_internal.create_online_table FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.log_online_table(relation text, name text, def mlops.feature_view_version, owner regrole)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        run CONSTANT bigint := mlops.start_run('materialization', format('%s online', name), owner => owner);
+    BEGIN
+        PERFORM mlops_internal.log_view_version(run, name, def),
+            mlops.log_artifact(run, NULL, 'table', relation => to_regclass(relation), direction => 'output'),
+            mlops.finish_run(run);
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.log_online_table(text, text, mlops.feature_view_version, regrole) IS
+    'the table of a version in the lineage, once: what the version reads, and what is written';
+REVOKE ALL ON FUNCTION mlops_internal.log_online_table FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.new_relation_name(relation text, path text) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        part CONSTANT text[] := parse_ident(relation);
+        schema name := part[cardinality(part) - 1];
+    BEGIN
+        IF schema IS NULL AND relation IS NOT NULL THEN
+            PERFORM set_config('search_path', path, true);
+            schema := pg_catalog.current_schema();
+            PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+            IF schema IS NULL THEN
+                PERFORM mlops_internal.refuse_definition('no schema has been selected to create in',
+                    'Write SCHEMA.NAME.', '3F000');
+            END IF;
+        END IF;
+        RETURN CASE WHEN relation IS NOT NULL THEN format('%I.%I', schema, part[cardinality(part)]) END;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.new_relation_name(text, text) IS
+    'qualified name of a table that is to be made in that search path; NULL for NULL';
+
+/* Of what became known after a time, all of it with -infinity, the winner of each entity. */
+CREATE FUNCTION mlops_internal.online_winners(name text, def mlops.feature_view_version, since timestamptz,
+    until timestamptz) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD'
+    AS $$
+        WITH c AS (
+            SELECT mlops_internal.time_expression(def.timestamp_column) AS at,
+                CASE WHEN def.created_at_column IS NOT NULL
+                    THEN mlops_internal.time_expression(def.created_at_column) END AS created,
+                (SELECT array_agg('k' || i ORDER BY i) FROM generate_subscripts(def.entity_columns, 1) AS i) AS keys,
+                ARRAY(SELECT 't' || i FROM generate_subscripts(def.tie_breaker, 1) AS i ORDER BY i) AS ties,
+                (SELECT array_agg('f' || i ORDER BY i) FROM generate_subscripts(def.features, 1) AS i) AS features,
+                CASE WHEN def.deleted_column IS NULL THEN 'false' ELSE 'coalesce(r.gone, false)' END AS gone,
+                CASE WHEN def.created_at_column IS NULL THEN 'NULL::pg_catalog.timestamptz' ELSE 'r.created' END
+                    AS known)
+        SELECT format('SELECT DISTINCT ON (%1$s) %1$s, %2$s, r.at, %3$s, pg_catalog.clock_timestamp() '
+                'FROM (%4$s%5$s) AS r (%6$s) ORDER BY %1$s, r.at DESC, %3$s DESC NULLS LAST, %7$s%8$s%9$s',
+            (SELECT string_agg('r.' || k, ', ' ORDER BY i) FROM unnest(keys) WITH ORDINALITY AS u (k, i)),
+            (SELECT string_agg(format('CASE WHEN NOT %s THEN r.%s END', gone, f), ', ' ORDER BY i)
+             FROM unnest(features) WITH ORDINALITY AS u (f, i)),
+            known,
+            mlops_internal.view_query(def, ARRAY(
+                SELECT p.type FROM unnest(def.entity_columns) WITH ORDINALITY AS k (key, i)
+                    JOIN mlops_internal.present_columns(def, online_winners.name) AS p ON p.column_name = k.key
+                ORDER BY k.i), false),
+            concat((SELECT string_agg(format(' AND source.%I IS NOT NULL', k), '')
+                    FROM unnest(def.entity_columns) AS k),
+                format(' AND %s OPERATOR(pg_catalog.<=) %L::pg_catalog.timestamptz', at, until),
+                CASE WHEN created IS NOT NULL THEN format(' AND (%1$s IS NULL OR %1$s OPERATOR(pg_catalog.<=) '
+                    '%2$L::pg_catalog.timestamptz)', created, until) END,
+                CASE WHEN since > '-infinity' THEN format(' AND (%s)', (
+                    SELECT string_agg(format('%s OPERATOR(pg_catalog.>) %L::pg_catalog.timestamptz', x, since), ' OR ')
+                    FROM unnest(ARRAY[at, created]) AS x WHERE x IS NOT NULL)) END,
+                CASE WHEN def.ttl IS NOT NULL THEN format(' AND %s OPERATOR(pg_catalog.>=) '
+                    '%L::pg_catalog.timestamptz', at,
+                    until - mlops_internal.microseconds(def.ttl) * interval '1 microsecond') END),
+            array_to_string(keys || ARRAY['at'] || CASE WHEN created IS NOT NULL THEN '{created}'::text[] END
+                || CASE WHEN def.deleted_column IS NOT NULL THEN '{gone}'::text[] END || ties || features, ', '),
+            (SELECT string_agg(format('r.%s DESC NULLS LAST, ', t), '' ORDER BY i)
+             FROM unnest(ties) WITH ORDINALITY AS u (t, i)),
+            CASE WHEN def.deleted_column IS NOT NULL THEN gone || ' DESC, ' END,
+            (SELECT string_agg(format('(r.%s)::pg_catalog.text COLLATE pg_catalog."C" DESC NULLS LAST', f), ', '
+                ORDER BY i) FROM unnest(features) WITH ORDINALITY AS u (f, i)))
+        FROM c
+    $$;
+COMMENT ON FUNCTION mlops_internal.online_winners(text, mlops.feature_view_version, timestamptz, timestamptz) IS
+    'the query of the rows that mlops.materialize writes: keys, features, at, created_at, written_at';
+
+CREATE FUNCTION mlops_internal.online_upsert(relation text, name text, def mlops.feature_view_version, query text)
+    RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT format('INSERT INTO %1$s AS o (%2$s, %3$s) %4$s ON CONFLICT (%2$s) DO UPDATE SET (%3$s) = ROW(%5$s) '
+                'WHERE EXCLUDED.%6$I OPERATOR(pg_catalog.>) o.%6$I OR EXCLUDED.%6$I OPERATOR(pg_catalog.=) o.%6$I '
+                'AND (%7$s OPERATOR(pg_catalog.>) %8$s OR %7$s OPERATOR(pg_catalog.=) %8$s '
+                'AND pg_catalog.record_image_ne(ROW(%9$s), ROW(%10$s)))',
+            relation, (SELECT string_agg(quote_ident(k), ', ' ORDER BY i)
+                       FROM unnest(def.entity_columns) WITH ORDINALITY AS u (k, i)),
+            string_agg(quote_ident(c), ', ' ORDER BY i), query, string_agg(format('EXCLUDED.%I', c), ', ' ORDER BY i),
+            name || '__at', format('coalesce(EXCLUDED.%I, ''-infinity'')', name || '__created_at'),
+            format('coalesce(o.%I, ''-infinity'')', name || '__created_at'),
+            string_agg(format('EXCLUDED.%I', c), ', ' ORDER BY i) FILTER (WHERE i <= cardinality(def.features)),
+            string_agg(format('o.%I', c), ', ' ORDER BY i) FILTER (WHERE i <= cardinality(def.features)))
+        FROM unnest(def.features || ARRAY[name || '__at', name || '__created_at', name || '__written_at']::name[])
+            WITH ORDINALITY AS u (c, i)
+    $$;
+COMMENT ON FUNCTION mlops_internal.online_upsert(text, text, mlops.feature_view_version, text) IS
+    'the statement that writes rows of a query into the table of a version: those that are newer, or known later, or '
+    'alike in both and different';
+
+CREATE FUNCTION mlops_internal.check_online_view(role text, name text, def mlops.feature_view_version) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        IF role = 'label' THEN
+            PERFORM mlops_internal.refuse_definition(format('"%s" is a label view', name),
+                'Labels lie in the future of what is predicted: only features are materialized.');
+        ELSIF def.valid_to_column IS NOT NULL THEN
+            PERFORM mlops_internal.refuse_definition(
+                format('feature view "%s" has rows that end, which is not materialized', name),
+                'Write a row with deleted_column when a value ends.', '0A000');
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.check_online_view(text, text, mlops.feature_view_version) IS
+    'errors when a version cannot be materialized';
+
+/* From which moment on rows are read. */
+CREATE FUNCTION mlops_internal.online_since(def mlops.feature_view_version, known_until timestamptz, "overlap" interval)
+    RETURNS timestamptz
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    RETURN CASE WHEN "overlap" IS NULL AND def.created_at_column IS NULL THEN '-infinity'
+        ELSE known_until - mlops_internal.microseconds(coalesce("overlap", interval '1 hour'))
+            * interval '1 microsecond' END;
+COMMENT ON FUNCTION mlops_internal.online_since(mlops.feature_view_version, timestamptz, interval) IS
+    'the moment after which rows of a version count that is materialized until then; -infinity: all';
+
+CREATE FUNCTION mlops_internal.materialize(feature_view text, until timestamptz, "overlap" interval, relation text,
+    path text) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO, YMD'
+    AS $$
+    DECLARE
+        f record;
+        o mlops.feature_online;
+        goal CONSTANT timestamptz := coalesce(until, now());
+        since timestamptz;
+        statement text;
+        n bigint;
+    BEGIN
+        SELECT * INTO f FROM mlops_internal.feature_reference(feature_view);
+        PERFORM mlops_internal.require_safe_reading(format('feature view "%s"', f.name), f.owner_oid, f.owner_name),
+            mlops_internal.check_online_view(f.role, f.name, f.def),
+            mlops_internal.check_duration("overlap", 'overlap');
+        IF goal > clock_timestamp() THEN
+            PERFORM mlops_internal.refuse_definition('until must not be in the future',
+                'What becomes known until then would be missed.');
+        END IF;
+        o := mlops_internal.begin_materialize(f.name, (f.def).version, coalesce(
+            mlops_internal.new_relation_name(relation, path), mlops_internal.new_relation_name(
+                quote_ident(format('%s_online_%s', f.name, (f.def).version)), path)), mlops_internal.caller());
+        IF o.relation <> mlops_internal.new_relation_name(relation, path) THEN
+            PERFORM mlops_internal.refuse_definition(format('version %s of feature view "%s" is materialized into %s',
+                (f.def).version, f.name, o.relation), 'Leave relation out.');
+        ELSIF o.materialized_at IS NULL OR to_regclass(o.relation) IS NULL THEN
+            PERFORM mlops_internal.create_online_table(o.relation, f.name, f.def),
+                mlops_internal.log_online_table(o.relation, f.name, f.def, f.owner_name::regrole);
+            since := '-infinity';
+        ELSE
+            since := mlops_internal.online_since(f.def, o.known_until, "overlap");
+        END IF;
+        statement := mlops_internal.online_upsert(mlops_internal.online_relation(o.relation), f.name, f.def,
+            mlops_internal.online_winners(f.name, f.def, since, goal));
+        PERFORM set_config('timezone', (f.def).time_zone, true), set_config('datestyle', 'ISO, YMD', true),
+            set_config('search_path', (f.def).search_path, true);
+        EXECUTE statement;
+        GET DIAGNOSTICS n = ROW_COUNT;
+        PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+        PERFORM mlops_internal.finish_materialize(o.feature_view_version_id, goal, n, mlops_internal.caller());
+        RETURN n;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.materialize(text, timestamptz, interval, text, text) IS
+    'mlops.materialize, "path" being the search path of who called it';
+REVOKE ALL ON FUNCTION mlops_internal.materialize FROM PUBLIC;
+
+CREATE FUNCTION mlops.materialize(feature_view text, until timestamptz DEFAULT now(), "overlap" interval DEFAULT NULL,
+    relation text DEFAULT NULL) RETURNS bigint
+    LANGUAGE sql VOLATILE
+    RETURN mlops_internal.materialize(feature_view, until, "overlap", relation,
+        pg_catalog.current_setting('search_path'));
+COMMENT ON FUNCTION mlops.materialize IS
+    'bring the table of a feature view, a row for each entity, up to what was known then, and return how many rows '
+    'were written; made at the first call; read again is what became known within "overlap" before the last';
+REVOKE ALL ON FUNCTION mlops.materialize FROM PUBLIC;
