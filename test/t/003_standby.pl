@@ -52,10 +52,12 @@ $primary->safe_psql('postgres', q{
 		CREATE TABLE registered_models (name text)
 		CREATE TABLE model_versions (name text, version integer)
 		CREATE TABLE registered_model_aliases (name text, alias text, version integer);
-	SELECT mlops.import_mlflow('old_mlflow');
-	INSERT INTO old_mlflow.runs VALUES ('a');
 	INSERT INTO old_mlflow.registered_models VALUES ('imported');
 	INSERT INTO old_mlflow.model_versions VALUES ('imported', 1);
+	SELECT mlops.import_mlflow('old_mlflow', '{"*": "binary"}');
+	INSERT INTO old_mlflow.runs VALUES ('a');
+	INSERT INTO old_mlflow.registered_models VALUES ('another');
+	INSERT INTO old_mlflow.model_versions VALUES ('imported', 2);
 	INSERT INTO old_mlflow.registered_model_aliases VALUES ('imported', 'best', 1);
 	SELECT mlops.create_monitor('watch', 'p', 'at', model => 'm', label_column => 'label', score_column => 'score', features => '{x,word}', start_at => '2024-01-01',
 		end_at => '2024-01-04', schedule => NULL, reference_from => '2024-01-01', reference_to => '2024-01-02', checks => '[{"metric": "psi", "warning": {"above": 0.01}}]');

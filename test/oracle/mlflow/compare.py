@@ -190,14 +190,15 @@ def compare_models(client, left_out):
         aliases = dict(sql("SELECT a.alias, v.version::text FROM mlops.alias AS a JOIN mlops.version AS v USING (version_id) JOIN mlops.model AS m ON m.model_id = v.model_id "
                            "WHERE m.name = %s AND a.until IS NULL", name))
         same("aliases", aliases, {a: str(v) for a, v in m.aliases.items()})
-        versions = {r[0]: r[1:] for r in sql("""SELECT v.version::text, v.description, v.uri, v.stage, (extract(epoch FROM v.created_at) * 1000)::bigint, r.id, i.properties, v.params
+        versions = {r[0]: r[1:] for r in sql("""SELECT v.version::text, v.description, v.uri, v.stage, (extract(epoch FROM v.created_at) * 1000)::bigint, r.id, i.properties, v.params, v.tags
             FROM mlops.version AS v JOIN mlops.imported AS i ON i.kind = 'version' AND i.version_id = v.version_id
             LEFT JOIN mlops.imported AS r ON r.kind = 'run' AND r.run_id = v.run_id WHERE i.model_id = mlops.model_id(%s)""", name)}
         there = {str(v.version): v for v in client.search_model_versions(f"name = '{name}'")}
         same("versions", sorted(versions), sorted(there))
         for number, v in there.items():
-            description, uri, stage, created, run, p, params = versions[number]
+            description, uri, stage, created, run, p, params, tags = versions[number]
             same("version", (description or None, uri, created, run), (v.description or None, v.source, v.creation_timestamp, v.run_id or None))
+            same("tags of version", tags, v.tags)
             same("row of version", (p["tags"], p["current_stage"], p["status"]), (v.tags, v.current_stage, v.status))
             same("stage", stage, {"Production": "staged", "Staging": "staged", "Archived": "retired"}.get(v.current_stage, "registered"))
             if v.run_id and number == "1":
