@@ -112,8 +112,8 @@ COMMENT ON FUNCTION mlops_internal.last_due(mlops.monitor_version, bigint, times
     'number of the newest window that is due by "now", at least that of the window before "from"';
 
 CREATE FUNCTION mlops_internal.overdue_after(granularity interval) RETURNS interval
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT greatest(least(granularity, interval '1 hour'), interval '5 minutes') $$;
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN greatest(least(granularity, interval '1 hour'), interval '5 minutes');
 COMMENT ON FUNCTION mlops_internal.overdue_after(interval) IS
     'how long after it was due a window is overdue: its length, at least 5 minutes and at most an hour';
 
@@ -284,15 +284,14 @@ CREATE FUNCTION mlops_internal.refresh_due(role oid DEFAULT NULL) RETURNS boolea
     DECLARE
         ids CONSTANT bigint[] := ARRAY(
             SELECT x.monitor_id
-            FROM (SELECT m.monitor_id FROM mlops.monitor AS m
+            FROM (SELECT m.monitor_id, m.owner_oid FROM mlops.monitor AS m
                   WHERE NOT EXISTS (SELECT FROM mlops_internal.monitor_due AS d WHERE d.monitor_id = m.monitor_id)
                   UNION ALL
-                  SELECT m.monitor_id
+                  SELECT m.monitor_id, m.owner_oid
                   FROM mlops_internal.monitor_due AS d JOIN mlops.monitor AS m USING (monitor_id)
                   JOIN mlops.monitor_version AS v USING (monitor_id, version)
                   WHERE (d.stale OR d.next_due IS NULL OR NOT isfinite(d.next_due))
-                    AND (d.stale OR d.next_due IS NOT NULL OR v.end_at IS NULL AND m.paused_at IS NULL)) AS n
-            JOIN mlops.monitor AS x USING (monitor_id)
+                    AND (d.stale OR d.next_due IS NOT NULL OR v.end_at IS NULL AND m.paused_at IS NULL)) AS x
             WHERE role IS NULL OR x.owner_oid = role
             ORDER BY row_number() OVER (PARTITION BY x.owner_oid ORDER BY x.monitor_id), x.monitor_id LIMIT 1000);
     BEGIN
