@@ -70,7 +70,7 @@ CREATE FUNCTION mlops_internal.row_metric(metric text, task text)
 COMMENT ON FUNCTION mlops_internal.row_metric(text, text) IS
     'metrics that are means over rows: what a row is worth, which rows count, and whether that is a share';
 
-/* Of q, the pairs; $4 is the seed. */
+/* Of q, the pairs, or r, which has them as arrays; $4 is the seed. */
 CREATE FUNCTION mlops_internal.paired_select(metric text, task text) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -100,10 +100,8 @@ CREATE FUNCTION mlops_internal.paired_select(metric text, task text) RETURNS tex
             WHERE d.name = metric AND d.task = paired_select.task AND d.needs && '{confusion,class_confusion}')
             AND (task = 'binary' OR task = 'multiclass' AND metric <> 'fbeta_score') THEN
             RETURN format('SELECT %1$L, m.slice, m.n, (m.t).value_a, (m.t).value_b, (m.t).value_b - (m.t).value_a, '
-                '(m.t).std_error, ''Infinity''::float8, ''paired bootstrap'' FROM (SELECT q.slice, count(*) AS n, '
-                '%2$sarray_agg(q.label ORDER BY q.key), '
-                'array_agg(q.decision_a ORDER BY q.key), array_agg(q.decision_b ORDER BY q.key), %1$L, $4) AS t '
-                'FROM q GROUP BY q.slice) AS m',
+                '(m.t).std_error, ''Infinity''::float8, ''paired bootstrap'' '
+                'FROM (SELECT r.slice, r.n, %2$sr.label, r.decision_a, r.decision_b, %1$L, $4) AS t FROM r) AS m',
                 metric, CASE task WHEN 'multiclass' THEN 'mlops_internal.paired_class_bootstrap('
                     ELSE 'mlops_internal.paired_bootstrap(' END);
         END IF;
@@ -111,7 +109,7 @@ CREATE FUNCTION mlops_internal.paired_select(metric text, task text) RETURNS tex
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.paired_select(text, text) IS
-    'a query for the differences of a metric from pairs of rows q; NULL for metrics that have no such comparison';
+    'a query for the differences of a metric from pairs of rows, q or r; NULL for metrics that have no such comparison';
 
 /* $1 and $2 are the runs of a and b, $3 the slices. */
 CREATE FUNCTION mlops_internal.paired_statement(metrics text[], task text) RETURNS text
@@ -131,6 +129,10 @@ CREATE FUNCTION mlops_internal.paired_statement(metrics text[], task text) RETUR
     FROM a JOIN b ON b.key = a.key AND b.label = a.label CROSS JOIN LATERAL (
         SELECT NULL UNION ALL SELECT format('%s = %s', x, coalesce(b.slices ->> x, '(null)')) FROM unnest($3) AS x)
             AS s (slice)
+), r AS (
+    SELECT q.slice, count(*) AS n, array_agg(q.label ORDER BY q.key) AS label,
+           array_agg(q.decision_a ORDER BY q.key) AS decision_a, array_agg(q.decision_b ORDER BY q.key) AS decision_b
+    FROM q GROUP BY q.slice
 )
 $q$ || string_agg(mlops_internal.paired_select(m, task), ' UNION ALL ' ORDER BY m COLLATE "C")
         FROM unnest(metrics) AS m
