@@ -133,7 +133,9 @@ SELECT mlops.grant_read('regress_online_bob', 'regress_online_ann');
 SET ROLE regress_online_bob;
 SELECT mlops.online_features('{balance}', '[{"customer": 1}]');
 SELECT mlops.materialize('balance');
+\set VERBOSITY sqlstate
 SELECT mlops_internal.finish_materialize(feature_view_version_id, 'infinity', 0, mlops_internal.caller()) FROM mlops.feature_online LIMIT 1;
+\set VERBOSITY terse
 RESET ROLE;
 GRANT SELECT ON balance_online_2 TO regress_online_bob;
 SET ROLE regress_online_bob;
