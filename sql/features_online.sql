@@ -64,7 +64,7 @@ DO $$
         s record;
         w bigint;
     BEGIN
-        FOR s IN SELECT view, at FROM unnest('{plain,all,flat}'::text[]) AS view, generate_series(timestamptz '2024-03-30 01:00', '2024-04-02', '7 hours') AS at ORDER BY at LOOP
+        FOR s IN SELECT view, at FROM unnest('{plain,all,flat}'::text[]) AS view, generate_series(timestamptz '2024-03-30 01:00', '2024-04-02', '9 hours') AS at ORDER BY at LOOP
             w := mlops.materialize(s.view, s.at);
             INSERT INTO step SELECT s.view, w, max(c.n) FILTER (WHERE check_name = 'different'), max(c.n) FILTER (WHERE check_name = 'missing') FROM mlops.check_online(s.view, 100000) AS c;
         END LOOP;
@@ -73,6 +73,25 @@ $$;
 SELECT view, count(*), sum(written) > 100 AS written, sum(different) AS different, sum(missing) AS missing FROM step GROUP BY 1 ORDER BY 1;
 -- all of what is read again changes nothing
 SELECT mlops.materialize('plain', '2024-04-02', "overlap" => '100 days'), mlops.materialize('all', '2024-04-02', "overlap" => '100 days');
+
+-- one view under two names: the key is in a column of that name, of several parts in NAME__PART
+CREATE TABLE flight AS SELECT i AS flight, timestamptz '2024-01-02' AS at, i AS origin, i % 6 + 1 AS dest FROM generate_series(1, 6) AS i;
+SELECT mlops.point_in_time_columns('flight', '{origin::balance:amount,dest::balance}') AS columns \gset
+\echo :columns
+SELECT flight, origin, dest, origin__amount, dest__amount FROM mlops.point_in_time('SELECT * FROM flight', '{origin::balance:amount,dest::balance}', 'at') AS t (:columns) ORDER BY flight;
+SELECT mlops.point_in_time_columns('SELECT ''1'' AS a__shop, 12 AS a__customer, ''11'' AS b__shop, 2::bigint AS b__customer', '{a::visits@1,b::visits:n}');
+SELECT * FROM mlops.point_in_time('flight', '{home::balance}', 'at') AS t (x integer);
+SELECT mlops.training_set('pairs', 'flight', '{origin::balance@1,dest::balance:amount,dest::balance:state}', 'at', as_of => '2024-02-01', relation => 'pairs') > 0;
+SELECT views, n_rows FROM mlops.training_set WHERE name = 'pairs';
+SELECT features FROM mlops.training_set_view;
+SELECT count(*), count(origin__amount) AS origin, count(dest__amount) AS dest FROM pairs;
+SELECT reproduced FROM mlops.reproduce('pairs');
+SELECT check_name, column_name, verdict FROM mlops.check_leakage('pairs', 'flight') WHERE verdict <> 'no_data' ORDER BY 1, 2;
+SELECT key, features, stale, missing FROM mlops.online_features('{origin::balance:amount,dest::balance}', '[{"origin": 1, "dest": 2}, {"origin": 3, "dest": 99}]', '36500 days');
+SELECT features ->> 'a__n' AS a, features ->> 'b__n' AS b FROM mlops.online_features('{a::visits,b::visits:n}', '[{"a__shop": "1", "a__customer": 12, "b__shop": "11", "b__customer": 2}]');
+SET client_min_messages = warning;
+SELECT mlops.drop_training_set('pairs');
+RESET client_min_messages;
 
 -- versions: each has its table
 SELECT mlops.create_feature_view('balance', 'SELECT *, amount * 2 AS twice FROM balance', '{customer}', 'at', created_at_column => 'loaded');
@@ -114,7 +133,9 @@ SELECT mlops.grant_read('regress_online_bob', 'regress_online_ann');
 SET ROLE regress_online_bob;
 SELECT mlops.online_features('{balance}', '[{"customer": 1}]');
 SELECT mlops.materialize('balance');
+\set VERBOSITY sqlstate
 SELECT mlops_internal.finish_materialize(feature_view_version_id, 'infinity', 0, mlops_internal.caller()) FROM mlops.feature_online LIMIT 1;
+\set VERBOSITY terse
 RESET ROLE;
 GRANT SELECT ON balance_online_2 TO regress_online_bob;
 SET ROLE regress_online_bob;

@@ -171,38 +171,41 @@ COMMENT ON FUNCTION mlops_internal.explicit_path(text) IS
     'the schemas of a search path that are there for the caller, by name; NULL when there are none';
 
 /*
- * A view is named NAME, NAME@VERSION, NAME:FEATURE or NAME@VERSION:FEATURE; no name
- * has an @ or a colon.
+ * A view is named NAME, NAME@VERSION, NAME:FEATURE or NAME@VERSION:FEATURE, with
+ * ALIAS:: before it when it is to be joined under another name; no name has an @ or a
+ * colon.
  */
 CREATE FUNCTION mlops_internal.feature_reference(reference text, OUT def mlops.feature_view_version, OUT name text,
-    OUT role text, OUT feature name, OUT owner_oid oid, OUT owner_name name)
+    OUT role text, OUT feature name, OUT owner_oid oid, OUT owner_name name, OUT alias text)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        part CONSTANT text[] := regexp_match(reference, '^([^@:]+)(?:@(\d{1,9}))?(?::(.+))?$');
+        part CONSTANT text[] := regexp_match(reference,
+            '^(?:([^@:]+)::)?([^@:]+)(?:@(\d{1,9}))?(?::([^:].*))?$');
         v mlops.feature_view;
     BEGIN
-        SELECT * INTO v FROM mlops.feature_view AS x WHERE x.name = part[1];
+        SELECT * INTO v FROM mlops.feature_view AS x WHERE x.name = part[2];
         IF v.feature_view_id IS NULL THEN
             PERFORM mlops_internal.no_such('feature view', '"' || reference || '"');
         END IF;
         SELECT * INTO def FROM mlops.feature_view_version AS d
-            WHERE d.feature_view_id = v.feature_view_id AND d.version = coalesce(part[2]::integer, v.last_version);
+            WHERE d.feature_view_id = v.feature_view_id AND d.version = coalesce(part[3]::integer, v.last_version);
         IF def.version IS NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'undefined_object',
-                MESSAGE = format('version %s of feature view "%s" does not exist', part[2], v.name),
+                MESSAGE = format('version %s of feature view "%s" does not exist', part[3], v.name),
                 HINT = format('Versions are 1 to %s; without @ it is the last one.', v.last_version);
-        ELSIF part[3] <> ALL (def.features) THEN
+        ELSIF part[4] <> ALL (def.features) THEN
             RAISE EXCEPTION USING ERRCODE = 'undefined_column',
-                MESSAGE = format('feature "%s" does not exist in version %s of feature view "%s"', part[3], def.version,
+                MESSAGE = format('feature "%s" does not exist in version %s of feature view "%s"', part[4], def.version,
                     v.name),
                 HINT = format('Its features are %s.', array_to_string(def.features, ', '));
         END IF;
         name := v.name;
         role := v.role;
-        feature := part[3];
+        feature := part[4];
         owner_oid := v.owner_oid;
         owner_name := v.owner_name;
+        alias := part[1];
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.feature_reference(text) IS

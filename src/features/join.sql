@@ -83,15 +83,27 @@ CREATE FUNCTION mlops_internal.common_key(name text, key name, view_type oid, sp
 COMMENT ON FUNCTION mlops_internal.common_key(text, name, oid, oid) IS
     'the type as which the keys of a view and of a spine are compared; error 42703 or 42804 when there is none';
 
-CREATE FUNCTION mlops_internal.key_types(name text, def mlops.feature_view_version, spine text, path text) RETURNS oid[]
+/* Under an alias the spine has the key in the column ALIAS, of several ALIAS__KEY. */
+CREATE FUNCTION mlops_internal.spine_keys(def mlops.feature_view_version, alias text) RETURNS name[]
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    RETURN CASE WHEN alias IS NULL THEN def.entity_columns
+        WHEN cardinality(def.entity_columns) = 1 THEN ARRAY[alias::name]
+        ELSE ARRAY(SELECT (alias || '__' || k)::name FROM unnest(def.entity_columns) WITH ORDINALITY AS u (k, i)
+                   ORDER BY i) END;
+COMMENT ON FUNCTION mlops_internal.spine_keys(mlops.feature_view_version, text) IS
+    'the columns in which a spine has the key of a view';
+
+CREATE FUNCTION mlops_internal.key_types(name text, def mlops.feature_view_version, alias text, spine text, path text)
+    RETURNS oid[]
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT array_agg(mlops_internal.common_key(key_types.name, k.key, p.type, s.type) ORDER BY k.i)
-        FROM unnest(def.entity_columns) WITH ORDINALITY AS k (key, i)
+        SELECT array_agg(mlops_internal.common_key(key_types.name, k.of_spine, p.type, s.type) ORDER BY k.i)
+        FROM unnest(def.entity_columns, mlops_internal.spine_keys(def, alias))
+                WITH ORDINALITY AS k (key, of_spine, i)
             JOIN mlops_internal.present_columns(def, key_types.name) AS p ON p.column_name = k.key
-            LEFT JOIN mlops_internal.source_columns(spine, path) AS s ON s.name = k.key
+            LEFT JOIN mlops_internal.source_columns(spine, path) AS s ON s.name = k.of_spine
     $$;
-COMMENT ON FUNCTION mlops_internal.key_types(text, mlops.feature_view_version, text, text) IS
+COMMENT ON FUNCTION mlops_internal.key_types(text, mlops.feature_view_version, text, text, text) IS
     'the types as which the key columns of a view and of a spine are compared';
 
 CREATE FUNCTION mlops_internal.key_casts(columns name[], types oid[]) RETURNS text[]
@@ -124,7 +136,7 @@ COMMENT ON FUNCTION mlops_internal.view_query(mlops.feature_view_version, oid[],
 
 /* The views that are asked for, each version once, with the places of its features. */
 CREATE FUNCTION mlops_internal.joined_views(views text[])
-    RETURNS TABLE (name text, role text, def mlops.feature_view_version, places integer[])
+    RETURNS TABLE (name text, role text, def mlops.feature_view_version, places integer[], alias text)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -136,17 +148,18 @@ CREATE FUNCTION mlops_internal.joined_views(views text[])
                 'Write ARRAY[''NAME'', ''NAME@VERSION'', ''NAME:FEATURE''].');
         END IF;
         FOR r IN
-            SELECT f.name, f.role, f.def, (f.def).feature_view_version_id AS id, min(v.i) AS first,
+            SELECT f.name, f.role, f.def, f.alias, (f.def).feature_view_version_id AS id, min(v.i) AS first,
                 bool_or(f.feature IS NULL) AS is_whole, array_agg(f.feature ORDER BY v.i) AS features,
                 f.owner_oid, f.owner_name
             FROM unnest(views) WITH ORDINALITY AS v (reference, i), mlops_internal.feature_reference(v.reference) AS f
-            GROUP BY f.name, f.role, f.def, f.owner_oid, f.owner_name
+            GROUP BY f.name, f.role, f.def, f.alias, f.owner_oid, f.owner_name
             ORDER BY first
         LOOP
             PERFORM mlops_internal.require_safe_reading(format('feature view "%s"', r.name), r.owner_oid, r.owner_name);
             name := r.name;
             role := r.role;
             def := r.def;
+            alias := r.alias;
             places := CASE WHEN r.is_whole THEN ARRAY(SELECT generate_subscripts(def.features, 1))
                 ELSE ARRAY(SELECT array_position(def.features, f) FROM unnest(r.features) WITH ORDINALITY AS u (f, i)
                            GROUP BY f ORDER BY min(i)) END;
@@ -155,22 +168,24 @@ CREATE FUNCTION mlops_internal.joined_views(views text[])
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.joined_views(text[]) IS
-    'the versions that references name, each once, and which of their features, by place';
+    'the versions that references name, each once under each alias, and which of their features, by place';
 
 /* Names and types of what is put beside the columns of a spine. */
 CREATE FUNCTION mlops_internal.joined_columns(views text[], as_of timestamptz, prefix boolean)
-    RETURNS TABLE (place bigint, column_name text, type_name text, name text, part text)
+    RETURNS TABLE (place bigint, column_name text, type_name text, name text, part text, label text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT row_number() OVER (ORDER BY v.i, c.i, c.j), c.column_name, c.type_name, v.name, c.part
-        FROM mlops_internal.joined_views(views) WITH ORDINALITY AS v (name, role, def, places, i)
+        SELECT row_number() OVER (ORDER BY v.i, c.i, c.j), c.column_name, c.type_name, v.name, c.part, v.label
+        FROM (SELECT *, coalesce(j.alias, j.name) AS label FROM mlops_internal.joined_views(views)
+                  WITH ORDINALITY AS j (name, role, def, places, alias, i)) AS v
             CROSS JOIN LATERAL (
-                SELECT 1, p.j, CASE WHEN prefix THEN v.name || '__' ELSE '' END || ((v.def).features)[p.place],
+                SELECT 1, p.j, CASE WHEN prefix OR v.alias IS NOT NULL THEN v.label || '__' ELSE '' END
+                    || ((v.def).features)[p.place],
                     (v.def).column_types ->> ((v.def).features)[p.place]::text, 'feature'
                 FROM unnest(v.places) WITH ORDINALITY AS p (place, j)
-                UNION ALL SELECT 2, 1, v.name || '__at', 'timestamp with time zone', 'at'
-                UNION ALL SELECT 3, 1, v.name || '__complete', 'boolean', 'complete' WHERE v.role = 'label'
-                UNION ALL SELECT 4, 1, v.name || '__created_at', 'timestamp with time zone', 'created_at'
+                UNION ALL SELECT 2, 1, v.label || '__at', 'timestamp with time zone', 'at'
+                UNION ALL SELECT 3, 1, v.label || '__complete', 'boolean', 'complete' WHERE v.role = 'label'
+                UNION ALL SELECT 4, 1, v.label || '__created_at', 'timestamp with time zone', 'created_at'
                     WHERE v.role = 'feature' AND as_of IS NOT NULL AND (v.def).created_at_column IS NOT NULL)
                 AS c (i, j, column_name, type_name, part)
     $$;
@@ -274,8 +289,8 @@ CREATE FUNCTION mlops_internal.point_in_time_plan(
     BEGIN
         PERFORM mlops_internal.spine_time(spine, timestamp_column, path);
         FOR v IN SELECT * FROM mlops_internal.joined_views(views) LOOP
-            expressions := mlops_internal.key_casts((v.def).entity_columns,
-                mlops_internal.key_types(v.name, v.def, spine, path));
+            expressions := mlops_internal.key_casts(mlops_internal.spine_keys(v.def, v.alias),
+                mlops_internal.key_types(v.name, v.def, v.alias, spine, path));
             key_expressions := key_expressions || ARRAY(SELECT e FROM unnest(expressions) AS e
                 WHERE e <> ALL (key_expressions));
         END LOOP;
@@ -290,13 +305,13 @@ CREATE FUNCTION mlops_internal.point_in_time_plan(
         RETURN NEXT;
         columns := NULL;
         FOR v IN SELECT * FROM mlops_internal.joined_views(views) LOOP
-            types := mlops_internal.key_types(v.name, v.def, spine, path);
+            types := mlops_internal.key_types(v.name, v.def, v.alias, spine, path);
             name := v.name;
             query := mlops_internal.view_query(v.def, types, allow_backfilled);
             search_path := (v.def).search_path;
             time_zone_of := (v.def).time_zone;
             keys := ARRAY(SELECT n_columns + 1 + array_position(key_expressions, k.expression)
-                FROM unnest(mlops_internal.key_casts((v.def).entity_columns, types))
+                FROM unnest(mlops_internal.key_casts(mlops_internal.spine_keys(v.def, v.alias), types))
                     WITH ORDINALITY AS k (expression, i) ORDER BY k.i);
             features := v.places;
             absent := ARRAY(SELECT (v.def).absent ->> ((v.def).features)[p]::text FROM unnest(v.places)

@@ -159,7 +159,10 @@ CREATE FUNCTION mlops_internal.new_relation_name(relation text, path text) RETUR
 COMMENT ON FUNCTION mlops_internal.new_relation_name(text, text) IS
     'qualified name of a table that is to be made in that search path; NULL for NULL';
 
-/* Of what became known after a time, all of it with -infinity, the winner of each entity. */
+/*
+ * Of what became known after a time, all of it with -infinity, the winner of each
+ * entity; values become text only where nothing else tells rows apart.
+ */
 CREATE FUNCTION mlops_internal.online_winners(name text, def mlops.feature_view_version, since timestamptz,
     until timestamptz) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD'
@@ -175,7 +178,11 @@ CREATE FUNCTION mlops_internal.online_winners(name text, def mlops.feature_view_
                 CASE WHEN def.created_at_column IS NULL THEN 'NULL::pg_catalog.timestamptz' ELSE 'r.created' END
                     AS known)
         SELECT format('SELECT DISTINCT ON (%1$s) %1$s, %2$s, r.at, %3$s, pg_catalog.clock_timestamp() '
-                'FROM (%4$s%5$s) AS r (%6$s) ORDER BY %1$s, r.at DESC, %3$s DESC NULLS LAST, %7$s%8$s%9$s',
+                'FROM (SELECT r.*, pg_catalog.count(*) OVER (PARTITION BY %1$s) AS n FROM ('
+                'SELECT r.*, pg_catalog.rank() OVER (PARTITION BY %1$s ORDER BY r.at DESC, %3$s DESC NULLS LAST'
+                '%7$s%8$s) AS place FROM (%4$s%5$s) AS r (%6$s)) AS r WHERE r.place OPERATOR(pg_catalog.=) 1) AS r '
+                'ORDER BY %1$s, CASE WHEN r.n OPERATOR(pg_catalog.>) 1 THEN ARRAY[%9$s] END '
+                'COLLATE pg_catalog."C" DESC',
             (SELECT string_agg('r.' || k, ', ' ORDER BY i) FROM unnest(keys) WITH ORDINALITY AS u (k, i)),
             (SELECT string_agg(format('CASE WHEN NOT %s THEN r.%s END', gone, f), ', ' ORDER BY i)
              FROM unnest(features) WITH ORDINALITY AS u (f, i)),
@@ -197,10 +204,10 @@ CREATE FUNCTION mlops_internal.online_winners(name text, def mlops.feature_view_
                     until - mlops_internal.microseconds(def.ttl) * interval '1 microsecond') END),
             array_to_string(keys || ARRAY['at'] || CASE WHEN created IS NOT NULL THEN '{created}'::text[] END
                 || CASE WHEN def.deleted_column IS NOT NULL THEN '{gone}'::text[] END || ties || features, ', '),
-            (SELECT string_agg(format('r.%s DESC NULLS LAST, ', t), '' ORDER BY i)
+            (SELECT string_agg(format(', r.%s DESC NULLS LAST', t), '' ORDER BY i)
              FROM unnest(ties) WITH ORDINALITY AS u (t, i)),
-            CASE WHEN def.deleted_column IS NOT NULL THEN gone || ' DESC, ' END,
-            (SELECT string_agg(format('(r.%s)::pg_catalog.text COLLATE pg_catalog."C" DESC NULLS LAST', f), ', '
+            CASE WHEN def.deleted_column IS NOT NULL THEN format(', %s DESC', gone) END,
+            (SELECT string_agg(format('coalesce(''1'' OPERATOR(pg_catalog.||) (r.%s)::pg_catalog.text, ''0'')', f), ', '
                 ORDER BY i) FROM unnest(features) WITH ORDINALITY AS u (f, i)))
         FROM c
     $$;

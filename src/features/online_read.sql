@@ -2,15 +2,15 @@
  * features: reading what is materialized, and whether it is what it should be.
  */
 CREATE FUNCTION mlops_internal.online_views(views text[])
-    RETURNS TABLE (place bigint, name text, def mlops.feature_view_version, places integer[], relation text,
-        known_until timestamptz)
+    RETURNS TABLE (place bigint, name text, def mlops.feature_view_version, places integer[], alias text,
+        relation text, known_until timestamptz)
     LANGUAGE plpgsql STABLE ROWS 3 SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         v record;
     BEGIN
         FOR v IN SELECT j.*, o.relation, o.known_until
-                 FROM mlops_internal.joined_views(views) WITH ORDINALITY AS j (name, role, def, places, i)
+                 FROM mlops_internal.joined_views(views) WITH ORDINALITY AS j (name, role, def, places, alias, i)
                      LEFT JOIN mlops.feature_online AS o
                          ON o.feature_view_version_id = (j.def).feature_view_version_id
                  ORDER BY j.i LOOP
@@ -24,6 +24,7 @@ CREATE FUNCTION mlops_internal.online_views(views text[])
             name := v.name;
             def := v.def;
             places := v.places;
+            alias := v.alias;
             relation := mlops_internal.online_relation(v.relation);
             known_until := v.known_until;
             RETURN NEXT;
@@ -34,22 +35,23 @@ COMMENT ON FUNCTION mlops_internal.online_views(text[]) IS
     'mlops_internal.joined_views with their tables; error 42P01 when one is not materialized';
 
 /* Equality by the type, wherever its operators are. */
-CREATE FUNCTION mlops_internal.same_entity(def mlops.feature_view_version, relation text, a text, b text) RETURNS text
+CREATE FUNCTION mlops_internal.same_entity(def mlops.feature_view_version, relation text, a text, b text,
+    columns name[]) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT string_agg(format('%s.%I %s %s.%2$I', a, k.key, coalesce((
+        SELECT string_agg(format('%s.%I %s %s.%I', a, k.key, coalesce((
                 SELECT format('OPERATOR(%I.%s)', n.nspname, p.oprname)
                 FROM pg_opclass AS c JOIN pg_am AS m ON m.oid = c.opcmethod AND m.amname = 'btree'
                     JOIN pg_amop AS o ON o.amopfamily = c.opcfamily AND o.amoplefttype = c.opcintype
                         AND o.amoprighttype = c.opcintype AND o.amopstrategy = 3
                     JOIN pg_operator AS p ON p.oid = o.amopopr JOIN pg_namespace AS n ON n.oid = p.oprnamespace
                 WHERE c.opcdefault AND c.opcintype = mlops_internal.base_type(t.atttypid)),
-                'OPERATOR(pg_catalog.=)'), b), ' AND ' ORDER BY k.i)
-        FROM unnest(def.entity_columns) WITH ORDINALITY AS k (key, i)
+                'OPERATOR(pg_catalog.=)'), b, k.of_b), ' AND ' ORDER BY k.i)
+        FROM unnest(def.entity_columns, columns) WITH ORDINALITY AS k (key, of_b, i)
             JOIN pg_attribute AS t ON t.attrelid = to_regclass(relation) AND t.attname = k.key
     $$;
-COMMENT ON FUNCTION mlops_internal.same_entity(mlops.feature_view_version, text, text, text) IS
-    'SQL of equal key columns of two relations; the types are those of the table';
+COMMENT ON FUNCTION mlops_internal.same_entity(mlops.feature_view_version, text, text, text, name[]) IS
+    'SQL of equal keys of a table and of columns of something else; the types are those of the table';
 
 CREATE FUNCTION mlops_internal.online_query(views text[], max_age interval) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -62,26 +64,31 @@ CREATE FUNCTION mlops_internal.online_query(views text[], max_age interval) RETU
         stale text[] := '{}';
         absent text[] := '{}';
         limit_of text;
+        label text;
         v record;
     BEGIN
         FOR v IN SELECT * FROM mlops_internal.online_views(views) ORDER BY place LOOP
-            keys := keys || ARRAY(SELECT format('%I %s', k, (v.def).column_types ->> k::text)
-                FROM unnest((v.def).entity_columns) AS k
-                WHERE NOT EXISTS (SELECT FROM unnest(keys) AS x WHERE starts_with(x, format('%I ', k))));
+            keys := keys || ARRAY(SELECT format('%I %s', k.of_keys, (v.def).column_types ->> k.key::text)
+                FROM unnest((v.def).entity_columns, mlops_internal.spine_keys(v.def, v.alias)) AS k (key, of_keys)
+                WHERE NOT EXISTS (SELECT FROM unnest(keys) AS x WHERE starts_with(x, format('%I ', k.of_keys))));
+            label := coalesce(v.alias, v.name);
             joins := joins || format(' LEFT JOIN %s AS v%s ON %s', v.relation, v.place,
-                mlops_internal.same_entity(v.def, v.relation, 'v' || v.place, 'a'));
+                mlops_internal.same_entity(v.def, v.relation, 'v' || v.place, 'a',
+                    mlops_internal.spine_keys(v.def, v.alias)));
             limit_of := CASE WHEN coalesce(max_age, (v.def).ttl) IS NULL THEN 'false'
                 ELSE format('(v%s.%I < pg_catalog.statement_timestamp() - %L::pg_catalog.interval) IS TRUE', v.place,
                     v.name || '__at',
                     mlops_internal.microseconds(coalesce(max_age, (v.def).ttl)) * interval '1 microsecond') END;
-            stale := stale || format('CASE WHEN %s THEN %L::pg_catalog.text END', limit_of, v.name);
+            stale := stale || format('CASE WHEN %s THEN %L::pg_catalog.text END', limit_of, label);
             absent := absent || format('CASE WHEN v%s.%I IS NULL THEN %L::pg_catalog.text END', v.place,
-                v.name || '__at', v.name);
-            columns := columns || ARRAY(SELECT ((v.def).features)[p]::text FROM unnest(v.places) AS p)
-                || (v.name || '__at');
-            fields := fields || ARRAY(SELECT format('CASE WHEN NOT (%s) THEN v%s.%I END AS %3$I', limit_of, v.place,
-                    ((v.def).features)[p]) FROM unnest(v.places) WITH ORDINALITY AS u (p, i) ORDER BY i)
-                || format('v%s.%I', v.place, v.name || '__at');
+                v.name || '__at', label);
+            columns := columns || ARRAY(SELECT concat(v.alias || '__', ((v.def).features)[p])
+                    FROM unnest(v.places) AS p)
+                || (label || '__at');
+            fields := fields || ARRAY(SELECT format('CASE WHEN NOT (%s) THEN v%s.%I END AS %I', limit_of,
+                    v.place, ((v.def).features)[p], concat(v.alias || '__', ((v.def).features)[p]))
+                    FROM unnest(v.places) WITH ORDINALITY AS u (p, i) ORDER BY i)
+                || format('v%s.%I AS %I', v.place, v.name || '__at', label || '__at');
         END LOOP;
         IF (SELECT count(*) > count(DISTINCT c) FROM unnest(columns) AS c) THEN
             PERFORM mlops_internal.refuse_definition(format('two of the views have a feature "%s"',
@@ -137,7 +144,7 @@ CREATE FUNCTION mlops_internal.online_differences(name text, def mlops.feature_v
              FROM unnest(def.features || (name || '__at')::name) WITH ORDINALITY AS u (c, i)),
             s.spine, s.view, name || '__until', known_until,
             mlops_internal.result_columns(s.spine, ARRAY[s.view], known_until, false, 'pg_catalog'), relation,
-            mlops_internal.same_entity(def, relation, 'o', 'p'))
+            mlops_internal.same_entity(def, relation, 'o', 'p', def.entity_columns))
         FROM s
     $$;
 COMMENT ON FUNCTION mlops_internal.online_differences(text, mlops.feature_view_version, text, timestamptz, integer) IS
@@ -152,7 +159,7 @@ CREATE FUNCTION mlops_internal.online_missing(name text, def mlops.feature_view_
             mlops_internal.online_winners(name, def, '-infinity', known_until),
             (SELECT string_agg(quote_ident(k), ', ' ORDER BY i)
              FROM unnest(def.entity_columns) WITH ORDINALITY AS u (k, i)), relation,
-            mlops_internal.same_entity(def, relation, 'o', 'w'))
+            mlops_internal.same_entity(def, relation, 'o', 'w', def.entity_columns))
     $$;
 COMMENT ON FUNCTION mlops_internal.online_missing(text, mlops.feature_view_version, text, timestamptz) IS
     'the query that counts entities that should be in a table and are not';
@@ -190,7 +197,8 @@ CREATE FUNCTION mlops.check_online(feature_view text, sample integer DEFAULT 100
                         || coalesce(': ' || (SELECT string_agg(format('%s %s', c, d), ', ' ORDER BY i)
                             FROM unnest((v.def).features || (v.name || '__at')::name, differ)
                                 WITH ORDINALITY AS u (c, d, i) WHERE d > 0), '')),
-                ('missing', n_missing, n_missing > 0, 'entities that should be there: materialize with a longer overlap'),
+                ('missing', n_missing, n_missing > 0,
+                    'entities that should be there: materialize with a longer overlap'),
                 ('stale', n_stale, n_stale > 0.01 * n_rows,
                     coalesce('rows older than the ttl of ' || (v.def).ttl, 'the view has no ttl')),
                 ('seconds_behind', extract(epoch FROM clock_timestamp() - v.known_until)::bigint,

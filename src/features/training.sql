@@ -161,14 +161,16 @@ CREATE FUNCTION mlops_internal.store_training_set(t mlops.training_set, caller m
             SELECT new_id, d.feature_view_version_id, CASE WHEN bool_or(p.part[3] IS NULL) THEN d.features
                 ELSE array_agg(p.part[3]::name ORDER BY v.i) END
             FROM unnest(t.views) WITH ORDINALITY AS v (reference, i)
-                CROSS JOIN regexp_match(v.reference, '^([^@:]+)@(\d{1,9})(?::(.+))?$') AS p (part)
+                CROSS JOIN regexp_match(v.reference,
+                    '^(?:[^@:]+::)?([^@:]+)@(\d{1,9})(?::([^:].*))?$') AS p (part)
                 JOIN mlops.feature_view AS f ON f.name = p.part[1]
                 JOIN mlops.feature_view_version AS d
                     ON d.feature_view_id = f.feature_view_id AND d.version = p.part[2]::integer
             WHERE mlops_internal.seen_by(f.owner_oid, f.owner_name, caller)
             GROUP BY d.feature_view_version_id;
         GET DIAGNOSTICS n_views = ROW_COUNT;
-        IF n_views <> (SELECT count(DISTINCT substring(v FROM '^[^:]+')) FROM unnest(t.views) AS v) THEN
+        IF n_views <> (SELECT count(DISTINCT substring(v FROM '^(?:[^@:]+::)?([^@:]+@\d+)'))
+                       FROM unnest(t.views) AS v) THEN
             PERFORM mlops_internal.no_such('feature view', format('of %s', array_to_string(t.views, ', ')));
         END IF;
         RETURN new_id;
@@ -272,7 +274,7 @@ CREATE FUNCTION mlops_internal.training_set(
         t.prefix := coalesce(prefix, false);
         t.allow_backfilled := coalesce(allow_backfilled, false);
         t.split := split;
-        t.views := ARRAY(SELECT concat(f.name, '@', (f.def).version, ':' || f.feature)
+        t.views := ARRAY(SELECT concat(f.alias || '::', f.name, '@', (f.def).version, ':' || f.feature)
             FROM unnest(views) WITH ORDINALITY AS v (reference, i), mlops_internal.feature_reference(v.reference) AS f
             ORDER BY v.i);
         t.warnings := mlops_internal.training_warnings(t.views);

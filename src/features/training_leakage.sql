@@ -154,11 +154,11 @@ CREATE FUNCTION mlops.check_leakage(training_set text, label_column name DEFAULT
         EXECUTE format('SELECT count(DISTINCT %s) = 2 AND min(%1$s) = 0 AND max(%1$s) = 1 FROM %s AS t', number,
             t.relation) INTO is_binary;
         FOR c IN
-            SELECT j.column_name, s.type, first_value(a.column_name) OVER (PARTITION BY j.name) AS at
+            SELECT j.column_name, s.type, first_value(a.column_name) OVER (PARTITION BY j.label) AS at
             FROM mlops_internal.joined_columns(t.views, t.as_of, t.prefix) AS j
                 JOIN mlops.feature_view AS v ON v.name = j.name AND v.role = 'feature'
                 JOIN mlops_internal.joined_columns(t.views, t.as_of, t.prefix) AS a
-                    ON a.name = j.name AND a.part = 'at'
+                    ON a.label = j.label AND a.part = 'at'
                 JOIN mlops_internal.source_columns(t.relation, 'pg_catalog') AS s ON s.name = j.column_name
             WHERE j.part = 'feature' ORDER BY j.place
         LOOP

@@ -74,6 +74,27 @@ compare("ten views at once, of a tenth of the history each", "ten views, one aft
 ours, theirs = seconds(point_in_time("probe", ["bench"])), seconds(FEAST.format(spine="probe"), "SET work_mem = '64MB'")
 print(f"-- the SQL that Feast sends, one run each\n{theirs / ours:8.2f}  times as long as point_in_time   goal 20", flush=True)
 
+cursor.execute("SET search_path = bench_features")
+# online: 100 entities x 50 features, against the same rows by the table's key; what a call costs when nothing is new
+cursor.execute(f"""
+    CREATE TABLE wide AS SELECT k, timestamptz '2024-06-01Z' AS at, timestamptz '2024-06-01Z' AS known, {", ".join(f"random() AS f{i}" for i in range(50))}
+    FROM generate_series(1, 100000) AS k;
+    SELECT mlops.create_feature_view('bench wide', 'wide', '{{k}}', 'at', created_at_column => 'known');
+    SELECT mlops.materialize('bench wide', relation => 'bench_features.wide_online');
+    CREATE TABLE asked AS SELECT array_agg(k) AS ks, jsonb_agg(jsonb_build_object('k', k)) AS keys FROM generate_series(1, 100000, 1000) AS k""")
+for table in ("wide", "wide_online"):
+    cursor.execute(f"VACUUM ANALYZE {table}")
+keys, ks = rows("SELECT keys::text, ks::text FROM asked")[0]
+compare("100 entities x 50 features", "rows by key", {
+    "rows by key": f"SELECT * FROM bench_features.wide_online WHERE k = ANY ('{ks}')",
+    "online_features": f"SELECT * FROM mlops.online_features('{{bench wide}}', '{keys}')",
+})
+compare("materialize, 100000 entities x 50 features", "count(*) over the view", {
+    "count(*) over the view": "SELECT count(*) FROM bench_features.wide",
+    "materialize, nothing new": "SELECT mlops.materialize('bench wide')",
+    "materialize, all of it again": """SELECT mlops.materialize('bench wide', "overlap" => '36500 days')""",
+})
+
 try:
     import duckdb
 except ImportError:
