@@ -306,6 +306,9 @@ SELECT count(*) FROM mlops.alerts_as_of('begin O', now() - interval '1 day');
 SELECT mlops_internal.prune_incidents(now() + interval '1 second', mlops.monitor_id('flap'), 1000) AS pruned;
 SELECT count(*) FROM mlops.alert WHERE monitor_id = mlops.monitor_id('flap');
 
+-- a title names column and slice where the message does not
+SELECT mlops_internal.named_message(jsonb_populate_record(NULL::mlops.alert, a)) FROM unnest(ARRAY['{"message": "values outside [0, 1]", "column_name": "temp", "slice_column": "origin", "slice_value": "JFK"}', '{"message": "drift of temp in JFK", "column_name": "temp", "slice_column": "origin", "slice_value": "JFK"}', '{"message": "0 rows"}', '{"metric": "n", "column_name": "temp"}']::jsonb[]) AS a;
+
 DROP SCHEMA ic_ CASCADE;
 DELETE FROM mlops.monitor WHERE owner_name = 'regress_incident_ann';
 DELETE FROM mlops.alert;

@@ -38,6 +38,18 @@ COMMENT ON FUNCTION mlops_internal.upstream_words(mlops.monitor_version, oid) IS
     'nothing was recorded';
 REVOKE ALL ON FUNCTION mlops_internal.upstream_words(mlops.monitor_version, oid) FROM PUBLIC;
 
+CREATE FUNCTION mlops_internal.named_message(a mlops.alert) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT concat_ws(', ', CASE WHEN strpos(m.message, a.slice_value) = 0
+                   THEN format('%s = %s', a.slice_column, a.slice_value) END,
+                   CASE WHEN strpos(m.message, a.column_name) = 0 THEN a.column_name || ': ' ELSE '' END || m.message)
+        FROM (SELECT coalesce(a.message, format('%s is wrong', a.metric)) AS message) AS m
+    $$;
+COMMENT ON FUNCTION mlops_internal.named_message(mlops.alert) IS
+    'what an alert says, with its column and slice where it does not name them';
+REVOKE ALL ON FUNCTION mlops_internal.named_message(mlops.alert) FROM PUBLIC;
+
 CREATE FUNCTION mlops_internal.incident_title(m mlops.monitor, def mlops.monitor_version, i mlops.incident,
     window_lo timestamptz, window_hi timestamptz) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -45,6 +57,7 @@ CREATE FUNCTION mlops_internal.incident_title(m mlops.monitor, def mlops.monitor
     DECLARE
         a record;
         n_judged bigint;
+        many boolean := false;
         shift record;
         move double precision;
         words text;
@@ -54,7 +67,7 @@ CREATE FUNCTION mlops_internal.incident_title(m mlops.monitor, def mlops.monitor
                    AND extract(epoch FROM x.first_window_lo - i.onset_lo)
                        <= extract(epoch FROM window_hi - window_lo) / 2) AS at_once,
                count(DISTINCT x.column_name) FILTER (WHERE x.cause = 'input') AS drifted,
-               (array_agg(coalesce(x.message, format('%s is wrong', x.metric))
+               (array_agg(mlops_internal.named_message(x)
                           ORDER BY x.inhibited_by IS NOT NULL, x.severity, mlops_internal.cause_rank(x.cause),
                           x.slice_column NULLS FIRST, x.alert_id))[1] AS worst
         INTO a FROM mlops.alert AS x WHERE x.incident_id = i.incident_id AND x.state <> 'resolved';
@@ -66,8 +79,10 @@ CREATE FUNCTION mlops_internal.incident_title(m mlops.monitor, def mlops.monitor
               AND o.column_name IS DISTINCT FROM def.score_column
               AND o.column_name IS DISTINCT FROM def.prediction_column
               AND o.column_name IS DISTINCT FROM def.label_column;
+            -- a window without rows judges none
+            many := n_judged BETWEEN a.at_once AND 2 * a.at_once - 1;
         END IF;
-        IF 2 * a.at_once > n_judged THEN
+        IF many THEN
             words := format('%s of %s inputs changed at once: suspect the pipeline', a.at_once, n_judged)
                 || coalesce(mlops_internal.upstream_words(def, m.owner_oid), '');
         ELSIF a.drifted > 1 THEN
@@ -88,7 +103,7 @@ CREATE FUNCTION mlops_internal.incident_title(m mlops.monitor, def mlops.monitor
                     || CASE WHEN shift.not_felt > 0 THEN format('; %s not felt', shift.not_felt) ELSE '' END;
             END IF;
         END IF;
-        IF words IS NULL OR i.cause <> 'input' AND NOT (i.cause = 'quality' AND 2 * a.at_once > n_judged IS TRUE) THEN
+        IF words IS NULL OR i.cause <> 'input' AND NOT (i.cause = 'quality' AND many) THEN
             words := a.worst || coalesce('; ' || words, CASE WHEN a.live > 1 THEN format(' and %s more', a.live - 1)
                                                              ELSE '' END);
         END IF;
