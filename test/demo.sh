@@ -42,5 +42,13 @@ wait "$listener" || heard=$?
 
 say "4. summary"
 "${psql[@]}" -P pager=off -f test/demo/4_summary.sql
+say "5. limits that nobody has to know: the same weeks, by a monitor that one call makes"
+"${psql[@]}" -P pager=off -f test/demo/5_one_call.sql
+for _ in $(seq 90); do
+    done=$("${psql[@]}" -At -c "SELECT last_window_hi >= '2013-12-30 America/New_York' AND waiting = 0 FROM mlops.monitor_health WHERE monitor = 'flight_delay'")
+    [ "$done" = t ] && break
+    sleep 1
+done
+"${psql[@]}" -P pager=off -f test/demo/6_incidents.sql
 [ "$heard" = 0 ] || die "the listener heard no critical alert"
 say "done"

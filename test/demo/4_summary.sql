@@ -44,4 +44,4 @@ SELECT format('The output: the score''s own PSI was critical in %s weeks, and th
 SELECT format('Does drift explain it? Over the weeks the correlation of AUC with the worst PSI is %s, with the score''s PSI %s: a reference of three winter months sees the seasons,'
               ' and a moved input is a reason to look, not a proof that the model got worse.',
               round(corr(roc_auc, worst_psi)::numeric, 2), round(corr(roc_auc, score_psi)::numeric, 2)) FROM week;
-SELECT format('Acknowledged by %s: alert %s, %s', actor, alert_id, note) FROM mlops.alert_event WHERE event = 'acknowledged';
+SELECT format('Acknowledged by %s, %s alerts of one incident: %s', actor, count(alert_id), note) FROM mlops.alert_event WHERE event = 'acknowledged' GROUP BY actor, note;

@@ -248,7 +248,9 @@ CREATE FUNCTION mlops_internal.find_unit_change(current mlops.profile, reference
                         mlops_internal.rounded(u.added, 4)) ELSE '' END) END,
                 CASE WHEN u.factor IS NOT NULL THEN to_jsonb(u) END)::mlops_internal.finding
         FROM (VALUES (1)) AS one LEFT JOIN LATERAL mlops.unit_change(reference, current) AS u
-            ON mlops.n_values(current) >= 100
+            -- shares before and after: a score that moved
+            ON mlops.n_values(current) >= 100 AND (least(mlops.min_value(reference), mlops.min_value(current)) < 0
+                OR greatest(mlops.max_value(reference), mlops.max_value(current)) > 1)
     $$;
 COMMENT ON FUNCTION mlops_internal.find_unit_change(mlops.profile, mlops.profile) IS
     'a change of unit that explains how the numbers changed, with its factor; 1 when there is none';
