@@ -62,7 +62,7 @@ CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') R
               'begin_materialize', 'finish_materialize', 'create_online_table', 'log_online_table',
               'read_windows', 'frozen_members', 'version_members', 'store_slice_values', 'store_baseline',
               'store_window', 'store_evaluation', 'store_bin_scores', 'store_comparisons', 'create_suggested',
-              'judge_past', 'evaluate_windows', 'evaluate_labels', 'evaluate_window', 'evaluate_run', 'claim_run',
+              'choose_checks', 'judge_past', 'evaluate_windows', 'evaluate_labels', 'evaluate_window', 'evaluate_run', 'claim_run',
               'claim_now', 'finish_claim', 'fail_claim', 'prune_own', 'usual_settings', 'note_gto_tag',
               'apply_gto_tag', 'log_captured', 'note_open_run', 'begin_import', 'import_mlflow_kind',
               'import_mlflow_runs', 'import_mlflow_points', 'import_mlflow_metrics', 'count_mlflow_metrics',

@@ -153,7 +153,7 @@ my @writers = (
 	q{SELECT mlops.restate('watch', '2024-01-01', '2024-01-05')}, q{SELECT mlops.prune('watch')}, q{SELECT mlops_internal.prune_own(now())},
 	q{SELECT mlops.monitor_model('unwatched', 'p', given => '{"name": "x", "label_column": "label", "score_column": "score"}', now => '2024-01-05')},
 	q{SELECT mlops_internal.create_suggested('m', '{"name": "x", "relation": "public.p", "timestamp_column": "at"}', 'ann')},
-	q{SELECT mlops.backtest('watch', '[{"metric": "psi", "warning": {"above": 0.1}}]')}, q{SELECT mlops.suggest_checks('watch')}, q{SELECT mlops_internal.judge_past('watch', now())},
+	q{SELECT mlops_internal.choose_checks('watch', '[{"metric": "psi"}]')}, q{SELECT mlops.backtest('watch', '[{"metric": "psi", "warning": {"above": 0.1}}]')}, q{SELECT mlops.suggest_checks('watch')}, q{SELECT mlops_internal.judge_past('watch', now())},
 	q{SELECT mlops_internal.evaluate_window(1, '2024-01-01', '2024-01-02', now(), false)}, q{SELECT mlops_internal.evaluate_run(1)},
 	q{SELECT mlops_internal.evaluate_windows(m, v, '{2024-01-01,2024-01-02}', now()) FROM mlops.monitor AS m, mlops.monitor_version AS v},
 	q{SELECT mlops_internal.evaluate_labels(m, v, '2024-01-01', '2024-01-02', now()) FROM mlops.monitor AS m, mlops.monitor_version AS v},

@@ -39,6 +39,14 @@ REVOKE ALL ON FUNCTION mlops_internal.create_suggested(text, jsonb, regrole) FRO
 COMMENT ON FUNCTION mlops_internal.create_suggested(text, jsonb, regrole) IS
     'call mlops.create_monitor with arguments from JSON, and return the name';
 
+/* Nobody who asked for a monitor wants to hear how it came to its checks. */
+CREATE FUNCTION mlops_internal.choose_checks(monitor text, checks jsonb) RETURNS void
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET client_min_messages = warning
+    AS $$ SELECT mlops.alter_monitor(monitor, jsonb_build_object('checks', checks)) $$;
+REVOKE ALL ON FUNCTION mlops_internal.choose_checks(text, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION mlops_internal.choose_checks(text, jsonb) IS
+    'give a monitor the checks that were chosen for it, without notices';
+
 CREATE FUNCTION mlops.monitor_model(model text, relation regclass DEFAULT NULL, start boolean DEFAULT true,
     owner regrole DEFAULT NULL, given jsonb DEFAULT '{}', now timestamptz DEFAULT pg_catalog.now()) RETURNS text
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -91,14 +99,14 @@ CREATE FUNCTION mlops.monitor_model(model text, relation regclass DEFAULT NULL, 
             SELECT v.* INTO def FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version)
             WHERE m.name = made;
             SELECT jsonb_agg(c.rule) INTO chosen FROM mlops_internal.check_candidates(def) AS c;
-            PERFORM mlops.alter_monitor(made, jsonb_build_object('checks', coalesce(chosen, '[]')));
+            PERFORM mlops_internal.choose_checks(made, coalesce(chosen, '[]'));
             -- checks need more of the reference than was read for none: the newest window reads it
             PERFORM mlops.evaluate(w.monitor_id, w.window_lo, w.window_hi)
             FROM (SELECT x.monitor_id, x.window_lo, x.window_hi FROM mlops.window_summary AS x
                   WHERE x.monitor_id = def.monitor_id AND x.kind = 'rows' AND x.slice_column IS NULL
                   ORDER BY x.window_lo DESC LIMIT 1) AS w;
             -- judges the past, and what was too loud in it
-            PERFORM mlops.alter_monitor(made, jsonb_build_object('checks', q.checks))
+            PERFORM mlops_internal.choose_checks(made, q.checks)
             FROM mlops_internal.judge_past(made, monitor_model.now) AS q(checks) WHERE q.checks IS NOT NULL;
         END IF;
         IF NOT mlops_internal.scheduler_enabled() THEN
