@@ -77,6 +77,9 @@ $standby->start;
 $primary->wait_for_catchup($standby);
 is($standby->safe_psql('postgres', 'SELECT pg_is_in_recovery()'), 't', 'the standby is one');
 
+# a run whose heart-beats ceased is lost, here as there, before the two are compared
+ok($standby->poll_query_until('postgres', q{SELECT status = 'lost' FROM mlops.run_detail WHERE run_id = 2}), 'a run is lost');
+
 # --- everything can be read: all tables and views, and what is computed from them
 my $relations = $primary->safe_psql('postgres', q{
 	SELECT string_agg(format('SELECT %L, count(*), md5(coalesce(string_agg(t::text, '','' ORDER BY t::text COLLATE "C"), '''')) FROM %s AS t', c.oid::regclass, c.oid::regclass), ' UNION ALL ' ORDER BY c.oid)
