@@ -195,7 +195,7 @@ CREATE TEMP VIEW violation AS
     -- what the extension brings itself, and what means nothing elsewhere, is not
     SELECT 'is dumped in part', c.oid::regclass::text
     FROM pg_extension AS x, unnest(x.extconfig, x.extcondition) AS c (oid, condition)
-    WHERE x.extname = 'mlops' AND c.condition <> '' AND c.oid <> ALL ('{mlops_internal.scheduler_switch,mlops_internal.known_role,mlops_internal.alert_event_xact,mlops.host_pattern}'::regclass[])
+    WHERE x.extname = 'mlops' AND c.condition <> '' AND c.oid <> ALL ('{mlops_internal.scheduler_switch,mlops_internal.known_role,mlops_internal.alert_event_xact}'::regclass[])
     UNION ALL
     -- without anybody's text: one row, and the names of roles
     SELECT 'table without row security', r.object FROM relation AS r

@@ -163,7 +163,7 @@ SELECT mlops.set_host_pattern('github.com', '{repo}/mine/{c}', NULL);
 SELECT mlops.git_link('https://git.example.org/o/n', 'abcdef0', 'x.py'), mlops.git_link('https://github.com/o/n', 'abcdef0'), mlops.git_link('https://github.com/o/n', 'abcdef0', 'x.py');
 SELECT mlops.set_host_pattern('Git Host', NULL, NULL);
 SELECT mlops.set_host_pattern('host', 'javascript:{c}', NULL);
-DELETE FROM mlops.host_pattern WHERE NOT seeded;
+DELETE FROM mlops.host_pattern;
 SET ROLE regress_runs_ann;
 SELECT mlops.start_run('training', 'of code', git_repo => 'https://ann:secret@github.com/o/n.git', git_commit => repeat('AB', 20), git_path => 'train.py', git_branch => 'main', git_tag => 'v1', git_dirty => true, git_diff_digest => 'sha256:1') AS code \gset
 SELECT mlops.log_artifact(:code, 'customer', 'feature_view', properties => jsonb_build_object('git_repo', 'git@gitlab.com:f/v.git', 'git_commit', repeat('cd', 20), 'git_path', 'views/customer.sql'), direction => 'input') > 0,

@@ -111,7 +111,7 @@ my $answers = q{
 	SELECT window_lo, metric, value, verdict FROM mlops.drift_history ORDER BY 1, 2, 3;
 	SELECT depth, node_kind, type, name FROM mlops.ancestors('models:/m/1');
 	SELECT role, model, version, traffic, since FROM mlops.deployed_at('e');
-	SELECT host, commit_url FROM mlops.host_pattern ORDER BY host, seeded;
+	SELECT host, commit_url FROM mlops.host_pattern ORDER BY host;
 	SELECT conname, convalidated FROM pg_constraint WHERE connamespace IN ('mlops'::regnamespace, 'mlops_internal'::regnamespace) ORDER BY 1, conrelid::regclass::text;
 	SELECT tablename, policyname, qual FROM pg_policies WHERE schemaname IN ('mlops', 'mlops_internal') ORDER BY 1, 2};
 # every foreign key, looked at from the rows that refer: none refers to nothing

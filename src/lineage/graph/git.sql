@@ -49,26 +49,17 @@ COMMENT ON FUNCTION mlops_internal.canonical_repo(text) IS
  */
 CREATE TABLE mlops.host_pattern (
     host text NOT NULL,
-    seeded boolean NOT NULL DEFAULT false,
     commit_url text,
     file_url text,
-    CONSTRAINT host_pattern_pkey PRIMARY KEY (host, seeded)
+    CONSTRAINT host_pattern_pkey PRIMARY KEY (host)
 );
 COMMENT ON TABLE mlops.host_pattern IS
-    'how hosts of repositories show commits and files, see mlops.git_link; rows that came with the extension and '
-    'the administrator''s, which come first';
+    'how hosts of repositories show commits and files, by mlops.set_host_pattern; before what mlops.git_link knows '
+    'itself';
 COMMENT ON COLUMN mlops.host_pattern.host IS 'name of the host, in lower case';
-COMMENT ON COLUMN mlops.host_pattern.seeded IS 'came with the extension';
 COMMENT ON COLUMN mlops.host_pattern.commit_url IS 'address of a commit, with {repo} and {c} for the commit';
 COMMENT ON COLUMN mlops.host_pattern.file_url IS 'address of a file, with {repo}, {c} and {p} for its path';
-INSERT INTO mlops.host_pattern (host, seeded, commit_url, file_url) VALUES
-    ('github.com', true, '{repo}/commit/{c}', '{repo}/blob/{c}/{p}'),
-    ('gitlab.com', true, '{repo}/-/commit/{c}', '{repo}/-/blob/{c}/{p}'),
-    ('bitbucket.org', true, '{repo}/commits/{c}', '{repo}/src/{c}/{p}'),
-    ('gitea.com', true, '{repo}/commit/{c}', '{repo}/src/commit/{c}/{p}'),
-    ('codeberg.org', true, '{repo}/commit/{c}', '{repo}/src/commit/{c}/{p}'),
-    ('dev.azure.com', true, '{repo}/commit/{c}', '{repo}?path=/{p}&version=GC{c}');
-SELECT pg_catalog.pg_extension_config_dump('mlops.host_pattern', 'WHERE NOT seeded');
+SELECT pg_catalog.pg_extension_config_dump('mlops.host_pattern', '');
 ALTER TABLE mlops.host_pattern ENABLE ROW LEVEL SECURITY;
 CREATE POLICY host_pattern_read ON mlops.host_pattern FOR SELECT USING (true);
 COMMENT ON POLICY host_pattern_read ON mlops.host_pattern IS 'all see them';
@@ -113,6 +104,19 @@ COMMENT ON FUNCTION mlops.set_host_pattern IS
     'commit) and p (a path) in braces; NULL for no link; only by the extension''s owner';
 REVOKE ALL ON FUNCTION mlops.set_host_pattern FROM PUBLIC;
 
+/* Not rows of the table: a subscriber, whose extension had brought them too, could not take them in. */
+CREATE FUNCTION mlops_internal.known_hosts() RETURNS SETOF mlops.host_pattern
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 6 SET search_path = pg_catalog, pg_temp
+    AS $$
+        VALUES ('github.com', '{repo}/commit/{c}', '{repo}/blob/{c}/{p}'),
+            ('gitlab.com', '{repo}/-/commit/{c}', '{repo}/-/blob/{c}/{p}'),
+            ('bitbucket.org', '{repo}/commits/{c}', '{repo}/src/{c}/{p}'),
+            ('gitea.com', '{repo}/commit/{c}', '{repo}/src/commit/{c}/{p}'),
+            ('codeberg.org', '{repo}/commit/{c}', '{repo}/src/commit/{c}/{p}'),
+            ('dev.azure.com', '{repo}/commit/{c}', '{repo}?path=/{p}&version=GC{c}')
+    $$;
+COMMENT ON FUNCTION mlops_internal.known_hosts() IS 'hosts of repositories that mlops.git_link knows by itself';
+
 CREATE FUNCTION mlops_internal.url_path(path text) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
@@ -127,11 +131,12 @@ CREATE FUNCTION mlops.git_link(git_repo text, git_commit text, git_path text DEF
     AS $$
         SELECT replace(replace(replace(CASE WHEN git_path IS NULL THEN h.commit_url ELSE h.file_url END,
             '{p}', coalesce(mlops_internal.url_path(git_path), '')), '{c}', git_commit), '{repo}', git_repo)
-        FROM mlops.host_pattern AS h
+        FROM (SELECT 1 AS place, o.* FROM mlops.host_pattern AS o
+              UNION ALL SELECT 2, k.* FROM mlops_internal.known_hosts() AS k) AS h
         WHERE h.host = substring(git_repo FROM '^https://([^/[:space:]"<>]+)/[^[:space:]"<>]+$')
           AND git_commit ~ '^[0-9a-f]{7,64}$'
-        ORDER BY h.seeded LIMIT 1
+        ORDER BY h.place LIMIT 1
     $$;
 COMMENT ON FUNCTION mlops.git_link(text, text, text) IS
-    'address of the page of a commit, or of a file at that commit; NULL when the host is not in mlops.host_pattern or '
-    'the repository has no https address';
+    'address of the page of a commit, or of a file at that commit; NULL when the host is not known (set_host_pattern) '
+    'or the repository has no https address';
