@@ -10,7 +10,7 @@ need_clang
 work=$(mktemp -d -p "${TMPDIR:-/tmp}")
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/corpus"
-engines=(core/engine/{bytes,repsum,powers,tally,distinct} profile/{profile_data,profile_format}
+engines=(core/engine/{bytes,repsum,repsum_format,powers,tally,distinct} profile/{profile_data,profile_format}
     profile/histogram/{histogram,histogram_table,histogram_cells,histogram_format}
     profile/text/{text_profile,text_rows} profile/vector/vector_data)
 passed=0 failed=0
