@@ -25,9 +25,9 @@ CREATE FUNCTION mlops_internal.season_rules(def mlops.monitor_version)
             WHEN r.source ~ '_rate$' OR r.source = 'label_coverage' THEN 'logit' ELSE 'identity' END AS transform) AS t
         CROSS JOIN LATERAL (SELECT m.cause = 'performance' AS performance, (
             SELECT d.direction FROM mlops.metric_definition AS d
-            WHERE d.name = regexp_replace(r.source, '^(cbpe|dle)_', '') LIMIT 1) AS direction, (
+            WHERE d.name = regexp_replace(r.source, '^cbpe_', '') LIMIT 1) AS direction, (
             SELECT d.range FROM mlops.metric_definition AS d
-            WHERE d.name = regexp_replace(r.source, '^(cbpe|dle)_', '') LIMIT 1) AS range) AS p
+            WHERE d.name = regexp_replace(r.source, '^cbpe_', '') LIMIT 1) AS range) AS p
         CROSS JOIN LATERAL (SELECT coalesce((r.rule #>> '{size,0}')::float8, CASE WHEN NOT p.performance THEN 0
             WHEN p.range LIKE '%1]' THEN 0.02 ELSE 0.05 END) AS size) AS g
         WHERE NOT r.rule ?| '{warning,critical}' AND m.summary <> 'drift' AND m.family <> 'drift'
@@ -145,7 +145,8 @@ CREATE FUNCTION mlops_internal.scalar_band(value double precision, standard_erro
             SELECT 1.4826 * percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(x - expected)) INTO spread
             FROM unnest(history) AS x;
             expected := coalesce(reference_value, expected);
-            sigma := sqrt(coalesce(standard_error, 0) ^ 2 + coalesce(spread, 0) ^ 2);
+            -- what the past varied holds its sampling already
+            sigma := greatest(standard_error, spread);
             t := CASE WHEN sigma > 0 THEN (value - expected) / sigma END;
         ELSE
             SELECT * INTO band FROM mlops.seasonal_band(value, phase, coalesce(history, '{}'), coalesce(phases, '{}'),
@@ -195,12 +196,12 @@ CREATE FUNCTION mlops_internal.judge_seasons(def mlops.monitor_version, window_l
             SELECT o.observation_id, o.slice_column, o.slice_value, o.column_name, o.metric, o.value, o.n,
                 o.label_state,
                    o.reference_value, r.rule, r.performance, r.alpha, r.size, r.source, p.k, b.*,
-                   CASE WHEN r.source ~ '^(cbpe|dle)_' THEN mlops_internal.estimate_doubt(def, judge_seasons.window_lo,
+                   CASE WHEN r.source ~ '^cbpe_' THEN mlops_internal.estimate_doubt(def, judge_seasons.window_lo,
                        judge_seasons.window_hi) END AS doubt,
-                   CASE WHEN r.source ~ '^(cbpe|dle)_' THEN (
+                   CASE WHEN r.source ~ '^cbpe_' THEN (
                        SELECT x.verdict FROM mlops.observation AS x
                        WHERE x.monitor_id = o.monitor_id AND x.window_lo = o.window_lo AND x.window_hi = o.window_hi
-                         AND x.metric = regexp_replace(r.source, '^(cbpe|dle)_', '')
+                         AND x.metric = regexp_replace(r.source, '^cbpe_', '')
                          AND x.slice_column IS NOT DISTINCT FROM o.slice_column
                          AND x.slice_value IS NOT DISTINCT FROM o.slice_value
                          AND x.label_state IN ('final', 'corrected')) END AS realised

@@ -140,14 +140,13 @@ CREATE FUNCTION mlops_internal.check_candidates(def mlops.monitor_version) RETUR
             (13, '{"metric": "drift"}', NULL, 'columns that moved beyond what their past knows'),
             (14, '{"metric": "drift_slow"}', NULL, 'a world that has left the training data'),
             (15, '{"metric": "cbpe_roc_auc"}', '{binary}', 'the quality to be expected, labels unseen'),
-            (16, '{"metric": "dle_mae"}', '{regression}', 'the quality to be expected, labels unseen'),
-            (17, '{"metric": "roc_auc", "alpha": [0.01, 0.001], "k_of_n": [[2, 3], [2, 3]], "slices": true}',
+            (16, '{"metric": "roc_auc", "alpha": [0.01, 0.001], "k_of_n": [[2, 3], [2, 3]], "slices": true}',
                 '{binary}', 'the quality of the model'),
-            (18, '{"metric": "accuracy", "alpha": [0.01, 0.001], "k_of_n": [[2, 3], [2, 3]], "slices": true}',
+            (17, '{"metric": "accuracy", "alpha": [0.01, 0.001], "k_of_n": [[2, 3], [2, 3]], "slices": true}',
                 '{multiclass}', 'the quality of the model'),
-            (19, '{"metric": "mae", "alpha": [0.01, 0.001], "k_of_n": [[2, 3], [2, 3]], "slices": true}',
+            (18, '{"metric": "mae", "alpha": [0.01, 0.001], "k_of_n": [[2, 3], [2, 3]], "slices": true}',
                 '{regression}', 'the quality of the model'),
-            (20, '{"metric": "label_coverage"}', NULL, 'labels that are lost')
+            (19, '{"metric": "label_coverage"}', NULL, 'labels that are lost')
         )
         -- in slices what is missing and what the labels show: of much more one would always be far off
         SELECT w.rule || jsonb_build_object('slices', w.rule ? 'slices' AND jsonb_array_length(def.slices) > 0), w.why
@@ -157,7 +156,7 @@ CREATE FUNCTION mlops_internal.check_candidates(def mlops.monitor_version) RETUR
               AND (x.tasks IS NULL OR def.task = ANY (x.tasks))
               AND (x.place <> 14 OR num_nonnulls(def.score_column, def.prediction_column) > 0
                    AND mlops_internal.has_baseline(def))
-              AND (x.place <> 20 OR mlops_internal.awaits_labels(def))
+              AND (x.place <> 19 OR mlops_internal.awaits_labels(def))
             UNION ALL
             SELECT 8, b.column_name, jsonb_build_object('metric', 'type_parse', 'column', b.column_name, 'as',
                        'numeric'), 'texts that are numbers'
