@@ -38,12 +38,11 @@ CREATE FUNCTION mlops_internal.judge_metric(rule jsonb, c mlops_internal.gate_ca
             'n = ' || e.n, 'run ' || e.run_id);
         IF leaf.reason IS NULL AND bound IS NULL THEN
             leaf.reason := 'the evaluation gives no interval: use mlops.log_evaluation';
+        ELSIF leaf.reason IS NULL AND bound IN ('NaN', 'Infinity', '-Infinity') THEN
+            leaf.reason := format('%s is no finite number', bound);
         ELSIF leaf.reason IS NULL THEN
             leaf.outcome := CASE WHEN bound >= (rule ->> 'at_least')::float8 OR bound <= (rule ->> 'at_most')::float8
-                AND bound <> 'NaN' THEN 'pass' ELSE 'fail' END;
-            IF bound = 'NaN' THEN
-                leaf.outcome := 'fail';
-            END IF;
+                THEN 'pass' ELSE 'fail' END;
         END IF;
         RETURN leaf;
     END
@@ -97,7 +96,10 @@ CREATE FUNCTION mlops_internal.memberships(role name) RETURNS name[]
     AS $$
         WITH RECURSIVE belongs AS (
             SELECT r.oid FROM pg_roles AS r WHERE r.rolname = memberships.role
-            UNION SELECT a.roleid FROM pg_auth_members AS a JOIN belongs AS b ON a.member = b.oid)
+            -- from PostgreSQL 16 on a grant may give nothing but the right to grant
+            UNION SELECT a.roleid FROM pg_auth_members AS a JOIN belongs AS b ON a.member = b.oid
+                CROSS JOIN LATERAL to_jsonb(a) AS o
+                WHERE coalesce(o -> 'inherit_option' = 'true' OR o -> 'set_option' = 'true', true))
         SELECT array_agg(r.rolname) FROM belongs JOIN pg_roles AS r USING (oid)
     $$;
 COMMENT ON FUNCTION mlops_internal.memberships(name) IS

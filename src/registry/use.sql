@@ -6,10 +6,11 @@ CREATE FUNCTION mlops_internal.log_version(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops_internal.caller_oid(caller);
-        v mlops.version := mlops_internal.own_version(model, version, caller, 'viewer');
+        r mlops.run := mlops_internal.open_run(run, caller);
+        -- what an evaluation says of the version is evidence for gates
+        v mlops.version := mlops_internal.own_version(model, version, caller,
+            CASE r.kind WHEN 'evaluation' THEN 'editor' ELSE 'viewer' END);
     BEGIN
-        PERFORM mlops_internal.open_run(run, caller);
         PERFORM mlops_internal.add_edge(run, v.artifact_id, 'input');
     END
     $$;
@@ -20,8 +21,8 @@ CREATE FUNCTION mlops.log_version(run bigint, model text, version integer) RETUR
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.log_version(run, model, version, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.log_version IS
-    'say that a running run, such as an evaluation, uses a version of a model; model may be a URI such as '
-    'models:/churn@champion, and version NULL';
+    'say that a running run uses a version of a model, an evaluation only by an editor of it; model may be a URI such '
+    'as models:/churn@champion, and version NULL';
 REVOKE ALL ON FUNCTION mlops.log_version FROM PUBLIC;
 
 CREATE FUNCTION mlops.record_predictions(

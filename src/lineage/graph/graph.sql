@@ -299,7 +299,14 @@ CREATE FUNCTION mlops_internal.metric_values(metrics jsonb) RETURNS TABLE (name 
                     HINT = 'Give a JSON number, or one of the strings "NaN", "Infinity", "-Infinity".';
             END IF;
             name := mlops_internal.check_name(pair.key, 'metric');
-            value := pair.plain::double precision;
+            BEGIN
+                value := pair.plain::double precision;
+            EXCEPTION WHEN numeric_value_out_of_range THEN
+                RAISE EXCEPTION USING
+                    ERRCODE = 'numeric_value_out_of_range',
+                    MESSAGE = format('metric "%s" is beyond the range of double precision', pair.key),
+                    HINT = 'Give "Infinity" or "-Infinity" as a string, or 0.';
+            END;
             RETURN NEXT;
         END LOOP;
     END
