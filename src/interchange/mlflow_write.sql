@@ -397,6 +397,7 @@ CREATE FUNCTION mlops_internal.import_mlflow_version(source bigint, model text, 
             PERFORM mlops_internal.note_imported(source, 'version', item);
             RETURN 'changed';
         END IF;
+        PERFORM mlops_internal.refuse_archived(m.model_id);
         -- numbers are given once, also those of versions that were deleted there
         UPDATE mlops.model AS x SET last_version = greatest(x.last_version, number) WHERE x.model_id = m.model_id;
         IF doc ->> 'current_stage' = 'Deleted_Internal' THEN

@@ -253,7 +253,8 @@ REVOKE ALL ON FUNCTION mlops_internal.import_openlineage(jsonb, regrole, mlops_i
 
 CREATE FUNCTION mlops.import_openlineage(event jsonb, owner regrole DEFAULT NULL) RETURNS bigint
     LANGUAGE sql VOLATILE
-    RETURN mlops_internal.import_openlineage(event, owner, mlops_internal.caller());
+    RETURN mlops_internal.import_openlineage(mlops_internal.without_credentials(event), owner,
+        mlops_internal.caller());
 COMMENT ON FUNCTION mlops.import_openlineage(jsonb, regrole) IS
     'take over a run event of OpenLineage and return its run_id; events of one run come in any order and more than '
     'once; relations of this database are recognised; error 22023 when it is no run event';

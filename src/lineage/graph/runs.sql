@@ -121,7 +121,8 @@ CREATE FUNCTION mlops_internal.end_run(run bigint, status text, error text, call
         PERFORM FROM mlops.run AS r WHERE r.run_id = run FOR NO KEY UPDATE;
         PERFORM mlops_internal.open_run(run, caller);
         UPDATE mlops.run AS r
-            SET status = end_run.status, error = left(end_run.error, 4000), ended_at = clock_timestamp()
+            SET status = end_run.status, error = left(mlops_internal.without_credentials(end_run.error), 4000),
+                ended_at = clock_timestamp()
             WHERE r.run_id = run;
         -- what did not come in whole
         WITH upload AS (
@@ -173,9 +174,10 @@ CREATE FUNCTION mlops_internal.log_params(run bigint, params jsonb, caller mlops
         changed record;
     BEGIN
         PERFORM mlops_internal.open_run(run, caller);
+        params := mlops_internal.check_object(params, 'params');
         INSERT INTO mlops.param (run_id, name, value)
             SELECT run, mlops_internal.check_name(j.key, 'parameter'), j.value
-            FROM jsonb_each(mlops_internal.check_object(params, 'params')) AS j
+            FROM jsonb_each(params) AS j
             ON CONFLICT ON CONSTRAINT param_pkey DO NOTHING;
         SELECT p.name, p.value AS old, j.value AS new INTO changed
             FROM mlops.param AS p JOIN jsonb_each(params) AS j ON j.key = p.name
