@@ -84,6 +84,27 @@ SET SESSION AUTHORIZATION regress_ga_owner;
 SELECT p.moved, p.report ->> 'message' AS message FROM mlops.promote('gaze', 1, 'gaze api') AS p;
 SELECT mlops.undeploy('gaze api');
 
+-- whoever is no editor any more does not finish an evaluation, nor by an event of OpenLineage, and nothing ends in the future
+SET SESSION AUTHORIZATION regress_ga_editor;
+SELECT mlops.start_run('evaluation') AS run \gset
+SELECT mlops.log_version(:run, 'gaze', 2), mlops.log_metric(:run, 'roc_auc', 1);
+\set event '{"eventTime": "2999-01-01T00:00:00Z", "run": {"runId": "0176a8c2-fe01-7439-87e6-56a1a1b4029e", "facets": {"mlops": {"kind": "evaluation"}}}, "job": {"namespace": "ga", "name": "e"}'
+SELECT mlops.import_openlineage((:'event' || ', "eventType": "START"}')::jsonb) AS event_run \gset
+SELECT mlops.log_version(:event_run, 'gaze', 2), mlops.log_metric(:event_run, 'roc_auc', 1);
+SET SESSION AUTHORIZATION regress_ga_owner;
+SELECT mlops.grant_model('gaze', 'regress_ga_editor', 'viewer');
+SET SESSION AUTHORIZATION regress_ga_editor;
+SELECT mlops.finish_run(:run);
+SELECT mlops.import_openlineage((:'event' || ', "eventType": "COMPLETE"}')::jsonb);
+SELECT mlops.fail_run(:run, 'no editor any more');
+SET SESSION AUTHORIZATION regress_ga_owner;
+SELECT p.moved FROM mlops.promote('gaze', 2, 'gaze api') AS p;
+SELECT mlops.grant_model('gaze', 'regress_ga_editor', 'editor');
+SET SESSION AUTHORIZATION regress_ga_editor;
+SELECT mlops.import_openlineage((:'event' || ', "eventType": "COMPLETE"}')::jsonb) = :event_run AS imported;
+SELECT status, ended_at <= clock_timestamp() AS in_the_past FROM mlops.run WHERE run_id = :event_run;
+SELECT mlops.import_openlineage((replace(:'event', '2999-01-01', '2999-13-01') || ', "eventType": "COMPLETE"}')::jsonb);
+
 -- what is there for others and what is not are refused in the same words
 RESET SESSION AUTHORIZATION;
 CREATE FUNCTION gate_attack.refusal(call text) RETURNS text LANGUAGE plpgsql AS $$
@@ -162,6 +183,10 @@ SELECT version FROM mlops.search_versions('gaze', '{"params": {"text": {"like": 
 SELECT version FROM mlops.search_versions('gaze', '{"tags": {"x'' OR true --": "1"}, "alias": "'' OR true --", "params": {"a": {"in": ["'' OR true --"]}}}');
 SELECT mlops.search_versions('gaze', '{"metrics": {"auc": {"~": "x"}}}');
 SELECT name FROM mlops.search_versions('gaze', order_by => 'huge'''' OR true', direction => 'higher');
+
+-- types that are none in a signature
+SELECT t AS type, mlops_internal.can_become(t, 'int4') FROM unnest('{x.y.z,numeric(5000),varchar(0),pg_class.oid%type,no such type,int2}'::text[]) AS t;
+SELECT count(*) FROM mlops_internal.signature_inputs(jsonb_build_object('inputs', repeat('[', 100000)));
 
 -- archived and deleted models do not move and are not approved; what was approved can be taken back
 SELECT mlops.delete_model('gaze@x');

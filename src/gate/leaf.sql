@@ -279,7 +279,7 @@ CREATE FUNCTION mlops_internal.signature_inputs(signature jsonb) RETURNS TABLE (
                   FROM jsonb_array_elements(CASE jsonb_typeof(inputs) WHEN 'array' THEN inputs ELSE '[]' END) AS e)
                  AS i (name, type)
             WHERE i.name IS NOT NULL;
-    EXCEPTION WHEN invalid_text_representation THEN
+    EXCEPTION WHEN invalid_text_representation OR statement_too_complex THEN
         RETURN;
     END
     $$;
@@ -300,7 +300,7 @@ CREATE FUNCTION mlops_internal.can_become(source text, target text) RETURNS bool
         b := to_regtype(target);
         RETURN a = b OR EXISTS (SELECT FROM pg_cast AS x
                                 WHERE x.castsource = a AND x.casttarget = b AND x.castcontext IN ('i', 'a'));
-    EXCEPTION WHEN syntax_error THEN
+    EXCEPTION WHEN syntax_error_or_access_rule_violation OR feature_not_supported OR data_exception THEN
         RETURN false;
     END
     $$;

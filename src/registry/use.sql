@@ -25,6 +25,25 @@ COMMENT ON FUNCTION mlops.log_version IS
     'as models:/churn@champion, and version NULL';
 REVOKE ALL ON FUNCTION mlops.log_version FROM PUBLIC;
 
+/* Who is no editor any more makes no evidence of a run that he opened as one. */
+CREATE OR REPLACE FUNCTION mlops_internal.check_finish(run bigint, caller mlops_internal.caller) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.model;
+    BEGIN
+        FOR m IN SELECT DISTINCT x.* FROM mlops.run AS r JOIN mlops.edge AS e USING (run_id)
+                     JOIN mlops.version AS v USING (artifact_id) JOIN mlops.model AS x USING (model_id)
+                 WHERE r.run_id = run AND r.kind = 'evaluation' AND e.direction = 'input' ORDER BY x.model_id
+        LOOP
+            PERFORM mlops_internal.lock_model(m.model_id);
+            PERFORM mlops_internal.require_level(m, 'editor', caller, format('"%s"', m.name));
+        END LOOP;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.check_finish(bigint, mlops_internal.caller) IS
+    'errors of require_level unless the caller is an editor of the models whose versions the run, an evaluation, used';
+
 CREATE FUNCTION mlops.record_predictions(
     model text,
     version integer,
