@@ -151,6 +151,7 @@ FROM unnest(ARRAY[format('{"metric": "%s", "at_least": 1}', repeat('x', 1001)), 
     '{"all": [' || repeat('{"all": [' || repeat('{"lineage": "complete"},', 60) || '{"lineage": "complete"}]},', 50) || '{"lineage": "complete"}]}']) AS r;
 SET SESSION AUTHORIZATION regress_ga_viewer;
 SELECT mlops.approve('gaze', 1, 'deploy:champion', 'for ever', v) FROM unnest('{1001 years,178000000 years}'::interval[]) AS v LIMIT 1;
+SELECT mlops.approve('gaze', 1, 'alias:' || repeat('long', 60), 'x');
 SET SESSION AUTHORIZATION regress_ga_owner;
 SELECT gate_attack.refusal($$mlops.register_version('gaze', metrics => '{"huge": 1e400}')$$), gate_attack.refusal($$mlops.log_metrics(mlops.start_run('training'), '{"tiny": 1e-400}')$$);
 SELECT mlops.start_run('evaluation') AS run \gset

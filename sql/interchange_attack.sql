@@ -34,7 +34,8 @@ INSERT INTO ia_mlflow.params VALUES ('db', 'postgres://ann:secret@db/x', 'r1');
 INSERT INTO ia_mlflow.metrics VALUES ('auc', 0.9, 1700000000000, 0, false, 'r1'), ('auc', 0.8, 9223372036854775807, 1, false, 'r1'), ('auc', 'Infinity', -9223372036854775808, 2, false, 'r1');
 INSERT INTO ia_mlflow.datasets VALUES ('d1', 0, 'd', 'x', 'http', '{"url": "https://ann:secret@host/d.csv"}'), ('d2', 0, 'e', 'y', 'http', '{"url": "https:\/\/ann:secret@host\/e.csv"}');
 INSERT INTO ia_mlflow.registered_models VALUES ('ia', 'see https://ann:secret@host/x', 1700000000000), (repeat('n', 250), NULL, NULL), (' ia', NULL, NULL), ('ia far', NULL, 1e25), ('models:/ia', NULL, NULL);
-INSERT INTO ia_mlflow.model_versions VALUES ('ia', 1, 'None', 'https://ann:secret@host/m1', 'r1', 1700000000000), ('ia', 2, 'Staging', 's3://m/2', 'r1', 9e18), ('ia', 3, 'Archived', NULL, NULL, NULL), ('ia', 1e12, 'None', NULL, NULL, NULL), ('ia', 1.5, 'None', NULL, NULL, NULL);
+INSERT INTO ia_mlflow.model_versions VALUES ('ia', 1, 'None', 'https://ann:secret@host/m1', 'r1', 1700000000000), ('ia', 2, 'Staging', 's3://m/2', 'r1', 9e18), ('ia', 3, 'Archived', NULL, NULL, NULL), ('ia', 1e12, 'None', NULL, NULL, NULL), ('ia', 1.5, 'None', NULL, NULL, NULL),
+    ('ia', 2147483647, 'None', NULL, NULL, NULL), ('ia', -1, 'None', NULL, NULL, NULL);
 INSERT INTO ia_mlflow.registered_model_aliases VALUES ('champion', 2, 'ia'), ('free', 2, 'ia'), (repeat('a', 250), 1, 'ia'), ('latest', 1, 'ia'), ('beyond', 1e12, 'ia'), ('none', 9, 'ia');
 
 SET SESSION AUTHORIZATION regress_ia_ann;

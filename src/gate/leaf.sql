@@ -167,7 +167,7 @@ CREATE FUNCTION mlops_internal.judge_soak(rule jsonb, c mlops_internal.gate_case
     DECLARE
         wanted CONSTANT interval := rule ->> 'soak';
         stretch record;
-        rows_seen bigint;
+        rows_seen numeric;
         leaf mlops_internal.gate_leaf;
     BEGIN
         leaf.needed := format('%s%s without a gap%s', wanted, ' as ' || (rule ->> 'role'),

@@ -312,14 +312,16 @@ CREATE FUNCTION mlops_internal.check_transition(transition text, back boolean DE
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        IF transition ~ '^(\*|registered|staged|deployed|retired)>(registered|staged|deployed|retired)$'
+        -- names of aliases have up to 200 characters, and an index holds the transition
+        IF length(transition) <= 206 AND (
+            transition ~ '^(\*|registered|staged|deployed|retired)>(registered|staged|deployed|retired)$'
             OR transition ~ '^deploy:(\*|champion|challenger|shadow)$' OR transition ~ '^alias:.'
-            OR back AND transition ~ '^(rollback|undeploy):(champion|challenger|shadow)$' THEN
+            OR back AND transition ~ '^(rollback|undeploy):(champion|challenger|shadow)$') THEN
             RETURN transition;
         END IF;
         RAISE EXCEPTION USING
             ERRCODE = 'invalid_parameter_value',
-            MESSAGE = format('transition %s does not exist', coalesce('"' || transition || '"', 'NULL')),
+            MESSAGE = format('transition %s does not exist', coalesce('"' || left(transition, 206) || '"', 'NULL')),
             HINT = 'Write registered>staged, *>deployed, deploy:champion, deploy:* or alias:champion.';
     END
     $$;
