@@ -91,7 +91,7 @@ SELECT mlops.deploy('gate churn', 2, 'gate api');
 -- an error leaves no trace, a refusal of promote does
 SELECT count(*) FROM mlops.gate_result;
 SELECT p.moved, p.report - 'gates' - 'detail' AS report, jsonb_array_length(p.report #> '{gates,0,leaves}') AS leaves FROM mlops.promote('gate churn', 2, 'gate api', reason => 'try') AS p;
-SELECT g.transition, g.gate_version, g.outcome, g.asked_by, g.moved, g.leaves -> 0 AS first FROM mlops.gate_result AS g;
+SELECT g.transition, g.gate_version, g.outcome, g.asked_by, g.moved, g.leaves -> 0 AS first FROM mlops.gate_result AS g ORDER BY g.gate_result_id;
 SELECT mlops.live_version('gate api');
 
 -- worked example 4: other rows, 0.912 of 5000 against 0.905 of 2000

@@ -49,6 +49,9 @@ SELECT (SELECT count(*) FROM mlops.version) AS versions, (SELECT count(*) FROM m
     (SELECT count(*) FROM mlops.model_change) AS changes, (SELECT count(*) FROM mlops.model_right) AS rights;
 SELECT * FROM mlops.version_of('models:/grants@best');
 SELECT mlops.start_run('evaluation') AS run \gset
+-- evaluations are evidence for gates, and an editor's
+SELECT mlops.log_version(:run, 'grants', 1);
+SELECT mlops.finish_run(:run), mlops.start_run('batch_prediction') AS run \gset
 SELECT mlops.log_version(:run, 'grants', 1), mlops.finish_run(:run);
 RESET ROLE;
 CREATE TABLE public.grants_answer (role name, place integer, answer text);

@@ -282,7 +282,7 @@ CREATE FUNCTION mlops_internal.create_feature_view(
         def.absent := coalesce(absent, '{}');
         def.time_zone := time_zone;
         def.source := source;
-        def.git_repo := git_repo;
+        def.git_repo := mlops_internal.canonical_repo(git_repo);
         def.git_commit := git_commit;
         def.git_path := git_path;
         def.git_dirty := git_dirty;

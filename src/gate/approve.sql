@@ -15,13 +15,10 @@ CREATE FUNCTION mlops_internal.seen_version(model text, version integer, caller 
         m mlops.model;
         v mlops.version;
     BEGIN
-        SELECT * INTO named FROM mlops_internal.split_version(model, version);
+        SELECT * INTO named FROM mlops_internal.split_version(model, version, caller);
         SELECT x.* INTO m FROM mlops.model AS x WHERE x.model_id = mlops.model_id(named.model);
-        IF NOT EXISTS (
-            SELECT FROM mlops.reader AS r
-            WHERE pg_has_role(who, mlops_internal.present_owner(r.reader_oid, r.reader_name), 'USAGE')
-              AND (r.owner_oid IS NULL OR m.owner_oid = mlops_internal.present_owner(r.owner_oid, r.owner_name))) THEN
-            PERFORM mlops_internal.require_level(m, 'viewer', caller, format('"%s"', named.model));
+        IF NOT mlops_internal.sees_model(m, caller) THEN
+            PERFORM mlops_internal.no_such('model', format('"%s"', named.model));
         END IF;
         SELECT x.* INTO v FROM mlops.version AS x
             WHERE x.version_id = mlops_internal.find_version(named.model, named.version, named.alias);
@@ -43,15 +40,15 @@ CREATE FUNCTION mlops_internal.approve(model text, version integer, transition t
         who CONSTANT name := mlops_internal.caller_name(caller);
         place bigint;
         c mlops_internal.gate_case;
+        problem text;
         new_id bigint;
     BEGIN
         PERFORM mlops_internal.lock_model(v.model_id);
-        IF comment IS NULL OR comment !~ '\S' OR valid_for <= interval '0' OR transition LIKE '%*%' THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'invalid_parameter_value',
-                MESSAGE = CASE WHEN transition LIKE '%*%' THEN format('transition "%s" is not one move', transition)
-                    WHEN valid_for <= interval '0' THEN 'valid_for must be longer than 0'
-                    ELSE 'comment must say why' END;
+        problem := CASE WHEN transition LIKE '%*%' THEN format('transition "%s" is not one move', left(transition, 200))
+            WHEN comment IS NULL OR comment !~ '\S' THEN 'comment must say why'
+            ELSE 'valid_for ' || mlops_internal.interval_problem(valid_for::text) END;
+        IF problem IS NOT NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = problem;
         END IF;
         PERFORM mlops_internal.check_transition(transition, true);
         SELECT x.* INTO r FROM mlops.run AS x WHERE x.run_id = v.run_id;
@@ -104,10 +101,7 @@ CREATE FUNCTION mlops_internal.revoke_approval(approval_id bigint, caller mlops_
         SELECT x.* INTO m FROM mlops.model AS x JOIN mlops.version AS v USING (model_id)
             WHERE v.version_id = a.version_id;
         IF who IS DISTINCT FROM a.approved_by THEN
-            IF m.model_id IS NULL THEN
-                PERFORM mlops_internal.no_such('approval', approval_id::text);
-            END IF;
-            PERFORM mlops_internal.require_level(m, 'admin', caller, format('of approval %s', approval_id));
+            PERFORM mlops_internal.require_level(m, 'admin', caller, approval_id::text, 'approval');
         END IF;
         PERFORM mlops_internal.lock_model(m.model_id);
         UPDATE mlops.approval AS x SET revoked_at = now(), revoked_by = who

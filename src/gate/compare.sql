@@ -8,22 +8,32 @@
  */
 CREATE FUNCTION mlops_internal.non_inferior(d float8, se float8, df float8, margin float8, alpha float8,
     OUT lower float8, OUT p_value float8)
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT d - CASE WHEN se > 0 THEN mlops_internal.upper_quantile(alpha, df) * se ELSE se END,
-               CASE WHEN se > 0 THEN mlops_internal.upper_tail((d + margin) / se, df)
-                    WHEN se = 0 THEN (d + margin <= 0)::integer END
+    BEGIN
+        lower := d - CASE WHEN se > 0 THEN mlops_internal.upper_quantile(alpha, df) * se ELSE se END;
+        p_value := CASE WHEN se > 0 THEN mlops_internal.upper_tail((d + margin) / se, df)
+                        WHEN se = 0 THEN (d + margin <= 0)::integer END;
+    EXCEPTION WHEN numeric_value_out_of_range THEN
+        lower := NULL;      -- what is beyond the numbers that there are shows nothing
+        p_value := NULL;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.non_inferior(float8, float8, float8, float8, float8) IS
-    'one-sided lower bound of a difference, and the p-value of its being at or below -margin';
+    'one-sided lower bound of a difference, and the p-value of its being at or below -margin; NULL beyond the range of '
+    'numbers';
 
 /* Rows that find a version which is in truth as good, with probability 0.8. */
 CREATE FUNCTION mlops_internal.rows_needed(n bigint, std_error float8, margin float8, alpha float8) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT CASE WHEN margin > 0 AND std_error > 0 AND n > 0 THEN least(1e15, ceil(n * ((
-            mlops_internal.upper_quantile(alpha, 'Infinity') + mlops_internal.upper_quantile(0.2, 'Infinity'))
-            * std_error / margin) ^ 2))::bigint END
+        -- the first test keeps quotient and square within the numbers that there are
+        SELECT CASE WHEN margin > 0 AND std_error > 0 AND n > 0 THEN (CASE
+            WHEN ln(std_error) - ln(margin) < -20 THEN 1
+            WHEN ln(std_error) - ln(margin) < 20 THEN least(1e15, ceil(n * ((
+                mlops_internal.upper_quantile(alpha, 'Infinity') + mlops_internal.upper_quantile(0.2, 'Infinity'))
+                * std_error / margin) ^ 2))
+            ELSE 1e15 END)::bigint END
     $$;
 COMMENT ON FUNCTION mlops_internal.rows_needed(bigint, float8, float8, float8) IS
     'rows for a power of 0.8, from the spread that was seen: ((z_alpha + z_0.8) s / margin)^2; NULL without margin';
@@ -52,6 +62,7 @@ CREATE FUNCTION mlops_internal.judge_differences(differences mlops_internal.vers
     DECLARE
         whole mlops_internal.version_difference;
         t record;
+        infinite CONSTANT float8[] := '{NaN,Infinity,-Infinity}';
         leaf mlops_internal.gate_leaf;
         bad text;
         small text;
@@ -68,6 +79,12 @@ CREATE FUNCTION mlops_internal.judge_differences(differences mlops_internal.vers
         END IF;
         SELECT * INTO t FROM mlops_internal.non_inferior(sign * whole.difference, whole.std_error, whole.df, margin,
             alpha);
+        IF t.lower IS NULL OR whole.difference = ANY (infinite) OR t.lower = ANY (infinite) THEN
+            leaf.outcome := 'missing';
+            leaf.reason := format('the difference, %s with standard error %s, is beyond what can be compared',
+                whole.difference, whole.std_error);
+            RETURN leaf;
+        END IF;
         leaf.observed := format('%s against %s: lower bound %s, p %s, %s of %s %s',
             mlops_internal.plain_number(whole.value_b), mlops_internal.plain_number(whole.value_a),
             mlops_internal.plain_number(t.lower), CASE WHEN t.p_value < 0.0001 THEN '< 0.0001'
@@ -77,7 +94,9 @@ CREATE FUNCTION mlops_internal.judge_differences(differences mlops_internal.vers
                string_agg(h.slice, ', ' ORDER BY h.slice COLLATE "C") FILTER (WHERE h.adjusted >= alpha)
             INTO small, bad
             FROM mlops_internal.holm(ARRAY(
-                SELECT ROW(x.slice, x.n, n.p_value, NULL)::mlops_internal.slice_verdict
+                SELECT ROW(x.slice, x.n, CASE WHEN x.difference = ANY (infinite) OR x.std_error = ANY (infinite)
+                    OR n.lower IS NULL AND x.std_error IS NOT NULL THEN 1 ELSE n.p_value END,
+                    NULL)::mlops_internal.slice_verdict
                 FROM unnest(differences) AS x CROSS JOIN LATERAL mlops_internal.non_inferior(sign * x.difference,
                     x.std_error, x.df, margin, alpha) AS n
                 WHERE x.slice IS NOT NULL), min_n) AS h;

@@ -65,16 +65,12 @@ CREATE FUNCTION mlops_internal.own_gate(gate_id bigint, caller mlops_internal.ca
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops_internal.caller_oid(caller);
         g mlops.gate;
         m mlops.model;
     BEGIN
         SELECT x.* INTO g FROM mlops.gate AS x WHERE x.gate_id = own_gate.gate_id AND x.dropped_at IS NULL;
         SELECT x.* INTO m FROM mlops.model AS x WHERE x.model_id = g.model_id;
-        IF m.model_id IS NULL THEN
-            PERFORM mlops_internal.no_such('gate', own_gate.gate_id::text);
-        END IF;
-        PERFORM mlops_internal.require_level(m, 'admin', caller, format('of gate %s', own_gate.gate_id));
+        PERFORM mlops_internal.require_level(m, 'admin', caller, own_gate.gate_id::text, 'gate');
         PERFORM mlops_internal.lock_model(g.model_id);
         SELECT x.* INTO g FROM mlops.gate AS x WHERE x.gate_id = own_gate.gate_id AND x.dropped_at IS NULL FOR UPDATE;
         IF NOT FOUND THEN

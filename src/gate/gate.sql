@@ -158,7 +158,7 @@ CREATE FUNCTION mlops_internal.evaluation_ended() RETURNS trigger
 COMMENT ON FUNCTION mlops_internal.evaluation_ended() IS 'trigger: models whose versions a finished run evaluated';
 REVOKE ALL ON FUNCTION mlops_internal.evaluation_ended() FROM PUBLIC;
 CREATE TRIGGER evaluation_ended AFTER UPDATE OF status ON mlops.run
-    FOR EACH ROW WHEN (new.kind = 'evaluation' AND new.status = 'finished' AND old.status = 'running')
+    FOR EACH ROW WHEN (new.kind = 'evaluation' AND (new.status = 'finished') <> (old.status = 'finished'))
     EXECUTE FUNCTION mlops_internal.evaluation_ended();
 COMMENT ON TRIGGER evaluation_ended ON mlops.run IS 'a finished evaluation is evidence for gates';
 

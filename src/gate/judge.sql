@@ -29,6 +29,9 @@ CREATE FUNCTION mlops_internal.judge_leaf(rule jsonb, path text, c mlops_interna
         END IF;
         leaf.path := path;
         leaf.leaf := kind;
+        -- names of slices and the like can be of any length
+        leaf.observed := left(leaf.observed, 2000);
+        leaf.reason := left(leaf.reason, 2000);
         leaf.needed := coalesce(leaf.needed, CASE kind
             WHEN 'not_worse_than' THEN format('%s worse than %s by less than %s', rule ->> 'metric',
                 rule ->> 'not_worse_than', rule ->> 'margin')

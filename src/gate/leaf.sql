@@ -38,12 +38,11 @@ CREATE FUNCTION mlops_internal.judge_metric(rule jsonb, c mlops_internal.gate_ca
             'n = ' || e.n, 'run ' || e.run_id);
         IF leaf.reason IS NULL AND bound IS NULL THEN
             leaf.reason := 'the evaluation gives no interval: use mlops.log_evaluation';
+        ELSIF leaf.reason IS NULL AND bound IN ('NaN', 'Infinity', '-Infinity') THEN
+            leaf.reason := format('%s is no finite number', bound);
         ELSIF leaf.reason IS NULL THEN
             leaf.outcome := CASE WHEN bound >= (rule ->> 'at_least')::float8 OR bound <= (rule ->> 'at_most')::float8
-                AND bound <> 'NaN' THEN 'pass' ELSE 'fail' END;
-            IF bound = 'NaN' THEN
-                leaf.outcome := 'fail';
-            END IF;
+                THEN 'pass' ELSE 'fail' END;
         END IF;
         RETURN leaf;
     END
@@ -97,7 +96,10 @@ CREATE FUNCTION mlops_internal.memberships(role name) RETURNS name[]
     AS $$
         WITH RECURSIVE belongs AS (
             SELECT r.oid FROM pg_roles AS r WHERE r.rolname = memberships.role
-            UNION SELECT a.roleid FROM pg_auth_members AS a JOIN belongs AS b ON a.member = b.oid)
+            -- from PostgreSQL 16 on a grant may give nothing but the right to grant
+            UNION SELECT a.roleid FROM pg_auth_members AS a JOIN belongs AS b ON a.member = b.oid
+                CROSS JOIN LATERAL to_jsonb(a) AS o
+                WHERE coalesce(o -> 'inherit_option' = 'true' OR o -> 'set_option' = 'true', true))
         SELECT array_agg(r.rolname) FROM belongs JOIN pg_roles AS r USING (oid)
     $$;
 COMMENT ON FUNCTION mlops_internal.memberships(name) IS
@@ -165,7 +167,7 @@ CREATE FUNCTION mlops_internal.judge_soak(rule jsonb, c mlops_internal.gate_case
     DECLARE
         wanted CONSTANT interval := rule ->> 'soak';
         stretch record;
-        rows_seen bigint;
+        rows_seen numeric;
         leaf mlops_internal.gate_leaf;
     BEGIN
         leaf.needed := format('%s%s without a gap%s', wanted, ' as ' || (rule ->> 'role'),
@@ -277,7 +279,7 @@ CREATE FUNCTION mlops_internal.signature_inputs(signature jsonb) RETURNS TABLE (
                   FROM jsonb_array_elements(CASE jsonb_typeof(inputs) WHEN 'array' THEN inputs ELSE '[]' END) AS e)
                  AS i (name, type)
             WHERE i.name IS NOT NULL;
-    EXCEPTION WHEN invalid_text_representation THEN
+    EXCEPTION WHEN invalid_text_representation OR statement_too_complex THEN
         RETURN;
     END
     $$;
@@ -298,7 +300,7 @@ CREATE FUNCTION mlops_internal.can_become(source text, target text) RETURNS bool
         b := to_regtype(target);
         RETURN a = b OR EXISTS (SELECT FROM pg_cast AS x
                                 WHERE x.castsource = a AND x.casttarget = b AND x.castcontext IN ('i', 'a'));
-    EXCEPTION WHEN syntax_error THEN
+    EXCEPTION WHEN syntax_error_or_access_rule_violation OR feature_not_supported OR data_exception THEN
         RETURN false;
     END
     $$;

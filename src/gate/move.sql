@@ -158,12 +158,13 @@ CREATE FUNCTION mlops_internal.override_problem(failed mlops_internal.gate_verdi
     RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT CASE WHEN length(btrim(reason)) < 10 THEN 'the reason of an override must have 10 characters'
+        SELECT CASE WHEN length(regexp_replace(reason, '^\s+|\s+$', '', 'g')) < 10
+                THEN 'the reason of an override must have 10 characters'
             ELSE (SELECT format(CASE WHEN f.override_role IS NULL THEN 'gate "%s" cannot be overruled'
                                      ELSE 'only members of role "%2$s" may overrule gate "%1$s"' END, f.gate,
                              f.override_role)
                   FROM unnest(failed) AS f
-                  WHERE f.override_role IS NULL OR f.override_role <> ALL (mlops_internal.memberships(who))
+                  WHERE (f.override_role = ANY (mlops_internal.memberships(who))) IS NOT TRUE
                   ORDER BY f.gate_id LIMIT 1) END
     $$;
 COMMENT ON FUNCTION mlops_internal.override_problem(mlops_internal.gate_verdict[], text, name) IS

@@ -45,11 +45,52 @@ CREATE FUNCTION mlops_internal.bad_rule(path text, problem text, hint text DEFAU
     BEGIN
         RAISE EXCEPTION USING
             ERRCODE = 'invalid_parameter_value',
-            MESSAGE = format('rule, at %s: %s', path, problem),
+            MESSAGE = format('rule, at %s: %s', left(path, 500), left(problem, 500)),
             HINT = coalesce(hint, 'docs/reference/gates.md has the conditions and what may be said in each.');
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.bad_rule(text, text, text) IS 'error 22023 about a place in a rule';
+
+CREATE FUNCTION mlops_internal.number_problem(plain text, type text) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        value float8;
+    BEGIN
+        BEGIN
+            value := plain;
+        EXCEPTION WHEN numeric_value_out_of_range THEN
+            RETURN 'must be within the range of double precision';
+        END;
+        RETURN CASE WHEN type = 'amount' AND value < 0 THEN 'must be at least 0'
+            WHEN type = 'share' AND NOT (value > 0 AND value < 1) THEN 'must be between 0 and 1'
+            WHEN type = 'count' AND NOT (value BETWEEN 1 AND 1000000000 AND plain::numeric % 1 = 0)
+                THEN 'must be a whole number from 1' END;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.number_problem(text, text) IS
+    'what is wrong with a number of a condition, NULL when nothing is';
+
+/* Time is asked at each move: what lies beyond its bounds would be an error then. */
+CREATE FUNCTION mlops_internal.interval_problem(plain text) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        length interval;
+        farthest CONSTANT interval := '1000 years';
+    BEGIN
+        length := plain;
+        RETURN CASE WHEN length <= interval '0' THEN 'must be longer than 0'
+            WHEN now() + length > now() + farthest OR now() - length < now() - farthest
+                THEN 'must be at most 1000 years' END;
+    EXCEPTION WHEN datetime_field_overflow OR interval_field_overflow THEN
+        RETURN 'must be at most 1000 years';
+    WHEN data_exception THEN
+        RETURN 'must be a length of time, such as "30 days"';
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.interval_problem(text) IS
+    'what is wrong with a length of time, NULL when nothing is';
 
 CREATE FUNCTION mlops_internal.leaf_value_problem(value jsonb, type text) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -63,7 +104,6 @@ CREATE FUNCTION mlops_internal.leaf_value_problem(value jsonb, type text) RETURN
             WHEN 'severity' THEN '{critical,warning}' WHEN 'of' THEN '{version,model,inputs}'
             WHEN 'role' THEN '{champion,challenger,shadow}' WHEN 'complete' THEN '{complete}'
             WHEN 'compatible' THEN '{compatible}' END;
-        length interval;
     BEGIN
         IF words IS NOT NULL THEN
             RETURN CASE WHEN kind = 'string' AND plain = ANY (words) THEN NULL
@@ -71,31 +111,26 @@ CREATE FUNCTION mlops_internal.leaf_value_problem(value jsonb, type text) RETURN
                     || (SELECT string_agg('"' || w || '"', ', ') FROM unnest(words) AS w) END;
         ELSIF type IN ('number', 'amount', 'share', 'count') THEN
             RETURN CASE WHEN kind <> 'number' THEN 'must be a number'
-                WHEN type = 'amount' AND plain::numeric < 0 THEN 'must be at least 0'
-                WHEN type = 'share' AND NOT (plain::numeric > 0 AND plain::numeric < 1) THEN 'must be between 0 and 1'
-                WHEN type = 'count' AND NOT (plain::numeric BETWEEN 1 AND 1000000000 AND plain::numeric % 1 = 0)
-                    THEN 'must be a whole number from 1' END;
+                ELSE mlops_internal.number_problem(plain, type) END;
         ELSIF type = 'boolean' THEN
             RETURN CASE WHEN kind <> 'boolean' THEN 'must be true or false' END;
         ELSIF type = 'true' THEN
             RETURN CASE WHEN value <> 'true' THEN 'must be true: there is no "not"' END;
         ELSIF type = 'version' THEN
-            RETURN CASE WHEN NOT (kind = 'string' AND plain <> ''
+            RETURN CASE WHEN NOT (kind = 'string' AND plain <> '' AND length(plain) <= 1000
                 OR kind = 'number' AND plain::numeric % 1 = 0 AND plain::numeric BETWEEN 1 AND 2147483647)
                 THEN 'must be an alias or the number of a version' END;
         ELSIF type = 'texts' THEN
             RETURN CASE WHEN kind <> 'array' OR jsonb_array_length(value) NOT BETWEEN 1 AND 20
-                OR EXISTS (SELECT FROM jsonb_array_elements(value) AS e WHERE jsonb_typeof(e) <> 'string')
+                OR EXISTS (SELECT FROM jsonb_array_elements(value) AS e
+                            WHERE jsonb_typeof(e) <> 'string' OR length(e #>> '{}') > 1000)
                 THEN 'must be a list of 1 to 20 texts' END;
         ELSIF kind <> 'string' OR plain = '' THEN
             RETURN 'must be a text';
+        ELSIF length(plain) > 1000 THEN
+            RETURN 'must be a text of at most 1000 characters';
         ELSIF type = 'interval' THEN
-            BEGIN
-                length := plain::interval;
-            EXCEPTION WHEN data_exception THEN
-                RETURN 'must be a length of time, such as "30 days"';
-            END;
-            RETURN CASE WHEN length <= interval '0' THEN 'must be longer than 0' END;
+            RETURN mlops_internal.interval_problem(plain);
         END IF;
         RETURN NULL;
     END
@@ -104,9 +139,9 @@ COMMENT ON FUNCTION mlops_internal.leaf_value_problem(jsonb, text) IS
     'what is wrong with a value of a condition, NULL when nothing is';
 
 /*
- * What the function of a leaf must be: the owner's to run, STABLE, of a version, with
- * an answer of two columns.  It is looked up in the catalog, as whoever asks may have
- * no right to look into its schema.
+ * What the function of a leaf must be: the owner's to run, changed by nobody who could
+ * not act as the owner anyway, STABLE, of a version, with an answer of two columns.  It
+ * is looked up in the catalog, as whoever asks may have no right to look into its schema.
  */
 CREATE FUNCTION mlops_internal.gate_function(signature text, owner oid, path text) RETURNS oid
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -134,7 +169,11 @@ CREATE FUNCTION mlops_internal.gate_function(signature text, owner oid, path tex
                 OR NOT has_schema_privilege(owner, p.schema, 'USAGE')
                 THEN format('role "%s", which owns the model, may not execute %s', owner::regrole, signature)
             WHEN (SELECT r.rolsuper FROM pg_roles AS r WHERE r.oid = owner)
-                THEN 'a gate of a superuser''s model runs no function: whoever can change it could do anything' END;
+                THEN 'a gate of a superuser''s model runs no function: whoever can change it could do anything'
+            -- whoever can change the function runs code as the model's owner
+            WHEN NOT pg_has_role(p.proowner, owner, 'MEMBER')
+                THEN format('function %s belongs to "%s", who is no member of "%s", which owns the model', signature,
+                    p.proowner::regrole, owner::regrole) END;
         IF problem IS NOT NULL AND path IS NOT NULL THEN
             PERFORM mlops_internal.bad_rule(path, problem, 'Make it such as: CREATE FUNCTION app.my_gate(model text, '
                 'version integer, OUT ok boolean, OUT reason text) STABLE ..., and name it app.my_gate(text,int).');
@@ -249,10 +288,10 @@ CREATE FUNCTION mlops_internal.check_rule(rule jsonb, m mlops.model, path text D
         END IF;
         FOR child IN SELECT * FROM jsonb_array_elements(body -> word) WITH ORDINALITY AS e (rule, i) LOOP
             n := n + mlops_internal.check_rule(child.rule, m, format('%s.%s[%s]', path, word, child.i - 1), depth + 1);
+            IF n > 100 THEN
+                PERFORM mlops_internal.bad_rule(path, 'has more than 100 conditions');
+            END IF;
         END LOOP;
-        IF n > 100 THEN
-            PERFORM mlops_internal.bad_rule(path, 'has more than 100 conditions');
-        END IF;
         RETURN n;
     END
     $$;
@@ -273,14 +312,16 @@ CREATE FUNCTION mlops_internal.check_transition(transition text, back boolean DE
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        IF transition ~ '^(\*|registered|staged|deployed|retired)>(registered|staged|deployed|retired)$'
+        -- names of aliases have up to 200 characters, and an index holds the transition
+        IF length(transition) <= 206 AND (
+            transition ~ '^(\*|registered|staged|deployed|retired)>(registered|staged|deployed|retired)$'
             OR transition ~ '^deploy:(\*|champion|challenger|shadow)$' OR transition ~ '^alias:.'
-            OR back AND transition ~ '^(rollback|undeploy):(champion|challenger|shadow)$' THEN
+            OR back AND transition ~ '^(rollback|undeploy):(champion|challenger|shadow)$') THEN
             RETURN transition;
         END IF;
         RAISE EXCEPTION USING
             ERRCODE = 'invalid_parameter_value',
-            MESSAGE = format('transition %s does not exist', coalesce('"' || transition || '"', 'NULL')),
+            MESSAGE = format('transition %s does not exist', coalesce('"' || left(transition, 206) || '"', 'NULL')),
             HINT = 'Write registered>staged, *>deployed, deploy:champion, deploy:* or alias:champion.';
     END
     $$;

@@ -68,7 +68,8 @@ CREATE FUNCTION mlops_internal.mlflow_query(schema regnamespace, kind text) RETU
             doc := doc || format(' || pg_catalog.jsonb_build_object(%1$L, coalesce(%1$I.value, %2$L))', part.field,
                 part.missing);
         END LOOP;
-        RETURN format('SELECT %s AS id, %s AS doc, pg_catalog.row_number() OVER (ORDER BY %s) AS place FROM %s AS x%s',
+        RETURN format('SELECT %s AS id, mlops_internal.without_credentials(%s) AS doc, '
+            'pg_catalog.row_number() OVER (ORDER BY %s) AS place FROM %s AS x%s',
             format(spec.id, CASE WHEN workspace IS NULL THEN ''''''
                 ELSE 'CASE WHEN x.workspace <> ''default'' THEN x.workspace || ''/'' ELSE '''' END' END),
             doc, spec.place, mlops_internal.relation_name(spec.oid), parts);
@@ -138,7 +139,9 @@ CREATE FUNCTION mlops_internal.import_mlflow_points(source bigint, schema regnam
         END IF;
         FOR part IN EXECUTE format(
             'SELECT array_agg(p.run_uuid::text) AS ids, array_agg(p.key::text) AS names, array_agg(p.step) AS steps, '
-            'array_agg(timestamptz ''1970-01-01 00:00:00+00'' + p.timestamp * interval ''1 millisecond'') AS times, '
+            -- years 1 to 9999
+            'array_agg(timestamptz ''1970-01-01 00:00:00+00'' + interval ''1 millisecond'' * '
+            'least(greatest(p.timestamp, -62135596800000), 253402300799000)) AS times, '
             'array_agg(CASE WHEN p.is_nan::text IN (''t'', ''true'', ''1'') THEN ''NaN'' ELSE p.value END) AS numbers '
             'FROM (SELECT t.*, row_number() OVER (ORDER BY t.run_uuid, t.key, t.timestamp, t.step) / 20000 AS part '
             'FROM %s AS t WHERE t.run_uuid IN (SELECT i.id FROM mlops.imported AS i WHERE i.source_id = %s '
@@ -204,8 +207,9 @@ CREATE FUNCTION mlops_internal.import_mlflow_models(source bigint, schema regnam
                     ELSE
                         n_changed := n_changed + 1;
                     END IF;
-                EXCEPTION WHEN raise_exception OR duplicate_object OR undefined_object OR invalid_parameter_value
-                    OR insufficient_privilege OR program_limit_exceeded OR reserved_name OR invalid_name THEN
+                EXCEPTION WHEN raise_exception OR data_exception OR integrity_constraint_violation
+                    OR object_not_in_prerequisite_state OR program_limit_exceeded
+                    OR syntax_error_or_access_rule_violation THEN
                     left_out := left_out || jsonb_build_object('id', 'model ' || m.id, 'reason', SQLERRM);
                 END;
             END LOOP;
@@ -251,7 +255,9 @@ CREATE FUNCTION mlops_internal.import_mlflow_versions(source bigint, schema regn
                 IF outcome = 'taken' THEN
                     RAISE EXCEPTION 'its number is taken here';
                 END IF;
-            EXCEPTION WHEN raise_exception OR undefined_object OR insufficient_privilege THEN
+            EXCEPTION WHEN raise_exception OR data_exception OR integrity_constraint_violation
+                OR object_not_in_prerequisite_state OR program_limit_exceeded
+                OR syntax_error_or_access_rule_violation THEN
                 left_out := left_out || jsonb_build_object('id', 'version ' || v.id, 'reason', SQLERRM);
                 CONTINUE;
             END;
@@ -266,7 +272,10 @@ CREATE FUNCTION mlops_internal.import_mlflow_versions(source bigint, schema regn
                         'MLflow: ' || (v.doc ->> 'current_stage'));
                 END IF;
                 PERFORM mlops_internal.import_mlflow_version(source, model, v.item, mlops_internal.caller());
-            EXCEPTION WHEN insufficient_privilege OR object_in_use OR object_not_in_prerequisite_state THEN
+            -- a gate that refuses the move (check_violation), or whoever is in the way otherwise
+            EXCEPTION WHEN data_exception OR integrity_constraint_violation
+                OR object_not_in_prerequisite_state OR program_limit_exceeded
+                OR syntax_error_or_access_rule_violation THEN
                 left_out := left_out || jsonb_build_object('id', 'stage of ' || v.id, 'reason', SQLERRM);
             END;
         END LOOP;
@@ -303,8 +312,9 @@ CREATE FUNCTION mlops_internal.import_mlflow_aliases(source bigint, schema regna
                     mlops_internal.caller());
                 n_new := n_new + (NOT a.known)::integer;
                 n_changed := n_changed + a.known::integer;
-            EXCEPTION WHEN raise_exception OR undefined_object OR insufficient_privilege OR reserved_name
-                OR invalid_name OR invalid_parameter_value OR object_not_in_prerequisite_state THEN
+            EXCEPTION WHEN raise_exception OR data_exception OR integrity_constraint_violation
+                OR object_not_in_prerequisite_state OR program_limit_exceeded
+                OR syntax_error_or_access_rule_violation THEN
                 left_out := left_out || jsonb_build_object('id', 'alias ' || a.id, 'reason', SQLERRM);
             END;
         END LOOP;
@@ -320,10 +330,12 @@ CREATE FUNCTION mlops_internal.import_mlflow_aliases(source bigint, schema regna
                 END IF;
                 n_changed := n_changed + 1;
                 PERFORM mlops_internal.forget_mlflow_alias(source, a.id, mlops_internal.caller());
-            EXCEPTION WHEN insufficient_privilege THEN
-                left_out := left_out || jsonb_build_object('id', 'end of alias ' || a.id, 'reason', SQLERRM);
-            WHEN undefined_object THEN
+            EXCEPTION WHEN undefined_object THEN
                 PERFORM mlops_internal.forget_mlflow_alias(source, a.id, mlops_internal.caller());
+            WHEN data_exception OR integrity_constraint_violation
+                OR object_not_in_prerequisite_state OR program_limit_exceeded
+                OR syntax_error_or_access_rule_violation THEN
+                left_out := left_out || jsonb_build_object('id', 'end of alias ' || a.id, 'reason', SQLERRM);
             END;
         END LOOP;
         RETURN NEXT;

@@ -397,6 +397,11 @@ CREATE FUNCTION mlops_internal.import_mlflow_version(source bigint, model text, 
             PERFORM mlops_internal.note_imported(source, 'version', item);
             RETURN 'changed';
         END IF;
+        PERFORM mlops_internal.refuse_archived(m.model_id);
+        IF (number BETWEEN 1 AND 1000000000) IS NOT TRUE THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                MESSAGE = 'its number is not from 1 to 1000000000';
+        END IF;
         -- numbers are given once, also those of versions that were deleted there
         UPDATE mlops.model AS x SET last_version = greatest(x.last_version, number) WHERE x.model_id = m.model_id;
         IF doc ->> 'current_stage' = 'Deleted_Internal' THEN

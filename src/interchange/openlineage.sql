@@ -149,7 +149,7 @@ CREATE FUNCTION mlops_internal.openlineage_check(event jsonb) RETURNS void
                 THEN 'job.namespace and job.name are not both there'
             WHEN event ->> 'eventTime' IS NULL OR event ->> 'eventTime'
                 !~ '^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$'
-                THEN 'eventTime is no time with a zone'
+                OR mlops_internal.try_time(event ->> 'eventTime') IS NULL THEN 'eventTime is no time with a zone'
             WHEN coalesce(event ->> 'eventType', 'OTHER')
                 NOT IN ('START', 'RUNNING', 'COMPLETE', 'ABORT', 'FAIL', 'OTHER') THEN 'eventType is unknown' END;
     BEGIN
@@ -220,9 +220,13 @@ CREATE FUNCTION mlops_internal.import_openlineage(event jsonb, owner regrole, ca
         ELSIF run IS NULL OR known.properties -> 'events' ? digest THEN
             RETURN run;         -- deleted here, or told before
         END IF;
+        IF ended = 'finished' THEN
+            PERFORM mlops_internal.check_finish(run, caller);
+        END IF;
+        -- what ends in the future would be the newest for ever
         UPDATE mlops.run AS r
             SET started_at = least(r.started_at, at), status = coalesce(ended, r.status),
-                ended_at = CASE WHEN ended IS NOT NULL THEN at ELSE r.ended_at END,
+                ended_at = CASE WHEN ended IS NOT NULL THEN least(at, clock_timestamp()) ELSE r.ended_at END,
                 error = CASE WHEN ended = 'failed' THEN left(coalesce(
                     event -> 'run' -> 'facets' -> 'errorMessage' ->> 'message', event ->> 'eventType'), 4000)
                     WHEN ended IS NULL THEN r.error END
@@ -253,7 +257,8 @@ REVOKE ALL ON FUNCTION mlops_internal.import_openlineage(jsonb, regrole, mlops_i
 
 CREATE FUNCTION mlops.import_openlineage(event jsonb, owner regrole DEFAULT NULL) RETURNS bigint
     LANGUAGE sql VOLATILE
-    RETURN mlops_internal.import_openlineage(event, owner, mlops_internal.caller());
+    RETURN mlops_internal.import_openlineage(mlops_internal.without_credentials(event), owner,
+        mlops_internal.caller());
 COMMENT ON FUNCTION mlops.import_openlineage(jsonb, regrole) IS
     'take over a run event of OpenLineage and return its run_id; events of one run come in any order and more than '
     'once; relations of this database are recognised; error 22023 when it is no run event';

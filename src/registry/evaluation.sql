@@ -300,8 +300,8 @@ CREATE FUNCTION mlops_internal.log_evaluation(model text, version integer, datas
                 THEN mlops_internal.present_owner(m.owner_oid, m.owner_name) END);
         PERFORM mlops.log_version(run, model, version);
         artifact := mlops_internal.log_dataset(run, dataset, 'input', name, 'dataset', NULL, NULL, NULL, path);
-        IF (SELECT (a.properties ->> 'rows')::bigint FROM mlops.artifact AS a WHERE a.artifact_id = artifact) > 10000000
-        THEN
+        IF (SELECT mlops_internal.noted_rows(a.properties) FROM mlops.artifact AS a
+            WHERE a.artifact_id = artifact) > 10000000 THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'program_limit_exceeded',
                 MESSAGE = 'the dataset has more than 10 million rows',
@@ -379,8 +379,9 @@ CREATE FUNCTION mlops_internal.evaluation_metric(run_id bigint, metric text, lev
                 IF result.estimate IS NOT NULL THEN
                     RETURN result;
                 END IF;
-            EXCEPTION WHEN invalid_parameter_value OR undefined_function OR ambiguous_function THEN
-                NULL;   -- a metric that this summary does not know
+            EXCEPTION WHEN invalid_parameter_value OR undefined_function OR ambiguous_function
+                OR numeric_value_out_of_range THEN
+                NULL;   -- a metric that this summary does not know, or that no number tells
             END;
         END LOOP;
         RETURN result;

@@ -16,13 +16,29 @@ CREATE FUNCTION mlops.model_id(name text) RETURNS bigint
 COMMENT ON FUNCTION mlops.model_id(text) IS
     'the model_id of a model; error 42704 when there is none that the caller may see';
 
+/* For those who run with other rights than their caller's, whom row security does not stop. */
+CREATE FUNCTION mlops_internal.sees_model(m mlops.model, caller mlops_internal.caller) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT coalesce(mlops_internal.owned_by(m.owner_oid, m.owner_name, c.who), false)
+            OR m.model_id = ANY (mlops_internal.granted_models(caller))
+            OR mlops_internal.present_owner(m.owner_oid, m.owner_name) IS NOT NULL AND EXISTS (
+                SELECT FROM mlops.reader AS r
+                WHERE pg_has_role(c.who, mlops_internal.present_owner(r.reader_oid, r.reader_name), 'USAGE')
+                  AND (r.owner_oid IS NULL OR m.owner_oid = mlops_internal.present_owner(r.owner_oid, r.owner_name)))
+        FROM (SELECT mlops_internal.caller_oid(caller)) AS c (who)
+    $$;
+COMMENT ON FUNCTION mlops_internal.sees_model(mlops.model, mlops_internal.caller) IS
+    'whether the caller sees the model, as owner, by mlops.grant_model or by mlops.grant_read';
+
 /*
  * A version is named by its model and its number, or by a URI in the place of the
  * model and no number: models:/NAME/NUMBER, models:/NAME/latest, models:/NAME@ALIAS.
  * This only takes the name apart; names may contain @, so of several ways the one
- * counts whose model exists.
+ * counts whose model exists, and is no secret for the caller.
  */
-CREATE FUNCTION mlops_internal.split_version(INOUT model text, INOUT version integer, OUT alias text)
+CREATE FUNCTION mlops_internal.split_version(INOUT model text, INOUT version integer, OUT alias text,
+    caller mlops_internal.caller DEFAULT NULL)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -38,7 +54,8 @@ CREATE FUNCTION mlops_internal.split_version(INOUT model text, INOUT version int
                 FROM (SELECT sum(length(p.part) + 1) OVER (ORDER BY p.n)::integer AS place
                       FROM string_to_table(uri, '@') WITH ORDINALITY AS p (part, n)) AS a
                 WHERE a.place BETWEEN 10 AND length(uri) - 1
-                ORDER BY EXISTS (SELECT FROM mlops.model AS m WHERE m.name = substr(uri, 9, a.place - 9)) DESC,
+                ORDER BY EXISTS (SELECT FROM mlops.model AS m WHERE m.name = substr(uri, 9, a.place - 9)
+                        AND (caller IS NULL OR mlops_internal.sees_model(m, caller))) DESC,
                     a.place
                 LIMIT 1;
         END IF;
@@ -57,9 +74,9 @@ CREATE FUNCTION mlops_internal.split_version(INOUT model text, INOUT version int
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.split_version(text, integer) IS
+COMMENT ON FUNCTION mlops_internal.split_version(text, integer, mlops_internal.caller) IS
     'model and number, or model and alias ("latest" is one here), of a version that is named by model and number or by '
-    'a URI; error 22023 for a URI of another form';
+    'a URI, whose model the caller sees (NULL: the current role); error 22023 for a URI of another form';
 
 CREATE FUNCTION mlops_internal.find_version(model text, version integer, alias text) RETURNS bigint
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -170,8 +187,8 @@ COMMENT ON FUNCTION mlops_internal.level_number(text) IS
     'viewer, editor, deployer and admin as 1, 2, 3 and 4; NULL for other words';
 REVOKE ALL ON FUNCTION mlops_internal.level_number(text) FROM PUBLIC;
 
-CREATE FUNCTION mlops_internal.require_level(m mlops.model, level text, caller mlops_internal.caller, named text)
-    RETURNS void
+CREATE FUNCTION mlops_internal.require_level(m mlops.model, level text, caller mlops_internal.caller, named text,
+    kind text DEFAULT 'model') RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
@@ -185,20 +202,22 @@ CREATE FUNCTION mlops_internal.require_level(m mlops.model, level text, caller m
                 WHERE g.model_id = m.model_id
                     AND pg_has_role(who, mlops_internal.present_owner(g.reader_oid, g.reader_name), 'USAGE'));
         IF has IS NULL THEN
-            PERFORM mlops_internal.no_such('model', named);
+            PERFORM mlops_internal.no_such(kind, named);
         ELSIF coalesce(has < mlops_internal.level_number(level), true) THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'insufficient_privilege',
-                MESSAGE = format('must be %s of model %s', level, named),
+                MESSAGE = format('must be %s of model %s', level, CASE kind WHEN 'model' THEN named
+                    ELSE format('of %s %s', kind, named) END),
                 HINT = CASE level WHEN 'owner' THEN 'Ask a member of the role that owns it.'
                     ELSE format('Ask an admin of it for mlops.grant_model(%L, ROLE, %L).', m.name, level) END;
         END IF;
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.require_level(mlops.model, text, mlops_internal.caller, text) IS
+COMMENT ON FUNCTION mlops_internal.require_level(mlops.model, text, mlops_internal.caller, text, text) IS
     'error 42704 when the caller has no right to the model, 42501 when that is less than the level: viewer, editor, '
-    'deployer, admin, or owner, who may act for the role that owns it; named says which model in the message';
-REVOKE ALL ON FUNCTION mlops_internal.require_level(mlops.model, text, mlops_internal.caller, text) FROM PUBLIC;
+    'deployer, admin, or owner, who may act for the role that owns it; kind and named say of what in the message: the '
+    'model, or something that is there only for who sees it';
+REVOKE ALL ON FUNCTION mlops_internal.require_level(mlops.model, text, mlops_internal.caller, text, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.own_model(model text, caller mlops_internal.caller, level text DEFAULT 'owner')
     RETURNS mlops.model
@@ -227,7 +246,7 @@ CREATE FUNCTION mlops_internal.own_version(model text, version integer, caller m
         named record;
         v mlops.version;
     BEGIN
-        SELECT * INTO named FROM mlops_internal.split_version(model, version);
+        SELECT * INTO named FROM mlops_internal.split_version(model, version, caller);
         PERFORM mlops_internal.own_model(named.model, caller, level);
         SELECT * INTO v FROM mlops.version AS x
             WHERE x.version_id = mlops_internal.find_version(named.model, named.version, named.alias);

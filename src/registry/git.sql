@@ -125,6 +125,17 @@ CREATE FUNCTION mlops_internal.parse_gto_tag(tag text) RETURNS jsonb
 COMMENT ON FUNCTION mlops_internal.parse_gto_tag(text) IS
     'what a tag says: action, name, semver, stage, number; NULL when it is none of GTO''s';
 
+CREATE FUNCTION mlops_internal.try_time(value text) RETURNS timestamptz
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        RETURN value::timestamptz;
+    EXCEPTION WHEN data_exception THEN
+        RETURN NULL;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.try_time(text) IS 'a text as a time; NULL when it is none';
+
 /* Runs as its caller: what a tag asks for is done by the functions that people call, and they say who may. */
 CREATE FUNCTION mlops_internal.apply_gto_tag(
     model text, repo text, entry jsonb, parsed jsonb, map jsonb, OUT action text, OUT version integer, OUT note text)
@@ -217,20 +228,23 @@ CREATE FUNCTION mlops.import_gto(repo text, tags jsonb, task text DEFAULT NULL, 
                 HINT = 'A tag is {"tag": "churn@v1.2.0", "commit": "...", "at": "2026-01-31T12:00:00Z", '
                     '"tagger": "...", "message": "..."}; map names the endpoint of a stage: {"prod": "churn-api"}.';
         END IF;
-        FOR entry IN SELECT t.value FROM jsonb_array_elements(tags) WITH ORDINALITY AS t (value, place)
-                     ORDER BY (t.value ->> 'at')::timestamptz NULLS FIRST, t.place
+        FOR entry IN SELECT t.value
+                     FROM jsonb_array_elements(mlops_internal.without_credentials(tags)) WITH ORDINALITY
+                         AS t (value, place)
+                     ORDER BY mlops_internal.try_time(t.value ->> 'at') NULLS FIRST, t.place
         LOOP
             tag := entry ->> 'tag';
             parsed := mlops_internal.parse_gto_tag(tag);
             model := parsed ->> 'name';
             version := NULL;
-            note := NULL;
+            note := CASE WHEN parsed IS NULL THEN 'no tag of GTO''s grammar'
+                WHEN coalesce(entry ->> 'commit', '') !~* '^([0-9a-f]{40}|[0-9a-f]{64})$'
+                    THEN 'commit must be 40 or 64 hexadecimal digits'
+                WHEN entry ->> 'at' IS NOT NULL AND mlops_internal.try_time(entry ->> 'at') IS NULL
+                    THEN 'at is no time' END;
             entry := entry || jsonb_build_object('commit', lower(entry ->> 'commit'));
-            IF parsed IS NULL OR entry ->> 'commit' !~ '^([0-9a-f]{40}|[0-9a-f]{64})$'
-                OR entry ->> 'commit' IS NULL THEN
+            IF note IS NOT NULL THEN
                 action := 'not understood';
-                note := CASE WHEN parsed IS NULL THEN 'no tag of GTO''s grammar'
-                    ELSE 'commit must be 40 or 64 hexadecimal digits' END;
             ELSIF EXISTS (SELECT FROM mlops.gto_tag AS g JOIN mlops.model AS m USING (model_id)
                           WHERE m.name = model AND g.git_repo = git_repo AND g.tag = tag) THEN
                 action := 'known';
@@ -244,8 +258,10 @@ CREATE FUNCTION mlops.import_gto(repo text, tags jsonb, task text DEFAULT NULL, 
                     END IF;
                     SELECT a.action, a.version, a.note INTO action, version, note
                         FROM mlops_internal.apply_gto_tag(model, git_repo, entry, parsed, map) AS a;
-                EXCEPTION WHEN invalid_parameter_value OR object_not_in_prerequisite_state OR undefined_object
-                    OR object_in_use OR insufficient_privilege OR duplicate_object OR name_too_long THEN
+                -- a gate that refuses a move (check_violation), or whoever is in the way otherwise
+                EXCEPTION WHEN data_exception OR integrity_constraint_violation
+                    OR object_not_in_prerequisite_state OR program_limit_exceeded
+                    OR syntax_error_or_access_rule_violation THEN
                     action := 'refused';
                     note := SQLERRM;
                 END;

@@ -140,20 +140,45 @@ $q$ || string_agg(mlops_internal.paired_select(m, task), ' UNION ALL ' ORDER BY 
 COMMENT ON FUNCTION mlops_internal.paired_statement(text[], text) IS
     'the statement that compares two evaluations on the same rows; NULL when no metric has such a comparison';
 
-CREATE FUNCTION mlops_internal.unpaired_differences(run_a bigint, run_b bigint, metric text, slices text[])
-    RETURNS SETOF mlops_internal.version_difference
+/* Of numbers whose squares or differences there are not, as of a regression that predicted 1e300. */
+CREATE FUNCTION mlops_internal.no_difference(run_a bigint, run_b bigint, metric text, method text)
+    RETURNS mlops_internal.version_difference
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT unpaired_differences.metric, CASE WHEN s.slice_column IS NOT NULL
-                    THEN format('%s = %s', s.slice_column, coalesce(s.slice_value, '(null)')) END, least(a.n, b.n),
-               a.estimate, b.estimate, b.estimate - a.estimate, sqrt(a.std_error ^ 2 + b.std_error ^ 2),
-               'Infinity'::float8, 'unpaired'
-        FROM (SELECT NULL::text, NULL::text UNION ALL
-              SELECT DISTINCT x, p.slices ->> x FROM mlops_internal.evaluation_part AS p,
-                  unnest(unpaired_differences.slices) AS x
-              WHERE p.run_id = run_b) AS s (slice_column, slice_value)
-            CROSS JOIN LATERAL mlops_internal.evaluation_metric(run_a, metric, 0.95, s.slice_column, s.slice_value) AS a
-            CROSS JOIN LATERAL mlops_internal.evaluation_metric(run_b, metric, 0.95, s.slice_column, s.slice_value) AS b
+        SELECT ROW(metric, NULL, min(e.n), NULL, NULL, 'NaN', 'NaN', 'Infinity', method)
+            ::mlops_internal.version_difference
+        FROM mlops.evaluation AS e WHERE e.run_id IN (run_a, run_b)
+    $$;
+COMMENT ON FUNCTION mlops_internal.no_difference(bigint, bigint, text, text) IS
+    'what two evaluations differ by in a metric when that is beyond the range of numbers: NaN';
+
+CREATE FUNCTION mlops_internal.unpaired_differences(run_a bigint, run_b bigint, metric text, slices text[])
+    RETURNS SETOF mlops_internal.version_difference
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        found mlops_internal.version_difference[];
+    BEGIN
+        BEGIN
+            found := ARRAY(
+                SELECT ROW(unpaired_differences.metric, CASE WHEN s.slice_column IS NOT NULL
+                            THEN format('%s = %s', s.slice_column, coalesce(s.slice_value, '(null)')) END,
+                           least(a.n, b.n), a.estimate, b.estimate, b.estimate - a.estimate,
+                           sqrt(a.std_error ^ 2 + b.std_error ^ 2), 'Infinity', 'unpaired')
+                           ::mlops_internal.version_difference
+                FROM (SELECT NULL::text, NULL::text UNION ALL
+                      SELECT DISTINCT x, p.slices ->> x FROM mlops_internal.evaluation_part AS p,
+                          unnest(unpaired_differences.slices) AS x
+                      WHERE p.run_id = run_b) AS s (slice_column, slice_value)
+                    CROSS JOIN LATERAL mlops_internal.evaluation_metric(run_a, metric, 0.95, s.slice_column,
+                        s.slice_value) AS a
+                    CROSS JOIN LATERAL mlops_internal.evaluation_metric(run_b, metric, 0.95, s.slice_column,
+                        s.slice_value) AS b);
+        EXCEPTION WHEN numeric_value_out_of_range THEN
+            found := ARRAY[mlops_internal.no_difference(run_a, run_b, metric, 'unpaired')];
+        END;
+        RETURN QUERY SELECT * FROM unnest(found);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.unpaired_differences(bigint, bigint, text, text[]) IS
     'a metric of two evaluations, each of its own rows, and of each value of the slices';
@@ -165,10 +190,22 @@ CREATE FUNCTION mlops_internal.paired_differences(run_a bigint, run_b bigint, me
     AS $$
     DECLARE
         statement CONSTANT text := mlops_internal.paired_statement(metrics, task);
+        found mlops_internal.version_difference[];
     BEGIN
-        IF statement IS NOT NULL THEN
-            RETURN QUERY EXECUTE statement USING run_a, run_b, slices, seed;
+        IF statement IS NULL THEN
+            RETURN;
         END IF;
+        BEGIN
+            EXECUTE format('SELECT array_agg(ROW(d.*)::mlops_internal.version_difference) FROM (%s) AS d', statement)
+                INTO found USING run_a, run_b, slices, seed;
+        EXCEPTION WHEN numeric_value_out_of_range THEN
+            -- one metric does not take the others with it
+            found := CASE WHEN cardinality(metrics) > 1 THEN ARRAY(
+                    SELECT d FROM unnest(metrics) AS m (name),
+                        mlops_internal.paired_differences(run_a, run_b, ARRAY[m.name], task, slices, seed) AS d)
+                ELSE ARRAY[mlops_internal.no_difference(run_a, run_b, metrics[1], 'paired')] END;
+        END;
+        RETURN QUERY SELECT * FROM unnest(found);
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.paired_differences(bigint, bigint, text[], text, text[], bigint) IS

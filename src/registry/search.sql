@@ -20,7 +20,7 @@ CREATE FUNCTION mlops_internal.meets_operator(value jsonb, operator text, operan
                 RETURN false;
             END IF;
             order_of := CASE jsonb_typeof(value) WHEN 'number'
-                    THEN sign((value #>> '{}')::numeric - (operand #>> '{}')::numeric)::integer
+                    THEN numeric_cmp((value #>> '{}')::numeric, (operand #>> '{}')::numeric)
                 ELSE bttextcmp((value #>> '{}') COLLATE "C", (operand #>> '{}') COLLATE "C") END;
             RETURN CASE operator WHEN '<' THEN order_of < 0 WHEN '<=' THEN order_of <= 0 WHEN '>' THEN order_of > 0
                 ELSE order_of >= 0 END;
@@ -28,7 +28,8 @@ CREATE FUNCTION mlops_internal.meets_operator(value jsonb, operator text, operan
             RETURN value IS NOT NULL AND (value = operand) = (operator = '=');
         ELSIF operator = 'in' AND jsonb_typeof(operand) = 'array' THEN
             RETURN EXISTS (SELECT FROM jsonb_array_elements(operand) AS e (element) WHERE e.element = value);
-        ELSIF operator = 'like' AND jsonb_typeof(operand) = 'string' THEN
+        ELSIF operator = 'like' AND jsonb_typeof(operand) = 'string'
+            AND operand #>> '{}' !~ '(^|[^\\])(\\\\)*\\$' THEN
             RETURN coalesce(jsonb_typeof(value) = 'string' AND value #>> '{}' LIKE operand #>> '{}', false);
         END IF;
         RAISE EXCEPTION USING
@@ -78,12 +79,19 @@ COMMENT ON FUNCTION mlops_internal.metric_direction(text, text) IS
     'which values of a metric are better: higher, lower or zero; as given, else as mlops.metric_definition has it, '
     'else error 22023';
 
+/* Anybody can say anything of an artifact. */
+CREATE FUNCTION mlops_internal.noted_rows(properties jsonb) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT CASE WHEN properties ->> 'rows' ~ '^[0-9]{1,18}$' THEN (properties ->> 'rows')::bigint END $$;
+COMMENT ON FUNCTION mlops_internal.noted_rows(jsonb) IS
+    'number of rows that the properties of an artifact tell; NULL when that is no whole number of at most 18 digits';
+
 CREATE FUNCTION mlops_internal.training_datasets(run bigint)
     RETURNS TABLE (artifact_id bigint, name text, place text, digest text, n_rows bigint)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT a.artifact_id, a.name, a.place, a.digest,
-               CASE jsonb_typeof(a.properties -> 'rows') WHEN 'number' THEN (a.properties ->> 'rows')::bigint END
+               mlops_internal.noted_rows(a.properties)
         FROM mlops.edge AS e JOIN mlops.artifact AS a USING (artifact_id)
         WHERE e.run_id = run AND e.direction = 'input' AND a.type NOT IN ('model_version', 'endpoint')
         ORDER BY a.artifact_id

@@ -6,10 +6,11 @@ CREATE FUNCTION mlops_internal.log_version(
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        who CONSTANT oid := mlops_internal.caller_oid(caller);
-        v mlops.version := mlops_internal.own_version(model, version, caller, 'viewer');
+        r mlops.run := mlops_internal.open_run(run, caller);
+        -- what an evaluation says of the version is evidence for gates
+        v mlops.version := mlops_internal.own_version(model, version, caller,
+            CASE r.kind WHEN 'evaluation' THEN 'editor' ELSE 'viewer' END);
     BEGIN
-        PERFORM mlops_internal.open_run(run, caller);
         PERFORM mlops_internal.add_edge(run, v.artifact_id, 'input');
     END
     $$;
@@ -20,9 +21,28 @@ CREATE FUNCTION mlops.log_version(run bigint, model text, version integer) RETUR
     LANGUAGE sql VOLATILE
     RETURN mlops_internal.log_version(run, model, version, mlops_internal.caller());
 COMMENT ON FUNCTION mlops.log_version IS
-    'say that a running run, such as an evaluation, uses a version of a model; model may be a URI such as '
-    'models:/churn@champion, and version NULL';
+    'say that a running run uses a version of a model, an evaluation only by an editor of it; model may be a URI such '
+    'as models:/churn@champion, and version NULL';
 REVOKE ALL ON FUNCTION mlops.log_version FROM PUBLIC;
+
+/* Who is no editor any more makes no evidence of a run that he opened as one. */
+CREATE OR REPLACE FUNCTION mlops_internal.check_finish(run bigint, caller mlops_internal.caller) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        m mlops.model;
+    BEGIN
+        FOR m IN SELECT DISTINCT x.* FROM mlops.run AS r JOIN mlops.edge AS e USING (run_id)
+                     JOIN mlops.version AS v USING (artifact_id) JOIN mlops.model AS x USING (model_id)
+                 WHERE r.run_id = run AND r.kind = 'evaluation' AND e.direction = 'input' ORDER BY x.model_id
+        LOOP
+            PERFORM mlops_internal.lock_model(m.model_id);
+            PERFORM mlops_internal.require_level(m, 'editor', caller, format('"%s"', m.name));
+        END LOOP;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.check_finish(bigint, mlops_internal.caller) IS
+    'errors of require_level unless the caller is an editor of the models whose versions the run, an evaluation, used';
 
 CREATE FUNCTION mlops.record_predictions(
     model text,

@@ -386,6 +386,22 @@ foreach my $sql (
 	isnt($rc2, 0, "mlops_owner cannot: $sql");
 }
 
+# --- a gate's function that catches its cancels ends with its session, and nothing else does
+$node->safe_psql('bank', q{
+	CREATE SCHEMA stubborn AUTHORIZATION mallory;
+	SET SESSION AUTHORIZATION mallory;
+	CREATE FUNCTION stubborn.gate(model text, version integer, OUT ok boolean, OUT reason text) LANGUAGE plpgsql STABLE AS $$
+	BEGIN LOOP BEGIN PERFORM pg_sleep(60); EXCEPTION WHEN query_canceled THEN END; END LOOP; END $$;
+});
+{
+	my ($rc2, $out2, $err2) = $node->psql('bank', q{SELECT mlops_internal.call_gate('mallory'::regrole, 'stubborn.gate(text,int)'::regprocedure, 'x', 1, 0.2)},
+		connstr => $as_mallory, timeout => 60, timed_out => \my $timed_out);
+
+	ok(!$timed_out, 'a function of a gate cannot outlive its time by catching what cancels it');
+	like($err2, qr/FATAL.*stubborn.*went on after its time limit, cancelled 5 times/s, 'it ends with its session, and why is said');
+	is($node->safe_psql('bank', 'SELECT 1'), 1, 'the server goes on');
+}
+
 # --- nor does it keep its place with more rights than it should have
 $node->safe_psql('bank', 'ALTER ROLE mlops_owner LOGIN');
 like(($node->psql('bank', 'SELECT mlops_internal.owner_role()'))[2], qr/can do too much/, 'a role that could log in is not taken for the owner');

@@ -144,7 +144,8 @@ CREATE FUNCTION mlops_internal.log_artifact(
         END IF;
         PERFORM mlops_internal.check_direction(direction);
         PERFORM mlops_internal.check_write_mode(write_mode, direction);
-        PERFORM mlops_internal.check_object(properties, 'properties');
+        properties := mlops_internal.check_object(properties, 'properties');
+        uri := mlops_internal.kept_address(uri);
         IF uri ~ '^\s|\s$' OR uri ~ '[[:cntrl:]]' THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
@@ -174,8 +175,7 @@ CREATE FUNCTION mlops_internal.log_artifact(
                 properties := properties || jsonb_build_object('git_repo',
                     mlops_internal.canonical_repo(properties ->> 'git_repo'));
             END IF;
-            id := mlops_internal.add_artifact(type, name, rel, uri, digest, coalesce(properties, '{}'), r.owner_oid,
-                r.owner_name);
+            id := mlops_internal.add_artifact(type, name, rel, uri, digest, properties, r.owner_oid, r.owner_name);
         END IF;
         PERFORM mlops_internal.add_edge(run, id, direction, write_mode);
         IF columns IS NOT NULL THEN

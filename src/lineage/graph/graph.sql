@@ -246,9 +246,60 @@ COMMENT ON FUNCTION mlops_internal.new_owner(oid, text, mlops_internal.caller) I
     'it';
 REVOKE ALL ON FUNCTION mlops_internal.new_owner(oid, text, mlops_internal.caller) FROM PUBLIC;
 
-CREATE FUNCTION mlops_internal.check_object(value jsonb, argument text) RETURNS jsonb
-    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+/*
+ * An address may carry a user and a password, or a token in their place.  These are
+ * kept nowhere.  Of http all before the @ is dropped, of others what has a colon: in
+ * abfss://container@account there is no secret.
+ */
+CREATE FUNCTION mlops_internal.without_credentials(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
+        SELECT CASE WHEN value LIKE '%:%/%@%' THEN regexp_replace(regexp_replace(value,
+            '([A-Za-z][A-Za-z0-9+.-]*:\\*/\\*/)[^/[:space:]":]*:[^/[:space:]"]*@', '\1', 'g'),
+            '(https?:\\*/\\*/)[^/?#[:space:]"]*@', '\1', 'gi') ELSE value END
+    $$;
+COMMENT ON FUNCTION mlops_internal.without_credentials(text) IS
+    'a text, which may be JSON, without user and password in the addresses that it contains';
+
+CREATE FUNCTION mlops_internal.without_credentials(value jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN mlops_internal.without_credentials(value::text)::jsonb;
+COMMENT ON FUNCTION mlops_internal.without_credentials(jsonb) IS
+    'a JSON value without user and password in the addresses that it contains';
+
+CREATE FUNCTION mlops_internal.tell_credentials(argument text) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        RAISE WARNING USING
+            MESSAGE = format('credentials in an address in %s were not kept', argument),
+            HINT = 'They may be in the server''s log all the same: have them replaced, and leave them out.';
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.tell_credentials(text) IS 'warn that credentials in an argument were not kept';
+REVOKE ALL ON FUNCTION mlops_internal.tell_credentials(text) FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.kept_address(address text) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        kept CONSTANT text := mlops_internal.without_credentials(address);
+    BEGIN
+        IF kept <> address THEN
+            PERFORM mlops_internal.tell_credentials('uri');
+        END IF;
+        RETURN kept;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.kept_address(text) IS
+    'an address without credentials, of which a WARNING tells';
+REVOKE ALL ON FUNCTION mlops_internal.kept_address(text) FROM PUBLIC;
+
+CREATE FUNCTION mlops_internal.check_object(value jsonb, argument text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        kept CONSTANT jsonb := mlops_internal.without_credentials(value);
     BEGIN
         IF value IS NOT NULL AND jsonb_typeof(value) <> 'object' THEN
             RAISE EXCEPTION USING
@@ -258,11 +309,14 @@ CREATE FUNCTION mlops_internal.check_object(value jsonb, argument text) RETURNS 
                                      ELSE 'a ' || jsonb_typeof(value) END),
                 HINT = 'Write an object such as {"name": "value"}.';
         END IF;
-        RETURN coalesce(value, '{}');
+        IF kept <> value THEN
+            PERFORM mlops_internal.tell_credentials(argument);
+        END IF;
+        RETURN coalesce(kept, '{}');
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.check_object(jsonb, text) IS
-    'the JSON object itself, {} for NULL; error 22023 when it is something else';
+    'the JSON object without credentials in addresses, {} for NULL; error 22023 when it is something else';
 REVOKE ALL ON FUNCTION mlops_internal.check_object(jsonb, text) FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.check_commit(value text) RETURNS text
@@ -299,7 +353,14 @@ CREATE FUNCTION mlops_internal.metric_values(metrics jsonb) RETURNS TABLE (name 
                     HINT = 'Give a JSON number, or one of the strings "NaN", "Infinity", "-Infinity".';
             END IF;
             name := mlops_internal.check_name(pair.key, 'metric');
-            value := pair.plain::double precision;
+            BEGIN
+                value := pair.plain::double precision;
+            EXCEPTION WHEN numeric_value_out_of_range THEN
+                RAISE EXCEPTION USING
+                    ERRCODE = 'numeric_value_out_of_range',
+                    MESSAGE = format('metric "%s" is beyond the range of double precision', pair.key),
+                    HINT = 'Give "Infinity" or "-Infinity" as a string, or 0.';
+            END;
             RETURN NEXT;
         END LOOP;
     END

@@ -113,6 +113,17 @@ COMMENT ON FUNCTION mlops_internal.open_run(bigint, mlops_internal.caller) IS
     'as own_run, and error 55000 when the run has ended';
 REVOKE ALL ON FUNCTION mlops_internal.open_run(bigint, mlops_internal.caller) FROM PUBLIC;
 
+/* Called before a run finishes; raises when it may not.  Here every run may: a room below replaces it. */
+CREATE FUNCTION mlops_internal.check_finish(run bigint, caller mlops_internal.caller) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.check_finish(bigint, mlops_internal.caller) IS
+    'raise unless the caller may say that the run is finished';
+REVOKE ALL ON FUNCTION mlops_internal.check_finish(bigint, mlops_internal.caller) FROM PUBLIC;
+
 CREATE FUNCTION mlops_internal.end_run(run bigint, status text, error text, caller mlops_internal.caller) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -120,8 +131,12 @@ CREATE FUNCTION mlops_internal.end_run(run bigint, status text, error text, call
         -- the stronger lock first: two who end the same run must not deadlock
         PERFORM FROM mlops.run AS r WHERE r.run_id = run FOR NO KEY UPDATE;
         PERFORM mlops_internal.open_run(run, caller);
+        IF end_run.status = 'finished' THEN
+            PERFORM mlops_internal.check_finish(run, caller);
+        END IF;
         UPDATE mlops.run AS r
-            SET status = end_run.status, error = left(end_run.error, 4000), ended_at = clock_timestamp()
+            SET status = end_run.status, error = left(mlops_internal.without_credentials(end_run.error), 4000),
+                ended_at = clock_timestamp()
             WHERE r.run_id = run;
         -- what did not come in whole
         WITH upload AS (
@@ -173,9 +188,10 @@ CREATE FUNCTION mlops_internal.log_params(run bigint, params jsonb, caller mlops
         changed record;
     BEGIN
         PERFORM mlops_internal.open_run(run, caller);
+        params := mlops_internal.check_object(params, 'params');
         INSERT INTO mlops.param (run_id, name, value)
             SELECT run, mlops_internal.check_name(j.key, 'parameter'), j.value
-            FROM jsonb_each(mlops_internal.check_object(params, 'params')) AS j
+            FROM jsonb_each(params) AS j
             ON CONFLICT ON CONSTRAINT param_pkey DO NOTHING;
         SELECT p.name, p.value AS old, j.value AS new INTO changed
             FROM mlops.param AS p JOIN jsonb_each(params) AS j ON j.key = p.name

@@ -42,7 +42,8 @@ CREATE FUNCTION mlops_internal.lineage_start(node text, upstream boolean)
                       WHERE r.run_id = substring(node FROM '^run:(\d{1,18})$')::bigint);
         artifacts := ARRAY(SELECT a.artifact_id FROM mlops.artifact AS a
                            WHERE a.artifact_id = substring(node FROM '^artifact:(\d{1,18})$')::bigint);
-        FOR spelling IN SELECT DISTINCT p FROM unnest(ARRAY[mlops_internal.canonical_uri(node), rel]) AS p
+        FOR spelling IN SELECT DISTINCT p FROM unnest(ARRAY[mlops_internal.canonical_uri(
+                            mlops_internal.without_credentials(node)), rel]) AS p
                         WHERE p IS NOT NULL LOOP
             overwritten_at := CASE WHEN upstream THEN (
                 SELECT e.at FROM mlops.edge AS e
@@ -58,7 +59,8 @@ CREATE FUNCTION mlops_internal.lineage_start(node text, upstream boolean)
         IF cardinality(runs) + cardinality(artifacts) = 0 AND rel IS NULL THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'undefined_object',
-                MESSAGE = format('lineage node %s does not exist', coalesce('"' || node || '"', 'NULL')),
+                MESSAGE = format('lineage node %s does not exist',
+                    coalesce('"' || mlops_internal.without_credentials(node) || '"', 'NULL')),
                 HINT = 'Name it run:N, artifact:N, SCHEMA.RELATION, or by a URI such as models:/NAME/VERSION; see '
                     'mlops.run and mlops.artifact.';
         END IF;

@@ -116,7 +116,7 @@ CREATE FUNCTION mlops_internal.evaluation_tests(run_a bigint, run_b bigint, task
                 AS d,
             LATERAL (SELECT CASE WHEN d.std_error > 0 THEN mlops_internal.upper_quantile(0.025, d.df) * d.std_error
                          ELSE 0 END) AS i (width)
-        WHERE d.n >= 200 AND d.std_error IS NOT NULL
+        WHERE d.n >= 200 AND d.std_error < 'Infinity'
     $$;
 COMMENT ON FUNCTION mlops_internal.evaluation_tests(bigint, bigint, text) IS
     'paired tests of the metrics of two evaluations that kept their rows, with 200 pairs or more and not over a '
