@@ -138,7 +138,9 @@ CREATE FUNCTION mlops_internal.import_mlflow_points(source bigint, schema regnam
         END IF;
         FOR part IN EXECUTE format(
             'SELECT array_agg(p.run_uuid::text) AS ids, array_agg(p.key::text) AS names, array_agg(p.step) AS steps, '
-            'array_agg(timestamptz ''1970-01-01 00:00:00+00'' + p.timestamp * interval ''1 millisecond'') AS times, '
+            'array_agg(timestamptz ''1970-01-01 00:00:00+00'' + CASE WHEN p.timestamp '
+            'BETWEEN -210866803200000 AND 9224318015999999 THEN p.timestamp ELSE 0 END * interval ''1 millisecond'') '
+            'AS times, '
             'array_agg(CASE WHEN p.is_nan::text IN (''t'', ''true'', ''1'') THEN ''NaN'' ELSE p.value END) AS numbers '
             'FROM (SELECT t.*, row_number() OVER (ORDER BY t.run_uuid, t.key, t.timestamp, t.step) / 20000 AS part '
             'FROM %s AS t WHERE t.run_uuid IN (SELECT i.id FROM mlops.imported AS i WHERE i.source_id = %s '

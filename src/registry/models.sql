@@ -144,7 +144,7 @@ CREATE FUNCTION mlops_internal.register_version(
                 mlops.run_params(run) || mlops_internal.check_object(params, 'params'),
                 mlops.run_metrics(run) || (SELECT coalesce(jsonb_object_agg(x.name, x.value), '{}')
                                            FROM mlops_internal.metric_values(metrics) AS x),
-                signature, uri, digest,
+                signature, mlops_internal.kept_uri(uri), digest,
                 CASE WHEN own_code THEN mlops_internal.canonical_repo(git_repo) ELSE r.git_repo END,
                 CASE WHEN own_code THEN mlops_internal.check_commit(git_commit) ELSE r.git_commit END,
                 CASE WHEN own_code THEN git_path ELSE r.git_path END,

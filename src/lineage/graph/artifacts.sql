@@ -30,11 +30,13 @@ CREATE FUNCTION mlops_internal.add_artifact(
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        key bytea := mlops_internal.artifact_identity(type, name, relation, uri, digest);
+        address CONSTANT text := mlops_internal.kept_uri(uri);
+        key bytea := mlops_internal.artifact_identity(type, name, relation, address, digest);
         id bigint;
     BEGIN
         INSERT INTO mlops.artifact AS a (type, name, relation, uri, digest, properties, identity, owner_oid, owner_name)
-            VALUES (type, coalesce(name, relation, uri), relation, uri, digest, properties, key, owner_oid, owner_name)
+            VALUES (type, coalesce(name, relation, address), relation, address, digest, properties, key, owner_oid,
+                owner_name)
             ON CONFLICT ON CONSTRAINT artifact_identity_key DO NOTHING
             RETURNING a.artifact_id INTO id;
         IF NOT FOUND THEN

@@ -5,6 +5,33 @@
  * was cloned by.  What an address carries beyond that, users, passwords, tokens, is
  * never kept.
  */
+CREATE FUNCTION mlops_internal.without_credentials(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        -- user:secret of any scheme; of the web a user alone may be a token
+        SELECT regexp_replace(regexp_replace(value,
+            '(\m[a-z][a-z0-9+.-]*://)(?:[^/?#\s"\\:@]|\\["\\])*:(?:[^/?#\s"\\]|\\["\\])*@', '\1', 'gi'),
+            '(\m(?:git\+)?https?://)(?:[^/?#\s"\\]|\\["\\])*@', '\1', 'gi')
+    $$;
+COMMENT ON FUNCTION mlops_internal.without_credentials(text) IS
+    'a text, which may be JSON, without users and secrets in the addresses in it';
+
+CREATE FUNCTION mlops_internal.kept_uri(uri text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        address CONSTANT text := mlops_internal.without_credentials(uri);
+    BEGIN
+        IF address <> uri THEN
+            RAISE WARNING USING
+                MESSAGE = format('credentials in the URI %s were not kept', address),
+                HINT = 'They may be in the server''s log all the same: have them replaced, and leave them out.';
+        END IF;
+        RETURN address;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.kept_uri(text) IS 'the URI without credentials, of which a WARNING tells';
+
 CREATE FUNCTION mlops_internal.canonical_repo(repo text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -14,6 +41,11 @@ CREATE FUNCTION mlops_internal.canonical_repo(repo text) RETURNS text
     BEGIN
         IF repo IS NULL THEN
             RETURN NULL;
+        ELSIF address ~ '[[:cntrl:]]' THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = 'git_repo contains a control character',
+                HINT = 'Write it as https://HOST/OWNER/NAME.';
         END IF;
         m := regexp_match(address, '^(?:([^/@:\s]+)@)?([A-Za-z0-9.-]+):(?!//)/*([^\s]+)$');
         IF m IS NOT NULL AND (m[1] IS NOT NULL OR m[2] ~ '\.') THEN
@@ -43,6 +75,18 @@ CREATE FUNCTION mlops_internal.canonical_repo(repo text) RETURNS text
 COMMENT ON FUNCTION mlops_internal.canonical_repo(text) IS
     'the repository as https://HOST/OWNER/NAME, without credentials, of which a WARNING tells; what is no such address '
     'stays as it is';
+
+CREATE FUNCTION mlops_internal.imported_repo(repo text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        RETURN mlops_internal.canonical_repo(mlops_internal.without_credentials(repo));
+    EXCEPTION WHEN invalid_parameter_value THEN
+        RETURN NULL;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.imported_repo(text) IS
+    'the repository as mlops_internal.canonical_repo writes it; NULL for what that refuses';
 
 /*
  * Links into the pages of hosts.
