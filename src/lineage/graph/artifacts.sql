@@ -27,7 +27,7 @@ CREATE FUNCTION mlops_internal.add_artifact(
     properties jsonb,
     owner_oid oid,
     owner_name name) RETURNS bigint
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
     AS $$
     DECLARE
         address CONSTANT text := mlops_internal.kept_uri(uri);
