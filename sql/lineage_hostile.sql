@@ -126,6 +126,10 @@ SELECT mlops.log_points(:bait, '{loss}', '{1,2}', '{1}');
 SELECT mlops.log_points(:bait, NULL, '{1}');
 SELECT name, step, value FROM mlops.metric WHERE run_id = :bait ORDER BY name, step;
 
+-- columns: capture adds to what was given
+SELECT mlops.log_artifact(:bait, 'x', columns => '{{a,b},{c,d}}');
+SELECT mlops.log_artifact(:bait, 'x', columns => '{a,NULL}');
+
 -- addresses: no credentials, no second line
 SELECT u AS given, mlops_internal.without_credentials(u) AS kept FROM (VALUES
     ('s3://user:secret@host/b'), ('https://token@host/x'), ('postgres://u:p@ss@h:5432/d?a=b@c'), ('ssh://git@host/x'),
@@ -150,6 +154,8 @@ SELECT mlops.import_openlineage(hostile_test.event('{"inputs": [{"namespace": "s
 SELECT r.kind, r.status, a.name, a.uri, a.properties ->> 'columns' AS columns FROM mlops.run AS r JOIN mlops.edge USING (run_id) JOIN mlops.artifact AS a USING (artifact_id) WHERE run_id = :run;
 SELECT count(*) FROM mlops.imported WHERE run_id = :run AND properties::text ~ 'secret|token';
 SELECT count(*) FROM mlops.openlineage_events(:run) WHERE event IS NOT NULL;
+SELECT mlops.import_openlineage(hostile_test.event('{"job": {"namespace": "hostile", "name": "load\r\nSet-Cookie: x"}}', 'a176a8c2-fe01-7439-87e6-56a1a1b4029f')) AS lines \gset
+SELECT name FROM mlops.run WHERE run_id = :lines;
 -- the name of a relation, and what only begins like one
 SELECT p.* FROM (VALUES ('.public.t'), ('.public.t; DROP TABLE x'), ('.public'), ('.public."T t"')) AS v (n),
     mlops_internal.openlineage_place(jsonb_build_object('namespace', mlops_internal.openlineage_namespace(), 'name', current_database() || v.n)) AS p (relation, uri)

@@ -242,7 +242,8 @@ CREATE FUNCTION mlops_internal.import_openlineage(event jsonb, owner regrole, ca
             INSERT INTO mlops.run AS r (kind, name, status, started_at, ended_at, started_by, owner_oid, owner_name)
                 VALUES (CASE WHEN kind IN ('training', 'evaluation', 'batch_prediction', 'monitoring', 'deployment')
                         THEN kind ELSE 'materialization' END,
-                    left(event -> 'job' ->> 'name', 200), 'running', least(at, now() - interval '1 microsecond'), NULL,
+                    regexp_replace(left(event -> 'job' ->> 'name', 200), '[[:cntrl:]]', ' ', 'g'), 'running',
+                    least(at, now() - interval '1 microsecond'), NULL,
                     who, s.owner_oid, s.owner_name)
                 RETURNING r.run_id INTO run;
         ELSIF run IS NULL OR known.properties -> 'events' ? digest THEN

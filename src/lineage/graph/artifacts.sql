@@ -154,6 +154,11 @@ CREATE FUNCTION mlops_internal.log_artifact(
                 DETAIL = format('The URI is "%s".', left(uri, 200)),
                 HINT = 'Leave it out: what is read and what is written under two spellings does not meet.';
         END IF;
+        IF array_ndims(columns) > 1 OR EXISTS (SELECT FROM unnest(columns) AS c (name) WHERE c.name IS NULL) THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = 'columns must be a list of names';
+        END IF;
         IF cardinality(columns) > 1664 THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'program_limit_exceeded',

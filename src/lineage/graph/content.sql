@@ -141,6 +141,9 @@ CREATE FUNCTION mlops_internal.drop_uploads(run bigint, upload bigint DEFAULT NU
         senders oid[];
         digests bytea[];
     BEGIN
+        IF uploads = '{}' THEN
+            RETURN;
+        END IF;
         SELECT array_agg(c.sender), array_agg(c.digest) INTO senders, digests
             FROM (SELECT DISTINCT x.sender, x.digest FROM mlops_internal.artifact_chunk AS x
                   WHERE x.artifact_id = ANY (uploads)) AS c;
