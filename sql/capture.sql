@@ -215,6 +215,23 @@ SELECT mlops_internal.log_captured(:trap, '[]', mlops_internal.caller());
 SELECT mlops.finish_run(:run);
 SELECT direction, relation, columns FROM cap.edges WHERE statement ~ '^4[12]' ORDER BY statement, relation;
 
+-- a pool gives the session to its next client
+SELECT mlops.start_run('materialization', '43 pool') AS run \gset
+SELECT run = :run AS open FROM mlops.capture_status();
+DISCARD ALL;
+SELECT run FROM mlops.capture_status();
+
+-- what a call reads grows with what it writes, and not with its square
+SET client_min_messages = warning;
+SET ROLE regress_capture_ann;
+BEGIN;
+SELECT mlops.start_run('materialization', '44 many') AS run \gset
+SELECT mlops_internal.log_captured(:run, (SELECT jsonb_agg(jsonb_build_object('relation', 'cap.many_' || i, 'name', 'many_' || i, 'direction', d))
+    FROM generate_series(1, 300) AS i, unnest('{input,output}'::text[]) AS d), mlops_internal.caller());
+SELECT (SELECT count(*) FROM mlops.edge WHERE run_id = :run) AS edges, bool_and(seq_tup_read + idx_tup_fetch < 20 * 600) AS few_read
+    FROM pg_stat_xact_all_tables WHERE relid IN ('mlops.artifact'::regclass, 'mlops.edge'::regclass);
+ROLLBACK;
+
 RESET ROLE;
 RESET mlops.capture;
 SELECT mlops.revoke_use('regress_capture_ann') > 0, mlops.revoke_use('regress_capture_eve') > 0;

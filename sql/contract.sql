@@ -91,11 +91,11 @@ CREATE TEMP VIEW violation AS
     UNION ALL
     SELECT 'is written in another language', r.object FROM routine AS r WHERE r.lanname NOT IN ('c', 'sql', 'plpgsql', 'internal')
     UNION ALL
-    -- what reads a shared state, or depends on the search path, is volatile without writing; granted_models, which a
+    -- what reads a shared state, takes a lock, or depends on the search path, is volatile without writing; granted_models, which a
     -- policy asks, reads the caller's own rights where a policy would ask it again
     SELECT 'writer is open to PUBLIC', r.object FROM routine AS r
     WHERE r.is_public AND r.prokind <> 'a' AND (r.provolatile = 'v' OR r.prosecdef)
-      AND r.oid <> ALL ('{mlops_internal.scheduler_process(),mlops.scheduler_status(),mlops_internal.query_columns(text),mlops_internal.granted_models(mlops_internal.caller)}'::regprocedure[]) AND r.proname <> 'slice_members'
+      AND r.oid <> ALL ('{mlops_internal.scheduler_process(),mlops.scheduler_status(),mlops_internal.query_columns(text),mlops.verify_artifact(bigint),mlops_internal.trusted_relation(text),mlops_internal.granted_models(mlops_internal.caller)}'::regprocedure[]) AND r.proname <> 'slice_members'
     UNION ALL
     -- mlops.use_levels() decides who may call what is closed
     SELECT 'is for people and closed, but no level opens it', r.object FROM routine AS r

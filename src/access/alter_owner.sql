@@ -36,8 +36,8 @@ CREATE FUNCTION mlops_internal.give_artifacts(run bigint, new_oid oid, new_name 
                     VALUES (a.type, a.name, a.relation, a.uri, a.digest, a.properties, a.identity, new_oid, new_name,
                         a.created_at)
                     RETURNING artifact_id INTO same;
-                INSERT INTO mlops_internal.artifact_chunk (artifact_id, place, digest, size)
-                    SELECT same, c.place, c.digest, c.size FROM mlops_internal.artifact_chunk AS c
+                INSERT INTO mlops_internal.artifact_chunk (artifact_id, place, sender, digest, size)
+                    SELECT same, c.place, c.sender, c.digest, c.size FROM mlops_internal.artifact_chunk AS c
                     WHERE c.artifact_id = a.artifact_id;
                 UPDATE mlops.artifact AS x SET size = a.size WHERE x.artifact_id = same;
                 INSERT INTO mlops_internal.dataset_profile (artifact_id, place, column_name, column_type, profile, note)
@@ -323,10 +323,11 @@ CREATE FUNCTION mlops_internal.drop_owned(owners oid[]) RETURNS void
             AND NOT EXISTS (SELECT FROM mlops.training_set AS t WHERE t.artifact_id = a.artifact_id)
             AND NOT EXISTS (SELECT FROM mlops.feature_view_version AS d WHERE d.artifact_id = a.artifact_id);
         DELETE FROM mlops_internal.chunk AS c
-            WHERE c.digest IN (SELECT x.digest FROM mlops_internal.chunk AS x
-                               WHERE NOT EXISTS (SELECT FROM mlops_internal.artifact_chunk AS a
-                                                 WHERE a.digest = x.digest)
-                               FOR UPDATE SKIP LOCKED);
+            WHERE (c.sender, c.digest) IN (
+                SELECT x.sender, x.digest FROM mlops_internal.chunk AS x
+                WHERE NOT EXISTS (SELECT FROM mlops_internal.artifact_chunk AS a
+                                  WHERE a.sender = x.sender AND a.digest = x.digest)
+                FOR UPDATE SKIP LOCKED);
         DELETE FROM mlops.silence AS s WHERE s.owner_oid = ANY (owners);
         DELETE FROM mlops.inhibition AS i WHERE i.owner_oid = ANY (owners);
         DELETE FROM mlops.import_source AS i

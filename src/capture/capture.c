@@ -17,7 +17,8 @@
  * that it reaches.
  *
  * Nothing is noted by a parallel worker, or while the setting is off or no run
- * is open in this session: the hooks return at once.
+ * is open in this session: the hooks return at once.  DISCARD ALL, by which a pool
+ * makes a session ready for another client, closes all runs.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -259,6 +260,8 @@ capture_utility(PlannedStmt *pstmt, const char *query, bool read_only_tree,
 	bool capturing = is_capturing();
 	const CreateTableAsStmt *making = capturing ? table_making(statement) : NULL;
 	bool copy = capturing && IsA(statement, CopyStmt);
+	bool discard =
+		IsA(statement, DiscardStmt) && ((DiscardStmt *) statement)->target == DISCARD_ALL;
 	Oid renamed = InvalidOid;
 
 	if (capturing && IsA(statement, RefreshMatViewStmt))
@@ -283,6 +286,8 @@ capture_utility(PlannedStmt *pstmt, const char *query, bool read_only_tree,
 		note_copy((CopyStmt *) statement);
 	else if (OidIsValid(renamed))
 		mlops_note_renamed(renamed);
+	else if (discard)
+		mlops_close_all_runs();
 }
 
 static void

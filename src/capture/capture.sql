@@ -3,8 +3,9 @@
  * run that it has open, by itself, while mlops.capture is on.  The hooks are in
  * capture.c, what they note and when it is written in notes.c.
  */
+/* Ten thousand relations in one call: plans that were made while there were few must not read all for each. */
 CREATE FUNCTION mlops_internal.log_captured(run bigint, relations jsonb, caller mlops_internal.caller) RETURNS void
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
     AS $$
     DECLARE
         r mlops.run := mlops_internal.open_run(run, caller);
@@ -13,25 +14,28 @@ CREATE FUNCTION mlops_internal.log_captured(run bigint, relations jsonb, caller 
         all_known boolean;
     BEGIN
         -- in the order of names: two who write the same do not wait for each other in a circle
-        FOR c IN SELECT x.relation, x.direction, min(x.name) AS name, bool_or(x.columns IS NULL) AS all_columns,
-                     max(x.write_mode) AS write_mode,
-                     coalesce(array_agg(DISTINCT a.name) FILTER (WHERE a.name IS NOT NULL), '{}') AS columns
-                 FROM jsonb_to_recordset(relations) AS x (relation text, name text, direction text, columns text[],
-                         write_mode text)
-                     LEFT JOIN LATERAL unnest(x.columns) AS a (name) ON true
-                 GROUP BY x.relation, x.direction ORDER BY x.relation, x.direction
+        FOR c IN WITH noted AS (
+                     SELECT x.relation, x.direction, min(x.name) AS name, bool_or(x.columns IS NULL) AS all_columns,
+                         max(x.write_mode) AS write_mode,
+                         coalesce(array_agg(DISTINCT a.name) FILTER (WHERE a.name IS NOT NULL), '{}') AS columns
+                     FROM jsonb_to_recordset(relations) AS x (relation text, name text, direction text, columns text[],
+                             write_mode text)
+                         LEFT JOIN LATERAL unnest(x.columns) AS a (name) ON true
+                     GROUP BY x.relation, x.direction),
+                 logged AS MATERIALIZED (
+                     SELECT a.relation, e.direction, min(a.artifact_id) AS artifact_id
+                     FROM mlops.edge AS e JOIN mlops.artifact AS a USING (artifact_id)
+                     WHERE e.run_id = run GROUP BY a.relation, e.direction)
+                 SELECT * FROM noted AS n LEFT JOIN logged AS l USING (relation, direction)
+                 ORDER BY n.relation, n.direction
         LOOP
             PERFORM mlops_internal.check_direction(c.direction);
             -- what the run logged of the relation by itself, else its state of unknown content
-            SELECT a.artifact_id INTO id FROM mlops.edge AS e JOIN mlops.artifact AS a USING (artifact_id)
-                WHERE e.run_id = run AND e.direction = c.direction AND a.relation = c.relation
-                ORDER BY a.artifact_id LIMIT 1;
-            IF NOT FOUND THEN
-                SELECT a.artifact_id INTO id FROM mlops.artifact AS a
+            id := coalesce(c.artifact_id, (
+                SELECT min(x.artifact_id) FROM (
+                    SELECT a.artifact_id FROM mlops.artifact AS a
                     WHERE a.place = c.relation AND a.relation = c.relation AND a.digest IS NULL
-                      AND a.owner_oid = r.owner_oid AND a.owner_name = r.owner_name
-                    ORDER BY a.artifact_id LIMIT 1;
-            END IF;
+                      AND a.owner_oid = r.owner_oid AND a.owner_name = r.owner_name OFFSET 0) AS x));
             IF id IS NULL THEN
                 id := mlops_internal.add_artifact('dataset', c.name, c.relation, NULL, NULL, '{}', r.owner_oid,
                     r.owner_name);

@@ -62,10 +62,14 @@ mlops_relation_json(Oid relation)
 	form = (Form_pg_class) GETSTRUCT(tuple);
 	if (form->relispartition && is_data(form))
 	{
-		Oid root = llast_oid(get_partition_ancestors(relation));
+		List *ancestors = get_partition_ancestors(relation);
 
-		ReleaseSysCache(tuple);
-		return mlops_relation_json(root);
+		/* none, while it is being detached: then it stands for itself */
+		if (ancestors != NIL)
+		{
+			ReleaseSysCache(tuple);
+			return mlops_relation_json(llast_oid(ancestors));
+		}
 	}
 	schema = is_data(form) ? get_namespace_name(form->relnamespace) : NULL;
 	if (schema == NULL || is_left_out(schema))

@@ -173,9 +173,7 @@ notes_of(int64 run)
 								 n->columns_json ? n->columns_json : "null",
 								 mlops_overwrites(n->columns) ? "\"overwrite\"" : "null");
 	}
-	if (json.len == 0)
-		return NULL;
-	appendStringInfoChar(&json, ']');
+	appendStringInfoString(&json, json.len ? "]" : "[]");
 	return json.data;
 }
 
@@ -230,10 +228,10 @@ mlops_write_notes(int64 run)
 	busy = true;
 	PG_TRY();
 	{
-		if (run != 0)
-			write_run(run);
-		else
+		if (run == 0)
 			write_all();
+		else if (next_run(run - 1) == run)
+			write_run(run);
 	}
 	PG_FINALLY();
 	{
@@ -290,21 +288,18 @@ write_run(int64 run)
 {
 	MemoryContext old = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
-	char *json = notes_of(run);
-	Oid types[2] = {INT8OID, JSONBOID};
-	Datum values[2];
 
-	if (json == NULL)
-		return;
 	BeginInternalSubTransaction(NULL);
 	PG_TRY();
 	{
+		Oid types[2] = {INT8OID, JSONBOID};
+		Datum values[2];
 		int level = NewGUCNestLevel();
 
 		(void) set_config_option("lock_timeout", LOCK_TIMEOUT, PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
 		values[0] = Int64GetDatum(run);
-		values[1] = DirectFunctionCall1(jsonb_in, CStringGetDatum(json));
+		values[1] = DirectFunctionCall1(jsonb_in, CStringGetDatum(notes_of(run)));
 		mlops_call_as(GetOuterUserId(),
 					  "SELECT mlops_internal.log_captured($1, $2, mlops_internal.caller())", 2,
 					  types, values);

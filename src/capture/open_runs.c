@@ -4,7 +4,8 @@
  *	  Which runs are open in this session.
  *
  * A run opens here when this session starts it, or takes it up by
- * mlops.capture_run, and closes when this session ends it.  Of several the one
+ * mlops.capture_run, and closes when this session ends it, or is given to the next
+ * client of a pool (DISCARD ALL).  Of several the one
  * that was opened last is the present one.
  *
  * The list obeys transactions: before the first change of each nesting level the
@@ -108,6 +109,15 @@ mlops_close_run(int64 run)
 		if (open_runs[i] != run)
 			open_runs[n++] = open_runs[i];
 	mlops_n_open_runs = n;
+}
+
+void
+mlops_close_all_runs(void)
+{
+	if (mlops_n_open_runs == 0)
+		return;
+	remember();
+	mlops_n_open_runs = 0;
 }
 
 /* level 1 is the transaction itself */

@@ -23,6 +23,7 @@ extern int64 mlops_present_run(void);
 extern bool mlops_run_is_open(int64 run);
 extern void mlops_open_run(int64 run);
 extern void mlops_close_run(int64 run);
+extern void mlops_close_all_runs(void);
 
 /* the transaction, or the subtransaction of that nesting level, has ended so */
 extern void mlops_open_runs_end(int level, bool commit);

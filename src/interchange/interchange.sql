@@ -122,8 +122,8 @@ COMMENT ON FUNCTION mlops_internal.try_json(text) IS 'a text as JSON; NULL when 
 CREATE FUNCTION mlops_internal.of_milliseconds(value text) RETURNS timestamptz
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT CASE WHEN value ~ '^-?[0-9]{1,14}$'
+        SELECT CASE WHEN value ~ '^-?\d{1,16}$' AND value::bigint BETWEEN -210866803200000 AND 9224318015999999
             THEN timestamptz '1970-01-01 00:00:00+00' + value::bigint * interval '1 millisecond' END
     $$;
 COMMENT ON FUNCTION mlops_internal.of_milliseconds(text) IS
-    'the time so many milliseconds after 1970; NULL when that is no whole number, or more than 3000 years away';
+    'the time so many milliseconds after 1970; NULL for what is no time that there is';

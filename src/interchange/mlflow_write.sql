@@ -59,6 +59,7 @@ CREATE FUNCTION mlops_internal.import_mlflow_runs(source bigint, items jsonb, ca
         s CONSTANT mlops.import_source := mlops_internal.own_import(source, caller);
         who CONSTANT name := mlops_internal.caller_name(caller);
     BEGIN
+        items := mlops_internal.without_credentials(items);
         WITH old AS MATERIALIZED (
             SELECT i.run_id, i.properties AS before, j.item -> 'doc' AS doc, j.item ->> 'digest' AS digest, i.id,
                 mlops_internal.imported_status(j.item -> 'doc' ->> 'status') AS status,
@@ -112,7 +113,8 @@ CREATE FUNCTION mlops_internal.import_mlflow_runs(source bigint, items jsonb, ca
                 SELECT n.run_id, 'training', coalesce(n.doc ->> 'name', n.tags ->> 'mlflow.runName'), n.status,
                     n.started_at, CASE WHEN n.status <> 'running' THEN
                         coalesce(mlops_internal.of_milliseconds(n.doc ->> 'end_time'), n.started_at) END,
-                    CASE WHEN n.doc ->> 'status' = 'KILLED' THEN 'KILLED' END, n.tags ->> 'mlflow.source.git.repoURL',
+                    CASE WHEN n.doc ->> 'status' = 'KILLED' THEN 'KILLED' END,
+                    mlops_internal.imported_repo(n.tags ->> 'mlflow.source.git.repoURL'),
                     lower(substring(coalesce(n.tags ->> 'mlflow.source.git.commit', n.doc ->> 'source_version')
                         FROM '^[0-9a-fA-F]{7,40}$')), n.tags ->> 'mlflow.source.git.branch',
                     mlops_internal.mlflow_experiment(source, n.doc), coalesce(n.tags, '{}'),
@@ -262,7 +264,7 @@ CREATE FUNCTION mlops_internal.import_mlflow_rows(source bigint, kind text, item
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('rows of kind "%s" are not imported so', kind);
         END IF;
-        FOR item IN SELECT j FROM jsonb_array_elements(items) AS j LOOP
+        FOR item IN SELECT j FROM jsonb_array_elements(mlops_internal.without_credentials(items)) AS j LOOP
             run := NULL;
             artifact := NULL;
             IF kind IN ('dataset', 'logged_model') THEN
@@ -322,7 +324,7 @@ CREATE FUNCTION mlops_internal.import_mlflow_model(source bigint, model text, it
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        doc CONSTANT jsonb := item -> 'doc';
+        doc CONSTANT jsonb := mlops_internal.without_credentials(item -> 'doc');
         before jsonb;
         m mlops.model;
     BEGIN
@@ -336,7 +338,8 @@ CREATE FUNCTION mlops_internal.import_mlflow_model(source bigint, model text, it
                 WHERE x.model_id = m.model_id;
         END IF;
         PERFORM mlops_internal.import_mlflow_words(m.model_id, NULL, before, doc, caller);
-        RETURN mlops_internal.note_imported(source, 'model', item, model => m.model_id);
+        RETURN mlops_internal.note_imported(source, 'model', item || jsonb_build_object('doc', doc),
+            model => m.model_id);
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.import_mlflow_model(bigint, text, jsonb, mlops_internal.caller) IS
@@ -379,7 +382,7 @@ CREATE FUNCTION mlops_internal.import_mlflow_version(source bigint, model text, 
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        doc CONSTANT jsonb := item -> 'doc';
+        doc CONSTANT jsonb := mlops_internal.without_credentials(item -> 'doc');
         number CONSTANT integer := doc ->> 'version';
         known mlops.imported;
         run mlops.run;
@@ -388,6 +391,7 @@ CREATE FUNCTION mlops_internal.import_mlflow_version(source bigint, model text, 
     BEGIN
         PERFORM mlops_internal.own_import(source, caller);
         m := mlops_internal.own_model(model, caller);
+        item := item || jsonb_build_object('doc', doc);
         SELECT * INTO known FROM mlops.imported AS i
             WHERE i.source_id = source AND i.kind = 'version' AND i.id = item ->> 'id';
         IF FOUND THEN

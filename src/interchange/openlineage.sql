@@ -136,10 +136,23 @@ COMMENT ON FUNCTION mlops.openlineage_events(bigint, timestamptz) IS
 /*
  * In: events come in any order and more than once; what a run read and wrote adds up.
  */
+CREATE FUNCTION mlops_internal.openlineage_time(event jsonb) RETURNS timestamptz
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        RETURN CASE WHEN event ->> 'eventTime' ~ '^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$'
+            THEN (event ->> 'eventTime')::timestamptz END;
+    EXCEPTION WHEN data_exception THEN
+        RETURN NULL;            -- the 30th of February
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.openlineage_time(jsonb) IS 'when an event happened; NULL when it does not say so';
+
 CREATE FUNCTION mlops_internal.openlineage_check(event jsonb) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        most CONSTANT bigint := pg_size_bytes(current_setting('mlops.max_object_size'));
         problem text := CASE
             WHEN jsonb_typeof(event) IS DISTINCT FROM 'object' THEN 'it is no JSON object'
             WHEN event -> 'run' ->> 'runId' IS NULL OR event -> 'run' ->> 'runId'
@@ -147,9 +160,7 @@ CREATE FUNCTION mlops_internal.openlineage_check(event jsonb) RETURNS void
             WHEN jsonb_typeof(event -> 'job' -> 'namespace') IS DISTINCT FROM 'string'
                 OR jsonb_typeof(event -> 'job' -> 'name') IS DISTINCT FROM 'string'
                 THEN 'job.namespace and job.name are not both there'
-            WHEN event ->> 'eventTime' IS NULL OR event ->> 'eventTime'
-                !~ '^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$'
-                OR mlops_internal.try_time(event ->> 'eventTime') IS NULL THEN 'eventTime is no time with a zone'
+            WHEN mlops_internal.openlineage_time(event) IS NULL THEN 'eventTime is no time with a zone'
             WHEN coalesce(event ->> 'eventType', 'OTHER')
                 NOT IN ('START', 'RUNNING', 'COMPLETE', 'ABORT', 'FAIL', 'OTHER') THEN 'eventType is unknown' END;
     BEGIN
@@ -157,11 +168,28 @@ CREATE FUNCTION mlops_internal.openlineage_check(event jsonb) RETURNS void
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = 'not a run event of OpenLineage: ' || problem,
                 HINT = 'See https://openlineage.io/spec/2-0-2/OpenLineage.json.';
+        ELSIF octet_length(event::text) > most THEN
+            RAISE EXCEPTION USING ERRCODE = 'program_limit_exceeded',
+                MESSAGE = format('a run event has %s bytes, more than %s', octet_length(event::text),
+                    pg_size_pretty(most)),
+                HINT = 'Leave facets out; mlops.max_object_size is the administrator''s limit.';
         END IF;
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.openlineage_check(jsonb) IS
-    'error 22023 unless that is a run event: runId, job, eventTime, eventType';
+    'error 22023 unless that is a run event: runId, job, eventTime, eventType; 54000 beyond mlops.max_object_size';
+
+/* Of the events of a run those are kept that fit into the limit; of older ones it is known that they came. */
+CREATE FUNCTION mlops_internal.openlineage_events_kept(events jsonb, digest text, event jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE WHEN octet_length(events::text) + octet_length(event::text)
+                <= pg_size_bytes(current_setting('mlops.max_object_size')) THEN events
+            ELSE (SELECT jsonb_object_agg(k, NULL) FROM jsonb_object_keys(events) AS k) END
+            || jsonb_build_object(digest, event)
+    $$;
+COMMENT ON FUNCTION mlops_internal.openlineage_events_kept(jsonb, text, jsonb) IS
+    'what is kept of the events of a run, by their MD5, with one more';
 
 CREATE FUNCTION mlops_internal.openlineage_place(dataset jsonb, OUT relation text, OUT uri text)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -170,7 +198,7 @@ CREATE FUNCTION mlops_internal.openlineage_place(dataset jsonb, OUT relation tex
         parts text[];
     BEGIN
         IF dataset ->> 'namespace' = mlops_internal.openlineage_namespace() THEN
-            parts := parse_ident(dataset ->> 'name', false);
+            parts := parse_ident(dataset ->> 'name');
             IF cardinality(parts) = 3 AND parts[1] = current_database() THEN
                 relation := format('%I.%I', parts[2], parts[3]);
             END IF;
@@ -194,7 +222,7 @@ CREATE FUNCTION mlops_internal.import_openlineage(event jsonb, owner regrole, ca
         source bigint;
         s mlops.import_source;
         run_uuid CONSTANT text := lower(event -> 'run' ->> 'runId');
-        at timestamptz;
+        at CONSTANT timestamptz := mlops_internal.openlineage_time(event);
         ended CONSTANT text := CASE event ->> 'eventType' WHEN 'COMPLETE' THEN 'finished' WHEN 'FAIL' THEN 'failed'
             WHEN 'ABORT' THEN 'failed' END;
         kind CONSTANT text := coalesce(event -> 'run' -> 'facets' -> 'mlops' ->> 'kind', 'materialization');
@@ -204,7 +232,7 @@ CREATE FUNCTION mlops_internal.import_openlineage(event jsonb, owner regrole, ca
         d record;
     BEGIN
         PERFORM mlops_internal.openlineage_check(event);
-        at := event ->> 'eventTime';
+        event := mlops_internal.without_credentials(event);
         source := mlops_internal.begin_import('openlineage', left(event -> 'job' ->> 'namespace', 200), owner, caller);
         SELECT * INTO s FROM mlops.import_source AS x WHERE x.source_id = source;
         SELECT * INTO known FROM mlops.imported AS i
@@ -214,7 +242,8 @@ CREATE FUNCTION mlops_internal.import_openlineage(event jsonb, owner regrole, ca
             INSERT INTO mlops.run AS r (kind, name, status, started_at, ended_at, started_by, owner_oid, owner_name)
                 VALUES (CASE WHEN kind IN ('training', 'evaluation', 'batch_prediction', 'monitoring', 'deployment')
                         THEN kind ELSE 'materialization' END,
-                    left(event -> 'job' ->> 'name', 200), 'running', least(at, now() - interval '1 microsecond'), NULL,
+                    regexp_replace(left(event -> 'job' ->> 'name', 200), '[[:cntrl:]]', ' ', 'g'), 'running',
+                    least(at, now() - interval '1 microsecond'), NULL,
                     who, s.owner_oid, s.owner_name)
                 RETURNING r.run_id INTO run;
         ELSIF run IS NULL OR known.properties -> 'events' ? digest THEN
@@ -235,7 +264,13 @@ CREATE FUNCTION mlops_internal.import_openlineage(event jsonb, owner regrole, ca
                  FROM (VALUES ('input', event -> 'inputs'), ('output', event -> 'outputs')) AS k (direction, items),
                      LATERAL jsonb_array_elements(CASE jsonb_typeof(k.items) WHEN 'array' THEN k.items END) AS x
         LOOP
-            CONTINUE WHEN d.item ->> 'namespace' IS NULL OR d.item ->> 'name' IS NULL;
+            CONTINUE WHEN jsonb_typeof(d.item -> 'namespace') IS DISTINCT FROM 'string'
+                OR jsonb_typeof(d.item -> 'name') IS DISTINCT FROM 'string';
+            IF (d.item ->> 'namespace') || (d.item ->> 'name') ~ '[[:cntrl:]]' THEN
+                RAISE NOTICE USING MESSAGE = format('a dataset of run %s is left out: its name has a control character',
+                    run_uuid);
+                CONTINUE;
+            END IF;
             PERFORM mlops_internal.add_past_edge(run, mlops_internal.add_artifact('dataset',
                 left(d.item ->> 'name', 200), p.relation, p.uri,
                 left(d.item -> 'facets' -> 'version' ->> 'datasetVersion', 200),
@@ -246,8 +281,8 @@ CREATE FUNCTION mlops_internal.import_openlineage(event jsonb, owner regrole, ca
                 FROM mlops_internal.openlineage_place(d.item) AS p;
         END LOOP;
         PERFORM mlops_internal.note_imported(s.source_id, 'run', jsonb_build_object('id', run_uuid, 'digest', digest,
-            'doc', jsonb_build_object('events',
-                coalesce(known.properties -> 'events', '{}') || jsonb_build_object(digest, event))), run);
+            'doc', jsonb_build_object('events', mlops_internal.openlineage_events_kept(
+                coalesce(known.properties -> 'events', '{}'), digest, event))), run);
         RETURN run;
     END
     $$;

@@ -146,6 +146,26 @@ is_powerless(Oid role)
 	return powerless;
 }
 
+MlopsInstant
+mlops_instant(void)
+{
+	return (MlopsInstant) {.transaction = mlops_local_transaction(),
+						   .subtransaction = GetCurrentSubTransactionId(),
+						   .command = GetCurrentCommandId(false),
+						   .statement = GetCurrentStatementStartTimestamp(),
+						   .role = GetUserId()};
+}
+
+bool
+mlops_is_instant(const MlopsInstant *instant)
+{
+	MlopsInstant now = mlops_instant();
+
+	return now.transaction == instant->transaction &&
+		   now.subtransaction == instant->subtransaction && now.command == instant->command &&
+		   now.statement == instant->statement && now.role == instant->role;
+}
+
 /*
  * The answer of the call before, for the policies that ask the same for each row of
  * a table.  Good for one command: what grants and renames change is seen by the next.
@@ -155,8 +175,7 @@ typedef struct LastAnswer
 	Oid role;
 	Oid owner;
 	NameData name;
-	LocalTransactionId transaction;
-	CommandId command;
+	MlopsInstant instant;
 	bool answer;
 } LastAnswer;
 
@@ -212,8 +231,7 @@ answered(FunctionCallInfo fcinfo, Oid role, bool *answer)
 
 	if (last == NULL || last->role != role || last->owner != PG_GETARG_OID(0) ||
 		strncmp(NameStr(last->name), NameStr(*PG_GETARG_NAME(1)), NAMEDATALEN) != 0 ||
-		last->transaction != mlops_local_transaction() ||
-		last->command != GetCurrentCommandId(false))
+		!mlops_is_instant(&last->instant))
 		return false;
 	*answer = last->answer;
 	return true;
@@ -230,8 +248,7 @@ remember(FunctionCallInfo fcinfo, Oid role, bool answer)
 	last->role = role;
 	last->owner = PG_GETARG_OID(0);
 	namestrcpy(&last->name, NameStr(*PG_GETARG_NAME(1)));
-	last->transaction = mlops_local_transaction();
-	last->command = GetCurrentCommandId(false);
+	last->instant = mlops_instant();
 	last->answer = answer;
 }
 

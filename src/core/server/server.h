@@ -39,6 +39,7 @@
 
 #include "postgres.h"
 
+#include "datatype/timestamp.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "utils/array.h"
@@ -348,6 +349,22 @@ extern Oid mlops_owner_role(void);
  * the statement's; the caller has a transaction.
  */
 extern void mlops_call_as(Oid role, const char *sql, int nargs, Oid *types, Datum *values);
+
+/*
+ * When, and as whom, something was asked: what was found out then is good for that
+ * command of that role, and not beyond the end of a savepoint, which may undo grants.
+ */
+typedef struct MlopsInstant
+{
+	LocalTransactionId transaction;
+	SubTransactionId subtransaction;
+	CommandId command;
+	TimestampTz statement;
+	Oid role;
+} MlopsInstant;
+
+extern MlopsInstant mlops_instant(void);
+extern bool mlops_is_instant(const MlopsInstant *instant);
 
 /*
  * The current role as a reader, for code that reads the extension's tables without

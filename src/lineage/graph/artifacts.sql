@@ -27,14 +27,16 @@ CREATE FUNCTION mlops_internal.add_artifact(
     properties jsonb,
     owner_oid oid,
     owner_name name) RETURNS bigint
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
     AS $$
     DECLARE
-        key bytea := mlops_internal.artifact_identity(type, name, relation, uri, digest);
+        address CONSTANT text := mlops_internal.kept_address(uri);
+        key bytea := mlops_internal.artifact_identity(type, name, relation, address, digest);
         id bigint;
     BEGIN
         INSERT INTO mlops.artifact AS a (type, name, relation, uri, digest, properties, identity, owner_oid, owner_name)
-            VALUES (type, coalesce(name, relation, uri), relation, uri, digest, properties, key, owner_oid, owner_name)
+            VALUES (type, coalesce(name, relation, address), relation, address, digest, properties, key, owner_oid,
+                owner_name)
             ON CONFLICT ON CONSTRAINT artifact_identity_key DO NOTHING
             RETURNING a.artifact_id INTO id;
         IF NOT FOUND THEN
@@ -152,6 +154,11 @@ CREATE FUNCTION mlops_internal.log_artifact(
                 MESSAGE = 'the URI begins or ends with a blank, or contains a control character',
                 DETAIL = format('The URI is "%s".', left(uri, 200)),
                 HINT = 'Leave it out: what is read and what is written under two spellings does not meet.';
+        END IF;
+        IF array_ndims(columns) > 1 OR EXISTS (SELECT FROM unnest(columns) AS c (name) WHERE c.name IS NULL) THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = 'columns must be a list of names';
         END IF;
         IF cardinality(columns) > 1664 THEN
             RAISE EXCEPTION USING

@@ -306,9 +306,9 @@ mlops_bulk_edges(const MlopsBulk *b, MlopsBulkCursor *cursor, MlopsEdgeScan whic
 	int64 outputs;
 
 	*cursor = (MlopsBulkCursor) {.order = buckets->order};
-	k -= buckets->least;
-	if ((by_place && k + buckets->least == 0) || k < 0 || k >= buckets->n)
+	if ((by_place && k == 0) || k < buckets->least || k - buckets->least >= buckets->n)
 		return;
+	k -= buckets->least;
 	cursor->first = buckets->start[k];
 	cursor->end = buckets->start[k + 1];
 	if (which == MLOPS_EDGES_OF_RUN)

@@ -1,10 +1,11 @@
 /*
  * lineage: artifacts that are kept in the database.
  *
- * Content comes in pieces and is kept in chunks of 1 MB at most, each once, by its
- * SHA-256, whoever sent it: a model that is stored again, or changed at its end,
- * takes the room of what is new.  A chunk is seen by those who see an artifact that
- * has it, and nobody is told that another has it too.
+ * Content comes in pieces and is kept in chunks of 1 MB at most, by its SHA-256, each
+ * once for the owner as which it comes: a model that is stored again, or changed at its
+ * end, takes the room of what is new.  Nobody is told that another has it too, nor
+ * by waiting for the other's transaction.  A chunk is seen by those who see an artifact
+ * that has it.
  *
  * While it comes in, an artifact has the type "upload"; when it is complete it
  * becomes the artifact of its type, name and digest, which may be there already.
@@ -13,27 +14,32 @@ ALTER TABLE mlops.artifact ADD COLUMN size bigint;
 COMMENT ON COLUMN mlops.artifact.size IS 'bytes of content that are kept here; NULL when none are';
 
 CREATE TABLE mlops_internal.chunk (
+    sender oid NOT NULL,
     digest bytea NOT NULL,
     content bytea NOT NULL,
-    CONSTRAINT chunk_pkey PRIMARY KEY (digest)
+    CONSTRAINT chunk_pkey PRIMARY KEY (sender, digest)
 );
 ALTER TABLE mlops_internal.chunk ALTER COLUMN content SET STORAGE EXTERNAL;
-COMMENT ON TABLE mlops_internal.chunk IS 'pieces of artifacts, each once';
+COMMENT ON TABLE mlops_internal.chunk IS 'pieces of artifacts, each once for a sender';
+COMMENT ON COLUMN mlops_internal.chunk.sender IS
+    'the owner as which it came, whoever owns the artifact now: what others sent is nobody''s to find out';
 COMMENT ON COLUMN mlops_internal.chunk.digest IS 'SHA-256 of the content';
 
 CREATE TABLE mlops_internal.artifact_chunk (
     artifact_id bigint NOT NULL,
     place integer NOT NULL,
+    sender oid NOT NULL,
     digest bytea NOT NULL,
     size integer NOT NULL,
     CONSTRAINT artifact_chunk_pkey PRIMARY KEY (artifact_id, place),
     CONSTRAINT artifact_chunk_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES mlops.artifact ON DELETE CASCADE,
-    CONSTRAINT artifact_chunk_digest_fkey FOREIGN KEY (digest) REFERENCES mlops_internal.chunk
+    CONSTRAINT artifact_chunk_digest_fkey FOREIGN KEY (sender, digest) REFERENCES mlops_internal.chunk
 );
-CREATE INDEX artifact_chunk_digest_idx ON mlops_internal.artifact_chunk (digest);
+CREATE INDEX artifact_chunk_digest_idx ON mlops_internal.artifact_chunk (digest, sender);
 COMMENT ON TABLE mlops_internal.artifact_chunk IS 'which pieces an artifact is made of';
 COMMENT ON COLUMN mlops_internal.artifact_chunk.place IS 'position of the piece, from 1';
-COMMENT ON COLUMN mlops_internal.artifact_chunk.digest IS 'the chunk';
+COMMENT ON COLUMN mlops_internal.artifact_chunk.sender IS 'the chunk, with its digest';
+COMMENT ON COLUMN mlops_internal.artifact_chunk.digest IS 'the chunk, with its sender';
 COMMENT ON COLUMN mlops_internal.artifact_chunk.size IS 'its bytes';
 
 SELECT pg_catalog.pg_extension_config_dump('mlops_internal.chunk', '');
@@ -44,13 +50,14 @@ CREATE POLICY artifact_chunk_read ON mlops_internal.artifact_chunk FOR SELECT
     USING (EXISTS (SELECT FROM mlops.artifact AS a WHERE a.artifact_id = artifact_chunk.artifact_id));
 COMMENT ON POLICY artifact_chunk_read ON mlops_internal.artifact_chunk IS 'who sees the artifact sees the row';
 CREATE POLICY chunk_read ON mlops_internal.chunk FOR SELECT
-    USING (EXISTS (SELECT FROM mlops_internal.artifact_chunk AS a WHERE a.digest = chunk.digest));
+    USING (EXISTS (SELECT FROM mlops_internal.artifact_chunk AS a
+                   WHERE a.digest = chunk.digest AND a.sender = chunk.sender));
 COMMENT ON POLICY chunk_read ON mlops_internal.chunk IS 'who sees an artifact that has it sees the row';
 GRANT SELECT ON mlops_internal.chunk, mlops_internal.artifact_chunk TO PUBLIC;
 
 CREATE VIEW mlops.artifact_content WITH (security_invoker = true) AS
     SELECT a.artifact_id, a.place, a.size, encode(a.digest, 'hex') AS digest, c.content
-    FROM mlops_internal.artifact_chunk AS a JOIN mlops_internal.chunk AS c ON c.digest = a.digest;
+    FROM mlops_internal.artifact_chunk AS a JOIN mlops_internal.chunk AS c USING (sender, digest);
 COMMENT ON VIEW mlops.artifact_content IS
     'content of stored artifacts in pieces, to be read ORDER BY place, by a cursor when it is large';
 COMMENT ON COLUMN mlops.artifact_content.artifact_id IS 'number of the artifact';
@@ -124,6 +131,42 @@ COMMENT ON FUNCTION mlops_internal.own_upload(bigint, mlops_internal.caller) IS
     'an artifact that comes in, locked; errors as open_run of its run';
 REVOKE ALL ON FUNCTION mlops_internal.own_upload(bigint, mlops_internal.caller) FROM PUBLIC;
 
+CREATE FUNCTION mlops_internal.drop_uploads(run bigint, upload bigint DEFAULT NULL) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        uploads CONSTANT bigint[] := ARRAY(
+            SELECT a.artifact_id FROM mlops.edge AS e JOIN mlops.artifact AS a USING (artifact_id)
+            WHERE e.run_id = run AND a.type = 'upload' AND (upload IS NULL OR a.artifact_id = upload));
+        senders oid[];
+        digests bytea[];
+    BEGIN
+        IF uploads = '{}' THEN
+            RETURN;
+        END IF;
+        SELECT array_agg(c.sender), array_agg(c.digest) INTO senders, digests
+            FROM (SELECT DISTINCT x.sender, x.digest FROM mlops_internal.artifact_chunk AS x
+                  WHERE x.artifact_id = ANY (uploads)) AS c;
+        DELETE FROM mlops.edge AS e WHERE e.artifact_id = ANY (uploads);
+        DELETE FROM mlops.artifact AS a WHERE a.artifact_id = ANY (uploads);
+        BEGIN
+            DELETE FROM mlops_internal.chunk AS c
+                WHERE (c.sender, c.digest) IN (
+                    SELECT x.sender, x.digest
+                    FROM mlops_internal.chunk AS x JOIN unnest(senders, digests) AS u (sender, digest)
+                        ON u.sender = x.sender AND u.digest = x.digest
+                    WHERE NOT EXISTS (SELECT FROM mlops_internal.artifact_chunk AS a
+                                      WHERE a.sender = x.sender AND a.digest = x.digest)
+                    FOR UPDATE OF x SKIP LOCKED);
+        EXCEPTION WHEN foreign_key_violation THEN
+            NULL;               -- meanwhile somebody has one of the pieces: they stay
+        END;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.drop_uploads(bigint, bigint) IS
+    'remove what of a run came in and was not finished, or one upload, with the pieces that no artifact has';
+REVOKE ALL ON FUNCTION mlops_internal.drop_uploads(bigint, bigint) FROM PUBLIC;
+
 CREATE FUNCTION mlops_internal.append_upload(upload bigint, bytes bytea, caller mlops_internal.caller) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
@@ -135,7 +178,11 @@ CREATE FUNCTION mlops_internal.append_upload(upload bigint, bytes bytea, caller 
                                   WHERE c.artifact_id = upload), 0);
         piece bytea;
     BEGIN
-        IF a.size + length(bytes) > most THEN
+        IF bytes IS NULL THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'null_value_not_allowed',
+                MESSAGE = format('bytes of artifact "%s" must not be NULL', a.name);
+        ELSIF a.size + length(bytes) > most THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'program_limit_exceeded',
                 MESSAGE = format('artifact "%s" is larger than %s', a.name, pg_size_pretty(most)),
@@ -146,17 +193,18 @@ CREATE FUNCTION mlops_internal.append_upload(upload bigint, bytes bytea, caller 
             CONTINUE WHEN length(bytes) = 0;
             piece := substr(bytes, i * chunk + 1, chunk);
             LOOP
-                INSERT INTO mlops_internal.chunk (digest, content) VALUES (sha256(piece), piece)
+                INSERT INTO mlops_internal.chunk (sender, digest, content) VALUES (a.owner_oid, sha256(piece), piece)
                     ON CONFLICT ON CONSTRAINT chunk_pkey DO NOTHING;
                 -- held against those who remove what nobody has
-                PERFORM FROM mlops_internal.chunk AS c WHERE c.digest = sha256(piece) FOR KEY SHARE;
+                PERFORM FROM mlops_internal.chunk AS c
+                    WHERE c.sender = a.owner_oid AND c.digest = sha256(piece) FOR KEY SHARE;
                 EXIT WHEN FOUND;
             END LOOP;
             last := last + 1;
-            INSERT INTO mlops_internal.artifact_chunk (artifact_id, place, digest, size)
-                VALUES (upload, last, sha256(piece), length(piece));
+            INSERT INTO mlops_internal.artifact_chunk (artifact_id, place, sender, digest, size)
+                VALUES (upload, last, a.owner_oid, sha256(piece), length(piece));
         END LOOP;
-        UPDATE mlops.artifact AS x SET size = x.size + coalesce(length(bytes), 0) WHERE x.artifact_id = upload
+        UPDATE mlops.artifact AS x SET size = x.size + length(bytes) WHERE x.artifact_id = upload
             RETURNING x.size INTO a.size;
         RETURN a.size;
     END
@@ -197,8 +245,7 @@ CREATE FUNCTION mlops_internal.finish_upload(upload bigint, digest text, caller 
         END IF;
         UPDATE mlops.artifact AS x SET size = a.size WHERE x.artifact_id = id AND x.size IS DISTINCT FROM a.size;
         PERFORM mlops_internal.add_edge(e.run_id, id, e.direction);
-        DELETE FROM mlops.edge AS x WHERE x.artifact_id = upload;
-        DELETE FROM mlops.artifact AS x WHERE x.artifact_id = upload;
+        PERFORM mlops_internal.drop_uploads(e.run_id, upload);
         RETURN id;
     END
     $$;
@@ -221,11 +268,6 @@ CREATE FUNCTION mlops_internal.store_artifact(
     DECLARE
         upload bigint := mlops_internal.start_upload(run, name, type, properties, direction, caller);
     BEGIN
-        IF bytes IS NULL THEN
-            RAISE EXCEPTION USING
-                ERRCODE = 'null_value_not_allowed',
-                MESSAGE = format('bytes of artifact "%s" must not be NULL', name);
-        END IF;
         PERFORM mlops_internal.append_upload(upload, bytes, caller);
         RETURN mlops_internal.finish_upload(upload, digest, caller);
     END

@@ -14,6 +14,11 @@ CREATE FUNCTION mlops_internal.canonical_repo(repo text) RETURNS text
     BEGIN
         IF repo IS NULL THEN
             RETURN NULL;
+        ELSIF address ~ '[[:cntrl:]]' THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'invalid_parameter_value',
+                MESSAGE = 'git_repo contains a control character',
+                HINT = 'Write it as https://HOST/OWNER/NAME.';
         END IF;
         m := regexp_match(address, '^(?:([^/@:\s]+)@)?([A-Za-z0-9.-]+):(?!//)/*([^\s]+)$');
         IF m IS NOT NULL AND (m[1] IS NOT NULL OR m[2] ~ '\.') THEN
@@ -43,6 +48,18 @@ CREATE FUNCTION mlops_internal.canonical_repo(repo text) RETURNS text
 COMMENT ON FUNCTION mlops_internal.canonical_repo(text) IS
     'the repository as https://HOST/OWNER/NAME, without credentials, of which a WARNING tells; what is no such address '
     'stays as it is';
+
+CREATE FUNCTION mlops_internal.imported_repo(repo text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        RETURN mlops_internal.canonical_repo(mlops_internal.without_credentials(repo));
+    EXCEPTION WHEN invalid_parameter_value THEN
+        RETURN NULL;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.imported_repo(text) IS
+    'the repository as mlops_internal.canonical_repo writes it; NULL for what that refuses';
 
 /*
  * Links into the pages of hosts.

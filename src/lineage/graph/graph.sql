@@ -254,9 +254,9 @@ REVOKE ALL ON FUNCTION mlops_internal.new_owner(oid, text, mlops_internal.caller
 CREATE FUNCTION mlops_internal.without_credentials(value text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT CASE WHEN value LIKE '%:%/%@%' THEN regexp_replace(regexp_replace(value,
-            '([A-Za-z][A-Za-z0-9+.-]*:\\*/\\*/)[^/[:space:]":]*:[^/[:space:]"]*@', '\1', 'g'),
-            '(https?:\\*/\\*/)[^/?#[:space:]"]*@', '\1', 'gi') ELSE value END
+        SELECT regexp_replace(regexp_replace(value,
+            '(\m[a-z][a-z0-9+.-]*://)(?:[^/?#\s"\\:@]|\\["\\])*:(?:[^/\s"\\]|\\["\\])*@', '\1', 'gi'),
+            '(\m(?:git\+)?https?://)(?:[^/?#\s"\\]|\\["\\])*@', '\1', 'gi')
     $$;
 COMMENT ON FUNCTION mlops_internal.without_credentials(text) IS
     'a text, which may be JSON, without user and password in the addresses that it contains';

@@ -31,10 +31,10 @@ CREATE FUNCTION mlops_internal.start_run(
                 ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('run kind %s does not exist', coalesce('"' || kind || '"', 'NULL')),
                 HINT = 'Kinds are training, evaluation, batch_prediction, materialization, monitoring and deployment.';
-        ELSIF heartbeat <= interval '0' THEN
+        ELSIF heartbeat NOT BETWEEN interval '1 microsecond' AND interval '1 year' THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'invalid_parameter_value',
-                MESSAGE = 'heartbeat must be longer than 0';
+                MESSAGE = 'heartbeat must be longer than 0 and not longer than a year';
         END IF;
         IF name IS NOT NULL THEN
             PERFORM mlops_internal.check_name(name, 'run');
@@ -138,12 +138,7 @@ CREATE FUNCTION mlops_internal.end_run(run bigint, status text, error text, call
             SET status = end_run.status, error = left(mlops_internal.without_credentials(end_run.error), 4000),
                 ended_at = clock_timestamp()
             WHERE r.run_id = run;
-        -- what did not come in whole
-        WITH upload AS (
-            DELETE FROM mlops.edge AS e USING mlops.artifact AS a
-            WHERE e.run_id = run AND a.artifact_id = e.artifact_id AND a.type = 'upload'
-            RETURNING e.artifact_id)
-        DELETE FROM mlops.artifact AS a USING upload AS u WHERE a.artifact_id = u.artifact_id;
+        PERFORM mlops_internal.drop_uploads(run);
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.end_run(bigint, text, text, mlops_internal.caller) IS
@@ -307,7 +302,11 @@ CREATE FUNCTION mlops_internal.log_points(
         now_at timestamptz := clock_timestamp();
     BEGIN
         PERFORM mlops_internal.open_run(run, caller);
-        IF n IS NULL OR cardinality(names) NOT IN (1, n) OR names IS NULL OR cardinality(steps) <> n
+        IF greatest(array_ndims(names), array_ndims("values"), array_ndims(steps), array_ndims(at)) > 1 THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'array_subscript_error',
+                MESSAGE = 'names, values, steps and times must be arrays of one dimension';
+        ELSIF n IS NULL OR cardinality(names) NOT IN (1, n) OR names IS NULL OR cardinality(steps) <> n
             OR cardinality(at) <> n THEN
             RAISE EXCEPTION USING
                 ERRCODE = 'array_subscript_error',
@@ -327,7 +326,7 @@ CREATE FUNCTION mlops_internal.log_points(
         -- without steps the values of a name are numbered as they come
         IF cardinality(names) = 1 THEN
             INSERT INTO mlops.metric (run_id, name, step, at, value)
-                SELECT run, names[1], coalesce(u.step, u.place), coalesce(u.at, now_at), u.value
+                SELECT run, names[array_lower(names, 1)], coalesce(u.step, u.place), coalesce(u.at, now_at), u.value
                 FROM unnest("values", steps, at) WITH ORDINALITY AS u (value, step, at, place);
         ELSE
             INSERT INTO mlops.metric (run_id, name, step, at, value)

@@ -6,7 +6,8 @@
  * The policies of edges, parameters and metrics ask for each row whether the reader
  * sees its run.  The first runs of a command are looked up one by one; when they turn
  * out to be many, all runs are read once and become a bit each, as their numbers come
- * from a sequence.  What is known holds for one command.
+ * from a sequence.  What is known holds for one command of one role: an expression
+ * of PL/pgSQL, whose call outlives the command, may be evaluated as another.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -20,11 +21,9 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/tableam.h"
-#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
-#include "storage/proc.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -37,8 +36,7 @@
 
 typedef struct KnownRuns
 {
-	LocalTransactionId transaction;
-	CommandId command;
+	MlopsInstant instant;
 	MemoryContext owner; /* of what follows */
 	MlopsViewer *viewer;
 	AttrNumber id_at;
@@ -59,7 +57,7 @@ typedef struct KnownRuns
 
 PG_FUNCTION_INFO_V1(mlops_sees_run);
 
-/* what is known in this command; nothing when it has just begun */
+/* what is known in this command to this role; nothing when it has just begun */
 static KnownRuns *
 known_runs(FmgrInfo *flinfo)
 {
@@ -67,8 +65,7 @@ known_runs(FmgrInfo *flinfo)
 	MemoryContext owner;
 	MemoryContext before;
 
-	if (k != NULL && k->transaction == mlops_local_transaction() &&
-		k->command == GetCurrentCommandId(false))
+	if (k != NULL && mlops_is_instant(&k->instant))
 		return k;
 	owner = k == NULL ? AllocSetContextCreate(flinfo->fn_mcxt, "mlops runs that are seen",
 											  ALLOCSET_SMALL_SIZES) :
@@ -79,8 +76,7 @@ known_runs(FmgrInfo *flinfo)
 	k = palloc0(sizeof(KnownRuns));
 	k->owner = owner;
 	k->viewer = mlops_viewer_new();
-	k->transaction = mlops_local_transaction();
-	k->command = GetCurrentCommandId(false);
+	k->instant = mlops_instant();
 	k->table = get_relname_relid("run", get_namespace_oid(MLOPS_SCHEMA, false));
 	k->index = get_relname_relid("run_pkey", get_namespace_oid(MLOPS_SCHEMA, false));
 	k->id_at = get_attnum(k->table, "run_id");

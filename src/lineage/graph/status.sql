@@ -41,7 +41,10 @@ REVOKE ALL ON FUNCTION mlops.heartbeat FROM PUBLIC;
 
 CREATE FUNCTION mlops_internal.is_lost(r mlops.run, at timestamptz) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT r.status = 'running' AND coalesce(r.heartbeat_at, r.started_at) + 3 * r.heartbeat < at IS TRUE $$;
+    AS $$
+        SELECT r.status = 'running' AND coalesce(r.heartbeat_at, r.started_at)
+            + 3 * least(r.heartbeat, interval '1 year') < at IS TRUE
+    $$;
 COMMENT ON FUNCTION mlops_internal.is_lost(mlops.run, timestamptz) IS
     'has a running run kept none of its last three promises of a heart-beat?';
 
@@ -50,8 +53,9 @@ CREATE FUNCTION mlops_internal.end_lost_runs(caller mlops_internal.caller) RETUR
     AS $$
     DECLARE
         who CONSTANT oid := mlops_internal.caller_oid(caller);
+        run bigint;
     BEGIN
-        RETURN QUERY
+        FOR run IN
             UPDATE mlops.run AS r SET status = 'lost', ended_at = clock_timestamp(),
                 error = format('no heart-beat since %s', coalesce(r.heartbeat_at, r.started_at))
             WHERE r.run_id IN (SELECT x.run_id FROM mlops.run AS x
@@ -59,7 +63,11 @@ CREATE FUNCTION mlops_internal.end_lost_runs(caller mlops_internal.caller) RETUR
                                  AND mlops_internal.is_lost(x, clock_timestamp())
                                  AND mlops_internal.owned_by(x.owner_oid, x.owner_name, who)
                                ORDER BY x.run_id FOR NO KEY UPDATE SKIP LOCKED)
-            RETURNING r.run_id;
+            RETURNING r.run_id
+        LOOP
+            PERFORM mlops_internal.drop_uploads(run);
+            RETURN NEXT run;
+        END LOOP;
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.end_lost_runs IS 'mlops.end_lost_runs on behalf of a caller';

@@ -16,6 +16,7 @@
 
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
@@ -174,6 +175,30 @@ add_start(MlopsGraphWalk *w, int64 artifact)
 }
 
 static void
+add_starts(MlopsGraphWalk *w, ArrayType *ids, bool runs)
+{
+	const int64 *id = (const int64 *) ARR_DATA_PTR(ids);
+	int n = ArrayGetNItems(ARR_NDIM(ids), ARR_DIMS(ids));
+
+	for (int i = 0; i < n; i++)
+		if (runs)
+			mlops_add_step(w, true, id[i], MLOPS_START, 0, DT_NOEND);
+		else
+			add_start(w, id[i]);
+}
+
+/* the function is open to all, who may call it with anything */
+static void
+check_start(FunctionCallInfo fcinfo)
+{
+	for (int i = 0; i < 3; i++)
+		if (PG_ARGISNULL(i) || (i < 2 && array_contains_nulls(PG_GETARG_ARRAYTYPE_P(i))))
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+							errmsg("runs, artifacts and upstream of a walk must not be NULL"),
+							errhint("Name a node: mlops.ancestors or mlops.descendants.")));
+}
+
+static void
 check_limits(const MlopsGraphWalk *w)
 {
 	if (w->max_depth < 0)
@@ -213,20 +238,21 @@ go_on_after(MlopsGraphWalk *w, const text *after)
  *
  * What can be reached from these runs and artifacts, towards the causes or the
  * effects, each node once, by depth, kind and number; max_depth and max_nodes NULL: no
- * limit.  With "after" the list goes on behind that run or artifact; 22023 when the
- * walk does not come to it, and for limits below 0.  A NOTICE says where a list that was
- * cut goes on.
+ * limit, 22004 for NULL elsewhere.  With "after" the list goes on behind that run or
+ * artifact; 22023 when the walk does not come to it, and for limits below 0.  A NOTICE
+ * says where a list that was cut goes on.
  */
 Datum
 mlops_lineage_walk(PG_FUNCTION_ARGS)
 {
-	MlopsGraphWalk w = {.upstream = PG_GETARG_BOOL(2),
+	MlopsGraphWalk w = {.upstream = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2),
 						.max_depth = PG_ARGISNULL(3) ? INT_MAX - 1 : PG_GETARG_INT32(3),
 						.left = PG_ARGISNULL(4) ? PG_INT64_MAX : PG_GETARG_INT64(4),
 						.skipping = !PG_ARGISNULL(5),
 						.result = (ReturnSetInfo *) fcinfo->resultinfo};
 	int64 listed = w.left;
 
+	check_start(fcinfo);
 	check_limits(&w);
 	if (w.skipping)
 		go_on_after(&w, PG_GETARG_TEXT_PP(5));
@@ -236,18 +262,8 @@ mlops_lineage_walk(PG_FUNCTION_ARGS)
 	w.artifacts = mlops_seen_new();
 	w.places = mlops_covered_new();
 	w.contents = mlops_covered_new();
-	for (int kind = 0; kind < 2; kind++)
-	{
-		ArrayType *ids = PG_GETARG_ARRAYTYPE_P(kind);
-		const int64 *id = (const int64 *) ARR_DATA_PTR(ids);
-		int n = ArrayGetNItems(ARR_NDIM(ids), ARR_DIMS(ids));
-
-		for (int i = 0; i < n; i++)
-			if (kind == 0)
-				mlops_add_step(&w, true, id[i], MLOPS_START, 0, DT_NOEND);
-			else
-				add_start(&w, id[i]);
-	}
+	add_starts(&w, PG_GETARG_ARRAYTYPE_P(0), true);
+	add_starts(&w, PG_GETARG_ARRAYTYPE_P(1), false);
 	walk_levels(&w);
 	mlops_graph_close(w.graph);
 	if (w.skipping)

@@ -42,9 +42,10 @@ CREATE FUNCTION mlops_internal.lineage_start(node text, upstream boolean)
                       WHERE r.run_id = substring(node FROM '^run:(\d{1,18})$')::bigint);
         artifacts := ARRAY(SELECT a.artifact_id FROM mlops.artifact AS a
                            WHERE a.artifact_id = substring(node FROM '^artifact:(\d{1,18})$')::bigint);
-        FOR spelling IN SELECT DISTINCT p FROM unnest(ARRAY[mlops_internal.canonical_uri(
-                            mlops_internal.without_credentials(node)), rel]) AS p
-                        WHERE p IS NOT NULL LOOP
+        FOR spelling IN SELECT DISTINCT p FROM (
+                VALUES (mlops_internal.canonical_uri(mlops_internal.without_credentials(node))), (rel)) AS x (p)
+            WHERE p IS NOT NULL
+        LOOP
             overwritten_at := CASE WHEN upstream THEN (
                 SELECT e.at FROM mlops.edge AS e
                 WHERE e.place_key = mlops_internal.place_key(spelling) AND e.write_mode = 'overwrite'

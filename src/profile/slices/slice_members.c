@@ -23,6 +23,7 @@
 #include "profile/slices/crosstab.h"
 #include "profile/slices/slice_members.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #define NULL_HASH UINT64_C(0x4e554c4c4e554c4c)
 
@@ -109,13 +110,13 @@ put_member(Slices *all, Slice *s, int member)
 static const int32 *
 read_slice(Slices *all, Slice *s, const int32 *at, const int32 *end, int *n_names, int n_given)
 {
-	if (end - at < 1 || at[0] < 1 || end - at < at[0] + 2)
+	if (end - at < 1 || at[0] < 1 || end - at - 2 < at[0])
 		malformed();
 	s->n_parts = *at++;
 	s->part = palloc(s->n_parts * sizeof(int));
 	for (int i = 0; i < s->n_parts; i++, at++)
 	{
-		if (*at < 0)
+		if (*at < 0 || *at >= FUNC_MAX_ARGS - 2)
 			malformed();
 		s->part[i] = *at;
 		all->n_values = Max(all->n_values, *at + 1);
@@ -139,6 +140,18 @@ read_slice(Slices *all, Slice *s, const int32 *at, const int32 *end, int *n_name
 	return at;
 }
 
+/* anybody may call with anything: texts after the two arrays, none of which is NULL */
+static void
+check_arguments(FunctionCallInfo fcinfo)
+{
+	bool good = !PG_ARGISNULL(0) && !PG_ARGISNULL(1) && !get_fn_expr_variadic(fcinfo->flinfo);
+
+	for (int i = 2; i < PG_NARGS() && good; i++)
+		good = getBaseType(get_fn_expr_argtype(fcinfo->flinfo, i)) == TEXTOID;
+	if (!good)
+		malformed();
+}
+
 /* arguments 0 and 1, which are the same in all rows, as long as the call lives */
 static Slices *
 slices_of(FunctionCallInfo fcinfo)
@@ -153,6 +166,7 @@ slices_of(FunctionCallInfo fcinfo)
 
 	if (all != NULL)
 		return all;
+	check_arguments(fcinfo);
 	caller = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	layout = PG_GETARG_ARRAYTYPE_P_COPY(0);
 	all = palloc0(sizeof(Slices));
