@@ -255,8 +255,8 @@ CREATE FUNCTION mlops_internal.without_credentials(value text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT regexp_replace(regexp_replace(value,
-            '(\m[a-z][a-z0-9+.-]*://)(?:[^/?#\s"\\:@]|\\["\\])*:(?:[^/\s"\\]|\\["\\])*@', '\1', 'gi'),
-            '(\m(?:git\+)?https?://)(?:[^/?#\s"\\]|\\["\\])*@', '\1', 'gi')
+            '(\m[a-z][a-z0-9+.-]*:\\*/\\*/)(?:[^/?#\s"\\:@]|\\["\\])*:(?:[^/\s"\\]|\\["\\])*@', '\1', 'gi'),
+            '(\m(?:git\+)?https?:\\*/\\*/)(?:[^/?#\s"\\]|\\["\\])*@', '\1', 'gi')
     $$;
 COMMENT ON FUNCTION mlops_internal.without_credentials(text) IS
     'a text, which may be JSON, without user and password in the addresses that it contains';
