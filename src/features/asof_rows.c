@@ -228,6 +228,7 @@ hold(MlopsAsOf *a, uint32 probe, int i)
 	const Datum *values = values_of(a, i);
 	const bool *nulls = nulls_of(a, i);
 	bool *held_nulls = mlops_held_nulls(h, held);
+	MemoryContext caller = MemoryContextSwitchTo(a->values);
 
 	for (int v = 0; v < h->n_values; v++)
 	{
@@ -246,6 +247,7 @@ hold(MlopsAsOf *a, uint32 probe, int i)
 	held->is_deleted = row->deleted;
 	held->is_held = true;
 	a->moments[probe].held = row->time;
+	MemoryContextSwitchTo(caller);
 }
 
 /* Usually the times decide, and what the probe holds need not be looked at. */
@@ -345,7 +347,7 @@ void
 mlops_asof_flush(MlopsAsOf *a)
 {
 	Batch *b = &a->batch;
-	MemoryContext caller = MemoryContextSwitchTo(a->values);
+	MemoryContext caller = MemoryContextSwitchTo(b->room);
 
 	if (a->direct != NULL)
 		find_numbers(a);
@@ -371,8 +373,7 @@ mlops_asof_flush(MlopsAsOf *a)
 			show(a, b->row[i].probe, i);
 	}
 	b->n = 0;
-	if (a->has_references)
-		MemoryContextReset(b->room);
 	MemoryContextSwitchTo(caller);
+	MemoryContextReset(b->room); /* also what the types' functions left there */
 	check_memory(a);
 }

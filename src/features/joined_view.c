@@ -56,7 +56,6 @@ mlops_joined_init(MlopsJoined *view)
 	MlopsHistory *h = &view->history;
 	TupleDesc desc = CreateTemplateTupleDesc(4 + view->n_features);
 
-	h->desc = view->reading.desc;
 	mlops_entity_keys_init(h);
 	mlops_order_init(h);
 	TupleDescInitEntry(desc, 1, "row", INT8OID, -1, 0);
@@ -268,14 +267,20 @@ do_part(Pass *pass, int part)
 {
 	const MlopsHistory *h = &pass->view->history;
 	TupleTableSlot *slot = MakeSingleTupleTableSlot(pass->probe_desc, &TTSOpsMinimalTuple);
+	MemoryContext scratch =
+		AllocSetContextCreate(CurrentMemoryContext, "probe", ALLOCSET_DEFAULT_SIZES);
 
 	while (tuplestore_gettupleslot(pass->probes[part], true, false, slot))
 	{
+		MemoryContext caller = MemoryContextSwitchTo(scratch);
+
 		CHECK_FOR_INTERRUPTS();
 		slot_getallattrs(slot);
 		mlops_asof_probe(pass->table, mlops_entity_hash(h, &slot->tts_values[2]),
 						 &slot->tts_values[2], DatumGetTimestampTz(slot->tts_values[1]),
 						 (uint32) DatumGetInt64(slot->tts_values[0]));
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(scratch);
 	}
 	ExecDropSingleTupleTableSlot(slot);
 	tuplestore_end(pass->probes[part]);

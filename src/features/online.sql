@@ -84,35 +84,67 @@ COMMENT ON FUNCTION mlops_internal.finish_materialize(bigint, timestamptz, bigin
     'note how far a version is materialized, on behalf of a caller';
 REVOKE ALL ON FUNCTION mlops_internal.finish_materialize FROM PUBLIC;
 
-CREATE FUNCTION mlops_internal.online_relation(relation text) RETURNS text
+/* Readers run nothing of the owner: an ordinary table of his, without policies, with the columns of the version. */
+CREATE FUNCTION mlops_internal.online_relation(relation text, name text, def mlops.feature_view_version, owner_oid oid,
+    owner_name name) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
+    DECLARE
+        c pg_class;
+        wrong text;
     BEGIN
-        IF to_regclass(relation) IS NULL THEN
+        SELECT * INTO c FROM pg_class AS x WHERE x.oid = to_regclass(relation);
+        IF c.oid IS NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'undefined_table', MESSAGE = format('table %s is gone', relation),
                 HINT = 'mlops.materialize makes it again.';
         END IF;
-        RETURN mlops_internal.relation_name(to_regclass(relation));
+        wrong := CASE
+            WHEN c.relkind <> 'r' OR c.relhassubclass OR c.relhasrules THEN 'It is no ordinary table.'
+            WHEN NOT mlops_internal.owned_by(owner_oid, owner_name, c.relowner)
+                THEN format('It belongs to role "%s", which may not act for "%s".', pg_get_userbyid(c.relowner),
+                    owner_name)
+            WHEN c.relrowsecurity THEN 'It has row security.'
+            ELSE (SELECT format('Column "%s" is not of type %s.', w.column_name, w.type_name)
+                  FROM (SELECT u.c, mlops_internal.type_of(def, u.c)
+                        FROM unnest(def.entity_columns || def.features) AS u (c)
+                        UNION ALL SELECT name || s, 'timestamp with time zone'
+                        FROM unnest('{__at,__created_at,__written_at}'::text[]) AS s) AS w (column_name, type_name)
+                  WHERE NOT EXISTS (SELECT FROM pg_attribute AS a
+                                    WHERE a.attrelid = c.oid AND a.attname = w.column_name AND NOT a.attisdropped
+                                      AND a.atttypid = to_regtype(w.type_name)) LIMIT 1) END;
+        IF wrong IS NOT NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'wrong_object_type',
+                MESSAGE = format('%s is not the table that mlops.materialize made', relation), DETAIL = wrong,
+                HINT = 'Drop or rename it: mlops.materialize makes it again.';
+        END IF;
+        RETURN mlops_internal.relation_name(c.oid);
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.online_relation(text) IS
-    'the table of a materialized version as it is written in SQL; error 42P01 when it is gone';
+COMMENT ON FUNCTION mlops_internal.online_relation(text, text, mlops.feature_view_version, oid, name) IS
+    'the table of a materialized version as it is written in SQL; error 42P01 when it is gone, 42809 when it is not '
+    'the owner''s, no ordinary table, or has other columns';
 
-/* Its own columns are named as in a training set. */
+/* Its own columns are named as in a training set; types and collations are those of the source. */
 CREATE FUNCTION mlops_internal.create_online_table(relation text, name text, def mlops.feature_view_version)
     RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
+    DECLARE
+        keys CONSTANT text := (SELECT string_agg(quote_ident(c), ', ' ORDER BY i)
+            FROM unnest(def.entity_columns) WITH ORDINALITY AS u (c, i));
+        statement CONSTANT text := format('CREATE TABLE %s WITH (fillfactor = 80) AS SELECT %s, %s FROM %s '
+            'WITH NO DATA', relation, (SELECT string_agg(format('source.%I', c), ', ' ORDER BY i)
+                       FROM unnest(def.entity_columns || def.features) WITH ORDINALITY AS u (c, i)),
+            (SELECT string_agg(format('NULL::pg_catalog.timestamptz AS %I', name || s), ', ' ORDER BY i)
+             FROM unnest('{__at,__created_at,__written_at}'::text[]) WITH ORDINALITY AS u (s, i)),
+            mlops_internal.source_item(def.source));
     BEGIN
-        EXECUTE format('CREATE TABLE %s (%s, %s, %I timestamptz NOT NULL, %I timestamptz, %I timestamptz NOT NULL, '
-                'PRIMARY KEY (%s)) WITH (fillfactor = 80)', relation,
-            (SELECT string_agg(format('%I %s NOT NULL', c, def.column_types ->> c::text), ', ' ORDER BY i)
-             FROM unnest(def.entity_columns) WITH ORDINALITY AS u (c, i)),
-            (SELECT string_agg(format('%I %s', c, def.column_types ->> c::text), ', ' ORDER BY i)
-             FROM unnest(def.features) WITH ORDINALITY AS u (c, i)),
-            name || '__at', name || '__created_at', name || '__written_at',
-            (SELECT string_agg(quote_ident(c), ', ' ORDER BY i)
-             FROM unnest(def.entity_columns) WITH ORDINALITY AS u (c, i)));
+        PERFORM * FROM mlops_internal.present_columns(def, name);
+        PERFORM set_config('search_path', def.search_path, true);
+        EXECUTE statement;
+        PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+        EXECUTE format('ALTER TABLE %s ADD PRIMARY KEY (%s), ALTER %I SET NOT NULL, ALTER %I SET NOT NULL', relation,
+            keys, name || '__at', name || '__written_at');
         EXECUTE format('COMMENT ON TABLE %s IS %L', relation,
             format('features of version %s of feature view "%s", written by mlops.materialize', def.version, name));
     END
@@ -207,8 +239,9 @@ CREATE FUNCTION mlops_internal.online_winners(name text, def mlops.feature_view_
             (SELECT string_agg(format(', r.%s DESC NULLS LAST', t), '' ORDER BY i)
              FROM unnest(ties) WITH ORDINALITY AS u (t, i)),
             CASE WHEN def.deleted_column IS NOT NULL THEN format(', %s DESC', gone) END,
-            (SELECT string_agg(format('coalesce(''1'' OPERATOR(pg_catalog.||) (r.%s)::pg_catalog.text, ''0'')', f), ', '
-                ORDER BY i) FROM unnest(features) WITH ORDINALITY AS u (f, i)))
+            -- as output functions write them: casts to text are others' code
+            (SELECT string_agg(format('CASE WHEN r.%1$s IS DISTINCT FROM NULL THEN pg_catalog.concat(''1'', r.%1$s) '
+                'ELSE ''0'' END', f), ', ' ORDER BY i) FROM unnest(features) WITH ORDINALITY AS u (f, i)))
         FROM c
     $$;
 COMMENT ON FUNCTION mlops_internal.online_winners(text, mlops.feature_view_version, timestamptz, timestamptz) IS
@@ -292,13 +325,13 @@ CREATE FUNCTION mlops_internal.materialize(feature_view text, until timestamptz,
                 (f.def).version, f.name, o.relation), 'Leave relation out.');
         ELSIF o.materialized_at IS NULL OR to_regclass(o.relation) IS NULL THEN
             PERFORM mlops_internal.create_online_table(o.relation, f.name, f.def),
-                mlops_internal.log_online_table(o.relation, f.name, f.def, f.owner_name::regrole);
+                mlops_internal.log_online_table(o.relation, f.name, f.def, quote_ident(f.owner_name)::regrole);
             since := '-infinity';
         ELSE
             since := mlops_internal.online_since(f.def, o.known_until, "overlap");
         END IF;
-        statement := mlops_internal.online_upsert(mlops_internal.online_relation(o.relation), f.name, f.def,
-            mlops_internal.online_winners(f.name, f.def, since, goal));
+        statement := mlops_internal.online_upsert(mlops_internal.online_relation(o.relation, f.name, f.def,
+            f.owner_oid, f.owner_name), f.name, f.def, mlops_internal.online_winners(f.name, f.def, since, goal));
         PERFORM set_config('timezone', (f.def).time_zone, true), set_config('datestyle', 'ISO, YMD', true),
             set_config('search_path', (f.def).search_path, true);
         EXECUTE statement;

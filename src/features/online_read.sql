@@ -9,8 +9,9 @@ CREATE FUNCTION mlops_internal.online_views(views text[])
     DECLARE
         v record;
     BEGIN
-        FOR v IN SELECT j.*, o.relation, o.known_until
+        FOR v IN SELECT j.*, o.relation, o.known_until, w.owner_oid, w.owner_name
                  FROM mlops_internal.joined_views(views) WITH ORDINALITY AS j (name, role, def, places, alias, i)
+                     JOIN mlops.feature_view AS w ON w.name = j.name
                      LEFT JOIN mlops.feature_online AS o
                          ON o.feature_view_version_id = (j.def).feature_view_version_id
                  ORDER BY j.i LOOP
@@ -25,7 +26,7 @@ CREATE FUNCTION mlops_internal.online_views(views text[])
             def := v.def;
             places := v.places;
             alias := v.alias;
-            relation := mlops_internal.online_relation(v.relation);
+            relation := mlops_internal.online_relation(v.relation, v.name, v.def, v.owner_oid, v.owner_name);
             known_until := v.known_until;
             RETURN NEXT;
         END LOOP;
@@ -53,6 +54,18 @@ CREATE FUNCTION mlops_internal.same_entity(def mlops.feature_view_version, relat
 COMMENT ON FUNCTION mlops_internal.same_entity(mlops.feature_view_version, text, text, text, name[]) IS
     'SQL of equal keys of a table and of columns of something else; the types are those of the table';
 
+/* Labels as text at once: a cast of the enum to json may be its owner's code. */
+CREATE FUNCTION mlops_internal.shown_column(def mlops.feature_view_version, column_name name, item text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT format(CASE t.typtype WHEN 'e' THEN 'CASE WHEN %1$s.%2$I IS NOT NULL THEN '
+            'pg_catalog.concat(%1$s.%2$I) END' ELSE '%s.%I' END, item, column_name)
+        FROM pg_type AS t WHERE t.oid = mlops_internal.base_type(mlops_internal.feature_type(
+            def.column_types ->> column_name::text, column_name))
+    $$;
+COMMENT ON FUNCTION mlops_internal.shown_column(mlops.feature_view_version, name, text) IS
+    'SQL of a column of an item of a FROM clause, as it becomes JSON';
+
 CREATE FUNCTION mlops_internal.online_query(views text[], max_age interval) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -68,7 +81,9 @@ CREATE FUNCTION mlops_internal.online_query(views text[], max_age interval) RETU
         v record;
     BEGIN
         FOR v IN SELECT * FROM mlops_internal.online_views(views) ORDER BY place LOOP
-            keys := keys || ARRAY(SELECT format('%I %s', k.of_keys, (v.def).column_types ->> k.key::text)
+            -- domains as what is below them: their checks are others' code
+            keys := keys || ARRAY(SELECT format('%I %s', k.of_keys, format_type(mlops_internal.base_type(
+                    mlops_internal.feature_type((v.def).column_types ->> k.key::text, k.key)), -1))
                 FROM unnest((v.def).entity_columns, mlops_internal.spine_keys(v.def, v.alias)) AS k (key, of_keys)
                 WHERE NOT EXISTS (SELECT FROM unnest(keys) AS x WHERE starts_with(x, format('%I ', k.of_keys))));
             label := coalesce(v.alias, v.name);
@@ -85,8 +100,9 @@ CREATE FUNCTION mlops_internal.online_query(views text[], max_age interval) RETU
             columns := columns || ARRAY(SELECT concat(v.alias || '__', ((v.def).features)[p])
                     FROM unnest(v.places) AS p)
                 || (label || '__at');
-            fields := fields || ARRAY(SELECT format('CASE WHEN NOT (%s) THEN v%s.%I END AS %I', limit_of,
-                    v.place, ((v.def).features)[p], concat(v.alias || '__', ((v.def).features)[p]))
+            fields := fields || ARRAY(SELECT format('CASE WHEN NOT (%s) THEN %s END AS %I', limit_of,
+                    mlops_internal.shown_column(v.def, ((v.def).features)[p], 'v' || v.place),
+                    concat(v.alias || '__', ((v.def).features)[p]))
                     FROM unnest(v.places) WITH ORDINALITY AS u (p, i) ORDER BY i)
                 || format('v%s.%I AS %I', v.place, v.name || '__at', label || '__at');
         END LOOP;
@@ -113,7 +129,7 @@ CREATE FUNCTION mlops.online_features(views text[], keys jsonb, max_age interval
     BEGIN
         PERFORM mlops_internal.check_duration(max_age, 'max_age');
         IF keys IS NULL OR jsonb_typeof(keys) <> 'array'
-            OR jsonb_path_exists(keys, '$[*] ? (@.type() != "object")') THEN
+            OR jsonb_path_exists(keys, 'strict $[*] ? (@.type() != "object")') THEN
             PERFORM mlops_internal.refuse_definition('keys must be an array of JSON objects',
                 'Write [{"customer": 7}, {"customer": 8}].');
         END IF;

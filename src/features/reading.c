@@ -27,6 +27,7 @@
 #include "tcop/dest.h"
 #include "utils/float.h"
 #include "utils/guc.h"
+#include "utils/memutils.h"
 #include "utils/plancache.h"
 
 #include "features/point_in_time.h"
@@ -34,8 +35,10 @@
 typedef struct Receiver
 {
 	DestReceiver dest;
+	const MlopsReading *reading;
 	MlopsReceive receive;
 	void *arg;
+	MemoryContext scratch; /* of a row */
 } Receiver;
 
 static void
@@ -84,14 +87,28 @@ static bool
 receive_slot(TupleTableSlot *slot, DestReceiver *dest)
 {
 	Receiver *receiver = (Receiver *) dest;
+	MemoryContext caller = MemoryContextSwitchTo(receiver->scratch);
 
 	receiver->receive(slot, receiver->arg);
+	MemoryContextSwitchTo(caller);
+	MemoryContextReset(receiver->scratch);
 	return true;
 }
 
+/* Code in a query that was read before may have changed what this one gives. */
 static void
 startup(DestReceiver *dest, int operation, TupleDesc desc)
 {
+	TupleDesc expected = ((Receiver *) dest)->reading->desc;
+	bool same = desc->natts == expected->natts;
+
+	for (int i = 0; i < expected->natts && same; i++)
+		same = TupleDescAttr(desc, i)->atttypid == TupleDescAttr(expected, i)->atttypid;
+	if (!same)
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+						errmsg("a source has changed while it was read"),
+						errdetail("Its columns are no longer of the types that they were of."),
+						errhint("Functions in sources and spines must not change tables.")));
 }
 
 static void
@@ -165,13 +182,17 @@ void
 mlops_reading_run(const MlopsReading *reading, const char *const *others, MlopsReceive receive,
 				  void *arg)
 {
+	MemoryContext scratch =
+		AllocSetContextCreate(CurrentMemoryContext, "row that is read", ALLOCSET_DEFAULT_SIZES);
 	Receiver receiver = {.dest = {.receiveSlot = receive_slot,
 								  .rStartup = startup,
 								  .rShutdown = no_more,
 								  .rDestroy = no_more,
 								  .mydest = DestTuplestore},
+						 .reading = reading,
 						 .receive = receive,
-						 .arg = arg};
+						 .arg = arg,
+						 .scratch = scratch};
 	SPIExecuteOptions options = {.read_only = true, .dest = &receiver.dest};
 	int level = mlops_reading_enter(reading);
 	SPIPlanPtr plan;
@@ -182,4 +203,5 @@ mlops_reading_run(const MlopsReading *reading, const char *const *others, MlopsR
 		elog(ERROR, "query could not be run: %s", SPI_result_code_string(SPI_result));
 	SPI_finish();
 	AtEOXact_GUC(true, level);
+	MemoryContextDelete(scratch);
 }
