@@ -35,25 +35,6 @@ CREATE FUNCTION mlops_internal.online_views(views text[])
 COMMENT ON FUNCTION mlops_internal.online_views(text[]) IS
     'mlops_internal.joined_views with their tables; error 42P01 when one is not materialized';
 
-/* Equality by the type, wherever its operators are. */
-CREATE FUNCTION mlops_internal.same_entity(def mlops.feature_view_version, relation text, a text, b text,
-    columns name[]) RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT string_agg(format('%s.%I %s %s.%I', a, k.key, coalesce((
-                SELECT format('OPERATOR(%I.%s)', n.nspname, p.oprname)
-                FROM pg_opclass AS c JOIN pg_am AS m ON m.oid = c.opcmethod AND m.amname = 'btree'
-                    JOIN pg_amop AS o ON o.amopfamily = c.opcfamily AND o.amoplefttype = c.opcintype
-                        AND o.amoprighttype = c.opcintype AND o.amopstrategy = 3
-                    JOIN pg_operator AS p ON p.oid = o.amopopr JOIN pg_namespace AS n ON n.oid = p.oprnamespace
-                WHERE c.opcdefault AND c.opcintype = mlops_internal.base_type(t.atttypid)),
-                'OPERATOR(pg_catalog.=)'), b, k.of_b), ' AND ' ORDER BY k.i)
-        FROM unnest(def.entity_columns, columns) WITH ORDINALITY AS k (key, of_b, i)
-            JOIN pg_attribute AS t ON t.attrelid = to_regclass(relation) AND t.attname = k.key
-    $$;
-COMMENT ON FUNCTION mlops_internal.same_entity(mlops.feature_view_version, text, text, text, name[]) IS
-    'SQL of equal keys of a table and of columns of something else; the types are those of the table';
-
 /* Labels as text at once: a cast of the enum to json may be its owner's code. */
 CREATE FUNCTION mlops_internal.shown_column(def mlops.feature_view_version, column_name name, item text) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -87,9 +68,12 @@ CREATE FUNCTION mlops_internal.online_query(views text[], max_age interval) RETU
                 FROM unnest((v.def).entity_columns, mlops_internal.spine_keys(v.def, v.alias)) AS k (key, of_keys)
                 WHERE NOT EXISTS (SELECT FROM unnest(keys) AS x WHERE starts_with(x, format('%I ', k.of_keys))));
             label := coalesce(v.alias, v.name);
-            joins := joins || format(' LEFT JOIN %s AS v%s ON %s', v.relation, v.place,
+            joins := joins || format(' LEFT JOIN %s AS v%s ON %s%s', v.relation, v.place,
                 mlops_internal.same_entity(v.def, v.relation, 'v' || v.place, 'a',
-                    mlops_internal.spine_keys(v.def, v.alias)));
+                    mlops_internal.spine_keys(v.def, v.alias)),
+                -- what has ended since is not there
+                CASE WHEN (v.def).valid_to_column IS NOT NULL THEN format(' AND (v%1$s.%2$I <= '
+                    'pg_catalog.statement_timestamp()) IS NOT TRUE', v.place, v.name || '__valid_to') END);
             limit_of := CASE WHEN coalesce(max_age, (v.def).ttl) IS NULL THEN 'false'
                 ELSE format('(v%s.%I < pg_catalog.statement_timestamp() - %L::pg_catalog.interval) IS TRUE', v.place,
                     v.name || '__at',
