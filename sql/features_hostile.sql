@@ -58,7 +58,11 @@ SELECT * FROM mlops.point_in_time('SELECT 1 AS k, timestamptz ''2024-01-02'' AS 
 SET ROLE "regress Features ""Mallory""";
 SELECT p FROM mlops.point_in_time('SELECT 1 AS k, timestamptz ''2024-01-02'' AS at', '{paired}', 'at') AS t (k integer, at timestamptz, p pair, since timestamptz);
 
--- what online_features reads is the owner's table and nothing else
+-- what online_features reads is the owner's table and nothing else, also in a session that has read it before
+GRANT SELECT ON plain_online_1 TO regress_features_reader;
+SET ROLE regress_features_reader;
+SELECT key, features, stale, missing FROM mlops.online_features('{plain}', '[{"k": 1}, {"k": 3}]');
+SET ROLE "regress Features ""Mallory""";
 ALTER TABLE plain_online_1 ENABLE ROW LEVEL SECURITY;
 CREATE POLICY evil ON plain_online_1 USING (evil(5) = 5);
 SET ROLE regress_features_reader;

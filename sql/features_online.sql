@@ -77,6 +77,16 @@ SELECT view, count(*), sum(written) > 100 AS written, sum(different) AS differen
 -- all of what is read again changes nothing
 SELECT mlops.materialize('plain', '2024-04-02', "overlap" => '100 days'), mlops.materialize('all', '2024-04-02', "overlap" => '100 days');
 
+-- values of all types are the JSON that the server makes of them
+CREATE TABLE kinds (k integer, at timestamptz, b boolean, i2 smallint, i4 integer, i8 bigint, f4 real, f8 float8, n numeric, t text, c char(3), vc varchar(9), d date, ts timestamp, tz timestamptz, iv interval, u uuid, j json, jb jsonb, by bytea, ar integer[], "odd "" name\" text);
+INSERT INTO kinds VALUES (1, '2024-01-01', true, -32768, -2147483648, -9223372036854775808, 1.1, 0.1, 1.10, E'"\\\n\u00e4\u0001', 'ab', 'x', '2024-02-29', '2024-02-29 12:00', '2024-02-29 12:00:00.5', '1 day', '00000000-0000-0000-0000-000000000001', '{"a": [1, null]}', '{"b": 1.50}', '\x00ff', '{1,NULL}', 'y'),
+    (2, '2024-01-01', false, 32767, 2147483647, 9223372036854775807, 'NaN', '-Infinity', 'NaN', '', '', '', 'infinity', '-infinity', 'infinity', '-1 day', NULL, 'null', 'null', '', '{}', ''),
+    (3, '2024-01-01', NULL, 0, 0, 0, 'Infinity', '-0', 'Infinity', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL), (4, '2024-01-01', NULL, 0, 0, 0, 3.4e38, 5e-324, 1e300, repeat('long ', 5000), NULL, NULL, '0044-03-15 BC', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+SELECT mlops.create_feature_view('kinds', 'kinds', '{k}', 'at');
+SELECT mlops.materialize('kinds');
+SELECT x.k, o.features::jsonb - 'kinds__at' = to_jsonb(x) - 'k' - 'at' AS same FROM mlops.online_features('{kinds}', '[{"k": 1}, {"k": 2}, {"k": 3}, {"k": 4}]') AS o JOIN kinds AS x ON x.k = (o.key -> 'k')::integer ORDER BY 1;
+SELECT features FROM mlops.online_features('{kinds}', '[{"k": 2}]');
+
 -- rows that end: what follows them, or nothing; what ends in the meantime is not served
 CREATE TABLE address (customer integer, since timestamptz, until timestamptz, town text);
 INSERT INTO address VALUES (1, '2024-01-01', '2024-02-01', 'Oslo'), (1, '2024-02-01', NULL, 'Rome'), (2, '2024-01-01', NULL, 'Bonn'), (3, '2024-01-01', '2024-03-01', 'Bern'), (3, '2024-02-01', '2024-02-10', 'Graz'), (4, '2024-01-01', 'infinity', 'Metz');

@@ -35,12 +35,14 @@ CREATE FUNCTION mlops_internal.online_views(views text[])
 COMMENT ON FUNCTION mlops_internal.online_views(text[]) IS
     'mlops_internal.joined_views with their tables; error 42P01 when one is not materialized';
 
-/* Labels as text at once: a cast of the enum to json may be its owner's code. */
+/* Types that online_json.c writes, the rest as JSON; labels as text: a cast of the enum may be its owner's code. */
 CREATE FUNCTION mlops_internal.shown_column(def mlops.feature_view_version, column_name name, item text) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT format(CASE t.typtype WHEN 'e' THEN 'CASE WHEN %1$s.%2$I IS NOT NULL THEN '
-            'pg_catalog.concat(%1$s.%2$I) END' ELSE '%s.%I' END, item, column_name)
+            'pg_catalog.concat(%1$s.%2$I) END' ELSE CASE WHEN t.oid = ANY
+                ('{bool,int2,int4,int8,float4,float8,numeric,timestamptz,text,json}'::regtype[]::oid[])
+                THEN '%s.%I' ELSE 'pg_catalog.to_json(%s.%I)' END END, item, column_name)
         FROM pg_type AS t WHERE t.oid = mlops_internal.base_type(mlops_internal.feature_type(
             def.column_types ->> column_name::text, column_name))
     $$;
@@ -51,6 +53,7 @@ CREATE FUNCTION mlops_internal.online_query(views text[], max_age interval) RETU
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        names name[] := '{}';
         keys text[] := '{}';
         fields text[] := '{}';
         columns text[] := '{}';
@@ -60,17 +63,24 @@ CREATE FUNCTION mlops_internal.online_query(views text[], max_age interval) RETU
         limit_of text;
         label text;
         v record;
+        k record;
     BEGIN
+        PERFORM mlops_internal.check_duration(max_age, 'max_age');
         FOR v IN SELECT * FROM mlops_internal.online_views(views) ORDER BY place LOOP
             -- domains as what is below them: their checks are others' code
-            keys := keys || ARRAY(SELECT format('%I %s', k.of_keys, format_type(mlops_internal.base_type(
-                    mlops_internal.feature_type((v.def).column_types ->> k.key::text, k.key)), -1))
-                FROM unnest((v.def).entity_columns, mlops_internal.spine_keys(v.def, v.alias)) AS k (key, of_keys)
-                WHERE NOT EXISTS (SELECT FROM unnest(keys) AS x WHERE starts_with(x, format('%I ', k.of_keys))));
+            FOR k IN SELECT u.of_keys, format('%I %s', u.of_keys, format_type(mlops_internal.base_type(
+                             mlops_internal.feature_type((v.def).column_types ->> u.key::text, u.key)), -1)) AS field
+                     FROM unnest((v.def).entity_columns, mlops_internal.spine_keys(v.def, v.alias)) AS u (key, of_keys)
+                     WHERE u.of_keys <> ALL (names) LOOP
+                names := names || k.of_keys;
+                keys := keys || k.field;
+            END LOOP;
             label := coalesce(v.alias, v.name);
             joins := joins || format(' LEFT JOIN %s AS v%s ON %s%s', v.relation, v.place,
-                mlops_internal.same_entity(v.def, v.relation, 'v' || v.place, 'a',
-                    mlops_internal.spine_keys(v.def, v.alias)),
+                mlops_internal.same_entity(v.def, v.relation, 'v' || v.place, 'a', ARRAY(
+                    SELECT ('k' || array_position(names, u.of_keys))::name
+                    FROM unnest(mlops_internal.spine_keys(v.def, v.alias)) WITH ORDINALITY AS u (of_keys, i)
+                    ORDER BY u.i)),
                 -- what has ended since is not there
                 CASE WHEN (v.def).valid_to_column IS NOT NULL THEN format(' AND (v%1$s.%2$I <= '
                     'pg_catalog.statement_timestamp()) IS NOT TRUE', v.place, v.name || '__valid_to') END);
@@ -95,31 +105,21 @@ CREATE FUNCTION mlops_internal.online_query(views text[], max_age interval) RETU
                 (SELECT c FROM unnest(columns) AS c GROUP BY c HAVING count(*) > 1 LIMIT 1)),
                 'Call mlops.online_features for each, or name features: VIEW:FEATURE.', '42701');
         END IF;
-        RETURN format('SELECT k.i, k.key, (SELECT pg_catalog.to_jsonb(f) FROM (SELECT %s) AS f), '
-            'pg_catalog.array_remove(ARRAY[%s], NULL), pg_catalog.array_remove(ARRAY[%s], NULL) '
-            'FROM ROWS FROM (pg_catalog.jsonb_array_elements($1)) WITH ORDINALITY AS k (key, i) '
-            'CROSS JOIN LATERAL pg_catalog.jsonb_to_record(k.key) AS a (%s)%s ORDER BY k.i',
-            array_to_string(fields, ', '), array_to_string(stale, ', '), array_to_string(absent, ', '),
-            array_to_string(keys, ', '), joins);
+        RETURN format('SELECT a.i, a.key, pg_catalog.array_remove(ARRAY[%s], NULL), '
+            'pg_catalog.array_remove(ARRAY[%s], NULL), %s '
+            'FROM ROWS FROM (pg_catalog.jsonb_array_elements($1), pg_catalog.jsonb_to_recordset($1) AS (%s)) '
+            'WITH ORDINALITY AS a (key, %s, i)%s ORDER BY a.i',
+            array_to_string(stale, ', '), array_to_string(absent, ', '), array_to_string(fields, ', '),
+            array_to_string(keys, ', '),
+            (SELECT string_agg('k' || i, ', ' ORDER BY i) FROM generate_subscripts(names, 1) AS i), joins);
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.online_query(text[], interval) IS
     'the statement of mlops.online_features; $1 are the keys';
 
 CREATE FUNCTION mlops.online_features(views text[], keys jsonb, max_age interval DEFAULT NULL)
-    RETURNS TABLE (place bigint, key jsonb, features jsonb, stale text[], missing text[])
-    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
-    AS $$
-    BEGIN
-        PERFORM mlops_internal.check_duration(max_age, 'max_age');
-        IF keys IS NULL OR jsonb_typeof(keys) <> 'array'
-            OR jsonb_path_exists(keys, 'strict $[*] ? (@.type() != "object")') THEN
-            PERFORM mlops_internal.refuse_definition('keys must be an array of JSON objects',
-                'Write [{"customer": 7}, {"customer": 8}].');
-        END IF;
-        RETURN QUERY EXECUTE mlops_internal.online_query(views, max_age) USING keys;
-    END
-    $$;
+    RETURNS TABLE (place bigint, key jsonb, features json, stale text[], missing text[])
+    LANGUAGE C STABLE ROWS 100 AS 'MODULE_PATHNAME', 'mlops_online_features';
 COMMENT ON FUNCTION mlops.online_features(text[], jsonb, interval) IS
     'the newest features of entities as mlops.materialize wrote them, in the order of the keys; features older than '
     'max_age, by default the view''s ttl, are NULL and their view is in stale; views without the entity are in missing';
