@@ -135,6 +135,7 @@ mlops_joined_read(MlopsJoined *view, const MlopsSpine *spine, size_t memory)
 		view->answers = tuplestore_begin_heap(false, false, kilobytes(memory / 2));
 	pass.context = AllocSetContextCreate(outside, "feature view", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(pass.context);
+	mlops_progress_phase(view->reading.progress, MLOPS_JOIN_VIEW, view->history.name, pass.n_parts);
 	load_probes(&pass);
 	stream(&pass);
 	if (pass.n_parts > 1)
@@ -298,6 +299,10 @@ do_part(Pass *pass, int part)
 static void
 do_parts(Pass *pass)
 {
+	const MlopsJoined *view = pass->view;
+
+	mlops_progress_phase(view->reading.progress, MLOPS_JOIN_PARTS, view->history.name,
+						 pass->n_parts);
 	for (int part = 0; part < pass->n_parts; part++)
 	{
 		MemoryContext context =
@@ -309,6 +314,7 @@ do_parts(Pass *pass)
 		keep_answers(pass);
 		MemoryContextSwitchTo(caller);
 		MemoryContextDelete(context);
+		mlops_progress_part(view->reading.progress);
 	}
 	tuplesort_performsort(pass->view->sorted);
 }

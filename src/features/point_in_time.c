@@ -58,6 +58,7 @@ enum
 
 typedef struct Request
 {
+	MlopsJoinProgress *progress;
 	MlopsSpine spine;
 	char *columns; /* of the result, as a column definition list */
 	int n_views;
@@ -245,12 +246,14 @@ check_view(const MlopsJoined *view, const MlopsSpine *spine)
 static void
 prepare(Request *join)
 {
+	join->spine.reading.progress = join->progress;
 	mlops_reading_prepare(&join->spine.reading);
 	join->n_result = join->spine.n_columns;
 	for (int i = 0; i < join->n_views; i++)
 	{
 		MlopsJoined *view = &join->view[i];
 
+		view->reading.progress = join->progress;
 		mlops_reading_prepare(&view->reading);
 		view->history.desc = view->reading.desc;
 		view->history.n_values = view->reading.desc->natts - view->history.values;
@@ -315,6 +318,7 @@ read_all(Request *join)
 	const char *no_other = NULL;
 
 	join->spine.rows = tuplestore_begin_heap(false, false, (int) Max(64, memory / 1024 / 4));
+	mlops_progress_phase(join->progress, MLOPS_JOIN_SPINE, NULL, 1);
 	mlops_reading_run(&join->spine.reading, &no_other, receive_spine, &join->spine);
 	for (int i = 0; i < join->n_views; i++)
 	{
@@ -400,6 +404,8 @@ write_result(Request *join, ReturnSetInfo *result)
 	MemoryContext scratch =
 		AllocSetContextCreate(CurrentMemoryContext, "result row", ALLOCSET_DEFAULT_SIZES);
 
+	mlops_progress_phase(join->progress, MLOPS_JOIN_RESULT, NULL, 1);
+	mlops_progress_expect(join->progress, spine->n);
 	tuplestore_rescan(spine->rows);
 	for (uint32 row = 0; tuplestore_gettupleslot(spine->rows, true, false, slot); row++)
 	{
@@ -407,6 +413,8 @@ write_result(Request *join, ReturnSetInfo *result)
 		MemoryContext caller = MemoryContextSwitchTo(scratch);
 
 		CHECK_FOR_INTERRUPTS();
+		if (row % MLOPS_ROWS_TOLD == MLOPS_ROWS_TOLD - 1)
+			mlops_progress_rows(join->progress, MLOPS_ROWS_TOLD);
 		slot_getallattrs(slot);
 		memcpy(values, slot->tts_values, n * sizeof(Datum));
 		memcpy(nulls, slot->tts_isnull, n * sizeof(bool));
@@ -453,6 +461,7 @@ mlops_point_in_time(PG_FUNCTION_ARGS)
 	context = AllocSetContextCreate(CurrentMemoryContext, "point in time", ALLOCSET_DEFAULT_SIZES);
 	caller = MemoryContextSwitchTo(context);
 	read_plan(fcinfo, &join);
+	join.progress = mlops_progress_begin(context, join.n_views);
 	prepare(&join);
 	check_expected(&join, result->setDesc);
 	read_all(&join);

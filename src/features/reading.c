@@ -39,6 +39,7 @@ typedef struct Receiver
 	MlopsReceive receive;
 	void *arg;
 	MemoryContext scratch; /* of a row */
+	uint64 n;
 } Receiver;
 
 static void
@@ -90,6 +91,8 @@ receive_slot(TupleTableSlot *slot, DestReceiver *dest)
 	MemoryContext caller = MemoryContextSwitchTo(receiver->scratch);
 
 	receiver->receive(slot, receiver->arg);
+	if (++receiver->n % MLOPS_ROWS_TOLD == 0)
+		mlops_progress_rows(receiver->reading->progress, MLOPS_ROWS_TOLD);
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(receiver->scratch);
 	return true;
@@ -134,6 +137,19 @@ cost_of(const char *query, int *width)
 	ReleaseCachedPlan(cached, NULL);
 	SPI_freeplan(plan);
 	return cost;
+}
+
+/* how many rows the planner thinks that there will be */
+static void
+tell_expected(const MlopsReading *reading, SPIPlanPtr plan)
+{
+	CachedPlan *cached = SPI_plan_get_cached_plan(plan);
+
+	if (cached == NULL)
+		return;
+	mlops_progress_expect(reading->progress,
+						  linitial_node(PlannedStmt, cached->stmt_list)->planTree->plan_rows);
+	ReleaseCachedPlan(cached, NULL);
 }
 
 /* bytes of a row of the query, as the server estimates them */
@@ -199,6 +215,8 @@ mlops_reading_run(const MlopsReading *reading, const char *const *others, MlopsR
 
 	SPI_connect();
 	plan = SPI_prepare_cursor(cheapest(reading->query, others), 0, NULL, CURSOR_OPT_PARALLEL_OK);
+	if (plan != NULL)
+		tell_expected(reading, plan);
 	if (plan == NULL || SPI_execute_plan_extended(plan, &options) < 0)
 		elog(ERROR, "query could not be run: %s", SPI_result_code_string(SPI_result));
 	SPI_finish();
