@@ -291,6 +291,20 @@ mlops_asof_n(const MlopsAsOf *a)
 	return a->n_probes;
 }
 
+void
+mlops_asof_soon(const MlopsAsOf *a, uint32 probe)
+{
+	__builtin_prefetch(&a->seen[probe]);
+	__builtin_prefetch(&a->moments[probe]);
+	__builtin_prefetch(&a->probes[probe]);
+}
+
+void
+mlops_asof_next(const MlopsAsOf *a, uint32 probe)
+{
+	__builtin_prefetch(held_at(a, a->seen[probe]));
+}
+
 const MlopsHeld *
 mlops_asof_seen(const MlopsAsOf *a, uint32 probe, uint32 *row)
 {

@@ -32,13 +32,15 @@
 
 #include "features/point_in_time.h"
 
+#define ROWS_OF_SCRATCH 64
+
 typedef struct Receiver
 {
 	DestReceiver dest;
 	const MlopsReading *reading;
 	MlopsReceive receive;
 	void *arg;
-	MemoryContext scratch; /* of a row */
+	MemoryContext scratch; /* of some rows */
 	uint64 n;
 } Receiver;
 
@@ -91,10 +93,11 @@ receive_slot(TupleTableSlot *slot, DestReceiver *dest)
 	MemoryContext caller = MemoryContextSwitchTo(receiver->scratch);
 
 	receiver->receive(slot, receiver->arg);
-	if (++receiver->n % MLOPS_ROWS_TOLD == 0)
-		mlops_progress_rows(receiver->reading->progress, MLOPS_ROWS_TOLD);
 	MemoryContextSwitchTo(caller);
-	MemoryContextReset(receiver->scratch);
+	if (++receiver->n % ROWS_OF_SCRATCH == 0)
+		MemoryContextReset(receiver->scratch);
+	if (receiver->n % MLOPS_ROWS_TOLD == 0)
+		mlops_progress_rows(receiver->reading->progress, MLOPS_ROWS_TOLD);
 	return true;
 }
 
