@@ -94,7 +94,7 @@ hash_of_key(const MlopsHistory *h, const Datum *keys)
 
 /* the columns of the row that comes next, whose times are there; false when it is nobody's */
 static inline bool
-take_columns(MlopsAsOf *a, const TupleTableSlot *slot, Datum *columns, bool *nulls)
+take_columns(MlopsAsOf *a, const TupleTableSlot *slot, Waiting *row, Datum *columns, bool *nulls)
 {
 	int natts = a->history->desc->natts;
 	MemoryContext caller;
@@ -106,11 +106,17 @@ take_columns(MlopsAsOf *a, const TupleTableSlot *slot, Datum *columns, bool *nul
 		nulls[i] = slot->tts_isnull[i];
 	}
 	if (a->direct != NULL && !a->has_references)
+	{
+		row->hash = hash_of_key(a->history, columns);
 		return !nulls[0];
+	}
 	caller = MemoryContextSwitchTo(a->batch.room);
 	taken = has_whole_key(a, columns, nulls);
 	if (taken)
+	{
 		carry_references(a, columns, nulls);
+		row->hash = hash_of_key(a->history, columns);
+	}
 	MemoryContextSwitchTo(caller);
 	return taken;
 }
@@ -139,10 +145,9 @@ mlops_asof_offer(MlopsAsOf *a, TupleTableSlot *slot)
 	row->valid_to = DT_NOEND;
 	if (h->valid_to >= 0 && !slot->tts_isnull[h->valid_to])
 		row->valid_to = DatumGetTimestampTz(slot->tts_values[h->valid_to]);
-	if (!take_columns(a, slot, columns, nulls))
+	if (!take_columns(a, slot, row, columns, nulls))
 		return;
 	row->deleted = h->deleted >= 0 && !nulls[h->deleted] && DatumGetBool(columns[h->deleted]);
-	row->hash = hash_of_key(h, columns);
 	if (a->direct != NULL)
 		__builtin_prefetch(&a->direct[row->hash & a->direct_mask]);
 	else if (a->slots.n > 0)
