@@ -58,9 +58,10 @@ typedef struct Kept
 
 static Kept kept[MOST_KEPT];
 static uint64 n_uses = 0;
+static uint64 n_changes = 0;
 static SPIPlanPtr places_plan = NULL;
 
-/* Versions and tables of what is asked for, in order; NULL unless all are there. */
+/* Versions and tables of what is asked for; NULL unless all are there, and the views' owners'. */
 #define PLACES \
 	"SELECT CASE WHEN pg_catalog.count(c.oid) OPERATOR(pg_catalog.=) " \
 	"pg_catalog.cardinality($1) THEN pg_catalog.array_agg(d.feature_view_version_id " \
@@ -75,7 +76,8 @@ static SPIPlanPtr places_plan = NULL;
 	"JOIN mlops.feature_online AS o ON o.feature_view_version_id " \
 	"OPERATOR(pg_catalog.=) d.feature_view_version_id " \
 	"JOIN pg_catalog.pg_class AS c ON c.oid " \
-	"OPERATOR(pg_catalog.=) pg_catalog.to_regclass(o.relation)::pg_catalog.oid"
+	"OPERATOR(pg_catalog.=) pg_catalog.to_regclass(o.relation)::pg_catalog.oid " \
+	"AND mlops_internal.owned_by(v.owner_oid, v.owner_name, c.relowner)"
 
 static void
 forget(Kept *k)
@@ -91,6 +93,7 @@ forget(Kept *k)
 static void
 table_changed(Datum arg, Oid table)
 {
+	n_changes++;
 	for (int i = 0; i < MOST_KEPT; i++)
 		for (int j = 0; j < kept[i].n_tables; j++)
 			if (!OidIsValid(table) || kept[i].tables[j] == table)
@@ -101,6 +104,7 @@ table_changed(Datum arg, Oid table)
 static void
 catalog_changed(Datum arg, int cache, uint32 hash)
 {
+	n_changes++;
 	for (int i = 0; i < MOST_KEPT; i++)
 		kept[i].is_valid = false;
 }
@@ -227,6 +231,7 @@ static SPIPlanPtr
 keep(Kept *k, FunctionCallInfo fcinfo, ArrayType *views, const Interval *age, const char *place,
 	 const Oid *tables, int n_tables)
 {
+	uint64 before = n_changes;
 	SPIPlanPtr plan = plan_of(write_statement(fcinfo), JSONBOID);
 	MemoryContext caller;
 
@@ -247,7 +252,7 @@ keep(Kept *k, FunctionCallInfo fcinfo, ArrayType *views, const Interval *age, co
 	k->has_age = age != NULL;
 	if (age != NULL)
 		k->age = *age;
-	k->is_valid = true;
+	k->is_valid = n_changes == before; /* what has changed meanwhile may not have been looked at */
 	return plan;
 }
 
