@@ -144,6 +144,17 @@ FROM (SELECT row_number() OVER () AS place, * FROM mlops.point_in_time('SELECT *
         AS t (id bigint, c integer, a text, b text, at timestamptz, customer integer, v integer, f1 timestamptz, balance integer, f2 timestamptz)) AS t
     JOIN answer('plain', NULL) AS a USING (id);
 
+-- how far a join is, seen from within it by who may
+CREATE FUNCTION seen() RETURNS text LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (SELECT concat_ws(', ', role_name, phase, feature_view, n_begun, n_views, n_parts) FROM mlops.join_progress WHERE pid = pg_backend_pid()); END $$;
+SET ROLE regress_features_bob;
+CREATE FUNCTION seen_by_bob() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM mlops.join_progress';
+SET ROLE regress_features_ann;
+SELECT mlops.create_feature_view('seen', 'SELECT 1 AS k, timestamptz ''2024-01-01'' AS at, features_test.seen() AS seen', '{k}', 'at');
+SELECT by_bob, spine, seen FROM mlops.point_in_time('SELECT 1 AS k, timestamptz ''2024-01-02'' AS at, features_test.seen() AS spine, features_test.seen_by_bob() AS by_bob', '{seen}', 'at') AS t (k integer, at timestamptz, spine text, by_bob bigint, seen text, since timestamptz);
+SELECT count(*) FROM mlops.point_in_time('SELECT 1 / (k - 1) AS k, timestamptz ''2024-01-02'' AS at FROM generate_series(1, 2) AS k', '{seen}', 'at') AS t (k integer, at timestamptz, seen text, since timestamptz);
+SELECT count(*) FROM mlops.join_progress;
+SELECT mlops.drop_feature_view('seen');
+
 -- what is wrong with the rows
 INSERT INTO balance VALUES (NULL, '2024-01-01', NULL, 1), (5, NULL, '2024-01-01', 1), (6, '2024-01-01', '2023-01-01', 1), (6, '2024-01-01', '2023-01-01', 2), (7, '2999-01-01', '2024-01-01', 3);
 SELECT check_name, CASE WHEN check_name <> 'seconds_old' THEN n END AS n, verdict, detail FROM mlops.check_feature_view('balance 1h');

@@ -55,7 +55,10 @@ CREATE TABLE history AS
         floor(random() * 3)::integer AS tie, CASE WHEN random() < 0.9 THEN random() < 0.15 END AS gone, random() < 0.1 AS filled, CASE WHEN random() < 0.9 THEN floor(random() * 12)::integer END AS v,
         CASE WHEN random() < 0.9 THEN chr(65 + floor(random() * 5)::integer) || chr(228) END AS w, json_build_object('x', floor(random() * 2)) AS j
     FROM generate_series(1, 3000) AS i;
-SELECT mlops.create_feature_view('plain', 'SELECT c, a, at, known, v, w, j FROM history', '{c,a}', 'at', created_at_column => 'known') AS plain,
+ALTER TABLE history ADD ends timestamptz;
+UPDATE history SET ends = at + floor(random() * 40) * interval '1 hour' WHERE random() < 0.7;
+SELECT mlops.create_feature_view('ends', 'history', '{c,a}', 'at', '{v,w}', 'known', ttl => '20 hours', tie_breaker => '{tie}', deleted_column => 'gone', valid_to_column => 'ends') AS ends,
+    mlops.create_feature_view('plain', 'SELECT c, a, at, known, v, w, j FROM history', '{c,a}', 'at', created_at_column => 'known') AS plain,
     mlops.create_feature_view('all', 'history', '{c,a}', 'at', '{v,w}', 'known', ttl => '1 day 6 hours', tie_breaker => '{tie}', deleted_column => 'gone', backfilled_column => 'filled', time_zone => 'Europe/Berlin') AS "all",
     mlops.create_feature_view('flat', 'history', '{c}', 'at', '{v,w,j}', ttl => '10 hours') AS flat;
 CREATE TABLE step (view text, written bigint, different bigint, missing bigint);
@@ -64,7 +67,7 @@ DO $$
         s record;
         w bigint;
     BEGIN
-        FOR s IN SELECT view, at FROM unnest('{plain,all,flat}'::text[]) AS view, generate_series(timestamptz '2024-03-30 01:00', '2024-04-02', '9 hours') AS at ORDER BY at LOOP
+        FOR s IN SELECT view, at FROM unnest('{plain,all,flat,ends}'::text[]) AS view, generate_series(timestamptz '2024-03-30 01:00', '2024-04-02', '9 hours') AS at ORDER BY at LOOP
             w := mlops.materialize(s.view, s.at);
             INSERT INTO step SELECT s.view, w, max(c.n) FILTER (WHERE check_name = 'different'), max(c.n) FILTER (WHERE check_name = 'missing') FROM mlops.check_online(s.view, 100000) AS c;
         END LOOP;
@@ -73,6 +76,31 @@ $$;
 SELECT view, count(*), sum(written) > 100 AS written, sum(different) AS different, sum(missing) AS missing FROM step GROUP BY 1 ORDER BY 1;
 -- all of what is read again changes nothing
 SELECT mlops.materialize('plain', '2024-04-02', "overlap" => '100 days'), mlops.materialize('all', '2024-04-02', "overlap" => '100 days');
+
+-- values of all types are the JSON that the server makes of them
+CREATE TABLE kinds (k integer, at timestamptz, b boolean, i2 smallint, i4 integer, i8 bigint, f4 real, f8 float8, n numeric, t text, c char(3), vc varchar(9), d date, ts timestamp, tz timestamptz, iv interval, u uuid, j json, jb jsonb, by bytea, ar integer[], "odd "" name\" text);
+INSERT INTO kinds VALUES (1, '2024-01-01', true, -32768, -2147483648, -9223372036854775808, 1.1, 0.1, 1.10, E'"\\\n\u00e4\u0001', 'ab', 'x', '2024-02-29', '2024-02-29 12:00', '2024-02-29 12:00:00.5', '1 day', '00000000-0000-0000-0000-000000000001', '{"a": [1, null]}', '{"b": 1.50}', '\x00ff', '{1,NULL}', 'y'),
+    (2, '2024-01-01', false, 32767, 2147483647, 9223372036854775807, 'NaN', '-Infinity', 'NaN', '', '', '', 'infinity', '-infinity', 'infinity', '-1 day', NULL, 'null', 'null', '', '{}', ''),
+    (3, '2024-01-01', NULL, 0, 0, 0, 'Infinity', '-0', 'Infinity', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL), (4, '2024-01-01', NULL, 0, 0, 0, 3.4e38, 5e-324, 1e300, repeat('long ', 5000), NULL, NULL, '0044-03-15 BC', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+SELECT mlops.create_feature_view('kinds', 'kinds', '{k}', 'at');
+SELECT mlops.materialize('kinds');
+SELECT x.k, o.features::jsonb - 'kinds__at' = to_jsonb(x) - 'k' - 'at' AS same FROM mlops.online_features('{kinds}', '[{"k": 1}, {"k": 2}, {"k": 3}, {"k": 4}]') AS o JOIN kinds AS x ON x.k = (o.key -> 'k')::integer ORDER BY 1;
+SELECT features FROM mlops.online_features('{kinds}', '[{"k": 2}]');
+
+-- rows that end: what follows them, or nothing; what ends in the meantime is not served
+CREATE TABLE address (customer integer, since timestamptz, until timestamptz, town text);
+INSERT INTO address VALUES (1, '2024-01-01', '2024-02-01', 'Oslo'), (1, '2024-02-01', NULL, 'Rome'), (2, '2024-01-01', NULL, 'Bonn'), (3, '2024-01-01', '2024-03-01', 'Bern'), (3, '2024-02-01', '2024-02-10', 'Graz'), (4, '2024-01-01', 'infinity', 'Metz');
+SELECT mlops.create_feature_view('address', 'address', '{customer}', 'since', valid_to_column => 'until');
+SELECT mlops.materialize('address', '2024-02-05');
+SELECT customer, town, address__at, address__valid_to FROM address_online_1 ORDER BY 1;
+SELECT key, features -> 'town' AS town, missing FROM mlops.online_features('{address}', '[{"customer": 1}, {"customer": 2}, {"customer": 3}, {"customer": 4}]');
+SELECT check_name, n, verdict FROM mlops.check_online('address') WHERE check_name IN ('different', 'missing');
+SELECT mlops.materialize('address', '2024-02-10');
+SELECT customer, town, address__valid_to FROM address_online_1 WHERE customer = 3;
+UPDATE address SET until = '2024-02-15' WHERE customer = 2;
+SELECT mlops.materialize('address', '2024-03-01'), mlops.materialize('address', '2024-02-10'), mlops.materialize('address', '2024-03-01', "overlap" => '1 day');
+SELECT customer, town FROM address_online_1 ORDER BY 1;
+SELECT check_name, n, verdict FROM mlops.check_online('address') WHERE check_name IN ('rows', 'different', 'missing', 'stale');
 
 -- one view under two names: the key is in a column of that name, of several parts in NAME__PART
 CREATE TABLE flight AS SELECT i AS flight, timestamptz '2024-01-02' AS at, i AS origin, i % 6 + 1 AS dest FROM generate_series(1, 6) AS i;
@@ -111,10 +139,9 @@ SELECT mlops.materialize('nobody');
 SELECT mlops.materialize('balance@9');
 SELECT mlops.materialize('balance', "overlap" => '-1 hour');
 SELECT mlops.materialize('balance', relation => 'elsewhere');
-SELECT mlops.create_feature_view('label', 'balance', '{customer}', 'at', role => 'label', horizon => '1 day') > 0, mlops.create_feature_view('ends', 'SELECT *, at + interval ''1 day'' AS until FROM balance', '{customer}', 'at', valid_to_column => 'until') > 0,
+SELECT mlops.create_feature_view('label', 'balance', '{customer}', 'at', role => 'label', horizon => '1 day') > 0,
     mlops.create_feature_view('taken', 'balance', '{customer}', 'at') > 0;
 SELECT mlops.materialize('label');
-SELECT mlops.materialize('ends');
 SELECT mlops.materialize('taken', relation => 'balance');
 SELECT mlops.online_features('{balance}', '{"customer": 1}');
 SELECT mlops.online_features('{balance}', '[1]');

@@ -15,6 +15,7 @@
 
 #include "access/access.h"
 #include "capture/capture.h"
+#include "features/progress.h"
 #include "scheduler/scheduler.h"
 
 MLOPS_MODULE_MAGIC("mlops", MLOPS_VERSION);
@@ -34,4 +35,5 @@ _PG_init(void)
 	mlops_scheduler_init();
 	mlops_access_init();
 	mlops_capture_init();
+	mlops_progress_init();
 }

@@ -212,6 +212,8 @@ sort_probes(MlopsAsOf *a)
 		Entity *entity = entity_at(a, i);
 		bool in_order = true;
 
+		CHECK_FOR_INTERRUPTS();
+
 		for (uint32 j = 1; j < entity->n && in_order; j++)
 			in_order =
 				compare_probes(&sorted[entity->first + j - 1], &sorted[entity->first + j]) < 0;
@@ -261,8 +263,12 @@ mlops_asof_finish(MlopsAsOf *a)
 		a->seen[i] = i;
 	for (uint32 i = 0; i < a->n_entities && a->history->valid_to < 0; i++)
 	{
+		MemoryContext caller = MemoryContextSwitchTo(a->batch.room);
+
 		CHECK_FOR_INTERRUPTS();
 		sweep(a, entity_at(a, i));
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(a->batch.room);
 	}
 }
 
@@ -283,6 +289,20 @@ uint32
 mlops_asof_n(const MlopsAsOf *a)
 {
 	return a->n_probes;
+}
+
+void
+mlops_asof_soon(const MlopsAsOf *a, uint32 probe)
+{
+	__builtin_prefetch(&a->seen[probe]);
+	__builtin_prefetch(&a->moments[probe]);
+	__builtin_prefetch(&a->probes[probe]);
+}
+
+void
+mlops_asof_next(const MlopsAsOf *a, uint32 probe)
+{
+	__builtin_prefetch(held_at(a, a->seen[probe]));
 }
 
 const MlopsHeld *

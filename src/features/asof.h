@@ -129,4 +129,8 @@ extern const Datum *mlops_asof_asked(const MlopsAsOf *a, uint32 probe, Timestamp
 extern uint32 mlops_asof_n(const MlopsAsOf *a);
 extern const MlopsHeld *mlops_asof_seen(const MlopsAsOf *a, uint32 probe, uint32 *row);
 
+/* that probe is asked for next but some, and next but few */
+extern void mlops_asof_soon(const MlopsAsOf *a, uint32 probe);
+extern void mlops_asof_next(const MlopsAsOf *a, uint32 probe);
+
 #endif /* MLOPS_FEATURES_ASOF_H */

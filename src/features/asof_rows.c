@@ -92,65 +92,67 @@ hash_of_key(const MlopsHistory *h, const Datum *keys)
 	return (uint32) mlops_entity_hash(h, keys);
 }
 
-static inline void
-take_row(MlopsAsOf *a, const TupleTableSlot *slot, TimestampTz time, TimestampTz created,
-		 TimestampTz valid_to)
+/* the columns of the row that comes next, whose times are there; false when it is nobody's */
+static inline bool
+take_columns(MlopsAsOf *a, const TupleTableSlot *slot, Waiting *row, Datum *columns, bool *nulls)
 {
-	const MlopsHistory *h = a->history;
-	Batch *b = &a->batch;
-	int n = b->n;
-	int natts = h->desc->natts;
-	Datum *columns = &b->columns[n * natts];
-	bool *nulls = &b->nulls[n * natts];
-	MemoryContext caller = MemoryContextSwitchTo(b->room);
+	int natts = a->history->desc->natts;
+	MemoryContext caller;
+	bool taken;
 
 	for (int i = 0; i < natts; i++)
 	{
 		columns[i] = slot->tts_values[i];
 		nulls[i] = slot->tts_isnull[i];
 	}
-	if (has_whole_key(a, columns, nulls))
+	if (a->direct != NULL && !a->has_references)
 	{
-		Waiting *row = &b->row[b->n++];
-
-		if (a->has_references)
-			carry_references(a, columns, nulls);
-		row->hash = hash_of_key(h, columns);
-		if (a->direct != NULL)
-			__builtin_prefetch(&a->direct[row->hash & a->direct_mask]);
-		else if (a->slots.n > 0)
-			__builtin_prefetch(&a->slots.place[row->hash & (a->slots.n - 1)]);
-		row->time = time;
-		row->created = created;
-		row->valid_to = valid_to;
-		row->deleted = h->deleted >= 0 && !nulls[h->deleted] && DatumGetBool(columns[h->deleted]);
+		row->hash = hash_of_key(a->history, columns);
+		return !nulls[0];
+	}
+	caller = MemoryContextSwitchTo(a->batch.room);
+	taken = has_whole_key(a, columns, nulls);
+	if (taken)
+	{
+		carry_references(a, columns, nulls);
+		row->hash = hash_of_key(a->history, columns);
 	}
 	MemoryContextSwitchTo(caller);
+	return taken;
 }
 
 void
 mlops_asof_offer(MlopsAsOf *a, TupleTableSlot *slot)
 {
 	const MlopsHistory *h = a->history;
-	TimestampTz time;
-	TimestampTz created = DT_NOBEGIN;
-	TimestampTz valid_to = DT_NOEND;
+	Batch *b = &a->batch;
+	Waiting *row = &b->row[b->n];
+	Datum *columns = &b->columns[b->n * h->desc->natts];
+	bool *nulls = &b->nulls[b->n * h->desc->natts];
 
 	slot_getallattrs(slot);
 	if (slot->tts_isnull[h->n_keys])
 		return;
-	time = DatumGetTimestampTz(slot->tts_values[h->n_keys]);
-	if (!is_in_range(a, time))
+	row->time = DatumGetTimestampTz(slot->tts_values[h->n_keys]);
+	if (!is_in_range(a, row->time))
 		return;
+	row->created = DT_NOBEGIN;
 	if (h->created >= 0 && !slot->tts_isnull[h->created])
-		created = DatumGetTimestampTz(slot->tts_values[h->created]);
+		row->created = DatumGetTimestampTz(slot->tts_values[h->created]);
 	/* when nobody says since when it is known, it is since it holds */
-	if (h->has_as_of && (created == DT_NOBEGIN ? time : created) > h->as_of)
+	if (h->has_as_of && (row->created == DT_NOBEGIN ? row->time : row->created) > h->as_of)
 		return;
+	row->valid_to = DT_NOEND;
 	if (h->valid_to >= 0 && !slot->tts_isnull[h->valid_to])
-		valid_to = DatumGetTimestampTz(slot->tts_values[h->valid_to]);
-	take_row(a, slot, time, created, valid_to);
-	if (a->batch.n == BATCH)
+		row->valid_to = DatumGetTimestampTz(slot->tts_values[h->valid_to]);
+	if (!take_columns(a, slot, row, columns, nulls))
+		return;
+	row->deleted = h->deleted >= 0 && !nulls[h->deleted] && DatumGetBool(columns[h->deleted]);
+	if (a->direct != NULL)
+		__builtin_prefetch(&a->direct[row->hash & a->direct_mask]);
+	else if (a->slots.n > 0)
+		__builtin_prefetch(&a->slots.place[row->hash & (a->slots.n - 1)]);
+	if (++b->n == BATCH)
 		mlops_asof_flush(a);
 }
 
@@ -228,6 +230,7 @@ hold(MlopsAsOf *a, uint32 probe, int i)
 	const Datum *values = values_of(a, i);
 	const bool *nulls = nulls_of(a, i);
 	bool *held_nulls = mlops_held_nulls(h, held);
+	MemoryContext caller = MemoryContextSwitchTo(a->values);
 
 	for (int v = 0; v < h->n_values; v++)
 	{
@@ -246,6 +249,7 @@ hold(MlopsAsOf *a, uint32 probe, int i)
 	held->is_deleted = row->deleted;
 	held->is_held = true;
 	a->moments[probe].held = row->time;
+	MemoryContextSwitchTo(caller);
 }
 
 /* Usually the times decide, and what the probe holds need not be looked at. */
@@ -345,7 +349,7 @@ void
 mlops_asof_flush(MlopsAsOf *a)
 {
 	Batch *b = &a->batch;
-	MemoryContext caller = MemoryContextSwitchTo(a->values);
+	MemoryContext caller = MemoryContextSwitchTo(b->room);
 
 	if (a->direct != NULL)
 		find_numbers(a);
@@ -371,8 +375,7 @@ mlops_asof_flush(MlopsAsOf *a)
 			show(a, b->row[i].probe, i);
 	}
 	b->n = 0;
-	if (a->has_references)
-		MemoryContextReset(b->room);
 	MemoryContextSwitchTo(caller);
+	MemoryContextReset(b->room); /* also what the types' functions left there */
 	check_memory(a);
 }

@@ -85,7 +85,10 @@ CREATE FUNCTION mlops_internal.check_view_columns(def mlops.feature_view_version
             ELSIF c.n_roles > 1 THEN
                 PERFORM mlops_internal.refuse_definition(format('column "%s" is named more than once', c.name),
                     'A column is part of the key, a time, a mark or a feature.', '42701');
-            ELSIF c.name = ANY (times) AND mlops_internal.base_type(c.type) <> ALL
+            ELSIF c.name = ANY (roles || def.tie_breaker || def.features) THEN
+                PERFORM mlops_internal.feature_type(c.type_name, c.name);
+            END IF;
+            IF c.name = ANY (times) AND mlops_internal.base_type(c.type) <> ALL
                 ('{timestamptz,timestamp,date}'::regtype[]::oid[]) THEN
                 PERFORM mlops_internal.refuse_definition(
                     format('column "%s" is of type %s, not a time', c.name, c.type_name),

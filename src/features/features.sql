@@ -60,6 +60,9 @@ CREATE TABLE mlops.feature_view_version (
     created_by name NOT NULL,
     CONSTRAINT feature_view_version_pkey PRIMARY KEY (feature_view_version_id),
     CONSTRAINT feature_view_version_number_key UNIQUE (feature_view_id, version),
+    CONSTRAINT feature_view_version_columns_check CHECK (cardinality(entity_columns) BETWEEN 1 AND 16
+        AND cardinality(features) > 0 AND array_position(entity_columns || tie_breaker || features, NULL) IS NULL
+        AND column_types ?& (entity_columns || timestamp_column || tie_breaker || features)::text[]),
     CONSTRAINT feature_view_version_view_fkey FOREIGN KEY (feature_view_id) REFERENCES mlops.feature_view,
     CONSTRAINT feature_view_version_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES mlops.artifact
 );
@@ -125,7 +128,50 @@ GRANT SELECT ON mlops.feature TO PUBLIC;
 
 /*
  * What a source is made of.
+ *
+ * Whoever owns a type may have written functions that run where its values are shown,
+ * compared or converted, with the rights of whoever reads.  So a reader takes types of
+ * the server, of superusers and of roles whose rights he has, domains over these as
+ * what they are below, and labels of enums, which are shown without such functions.
+ * Names of types come from definitions, which are text, and go into statements.
  */
+CREATE FUNCTION mlops_internal.feature_type(type_name text, column_name name) RETURNS oid
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        -- words, quoted names, modifiers, brackets: no comment, and nothing that ends before the text does
+        found CONSTANT oid := CASE WHEN type_name ~ '^([a-z0-9_ .]|"([^"]|"")+"|\[\]|\((-?\w+,?)*\))+$'
+            THEN to_regtype(type_name) END;
+        t pg_type;
+    BEGIN
+        IF found IS NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'undefined_object',
+                MESSAGE = format('type %s of column "%s" does not exist', coalesce(type_name, 'NULL'), column_name),
+                HINT = 'Define the view anew by mlops.create_feature_view: that makes the next version.';
+        END IF;
+        IF found < 16384 THEN
+            RETURN found; -- the server's own
+        END IF;
+        SELECT * INTO t FROM pg_type AS x WHERE x.oid = mlops_internal.base_type(found);
+        IF t.typcategory = 'A' AND t.typelem <> 0 THEN
+            SELECT * INTO t FROM pg_type AS x WHERE x.oid = mlops_internal.base_type(t.typelem);
+            t.typtype := 'b'; -- in arrays labels are shown by casts, too
+        END IF;
+        IF t.oid >= 16384 AND t.typtype <> 'e' AND NOT pg_has_role(current_user, t.typowner, 'USAGE')
+           AND NOT (SELECT r.rolsuper FROM pg_roles AS r WHERE r.oid = t.typowner) THEN
+            RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+                MESSAGE = format('column "%s" is of type %s, whose functions would run with your rights', column_name,
+                    type_name),
+                DETAIL = format('The type belongs to role "%s".', pg_get_userbyid(t.typowner)),
+                HINT = 'Have the view give it as text or another type of the server.';
+        END IF;
+        RETURN found;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.feature_type(text, name) IS
+    'the type of a column by name, if the caller may trust it; error 42704 when there is none, 42501 when its '
+    'functions belong to a role whose rights the caller does not have';
+
 CREATE FUNCTION mlops_internal.query_facts(query text, OUT is_volatile boolean, OUT relations oid[])
     LANGUAGE C STABLE STRICT AS 'MODULE_PATHNAME', 'mlops_query_facts';
 COMMENT ON FUNCTION mlops_internal.query_facts(text) IS
@@ -135,7 +181,8 @@ COMMENT ON FUNCTION mlops_internal.query_facts(text) IS
 CREATE FUNCTION mlops_internal.is_hashable(type oid) RETURNS boolean
     LANGUAGE C STABLE STRICT AS 'MODULE_PATHNAME', 'mlops_is_hashable';
 COMMENT ON FUNCTION mlops_internal.is_hashable(oid) IS
-    'has the type an equality and a hash function by default, so that values of it can be keys?';
+    'has the type an equality and a hash function by default, so that values of it can be keys? NULL when there is no '
+    'such type';
 
 CREATE FUNCTION mlops_internal.source_facts(source text, path text, OUT is_volatile boolean, OUT relations text[])
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -211,6 +258,14 @@ CREATE FUNCTION mlops_internal.feature_reference(reference text, OUT def mlops.f
 COMMENT ON FUNCTION mlops_internal.feature_reference(text) IS
     'the version of a feature view that a text names, and the one feature if it does; error 42704 or 42703 when there '
     'is none that the caller may see';
+
+CREATE FUNCTION mlops_internal.type_of(def mlops.feature_view_version, column_name name) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    RETURN CASE WHEN mlops_internal.feature_type(def.column_types ->> column_name::text, column_name) IS NOT NULL
+        THEN def.column_types ->> column_name::text END;
+COMMENT ON FUNCTION mlops_internal.type_of(mlops.feature_view_version, name) IS
+    'the type of a column of a version, with its modifier, as it can be written in SQL; errors as '
+    'mlops_internal.feature_type has them';
 
 /* Code in the source of a view, or below it, runs as whoever reads. */
 CREATE FUNCTION mlops_internal.require_safe_reading(what text, owner_oid oid, owner_name name) RETURNS void

@@ -37,7 +37,8 @@ CREATE FUNCTION mlops_internal.present_columns(def mlops.feature_view_version, n
     DECLARE
         changed record;
     BEGIN
-        RETURN QUERY SELECT s.name, s.type FROM mlops_internal.source_columns(def.source, def.search_path) AS s
+        RETURN QUERY SELECT s.name, mlops_internal.feature_type(s.type_name, s.name)
+            FROM mlops_internal.source_columns(def.source, def.search_path) AS s
             WHERE def.column_types ? s.name::text;
         SELECT t.key AS column_name, t.value AS was, s.type_name AS now INTO changed
             FROM jsonb_each_text(def.column_types) AS t
@@ -109,7 +110,7 @@ COMMENT ON FUNCTION mlops_internal.key_types(text, mlops.feature_view_version, t
 CREATE FUNCTION mlops_internal.key_casts(columns name[], types oid[]) RETURNS text[]
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT array_agg(format('(source.%I)::%s', k.key, format_type(k.type, NULL)) ORDER BY k.i)
+        SELECT array_agg(format('(source.%I)::%s', k.key, format_type(k.type, -1)) ORDER BY k.i)
         FROM unnest(columns, types) WITH ORDINALITY AS k (key, type, i)
     $$;
 COMMENT ON FUNCTION mlops_internal.key_casts(name[], oid[]) IS 'SQL of the key columns of a source as these types';
@@ -181,7 +182,7 @@ CREATE FUNCTION mlops_internal.joined_columns(views text[], as_of timestamptz, p
             CROSS JOIN LATERAL (
                 SELECT 1, p.j, CASE WHEN prefix OR v.alias IS NOT NULL THEN v.label || '__' ELSE '' END
                     || ((v.def).features)[p.place],
-                    (v.def).column_types ->> ((v.def).features)[p.place]::text, 'feature'
+                    mlops_internal.type_of(v.def, ((v.def).features)[p.place]), 'feature'
                 FROM unnest(v.places) WITH ORDINALITY AS p (place, j)
                 UNION ALL SELECT 2, 1, v.label || '__at', 'timestamp with time zone', 'at'
                 UNION ALL SELECT 3, 1, v.label || '__complete', 'boolean', 'complete' WHERE v.role = 'label'
@@ -254,7 +255,7 @@ CREATE FUNCTION mlops_internal.newest_condition(def mlops.feature_view_version, 
         SELECT format('%s AND source.%I OPERATOR(pg_catalog.<=) asked.t%s ORDER BY source.%2$I DESC '
                 'FETCH FIRST ROW WITH TIES',
             (SELECT string_agg(format(' AND (source.%I)::%s OPERATOR(pg_catalog.=) asked.k%s', k.key,
-                    format_type(k.type, NULL), k.i), '' ORDER BY k.i)
+                    format_type(k.type, -1), k.i), '' ORDER BY k.i)
              FROM unnest(def.entity_columns, key_types) WITH ORDINALITY AS k (key, type, i)),
             def.timestamp_column,
             CASE WHEN def.created_at_column IS NOT NULL THEN format(' AND coalesce(%s, source.%I) '
@@ -331,8 +332,8 @@ CREATE FUNCTION mlops_internal.point_in_time_plan(
             first_key := types[1];
             any_key := CASE WHEN first_key = ANY (simple)
                 THEN ARRAY[format(' AND (source.%I)::%s OPERATOR(pg_catalog.=) ANY (', ((v.def).entity_columns)[1],
-                        format_type(first_key, NULL)), format('::%s[])', format_type(first_key, NULL))] END;
-            key_types := ARRAY(SELECT format_type(k.type, NULL) FROM unnest(types) WITH ORDINALITY AS k (type, i)
+                        format_type(first_key, -1)), format('::%s[])', format_type(first_key, -1))] END;
+            key_types := ARRAY(SELECT format_type(k.type, -1) FROM unnest(types) WITH ORDINALITY AS k (type, i)
                 ORDER BY k.i);
             newest := CASE WHEN types <@ simple AND NOT is_label AND (v.def).valid_to_column IS NULL
                 THEN mlops_internal.newest_condition(v.def, v.name, types, as_of) END;

@@ -27,6 +27,7 @@
 #include "features/point_in_time.h"
 
 #define MOST_PARTS  256
+#define AHEAD       8 /* rows */
 #define ANSWER_TIME 2 /* columns of an answer, from 1 */
 
 /* the reading of one view */
@@ -56,7 +57,6 @@ mlops_joined_init(MlopsJoined *view)
 	MlopsHistory *h = &view->history;
 	TupleDesc desc = CreateTemplateTupleDesc(4 + view->n_features);
 
-	h->desc = view->reading.desc;
 	mlops_entity_keys_init(h);
 	mlops_order_init(h);
 	TupleDescInitEntry(desc, 1, "row", INT8OID, -1, 0);
@@ -136,6 +136,7 @@ mlops_joined_read(MlopsJoined *view, const MlopsSpine *spine, size_t memory)
 		view->answers = tuplestore_begin_heap(false, false, kilobytes(memory / 2));
 	pass.context = AllocSetContextCreate(outside, "feature view", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(pass.context);
+	mlops_progress_phase(view->reading.progress, MLOPS_JOIN_VIEW, view->history.name, pass.n_parts);
 	load_probes(&pass);
 	stream(&pass);
 	if (pass.n_parts > 1)
@@ -268,14 +269,20 @@ do_part(Pass *pass, int part)
 {
 	const MlopsHistory *h = &pass->view->history;
 	TupleTableSlot *slot = MakeSingleTupleTableSlot(pass->probe_desc, &TTSOpsMinimalTuple);
+	MemoryContext scratch =
+		AllocSetContextCreate(CurrentMemoryContext, "probe", ALLOCSET_DEFAULT_SIZES);
 
 	while (tuplestore_gettupleslot(pass->probes[part], true, false, slot))
 	{
+		MemoryContext caller = MemoryContextSwitchTo(scratch);
+
 		CHECK_FOR_INTERRUPTS();
 		slot_getallattrs(slot);
 		mlops_asof_probe(pass->table, mlops_entity_hash(h, &slot->tts_values[2]),
 						 &slot->tts_values[2], DatumGetTimestampTz(slot->tts_values[1]),
 						 (uint32) DatumGetInt64(slot->tts_values[0]));
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(scratch);
 	}
 	ExecDropSingleTupleTableSlot(slot);
 	tuplestore_end(pass->probes[part]);
@@ -293,6 +300,10 @@ do_part(Pass *pass, int part)
 static void
 do_parts(Pass *pass)
 {
+	const MlopsJoined *view = pass->view;
+
+	mlops_progress_phase(view->reading.progress, MLOPS_JOIN_PARTS, view->history.name,
+						 pass->n_parts);
 	for (int part = 0; part < pass->n_parts; part++)
 	{
 		MemoryContext context =
@@ -304,6 +315,7 @@ do_parts(Pass *pass)
 		keep_answers(pass);
 		MemoryContextSwitchTo(caller);
 		MemoryContextDelete(context);
+		mlops_progress_part(view->reading.progress);
 	}
 	tuplesort_performsort(pass->view->sorted);
 }
@@ -339,6 +351,16 @@ keep_answer(MlopsJoined *view, uint32 row, const MlopsHeld *held, TupleTableSlot
 		tuplestore_puttupleslot(view->answers, slot);
 }
 
+/* probes lie by entity, rows do not: without this each would wait for memory four times */
+static inline void
+fetch_ahead(const MlopsAsOf *table, const uint32 *probe_of, uint32 i)
+{
+	if (probe_of[i + 2 * AHEAD] > 0)
+		mlops_asof_soon(table, probe_of[i + 2 * AHEAD] - 1);
+	if (probe_of[i + AHEAD] > 0)
+		mlops_asof_next(table, probe_of[i + AHEAD] - 1);
+}
+
 /* what the probes see; done at once, in the order of the spine's rows */
 static void
 keep_answers(Pass *pass)
@@ -369,6 +391,8 @@ keep_answers(Pass *pass)
 		const MlopsHeld *held;
 
 		CHECK_FOR_INTERRUPTS();
+		if (probe_of != NULL && i + 2 * AHEAD < n_rows)
+			fetch_ahead(pass->table, probe_of, i);
 		if (probe_of != NULL && probe_of[i] == 0)
 			continue;
 		held = mlops_asof_seen(pass->table, probe_of != NULL ? probe_of[i] - 1 : i, &row);

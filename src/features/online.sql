@@ -84,35 +84,76 @@ COMMENT ON FUNCTION mlops_internal.finish_materialize(bigint, timestamptz, bigin
     'note how far a version is materialized, on behalf of a caller';
 REVOKE ALL ON FUNCTION mlops_internal.finish_materialize FROM PUBLIC;
 
-CREATE FUNCTION mlops_internal.online_relation(relation text) RETURNS text
+/* The columns of an online table beside those of its view; rows that end say when. */
+CREATE FUNCTION mlops_internal.online_times(name text, def mlops.feature_view_version) RETURNS name[]
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    RETURN ARRAY(SELECT (online_times.name || s)::name
+                 FROM unnest('{__at,__created_at,__valid_to,__written_at}'::text[]) WITH ORDINALITY AS u (s, i)
+                 WHERE s <> '__valid_to' OR def.valid_to_column IS NOT NULL ORDER BY i);
+COMMENT ON FUNCTION mlops_internal.online_times(text, mlops.feature_view_version) IS
+    'names of the times in the table of a materialized version, in order';
+
+/* Readers run nothing of the owner: an ordinary table of his, without policies, with the columns of the version. */
+CREATE FUNCTION mlops_internal.online_relation(relation text, name text, def mlops.feature_view_version, owner_oid oid,
+    owner_name name) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
+    DECLARE
+        c pg_class;
+        wrong text;
     BEGIN
-        IF to_regclass(relation) IS NULL THEN
+        SELECT * INTO c FROM pg_class AS x WHERE x.oid = to_regclass(relation);
+        IF c.oid IS NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'undefined_table', MESSAGE = format('table %s is gone', relation),
                 HINT = 'mlops.materialize makes it again.';
         END IF;
-        RETURN mlops_internal.relation_name(to_regclass(relation));
+        wrong := CASE
+            WHEN c.relkind <> 'r' OR c.relhassubclass OR c.relhasrules THEN 'It is no ordinary table.'
+            WHEN NOT mlops_internal.owned_by(owner_oid, owner_name, c.relowner)
+                THEN format('It belongs to role "%s", which may not act for "%s".', pg_get_userbyid(c.relowner),
+                    owner_name)
+            WHEN c.relrowsecurity THEN 'It has row security.'
+            ELSE (SELECT format('Column "%s" is not of type %s.', w.column_name, w.type_name)
+                  FROM (SELECT u.c, mlops_internal.type_of(def, u.c)
+                        FROM unnest(def.entity_columns || def.features) AS u (c)
+                        UNION ALL SELECT u.c, 'timestamp with time zone'
+                        FROM unnest(mlops_internal.online_times(name, def)) AS u (c)) AS w (column_name, type_name)
+                  WHERE NOT EXISTS (SELECT FROM pg_attribute AS a
+                                    WHERE a.attrelid = c.oid AND a.attname = w.column_name AND NOT a.attisdropped
+                                      AND a.atttypid = to_regtype(w.type_name)) LIMIT 1) END;
+        IF wrong IS NOT NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'wrong_object_type',
+                MESSAGE = format('%s is not the table that mlops.materialize made', relation), DETAIL = wrong,
+                HINT = 'Drop or rename it: mlops.materialize makes it again.';
+        END IF;
+        RETURN mlops_internal.relation_name(c.oid);
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.online_relation(text) IS
-    'the table of a materialized version as it is written in SQL; error 42P01 when it is gone';
+COMMENT ON FUNCTION mlops_internal.online_relation(text, text, mlops.feature_view_version, oid, name) IS
+    'the table of a materialized version as it is written in SQL; error 42P01 when it is gone, 42809 when it is not '
+    'the owner''s, no ordinary table, or has other columns';
 
-/* Its own columns are named as in a training set. */
+/* Its own columns are named as in a training set; types and collations are those of the source. */
 CREATE FUNCTION mlops_internal.create_online_table(relation text, name text, def mlops.feature_view_version)
     RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
+    DECLARE
+        keys CONSTANT text := (SELECT string_agg(quote_ident(c), ', ' ORDER BY i)
+            FROM unnest(def.entity_columns) WITH ORDINALITY AS u (c, i));
+        statement CONSTANT text := format('CREATE TABLE %s WITH (fillfactor = 80) AS SELECT %s, %s FROM %s '
+            'WITH NO DATA', relation, (SELECT string_agg(format('source.%I', c), ', ' ORDER BY i)
+                       FROM unnest(def.entity_columns || def.features) WITH ORDINALITY AS u (c, i)),
+            (SELECT string_agg(format('NULL::pg_catalog.timestamptz AS %I', c), ', ' ORDER BY i)
+             FROM unnest(mlops_internal.online_times(name, def)) WITH ORDINALITY AS u (c, i)),
+            mlops_internal.source_item(def.source));
     BEGIN
-        EXECUTE format('CREATE TABLE %s (%s, %s, %I timestamptz NOT NULL, %I timestamptz, %I timestamptz NOT NULL, '
-                'PRIMARY KEY (%s)) WITH (fillfactor = 80)', relation,
-            (SELECT string_agg(format('%I %s NOT NULL', c, def.column_types ->> c::text), ', ' ORDER BY i)
-             FROM unnest(def.entity_columns) WITH ORDINALITY AS u (c, i)),
-            (SELECT string_agg(format('%I %s', c, def.column_types ->> c::text), ', ' ORDER BY i)
-             FROM unnest(def.features) WITH ORDINALITY AS u (c, i)),
-            name || '__at', name || '__created_at', name || '__written_at',
-            (SELECT string_agg(quote_ident(c), ', ' ORDER BY i)
-             FROM unnest(def.entity_columns) WITH ORDINALITY AS u (c, i)));
+        PERFORM * FROM mlops_internal.present_columns(def, name);
+        PERFORM set_config('search_path', def.search_path, true);
+        EXECUTE statement;
+        PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+        EXECUTE format('ALTER TABLE %s ADD PRIMARY KEY (%s), ALTER %I SET NOT NULL, ALTER %I SET NOT NULL', relation,
+            keys, name || '__at', name || '__written_at');
         EXECUTE format('COMMENT ON TABLE %s IS %L', relation,
             format('features of version %s of feature view "%s", written by mlops.materialize', def.version, name));
     END
@@ -161,7 +202,9 @@ COMMENT ON FUNCTION mlops_internal.new_relation_name(text, text) IS
 
 /*
  * Of what became known after a time, all of it with -infinity, the winner of each
- * entity; values become text only where nothing else tells rows apart.
+ * entity; values become text only where nothing else tells rows apart.  Where rows end,
+ * all that have not ended are looked at, whatever their age: when a winner ends, an
+ * older row may follow, or none.
  */
 CREATE FUNCTION mlops_internal.online_winners(name text, def mlops.feature_view_version, since timestamptz,
     until timestamptz) RETURNS text
@@ -177,7 +220,7 @@ CREATE FUNCTION mlops_internal.online_winners(name text, def mlops.feature_view_
                 CASE WHEN def.deleted_column IS NULL THEN 'false' ELSE 'coalesce(r.gone, false)' END AS gone,
                 CASE WHEN def.created_at_column IS NULL THEN 'NULL::pg_catalog.timestamptz' ELSE 'r.created' END
                     AS known)
-        SELECT format('SELECT DISTINCT ON (%1$s) %1$s, %2$s, r.at, %3$s, pg_catalog.clock_timestamp() '
+        SELECT format('SELECT DISTINCT ON (%1$s) %1$s, %2$s, r.at, %3$s, %10$spg_catalog.clock_timestamp() '
                 'FROM (SELECT r.*, pg_catalog.count(*) OVER (PARTITION BY %1$s) AS n FROM ('
                 'SELECT r.*, pg_catalog.rank() OVER (PARTITION BY %1$s ORDER BY r.at DESC, %3$s DESC NULLS LAST'
                 '%7$s%8$s) AS place FROM (%4$s%5$s) AS r (%6$s)) AS r WHERE r.place OPERATOR(pg_catalog.=) 1) AS r '
@@ -199,20 +242,26 @@ CREATE FUNCTION mlops_internal.online_winners(name text, def mlops.feature_view_
                 CASE WHEN since > '-infinity' THEN format(' AND (%s)', (
                     SELECT string_agg(format('%s OPERATOR(pg_catalog.>) %L::pg_catalog.timestamptz', x, since), ' OR ')
                     FROM unnest(ARRAY[at, created]) AS x WHERE x IS NOT NULL)) END,
-                CASE WHEN def.ttl IS NOT NULL THEN format(' AND %s OPERATOR(pg_catalog.>=) '
+                CASE WHEN def.valid_to_column IS NOT NULL THEN format(' AND (%1$s IS NULL OR %1$s '
+                    'OPERATOR(pg_catalog.>) %2$L::pg_catalog.timestamptz)',
+                    mlops_internal.time_expression(def.valid_to_column), until)
+                WHEN def.ttl IS NOT NULL THEN format(' AND %s OPERATOR(pg_catalog.>=) '
                     '%L::pg_catalog.timestamptz', at,
                     until - mlops_internal.microseconds(def.ttl) * interval '1 microsecond') END),
             array_to_string(keys || ARRAY['at'] || CASE WHEN created IS NOT NULL THEN '{created}'::text[] END
+                || CASE WHEN def.valid_to_column IS NOT NULL THEN '{ends}'::text[] END
                 || CASE WHEN def.deleted_column IS NOT NULL THEN '{gone}'::text[] END || ties || features, ', '),
             (SELECT string_agg(format(', r.%s DESC NULLS LAST', t), '' ORDER BY i)
              FROM unnest(ties) WITH ORDINALITY AS u (t, i)),
             CASE WHEN def.deleted_column IS NOT NULL THEN format(', %s DESC', gone) END,
-            (SELECT string_agg(format('coalesce(''1'' OPERATOR(pg_catalog.||) (r.%s)::pg_catalog.text, ''0'')', f), ', '
-                ORDER BY i) FROM unnest(features) WITH ORDINALITY AS u (f, i)))
+            -- as output functions write them: casts to text are others' code
+            (SELECT string_agg(format('CASE WHEN r.%1$s IS DISTINCT FROM NULL THEN pg_catalog.concat(''1'', r.%1$s) '
+                'ELSE ''0'' END', f), ', ' ORDER BY i) FROM unnest(features) WITH ORDINALITY AS u (f, i)),
+            CASE WHEN def.valid_to_column IS NOT NULL THEN 'r.ends, ' END)
         FROM c
     $$;
 COMMENT ON FUNCTION mlops_internal.online_winners(text, mlops.feature_view_version, timestamptz, timestamptz) IS
-    'the query of the rows that mlops.materialize writes: keys, features, at, created_at, written_at';
+    'the query of the rows that mlops.materialize writes: keys, features, at, created_at, valid_to, written_at';
 
 CREATE FUNCTION mlops_internal.online_upsert(relation text, name text, def mlops.feature_view_version, query text)
     RETURNS text
@@ -229,12 +278,53 @@ CREATE FUNCTION mlops_internal.online_upsert(relation text, name text, def mlops
             format('coalesce(o.%I, ''-infinity'')', name || '__created_at'),
             string_agg(format('EXCLUDED.%I', c), ', ' ORDER BY i) FILTER (WHERE i <= cardinality(def.features)),
             string_agg(format('o.%I', c), ', ' ORDER BY i) FILTER (WHERE i <= cardinality(def.features)))
-        FROM unnest(def.features || ARRAY[name || '__at', name || '__created_at', name || '__written_at']::name[])
-            WITH ORDINALITY AS u (c, i)
+        FROM unnest(def.features || mlops_internal.online_times(name, def)) WITH ORDINALITY AS u (c, i)
     $$;
 COMMENT ON FUNCTION mlops_internal.online_upsert(text, text, mlops.feature_view_version, text) IS
     'the statement that writes rows of a query into the table of a version: those that are newer, or known later, or '
     'alike in both and different';
+
+/* Equality by the type, wherever its operators are. */
+CREATE FUNCTION mlops_internal.same_entity(def mlops.feature_view_version, relation text, a text, b text,
+    columns name[]) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT string_agg(format('%s.%I %s %s.%I', a, k.key, coalesce((
+                SELECT format('OPERATOR(%I.%s)', n.nspname, p.oprname)
+                FROM pg_opclass AS c JOIN pg_am AS m ON m.oid = c.opcmethod AND m.amname = 'btree'
+                    JOIN pg_amop AS o ON o.amopfamily = c.opcfamily AND o.amoplefttype = c.opcintype
+                        AND o.amoprighttype = c.opcintype AND o.amopstrategy = 3
+                    JOIN pg_operator AS p ON p.oid = o.amopopr JOIN pg_namespace AS n ON n.oid = p.oprnamespace
+                WHERE c.opcdefault AND c.opcintype = mlops_internal.base_type(t.atttypid)),
+                'OPERATOR(pg_catalog.=)'), b, k.of_b), ' AND ' ORDER BY k.i)
+        FROM unnest(def.entity_columns, columns) WITH ORDINALITY AS k (key, of_b, i)
+            JOIN pg_attribute AS t ON t.attrelid = to_regclass(relation) AND t.attname = k.key
+    $$;
+COMMENT ON FUNCTION mlops_internal.same_entity(mlops.feature_view_version, text, text, text, name[]) IS
+    'SQL of equal keys of a table and of columns of something else; the types are those of the table';
+
+/* Rows that end: what the query gives is all that there is to be. */
+CREATE FUNCTION mlops_internal.online_replacement(relation text, name text, def mlops.feature_view_version, query text)
+    RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT format('WITH w (%2$s, %3$s) AS MATERIALIZED (%4$s), gone AS (DELETE FROM %1$s AS o WHERE NOT EXISTS '
+                '(SELECT FROM w WHERE %5$s) RETURNING 1), written AS (INSERT INTO %1$s AS o (%2$s, %3$s) '
+                'SELECT * FROM w ON CONFLICT (%2$s) DO UPDATE SET (%3$s) = ROW(%6$s) '
+                'WHERE pg_catalog.record_image_ne(ROW(%7$s), ROW(%8$s)) RETURNING 1) '
+                'SELECT (SELECT pg_catalog.count(*) FROM gone) OPERATOR(pg_catalog.+) '
+                '(SELECT pg_catalog.count(*) FROM written)',
+            relation, (SELECT string_agg(quote_ident(k), ', ' ORDER BY i)
+                       FROM unnest(def.entity_columns) WITH ORDINALITY AS u (k, i)),
+            string_agg(quote_ident(c), ', ' ORDER BY i), query,
+            mlops_internal.same_entity(def, relation, 'o', 'w', def.entity_columns),
+            string_agg(format('EXCLUDED.%I', c), ', ' ORDER BY i),
+            string_agg(format('EXCLUDED.%I', c), ', ' ORDER BY i) FILTER (WHERE c <> name || '__written_at'),
+            string_agg(format('o.%I', c), ', ' ORDER BY i) FILTER (WHERE c <> name || '__written_at'))
+        FROM unnest(def.features || mlops_internal.online_times(name, def)) WITH ORDINALITY AS u (c, i)
+    $$;
+COMMENT ON FUNCTION mlops_internal.online_replacement(text, text, mlops.feature_view_version, text) IS
+    'the statement that makes the table of a version what a query gives, and counts the rows that it touches';
 
 CREATE FUNCTION mlops_internal.check_online_view(role text, name text, def mlops.feature_view_version) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -243,10 +333,6 @@ CREATE FUNCTION mlops_internal.check_online_view(role text, name text, def mlops
         IF role = 'label' THEN
             PERFORM mlops_internal.refuse_definition(format('"%s" is a label view', name),
                 'Labels lie in the future of what is predicted: only features are materialized.');
-        ELSIF def.valid_to_column IS NOT NULL THEN
-            PERFORM mlops_internal.refuse_definition(
-                format('feature view "%s" has rows that end, which is not materialized', name),
-                'Write a row with deleted_column when a value ends.', '0A000');
         END IF;
     END
     $$;
@@ -257,7 +343,8 @@ COMMENT ON FUNCTION mlops_internal.check_online_view(text, text, mlops.feature_v
 CREATE FUNCTION mlops_internal.online_since(def mlops.feature_view_version, known_until timestamptz, "overlap" interval)
     RETURNS timestamptz
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    RETURN CASE WHEN "overlap" IS NULL AND def.created_at_column IS NULL THEN '-infinity'
+    RETURN CASE WHEN "overlap" IS NULL AND def.created_at_column IS NULL OR def.valid_to_column IS NOT NULL
+            THEN '-infinity'
         ELSE known_until - mlops_internal.microseconds(coalesce("overlap", interval '1 hour'))
             * interval '1 microsecond' END;
 COMMENT ON FUNCTION mlops_internal.online_since(mlops.feature_view_version, timestamptz, interval) IS
@@ -271,7 +358,8 @@ CREATE FUNCTION mlops_internal.materialize(feature_view text, until timestamptz,
     DECLARE
         f record;
         o mlops.feature_online;
-        goal CONSTANT timestamptz := coalesce(until, now());
+        goal timestamptz := coalesce(until, now());
+        relation_of text;
         since timestamptz;
         statement text;
         n bigint;
@@ -292,17 +380,26 @@ CREATE FUNCTION mlops_internal.materialize(feature_view text, until timestamptz,
                 (f.def).version, f.name, o.relation), 'Leave relation out.');
         ELSIF o.materialized_at IS NULL OR to_regclass(o.relation) IS NULL THEN
             PERFORM mlops_internal.create_online_table(o.relation, f.name, f.def),
-                mlops_internal.log_online_table(o.relation, f.name, f.def, f.owner_name::regrole);
+                mlops_internal.log_online_table(o.relation, f.name, f.def, quote_ident(f.owner_name)::regrole);
             since := '-infinity';
         ELSE
             since := mlops_internal.online_since(f.def, o.known_until, "overlap");
+            -- what has ended does not come back
+            goal := CASE WHEN (f.def).valid_to_column IS NULL THEN goal ELSE greatest(goal, o.known_until) END;
         END IF;
-        statement := mlops_internal.online_upsert(mlops_internal.online_relation(o.relation), f.name, f.def,
-            mlops_internal.online_winners(f.name, f.def, since, goal));
+        relation_of := mlops_internal.online_relation(o.relation, f.name, f.def, f.owner_oid, f.owner_name);
+        statement := mlops_internal.online_winners(f.name, f.def, since, goal);
+        statement := CASE WHEN (f.def).valid_to_column IS NULL
+            THEN mlops_internal.online_upsert(relation_of, f.name, f.def, statement)
+            ELSE mlops_internal.online_replacement(relation_of, f.name, f.def, statement) END;
         PERFORM set_config('timezone', (f.def).time_zone, true), set_config('datestyle', 'ISO, YMD', true),
             set_config('search_path', (f.def).search_path, true);
-        EXECUTE statement;
-        GET DIAGNOSTICS n = ROW_COUNT;
+        IF (f.def).valid_to_column IS NULL THEN
+            EXECUTE statement;
+            GET DIAGNOSTICS n = ROW_COUNT;
+        ELSE
+            EXECUTE statement INTO n;
+        END IF;
         PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
         PERFORM mlops_internal.finish_materialize(o.feature_view_version_id, goal, n, mlops_internal.caller());
         RETURN n;

@@ -9,8 +9,9 @@ CREATE FUNCTION mlops_internal.online_views(views text[])
     DECLARE
         v record;
     BEGIN
-        FOR v IN SELECT j.*, o.relation, o.known_until
+        FOR v IN SELECT j.*, o.relation, o.known_until, w.owner_oid, w.owner_name
                  FROM mlops_internal.joined_views(views) WITH ORDINALITY AS j (name, role, def, places, alias, i)
+                     JOIN mlops.feature_view AS w ON w.name = j.name
                      LEFT JOIN mlops.feature_online AS o
                          ON o.feature_view_version_id = (j.def).feature_view_version_id
                  ORDER BY j.i LOOP
@@ -25,7 +26,7 @@ CREATE FUNCTION mlops_internal.online_views(views text[])
             def := v.def;
             places := v.places;
             alias := v.alias;
-            relation := mlops_internal.online_relation(v.relation);
+            relation := mlops_internal.online_relation(v.relation, v.name, v.def, v.owner_oid, v.owner_name);
             known_until := v.known_until;
             RETURN NEXT;
         END LOOP;
@@ -34,29 +35,25 @@ CREATE FUNCTION mlops_internal.online_views(views text[])
 COMMENT ON FUNCTION mlops_internal.online_views(text[]) IS
     'mlops_internal.joined_views with their tables; error 42P01 when one is not materialized';
 
-/* Equality by the type, wherever its operators are. */
-CREATE FUNCTION mlops_internal.same_entity(def mlops.feature_view_version, relation text, a text, b text,
-    columns name[]) RETURNS text
+/* Types that online_json.c writes, the rest as JSON; labels as text: a cast of the enum may be its owner's code. */
+CREATE FUNCTION mlops_internal.shown_column(def mlops.feature_view_version, column_name name, item text) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT string_agg(format('%s.%I %s %s.%I', a, k.key, coalesce((
-                SELECT format('OPERATOR(%I.%s)', n.nspname, p.oprname)
-                FROM pg_opclass AS c JOIN pg_am AS m ON m.oid = c.opcmethod AND m.amname = 'btree'
-                    JOIN pg_amop AS o ON o.amopfamily = c.opcfamily AND o.amoplefttype = c.opcintype
-                        AND o.amoprighttype = c.opcintype AND o.amopstrategy = 3
-                    JOIN pg_operator AS p ON p.oid = o.amopopr JOIN pg_namespace AS n ON n.oid = p.oprnamespace
-                WHERE c.opcdefault AND c.opcintype = mlops_internal.base_type(t.atttypid)),
-                'OPERATOR(pg_catalog.=)'), b, k.of_b), ' AND ' ORDER BY k.i)
-        FROM unnest(def.entity_columns, columns) WITH ORDINALITY AS k (key, of_b, i)
-            JOIN pg_attribute AS t ON t.attrelid = to_regclass(relation) AND t.attname = k.key
+        SELECT format(CASE t.typtype WHEN 'e' THEN 'CASE WHEN %1$s.%2$I IS NOT NULL THEN '
+            'pg_catalog.concat(%1$s.%2$I) END' ELSE CASE WHEN t.oid = ANY
+                ('{bool,int2,int4,int8,float4,float8,numeric,timestamptz,text,json}'::regtype[]::oid[])
+                THEN '%s.%I' ELSE 'pg_catalog.to_json(%s.%I)' END END, item, column_name)
+        FROM pg_type AS t WHERE t.oid = mlops_internal.base_type(mlops_internal.feature_type(
+            def.column_types ->> column_name::text, column_name))
     $$;
-COMMENT ON FUNCTION mlops_internal.same_entity(mlops.feature_view_version, text, text, text, name[]) IS
-    'SQL of equal keys of a table and of columns of something else; the types are those of the table';
+COMMENT ON FUNCTION mlops_internal.shown_column(mlops.feature_view_version, name, text) IS
+    'SQL of a column of an item of a FROM clause, as it becomes JSON';
 
 CREATE FUNCTION mlops_internal.online_query(views text[], max_age interval) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        names name[] := '{}';
         keys text[] := '{}';
         fields text[] := '{}';
         columns text[] := '{}';
@@ -66,15 +63,27 @@ CREATE FUNCTION mlops_internal.online_query(views text[], max_age interval) RETU
         limit_of text;
         label text;
         v record;
+        k record;
     BEGIN
+        PERFORM mlops_internal.check_duration(max_age, 'max_age');
         FOR v IN SELECT * FROM mlops_internal.online_views(views) ORDER BY place LOOP
-            keys := keys || ARRAY(SELECT format('%I %s', k.of_keys, (v.def).column_types ->> k.key::text)
-                FROM unnest((v.def).entity_columns, mlops_internal.spine_keys(v.def, v.alias)) AS k (key, of_keys)
-                WHERE NOT EXISTS (SELECT FROM unnest(keys) AS x WHERE starts_with(x, format('%I ', k.of_keys))));
+            -- domains as what is below them: their checks are others' code
+            FOR k IN SELECT u.of_keys, format('%I %s', u.of_keys, format_type(mlops_internal.base_type(
+                             mlops_internal.feature_type((v.def).column_types ->> u.key::text, u.key)), -1)) AS field
+                     FROM unnest((v.def).entity_columns, mlops_internal.spine_keys(v.def, v.alias)) AS u (key, of_keys)
+                     WHERE u.of_keys <> ALL (names) LOOP
+                names := names || k.of_keys;
+                keys := keys || k.field;
+            END LOOP;
             label := coalesce(v.alias, v.name);
-            joins := joins || format(' LEFT JOIN %s AS v%s ON %s', v.relation, v.place,
-                mlops_internal.same_entity(v.def, v.relation, 'v' || v.place, 'a',
-                    mlops_internal.spine_keys(v.def, v.alias)));
+            joins := joins || format(' LEFT JOIN %s AS v%s ON %s%s', v.relation, v.place,
+                mlops_internal.same_entity(v.def, v.relation, 'v' || v.place, 'a', ARRAY(
+                    SELECT ('k' || array_position(names, u.of_keys))::name
+                    FROM unnest(mlops_internal.spine_keys(v.def, v.alias)) WITH ORDINALITY AS u (of_keys, i)
+                    ORDER BY u.i)),
+                -- what has ended since is not there
+                CASE WHEN (v.def).valid_to_column IS NOT NULL THEN format(' AND (v%1$s.%2$I <= '
+                    'pg_catalog.statement_timestamp()) IS NOT TRUE', v.place, v.name || '__valid_to') END);
             limit_of := CASE WHEN coalesce(max_age, (v.def).ttl) IS NULL THEN 'false'
                 ELSE format('(v%s.%I < pg_catalog.statement_timestamp() - %L::pg_catalog.interval) IS TRUE', v.place,
                     v.name || '__at',
@@ -85,8 +94,9 @@ CREATE FUNCTION mlops_internal.online_query(views text[], max_age interval) RETU
             columns := columns || ARRAY(SELECT concat(v.alias || '__', ((v.def).features)[p])
                     FROM unnest(v.places) AS p)
                 || (label || '__at');
-            fields := fields || ARRAY(SELECT format('CASE WHEN NOT (%s) THEN v%s.%I END AS %I', limit_of,
-                    v.place, ((v.def).features)[p], concat(v.alias || '__', ((v.def).features)[p]))
+            fields := fields || ARRAY(SELECT format('CASE WHEN NOT (%s) THEN %s END AS %I', limit_of,
+                    mlops_internal.shown_column(v.def, ((v.def).features)[p], 'v' || v.place),
+                    concat(v.alias || '__', ((v.def).features)[p]))
                     FROM unnest(v.places) WITH ORDINALITY AS u (p, i) ORDER BY i)
                 || format('v%s.%I AS %I', v.place, v.name || '__at', label || '__at');
         END LOOP;
@@ -95,31 +105,21 @@ CREATE FUNCTION mlops_internal.online_query(views text[], max_age interval) RETU
                 (SELECT c FROM unnest(columns) AS c GROUP BY c HAVING count(*) > 1 LIMIT 1)),
                 'Call mlops.online_features for each, or name features: VIEW:FEATURE.', '42701');
         END IF;
-        RETURN format('SELECT k.i, k.key, (SELECT pg_catalog.to_jsonb(f) FROM (SELECT %s) AS f), '
-            'pg_catalog.array_remove(ARRAY[%s], NULL), pg_catalog.array_remove(ARRAY[%s], NULL) '
-            'FROM ROWS FROM (pg_catalog.jsonb_array_elements($1)) WITH ORDINALITY AS k (key, i) '
-            'CROSS JOIN LATERAL pg_catalog.jsonb_to_record(k.key) AS a (%s)%s ORDER BY k.i',
-            array_to_string(fields, ', '), array_to_string(stale, ', '), array_to_string(absent, ', '),
-            array_to_string(keys, ', '), joins);
+        RETURN format('SELECT a.i, a.key, pg_catalog.array_remove(ARRAY[%s], NULL), '
+            'pg_catalog.array_remove(ARRAY[%s], NULL), %s '
+            'FROM ROWS FROM (pg_catalog.jsonb_array_elements($1), pg_catalog.jsonb_to_recordset($1) AS (%s)) '
+            'WITH ORDINALITY AS a (key, %s, i)%s ORDER BY a.i',
+            array_to_string(stale, ', '), array_to_string(absent, ', '), array_to_string(fields, ', '),
+            array_to_string(keys, ', '),
+            (SELECT string_agg('k' || i, ', ' ORDER BY i) FROM generate_subscripts(names, 1) AS i), joins);
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.online_query(text[], interval) IS
     'the statement of mlops.online_features; $1 are the keys';
 
 CREATE FUNCTION mlops.online_features(views text[], keys jsonb, max_age interval DEFAULT NULL)
-    RETURNS TABLE (place bigint, key jsonb, features jsonb, stale text[], missing text[])
-    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
-    AS $$
-    BEGIN
-        PERFORM mlops_internal.check_duration(max_age, 'max_age');
-        IF keys IS NULL OR jsonb_typeof(keys) <> 'array'
-            OR jsonb_path_exists(keys, '$[*] ? (@.type() != "object")') THEN
-            PERFORM mlops_internal.refuse_definition('keys must be an array of JSON objects',
-                'Write [{"customer": 7}, {"customer": 8}].');
-        END IF;
-        RETURN QUERY EXECUTE mlops_internal.online_query(views, max_age) USING keys;
-    END
-    $$;
+    RETURNS TABLE (place bigint, key jsonb, features json, stale text[], missing text[])
+    LANGUAGE C STABLE ROWS 100 AS 'MODULE_PATHNAME', 'mlops_online_features';
 COMMENT ON FUNCTION mlops.online_features(text[], jsonb, interval) IS
     'the newest features of entities as mlops.materialize wrote them, in the order of the keys; features older than '
     'max_age, by default the view''s ttl, are NULL and their view is in stale; views without the entity are in missing';

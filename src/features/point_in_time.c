@@ -58,6 +58,7 @@ enum
 
 typedef struct Request
 {
+	MlopsJoinProgress *progress;
 	MlopsSpine spine;
 	char *columns; /* of the result, as a column definition list */
 	int n_views;
@@ -198,18 +199,65 @@ read_plan(FunctionCallInfo fcinfo, Request *join)
 	SPI_finish();
 }
 
+static bool
+is_of_type(TupleDesc desc, int place, Oid type)
+{
+	return place < desc->natts && getBaseType(TupleDescAttr(desc, place)->atttypid) == type;
+}
+
+/* a column that a view may have, and is none of the values */
+static bool
+is_such_a_column(const MlopsHistory *h, int place, Oid type)
+{
+	return place < 0 || is_of_type(h->desc, place, type);
+}
+
+/*
+ * The plan is text from tables and the queries of users: what is taken for granted of
+ * rows later is looked at here, whatever was looked at when the view was defined.
+ */
+static void
+check_view(const MlopsJoined *view, const MlopsSpine *spine)
+{
+	const MlopsHistory *h = &view->history;
+	TupleDesc asked = spine->reading.desc;
+	bool good = h->n_keys > 0 && h->n_keys <= MLOPS_MAX_KEYS && h->n_ties >= 0 &&
+				h->n_ties <= h->n_values && is_of_type(h->desc, h->n_keys, TIMESTAMPTZOID) &&
+				is_such_a_column(h, h->created, TIMESTAMPTZOID) &&
+				is_such_a_column(h, h->valid_to, TIMESTAMPTZOID) &&
+				is_such_a_column(h, h->deleted, BOOLOID) &&
+				is_of_type(asked, spine->n_columns, TIMESTAMPTZOID);
+
+	for (int i = 0; i < h->n_keys && good; i++)
+		good = view->keys[i] > spine->n_columns + 1 && view->keys[i] <= asked->natts &&
+			   TupleDescAttr(asked, view->keys[i] - 1)->atttypid ==
+				   TupleDescAttr(h->desc, i)->atttypid;
+	for (int i = 0; i < view->n_features && good; i++)
+		good = view->features[i] >= h->n_ties && view->features[i] < h->n_values;
+	if (!good)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("feature view \"%s\" is not what its definition says", h->name),
+				 errhint(
+					 "Define it anew by mlops.create_feature_view: that makes the next version.")));
+}
+
 /* everything that can be wrong with a query is found before the first is run */
 static void
 prepare(Request *join)
 {
+	join->spine.reading.progress = join->progress;
 	mlops_reading_prepare(&join->spine.reading);
 	join->n_result = join->spine.n_columns;
 	for (int i = 0; i < join->n_views; i++)
 	{
 		MlopsJoined *view = &join->view[i];
 
+		view->reading.progress = join->progress;
 		mlops_reading_prepare(&view->reading);
+		view->history.desc = view->reading.desc;
 		view->history.n_values = view->reading.desc->natts - view->history.values;
+		check_view(view, &join->spine);
 		mlops_joined_init(view);
 		join->n_result +=
 			view->n_features + 1 + (view->history.is_label ? 1 : 0) + (view->shows_created ? 1 : 0);
@@ -270,6 +318,7 @@ read_all(Request *join)
 	const char *no_other = NULL;
 
 	join->spine.rows = tuplestore_begin_heap(false, false, (int) Max(64, memory / 1024 / 4));
+	mlops_progress_phase(join->progress, MLOPS_JOIN_SPINE, NULL, 1);
 	mlops_reading_run(&join->spine.reading, &no_other, receive_spine, &join->spine);
 	for (int i = 0; i < join->n_views; i++)
 	{
@@ -293,19 +342,24 @@ is_complete(const MlopsHistory *h, Datum time, bool is_null)
 	return t <= (TIMESTAMP_NOT_FINITE(h->as_of) ? h->as_of : h->as_of - h->reach);
 }
 
-/* a label of which it is known that it did not happen */
+/*
+ * A label of which it is known that it did not happen.  Of a domain what is below it is
+ * made: the checks, which are others' code, were met when the view was defined.
+ */
 static Datum
 absent_label(const MlopsJoined *view, int i, bool *is_null)
 {
 	Form_pg_attribute column = TupleDescAttr(view->answer_desc, 4 + i);
+	int32 modifier = column->atttypmod;
+	Oid type = getBaseTypeAndTypmod(column->atttypid, &modifier);
 	Oid input;
 	Oid parameter;
 
 	*is_null = view->absent[i] == NULL;
 	if (*is_null)
 		return (Datum) 0;
-	getTypeInputInfo(column->atttypid, &input, &parameter);
-	return OidInputFunctionCall(input, view->absent[i], parameter, column->atttypmod);
+	getTypeInputInfo(type, &input, &parameter);
+	return OidInputFunctionCall(input, view->absent[i], parameter, modifier);
 }
 
 /* the columns of one view; how many there are */
@@ -350,6 +404,8 @@ write_result(Request *join, ReturnSetInfo *result)
 	MemoryContext scratch =
 		AllocSetContextCreate(CurrentMemoryContext, "result row", ALLOCSET_DEFAULT_SIZES);
 
+	mlops_progress_phase(join->progress, MLOPS_JOIN_RESULT, NULL, 1);
+	mlops_progress_expect(join->progress, spine->n);
 	tuplestore_rescan(spine->rows);
 	for (uint32 row = 0; tuplestore_gettupleslot(spine->rows, true, false, slot); row++)
 	{
@@ -357,6 +413,8 @@ write_result(Request *join, ReturnSetInfo *result)
 		MemoryContext caller = MemoryContextSwitchTo(scratch);
 
 		CHECK_FOR_INTERRUPTS();
+		if (row % MLOPS_ROWS_TOLD == MLOPS_ROWS_TOLD - 1)
+			mlops_progress_rows(join->progress, MLOPS_ROWS_TOLD);
 		slot_getallattrs(slot);
 		memcpy(values, slot->tts_values, n * sizeof(Datum));
 		memcpy(nulls, slot->tts_isnull, n * sizeof(bool));
@@ -403,6 +461,7 @@ mlops_point_in_time(PG_FUNCTION_ARGS)
 	context = AllocSetContextCreate(CurrentMemoryContext, "point in time", ALLOCSET_DEFAULT_SIZES);
 	caller = MemoryContextSwitchTo(context);
 	read_plan(fcinfo, &join);
+	join.progress = mlops_progress_begin(context, join.n_views);
 	prepare(&join);
 	check_expected(&join, result->setDesc);
 	read_all(&join);

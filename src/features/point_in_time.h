@@ -13,6 +13,7 @@
 #define MLOPS_FEATURES_POINT_IN_TIME_H
 
 #include "features/asof.h"
+#include "features/progress.h"
 
 #include "executor/spi.h"
 #include "utils/tuplesort.h"
@@ -25,6 +26,7 @@ typedef struct MlopsReading
 	char *path;
 	char *zone;
 	TupleDesc desc; /* of its result */
+	MlopsJoinProgress *progress;
 } MlopsReading;
 
 /* the rows that ask */

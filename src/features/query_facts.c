@@ -25,6 +25,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
+#include "utils/syscache.h"
 #include "utils/typcache.h"
 
 #include "core/server/result.h"
@@ -85,6 +86,9 @@ mlops_query_facts(PG_FUNCTION_ARGS)
 		CachedPlanSource *source = lfirst(cell);
 		ListCell *statement;
 
+		if (source->resultDesc == NULL || !SPI_is_cursor_plan(plan))
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("not a query"),
+							errhint("Write a single SELECT.")));
 		foreach(statement, source->query_list)
 		{
 			is_volatile |= contain_volatile_functions(lfirst(statement));
@@ -103,8 +107,11 @@ mlops_query_facts(PG_FUNCTION_ARGS)
 Datum
 mlops_is_hashable(PG_FUNCTION_ARGS)
 {
-	TypeCacheEntry *type =
-		lookup_type_cache(getBaseType(PG_GETARG_OID(0)), TYPECACHE_HASH_PROC | TYPECACHE_EQ_OPR);
+	Oid oid = PG_GETARG_OID(0);
+	TypeCacheEntry *type;
 
+	if (!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(oid)))
+		PG_RETURN_NULL();
+	type = lookup_type_cache(getBaseType(oid), TYPECACHE_HASH_PROC | TYPECACHE_EQ_OPR);
 	PG_RETURN_BOOL(OidIsValid(type->hash_proc) && OidIsValid(type->eq_opr));
 }

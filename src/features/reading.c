@@ -27,15 +27,21 @@
 #include "tcop/dest.h"
 #include "utils/float.h"
 #include "utils/guc.h"
+#include "utils/memutils.h"
 #include "utils/plancache.h"
 
 #include "features/point_in_time.h"
 
+#define ROWS_OF_SCRATCH 64
+
 typedef struct Receiver
 {
 	DestReceiver dest;
+	const MlopsReading *reading;
 	MlopsReceive receive;
 	void *arg;
+	MemoryContext scratch; /* of some rows */
+	uint64 n;
 } Receiver;
 
 static void
@@ -84,14 +90,31 @@ static bool
 receive_slot(TupleTableSlot *slot, DestReceiver *dest)
 {
 	Receiver *receiver = (Receiver *) dest;
+	MemoryContext caller = MemoryContextSwitchTo(receiver->scratch);
 
 	receiver->receive(slot, receiver->arg);
+	MemoryContextSwitchTo(caller);
+	if (++receiver->n % ROWS_OF_SCRATCH == 0)
+		MemoryContextReset(receiver->scratch);
+	if (receiver->n % MLOPS_ROWS_TOLD == 0)
+		mlops_progress_rows(receiver->reading->progress, MLOPS_ROWS_TOLD);
 	return true;
 }
 
+/* Code in a query that was read before may have changed what this one gives. */
 static void
 startup(DestReceiver *dest, int operation, TupleDesc desc)
 {
+	TupleDesc expected = ((Receiver *) dest)->reading->desc;
+	bool same = desc->natts == expected->natts;
+
+	for (int i = 0; i < expected->natts && same; i++)
+		same = TupleDescAttr(desc, i)->atttypid == TupleDescAttr(expected, i)->atttypid;
+	if (!same)
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+						errmsg("a source has changed while it was read"),
+						errdetail("Its columns are no longer of the types that they were of."),
+						errhint("Functions in sources and spines must not change tables.")));
 }
 
 static void
@@ -117,6 +140,19 @@ cost_of(const char *query, int *width)
 	ReleaseCachedPlan(cached, NULL);
 	SPI_freeplan(plan);
 	return cost;
+}
+
+/* how many rows the planner thinks that there will be */
+static void
+tell_expected(const MlopsReading *reading, SPIPlanPtr plan)
+{
+	CachedPlan *cached = SPI_plan_get_cached_plan(plan);
+
+	if (cached == NULL)
+		return;
+	mlops_progress_expect(reading->progress,
+						  linitial_node(PlannedStmt, cached->stmt_list)->planTree->plan_rows);
+	ReleaseCachedPlan(cached, NULL);
 }
 
 /* bytes of a row of the query, as the server estimates them */
@@ -165,21 +201,28 @@ void
 mlops_reading_run(const MlopsReading *reading, const char *const *others, MlopsReceive receive,
 				  void *arg)
 {
+	MemoryContext scratch =
+		AllocSetContextCreate(CurrentMemoryContext, "row that is read", ALLOCSET_DEFAULT_SIZES);
 	Receiver receiver = {.dest = {.receiveSlot = receive_slot,
 								  .rStartup = startup,
 								  .rShutdown = no_more,
 								  .rDestroy = no_more,
 								  .mydest = DestTuplestore},
+						 .reading = reading,
 						 .receive = receive,
-						 .arg = arg};
+						 .arg = arg,
+						 .scratch = scratch};
 	SPIExecuteOptions options = {.read_only = true, .dest = &receiver.dest};
 	int level = mlops_reading_enter(reading);
 	SPIPlanPtr plan;
 
 	SPI_connect();
 	plan = SPI_prepare_cursor(cheapest(reading->query, others), 0, NULL, CURSOR_OPT_PARALLEL_OK);
+	if (plan != NULL)
+		tell_expected(reading, plan);
 	if (plan == NULL || SPI_execute_plan_extended(plan, &options) < 0)
 		elog(ERROR, "query could not be run: %s", SPI_result_code_string(SPI_result));
 	SPI_finish();
 	AtEOXact_GUC(true, level);
+	MemoryContextDelete(scratch);
 }

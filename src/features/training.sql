@@ -141,6 +141,9 @@ CREATE FUNCTION mlops_internal.store_training_set(t mlops.training_set, caller m
         IF NOT EXISTS (SELECT FROM mlops.edge AS e WHERE e.run_id = t.run_id AND e.artifact_id = t.artifact_id
                        AND e.direction = 'output') THEN
             PERFORM mlops_internal.no_such('artifact', t.artifact_id::text);
+        ELSIF t.relation IS DISTINCT FROM (SELECT string_agg(quote_ident(p), '.' ORDER BY i)
+                                           FROM unnest(parse_ident(t.relation)) WITH ORDINALITY AS u (p, i)) THEN
+            PERFORM mlops_internal.no_such('relation', t.relation);
         END IF;
         INSERT INTO mlops.training_set AS x (name, description, relation, spine, search_path, timestamp_column, views,
                 as_of, labels_as_of, time_zone, prefix, allow_backfilled, split, n_rows, n_left_out, fingerprint,
