@@ -82,7 +82,7 @@ ok(all(re.findall(r"\b(?:FROM|JOIN)\s+(?!mlops\.|late\)|duration\))(\w\S*)", sql
 fixed.make(connect)
 reader = connect("bi_reader").cursor()
 values = chosen(reader)
-ok(values == {"model": [fixed.NAME], "monitor": [fixed.NAME], "slice": ["all rows"], "metric": ["roc_auc"], "drift": ["psi"]}, "variables find the monitor", values)
+ok(values == {"model": ["(none)", fixed.NAME], "monitor": [fixed.NAME], "slice": ["all rows"], "metric": ["roc_auc"], "drift": ["psi"]}, "variables find the monitor", values)
 columns = {}
 for title, sql, kind in queries:
     try:
@@ -113,6 +113,6 @@ ok({r[1] for r in rows} == {"all rows", "region = north", f"region = {fixed.NAME
 _, rows = asked(reader, of["$drift by column, $slice"], dict(values, slice=[f"region = {fixed.NAME}"]))
 ok(rows, "a slice whose name must be quoted")
 stranger = connect("bi_stranger").cursor()
-ok(chosen(stranger) == {n: [""] for n in names}, "who may not see it finds nothing to choose")
+ok(chosen(stranger) == {n: ["(none)" if n == "model" else ""] for n in names}, "who may not see it finds nothing to choose")
 seen = [title for title, sql, _ in queries for row in asked(stranger, sql, values)[1] if any(row)]
 ok(not seen, "and no row of it", seen)
