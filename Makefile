@@ -82,6 +82,7 @@ include $(PGXS)
 # look things up in one below it, as the links between them have it.
 docmoduledir := extension/mlops
 docs_home    := $(DESTDIR)$(docdir)/$(docmoduledir)
+BI_DIRS       = superset $(addprefix superset/,databases datasets/mlops charts dashboards)
 .PHONY: install-reference uninstall-docs
 install: install-reference
 install-reference:
@@ -89,6 +90,10 @@ install-reference:
 	$(INSTALL_DATA) $(wildcard $(here)/docs/reference/*.md) '$(docs_home)/reference/'
 	$(MKDIR_P) '$(docs_home)/consumers'
 	$(INSTALL_DATA) $(wildcard $(here)/docs/consumers/*) '$(docs_home)/consumers/'
+	for d in . $(BI_DIRS); do \
+	    $(MKDIR_P) '$(docs_home)'/bi/$$d && \
+	    $(INSTALL_DATA) $$(find '$(here)'/docs/bi/$$d -maxdepth 1 -type f) '$(docs_home)'/bi/$$d || exit 1; \
+	done
 uninstall: uninstall-docs
 uninstall-docs:
 	rm -rf '$(docs_home)'

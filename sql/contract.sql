@@ -36,6 +36,20 @@ CREATE TEMP VIEW violation AS
     FROM relation AS r JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0
     WHERE r.relkind IN ('v', 'm') AND coalesce(col_description(r.oid, a.attnum), '') = ''
     UNION ALL
+    -- BI tools read views by drivers that know plain types only, and see units in the comment
+    SELECT 'column of a view is a row, range or list of such', r.object || '.' || a.attname
+    FROM relation AS r JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 JOIN pg_type AS t ON t.oid = a.atttypid
+        LEFT JOIN pg_type AS e ON e.oid = t.typelem AND t.typcategory = 'A'
+    WHERE r.relkind IN ('v', 'm') AND r.relnamespace = 'mlops'::regnamespace AND (coalesce(e.typtype, t.typtype) <> 'b' OR t.typnamespace <> 'pg_catalog'::regnamespace)
+    UNION ALL
+    SELECT 'number of a view has no unit', r.object || '.' || a.attname
+    FROM relation AS r JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0
+    WHERE r.relkind IN ('v', 'm') AND r.relnamespace = 'mlops'::regnamespace AND CASE
+        WHEN a.atttypid IN ('float4'::regtype, 'float8'::regtype, 'numeric'::regtype) THEN col_description(r.oid, a.attnum) !~ '0 to 1|\munits?\M|seconds'
+        -- an identifier, a place in a sequence, or what is counted
+        WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) THEN col_description(r.oid, a.attnum)
+            !~ '\m(number|position|version|bytes|rows|values|windows|runs?|alerts?|incident|attempts|observations|process|times)\M' END
+    UNION ALL
     SELECT 'comment is not a phrase', m.object FROM member AS m
     WHERE m.comment ~ '\.$' OR m.comment ~* '^internal\M' OR m.comment ~ '\{[a-z][a-z0-9_]*\}' OR m.comment ~ '(TODO|FIXME|XXX)'
     UNION ALL
@@ -232,8 +246,9 @@ CREATE TYPE mlops.bad_type (INPUT = mlops.bad_in, OUTPUT = mlops.bad_out, LIKE =
 RESET client_min_messages;
 CREATE TABLE mlops.bad_table (x integer GENERATED ALWAYS AS IDENTITY);
 GRANT INSERT ON mlops.bad_table TO PUBLIC;
-CREATE VIEW mlops.bad_view AS SELECT 1 AS x;
+CREATE VIEW mlops.bad_view AS SELECT 1 AS x, NULL::mlops.confidence_interval AS ci, NULL::tstzrange[] AS ranges, 0.5::float8 AS y;
 COMMENT ON VIEW mlops.bad_view IS 'Shows {what}.';
+COMMENT ON COLUMN mlops.bad_view.y IS 'how large it is';
 CREATE FUNCTION mlops.stray(x integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION public.mlops_outside(x integer) RETURNS integer LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'SELECT 1';
 CREATE LANGUAGE mlops_other HANDLER pg_catalog.plpgsql_call_handler;

@@ -44,14 +44,18 @@ SELECT model, task, description, owner, version, stage, aliases, live_at, params
 SELECT endpoint, role, model, version, traffic, since <= coalesce(until, since) AS since, live, reason, deployed_by FROM mlops.deployed_version ORDER BY since, role;
 SELECT mlops.create_monitor('reported daily', 'report_test.p', 'at', model => 'reported', label_column => 'label', score_column => 'score', features => '{x}', slices => '{region}',
     start_at => '2026-01-01Z', end_at => '2026-01-05Z', reference_from => '2026-01-01Z', reference_to => '2026-01-04Z', min_rows => 20, schedule => NULL,
-    checks => '[{"metric": "psi", "column": "x", "critical": {"above": 0.5}, "slices": false}]') > 0 AS monitor;
+    checks => '[{"metric": "psi", "column": "x", "critical": {"above": 0.5}, "slices": false}, {"metric": "roc_auc", "warning": {"below": 0.1}, "critical": {"below_reference": 0.9}}, {"metric": "n", "critical": {"above_reference": 1000, "below": 1}, "slices": false}]') > 0 AS monitor;
 CALL mlops.run_due('2026-01-06Z');
 SELECT model, window_lo, window_hi, slice_column, slice_value, column_name, metric, round(value::numeric, 6) AS value, round(lower::numeric, 6) AS lower, round(upper::numeric, 6) AS upper, n, verdict, value = first_value AS first, message, restated_at
     FROM mlops.metric_history WHERE monitor = 'reported daily' AND window_lo >= '2026-01-04Z' AND metric IN ('n', 'roc_auc', 'mean') ORDER BY slice_column NULLS FIRST, slice_value, column_name NULLS FIRST, metric;
 SELECT window_lo, slice_value, column_name, metric, reference, value > 0.5 AS large, p_value < 0.01 AS significant, p_adjusted >= p_value AS adjusted, n, verdict
     FROM mlops.drift_history WHERE monitor = 'reported daily' AND window_lo >= '2026-01-04Z' AND slice_column IS NULL AND column_name = 'x' ORDER BY metric;
+-- limits as numbers to draw, whichever way they were stated
+SELECT metric, slice_value, reference_value::numeric(8,4), warning_below, warning_above, critical_below::numeric(8,4), critical_above, label_state, coverage
+    FROM mlops.metric_history WHERE monitor = 'reported daily' AND window_lo >= '2026-01-04Z' AND metric IN ('n', 'roc_auc') ORDER BY metric, slice_value NULLS FIRST;
+SELECT metric, warning_above, critical_above FROM mlops.drift_history WHERE monitor = 'reported daily' AND window_lo >= '2026-01-04Z' AND slice_column IS NULL AND column_name = 'x' ORDER BY metric;
 SELECT severity, state, monitor, model, slice_value, column_name, metric, value > 0.5 AS large, n_windows, first_window_lo, last_window_lo, last_window_hi, silenced_until FROM mlops.open_alert;
-SELECT monitor, owner, active, version, last_window_hi, last_finished_at IS NOT NULL AS finished, succeeded, failed, started, last_error, open_alerts FROM mlops.monitor_health;
+SELECT monitor, owner, active, version, last_window_hi, last_finished_at IS NOT NULL AS finished, succeeded, failed, started, last_error, open_alerts, model, last_window_lo FROM mlops.monitor_health;
 SELECT monitor, window_lo, state, attempt, crashes, duration >= '0' AS took, n_observations > 0 AS observed, error_code FROM mlops.run_history ORDER BY window_lo;
 SELECT mlops.ack(alert_id), mlops.resolve(alert_id) FROM mlops.open_alert;
 SELECT count(*) FROM mlops.open_alert;

@@ -53,7 +53,7 @@ need_build() {
     fi
 }
 
-need_python() { need_packages python3 python3-sklearn python3-scipy python3-pandas python3-statsmodels python3-psycopg2 python3-jsonschema; }
+need_python() { need_packages python3 python3-sklearn python3-scipy python3-pandas python3-statsmodels python3-psycopg2 python3-jsonschema python3-yaml; }
 
 # What the consumers of docs/consumers need: psycopg 3, and Node with the package pg, from
 # Debian or else by npm into a directory of the cache.  Sets NODE_PATH.  What cannot be had

@@ -434,7 +434,7 @@ COMMENT ON COLUMN mlops.run_progress.state IS
     'started (a window is in work), waiting (for the next attempt), due (for a free process) or paused';
 COMMENT ON COLUMN mlops.run_progress.window_lo IS 'start of the window that is in work or waits; NULL = none';
 COMMENT ON COLUMN mlops.run_progress.window_hi IS 'end of that window';
-COMMENT ON COLUMN mlops.run_progress.attempt IS 'its latest attempt, from 1';
+COMMENT ON COLUMN mlops.run_progress.attempt IS 'number of its latest attempt, from 1';
 COMMENT ON COLUMN mlops.run_progress.started_at IS 'when that attempt began';
 COMMENT ON COLUMN mlops.run_progress.pid IS 'process that works on it';
 COMMENT ON COLUMN mlops.run_progress.windows_done IS 'windows that were run with success, ever';

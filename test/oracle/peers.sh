@@ -7,7 +7,8 @@
 # directory.  "peers.sh prepare" does only that.  Where they cannot be installed, because
 # the index cannot be reached or has no build for the Python at hand, this part is
 # SKIPPED, which is neither passed nor failed, or failed if MLOPS_PEERS=required;
-# MLOPS_PEERS=off leaves it out.  Last line: "N passed, N failed".
+# MLOPS_PEERS=off leaves it out.  MLOPS_PEERS_SET names another directory beside this file,
+# MLOPS_PEERS_SOURCES=yes lets packages be built that have no build.  Last line: "N passed, N failed".
 set -uo pipefail
 server=("PGHOST=${PGHOST:-}" "PGUSER=${PGUSER:-}" "PGDATABASE=${PGDATABASE:-postgres}")	# lib.sh forgets them
 . "$(dirname "$0")/../lib.sh"
@@ -21,6 +22,8 @@ skip() {
 [ "$mode" != off ] || skip "MLOPS_PEERS is off"
 requirements=$ROOT/test/oracle/$set/requirements.txt
 python=$($PYTHON -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+builds=(--only-binary=:all:)
+[ -z "${MLOPS_PEERS_SOURCES:-}" ] || builds=(--prefer-binary)
 version=$( (echo "$python"; cat "$requirements") | sha256sum | cut -c1-12)
 environment=${MLOPS_PEERS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-peers}/$version
 
@@ -29,7 +32,7 @@ prepare() { # LOG
     say "installing the packages of $requirements"
     rm -rf "$environment"
     $PYTHON -m venv "$environment" >"$1" 2>&1 &&
-        "$environment/bin/pip" -q install --only-binary=:all: -r "$requirements" >>"$1" 2>&1 && touch "$environment/complete"
+        "$environment/bin/pip" -q install "${builds[@]}" -r "$requirements" >>"$1" 2>&1 && touch "$environment/complete"
 }
 
 if [ ! -e "$environment/complete" ]; then

@@ -21,7 +21,7 @@ sub start_server
 }
 my $node = start_server('docs');
 
-my @pages = (glob('docs/*.md'), glob('docs/reference/*.md'));
+my @pages = (glob('docs/*.md'), glob('docs/reference/*.md'), glob('docs/bi/*.md'));
 
 # "docs/reference/drift.md" is "reference/drift" below test/docs/, and a database
 sub fixture { return 'test/docs/' . $_[0] =~ s{^docs/|\.md$}{}gr . '.sql' }

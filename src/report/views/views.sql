@@ -63,11 +63,29 @@ COMMENT ON COLUMN mlops.deployed_version.reason IS 'why it was put there';
 COMMENT ON COLUMN mlops.deployed_version.deployed_by IS 'role that put it there';
 GRANT SELECT ON mlops.deployed_version TO PUBLIC;
 
+/* The limits of a check as numbers to draw, whether they are stated as such or as a distance from the reference. */
+CREATE FUNCTION mlops_internal.limit_above(bounds jsonb, reference_value double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN least((bounds ->> 'above')::float8, reference_value + (bounds ->> 'above_reference')::float8);
+COMMENT ON FUNCTION mlops_internal.limit_above(jsonb, double precision) IS
+    'value above which a limit of a check is breached; NULL for none';
+CREATE FUNCTION mlops_internal.limit_below(bounds jsonb, reference_value double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN greatest((bounds ->> 'below')::float8, reference_value - (bounds ->> 'below_reference')::float8);
+COMMENT ON FUNCTION mlops_internal.limit_below(jsonb, double precision) IS
+    'value below which a limit of a check is breached; NULL for none';
+
 CREATE VIEW mlops.metric_history WITH (security_invoker = true) AS
     SELECT mo.name AS monitor, md.name AS model, o.window_lo, o.window_hi, o.slice_column, o.slice_value,
            o.column_name, o.metric, o.value, o.lower, o.upper, o.n, o.verdict, o.first_value, o.message, o.observed_at,
                o.restated_at,
-           coalesce(o.detail ->> 'granularity', 'rolling ' || (o.detail ->> 'rolling')) AS granularity
+           coalesce(o.detail ->> 'granularity', 'rolling ' || (o.detail ->> 'rolling')) AS granularity,
+           o.reference_value,
+           mlops_internal.limit_below(o.rule -> 'warning', o.reference_value) AS warning_below,
+           mlops_internal.limit_above(o.rule -> 'warning', o.reference_value) AS warning_above,
+           mlops_internal.limit_below(o.rule -> 'critical', o.reference_value) AS critical_below,
+           mlops_internal.limit_above(o.rule -> 'critical', o.reference_value) AS critical_above,
+           o.label_state, o.coverage
       FROM mlops.observation AS o
       JOIN mlops.monitor AS mo ON mo.monitor_id = o.monitor_id
       LEFT JOIN mlops.model AS md ON md.model_id = mo.model_id
@@ -90,10 +108,10 @@ COMMENT ON COLUMN mlops.metric_history.value IS
     'column, times in seconds since 1970; NULL when it is not defined';
 COMMENT ON COLUMN mlops.metric_history.lower IS
     'lower end of the 95 percent interval where the metric has one; else the exact value is not below this, NULL when '
-    'value is exact';
+    'value is exact; in the unit of value';
 COMMENT ON COLUMN mlops.metric_history.upper IS
     'upper end of the 95 percent interval where the metric has one; else the exact value is not above this, NULL when '
-    'value is exact';
+    'value is exact; in the unit of value';
 COMMENT ON COLUMN mlops.metric_history.n IS 'rows that the value stands on';
 COMMENT ON COLUMN mlops.metric_history.verdict IS 'ok, warning, critical, no_data or error; NULL = not judged';
 COMMENT ON COLUMN mlops.metric_history.first_value IS
@@ -104,12 +122,27 @@ COMMENT ON COLUMN mlops.metric_history.restated_at IS
     'when the value last changed by evaluating the window again; NULL = never';
 COMMENT ON COLUMN mlops.metric_history.granularity IS
     'length of a window that was merged of others, such as 1 week or rolling 7; NULL = one that was read';
+COMMENT ON COLUMN mlops.metric_history.reference_value IS
+    'the same metric of the reference, in the unit of value; NULL when that is not known';
+COMMENT ON COLUMN mlops.metric_history.warning_below IS
+    'lower limit of the check, in the unit of value; NULL = none, or it is judged by its past';
+COMMENT ON COLUMN mlops.metric_history.warning_above IS 'upper limit of the check, in the unit of value; NULL likewise';
+COMMENT ON COLUMN mlops.metric_history.critical_below IS
+    'limit below which it is critical, in the unit of value; NULL likewise';
+COMMENT ON COLUMN mlops.metric_history.critical_above IS
+    'limit above which it is critical, in the unit of value; NULL likewise';
+COMMENT ON COLUMN mlops.metric_history.label_state IS
+    'how far the labels of the window have come: open, provisional, final or corrected; NULL without labels';
+COMMENT ON COLUMN mlops.metric_history.coverage IS
+    'share of the labels that can come which were known, 0 to 1; NULL without labels';
 GRANT SELECT ON mlops.metric_history TO PUBLIC;
 
 CREATE VIEW mlops.drift_history WITH (security_invoker = true) AS
     SELECT mo.name AS monitor, md.name AS model, o.window_lo, o.window_hi, o.slice_column, o.slice_value,
            o.column_name, o.metric, o.reference, o.value, o.lower, o.upper, o.p_value, o.p_adjusted, o.n, o.verdict,
-               o.message, coalesce(o.detail ->> 'granularity', 'rolling ' || (o.detail ->> 'rolling')) AS granularity
+               o.message, coalesce(o.detail ->> 'granularity', 'rolling ' || (o.detail ->> 'rolling')) AS granularity,
+           mlops_internal.limit_above(o.rule -> 'warning', o.reference_value) AS warning_above,
+           mlops_internal.limit_above(o.rule -> 'critical', o.reference_value) AS critical_above
       FROM mlops.observation AS o
       JOIN mlops.monitor AS mo ON mo.monitor_id = o.monitor_id
       LEFT JOIN mlops.model AS md ON md.model_id = mo.model_id
@@ -130,8 +163,10 @@ COMMENT ON COLUMN mlops.drift_history.reference IS 'what the window is compared 
 COMMENT ON COLUMN mlops.drift_history.value IS
     'the distance or statistic: 0 = no difference; wasserstein_distance in units of the column (seconds for times), '
     'the others without unit; NULL when it is not defined';
-COMMENT ON COLUMN mlops.drift_history.lower IS 'the exact value is not below this; NULL when value is exact';
-COMMENT ON COLUMN mlops.drift_history.upper IS 'the exact value is not above this; NULL when value is exact';
+COMMENT ON COLUMN mlops.drift_history.lower IS
+    'the exact value is not below this, in the unit of value; NULL when value is exact';
+COMMENT ON COLUMN mlops.drift_history.upper IS
+    'the exact value is not above this, in the unit of value; NULL when value is exact';
 COMMENT ON COLUMN mlops.drift_history.p_value IS
     'for tests, 0 to 1: probability of a difference at least this large when nothing has changed';
 COMMENT ON COLUMN mlops.drift_history.p_adjusted IS
@@ -141,6 +176,10 @@ COMMENT ON COLUMN mlops.drift_history.verdict IS 'ok, warning, critical, no_data
 COMMENT ON COLUMN mlops.drift_history.message IS 'why the verdict is what it is';
 COMMENT ON COLUMN mlops.drift_history.granularity IS
     'length of a window that was merged of others, such as 1 week or rolling 7; NULL = one that was read';
+COMMENT ON COLUMN mlops.drift_history.warning_above IS
+    'limit above which it is a warning, in the unit of value; NULL = none, or it is judged by its past';
+COMMENT ON COLUMN mlops.drift_history.critical_above IS
+    'limit above which it is critical, in the unit of value; NULL likewise';
 GRANT SELECT ON mlops.drift_history TO PUBLIC;
 
 CREATE VIEW mlops.open_alert WITH (security_invoker = true) AS
@@ -215,7 +254,7 @@ COMMENT ON COLUMN mlops.open_incident.cause IS
 COMMENT ON COLUMN mlops.open_incident.n_alerts IS 'number of its live alerts, see mlops.open_alert';
 COMMENT ON COLUMN mlops.open_incident.onset_lo IS 'start of the first bad window';
 COMMENT ON COLUMN mlops.open_incident.last_window_hi IS 'end of the newest window that it rests on';
-COMMENT ON COLUMN mlops.open_incident.n_opened IS 'how often it was opened';
+COMMENT ON COLUMN mlops.open_incident.n_opened IS 'number of times that it was opened';
 COMMENT ON COLUMN mlops.open_incident.opened_at IS 'when it was opened last';
 COMMENT ON COLUMN mlops.open_incident.acked_by IS 'role that looks after it; NULL = none';
 COMMENT ON COLUMN mlops.open_incident.ack_until IS 'when it opens again if it is still bad; NULL = not by time';
@@ -266,12 +305,14 @@ CREATE VIEW mlops.monitor_health WITH (security_invoker = true) AS
            coalesce(t.late > mlops_internal.overdue_after(v.granularity), false) AS overdue,
            CASE WHEN d.next_due <= pg_catalog.now()
                THEN mlops_internal.windows_due(v, (SELECT pg_catalog.max(x.window_hi) FROM mlops.monitor_run AS x
-                   WHERE x.monitor_id = mo.monitor_id), pg_catalog.now()) ELSE 0 END AS windows_due
+                   WHERE x.monitor_id = mo.monitor_id), pg_catalog.now()) ELSE 0 END AS windows_due,
+           md.name AS model, l.window_lo AS last_window_lo
       FROM mlops.monitor AS mo
+      LEFT JOIN mlops.model AS md ON md.model_id = mo.model_id
       JOIN mlops.monitor_version AS v ON v.monitor_id = mo.monitor_id AND v.version = mo.version
       LEFT JOIN mlops_internal.monitor_due AS d ON d.monitor_id = mo.monitor_id
       LEFT JOIN LATERAL (
-          SELECT x.window_hi FROM mlops.monitor_run AS x
+          SELECT x.window_lo, x.window_hi FROM mlops.monitor_run AS x
            WHERE x.monitor_id = mo.monitor_id AND x.state = 'succeeded' ORDER BY x.window_hi DESC LIMIT 1) AS l ON true
       LEFT JOIN LATERAL (
           SELECT x.error_message FROM mlops.monitor_run AS x
@@ -311,4 +352,7 @@ COMMENT ON COLUMN mlops.monitor_health.overdue IS
     'true when that is longer than the length of a window, 5 minutes at least and an hour at most';
 COMMENT ON COLUMN mlops.monitor_health.windows_due IS
     'windows that are due and were not taken up yet; NULL when that cannot be computed';
+COMMENT ON COLUMN mlops.monitor_health.model IS 'name of the model that it watches; NULL for none';
+COMMENT ON COLUMN mlops.monitor_health.last_window_lo IS
+    'start of the newest window that was evaluated: window_lo of its rows in other views; NULL = none yet';
 GRANT SELECT ON mlops.monitor_health TO PUBLIC;
