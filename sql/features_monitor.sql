@@ -101,6 +101,17 @@ SELECT monitor, state, error_message FROM mlops.run_history WHERE monitor = 'sta
 \c - :superuser
 :settings
 SELECT mlops.monitor_feature_view('plain');
+-- nobody puts another view in the place of that of a query, nor a statement behind the query
+CREATE VIEW trap_rows_1 AS SELECT 1 AS k, now() AS at, 2 AS x;
+COMMENT ON VIEW trap_rows_1 IS 'rows of version 1 of feature view "trap", for monitors';
+\c - regress_watch_bob
+:settings
+SELECT mlops.create_feature_view('trap', 'SELECT 1 AS k, now() AS at, 2 AS x', '{k}', 'at');
+SELECT mlops.monitor_feature_view('trap');
+SELECT mlops.create_feature_view('behind', 'SELECT 1 AS k, now() AS at, 2 AS x) AS source; CREATE TABLE behind (); SELECT * FROM (SELECT 1', '{k}', 'at');
+SELECT to_regclass('behind');
+\c - :superuser
+:settings
 SET client_min_messages = warning;
 DROP SCHEMA watch_test CASCADE;
 DROP OWNED BY regress_watch_ann, regress_watch_bob;

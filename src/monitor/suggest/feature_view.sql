@@ -22,7 +22,8 @@ CREATE FUNCTION mlops_internal.watched_relation(feature_view text, def mlops.fea
         END IF;
         name := mlops_internal.new_relation_name(coalesce(relation,
             quote_ident(format('%s_rows_%s', feature_view, def.version))), path);
-        IF obj_description(to_regclass(name), 'pg_class') = words THEN
+        IF EXISTS (SELECT FROM pg_class AS c WHERE c.oid = to_regclass(name) AND c.relkind = 'v'
+                       AND c.relowner = current_user::regrole AND obj_description(c.oid, 'pg_class') = words) THEN
             RETURN name;
         END IF;
         PERFORM set_config('search_path', def.search_path, true);
