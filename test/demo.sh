@@ -20,6 +20,9 @@ export PGUSER=ml_team
 "${psql[@]}" -v data=test/data -f test/data/load.sql
 json() { "$PYTHON" -c "import json; v = [c for c in json.load(open('test/data/training.json'))['classifier'] if c['version'] == $1][0]; print(json.dumps(v['$2']))"; }
 
+say "0. what was known at departure: feature views, and the training set made of them"
+"${psql[@]}" -o /dev/null -f test/demo/0_features.sql
+
 say "1. register, deploy, record predictions"
 "${psql[@]}" -o /dev/null -v params_v1="$(json 1 parameters)" -v metrics_v1="$(json 1 metrics_january_march_out_of_fold)" \
     -v params_v2="$(json 2 parameters)" -v metrics_v2="$(json 2 metrics_january_march_out_of_fold)" -f test/demo/1_register.sql
@@ -50,5 +53,13 @@ for _ in $(seq 90); do
     sleep 1
 done
 "${psql[@]}" -P pager=off -f test/demo/6_incidents.sql
+say "6. the features are watched, and kept ready for predictions, by the same scheduler"
+"${psql[@]}" -o /dev/null -f test/demo/7_features.sql
+for _ in $(seq 60); do
+    done=$("${psql[@]}" -At -c "SELECT bool_and(last_window_hi >= '2014-01-01 America/New_York' AND waiting = 0) FROM mlops.monitor_health WHERE monitor LIKE '%@1'")
+    [ "$done" = t ] && break
+    sleep 1
+done
+"${psql[@]}" -P pager=off -f test/demo/8_features.sql
 [ "$heard" = 0 ] || die "the listener heard no critical alert"
 say "done"

@@ -50,7 +50,7 @@ if build_install; then
     echo "ok build without a warning"
     passed=$((passed + 1))
     # downloads while the tests compute
-    (bash test/oracle/peers.sh prepare; bash test/oracle/mlflow.sh prepare; bash test/oracle/bi.sh prepare) >"$MLOPS_WORK/prepare.out" 2>&1 &
+    (for set in peers mlflow feast bi; do bash test/oracle/$set.sh prepare; done) >"$MLOPS_WORK/prepare.out" 2>&1 &
     prepare=$!
     cd "$MLOPS_WORK/src"
     if [ -n "$REFERENCE" ]; then
@@ -66,6 +66,7 @@ if build_install; then
     wait $prepare
     part peers bash test/oracle/peers.sh
     part mlflow bash test/oracle/mlflow.sh
+    part feast bash test/oracle/feast.sh
     part dashboards bash test/oracle/bi.sh
     part fuzz bash test/fuzz/run.sh 20
     part package bash "$ROOT/test/package.sh" "$MLOPS_WORK/src"

@@ -17,7 +17,7 @@ CREATE FUNCTION mlops.use_levels() RETURNS TABLE (level text, function regproced
                 log_dataset,log_profiles,log_version,log_evaluation,record_predictions,approve,revoke_approval,
                 capture_run,import_mlflow,import_openlineage,create_model,register_version,
                 create_feature_view,drop_feature_view,training_set,drop_training_set,materialize,
-                create_monitor,
+                create_monitor,monitor_feature_view,
                 set_description,set_tags,rename_model,archive_model,delete_model,restore_model,delete_version,
                 restore_version,grant_model,revoke_model,
                 alter_monitor,drop_monitor,monitor_model,suggest_checks,backtest,exclude_windows,include_windows,
@@ -60,6 +60,7 @@ CREATE FUNCTION mlops_internal.usable_functions(level text DEFAULT 'deployer') R
         WHERE i.pronamespace = 'mlops_internal'::regnamespace
           AND i.proname IN ('store_feature_view', 'store_training_set', 'log_training', 'log_view_version',
               'begin_materialize', 'finish_materialize', 'create_online_table', 'log_online_table',
+              'watched_relation', 'watch_feature_view', 'materialize_watched',
               'read_windows', 'frozen_members', 'version_members', 'store_slice_values', 'store_baseline',
               'store_window', 'store_evaluation', 'store_bin_scores', 'store_comparisons', 'create_suggested',
               'choose_checks', 'judge_past', 'evaluate_windows', 'evaluate_labels', 'evaluate_window', 'evaluate_run',

@@ -305,8 +305,8 @@ CREATE FUNCTION mlops_internal.alert_failure(monitor_id bigint, window_lo timest
             END IF;
             INSERT INTO mlops.alert (monitor_id, metric, severity, message, cause, last_bad_hi, first_window_lo,
                 first_window_hi, last_window_lo, last_window_hi)
-            VALUES (o.monitor_id, o.metric, 'critical', o.message, 'evaluation', o.window_hi, o.window_lo, o.window_hi,
-                o.window_lo, o.window_hi)
+            VALUES (o.monitor_id, o.metric, 'critical', o.message, mlops_internal.alert_cause(o.metric, NULL, def),
+                o.window_hi, o.window_lo, o.window_hi, o.window_lo, o.window_hi)
             RETURNING * INTO a;
             PERFORM mlops_internal.write_event(a, 'opened', true, NULL, NULL, true);
         ELSIF o.window_hi < a.last_window_hi THEN

@@ -2,7 +2,8 @@
  * Causes: what kind of thing is wrong, and what explains what.
  *
  * The cause of an alert goes by its metric; what drifts in the score or the
- * prediction is "prediction".  A cause of a lower rank comes before those of a
+ * prediction is "prediction".  Features that are not computed, or do not come any
+ * more, are "feature".  A cause of a lower rank comes before those of a
  * higher one: an incident is called after the first.
  */
 CREATE FUNCTION mlops_internal.alert_cause(metric text, column_name name, def mlops.monitor_version) RETURNS text
@@ -10,7 +11,8 @@ CREATE FUNCTION mlops_internal.alert_cause(metric text, column_name name, def ml
     AS $$
         SELECT CASE WHEN x.cause = 'input' AND column_name IN (def.score_column, def.prediction_column)
                     THEN 'prediction' ELSE x.cause END
-        FROM (SELECT CASE WHEN metric = 'evaluation' THEN 'evaluation'
+        FROM (SELECT CASE WHEN metric IN ('evaluation', 'freshness') AND def.feature_view IS NOT NULL THEN 'feature'
+                          WHEN metric = 'evaluation' THEN 'evaluation'
                           ELSE coalesce((SELECT coalesce(to_jsonb(k) ->> 'cause',
                                   CASE WHEN k.metric = 'n' THEN 'volume' WHEN k.family = 'drift' THEN 'input'
                                        WHEN k.family IN ('score', 'decision', 'error') THEN 'performance' END)
@@ -53,7 +55,7 @@ COMMENT ON FUNCTION mlops_internal.cause_follows(text, text) IS
  * score's move explain what the score does.
  */
 CREATE FUNCTION mlops_internal.built_in_inhibitions() RETURNS TABLE (source jsonb, target jsonb, equal text[])
-    LANGUAGE sql IMMUTABLE ROWS 4 SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE ROWS 5 SET search_path = pg_catalog, pg_temp
     AS $$
         VALUES
         ('[{"label": "cause", "op": "=", "value": "evaluation"}, {"label": "column", "op": "=", "value": ""}]'::jsonb,
@@ -62,7 +64,10 @@ CREATE FUNCTION mlops_internal.built_in_inhibitions() RETURNS TABLE (source json
          '[{"label": "cause", "op": "~", "value": "quality|input|prediction"}]', '{column}'),
         ('[{"label": "cause", "op": "=", "value": "volume"}, {"label": "severity", "op": "=", "value": "critical"},
            {"label": "slice", "op": "=", "value": ""}, {"label": "column", "op": "=", "value": ""}]',
-         '[{"label": "cause", "op": "!~", "value": "evaluation|schema|volume"}]', '{}'),
+         '[{"label": "cause", "op": "!~", "value": "evaluation|schema|volume|feature"}]', '{}'),
+        ('[{"label": "cause", "op": "=", "value": "feature"}, {"label": "severity", "op": "=", "value": "critical"},
+           {"label": "slice", "op": "=", "value": ""}, {"label": "column", "op": "=", "value": ""}]',
+         '[{"label": "cause", "op": "!~", "value": "evaluation|schema|feature"}]', '{}'),
         ('[{"label": "cause", "op": "=", "value": "quality"},
            {"label": "metric", "op": "~", "value": "null_rate|missing_rate|unit_change|unseen_category|out_of_range'
          '|constant_column|type_parse|clock"}]',

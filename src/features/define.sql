@@ -237,13 +237,13 @@ CREATE FUNCTION mlops_internal.store_feature_view(
         def.git_commit := mlops_internal.check_commit(def.git_commit);
         INSERT INTO mlops.feature_view_version (feature_view_id, version, source, search_path, entity_columns,
             timestamp_column, features, created_at_column, tie_breaker, deleted_column, valid_to_column,
-            backfilled_column, ttl, horizon, absent, time_zone, column_types, relations, git_repo, git_commit, git_path,
-            git_dirty, artifact_id, created_by)
+            backfilled_column, ttl, horizon, absent, time_zone, column_types, relations, columns_read, git_repo,
+            git_commit, git_path, git_dirty, artifact_id, created_by)
             VALUES (def.feature_view_id, def.version, def.source, def.search_path, def.entity_columns,
                 def.timestamp_column, def.features, def.created_at_column, def.tie_breaker, def.deleted_column,
                 def.valid_to_column, def.backfilled_column, def.ttl, def.horizon, def.absent, def.time_zone,
-                def.column_types, def.relations, def.git_repo, def.git_commit, def.git_path, def.git_dirty,
-                def.artifact_id, mlops_internal.caller_name(caller));
+                def.column_types, def.relations, coalesce(def.columns_read, '{}'), def.git_repo, def.git_commit,
+                def.git_path, def.git_dirty, def.artifact_id, mlops_internal.caller_name(caller));
         UPDATE mlops.feature_view AS x SET last_version = def.version WHERE x.feature_view_id = v.feature_view_id;
         IF def.version > 1 THEN
             RAISE NOTICE USING MESSAGE = format('feature view "%s" has version %s now', name, def.version),
@@ -304,6 +304,7 @@ CREATE FUNCTION mlops_internal.create_feature_view(
                 'With random() or the like nobody gets the same features twice: compute them once, in a table.');
         END IF;
         def.relations := facts.relations;
+        def.columns_read := mlops_internal.columns_read(def, path);
         def.search_path := '';
         IF mlops_internal.is_query(source) THEN
             def.source := mlops_internal.query_text(source);

@@ -51,6 +51,7 @@ CREATE TABLE mlops.feature_view_version (
     time_zone text NOT NULL,
     column_types jsonb NOT NULL,
     relations text[] NOT NULL,
+    columns_read jsonb NOT NULL,
     git_repo text,
     git_commit text,
     git_path text,
@@ -84,6 +85,8 @@ COMMENT ON COLUMN mlops.feature_view_version.time_zone IS
     'zone of dates and of times without one, and TimeZone while the source is read';
 COMMENT ON COLUMN mlops.feature_view_version.column_types IS 'types of the columns when the version was made';
 COMMENT ON COLUMN mlops.feature_view_version.relations IS 'tables that the source read when the version was made';
+COMMENT ON COLUMN mlops.feature_view_version.columns_read IS
+    'by feature and table which columns it came from, or was found by, when the version was made';
 COMMENT ON COLUMN mlops.feature_view_version.artifact_id IS 'the version as a node of the lineage graph';
 
 SELECT pg_catalog.pg_extension_config_dump('mlops.feature_view', '');
@@ -200,6 +203,51 @@ CREATE FUNCTION mlops_internal.source_facts(source text, path text, OUT is_volat
     $$;
 COMMENT ON FUNCTION mlops_internal.source_facts(text, text) IS
     'query_facts of all of a source, whose names are looked up in that search path; relations by name';
+
+CREATE FUNCTION mlops_internal.column_sources(query text)
+    RETURNS TABLE (place integer, relation oid, column_name text)
+    LANGUAGE C STABLE STRICT ROWS 20 AS 'MODULE_PATHNAME', 'mlops_column_sources';
+COMMENT ON FUNCTION mlops_internal.column_sources(text) IS
+    'columns of tables, NULL all, that each column of the query comes from, also through views; place 0: those that '
+    'decide which rows there are; analysed with the rights and the search path of the caller and not run';
+
+/* Keys, times and marks find the rows of all features. */
+CREATE FUNCTION mlops_internal.columns_read(def mlops.feature_view_version, path text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        statement CONSTANT text := 'SELECT * FROM ' || mlops_internal.source_item(def.source);
+        read jsonb;
+    BEGIN
+        PERFORM set_config('search_path', path, true);
+        read := (SELECT pg_catalog.jsonb_agg(s) FROM mlops_internal.column_sources(statement) AS s);
+        PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+        RETURN (
+            WITH part AS (
+                SELECT s.name, s.place FROM mlops_internal.source_columns(def.source, path) AS s
+            ), origin AS (
+                SELECT DISTINCT r.place, r.relation, a.attname
+                FROM jsonb_to_recordset(read) AS r (place integer, relation oid, column_name text)
+                    JOIN pg_attribute AS a ON a.attrelid = r.relation AND a.attnum > 0 AND NOT a.attisdropped
+                        AND a.attname = coalesce(r.column_name, a.attname)
+            ), found AS (
+                SELECT DISTINCT f.name AS feature, o.relation, o.attname
+                FROM unnest(def.features) AS f (name) JOIN part AS p ON p.name = f.name
+                    OR p.name = ANY (def.entity_columns || def.timestamp_column || def.created_at_column
+                        || def.valid_to_column || def.deleted_column || def.backfilled_column || def.tie_breaker)
+                    JOIN origin AS o ON o.place IN (0, p.place)
+            ), by_table AS (
+                SELECT f.feature, mlops_internal.relation_name(f.relation) AS relation,
+                    jsonb_agg(f.attname ORDER BY f.attname) AS columns
+                FROM found AS f GROUP BY 1, 2
+            )
+            SELECT coalesce(jsonb_object_agg(x.feature, x.tables), '{}')
+            FROM (SELECT b.feature, jsonb_object_agg(b.relation, b.columns) AS tables FROM by_table AS b GROUP BY 1)
+                AS x);
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.columns_read(mlops.feature_view_version, text) IS
+    'by feature and table the columns that the features of a definition come from, and those that find their rows';
 
 CREATE FUNCTION mlops_internal.explicit_path(path text) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp

@@ -196,6 +196,21 @@ COMMENT ON FUNCTION mlops_internal.seen_by(oid, name, mlops_internal.caller) IS
     'may the caller see what that role owns?';
 REVOKE ALL ON FUNCTION mlops_internal.seen_by FROM PUBLIC;
 
+/* Several views of a run may read one table. */
+CREATE FUNCTION mlops_internal.columns_of_run(run bigint, relation text, def mlops.feature_view_version) RETURNS name[]
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT array_agg(DISTINCT c.name::name ORDER BY c.name::name)
+        FROM (SELECT jsonb_array_elements_text(f.value -> columns_of_run.relation)
+              FROM jsonb_each(def.columns_read) AS f
+              UNION ALL
+              SELECT unnest(e.columns) FROM mlops.edge AS e JOIN mlops.artifact AS a USING (artifact_id)
+              WHERE e.run_id = run AND e.direction = 'input' AND a.place = columns_of_run.relation
+                AND a.type = 'table') AS c (name)
+    $$;
+COMMENT ON FUNCTION mlops_internal.columns_of_run(bigint, text, mlops.feature_view_version) IS
+    'the columns of a table that a version comes from, and those that a run has been said to read; NULL: not known';
+
 CREATE FUNCTION mlops_internal.log_view_version(run bigint, name text, def mlops.feature_view_version) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -204,7 +219,8 @@ CREATE FUNCTION mlops_internal.log_view_version(run bigint, name text, def mlops
             uri => format('features:/%s/%s', name, def.version), direction => 'input',
             properties => jsonb_strip_nulls(jsonb_build_object('git_repo', def.git_repo, 'git_commit', def.git_commit,
                 'git_path', def.git_path, 'features', def.features)));
-        PERFORM mlops.log_artifact(run, NULL, 'table', relation => to_regclass(r), direction => 'input')
+        PERFORM mlops.log_artifact(run, NULL, 'table', relation => to_regclass(r), direction => 'input',
+                columns => mlops_internal.columns_of_run(run, r, def))
             FROM unnest(def.relations) AS r WHERE to_regclass(r) IS NOT NULL;
     END
     $$;
@@ -223,10 +239,14 @@ CREATE FUNCTION mlops_internal.log_training(t mlops.training_set, path text) RET
             CASE WHEN is_query THEN 'spine of ' || t.name END, 'dataset', CASE WHEN is_query THEN t.spine END, NULL,
             NULL, path);
         v record;
+        def mlops.feature_view_version;
         spine_rows bigint;
     BEGIN
         FOR v IN SELECT * FROM mlops_internal.joined_views(t.views) LOOP
-            PERFORM mlops_internal.log_view_version(t.run_id, v.name, v.def);
+            def := v.def;
+            def.columns_read := (SELECT jsonb_object_agg(r.key, r.value) FROM jsonb_each(def.columns_read) AS r
+                WHERE r.key = ANY (ARRAY(SELECT def.features[p] FROM unnest(v.places) AS p)));
+            PERFORM mlops_internal.log_view_version(t.run_id, v.name, def);
         END LOOP;
         t.artifact_id := mlops_internal.log_dataset(t.run_id, t.relation::regclass, 'output', t.name, 'training_set',
             NULL, NULL, NULL, path);

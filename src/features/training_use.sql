@@ -28,7 +28,12 @@ CREATE VIEW mlops.feature_use WITH (security_invoker = true) AS
                          JOIN mlops.artifact AS a ON a.place = t.relation AND a.digest = t.fingerprint
                          JOIN mlops.edge AS e ON e.artifact_id = a.artifact_id AND e.direction = 'input'
                      WHERE u.feature_view_version_id = d.feature_view_version_id AND f.name = ANY (u.features)))
-               AS is_live
+               AS is_live,
+           EXISTS (SELECT FROM mlops.feature_online AS o
+                   WHERE o.feature_view_version_id = d.feature_view_version_id) AS is_online,
+           ARRAY(SELECT format('%s.%I', t.key, c.name)
+                 FROM jsonb_each(d.columns_read -> f.name::text) AS t, jsonb_array_elements_text(t.value) AS c (name)
+                 ORDER BY 1) AS columns
     FROM mlops.feature_view AS v JOIN mlops.feature_view_version AS d USING (feature_view_id)
         CROSS JOIN unnest(d.features) AS f (name);
 COMMENT ON VIEW mlops.feature_use IS
@@ -42,4 +47,7 @@ COMMENT ON COLUMN mlops.feature_use.n_training_sets IS 'number of training sets 
 COMMENT ON COLUMN mlops.feature_use.training_sets IS 'their names';
 COMMENT ON COLUMN mlops.feature_use.model_versions IS 'models and versions whose training run read one of these';
 COMMENT ON COLUMN mlops.feature_use.is_live IS 'is one of these deployed?';
+COMMENT ON COLUMN mlops.feature_use.is_online IS 'is the version materialized for predictions?';
+COMMENT ON COLUMN mlops.feature_use.columns IS
+    'columns of tables that it comes from, or that find its rows, as SCHEMA.TABLE.COLUMN; of when the version was made';
 GRANT SELECT ON mlops.feature_use TO PUBLIC;

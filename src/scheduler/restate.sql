@@ -61,6 +61,9 @@ CREATE FUNCTION mlops_internal.evaluate_run(run_id bigint) RETURNS bigint
         r mlops.monitor_run;
     BEGIN
         SELECT x.* INTO r FROM mlops.monitor_run AS x WHERE x.run_id = evaluate_run.run_id;
+        IF r.past_attempts = 0 THEN
+            PERFORM mlops_internal.materialize_watched(r);
+        END IF;
         RETURN mlops_internal.evaluate_window(r.monitor_id, r.window_lo, r.window_hi, r.claimed_at,
             r.past_attempts > 0);
     END
@@ -68,7 +71,7 @@ CREATE FUNCTION mlops_internal.evaluate_run(run_id bigint) RETURNS bigint
 REVOKE ALL ON FUNCTION mlops_internal.evaluate_run(bigint) FROM PUBLIC;
 COMMENT ON FUNCTION mlops_internal.evaluate_run(bigint) IS
     'evaluate the window of a claimed run, with labels as they were known when it was claimed; of one that succeeded '
-    'before only what labels change';
+    'before only what labels change; of a feature view that its monitor materializes that first';
 
 CREATE FUNCTION mlops.restate(name text, since timestamptz DEFAULT NULL, upto timestamptz DEFAULT NULL)
     RETURNS TABLE (window_lo timestamptz, window_hi timestamptz, n_observations bigint)

@@ -18,7 +18,19 @@ SELECT p.column_name, p.column_type, d.min, d.max, round(d.mean::numeric, 2) AS 
  WHERE p.column_name IN ('carrier', 'distance', 'temp', 'humid', 'visib', 'wind_speed');
 \echo '--- where do these predictions come from? what depends on the training data?'
 SELECT depth, node_kind, type, name FROM mlops.ancestors('flights.prediction'::regclass);
-SELECT depth, node_kind, type, name FROM mlops.descendants('flights.training'::regclass);
+SELECT depth, node_kind, type, name FROM mlops.descendants('flights.training_set'::regclass);
+
+\echo '--- from the live version to the features it was made of, and the commits that define them; which features does a live version use?'
+SELECT n.depth, n.type, n.name, coalesce(a.properties ->> 'git_commit', r.git_commit) AS git_commit
+  FROM mlops.ancestors('models:/flight_delay/' || mlops.live_version('departures-board')) AS n LEFT JOIN mlops.artifact AS a ON n.node_kind = 'artifact' AND a.artifact_id = n.node_id
+       LEFT JOIN mlops.run AS r ON n.node_kind = 'run' AND r.run_id = n.node_id
+ WHERE n.type IN ('training', 'training_set', 'feature_view', 'table') ORDER BY 1, 2, 3;
+SELECT feature_view, version, string_agg(feature, ', ' ORDER BY feature) AS features, training_sets, model_versions FROM mlops.feature_use WHERE is_live GROUP BY 1, 2, 4, 5 ORDER BY 1;
+\echo '--- what was known at departure: no feature is newer than its row, and the weather is what the models saw'
+SELECT count(*) AS flights, count(*) FILTER (WHERE t.weather__at > t.departure_time OR t.airport_delay__at > t.departure_time) AS from_the_future, count(t.mean_delay) AS with_delay,
+       count(*) FILTER (WHERE (t.temp, t.wind_speed, t.visib, t.precip, t.humid, t.pressure) IS DISTINCT FROM (p.temp, p.wind_speed, p.visib, p.precip, p.humid, p.pressure)) AS other_weather,
+       round(mlops.roc_auc(t.delayed, t.late_share)::numeric, 3) AS auc_of_late_share_alone
+  FROM flights.training_set AS t JOIN flights.prediction AS p USING (flight_id);
 
 \echo '--- metrics by month (January to March: scores of folds that the model had not seen)'
 SELECT to_char(departure_time, 'MM') AS month, count(*) AS flights,

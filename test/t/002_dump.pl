@@ -64,6 +64,10 @@ $node->safe_psql('main', q{
 	SELECT mlops.create_monitor('watch', '"the ""App"""."pre diction"', 'at', model => 'm', label_column => 'label', score_column => 'score',
 		features => ARRAY['fea''ture', 'word']::name[], start_at => '2024-01-01', end_at => '2024-01-10', schedule => NULL,
 		reference_from => '2024-01-01', reference_to => '2024-01-03', checks => '[{"metric": "psi", "warning": {"above": 0.01}}]');
+	BEGIN;
+	SELECT mlops.monitor_feature_view('f "1"', true, '{"start_at": "2024-01-01", "end_at": "2024-01-02"}');
+	SELECT mlops.pause('f "1"@1');
+	COMMIT;
 });
 ok($node->poll_query_until('main', q{SELECT count(*) = 9 FROM mlops.run_history WHERE state = 'succeeded'}), 'all windows were evaluated');
 $node->safe_psql('main', q{SET ROLE ann; SELECT mlops.ack(min(alert_id), 'seen') FROM mlops.open_alert; SELECT mlops.alter_monitor('watch', '{"min_rows": 40}')});

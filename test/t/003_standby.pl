@@ -36,6 +36,7 @@ $primary->safe_psql('postgres', q{
 	SELECT mlops.create_model('m', 'binary'), mlops.create_model('unwatched', 'binary');
 	SELECT mlops.create_feature_view('fv', 'p', '{word}', 'at', '{x}');
 	SELECT mlops.materialize('fv');
+	SELECT mlops.create_feature_view('fq', 'SELECT word, at, x FROM p', '{word}', 'at');
 	SELECT mlops.training_set('ts', 'SELECT word, at FROM p LIMIT 10', '{fv}', 'at', relation => 'ts');
 	SELECT mlops.register_version('m', 1), mlops.register_version('m');
 	SELECT mlops.set_alias('m', 'best', 1);
@@ -66,6 +67,10 @@ ok($primary->poll_query_until('postgres', q{SELECT count(*) = 3 FROM mlops.run_h
 $primary->safe_psql('postgres', q{
 	SET ROLE ann;
 	SELECT mlops.exclude_windows('watch', '2023-01-01', '2023-01-02', 'before it began');
+	BEGIN;
+	SELECT mlops.monitor_feature_view('fv', true, '{"start_at": "2024-01-01", "end_at": "2024-01-02"}');
+	SELECT mlops.pause('fv@1');
+	COMMIT;
 	RESET ROLE;
 	INSERT INTO mlops.label_window (monitor_id, window_lo, window_hi, evaluated_at, state, n_labellable, n_labelled, expected, ages, labelled)
 	VALUES (1, '2024-01-01', '2024-01-02', now(), 'final', 1, 1, 1, '{1 day}', '{1}')});
@@ -134,6 +139,9 @@ my @writers = (
 	q{SELECT mlops_internal.finish_materialize(feature_view_version_id, now(), 1, mlops_internal.caller()) FROM mlops.feature_online},
 	q{SELECT mlops_internal.create_online_table('x', 'fv', d) FROM mlops.feature_view_version AS d}, q{SELECT mlops_internal.log_view_version(2, 'fv', d) FROM mlops.feature_view_version AS d},
 	q{SELECT mlops_internal.log_online_table('fv_online_1', 'fv', d, NULL) FROM mlops.feature_view_version AS d},
+	q{SELECT mlops.monitor_feature_view('fv', given => '{"name": "another"}')}, q{SELECT mlops_internal.watch_feature_view('watch', 'fv@1', true, mlops_internal.caller())},
+	q{SELECT mlops_internal.watched_relation('fq', d, 'rows_of_fq', 'public') FROM mlops.feature_view_version AS d WHERE d.source LIKE 'SELECT%'},
+	q{SELECT mlops_internal.materialize_watched(jsonb_populate_record(NULL::mlops.monitor_run, jsonb_build_object('monitor_id', monitor_id, 'due_at', now(), 'claimed_at', now()))) FROM mlops.monitor_version WHERE materialize},
 	q{SELECT mlops.drop_training_set('ts')}, q{SELECT mlops_internal.store_feature_view('fv2', 'feature', NULL, NULL, '{}', '{}', NULL, mlops_internal.caller())},
 	q{SELECT mlops_internal.store_training_set(t, mlops_internal.caller()) FROM mlops.training_set AS t}, q{SELECT mlops_internal.log_training(t, 'public') FROM mlops.training_set AS t},
 	q{SELECT mlops.create_model('n', 'binary')}, q{SELECT mlops.register_version('m')}, q{SELECT mlops.set_stage('m', 1, 'staged')},

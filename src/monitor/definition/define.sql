@@ -146,6 +146,7 @@ CREATE FUNCTION mlops_internal.create_monitor(
         def.label_horizon := label_horizon;
         def.misfire := misfire;
         def.keep := keep;
+        def.materialize := false;
         def.baseline_version := 1;
         def.created_at := now();
         def.created_by := mlops_internal.caller_name(caller);

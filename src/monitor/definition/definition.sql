@@ -91,6 +91,8 @@ CREATE TABLE mlops.monitor_version (
     misfire text NOT NULL,
     keep jsonb,
     columns jsonb,
+    feature_view text,
+    materialize boolean NOT NULL DEFAULT false,
     created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     created_by name NOT NULL,
     CONSTRAINT monitor_version_misfire_check CHECK (misfire IN ('backfill', 'run_once', 'skip')),
@@ -160,6 +162,9 @@ COMMENT ON COLUMN mlops.monitor_version.label_value IS 'its column with the labe
 COMMENT ON COLUMN mlops.monitor_version.label_horizon IS 'labels later than this after the row do not count';
 COMMENT ON COLUMN mlops.monitor_version.columns IS
     'columns that the relation had then, with type and collation: what the check "schema" compares with';
+COMMENT ON COLUMN mlops.monitor_version.feature_view IS
+    'version of a feature view that is watched, as NAME@VERSION; NULL = none';
+COMMENT ON COLUMN mlops.monitor_version.materialize IS 'true when its runs materialize that version first';
 
 CREATE TABLE mlops.baseline (
     monitor_id bigint NOT NULL,
