@@ -25,7 +25,7 @@ COMMENT ON COLUMN mlops.join_progress.feature_view IS 'the view that is read or 
 COMMENT ON COLUMN mlops.join_progress.n_begun IS 'number of views that were begun';
 COMMENT ON COLUMN mlops.join_progress.n_views IS 'number of views of the join';
 COMMENT ON COLUMN mlops.join_progress.n_rows IS 'rows that have passed in this phase';
-COMMENT ON COLUMN mlops.join_progress.expected_rows IS 'how many there will be, as the planner estimates';
-COMMENT ON COLUMN mlops.join_progress.n_parts IS 'parts into which both sides are divided on disk; 1: all in memory';
-COMMENT ON COLUMN mlops.join_progress.n_parts_done IS 'how many of these are joined';
+COMMENT ON COLUMN mlops.join_progress.expected_rows IS 'number of rows that there will be, as the planner estimates';
+COMMENT ON COLUMN mlops.join_progress.n_parts IS 'number of parts into which both sides are divided on disk; 1: all in memory';
+COMMENT ON COLUMN mlops.join_progress.n_parts_done IS 'number of these that are joined';
 GRANT SELECT ON mlops.join_progress TO PUBLIC;
