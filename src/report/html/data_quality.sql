@@ -6,7 +6,8 @@ CREATE FUNCTION mlops_internal.report_volume(scope mlops_internal.report_scope) 
     DECLARE
         s record;
     BEGIN
-        SELECT count(*) AS n, jsonb_agg(w.window_lo ORDER BY w.window_lo) AS x, jsonb_agg(w.n ORDER BY w.window_lo) AS y,
+        SELECT count(*) AS n, jsonb_agg(w.window_lo ORDER BY w.window_lo) AS x,
+               jsonb_agg(w.n ORDER BY w.window_lo) AS y,
                jsonb_agg(jsonb_build_object('x', w.window_lo, 'y', w.n, 'name', w.verdict, 'severity', w.verdict)
                          ORDER BY w.window_lo) FILTER (WHERE w.verdict IN ('warning', 'critical')) AS marks,
                jsonb_agg(jsonb_build_array(mlops_internal.report_time(w.window_lo, scope.time_zone), w.n, c.value)
@@ -62,7 +63,8 @@ CREATE FUNCTION mlops_internal.report_checks(scope mlops_internal.report_scope, 
                            o.slice_value) AS place
                 FROM mlops.monitor_metrics() AS m JOIN mlops.observation AS o ON o.metric = m.metric
                 WHERE o.monitor_id = scope.monitor_id AND o.window_lo = lo AND o.window_hi = hi
-                  AND o.verdict IN ('warning', 'critical', 'error') AND m.family IN ('quality', 'window', 'column')) AS b;
+                  AND o.verdict IN ('warning', 'critical', 'error')
+                  AND m.family IN ('quality', 'window', 'column')) AS b;
         RETURN concat(
             CASE WHEN s.rows IS NULL THEN E'<p>No check of this monitor is about the rows themselves.</p>\n'
                  ELSE mlops_internal.html_table('{check,what it asks,ok,no data,warning,critical}'::text[], s.rows,
@@ -89,16 +91,16 @@ CREATE FUNCTION mlops_internal.report_statistics(scope mlops_internal.report_sco
               AND o.slice_column IS NULL AND o.column_name IS NOT NULL
               AND o.metric IN ('null_rate', 'mean', 'stddev', 'min_value', 'median', 'max_value', 'n_distinct')
         ), one AS (
-            SELECT c.column_name, max(c.n) AS n, jsonb_object_agg(c.metric, c.value) FILTER (WHERE c.value IS NOT NULL) AS v,
-                   jsonb_object_agg(c.metric, c.reference_value) FILTER (WHERE c.reference_value IS NOT NULL) AS r
+            SELECT c.column_name, max(c.n) AS n, jsonb_object_agg(c.metric, c.value) AS v,
+                   jsonb_object_agg(c.metric, c.reference_value) AS r
             FROM seen AS c GROUP BY c.column_name)
         SELECT count(*) AS n, jsonb_agg(jsonb_build_array(x.column_name, x.n, x.v -> 'null_rate', x.r -> 'null_rate',
-                   x.v -> 'mean', x.r -> 'mean', x.v -> 'stddev', x.v -> 'min_value', x.v -> 'median', x.v -> 'max_value',
-                   x.v -> 'n_distinct') ORDER BY x.column_name) AS rows
+                   x.v -> 'mean', x.r -> 'mean', x.v -> 'stddev', x.v -> 'min_value', x.v -> 'median',
+                   x.v -> 'max_value', x.v -> 'n_distinct') ORDER BY x.column_name) AS rows
           INTO s FROM one AS x;
         RETURN CASE WHEN s.n > 0 THEN format('<details><summary>What the %s columns hold</summary>', s.n)
-            || mlops_internal.html_table(('{column,values,NULL share,NULL share in the reference,mean,mean in the reference,'
-                'standard deviation,smallest,median,largest,distinct}')::text[], s.rows,
+            || mlops_internal.html_table('{column,values,NULL share,NULL share in the reference,mean,'
+                'mean in the reference,standard deviation,smallest,median,largest,distinct}'::text[], s.rows,
                 '{"caption": "Columns in the newest window; times are seconds since 1970"}') || E'</details>\n' END;
     END
     $$;

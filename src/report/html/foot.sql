@@ -29,11 +29,12 @@ CREATE FUNCTION mlops_internal.report_statements(scope mlops_internal.report_sco
                 (5, 'Which columns moved', 'SELECT window_lo, column_name, metric, value, p_adjusted, n, verdict'
                     || ' FROM mlops.drift_history' || ranged
                     || ' AND slice_column IS NULL ORDER BY window_lo, metric, value DESC;'),
-                (6, 'Rows, checks and statistics of columns', 'SELECT window_lo, column_name, metric, value, n, verdict,'
-                    || ' message FROM mlops.metric_history' || ranged
+                (6, 'Rows, checks and statistics of columns', 'SELECT window_lo, column_name, metric, value, n,'
+                    || ' verdict, message FROM mlops.metric_history' || ranged
                     || ' AND slice_column IS NULL ORDER BY window_lo, metric, column_name;'),
                 (7, 'The health of the monitor', 'SELECT * FROM mlops.monitor_health WHERE monitor = ' || monitor
-                    || E';\nSELECT * FROM mlops.run_history WHERE monitor = ' || monitor || ' ORDER BY window_lo DESC;'))
+                    || E';\nSELECT * FROM mlops.run_history WHERE monitor = ' || monitor
+                    || ' ORDER BY window_lo DESC;'))
                 AS s (place, what, statement)
             WHERE s.statement IS NOT NULL;
     END
@@ -51,8 +52,8 @@ CREATE FUNCTION mlops_internal.report_foot(scope mlops_internal.report_scope) RE
         checks jsonb := (
             SELECT jsonb_agg(jsonb_build_array(c ->> 'metric', coalesce(nullif(c ->> 'column', '*'), CASE
                        WHEN c ? 'column' THEN 'each column' END), (
-                       SELECT string_agg(s || ' ' || replace(replace(translate(c ->> s, '{}"', ''), ':', ''), ',', ', '),
-                                         '; ' ORDER BY s DESC)
+                       SELECT string_agg(s || ' ' || replace(translate(c ->> s, '{}":', ''), ',', ', '), '; '
+                                         ORDER BY s DESC)
                        FROM unnest('{warning,critical}'::text[]) AS s WHERE c ? s),
                        jsonb_build_object('code', (c - '{metric,warning,critical}'::text[])::text)) ORDER BY i)
             FROM jsonb_array_elements(def.checks) WITH ORDINALITY AS t (c, i));

@@ -11,7 +11,8 @@ CREATE FUNCTION mlops_internal.report_health(scope mlops_internal.report_scope) 
         zone CONSTANT text := scope.time_zone;
         failed jsonb := (
             SELECT jsonb_agg(jsonb_build_array(mlops_internal.report_time(f.window_lo, zone), f.state, f.attempt,
-                       f.error_code, f.error_message, mlops_internal.report_time(date_trunc('second', f.finished_at), zone))
+                       f.error_code, f.error_message,
+                       mlops_internal.report_time(date_trunc('second', f.finished_at), zone))
                        ORDER BY f.window_lo DESC, f.run_id DESC)
             FROM (SELECT r.* FROM mlops.run_history AS r
                   WHERE r.monitor = m.name AND r.state IN ('failed', 'missed', 'waiting')
@@ -25,7 +26,8 @@ CREATE FUNCTION mlops_internal.report_health(scope mlops_internal.report_scope) 
                 CASE WHEN NOT h.active THEN 'warning' WHEN h.overdue OR h.failed > 0 THEN 'warning'
                      WHEN h.last_window_hi IS NULL THEN 'no_data' ELSE 'ok' END),
                 mlops_internal.markup(concat_ws(' ',
-                    CASE WHEN NOT h.active THEN 'It is paused or disabled' || coalesce(': ' || h.pause_reason, '') || '.' END,
+                    CASE WHEN NOT h.active
+                         THEN 'It is paused or disabled' || coalesce(': ' || h.pause_reason, '') || '.' END,
                     CASE WHEN h.last_window_hi IS NULL THEN 'No window was evaluated yet.'
                          ELSE format('Windows up to %s are evaluated.',
                              mlops_internal.report_time(h.last_window_hi, zone)) END,
@@ -43,16 +45,16 @@ CREATE FUNCTION mlops_internal.report_health(scope mlops_internal.report_scope) 
                 mlops_internal.report_time(date_trunc('minute', h.last_finished_at), zone)),
             mlops_internal.report_fact('Next due', coalesce(mlops_internal.report_time(h.next_due, zone), CASE
                 WHEN def.end_at <= h.last_window_hi THEN 'none: its windows end there' ELSE 'none' END)),
-            mlops_internal.report_fact('Schedule', coalesce('<code>' || mlops_internal.markup(def.schedule) || '</code> in '
-                || mlops_internal.markup(def.time_zone), 'on demand')),
+            mlops_internal.report_fact('Schedule', coalesce('<code>' || mlops_internal.markup(def.schedule)
+                || '</code> in ' || mlops_internal.markup(def.time_zone), 'on demand')),
             mlops_internal.report_fact('Not judged below', mlops_internal.html_number(def.min_rows) || ' rows'),
             mlops_internal.report_fact('Definition', 'version ' || m.version || ', '
                 || mlops_internal.report_time(date_trunc('minute', def.created_at), zone) || ' by '
                 || mlops_internal.markup(def.created_by)),
             mlops_internal.report_fact('Latest error', mlops_internal.markup(h.last_error)),
             E'</dl>\n',
-            CASE WHEN failed IS NOT NULL THEN mlops_internal.html_table('{window from,state,attempt,error,message,ended}'
-                ::text[], failed, '{"caption": "Windows that failed, were missed or wait, the newest first"}') END));
+            CASE WHEN failed IS NOT NULL THEN mlops_internal.html_table(
+                '{window from,state,attempt,error,message,ended}'::text[], failed, '{"caption": "Windows that failed, were missed or wait, the newest first"}') END));
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_health(mlops_internal.report_scope) IS

@@ -1,10 +1,11 @@
 CREATE FUNCTION mlops.report_html(model text DEFAULT NULL, monitor text DEFAULT NULL, version integer DEFAULT NULL,
-    compare_with integer DEFAULT NULL, from_time timestamptz DEFAULT NULL, to_time timestamptz DEFAULT NULL) RETURNS text
+    compare_with integer DEFAULT NULL, from_time timestamptz DEFAULT NULL, to_time timestamptz DEFAULT NULL)
+    RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
     #variable_conflict use_column
     DECLARE
-        scope CONSTANT mlops_internal.report_scope := mlops_internal.report_scope(report_html.model, report_html.monitor,
-            report_html.version, report_html.compare_with, report_html.from_time, report_html.to_time);
+        scope CONSTANT mlops_internal.report_scope := mlops_internal.report_scope(report_html.model,
+            report_html.monitor, report_html.version, report_html.compare_with, report_html.from_time, report_html.to_time);
     BEGIN
         IF scope.other_version_id IS NOT NULL THEN
             RETURN mlops_internal.report_versions(scope);
@@ -25,5 +26,5 @@ CREATE FUNCTION mlops.report_html(model text DEFAULT NULL, monitor text DEFAULT 
     END
     $$;
 COMMENT ON FUNCTION mlops.report_html(text, text, integer, integer, timestamptz, timestamptz) IS
-    'page about a model, a monitor or two versions, as one HTML text to save and open: state, incidents, quality, drift, '
-    'slices, origin; what the caller may not read is not in it';
+    'page about a model, a monitor or two versions, as one HTML text to save and open: state, incidents, quality, '
+    'drift, slices, origin; what the caller may not read is not in it';

@@ -3,8 +3,8 @@
 CREATE FUNCTION mlops_internal.report_version_words(model text, version integer, other integer) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT concat_ws(' ', CASE WHEN c.n = 0 THEN 'Nothing that was measured of both says which is better.'
-            ELSE format('Of %s metrics that were measured of both, version %s is better in %s and worse in %s.', c.n, version,
-                c.better, c.worse) END,
+            ELSE format('Of %s metrics that were measured of both, version %s is better in %s and worse in %s.', c.n,
+                version, c.better, c.worse) END,
         CASE WHEN c.sure > 0 THEN format('%s of these differences %s beyond chance.', c.sure,
             CASE WHEN c.sure = 1 THEN 'is' ELSE 'are' END) END)
     FROM (SELECT count(*) FILTER (WHERE d.difference IS NOT NULL AND d.better IS NOT NULL) AS n,
@@ -27,16 +27,17 @@ CREATE FUNCTION mlops_internal.report_differences(model text, version integer, o
         FOR parts IN
             SELECT d.section, min(d.place) AS place, count(*) AS n, count(*) FILTER (WHERE NOT d.same) AS changed,
                    bool_or(d.difference IS NOT NULL) AS measured,
-                   jsonb_agg(CASE WHEN d.difference IS NULL THEN jsonb_build_array(d.name, d.value_a, d.value_b,
-                       CASE WHEN d.same THEN 'same' ELSE 'differs' END, d.note)
-                     ELSE jsonb_build_array(d.name, d.value_a, d.value_b, CASE WHEN d.same THEN 'same' ELSE 'differs' END,
-                       d.note, d.difference, d.lower, d.upper, d.p_value, CASE d.better WHEN 'b' THEN 'version ' || version
+                   jsonb_agg(CASE WHEN d.difference IS NULL
+                       THEN jsonb_build_array(d.name, d.value_a, d.value_b, d.differs, d.note)
+                       ELSE jsonb_build_array(d.name, d.value_a::float8, d.value_b::float8, d.differs, d.note,
+                           d.difference, d.lower, d.upper, d.p_value, CASE d.better WHEN 'b' THEN 'version ' || version
                            WHEN 'a' THEN 'version ' || other ELSE d.better END) END ORDER BY d.place) AS rows,
-                   jsonb_agg(jsonb_build_object('name', d.name, 'value', d.difference, 'lower', d.lower, 'upper', d.upper)
-                       ORDER BY d.place) FILTER (WHERE d.lower IS NOT NULL AND d.upper IS NOT NULL) AS dots
-            FROM mlops.compare_versions(model, other, version)
-                 WITH ORDINALITY AS d (section, name, value_a, value_b, same, difference, lower, upper, p_value, better,
-                     note, place)
+                   jsonb_agg(jsonb_build_object('name', d.name, 'value', d.difference, 'lower', d.lower,
+                       'upper', d.upper) ORDER BY d.place) FILTER (WHERE d.lower IS NOT NULL AND d.upper IS NOT NULL) AS dots
+            FROM (SELECT c.*, CASE WHEN c.same THEN 'same' ELSE 'differs' END AS differs
+                  FROM mlops.compare_versions(model, other, version)
+                       WITH ORDINALITY AS c (section, name, value_a, value_b, same, difference, lower, upper, p_value,
+                           better, note, place)) AS d
             GROUP BY d.section ORDER BY min(d.place)
         LOOP
             page := page || format(E'<h3>%s</h3>\n', mlops_internal.markup(initcap(parts.section)))
@@ -46,7 +47,8 @@ CREATE FUNCTION mlops_internal.report_differences(model text, version integer, o
                 || mlops_internal.html_table(ARRAY['what', 'version ' || other, 'version ' || version, '', 'note']
                     || CASE WHEN parts.measured THEN '{difference,lower 95 %,upper 95 %,p,better}'::text[]
                             ELSE '{}' END, parts.rows,
-                    jsonb_build_object('caption', format('%s: %s of %s differ', parts.section, parts.changed, parts.n)));
+                    jsonb_build_object('caption', format('%s: %s of %s differ', parts.section, parts.changed,
+                        parts.n)));
         END LOOP;
         RETURN mlops_internal.html_section('differences', 'What differs', page);
     END
@@ -65,11 +67,11 @@ CREATE FUNCTION mlops_internal.report_side_by_side(scope mlops_internal.report_s
     BEGIN
         FOR s IN
             WITH seen AS (
-                SELECT mo.name AS monitor, c.window_lo, c.metric, c.n_a, c.n_b, c.paired, c.method, c.verdict, c.p_value,
+                SELECT mo.name AS monitor, c.window_lo, c.metric, c.method, c.verdict, c.p_value,
                        CASE WHEN c.version_b = report_side_by_side.version THEN c.value_a ELSE c.value_b END AS old,
                        CASE WHEN c.version_b = report_side_by_side.version THEN c.value_b ELSE c.value_a END AS new,
                        CASE WHEN c.version_b = report_side_by_side.version THEN 1 ELSE -1 END AS sign,
-                       coalesce(c.standardised, c.difference) AS difference, c.lower, c.upper, c.message
+                       coalesce(c.standardised, c.difference) AS difference, c.lower, c.upper
                 FROM mlops.version_comparison AS c JOIN mlops.monitor AS mo USING (monitor_id)
                 WHERE mo.model_id = scope.model_id AND c.slice_column IS NULL
                   AND (c.version_a, c.version_b) IN ((report_side_by_side.version, report_side_by_side.other),
@@ -82,8 +84,9 @@ CREATE FUNCTION mlops_internal.report_side_by_side(scope mlops_internal.report_s
                    jsonb_agg(jsonb_build_array(mlops_internal.report_time(x.window_lo, scope.time_zone), x.old, x.new,
                        x.sign * x.difference, CASE x.sign WHEN 1 THEN x.lower ELSE -x.upper END,
                        CASE x.sign WHEN 1 THEN x.upper ELSE -x.lower END, x.p_value,
-                       jsonb_build_object('status', CASE WHEN x.sign = 1 THEN x.verdict WHEN x.verdict = 'better' THEN 'worse'
-                           WHEN x.verdict = 'worse' THEN 'better' ELSE x.verdict END), x.method) ORDER BY x.window_lo)
+                       jsonb_build_object('status', CASE WHEN x.sign = 1 THEN x.verdict
+                           WHEN x.verdict = 'better' THEN 'worse' WHEN x.verdict = 'worse' THEN 'better'
+                           ELSE x.verdict END), x.method) ORDER BY x.window_lo)
                        AS numbers
             FROM seen AS x GROUP BY x.monitor, x.metric ORDER BY x.monitor, x.metric
         LOOP
@@ -110,7 +113,8 @@ CREATE FUNCTION mlops_internal.report_versions(scope mlops_internal.report_scope
     DECLARE
         model CONSTANT text := (SELECT m.name FROM mlops.model AS m WHERE m.model_id = scope.model_id);
         version CONSTANT integer := (SELECT v.version FROM mlops.version AS v WHERE v.version_id = scope.version_id);
-        other CONSTANT integer := (SELECT v.version FROM mlops.version AS v WHERE v.version_id = scope.other_version_id);
+        other CONSTANT integer := (SELECT v.version FROM mlops.version AS v
+                                   WHERE v.version_id = scope.other_version_id);
     BEGIN
         RETURN mlops_internal.html_document(
             format('%s: version %s against version %s', model, version, other), concat(
