@@ -4,18 +4,6 @@
  * Both distributions are laid over one axis, which neither's outliers stretch:
  * values beyond it are counted in words.  Nothing here reads a row.
  */
-CREATE FUNCTION mlops_internal.shown(x double precision) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN x IN ('NaN', 'Infinity', '-Infinity') THEN x::text
-        WHEN x = 0 THEN '0'
-        WHEN abs(x) BETWEEN 1e-4 AND 1e15
-            THEN trim_scale(round(x::numeric, greatest(0, 3 - floor(log(abs(x)))::integer)))::text
-        WHEN abs(x) BETWEEN 1e-290 AND 1e290
-            THEN trim(both from to_char(round(x::numeric, greatest(0, 3 - floor(log(abs(x)))::integer)), '9.999EEEE'))
-        ELSE x::text END;
-COMMENT ON FUNCTION mlops_internal.shown(double precision) IS
-    'a number for people, with four significant digits, whole numbers with all of theirs';
-
 CREATE FUNCTION mlops_internal.shown_share(x double precision) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN x > 0 AND x < 0.001 THEN '< 0.1 %' WHEN x < 1 AND x > 0.999 THEN '> 99.9 %'
@@ -40,7 +28,7 @@ COMMENT ON FUNCTION mlops_internal.is_time(text) IS 'is a profile of that kind o
 
 CREATE FUNCTION mlops_internal.shown_value(profile mlops.profile, x double precision) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN NOT mlops_internal.is_time(mlops.kind(profile)) THEN mlops_internal.shown(x)
+    RETURN CASE WHEN NOT mlops_internal.is_time(mlops.kind(profile)) THEN mlops_internal.html_number(x)
         WHEN x < -210866803200 OR x >= 9224318016000 THEN x::text
         ELSE regexp_replace(mlops_internal.bin_border(profile, round(x)), ' 00:00:00$', '') END;
 COMMENT ON FUNCTION mlops_internal.shown_value(mlops.profile, double precision) IS
@@ -49,27 +37,26 @@ COMMENT ON FUNCTION mlops_internal.shown_value(mlops.profile, double precision) 
 CREATE FUNCTION mlops_internal.shown_change(profile mlops.profile, x double precision) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN x > 0 THEN '+' WHEN x < 0 THEN '-' ELSE '' END
-        || CASE WHEN NOT mlops_internal.is_time(mlops.kind(profile)) THEN mlops_internal.shown(abs(x))
-            WHEN abs(x) >= 172800 THEN mlops_internal.shown(abs(x) / 86400) || ' days'
-            WHEN abs(x) >= 7200 THEN mlops_internal.shown(abs(x) / 3600) || ' hours'
-            WHEN abs(x) >= 120 THEN mlops_internal.shown(abs(x) / 60) || ' minutes'
-            ELSE mlops_internal.shown(abs(x)) || ' seconds' END;
+        || CASE WHEN NOT mlops_internal.is_time(mlops.kind(profile)) THEN mlops_internal.html_number(abs(x))
+            WHEN abs(x) >= 172800 THEN mlops_internal.html_number(abs(x) / 86400) || ' days'
+            WHEN abs(x) >= 7200 THEN mlops_internal.html_number(abs(x) / 3600) || ' hours'
+            WHEN abs(x) >= 120 THEN mlops_internal.html_number(abs(x) / 60) || ' minutes'
+            ELSE mlops_internal.html_number(abs(x)) || ' seconds' END;
 COMMENT ON FUNCTION mlops_internal.shown_change(mlops.profile, double precision) IS
     'a difference between values of a profiled column for people, with its sign';
 
-CREATE FUNCTION mlops_internal.nice_step(width double precision, of_times boolean, whole boolean)
+CREATE FUNCTION mlops_internal.axis_step(width double precision, of_times boolean, whole boolean)
     RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE WHEN of_times AND width <= 7776000
                 THEN (SELECT min(s) FROM unnest('{1,5,15,30,60,300,900,1800,3600,10800,21600,43200,86400,172800,
                           604800,1209600,2592000,7776000}'::float8[]) AS s WHERE s >= width)
-            ELSE greatest(CASE WHEN whole THEN 1 ELSE 0 END,
-                          (SELECT min(m * power(10::float8, floor(log(width)))) FROM unnest('{1,2,5,10}'::float8[]) AS m
-                           WHERE m * power(10::float8, floor(log(width))) >= width * 0.999999)) END
+            WHEN whole THEN ceil((mlops_internal.nice_step(greatest(width, 1), 1)).step)
+            ELSE (mlops_internal.nice_step(width, 1)).step END
     $$;
-COMMENT ON FUNCTION mlops_internal.nice_step(double precision, boolean, boolean) IS
-    'a round number at least so large, to step by along an axis';
+COMMENT ON FUNCTION mlops_internal.axis_step(double precision, boolean, boolean) IS
+    'the width of the bins of an axis: a round number, or a usual length of time, at least so large';
 
 CREATE FUNCTION mlops_internal.axis_edges(reference mlops.profile, current mlops.profile) RETURNS double precision[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -96,7 +83,7 @@ CREATE FUNCTION mlops_internal.axis_edges(reference mlops.profile, current mlops
             hi := hi + greatest(abs(hi) * 1e-6, 0.5);
             lo := lo - greatest(abs(lo) * 1e-6, 0.5);
         END IF;
-        step := mlops_internal.nice_step(greatest((hi - lo) / 30, 1e-150),
+        step := mlops_internal.axis_step(greatest((hi - lo) / 30, 1e-150),
                                          mlops_internal.is_time(mlops.kind(reference)), whole);
         -- whole numbers lie in the middle of their bin
         first := floor(lo / step) * step - CASE WHEN whole THEN 0.5 ELSE 0 END;
@@ -263,12 +250,12 @@ CREATE FUNCTION mlops_internal.column_facts(reference mlops.profile, current mlo
                 WHERE kind NOT IN ('text', 'boolean', 'uuid') AND num_nonnulls(v.r, v.c) > 0
                 UNION ALL
                 SELECT 30, 'different values', CASE WHEN mlops.is_exact(reference) THEN '' ELSE 'about ' END
-                           || mlops_internal.shown(mlops.n_distinct(reference)),
+                           || mlops_internal.html_number(mlops.n_distinct(reference)),
                        CASE WHEN mlops.is_exact(current) THEN '' ELSE 'about ' END
-                           || mlops_internal.shown(mlops.n_distinct(current)), NULL WHERE kind <> 'boolean'
+                           || mlops_internal.html_number(mlops.n_distinct(current)), NULL WHERE kind <> 'boolean'
                 UNION ALL
-                SELECT 31, 'mean length', mlops_internal.shown(mlops.mean_length(reference)),
-                       mlops_internal.shown(mlops.mean_length(current)), NULL WHERE kind = 'text') AS f);
+                SELECT 31, 'mean length', mlops_internal.html_number(mlops.mean_length(reference)),
+                       mlops_internal.html_number(mlops.mean_length(current)), NULL WHERE kind = 'text') AS f);
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.column_facts(mlops.profile, mlops.profile) IS

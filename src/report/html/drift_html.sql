@@ -87,8 +87,12 @@ CREATE FUNCTION mlops_internal.drift_table(d mlops.column_drift[], words text[],
         SELECT mlops_internal.html_table(
             ARRAY['column', 'type', 'verdict', 'what changed', 'distance', 'by chance', 'test', 'p adjusted',
                   'n before', 'n now', 'missing before', 'missing now', 'note'],
-            coalesce(jsonb_agg(jsonb_build_array(c.column_name, c.kind, c.verdict, c.words,
-                mlops_internal.shown(coalesce(c.js_distance, c.statistic)), mlops_internal.shown(c.js_chance), c.test,
+            coalesce(jsonb_agg(jsonb_build_array(c.column_name, c.kind, jsonb_build_object('html',
+                    CASE c.verdict
+                        WHEN 'drift' THEN replace(mlops_internal.html_status('warning'), 'warning</', 'moved</')
+                        WHEN 'left_out' THEN mlops_internal.html_status('left out')
+                        ELSE mlops_internal.html_status(c.verdict) END),
+                c.words, mlops_internal.rounded(c.js_distance, 4), mlops_internal.rounded(c.js_chance, 4), c.test,
                 mlops_internal.shown_p(coalesce(c.adjusted_p_value, c.p_value)), c.n_reference, c.n_current,
                 mlops_internal.shown_share(c.null_rate_reference), mlops_internal.shown_share(c.null_rate_current),
                 c.note) ORDER BY c.i), '[]'), jsonb_build_object('caption', caption))
@@ -108,11 +112,12 @@ CREATE FUNCTION mlops_internal.drift_method_words(d mlops.column_drift[], alpha 
                 WHEN 'nannyml' THEN 'The distance and its limit, by ten chunks of the reference, are those that '
                     'NannyML takes by default.'
                 ELSE format('A column moved when chance does that in fewer than %s of 100 cases, p-values adjusted '
-                            'over the columns (%s), and its distance is at least %s.', mlops_internal.shown(100 * alpha),
-                            correction, mlops_internal.shown(min_effect)) END,
+                            'over the columns (%s), and its distance is at least %s.',
+                            mlops_internal.html_number(100 * alpha), correction,
+                            mlops_internal.html_number(min_effect)) END,
             'The distance is that of Jensen and Shannon: 0 where both are alike, 1 where they have nothing in common; '
-            'a shift by one standard deviation is about 0.4. "By chance" is what it exceeds in so few cases when nothing '
-            'has changed, with these numbers of rows.',
+            'a shift by one standard deviation is about 0.4. "By chance" is what it exceeds in so few cases when '
+            'nothing has changed, with these numbers of rows.',
             'Tests: ' || nullif((SELECT string_agg(DISTINCT t.words, '; ') || '.'
                 FROM generate_subscripts(d, 1) AS i
                 JOIN (VALUES ('smooth', 'smooth: level, spread and shape of numbers and times'),
@@ -170,8 +175,6 @@ CREATE FUNCTION mlops_internal.drift_page(s mlops_internal.sources_read, d mlops
         title CONSTANT text := format('Drift: %s and %s', names[1], names[2]);
     BEGIN
         RETURN mlops_internal.html_document(title, concat(
-            format('<h1>%s</h1><p class="lead">%s</p>', mlops_internal.markup(title),
-                   mlops_internal.markup(mlops_internal.drift_sentence(d))),
             mlops_internal.html_section('columns', 'Which columns moved', concat(
                 (SELECT mlops_internal.html_figure(mlops.svg_bars(
                      jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', (d[i]).column_name,
@@ -193,8 +196,8 @@ CREATE FUNCTION mlops_internal.drift_page(s mlops_internal.sources_read, d mlops
             mlops_internal.html_section('before-and-now', 'Before and now',
                 mlops_internal.drift_columns_html(s, d, words, names)),
             mlops_internal.html_section('method', 'How it was computed', concat(
-                format('<p>%s</p>', mlops_internal.markup(method)),
-                format('<pre><code>%s</code></pre>', mlops_internal.markup(statement))))));
+                format('<p>%s</p>', mlops_internal.markup(method)), mlops_internal.html_sql(statement)))),
+            format('<p class="lead">%s</p>', mlops_internal.markup(mlops_internal.drift_sentence(d))));
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.drift_page(mlops_internal.sources_read, mlops.column_drift[], text[], text, text) IS

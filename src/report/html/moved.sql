@@ -8,8 +8,10 @@ CREATE FUNCTION mlops_internal.report_windows(scope mlops_internal.report_scope)
     AS $$
         SELECT o.window_lo, o.window_hi, o.version, o.n FROM mlops.observation AS o
         WHERE o.monitor_id = scope.monitor_id AND o.metric = 'evaluation' AND o.column_name IS NULL
-          AND o.slice_column IS NULL AND o.n > 0 AND coalesce(o.detail ->> 'granularity', o.detail ->> 'rolling') IS NULL
-          AND o.window_lo >= coalesce(scope.from_time, '-infinity') AND o.window_hi <= coalesce(scope.to_time, 'infinity')
+          AND o.slice_column IS NULL AND o.n > 0
+          AND coalesce(o.detail ->> 'granularity', o.detail ->> 'rolling') IS NULL
+          AND o.window_lo >= coalesce(scope.from_time, '-infinity')
+          AND o.window_hi <= coalesce(scope.to_time, 'infinity')
     $$;
 COMMENT ON FUNCTION mlops_internal.report_windows(mlops_internal.report_scope) IS
     'windows of a report''s monitor and time that have rows, merged ones left out';

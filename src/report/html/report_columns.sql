@@ -10,7 +10,7 @@ CREATE FUNCTION mlops_internal.columns_map(scope mlops_internal.report_scope, me
         limits CONSTANT float8[] := mlops_internal.drift_limits(metric);
         columns text[];
         cells jsonb;
-        table_rows jsonb;
+        table_rows text;
         n_columns bigint;
         n_together bigint;
     BEGIN
@@ -33,8 +33,10 @@ CREATE FUNCTION mlops_internal.columns_map(scope mlops_internal.report_scope, me
             LEFT JOIN cell AS c ON c.column_name = r.column_name AND c.place = g.place
             WHERE r.nth <= 30
         ), rows AS (
-            SELECT s.nth, s.n, s.column_name, jsonb_agg(s.value ORDER BY s.place) AS values FROM shown AS s
-            GROUP BY 1, 2, 3
+            SELECT s.nth, s.n, s.column_name, jsonb_agg(s.value ORDER BY s.place) AS values,
+                   string_agg('<td class="n">' || coalesce(s.value::text, ''), '</td>' ORDER BY s.place) || '</td>'
+                       AS cells
+            FROM shown AS s GROUP BY 1, 2, 3
         )
         SELECT (SELECT array_agg(to_char(w.lo, w.form) ORDER BY w.place)
                 FROM (SELECT p.place, min(p.window_lo) AT TIME ZONE zone AS lo,
@@ -42,7 +44,8 @@ CREATE FUNCTION mlops_internal.columns_map(scope mlops_internal.report_scope, me
                                   ELSE 'YYYY-MM-DD' END AS form FROM place AS p GROUP BY 1) AS w),
                (SELECT max(t.n) FROM (SELECT count(*) AS n FROM place AS p GROUP BY p.place) AS t),
                jsonb_agg(jsonb_build_object('name', r.column_name, 'values', r.values) ORDER BY r.nth),
-               jsonb_agg(jsonb_build_array(r.column_name) || r.values ORDER BY r.nth), max(r.n)
+               string_agg(format('<tr><th scope="row">%s</th>%s</tr>', mlops_internal.markup(r.column_name::text),
+                                 r.cells), '' ORDER BY r.nth), max(r.n)
         INTO columns, n_together, cells, table_rows, n_columns FROM rows AS r;
         IF cells IS NULL THEN
             RETURN NULL;
@@ -50,9 +53,12 @@ CREATE FUNCTION mlops_internal.columns_map(scope mlops_internal.report_scope, me
         RETURN mlops_internal.html_figure(
             mlops.svg_heatmap(cells, jsonb_build_object('title', format('%s of the columns over time', upper(metric)),
                 'columns', to_jsonb(columns), 'limits', to_jsonb(limits))),
-            mlops_internal.html_table('{column}'::text[] || columns, table_rows),
-            concat_ws(' ', format('Each cell is the %s of a column in a window%s; the columns that moved most come first. '
-                                  'From %s on a change is worth a look, from %s on it is large.', metric,
+            -- thousands of cells, all of them numbers
+            replace(mlops_internal.html_table('{column}'::text[] || columns, '[]',
+                jsonb_build_object('caption', format('%s by column and window', metric))),
+                format('<tr><td colspan="%s">none</td></tr>', cardinality(columns) + 1), table_rows),
+            concat_ws(' ', format('Each cell is the %s of a column in a window%s; the columns that moved most come '
+                                  'first. From %s on a change is worth a look, from %s on it is large.', metric,
                                   CASE WHEN n_together > 1 THEN format(', the largest of up to %s windows', n_together)
                                        END, limits[2], limits[3]),
                       CASE WHEN n_columns > 30 THEN format('%s more columns moved less at all times.', n_columns - 30)
@@ -65,11 +71,12 @@ COMMENT ON FUNCTION mlops_internal.columns_map(mlops_internal.report_scope, text
 CREATE FUNCTION mlops_internal.moved_words(m mlops_internal.moved_column, metric text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT concat_ws(', ', format('%s %s', metric, mlops_internal.shown(m.value)),
-            format('at worst %s', mlops_internal.shown(m.worst)), 'n = ' || m.n,
+        SELECT concat_ws(', ', format('%s %s', metric, mlops_internal.html_number(m.value)),
+            format('at worst %s', mlops_internal.html_number(m.worst)), 'n = ' || m.n,
             format('adjusted p %s (%s)', mlops_internal.shown_p(m.p_adjusted), m.test),
             CASE WHEN m.basis = 'shift' AND m.role = 'input' THEN
-                format('moves the mean score by %s standard deviations by itself', mlops_internal.shown(m.effect)) END)
+                format('moves the mean score by %s standard deviations by itself',
+                       mlops_internal.html_number(m.effect)) END)
             || coalesce('. ' || nullif(m.message, ''), '')
     $$;
 COMMENT ON FUNCTION mlops_internal.moved_words(mlops_internal.moved_column, text) IS
@@ -107,8 +114,8 @@ CREATE FUNCTION mlops_internal.moved_html(scope mlops_internal.report_scope, m m
                 'y_min', CASE WHEN m.kind IN ('text', 'boolean') THEN 0 END))), NULL, ''));
     END
     $$;
-COMMENT ON FUNCTION mlops_internal.moved_html(mlops_internal.report_scope, mlops_internal.moved_column, text, timestamptz,
-        timestamptz, boolean) IS
+COMMENT ON FUNCTION mlops_internal.moved_html(mlops_internal.report_scope, mlops_internal.moved_column, text,
+        timestamptz, timestamptz, boolean) IS
     'a column that moved: both distributions, its numbers and its course';
 
 CREATE FUNCTION mlops_internal.report_columns(scope mlops_internal.report_scope) RETURNS text

@@ -13,7 +13,7 @@ COMMENT ON FUNCTION mlops_internal.shown_list(double precision[]) IS
 CREATE FUNCTION mlops_internal.roc_series(s mlops.scores, name text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT jsonb_build_object('name', format('%s, area %s', name, mlops_internal.shown(mlops.roc_auc(s))),
+        SELECT jsonb_build_object('name', format('%s, area %s', name, mlops_internal.html_number(mlops.roc_auc(s))),
             'x', mlops_internal.shown_list(array_agg(c.fpr ORDER BY c.place)),
             'y', mlops_internal.shown_list(array_agg(c.tpr ORDER BY c.place)))
         FROM mlops.roc_curve(s, true, 100) WITH ORDINALITY AS c(threshold, fpr, tpr, place)
@@ -26,7 +26,7 @@ CREATE FUNCTION mlops_internal.pr_series(s mlops.scores, name text) RETURNS json
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT jsonb_build_object('name', format('%s, average precision %s', name,
-                mlops_internal.shown(mlops.average_precision(s))),
+                mlops_internal.html_number(mlops.average_precision(s))),
             'x', mlops_internal.shown_list(array_agg(c.recall ORDER BY c.place)),
             'y', mlops_internal.shown_list(array_agg(c."precision" ORDER BY c.place)))
         FROM mlops.pr_curve(s, 100) WITH ORDINALITY AS c(threshold, "precision", recall, place)
@@ -39,7 +39,7 @@ CREATE FUNCTION mlops_internal.calibration_series(s mlops.scores, name text) RET
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT jsonb_build_object('name', format('%s, error %s', name,
-                mlops_internal.shown(mlops.expected_calibration_error(s))),
+                mlops_internal.html_number(mlops.expected_calibration_error(s))),
             'x', mlops_internal.shown_list(array_agg(c.mean_prob ORDER BY c.bin)),
             'y', mlops_internal.shown_list(array_agg(c.frac_pos ORDER BY c.bin)))
         FROM mlops.calibration_curve(s, 10, 'quantile') AS c HAVING count(*) > 0
@@ -50,8 +50,8 @@ COMMENT ON FUNCTION mlops_internal.calibration_series(mlops.scores, text) IS
 CREATE FUNCTION mlops_internal.calibration_rows(s mlops.scores, name text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT jsonb_agg(jsonb_build_array(name, format('%s to %s', mlops_internal.shown(c.lo),
-                   mlops_internal.shown(c.hi)), c.n, mlops_internal.shown(c.mean_prob),
+        SELECT jsonb_agg(jsonb_build_array(name, format('%s to %s', mlops_internal.html_number(c.lo),
+                   mlops_internal.html_number(c.hi)), c.n, mlops_internal.rounded(c.mean_prob, 4),
                    mlops_internal.shown_share(c.frac_pos)) ORDER BY c.bin)
         FROM mlops.calibration_curve(s, 10, 'quantile') AS c
     $$;
@@ -63,22 +63,26 @@ CREATE FUNCTION mlops_internal.score_samples(s mlops.scores) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         WITH point AS MATERIALIZED (
-            SELECT c.threshold, c.fpr, c.tpr FROM mlops.roc_curve(s) AS c
+            SELECT c.threshold, c.fpr, c.tpr FROM mlops.roc_curve(s) AS c WHERE abs(c.threshold) < 1e150
         ), span AS MATERIALIZED (
-            SELECT x.lo, x.hi, mlops_internal.nice_step((x.hi - x.lo) / 25, false, false) AS step
-            FROM (SELECT CASE WHEN min(p.threshold) BETWEEN 0 AND 1 AND max(p.threshold) <= 1 THEN 0
-                              ELSE min(p.threshold) END AS lo,
-                         CASE WHEN min(p.threshold) BETWEEN 0 AND 1 AND max(p.threshold) <= 1 THEN 1
-                              ELSE max(p.threshold) END AS hi
-                  FROM point AS p WHERE abs(p.threshold) < 1e150) AS x WHERE x.hi > x.lo
-        ), edge AS MATERIALIZED (
-            SELECT i, floor(x.lo / x.step) * x.step + i * x.step AS at
-            FROM span AS x, generate_series(0, ceil((x.hi - floor(x.lo / x.step) * x.step) / x.step)::integer + 1) AS i
+            SELECT floor(y.lo / y.step) * y.step AS lo, y.step,
+                   ceil((y.hi - floor(y.lo / y.step) * y.step) / y.step)::integer AS n
+            FROM (SELECT x.lo, x.hi, (mlops_internal.nice_step(x.hi - x.lo, 25)).step
+                  -- probabilities have an axis from 0 to 1
+                  FROM (SELECT least(min(p.threshold), CASE WHEN min(p.threshold) >= 0 AND max(p.threshold) <= 1
+                                                            THEN 0 END) AS lo,
+                               greatest(max(p.threshold), CASE WHEN min(p.threshold) >= 0 AND max(p.threshold) <= 1
+                                                               THEN 1 END) AS hi
+                        FROM point AS p) AS x WHERE x.hi > x.lo) AS y
+        ), reached AS (
+            -- the share of either class with a score of at least the threshold
+            SELECT least(floor((p.threshold - x.lo) / x.step + 1e-9)::integer, x.n - 1) AS i, max(p.tpr) AS t,
+                   max(p.fpr) AS f
+            FROM point AS p, span AS x GROUP BY 1
         ), above AS (
-            -- the share of either class with a score of at least this
-            SELECT e.i, e.at, coalesce((SELECT max(p.tpr) FROM point AS p WHERE p.threshold >= e.at - 1e-12), 0) AS t,
-                   coalesce((SELECT max(p.fpr) FROM point AS p WHERE p.threshold >= e.at - 1e-12), 0) AS f
-            FROM edge AS e
+            SELECT i, x.lo + i * x.step AS at, coalesce(max(r.t) OVER w, 0) AS t, coalesce(max(r.f) OVER w, 0) AS f
+            FROM span AS x CROSS JOIN generate_series(0, x.n) AS i LEFT JOIN reached AS r USING (i)
+            WINDOW w AS (ORDER BY i DESC)
         ), bin AS (
             SELECT a.i, a.at, a.t - lead(a.t) OVER w AS t, a.f - lead(a.f) OVER w AS f FROM above AS a
             WINDOW w AS (ORDER BY a.i)
@@ -195,7 +199,7 @@ CREATE FUNCTION mlops_internal.error_samples(reference double precision[], curre
         ), span AS MATERIALIZED (
             SELECT min(s.q[3]) AS lo, max(s.q[cardinality(s.q) - 2]) AS hi FROM side AS s
         ), step AS MATERIALIZED (
-            SELECT x.lo, x.hi, mlops_internal.nice_step((x.hi - x.lo) / 25, false, false) AS step FROM span AS x
+            SELECT x.lo, x.hi, (mlops_internal.nice_step(x.hi - x.lo, 25)).step AS step FROM span AS x
             WHERE x.hi > x.lo
         ), edge AS MATERIALIZED (
             SELECT floor(x.lo / x.step) * x.step + i * x.step AS at, x.step
@@ -241,14 +245,12 @@ CREATE FUNCTION mlops_internal.error_curves(reference mlops.errors, current mlop
                 '{"title": "Errors, predicted - actual"}'),
                 mlops_internal.html_table(ARRAY['', 'rows', '5 % are below', 'a quarter is below', 'median',
                     'a quarter is above', '5 % are above', 'mean error', 'mean absolute error', 'root mean square'],
-                    (SELECT jsonb_agg(jsonb_build_array(x.name, mlops.n(x.e),
-                                mlops_internal.shown(mlops.quantile(x.e, 0.05)),
-                                mlops_internal.shown(mlops.quantile(x.e, 0.25)),
-                                mlops_internal.shown(mlops.quantile(x.e, 0.5)),
-                                mlops_internal.shown(mlops.quantile(x.e, 0.75)),
-                                mlops_internal.shown(mlops.quantile(x.e, 0.95)),
-                                mlops_internal.shown(mlops.mean_error(x.e)), mlops_internal.shown(mlops.mae(x.e)),
-                                mlops_internal.shown(mlops.rmse(x.e))) ORDER BY x.place)
+                    (SELECT jsonb_agg(jsonb_build_array(x.name, mlops.n(x.e)) || (
+                                SELECT jsonb_agg(mlops_internal.rounded(v.v, 5) ORDER BY v.i)
+                                FROM unnest(ARRAY[mlops.quantile(x.e, 0.05), mlops.quantile(x.e, 0.25),
+                                    mlops.quantile(x.e, 0.5), mlops.quantile(x.e, 0.75), mlops.quantile(x.e, 0.95),
+                                    mlops.mean_error(x.e), mlops.mae(x.e), mlops.rmse(x.e)])
+                                    WITH ORDINALITY AS v(v, i)) ORDER BY x.place)
                      FROM (VALUES (1, names[1], reference), (2, names[2], current)) AS x(place, name, e)
                      WHERE x.e IS NOT NULL)),
                 'Right of 0 too much was predicted, left of it too little; the outermost hundredth is left out.'),
@@ -287,7 +289,8 @@ CREATE FUNCTION mlops_internal.class_map(c mlops.class_confusion, name text) RET
         FROM (SELECT m.label, jsonb_agg(mlops_internal.rounded(m.share, 3) ORDER BY m.predicted)
                          FILTER (WHERE m.predicted = ANY (classes)) AS shares,
                      jsonb_agg(m.n ORDER BY m.predicted) FILTER (WHERE m.predicted = ANY (classes))
-                         || jsonb_build_array(coalesce(sum(m.n) FILTER (WHERE m.predicted <> ALL (classes)), 0)) AS counts
+                         || jsonb_build_array(coalesce(sum(m.n) FILTER (WHERE m.predicted <> ALL (classes)), 0))
+                         AS counts
               FROM mlops.confusion_matrix(c, 'true', true) AS m WHERE m.label = ANY (classes) GROUP BY 1) AS r);
     END
     $$;
@@ -340,7 +343,7 @@ CREATE FUNCTION mlops_internal.report_curves(scope mlops_internal.report_scope) 
         IF decisions IS NOT NULL THEN
             body := concat(body, mlops_internal.decision_table(decisions, names, CASE
                 WHEN def.prediction_column IS NULL THEN 'Decisions at the threshold '
-                    || mlops_internal.shown(def.threshold) ELSE 'Decisions' END));
+                    || mlops_internal.html_number(def.threshold) ELSE 'Decisions' END));
         END IF;
         RETURN mlops_internal.html_section('curves', 'How good are the predictions?', format('<p>%s</p>%s',
             mlops_internal.markup(format('%s labelled rows of the newest window with labels, %s.', w.n_labelled,
