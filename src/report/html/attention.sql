@@ -15,19 +15,19 @@ CREATE FUNCTION mlops_internal.report_alerts(scope mlops_internal.report_scope, 
     ), numbers AS (
         SELECT jsonb_agg(jsonb_build_array(a.subject, jsonb_build_object('status', a.severity), a.value,
                    coalesce((a.bounds ->> 'above')::float8, (a.bounds ->> 'below')::float8), a.n_windows,
-                   mlops_internal.report_time(a.first_window_lo, scope.time_zone), a.message) ORDER BY a.place) AS rows,
+                   mlops_internal.report_time(a.first_window_lo, scope.time_zone),
+                   CASE WHEN a.bounds IS NULL THEN a.message ELSE 'beyond its limit' END) ORDER BY a.place) AS rows,
                jsonb_agg(jsonb_build_object('name', a.subject, 'value', a.value, 'limit',
                    coalesce((a.bounds ->> 'above')::float8, (a.bounds ->> 'below')::float8), 'severity', a.severity)
                    ORDER BY a.place)
                    FILTER (WHERE a.value IS NOT NULL AND a.metric = 'psi' AND a.bounds ?| '{above,below}') AS bars
         FROM alert AS a WHERE a.place <= 12
     )
-    SELECT mlops_internal.html_table('{what,severity,value,limit,windows,since,why}'::text[], n.rows,
+    SELECT mlops_internal.html_table('{what,severity,value,limit,windows,since,found}'::text[], n.rows,
                jsonb_build_object('caption', format('Alerts of incident %s', of_incident)
                    || CASE WHEN t.n > 12 THEN format(', 12 of %s', t.n) ELSE '' END))
         || coalesce(CASE WHEN jsonb_array_length(n.bars) > 1 THEN mlops_internal.html_figure(
-               mlops.svg_bars(n.bars, '{"title": "Values against their limits"}'), NULL,
-               'PSI against its limit, the tick') END, '')
+               mlops.svg_bars(n.bars, '{"title": "PSI against its limit, the tick"}'), NULL, NULL) END, '')
         || coalesce((SELECT mlops_internal.html_sql(a.body ->> 'query', 'SQL: rows that this rests on')
                      FROM alert AS a WHERE a.body ->> 'query' IS NOT NULL ORDER BY a.place LIMIT 1), '')
         || coalesce((SELECT '<p class="muted">Ran upstream since then: ' || mlops_internal.markup(string_agg(
@@ -103,7 +103,7 @@ CREATE FUNCTION mlops_internal.report_attention(scope mlops_internal.report_scop
             coalesce(open, E'<p>Nothing: no incident is open.</p>\n'),
             CASE WHEN n > most THEN format(E'<p>%s of %s incidents are shown.</p>\n', most, n) END,
             CASE WHEN pending IS NOT NULL THEN E'<h3>Not yet often enough for an alert</h3>\n'
-                || mlops_internal.html_table('{what,severity,value,why}'::text[], pending,
+                || mlops_internal.html_table('{what,severity,value,found}'::text[], pending,
                     '{"caption": "Bad windows that are too few for an alert"}') END,
             CASE WHEN past IS NOT NULL THEN E'<h3>Over</h3>\n'
                 || mlops_internal.html_table('{incident,severity,cause,from,to,ended by,alerts}'::text[], past,

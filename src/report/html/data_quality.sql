@@ -13,7 +13,7 @@ CREATE FUNCTION mlops_internal.report_volume(scope mlops_internal.report_scope) 
                jsonb_agg(jsonb_build_array(mlops_internal.report_time(w.window_lo, scope.time_zone), w.n, c.value)
                          ORDER BY w.window_lo) AS numbers
           INTO s
-          FROM mlops_internal.report_windows(scope) AS w
+          FROM mlops_internal.report_counts(scope) AS w
           LEFT JOIN mlops.observation AS c ON c.monitor_id = scope.monitor_id AND c.metric = 'label_coverage'
               AND c.window_lo = w.window_lo AND c.window_hi = w.window_hi AND c.column_name IS NULL
               AND c.slice_column IS NULL AND c.reference IS NULL;
@@ -25,7 +25,7 @@ CREATE FUNCTION mlops_internal.report_volume(scope mlops_internal.report_scope) 
                 jsonb_strip_nulls(jsonb_build_object('title', 'Rows by window', 'x', 'time', 'y_min', 0, 'height', 180,
                     'time_zone', scope.time_zone, 'marks', s.marks))),
             mlops_internal.html_table('{window from,rows,labels}'::text[], s.numbers, '{"caption": "Rows by window"}'),
-            'Rows by window');
+            NULL);
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_volume(mlops_internal.report_scope) IS
@@ -70,7 +70,7 @@ CREATE FUNCTION mlops_internal.report_checks(scope mlops_internal.report_scope, 
                  ELSE mlops_internal.html_table('{check,what it asks,ok,no data,warning,critical}'::text[], s.rows,
                      '{"caption": "Checks of the newest window: columns and slices by verdict"}') END,
             CASE WHEN bad.n > 0 THEN mlops_internal.html_table('{what,verdict,value,why}'::text[], bad.rows,
-                jsonb_build_object('caption', 'What they found' || CASE WHEN bad.n > most
+                jsonb_build_object('caption', 'Found' || CASE WHEN bad.n > most
                     THEN format(', %s of %s', most, bad.n) ELSE '' END)) END);
     END
     $$;
@@ -112,7 +112,7 @@ CREATE FUNCTION mlops_internal.report_data_quality(scope mlops_internal.report_s
     SELECT mlops_internal.html_section('data', 'Are the rows right?', concat(
         mlops_internal.report_volume(scope), mlops_internal.report_checks(scope, w.window_lo, w.window_hi),
         mlops_internal.report_statistics(scope, w.window_lo, w.window_hi)))
-    FROM mlops_internal.report_windows(scope) AS w WHERE w.age = 1
+    FROM mlops_internal.report_counts(scope) AS w WHERE w.age = 1
     $$;
 COMMENT ON FUNCTION mlops_internal.report_data_quality(mlops_internal.report_scope) IS
     'section of a page: rows and labels that came, checks of quality, statistics of columns';

@@ -7,7 +7,7 @@ CREATE FUNCTION mlops_internal.report_state(scope mlops_internal.report_scope, O
     DECLARE
         health mlops.monitor_health;
         worst record;
-        metric text;
+        state_metric text;
         last record;
         drift record;
     BEGIN
@@ -23,15 +23,15 @@ CREATE FUNCTION mlops_internal.report_state(scope mlops_internal.report_scope, O
           INTO worst FROM mlops.open_incident AS i WHERE i.monitor = health.monitor;
         status := CASE WHEN worst.critical > 0 THEN 'critical' WHEN worst.n > 0 OR health.overdue THEN 'warning'
                        WHEN health.last_window_hi IS NULL THEN 'no_data' ELSE 'ok' END;
-        SELECT m.metric INTO metric FROM mlops_internal.report_metrics(scope) AS m WHERE m.place = 1;
+        SELECT m.metric INTO state_metric FROM mlops_internal.report_metrics(scope) AS m WHERE m.place = 1;
         SELECT o.value, o.lower, o.upper, o.window_lo, o.verdict, o.rule INTO last FROM mlops.observation AS o
-            WHERE o.monitor_id = scope.monitor_id AND o.metric = report_state.metric AND o.column_name IS NULL
+            WHERE o.monitor_id = scope.monitor_id AND o.metric = state_metric AND o.column_name IS NULL
               AND o.slice_column IS NULL AND o.reference IS NULL AND o.value IS NOT NULL
               AND (o.window_hi > scope.to_time) IS NOT TRUE AND (o.detail ?| '{granularity,rolling}') IS NOT TRUE
             ORDER BY o.window_lo DESC LIMIT 1;
         SELECT o.column_name, o.metric, o.value INTO drift FROM mlops.observation AS o
             WHERE o.monitor_id = scope.monitor_id AND o.metric = 'psi' AND o.slice_column IS NULL
-              AND o.window_lo = (SELECT w.window_lo FROM mlops_internal.report_windows(scope) AS w WHERE w.age = 1)
+              AND o.window_lo = (SELECT w.window_lo FROM mlops_internal.report_counts(scope) AS w WHERE w.age = 1)
               AND o.value IS NOT NULL AND (o.detail ?| '{granularity,rolling}') IS NOT TRUE
             ORDER BY o.value DESC, o.column_name LIMIT 1;
         words := concat_ws(' ',
@@ -42,7 +42,7 @@ CREATE FUNCTION mlops_internal.report_state(scope mlops_internal.report_scope, O
                  ELSE format('%s incidents are open%s, first of all: %s.', worst.n,
                      CASE WHEN worst.critical > 0 THEN format(', %s critical', worst.critical) ELSE '' END, worst.title)
                  END,
-            mlops_internal.report_name(metric) || ' is ' || mlops_internal.html_number(last.value)
+            mlops_internal.report_name(state_metric) || ' is ' || mlops_internal.html_number(last.value)
                 || coalesce(format(' (95 %%: %s to ', mlops_internal.html_number(last.lower))
                             || mlops_internal.html_number(last.upper) || ')', '')
                 || ' in the window from ' || mlops_internal.report_time(last.window_lo, scope.time_zone)
@@ -142,7 +142,7 @@ CREATE FUNCTION mlops_internal.report_head(scope mlops_internal.report_scope) RE
             WHERE v.monitor_id = m.monitor_id AND v.version = m.version;
         SELECT count(*) AS n, min(w.window_lo) AS lo, max(w.window_hi) AS hi,
                max(w.n) FILTER (WHERE w.age = 1) AS n_last INTO windows
-            FROM mlops_internal.report_windows(scope) AS w;
+            FROM mlops_internal.report_counts(scope) AS w;
         n_reference := (SELECT b.n FROM mlops.baseline AS b
                         WHERE b.monitor_id = m.monitor_id AND b.version = def.baseline_version AND b.kind = 'rows'
                           AND b.slice_column IS NULL);

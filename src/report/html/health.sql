@@ -7,7 +7,7 @@ CREATE FUNCTION mlops_internal.report_health(scope mlops_internal.report_scope) 
         def mlops.monitor_version := (SELECT v FROM mlops.monitor_version AS v
                                       WHERE v.monitor_id = m.monitor_id AND v.version = m.version);
         h mlops.monitor_health := (SELECT x FROM mlops.monitor_health AS x WHERE x.monitor = m.name);
-        empty bigint := (SELECT count(*) FROM mlops_internal.report_windows(scope) AS w WHERE w.n = 0);
+        empty bigint := (SELECT count(*) FROM mlops_internal.report_counts(scope) AS w WHERE w.n = 0);
         zone CONSTANT text := scope.time_zone;
         failed jsonb := (
             SELECT jsonb_agg(jsonb_build_array(mlops_internal.report_time(f.window_lo, zone), f.state, f.attempt,
@@ -54,7 +54,8 @@ CREATE FUNCTION mlops_internal.report_health(scope mlops_internal.report_scope) 
             mlops_internal.report_fact('Latest error', mlops_internal.markup(h.last_error)),
             E'</dl>\n',
             CASE WHEN failed IS NOT NULL THEN mlops_internal.html_table(
-                '{window from,state,attempt,error,message,ended}'::text[], failed, '{"caption": "Windows that failed, were missed or wait, the newest first"}') END));
+                '{window from,state,attempt,error,message,ended}'::text[], failed,
+                '{"caption": "Windows that failed, were missed or wait, the newest first"}') END));
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_health(mlops_internal.report_scope) IS

@@ -80,12 +80,12 @@ CREATE FUNCTION mlops_internal.report_slices(scope mlops_internal.report_scope, 
         RETURN E'<h3>Slices, the worst first</h3>\n' || CASE WHEN s.n > most
                 THEN format(E'<p>%s of %s slices are shown.</p>\n', most, s.n) ELSE '' END
             || mlops_internal.html_figure(mlops.svg_dots(s.dots, jsonb_strip_nulls(jsonb_build_object(
-                    'title', label || ' by slice', 'line', whole.value,
+                    'title', format('%s by slice in the window from %s; the line is the whole window', label,
+                        mlops_internal.report_time(whole.window_lo, scope.time_zone)), 'line', whole.value,
                     'limits', mlops_internal.report_limits(whole.rule)))),
                 mlops_internal.html_table('{slice,value,lower 95 %,upper 95 %,rows,more than all,verdict}'::text[],
                     s.numbers, jsonb_build_object('caption', label || ' by slice')),
-                format('%s by slice in the window from %s; the line is the whole window', label,
-                    mlops_internal.report_time(whole.window_lo, scope.time_zone)));
+                NULL);
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_slices(mlops_internal.report_scope, text, text) IS
@@ -95,38 +95,39 @@ CREATE FUNCTION mlops_internal.report_now(scope mlops_internal.report_scope) RET
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
     #variable_conflict use_column
     DECLARE
+        metrics record;
         numbers jsonb;
-        constant text;
-        at record;
-        first record;
+        constants jsonb;
+        at mlops.observation;
     BEGIN
-        SELECT l.window_lo, l.window_hi INTO at
-            FROM mlops_internal.report_metrics(scope) AS m, mlops_internal.report_last(scope, m.metric) AS l
-            WHERE m.place = 1;
-        IF at.window_lo IS NULL THEN
+        SELECT array_agg(m.metric ORDER BY m.place) AS names, array_agg(m.direction ORDER BY m.place) AS directions
+            INTO metrics FROM mlops_internal.report_metrics(scope) AS m;
+        IF metrics.names IS NULL THEN
             RETURN NULL;
         END IF;
-        SELECT m.metric, m.direction INTO first FROM mlops_internal.report_metrics(scope) AS m WHERE m.place = 1;
+        SELECT * INTO at FROM mlops_internal.report_last(scope, metrics.names[1]) AS l;
+        SELECT jsonb_object_agg(c.metric, jsonb_build_array(c.best_constant, c.constant)) INTO constants
+            FROM mlops_internal.report_constants(scope, at.window_lo, at.window_hi) AS c;
         SELECT jsonb_agg(jsonb_build_array(mlops_internal.report_name(m.metric), l.reference_value, l.value,
-                   l.value - l.reference_value, l.lower, l.upper, c.best_constant, l.n,
+                   l.value - l.reference_value, l.lower, l.upper,
+                   CASE WHEN l.window_lo = at.window_lo AND l.window_hi = at.window_hi
+                        THEN constants -> m.metric -> 0 END, l.n,
                    CASE WHEN l.verdict IS NOT NULL THEN jsonb_build_object('status', l.verdict) END,
                    CASE m.direction WHEN 'none' THEN NULL WHEN 'zero' THEN 'near 0' ELSE m.direction END)
-                   ORDER BY m.place), (array_agg(c.constant ORDER BY m.place) FILTER (WHERE c.constant IS NOT NULL))[1]
-          INTO numbers, constant
-          FROM mlops_internal.report_metrics(scope) AS m
-          CROSS JOIN LATERAL mlops_internal.report_last(scope, m.metric) AS l
-          LEFT JOIN (SELECT DISTINCT ON (k.metric) k.* FROM mlops_internal.report_constants(scope, at.window_lo,
-                         at.window_hi) AS k ORDER BY k.metric) AS c
-              ON c.metric = m.metric AND l.window_lo = at.window_lo AND l.window_hi = at.window_hi;
+                   ORDER BY m.place)
+          INTO numbers
+          FROM unnest(metrics.names, metrics.directions) WITH ORDINALITY AS m (metric, direction, place)
+          CROSS JOIN LATERAL mlops_internal.report_last(scope, m.metric) AS l;
         RETURN mlops_internal.html_section('now', 'Before and now', concat(
             '<p>The window from ' || mlops_internal.report_time(at.window_lo, scope.time_zone) || ' to '
                 || mlops_internal.report_time(at.window_hi, scope.time_zone)
                 || '. A model must beat what always giving the same answer scores in the same rows'
-                || coalesce(' (here ' || mlops_internal.markup(constant) || ')', '') || E'.</p>\n',
+                || coalesce(' (for accuracy: ' || mlops_internal.markup(constants -> 'accuracy' ->> 1) || ')', '')
+                || E'.</p>\n',
             mlops_internal.html_table('{metric,reference,now,change,lower 95 %,upper 95 %,best constant,rows,verdict,'
                 'better is}'::text[], numbers,
                 '{"caption": "Metrics of the model in the newest window that has labels"}'),
-            mlops_internal.report_slices(scope, first.metric, first.direction)));
+            mlops_internal.report_slices(scope, metrics.names[1], metrics.directions[1])));
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_now(mlops_internal.report_scope) IS

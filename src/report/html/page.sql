@@ -5,7 +5,8 @@ CREATE FUNCTION mlops.report_html(model text DEFAULT NULL, monitor text DEFAULT 
     #variable_conflict use_column
     DECLARE
         scope CONSTANT mlops_internal.report_scope := mlops_internal.report_scope(report_html.model,
-            report_html.monitor, report_html.version, report_html.compare_with, report_html.from_time, report_html.to_time);
+            report_html.monitor, report_html.version, report_html.compare_with, report_html.from_time,
+            report_html.to_time);
     BEGIN
         IF scope.other_version_id IS NOT NULL THEN
             RETURN mlops_internal.report_versions(scope);

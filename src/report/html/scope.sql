@@ -17,7 +17,7 @@ CREATE FUNCTION mlops_internal.report_name(metric text) RETURNS text
     SELECT string_agg(CASE WHEN w IN ('roc', 'auc', 'psi', 'mae', 'mse', 'rmse', 'rmsle', 'msle', 'mape', 'smape',
                                       'wape', 'r2', 'd2', 'f1', 'js', 'kl', 'ks', 'fnr', 'fpr', 'npv', 'ndcg', 'dcg',
                                       'cbpe')
-                           THEN upper(w) ELSE w END, ' ' ORDER BY i)
+                           THEN upper(w) WHEN w = 'brier' THEN 'Brier' ELSE w END, ' ' ORDER BY i)
     FROM string_to_table(metric, '_') WITH ORDINALITY AS t (w, i)
     $$;
 COMMENT ON FUNCTION mlops_internal.report_name(text) IS
@@ -32,7 +32,7 @@ COMMENT ON FUNCTION mlops_internal.report_subject(text, text, text, text) IS
     'what was measured, in words';
 
 /* Windows that were read, not those merged of others. */
-CREATE FUNCTION mlops_internal.report_windows(scope mlops_internal.report_scope)
+CREATE FUNCTION mlops_internal.report_counts(scope mlops_internal.report_scope)
     RETURNS TABLE (window_lo timestamptz, window_hi timestamptz, n bigint, verdict text, age bigint)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT o.window_lo, o.window_hi, o.n, o.verdict, row_number() OVER (ORDER BY o.window_lo DESC)
@@ -41,8 +41,8 @@ CREATE FUNCTION mlops_internal.report_windows(scope mlops_internal.report_scope)
       AND o.reference IS NULL AND (o.detail ?| '{granularity,rolling}') IS NOT TRUE
       AND (o.window_lo < scope.from_time) IS NOT TRUE AND (o.window_hi > scope.to_time) IS NOT TRUE
     $$;
-COMMENT ON FUNCTION mlops_internal.report_windows(mlops_internal.report_scope) IS
-    'windows of a page with their rows; age 1 is the newest';
+COMMENT ON FUNCTION mlops_internal.report_counts(mlops_internal.report_scope) IS
+    'all windows of a page, also those without rows, and how many they have; age 1 is the newest';
 
 /* Metrics of the model that a monitor measures: those with limits first, then the best known. */
 CREATE FUNCTION mlops_internal.report_metrics(scope mlops_internal.report_scope)
@@ -151,7 +151,7 @@ CREATE FUNCTION mlops_internal.report_scope(model text, monitor text, version in
             SELECT v.time_zone FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version)
             WHERE m.monitor_id = scope.monitor_id), current_setting('TimeZone'));
         scope.from_time := coalesce(scope.from_time, (
-            SELECT w.window_lo FROM mlops_internal.report_windows(scope) AS w WHERE w.age = most));
+            SELECT w.window_lo FROM mlops_internal.report_counts(scope) AS w WHERE w.age = most));
         RETURN scope;
     END
     $$;

@@ -33,7 +33,8 @@ CREATE FUNCTION mlops_internal.report_differences(model text, version integer, o
                            d.difference, d.lower, d.upper, d.p_value, CASE d.better WHEN 'b' THEN 'version ' || version
                            WHEN 'a' THEN 'version ' || other ELSE d.better END) END ORDER BY d.place) AS rows,
                    jsonb_agg(jsonb_build_object('name', d.name, 'value', d.difference, 'lower', d.lower,
-                       'upper', d.upper) ORDER BY d.place) FILTER (WHERE d.lower IS NOT NULL AND d.upper IS NOT NULL) AS dots
+                       'upper', d.upper) ORDER BY d.place)
+                       FILTER (WHERE d.lower IS NOT NULL AND d.upper IS NOT NULL) AS dots
             FROM (SELECT c.*, CASE WHEN c.same THEN 'same' ELSE 'differs' END AS differs
                   FROM mlops.compare_versions(model, other, version)
                        WITH ORDINALITY AS c (section, name, value_a, value_b, same, difference, lower, upper, p_value,
@@ -42,8 +43,8 @@ CREATE FUNCTION mlops_internal.report_differences(model text, version integer, o
         LOOP
             page := page || format(E'<h3>%s</h3>\n', mlops_internal.markup(initcap(parts.section)))
                 || CASE WHEN parts.dots IS NOT NULL THEN mlops_internal.html_figure(mlops.svg_dots(parts.dots,
-                    '{"title": "Difference, new less old", "line": 0}'), NULL,
-                    'What the version has more than the other, with its 95 % interval') ELSE '' END
+                    jsonb_build_object('line', 0, 'title', format('What version %s has more than version %s, with its '
+                        '95 %% interval', version, other))), NULL, NULL) ELSE '' END
                 || mlops_internal.html_table(ARRAY['what', 'version ' || other, 'version ' || version, '', 'note']
                     || CASE WHEN parts.measured THEN '{difference,lower 95 %,upper 95 %,p,better}'::text[]
                             ELSE '{}' END, parts.rows,
@@ -94,12 +95,13 @@ CREATE FUNCTION mlops_internal.report_side_by_side(scope mlops_internal.report_s
                     mlops_internal.markup(s.monitor))
                 || mlops_internal.html_figure(mlops.svg_line(jsonb_build_array(jsonb_build_object('name',
                         'difference', 'x', s.at, 'y', s.y, 'lower', s.lower, 'upper', s.upper, 'style', 'solid')),
-                        jsonb_build_object('title', 'Difference by window', 'x', 'time', 'time_zone', scope.time_zone,
+                        jsonb_build_object('title', format('What version %s has more, with its 95 %% interval',
+                            version), 'x', 'time', 'time_zone', scope.time_zone,
                             'limits', '[{"value": 0, "name": "no difference"}]'::jsonb)),
                     mlops_internal.html_table(ARRAY['window from', 'version ' || other, 'version ' || version]
                         || '{difference,lower 95 %,upper 95 %,p,verdict,method}'::text[], s.numbers,
                         jsonb_build_object('caption', mlops_internal.report_name(s.metric) || ' of both by window')),
-                    'What version ' || version || ' has more, with its 95 % interval');
+                    NULL);
         END LOOP;
         RETURN mlops_internal.html_section('windows', 'In the same windows', page);
     END
