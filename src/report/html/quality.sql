@@ -83,7 +83,8 @@ CREATE FUNCTION mlops_internal.report_metric(scope mlops_internal.report_scope, 
             series := series || jsonb_build_object('name', 'reported first', 'x', s.x, 'y', s.first_value,
                 'style', 'points');
         END IF;
-        options := jsonb_strip_nulls(jsonb_build_object('title', label || ' by window, with its 95 % interval', 'x', 'time',
+        options := jsonb_strip_nulls(jsonb_build_object('title', label || ' by window, with its 95 % interval',
+            'x', 'time',
             'time_zone', scope.time_zone, 'marks', s.marks, 'bars', s.bars,
             'verticals', mlops_internal.report_deployments(scope, s.lo, s.hi),
             'limits', mlops_internal.report_limits(s.rule) || CASE WHEN s.reference IS NULL THEN '[]'
@@ -91,7 +92,8 @@ CREATE FUNCTION mlops_internal.report_metric(scope mlops_internal.report_scope, 
             'split', (SELECT v.reference_to FROM mlops.monitor AS m JOIN mlops.monitor_version AS v
                           USING (monitor_id, version)
                       WHERE m.monitor_id = scope.monitor_id AND v.reference_to > s.lo AND v.reference_to < s.hi)));
-        RETURN '<h3>' || mlops_internal.markup(upper(left(label, 1)) || substr(label, 2)) || E'</h3>\n<p>' || concat_ws(' ',
+        RETURN '<h3>' || mlops_internal.markup(upper(left(label, 1)) || substr(label, 2)) || E'</h3>\n<p>'
+            || concat_ws(' ',
                 CASE WHEN s.n = 0 THEN format('Not known in any of %s windows.', s.windows)
                      ELSE format('Between %s and %s in %s windows%s.', mlops_internal.html_number(s.lowest),
                          mlops_internal.html_number(s.highest), s.n,

@@ -16,6 +16,13 @@ CREATE FUNCTION mlops_internal.report_version_words(model text, version integer,
 COMMENT ON FUNCTION mlops_internal.report_version_words(text, integer, integer) IS
     'which of two versions is better, in words';
 
+CREATE FUNCTION mlops_internal.report_read(value text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN length(value) < 30 AND value ~ '^-?[0-9]+([.][0-9]+)?(e[-+]?[0-9]{1,2})?$' THEN to_jsonb(value::numeric)
+        ELSE to_jsonb(value) END;
+COMMENT ON FUNCTION mlops_internal.report_read(text) IS
+    'cell of a table: a number where the text is one';
+
 CREATE FUNCTION mlops_internal.report_differences(model text, version integer, other integer) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
     #variable_conflict use_column
@@ -29,7 +36,8 @@ CREATE FUNCTION mlops_internal.report_differences(model text, version integer, o
                    bool_or(d.difference IS NOT NULL) AS measured,
                    jsonb_agg(CASE WHEN d.difference IS NULL
                        THEN jsonb_build_array(d.name, d.value_a, d.value_b, d.differs, d.note)
-                       ELSE jsonb_build_array(d.name, d.value_a::float8, d.value_b::float8, d.differs, d.note,
+                       ELSE jsonb_build_array(d.name, mlops_internal.report_read(d.value_a),
+                           mlops_internal.report_read(d.value_b), d.differs, d.note,
                            d.difference, d.lower, d.upper, d.p_value, CASE d.better WHEN 'b' THEN 'version ' || version
                            WHEN 'a' THEN 'version ' || other ELSE d.better END) END ORDER BY d.place) AS rows,
                    jsonb_agg(jsonb_build_object('name', d.name, 'value', d.difference, 'lower', d.lower,
