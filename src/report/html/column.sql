@@ -217,8 +217,8 @@ CREATE FUNCTION mlops_internal.column_facts(reference mlops.profile, current mlo
     BEGIN
         RETURN (SELECT jsonb_agg(jsonb_build_array(f.name, f.before, f.after, f.change) ORDER BY f.place)
             FROM (
-                SELECT 1 AS place, 'rows' AS name, mlops.n(reference)::text AS before, mlops.n(current)::text AS after,
-                       NULL AS change
+                SELECT 1 AS place, 'rows' AS name, mlops_internal.html_number(mlops.n(reference)) AS before,
+                       mlops_internal.html_number(mlops.n(current)) AS after, NULL AS change
                 UNION ALL
                 SELECT 2, 'missing', mlops_internal.shown_share(mlops.null_rate(reference)),
                        mlops_internal.shown_share(mlops.null_rate(current)), NULL

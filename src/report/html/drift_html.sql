@@ -16,12 +16,14 @@ CREATE FUNCTION mlops_internal.column_body(reference mlops.profile, current mlop
                 mlops.svg_histogram(o.samples, jsonb_strip_nulls(jsonb_build_object('title', title,
                     'x', CASE WHEN mlops_internal.is_time(mlops.kind(reference)) THEN 'time' END))),
                 mlops_internal.html_table(ARRAY['', names[1], names[2], 'change'],
-                    mlops_internal.column_facts(reference, current)), coalesce(o.note, '')),
+                    mlops_internal.column_facts(reference, current), jsonb_build_object('caption', title)),
+                coalesce(o.note, '')),
             (SELECT mlops_internal.html_table(
-                 ARRAY['where it moved most', names[1], names[2], 'part of the PSI'],
+                 ARRAY['values', names[1], names[2], 'part of the PSI'],
                  jsonb_agg(jsonb_build_array(mlops_internal.shown_text(b.bin ->> 'bin', 60),
                      mlops_internal.shown_share((b.bin ->> 'reference')::float8),
-                     mlops_internal.shown_share((b.bin ->> 'current')::float8), b.bin -> 'psi') ORDER BY b.place))
+                     mlops_internal.shown_share((b.bin ->> 'current')::float8), b.bin -> 'psi') ORDER BY b.place),
+                 jsonb_build_object('caption', 'Where ' || title || ' moved most'))
              FROM jsonb_array_elements(contributions) WITH ORDINALITY AS b(bin, place)
              WHERE b.bin ? 'bin' HAVING count(*) > 0),
             (SELECT format('<p>%s</p>', mlops_internal.markup(w))
@@ -51,7 +53,8 @@ CREATE FUNCTION mlops_internal.drift_sentence(d mlops.column_drift[]) RETURNS te
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         WITH c AS MATERIALIZED (
-            SELECT (d[i]).column_name AS name, (d[i]).verdict, (d[i]).direction, i,
+            SELECT (d[i]).column_name AS name, (d[i]).verdict,
+                   mlops_internal.shown_text((d[i]).direction, 60) AS direction, i,
                    row_number() OVER (PARTITION BY (d[i]).verdict ORDER BY i) AS nth
             FROM generate_subscripts(d, 1) AS i
         ), n AS MATERIALIZED (
@@ -72,6 +75,11 @@ CREATE FUNCTION mlops_internal.drift_sentence(d mlops.column_drift[]) RETURNS te
                             max(n.names) FILTER (WHERE n.verdict = 'drift'),
                             CASE WHEN bool_or(n.more AND n.verdict = 'drift') THEN ' and others' ELSE '' END) END
              FROM n),
+            (SELECT format('The share of missing values changed: %s.', string_agg(format('%s (%s to %s)',
+                        (d[i]).column_name, mlops_internal.shown_share((d[i]).null_rate_reference),
+                        mlops_internal.shown_share((d[i]).null_rate_current)), ', ' ORDER BY i))
+             FROM generate_subscripts(d, 1) AS i WHERE (d[i]).note LIKE '%the share of NULLs changed%'
+             HAVING count(*) BETWEEN 1 AND 5),
             (SELECT string_agg(format('%s %s %s: %s%s.', n.n, CASE n.n WHEN 1 THEN 'column' ELSE 'columns' END, v.words,
                                       n.names, CASE WHEN n.more THEN ' and others' ELSE '' END), ' ' ORDER BY v.place)
              FROM n JOIN (VALUES (1, 'error', 'could not be compared'), (2, 'no_data', 'had no values'),
@@ -162,10 +170,11 @@ CREATE FUNCTION mlops_internal.drift_page(s mlops_internal.sources_read, d mlops
     AS $$
     DECLARE
         words CONSTANT text[] := ARRAY(
-            SELECT CASE WHEN (d[i]).verdict = 'drift' THEN coalesce(mlops_internal.change_words(
-                       mlops_internal.drift_profile(s, (d[i]).column_name, false),
-                       mlops_internal.drift_profile(s, (d[i]).column_name, true), (d[i]).direction), (d[i]).direction)
-                   ELSE (d[i]).direction END
+            SELECT CASE WHEN (d[i]).verdict = 'drift' AND (d[i]).kind <> 'embedding' THEN coalesce(
+                       mlops_internal.change_words(mlops_internal.drift_profile(s, (d[i]).column_name, false),
+                           mlops_internal.drift_profile(s, (d[i]).column_name, true), (d[i]).direction),
+                       mlops_internal.shown_text((d[i]).direction, 60))
+                   ELSE mlops_internal.shown_text((d[i]).direction, 60) END
             FROM generate_subscripts(d, 1) AS i ORDER BY i);
         told CONSTANT integer[] := ARRAY(SELECT i FROM generate_subscripts(d, 1) AS i
                                          WHERE (d[i]).verdict <> 'ok' OR (d[i]).note IS NOT NULL

@@ -166,7 +166,8 @@ CREATE FUNCTION mlops_internal.report_reference(def mlops.monitor_version, kind 
           AND b.kind = report_reference.kind AND b.column_name IS NOT DISTINCT FROM report_reference.column_name;
         IF summary IS NULL THEN
             -- a monitor without a baseline is compared with its past
-            SELECT mlops.merge(w.summary), format('%s windows before', count(*)) INTO summary, name
+            SELECT mlops.merge(w.summary), CASE WHEN count(*) > 0 THEN format('%s windows before', count(*)) END
+            INTO summary, name
             FROM (SELECT x.summary FROM mlops.window_summary AS x
                   WHERE x.monitor_id = def.monitor_id AND x.slice_column IS NULL AND x.kind = report_reference.kind
                     AND x.column_name IS NOT DISTINCT FROM report_reference.column_name

@@ -126,6 +126,7 @@ CREATE FUNCTION mlops_internal.report_columns(scope mlops_internal.report_scope)
         metric text;
         columns mlops_internal.moved_column[];
         n_moved bigint;
+        n_shown integer;
         basis text;
     BEGIN
         SELECT * INTO w FROM mlops_internal.report_windows(scope) AS x ORDER BY x.window_lo DESC LIMIT 1;
@@ -134,8 +135,12 @@ CREATE FUNCTION mlops_internal.report_columns(scope mlops_internal.report_scope)
             RETURN NULL;
         END IF;
         columns := ARRAY(SELECT m FROM mlops_internal.report_moved(scope, metric, w.window_lo, w.window_hi) AS m
-                         ORDER BY m.moved DESC, m.effect DESC, m.value DESC NULLS LAST, m.column_name);
+                         ORDER BY m.moved AND m.role IN ('input', 'label') DESC, m.moved DESC, m.effect DESC,
+                             m.value DESC NULLS LAST, m.column_name);
         n_moved := (SELECT count(*) FROM unnest(columns) AS m WHERE m.moved);
+        -- the score itself has its place beside the quality
+        n_shown := (SELECT least(5, count(*)) FROM unnest(columns) AS m
+                    WHERE m.moved AND m.role IN ('input', 'label'));
         basis := (columns[1]).basis;
         RETURN mlops_internal.html_section('columns', 'Which columns moved?', concat(
             format('<p>%s</p>', mlops_internal.markup(concat_ws(' ',
@@ -151,7 +156,7 @@ CREATE FUNCTION mlops_internal.report_columns(scope mlops_internal.report_scope)
             mlops_internal.columns_map(scope, metric),
             (SELECT string_agg(mlops_internal.moved_html(scope, columns[i], metric, w.window_lo, w.window_hi, i <= 2),
                                '' ORDER BY i)
-             FROM generate_subscripts(columns, 1) AS i WHERE i <= 5 AND (columns[i]).moved)));
+             FROM generate_series(1, n_shown) AS i)));
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_columns(mlops_internal.report_scope) IS

@@ -67,19 +67,19 @@ CREATE FUNCTION mlops_internal.score_words(scope mlops_internal.report_scope, wi
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT CASE WHEN abs(x.moved) < 0.005 * x.spread
-                THEN 'The mean score of the newest window is that of the reference.'
-            ELSE format('The mean score of the newest window is %s, %s than in the reference%s.',
+                THEN format('The mean %s of the newest window is that of the reference.', x.word)
+            ELSE format('The mean %s of the newest window is %s, %s than in the reference%s.', x.word,
                         mlops_internal.html_number(x.value), mlops_internal.html_number(abs(x.moved)) || CASE
                             WHEN x.moved < 0 THEN ' lower' ELSE ' higher' END,
                         format(' (%s standard deviations)', mlops_internal.html_number(abs(x.moved) / x.spread))) END
-        FROM (SELECT o.value, o.value - o.reference_value AS moved, nullif(s.reference_value, 0) AS spread
-              FROM mlops.observation AS o
+        FROM (SELECT o.value, o.value - o.reference_value AS moved, nullif(s.reference_value, 0) AS spread,
+                     CASE WHEN v.score_column IS NULL THEN 'prediction' ELSE 'score' END AS word
+              FROM mlops_internal.report_definition(scope) AS v, mlops.observation AS o
               JOIN mlops.observation AS s USING (monitor_id, window_lo, window_hi, column_name)
               WHERE o.monitor_id = scope.monitor_id AND o.window_lo = score_words.window_lo
                 AND o.window_hi = score_words.window_hi AND o.metric = 'mean' AND s.metric = 'stddev'
                 AND o.slice_column IS NULL AND s.slice_column IS NULL
-                AND o.column_name = coalesce((mlops_internal.report_definition(scope)).score_column,
-                                             (mlops_internal.report_definition(scope)).prediction_column)) AS x
+                AND o.column_name = coalesce(v.score_column, v.prediction_column)) AS x
         WHERE x.moved IS NOT NULL
     $$;
 COMMENT ON FUNCTION mlops_internal.score_words(mlops_internal.report_scope, timestamptz, timestamptz) IS
@@ -113,19 +113,23 @@ COMMENT ON FUNCTION mlops_internal.report_series(mlops_internal.report_scope, te
 CREATE FUNCTION mlops_internal.series_table(series jsonb, time_zone text) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH point AS (
-            SELECT s.place, (u.x #>> '{}')::timestamptz AS at, s.s -> 'y' -> (u.i - 1)::integer AS y
+        -- an interval is two columns more
+        WITH line AS MATERIALIZED (
+            SELECT row_number() OVER (ORDER BY s.place, v.nth) AS place, v.name, s.s -> 'x' AS x, s.s -> v.key AS y
             FROM jsonb_array_elements(series) WITH ORDINALITY AS s(s, place),
-                 jsonb_array_elements(s.s -> 'x') WITH ORDINALITY AS u(x, i)
+                 LATERAL (VALUES (1, s.s ->> 'name', 'y'), (2, '95 % from', 'lower'), (3, '95 % to', 'upper'))
+                     AS v(nth, name, key)
+            WHERE s.s ? v.key
+        ), point AS (
+            SELECT l.place, (u.x #>> '{}')::timestamptz AS at, l.y -> (u.i - 1)::integer AS y
+            FROM line AS l, jsonb_array_elements(l.x) WITH ORDINALITY AS u(x, i)
         )
-        SELECT mlops_internal.html_table('{window}'::text[] || ARRAY(
-                   SELECT s.s ->> 'name' FROM jsonb_array_elements(series) WITH ORDINALITY AS s(s, place)
-                   ORDER BY s.place), coalesce(jsonb_agg(r.cells ORDER BY r.at), '[]'))
+        SELECT mlops_internal.html_table('{window}'::text[] || ARRAY(SELECT l.name FROM line AS l ORDER BY l.place),
+                   coalesce(jsonb_agg(r.cells ORDER BY r.at), '[]'))
         FROM (SELECT t.at, jsonb_build_array(to_char(t.at AT TIME ZONE coalesce(time_zone, 'UTC'),
-                                                     'YYYY-MM-DD HH24:MI')) || jsonb_agg(p.y ORDER BY n.place) AS cells
-              FROM (SELECT DISTINCT p.at FROM point AS p) AS t
-              CROSS JOIN generate_series(1, jsonb_array_length(series)) AS n(place)
-              LEFT JOIN point AS p ON p.at = t.at AND p.place = n.place GROUP BY 1) AS r
+                                                     'YYYY-MM-DD HH24:MI')) || jsonb_agg(p.y ORDER BY l.place) AS cells
+              FROM (SELECT DISTINCT p.at FROM point AS p) AS t CROSS JOIN line AS l
+              LEFT JOIN point AS p ON p.at = t.at AND p.place = l.place GROUP BY 1) AS r
     $$;
 COMMENT ON FUNCTION mlops_internal.series_table(jsonb, text) IS 'series of mlops.svg_line over time as a table';
 
@@ -184,7 +188,15 @@ CREATE FUNCTION mlops_internal.report_effect(scope mlops_internal.report_scope) 
             mlops_internal.html_figure(mlops.svg_line(moved, times || jsonb_build_object('title', drift, 'y_min', 0)),
                 mlops_internal.series_table(moved, scope.time_zone),
                 format('%s of %s over the same windows', drift, array_to_string(columns, ', '))),
-            '</div>'));
+            '</div>',
+            (SELECT format('<details><summary>%s</summary>%s</details>', mlops_internal.markup(
+                        format('%s before and now', score)), mlops_internal.column_body(x.r, x.c, ARRAY[x.name,
+                        mlops_internal.window_words(w.window_lo, w.window_hi, scope.time_zone)],
+                        mlops_internal.drift_contributions(x.r, x.c), score::text))
+             FROM (SELECT b.summary::mlops.profile AS r, b.name, mlops_internal.report_summary(scope.monitor_id,
+                              'profile', score, w.window_lo, w.window_hi)::mlops.profile AS c
+                   FROM mlops_internal.report_reference(def, 'profile', score, w.window_lo) AS b) AS x
+             WHERE mlops.kind(x.r) = mlops.kind(x.c) AND mlops.n_values(x.r) > 0 AND mlops.n_values(x.c) > 0)));
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_effect(mlops_internal.report_scope) IS
