@@ -96,7 +96,7 @@ CREATE FUNCTION mlops_internal.html_document(title text, body text, lead text DE
         || E'<div class="page">\n<header>\n<h1>'
         || mlops_internal.markup(title) || E'</h1>\n' || coalesce(lead, '') || coalesce((
             SELECT E'<nav aria-label="Sections"><ul>\n' || string_agg('<li><a href="#' || split_part(s, '"', 1) || '">'
-                   || split_part(split_part(s, '-title">', 2), '</h2>', 1) || '</a></li>', E'\n' ORDER BY i)
+                   || split_part(split_part(s, '-title">', 3), '</h2>', 1) || '</a></li>', E'\n' ORDER BY i)
                    || E'</ul></nav>\n'
             FROM string_to_table(body, '<section id="') WITH ORDINALITY AS t (s, i) WHERE i > 1), '')
         || E'</header>\n<main id="main">\n' || coalesce(body, '') || E'</main>\n</div>\n</body>\n</html>\n'

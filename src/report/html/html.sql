@@ -101,13 +101,15 @@ CREATE FUNCTION mlops_internal.html_table(head text[], rows jsonb, options jsonb
 COMMENT ON FUNCTION mlops_internal.html_table(text[], jsonb, jsonb) IS
     'table: rows of text, numbers and NULL, or of objects with html, status or code; options: caption, class';
 
+/* A chart without a caption is called by its own title. */
 CREATE FUNCTION mlops_internal.html_figure(svg text, table_html text, caption text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN '<figure><figcaption>' || coalesce(mlops_internal.markup(caption), '') || '</figcaption>'
+    RETURN '<figure>' || coalesce('<figcaption>' || mlops_internal.markup(caption) || '</figcaption>', '')
         || '<div class="chart" role="region" tabindex="0" aria-label="'
-        || coalesce(mlops_internal.markup(caption), 'chart') || '">' || coalesce(svg, '') || '</div>'
+        || coalesce(mlops_internal.markup(caption), substring(svg FROM '<title[^>]*>([^<"]*)</title>'), 'chart')
+        || '">' || coalesce(svg, '') || '</div>'
         || coalesce('<details><summary>The numbers</summary>' || table_html || '</details>', '')
-        || '</figure>' || E'\n';
+        || E'</figure>\n';
 COMMENT ON FUNCTION mlops_internal.html_figure(text, text, text) IS
     'chart with its caption, and its numbers as a table that opens';
 
