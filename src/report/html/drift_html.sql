@@ -14,7 +14,7 @@ CREATE FUNCTION mlops_internal.column_body(reference mlops.profile, current mlop
         RETURN concat(
             mlops_internal.html_figure(
                 mlops.svg_histogram(o.samples, jsonb_strip_nulls(jsonb_build_object('title', title,
-                    'x', CASE WHEN mlops_internal.is_time(mlops.kind(reference)) THEN 'time' END))),
+                    'x_label', o.x_label))),
                 mlops_internal.html_table(ARRAY['', names[1], names[2], 'change'],
                     mlops_internal.column_facts(reference, current), jsonb_build_object('caption', title)),
                 coalesce(o.note, '')),
@@ -188,7 +188,7 @@ CREATE FUNCTION mlops_internal.drift_page(s mlops_internal.sources_read, d mlops
                 (SELECT mlops_internal.html_figure(mlops.svg_bars(
                      jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', (d[i]).column_name,
                          'value', (d[i]).js_distance, 'limit', (d[i]).js_chance,
-                         'severity', CASE (d[i]).verdict WHEN 'drift' THEN 'critical' ELSE 'ok' END)) ORDER BY i),
+                         'severity', CASE (d[i]).verdict WHEN 'drift' THEN 'warning' ELSE 'ok' END)) ORDER BY i),
                      '{"title": "How far each column moved"}'), NULL,
                      'Distance of both distributions; the tick is what chance alone exceeds in few cases.')
                  FROM (SELECT i FROM generate_subscripts(d, 1) AS i

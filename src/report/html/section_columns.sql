@@ -51,14 +51,16 @@ CREATE FUNCTION mlops_internal.columns_map(scope mlops_internal.report_scope, me
             RETURN NULL;
         END IF;
         RETURN mlops_internal.html_figure(
-            mlops.svg_heatmap(cells, jsonb_build_object('title', format('%s of the columns over time', upper(metric)),
+            mlops.svg_heatmap(cells, jsonb_build_object(
+                'title', format('%s of the columns over time', mlops_internal.report_name(metric)),
                 'columns', to_jsonb(columns), 'limits', to_jsonb(limits))),
             -- thousands of cells, all of them numbers
             replace(mlops_internal.html_table('{column}'::text[] || columns, '[]',
-                jsonb_build_object('caption', format('%s by column and window', metric))),
+                jsonb_build_object('caption', format('%s by column and window', mlops_internal.report_name(metric)))),
                 format('<tr><td colspan="%s">none</td></tr>', cardinality(columns) + 1), table_rows),
             concat_ws(' ', format('Each cell is the %s of a column in a window%s; the columns that moved most come '
-                                  'first. From %s on a change is worth a look, from %s on it is large.', metric,
+                                  'first. From %s on a change is worth a look, from %s on it is large.',
+                                  mlops_internal.report_name(metric),
                                   CASE WHEN n_together > 1 THEN format(', the largest of up to %s windows', n_together)
                                        END, limits[2], limits[3]),
                       CASE WHEN n_columns > 30 THEN format('%s more columns moved less at all times.', n_columns - 30)
@@ -71,7 +73,7 @@ COMMENT ON FUNCTION mlops_internal.columns_map(mlops_internal.report_scope, text
 CREATE FUNCTION mlops_internal.moved_words(m mlops_internal.moved_column, metric text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT concat_ws(', ', format('%s %s', metric, mlops_internal.html_number(m.value)),
+        SELECT concat_ws(', ', format('%s %s', mlops_internal.report_name(metric), mlops_internal.html_number(m.value)),
             format('at worst %s', mlops_internal.html_number(m.worst)), 'n = ' || m.n,
             format('adjusted p %s (%s)', mlops_internal.shown_p(m.p_adjusted), m.test),
             CASE WHEN m.basis = 'shift' AND m.role = 'input' THEN

@@ -5,15 +5,16 @@
 CREATE FUNCTION mlops_internal.report_quality_metric(scope mlops_internal.report_scope) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        -- one that is judged, the usual ones first; with labels before estimates
-        SELECT o.metric
-        FROM unnest('{roc_auc,rmse,accuracy,ndcg,roc_auc_ovr,mae,average_precision,f1_score,cbpe_roc_auc,
-            cbpe_accuracy}'::text[]) WITH ORDINALITY AS u(metric, place)
-        JOIN mlops.observation AS o ON o.metric = u.metric
-        WHERE o.monitor_id = scope.monitor_id AND o.column_name IS NULL AND o.slice_column IS NULL
-          AND o.value IS NOT NULL AND (o.window_lo, o.window_hi) IN (
-              SELECT w.window_lo, w.window_hi FROM mlops_internal.report_windows(scope) AS w)
-        GROUP BY o.metric, u.place ORDER BY bool_or(o.rule IS NOT NULL) DESC, u.place LIMIT 1
+        SELECT x.metric
+        FROM (SELECT m.metric, m.place FROM mlops_internal.report_metrics(scope) AS m WHERE m.family <> 'fairness'
+              UNION ALL
+              -- while labels are late
+              SELECT 'cbpe_roc_auc', 1000000) AS x
+        WHERE EXISTS (SELECT FROM mlops.observation AS o
+                      WHERE o.monitor_id = scope.monitor_id AND o.metric = x.metric AND o.column_name IS NULL
+                        AND o.slice_column IS NULL AND o.value IS NOT NULL
+                        AND (o.window_lo < scope.from_time) IS NOT TRUE AND (o.window_hi > scope.to_time) IS NOT TRUE)
+        ORDER BY x.place LIMIT 1
     $$;
 COMMENT ON FUNCTION mlops_internal.report_quality_metric(mlops_internal.report_scope) IS
     'the metric of quality that drift is held against; NULL when the monitor has none';
@@ -53,7 +54,8 @@ CREATE FUNCTION mlops_internal.worst_slice_words(scope mlops_internal.report_sco
         )
         SELECT format('Worst slice, %s: %s = %s with %s %s%s, n = %s; all rows have %s.',
                       mlops_internal.window_words(s.window_lo, s.window_hi, scope.time_zone), s.slice_column,
-                      coalesce(mlops_internal.shown_text(s.slice_value), 'NULL'), metric,
+                      coalesce(mlops_internal.shown_text(s.slice_value), 'NULL'),
+                      mlops_internal.report_name(metric),
                       mlops_internal.html_number(s.value),
                       format(' (95 %% between %s and %s)', mlops_internal.html_number(s.lower),
                              mlops_internal.html_number(s.upper)), s.n, mlops_internal.html_number(s.whole))
@@ -92,7 +94,8 @@ CREATE FUNCTION mlops_internal.report_series(scope mlops_internal.report_scope, 
     AS $$
         SELECT jsonb_agg(jsonb_build_object('name', s.name, 'x', s.x, 'y', s.y) || CASE WHEN s.lower <> '[]'
                    THEN jsonb_build_object('lower', s.lower, 'upper', s.upper) ELSE '{}' END ORDER BY s.place)
-        FROM (SELECT coalesce(o.column_name::text, metric) AS name, array_position(columns, o.column_name) AS place,
+        FROM (SELECT coalesce(o.column_name::text, mlops_internal.report_name(metric)) AS name,
+                     array_position(columns, o.column_name) AS place,
                      jsonb_agg(o.window_lo ORDER BY o.window_lo) AS x,
                      jsonb_agg(mlops_internal.rounded(o.value, 4) ORDER BY o.window_lo) AS y,
                      CASE WHEN columns IS NULL AND bool_or(o.lower IS NOT NULL)
@@ -140,6 +143,8 @@ CREATE FUNCTION mlops_internal.report_effect(scope mlops_internal.report_scope) 
         def CONSTANT mlops.monitor_version := mlops_internal.report_definition(scope);
         score CONSTANT name := coalesce(def.score_column, def.prediction_column);
         quality CONSTANT text := mlops_internal.report_quality_metric(scope);
+        quality_name CONSTANT text := mlops_internal.report_name(quality);
+        drift_name text;
         w record;
         drift text;
         columns name[];
@@ -153,6 +158,7 @@ CREATE FUNCTION mlops_internal.report_effect(scope mlops_internal.report_scope) 
         IF quality IS NULL OR drift IS NULL THEN
             RETURN NULL;
         END IF;
+        drift_name := mlops_internal.report_name(drift);
         columns := array_remove(ARRAY[score] || ARRAY(
             SELECT m.column_name FROM mlops_internal.report_moved(scope, drift, w.window_lo, w.window_hi) AS m
             WHERE m.role = 'input' ORDER BY m.moved DESC, m.effect DESC, m.value DESC NULLS LAST, m.column_name
@@ -175,19 +181,20 @@ CREATE FUNCTION mlops_internal.report_effect(scope mlops_internal.report_scope) 
             (SELECT string_agg(format('<p>%s</p>', mlops_internal.markup(v.words)), '' ORDER BY v.place)
              FROM (VALUES (1, mlops_internal.score_words(scope, w.window_lo, w.window_hi)),
                           (2, concat_ws(' ',
-                              mlops_internal.correlation_words(r.of_score, r.n_score, quality,
-                                  format('the %s of the %s', drift,
+                              mlops_internal.correlation_words(r.of_score, r.n_score, quality_name,
+                                  format('the %s of the %s', drift_name,
                                          CASE WHEN def.score_column IS NULL THEN 'prediction' ELSE 'score' END)),
-                              mlops_internal.correlation_words(r.of_worst, r.n_worst, quality,
-                                  format('the largest %s of an input', drift)))),
+                              mlops_internal.correlation_words(r.of_worst, r.n_worst, quality_name,
+                                  format('the largest %s of an input', drift_name)))),
                           (3, mlops_internal.worst_slice_words(scope, quality))) AS v(place, words)
              WHERE v.words <> ''),
             '<div class="pair">',
-            mlops_internal.html_figure(mlops.svg_line(course, times || jsonb_build_object('title', quality)),
-                mlops_internal.series_table(course, scope.time_zone), format('%s over the windows', quality)),
-            mlops_internal.html_figure(mlops.svg_line(moved, times || jsonb_build_object('title', drift, 'y_min', 0)),
+            mlops_internal.html_figure(mlops.svg_line(course, times || jsonb_build_object('title', quality_name)),
+                mlops_internal.series_table(course, scope.time_zone), format('%s over the windows', quality_name)),
+            mlops_internal.html_figure(mlops.svg_line(moved,
+                    times || jsonb_build_object('title', drift_name, 'y_min', 0)),
                 mlops_internal.series_table(moved, scope.time_zone),
-                format('%s of %s over the same windows', drift, array_to_string(columns, ', '))),
+                format('%s of %s over the same windows', drift_name, array_to_string(columns, ', '))),
             '</div>',
             (SELECT format('<details><summary>%s</summary>%s</details>', mlops_internal.markup(
                         format('%s before and now', score)), mlops_internal.column_body(x.r, x.c, ARRAY[x.name,

@@ -284,8 +284,8 @@ CREATE FUNCTION mlops_internal.class_map(c mlops.class_confusion, name text) RET
                             FROM unnest(classes) WITH ORDINALITY AS u(u, i)), 'numbers', true)),
             mlops_internal.html_table('{label}'::text[] || classes || '{"all others"}'::text[],
                 jsonb_agg(jsonb_build_array(mlops_internal.shown_text(r.label)) || r.counts ORDER BY r.label)),
-            concat(upper(left(name, 1)), substr(name, 2), ': each row is a label, a cell the share of its rows that was predicted as '
-                   'that class.',
+            concat(upper(left(name, 1)), substr(name, 2), ': each row is a label, a cell the share of its rows '
+                   'that was predicted as that class.',
                    CASE WHEN n_classes > 15 THEN format(' The %s rarest classes are left out.', n_classes - 15) END))
         FROM (SELECT m.label, jsonb_agg(mlops_internal.rounded(m.share, 3) ORDER BY m.predicted)
                          FILTER (WHERE m.predicted = ANY (classes)) AS shares,
