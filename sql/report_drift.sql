@@ -15,7 +15,7 @@ CREATE FUNCTION drift_page.told(page text) RETURNS SETOF text LANGUAGE sql IMMUT
         FROM regexp_split_to_table(replace(replace(regexp_replace(regexp_replace(regexp_replace(page, '<style.*?</style>', '', 'g'), '<svg.*?</svg>', '', 'g'), '<nav.*?</nav>', '', 'g'), '</td>', ' | '), '</th>', ' | '),
             '</(?:p|h1|h2|li|tr|summary|figcaption|caption|pre|title)>') WITH ORDINALITY AS t (x, i)) AS s WHERE l <> '' ORDER BY i $$;
 CREATE FUNCTION drift_page.line(page text) RETURNS TABLE (name text, rest text) LANGUAGE sql IMMUTABLE AS $$
-    SELECT substring(r FROM '<th scope="row">([^<]*)</th>'), substring(r FROM '<th scope="row">[^<]*</th>(.*)') FROM string_to_table(page, '</tr>') AS r WHERE r LIKE '%<th scope="row">%' $$;
+    SELECT substring(r FROM '<th scope="row">([^<]*)<'), substring(r FROM '<th scope="row">[^<]*(<.*)') FROM string_to_table(page, '</tr>') AS r WHERE r LIKE '%<th scope="row">%' $$;
 -- every element that is opened is closed
 CREATE FUNCTION drift_page.unbalanced(page text) RETURNS TABLE (tag text, opened bigint, closed bigint) LANGUAGE sql IMMUTABLE AS $$
     SELECT m[2], count(*) FILTER (WHERE m[1] = ''), count(*) FILTER (WHERE m[1] = '/')

@@ -53,7 +53,7 @@ CREATE FUNCTION mlops_internal.columns_map(scope mlops_internal.report_scope, me
         RETURN mlops_internal.html_figure(
             mlops.svg_heatmap(cells, jsonb_build_object(
                 'title', format('%s of the columns over time', mlops_internal.report_name(metric)),
-                'columns', to_jsonb(columns), 'limits', to_jsonb(limits))),
+                'columns', to_jsonb(columns), 'limits', to_jsonb(limits), 'style', false)),
             -- thousands of cells, all of them numbers
             replace(mlops_internal.html_table('{column}'::text[] || columns, '[]',
                 jsonb_build_object('caption', format('%s by column and window', mlops_internal.report_name(metric)))),
@@ -74,7 +74,7 @@ CREATE FUNCTION mlops_internal.moved_words(m mlops_internal.moved_column, metric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT concat_ws(', ', format('%s %s', mlops_internal.report_name(metric), mlops_internal.html_number(m.value)),
-            format('at worst %s', mlops_internal.html_number(m.worst)), 'n = ' || m.n,
+            format('at worst %s', mlops_internal.html_number(m.worst)), 'n = ' || mlops_internal.html_number(m.n),
             format('adjusted p %s (%s)', mlops_internal.shown_p(m.p_adjusted), m.test),
             CASE WHEN m.basis = 'shift' AND m.role = 'input' THEN
                 format('moves the mean score by %s standard deviations by itself',
@@ -112,7 +112,8 @@ CREATE FUNCTION mlops_internal.moved_html(scope mlops_internal.report_scope, m m
             mlops_internal.column_body(before, now, ARRAY[reference.name,
                 mlops_internal.window_words(window_lo, window_hi, scope.time_zone)], top, m.column_name::text),
             mlops_internal.html_figure(mlops.svg_line(course, jsonb_strip_nulls(jsonb_build_object(
-                'title', m.column_name || ' over time', 'height', 160, 'x', 'time', 'time_zone', scope.time_zone,
+                'title', m.column_name || ' over time', 'height', 160, 'style', false, 'x', 'time',
+                'time_zone', scope.time_zone,
                 'y_min', CASE WHEN m.kind IN ('text', 'boolean') THEN 0 END))), NULL, ''));
     END
     $$;
@@ -121,7 +122,7 @@ COMMENT ON FUNCTION mlops_internal.moved_html(mlops_internal.report_scope, mlops
     'a column that moved: both distributions, its numbers and its course';
 
 CREATE FUNCTION mlops_internal.report_columns(scope mlops_internal.report_scope) RETURNS text
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
     DECLARE
         w record;

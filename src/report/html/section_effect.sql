@@ -58,7 +58,8 @@ CREATE FUNCTION mlops_internal.worst_slice_words(scope mlops_internal.report_sco
                       mlops_internal.report_name(metric),
                       mlops_internal.html_number(s.value),
                       format(' (95 %% between %s and %s)', mlops_internal.html_number(s.lower),
-                             mlops_internal.html_number(s.upper)), s.n, mlops_internal.html_number(s.whole))
+                             mlops_internal.html_number(s.upper)), mlops_internal.html_number(s.n),
+                      mlops_internal.html_number(s.whole))
         FROM slice AS s
     $$;
 COMMENT ON FUNCTION mlops_internal.worst_slice_words(mlops_internal.report_scope, text) IS
@@ -137,7 +138,7 @@ CREATE FUNCTION mlops_internal.series_table(series jsonb, time_zone text) RETURN
 COMMENT ON FUNCTION mlops_internal.series_table(jsonb, text) IS 'series of mlops.svg_line over time as a table';
 
 CREATE FUNCTION mlops_internal.report_effect(scope mlops_internal.report_scope) RETURNS text
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
     DECLARE
         def CONSTANT mlops.monitor_version := mlops_internal.report_definition(scope);
@@ -151,7 +152,8 @@ CREATE FUNCTION mlops_internal.report_effect(scope mlops_internal.report_scope) 
         r record;
         moved jsonb;
         course jsonb;
-        times jsonb := jsonb_build_object('x', 'time', 'time_zone', coalesce(scope.time_zone, 'UTC'), 'height', 220);
+        times jsonb := jsonb_build_object('x', 'time', 'time_zone', coalesce(scope.time_zone, 'UTC'), 'height', 220,
+            'style', false, 'width', 460);
     BEGIN
         SELECT * INTO w FROM mlops_internal.report_windows(scope) AS x ORDER BY x.window_lo DESC LIMIT 1;
         drift := mlops_internal.report_drift_metric(scope, w.window_lo, w.window_hi);
