@@ -126,13 +126,16 @@ COMMENT ON FUNCTION mlops_internal.category_shares(mlops.profile, mlops.profile,
 
 /* The samples of mlops.svg_histogram, and what its axis leaves out. */
 CREATE FUNCTION mlops_internal.overlay(reference mlops.profile, current mlops.profile, names text[],
-    OUT samples jsonb, OUT note text)
+    OUT samples jsonb, OUT x_label text, OUT note text)
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
         sides CONSTANT mlops.profile[] := ARRAY[reference, current];
+        of_times CONSTANT boolean := mlops_internal.is_time(mlops.kind(reference));
         edges float8[];
         outside float8[];
+        zero float8 := 0;
+        unit float8 := 1;
     BEGIN
         IF mlops_internal.is_categorical(reference, current, 12) THEN
             SELECT jsonb_build_array(
@@ -146,10 +149,19 @@ CREATE FUNCTION mlops_internal.overlay(reference mlops.profile, current mlops.pr
         edges := mlops_internal.axis_edges(reference, current);
         IF edges IS NULL THEN
             RETURN;
+        ELSIF of_times THEN
+            -- seconds since 1970 tell nobody anything
+            zero := CASE mlops.kind(reference) WHEN 'time' THEN 0 ELSE floor(edges[1] / 86400) * 86400 END;
+            unit := CASE WHEN edges[cardinality(edges)] - edges[1] > 259200 THEN 86400 ELSE 3600 END;
+            x_label := CASE unit WHEN 86400 THEN 'days' ELSE 'hours' END
+                || coalesce(' since ' || nullif(mlops_internal.shown_value(reference, zero), '00:00:00'), '');
         END IF;
-        SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', names[s.i], 'edges', to_jsonb(edges),
-                   'shares', b.shares, 'mean', nullif(nullif(nullif(mlops.mean(s.p), 'NaN'), 'Infinity'),
-                       '-Infinity'))) ORDER BY s.i), array_agg(1 - b.inside ORDER BY s.i)
+        SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', names[s.i],
+                   'edges', (SELECT jsonb_agg(mlops_internal.rounded((e - zero) / unit, 12) ORDER BY i)
+                             FROM unnest(edges) WITH ORDINALITY AS u(e, i)),
+                   'shares', b.shares, 'mean', CASE WHEN abs(mlops.mean(s.p)) < 1e300
+                       THEN mlops_internal.rounded((mlops.mean(s.p) - zero) / unit, 12) END)) ORDER BY s.i),
+               array_agg(1 - b.inside ORDER BY s.i)
         INTO samples, outside
         FROM unnest(sides) WITH ORDINALITY AS s(p, i),
              LATERAL (SELECT jsonb_agg(round((d.upto - d.below)::numeric, 5) ORDER BY d.i) AS shares,
@@ -168,8 +180,8 @@ CREATE FUNCTION mlops_internal.overlay(reference mlops.profile, current mlops.pr
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.overlay(mlops.profile, mlops.profile, text[]) IS
-    'both distributions over one axis, as samples of mlops.svg_histogram with these names; note: what lies beyond the '
-    'axis, NULL when nothing does; samples NULL: there is nothing to draw';
+    'both distributions over one axis, as samples of mlops.svg_histogram with these names; x_label: the unit of '
+    'times; note: what lies beyond the axis, NULL when nothing does; samples NULL: there is nothing to draw';
 
 /* What changed, in words, with its size in the column''s own unit. */
 CREATE FUNCTION mlops_internal.change_words(reference mlops.profile, current mlops.profile, direction text)
@@ -217,8 +229,8 @@ CREATE FUNCTION mlops_internal.column_facts(reference mlops.profile, current mlo
     BEGIN
         RETURN (SELECT jsonb_agg(jsonb_build_array(f.name, f.before, f.after, f.change) ORDER BY f.place)
             FROM (
-                SELECT 1 AS place, 'rows' AS name, mlops.n(reference)::text AS before, mlops.n(current)::text AS after,
-                       NULL AS change
+                SELECT 1 AS place, 'rows' AS name, mlops_internal.html_number(mlops.n(reference)) AS before,
+                       mlops_internal.html_number(mlops.n(current)) AS after, NULL AS change
                 UNION ALL
                 SELECT 2, 'missing', mlops_internal.shown_share(mlops.null_rate(reference)),
                        mlops_internal.shown_share(mlops.null_rate(current)), NULL

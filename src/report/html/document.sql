@@ -62,6 +62,9 @@ tbody th{font-weight:500}
 .chart svg.small{min-width:0}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:0 2rem}
 .pair>*{min-width:0}
+.pair .chart svg{min-width:0}
+.beside{display:flex;flex-wrap:wrap;gap:0 1.5rem;align-items:flex-start}
+.beside>*{min-width:0;max-width:100%}
 details{margin:.4rem 0 0}
 summary{cursor:pointer;color:var(--mlops-link);width:fit-content}
 pre,code{font:.875em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
@@ -92,7 +95,7 @@ CREATE FUNCTION mlops_internal.html_document(title text, body text, lead text DE
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="color-scheme" content="light dark">
 <title>$html$ || mlops_internal.markup(title) || '</title>' || E'\n<style>' || mlops_internal.html_style()
-        || E'</style>\n</head>\n<body>\n<a class="skip" href="#main">Skip to the content</a>\n'
+        || mlops_internal.svg_style() || E'</style>\n</head>\n<body>\n<a class="skip" href="#main">Skip to the content</a>\n'
         || E'<div class="page">\n<header>\n<h1>'
         || mlops_internal.markup(title) || E'</h1>\n' || coalesce(lead, '') || coalesce((
             SELECT E'<nav aria-label="Sections"><ul>\n' || string_agg('<li><a href="#' || split_part(s, '"', 1) || '">'

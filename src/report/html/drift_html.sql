@@ -11,21 +11,24 @@ CREATE FUNCTION mlops_internal.column_body(reference mlops.profile, current mlop
     DECLARE
         o CONSTANT record := mlops_internal.overlay(reference, current, names);
     BEGIN
-        RETURN concat(
+        RETURN concat('<div class="beside">',
             mlops_internal.html_figure(
-                mlops.svg_histogram(o.samples, jsonb_strip_nulls(jsonb_build_object('title', title,
-                    'x', CASE WHEN mlops_internal.is_time(mlops.kind(reference)) THEN 'time' END))),
+                mlops.svg_histogram(o.samples, jsonb_strip_nulls(jsonb_build_object('title', title, 'style', false,
+                    'x_label', o.x_label))),
                 mlops_internal.html_table(ARRAY['', names[1], names[2], 'change'],
-                    mlops_internal.column_facts(reference, current)), coalesce(o.note, '')),
+                    mlops_internal.column_facts(reference, current), jsonb_build_object('caption', title)),
+                coalesce(o.note, '')), '<div>',
             (SELECT mlops_internal.html_table(
-                 ARRAY['where it moved most', names[1], names[2], 'part of the PSI'],
+                 '{values,before,now,"part of the PSI"}'::text[],
                  jsonb_agg(jsonb_build_array(mlops_internal.shown_text(b.bin ->> 'bin', 60),
                      mlops_internal.shown_share((b.bin ->> 'reference')::float8),
-                     mlops_internal.shown_share((b.bin ->> 'current')::float8), b.bin -> 'psi') ORDER BY b.place))
+                     mlops_internal.shown_share((b.bin ->> 'current')::float8), b.bin -> 'psi') ORDER BY b.place),
+                 jsonb_build_object('caption', 'Where ' || title || ' moved most'))
              FROM jsonb_array_elements(contributions) WITH ORDINALITY AS b(bin, place)
              WHERE b.bin ? 'bin' HAVING count(*) > 0),
             (SELECT format('<p>%s</p>', mlops_internal.markup(w))
-             FROM mlops_internal.category_words(reference, current) AS w WHERE w IS NOT NULL));
+             FROM mlops_internal.category_words(reference, current) AS w WHERE w IS NOT NULL),
+            '</div></div>');
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.column_body(mlops.profile, mlops.profile, text[], jsonb, text) IS
@@ -51,7 +54,8 @@ CREATE FUNCTION mlops_internal.drift_sentence(d mlops.column_drift[]) RETURNS te
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         WITH c AS MATERIALIZED (
-            SELECT (d[i]).column_name AS name, (d[i]).verdict, (d[i]).direction, i,
+            SELECT (d[i]).column_name AS name, (d[i]).verdict,
+                   mlops_internal.shown_text((d[i]).direction, 60) AS direction, i,
                    row_number() OVER (PARTITION BY (d[i]).verdict ORDER BY i) AS nth
             FROM generate_subscripts(d, 1) AS i
         ), n AS MATERIALIZED (
@@ -72,6 +76,13 @@ CREATE FUNCTION mlops_internal.drift_sentence(d mlops.column_drift[]) RETURNS te
                             max(n.names) FILTER (WHERE n.verdict = 'drift'),
                             CASE WHEN bool_or(n.more AND n.verdict = 'drift') THEN ' and others' ELSE '' END) END
              FROM n),
+            (SELECT format('The share of missing values changed: %s.', string_agg(format('%s (%s to %s)',
+                        (d[i]).column_name, mlops_internal.shown_share((d[i]).null_rate_reference),
+                        mlops_internal.shown_share((d[i]).null_rate_current)), ', ' ORDER BY i))
+             FROM generate_subscripts(d, 1) AS i
+             WHERE (d[i]).note LIKE '%the share of NULLs changed%'
+               AND abs((d[i]).null_rate_current - (d[i]).null_rate_reference) >= 0.01
+             HAVING count(*) BETWEEN 1 AND 5),
             (SELECT string_agg(format('%s %s %s: %s%s.', n.n, CASE n.n WHEN 1 THEN 'column' ELSE 'columns' END, v.words,
                                       n.names, CASE WHEN n.more THEN ' and others' ELSE '' END), ' ' ORDER BY v.place)
              FROM n JOIN (VALUES (1, 'error', 'could not be compared'), (2, 'no_data', 'had no values'),
@@ -85,17 +96,28 @@ CREATE FUNCTION mlops_internal.drift_table(d mlops.column_drift[], words text[],
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT mlops_internal.html_table(
-            ARRAY['column', 'type', 'verdict', 'what changed', 'distance', 'by chance', 'test', 'p adjusted',
-                  'n before', 'n now', 'missing before', 'missing now', 'note'],
-            coalesce(jsonb_agg(jsonb_build_array(c.column_name, c.kind, jsonb_build_object('html',
+            ARRAY['column', 'verdict', 'what changed', 'distance', 'by chance', 'p adjusted', 'n before', 'n now',
+                  'missing'],
+            coalesce(jsonb_agg(jsonb_build_array(
+                jsonb_build_object('html', concat(mlops_internal.markup(c.column_name::text),
+                    '<div class="muted">' || c.kind || '</div>')),
+                jsonb_build_object('html',
                     CASE c.verdict
                         WHEN 'drift' THEN replace(mlops_internal.html_status('warning'), 'warning</', 'moved</')
                         WHEN 'left_out' THEN mlops_internal.html_status('left out')
                         ELSE mlops_internal.html_status(c.verdict) END),
-                c.words, mlops_internal.rounded(c.js_distance, 4), mlops_internal.rounded(c.js_chance, 4), c.test,
-                mlops_internal.shown_p(coalesce(c.adjusted_p_value, c.p_value)), c.n_reference, c.n_current,
-                mlops_internal.shown_share(c.null_rate_reference), mlops_internal.shown_share(c.null_rate_current),
-                c.note) ORDER BY c.i), '[]'), jsonb_build_object('caption', caption))
+                jsonb_build_object('html', format('<div style="min-width:14rem">%s%s</div>',
+                    mlops_internal.markup(c.words), '<div class="muted">' || mlops_internal.markup(c.note)
+                    || '</div>')),
+                mlops_internal.rounded(c.js_distance, 4), mlops_internal.rounded(c.js_chance, 4),
+                jsonb_build_object('html', concat(
+                    mlops_internal.markup(mlops_internal.shown_p(coalesce(c.adjusted_p_value, c.p_value))),
+                    '<div class="muted">' || c.test || '</div>')), c.n_reference, c.n_current,
+                jsonb_build_object('html', concat(
+                    mlops_internal.markup(mlops_internal.shown_share(c.null_rate_reference)),
+                    CASE WHEN c.null_rate_reference <> c.null_rate_current THEN '<div>to '
+                        || mlops_internal.markup(mlops_internal.shown_share(c.null_rate_current)) || '</div>' END)))
+                ORDER BY c.i), '[]'), jsonb_build_object('caption', caption))
         FROM (SELECT (d[i]).*, words[i] AS words, i FROM generate_subscripts(d, 1) AS i) AS c
     $$;
 COMMENT ON FUNCTION mlops_internal.drift_table(mlops.column_drift[], text[], text) IS
@@ -162,10 +184,11 @@ CREATE FUNCTION mlops_internal.drift_page(s mlops_internal.sources_read, d mlops
     AS $$
     DECLARE
         words CONSTANT text[] := ARRAY(
-            SELECT CASE WHEN (d[i]).verdict = 'drift' THEN coalesce(mlops_internal.change_words(
-                       mlops_internal.drift_profile(s, (d[i]).column_name, false),
-                       mlops_internal.drift_profile(s, (d[i]).column_name, true), (d[i]).direction), (d[i]).direction)
-                   ELSE (d[i]).direction END
+            SELECT CASE WHEN (d[i]).verdict = 'drift' AND (d[i]).kind <> 'embedding' THEN coalesce(
+                       mlops_internal.change_words(mlops_internal.drift_profile(s, (d[i]).column_name, false),
+                           mlops_internal.drift_profile(s, (d[i]).column_name, true), (d[i]).direction),
+                       mlops_internal.shown_text((d[i]).direction, 60))
+                   ELSE mlops_internal.shown_text((d[i]).direction, 60) END
             FROM generate_subscripts(d, 1) AS i ORDER BY i);
         told CONSTANT integer[] := ARRAY(SELECT i FROM generate_subscripts(d, 1) AS i
                                          WHERE (d[i]).verdict <> 'ok' OR (d[i]).note IS NOT NULL
@@ -179,8 +202,8 @@ CREATE FUNCTION mlops_internal.drift_page(s mlops_internal.sources_read, d mlops
                 (SELECT mlops_internal.html_figure(mlops.svg_bars(
                      jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', (d[i]).column_name,
                          'value', (d[i]).js_distance, 'limit', (d[i]).js_chance,
-                         'severity', CASE (d[i]).verdict WHEN 'drift' THEN 'critical' ELSE 'ok' END)) ORDER BY i),
-                     '{"title": "How far each column moved"}'), NULL,
+                         'severity', CASE (d[i]).verdict WHEN 'drift' THEN 'warning' ELSE 'ok' END)) ORDER BY i),
+                     '{"title": "How far each column moved", "style": false}'), NULL,
                      'Distance of both distributions; the tick is what chance alone exceeds in few cases.')
                  FROM (SELECT i FROM generate_subscripts(d, 1) AS i
                        WHERE (d[i]).verdict IN ('drift', 'ok') AND (d[i]).js_distance IS NOT NULL ORDER BY i LIMIT 20)
@@ -197,7 +220,11 @@ CREATE FUNCTION mlops_internal.drift_page(s mlops_internal.sources_read, d mlops
                 mlops_internal.drift_columns_html(s, d, words, names)),
             mlops_internal.html_section('method', 'How it was computed', concat(
                 format('<p>%s</p>', mlops_internal.markup(method)), mlops_internal.html_sql(statement)))),
-            format('<p class="lead">%s</p>', mlops_internal.markup(mlops_internal.drift_sentence(d))));
+            format('<p class="lead">%s</p>', mlops_internal.markup(mlops_internal.drift_sentence(d)))
+            || coalesce((SELECT format('<p class="muted">%s</p>', mlops_internal.markup(format(
+                             '%s: %s rows; %s: %s rows', names[1], mlops_internal.html_number(max(mlops.n(p.r))),
+                             names[2], mlops_internal.html_number(max(mlops.n(p.c))))))
+                         FROM unnest(s.reference, s.current) AS p(r, c) HAVING count(*) > 0), ''));
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.drift_page(mlops_internal.sources_read, mlops.column_drift[], text[], text, text) IS
@@ -206,7 +233,7 @@ COMMENT ON FUNCTION mlops_internal.drift_page(mlops_internal.sources_read, mlops
 CREATE FUNCTION mlops_internal.drift_html(
     reference text, current text, columns name[], alpha float8, method text, correction text, reference_condition text,
     current_condition text, min_effect float8, path text) RETURNS text
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
     DECLARE
         s mlops_internal.sources_read;

@@ -16,7 +16,7 @@ CREATE FUNCTION mlops_internal.roc_series(s mlops.scores, name text) RETURNS jso
         SELECT jsonb_build_object('name', format('%s, area %s', name, mlops_internal.html_number(mlops.roc_auc(s))),
             'x', mlops_internal.shown_list(array_agg(c.fpr ORDER BY c.place)),
             'y', mlops_internal.shown_list(array_agg(c.tpr ORDER BY c.place)))
-        FROM mlops.roc_curve(s, true, 100) WITH ORDINALITY AS c(threshold, fpr, tpr, place)
+        FROM mlops.roc_curve(s, true, 40) WITH ORDINALITY AS c(threshold, fpr, tpr, place)
         HAVING mlops.roc_auc(s) IS NOT NULL
     $$;
 COMMENT ON FUNCTION mlops_internal.roc_series(mlops.scores, text) IS
@@ -25,11 +25,11 @@ COMMENT ON FUNCTION mlops_internal.roc_series(mlops.scores, text) IS
 CREATE FUNCTION mlops_internal.pr_series(s mlops.scores, name text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT jsonb_build_object('name', format('%s, average precision %s', name,
+        SELECT jsonb_build_object('name', format('%s, AP %s', name,
                 mlops_internal.html_number(mlops.average_precision(s))),
             'x', mlops_internal.shown_list(array_agg(c.recall ORDER BY c.place)),
             'y', mlops_internal.shown_list(array_agg(c."precision" ORDER BY c.place)))
-        FROM mlops.pr_curve(s, 100) WITH ORDINALITY AS c(threshold, "precision", recall, place)
+        FROM mlops.pr_curve(s, 40) WITH ORDINALITY AS c(threshold, "precision", recall, place)
         HAVING mlops.roc_auc(s) IS NOT NULL
     $$;
 COMMENT ON FUNCTION mlops_internal.pr_series(mlops.scores, text) IS
@@ -136,28 +136,34 @@ CREATE FUNCTION mlops_internal.score_curves(reference mlops.scores, current mlop
     BEGIN
         RETURN concat(
             CASE WHEN roc = '[]' THEN format('<p>%s</p>', 'All labelled rows are of one class: there are no curves.')
-            ELSE mlops_internal.html_figure(mlops.svg_line(roc, '{"title": "ROC curve", "diagonal": true, "x": "number",
-                "x_min": 0, "x_max": 1, "y_min": 0, "y_max": 1, "x_label": "share of the negatives above a threshold",
+            ELSE '<div class="pair">' || mlops_internal.html_figure(mlops.svg_line(roc, '{"title": "ROC curve",
+                "style": false, "width": 460,
+                "diagonal": true, "x": "number", "x_min": 0, "x_max": 1, "y_min": 0, "y_max": 1,
+                "x_label": "share of the negatives above a threshold",
                 "y_label": "share of the positives"}'), mlops_internal.curve_table(roc, 'false positive rate',
                 'true positive rate'), 'The further above the diagonal, the better positives are told from negatives.')
-                || mlops_internal.html_figure(mlops.svg_line(pr, '{"title": "Precision and recall", "x": "number",
-                "x_min": 0, "x_max": 1, "y_min": 0, "y_max": 1, "x_label": "recall", "y_label": "precision"}'),
+                || mlops_internal.html_figure(mlops.svg_line(pr, '{"title": "Precision and recall", "style": false,
+                "width": 460, "x": "number", "x_min": 0, "x_max": 1, "y_min": 0, "y_max": 1, "x_label": "recall",
+                "y_label": "precision"}'),
                 mlops_internal.curve_table(pr, 'recall', 'precision'),
-                'Of what is predicted positive how much is, beside how much of the positives is found.') END,
+                'Of what is predicted positive how much is, beside how much of the positives is found: AP is the area.')
+                || '</div>' END, '<div class="pair">',
             CASE WHEN calibration <> '[]' THEN mlops_internal.html_figure(mlops.svg_line(calibration,
-                '{"title": "Calibration", "diagonal": true, "x": "number", "x_min": 0, "x_max": 1, "y_min": 0,
+                '{"title": "Calibration", "style": false, "width": 460, "diagonal": true, "x": "number", "x_min": 0,
+                  "x_max": 1,
+                  "y_min": 0,
                   "y_max": 1, "x_label": "mean score", "y_label": "share of positives"}'),
                 mlops_internal.html_table('{"",score,rows,"mean score","share of positives"}'::text[],
                     coalesce(mlops_internal.calibration_rows(reference, names[1]), '[]')
                     || coalesce(mlops_internal.calibration_rows(current, names[2]), '[]')),
                 'On the diagonal scores are what they say: of rows with score 0.2 a fifth is positive. Below it they '
                 'promise too much.') END,
-            (SELECT string_agg(mlops_internal.html_figure(mlops.svg_histogram(x.samples, jsonb_build_object('title',
-                        'Scores by label, ' || x.name)), NULL,
+            (SELECT string_agg(mlops_internal.html_figure(mlops.svg_histogram(x.samples, jsonb_build_object(
+                        'style', false, 'width', 460, 'title', 'Scores by label, ' || x.name)), NULL,
                         'The less both overlap, the easier one threshold tells them apart.'), '' ORDER BY x.place)
              FROM (VALUES (1, names[1], mlops_internal.score_samples(reference)),
                           (2, names[2], mlops_internal.score_samples(current))) AS x(place, name, samples)
-             WHERE x.samples IS NOT NULL));
+             WHERE x.samples IS NOT NULL), '</div>');
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.score_curves(mlops.scores, mlops.scores, text[]) IS
@@ -240,9 +246,9 @@ CREATE FUNCTION mlops_internal.error_curves(reference mlops.errors, current mlop
             mlops_internal.error_series(before, names[1]), mlops_internal.error_series(now, names[2])),
             '$[*] ? (@ != null)');
     BEGIN
-        RETURN concat(
+        RETURN concat('<div class="pair">',
             mlops_internal.html_figure(mlops.svg_histogram(mlops_internal.error_samples(before, now, names),
-                '{"title": "Errors, predicted - actual"}'),
+                '{"title": "Errors, predicted - actual", "style": false, "width": 460}'),
                 mlops_internal.html_table(ARRAY['', 'rows', '5 % are below', 'a quarter is below', 'median',
                     'a quarter is above', '5 % are above', 'mean error', 'mean absolute error', 'root mean square'],
                     (SELECT jsonb_agg(jsonb_build_array(x.name, mlops.n(x.e)) || (
@@ -254,10 +260,11 @@ CREATE FUNCTION mlops_internal.error_curves(reference mlops.errors, current mlop
                      FROM (VALUES (1, names[1], reference), (2, names[2], current)) AS x(place, name, e)
                      WHERE x.e IS NOT NULL)),
                 'Right of 0 too much was predicted, left of it too little; the outermost hundredth is left out.'),
-            mlops_internal.html_figure(mlops.svg_line(sizes, '{"title": "Errors by size", "x": "number", "x_min": 0,
+            mlops_internal.html_figure(mlops.svg_line(sizes, '{"title": "Errors by size", "style": false, "width": 460,
+                "x": "number", "x_min": 0,
                 "y_min": 0, "y_max": 1, "x_label": "size of the error", "y_label": "share of the rows"}'),
                 mlops_internal.curve_table(sizes, 'size of the error', 'share of the rows'),
-                'Which share of the predictions is off by at most so much: the higher, the better.'));
+                'Which share of the predictions is off by at most so much: the higher, the better.'), '</div>');
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.error_curves(mlops.errors, mlops.errors, text[]) IS
@@ -279,12 +286,14 @@ CREATE FUNCTION mlops_internal.class_map(c mlops.class_confusion, name text) RET
         END IF;
         RETURN (SELECT mlops_internal.html_figure(
             mlops.svg_heatmap(jsonb_agg(jsonb_build_object('name', mlops_internal.shown_text(r.label),
-                'values', r.shares) ORDER BY r.label), jsonb_build_object('title', 'Predicted class by label, ' || name,
+                'values', r.shares) ORDER BY r.label), jsonb_build_object('style', false, 'width', 460,
+                'title', 'Predicted class by label, ' || name,
                 'columns', (SELECT jsonb_agg(mlops_internal.shown_text(u) ORDER BY i)
                             FROM unnest(classes) WITH ORDINALITY AS u(u, i)), 'numbers', true)),
             mlops_internal.html_table('{label}'::text[] || classes || '{"all others"}'::text[],
                 jsonb_agg(jsonb_build_array(mlops_internal.shown_text(r.label)) || r.counts ORDER BY r.label)),
-            concat('Each row is a label; a cell is the share of its rows that was predicted as that class.',
+            concat(upper(left(name, 1)), substr(name, 2), ': each row is a label, a cell the share of its rows '
+                   'that was predicted as that class.',
                    CASE WHEN n_classes > 15 THEN format(' The %s rarest classes are left out.', n_classes - 15) END))
         FROM (SELECT m.label, jsonb_agg(mlops_internal.rounded(m.share, 3) ORDER BY m.predicted)
                          FILTER (WHERE m.predicted = ANY (classes)) AS shares,
@@ -298,7 +307,7 @@ COMMENT ON FUNCTION mlops_internal.class_map(mlops.class_confusion, text) IS
     'which classes are taken for which: the 15 most frequent as a map; NULL without rows';
 
 CREATE FUNCTION mlops_internal.report_curves(scope mlops_internal.report_scope) RETURNS text
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
     DECLARE
         def CONSTANT mlops.monitor_version := mlops_internal.report_definition(scope);
@@ -336,8 +345,9 @@ CREATE FUNCTION mlops_internal.report_curves(scope mlops_internal.report_scope) 
                     body := body || mlops_internal.error_curves(reference.summary::mlops.errors,
                         current::mlops.errors, names);
                 ELSE
-                    body := concat(body, mlops_internal.class_map(reference.summary::mlops.class_confusion, names[1]),
-                                   mlops_internal.class_map(current::mlops.class_confusion, names[2]));
+                    body := concat(body, '<div class="pair">',
+                        mlops_internal.class_map(reference.summary::mlops.class_confusion, names[1]),
+                        mlops_internal.class_map(current::mlops.class_confusion, names[2]), '</div>');
             END CASE;
         END LOOP;
         IF decisions IS NOT NULL THEN
@@ -346,7 +356,8 @@ CREATE FUNCTION mlops_internal.report_curves(scope mlops_internal.report_scope) 
                     || mlops_internal.html_number(def.threshold) ELSE 'Decisions' END));
         END IF;
         RETURN mlops_internal.html_section('curves', 'How good are the predictions?', format('<p>%s</p>%s',
-            mlops_internal.markup(format('%s labelled rows of the newest window with labels, %s.', w.n_labelled,
+            mlops_internal.markup(format('%s labelled rows of the newest window with labels, %s.',
+                mlops_internal.html_number(w.n_labelled),
                 mlops_internal.window_words(w.window_lo, w.window_hi, scope.time_zone))), body));
     END
     $$;

@@ -51,14 +51,16 @@ CREATE FUNCTION mlops_internal.columns_map(scope mlops_internal.report_scope, me
             RETURN NULL;
         END IF;
         RETURN mlops_internal.html_figure(
-            mlops.svg_heatmap(cells, jsonb_build_object('title', format('%s of the columns over time', upper(metric)),
-                'columns', to_jsonb(columns), 'limits', to_jsonb(limits))),
+            mlops.svg_heatmap(cells, jsonb_build_object(
+                'title', format('%s of the columns over time', mlops_internal.report_name(metric)),
+                'columns', to_jsonb(columns), 'limits', to_jsonb(limits), 'style', false)),
             -- thousands of cells, all of them numbers
             replace(mlops_internal.html_table('{column}'::text[] || columns, '[]',
-                jsonb_build_object('caption', format('%s by column and window', metric))),
+                jsonb_build_object('caption', format('%s by column and window', mlops_internal.report_name(metric)))),
                 format('<tr><td colspan="%s">none</td></tr>', cardinality(columns) + 1), table_rows),
             concat_ws(' ', format('Each cell is the %s of a column in a window%s; the columns that moved most come '
-                                  'first. From %s on a change is worth a look, from %s on it is large.', metric,
+                                  'first. From %s on a change is worth a look, from %s on it is large.',
+                                  mlops_internal.report_name(metric),
                                   CASE WHEN n_together > 1 THEN format(', the largest of up to %s windows', n_together)
                                        END, limits[2], limits[3]),
                       CASE WHEN n_columns > 30 THEN format('%s more columns moved less at all times.', n_columns - 30)
@@ -71,8 +73,8 @@ COMMENT ON FUNCTION mlops_internal.columns_map(mlops_internal.report_scope, text
 CREATE FUNCTION mlops_internal.moved_words(m mlops_internal.moved_column, metric text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT concat_ws(', ', format('%s %s', metric, mlops_internal.html_number(m.value)),
-            format('at worst %s', mlops_internal.html_number(m.worst)), 'n = ' || m.n,
+        SELECT concat_ws(', ', format('%s %s', mlops_internal.report_name(metric), mlops_internal.html_number(m.value)),
+            format('at worst %s', mlops_internal.html_number(m.worst)), 'n = ' || mlops_internal.html_number(m.n),
             format('adjusted p %s (%s)', mlops_internal.shown_p(m.p_adjusted), m.test),
             CASE WHEN m.basis = 'shift' AND m.role = 'input' THEN
                 format('moves the mean score by %s standard deviations by itself',
@@ -110,7 +112,8 @@ CREATE FUNCTION mlops_internal.moved_html(scope mlops_internal.report_scope, m m
             mlops_internal.column_body(before, now, ARRAY[reference.name,
                 mlops_internal.window_words(window_lo, window_hi, scope.time_zone)], top, m.column_name::text),
             mlops_internal.html_figure(mlops.svg_line(course, jsonb_strip_nulls(jsonb_build_object(
-                'title', m.column_name || ' over time', 'height', 160, 'x', 'time', 'time_zone', scope.time_zone,
+                'title', m.column_name || ' over time', 'height', 160, 'style', false, 'x', 'time',
+                'time_zone', scope.time_zone,
                 'y_min', CASE WHEN m.kind IN ('text', 'boolean') THEN 0 END))), NULL, ''));
     END
     $$;
@@ -119,13 +122,14 @@ COMMENT ON FUNCTION mlops_internal.moved_html(mlops_internal.report_scope, mlops
     'a column that moved: both distributions, its numbers and its course';
 
 CREATE FUNCTION mlops_internal.report_columns(scope mlops_internal.report_scope) RETURNS text
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
     DECLARE
         w record;
         metric text;
         columns mlops_internal.moved_column[];
         n_moved bigint;
+        n_shown integer;
         basis text;
     BEGIN
         SELECT * INTO w FROM mlops_internal.report_windows(scope) AS x ORDER BY x.window_lo DESC LIMIT 1;
@@ -134,8 +138,12 @@ CREATE FUNCTION mlops_internal.report_columns(scope mlops_internal.report_scope)
             RETURN NULL;
         END IF;
         columns := ARRAY(SELECT m FROM mlops_internal.report_moved(scope, metric, w.window_lo, w.window_hi) AS m
-                         ORDER BY m.moved DESC, m.effect DESC, m.value DESC NULLS LAST, m.column_name);
+                         ORDER BY m.moved AND m.role IN ('input', 'label') DESC, m.moved DESC, m.effect DESC,
+                             m.value DESC NULLS LAST, m.column_name);
         n_moved := (SELECT count(*) FROM unnest(columns) AS m WHERE m.moved);
+        -- the score itself has its place beside the quality
+        n_shown := (SELECT least(5, count(*)) FROM unnest(columns) AS m
+                    WHERE m.moved AND m.role IN ('input', 'label'));
         basis := (columns[1]).basis;
         RETURN mlops_internal.html_section('columns', 'Which columns moved?', concat(
             format('<p>%s</p>', mlops_internal.markup(concat_ws(' ',
@@ -151,7 +159,7 @@ CREATE FUNCTION mlops_internal.report_columns(scope mlops_internal.report_scope)
             mlops_internal.columns_map(scope, metric),
             (SELECT string_agg(mlops_internal.moved_html(scope, columns[i], metric, w.window_lo, w.window_hi, i <= 2),
                                '' ORDER BY i)
-             FROM generate_subscripts(columns, 1) AS i WHERE i <= 5 AND (columns[i]).moved)));
+             FROM generate_series(1, n_shown) AS i)));
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_columns(mlops_internal.report_scope) IS

@@ -3,39 +3,26 @@
  * thousands that are stored only those are read.
  */
 CREATE FUNCTION mlops_internal.report_windows(scope mlops_internal.report_scope)
-    RETURNS TABLE (window_lo timestamptz, window_hi timestamptz, version integer, n bigint)
+    RETURNS TABLE (window_lo timestamptz, window_hi timestamptz)
     LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT o.window_lo, o.window_hi, o.version, o.n FROM mlops.observation AS o
-        WHERE o.monitor_id = scope.monitor_id AND o.metric = 'evaluation' AND o.column_name IS NULL
-          AND o.slice_column IS NULL AND o.n > 0
-          AND coalesce(o.detail ->> 'granularity', o.detail ->> 'rolling') IS NULL
-          AND o.window_lo >= coalesce(scope.from_time, '-infinity')
-          AND o.window_hi <= coalesce(scope.to_time, 'infinity')
-    $$;
+    AS $$ SELECT c.window_lo, c.window_hi FROM mlops_internal.report_counts(scope) AS c WHERE c.n > 0 $$;
 COMMENT ON FUNCTION mlops_internal.report_windows(mlops_internal.report_scope) IS
-    'windows of a report''s monitor and time that have rows, merged ones left out';
+    'windows of a page that have rows';
 
 CREATE FUNCTION mlops_internal.report_definition(scope mlops_internal.report_scope) RETURNS mlops.monitor_version
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT v FROM mlops.monitor_version AS v
-        WHERE v.monitor_id = scope.monitor_id
-          AND v.version = (SELECT w.version FROM mlops_internal.report_windows(scope) AS w
-                           ORDER BY w.window_lo DESC LIMIT 1)
+        SELECT v FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version)
+        WHERE m.monitor_id = scope.monitor_id
     $$;
 COMMENT ON FUNCTION mlops_internal.report_definition(mlops_internal.report_scope) IS
-    'the definition that the newest window of a report was evaluated by; NULL when there is none';
+    'the present definition of the monitor of a page; NULL when there is none';
 
 CREATE FUNCTION mlops_internal.window_words(window_lo timestamptz, window_hi timestamptz, time_zone text) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT CASE WHEN w.length < interval '20 hours' THEN to_char(w.local, 'YYYY-MM-DD HH24:MI')
-            WHEN w.length < interval '6 days' THEN to_char(w.local, 'YYYY-MM-DD')
-            WHEN w.length < interval '8 days' THEN to_char(w.local, '"week of "YYYY-MM-DD')
-            ELSE to_char(w.local, '"from "YYYY-MM-DD') END
-        FROM (SELECT window_lo AT TIME ZONE coalesce(time_zone, 'UTC') AS local, window_hi - window_lo AS length) AS w
-    $$;
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN window_hi - window_lo BETWEEN interval '6 days 20 hours' AND interval '7 days 4 hours'
+            THEN 'week of ' WHEN window_hi - window_lo > interval '2 days' THEN 'from ' ELSE '' END
+        || mlops_internal.report_time(window_lo, coalesce(time_zone, 'UTC'));
 COMMENT ON FUNCTION mlops_internal.window_words(timestamptz, timestamptz, text) IS
     'the name of a window for people, on the clock of a zone';
 
@@ -166,7 +153,8 @@ CREATE FUNCTION mlops_internal.report_reference(def mlops.monitor_version, kind 
           AND b.kind = report_reference.kind AND b.column_name IS NOT DISTINCT FROM report_reference.column_name;
         IF summary IS NULL THEN
             -- a monitor without a baseline is compared with its past
-            SELECT mlops.merge(w.summary), format('%s windows before', count(*)) INTO summary, name
+            SELECT mlops.merge(w.summary), CASE WHEN count(*) > 0 THEN format('%s windows before', count(*)) END
+            INTO summary, name
             FROM (SELECT x.summary FROM mlops.window_summary AS x
                   WHERE x.monitor_id = def.monitor_id AND x.slice_column IS NULL AND x.kind = report_reference.kind
                     AND x.column_name IS NOT DISTINCT FROM report_reference.column_name
