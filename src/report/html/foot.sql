@@ -11,7 +11,7 @@ CREATE FUNCTION mlops_internal.report_statements(scope mlops_internal.report_sco
         metric text := (SELECT m.metric FROM mlops_internal.report_metrics(scope) AS m WHERE m.place = 1);
         times CONSTANT text := concat(' AND window_lo >= ' || quote_literal(scope.from_time),
                                       ' AND window_hi <= ' || quote_literal(scope.to_time));
-        ranged CONSTANT text := format(' WHERE monitor = %s AND granularity IS NULL%s', monitor, times);
+        ranged CONSTANT text := ' WHERE monitor = ' || monitor || ' AND granularity IS NULL' || times;
     BEGIN
         RETURN QUERY
             SELECT s.place, s.what, s.statement FROM (VALUES

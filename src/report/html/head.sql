@@ -13,7 +13,7 @@ CREATE FUNCTION mlops_internal.report_state(scope mlops_internal.report_scope, O
     BEGIN
         IF scope.monitor_id IS NULL THEN
             status := 'no_data';
-            words := 'No monitor watches this model that you may see.';
+            words := 'No monitor that you may see watches this model.';
             RETURN;
         END IF;
         SELECT h.* INTO health FROM mlops.monitor_health AS h JOIN mlops.monitor AS m ON m.name = h.monitor

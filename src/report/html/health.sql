@@ -31,7 +31,7 @@ CREATE FUNCTION mlops_internal.report_health(scope mlops_internal.report_scope) 
                     CASE WHEN h.last_window_hi IS NULL THEN 'No window was evaluated yet.'
                          ELSE format('Windows up to %s are evaluated.',
                              mlops_internal.report_time(h.last_window_hi, zone)) END,
-                    CASE WHEN h.overdue THEN format('The next one is due since %s.', date_trunc('minute', h.late)) END,
+                    CASE WHEN h.overdue THEN format('The next one is late by %s.', date_trunc('minute', h.late)) END,
                     CASE WHEN h.failed > 0 THEN format('%s %s given up after the last attempt.', h.failed,
                         CASE WHEN h.failed = 1 THEN 'window was' ELSE 'windows were' END) END,
                     CASE WHEN empty > 0 THEN format('%s %s no rows.', empty,

@@ -48,7 +48,8 @@ CREATE FUNCTION mlops_internal.report_metric(scope mlops_internal.report_scope, 
             WHERE o.monitor_id = scope.monitor_id AND o.metric = report_metric.metric AND o.column_name IS NULL
               AND o.slice_column IS NULL AND o.reference IS NULL AND (o.detail ?| '{granularity,rolling}') IS NOT TRUE
               AND (o.window_lo < scope.from_time) IS NOT TRUE AND (o.window_hi > scope.to_time) IS NOT TRUE)
-        SELECT count(*) AS windows, count(w.value) AS n, min(w.value) AS lowest, max(w.value) AS highest,
+        SELECT count(*) AS windows, count(w.value) AS n, count(w.lower) AS intervals,
+               min(w.value) AS lowest, max(w.value) AS highest,
                min(w.window_lo) AS lo, max(w.window_hi) AS hi,
                count(*) FILTER (WHERE w.verdict = 'critical') AS critical,
                count(*) FILTER (WHERE w.verdict = 'warning') AS warning, count(w.estimate) AS estimates,
@@ -83,7 +84,8 @@ CREATE FUNCTION mlops_internal.report_metric(scope mlops_internal.report_scope, 
             series := series || jsonb_build_object('name', 'reported first', 'x', s.x, 'y', s.first_value,
                 'style', 'points');
         END IF;
-        options := jsonb_strip_nulls(jsonb_build_object('title', label || ' by window, with its 95 % interval',
+        options := jsonb_strip_nulls(jsonb_build_object('title', label || ' by window'
+                || CASE WHEN s.intervals > 0 THEN ', with its 95 % interval' ELSE '' END,
             'x', 'time',
             'time_zone', scope.time_zone, 'marks', s.marks, 'bars', s.bars,
             'verticals', mlops_internal.report_deployments(scope, s.lo, s.hi),

@@ -67,20 +67,6 @@ CREATE FUNCTION mlops_internal.report_metrics(scope mlops_internal.report_scope)
 COMMENT ON FUNCTION mlops_internal.report_metrics(mlops_internal.report_scope) IS
     'metrics of the model that were measured in the windows of a page, in the order in which they matter';
 
-CREATE FUNCTION mlops_internal.monitor_id(monitor text) RETURNS bigint
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    DECLARE
-        id bigint := (SELECT m.monitor_id FROM mlops.monitor AS m WHERE m.name = monitor_id.monitor);
-    BEGIN
-        IF id IS NULL THEN
-            PERFORM mlops_internal.no_such('monitor', coalesce('"' || monitor || '"', 'NULL'));
-        END IF;
-        RETURN id;
-    END
-    $$;
-COMMENT ON FUNCTION mlops_internal.monitor_id(text) IS
-    'the monitor_id of a monitor; error 42704 when there is none that the caller may see';
-
 /* The monitor that says most about a model: one that measures how good it is, then the one with the newest window. */
 CREATE FUNCTION mlops_internal.best_monitor(of_model bigint) RETURNS bigint
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -125,7 +111,7 @@ CREATE FUNCTION mlops_internal.report_scope(model text, monitor text, version in
             scope.monitor_id := mlops_internal.best_monitor(scope.model_id);
         END IF;
         IF report_scope.monitor IS NOT NULL THEN
-            scope.monitor_id := mlops_internal.monitor_id(report_scope.monitor);
+            scope.monitor_id := mlops.monitor_id(report_scope.monitor);
             IF report_scope.model IS NULL THEN
                 -- a model that the reader may not see is none
                 scope.model_id := (SELECT d.model_id FROM mlops.monitor AS m JOIN mlops.model AS d USING (model_id)

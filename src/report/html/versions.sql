@@ -18,8 +18,8 @@ COMMENT ON FUNCTION mlops_internal.report_version_words(text, integer, integer) 
 
 CREATE FUNCTION mlops_internal.report_read(value text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN length(value) < 30 AND value ~ '^-?[0-9]+([.][0-9]+)?(e[-+]?[0-9]{1,2})?$' THEN to_jsonb(value::numeric)
-        ELSE to_jsonb(value) END;
+    RETURN CASE WHEN length(value) < 30 AND value ~ '^-?[0-9]+([.][0-9]+)?(e[-+]?[0-9]{1,2})?$'
+        THEN to_jsonb(value::numeric) ELSE to_jsonb(value) END;
 COMMENT ON FUNCTION mlops_internal.report_read(text) IS
     'cell of a table: a number where the text is one';
 
@@ -35,15 +35,15 @@ CREATE FUNCTION mlops_internal.report_differences(model text, version integer, o
             SELECT d.section, min(d.place) AS place, count(*) AS n, count(*) FILTER (WHERE NOT d.same) AS changed,
                    bool_or(d.difference IS NOT NULL) AS measured,
                    jsonb_agg(CASE WHEN d.difference IS NULL
-                       THEN jsonb_build_array(d.name, d.value_a, d.value_b, d.differs, d.note)
+                       THEN jsonb_build_array(d.name, d.value_a, d.value_b, d.equal, d.note)
                        ELSE jsonb_build_array(d.name, mlops_internal.report_read(d.value_a),
-                           mlops_internal.report_read(d.value_b), d.differs, d.note,
+                           mlops_internal.report_read(d.value_b), d.equal, d.note,
                            d.difference, d.lower, d.upper, d.p_value, CASE d.better WHEN 'b' THEN 'version ' || version
                            WHEN 'a' THEN 'version ' || other ELSE d.better END) END ORDER BY d.place) AS rows,
                    jsonb_agg(jsonb_build_object('name', d.name, 'value', d.difference, 'lower', d.lower,
                        'upper', d.upper) ORDER BY d.place)
                        FILTER (WHERE d.lower IS NOT NULL AND d.upper IS NOT NULL) AS dots
-            FROM (SELECT c.*, CASE WHEN c.same THEN 'same' ELSE 'differs' END AS differs
+            FROM (SELECT c.*, CASE WHEN c.same THEN 'yes' ELSE 'no' END AS equal
                   FROM mlops.compare_versions(model, other, version)
                        WITH ORDINALITY AS c (section, name, value_a, value_b, same, difference, lower, upper, p_value,
                            better, note, place)) AS d
@@ -53,7 +53,7 @@ CREATE FUNCTION mlops_internal.report_differences(model text, version integer, o
                 || CASE WHEN parts.dots IS NOT NULL THEN mlops_internal.html_figure(mlops.svg_dots(parts.dots,
                     jsonb_build_object('line', 0, 'title', format('What version %s has more than version %s, with its '
                         '95 %% interval', version, other))), NULL, NULL) ELSE '' END
-                || mlops_internal.html_table(ARRAY['what', 'version ' || other, 'version ' || version, '', 'note']
+                || mlops_internal.html_table(ARRAY['what', 'version ' || other, 'version ' || version, 'equal', 'note']
                     || CASE WHEN parts.measured THEN '{difference,lower 95 %,upper 95 %,p,better}'::text[]
                             ELSE '{}' END, parts.rows,
                     jsonb_build_object('caption', format('%s: %s of %s differ', parts.section, parts.changed,
@@ -130,7 +130,6 @@ CREATE FUNCTION mlops_internal.report_versions(scope mlops_internal.report_scope
             format('%s: version %s against version %s', model, version, other), concat(
                 mlops_internal.report_differences(model, version, other),
                 mlops_internal.report_side_by_side(scope, version::text, other::text),
-                mlops_internal.report_origin(scope),
                 mlops_internal.html_section('how', 'How it was computed',
                     mlops_internal.html_sql(format(E'SELECT * FROM mlops.compare_versions(%L, %s, %s);\n'
                         'SELECT * FROM mlops.version_comparison WHERE %L IN (version_a, version_b) ORDER BY window_lo;',

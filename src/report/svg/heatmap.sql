@@ -8,7 +8,8 @@ CREATE FUNCTION mlops_internal.heat_borders(limits jsonb, scale jsonb, highest f
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        l CONSTANT float8[] := ARRAY(SELECT DISTINCT mlops_internal.chart_number(e) FROM jsonb_array_elements(limits) AS e
+        l CONSTANT float8[] := ARRAY(SELECT DISTINCT mlops_internal.chart_number(e)
+            FROM jsonb_array_elements(limits) AS e
             WHERE mlops_internal.chart_number(e) IS NOT NULL ORDER BY 1);
         low CONSTANT float8 := coalesce(mlops_internal.chart_number(scale -> 0), 0);
         high CONSTANT float8 := coalesce(mlops_internal.chart_number(scale -> 1), highest, 1);
@@ -28,7 +29,8 @@ CREATE FUNCTION mlops_internal.heat_legend(borders float8[]) RETURNS jsonb
     SELECT jsonb_agg(jsonb_build_object('sign', format('<path class="h%s" stroke-width="12" d="M2 7h18"/>', i),
                'name', CASE WHEN i = 0 THEN '< ' || mlops_internal.number_text(borders[1])
                             WHEN i = 5 THEN 'from ' || mlops_internal.number_text(borders[5])
-                            ELSE mlops_internal.number_text(borders[i]) || ' to ' || mlops_internal.number_text(borders[i + 1])
+                            ELSE mlops_internal.number_text(borders[i]) || ' to '
+                                || mlops_internal.number_text(borders[i + 1])
                        END) ORDER BY i)
       FROM generate_series(0, 5) AS i
 $$;
@@ -41,7 +43,8 @@ CREATE FUNCTION mlops_internal.heat_columns(columns jsonb, left_px float8, cell_
         SELECT c.name, c.i - 1 AS i, max(least(mlops_internal.text_width(c.name), 110)) OVER () AS width
           FROM jsonb_array_elements_text(columns) WITH ORDINALITY AS c (name, i)
     )
-    SELECT string_agg(mlops_internal.svg_text(left_px + i * cell_width + least(cell_width, 14) / 2 - 4, y, name, 'm', 110),
+    SELECT string_agg(mlops_internal.svg_text(left_px + i * cell_width + least(cell_width, 14) / 2 - 4, y, name, 'm',
+        110),
                '' ORDER BY i)
       FROM named WHERE i % ceil((width + 10) / cell_width)::integer = 0
 $$;
@@ -55,7 +58,8 @@ CREATE FUNCTION mlops_internal.heat_body(rows jsonb, options jsonb, borders floa
         SELECT r.y, c.x, r.doc ->> 'name' AS name, v.value, width_bucket(v.value, borders) AS heat,
                options -> 'verdicts' -> r.y::integer - 1 ->> c.x::integer - 1 AS verdict
           FROM jsonb_array_elements(rows) WITH ORDINALITY AS r (doc, y),
-               jsonb_array_elements(mlops_internal.chart_list(r.doc -> 'values', 'values')) WITH ORDINALITY AS c (value, x),
+               jsonb_array_elements(mlops_internal.chart_list(r.doc -> 'values',
+                   'values')) WITH ORDINALITY AS c (value, x),
                LATERAL (SELECT mlops_internal.chart_number(c.value)) AS v (value)
          WHERE v.value IS NOT NULL
     ),
@@ -82,22 +86,26 @@ CREATE FUNCTION mlops_internal.heat_body(rows jsonb, options jsonb, borders floa
     sign AS (
         SELECT concat('<g class="n', greatest(2, heat), '"><path class="f" d="', string_agg(concat('M',
                    left_px + x * cell_width - 1, ' ', top_px + (y - 1) * cell_height + 1,
-                   CASE verdict WHEN 'critical' THEN 'v7h-7z' ELSE 'v4h-4z' END), '' ORDER BY y, x), '"/></g>') AS svg, heat
+                   CASE verdict WHEN 'critical' THEN 'v7h-7z' ELSE 'v4h-4z' END), '' ORDER BY y, x), '"/></g>') AS svg,
+                       heat
           FROM cell WHERE verdict IN ('warning', 'critical') GROUP BY heat
     ),
     number AS (
         SELECT string_agg(line, '' ORDER BY y) AS svg
-          FROM (SELECT y, concat('<text class="v c" y="', mlops_internal.px(top_px + (y - 0.5) * cell_height + 3.5), '">',
+          FROM (SELECT y, concat('<text class="v c" y="', mlops_internal.px(top_px + (y - 0.5) * cell_height + 3.5),
+              '">',
                        string_agg(concat('<tspan', CASE WHEN heat > 1 THEN ' class="n' || heat || '"' END, ' x="',
                            mlops_internal.px(left_px + (x - 0.5) * cell_width), '">',
                            CASE WHEN abs(value) < 10 THEN ltrim(to_char(value, 'FM0.00'), '0')
-                                ELSE mlops_internal.number_text(value) END, '</tspan>'), '' ORDER BY x), '</text>') AS line
+                                ELSE mlops_internal.number_text(value) END, '</tspan>'), '' ORDER BY x),
+                                    '</text>') AS line
                   FROM cell GROUP BY y) AS t
          WHERE options ->> 'numbers' = 'true' AND cell_width >= 24
     )
     SELECT concat('<path class="r" d="M', left_px, ' ', top_px, 'h', n_columns * cell_width,
            'v', jsonb_array_length(rows) * cell_height, 'h', -n_columns * cell_width, 'z"/>',
-           (SELECT string_agg(format('<path class="h%s" stroke-width="%s" d="%s"/>', heat, cell_height, d), '' ORDER BY heat) FROM piece),
+           (SELECT string_agg(format('<path class="h%s" stroke-width="%s" d="%s"/>', heat, cell_height, d),
+               '' ORDER BY heat) FROM piece),
            '<path class="p" d="', (SELECT string_agg(concat('M', left_px + x * cell_width, ' ', top_px, 'v',
                jsonb_array_length(rows) * cell_height), '' ORDER BY x) FROM generate_series(1, n_columns - 1) AS x),
            (SELECT string_agg(concat('M', left_px, ' ', top_px + y * cell_height, 'h',
@@ -133,14 +141,16 @@ CREATE FUNCTION mlops.svg_heatmap(rows jsonb, options jsonb DEFAULT '{}') RETURN
         IF highest IS NULL THEN
             RETURN mlops_internal.svg_nothing(o, width);
         END IF;
-        borders := mlops_internal.heat_borders(mlops_internal.chart_list(o -> 'limits', 'limits'), o -> 'scale', highest);
+        borders := mlops_internal.heat_borders(mlops_internal.chart_list(o -> 'limits', 'limits'), o -> 'scale',
+            highest);
         SELECT ceil(least(max(mlops_internal.text_width(e.doc ->> 'name')), width * 0.3) + 8) INTO left_px
             FROM jsonb_array_elements(given) AS e (doc);
         left_px := coalesce(left_px, 8);
         cell_width := greatest(1, least(floor((width - left_px - 2) / n_columns), 48));
         SELECT * INTO legend FROM mlops_internal.svg_legend(mlops_internal.heat_legend(borders),
             CASE WHEN o ->> 'title' <> '' THEN 22 ELSE 0 END, width);
-        top_px := legend.height + CASE WHEN o ->> 'title' <> '' THEN 22 ELSE 0 END + CASE columns WHEN '[]' THEN 4 ELSE 18 END;
+        top_px := legend.height + CASE WHEN o ->> 'title' <> '' THEN 22 ELSE 0 END + CASE columns WHEN '[]' THEN 4
+            ELSE 18 END;
         RETURN mlops_internal.svg_frame(o, width, top_px + n_rows * cell_height + 2,
             format('%s rows, %s columns, largest value %s', n_rows, n_columns, mlops_internal.number_text(highest)),
             concat(legend.body, mlops_internal.heat_columns(columns, left_px, cell_width, top_px - 5),
@@ -151,5 +161,5 @@ CREATE FUNCTION mlops.svg_heatmap(rows jsonb, options jsonb DEFAULT '{}') RETURN
     END
     $$;
 COMMENT ON FUNCTION mlops.svg_heatmap(jsonb, jsonb) IS
-    'an SVG heat map of rows [{"name", "values"}] on a fixed scale of limits [lowest, warning, critical]; verdicts, rows '
-    'of words, mark cells: a small corner is a warning, a large one critical';
+    'an SVG heat map of rows [{"name", "values"}] on a fixed scale of limits [lowest, warning, critical]; verdicts, '
+    'rows of words, mark cells: a small corner is a warning, a large one critical';

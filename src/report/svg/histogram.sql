@@ -37,7 +37,8 @@ CREATE FUNCTION mlops_internal.sample_legend(samples jsonb) RETURNS jsonb
     SELECT coalesce(jsonb_agg(jsonb_build_object(
                'name', concat(e.doc ->> 'name', ' (mean ' || mlops_internal.number_text(
                    mlops_internal.chart_number(e.doc -> 'mean')) || ')'),
-               'sign', format('<g class="%s"><path class="b" d="M1 2h18v10h-18z"/><path class="l%s" d="M1 12V2h18v10"/></g>',
+               'sign', format(
+                   '<g class="%s"><path class="b" d="M1 2h18v10h-18z"/><path class="l%s" d="M1 12V2h18v10"/></g>',
                    mlops_internal.sample_class(e.s::integer, jsonb_array_length(samples)),
                    CASE WHEN e.s = 1 AND jsonb_array_length(samples) > 1 THEN ' z' ELSE '' END)) ORDER BY e.s), '[]')
       FROM jsonb_array_elements(samples) WITH ORDINALITY AS e (doc, s) WHERE e.doc ->> 'name' <> ''
@@ -140,8 +141,8 @@ CREATE FUNCTION mlops_internal.middle_range(samples jsonb) RETURNS float8[]
            ELSE ARRAY[e.low, e.high, 0] END FROM ends AS e
 $$;
 COMMENT ON FUNCTION mlops_internal.middle_range(jsonb) IS
-    'ends of the axis for samples of numbers, and the largest share of one that lies beyond them: none, unless the rest '
-    'would take less than a third of the axis';
+    'ends of the axis for samples of numbers, and the largest share of one that lies beyond them: none, unless the '
+    'rest would take less than a third of the axis';
 
 CREATE FUNCTION mlops_internal.svg_numbers(samples jsonb, options jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -173,16 +174,19 @@ CREATE FUNCTION mlops_internal.svg_numbers(samples jsonb, options jsonb) RETURNS
             FROM mlops_internal.sample_bins(samples) AS d;
         -- heights are shares where all bins are alike, else shares by width
         SELECT r.low, r.high INTO y FROM mlops_internal.nice_range(0,
-            (SELECT max(CASE WHEN widest > 1.01 * narrowest THEN d.share / greatest(d.high - d.low, (x.high - x.low) / 300)
+            (SELECT max(CASE WHEN widest > 1.01 * narrowest THEN d.share / greatest(d.high - d.low,
+                (x.high - x.low) / 300)
                 ELSE d.share * 100 END) FROM mlops_internal.sample_bins(samples) AS d), 4, NULL, NULL) AS r;
         SELECT * INTO legend FROM mlops_internal.svg_legend(mlops_internal.sample_legend(samples),
             CASE WHEN options ->> 'title' <> '' THEN 22 ELSE 0 END, width);
         t := least(b - 40, legend.height + CASE WHEN options ->> 'title' <> '' THEN 46 ELSE 24 END);
-        l := 12 + (SELECT max(mlops_internal.text_width(k.label)) FROM mlops_internal.number_ticks(y.low, y.high, 4) AS k);
+        l := 12 + (SELECT max(mlops_internal.text_width(k.label)) FROM mlops_internal.number_ticks(y.low, y.high,
+            4) AS k);
         SELECT string_agg(concat('<g class="', mlops_internal.sample_class(d.s, n), '"><path class="b" d="', d.outline,
                    'z"/><path class="l', CASE WHEN d.s = 1 AND n > 1 THEN ' z' END, '" d="', d.outline, '"/>',
                    '<path class="k z" d="M' || mlops_internal.px(mlops_internal.at_px(mlops_internal.chart_number(
-                       samples -> d.s - 1 -> 'mean'), x.low, x.high, l, width - 16)) || ' ' || mlops_internal.px(t) || 'V'
+                       samples -> d.s - 1 -> 'mean'), x.low, x.high, l, width - 16)) || ' ' || mlops_internal.px(t)
+                           || 'V'
                        || mlops_internal.px(b) || '"/>', '</g>'), '' ORDER BY d.s),
                string_agg(concat(samples -> d.s - 1 ->> 'name', ': ', d.bins, ' bins from ',
                    mlops_internal.number_text(d.low), ' to ', mlops_internal.number_text(d.high)), '; ' ORDER BY d.s)
@@ -196,12 +200,14 @@ CREATE FUNCTION mlops_internal.svg_numbers(samples jsonb, options jsonb) RETURNS
                               greatest(mlops_internal.at_px(d.high, x.low, x.high, l, width - 16),
                                   mlops_internal.at_px(d.low, x.low, x.high, l, width - 16) + 1) AS x1,
                               mlops_internal.at_px(CASE WHEN widest > 1.01 * narrowest
-                                  THEN d.share / greatest(d.high - d.low, (x.high - x.low) / 300) ELSE d.share * 100 END,
+                                  THEN d.share / greatest(d.high - d.low, (x.high - x.low) / 300)
+                                      ELSE d.share * 100 END,
                                   y.low, y.high, b, t) AS y
                             FROM mlops_internal.sample_bins(samples) AS d) AS c
                     GROUP BY c.s) AS d;
         RETURN mlops_internal.svg_frame(options, width, height, words, concat(legend.body,
-            mlops_internal.svg_text(0, t - 9, CASE WHEN widest > 1.01 * narrowest THEN 'density' ELSE '% of rows' END, 'm'),
+            mlops_internal.svg_text(0, t - 9, CASE WHEN widest > 1.01 * narrowest THEN 'density' ELSE '% of rows' END,
+                'm'),
             CASE WHEN ends[3] > 0 THEN mlops_internal.svg_text(width - 16, t - 9, format('%s %% lie beyond the axis',
                 mlops_internal.number_text(round(ends[3] * 10000) / 100)), 'm e') END,
             mlops_internal.svg_y_axis(y.low, y.high, 4, l, width - 16, t, b),

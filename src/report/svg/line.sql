@@ -36,31 +36,34 @@ CREATE FUNCTION mlops_internal.svg_series(x float8[], y float8[], lower float8[]
         UNION ALL
         SELECT i + 1, x_next, y, lower, upper FROM point WHERE style = 'step'
     ),
-    piece AS (
-        SELECT c.*, count(*) FILTER (WHERE y IS NULL OR x IS NULL) OVER along AS line,
-               count(*) FILTER (WHERE lower IS NULL OR upper IS NULL OR x IS NULL) OVER along AS band,
-               mlops_internal.px(x) || ' ' AS x_px
-          FROM corner AS c WINDOW along AS (ORDER BY i)
-    ),
     line AS (
-        SELECT 'M' || string_agg(x_px || mlops_internal.px(y), ' ' ORDER BY i)
-               || CASE WHEN count(*) = 1 THEN 'h0' ELSE '' END AS d, min(i) AS i
-          FROM piece WHERE x IS NOT NULL AND y IS NOT NULL GROUP BY line
+        SELECT string_agg(CASE WHEN c.y IS NULL OR c.x IS NULL THEN '' ELSE concat(
+                   CASE WHEN c.before IS NULL THEN 'M' ELSE ' ' END, mlops_internal.px(c.x), ' ',
+                       mlops_internal.px(c.y),
+                   CASE WHEN c.before IS NULL AND c.after IS NULL THEN 'h0' END) END, '' ORDER BY c.i) AS d
+          FROM (SELECT corner.*, lag(x + y) OVER (ORDER BY i) AS before, lead(x + y) OVER (ORDER BY i) AS after
+                  FROM corner) AS c
     ),
     band AS (
-        SELECT concat('M', string_agg(x_px || mlops_internal.px(upper), ' ' ORDER BY i), ' ',
-                      string_agg(x_px || mlops_internal.px(lower), ' ' ORDER BY i DESC), 'z') AS d, min(i) AS i
-          FROM piece WHERE x IS NOT NULL AND lower IS NOT NULL AND upper IS NOT NULL GROUP BY band
+        SELECT concat('M', string_agg(p.x_px || mlops_internal.px(p.upper), ' ' ORDER BY p.i), ' ',
+                      string_agg(p.x_px || mlops_internal.px(p.lower), ' ' ORDER BY p.i DESC), 'z') AS d, min(p.i) AS i
+          FROM (SELECT c.*, mlops_internal.px(c.x) || ' ' AS x_px,
+                       c.place - row_number() OVER (ORDER BY c.place) AS piece
+                  FROM (SELECT corner.*, row_number() OVER (ORDER BY corner.i) AS place FROM corner) AS c
+                 WHERE c.x + c.lower + c.upper IS NOT NULL) AS p GROUP BY p.piece
     )
     SELECT concat('<g class="s', (number - 1) % 4 + 1, '">',
            '<path class="b" d="' || (SELECT string_agg(d, '' ORDER BY i) FROM band) || '"/>',
-           CASE WHEN style <> 'points' THEN '<path class="l' || CASE style WHEN 'dashed' THEN ' z' ELSE '' END || '" d="'
-               || (SELECT string_agg(d, '' ORDER BY i) FROM line) || '"/>' END,
+           CASE WHEN style <> 'points' THEN '<path class="l' || CASE style WHEN 'dashed' THEN ' z' ELSE '' END
+               || '" d="'
+               || (SELECT d FROM line) || '"/>' END,
            CASE WHEN style = 'points' OR titles IS NOT NULL THEN (
                SELECT string_agg(mlops_internal.svg_dot(
-                          CASE style WHEN 'step' THEN (p.x + p.x_next) / 2 ELSE p.x END, p.y, number, titles[p.i / 2]), '' ORDER BY p.i)
+                          CASE style WHEN 'step' THEN (p.x + p.x_next) / 2 ELSE p.x END, p.y, number, titles[p.i / 2]),
+                              '' ORDER BY p.i)
                  FROM point AS p
-                WHERE p.x IS NOT NULL AND p.y IS NOT NULL AND (style = 'points' OR style <> 'dashed' AND titles[p.i / 2] IS NOT NULL)) END,
+                WHERE p.x IS NOT NULL AND p.y IS NOT NULL AND (style = 'points' OR style <> 'dashed'
+                    AND titles[p.i / 2] IS NOT NULL)) END,
            '</g>')
 $$;
 COMMENT ON FUNCTION mlops_internal.svg_series(float8[], float8[], float8[], float8[], text, text[], integer) IS
@@ -132,7 +135,8 @@ CREATE FUNCTION mlops_internal.svg_limits(limits jsonb, low float8, high float8,
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     WITH line AS (
         SELECT l.i, l.doc, p.y,
-               CASE WHEN l.doc ->> 'severity' IN ('warning', 'critical', 'ok') THEN l.doc ->> 'severity' END AS severity,
+               CASE WHEN l.doc ->> 'severity' IN ('warning', 'critical', 'ok')
+                   THEN l.doc ->> 'severity' END AS severity,
                concat_ws(' ', mlops_internal.number_text(v.value), nullif(l.doc ->> 'name', '')) AS name
           FROM jsonb_array_elements(limits) WITH ORDINALITY AS l (doc, i),
                LATERAL (SELECT mlops_internal.chart_number(l.doc -> 'value')) AS v (value),
@@ -143,7 +147,8 @@ CREATE FUNCTION mlops_internal.svg_limits(limits jsonb, low float8, high float8,
         SELECT l.*, 13 * l.place + max(l.y - 13 * l.place) OVER (ORDER BY l.place) AS name_y
           FROM (SELECT line.*, row_number() OVER (ORDER BY y, i) AS place FROM line) AS l
     )
-    SELECT string_agg(concat('<g', ' class="' || severity || '"', '><path class="k z" d="M', mlops_internal.px(left_px), ' ',
+    SELECT string_agg(concat('<g', ' class="' || severity || '"', '><path class="k z" d="M',
+        mlops_internal.px(left_px), ' ',
                mlops_internal.px(y), 'H', mlops_internal.px(right_px), '"/></g>',
                mlops_internal.svg_text(right_px + 5, name_y + 4, name, 'm', room)), '' ORDER BY place)
       FROM placed
@@ -162,12 +167,14 @@ CREATE FUNCTION mlops_internal.svg_verticals(verticals jsonb, is_time boolean, l
         taken float8 := left_px;
         room float8;
     BEGIN
-        FOR line IN SELECT p.x, v.doc ->> 'name' AS name FROM jsonb_array_elements(verticals) WITH ORDINALITY AS v (doc, i),
+        FOR line IN SELECT p.x, v.doc ->> 'name' AS name
+            FROM jsonb_array_elements(verticals) WITH ORDINALITY AS v (doc, i),
                 LATERAL (SELECT mlops_internal.at_px(CASE WHEN is_time THEN mlops_internal.chart_time(v.doc -> 'x')
                     ELSE mlops_internal.chart_number(v.doc -> 'x') END, low, high, left_px, right_px)) AS p (x)
             WHERE p.x BETWEEN left_px AND right_px ORDER BY p.x, v.i LOOP
             room := least(mlops_internal.text_width(line.name), 110);
-            body := concat(body, '<path class="a" d="M', mlops_internal.px(line.x), ' ', mlops_internal.px(top_px - 4), 'V',
+            body := concat(body, '<path class="a" d="M', mlops_internal.px(line.x), ' ', mlops_internal.px(top_px - 4),
+                'V',
                 mlops_internal.px(bottom_px), '"><title>', mlops_internal.markup(line.name), '</title></path>');
             IF line.x + 2 >= taken AND line.x + room < right_px + 60 THEN
                 body := body || coalesce(mlops_internal.svg_text(line.x + 3, top_px - 5, line.name, NULL, 110), '');
@@ -190,7 +197,8 @@ CREATE FUNCTION mlops_internal.svg_shares(bars jsonb, is_time boolean, low float
                mlops_internal.px(greatest(p.x_to - 1, p.x + 0.5)), 'V', mlops_internal.px(top_px + height), 'z'),
                '' ORDER BY p.x), '"/>')
       FROM (SELECT least(greatest(mlops_internal.at_px(v.x, low, high, left_px, right_px), left_px), right_px),
-                   least(greatest(mlops_internal.at_px(v.x_to, low, high, left_px, right_px), left_px), right_px), v.share
+                   least(greatest(mlops_internal.at_px(v.x_to, low, high, left_px, right_px), left_px), right_px),
+                       v.share
               FROM jsonb_array_elements(bars) AS b (doc),
                    LATERAL (SELECT CASE WHEN is_time THEN mlops_internal.chart_time(b.doc -> 'x')
                                 ELSE mlops_internal.chart_number(b.doc -> 'x') END,
@@ -209,7 +217,8 @@ CREATE FUNCTION mlops_internal.point_titles(x float8[], y float8[], lower float8
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     WITH point AS (
         SELECT p.*, CASE WHEN is_time THEN to_timestamp(p.x) AT TIME ZONE time_zone END AS at
-          FROM unnest(x, y, lower, upper) WITH ORDINALITY AS p (x, y, lower, upper, i) WHERE every = 1 OR p.i % every = 1
+          FROM unnest(x, y, lower, upper) WITH ORDINALITY AS p (x, y, lower, upper, i)
+              WHERE every = 1 OR p.i % every = 1
     ),
     form AS (
         SELECT CASE WHEN bool_and(p.at = date_trunc('day', p.at)) THEN 'FMDD Mon YYYY' ELSE 'FMDD Mon YYYY HH24:MI' END
@@ -277,14 +286,16 @@ CREATE FUNCTION mlops_internal.line_box(options jsonb, is_time boolean, y0 float
     BEGIN
         width := mlops_internal.chart_size(options, 'width', 720);
         height := mlops_internal.chart_size(options, 'height', 280);
-        left_px := 12 + (SELECT max(mlops_internal.text_width(k.label)) FROM mlops_internal.number_ticks(y0, y1, 5) AS k);
+        left_px := 12 + (SELECT max(mlops_internal.text_width(k.label)) FROM mlops_internal.number_ticks(y0, y1,
+            5) AS k);
         right_px := width - greatest(CASE WHEN is_time THEN 32 ELSE 16 END, least(coalesce(names, 0) + 8, width / 4));
         top_px := 8 + CASE WHEN options ->> 'title' <> '' THEN 22 ELSE 0 END + legend_height
             + CASE WHEN coalesce(options ->> 'y_label', options ->> 'unit', '') <> '' THEN 15 ELSE 0 END
             + CASE WHEN has_moments THEN 15 ELSE 0 END;
         axis_px := height - 20 - CASE WHEN is_time THEN 13 ELSE 0 END
             - CASE WHEN options ->> 'x_label' <> '' THEN 15 ELSE 0 END;
-        bottom_px := axis_px - CASE WHEN mlops_internal.chart_list(options -> 'bars', 'bars') <> '[]' THEN 24 ELSE 0 END;
+        bottom_px := axis_px - CASE WHEN mlops_internal.chart_list(options -> 'bars', 'bars') <> '[]' THEN 24
+            ELSE 0 END;
         IF bottom_px < top_px + 40 THEN
             -- too low for its labels
             height := height + top_px + 40 - bottom_px;
@@ -305,8 +316,10 @@ COMMENT ON TYPE mlops_internal.chart_series IS
 -- the last window of steps ends as far after it as the one before
 CREATE FUNCTION mlops_internal.read_series(series jsonb, is_time boolean) RETURNS mlops_internal.chart_series[]
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT array_agg(ROW(d.doc ->> 'name', coalesce(d.doc ->> 'style', 'solid'), a.known, a.x, a.y, a.lower, a.upper, a.x_min,
-               CASE WHEN d.doc ->> 'style' = 'step' THEN greatest(a.x_max, 2 * a.x[a.n] - a.x[a.n - 1]) ELSE a.x_max END,
+    SELECT array_agg(ROW(d.doc ->> 'name', coalesce(d.doc ->> 'style', 'solid'), a.known, a.x, a.y, a.lower, a.upper,
+        a.x_min,
+               CASE WHEN d.doc ->> 'style' = 'step' THEN greatest(a.x_max, 2 * a.x[a.n] - a.x[a.n - 1])
+                   ELSE a.x_max END,
                a.y_min, a.y_max)::mlops_internal.chart_series ORDER BY d.s)
       FROM jsonb_array_elements(series) WITH ORDINALITY AS d (doc, s)
       LEFT JOIN (
@@ -320,7 +333,8 @@ $$;
 COMMENT ON FUNCTION mlops_internal.read_series(jsonb, boolean) IS 'series as mlops.svg_line takes them, in arrays';
 
 /* What is in the box: series within it, marks at full size also at its edges. */
-CREATE FUNCTION mlops_internal.line_body(list mlops_internal.chart_series[], marks jsonb, is_time boolean, time_zone text,
+CREATE FUNCTION mlops_internal.line_body(list mlops_internal.chart_series[], marks jsonb, is_time boolean,
+    time_zone text,
     x0 float8, x1 float8, y0 float8, y1 float8, l float8, r float8, t float8, b float8) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     WITH size AS (
@@ -328,7 +342,8 @@ CREATE FUNCTION mlops_internal.line_body(list mlops_internal.chart_series[], mar
     ),
     drawn AS (
         SELECT s.i, mlops_internal.svg_series(p.x, p.y, p.lower, p.upper, s.style,
-                   CASE WHEN z.points <= 200 OR z.series > 1 THEN mlops_internal.point_titles(s.x, s.y, s.lower, s.upper,
+                   CASE WHEN z.points <= 200 OR z.series > 1 THEN mlops_internal.point_titles(s.x, s.y, s.lower,
+                       s.upper,
                        is_time, time_zone, CASE WHEN z.points <= 200 THEN 1 ELSE greatest(1, s.known / 8) END) END,
                    s.i::integer) AS svg
           FROM unnest(list) WITH ORDINALITY
@@ -353,7 +368,8 @@ CREATE FUNCTION mlops_internal.line_body(list mlops_internal.chart_series[], mar
     SELECT concat(mlops_internal.svg_inside(l, t, r, b, (SELECT string_agg(svg, '' ORDER BY i) FROM drawn)),
            (SELECT string_agg(svg, '' ORDER BY i) FROM mark))
 $$;
-COMMENT ON FUNCTION mlops_internal.line_body(mlops_internal.chart_series[], jsonb, boolean, text, float8, float8, float8,
+COMMENT ON FUNCTION mlops_internal.line_body(mlops_internal.chart_series[], jsonb, boolean, text, float8, float8,
+    float8,
     float8, float8, float8, float8, float8) IS 'series and marks of mlops.svg_line in their box';
 
 CREATE FUNCTION mlops.svg_line(series jsonb, options jsonb DEFAULT '{}') RETURNS text
@@ -398,28 +414,34 @@ CREATE FUNCTION mlops.svg_line(series jsonb, options jsonb DEFAULT '{}') RETURNS
                 mlops_internal.px(x.top_px - 4), 'V', mlops_internal.px(x.bottom_px), '"/>',
                 mlops_internal.svg_text(split - 5, x.top_px - 5, coalesce(o ->> 'split_name', 'reference'), 'm e',
                     split - x.left_px)) END,
-            mlops_internal.svg_text(0, x.top_px - 8 - CASE WHEN verticals <> '[]' OR o ->> 'split' <> '' THEN 15 ELSE 0 END,
+            mlops_internal.svg_text(0, x.top_px - 8 - CASE WHEN verticals <> '[]' OR o ->> 'split' <> '' THEN 15
+                ELSE 0 END,
                 coalesce(o ->> 'y_label', o ->> 'unit'), 'm', x.width),
             mlops_internal.svg_y_axis(a.y0, a.y1, 5, x.left_px, x.right_px, x.top_px, x.bottom_px),
-            CASE WHEN is_time THEN mlops_internal.svg_time_axis(a.x0, a.x1, x.left_px, x.right_px, x.top_px, x.axis_px, zone)
+            CASE WHEN is_time THEN mlops_internal.svg_time_axis(a.x0, a.x1, x.left_px, x.right_px, x.top_px, x.axis_px,
+                zone)
                 ELSE mlops_internal.svg_x_axis(a.x0, a.x1, x.left_px, x.right_px, x.top_px, x.axis_px) END,
             mlops_internal.svg_text((x.left_px + x.right_px) / 2, x.height - 4, o ->> 'x_label', 'm c', x.width),
             CASE WHEN x.axis_px > x.bottom_px THEN mlops_internal.svg_text(x.left_px - 6, x.axis_px - 4,
-                coalesce(o ->> 'bars_name', 'labels'), 'm e', x.left_px) || mlops_internal.svg_shares(o -> 'bars', is_time,
+                coalesce(o ->> 'bars_name', 'labels'), 'm e', x.left_px) || mlops_internal.svg_shares(o -> 'bars',
+                    is_time,
                 a.x0, a.x1, x.left_px, x.right_px, x.axis_px - 18, 16) END,
             CASE WHEN o ->> 'diagonal' = 'true' AND least(a.x1, a.y1) > greatest(a.x0, a.y0) THEN (
                 SELECT concat('<path class="a z" d="M', string_agg(concat(
                         mlops_internal.px(mlops_internal.at_px(v, a.x0, a.x1, x.left_px, x.right_px)), ' ',
-                        mlops_internal.px(mlops_internal.at_px(v, a.y0, a.y1, x.bottom_px, x.top_px))), 'L' ORDER BY v), '"/>')
+                        mlops_internal.px(mlops_internal.at_px(v, a.y0, a.y1, x.bottom_px, x.top_px))),
+                            'L' ORDER BY v), '"/>')
                   FROM unnest(ARRAY[greatest(a.x0, a.y0), least(a.x1, a.y1)]) AS v) END,
-            mlops_internal.svg_limits(mlops_internal.chart_list(o -> 'limits', 'limits'), a.y0, a.y1, x.left_px, x.right_px,
+            mlops_internal.svg_limits(mlops_internal.chart_list(o -> 'limits', 'limits'), a.y0, a.y1, x.left_px,
+                x.right_px,
                 x.top_px, x.bottom_px, x.width - x.right_px - 5),
             mlops_internal.svg_verticals(verticals, is_time, a.x0, a.x1, x.left_px, x.right_px, x.top_px, x.bottom_px),
-            mlops_internal.line_body(list, marks, is_time, zone, a.x0, a.x1, a.y0, a.y1, x.left_px, x.right_px, x.top_px,
+            mlops_internal.line_body(list, marks, is_time, zone, a.x0, a.x1, a.y0, a.y1, x.left_px, x.right_px,
+                x.top_px,
                 x.bottom_px));
         RETURN mlops_internal.svg_frame(o, x.width, x.height, words, body);
     END
     $$;
 COMMENT ON FUNCTION mlops.svg_line(jsonb, jsonb) IS
-    'an SVG chart of series [{"name", "x", "y", "lower", "upper", "style"}] along times or numbers, with limits, alerts, '
-    'deployments and label coverage as options; what is no number is a gap';
+    'an SVG chart of series [{"name", "x", "y", "lower", "upper", "style"}] along times or numbers, with limits, '
+    'alerts, deployments and label coverage as options; what is no number is a gap';

@@ -178,8 +178,8 @@ CREATE FUNCTION mlops_internal.chart_time(value jsonb) RETURNS float8
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN CASE pg_catalog.jsonb_typeof(value) WHEN 'number' THEN
         CASE WHEN value::numeric BETWEEN -62135000000 AND 253370000000 THEN value::float8 END
-        WHEN 'string' THEN CASE WHEN (value #>> '{}')::timestamptz BETWEEN '0001-01-02 UTC' AND '9999-01-01 UTC'
-            THEN pg_catalog.date_part('epoch', (value #>> '{}')::timestamptz) END END;
+        WHEN 'string' THEN CASE WHEN pg_catalog.abs(pg_catalog.date_part('epoch', (value #>> '{}')::timestamptz)
+            - 95617500000) < 157752500000 THEN pg_catalog.date_part('epoch', (value #>> '{}')::timestamptz) END END;
 COMMENT ON FUNCTION mlops_internal.chart_time(jsonb) IS
     'a time in seconds since 1970, of a time as text or of such a number; NULL beyond the years 1 to 9998';
 

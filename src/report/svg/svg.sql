@@ -41,13 +41,15 @@ CREATE FUNCTION mlops_internal.svg_style() RETURNS text
             'font:11px/1.2 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;'
             'font-variant-numeric:tabular-nums}'
             'text{fill:currentColor}.t{font-weight:600;font-size:13px}.m{opacity:.75}'
-            '.e{text-anchor:end}.c{text-anchor:middle}.h{stroke:var(--mlops-paper,Canvas);stroke-width:3;paint-order:stroke}'
+            '.e{text-anchor:end}.c{text-anchor:middle}'
+            '.h{stroke:var(--mlops-paper,Canvas);stroke-width:3;paint-order:stroke}'
             '.g,.a,.k,.l,.d,.q,.x,.w{fill:none;stroke:currentColor}.g{opacity:.15}.a{opacity:.5}'
             '.k{stroke-width:1.3;opacity:.75}.z{stroke-dasharray:5 4}'
             '.l{stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}'
             '.d{stroke-width:6;stroke-linecap:round}.q{stroke-width:5;stroke-linecap:square}.x{stroke-width:1.8}'
             '.w{stroke-width:2}.b{fill:currentColor;opacity:.18;stroke:currentColor;stroke-width:1}'
-            '.r{fill:currentColor;opacity:.06}.f{fill:currentColor}.o{fill:var(--mlops-paper,Canvas);stroke:currentColor}'
+            '.r{fill:currentColor;opacity:.06}.f{fill:currentColor}'
+            '.o{fill:var(--mlops-paper,Canvas);stroke:currentColor}'
             '.s1{color:#0072b2;color:var(--mlops-1,light-dark(#0072b2,#4ba3dc))}'
             '.s2{color:#009e73;color:var(--mlops-2,light-dark(#00805d,#2bbd93))}'
             '.s3{color:#cc79a7;color:var(--mlops-3,light-dark(#b3568a,#dd9bc0))}'
@@ -55,7 +57,8 @@ CREATE FUNCTION mlops_internal.svg_style() RETURNS text
             '.warning{color:#b87700;color:var(--mlops-warning,light-dark(#b87700,#e69f00))}'
             '.critical{color:#d55e00;color:var(--mlops-critical,light-dark(#c85200,#ff8a3d))}'
             '.ok{color:#009e73;color:var(--mlops-ok,light-dark(#00805d,#2bbd93))}'
-            '.h0{stroke:#e9eef2;stroke:light-dark(#e9eef2,#28313a)}.h1{stroke:#c6dcec;stroke:light-dark(#c6dcec,#34526b)}'
+            '.h0{stroke:#e9eef2;stroke:light-dark(#e9eef2,#28313a)}'
+            '.h1{stroke:#c6dcec;stroke:light-dark(#c6dcec,#34526b)}'
             '.h2{stroke:#fbd08a}.h3{stroke:#efa02c}.h4{stroke:#d55e00}.h5{stroke:#7f2a00}'
             '.n2,.n3,.n4{color:#111}.n5{color:#fff}.v{font-size:9px}.u{opacity:.8}'
             '.j{font-weight:600}.p{fill:none;stroke:var(--mlops-paper,Canvas)}';
@@ -153,7 +156,8 @@ CREATE FUNCTION mlops_internal.svg_inside(left_px float8, top_px float8, right_p
         width CONSTANT text := mlops_internal.px(right_px - left_px + 8);
         height CONSTANT text := mlops_internal.px(bottom_px - top_px + 8);
     BEGIN
-        RETURN concat('<svg x="', x, '" y="', y, '" width="', width, '" height="', height, '" viewBox="', x, ' ', y, ' ',
+        RETURN concat('<svg x="', x, '" y="', y, '" width="', width, '" height="', height, '" viewBox="', x, ' ', y,
+            ' ',
             width, ' ', height, '">', body, '</svg>');
     END
     $$;
@@ -189,7 +193,8 @@ CREATE FUNCTION mlops_internal.chart_options(options jsonb, known text[]) RETURN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'options must be a JSON object',
                 HINT = 'Write an object such as {"title": "AUC by week"}.';
         END IF;
-        SELECT k INTO unknown FROM jsonb_object_keys(options) AS k WHERE k <> ALL (names) ORDER BY k COLLATE "C" LIMIT 1;
+        SELECT k INTO unknown FROM jsonb_object_keys(options) AS k
+            WHERE k <> ALL (names) ORDER BY k COLLATE "C" LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                 MESSAGE = format('this chart has no option "%s"', unknown),

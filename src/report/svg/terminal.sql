@@ -12,17 +12,19 @@ CREATE FUNCTION mlops.sparkline(numbers float8[], lowest float8 DEFAULT NULL, hi
     BEGIN
         SELECT coalesce(lowest, min(n)), coalesce(highest, max(n)) INTO low, high
             FROM unnest(numbers) AS n WHERE abs(n) <= 1e300;
-        RETURN (SELECT string_agg(CASE WHEN step IS NULL THEN ' ' WHEN has_blocks THEN chr(9600 + step) ELSE step::text END,
+        RETURN (SELECT string_agg(CASE WHEN step IS NULL THEN ' ' WHEN has_blocks THEN chr(9600 + step)
+            ELSE step::text END,
                        '' ORDER BY i)
                   FROM unnest(numbers) WITH ORDINALITY AS v (n, i),
                        LATERAL (SELECT CASE WHEN v.n <> 'NaN' THEN least(8, greatest(1,
                            CASE WHEN v.n <= low THEN CASE WHEN low < high THEN 1 ELSE 4 END WHEN v.n >= high THEN 8
-                                ELSE 1 + floor(mlops_internal.at_px(v.n, low, high, 0, 8)) END))::integer END) AS s (step));
+                                ELSE 1 + floor(mlops_internal.at_px(v.n, low, high, 0,
+                                    8)) END))::integer END) AS s (step));
     END
     $$;
 COMMENT ON FUNCTION mlops.sparkline(float8[], float8, float8) IS
-    'numbers as a line of small bars for a terminal, from lowest to highest (those of the numbers); a blank for NULL and '
-    'NaN';
+    'numbers as a line of small bars for a terminal, from lowest to highest (those of the numbers); a blank for NULL '
+    'and NaN';
 
 CREATE FUNCTION mlops.text_bar(value float8, highest float8, width integer DEFAULT 20) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -40,5 +42,5 @@ CREATE FUNCTION mlops.text_bar(value float8, highest float8, width integer DEFAU
     END
     $$;
 COMMENT ON FUNCTION mlops.text_bar(float8, float8, integer) IS
-    'a bar of letters for a terminal, width letters long at the highest value; empty for what is below 0, NULL for NULL '
-    'and NaN';
+    'a bar of letters for a terminal, width letters long at the highest value; empty for what is below 0, NULL for '
+    'NULL and NaN';
