@@ -21,6 +21,7 @@ CREATE FUNCTION mlops.report_html(model text DEFAULT NULL, monitor text DEFAULT 
             mlops_internal.report_effect(scope),
             mlops_internal.report_curves(scope),
             mlops_internal.report_data_quality(scope),
+            mlops_internal.report_origin(scope),
             mlops_internal.report_health(scope),
             mlops_internal.report_foot(scope)), mlops_internal.report_head(scope));
     END
