@@ -3,6 +3,7 @@
 :settings
 SELECT current_user AS superuser \gset
 \set VERBOSITY terse
+\pset format unaligned
 \set SHOW_CONTEXT never
 CREATE ROLE regress_drift_ann LOGIN;
 CREATE ROLE regress_drift_eve LOGIN;

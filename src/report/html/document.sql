@@ -96,8 +96,9 @@ CREATE FUNCTION mlops_internal.html_document(title text, body text, lead text DE
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="color-scheme" content="light dark">
 <title>$html$ || mlops_internal.markup(title) || '</title>' || E'\n<style>' || mlops_internal.html_style()
-        || mlops_internal.svg_style() || E'</style>\n</head>\n<body>\n'
-        || E'<a class="skip" href="#main">Skip to the content</a>\n' || E'<div class="page">\n<header>\n<h1>'
+        || mlops_internal.svg_style()
+        || E'</style>\n</head>\n<body>\n<a class="skip" href="#main">Skip to the content</a>\n'
+        || E'<div class="page">\n<header>\n<h1>'
         || mlops_internal.markup(title) || E'</h1>\n' || coalesce(lead, '') || coalesce((
             SELECT E'<nav aria-label="Sections"><ul>\n' || string_agg('<li><a href="#' || split_part(s, '"', 1) || '">'
                    || split_part(split_part(s, '-title">', 3), '</h2>', 1) || '</a></li>', E'\n' ORDER BY i)

@@ -54,10 +54,7 @@ CREATE FUNCTION mlops_internal.columns_map(scope mlops_internal.report_scope, me
             mlops.svg_heatmap(cells, jsonb_build_object(
                 'title', format('%s of the columns over time', mlops_internal.report_name(metric)),
                 'columns', to_jsonb(columns), 'limits', to_jsonb(limits), 'style', false)),
-            -- thousands of cells, all of them numbers
-            replace(mlops_internal.html_table('{column}'::text[] || columns, '[]',
-                jsonb_build_object('caption', format('%s by column and window', mlops_internal.report_name(metric)))),
-                format('<tr><td colspan="%s">none</td></tr>', cardinality(columns) + 1), table_rows),
+            mlops_internal.number_table('{column}'::text[] || columns, table_rows),
             concat_ws(' ', format('Each cell is the %s of a column in a window%s; the columns that moved most come '
                                   'first. From %s on a change is worth a look, from %s on it is large.',
                                   mlops_internal.report_name(metric),

@@ -137,8 +137,8 @@ CREATE FUNCTION mlops_internal.score_curves(reference mlops.scores, current mlop
         RETURN concat(
             CASE WHEN roc = '[]' THEN format('<p>%s</p>', 'All labelled rows are of one class: there are no curves.')
             ELSE '<div class="pair">' || mlops_internal.html_figure(mlops.svg_line(roc, '{"title": "ROC curve",
-                "style": false, "width": 460,
-                "diagonal": true, "x": "number", "x_min": 0, "x_max": 1, "y_min": 0, "y_max": 1,
+                "style": false, "width": 460, "diagonal": true,
+                "x": "number", "x_min": 0, "x_max": 1, "y_min": 0, "y_max": 1,
                 "x_label": "share of the negatives above a threshold",
                 "y_label": "share of the positives"}'), mlops_internal.curve_table(roc, 'false positive rate',
                 'true positive rate'), 'The further above the diagonal, the better positives are told from negatives.')

@@ -97,19 +97,22 @@ CREATE FUNCTION mlops_internal.report_series(scope mlops_internal.report_scope, 
                    THEN jsonb_build_object('lower', s.lower, 'upper', s.upper) ELSE '{}' END ORDER BY s.place)
         FROM (SELECT coalesce(o.column_name::text, mlops_internal.report_name(metric)) AS name,
                      array_position(columns, o.column_name) AS place,
-                     jsonb_agg(o.window_lo ORDER BY o.window_lo) AS x,
-                     jsonb_agg(mlops_internal.rounded(o.value, 4) ORDER BY o.window_lo) AS y,
+                     jsonb_agg(window_lo ORDER BY window_lo) AS x,
+                     jsonb_agg(mlops_internal.rounded(o.value, 4) ORDER BY window_lo) AS y,
                      CASE WHEN columns IS NULL AND bool_or(o.lower IS NOT NULL)
-                          THEN jsonb_agg(mlops_internal.rounded(o.lower, 4) ORDER BY o.window_lo)
+                          THEN jsonb_agg(mlops_internal.rounded(o.lower, 4) ORDER BY window_lo)
                           ELSE '[]' END AS lower,
                      CASE WHEN columns IS NULL
-                          THEN jsonb_agg(mlops_internal.rounded(o.upper, 4) ORDER BY o.window_lo) END AS upper
+                          THEN jsonb_agg(mlops_internal.rounded(o.upper, 4) ORDER BY window_lo) END AS upper
               FROM mlops_internal.report_places(scope) AS p
-              JOIN mlops.observation AS o ON o.window_lo = p.window_lo AND o.window_hi = p.window_hi
-              WHERE p.is_last AND o.monitor_id = scope.monitor_id AND o.metric = report_series.metric
-                AND o.slice_column IS NULL
-                AND CASE WHEN columns IS NULL THEN o.column_name IS NULL ELSE o.column_name = ANY (columns) END
-              GROUP BY 1, 2) AS s
+              JOIN (SELECT m.* FROM mlops.observation AS m
+                    WHERE columns IS NULL AND m.monitor_id = scope.monitor_id AND m.metric = report_series.metric
+                      AND m.column_name IS NULL AND m.slice_column IS NULL
+                    UNION ALL
+                    SELECT m.* FROM mlops.observation AS m
+                    WHERE m.monitor_id = scope.monitor_id AND m.metric = report_series.metric
+                      AND m.column_name = ANY (columns) AND m.slice_column IS NULL) AS o USING (window_lo, window_hi)
+              WHERE p.is_last GROUP BY 1, 2) AS s
     $$;
 COMMENT ON FUNCTION mlops_internal.report_series(mlops_internal.report_scope, text, name[]) IS
     'a metric of the model (columns NULL) with its interval, or of these columns, as series of mlops.svg_line';
@@ -128,10 +131,11 @@ CREATE FUNCTION mlops_internal.series_table(series jsonb, time_zone text) RETURN
             SELECT l.place, (u.x #>> '{}')::timestamptz AS at, l.y -> (u.i - 1)::integer AS y
             FROM line AS l, jsonb_array_elements(l.x) WITH ORDINALITY AS u(x, i)
         )
-        SELECT mlops_internal.html_table('{window}'::text[] || ARRAY(SELECT l.name FROM line AS l ORDER BY l.place),
-                   coalesce(jsonb_agg(r.cells ORDER BY r.at), '[]'))
-        FROM (SELECT t.at, jsonb_build_array(to_char(t.at AT TIME ZONE coalesce(time_zone, 'UTC'),
-                                                     'YYYY-MM-DD HH24:MI')) || jsonb_agg(p.y ORDER BY l.place) AS cells
+        SELECT mlops_internal.number_table('{window}'::text[] || ARRAY(SELECT l.name FROM line AS l ORDER BY l.place),
+                   string_agg(format('<tr><th scope="row">%s</th>%s</tr>', to_char(r.at AT TIME ZONE
+                       coalesce(time_zone, 'UTC'), 'YYYY-MM-DD HH24:MI'), r.cells), '' ORDER BY r.at))
+        FROM (SELECT t.at, string_agg('<td class="n">' || coalesce(nullif(p.y, 'null')::text, ''), '</td>'
+                                      ORDER BY l.place) || '</td>' AS cells
               FROM (SELECT DISTINCT p.at FROM point AS p) AS t CROSS JOIN line AS l
               LEFT JOIN point AS p ON p.at = t.at AND p.place = l.place GROUP BY 1) AS r
     $$;
@@ -171,12 +175,13 @@ CREATE FUNCTION mlops_internal.report_effect(scope mlops_internal.report_scope) 
         FROM mlops_internal.report_windows(scope) AS x
         JOIN mlops.observation AS q ON q.monitor_id = scope.monitor_id AND q.window_lo = x.window_lo
             AND q.window_hi = x.window_hi AND q.metric = quality AND q.column_name IS NULL AND q.slice_column IS NULL
-            AND q.value IS NOT NULL,
-        LATERAL (SELECT max(o.value) FILTER (WHERE o.column_name = score) AS score,
-                        max(o.value) FILTER (WHERE o.column_name = ANY (def.features)) AS worst
-                 FROM mlops.observation AS o
-                 WHERE o.monitor_id = scope.monitor_id AND o.window_lo = x.window_lo AND o.window_hi = x.window_hi
-                   AND o.metric = drift AND o.slice_column IS NULL) AS d;
+            AND q.value IS NOT NULL
+        JOIN (SELECT o.window_lo, o.window_hi, max(o.value) FILTER (WHERE o.column_name = score) AS score,
+                     max(o.value) FILTER (WHERE o.column_name = ANY (def.features)) AS worst
+              FROM mlops.observation AS o
+              WHERE o.monitor_id = scope.monitor_id AND o.metric = drift AND o.column_name IS NOT NULL
+                AND o.slice_column IS NULL
+              GROUP BY 1, 2) AS d ON d.window_lo = x.window_lo AND d.window_hi = x.window_hi;
         course := mlops_internal.report_series(scope, quality, NULL);
         moved := mlops_internal.report_series(scope, drift, columns);
         RETURN mlops_internal.html_section('effect', 'Does it matter?', concat(
