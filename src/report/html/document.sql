@@ -77,7 +77,7 @@ overflow-x:auto;margin:.5rem 0 1rem}
 @page{size:A4;margin:16mm 14mm}
 body{font-size:10pt}.page{max-width:none;padding:0}.skip,nav{display:none}
 .scroll,.chart{overflow:visible}.chart svg{min-width:0}table{font-size:8pt}th,td{padding-right:.5rem}
-thead th{font-size:7.5pt;white-space:normal}
+td,th{overflow-wrap:anywhere}thead th{font-size:7.5pt;white-space:normal}
 section{margin-top:1.5rem;padding-top:1rem}h2,h3,figcaption{break-after:avoid}
 figure,.card,tr,pre{break-inside:avoid}pre{white-space:pre-wrap}details:not([open]){display:none}
 a{text-decoration:none}}
