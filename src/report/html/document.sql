@@ -39,6 +39,7 @@ margin:1.5rem 0 0}
 .status.warning{color:var(--mlops-warning)}
 .status.critical,.status.error{color:var(--mlops-critical)}
 .banner{border-left:.35rem solid var(--mlops-muted);padding:.1rem 0 .1rem 1rem}
+.banner .lead{margin:0}
 .banner.ok{border-color:var(--mlops-ok)}
 .banner.warning{border-color:var(--mlops-warning)}
 .banner.critical,.banner.error{border-color:var(--mlops-critical)}
@@ -56,7 +57,7 @@ th,td{text-align:left;vertical-align:baseline;padding:.35rem 1.25rem .35rem 0;bo
 tr>:last-child{padding-right:.25rem}
 td,th{overflow-wrap:normal;max-width:24rem}
 thead th{font-weight:600;color:var(--mlops-muted);font-size:.8125rem;white-space:nowrap}
-tbody th{font-weight:500}
+tbody th{font-weight:500;min-width:8rem}
 .n{text-align:right;white-space:nowrap}
 .chart svg{display:block;width:100%;height:auto;min-width:34rem}
 .chart svg.small{min-width:0}
@@ -77,7 +78,7 @@ overflow-x:auto;margin:.5rem 0 1rem}
 @page{size:A4;margin:16mm 14mm}
 body{font-size:10pt}.page{max-width:none;padding:0}.skip,nav{display:none}
 .scroll,.chart{overflow:visible}.chart svg{min-width:0}table{font-size:8pt}th,td{padding-right:.5rem}
-thead th{font-size:7.5pt;white-space:normal}
+td,tbody th{overflow-wrap:anywhere;min-width:0}thead th{font-size:7.5pt;white-space:normal}
 section{margin-top:1.5rem;padding-top:1rem}h2,h3,figcaption{break-after:avoid}
 figure,.card,tr,pre{break-inside:avoid}pre{white-space:pre-wrap}details:not([open]){display:none}
 a{text-decoration:none}}

@@ -218,12 +218,12 @@ CREATE FUNCTION mlops_internal.column_course(scope mlops_internal.report_scope, 
 COMMENT ON FUNCTION mlops_internal.column_course(mlops_internal.report_scope, name, jsonb) IS
     'quantiles of a column over time, or the shares of these categories, as series of mlops.svg_line';
 
-CREATE FUNCTION mlops_internal.number_table(head text[], rows text) RETURNS text
+CREATE FUNCTION mlops_internal.number_table(head text[], rows text, caption text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
         -- thousands of cells, all of them numbers: cell by cell a table takes longer than all the rest
-        SELECT replace(mlops_internal.html_table(head, '[]'),
+        SELECT replace(mlops_internal.html_table(head, '[]', jsonb_build_object('caption', caption)),
                        format('<tr><td colspan="%s">none</td></tr>', cardinality(head)), coalesce(rows, ''))
     $$;
-COMMENT ON FUNCTION mlops_internal.number_table(text[], text) IS
+COMMENT ON FUNCTION mlops_internal.number_table(text[], text, text) IS
     'a table whose rows are markup already';

@@ -54,7 +54,8 @@ CREATE FUNCTION mlops_internal.columns_map(scope mlops_internal.report_scope, me
             mlops.svg_heatmap(cells, jsonb_build_object(
                 'title', format('%s of the columns over time', mlops_internal.report_name(metric)),
                 'columns', to_jsonb(columns), 'limits', to_jsonb(limits), 'style', false)),
-            mlops_internal.number_table('{column}'::text[] || columns, table_rows),
+            mlops_internal.number_table('{column}'::text[] || columns, table_rows,
+                format('%s by column and window', mlops_internal.report_name(metric))),
             concat_ws(' ', format('Each cell is the %s of a column in a window%s; the columns that moved most come '
                                   'first. From %s on a change is worth a look, from %s on it is large.',
                                   mlops_internal.report_name(metric),

@@ -133,7 +133,8 @@ CREATE FUNCTION mlops_internal.series_table(series jsonb, time_zone text) RETURN
         )
         SELECT mlops_internal.number_table('{window}'::text[] || ARRAY(SELECT l.name FROM line AS l ORDER BY l.place),
                    string_agg(format('<tr><th scope="row">%s</th>%s</tr>', to_char(r.at AT TIME ZONE
-                       coalesce(time_zone, 'UTC'), 'YYYY-MM-DD HH24:MI'), r.cells), '' ORDER BY r.at))
+                       coalesce(time_zone, 'UTC'), 'YYYY-MM-DD HH24:MI'), r.cells), '' ORDER BY r.at),
+                   array_to_string(ARRAY(SELECT l.name FROM line AS l WHERE l.name !~ '^95 ' ORDER BY l.place), ', '))
         FROM (SELECT t.at, string_agg('<td class="n">' || coalesce(nullif(p.y, 'null')::text, ''), '</td>'
                                       ORDER BY l.place) || '</td>' AS cells
               FROM (SELECT DISTINCT p.at FROM point AS p) AS t CROSS JOIN line AS l
