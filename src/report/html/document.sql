@@ -76,7 +76,8 @@ overflow-x:auto;margin:.5rem 0 1rem}
 --mlops-grid:#ddd}
 @page{size:A4;margin:16mm 14mm}
 body{font-size:10pt}.page{max-width:none;padding:0}.skip,nav{display:none}
-.scroll,.chart{overflow:visible}.chart svg{min-width:0}table{font-size:8.5pt}th,td{padding-right:.6rem}
+.scroll,.chart{overflow:visible}.chart svg{min-width:0}table{font-size:8pt}th,td{padding-right:.5rem}
+thead th{font-size:7.5pt;white-space:normal}
 section{margin-top:1.5rem;padding-top:1rem}h2,h3,figcaption{break-after:avoid}
 figure,.card,tr,pre{break-inside:avoid}pre{white-space:pre-wrap}details:not([open]){display:none}
 a{text-decoration:none}}
@@ -95,9 +96,8 @@ CREATE FUNCTION mlops_internal.html_document(title text, body text, lead text DE
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="color-scheme" content="light dark">
 <title>$html$ || mlops_internal.markup(title) || '</title>' || E'\n<style>' || mlops_internal.html_style()
-        || mlops_internal.svg_style()
-        || E'</style>\n</head>\n<body>\n<a class="skip" href="#main">Skip to the content</a>\n'
-        || E'<div class="page">\n<header>\n<h1>'
+        || mlops_internal.svg_style() || E'</style>\n</head>\n<body>\n'
+        || E'<a class="skip" href="#main">Skip to the content</a>\n' || E'<div class="page">\n<header>\n<h1>'
         || mlops_internal.markup(title) || E'</h1>\n' || coalesce(lead, '') || coalesce((
             SELECT E'<nav aria-label="Sections"><ul>\n' || string_agg('<li><a href="#' || split_part(s, '"', 1) || '">'
                    || split_part(split_part(s, '-title">', 3), '</h2>', 1) || '</a></li>', E'\n' ORDER BY i)

@@ -21,36 +21,52 @@ CREATE TYPE mlops_internal.report_scope AS (
 COMMENT ON TYPE mlops_internal.report_scope IS
     'what a page is about: each section is a function of it that returns its HTML, or NULL when it has nothing to say';
 
+/* What is called for each cell is PL/pgSQL: functions of SQL that are not inlined are set up anew at each call. */
 CREATE FUNCTION mlops_internal.html_number(value double precision) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN value IN ('NaN', 'Infinity', '-Infinity') THEN value::text
-        WHEN abs(value) < 1e15 AND value = trunc(value) THEN to_char(value::numeric, 'FM999,999,999,999,990')
-        WHEN abs(value) >= 1e15 OR abs(value) < 0.0005 THEN ltrim(to_char(value::numeric, '9.9EEEE'))
-        WHEN abs(value) >= 1000 THEN to_char(value::numeric, 'FM999,999,999,999,990')
-        ELSE round(value::numeric, CASE WHEN abs(value) >= 100 THEN 1 WHEN abs(value) >= 10 THEN 2 ELSE 3 END)::text
-        END;
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    DECLARE
+        size CONSTANT double precision := abs(value);
+    BEGIN
+        IF value IN ('NaN', 'Infinity', '-Infinity') THEN
+            RETURN value::text;
+        ELSIF size >= 1e15 OR size < 0.0005 AND size > 0 THEN
+            RETURN ltrim(to_char(value::numeric, '9.9EEEE'));
+        ELSIF size >= 1000 OR value = trunc(value) THEN
+            RETURN to_char(value::numeric, 'FM999,999,999,999,990');
+        END IF;
+        RETURN round(value::numeric, CASE WHEN size >= 100 THEN 1 WHEN size >= 10 THEN 2 ELSE 3 END)::text;
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.html_number(double precision) IS
     'number as it is read: about three digits, thousands apart';
 
 /* A number with all its digits behind those that are shown. */
 CREATE FUNCTION mlops_internal.html_value(value double precision) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN replace(mlops_internal.html_number(value), ',', '') = value::text
-        THEN mlops_internal.html_number(value)
-        ELSE '<data value="' || value || '">' || mlops_internal.html_number(value) || '</data>' END;
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    DECLARE
+        shown CONSTANT text := mlops_internal.html_number(value);
+    BEGIN
+        RETURN CASE WHEN replace(shown, ',', '') = value::text THEN shown
+            ELSE '<data value="' || value || '">' || shown || '</data>' END;
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.html_value(double precision) IS
     'number as it is read, with all its digits in the markup when not all are shown';
 
 /* Colour, shape and word say the same. */
 CREATE FUNCTION mlops_internal.html_status(status text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN '<span class="status ' || CASE
-            WHEN status IN ('ok', 'warning', 'critical', 'error') THEN status
-            WHEN status = 'better' THEN 'ok' WHEN status = 'worse' THEN 'critical' ELSE 'none' END
-        || '"><span aria-hidden="true">' || CASE WHEN status IN ('ok', 'better') THEN '&#9679;'
-            WHEN status = 'warning' THEN '&#9650;' WHEN status IN ('critical', 'worse') THEN '&#9670;'
-            WHEN status = 'error' THEN '&#10005;' ELSE '&#9675;' END
-        || '</span> ' || CASE status WHEN 'no_data' THEN 'no data' ELSE mlops_internal.markup(status) END || '</span>';
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    BEGIN
+        RETURN '<span class="status ' || CASE
+                WHEN status IN ('ok', 'warning', 'critical', 'error') THEN status
+                WHEN status = 'better' THEN 'ok' WHEN status = 'worse' THEN 'critical' ELSE 'none' END
+            || '"><span aria-hidden="true">' || CASE WHEN status IN ('ok', 'better') THEN '&#9679;'
+                WHEN status = 'warning' THEN '&#9650;' WHEN status IN ('critical', 'worse') THEN '&#9670;'
+                WHEN status = 'error' THEN '&#10005;' ELSE '&#9675;' END
+            || '</span> ' || CASE status WHEN 'no_data' THEN 'no data' ELSE mlops_internal.markup(status) END
+            || '</span>';
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.html_status(text) IS 'verdict or severity as colour, shape and word';
 
 CREATE FUNCTION mlops_internal.html_section(id text, title text, body text) RETURNS text
@@ -62,15 +78,18 @@ COMMENT ON FUNCTION mlops_internal.html_section(text, text, text) IS
     'part of a page with its heading; body is HTML; NULL when there is no body';
 
 CREATE FUNCTION mlops_internal.html_cell(cell jsonb) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE jsonb_typeof(cell)
-        WHEN 'number' THEN CASE WHEN abs(cell::numeric) < 1e300 THEN mlops_internal.html_value(cell::double precision)
-            ELSE cell::text END
-        WHEN 'string' THEN mlops_internal.markup(cell #>> '{}')
-        WHEN 'object' THEN coalesce(cell ->> 'html', mlops_internal.html_status(cell ->> 'status'),
-            '<code>' || mlops_internal.markup(cell ->> 'code') || '</code>')
-        WHEN 'null' THEN ''
-        ELSE mlops_internal.markup(cell::text) END;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    BEGIN
+        RETURN CASE jsonb_typeof(cell)
+            WHEN 'number' THEN CASE WHEN abs(cell::numeric) < 1e300
+                THEN mlops_internal.html_value(cell::double precision) ELSE cell::text END
+            WHEN 'string' THEN mlops_internal.markup(cell #>> '{}')
+            WHEN 'object' THEN coalesce(cell ->> 'html', mlops_internal.html_status(cell ->> 'status'),
+                '<code>' || mlops_internal.markup(cell ->> 'code') || '</code>')
+            WHEN 'null' THEN ''
+            ELSE mlops_internal.markup(cell::text) END;
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.html_cell(jsonb) IS 'inside of a cell of html_table';
 
 /*

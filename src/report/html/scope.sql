@@ -5,20 +5,25 @@
  */
 
 CREATE FUNCTION mlops_internal.report_time(at timestamptz, time_zone text) RETURNS text
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT to_char(t, CASE WHEN t = date_trunc('day', t) THEN 'FMDD Mon YYYY' ELSE 'FMDD Mon YYYY HH24:MI' END)
-    FROM timezone(time_zone, at) AS t
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    DECLARE
+        t CONSTANT timestamp := at AT TIME ZONE time_zone;
+    BEGIN
+        RETURN to_char(t, CASE WHEN t = date_trunc('day', t) THEN 'FMDD Mon YYYY' ELSE 'FMDD Mon YYYY HH24:MI' END);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_time(timestamptz, text) IS
     'time as a page says it: 18 Nov 2013, with hours unless it is midnight';
 
 CREATE FUNCTION mlops_internal.report_name(metric text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT string_agg(CASE WHEN w IN ('roc', 'auc', 'psi', 'mae', 'mse', 'rmse', 'rmsle', 'msle', 'mape', 'smape',
-                                      'wape', 'r2', 'd2', 'f1', 'js', 'kl', 'ks', 'fnr', 'fpr', 'npv', 'ndcg', 'dcg',
-                                      'cbpe')
-                           THEN upper(w) WHEN w = 'brier' THEN 'Brier' ELSE w END, ' ' ORDER BY i)
-    FROM string_to_table(metric, '_') WITH ORDINALITY AS t (w, i)
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    BEGIN
+        RETURN (SELECT string_agg(CASE
+                    WHEN w IN ('roc', 'auc', 'psi', 'mae', 'mse', 'rmse', 'rmsle', 'msle', 'mape', 'smape', 'wape',
+                               'r2', 'd2', 'f1', 'js', 'kl', 'ks', 'fnr', 'fpr', 'npv', 'ndcg', 'dcg', 'cbpe') THEN upper(w)
+                    WHEN w = 'brier' THEN 'Brier' ELSE w END, ' ' ORDER BY i)
+                FROM string_to_table(metric, '_') WITH ORDINALITY AS t (w, i));
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_name(text) IS
     'name of a metric as people say it: roc_auc is ROC AUC';
