@@ -54,7 +54,7 @@ COMMENT ON FUNCTION mlops_internal.graph_layers(text[], text[], text[]) IS
     'layer of each node from 0, and its place from the middle of the layer in halves of a box';
 
 CREATE FUNCTION mlops.svg_graph(nodes jsonb, edges jsonb, options jsonb DEFAULT '{}') RETURNS text
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
     DECLARE
         o CONSTANT jsonb := mlops_internal.chart_options(options, '{most}');

@@ -3,12 +3,20 @@
  * outlines over each other, categories as bars beside each other.
  */
 
+-- what is far from a share is kept from overflowing
+CREATE FUNCTION mlops_internal.chart_share(value jsonb) RETURNS float8
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN mlops_internal.chart_number(value) < 1e-15 THEN 0 WHEN mlops_internal.chart_number(value) > 1e6
+        THEN 1e6
+        ELSE mlops_internal.chart_number(value) END;
+COMMENT ON FUNCTION mlops_internal.chart_share(jsonb) IS 'a share that can be drawn, NULL for what is no number';
+
 -- {"name", "labels", "shares"}: share of a label in each sample, in the order in which labels come
 CREATE FUNCTION mlops_internal.label_shares(samples jsonb)
     RETURNS TABLE (place bigint, label text, shares float8[])
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     WITH share AS (
-        SELECT e.s, p.i, p.label #>> '{}' AS label, mlops_internal.chart_number(p.share) AS share
+        SELECT e.s, p.i, p.label #>> '{}' AS label, mlops_internal.chart_share(p.share) AS share
           FROM jsonb_array_elements(samples) WITH ORDINALITY AS e (doc, s),
                ROWS FROM (jsonb_array_elements(mlops_internal.chart_list(e.doc -> 'labels', 'labels')),
                           jsonb_array_elements(mlops_internal.chart_list(e.doc -> 'shares', 'shares')))
@@ -107,7 +115,7 @@ CREATE FUNCTION mlops_internal.sample_bins(samples jsonb)
     WITH bin AS (
         SELECT e.s, p.i, mlops_internal.chart_number(p.edge) AS low,
                mlops_internal.chart_number(e.doc -> 'edges' -> p.i::integer) AS high,
-               mlops_internal.chart_number(p.share) AS share
+               mlops_internal.chart_share(p.share) AS share
           FROM jsonb_array_elements(samples) WITH ORDINALITY AS e (doc, s),
                ROWS FROM (jsonb_array_elements(mlops_internal.chart_list(e.doc -> 'edges', 'edges')),
                           jsonb_array_elements(mlops_internal.chart_list(e.doc -> 'shares', 'shares')))
@@ -220,7 +228,7 @@ CREATE FUNCTION mlops_internal.svg_numbers(samples jsonb, options jsonb) RETURNS
 COMMENT ON FUNCTION mlops_internal.svg_numbers(jsonb, jsonb) IS 'mlops.svg_histogram for samples of numbers';
 
 CREATE FUNCTION mlops.svg_histogram(samples jsonb, options jsonb DEFAULT '{}') RETURNS text
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
     DECLARE
         o CONSTANT jsonb := mlops_internal.chart_options(options, '{height,unit,x_label,x_min,x_max}');

@@ -373,7 +373,7 @@ COMMENT ON FUNCTION mlops_internal.line_body(mlops_internal.chart_series[], json
     float8, float8, float8, float8, float8) IS 'series and marks of mlops.svg_line in their box';
 
 CREATE FUNCTION mlops.svg_line(series jsonb, options jsonb DEFAULT '{}') RETURNS text
-    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
     DECLARE
         o CONSTANT jsonb := mlops_internal.chart_options(options, '{height,unit,x,time_zone,x_min,x_max,y_min,y_max,'

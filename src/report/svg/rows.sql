@@ -38,7 +38,7 @@ COMMENT ON FUNCTION mlops_internal.rows_frame(jsonb, jsonb, text[], float8, floa
     'names, axis and words of a chart of rows';
 
 CREATE FUNCTION mlops.svg_dots(items jsonb, options jsonb DEFAULT '{}') RETURNS text
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
     DECLARE
         o CONSTANT jsonb := mlops_internal.chart_options(options, '{unit,line,line_name,limits}');
@@ -114,7 +114,7 @@ COMMENT ON FUNCTION mlops_internal.rows_limits(jsonb, float8, float8, float8, fl
     'dashed lines down a chart of rows at values, which have titles';
 
 CREATE FUNCTION mlops.svg_bars(items jsonb, options jsonb DEFAULT '{}') RETURNS text
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
     DECLARE
         o CONSTANT jsonb := mlops_internal.chart_options(options, '{unit}');

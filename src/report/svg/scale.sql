@@ -20,6 +20,12 @@ COMMENT ON FUNCTION mlops_internal.nice_step(float8, integer) IS
     'the smallest of 1, 2, 2.5 and 5 times a power of ten that divides a span into no more than so many parts, and '
     'how many decimals it has, below 0 for whole tens';
 
+-- what is far below a step would underflow
+CREATE FUNCTION mlops_internal.in_steps(value float8, step float8) RETURNS float8
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN pg_catalog.abs(value) < step * 1e-9 THEN 0 ELSE value / step END;
+COMMENT ON FUNCTION mlops_internal.in_steps(float8, float8) IS 'how many steps a value is from 0';
+
 -- low and high of an axis of numbers: those that are given, or round ones around the values
 CREATE FUNCTION mlops_internal.nice_range(lowest float8, highest float8, most integer, INOUT low float8,
     INOUT high float8)
@@ -33,8 +39,8 @@ CREATE FUNCTION mlops_internal.nice_range(lowest float8, highest float8, most in
             THEN to_value - from_value ELSE 2 * pad END, most)).step;
     BEGIN
         IF to_value - from_value > abs(from_value) * 1e-9 THEN
-            low := coalesce(low, floor(from_value / step) * step);
-            high := coalesce(high, ceil(to_value / step) * step);
+            low := coalesce(low, floor(mlops_internal.in_steps(from_value, step)) * step);
+            high := coalesce(high, ceil(mlops_internal.in_steps(to_value, step)) * step);
         ELSE
             -- one value, or limits the wrong way round
             low := from_value - pad;
@@ -118,7 +124,8 @@ CREATE FUNCTION mlops_internal.number_ticks(low float8, high float8, most intege
         SELECT s.step, s.decimals INTO step, decimals FROM mlops_internal.nice_step(high - low, most) AS s;
         -- a little is forgiven to ends that were meant to be round
         RETURN QUERY SELECT t.at, mlops_internal.tick_label(t.at, greatest(abs(low), abs(high)), decimals)
-            FROM generate_series(ceil(low / step - 1e-6)::numeric, floor(high / step + 1e-6)::numeric, 1) AS i,
+            FROM generate_series(ceil(mlops_internal.in_steps(low, step) - 1e-6)::numeric,
+                    floor(mlops_internal.in_steps(high, step) + 1e-6)::numeric, 1) AS i,
                 LATERAL (SELECT i::float8 * step) AS t (at) ORDER BY t.at;
     END
     $$;
