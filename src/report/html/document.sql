@@ -39,6 +39,7 @@ margin:1.5rem 0 0}
 .status.warning{color:var(--mlops-warning)}
 .status.critical,.status.error{color:var(--mlops-critical)}
 .banner{border-left:.35rem solid var(--mlops-muted);padding:.1rem 0 .1rem 1rem}
+.banner .lead{margin:0}
 .banner.ok{border-color:var(--mlops-ok)}
 .banner.warning{border-color:var(--mlops-warning)}
 .banner.critical,.banner.error{border-color:var(--mlops-critical)}
@@ -56,7 +57,7 @@ th,td{text-align:left;vertical-align:baseline;padding:.35rem 1.25rem .35rem 0;bo
 tr>:last-child{padding-right:.25rem}
 td,th{overflow-wrap:normal;max-width:24rem}
 thead th{font-weight:600;color:var(--mlops-muted);font-size:.8125rem;white-space:nowrap}
-tbody th{font-weight:500}
+tbody th{font-weight:500;min-width:8rem}
 .n{text-align:right;white-space:nowrap}
 .chart svg{display:block;width:100%;height:auto;min-width:34rem}
 .chart svg.small{min-width:0}
@@ -77,7 +78,7 @@ overflow-x:auto;margin:.5rem 0 1rem}
 @page{size:A4;margin:16mm 14mm}
 body{font-size:10pt}.page{max-width:none;padding:0}.skip,nav{display:none}
 .scroll,.chart{overflow:visible}.chart svg{min-width:0}table{font-size:8pt}th,td{padding-right:.5rem}
-thead th{font-size:7.5pt;white-space:normal}
+td,tbody th{overflow-wrap:anywhere;min-width:0}thead th{font-size:7.5pt;white-space:normal}
 section{margin-top:1.5rem;padding-top:1rem}h2,h3,figcaption{break-after:avoid}
 figure,.card,tr,pre{break-inside:avoid}pre{white-space:pre-wrap}details:not([open]){display:none}
 a{text-decoration:none}}
@@ -96,8 +97,9 @@ CREATE FUNCTION mlops_internal.html_document(title text, body text, lead text DE
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="color-scheme" content="light dark">
 <title>$html$ || mlops_internal.markup(title) || '</title>' || E'\n<style>' || mlops_internal.html_style()
-        || mlops_internal.svg_style() || E'</style>\n</head>\n<body>\n'
-        || E'<a class="skip" href="#main">Skip to the content</a>\n' || E'<div class="page">\n<header>\n<h1>'
+        || mlops_internal.svg_style()
+        || E'</style>\n</head>\n<body>\n<a class="skip" href="#main">Skip to the content</a>\n'
+        || E'<div class="page">\n<header>\n<h1>'
         || mlops_internal.markup(title) || E'</h1>\n' || coalesce(lead, '') || coalesce((
             SELECT E'<nav aria-label="Sections"><ul>\n' || string_agg('<li><a href="#' || split_part(s, '"', 1) || '">'
                    || split_part(split_part(s, '-title">', 3), '</h2>', 1) || '</a></li>', E'\n' ORDER BY i)

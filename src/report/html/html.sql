@@ -123,9 +123,9 @@ COMMENT ON FUNCTION mlops_internal.html_table(text[], jsonb, jsonb) IS
 /* A chart without a caption is called by its own title. */
 CREATE FUNCTION mlops_internal.html_figure(svg text, table_html text, caption text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN '<figure>' || coalesce('<figcaption>' || mlops_internal.markup(caption) || '</figcaption>', '')
+    RETURN '<figure>' || coalesce('<figcaption>' || mlops_internal.markup(nullif(caption, '')) || '</figcaption>', '')
         || '<div class="chart" role="region" tabindex="0" aria-label="'
-        || coalesce(mlops_internal.markup(caption), substring(svg FROM '<title[^>]*>([^<"]*)</title>'), 'chart')
+        || coalesce(substring(svg FROM '<title[^>]*>([^<"]+)</title>'), mlops_internal.markup(nullif(caption, '')), 'chart')
         || '">' || coalesce(svg, '') || '</div>'
         || coalesce('<details><summary>The numbers</summary>' || table_html || '</details>', '')
         || E'</figure>\n';

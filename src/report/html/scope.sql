@@ -20,7 +20,8 @@ CREATE FUNCTION mlops_internal.report_name(metric text) RETURNS text
     BEGIN
         RETURN (SELECT string_agg(CASE
                     WHEN w IN ('roc', 'auc', 'psi', 'mae', 'mse', 'rmse', 'rmsle', 'msle', 'mape', 'smape', 'wape',
-                               'r2', 'd2', 'f1', 'js', 'kl', 'ks', 'fnr', 'fpr', 'npv', 'ndcg', 'dcg', 'cbpe') THEN upper(w)
+                               'r2', 'd2', 'f1', 'js', 'kl', 'ks', 'fnr', 'fpr', 'npv', 'ndcg', 'dcg', 'cbpe')
+                    THEN upper(w)
                     WHEN w = 'brier' THEN 'Brier' ELSE w END, ' ' ORDER BY i)
                 FROM string_to_table(metric, '_') WITH ORDINALITY AS t (w, i));
     END
