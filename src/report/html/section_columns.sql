@@ -75,7 +75,7 @@ CREATE FUNCTION mlops_internal.moved_words(m mlops_internal.moved_column, metric
             format('at worst %s', mlops_internal.html_number(m.worst)), 'n = ' || mlops_internal.html_number(m.n),
             format('adjusted p %s (%s)', mlops_internal.shown_p(m.p_adjusted), m.test),
             CASE WHEN m.basis = 'shift' AND m.role = 'input' THEN
-                format('moves the mean score by %s standard deviations by itself',
+                format('by itself it moves the mean of the predictions by %s of their standard deviations',
                        mlops_internal.html_number(m.effect)) END)
             || coalesce('. ' || nullif(m.message, ''), '')
     $$;
@@ -95,11 +95,12 @@ CREATE FUNCTION mlops_internal.moved_html(scope mlops_internal.report_scope, m m
         top jsonb;
         course jsonb;
     BEGIN
-        IF mlops.kind(before) IS DISTINCT FROM mlops.kind(now) OR mlops.n_values(before) = 0 OR mlops.n_values(now) = 0
-        THEN
+        IF mlops.kind(before) IS DISTINCT FROM mlops.kind(now) OR coalesce(mlops.n_values(before), 0) = 0
+            OR coalesce(mlops.n_values(now), 0) = 0 THEN
             RETURN format('<details%s><summary>%s</summary><p>%s</p></details>', CASE WHEN is_open THEN ' open' END,
                 mlops_internal.markup(m.column_name),
-                mlops_internal.markup(mlops_internal.moved_words(m, metric) || ' Its summaries are not kept.'));
+                mlops_internal.markup(mlops_internal.moved_words(m, metric)
+                    || '. There are no summaries of it that can be compared.'));
         END IF;
         top := mlops_internal.drift_contributions(before, now);
         course := mlops_internal.column_course(scope, m.column_name, top);

@@ -231,7 +231,7 @@ CREATE FUNCTION mlops_internal.error_series(q double precision[], name text) RET
             'x', mlops_internal.shown_list(array_agg(s.size ORDER BY s.nth)),
             'y', mlops_internal.shown_list(array_agg(s.nth / cardinality(q)::float8 ORDER BY s.nth)))
         FROM (SELECT abs(u) AS size, row_number() OVER (ORDER BY abs(u)) AS nth FROM unnest(q) AS u) AS s
-        WHERE s.nth % 4 = 0 AND s.nth <= 0.98 * cardinality(q) HAVING count(*) > 0
+        WHERE s.nth % 7 = 0 AND s.nth <= 0.98 * cardinality(q) HAVING count(*) > 0
     $$;
 COMMENT ON FUNCTION mlops_internal.error_series(double precision[], text) IS
     'which share of the rows has an error of at most so much, as a series of mlops.svg_line';

@@ -26,8 +26,8 @@ CREATE FUNCTION mlops_internal.correlation_words(r double precision, n bigint, q
             format('Over %s windows the correlation of %s with %s is %s: %s.', n, quality, drift, round(r::numeric, 2),
                    CASE WHEN abs(r) < 2 / sqrt(n) THEN 'no more than chance brings, drift does not explain the quality'
                         WHEN abs(r) < 0.5 THEN 'weak, drift explains little of the quality'
-                        WHEN abs(r) < 0.8 THEN 'clear, the quality goes along with the drift'
-                        ELSE 'strong, the quality goes along with the drift' END) END
+                        ELSE format('%s, it is %s where the drift is larger', CASE WHEN abs(r) < 0.8 THEN 'clear'
+                                    ELSE 'strong' END, CASE WHEN r < 0 THEN 'lower' ELSE 'higher' END) END) END
     $$;
 COMMENT ON FUNCTION mlops_internal.correlation_words(double precision, bigint, text, text) IS
     'a correlation over n windows in words; NULL when they are too few';
