@@ -16,7 +16,7 @@ ROOMS = core/engine core/server core/linear samples \
         $(addprefix drift/,input distances tests size association multivariate detectors report) \
         lineage/graph lineage/dataset registry features capture interchange \
         $(addprefix monitor/,quality metric definition window labels evaluate rollup judge compare) alert gate scheduler \
-          monitor/suggest report/views access help
+          monitor/suggest $(addprefix report/,views svg html) access help
 
 # The source tree; files found in it are named as seen from its root.
 here      := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))

@@ -1,9 +1,11 @@
 #!/bin/bash
-# The main job on real data in a throwaway cluster: bash test/demo.sh
+# The main job on real data in a throwaway cluster: bash test/demo.sh [DIRECTORY]
 # Installs what is missing, as root or by sudo: a PostgreSQL server with its
 # development files, which want a compiler, OpenBLAS, and psycopg2 for the listener.
-# Leaves nothing behind but these packages and the installed extension.
+# Leaves these packages, the installed extension and report.html behind, a page about the model, in DIRECTORY or where
+# it was called.
 set -euo pipefail
+report=$(cd "${1:-.}" && pwd)/report.html
 . "$(dirname "$0")/lib.sh"
 need_build
 need_packages python3 python3-psycopg2
@@ -45,6 +47,8 @@ wait "$listener" || heard=$?
 
 say "4. summary"
 "${psql[@]}" -P pager=off -f test/demo/4_summary.sql
+"${psql[@]}" -At -c "SELECT mlops.report_html(monitor => 'flight_delay weekly')" >"$report"
+say "a page about it, to open in a browser: $report"
 say "5. limits that nobody has to know: the same weeks, by a monitor that one call makes"
 "${psql[@]}" -P pager=off -f test/demo/5_one_call.sql
 for _ in $(seq 90); do
@@ -62,4 +66,4 @@ for _ in $(seq 60); do
 done
 "${psql[@]}" -P pager=off -f test/demo/8_features.sql
 [ "$heard" = 0 ] || die "the listener heard no critical alert"
-say "done"
+say "done; the page is $report"

@@ -73,6 +73,13 @@ need_consumers() {
     return 0
 }
 
+# What looks at pages: a browser and a parser of HTML.  What cannot be had is skipped loudly.
+need_browser() {
+    (need_packages python3-html5lib)
+    (need_packages chromium fonts-dejavu-core)
+    return 0
+}
+
 # clang with the run-time library of its fuzzer
 need_clang() {
     local version

@@ -43,6 +43,7 @@ need_python
 need_clang
 need_reference_blas
 need_consumers
+need_browser
 [ "${MLOPS_PEERS:-on}" = off ] || need_packages python3-venv
 make_work
 say "$("$PG_CONFIG" --version)"
@@ -63,6 +64,7 @@ if build_install; then
     part suites as_user bash test/suites.sh "$PG_CONFIG" "$MLOPS_WORK/tmp"
     cluster_start
     part oracle bash test/oracle/run.sh
+    part report bash test/report/run.sh "$MLOPS_WORK/pages"
     wait $prepare
     part peers bash test/oracle/peers.sh
     part mlflow bash test/oracle/mlflow.sh

@@ -57,6 +57,8 @@ CREATE FUNCTION mlops_internal.help_topics()
          'SELECT * FROM mlops.open_incident'),
         ('scheduler', '^scheduler', '{run_history}', 'when monitors run, and what became of it',
          'SELECT * FROM mlops.scheduler_status()'),
+        ('report', '^report/(svg|html)', '{}', 'pages and charts to look at, in a browser and in a terminal',
+         'SELECT mlops.sparkline(array_agg(value ORDER BY window_lo)) FROM mlops.metric_history'),
         ('access', '^access', '{}', 'who may use the extension, owners', 'SELECT mlops.grant_use(''ml_team'')'),
         ('help', '^(help|core/server)$', '{}', 'this list, the version', 'SELECT * FROM mlops.help(''drift'')')
     ) AS t (topic, rooms, views, meaning, example)

@@ -361,66 +361,110 @@ CREATE FUNCTION mlops_internal.column_pairs(reference text, current text, column
 COMMENT ON FUNCTION mlops_internal.column_pairs(text, text, name[], text) IS
     'the columns of two sources by name, in the order of the reference';
 
-CREATE FUNCTION mlops_internal.drift_report(
-    reference text, current text, columns name[], alpha float8, method text, correction text, reference_condition text,
-    current_condition text, min_effect float8, path text) RETURNS SETOF mlops.column_drift
+/* What was read of two sources: profiles of the columns that can be compared, embeddings apart. */
+CREATE TYPE mlops_internal.sources_read AS (
+    columns           name[],
+    reference         mlops.profile[],
+    current           mlops.profile[],
+    chunks            mlops.profile[],
+    vectors           name[],
+    reference_vectors mlops.vector_profile[],
+    current_vectors   mlops.vector_profile[],
+    others            mlops_internal.column_pair[]
+);
+COMMENT ON TYPE mlops_internal.sources_read IS
+    'two sources as drift_report needs them; chunks of the reference for method nannyml; others: what cannot be '
+    'compared';
+
+CREATE FUNCTION mlops_internal.read_sources(reference text, current text, columns name[], method text,
+    reference_condition text, current_condition text, path text) RETURNS mlops_internal.sources_read
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        plain mlops_internal.column_pair[];
+        vectors mlops_internal.column_pair[];
+        types_r oid[];
+        types_c oid[];
+        s mlops_internal.sources_read;
+    BEGIN
+        SELECT coalesce(array_agg(p) FILTER (WHERE p.note IS NULL AND NOT p.is_vector), '{}'),
+               coalesce(array_agg(p) FILTER (WHERE p.note IS NULL AND p.is_vector), '{}'),
+               array_agg(p) FILTER (WHERE p.note IS NOT NULL)
+        INTO plain, vectors, s.others FROM mlops_internal.column_pairs(reference, current, columns, path) AS p;
+        IF vectors <> '{}' THEN
+            SELECT array_agg(name), array_agg(type_r), array_agg(type_c) INTO s.vectors, types_r, types_c
+            FROM unnest(vectors);
+            s.reference_vectors := mlops_internal.source_vector_profiles(reference, s.vectors, types_r,
+                reference_condition, path);
+            s.current_vectors := mlops_internal.source_vector_profiles(current, s.vectors, types_c,
+                current_condition, path);
+        END IF;
+        IF plain <> '{}' THEN
+            SELECT array_agg(name), array_agg(type_r), array_agg(type_c) INTO s.columns, types_r, types_c
+            FROM unnest(plain);
+            s.reference := mlops_internal.source_profiles(reference, s.columns, types_r, reference_condition, false,
+                path);
+            s.current := mlops_internal.source_profiles(current, s.columns, types_c, current_condition, false, path);
+            IF method = 'nannyml' THEN
+                s.chunks := coalesce(mlops_internal.chunk_profiles(reference, s.columns, types_r, reference_condition,
+                    10, path), '{}');
+            END IF;
+        END IF;
+        RETURN s;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.read_sources(text, text, name[], text, text, text, text) IS
+    'read two sources into profiles, each once (embeddings once more), with the rights of the caller; "path" is the '
+    'caller''s search path';
+
+CREATE FUNCTION mlops_internal.drift_of_sources(s mlops_internal.sources_read, alpha float8, method text,
+    correction text, min_effect float8) RETURNS SETOF mlops.column_drift
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     #variable_conflict use_column
     DECLARE
         preset text := method;
         level float8 := CASE WHEN preset = 'evidently' THEN 0.05 ELSE alpha END;
-        plain mlops_internal.column_pair[];
-        vectors mlops_internal.column_pair[];
-        others mlops_internal.column_pair[];
-        chunks mlops.profile[];
-        reference_vectors mlops.vector_profile[];
-        current_vectors mlops.vector_profile[];
         vector_p_values float8[];
     BEGIN
-        PERFORM mlops_internal.check_drift_options('{}', '{}', '{}', alpha, preset, correction, '{}', min_effect);
-        SELECT coalesce(array_agg(p) FILTER (WHERE p.note IS NULL AND NOT p.is_vector), '{}'),
-               coalesce(array_agg(p) FILTER (WHERE p.note IS NULL AND p.is_vector), '{}'),
-               array_agg(p) FILTER (WHERE p.note IS NOT NULL)
-        INTO plain, vectors, others FROM mlops_internal.column_pairs(reference, current, columns, path) AS p;
-        IF vectors <> '{}' THEN
-            SELECT mlops_internal.source_vector_profiles(reference, v.names, v.types_r, reference_condition, path),
-                   mlops_internal.source_vector_profiles(current, v.names, v.types_c, current_condition, path)
-            INTO reference_vectors, current_vectors
-            FROM (SELECT array_agg(name) AS names, array_agg(type_r) AS types_r, array_agg(type_c) AS types_c
-                  FROM unnest(vectors)) AS v;
+        IF s.vectors IS NOT NULL THEN
             SELECT array_agg(d.p_value) INTO vector_p_values
-            FROM mlops.embedding_report(array(SELECT name FROM unnest(vectors)),
-                                        reference_vectors, current_vectors) AS d;
-        END IF;
-        IF plain <> '{}' AND preset = 'nannyml' THEN
-            chunks := coalesce(mlops_internal.chunk_profiles(
-                reference, array(SELECT name FROM unnest(plain)), array(SELECT type_r FROM unnest(plain)),
-                reference_condition, 10, path), '{}');
+            FROM mlops.embedding_report(s.vectors, s.reference_vectors, s.current_vectors) AS d;
         END IF;
         RETURN QUERY
             WITH numbers AS MATERIALIZED (
                 SELECT d.*
-                FROM (SELECT array_agg(name) AS names, array_agg(type_r) AS types_r, array_agg(type_c) AS types_c
-                      FROM unnest(plain)) AS p
-                CROSS JOIN LATERAL mlops.drift_report(p.names,
-                    mlops_internal.source_profiles(reference, p.names, p.types_r, reference_condition, false, path),
-                    mlops_internal.source_profiles(current, p.names, p.types_c, current_condition, false, path),
-                    alpha, preset, correction, chunks, vector_p_values, min_effect) AS d
-                WHERE plain <> '{}'
+                FROM mlops.drift_report(s.columns, s.reference, s.current, alpha, preset, correction, s.chunks,
+                    vector_p_values, min_effect) AS d
+                WHERE s.columns IS NOT NULL
             )
             SELECT n.* FROM numbers AS n
             UNION ALL
             SELECT d.* FROM mlops.embedding_report(
-                array(SELECT name FROM unnest(vectors)), coalesce(reference_vectors, '{}'),
-                coalesce(current_vectors, '{}'), level, correction,
+                coalesce(s.vectors, '{}'), coalesce(s.reference_vectors, '{}'), coalesce(s.current_vectors, '{}'),
+                level, correction,
                 CASE WHEN preset IN ('evidently', 'nannyml') THEN NULL
                      ELSE (SELECT array_agg(n.p_value) FROM numbers AS n WHERE n.verdict <> 'left_out') END) AS d;
         RETURN QUERY
             SELECT (jsonb_populate_record(NULL::mlops.column_drift,
                                           jsonb_build_object('column_name', u.name, 'verdict', 'error',
                                                              'note', u.note))).*
-            FROM unnest(others) AS u;
+            FROM unnest(s.others) AS u;
+    END
+    $$;
+COMMENT ON FUNCTION mlops_internal.drift_of_sources(mlops_internal.sources_read, float8, text, text, float8) IS
+    'the rows of mlops.drift_report of what was read of two sources';
+
+CREATE FUNCTION mlops_internal.drift_report(
+    reference text, current text, columns name[], alpha float8, method text, correction text, reference_condition text,
+    current_condition text, min_effect float8, path text) RETURNS SETOF mlops.column_drift
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM mlops_internal.check_drift_options('{}', '{}', '{}', alpha, method, correction, '{}', min_effect);
+        RETURN QUERY SELECT * FROM mlops_internal.drift_of_sources(
+            mlops_internal.read_sources(reference, current, columns, method, reference_condition, current_condition,
+                path), alpha, method, correction, min_effect);
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.drift_report IS 'mlops.drift_report, "path" being the search path of who called it';
