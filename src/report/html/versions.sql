@@ -130,6 +130,7 @@ CREATE FUNCTION mlops_internal.report_versions(scope mlops_internal.report_scope
             format('%s: version %s against version %s', model, version, other), concat(
                 mlops_internal.report_differences(model, version, other),
                 mlops_internal.report_side_by_side(scope, version::text, other::text),
+                mlops_internal.report_origin(scope),
                 mlops_internal.html_section('how', 'How it was computed',
                     mlops_internal.html_sql(format(E'SELECT * FROM mlops.compare_versions(%L, %s, %s);\n'
                         'SELECT * FROM mlops.version_comparison WHERE %L IN (version_a, version_b) ORDER BY window_lo;',
