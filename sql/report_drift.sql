@@ -13,7 +13,7 @@ GRANT USAGE ON SCHEMA drift_page TO regress_drift_eve;
 -- a page as text: without its style and charts, a line for each element that has one
 CREATE FUNCTION drift_page.told(page text) RETURNS SETOF text LANGUAGE sql IMMUTABLE AS $$
     SELECT l FROM (SELECT btrim(regexp_replace(replace(replace(replace(replace(replace(regexp_replace(x, '<[^>]*>', '', 'g'), '&lt;', '<'), '&gt;', '>'), '&#39;', ''''), '&quot;', '"'), '&amp;', '&'), '\s+', ' ', 'g')) AS l, i
-        FROM regexp_split_to_table(replace(replace(regexp_replace(regexp_replace(regexp_replace(page, '<style.*?</style>', '', 'g'), '<svg.*?</svg>', '', 'g'), '<nav.*?</nav>', '', 'g'), '</td>', ' | '), '</th>', ' | '),
+        FROM regexp_split_to_table(replace(replace(replace(regexp_replace(regexp_replace(regexp_replace(page, '<style.*?</style>', '', 'g'), '<svg.*?</svg>', '', 'g'), '<nav.*?</nav>', '', 'g'), '</td>', ' | '), '</th>', ' | '), '<div', ' <div'),
             '</(?:p|h1|h2|li|tr|summary|figcaption|caption|pre|title)>') WITH ORDINALITY AS t (x, i)) AS s WHERE l <> '' ORDER BY i $$;
 CREATE FUNCTION drift_page.line(page text) RETURNS TABLE (name text, rest text) LANGUAGE sql IMMUTABLE AS $$
     SELECT substring(r FROM '<th scope="row">([^<]*)<'), substring(r FROM '<th scope="row">[^<]*(<.*)') FROM string_to_table(page, '</tr>') AS r WHERE r LIKE '%<th scope="row">%' $$;
