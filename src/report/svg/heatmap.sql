@@ -25,95 +25,113 @@ COMMENT ON FUNCTION mlops_internal.heat_borders(jsonb, jsonb, float8) IS
     'where the second to sixth colour of mlops.svg_heatmap begin: by [lowest, first, second limit], or by a scale';
 
 CREATE FUNCTION mlops_internal.heat_legend(borders float8[]) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT jsonb_agg(jsonb_build_object('sign', format('<path class="h%s" stroke-width="12" d="M2 7h18"/>', i),
-               'name', CASE WHEN i = 0 THEN '< ' || mlops_internal.number_text(borders[1])
-                            WHEN i = 5 THEN 'from ' || mlops_internal.number_text(borders[5])
-                            ELSE mlops_internal.number_text(borders[i]) || ' to '
-                                || mlops_internal.number_text(borders[i + 1])
-                       END) ORDER BY i)
-      FROM generate_series(0, 5) AS i
-$$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            SELECT jsonb_agg(jsonb_build_object('sign', format('<path class="h%s" stroke-width="12" d="M2 7h18"/>', i),
+                       'name', CASE WHEN i = 0 THEN '< ' || mlops_internal.number_text(borders[1])
+                                    WHEN i = 5 THEN 'from ' || mlops_internal.number_text(borders[5])
+                                    ELSE mlops_internal.number_text(borders[i]) || ' to '
+                                        || mlops_internal.number_text(borders[i + 1])
+                               END) ORDER BY i)
+              FROM generate_series(0, 5) AS i);
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.heat_legend(float8[]) IS 'entries of the legend of mlops.svg_heatmap';
 
 -- of columns whose names would touch, each second, third ... is named
 CREATE FUNCTION mlops_internal.heat_columns(columns jsonb, left_px float8, cell_width float8, y float8) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    WITH named AS (
-        SELECT c.name, c.i - 1 AS i, max(least(mlops_internal.text_width(c.name), 110)) OVER () AS width
-          FROM jsonb_array_elements_text(columns) WITH ORDINALITY AS c (name, i)
-    )
-    SELECT string_agg(mlops_internal.svg_text(left_px + i * cell_width + least(cell_width, 14) / 2 - 4, y, name, 'm',
-        110),
-               '' ORDER BY i)
-      FROM named WHERE i % ceil((width + 10) / cell_width)::integer = 0
-$$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            WITH named AS (
+                SELECT c.name, c.i - 1 AS i, max(least(mlops_internal.text_width(c.name), 110)) OVER () AS width
+                  FROM jsonb_array_elements_text(columns) WITH ORDINALITY AS c (name, i)
+            )
+            SELECT string_agg(mlops_internal.svg_text(left_px + i * cell_width + least(cell_width, 14) / 2 - 4, y,
+                name, 'm',
+                110),
+                       '' ORDER BY i)
+              FROM named WHERE i % ceil((width + 10) / cell_width)::integer = 0);
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.heat_columns(jsonb, float8, float8, float8) IS
     'names above the columns of mlops.svg_heatmap';
 
 CREATE FUNCTION mlops_internal.heat_body(rows jsonb, options jsonb, borders float8[], n_columns integer, left_px float8,
     top_px float8, cell_width float8, cell_height float8) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    WITH cell AS MATERIALIZED (
-        SELECT r.y, c.x, r.doc ->> 'name' AS name, v.value, width_bucket(v.value, borders) AS heat,
-               options -> 'verdicts' -> r.y::integer - 1 ->> c.x::integer - 1 AS verdict
-          FROM jsonb_array_elements(rows) WITH ORDINALITY AS r (doc, y),
-               jsonb_array_elements(mlops_internal.chart_list(r.doc -> 'values',
-                   'values')) WITH ORDINALITY AS c (value, x),
-               LATERAL (SELECT mlops_internal.chart_number(c.value)) AS v (value)
-         WHERE v.value IS NOT NULL
-    ),
-    -- x minus how many of the same colour came before is the same in a run
-    run AS (
-        SELECT heat, y, min(x) AS x, count(*) AS n
-          FROM (SELECT heat, y, x, x - row_number() OVER (PARTITION BY y, heat ORDER BY x) AS run FROM cell) AS c
-         GROUP BY heat, y, run
-    ),
-    piece AS (
-        SELECT heat, string_agg(concat('M', left_px + (x - 1) * cell_width, ' ',
-                   top_px + (y - 0.5) * cell_height, 'h', n * cell_width), '' ORDER BY y, x) AS d
-          FROM run GROUP BY heat
-    ),
-    told AS (
-        SELECT string_agg(concat('<path d="M', left_px + (x - 1) * cell_width, ' ',
-                   top_px + (y - 1) * cell_height, 'h', cell_width, 'v', cell_height, 'h',
-                   -cell_width, 'z"><title>', mlops_internal.markup(concat_ws(', ', name,
-                       options -> 'columns' ->> x::integer - 1)), ': ', mlops_internal.number_text(value),
-                   ' ' || mlops_internal.markup(options ->> 'unit'), ' ' || mlops_internal.markup(verdict),
-                   '</title></path>'), '' ORDER BY y, x) AS svg
-          FROM (SELECT * FROM cell ORDER BY value DESC, y, x LIMIT 500) AS c
-    ),
-    sign AS (
-        SELECT concat('<g class="n', greatest(2, heat), '"><path class="f" d="', string_agg(concat('M',
-                   left_px + x * cell_width - 1, ' ', top_px + (y - 1) * cell_height + 1,
-                   CASE verdict WHEN 'critical' THEN 'v7h-7z' ELSE 'v4h-4z' END), '' ORDER BY y, x), '"/></g>') AS svg,
-                       heat
-          FROM cell WHERE verdict IN ('warning', 'critical') GROUP BY heat
-    ),
-    number AS (
-        SELECT string_agg(line, '' ORDER BY y) AS svg
-          FROM (SELECT y, concat('<text class="v c" y="', mlops_internal.px(top_px + (y - 0.5) * cell_height + 3.5),
-              '">',
-                       string_agg(concat('<tspan', CASE WHEN heat > 1 THEN ' class="n' || heat || '"' END, ' x="',
-                           mlops_internal.px(left_px + (x - 0.5) * cell_width), '">',
-                           CASE WHEN abs(value) < 10 THEN ltrim(to_char(value, 'FM0.00'), '0')
-                                ELSE mlops_internal.number_text(value) END, '</tspan>'), '' ORDER BY x),
-                                    '</text>') AS line
-                  FROM cell GROUP BY y) AS t
-         WHERE options ->> 'numbers' = 'true' AND cell_width >= 24
-    )
-    SELECT concat('<path class="r" d="M', left_px, ' ', top_px, 'h', n_columns * cell_width,
-           'v', jsonb_array_length(rows) * cell_height, 'h', -n_columns * cell_width, 'z"/>',
-           (SELECT string_agg(format('<path class="h%s" stroke-width="%s" d="%s"/>', heat, cell_height, d),
-               '' ORDER BY heat) FROM piece),
-           '<path class="p" d="', (SELECT string_agg(concat('M', left_px + x * cell_width, ' ', top_px, 'v',
-               jsonb_array_length(rows) * cell_height), '' ORDER BY x) FROM generate_series(1, n_columns - 1) AS x),
-           (SELECT string_agg(concat('M', left_px, ' ', top_px + y * cell_height, 'h',
-               n_columns * cell_width), '' ORDER BY y)
-              FROM generate_series(1, jsonb_array_length(rows) - 1) AS y), '"/>',
-           (SELECT string_agg(svg, '' ORDER BY heat) FROM sign), (SELECT svg FROM number),
-           '<g fill-opacity="0">' || (SELECT svg FROM told) || '</g>')
-$$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            WITH cell AS MATERIALIZED (
+                SELECT r.y, c.x, r.doc ->> 'name' AS name, v.value, width_bucket(v.value, borders) AS heat,
+                       options -> 'verdicts' -> r.y::integer - 1 ->> c.x::integer - 1 AS verdict
+                  FROM jsonb_array_elements(rows) WITH ORDINALITY AS r (doc, y),
+                       jsonb_array_elements(mlops_internal.chart_list(r.doc -> 'values',
+                           'values')) WITH ORDINALITY AS c (value, x),
+                       LATERAL (SELECT mlops_internal.chart_number(c.value)) AS v (value)
+                 WHERE v.value IS NOT NULL
+            ),
+            -- x minus how many of the same colour came before is the same in a run
+            run AS (
+                SELECT heat, y, min(x) AS x, count(*) AS n
+                  FROM (SELECT heat, y, x, x - row_number() OVER (PARTITION BY y, heat ORDER BY x) AS run
+                      FROM cell) AS c
+                 GROUP BY heat, y, run
+            ),
+            piece AS (
+                SELECT heat, string_agg(concat('M', left_px + (x - 1) * cell_width, ' ',
+                           top_px + (y - 0.5) * cell_height, 'h', n * cell_width), '' ORDER BY y, x) AS d
+                  FROM run GROUP BY heat
+            ),
+            told AS (
+                SELECT string_agg(concat('<path d="M', left_px + (x - 1) * cell_width, ' ',
+                           top_px + (y - 1) * cell_height, 'h', cell_width, 'v', cell_height, 'h',
+                           -cell_width, 'z"><title>', mlops_internal.markup(concat_ws(', ', name,
+                               options -> 'columns' ->> x::integer - 1)), ': ', mlops_internal.number_text(value),
+                           ' ' || mlops_internal.markup(options ->> 'unit'), ' ' || mlops_internal.markup(verdict),
+                           '</title></path>'), '' ORDER BY y, x) AS svg
+                  FROM (SELECT * FROM cell ORDER BY value DESC, y, x LIMIT 500) AS c
+            ),
+            sign AS (
+                SELECT concat('<g class="n', greatest(2, heat), '"><path class="f" d="', string_agg(concat('M',
+                           left_px + x * cell_width - 1, ' ', top_px + (y - 1) * cell_height + 1,
+                           CASE verdict WHEN 'critical' THEN 'v7h-7z' ELSE 'v4h-4z' END), '' ORDER BY y, x),
+                               '"/></g>') AS svg,
+                               heat
+                  FROM cell WHERE verdict IN ('warning', 'critical') GROUP BY heat
+            ),
+            number AS (
+                SELECT string_agg(line, '' ORDER BY y) AS svg
+                  FROM (SELECT y, concat('<text class="v c" y="',
+                      mlops_internal.px(top_px + (y - 0.5) * cell_height + 3.5),
+                      '">',
+                               string_agg(concat('<tspan', CASE WHEN heat > 1 THEN ' class="n' || heat || '"' END,
+                                   ' x="',
+                                   mlops_internal.px(left_px + (x - 0.5) * cell_width), '">',
+                                   CASE WHEN abs(value) < 10 THEN ltrim(to_char(value, 'FM0.00'), '0')
+                                        ELSE mlops_internal.number_text(value) END, '</tspan>'), '' ORDER BY x),
+                                            '</text>') AS line
+                          FROM cell GROUP BY y) AS t
+                 WHERE options ->> 'numbers' = 'true' AND cell_width >= 24
+            )
+            SELECT concat('<path class="r" d="M', left_px, ' ', top_px, 'h', n_columns * cell_width,
+                   'v', jsonb_array_length(rows) * cell_height, 'h', -n_columns * cell_width, 'z"/>',
+                   (SELECT string_agg(format('<path class="h%s" stroke-width="%s" d="%s"/>', heat, cell_height, d),
+                       '' ORDER BY heat) FROM piece),
+                   '<path class="p" d="', (SELECT string_agg(concat('M', left_px + x * cell_width, ' ', top_px, 'v',
+                       jsonb_array_length(rows) * cell_height), '' ORDER BY x) FROM generate_series(1,
+                           n_columns - 1) AS x),
+                   (SELECT string_agg(concat('M', left_px, ' ', top_px + y * cell_height, 'h',
+                       n_columns * cell_width), '' ORDER BY y)
+                      FROM generate_series(1, jsonb_array_length(rows) - 1) AS y), '"/>',
+                   (SELECT string_agg(svg, '' ORDER BY heat) FROM sign), (SELECT svg FROM number),
+                   '<g fill-opacity="0">' || (SELECT svg FROM told) || '</g>'));
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.heat_body(jsonb, jsonb, float8[], integer, float8, float8, float8, float8) IS
     'cells of mlops.svg_heatmap, their verdicts and numbers';
 

@@ -41,16 +41,22 @@ CREATE FUNCTION mlops_internal.sample_class(number integer, samples integer) RET
 COMMENT ON FUNCTION mlops_internal.sample_class(integer, integer) IS 'class of a sample of that number of so many';
 
 CREATE FUNCTION mlops_internal.sample_legend(samples jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(jsonb_agg(jsonb_build_object(
-               'name', concat(e.doc ->> 'name', ' (mean ' || mlops_internal.number_text(
-                   mlops_internal.chart_number(e.doc -> 'mean')) || ')'),
-               'sign', format(
-                   '<g class="%s"><path class="b" d="M1 2h18v10h-18z"/><path class="l%s" d="M1 12V2h18v10"/></g>',
-                   mlops_internal.sample_class(e.s::integer, jsonb_array_length(samples)),
-                   CASE WHEN e.s = 1 AND jsonb_array_length(samples) > 1 THEN ' z' ELSE '' END)) ORDER BY e.s), '[]')
-      FROM jsonb_array_elements(samples) WITH ORDINALITY AS e (doc, s) WHERE e.doc ->> 'name' <> ''
-$$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            SELECT coalesce(jsonb_agg(jsonb_build_object(
+                       'name', concat(e.doc ->> 'name', ' (mean ' || mlops_internal.number_text(
+                           mlops_internal.chart_number(e.doc -> 'mean')) || ')'),
+                       'sign', format(
+                           '<g class="%s"><path class="b" d="M1 2h18v10h-18z"/>'
+                               '<path class="l%s" d="M1 12V2h18v10"/></g>',
+                           mlops_internal.sample_class(e.s::integer, jsonb_array_length(samples)),
+                           CASE WHEN e.s = 1 AND jsonb_array_length(samples) > 1 THEN ' z' ELSE '' END)) ORDER BY e.s),
+                               '[]')
+              FROM jsonb_array_elements(samples) WITH ORDINALITY AS e (doc, s) WHERE e.doc ->> 'name' <> '');
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.sample_legend(jsonb) IS 'entries of the legend of mlops.svg_histogram';
 
 /* Categories: a row for each, a bar for each sample; of many rows the last are told in words. */

@@ -25,47 +25,53 @@ COMMENT ON FUNCTION mlops_internal.line_points(jsonb, boolean) IS 'the points of
  */
 CREATE FUNCTION mlops_internal.svg_series(x float8[], y float8[], lower float8[], upper float8[], style text,
     titles text[], number integer) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    WITH point AS (
-        SELECT p.i * 2 AS i, p.x, p.y, p.lower, p.upper,
-               coalesce(lead(p.x) OVER (ORDER BY p.i), 2 * p.x - lag(p.x) OVER (ORDER BY p.i), p.x) AS x_next
-          FROM unnest(x, y, lower, upper) WITH ORDINALITY AS p (x, y, lower, upper, i)
-    ),
-    corner AS (
-        SELECT i, x, y, lower, upper FROM point
-        UNION ALL
-        SELECT i + 1, x_next, y, lower, upper FROM point WHERE style = 'step'
-    ),
-    line AS (
-        SELECT string_agg(CASE WHEN c.y IS NULL OR c.x IS NULL THEN '' ELSE concat(
-                   CASE WHEN c.before IS NULL THEN 'M' ELSE ' ' END, mlops_internal.px(c.x), ' ',
-                       mlops_internal.px(c.y),
-                   CASE WHEN c.before IS NULL AND c.after IS NULL THEN 'h0' END) END, '' ORDER BY c.i) AS d
-          FROM (SELECT corner.*, lag(x + y) OVER (ORDER BY i) AS before, lead(x + y) OVER (ORDER BY i) AS after
-                  FROM corner) AS c
-    ),
-    band AS (
-        SELECT concat('M', string_agg(p.x_px || mlops_internal.px(p.upper), ' ' ORDER BY p.i), ' ',
-                      string_agg(p.x_px || mlops_internal.px(p.lower), ' ' ORDER BY p.i DESC), 'z') AS d, min(p.i) AS i
-          FROM (SELECT c.*, mlops_internal.px(c.x) || ' ' AS x_px,
-                       c.place - row_number() OVER (ORDER BY c.place) AS piece
-                  FROM (SELECT corner.*, row_number() OVER (ORDER BY corner.i) AS place FROM corner) AS c
-                 WHERE c.x + c.lower + c.upper IS NOT NULL) AS p GROUP BY p.piece
-    )
-    SELECT concat('<g class="s', (number - 1) % 4 + 1, '">',
-           '<path class="b" d="' || (SELECT string_agg(d, '' ORDER BY i) FROM band) || '"/>',
-           CASE WHEN style <> 'points' THEN '<path class="l' || CASE style WHEN 'dashed' THEN ' z' ELSE '' END
-               || '" d="'
-               || (SELECT d FROM line) || '"/>' END,
-           CASE WHEN style = 'points' OR titles IS NOT NULL THEN (
-               SELECT string_agg(mlops_internal.svg_dot(
-                          CASE style WHEN 'step' THEN (p.x + p.x_next) / 2 ELSE p.x END, p.y, number, titles[p.i / 2]),
-                              '' ORDER BY p.i)
-                 FROM point AS p
-                WHERE p.x IS NOT NULL AND p.y IS NOT NULL AND (style = 'points' OR style <> 'dashed'
-                    AND titles[p.i / 2] IS NOT NULL)) END,
-           '</g>')
-$$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            WITH point AS (
+                SELECT p.i * 2 AS i, p.x, p.y, p.lower, p.upper,
+                       coalesce(lead(p.x) OVER (ORDER BY p.i), 2 * p.x - lag(p.x) OVER (ORDER BY p.i), p.x) AS x_next
+                  FROM unnest(x, y, lower, upper) WITH ORDINALITY AS p (x, y, lower, upper, i)
+            ),
+            corner AS (
+                SELECT i, x, y, lower, upper FROM point
+                UNION ALL
+                SELECT i + 1, x_next, y, lower, upper FROM point WHERE style = 'step'
+            ),
+            line AS (
+                SELECT string_agg(CASE WHEN c.y IS NULL OR c.x IS NULL THEN '' ELSE concat(
+                           CASE WHEN c.before IS NULL THEN 'M' ELSE ' ' END, mlops_internal.px(c.x), ' ',
+                               mlops_internal.px(c.y),
+                           CASE WHEN c.before IS NULL AND c.after IS NULL THEN 'h0' END) END, '' ORDER BY c.i) AS d
+                  FROM (SELECT corner.*, lag(x + y) OVER (ORDER BY i) AS before, lead(x + y) OVER (ORDER BY i) AS after
+                          FROM corner) AS c
+            ),
+            band AS (
+                SELECT concat('M', string_agg(p.x_px || mlops_internal.px(p.upper), ' ' ORDER BY p.i), ' ',
+                              string_agg(p.x_px || mlops_internal.px(p.lower), ' ' ORDER BY p.i DESC), 'z') AS d,
+                                  min(p.i) AS i
+                  FROM (SELECT c.*, mlops_internal.px(c.x) || ' ' AS x_px,
+                               c.place - row_number() OVER (ORDER BY c.place) AS piece
+                          FROM (SELECT corner.*, row_number() OVER (ORDER BY corner.i) AS place FROM corner) AS c
+                         WHERE c.x + c.lower + c.upper IS NOT NULL) AS p GROUP BY p.piece
+            )
+            SELECT concat('<g class="s', (number - 1) % 4 + 1, '">',
+                   '<path class="b" d="' || (SELECT string_agg(d, '' ORDER BY i) FROM band) || '"/>',
+                   CASE WHEN style <> 'points' THEN '<path class="l' || CASE style WHEN 'dashed' THEN ' z' ELSE '' END
+                       || '" d="'
+                       || (SELECT d FROM line) || '"/>' END,
+                   CASE WHEN style = 'points' OR titles IS NOT NULL THEN (
+                       SELECT string_agg(mlops_internal.svg_dot(
+                                  CASE style WHEN 'step' THEN (p.x + p.x_next) / 2 ELSE p.x END, p.y, number,
+                                      titles[p.i / 2]),
+                                      '' ORDER BY p.i)
+                         FROM point AS p
+                        WHERE p.x IS NOT NULL AND p.y IS NOT NULL AND (style = 'points' OR style <> 'dashed'
+                            AND titles[p.i / 2] IS NOT NULL)) END,
+                   '</g>'));
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.svg_series(float8[], float8[], float8[], float8[], text, text[], integer) IS
     'band, line and points of a series of that number, whose points are in pixels; points that have a title are marked';
 
@@ -109,50 +115,61 @@ COMMENT ON FUNCTION mlops_internal.svg_legend(jsonb, float8, float8) IS
 
 -- names of series with how they are drawn, and of the kinds of marks that occur
 CREATE FUNCTION mlops_internal.line_legend(series jsonb, marks jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(jsonb_agg(jsonb_build_object('name', e.name, 'sign', e.sign) ORDER BY e.kind, e.place), '[]')
-      FROM (SELECT 1, s.i, s.doc ->> 'name', concat('<g class="s', (s.i - 1) % 4 + 1, '">',
-                   CASE WHEN jsonb_typeof(s.doc -> 'lower') = 'array' THEN '<path class="b" d="M0 1h20v12h-20z"/>' END,
-                   CASE WHEN s.doc ->> 'style' IS DISTINCT FROM 'points'
-                       THEN '<path class="l' || CASE s.doc ->> 'style' WHEN 'dashed' THEN ' z' ELSE '' END
-                           || '" d="M1 7h18"/>' END,
-                   CASE WHEN s.doc ->> 'style' IS DISTINCT FROM 'dashed'
-                       THEN mlops_internal.svg_dot(10, 7, s.i::integer) END, '</g>')
-              FROM jsonb_array_elements(series) WITH ORDINALITY AS s (doc, i)
-             WHERE s.doc ->> 'name' <> '' AND (jsonb_array_length(series) > 1 OR s.doc ? 'lower' OR marks <> '[]')
-            UNION ALL
-            SELECT 2, k.place, k.severity, mlops_internal.svg_mark(10, 7, k.severity)
-              FROM unnest('{critical,warning,ok}'::text[]) WITH ORDINALITY AS k (severity, place)
-             WHERE marks @> jsonb_build_array(jsonb_build_object('severity', k.severity))
-           ) AS e (kind, place, name, sign)
-$$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            SELECT coalesce(jsonb_agg(jsonb_build_object('name', e.name, 'sign', e.sign) ORDER BY e.kind, e.place),
+                '[]')
+              FROM (SELECT 1, s.i, s.doc ->> 'name', concat('<g class="s', (s.i - 1) % 4 + 1, '">',
+                           CASE WHEN jsonb_typeof(s.doc -> 'lower') = 'array'
+                               THEN '<path class="b" d="M0 1h20v12h-20z"/>' END,
+                           CASE WHEN s.doc ->> 'style' IS DISTINCT FROM 'points'
+                               THEN '<path class="l' || CASE s.doc ->> 'style' WHEN 'dashed' THEN ' z' ELSE '' END
+                                   || '" d="M1 7h18"/>' END,
+                           CASE WHEN s.doc ->> 'style' IS DISTINCT FROM 'dashed'
+                               THEN mlops_internal.svg_dot(10, 7, s.i::integer) END, '</g>')
+                      FROM jsonb_array_elements(series) WITH ORDINALITY AS s (doc, i)
+                     WHERE s.doc ->> 'name' <> ''
+                         AND (jsonb_array_length(series) > 1 OR s.doc ? 'lower' OR marks <> '[]')
+                    UNION ALL
+                    SELECT 2, k.place, k.severity, mlops_internal.svg_mark(10, 7, k.severity)
+                      FROM unnest('{critical,warning,ok}'::text[]) WITH ORDINALITY AS k (severity, place)
+                     WHERE marks @> jsonb_build_array(jsonb_build_object('severity', k.severity))
+                   ) AS e (kind, place, name, sign));
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.line_legend(jsonb, jsonb) IS
     'entries of the legend of mlops.svg_line; one series of plain values needs none';
 
 /* Names at the right end of limits: where they would touch, the lower one is moved down. */
 CREATE FUNCTION mlops_internal.svg_limits(limits jsonb, low float8, high float8, left_px float8, right_px float8,
     top_px float8, bottom_px float8, room float8) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    WITH line AS (
-        SELECT l.i, l.doc, p.y,
-               CASE WHEN l.doc ->> 'severity' IN ('warning', 'critical', 'ok')
-                   THEN l.doc ->> 'severity' END AS severity,
-               concat_ws(' ', mlops_internal.number_text(v.value), nullif(l.doc ->> 'name', '')) AS name
-          FROM jsonb_array_elements(limits) WITH ORDINALITY AS l (doc, i),
-               LATERAL (SELECT mlops_internal.chart_number(l.doc -> 'value')) AS v (value),
-               LATERAL (SELECT mlops_internal.at_px(v.value, low, high, bottom_px, top_px)) AS p (y)
-         WHERE v.value BETWEEN low AND high
-    ),
-    placed AS (
-        SELECT l.*, 13 * l.place + max(l.y - 13 * l.place) OVER (ORDER BY l.place) AS name_y
-          FROM (SELECT line.*, row_number() OVER (ORDER BY y, i) AS place FROM line) AS l
-    )
-    SELECT string_agg(concat('<g', ' class="' || severity || '"', '><path class="k z" d="M',
-        mlops_internal.px(left_px), ' ',
-               mlops_internal.px(y), 'H', mlops_internal.px(right_px), '"/></g>',
-               mlops_internal.svg_text(right_px + 5, name_y + 4, name, 'm', room)), '' ORDER BY place)
-      FROM placed
-$$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            WITH line AS (
+                SELECT l.i, l.doc, p.y,
+                       CASE WHEN l.doc ->> 'severity' IN ('warning', 'critical', 'ok')
+                           THEN l.doc ->> 'severity' END AS severity,
+                       concat_ws(' ', mlops_internal.number_text(v.value), nullif(l.doc ->> 'name', '')) AS name
+                  FROM jsonb_array_elements(limits) WITH ORDINALITY AS l (doc, i),
+                       LATERAL (SELECT mlops_internal.chart_number(l.doc -> 'value')) AS v (value),
+                       LATERAL (SELECT mlops_internal.at_px(v.value, low, high, bottom_px, top_px)) AS p (y)
+                 WHERE v.value BETWEEN low AND high
+            ),
+            placed AS (
+                SELECT l.*, 13 * l.place + max(l.y - 13 * l.place) OVER (ORDER BY l.place) AS name_y
+                  FROM (SELECT line.*, row_number() OVER (ORDER BY y, i) AS place FROM line) AS l
+            )
+            SELECT string_agg(concat('<g', ' class="' || severity || '"', '><path class="k z" d="M',
+                mlops_internal.px(left_px), ' ',
+                       mlops_internal.px(y), 'H', mlops_internal.px(right_px), '"/></g>',
+                       mlops_internal.svg_text(right_px + 5, name_y + 4, name, 'm', room)), '' ORDER BY place)
+              FROM placed);
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.svg_limits(jsonb, float8, float8, float8, float8, float8, float8, float8) IS
     'dashed lines across a chart at the limits, with value and name to their right';
 
@@ -189,49 +206,63 @@ COMMENT ON FUNCTION mlops_internal.svg_verticals(jsonb, boolean, float8, float8,
 
 CREATE FUNCTION mlops_internal.svg_shares(bars jsonb, is_time boolean, low float8, high float8, left_px float8,
     right_px float8, top_px float8, height float8) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT concat('<path class="r" d="M', mlops_internal.px(left_px), ' ', mlops_internal.px(top_px), 'H',
-               mlops_internal.px(right_px), 'v', height, 'H', mlops_internal.px(left_px), 'z"/><path class="b" d="',
-           string_agg(concat('M', mlops_internal.px(p.x), ' ', mlops_internal.px(top_px + height), 'v',
-               mlops_internal.px(-height * least(greatest(p.share, 0), 1)), 'H',
-               mlops_internal.px(greatest(p.x_to - 1, p.x + 0.5)), 'V', mlops_internal.px(top_px + height), 'z'),
-               '' ORDER BY p.x), '"/>')
-      FROM (SELECT least(greatest(mlops_internal.at_px(v.x, low, high, left_px, right_px), left_px), right_px),
-                   least(greatest(mlops_internal.at_px(v.x_to, low, high, left_px, right_px), left_px), right_px),
-                       v.share
-              FROM jsonb_array_elements(bars) AS b (doc),
-                   LATERAL (SELECT CASE WHEN is_time THEN mlops_internal.chart_time(b.doc -> 'x')
-                                ELSE mlops_internal.chart_number(b.doc -> 'x') END,
-                            CASE WHEN is_time THEN mlops_internal.chart_time(b.doc -> 'x_to')
-                                ELSE mlops_internal.chart_number(b.doc -> 'x_to') END,
-                            mlops_internal.chart_number(b.doc -> 'share')) AS v (x, x_to, share)
-           ) AS p (x, x_to, share)
-     WHERE p.share IS NOT NULL AND p.x_to > p.x
-$$;
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            SELECT concat('<path class="r" d="M', mlops_internal.px(left_px), ' ', mlops_internal.px(top_px), 'H',
+                       mlops_internal.px(right_px), 'v', height, 'H', mlops_internal.px(left_px),
+                           'z"/><path class="b" d="',
+                   string_agg(concat('M', mlops_internal.px(p.x), ' ', mlops_internal.px(top_px + height), 'v',
+                       mlops_internal.px(-height * least(greatest(p.share, 0), 1)), 'H',
+                       mlops_internal.px(greatest(p.x_to - 1, p.x + 0.5)), 'V', mlops_internal.px(top_px + height),
+                           'z'),
+                       '' ORDER BY p.x), '"/>')
+              FROM (SELECT least(greatest(mlops_internal.at_px(v.x, low, high, left_px, right_px), left_px), right_px),
+                           least(greatest(mlops_internal.at_px(v.x_to, low, high, left_px, right_px), left_px),
+                               right_px),
+                               v.share
+                      FROM jsonb_array_elements(bars) AS b (doc),
+                           LATERAL (SELECT CASE WHEN is_time THEN mlops_internal.chart_time(b.doc -> 'x')
+                                        ELSE mlops_internal.chart_number(b.doc -> 'x') END,
+                                    CASE WHEN is_time THEN mlops_internal.chart_time(b.doc -> 'x_to')
+                                        ELSE mlops_internal.chart_number(b.doc -> 'x_to') END,
+                                    mlops_internal.chart_number(b.doc -> 'share')) AS v (x, x_to, share)
+                   ) AS p (x, x_to, share)
+             WHERE p.share IS NOT NULL AND p.x_to > p.x);
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.svg_shares(jsonb, boolean, float8, float8, float8, float8, float8, float8) IS
     'a strip of bars, each as high as its share between 0 and 1';
 
 -- what a point says of itself; none of them where they are too many, but for a few that tell series apart
 CREATE FUNCTION mlops_internal.point_titles(x float8[], y float8[], lower float8[], upper float8[], is_time boolean,
     time_zone text, every integer) RETURNS text[]
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    WITH point AS (
-        SELECT p.*, CASE WHEN is_time THEN to_timestamp(p.x) AT TIME ZONE time_zone END AS at
-          FROM unnest(x, y, lower, upper) WITH ORDINALITY AS p (x, y, lower, upper, i)
-              WHERE every = 1 OR p.i % every = 1
-    ),
-    form AS (
-        SELECT CASE WHEN bool_and(p.at = date_trunc('day', p.at)) THEN 'FMDD Mon YYYY' ELSE 'FMDD Mon YYYY HH24:MI' END
-               AS form FROM point AS p
-    ),
-    title AS (
-        SELECT p.i, concat(CASE WHEN is_time THEN to_char(p.at, f.form) ELSE mlops_internal.number_text(p.x) END, ': ',
-                   mlops_internal.number_text(p.y), ' (' || mlops_internal.number_text(p.lower) || ' to '
-                   || mlops_internal.number_text(p.upper) || ')') AS title
-          FROM point AS p, form AS f
-    )
-    SELECT array_agg(t.title ORDER BY g.i) FROM generate_subscripts(x, 1) AS g (i) LEFT JOIN title AS t ON t.i = g.i
-$$;
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            WITH point AS (
+                SELECT p.*, CASE WHEN is_time THEN to_timestamp(p.x) AT TIME ZONE time_zone END AS at
+                  FROM unnest(x, y, lower, upper) WITH ORDINALITY AS p (x, y, lower, upper, i)
+                      WHERE every = 1 OR p.i % every = 1
+            ),
+            form AS (
+                SELECT CASE WHEN bool_and(p.at = date_trunc('day', p.at)) THEN 'FMDD Mon YYYY'
+                    ELSE 'FMDD Mon YYYY HH24:MI' END
+                       AS form FROM point AS p
+            ),
+            title AS (
+                SELECT p.i, concat(CASE WHEN is_time THEN to_char(p.at, f.form)
+                    ELSE mlops_internal.number_text(p.x) END, ': ',
+                           mlops_internal.number_text(p.y), ' (' || mlops_internal.number_text(p.lower) || ' to '
+                           || mlops_internal.number_text(p.upper) || ')') AS title
+                  FROM point AS p, form AS f
+            )
+            SELECT array_agg(t.title ORDER BY g.i) FROM generate_subscripts(x,
+                1) AS g (i) LEFT JOIN title AS t ON t.i = g.i);
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.point_titles(float8[], float8[], float8[], float8[], boolean, text, integer) IS
     'titles of the points of a series, of the first and each every-th after it';
 
@@ -315,59 +346,72 @@ COMMENT ON TYPE mlops_internal.chart_series IS
 
 -- the last window of steps ends as far after it as the one before
 CREATE FUNCTION mlops_internal.read_series(series jsonb, is_time boolean) RETURNS mlops_internal.chart_series[]
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT array_agg(ROW(d.doc ->> 'name', coalesce(d.doc ->> 'style', 'solid'), a.known, a.x, a.y, a.lower, a.upper,
-        a.x_min,
-               CASE WHEN d.doc ->> 'style' = 'step' THEN greatest(a.x_max, 2 * a.x[a.n] - a.x[a.n - 1])
-                   ELSE a.x_max END,
-               a.y_min, a.y_max)::mlops_internal.chart_series ORDER BY d.s)
-      FROM jsonb_array_elements(series) WITH ORDINALITY AS d (doc, s)
-      LEFT JOIN (
-          SELECT p.s, count(*)::integer AS n, array_agg(p.x ORDER BY p.i) AS x, array_agg(p.y ORDER BY p.i) AS y,
-                 array_agg(p.lower ORDER BY p.i) AS lower, array_agg(p.upper ORDER BY p.i) AS upper,
-                 min(p.x) AS x_min, max(p.x) AS x_max,
-                 min(least(p.y, p.lower)) AS y_min, max(greatest(p.y, p.upper)) AS y_max,
-                 count(*) FILTER (WHERE p.x IS NOT NULL AND p.y IS NOT NULL) AS known
-            FROM mlops_internal.line_points(series, is_time) AS p GROUP BY p.s) AS a ON a.s = d.s
-$$;
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            SELECT array_agg(ROW(d.doc ->> 'name', coalesce(d.doc ->> 'style', 'solid'), a.known, a.x, a.y, a.lower,
+                a.upper,
+                a.x_min,
+                       CASE WHEN d.doc ->> 'style' = 'step' THEN greatest(a.x_max, 2 * a.x[a.n] - a.x[a.n - 1])
+                           ELSE a.x_max END,
+                       a.y_min, a.y_max)::mlops_internal.chart_series ORDER BY d.s)
+              FROM jsonb_array_elements(series) WITH ORDINALITY AS d (doc, s)
+              LEFT JOIN (
+                  SELECT p.s, count(*)::integer AS n, array_agg(p.x) AS x,
+                      array_agg(p.y) AS y,
+                         array_agg(p.lower) AS lower, array_agg(p.upper) AS upper,
+                         min(p.x) AS x_min, max(p.x) AS x_max,
+                         min(least(p.y, p.lower)) AS y_min, max(greatest(p.y, p.upper)) AS y_max,
+                         count(*) FILTER (WHERE p.x IS NOT NULL AND p.y IS NOT NULL) AS known
+                    FROM (SELECT k.* FROM mlops_internal.line_points(series, is_time) AS k
+                           ORDER BY k.s, k.i) AS p GROUP BY p.s) AS a ON a.s = d.s);
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.read_series(jsonb, boolean) IS 'series as mlops.svg_line takes them, in arrays';
 
 /* What is in the box: series within it, marks at full size also at its edges. */
 CREATE FUNCTION mlops_internal.line_body(list mlops_internal.chart_series[], marks jsonb, is_time boolean,
     time_zone text,
     x0 float8, x1 float8, y0 float8, y1 float8, l float8, r float8, t float8, b float8) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    WITH size AS (
-        SELECT coalesce(sum(s.known), 0) AS points, count(*) AS series FROM unnest(list) AS s
-    ),
-    drawn AS (
-        SELECT s.i, mlops_internal.svg_series(p.x, p.y, p.lower, p.upper, s.style,
-                   CASE WHEN z.points <= 200 OR z.series > 1 THEN mlops_internal.point_titles(s.x, s.y, s.lower,
-                       s.upper,
-                       is_time, time_zone, CASE WHEN z.points <= 200 THEN 1 ELSE greatest(1, s.known / 8) END) END,
-                   s.i::integer) AS svg
-          FROM unnest(list) WITH ORDINALITY
-                   AS s (name, style, known, x, y, lower, upper, x_min, x_max, y_min, y_max, i), size AS z,
-               LATERAL (SELECT array_agg(mlops_internal.at_px(p.x, x0, x1, l, r) ORDER BY p.i),
-                               array_agg(mlops_internal.at_px(p.y, y0, y1, b, t) ORDER BY p.i),
-                               array_agg(mlops_internal.at_px(p.lower, y0, y1, b, t) ORDER BY p.i),
-                               array_agg(mlops_internal.at_px(p.upper, y0, y1, b, t) ORDER BY p.i)
-                          FROM unnest(s.x, s.y, s.lower, s.upper) WITH ORDINALITY AS p (x, y, lower, upper, i)
-                       ) AS p (x, y, lower, upper)
-    ),
-    mark AS (
-        SELECT m.i, mlops_internal.svg_mark(mlops_internal.at_px(m.x, x0, x1, l, r),
-                   coalesce(mlops_internal.at_px(m.y, y0, y1, b, t), t), m.doc ->> 'severity',
-                   concat_ws(': ', m.doc ->> 'severity', m.doc ->> 'name')) AS svg
-          FROM (SELECT e.i, e.doc, CASE WHEN is_time THEN mlops_internal.chart_time(e.doc -> 'x')
-                           ELSE mlops_internal.chart_number(e.doc -> 'x') END AS x,
-                       mlops_internal.chart_number(e.doc -> 'y') AS y
-                  FROM jsonb_array_elements(marks) WITH ORDINALITY AS e (doc, i)) AS m
-         WHERE m.x BETWEEN x0 AND x1 AND coalesce(m.y BETWEEN y0 AND y1, true)
-    )
-    SELECT concat(mlops_internal.svg_inside(l, t, r, b, (SELECT string_agg(svg, '' ORDER BY i) FROM drawn)),
-           (SELECT string_agg(svg, '' ORDER BY i) FROM mark))
-$$;
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            WITH size AS (
+                SELECT coalesce(sum(s.known), 0) AS points, count(*) AS series FROM unnest(list) AS s
+            ),
+            drawn AS (
+                SELECT s.i, mlops_internal.svg_series(p.x, p.y, p.lower, p.upper, s.style,
+                           CASE WHEN z.points <= 200 OR z.series > 1 THEN mlops_internal.point_titles(s.x, s.y, s.lower,
+                               s.upper,
+                               is_time, time_zone, CASE WHEN z.points <= 200 THEN 1 ELSE greatest(1,
+                                   s.known / 8) END) END,
+                           s.i::integer) AS svg
+                  FROM unnest(list) WITH ORDINALITY
+                           AS s (name, style, known, x, y, lower, upper, x_min, x_max, y_min, y_max, i), size AS z,
+                       LATERAL (SELECT array_agg(mlops_internal.at_px(p.x, x0, x1, l, r)),
+                                       array_agg(mlops_internal.at_px(p.y, y0, y1, b, t)),
+                                       array_agg(mlops_internal.at_px(p.lower, y0, y1, b, t)),
+                                       array_agg(mlops_internal.at_px(p.upper, y0, y1, b, t))
+                                  FROM (SELECT u.* FROM unnest(s.x, s.y, s.lower, s.upper) WITH ORDINALITY
+                                      AS u (x, y, lower, upper, i) ORDER BY u.i) AS p
+                               ) AS p (x, y, lower, upper)
+            ),
+            mark AS (
+                SELECT m.i, mlops_internal.svg_mark(mlops_internal.at_px(m.x, x0, x1, l, r),
+                           coalesce(mlops_internal.at_px(m.y, y0, y1, b, t), t), m.doc ->> 'severity',
+                           concat_ws(': ', m.doc ->> 'severity', m.doc ->> 'name')) AS svg
+                  FROM (SELECT e.i, e.doc, CASE WHEN is_time THEN mlops_internal.chart_time(e.doc -> 'x')
+                                   ELSE mlops_internal.chart_number(e.doc -> 'x') END AS x,
+                               mlops_internal.chart_number(e.doc -> 'y') AS y
+                          FROM jsonb_array_elements(marks) WITH ORDINALITY AS e (doc, i)) AS m
+                 WHERE m.x BETWEEN x0 AND x1 AND coalesce(m.y BETWEEN y0 AND y1, true)
+            )
+            SELECT concat(mlops_internal.svg_inside(l, t, r, b, (SELECT string_agg(svg, '' ORDER BY i) FROM drawn)),
+                   (SELECT string_agg(svg, '' ORDER BY i) FROM mark)));
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.line_body(mlops_internal.chart_series[], jsonb, boolean, text, float8, float8,
     float8,
     float8, float8, float8, float8, float8) IS 'series and marks of mlops.svg_line in their box';

@@ -25,15 +25,20 @@ COMMENT ON FUNCTION mlops_internal.rows_box(jsonb, jsonb, text[]) IS
 CREATE FUNCTION mlops_internal.rows_frame(items jsonb, options jsonb, words text[], x0 float8, x1 float8,
     left_px float8,
     right_px float8, top_px float8, bottom_px float8) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT concat(mlops_internal.svg_x_axis(x0, x1, left_px, right_px, top_px, bottom_px),
-           mlops_internal.svg_text((left_px + right_px) / 2, bottom_px + 28, options ->> 'unit', 'm c',
-               right_px - left_px),
-           string_agg(concat(mlops_internal.svg_text(left_px - 18, top_px + 20 * e.i - 6, e.doc ->> 'name', 'e',
-               left_px - 20),
-               mlops_internal.svg_text(right_px + 10, top_px + 20 * e.i - 6, words[e.i], 'm', 400)), '' ORDER BY e.i))
-      FROM jsonb_array_elements(items) WITH ORDINALITY AS e (doc, i)
-$$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            SELECT concat(mlops_internal.svg_x_axis(x0, x1, left_px, right_px, top_px, bottom_px),
+                   mlops_internal.svg_text((left_px + right_px) / 2, bottom_px + 28, options ->> 'unit', 'm c',
+                       right_px - left_px),
+                   string_agg(concat(mlops_internal.svg_text(left_px - 18, top_px + 20 * e.i - 6, e.doc ->> 'name', 'e',
+                       left_px - 20),
+                       mlops_internal.svg_text(right_px + 10, top_px + 20 * e.i - 6, words[e.i], 'm', 400)),
+                           '' ORDER BY e.i))
+              FROM jsonb_array_elements(items) WITH ORDINALITY AS e (doc, i));
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.rows_frame(jsonb, jsonb, text[], float8, float8, float8, float8, float8, float8) IS
     'names, axis and words of a chart of rows';
 
@@ -99,17 +104,21 @@ COMMENT ON FUNCTION mlops.svg_dots(jsonb, jsonb) IS
 
 CREATE FUNCTION mlops_internal.rows_limits(limits jsonb, x0 float8, x1 float8, left_px float8, right_px float8,
     top_px float8, bottom_px float8) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT string_agg(concat('<g', ' class="' || CASE WHEN e.doc ->> 'severity' IN ('warning', 'critical') THEN
-               e.doc ->> 'severity' END || '"', '><path class="k z" d="M', mlops_internal.px(p.x), ' ',
-               mlops_internal.px(top_px), 'V', mlops_internal.px(bottom_px), '"><title>', mlops_internal.markup(
-               concat_ws(': ', e.doc ->> 'name', mlops_internal.number_text(v.value))), '</title></path></g>'),
-                   '' ORDER BY e.i)
-      FROM jsonb_array_elements(limits) WITH ORDINALITY AS e (doc, i),
-           LATERAL (SELECT mlops_internal.chart_number(coalesce(e.doc -> 'value', e.doc))) AS v (value),
-           LATERAL (SELECT mlops_internal.at_px(v.value, x0, x1, left_px, right_px)) AS p (x)
-     WHERE v.value BETWEEN x0 AND x1
-$$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            SELECT string_agg(concat('<g', ' class="' || CASE WHEN e.doc ->> 'severity' IN ('warning', 'critical') THEN
+                       e.doc ->> 'severity' END || '"', '><path class="k z" d="M', mlops_internal.px(p.x), ' ',
+                       mlops_internal.px(top_px), 'V', mlops_internal.px(bottom_px), '"><title>', mlops_internal.markup(
+                       concat_ws(': ', e.doc ->> 'name', mlops_internal.number_text(v.value))), '</title></path></g>'),
+                           '' ORDER BY e.i)
+              FROM jsonb_array_elements(limits) WITH ORDINALITY AS e (doc, i),
+                   LATERAL (SELECT mlops_internal.chart_number(coalesce(e.doc -> 'value', e.doc))) AS v (value),
+                   LATERAL (SELECT mlops_internal.at_px(v.value, x0, x1, left_px, right_px)) AS p (x)
+             WHERE v.value BETWEEN x0 AND x1);
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.rows_limits(jsonb, float8, float8, float8, float8, float8, float8) IS
     'dashed lines down a chart of rows at values, which have titles';
 

@@ -196,51 +196,66 @@ COMMENT ON FUNCTION mlops_internal.chart_time(jsonb) IS
  */
 CREATE FUNCTION mlops_internal.svg_y_axis(low float8, high float8, most integer, left_px float8, right_px float8,
     top_px float8, bottom_px float8) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT concat('<path class="g" d="', string_agg(concat('M', mlops_internal.px(left_px), ' ', mlops_internal.px(y),
-               'H', mlops_internal.px(right_px)), '' ORDER BY t.at), '"/>',
-           string_agg(mlops_internal.svg_text(left_px - 6, y + 4, t.label, 'm e'), '' ORDER BY t.at))
-      FROM mlops_internal.number_ticks(low, high, most) AS t,
-           LATERAL (SELECT mlops_internal.at_px(t.at, low, high, bottom_px, top_px)) AS p (y)
-$$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            SELECT concat('<path class="g" d="', string_agg(concat('M', mlops_internal.px(left_px), ' ',
+                mlops_internal.px(y),
+                       'H', mlops_internal.px(right_px)), '' ORDER BY t.at), '"/>',
+                   string_agg(mlops_internal.svg_text(left_px - 6, y + 4, t.label, 'm e'), '' ORDER BY t.at))
+              FROM mlops_internal.number_ticks(low, high, most) AS t,
+                   LATERAL (SELECT mlops_internal.at_px(t.at, low, high, bottom_px, top_px)) AS p (y));
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.svg_y_axis(float8, float8, integer, float8, float8, float8, float8) IS
     'lines across a chart at round values, written to their left';
 
 CREATE FUNCTION mlops_internal.svg_x_axis(low float8, high float8, left_px float8, right_px float8, top_px float8,
     bottom_px float8) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    WITH label AS (
-        SELECT max(mlops_internal.text_width(t.label)) AS width
-          FROM mlops_internal.number_ticks(low, high, 5) AS t
-    )
-    SELECT concat('<path class="g" d="', string_agg(concat('M', mlops_internal.px(x), ' ', mlops_internal.px(top_px),
-               'V', mlops_internal.px(bottom_px)), '' ORDER BY t.at), '"/>',
-           string_agg(mlops_internal.svg_text(x, bottom_px + 14, t.label, 'm c'), '' ORDER BY t.at))
-      FROM label AS w, mlops_internal.number_ticks(low, high,
-               least(10, greatest(1, floor((right_px - left_px) / (w.width + 18))::integer))) AS t,
-           LATERAL (SELECT mlops_internal.at_px(t.at, low, high, left_px, right_px)) AS p (x)
-$$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            WITH label AS (
+                SELECT max(mlops_internal.text_width(t.label)) AS width
+                  FROM mlops_internal.number_ticks(low, high, 5) AS t
+            )
+            SELECT concat('<path class="g" d="', string_agg(concat('M', mlops_internal.px(x), ' ',
+                mlops_internal.px(top_px),
+                       'V', mlops_internal.px(bottom_px)), '' ORDER BY t.at), '"/>',
+                   string_agg(mlops_internal.svg_text(x, bottom_px + 14, t.label, 'm c'), '' ORDER BY t.at))
+              FROM label AS w, mlops_internal.number_ticks(low, high,
+                       least(10, greatest(1, floor((right_px - left_px) / (w.width + 18))::integer))) AS t,
+                   LATERAL (SELECT mlops_internal.at_px(t.at, low, high, left_px, right_px)) AS p (x));
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.svg_x_axis(float8, float8, float8, float8, float8, float8) IS
     'lines down a chart at round values, written below';
 
 CREATE FUNCTION mlops_internal.svg_time_axis(low float8, high float8, left_px float8, right_px float8, top_px float8,
     bottom_px float8, time_zone text) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    WITH tick AS (
-        SELECT p.x, t.label, t.context, t.context IS DISTINCT FROM lag(t.context) OVER (ORDER BY t.at) AS is_new
-          FROM mlops_internal.time_ticks(low, high, right_px - left_px, time_zone) AS t,
-               LATERAL (SELECT mlops_internal.at_px(t.at, low, high, left_px, right_px)) AS p (x)
-    ),
-    context AS (
-        SELECT t.x, t.context, lead(t.x) OVER (ORDER BY t.x) - t.x AS room FROM tick AS t WHERE t.is_new
-    )
-    SELECT concat('<path class="g" d="', string_agg(concat('M', mlops_internal.px(t.x), ' ', mlops_internal.px(top_px),
-               'V', mlops_internal.px(bottom_px)), '' ORDER BY t.x), '"/>',
-           string_agg(mlops_internal.svg_text(t.x, bottom_px + 14, t.label, 'm c'), '' ORDER BY t.x),
-           (SELECT string_agg(mlops_internal.svg_text(c.x, bottom_px + 27, c.context, 'm c'), '' ORDER BY c.x)
-              FROM context AS c
-             WHERE c.context <> '' AND coalesce(c.room > mlops_internal.text_width(c.context) + 8, true)))
-      FROM tick AS t
-$$;
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            WITH tick AS (
+                SELECT p.x, t.label, t.context, t.context IS DISTINCT FROM lag(t.context) OVER (ORDER BY t.at) AS is_new
+                  FROM mlops_internal.time_ticks(low, high, right_px - left_px, time_zone) AS t,
+                       LATERAL (SELECT mlops_internal.at_px(t.at, low, high, left_px, right_px)) AS p (x)
+            ),
+            context AS (
+                SELECT t.x, t.context, lead(t.x) OVER (ORDER BY t.x) - t.x AS room FROM tick AS t WHERE t.is_new
+            )
+            SELECT concat('<path class="g" d="', string_agg(concat('M', mlops_internal.px(t.x), ' ',
+                mlops_internal.px(top_px),
+                       'V', mlops_internal.px(bottom_px)), '' ORDER BY t.x), '"/>',
+                   string_agg(mlops_internal.svg_text(t.x, bottom_px + 14, t.label, 'm c'), '' ORDER BY t.x),
+                   (SELECT string_agg(mlops_internal.svg_text(c.x, bottom_px + 27, c.context, 'm c'), '' ORDER BY c.x)
+                      FROM context AS c
+                     WHERE c.context <> '' AND coalesce(c.room > mlops_internal.text_width(c.context) + 8, true)))
+              FROM tick AS t);
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.svg_time_axis(float8, float8, float8, float8, float8, float8, text) IS
     'lines down a chart at round times of a zone, written below, and under these the day or year where it changes';
