@@ -13,7 +13,7 @@ import yaml
 import fixed
 
 ROOT = "docs/bi/superset"
-DATABASE = f"{ROOT}/databases/mlops.yaml"
+DATABASE = f"{ROOT}/databases/server.yaml"
 SLICE = ("slice", "TEXT", "coalesce(slice_column || ' = ' || coalesce(slice_value, 'NULL'), 'all rows')", "the slice in one text; all rows = the whole window")
 # view: its time, columns that are computed (name, type, expression, meaning), metrics
 DATASETS = {

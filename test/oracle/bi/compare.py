@@ -3,6 +3,7 @@
 Superset keeps its own tables in SQLite, made once and kept beside its packages.
 """
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import urllib.parse
 
 import psycopg2
 
+logging.disable(logging.WARNING)
 work = tempfile.mkdtemp()
 CONFIG = f"""
 SECRET_KEY = "of the test, which nobody else can reach"
@@ -80,11 +82,11 @@ def imported(role):
     uri = f"postgresql+psycopg2://{role}@/{DATABASE}?" + urllib.parse.urlencode({"host": os.environ["PGHOST"]} | ({"port": os.environ["PGPORT"]} if os.environ.get("PGPORT") else {}))
     pack = f"{work}/{role}/superset"
     shutil.copytree("docs/bi/superset", pack)
-    path = f"{pack}/databases/mlops.yaml"
+    path = f"{pack}/databases/server.yaml"
     with open(path) as file:
         text = file.read()
     with open(path, "w") as file:
-        file.write(text.replace("postgresql+psycopg2://dashboard@localhost/postgres", uri))
+        file.write(text.replace("postgresql+psycopg2://dashboards@localhost/postgres", uri))
     subprocess.run([sys.executable, "-m", "zipfile", "-c", f"{work}/{role}.zip", "superset/"], cwd=f"{work}/{role}", check=True)
     done = subprocess.run([f"{sys.prefix}/bin/superset", "import-dashboards", "-p", f"{work}/{role}.zip", "-u", "admin"], capture_output=True, text=True)
     return done.returncode == 0, done.stderr[-3000:]
