@@ -113,7 +113,8 @@ CREATE FUNCTION mlops_internal.moved_html(scope mlops_internal.report_scope, m m
             mlops_internal.html_figure(mlops.svg_line(course, jsonb_strip_nulls(jsonb_build_object(
                 'title', m.column_name || ' over time', 'height', 160, 'style', false, 'x', 'time',
                 'time_zone', scope.time_zone,
-                'y_min', CASE WHEN m.kind IN ('text', 'boolean') THEN 0 END))), NULL, ''));
+                'y_min', CASE WHEN m.kind IN ('text', 'boolean') THEN 0 END))),
+                mlops_internal.series_table(course, scope.time_zone), ''));
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.moved_html(mlops_internal.report_scope, mlops_internal.moved_column, text,
