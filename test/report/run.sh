@@ -26,6 +26,8 @@ page flights "mlops.report_html('flight_delay')"
 page versions "mlops.report_html('flight_delay', version => 2, compare_with => 1)"
 page hostile "mlops.report_html(monitor => '</main><script>')"
 page empty "mlops.report_html('\"><img src=x onerror=1>')"
+page drift "mlops.drift_html('flights.prediction', 'flights.prediction', reference_condition => 'departure_time < ''2013-04-01''', current_condition => 'departure_time BETWEEN ''2013-07-01'' AND ''2013-07-08''')"
+page hostile_drift "mlops.drift_html('hostile.\"<b>&''\"', 'hostile.\"<b>&''\"', reference_condition => 'at < ''2019-01-14Z''', current_condition => 'at >= ''2019-01-14Z''')"
 
 skipped() { echo "########## SKIPPED: $* ##########"; }
 {
