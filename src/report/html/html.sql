@@ -125,7 +125,8 @@ CREATE FUNCTION mlops_internal.html_figure(svg text, table_html text, caption te
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN '<figure>' || coalesce('<figcaption>' || mlops_internal.markup(nullif(caption, '')) || '</figcaption>', '')
         || '<div class="chart" role="region" tabindex="0" aria-label="'
-        || coalesce(substring(svg FROM '<title[^>]*>([^<"]+)</title>'), mlops_internal.markup(nullif(caption, '')), 'chart')
+        || coalesce(substring(svg FROM '<title[^>]*>([^<"]+)</title>'), mlops_internal.markup(nullif(caption, '')),
+            'chart')
         || '">' || coalesce(svg, '') || '</div>'
         || coalesce('<details><summary>The numbers</summary>' || table_html || '</details>', '')
         || E'</figure>\n';
