@@ -319,6 +319,12 @@ CREATE FUNCTION mlops_internal.line_box(options jsonb, is_time boolean, y0 float
         height := mlops_internal.chart_size(options, 'height', 280);
         left_px := 12 + (SELECT max(mlops_internal.text_width(k.label)) FROM mlops_internal.number_ticks(y0, y1,
             5) AS k);
+        IF mlops_internal.chart_list(options -> 'bars', 'bars') <> '[]' THEN
+            -- the strip below has its name there too
+            left_px := greatest(left_px, least(6 + mlops_internal.text_width(coalesce(options ->> 'bars_name',
+                'labels')),
+                width / 4));
+        END IF;
         right_px := width - greatest(CASE WHEN is_time THEN 32 ELSE 16 END, least(coalesce(names, 0) + 8, width / 4));
         top_px := 8 + CASE WHEN options ->> 'title' <> '' THEN 22 ELSE 0 END + legend_height
             + CASE WHEN coalesce(options ->> 'y_label', options ->> 'unit', '') <> '' THEN 15 ELSE 0 END
