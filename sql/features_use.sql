@@ -61,3 +61,13 @@ SET client_min_messages = warning;
 SELECT mlops.delete_model('use_model');
 DROP SCHEMA use_test CASCADE;
 SELECT mlops.drop_training_set('sales'), mlops.drop_feature_view('sale'), mlops.drop_feature_view('place'), mlops.drop_feature_view('city');
+-- nothing stays for other tests to find
+DELETE FROM mlops.model_change AS c USING mlops.model AS m WHERE m.model_id = c.model_id AND m.owner_name = current_user;
+DELETE FROM mlops.stage_change AS c USING mlops.version AS v, mlops.model AS m WHERE v.version_id = c.version_id AND m.model_id = v.model_id AND m.owner_name = current_user;
+DELETE FROM mlops.version AS v USING mlops.model AS m WHERE m.model_id = v.model_id AND m.owner_name = current_user;
+DELETE FROM mlops.model AS m WHERE m.owner_name = current_user;
+DELETE FROM mlops.edge AS e USING mlops.run AS r WHERE r.run_id = e.run_id AND r.owner_name = current_user;
+DELETE FROM mlops.param AS p USING mlops.run AS r WHERE r.run_id = p.run_id AND r.owner_name = current_user;
+DELETE FROM mlops.metric AS m USING mlops.run AS r WHERE r.run_id = m.run_id AND r.owner_name = current_user;
+DELETE FROM mlops.run AS r WHERE r.owner_name = current_user;
+DELETE FROM mlops.artifact AS a WHERE a.owner_name = current_user;

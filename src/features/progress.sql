@@ -11,7 +11,7 @@ COMMENT ON FUNCTION mlops_internal.join_progress() IS
 
 CREATE VIEW mlops.join_progress WITH (security_invoker = true) AS
     SELECT j.pid, pg_get_userbyid(j.role) AS role_name, j.started_at, j.phase, j.feature_view, j.n_begun, j.n_views,
-           j.n_rows, j.expected_rows, j.n_parts, j.n_parts_done
+           j.n_rows, j.expected_rows::bigint AS expected_rows, j.n_parts, j.n_parts_done
     FROM mlops_internal.join_progress() AS j;
 COMMENT ON VIEW mlops.join_progress IS
     'how far mlops.point_in_time is, also in mlops.training_set, mlops.reproduce and mlops.check_online, where it runs '
@@ -26,6 +26,7 @@ COMMENT ON COLUMN mlops.join_progress.n_begun IS 'number of views that were begu
 COMMENT ON COLUMN mlops.join_progress.n_views IS 'number of views of the join';
 COMMENT ON COLUMN mlops.join_progress.n_rows IS 'rows that have passed in this phase';
 COMMENT ON COLUMN mlops.join_progress.expected_rows IS 'number of rows that there will be, as the planner estimates';
-COMMENT ON COLUMN mlops.join_progress.n_parts IS 'number of parts into which both sides are divided on disk; 1: all in memory';
+COMMENT ON COLUMN mlops.join_progress.n_parts IS
+    'number of parts into which both sides are divided on disk; 1: all in memory';
 COMMENT ON COLUMN mlops.join_progress.n_parts_done IS 'number of these that are joined';
 GRANT SELECT ON mlops.join_progress TO PUBLIC;

@@ -79,6 +79,8 @@ CREATE FUNCTION mlops_internal.help_literals() RETURNS jsonb
         "channel": "''pager''", "consumer": "''host:1''",
         "stage": "''staged''", "alias": "''champion''", "endpoint": "''churn-api''", "source": "''my_table''",
         "relation": "''my_table''", "role": "''ml_team''", "schedule": "''@hourly''", "time_zone": "''UTC''",
+        "items": "''[]''", "rows": "''[]''", "series": "''[]''", "nodes": "''[]''",
+        "arrows": "''[]''", "histograms": "''[]''",
         "of type int4": "1", "of type int8": "1", "of type float8": "0.5", "of type bool": "true",
         "of type timestamptz": "now()", "of type date": "current_date",
         "of type interval": "''1 day''", "of type jsonb": "''{}''",

@@ -53,7 +53,7 @@ CREATE FUNCTION mlops_internal.graph_layers(ids text[], sources text[], targets 
 COMMENT ON FUNCTION mlops_internal.graph_layers(text[], text[], text[]) IS
     'layer of each node from 0, and its place from the middle of the layer in halves of a box';
 
-CREATE FUNCTION mlops.svg_graph(nodes jsonb, edges jsonb, options jsonb DEFAULT '{}') RETURNS text
+CREATE FUNCTION mlops.svg_graph(nodes jsonb, arrows jsonb, options jsonb DEFAULT '{}') RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
     DECLARE
@@ -64,7 +64,7 @@ CREATE FUNCTION mlops.svg_graph(nodes jsonb, edges jsonb, options jsonb DEFAULT 
         gap CONSTANT float8 := 68;
         tall CONSTANT float8 := 46;
         given CONSTANT jsonb := mlops_internal.chart_list(nodes, 'nodes');
-        links CONSTANT jsonb := mlops_internal.chart_list(edges, 'edges');
+        links CONSTANT jsonb := mlops_internal.chart_list(arrows, 'arrows');
         ids CONSTANT text[] := ARRAY(SELECT n.doc ->> 'id' FROM jsonb_array_elements(given) WITH ORDINALITY AS n (doc,
             i)
             WHERE n.doc ->> 'id' IS NOT NULL GROUP BY n.doc ->> 'id' ORDER BY min(n.i) LIMIT most);
@@ -140,5 +140,5 @@ CREATE FUNCTION mlops.svg_graph(nodes jsonb, edges jsonb, options jsonb DEFAULT 
     END
     $$;
 COMMENT ON FUNCTION mlops.svg_graph(jsonb, jsonb, jsonb) IS
-    'an SVG graph from left to right of nodes [{"id", "name", "kind", "detail", "severity"}] and edges [{"from", "to", '
+    'an SVG graph from left to right of nodes [{"id", "name", "kind", "detail", "severity"}] and arrows [{"from", "to", '
     '"name"}]; more than "most" nodes (40) are left out, which it says';

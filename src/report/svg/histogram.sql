@@ -233,12 +233,12 @@ CREATE FUNCTION mlops_internal.svg_numbers(samples jsonb, options jsonb) RETURNS
     $$;
 COMMENT ON FUNCTION mlops_internal.svg_numbers(jsonb, jsonb) IS 'mlops.svg_histogram for samples of numbers';
 
-CREATE FUNCTION mlops.svg_histogram(samples jsonb, options jsonb DEFAULT '{}') RETURNS text
+CREATE FUNCTION mlops.svg_histogram(histograms jsonb, options jsonb DEFAULT '{}') RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
     DECLARE
         o CONSTANT jsonb := mlops_internal.chart_options(options, '{height,unit,x_label,x_min,x_max}');
-        given CONSTANT jsonb := mlops_internal.chart_list(samples, 'samples');
+        given CONSTANT jsonb := mlops_internal.chart_list(histograms, 'histograms');
     BEGIN
         IF given @? '$[*].labels' THEN
             RETURN mlops_internal.svg_categories(given, o);
