@@ -84,7 +84,7 @@ SELECT mlops.append_upload(:upload, 'more');
 SELECT mlops.finish_upload(:upload);
 SELECT mlops.read_artifact(:upload);
 SELECT mlops.finish_run(:anns);
-\set VERBOSITY default
+\set VERBOSITY terse
 SELECT mlops.store_artifact(:bait, 'weights', 'same piece') AS stored \gset
 RESET ROLE;
 SELECT sender::regrole, length(content) FROM mlops_internal.chunk ORDER BY sender::regrole::text;

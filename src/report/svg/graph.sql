@@ -140,5 +140,5 @@ CREATE FUNCTION mlops.svg_graph(nodes jsonb, arrows jsonb, options jsonb DEFAULT
     END
     $$;
 COMMENT ON FUNCTION mlops.svg_graph(jsonb, jsonb, jsonb) IS
-    'an SVG graph from left to right of nodes [{"id", "name", "kind", "detail", "severity"}] and arrows [{"from", "to", '
+    'an SVG graph left to right of nodes [{"id", "name", "kind", "detail", "severity"}] and arrows [{"from", "to", '
     '"name"}]; more than "most" nodes (40) are left out, which it says';
