@@ -158,7 +158,7 @@ ask(Oid owner, const char *statement, Datum *arguments, MemoryContext result)
 	level = NewGUCNestLevel();
 	set_option("search_path", "pg_catalog, pg_temp");
 	set_option("row_security", "on");
-	set_option("transaction_read_only", "on");
+	XactReadOnly = true; /* until the subtransaction ends */
 	error_context_stack = &context;
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to the SPI manager");
