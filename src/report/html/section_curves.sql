@@ -4,9 +4,15 @@
  * are; the reference beside the newest window with labels, from stored summaries.
  */
 CREATE FUNCTION mlops_internal.shown_list(x double precision[]) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT jsonb_agg(CASE WHEN abs(v) < 1e300 THEN mlops_internal.rounded(v, 5) END ORDER BY i)
-          FROM unnest(x) WITH ORDINALITY AS u(v, i) $$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            SELECT jsonb_agg(CASE WHEN abs(v) < 1e300 THEN mlops_internal.rounded(v, 5) END ORDER BY i)
+                     FROM unnest(x) WITH ORDINALITY AS u(v, i));
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.shown_list(double precision[]) IS
     'numbers as a JSON array with five digits, what is not finite as null';
 
@@ -308,6 +314,7 @@ COMMENT ON FUNCTION mlops_internal.class_map(mlops.class_confusion, text) IS
 
 CREATE FUNCTION mlops_internal.report_curves(scope mlops_internal.report_scope) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
+    SET plan_cache_mode = force_generic_plan
     AS $$
     DECLARE
         def CONSTANT mlops.monitor_version := mlops_internal.report_definition(scope);
