@@ -106,6 +106,19 @@ COMMENT ON FUNCTION mlops_internal.score_samples(mlops.scores) IS
     'how the scores of either class are distributed, as samples of mlops.svg_histogram; NULL unless both classes are '
     'there';
 
+CREATE FUNCTION mlops_internal.sample_table(samples jsonb, caption text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT mlops_internal.html_table(ARRAY['score from', 'to', samples -> 0 ->> 'name', samples -> 1 ->> 'name'],
+            jsonb_agg(jsonb_build_array(e.edge, samples -> 0 -> 'edges' -> e.i::integer,
+                samples -> 0 -> 'shares' -> e.i::integer - 1, samples -> 1 -> 'shares' -> e.i::integer - 1)
+                ORDER BY e.i), jsonb_build_object('caption', caption))
+        FROM jsonb_array_elements(samples -> 0 -> 'edges') WITH ORDINALITY AS e(edge, i)
+        WHERE e.i < jsonb_array_length(samples -> 0 -> 'edges')
+    $$;
+COMMENT ON FUNCTION mlops_internal.sample_table(jsonb, text) IS
+    'two samples of mlops.svg_histogram that have the same bins as a table';
+
 CREATE FUNCTION mlops_internal.decision_table(c mlops.confusion[], names text[], caption text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -165,7 +178,8 @@ CREATE FUNCTION mlops_internal.score_curves(reference mlops.scores, current mlop
                 'On the diagonal scores are what they say: of rows with score 0.2 a fifth is positive. Below it they '
                 'promise too much.') END,
             (SELECT string_agg(mlops_internal.html_figure(mlops.svg_histogram(x.samples, jsonb_build_object(
-                        'style', false, 'width', 460, 'title', 'Scores by label, ' || x.name)), NULL,
+                        'style', false, 'width', 460, 'title', 'Scores by label, ' || x.name)),
+                        mlops_internal.sample_table(x.samples, 'Share of each label by score, ' || x.name),
                         'The less both overlap, the easier one threshold tells them apart.'), '' ORDER BY x.place)
              FROM (VALUES (1, names[1], mlops_internal.score_samples(reference)),
                           (2, names[2], mlops_internal.score_samples(current))) AS x(place, name, samples)
