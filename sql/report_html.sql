@@ -81,6 +81,23 @@ WHERE h.monitor = 'churn weekly' AND h.metric = 'roc_auc' AND h.slice_column IS 
 SELECT * FROM page.dump(page.section(mlops.report_html('churn', from_time => '2019-01-21Z', to_time => '2019-02-04Z'), 'quality')) AS line LIMIT 12;
 SELECT array_agg(i[1]) AS sections FROM regexp_matches(mlops.report_html('churn', from_time => '2020-01-21Z'), '<section id="(\w+)"', 'g') AS i;
 SELECT * FROM page.dump(mlops.report_html('churn', version => 2, compare_with => 1)) AS line;
+-- evaluations that were stored: what differs on the same rows, number by number as compare_versions tells it
+CREATE TABLE page.holdout AS SELECT i AS id, i * 7 % 10 < 4 AS label, (i * 7 % 10 < 4)::int * 0.2 + i * 13 % 101 / 150.0 AS first, (i * 7 % 10 < 4)::int * 0.35 + i * 17 % 97 / 150.0 AS second
+    FROM generate_series(1, 400) AS i;
+SELECT mlops.log_evaluation('churn', v, 'page.holdout', format('SELECT id, %I AS score FROM page.holdout', said), '{id}', 'label', 'score', name => 'holdout') > 0 AS logged
+FROM (VALUES (1, 'first'), (2, 'second')) AS t (v, said);
+CREATE TEMP TABLE compared AS SELECT v AS new, 3 - v AS old, mlops.report_html('churn', version => v, compare_with => 3 - v) AS html FROM generate_series(1, 2) AS v;
+SELECT c.new, line FROM compared AS c, page.dump(c.html) AS line WHERE line ~ 'measured of both' ORDER BY 1;
+SELECT c.new, count(*) > 15 AS metrics, count(d.lower) > 8 AS intervals, count(*) FILTER (WHERE s.numbers IS DISTINCT FROM array_remove(
+           ARRAY[d.value_a::float8, d.value_b::float8, d.difference, d.lower, d.upper, d.p_value], NULL)) AS wrong,
+       count(*) FILTER (WHERE s.better IS DISTINCT FROM coalesce('version ' || CASE d.better WHEN 'a' THEN c.old WHEN 'b' THEN c.new END, '')) AS wrong_side,
+       bool_and(c.html LIKE '%>What version ' || c.new || ' has more than version ' || c.old || ', with its 95 \% interval</title>%') AS chart,
+       bool_and(c.html LIKE '%<desc>' || dots || ' rows, values from %') AS rows_of_chart
+FROM compared AS c CROSS JOIN LATERAL (SELECT e.*, count(e.lower) OVER () AS dots FROM mlops.compare_versions('churn', c.old, c.new) AS e WHERE e.section = 'evaluation') AS d
+LEFT JOIN LATERAL (
+    SELECT ARRAY(SELECT m[1]::float8 FROM regexp_matches(r, '<td class="n">(?:<data value=")?([^"<]+)', 'g') AS m) AS numbers, (regexp_match(r, '<td>([^<]*)</td>$'))[1] AS better
+    FROM regexp_split_to_table(page.section(c.html, 'differences'), '</tr>') AS r WHERE r LIKE '%<th scope="row">' || d.name || '</th>%') AS s ON true
+GROUP BY c.new ORDER BY c.new;
 
 --
 -- whatever things are called

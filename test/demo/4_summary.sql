@@ -13,10 +13,11 @@ SELECT w.window_lo, w.n, w.value AS roc_auc, w.verdict AS auc_verdict, d.value A
 \echo '--- weeks of 2013: AUC, the column that drifted most, and both verdicts'
 SELECT to_char(window_lo, 'YYYY-MM-DD') AS week, n AS labelled, round(roc_auc::numeric, 3) AS roc_auc, auc_verdict,
        round(worst_psi::numeric, 2) AS worst_psi, of_column, psi_verdict, round(score_psi::numeric, 2) AS score_psi FROM week ORDER BY window_lo;
-\echo '--- what drifted, over the year: weeks by verdict of each column''s PSI'
-SELECT column_name, count(*) FILTER (WHERE verdict = 'critical') AS critical_weeks, count(*) FILTER (WHERE verdict = 'warning') AS warning_weeks,
+\echo '--- what drifted, over the year: weeks by verdict of each column''s PSI, and the PSI week by week, a full bar from 0.5 on'
+SELECT column_name, mlops.sparkline(array_agg(value ORDER BY window_lo), 0, 0.5) AS psi_by_week,
+       count(*) FILTER (WHERE verdict = 'critical') AS critical_weeks, count(*) FILTER (WHERE verdict = 'warning') AS warning_weeks,
        round(max(value)::numeric, 2) AS worst_psi
-  FROM mlops.drift_history WHERE metric = 'psi' AND slice_column IS NULL GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 4 DESC;
+  FROM mlops.drift_history WHERE metric = 'psi' AND slice_column IS NULL GROUP BY 1 ORDER BY 3 DESC, 4 DESC, 5 DESC;
 \echo '--- open alerts'
 SELECT alert_id, severity, state, coalesce(slice_value, 'all') AS slice, coalesce(column_name, '(model)') AS column_name, metric, round(value::numeric, 3) AS value, n_windows,
        to_char(first_window_lo, 'MM-DD') AS since_week FROM mlops.open_alert ORDER BY severity, alert_id;

@@ -18,6 +18,7 @@ export PGDATABASE=report_pages PGOPTIONS='-c client_min_messages=warning'
 superuser=${PGUSER:-$(id -un)}
 export PGUSER=report_team
 "${psql[@]}" -v data=test/data -f test/data/load.sql >/dev/null
+"${psql[@]}" -o /dev/null -f test/demo/0_features.sql
 "${psql[@]}" -o /dev/null -v params_v1="$(json 1 parameters)" -v metrics_v1="$(json 1 metrics_january_march_out_of_fold)" \
     -v params_v2="$(json 2 parameters)" -v metrics_v2="$(json 2 metrics_january_march_out_of_fold)" -f test/demo/1_register.sql
 "${psql[@]}" -o /dev/null -f test/demo/3_monitor.sql -c 'CALL mlops.run_due()'

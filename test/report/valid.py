@@ -44,7 +44,9 @@ for path in map(pathlib.Path, sys.argv[1:]):
     inner = {i for e in every if e.tag == SVG + "svg" for i in e.iter(SVG + "svg") if i is not e}
     charts = [e for e in every if e.tag == SVG + "svg" and e not in inner and e.get("aria-hidden") != "true"]
     ok(all(c.get("role") == "img" and (c.get("aria-label") or c.get("aria-labelledby")) for c in charts), f"{name}: {len(charts)} charts with a name", [c.attrib for c in charts if c.get("role") != "img"][:2])
+    after = {a: b for parent in every for a, b in zip(list(parent), list(parent)[1:])}
+    # in the figure, or right below it
     alone = [f for f in of("figure") if list(f.iter(SVG + "svg")) and not list(f.iter(XHTML + "table"))
-             and f.find(XHTML + "figcaption") is None and not any(f in list(s) for s in of("article", "section") if s.find(".//" + XHTML + "table") is not None)]
-    ok(not alone, f"{name}: a table behind every chart", len(alone))
+             and (f not in after or after[f].find(XHTML + "table") is None)]
+    ok(not alone, f"{name}: a table behind every chart", [c.get("aria-label") for f in alone for c in charts if c in f.iter()])
     ok(all(e.get("aria-label") for e in every if e.get("role") == "region"), f"{name}: regions with a name")

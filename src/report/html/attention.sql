@@ -27,7 +27,12 @@ CREATE FUNCTION mlops_internal.report_alerts(scope mlops_internal.report_scope, 
                jsonb_build_object('caption', format('Alerts of incident %s', of_incident)
                    || CASE WHEN t.n > 12 THEN format(', 12 of %s', t.n) ELSE '' END))
         || coalesce(CASE WHEN jsonb_array_length(n.bars) > 1 THEN mlops_internal.html_figure(
-               mlops.svg_bars(n.bars, '{"title": "PSI against its limit, the tick"}'), NULL, NULL) END, '')
+               mlops.svg_bars(n.bars, '{"title": "PSI against its limit, the tick"}'), (
+                   SELECT mlops_internal.html_table('{what,value,limit,severity}'::text[], jsonb_agg(jsonb_build_array(
+                              b.bar -> 'name', b.bar -> 'value', b.bar -> 'limit',
+                              jsonb_build_object('status', b.bar ->> 'severity')) ORDER BY b.i),
+                              '{"caption": "PSI against its limit"}')
+                   FROM jsonb_array_elements(n.bars) WITH ORDINALITY AS b (bar, i)), NULL) END, '')
         || coalesce((SELECT mlops_internal.html_sql(a.body ->> 'query', 'SQL: rows that this rests on')
                      FROM alert AS a WHERE a.body ->> 'query' IS NOT NULL ORDER BY a.place LIMIT 1), '')
         || coalesce((SELECT '<p class="muted">Ran upstream since then: ' || mlops_internal.markup(string_agg(

@@ -234,6 +234,7 @@ CREATE FUNCTION mlops_internal.drift_html(
     reference text, current text, columns name[], alpha float8, method text, correction text, reference_condition text,
     current_condition text, min_effect float8, path text) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
+    SET plan_cache_mode = force_generic_plan
     AS $$
     DECLARE
         s mlops_internal.sources_read;

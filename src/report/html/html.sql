@@ -98,24 +98,29 @@ COMMENT ON FUNCTION mlops_internal.html_cell(jsonb) IS 'inside of a cell of html
  * The first cell of a row names it.
  */
 CREATE FUNCTION mlops_internal.html_table(head text[], rows jsonb, options jsonb DEFAULT '{}') RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT '<div class="scroll" role="region" tabindex="0" aria-label="' || label || '"><table'
-        || coalesce(' class="' || mlops_internal.markup(options ->> 'class') || '"', '') || '><caption>' || label
-        || '</caption><thead><tr>' || (
-            SELECT string_agg('<th scope="col"' || CASE WHEN i <> 1 AND EXISTS (
-                    SELECT FROM jsonb_array_elements(rows) AS r WHERE jsonb_typeof(r -> (i - 1)::integer) = 'number')
-                    THEN ' class="n"' ELSE '' END || '>' || mlops_internal.markup(h) || '</th>', '' ORDER BY i)
-            FROM unnest(head) WITH ORDINALITY AS t (h, i))
-        || '</tr></thead><tbody>' || E'\n' || coalesce((
-            SELECT string_agg('<tr>' || (
-                SELECT string_agg(CASE WHEN j = 1 THEN '<th scope="row">' || mlops_internal.html_cell(c) || '</th>'
-                    WHEN jsonb_typeof(c) = 'number' THEN '<td class="n">' || mlops_internal.html_cell(c) || '</td>'
-                    ELSE '<td>' || mlops_internal.html_cell(c) || '</td>' END, '' ORDER BY j)
-                FROM jsonb_array_elements(r) WITH ORDINALITY AS e (c, j)) || '</tr>', E'\n' ORDER BY i)
-            FROM jsonb_array_elements(rows) WITH ORDINALITY AS t (r, i)),
-            '<tr><td colspan="' || cardinality(head) || '">none</td></tr>')
-        || '</tbody></table></div>' || E'\n'
-    FROM mlops_internal.markup(coalesce(options ->> 'caption', array_to_string(head, ', '))) AS label
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    DECLARE
+        label CONSTANT text := mlops_internal.markup(coalesce(options ->> 'caption', array_to_string(head, ', ')));
+        cells text;
+        numbers bigint[];
+    BEGIN
+        SELECT string_agg(concat(CASE WHEN x.j = 1 THEN '<tr><th scope="row">' WHEN x.is_number THEN '<td class="n">'
+                   ELSE '<td>' END, mlops_internal.html_cell(x.c), CASE WHEN x.j = 1 THEN '</th>' ELSE '</td>' END,
+                   CASE WHEN x.j = x.n THEN E'</tr>\n' END), '' ORDER BY x.i, x.j),
+               array_agg(DISTINCT x.j) FILTER (WHERE x.is_number AND x.j > 1) INTO cells, numbers
+            FROM (SELECT r.i, c.j, c.c, jsonb_typeof(c.c) = 'number' AS is_number, jsonb_array_length(r.r) AS n
+                  FROM jsonb_array_elements(rows) WITH ORDINALITY AS r (r, i),
+                       jsonb_array_elements(r.r) WITH ORDINALITY AS c (c, j)) AS x;
+        RETURN '<div class="scroll" role="region" tabindex="0" aria-label="' || label || '"><table'
+            || coalesce(' class="' || mlops_internal.markup(options ->> 'class') || '"', '') || '><caption>' || label
+            || '</caption><thead><tr>' || (
+                SELECT string_agg('<th scope="col"' || CASE WHEN h.i = ANY (numbers) THEN ' class="n"' ELSE '' END
+                           || '>' || mlops_internal.markup(h.h) || '</th>', '' ORDER BY h.i)
+                FROM unnest(head) WITH ORDINALITY AS h (h, i))
+            || '</tr></thead><tbody>' || E'\n' || coalesce(left(cells, -1),
+                '<tr><td colspan="' || cardinality(head) || '">none</td></tr>')
+            || '</tbody></table></div>' || E'\n';
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.html_table(text[], jsonb, jsonb) IS
     'table: rows of text, numbers and NULL, or of objects with html, status or code; options: caption, class';

@@ -199,7 +199,8 @@ COMMENT ON FUNCTION mlops_internal.card_limits(mlops.version) IS
     'limits of a version that its tags tell, and what was not recorded, for its card';
 
 CREATE FUNCTION mlops.model_card(model text, version integer DEFAULT NULL, format text DEFAULT 'markdown') RETURNS text
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
+    SET plan_cache_mode = force_generic_plan AS $$
     #variable_conflict use_variable
     DECLARE
         v mlops.version;

@@ -37,12 +37,15 @@ COMMENT ON FUNCTION mlops_internal.report_constants(mlops_internal.report_scope,
 /* The newest window in which a metric has a value: with late labels not the newest of all. */
 CREATE FUNCTION mlops_internal.report_last(scope mlops_internal.report_scope, metric text)
     RETURNS SETOF mlops.observation
-    LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT o.* FROM mlops.observation AS o
-    WHERE o.monitor_id = scope.monitor_id AND o.metric = report_last.metric AND o.column_name IS NULL
-      AND o.slice_column IS NULL AND o.reference IS NULL AND (o.detail ?| '{granularity,rolling}') IS NOT TRUE
-      AND (o.window_lo < scope.from_time) IS NOT TRUE AND (o.window_hi > scope.to_time) IS NOT TRUE
-    ORDER BY o.value IS NULL, o.window_lo DESC LIMIT 1
+    LANGUAGE plpgsql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY SELECT o.* FROM mlops.observation AS o
+        WHERE o.monitor_id = scope.monitor_id AND o.metric = report_last.metric AND o.column_name IS NULL
+          AND o.slice_column IS NULL AND o.reference IS NULL AND (o.detail ?| '{granularity,rolling}') IS NOT TRUE
+          AND (o.window_lo < scope.from_time) IS NOT TRUE AND (o.window_hi > scope.to_time) IS NOT TRUE
+        ORDER BY o.value IS NULL, o.window_lo DESC LIMIT 1;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_last(mlops_internal.report_scope, text) IS
     'newest observation of a metric of the model that has a value';

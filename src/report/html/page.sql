@@ -1,7 +1,9 @@
 CREATE FUNCTION mlops.report_html(model text DEFAULT NULL, monitor text DEFAULT NULL, version integer DEFAULT NULL,
     compare_with integer DEFAULT NULL, from_time timestamptz DEFAULT NULL, to_time timestamptz DEFAULT NULL)
     RETURNS text
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    -- a plan is made once, and from then on kept
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
+    SET plan_cache_mode = force_generic_plan AS $$
     #variable_conflict use_column
     DECLARE
         scope CONSTANT mlops_internal.report_scope := mlops_internal.report_scope(report_html.model,

@@ -40,12 +40,15 @@ COMMENT ON FUNCTION mlops_internal.report_subject(text, text, text, text) IS
 /* Windows that were read, not those merged of others. */
 CREATE FUNCTION mlops_internal.report_counts(scope mlops_internal.report_scope)
     RETURNS TABLE (window_lo timestamptz, window_hi timestamptz, n bigint, verdict text, age bigint)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT o.window_lo, o.window_hi, o.n, o.verdict, row_number() OVER (ORDER BY o.window_lo DESC)
-    FROM mlops.observation AS o
-    WHERE o.monitor_id = scope.monitor_id AND o.metric = 'n' AND o.column_name IS NULL AND o.slice_column IS NULL
-      AND o.reference IS NULL AND (o.detail ?| '{granularity,rolling}') IS NOT TRUE
-      AND (o.window_lo < scope.from_time) IS NOT TRUE AND (o.window_hi > scope.to_time) IS NOT TRUE
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY SELECT o.window_lo, o.window_hi, o.n, o.verdict, row_number() OVER (ORDER BY o.window_lo DESC)
+        FROM mlops.observation AS o
+        WHERE o.monitor_id = scope.monitor_id AND o.metric = 'n' AND o.column_name IS NULL AND o.slice_column IS NULL
+          AND o.reference IS NULL AND (o.detail ?| '{granularity,rolling}') IS NOT TRUE
+          AND (o.window_lo < scope.from_time) IS NOT TRUE AND (o.window_hi > scope.to_time) IS NOT TRUE;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_counts(mlops_internal.report_scope) IS
     'all windows of a page, also those without rows, and how many they have; age 1 is the newest';
@@ -53,22 +56,26 @@ COMMENT ON FUNCTION mlops_internal.report_counts(mlops_internal.report_scope) IS
 /* Metrics of the model that a monitor measures: those with limits first, then the best known. */
 CREATE FUNCTION mlops_internal.report_metrics(scope mlops_internal.report_scope)
     RETURNS TABLE (metric text, family text, direction text, has_interval boolean, place bigint)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT m.metric, m.family, d.direction, coalesce(d.has_interval, false),
-           row_number() OVER (ORDER BY (last.rule -> 'metric') IS NULL, m.family = 'fairness',
-               array_position('{roc_auc,roc_auc_ovr,ndcg,rmse,accuracy,f1_score,mae,log_loss,average_precision,r2_score,
-                   brier_score}', m.metric), m.metric)
-    FROM mlops.monitor_metrics() AS m
-    CROSS JOIN LATERAL (
-        SELECT o.rule FROM mlops.observation AS o
-        WHERE o.monitor_id = scope.monitor_id AND o.metric = m.metric AND o.column_name IS NULL
-          AND o.slice_column IS NULL AND o.reference IS NULL AND (o.window_lo < scope.from_time) IS NOT TRUE
-          AND (o.window_hi > scope.to_time) IS NOT TRUE
-        ORDER BY o.window_lo DESC LIMIT 1) AS last
-    LEFT JOIN LATERAL (
-        SELECT x.direction, x.has_interval FROM mlops.metric_definition AS x WHERE x.name = m.metric
-        LIMIT 1) AS d ON true
-    WHERE m.family IN ('score', 'decision', 'error', 'list', 'fairness')
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY SELECT m.metric, m.family, d.direction, coalesce(d.has_interval, false),
+               row_number() OVER (ORDER BY (last.rule -> 'metric') IS NULL, m.family = 'fairness',
+                   array_position('{roc_auc,roc_auc_ovr,ndcg,rmse,accuracy,f1_score,mae,log_loss,average_precision,
+                       r2_score,brier_score}', m.metric), m.metric)
+        FROM mlops.monitor_metrics() AS m
+        CROSS JOIN LATERAL (
+            SELECT o.rule FROM mlops.observation AS o
+            WHERE o.monitor_id = scope.monitor_id AND o.metric = m.metric AND o.column_name IS NULL
+              AND o.slice_column IS NULL AND o.reference IS NULL AND (o.window_lo < scope.from_time) IS NOT TRUE
+              AND (o.window_hi > scope.to_time) IS NOT TRUE
+            -- in the order of its index, else a metric that was never measured is looked for in all windows
+            ORDER BY o.column_name DESC, o.window_lo DESC LIMIT 1) AS last
+        LEFT JOIN LATERAL (
+            SELECT x.direction, x.has_interval FROM mlops.metric_definition AS x WHERE x.name = m.metric
+            LIMIT 1) AS d ON true
+        WHERE m.family IN ('score', 'decision', 'error', 'list', 'fairness');
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_metrics(mlops_internal.report_scope) IS
     'metrics of the model that were measured in the windows of a page, in the order in which they matter';

@@ -29,13 +29,17 @@ COMMENT ON FUNCTION mlops_internal.window_words(timestamptz, timestamptz, text) 
 /* At most 60 places along a time axis: each is the window, or so many windows together. */
 CREATE FUNCTION mlops_internal.report_places(scope mlops_internal.report_scope)
     RETURNS TABLE (window_lo timestamptz, window_hi timestamptz, place integer, is_last boolean)
-    LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT p.window_lo, p.window_hi, p.place, p.window_lo = max(p.window_lo) OVER (PARTITION BY p.place)
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY SELECT p.window_lo, p.window_hi, p.place,
+            p.window_lo = max(p.window_lo) OVER (PARTITION BY p.place)
         FROM (SELECT n.window_lo, n.window_hi, ((n.nth * least(60, n.n) + n.n - 1) / n.n)::integer AS place
               FROM (SELECT w.window_lo, w.window_hi, row_number() OVER (ORDER BY w.window_lo) AS nth,
                            count(*) OVER () AS n
-                    FROM mlops_internal.report_windows(scope) AS w) AS n) AS p
+                    FROM mlops_internal.report_windows(scope) AS w) AS n) AS p;
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_places(mlops_internal.report_scope) IS
     'windows of a report in at most 60 groups that follow each other; is_last: the one that stands for its group where '

@@ -123,6 +123,7 @@ COMMENT ON FUNCTION mlops_internal.moved_html(mlops_internal.report_scope, mlops
 
 CREATE FUNCTION mlops_internal.report_columns(scope mlops_internal.report_scope) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
+    SET plan_cache_mode = force_generic_plan
     AS $$
     DECLARE
         w record;

@@ -4,9 +4,15 @@
  * are; the reference beside the newest window with labels, from stored summaries.
  */
 CREATE FUNCTION mlops_internal.shown_list(x double precision[]) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT jsonb_agg(CASE WHEN abs(v) < 1e300 THEN mlops_internal.rounded(v, 5) END ORDER BY i)
-          FROM unnest(x) WITH ORDINALITY AS u(v, i) $$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            SELECT jsonb_agg(CASE WHEN abs(v) < 1e300 THEN mlops_internal.rounded(v, 5) END ORDER BY i)
+                     FROM unnest(x) WITH ORDINALITY AS u(v, i));
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.shown_list(double precision[]) IS
     'numbers as a JSON array with five digits, what is not finite as null';
 
@@ -100,6 +106,19 @@ COMMENT ON FUNCTION mlops_internal.score_samples(mlops.scores) IS
     'how the scores of either class are distributed, as samples of mlops.svg_histogram; NULL unless both classes are '
     'there';
 
+CREATE FUNCTION mlops_internal.sample_table(samples jsonb, caption text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT mlops_internal.html_table(ARRAY['score from', 'to', samples -> 0 ->> 'name', samples -> 1 ->> 'name'],
+            jsonb_agg(jsonb_build_array(e.edge, samples -> 0 -> 'edges' -> e.i::integer,
+                samples -> 0 -> 'shares' -> e.i::integer - 1, samples -> 1 -> 'shares' -> e.i::integer - 1)
+                ORDER BY e.i), jsonb_build_object('caption', caption))
+        FROM jsonb_array_elements(samples -> 0 -> 'edges') WITH ORDINALITY AS e(edge, i)
+        WHERE e.i < jsonb_array_length(samples -> 0 -> 'edges')
+    $$;
+COMMENT ON FUNCTION mlops_internal.sample_table(jsonb, text) IS
+    'two samples of mlops.svg_histogram that have the same bins as a table';
+
 CREATE FUNCTION mlops_internal.decision_table(c mlops.confusion[], names text[], caption text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -159,7 +178,8 @@ CREATE FUNCTION mlops_internal.score_curves(reference mlops.scores, current mlop
                 'On the diagonal scores are what they say: of rows with score 0.2 a fifth is positive. Below it they '
                 'promise too much.') END,
             (SELECT string_agg(mlops_internal.html_figure(mlops.svg_histogram(x.samples, jsonb_build_object(
-                        'style', false, 'width', 460, 'title', 'Scores by label, ' || x.name)), NULL,
+                        'style', false, 'width', 460, 'title', 'Scores by label, ' || x.name)),
+                        mlops_internal.sample_table(x.samples, 'Share of each label by score, ' || x.name),
                         'The less both overlap, the easier one threshold tells them apart.'), '' ORDER BY x.place)
              FROM (VALUES (1, names[1], mlops_internal.score_samples(reference)),
                           (2, names[2], mlops_internal.score_samples(current))) AS x(place, name, samples)
@@ -308,6 +328,7 @@ COMMENT ON FUNCTION mlops_internal.class_map(mlops.class_confusion, text) IS
 
 CREATE FUNCTION mlops_internal.report_curves(scope mlops_internal.report_scope) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
+    SET plan_cache_mode = force_generic_plan
     AS $$
     DECLARE
         def CONSTANT mlops.monitor_version := mlops_internal.report_definition(scope);

@@ -3,18 +3,23 @@
  * and of the inputs that moved, over the same windows.
  */
 CREATE FUNCTION mlops_internal.report_quality_metric(scope mlops_internal.report_scope) RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT x.metric
-        FROM (SELECT m.metric, m.place FROM mlops_internal.report_metrics(scope) AS m WHERE m.family <> 'fairness'
-              UNION ALL
-              -- while labels are late
-              SELECT 'cbpe_roc_auc', 1000000) AS x
-        WHERE EXISTS (SELECT FROM mlops.observation AS o
-                      WHERE o.monitor_id = scope.monitor_id AND o.metric = x.metric AND o.column_name IS NULL
-                        AND o.slice_column IS NULL AND o.value IS NOT NULL
-                        AND (o.window_lo < scope.from_time) IS NOT TRUE AND (o.window_hi > scope.to_time) IS NOT TRUE)
-        ORDER BY x.place LIMIT 1
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            SELECT x.metric
+            FROM (SELECT m.metric, m.place FROM mlops_internal.report_metrics(scope) AS m WHERE m.family <> 'fairness'
+                  UNION ALL
+                  -- while labels are late
+                  SELECT 'cbpe_roc_auc', 1000000) AS x
+            WHERE EXISTS (SELECT FROM mlops.observation AS o
+                          WHERE o.monitor_id = scope.monitor_id AND o.metric = x.metric AND o.column_name IS NULL
+                            AND o.slice_column IS NULL AND o.value IS NOT NULL
+                            AND (o.window_lo < scope.from_time) IS NOT TRUE
+                            AND (o.window_hi > scope.to_time) IS NOT TRUE)
+            ORDER BY x.place LIMIT 1);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_quality_metric(mlops_internal.report_scope) IS
     'the metric of quality that drift is held against; NULL when the monitor has none';
@@ -91,59 +96,71 @@ COMMENT ON FUNCTION mlops_internal.score_words(mlops_internal.report_scope, time
 /* One column of numbers over the places of a page, as a series of mlops.svg_line. */
 CREATE FUNCTION mlops_internal.report_series(scope mlops_internal.report_scope, metric text, columns name[])
     RETURNS jsonb
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT jsonb_agg(jsonb_build_object('name', s.name, 'x', s.x, 'y', s.y) || CASE WHEN s.lower <> '[]'
-                   THEN jsonb_build_object('lower', s.lower, 'upper', s.upper) ELSE '{}' END ORDER BY s.place)
-        FROM (SELECT coalesce(o.column_name::text, mlops_internal.report_name(metric)) AS name,
-                     array_position(columns, o.column_name) AS place,
-                     jsonb_agg(window_lo ORDER BY window_lo) AS x,
-                     jsonb_agg(mlops_internal.rounded(o.value, 4) ORDER BY window_lo) AS y,
-                     CASE WHEN columns IS NULL AND bool_or(o.lower IS NOT NULL)
-                          THEN jsonb_agg(mlops_internal.rounded(o.lower, 4) ORDER BY window_lo)
-                          ELSE '[]' END AS lower,
-                     CASE WHEN columns IS NULL
-                          THEN jsonb_agg(mlops_internal.rounded(o.upper, 4) ORDER BY window_lo) END AS upper
-              FROM mlops_internal.report_places(scope) AS p
-              JOIN (SELECT m.* FROM mlops.observation AS m
-                    WHERE columns IS NULL AND m.monitor_id = scope.monitor_id AND m.metric = report_series.metric
-                      AND m.column_name IS NULL AND m.slice_column IS NULL
-                    UNION ALL
-                    SELECT m.* FROM mlops.observation AS m
-                    WHERE m.monitor_id = scope.monitor_id AND m.metric = report_series.metric
-                      AND m.column_name = ANY (columns) AND m.slice_column IS NULL) AS o USING (window_lo, window_hi)
-              WHERE p.is_last GROUP BY 1, 2) AS s
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            SELECT jsonb_agg(jsonb_build_object('name', s.name, 'x', s.x, 'y', s.y) || CASE WHEN s.lower <> '[]'
+                       THEN jsonb_build_object('lower', s.lower, 'upper', s.upper) ELSE '{}' END ORDER BY s.place)
+            FROM (SELECT coalesce(o.column_name::text, mlops_internal.report_name(metric)) AS name,
+                         array_position(columns, o.column_name) AS place,
+                         jsonb_agg(window_lo ORDER BY window_lo) AS x,
+                         jsonb_agg(mlops_internal.rounded(o.value, 4) ORDER BY window_lo) AS y,
+                         CASE WHEN columns IS NULL AND bool_or(o.lower IS NOT NULL)
+                              THEN jsonb_agg(mlops_internal.rounded(o.lower, 4) ORDER BY window_lo)
+                              ELSE '[]' END AS lower,
+                         CASE WHEN columns IS NULL
+                              THEN jsonb_agg(mlops_internal.rounded(o.upper, 4) ORDER BY window_lo) END AS upper
+                  FROM mlops_internal.report_places(scope) AS p
+                  JOIN (SELECT m.* FROM mlops.observation AS m
+                        WHERE columns IS NULL AND m.monitor_id = scope.monitor_id AND m.metric = report_series.metric
+                          AND m.column_name IS NULL AND m.slice_column IS NULL
+                        UNION ALL
+                        SELECT m.* FROM mlops.observation AS m
+                        WHERE m.monitor_id = scope.monitor_id AND m.metric = report_series.metric
+                          AND m.column_name = ANY (columns) AND m.slice_column IS NULL) AS o
+                      USING (window_lo, window_hi)
+                  WHERE p.is_last GROUP BY 1, 2) AS s);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_series(mlops_internal.report_scope, text, name[]) IS
     'a metric of the model (columns NULL) with its interval, or of these columns, as series of mlops.svg_line';
 
 CREATE FUNCTION mlops_internal.series_table(series jsonb, time_zone text) RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        -- an interval is two columns more
-        WITH line AS MATERIALIZED (
-            SELECT row_number() OVER (ORDER BY s.place, v.nth) AS place, v.name, s.s -> 'x' AS x, s.s -> v.key AS y
-            FROM jsonb_array_elements(series) WITH ORDINALITY AS s(s, place),
-                 LATERAL (VALUES (1, s.s ->> 'name', 'y'), (2, '95 % from', 'lower'), (3, '95 % to', 'upper'))
-                     AS v(nth, name, key)
-            WHERE s.s ? v.key
-        ), point AS (
-            SELECT l.place, (u.x #>> '{}')::timestamptz AS at, l.y -> (u.i - 1)::integer AS y
-            FROM line AS l, jsonb_array_elements(l.x) WITH ORDINALITY AS u(x, i)
-        )
-        SELECT mlops_internal.number_table('{window}'::text[] || ARRAY(SELECT l.name FROM line AS l ORDER BY l.place),
-                   string_agg(format('<tr><th scope="row">%s</th>%s</tr>', to_char(r.at AT TIME ZONE
-                       coalesce(time_zone, 'UTC'), 'YYYY-MM-DD HH24:MI'), r.cells), '' ORDER BY r.at),
-                   array_to_string(ARRAY(SELECT l.name FROM line AS l WHERE l.name !~ '^95 ' ORDER BY l.place), ', '))
-        FROM (SELECT t.at, string_agg('<td class="n">' || coalesce(nullif(p.y, 'null')::text, ''), '</td>'
-                                      ORDER BY l.place) || '</td>' AS cells
-              FROM (SELECT DISTINCT p.at FROM point AS p) AS t CROSS JOIN line AS l
-              LEFT JOIN point AS p ON p.at = t.at AND p.place = l.place GROUP BY 1) AS r
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            -- an interval is two columns more
+            WITH line AS MATERIALIZED (
+                SELECT row_number() OVER (ORDER BY s.place, v.nth) AS place, v.name, s.s -> 'x' AS x, s.s -> v.key AS y
+                FROM jsonb_array_elements(series) WITH ORDINALITY AS s(s, place),
+                     LATERAL (VALUES (1, s.s ->> 'name', 'y'), (2, '95 % from', 'lower'), (3, '95 % to', 'upper'))
+                         AS v(nth, name, key)
+                WHERE s.s ? v.key
+            ), point AS (
+                SELECT l.place, (u.x #>> '{}')::timestamptz AS at, l.y -> (u.i - 1)::integer AS y
+                FROM line AS l, jsonb_array_elements(l.x) WITH ORDINALITY AS u(x, i)
+            )
+            SELECT mlops_internal.number_table('{window}'::text[]
+                           || ARRAY(SELECT l.name FROM line AS l ORDER BY l.place),
+                       string_agg(format('<tr><th scope="row">%s</th>%s</tr>', to_char(r.at AT TIME ZONE
+                           coalesce(time_zone, 'UTC'), 'YYYY-MM-DD HH24:MI'), r.cells), '' ORDER BY r.at),
+                       array_to_string(ARRAY(SELECT l.name FROM line AS l WHERE l.name !~ '^95 '
+                                             ORDER BY l.place), ', '))
+            FROM (SELECT t.at, string_agg('<td class="n">' || coalesce(nullif(p.y, 'null')::text, ''), '</td>'
+                                          ORDER BY l.place) || '</td>' AS cells
+                  FROM (SELECT DISTINCT p.at FROM point AS p) AS t CROSS JOIN line AS l
+                  LEFT JOIN point AS p ON p.at = t.at AND p.place = l.place GROUP BY 1) AS r);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.series_table(jsonb, text) IS 'series of mlops.svg_line over time as a table';
 
 CREATE FUNCTION mlops_internal.report_effect(scope mlops_internal.report_scope) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
+    SET plan_cache_mode = force_generic_plan
     AS $$
     DECLARE
         def CONSTANT mlops.monitor_version := mlops_internal.report_definition(scope);
@@ -172,7 +189,7 @@ CREATE FUNCTION mlops_internal.report_effect(scope mlops_internal.report_scope) 
             LIMIT 2), NULL);
         -- against the score's drift, and against that of the column that went furthest
         SELECT corr(q.value, d.score) AS of_score, count(d.score) AS n_score, corr(q.value, d.worst) AS of_worst,
-               count(d.worst) AS n_worst INTO r
+               count(d.worst) AS n_worst, max(q.value) - min(q.value) > 1e-9 * max(abs(q.value)) AS differs INTO r
         FROM mlops_internal.report_windows(scope) AS x
         JOIN mlops.observation AS q ON q.monitor_id = scope.monitor_id AND q.window_lo = x.window_lo
             AND q.window_hi = x.window_hi AND q.metric = quality AND q.column_name IS NULL AND q.slice_column IS NULL
@@ -183,6 +200,11 @@ CREATE FUNCTION mlops_internal.report_effect(scope mlops_internal.report_scope) 
               WHERE o.monitor_id = scope.monitor_id AND o.metric = drift AND o.column_name IS NOT NULL
                 AND o.slice_column IS NULL
               GROUP BY 1, 2) AS d ON d.window_lo = x.window_lo AND d.window_hi = x.window_hi;
+        IF r.differs IS NOT TRUE THEN
+            -- nothing goes along with what stands still
+            r.of_score := NULL;
+            r.of_worst := NULL;
+        END IF;
         course := mlops_internal.report_series(scope, quality, NULL);
         moved := mlops_internal.report_series(scope, drift, columns);
         RETURN mlops_internal.html_section('effect', 'Does it matter?', concat(

@@ -55,6 +55,7 @@ COMMENT ON FUNCTION mlops_internal.graph_layers(text[], text[], text[]) IS
 
 CREATE FUNCTION mlops.svg_graph(nodes jsonb, arrows jsonb, options jsonb DEFAULT '{}') RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off
+    SET plan_cache_mode = force_generic_plan
     AS $$
     DECLARE
         o CONSTANT jsonb := mlops_internal.chart_options(options, '{most}');

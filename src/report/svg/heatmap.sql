@@ -137,6 +137,7 @@ COMMENT ON FUNCTION mlops_internal.heat_body(jsonb, jsonb, float8[], integer, fl
 
 CREATE FUNCTION mlops.svg_heatmap(rows jsonb, options jsonb DEFAULT '{}') RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off
+    SET plan_cache_mode = force_generic_plan
     AS $$
     DECLARE
         o CONSTANT jsonb := mlops_internal.chart_options(options, '{columns,limits,scale,verdicts,numbers,unit}');

@@ -117,22 +117,25 @@ COMMENT ON FUNCTION mlops_internal.svg_categories(jsonb, jsonb) IS 'mlops.svg_hi
  */
 CREATE FUNCTION mlops_internal.sample_bins(samples jsonb)
     RETURNS TABLE (s integer, i integer, low float8, high float8, share float8)
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    WITH bin AS (
-        SELECT e.s, p.i, mlops_internal.chart_number(p.edge) AS low,
-               mlops_internal.chart_number(e.doc -> 'edges' -> p.i::integer) AS high,
-               mlops_internal.chart_share(p.share) AS share
-          FROM jsonb_array_elements(samples) WITH ORDINALITY AS e (doc, s),
-               ROWS FROM (jsonb_array_elements(mlops_internal.chart_list(e.doc -> 'edges', 'edges')),
-                          jsonb_array_elements(mlops_internal.chart_list(e.doc -> 'shares', 'shares')))
-                   WITH ORDINALITY AS p (edge, share, i)
-    )
-    SELECT s::integer, i::integer,
-           coalesce(low, high - coalesce(lead(high - low) OVER bins, greatest(abs(high) * 0.1, 1))),
-           coalesce(high, low + coalesce(lag(high - low) OVER bins, greatest(abs(low) * 0.1, 1))), share
-      FROM bin WHERE share IS NOT NULL AND coalesce(low, high) IS NOT NULL AND coalesce(high >= low, true)
-    WINDOW bins AS (PARTITION BY s ORDER BY i)
-$$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY WITH bin AS (
+            SELECT e.s, p.i, mlops_internal.chart_number(p.edge) AS low,
+                   mlops_internal.chart_number(lead(p.edge) OVER (PARTITION BY e.s ORDER BY p.i)) AS high,
+                   mlops_internal.chart_share(p.share) AS share
+              FROM jsonb_array_elements(samples) WITH ORDINALITY AS e (doc, s),
+                   ROWS FROM (jsonb_array_elements(mlops_internal.chart_list(e.doc -> 'edges', 'edges')),
+                              jsonb_array_elements(mlops_internal.chart_list(e.doc -> 'shares', 'shares')))
+                       WITH ORDINALITY AS p (edge, share, i)
+        )
+        SELECT s::integer, i::integer,
+               coalesce(low, high - coalesce(lead(high - low) OVER bins, greatest(abs(high) * 0.1, 1))),
+               coalesce(high, low + coalesce(lag(high - low) OVER bins, greatest(abs(low) * 0.1, 1))), share
+          FROM bin WHERE share IS NOT NULL AND coalesce(low, high) IS NOT NULL AND coalesce(high >= low, true)
+        WINDOW bins AS (PARTITION BY s ORDER BY i);
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.sample_bins(jsonb) IS
     'samples of numbers as mlops.svg_histogram takes them, by bin; without bins that have no share or no border';
 
@@ -168,6 +171,8 @@ CREATE FUNCTION mlops_internal.svg_numbers(samples jsonb, options jsonb) RETURNS
         ends CONSTANT float8[] := mlops_internal.middle_range(samples);
         narrowest float8;
         widest float8;
+        percent float8;
+        density float8;
         x record;
         y record;
         legend record;
@@ -184,13 +189,12 @@ CREATE FUNCTION mlops_internal.svg_numbers(samples jsonb, options jsonb) RETURNS
         SELECT r.low, r.high INTO x FROM mlops_internal.nice_range(NULL, NULL, 5,
             coalesce(mlops_internal.chart_number(options -> 'x_min'), ends[1]),
             coalesce(mlops_internal.chart_number(options -> 'x_max'), ends[2])) AS r;
-        SELECT min(d.high - d.low), max(d.high - d.low) INTO narrowest, widest
-            FROM mlops_internal.sample_bins(samples) AS d;
         -- heights are shares where all bins are alike, else shares by width
-        SELECT r.low, r.high INTO y FROM mlops_internal.nice_range(0,
-            (SELECT max(CASE WHEN widest > 1.01 * narrowest THEN d.share / greatest(d.high - d.low,
-                (x.high - x.low) / 300)
-                ELSE d.share * 100 END) FROM mlops_internal.sample_bins(samples) AS d), 4, NULL, NULL) AS r;
+        SELECT min(d.high - d.low), max(d.high - d.low), max(d.share * 100),
+               max(d.share / greatest(d.high - d.low, (x.high - x.low) / 300)) INTO narrowest, widest, percent, density
+            FROM mlops_internal.sample_bins(samples) AS d;
+        SELECT r.low, r.high INTO y FROM mlops_internal.nice_range(0, CASE WHEN widest > 1.01 * narrowest THEN density
+            ELSE percent END, 4, NULL, NULL) AS r;
         SELECT * INTO legend FROM mlops_internal.svg_legend(mlops_internal.sample_legend(samples),
             CASE WHEN options ->> 'title' <> '' THEN 22 ELSE 0 END, width);
         t := least(b - 40, legend.height + CASE WHEN options ->> 'title' <> '' THEN 46 ELSE 24 END);
@@ -235,6 +239,7 @@ COMMENT ON FUNCTION mlops_internal.svg_numbers(jsonb, jsonb) IS 'mlops.svg_histo
 
 CREATE FUNCTION mlops.svg_histogram(histograms jsonb, options jsonb DEFAULT '{}') RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off
+    SET plan_cache_mode = force_generic_plan
     AS $$
     DECLARE
         o CONSTANT jsonb := mlops_internal.chart_options(options, '{height,unit,x_label,x_min,x_max}');

@@ -6,17 +6,21 @@
 /* One row for each point: number of the series and of the point in it; what cannot be drawn is NULL. */
 CREATE FUNCTION mlops_internal.line_points(series jsonb, is_time boolean)
     RETURNS TABLE (s integer, i integer, x float8, y float8, lower float8, upper float8)
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT e.s::integer, p.i::integer,
-           CASE WHEN is_time THEN mlops_internal.chart_time(p.x) ELSE mlops_internal.chart_number(p.x) END,
-           mlops_internal.chart_number(p.y), mlops_internal.chart_number(p.lower), mlops_internal.chart_number(p.upper)
-      FROM jsonb_array_elements(series) WITH ORDINALITY AS e (doc, s),
-           ROWS FROM (jsonb_array_elements(mlops_internal.chart_list(e.doc -> 'x', 'x')),
-                      jsonb_array_elements(mlops_internal.chart_list(e.doc -> 'y', 'y')),
-                      jsonb_array_elements(mlops_internal.chart_list(e.doc -> 'lower', 'lower')),
-                      jsonb_array_elements(mlops_internal.chart_list(e.doc -> 'upper', 'upper')))
-               WITH ORDINALITY AS p (x, y, lower, upper, i)
-$$;
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN QUERY SELECT e.s::integer, p.i::integer,
+               CASE WHEN is_time THEN mlops_internal.chart_time(p.x) ELSE mlops_internal.chart_number(p.x) END,
+               mlops_internal.chart_number(p.y), mlops_internal.chart_number(p.lower),
+               mlops_internal.chart_number(p.upper)
+          FROM jsonb_array_elements(series) WITH ORDINALITY AS e (doc, s),
+               ROWS FROM (jsonb_array_elements(mlops_internal.chart_list(e.doc -> 'x', 'x')),
+                          jsonb_array_elements(mlops_internal.chart_list(e.doc -> 'y', 'y')),
+                          jsonb_array_elements(mlops_internal.chart_list(e.doc -> 'lower', 'lower')),
+                          jsonb_array_elements(mlops_internal.chart_list(e.doc -> 'upper', 'upper')))
+                   WITH ORDINALITY AS p (x, y, lower, upper, i);
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.line_points(jsonb, boolean) IS 'the points of series as mlops.svg_line takes them';
 
 /*
@@ -77,11 +81,14 @@ COMMENT ON FUNCTION mlops_internal.svg_series(float8[], float8[], float8[], floa
 
 -- the sign of a series, in its colour: round, square, a cross, a plus
 CREATE FUNCTION mlops_internal.svg_dot(x float8, y float8, number integer, title text DEFAULT NULL) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN pg_catalog.concat('<path class="',
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    BEGIN
+        RETURN concat('<path class="',
         (ARRAY['d', 'q', 'x', 'x'])[(number - 1) % 4 + 1], '" d="M', mlops_internal.px(x), ' ', mlops_internal.px(y),
         (ARRAY['h0', 'h0', 'm-3-3l6 6m-6 0l6-6', 'm-4 0h8m-4-4v8'])[(number - 1) % 4 + 1],
         COALESCE('"><title>' || mlops_internal.markup(title) || '</title></path>', '"/>'));
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.svg_dot(float8, float8, integer, text) IS
     'a point of the series of that number, with a title if it has one';
 
@@ -239,28 +246,22 @@ COMMENT ON FUNCTION mlops_internal.svg_shares(jsonb, boolean, float8, float8, fl
 CREATE FUNCTION mlops_internal.point_titles(x float8[], y float8[], lower float8[], upper float8[], is_time boolean,
     time_zone text, every integer) RETURNS text[]
     LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    #variable_conflict use_column
+    DECLARE
+        form text;
     BEGIN
+        IF is_time THEN
+            SELECT CASE WHEN bool_and(p.at = date_trunc('day', p.at)) THEN 'FMDD Mon YYYY'
+                       ELSE 'FMDD Mon YYYY HH24:MI' END INTO form
+                FROM (SELECT to_timestamp(t.x) AT TIME ZONE time_zone FROM unnest(x) WITH ORDINALITY AS t (x, i)
+                      WHERE every = 1 OR t.i % every = 1) AS p (at);
+        END IF;
         RETURN (
-            WITH point AS (
-                SELECT p.*, CASE WHEN is_time THEN to_timestamp(p.x) AT TIME ZONE time_zone END AS at
-                  FROM unnest(x, y, lower, upper) WITH ORDINALITY AS p (x, y, lower, upper, i)
-                      WHERE every = 1 OR p.i % every = 1
-            ),
-            form AS (
-                SELECT CASE WHEN bool_and(p.at = date_trunc('day', p.at)) THEN 'FMDD Mon YYYY'
-                    ELSE 'FMDD Mon YYYY HH24:MI' END
-                       AS form FROM point AS p
-            ),
-            title AS (
-                SELECT p.i, concat(CASE WHEN is_time THEN to_char(p.at, f.form)
-                    ELSE mlops_internal.number_text(p.x) END, ': ',
-                           mlops_internal.number_text(p.y), ' (' || mlops_internal.number_text(p.lower) || ' to '
-                           || mlops_internal.number_text(p.upper) || ')') AS title
-                  FROM point AS p, form AS f
-            )
-            SELECT array_agg(t.title ORDER BY g.i) FROM generate_subscripts(x,
-                1) AS g (i) LEFT JOIN title AS t ON t.i = g.i);
+            SELECT array_agg(CASE WHEN every = 1 OR p.i % every = 1 THEN concat(CASE WHEN is_time
+                           THEN to_char(to_timestamp(p.x) AT TIME ZONE time_zone, form)
+                           ELSE mlops_internal.number_text(p.x) END, ': ', mlops_internal.number_text(p.y),
+                       ' (' || mlops_internal.number_text(p.lower) || ' to '
+                           || mlops_internal.number_text(p.upper) || ')') END ORDER BY p.i)
+              FROM unnest(x, y, lower, upper) WITH ORDINALITY AS p (x, y, lower, upper, i));
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.point_titles(float8[], float8[], float8[], float8[], boolean, text, integer) IS
@@ -424,6 +425,7 @@ COMMENT ON FUNCTION mlops_internal.line_body(mlops_internal.chart_series[], json
 
 CREATE FUNCTION mlops.svg_line(series jsonb, options jsonb DEFAULT '{}') RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off
+    SET plan_cache_mode = force_generic_plan
     AS $$
     DECLARE
         o CONSTANT jsonb := mlops_internal.chart_options(options, '{height,unit,x,time_zone,x_min,x_max,y_min,y_max,'

@@ -44,6 +44,7 @@ COMMENT ON FUNCTION mlops_internal.rows_frame(jsonb, jsonb, text[], float8, floa
 
 CREATE FUNCTION mlops.svg_dots(items jsonb, options jsonb DEFAULT '{}') RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off
+    SET plan_cache_mode = force_generic_plan
     AS $$
     DECLARE
         o CONSTANT jsonb := mlops_internal.chart_options(options, '{unit,line,line_name,limits}');
@@ -124,6 +125,7 @@ COMMENT ON FUNCTION mlops_internal.rows_limits(jsonb, float8, float8, float8, fl
 
 CREATE FUNCTION mlops.svg_bars(items jsonb, options jsonb DEFAULT '{}') RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off
+    SET plan_cache_mode = force_generic_plan
     AS $$
     DECLARE
         o CONSTANT jsonb := mlops_internal.chart_options(options, '{unit}');
