@@ -175,16 +175,21 @@ mlops_asof_ready(MlopsAsOf *a)
 		make_direct(a);
 }
 
-static int
-compare_probes(const void *a, const void *b)
+static inline int
+compare_probes(const Probe *p, const Probe *q)
 {
-	const Probe *p = a;
-	const Probe *q = b;
-
 	if (p->time != q->time)
 		return p->time < q->time ? -1 : 1;
 	return p->row < q->row ? -1 : p->row > q->row;
 }
+
+#define ST_SORT          sort_by_time
+#define ST_ELEMENT_TYPE  Probe
+#define ST_COMPARE(a, b) compare_probes(a, b)
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 /* by entity, then by time */
 static void
@@ -218,7 +223,7 @@ sort_probes(MlopsAsOf *a)
 			in_order =
 				compare_probes(&sorted[entity->first + j - 1], &sorted[entity->first + j]) < 0;
 		if (!in_order)
-			mlops_sort(&sorted[entity->first], entity->n, sizeof(Probe), compare_probes);
+			sort_by_time(&sorted[entity->first], entity->n);
 	}
 	if (a->probes != NULL)
 		pfree(a->probes);

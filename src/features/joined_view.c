@@ -17,12 +17,10 @@
 #include "core/server/server.h"
 
 #include "access/htup_details.h"
-#include "catalog/pg_operator_d.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
-#include "utils/tuplesort.h"
 
 #include "features/point_in_time.h"
 
@@ -39,6 +37,8 @@ typedef struct Pass
 	size_t memory;
 	int n_parts;
 	MlopsAsOf *table;          /* of all, or of the present part */
+	uint32 n_rows;             /* that may ask it */
+	uint32 *row_of;            /* their places in the spine; NULL for its rows */
 	Tuplestorestate **probes;  /* of each part: row, time, keys */
 	Tuplestorestate **history; /* of each part: rows as they are read */
 	TupleDesc probe_desc;
@@ -49,7 +49,7 @@ typedef struct Pass
 static void load_probes(Pass *pass);
 static void stream(Pass *pass);
 static void do_parts(Pass *pass);
-static void keep_answers(Pass *pass);
+static void keep_answers(Pass *pass, int part);
 
 void
 mlops_joined_init(MlopsJoined *view)
@@ -66,7 +66,6 @@ mlops_joined_init(MlopsJoined *view)
 	for (int i = 0; i < view->n_features; i++)
 		TupleDescCopyEntry(desc, 5 + i, h->desc, h->values + view->features[i] + 1);
 	view->answer_desc = desc;
-	view->slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 }
 
 static int
@@ -121,19 +120,13 @@ mlops_joined_read(MlopsJoined *view, const MlopsSpine *spine, size_t memory)
 {
 	Pass pass = {.view = view, .spine = spine, .memory = memory, .least = DT_NOEND};
 	MemoryContext outside = CurrentMemoryContext;
-	AttrNumber row = 1;
-	Oid less = Int8LessOperator;
-	Oid collation = InvalidOid;
-	bool nulls_first = false;
 
 	view->history.width = mlops_reading_width(&view->reading);
 	pass.greatest = DT_NOBEGIN;
 	pass.n_parts = count_parts(&view->history, spine->n, memory / 2);
-	if (pass.n_parts > 1)
-		view->sorted = tuplesort_begin_heap(view->answer_desc, 1, &row, &less, &collation,
-											&nulls_first, kilobytes(memory / 8), NULL, 0);
-	else
-		view->answers = tuplestore_begin_heap(false, false, kilobytes(memory / 2));
+	pass.n_rows = spine->n;
+	mlops_answers_begin(view, pass.n_parts,
+						kilobytes(pass.n_parts > 1 ? memory / 8 / pass.n_parts : memory / 2));
 	pass.context = AllocSetContextCreate(outside, "feature view", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(pass.context);
 	mlops_progress_phase(view->reading.progress, MLOPS_JOIN_VIEW, view->history.name, pass.n_parts);
@@ -142,7 +135,7 @@ mlops_joined_read(MlopsJoined *view, const MlopsSpine *spine, size_t memory)
 	if (pass.n_parts > 1)
 		do_parts(&pass);
 	else
-		keep_answers(&pass);
+		keep_answers(&pass, 0);
 	MemoryContextSwitchTo(outside);
 	MemoryContextDelete(pass.context);
 }
@@ -271,7 +264,11 @@ do_part(Pass *pass, int part)
 	TupleTableSlot *slot = MakeSingleTupleTableSlot(pass->probe_desc, &TTSOpsMinimalTuple);
 	MemoryContext scratch =
 		AllocSetContextCreate(CurrentMemoryContext, "probe", ALLOCSET_DEFAULT_SIZES);
+	uint32 n = 0;
 
+	pass->n_rows = (uint32) tuplestore_tuple_count(pass->probes[part]);
+	pass->row_of =
+		MemoryContextAllocHuge(CurrentMemoryContext, (pass->n_rows + (size_t) 1) * sizeof(uint32));
 	while (tuplestore_gettupleslot(pass->probes[part], true, false, slot))
 	{
 		MemoryContext caller = MemoryContextSwitchTo(scratch);
@@ -279,8 +276,8 @@ do_part(Pass *pass, int part)
 		CHECK_FOR_INTERRUPTS();
 		slot_getallattrs(slot);
 		mlops_asof_probe(pass->table, mlops_entity_hash(h, &slot->tts_values[2]),
-						 &slot->tts_values[2], DatumGetTimestampTz(slot->tts_values[1]),
-						 (uint32) DatumGetInt64(slot->tts_values[0]));
+						 &slot->tts_values[2], DatumGetTimestampTz(slot->tts_values[1]), n);
+		pass->row_of[n++] = (uint32) DatumGetInt64(slot->tts_values[0]);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(scratch);
 	}
@@ -312,16 +309,15 @@ do_parts(Pass *pass)
 
 		pass->table = mlops_asof_new(&pass->view->history, context);
 		do_part(pass, part);
-		keep_answers(pass);
+		keep_answers(pass, part);
 		MemoryContextSwitchTo(caller);
 		MemoryContextDelete(context);
 		mlops_progress_part(view->reading.progress);
 	}
-	tuplesort_performsort(pass->view->sorted);
 }
 
 static void
-keep_answer(MlopsJoined *view, uint32 row, const MlopsHeld *held, TupleTableSlot *slot)
+keep_answer(MlopsJoined *view, int part, uint32 row, const MlopsHeld *held, TupleTableSlot *slot)
 {
 	const bool *held_nulls = mlops_held_nulls(&view->history, held);
 
@@ -345,10 +341,7 @@ keep_answer(MlopsJoined *view, uint32 row, const MlopsHeld *held, TupleTableSlot
 			slot->tts_values[4 + i] = PointerGetDatum(PG_DETOAST_DATUM(held->values[v]));
 	}
 	ExecStoreVirtualTuple(slot);
-	if (view->sorted != NULL)
-		tuplesort_puttupleslot(view->sorted, slot);
-	else
-		tuplestore_puttupleslot(view->answers, slot);
+	mlops_answers_put(view, part, slot);
 }
 
 /* probes lie by entity, rows do not: without this each would wait for memory four times */
@@ -361,76 +354,41 @@ fetch_ahead(const MlopsAsOf *table, const uint32 *probe_of, uint32 i)
 		mlops_asof_next(table, probe_of[i + AHEAD] - 1);
 }
 
-/* what the probes see; done at once, in the order of the spine's rows */
+/* what the probes see, in the order of the rows that ask */
 static void
-keep_answers(Pass *pass)
+keep_answers(Pass *pass, int part)
 {
-	MlopsJoined *view = pass->view;
 	uint32 n = mlops_asof_n(pass->table);
-	uint32 *probe_of = NULL;
-	uint32 n_rows = pass->n_parts == 1 ? pass->spine->n : n;
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(view->answer_desc, &TTSOpsVirtual);
+	uint32 *probe_of = MemoryContextAllocExtended(CurrentMemoryContext,
+												  (pass->n_rows + (size_t) 1) * sizeof(uint32),
+												  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(pass->view->answer_desc, &TTSOpsVirtual);
 	MemoryContext scratch = AllocSetContextCreate(pass->context, "answer", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller;
 	uint32 row;
 
 	mlops_asof_finish(pass->table);
-	if (pass->n_parts == 1)
+	for (uint32 i = 0; i < n; i++)
 	{
-		probe_of = MemoryContextAllocExtended(CurrentMemoryContext, (n_rows + 1) * sizeof(uint32),
-											  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-		for (uint32 i = 0; i < n; i++)
-		{
-			mlops_asof_seen(pass->table, i, &row);
-			probe_of[row] = i + 1;
-		}
+		mlops_asof_seen(pass->table, i, &row);
+		probe_of[row] = i + 1;
 	}
 	caller = MemoryContextSwitchTo(scratch);
-	for (uint32 i = 0; i < n_rows; i++)
+	for (uint32 i = 0; i < pass->n_rows; i++)
 	{
 		const MlopsHeld *held;
 
 		CHECK_FOR_INTERRUPTS();
-		if (probe_of != NULL && i + 2 * AHEAD < n_rows)
+		if (i + 2 * AHEAD < pass->n_rows)
 			fetch_ahead(pass->table, probe_of, i);
-		if (probe_of != NULL && probe_of[i] == 0)
+		if (probe_of[i] == 0)
 			continue;
-		held = mlops_asof_seen(pass->table, probe_of != NULL ? probe_of[i] - 1 : i, &row);
+		held = mlops_asof_seen(pass->table, probe_of[i] - 1, &row);
 		if (held != NULL)
-			keep_answer(view, row, held, slot);
+			keep_answer(pass->view, part, pass->row_of == NULL ? i : pass->row_of[i], held, slot);
 		MemoryContextReset(scratch);
 	}
 	MemoryContextSwitchTo(caller);
 	ExecDropSingleTupleTableSlot(slot);
-}
-
-/* the slot owns what it is given, which must lie where the slot does */
-static void
-next_answer(MlopsJoined *view)
-{
-	MemoryContext caller = MemoryContextSwitchTo(view->slot->tts_mcxt);
-
-	view->has_next = view->sorted != NULL ?
-						 tuplesort_gettupleslot(view->sorted, true, false, view->slot, NULL) :
-						 tuplestore_gettupleslot(view->answers, true, false, view->slot);
-	if (view->has_next)
-		slot_getallattrs(view->slot);
-	MemoryContextSwitchTo(caller);
-}
-
-void
-mlops_joined_rewind(MlopsJoined *view)
-{
-	if (view->sorted == NULL)
-		tuplestore_rescan(view->answers);
-	next_answer(view);
-}
-
-/* Is there an answer for this row, the ones before it having been asked?  It is in the slot. */
-bool
-mlops_joined_answer(MlopsJoined *view, uint32 row)
-{
-	while (view->has_next && DatumGetInt64(view->slot->tts_values[0]) < row)
-		next_answer(view);
-	return view->has_next && DatumGetInt64(view->slot->tts_values[0]) == row;
+	MemoryContextDelete(scratch);
 }

@@ -325,7 +325,7 @@ read_all(Request *join)
 		MlopsReading *reading = &join->view[i].reading;
 
 		mlops_joined_read(&join->view[i], &join->spine, memory);
-		mlops_joined_rewind(&join->view[i]);
+		mlops_answers_rewind(&join->view[i]);
 		pfree(reading->query);
 		reading->query = NULL;
 	}
@@ -366,8 +366,8 @@ absent_label(const MlopsJoined *view, int i, bool *is_null)
 static int
 put_view(MlopsJoined *view, uint32 row, Datum time, bool no_time, Datum *values, bool *nulls)
 {
-	bool found = mlops_joined_answer(view, row);
-	const TupleTableSlot *slot = view->slot;
+	const TupleTableSlot *slot = mlops_answers_to(view, row);
+	bool found = slot != NULL;
 	bool complete = view->history.is_label && is_complete(&view->history, time, no_time);
 	bool dead = found && DatumGetBool(slot->tts_values[3]);
 	int n = view->n_features;
@@ -433,15 +433,7 @@ end(Request *join)
 {
 	tuplestore_end(join->spine.rows);
 	for (int i = 0; i < join->n_views; i++)
-	{
-		MlopsJoined *view = &join->view[i];
-
-		ExecDropSingleTupleTableSlot(view->slot);
-		if (view->sorted != NULL)
-			tuplesort_end(view->sorted);
-		else
-			tuplestore_end(view->answers);
-	}
+		mlops_answers_end(&join->view[i]);
 }
 
 /*

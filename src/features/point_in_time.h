@@ -16,7 +16,7 @@
 #include "features/progress.h"
 
 #include "executor/spi.h"
-#include "utils/tuplesort.h"
+#include "lib/binaryheap.h"
 #include "utils/tuplestore.h"
 
 /* a query and the settings under which it is read */
@@ -38,6 +38,8 @@ typedef struct MlopsSpine
 	uint32 n;
 } MlopsSpine;
 
+typedef struct MlopsAnswers MlopsAnswers;
+
 /* one feature view of a join */
 typedef struct MlopsJoined
 {
@@ -56,10 +58,9 @@ typedef struct MlopsJoined
 
 	/* the answers by the spine's rows: row, time, created, deleted, features */
 	TupleDesc answer_desc;
-	Tuplesortstate *sorted;   /* when the entities were looked up in parts */
-	Tuplestorestate *answers; /* else */
-	TupleTableSlot *slot;     /* the next one, if has_next */
-	bool has_next;
+	int n_parts; /* in which the entities were looked up */
+	MlopsAnswers *part;
+	binaryheap *next; /* parts by the row that their next answer is for */
 } MlopsJoined;
 
 /* point_in_time.c: run a query, each row of which goes to "receive" */
@@ -78,7 +79,12 @@ extern void mlops_joined_queries(const MlopsJoined *view, const MlopsAsOf *table
 /* joined_view.c: answers of one view for all rows of the spine, in their order */
 extern void mlops_joined_init(MlopsJoined *view);
 extern void mlops_joined_read(MlopsJoined *view, const MlopsSpine *spine, size_t memory);
-extern void mlops_joined_rewind(MlopsJoined *view);
-extern bool mlops_joined_answer(MlopsJoined *view, uint32 row);
+
+/* joined_answers.c: they are put by part and, within one, by row; then asked for by row */
+extern void mlops_answers_begin(MlopsJoined *view, int n_parts, int kilobytes);
+extern void mlops_answers_put(MlopsJoined *view, int part, TupleTableSlot *slot);
+extern void mlops_answers_rewind(MlopsJoined *view);
+extern const TupleTableSlot *mlops_answers_to(MlopsJoined *view, uint32 row);
+extern void mlops_answers_end(MlopsJoined *view);
 
 #endif /* MLOPS_FEATURES_POINT_IN_TIME_H */
