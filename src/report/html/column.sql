@@ -131,6 +131,7 @@ CREATE FUNCTION mlops_internal.overlay(reference mlops.profile, current mlops.pr
     AS $$
     DECLARE
         sides CONSTANT mlops.profile[] := ARRAY[reference, current];
+        means CONSTANT float8[] := ARRAY[mlops.mean(reference), mlops.mean(current)];
         of_times CONSTANT boolean := mlops_internal.is_time(mlops.kind(reference));
         edges float8[];
         outside float8[];
@@ -159,8 +160,8 @@ CREATE FUNCTION mlops_internal.overlay(reference mlops.profile, current mlops.pr
         SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', names[s.i],
                    'edges', (SELECT jsonb_agg(mlops_internal.rounded((e - zero) / unit, 12) ORDER BY i)
                              FROM unnest(edges) WITH ORDINALITY AS u(e, i)),
-                   'shares', b.shares, 'mean', CASE WHEN abs(mlops.mean(s.p)) < 1e300
-                       THEN mlops_internal.rounded((mlops.mean(s.p) - zero) / unit, 12) END)) ORDER BY s.i),
+                   'shares', b.shares, 'mean', CASE WHEN abs(means[s.i]) < 1e300
+                       THEN mlops_internal.rounded((means[s.i] - zero) / unit, 12) END)) ORDER BY s.i),
                array_agg(1 - b.inside ORDER BY s.i)
         INTO samples, outside
         FROM unnest(sides) WITH ORDINALITY AS s(p, i),
@@ -274,28 +275,37 @@ COMMENT ON FUNCTION mlops_internal.column_facts(mlops.profile, mlops.profile) IS
     'a column before and now in numbers: rows of a table of name, before, after and change';
 
 CREATE FUNCTION mlops_internal.category_words(reference mlops.profile, current mlops.profile) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH cell AS MATERIALIZED (
-            SELECT b.category, b.count_reference = 0 AS is_new,
-                   CASE WHEN b.count_reference = 0 THEN b.proportion_current ELSE b.proportion_reference END AS share
-            FROM mlops.drift_bins(reference, current) AS b
-            WHERE mlops.kind(reference) = 'text' AND mlops.kind(current) = 'text' AND mlops.is_exact(reference)
-              AND mlops.is_exact(current) AND b.category IS NOT NULL
-              AND (b.count_reference = 0) <> (b.count_current = 0)
-        ), ranked AS (
-            SELECT c.*, row_number() OVER (PARTITION BY c.is_new ORDER BY c.share DESC, c.category COLLATE "C") AS nth
-            FROM cell AS c
-        )
-        SELECT string_agg(x.words, ' ' ORDER BY x.is_new DESC)
-        FROM (SELECT r.is_new, format('%s (%s of the %s rows): %s%s.', CASE WHEN r.is_new THEN
-                         CASE count(*) WHEN 1 THEN '1 new category' ELSE count(*) || ' new categories' END
-                         ELSE CASE count(*) WHEN 1 THEN '1 category is gone' ELSE count(*) || ' categories are gone' END
-                         END, mlops_internal.shown_share(sum(r.share)),
-                         CASE WHEN r.is_new THEN 'current' ELSE 'reference''s' END,
-                         string_agg(quote_literal(mlops_internal.shown_text(r.category)), ', ' ORDER BY r.nth)
-                             FILTER (WHERE r.nth <= 8), CASE WHEN count(*) > 8 THEN ' ...' ELSE '' END) AS words
-              FROM ranked AS r GROUP BY r.is_new) AS x
+    #variable_conflict use_column
+    BEGIN
+        IF mlops.kind(reference) <> 'text' OR mlops.kind(current) <> 'text' OR NOT mlops.is_exact(reference)
+           OR NOT mlops.is_exact(current) THEN
+            RETURN NULL;
+        END IF;
+        RETURN (
+            WITH cell AS MATERIALIZED (
+                SELECT b.category, b.count_reference = 0 AS is_new,
+                       CASE WHEN b.count_reference = 0 THEN b.proportion_current
+                            ELSE b.proportion_reference END AS share
+                FROM mlops.drift_bins(reference, current) AS b
+                WHERE b.category IS NOT NULL AND (b.count_reference = 0) <> (b.count_current = 0)
+            ), ranked AS (
+                SELECT c.*, row_number() OVER (PARTITION BY c.is_new
+                                               ORDER BY c.share DESC, c.category COLLATE "C") AS nth
+                FROM cell AS c
+            )
+            SELECT string_agg(x.words, ' ' ORDER BY x.is_new DESC)
+            FROM (SELECT r.is_new, format('%s (%s of the %s rows): %s%s.', CASE WHEN r.is_new THEN
+                             CASE count(*) WHEN 1 THEN '1 new category' ELSE count(*) || ' new categories' END
+                             ELSE CASE count(*) WHEN 1 THEN '1 category is gone'
+                                                ELSE count(*) || ' categories are gone' END END,
+                             mlops_internal.shown_share(sum(r.share)),
+                             CASE WHEN r.is_new THEN 'current' ELSE 'reference''s' END,
+                             string_agg(quote_literal(mlops_internal.shown_text(r.category)), ', ' ORDER BY r.nth)
+                                 FILTER (WHERE r.nth <= 8), CASE WHEN count(*) > 8 THEN ' ...' ELSE '' END) AS words
+                  FROM ranked AS r GROUP BY r.is_new) AS x);
+    END
     $$;
 COMMENT ON FUNCTION mlops_internal.category_words(mlops.profile, mlops.profile) IS
     'which texts are new and which are gone, in a sentence; NULL when none, or when they are too many to know them';

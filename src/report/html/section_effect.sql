@@ -100,6 +100,7 @@ CREATE FUNCTION mlops_internal.report_series(scope mlops_internal.report_scope, 
     AS $$
     #variable_conflict use_column
     BEGIN
+        -- names beside it would give the metric their collation, which no index has
         RETURN (
             SELECT jsonb_agg(jsonb_build_object('name', s.name, 'x', s.x, 'y', s.y) || CASE WHEN s.lower <> '[]'
                        THEN jsonb_build_object('lower', s.lower, 'upper', s.upper) ELSE '{}' END ORDER BY s.place)
@@ -114,11 +115,12 @@ CREATE FUNCTION mlops_internal.report_series(scope mlops_internal.report_scope, 
                               THEN jsonb_agg(mlops_internal.rounded(o.upper, 4) ORDER BY window_lo) END AS upper
                   FROM mlops_internal.report_places(scope) AS p
                   JOIN (SELECT m.* FROM mlops.observation AS m
-                        WHERE columns IS NULL AND m.monitor_id = scope.monitor_id AND m.metric = report_series.metric
+                        WHERE columns IS NULL AND m.monitor_id = scope.monitor_id
+                          AND m.metric = report_series.metric COLLATE "default"
                           AND m.column_name IS NULL AND m.slice_column IS NULL
                         UNION ALL
                         SELECT m.* FROM mlops.observation AS m
-                        WHERE m.monitor_id = scope.monitor_id AND m.metric = report_series.metric
+                        WHERE m.monitor_id = scope.monitor_id AND m.metric = report_series.metric COLLATE "default"
                           AND m.column_name = ANY (columns) AND m.slice_column IS NULL) AS o
                       USING (window_lo, window_hi)
                   WHERE p.is_last GROUP BY 1, 2) AS s);

@@ -141,22 +141,26 @@ COMMENT ON FUNCTION mlops_internal.sample_bins(jsonb) IS
 
 /* Where nearly all rows are, when a few lie so far out that these would be a line: {low, high, share beyond}. */
 CREATE FUNCTION mlops_internal.middle_range(samples jsonb) RETURNS float8[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    WITH bin AS (
-        SELECT b.*, sum(b.share) OVER (PARTITION BY b.s ORDER BY b.i) AS upto,
-               sum(b.share) OVER (PARTITION BY b.s ORDER BY b.i DESC) AS from_here
-          FROM mlops_internal.sample_bins(samples) AS b
-    ),
-    ends AS (
-        SELECT min(low) AS low, max(high) AS high, min(low) FILTER (WHERE upto > 0.005) AS middle_low,
-               max(high) FILTER (WHERE from_here > 0.005) AS middle_high FROM bin
-    )
-    SELECT CASE WHEN e.high - e.low > 3 * (e.middle_high - e.middle_low) AND e.middle_high > e.middle_low
-           THEN ARRAY[e.middle_low, e.middle_high,
-                (SELECT max(t.beyond) FROM (SELECT sum(b.share) AS beyond FROM bin AS b
-                  WHERE b.high <= e.middle_low OR b.low >= e.middle_high GROUP BY b.s) AS t)]
-           ELSE ARRAY[e.low, e.high, 0] END FROM ends AS e
-$$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    #variable_conflict use_column
+    BEGIN
+        RETURN (
+            WITH bin AS (
+                SELECT b.*, sum(b.share) OVER (PARTITION BY b.s ORDER BY b.i) AS upto,
+                       sum(b.share) OVER (PARTITION BY b.s ORDER BY b.i DESC) AS from_here
+                  FROM mlops_internal.sample_bins(samples) AS b
+            ),
+            ends AS (
+                SELECT min(low) AS low, max(high) AS high, min(low) FILTER (WHERE upto > 0.005) AS middle_low,
+                       max(high) FILTER (WHERE from_here > 0.005) AS middle_high FROM bin
+            )
+            SELECT CASE WHEN e.high - e.low > 3 * (e.middle_high - e.middle_low) AND e.middle_high > e.middle_low
+                   THEN ARRAY[e.middle_low, e.middle_high,
+                        (SELECT max(t.beyond) FROM (SELECT sum(b.share) AS beyond FROM bin AS b
+                          WHERE b.high <= e.middle_low OR b.low >= e.middle_high GROUP BY b.s) AS t)]
+                   ELSE ARRAY[e.low, e.high, 0] END FROM ends AS e);
+    END
+    $$;
 COMMENT ON FUNCTION mlops_internal.middle_range(jsonb) IS
     'ends of the axis for samples of numbers, and the largest share of one that lies beyond them: none, unless the '
     'rest would take less than a third of the axis';
