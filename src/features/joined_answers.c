@@ -15,23 +15,21 @@
  */
 #include "core/server/server.h"
 
-#include "miscadmin.h"
-
 #include "features/point_in_time.h"
 
-struct MlopsAnswers
+struct MlopsNext
 {
-	Tuplestorestate *rows;
-	TupleTableSlot *slot; /* the next one */
-	uint32 row;           /* of the spine, which it is for */
+	int part;
+	uint32 row; /* of the spine */
+	TupleTableSlot *slot;
 };
 
 /* the part whose next answer is for the least row comes first */
 static int
-compare_parts(Datum a, Datum b, void *arg)
+compare_rows(Datum a, Datum b, void *arg)
 {
-	uint32 p = ((MlopsAnswers *) DatumGetPointer(a))->row;
-	uint32 q = ((MlopsAnswers *) DatumGetPointer(b))->row;
+	uint32 p = ((MlopsNext *) DatumGetPointer(a))->row;
+	uint32 q = ((MlopsNext *) DatumGetPointer(b))->row;
 
 	return p < q ? 1 : p > q ? -1 : 0;
 }
@@ -40,64 +38,55 @@ void
 mlops_answers_begin(MlopsJoined *view, int n_parts, int kilobytes)
 {
 	view->n_parts = n_parts;
-	view->part = palloc(sizeof(MlopsAnswers) * n_parts);
-	view->next = binaryheap_allocate(n_parts, compare_parts, NULL);
+	view->answers = mlops_parts_new(view->answer_desc, n_parts, kilobytes);
+	view->next = palloc(sizeof(MlopsNext) * n_parts);
+	view->order = binaryheap_allocate(n_parts, compare_rows, NULL);
 	for (int i = 0; i < n_parts; i++)
 	{
-		view->part[i].rows = tuplestore_begin_heap(false, false, kilobytes);
-		view->part[i].slot = MakeSingleTupleTableSlot(view->answer_desc, &TTSOpsMinimalTuple);
+		view->next[i].part = i;
+		view->next[i].slot = mlops_parts_slot(view->answers);
 	}
-}
-
-void
-mlops_answers_put(MlopsJoined *view, int part, TupleTableSlot *slot)
-{
-	tuplestore_puttupleslot(view->part[part].rows, slot);
 }
 
 /* the slot owns what it is given, which must lie where the slot does */
 static bool
-next_answer(MlopsAnswers *part)
+find_next(const MlopsJoined *view, MlopsNext *next)
 {
-	MemoryContext caller = MemoryContextSwitchTo(part->slot->tts_mcxt);
-	bool has_next = tuplestore_gettupleslot(part->rows, true, false, part->slot);
+	MemoryContext caller = MemoryContextSwitchTo(next->slot->tts_mcxt);
+	bool found = mlops_parts_next(view->answers, next->part, next->slot);
 
-	if (has_next)
-	{
-		slot_getallattrs(part->slot);
-		part->row = (uint32) DatumGetInt64(part->slot->tts_values[0]);
-	}
+	if (found)
+		next->row = (uint32) DatumGetInt64(next->slot->tts_values[0]);
 	MemoryContextSwitchTo(caller);
-	return has_next;
+	return found;
 }
 
 void
 mlops_answers_rewind(MlopsJoined *view)
 {
-	binaryheap_reset(view->next);
 	for (int i = 0; i < view->n_parts; i++)
 	{
-		tuplestore_rescan(view->part[i].rows);
-		if (next_answer(&view->part[i]))
-			binaryheap_add_unordered(view->next, PointerGetDatum(&view->part[i]));
+		mlops_parts_rewind(view->answers, i);
+		if (find_next(view, &view->next[i]))
+			binaryheap_add_unordered(view->order, PointerGetDatum(&view->next[i]));
 	}
-	binaryheap_build(view->next);
+	binaryheap_build(view->order);
 }
 
 /* The answer for this row, the ones before it having been asked; NULL when there is none. */
 const TupleTableSlot *
 mlops_answers_to(MlopsJoined *view, uint32 row)
 {
-	while (!binaryheap_empty(view->next))
+	while (!binaryheap_empty(view->order))
 	{
-		MlopsAnswers *first = (MlopsAnswers *) DatumGetPointer(binaryheap_first(view->next));
+		MlopsNext *first = (MlopsNext *) DatumGetPointer(binaryheap_first(view->order));
 
 		if (first->row >= row)
 			return first->row == row ? first->slot : NULL;
-		if (next_answer(first))
-			binaryheap_replace_first(view->next, PointerGetDatum(first));
+		if (find_next(view, first))
+			binaryheap_replace_first(view->order, PointerGetDatum(first));
 		else
-			(void) binaryheap_remove_first(view->next);
+			(void) binaryheap_remove_first(view->order);
 	}
 	return NULL;
 }
@@ -107,7 +96,7 @@ mlops_answers_end(MlopsJoined *view)
 {
 	for (int i = 0; i < view->n_parts; i++)
 	{
-		ExecDropSingleTupleTableSlot(view->part[i].slot);
-		tuplestore_end(view->part[i].rows);
+		ExecDropSingleTupleTableSlot(view->next[i].slot);
+		mlops_parts_end(view->answers, i);
 	}
 }

@@ -38,7 +38,8 @@ typedef struct MlopsSpine
 	uint32 n;
 } MlopsSpine;
 
-typedef struct MlopsAnswers MlopsAnswers;
+typedef struct MlopsParts MlopsParts;
+typedef struct MlopsNext MlopsNext;
 
 /* one feature view of a join */
 typedef struct MlopsJoined
@@ -59,8 +60,9 @@ typedef struct MlopsJoined
 	/* the answers by the spine's rows: row, time, created, deleted, features */
 	TupleDesc answer_desc;
 	int n_parts; /* in which the entities were looked up */
-	MlopsAnswers *part;
-	binaryheap *next; /* parts by the row that their next answer is for */
+	MlopsParts *answers;
+	MlopsNext *next;   /* answer of each part */
+	binaryheap *order; /* of them, by the rows that they are for */
 } MlopsJoined;
 
 /* point_in_time.c: run a query, each row of which goes to "receive" */
@@ -80,9 +82,17 @@ extern void mlops_joined_queries(const MlopsJoined *view, const MlopsAsOf *table
 extern void mlops_joined_init(MlopsJoined *view);
 extern void mlops_joined_read(MlopsJoined *view, const MlopsSpine *spine, size_t memory);
 
+/* joined_parts.c: rows in parts, read once, which are counted until then */
+extern MlopsParts *mlops_parts_new(TupleDesc desc, int n, int kilobytes);
+extern void mlops_parts_put(MlopsParts *parts, int part, Datum *values, bool *nulls);
+extern int64 mlops_parts_n(const MlopsParts *parts, int part);
+extern TupleTableSlot *mlops_parts_slot(const MlopsParts *parts);
+extern void mlops_parts_rewind(MlopsParts *parts, int part);
+extern bool mlops_parts_next(MlopsParts *parts, int part, TupleTableSlot *slot);
+extern void mlops_parts_end(MlopsParts *parts, int part);
+
 /* joined_answers.c: they are put by part and, within one, by row; then asked for by row */
 extern void mlops_answers_begin(MlopsJoined *view, int n_parts, int kilobytes);
-extern void mlops_answers_put(MlopsJoined *view, int part, TupleTableSlot *slot);
 extern void mlops_answers_rewind(MlopsJoined *view);
 extern const TupleTableSlot *mlops_answers_to(MlopsJoined *view, uint32 row);
 extern void mlops_answers_end(MlopsJoined *view);
