@@ -24,6 +24,8 @@ struct MlopsParts
 {
 	TupleDesc desc;
 	int64 *n;
+	char *record; /* of a row: its values, and which of them are NULL */
+	size_t size;
 	BufFile **file;         /* either these */
 	Tuplestorestate **rows; /* or those */
 };
@@ -43,6 +45,8 @@ mlops_parts_new(TupleDesc desc, int n, int kilobytes)
 	MlopsParts *parts = palloc0(sizeof(MlopsParts));
 
 	parts->desc = desc;
+	parts->size = (sizeof(Datum) + sizeof(bool)) * desc->natts;
+	parts->record = palloc(parts->size);
 	parts->n = palloc0(sizeof(int64) * n);
 	if (n > 1 && are_values(desc))
 	{
@@ -61,6 +65,13 @@ mlops_parts_new(TupleDesc desc, int n, int kilobytes)
 	return parts;
 }
 
+/* where in a record it says which values are NULL */
+static inline size_t
+at_nulls(const MlopsParts *parts)
+{
+	return sizeof(Datum) * parts->desc->natts;
+}
+
 void
 mlops_parts_put(MlopsParts *parts, int part, Datum *values, bool *nulls)
 {
@@ -70,8 +81,9 @@ mlops_parts_put(MlopsParts *parts, int part, Datum *values, bool *nulls)
 		tuplestore_putvalues(parts->rows[part], parts->desc, values, nulls);
 		return;
 	}
-	BufFileWrite(parts->file[part], values, sizeof(Datum) * parts->desc->natts);
-	BufFileWrite(parts->file[part], nulls, sizeof(bool) * parts->desc->natts);
+	memcpy(parts->record, values, at_nulls(parts));
+	memcpy(parts->record + at_nulls(parts), nulls, parts->size - at_nulls(parts));
+	BufFileWrite(parts->file[part], parts->record, parts->size);
 }
 
 int64
@@ -98,15 +110,6 @@ mlops_parts_rewind(MlopsParts *parts, int part)
 						errmsg("could not rewind the temporary file of a feature view: %m")));
 }
 
-static void
-take(BufFile *file, void *to, size_t size)
-{
-	if (BufFileRead(file, to, size) != size)
-		ereport(ERROR,
-				(errcode_for_file_access(),
-				 errmsg("could not read the temporary file of a feature view: it is too short")));
-}
-
 /* The next row of a part that has been rewound; all its columns are in the slot's arrays. */
 bool
 mlops_parts_next(MlopsParts *parts, int part, TupleTableSlot *slot)
@@ -122,8 +125,12 @@ mlops_parts_next(MlopsParts *parts, int part, TupleTableSlot *slot)
 	if (parts->n[part] == 0)
 		return false;
 	parts->n[part]--;
-	take(parts->file[part], slot->tts_values, sizeof(Datum) * parts->desc->natts);
-	take(parts->file[part], slot->tts_isnull, sizeof(bool) * parts->desc->natts);
+	if (BufFileRead(parts->file[part], parts->record, parts->size) != parts->size)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("could not read the temporary file of a feature view: it is too short")));
+	memcpy(slot->tts_values, parts->record, at_nulls(parts));
+	memcpy(slot->tts_isnull, parts->record + at_nulls(parts), parts->size - at_nulls(parts));
 	ExecStoreVirtualTuple(slot);
 	return true;
 }

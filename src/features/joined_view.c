@@ -101,9 +101,9 @@ describe_probes(const MlopsHistory *history)
 }
 
 static inline int
-part_of(const Pass *pass, uint64 hash)
+part_of(int n_parts, uint64 hash)
 {
-	return (int) (hash >> 40) & (pass->n_parts - 1);
+	return (int) (hash >> 40) & (n_parts - 1);
 }
 
 /* The view's answers; the rows of the spine that have none are left out. */
@@ -134,13 +134,13 @@ mlops_joined_read(MlopsJoined *view, const MlopsSpine *spine, size_t memory)
 
 /* the keys of a row of the spine, and whether none is NULL */
 static bool
-read_keys(const Pass *pass, TupleTableSlot *slot, Datum *keys)
+read_keys(const MlopsJoined *view, const TupleTableSlot *slot, Datum *keys)
 {
-	const MlopsHistory *h = &pass->view->history;
+	const MlopsHistory *h = &view->history;
 
 	for (int i = 0; i < h->n_keys; i++)
 	{
-		int place = pass->view->keys[i] - 1;
+		int place = view->keys[i] - 1;
 
 		if (slot->tts_isnull[place])
 			return false;
@@ -149,6 +149,17 @@ read_keys(const Pass *pass, TupleTableSlot *slot, Datum *keys)
 			keys[i] = PointerGetDatum(PG_DETOAST_DATUM_PACKED(keys[i]));
 	}
 	return true;
+}
+
+/* the part that has the answer to a row of the spine, if there is one */
+int
+mlops_joined_part(const MlopsJoined *view, const TupleTableSlot *slot)
+{
+	Datum keys[MLOPS_MAX_KEYS];
+
+	if (view->n_parts == 1 || !read_keys(view, slot, keys))
+		return 0;
+	return part_of(view->n_parts, mlops_entity_hash(&view->history, keys));
 }
 
 static void
@@ -167,7 +178,7 @@ put_probe(Pass *pass, uint64 hash, const Datum *keys, TimestampTz time, uint32 r
 	values[0] = Int64GetDatum(row);
 	values[1] = TimestampTzGetDatum(time);
 	memcpy(&values[2], keys, pass->view->history.n_keys * sizeof(Datum));
-	mlops_parts_put(pass->probes, part_of(pass, hash), values, nulls);
+	mlops_parts_put(pass->probes, part_of(pass->n_parts, hash), values, nulls);
 }
 
 static void
@@ -199,7 +210,7 @@ load_probes(Pass *pass)
 		if (slot->tts_isnull[spine->n_columns])
 			continue;
 		caller = MemoryContextSwitchTo(scratch);
-		if (read_keys(pass, slot, keys))
+		if (read_keys(pass->view, slot, keys))
 			put_probe(pass, mlops_entity_hash(h, keys), keys,
 					  DatumGetTimestampTz(slot->tts_values[spine->n_columns]), row);
 		MemoryContextSwitchTo(caller);
@@ -234,8 +245,8 @@ receive_part(TupleTableSlot *slot, void *arg)
 		if (h->key[i].length == -1 && VARATT_IS_EXTENDED(DatumGetPointer(keys[i])))
 			keys[i] = PointerGetDatum(PG_DETOAST_DATUM_PACKED(keys[i]));
 	}
-	mlops_parts_put(pass->history, part_of(pass, mlops_entity_hash(h, keys)), slot->tts_values,
-					slot->tts_isnull);
+	mlops_parts_put(pass->history, part_of(pass->n_parts, mlops_entity_hash(h, keys)),
+					slot->tts_values, slot->tts_isnull);
 }
 
 /* the history once, or what matters of it */
