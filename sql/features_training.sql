@@ -74,7 +74,7 @@ SELECT mlops.training_set('x', 'wanted', '{spending}', 'customer');
 SELECT mlops.training_set('x', 'nowhere', '{spending}', 'at');
 SELECT mlops.training_set('x', 'wanted', '{spending}', 'at', split => '{"half": 1}');
 SELECT mlops.training_set('x', 'wanted', '{spending}', 'at', split => '{"by": [], "test": 0.1}');
-SELECT mlops.training_set('x', 'wanted', '{spending}', 'at', split => '{"by": ["nobody"], "test": 0.1}');
+SELECT mlops.training_set('x', 'wanted', '{spending}', 'at', as_of => '2024-06-01Z', split => '{"by": ["nobody"], "test": 0.1}');
 SELECT mlops.training_set('x', 'wanted', '{spending}', 'at', split => '{"by": ["id"], "test": 0.8, "validation": 0.8}');
 SELECT mlops.training_set('x', 'SELECT *, random() AS luck FROM wanted', '{spending}', 'at');
 SELECT mlops.training_set(NULL, 'wanted', '{spending}', 'at');

@@ -5,7 +5,7 @@
  *	  been read.
  *
  * When a view is done in parts, each part has answers to some of the rows, in the
- * order of the rows.  They are merged as they are asked for: nothing is sorted.
+ * order of the rows.  A row's key says in which part its answer is: nothing is sorted.
  *
  * Copyright (c) 2026, the mlops authors
  *
@@ -15,91 +15,57 @@
  */
 #include "core/server/server.h"
 
-#include "miscadmin.h"
-
 #include "features/point_in_time.h"
 
-struct MlopsAnswers
+struct MlopsNext
 {
-	Tuplestorestate *rows;
-	TupleTableSlot *slot; /* the next one */
-	uint32 row;           /* of the spine, which it is for */
+	bool is_there;
+	uint32 row; /* of the spine */
+	TupleTableSlot *slot;
 };
-
-/* the part whose next answer is for the least row comes first */
-static int
-compare_parts(Datum a, Datum b, void *arg)
-{
-	uint32 p = ((MlopsAnswers *) DatumGetPointer(a))->row;
-	uint32 q = ((MlopsAnswers *) DatumGetPointer(b))->row;
-
-	return p < q ? 1 : p > q ? -1 : 0;
-}
 
 void
 mlops_answers_begin(MlopsJoined *view, int n_parts, int kilobytes)
 {
 	view->n_parts = n_parts;
-	view->part = palloc(sizeof(MlopsAnswers) * n_parts);
-	view->next = binaryheap_allocate(n_parts, compare_parts, NULL);
+	view->answers = mlops_parts_new(view->answer_desc, n_parts, kilobytes);
+	view->next = palloc0(sizeof(MlopsNext) * n_parts);
 	for (int i = 0; i < n_parts; i++)
-	{
-		view->part[i].rows = tuplestore_begin_heap(false, false, kilobytes);
-		view->part[i].slot = MakeSingleTupleTableSlot(view->answer_desc, &TTSOpsMinimalTuple);
-	}
-}
-
-void
-mlops_answers_put(MlopsJoined *view, int part, TupleTableSlot *slot)
-{
-	tuplestore_puttupleslot(view->part[part].rows, slot);
+		view->next[i].slot = mlops_parts_slot(view->answers);
 }
 
 /* the slot owns what it is given, which must lie where the slot does */
-static bool
-next_answer(MlopsAnswers *part)
+static void
+find_next(const MlopsJoined *view, int part)
 {
-	MemoryContext caller = MemoryContextSwitchTo(part->slot->tts_mcxt);
-	bool has_next = tuplestore_gettupleslot(part->rows, true, false, part->slot);
+	MlopsNext *next = &view->next[part];
+	MemoryContext caller = MemoryContextSwitchTo(next->slot->tts_mcxt);
 
-	if (has_next)
-	{
-		slot_getallattrs(part->slot);
-		part->row = (uint32) DatumGetInt64(part->slot->tts_values[0]);
-	}
+	next->is_there = mlops_parts_next(view->answers, part, next->slot);
+	if (next->is_there)
+		next->row = (uint32) DatumGetInt64(next->slot->tts_values[0]);
 	MemoryContextSwitchTo(caller);
-	return has_next;
 }
 
 void
 mlops_answers_rewind(MlopsJoined *view)
 {
-	binaryheap_reset(view->next);
 	for (int i = 0; i < view->n_parts; i++)
 	{
-		tuplestore_rescan(view->part[i].rows);
-		if (next_answer(&view->part[i]))
-			binaryheap_add_unordered(view->next, PointerGetDatum(&view->part[i]));
+		mlops_parts_rewind(view->answers, i);
+		find_next(view, i);
 	}
-	binaryheap_build(view->next);
 }
 
-/* The answer for this row, the ones before it having been asked; NULL when there is none. */
+/* The answer for a row of a part, the ones before it having been asked; NULL: there is none. */
 const TupleTableSlot *
-mlops_answers_to(MlopsJoined *view, uint32 row)
+mlops_answers_to(MlopsJoined *view, int part, uint32 row)
 {
-	while (!binaryheap_empty(view->next))
-	{
-		MlopsAnswers *first = (MlopsAnswers *) DatumGetPointer(binaryheap_first(view->next));
+	MlopsNext *next = &view->next[part];
 
-		if (first->row >= row)
-			return first->row == row ? first->slot : NULL;
-		if (next_answer(first))
-			binaryheap_replace_first(view->next, PointerGetDatum(first));
-		else
-			(void) binaryheap_remove_first(view->next);
-	}
-	return NULL;
+	while (next->is_there && next->row < row)
+		find_next(view, part);
+	return next->is_there && next->row == row ? next->slot : NULL;
 }
 
 void
@@ -107,7 +73,7 @@ mlops_answers_end(MlopsJoined *view)
 {
 	for (int i = 0; i < view->n_parts; i++)
 	{
-		ExecDropSingleTupleTableSlot(view->part[i].slot);
-		tuplestore_end(view->part[i].rows);
+		ExecDropSingleTupleTableSlot(view->next[i].slot);
+		mlops_parts_end(view->answers, i);
 	}
 }

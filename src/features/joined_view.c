@@ -25,6 +25,7 @@
 #include "features/point_in_time.h"
 
 #define MOST_PARTS  256
+#define NEAR_BYTES  ((size_t) 16 * 1024 * 1024)
 #define AHEAD       8 /* rows */
 #define ANSWER_TIME 2 /* columns of an answer, from 1 */
 
@@ -36,13 +37,12 @@ typedef struct Pass
 	MemoryContext context;
 	size_t memory;
 	int n_parts;
-	MlopsAsOf *table;          /* of all, or of the present part */
-	uint32 n_rows;             /* that may ask it */
-	uint32 *row_of;            /* their places in the spine; NULL for its rows */
-	Tuplestorestate **probes;  /* of each part: row, time, keys */
-	Tuplestorestate **history; /* of each part: rows as they are read */
-	TupleDesc probe_desc;
-	TimestampTz least; /* time of a probe */
+	MlopsAsOf *table;    /* of all, or of the present part */
+	uint32 n_rows;       /* that may ask it */
+	uint32 *row_of;      /* their places in the spine; NULL for its rows */
+	MlopsParts *probes;  /* row, time, keys */
+	MlopsParts *history; /* rows as they are read */
+	TimestampTz least;   /* time of a probe */
 	TimestampTz greatest;
 } Pass;
 
@@ -74,14 +74,16 @@ kilobytes(size_t bytes)
 	return (int) Max(64, Min(bytes / 1024, INT_MAX / 1024));
 }
 
-/* how many parts, so that each fits */
+/* how many parts, so that each fits; if there are any, so that the processor has it near */
 static int
 count_parts(const MlopsHistory *history, uint32 n, size_t memory)
 {
 	size_t bytes = mlops_asof_bytes(history, n);
 	int parts = 1;
 
-	while (parts < MOST_PARTS && bytes / parts > memory)
+	if (bytes <= memory)
+		return 1;
+	while (parts < MOST_PARTS && bytes / parts > Min(memory, NEAR_BYTES))
 		parts *= 2;
 	return parts;
 }
@@ -98,20 +100,10 @@ describe_probes(const MlopsHistory *history)
 	return desc;
 }
 
-static Tuplestorestate **
-make_parts(const Pass *pass)
-{
-	Tuplestorestate **parts = palloc(sizeof(Tuplestorestate *) * pass->n_parts);
-
-	for (int i = 0; i < pass->n_parts; i++)
-		parts[i] = tuplestore_begin_heap(false, false, kilobytes(pass->memory / 4 / pass->n_parts));
-	return parts;
-}
-
 static inline int
-part_of(const Pass *pass, uint64 hash)
+part_of(int n_parts, uint64 hash)
 {
-	return (int) (hash >> 40) & (pass->n_parts - 1);
+	return (int) (hash >> 40) & (n_parts - 1);
 }
 
 /* The view's answers; the rows of the spine that have none are left out. */
@@ -142,13 +134,13 @@ mlops_joined_read(MlopsJoined *view, const MlopsSpine *spine, size_t memory)
 
 /* the keys of a row of the spine, and whether none is NULL */
 static bool
-read_keys(const Pass *pass, TupleTableSlot *slot, Datum *keys)
+read_keys(const MlopsJoined *view, const TupleTableSlot *slot, Datum *keys)
 {
-	const MlopsHistory *h = &pass->view->history;
+	const MlopsHistory *h = &view->history;
 
 	for (int i = 0; i < h->n_keys; i++)
 	{
-		int place = pass->view->keys[i] - 1;
+		int place = view->keys[i] - 1;
 
 		if (slot->tts_isnull[place])
 			return false;
@@ -157,6 +149,17 @@ read_keys(const Pass *pass, TupleTableSlot *slot, Datum *keys)
 			keys[i] = PointerGetDatum(PG_DETOAST_DATUM_PACKED(keys[i]));
 	}
 	return true;
+}
+
+/* the part that has the answer to a row of the spine, if there is one */
+int
+mlops_joined_part(const MlopsJoined *view, const TupleTableSlot *slot)
+{
+	Datum keys[MLOPS_MAX_KEYS];
+
+	if (view->n_parts == 1 || !read_keys(view, slot, keys))
+		return 0;
+	return part_of(view->n_parts, mlops_entity_hash(&view->history, keys));
 }
 
 static void
@@ -175,7 +178,7 @@ put_probe(Pass *pass, uint64 hash, const Datum *keys, TimestampTz time, uint32 r
 	values[0] = Int64GetDatum(row);
 	values[1] = TimestampTzGetDatum(time);
 	memcpy(&values[2], keys, pass->view->history.n_keys * sizeof(Datum));
-	tuplestore_putvalues(pass->probes[part_of(pass, hash)], pass->probe_desc, values, nulls);
+	mlops_parts_put(pass->probes, part_of(pass->n_parts, hash), values, nulls);
 }
 
 static void
@@ -192,9 +195,10 @@ load_probes(Pass *pass)
 		pass->table = mlops_asof_new(h, pass->context);
 	else
 	{
-		pass->probe_desc = describe_probes(h);
-		pass->probes = make_parts(pass);
-		pass->history = make_parts(pass);
+		int size = kilobytes(pass->memory / 4 / pass->n_parts);
+
+		pass->probes = mlops_parts_new(describe_probes(h), pass->n_parts, size);
+		pass->history = mlops_parts_new(h->desc, pass->n_parts, size);
 	}
 	tuplestore_rescan(spine->rows);
 	for (uint32 row = 0; tuplestore_gettupleslot(spine->rows, true, false, slot); row++)
@@ -206,7 +210,7 @@ load_probes(Pass *pass)
 		if (slot->tts_isnull[spine->n_columns])
 			continue;
 		caller = MemoryContextSwitchTo(scratch);
-		if (read_keys(pass, slot, keys))
+		if (read_keys(pass->view, slot, keys))
 			put_probe(pass, mlops_entity_hash(h, keys), keys,
 					  DatumGetTimestampTz(slot->tts_values[spine->n_columns]), row);
 		MemoryContextSwitchTo(caller);
@@ -241,7 +245,8 @@ receive_part(TupleTableSlot *slot, void *arg)
 		if (h->key[i].length == -1 && VARATT_IS_EXTENDED(DatumGetPointer(keys[i])))
 			keys[i] = PointerGetDatum(PG_DETOAST_DATUM_PACKED(keys[i]));
 	}
-	tuplestore_puttupleslot(pass->history[part_of(pass, mlops_entity_hash(h, keys))], slot);
+	mlops_parts_put(pass->history, part_of(pass->n_parts, mlops_entity_hash(h, keys)),
+					slot->tts_values, slot->tts_isnull);
 }
 
 /* the history once, or what matters of it */
@@ -261,20 +266,20 @@ static void
 do_part(Pass *pass, int part)
 {
 	const MlopsHistory *h = &pass->view->history;
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(pass->probe_desc, &TTSOpsMinimalTuple);
+	TupleTableSlot *slot = mlops_parts_slot(pass->probes);
 	MemoryContext scratch =
 		AllocSetContextCreate(CurrentMemoryContext, "probe", ALLOCSET_DEFAULT_SIZES);
 	uint32 n = 0;
 
-	pass->n_rows = (uint32) tuplestore_tuple_count(pass->probes[part]);
+	pass->n_rows = (uint32) mlops_parts_n(pass->probes, part);
 	pass->row_of =
 		MemoryContextAllocHuge(CurrentMemoryContext, (pass->n_rows + (size_t) 1) * sizeof(uint32));
-	while (tuplestore_gettupleslot(pass->probes[part], true, false, slot))
+	mlops_parts_rewind(pass->probes, part);
+	while (mlops_parts_next(pass->probes, part, slot))
 	{
 		MemoryContext caller = MemoryContextSwitchTo(scratch);
 
 		CHECK_FOR_INTERRUPTS();
-		slot_getallattrs(slot);
 		mlops_asof_probe(pass->table, mlops_entity_hash(h, &slot->tts_values[2]),
 						 &slot->tts_values[2], DatumGetTimestampTz(slot->tts_values[1]), n);
 		pass->row_of[n++] = (uint32) DatumGetInt64(slot->tts_values[0]);
@@ -282,16 +287,17 @@ do_part(Pass *pass, int part)
 		MemoryContextReset(scratch);
 	}
 	ExecDropSingleTupleTableSlot(slot);
-	tuplestore_end(pass->probes[part]);
+	mlops_parts_end(pass->probes, part);
 	mlops_asof_ready(pass->table);
-	slot = MakeSingleTupleTableSlot(h->desc, &TTSOpsMinimalTuple);
-	while (tuplestore_gettupleslot(pass->history[part], true, false, slot))
+	slot = mlops_parts_slot(pass->history);
+	mlops_parts_rewind(pass->history, part);
+	while (mlops_parts_next(pass->history, part, slot))
 	{
 		CHECK_FOR_INTERRUPTS();
 		mlops_asof_offer(pass->table, slot);
 	}
 	ExecDropSingleTupleTableSlot(slot);
-	tuplestore_end(pass->history[part]);
+	mlops_parts_end(pass->history, part);
 }
 
 static void
@@ -317,31 +323,29 @@ do_parts(Pass *pass)
 }
 
 static void
-keep_answer(MlopsJoined *view, int part, uint32 row, const MlopsHeld *held, TupleTableSlot *slot)
+keep_answer(MlopsJoined *view, int part, uint32 row, const MlopsHeld *held, Datum *values,
+			bool *nulls)
 {
 	const bool *held_nulls = mlops_held_nulls(&view->history, held);
 
-	ExecClearTuple(slot);
-	memset(slot->tts_isnull, 0, slot->tts_tupleDescriptor->natts * sizeof(bool));
-	slot->tts_values[0] = Int64GetDatum(row);
-	slot->tts_values[1] = TimestampTzGetDatum(held->time);
-	slot->tts_values[2] = TimestampTzGetDatum(held->created);
-	slot->tts_isnull[2] = held->created == DT_NOBEGIN;
-	slot->tts_values[3] = BoolGetDatum(held->is_deleted);
+	values[0] = Int64GetDatum(row);
+	values[1] = TimestampTzGetDatum(held->time);
+	values[2] = TimestampTzGetDatum(held->created);
+	nulls[2] = held->created == DT_NOBEGIN;
+	values[3] = BoolGetDatum(held->is_deleted);
 	for (int i = 0; i < view->n_features; i++)
 	{
 		int v = view->features[i];
 		Form_pg_attribute column = TupleDescAttr(view->answer_desc, 4 + i);
 
-		slot->tts_values[4 + i] = held->values[v];
-		slot->tts_isnull[4 + i] = held_nulls[v];
+		values[4 + i] = held->values[v];
+		nulls[4 + i] = held_nulls[v];
 		/* what lies elsewhere may be gone when the rows are looked at */
 		if (!held_nulls[v] && column->attlen == -1 &&
 			VARATT_IS_EXTERNAL(DatumGetPointer(held->values[v])))
-			slot->tts_values[4 + i] = PointerGetDatum(PG_DETOAST_DATUM(held->values[v]));
+			values[4 + i] = PointerGetDatum(PG_DETOAST_DATUM(held->values[v]));
 	}
-	ExecStoreVirtualTuple(slot);
-	mlops_answers_put(view, part, slot);
+	mlops_parts_put(view->answers, part, values, nulls);
 }
 
 /* probes lie by entity, rows do not: without this each would wait for memory four times */
@@ -362,7 +366,9 @@ keep_answers(Pass *pass, int part)
 	uint32 *probe_of = MemoryContextAllocExtended(CurrentMemoryContext,
 												  (pass->n_rows + (size_t) 1) * sizeof(uint32),
 												  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(pass->view->answer_desc, &TTSOpsVirtual);
+	int natts = pass->view->answer_desc->natts;
+	Datum *values = palloc(natts * sizeof(Datum));
+	bool *nulls = palloc0(natts * sizeof(bool));
 	MemoryContext scratch = AllocSetContextCreate(pass->context, "answer", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller;
 	uint32 row;
@@ -385,10 +391,10 @@ keep_answers(Pass *pass, int part)
 			continue;
 		held = mlops_asof_seen(pass->table, probe_of[i] - 1, &row);
 		if (held != NULL)
-			keep_answer(pass->view, part, pass->row_of == NULL ? i : pass->row_of[i], held, slot);
+			keep_answer(pass->view, part, pass->row_of == NULL ? i : pass->row_of[i], held, values,
+						nulls);
 		MemoryContextReset(scratch);
 	}
 	MemoryContextSwitchTo(caller);
-	ExecDropSingleTupleTableSlot(slot);
 	MemoryContextDelete(scratch);
 }

@@ -364,11 +364,13 @@ absent_label(const MlopsJoined *view, int i, bool *is_null)
 
 /* the columns of one view; how many there are */
 static int
-put_view(MlopsJoined *view, uint32 row, Datum time, bool no_time, Datum *values, bool *nulls)
+put_view(MlopsJoined *view, uint32 row, const TupleTableSlot *asked, int time, Datum *values,
+		 bool *nulls)
 {
-	const TupleTableSlot *slot = mlops_answers_to(view, row);
+	const TupleTableSlot *slot = mlops_answers_to(view, mlops_joined_part(view, asked), row);
 	bool found = slot != NULL;
-	bool complete = view->history.is_label && is_complete(&view->history, time, no_time);
+	bool complete = view->history.is_label &&
+					is_complete(&view->history, asked->tts_values[time], asked->tts_isnull[time]);
 	bool dead = found && DatumGetBool(slot->tts_values[3]);
 	int n = view->n_features;
 
@@ -419,8 +421,7 @@ write_result(Request *join, ReturnSetInfo *result)
 		memcpy(values, slot->tts_values, n * sizeof(Datum));
 		memcpy(nulls, slot->tts_isnull, n * sizeof(bool));
 		for (int v = 0; v < join->n_views; v++)
-			n += put_view(&join->view[v], row, slot->tts_values[spine->n_columns],
-						  slot->tts_isnull[spine->n_columns], values + n, nulls + n);
+			n += put_view(&join->view[v], row, slot, spine->n_columns, values + n, nulls + n);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(scratch);

@@ -16,7 +16,6 @@
 #include "features/progress.h"
 
 #include "executor/spi.h"
-#include "lib/binaryheap.h"
 #include "utils/tuplestore.h"
 
 /* a query and the settings under which it is read */
@@ -38,7 +37,8 @@ typedef struct MlopsSpine
 	uint32 n;
 } MlopsSpine;
 
-typedef struct MlopsAnswers MlopsAnswers;
+typedef struct MlopsParts MlopsParts;
+typedef struct MlopsNext MlopsNext;
 
 /* one feature view of a join */
 typedef struct MlopsJoined
@@ -59,8 +59,8 @@ typedef struct MlopsJoined
 	/* the answers by the spine's rows: row, time, created, deleted, features */
 	TupleDesc answer_desc;
 	int n_parts; /* in which the entities were looked up */
-	MlopsAnswers *part;
-	binaryheap *next; /* parts by the row that their next answer is for */
+	MlopsParts *answers;
+	MlopsNext *next; /* answer of each part */
 } MlopsJoined;
 
 /* point_in_time.c: run a query, each row of which goes to "receive" */
@@ -79,12 +79,21 @@ extern void mlops_joined_queries(const MlopsJoined *view, const MlopsAsOf *table
 /* joined_view.c: answers of one view for all rows of the spine, in their order */
 extern void mlops_joined_init(MlopsJoined *view);
 extern void mlops_joined_read(MlopsJoined *view, const MlopsSpine *spine, size_t memory);
+extern int mlops_joined_part(const MlopsJoined *view, const TupleTableSlot *slot);
+
+/* joined_parts.c: rows in parts, read once, which are counted until then */
+extern MlopsParts *mlops_parts_new(TupleDesc desc, int n, int kilobytes);
+extern void mlops_parts_put(MlopsParts *parts, int part, Datum *values, bool *nulls);
+extern int64 mlops_parts_n(const MlopsParts *parts, int part);
+extern TupleTableSlot *mlops_parts_slot(const MlopsParts *parts);
+extern void mlops_parts_rewind(MlopsParts *parts, int part);
+extern bool mlops_parts_next(MlopsParts *parts, int part, TupleTableSlot *slot);
+extern void mlops_parts_end(MlopsParts *parts, int part);
 
 /* joined_answers.c: they are put by part and, within one, by row; then asked for by row */
 extern void mlops_answers_begin(MlopsJoined *view, int n_parts, int kilobytes);
-extern void mlops_answers_put(MlopsJoined *view, int part, TupleTableSlot *slot);
 extern void mlops_answers_rewind(MlopsJoined *view);
-extern const TupleTableSlot *mlops_answers_to(MlopsJoined *view, uint32 row);
+extern const TupleTableSlot *mlops_answers_to(MlopsJoined *view, int part, uint32 row);
 extern void mlops_answers_end(MlopsJoined *view);
 
 #endif /* MLOPS_FEATURES_POINT_IN_TIME_H */
