@@ -64,10 +64,22 @@ SELECT mlops.finish_run(:run), mlops.register_version('card', :run) AS version;
 SELECT regexp_count(o, '<rect') AS boxes, o LIKE '%Shown are the 14 nearest%' AS is_told FROM mlops_internal.report_origin(
     ROW(NULL, NULL, mlops_internal.version_id('card', 3), NULL, NULL, NULL, 'UTC', now())::mlops_internal.report_scope) AS o;
 
--- who may not see it, gets none
+-- who may not see it, gets none, and is told so whatever the plan: a condition is not computed where no row is seen
 \c - regress_card_eve
 :settings
+SET enable_indexscan = off;
+SET enable_bitmapscan = off;
+\set VERBOSITY terse
 SELECT mlops.model_card('card', 1);
+SELECT mlops.model_card('card');
+SELECT mlops.training_profiles('card', 1);
+SELECT mlops.version_by_alias('card', 'best');
+SELECT mlops.label_curve('card monitor');
+SELECT mlops.observations_as_of('card monitor', now());
+SELECT mlops.backfill('card monitor');
+SELECT mlops.log_evaluation('card', 1, 'pg_class', 'pg_class', '{oid}', 'label', 'score');
+SELECT mlops.suggest_monitor('card');
+\set VERBOSITY default
 \c - :superuser
 :settings
 DROP OWNED BY regress_card_ann, regress_card_eve CASCADE;

@@ -275,6 +275,7 @@ CREATE FUNCTION mlops_internal.log_evaluation(model text, version integer, datas
     #variable_conflict use_variable
     DECLARE
         source text := mlops_internal.relation_name(dataset);
+        id CONSTANT bigint := mlops_internal.version_id(model, version);
         m mlops.model;
         statement text;
         run bigint;
@@ -283,7 +284,7 @@ CREATE FUNCTION mlops_internal.log_evaluation(model text, version integer, datas
         metrics jsonb;
     BEGIN
         SELECT x.* INTO m FROM mlops.version AS v JOIN mlops.model AS x USING (model_id)
-            WHERE v.version_id = mlops_internal.version_id(model, version);
+            WHERE v.version_id = id;
         PERFORM mlops_internal.check_evaluation(m.task, row_key, label_column, score_column, prediction_column,
             coalesce(slices, '{}'), threshold);
         IF source IS NULL OR predictions IS NULL THEN

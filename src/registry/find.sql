@@ -142,8 +142,9 @@ CREATE FUNCTION mlops.version_by_alias(model text, alias text) RETURNS integer
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        id CONSTANT bigint := mlops.model_id(model);
         number integer := (SELECT v.version FROM mlops.alias AS a JOIN mlops.version AS v USING (version_id)
-                           WHERE a.model_id = mlops.model_id(model) AND a.alias = version_by_alias.alias
+                           WHERE a.model_id = id AND a.alias = version_by_alias.alias
                              AND a.until IS NULL);
     BEGIN
         IF number IS NULL THEN

@@ -72,15 +72,20 @@ REVOKE ALL ON FUNCTION mlops.record_predictions(text, integer, regclass, regclas
 CREATE FUNCTION mlops.training_profiles(model text, version integer)
     RETURNS TABLE (artifact_id bigint, dataset text, column_name name, column_type text, profile mlops.profile,
         note text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT a.artifact_id, a.name, p.column_name, p.column_type, p.profile, p.note
+    #variable_conflict use_column
+    DECLARE
+        id CONSTANT bigint := mlops_internal.version_id(model, training_profiles.version);
+    BEGIN
+        RETURN QUERY SELECT a.artifact_id, a.name, p.column_name, p.column_type, p.profile, p.note
         FROM mlops.version AS v
             JOIN mlops.edge AS e ON e.run_id = v.run_id AND e.direction = 'input'
             JOIN mlops.artifact AS a ON a.artifact_id = e.artifact_id
             JOIN mlops_internal.dataset_profile AS p ON p.artifact_id = a.artifact_id
-        WHERE v.version_id = mlops_internal.version_id(model, training_profiles.version)
-        ORDER BY a.artifact_id, p.place
+        WHERE v.version_id = id
+        ORDER BY a.artifact_id, p.place;
+    END
     $$;
 COMMENT ON FUNCTION mlops.training_profiles(text, integer) IS
     'the columns, with their profiles, of the datasets that the training run of a version read, as they were '

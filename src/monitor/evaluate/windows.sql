@@ -365,6 +365,7 @@ CREATE FUNCTION mlops.backfill(name text, since timestamptz DEFAULT NULL, upto t
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        id CONSTANT bigint := mlops.monitor_id(backfill.name);
         m mlops.monitor;
         def mlops.monitor_version;
         bounds timestamptz[];
@@ -372,7 +373,7 @@ CREATE FUNCTION mlops.backfill(name text, since timestamptz DEFAULT NULL, upto t
         i integer;
         upper_bound integer;
     BEGIN
-        SELECT * INTO m FROM mlops.monitor AS x WHERE x.monitor_id = mlops.monitor_id(backfill.name);
+        SELECT * INTO m FROM mlops.monitor AS x WHERE x.monitor_id = id;
         bounds := ARRAY(SELECT w.window_lo FROM mlops.windows(m.monitor_id, upto, since) AS w ORDER BY 1)
             || (SELECT max(w.window_hi) FROM mlops.windows(m.monitor_id, upto, since) AS w);
         IF cardinality(bounds) > 1 THEN

@@ -40,16 +40,21 @@ COMMENT ON FUNCTION mlops_internal.label_expected(mlops.monitor_version, timesta
 CREATE FUNCTION mlops.label_curve(name text)
     RETURNS TABLE (age interval, n_windows bigint, n_rows bigint, n_labelled bigint, coverage double precision,
         is_final boolean)
-    LANGUAGE sql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT c.age, c.n_windows, c.n_rows, c.n_labelled, c.coverage, c.coverage >= 0.95 * e.expected
+    #variable_conflict use_column
+    DECLARE
+        id CONSTANT bigint := mlops.monitor_id(label_curve.name);
+    BEGIN
+        RETURN QUERY SELECT c.age, c.n_windows, c.n_rows, c.n_labelled, c.coverage, c.coverage >= 0.95 * e.expected
         FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version),
              LATERAL (SELECT max(w.evaluated_at) AS at FROM mlops.label_window AS w
                       WHERE w.monitor_id = m.monitor_id) AS t,
              LATERAL mlops_internal.label_expected(v, t.at) AS e,
              LATERAL mlops_internal.label_curve(v, t.at) AS c
-        WHERE m.monitor_id = mlops.monitor_id(label_curve.name)
-        ORDER BY c.age
+        WHERE m.monitor_id = id
+        ORDER BY c.age;
+    END
     $$;
 COMMENT ON FUNCTION mlops.label_curve(text) IS
     'how late the labels of a monitor come: share of the labels that is known by each age of windows, by those that '

@@ -60,12 +60,16 @@ CREATE FUNCTION mlops.observations_as_of(name text, as_of timestamptz)
         slice_value text, column_name name, metric text, reference text, value double precision,
         lower double precision, upper double precision, n bigint, coverage double precision, verdict text,
         version integer, known tstzrange)
-    LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT o.observation_id, o.window_lo, o.window_hi, o.slice_column, o.slice_value, o.column_name, o.metric,
+    #variable_conflict use_column
+    DECLARE
+        id CONSTANT bigint := mlops.monitor_id(observations_as_of.name);
+    BEGIN
+        RETURN QUERY SELECT o.observation_id, o.window_lo, o.window_hi, o.slice_column, o.slice_value, o.column_name, o.metric,
                o.reference, h.value, h.lower, h.upper, h.n, h.coverage, h.verdict, h.version, h.known
         FROM mlops.observation AS o JOIN mlops.observation_history AS h USING (observation_id)
-        WHERE o.monitor_id = mlops.monitor_id(observations_as_of.name) AND h.known @> as_of
+        WHERE o.monitor_id = id AND h.known @> as_of
         UNION ALL
         -- of the others it is known what came first and what is there now
         SELECT o.observation_id, o.window_lo, o.window_hi, o.slice_column, o.slice_value, o.column_name, o.metric,
@@ -77,8 +81,9 @@ CREATE FUNCTION mlops.observations_as_of(name text, as_of timestamptz)
                tstzrange(CASE WHEN o.restated_at <= as_of THEN o.restated_at ELSE o.observed_at END,
                          CASE WHEN o.restated_at > as_of THEN o.restated_at END)
         FROM mlops.observation AS o
-        WHERE o.monitor_id = mlops.monitor_id(observations_as_of.name) AND o.observed_at <= as_of
-          AND NOT EXISTS (SELECT FROM mlops.observation_history AS h WHERE h.observation_id = o.observation_id)
+        WHERE o.monitor_id = id AND o.observed_at <= as_of
+          AND NOT EXISTS (SELECT FROM mlops.observation_history AS h WHERE h.observation_id = o.observation_id);
+    END
     $$;
 COMMENT ON FUNCTION mlops.observations_as_of(text, timestamptz) IS
     'observations of a monitor as they were known at a time: those of judged metrics that need labels in full, of '

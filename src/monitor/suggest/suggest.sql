@@ -135,6 +135,7 @@ CREATE FUNCTION mlops_internal.found_out(model text, relation regclass, given js
     SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres'
     AS $$
     DECLARE
+        id bigint;
         known CONSTANT text[] := (SELECT p.proargnames FROM pg_proc AS p
             WHERE p.proname = 'create_monitor' AND p.pronamespace = 'mlops'::regnamespace);
         s mlops_internal.suggestion;
@@ -161,7 +162,8 @@ CREATE FUNCTION mlops_internal.found_out(model text, relation regclass, given js
                 HINT = format('Arguments are: %s.', array_to_string(array_remove(array_remove(array_remove(known,
                     'model'), 'relation'), 'owner'), ', '));
         END IF;
-        SELECT x.* INTO m FROM mlops.model AS x WHERE x.model_id = mlops.model_id(found_out.model);
+        id := mlops.model_id(found_out.model);
+        SELECT x.* INTO m FROM mlops.model AS x WHERE x.model_id = id;
         s.model := m;
         s.given := given;
         s.now := found_out.now;

@@ -206,6 +206,7 @@ CREATE FUNCTION mlops.model_card(model text, version integer DEFAULT NULL, forma
         v mlops.version;
         title text;
         blocks jsonb;
+        id bigint;
     BEGIN
         IF format IS NULL OR format NOT IN ('markdown', 'html') THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
@@ -214,15 +215,18 @@ CREATE FUNCTION mlops.model_card(model text, version integer DEFAULT NULL, forma
                 HINT = 'It is "markdown" or "html".';
         END IF;
         IF version IS NULL AND model NOT LIKE 'models:/%' THEN
+            -- asked first: where no row is seen, a condition is never computed, and raises nothing
+            id := mlops.model_id(model);
             SELECT x.* INTO v FROM mlops.version AS x
-                WHERE x.model_id = mlops.model_id(model) AND x.deleted_at IS NULL ORDER BY x.version DESC LIMIT 1;
+                WHERE x.model_id = id AND x.deleted_at IS NULL ORDER BY x.version DESC LIMIT 1;
             IF NOT FOUND THEN
                 RAISE EXCEPTION USING ERRCODE = 'undefined_object',
                     MESSAGE = pg_catalog.format('model "%s" has no version', model),
                     HINT = 'A card is about a version: register one with mlops.register_version.';
             END IF;
         ELSE
-            SELECT x.* INTO v FROM mlops.version AS x WHERE x.version_id = mlops_internal.version_id(model, version);
+            id := mlops_internal.version_id(model, version);
+            SELECT x.* INTO v FROM mlops.version AS x WHERE x.version_id = id;
         END IF;
         title := (SELECT m.name FROM mlops.model AS m WHERE m.model_id = v.model_id) || ', version ' || v.version;
         blocks := jsonb_path_query_array(jsonb_build_array(mlops_internal.card_about(v))
