@@ -66,7 +66,8 @@ CREATE FUNCTION mlops.observations_as_of(name text, as_of timestamptz)
     DECLARE
         id CONSTANT bigint := mlops.monitor_id(observations_as_of.name);
     BEGIN
-        RETURN QUERY SELECT o.observation_id, o.window_lo, o.window_hi, o.slice_column, o.slice_value, o.column_name, o.metric,
+        RETURN QUERY SELECT o.observation_id, o.window_lo, o.window_hi, o.slice_column, o.slice_value,
+               o.column_name, o.metric,
                o.reference, h.value, h.lower, h.upper, h.n, h.coverage, h.verdict, h.version, h.known
         FROM mlops.observation AS o JOIN mlops.observation_history AS h USING (observation_id)
         WHERE o.monitor_id = id AND h.known @> as_of
