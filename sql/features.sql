@@ -130,7 +130,16 @@ SELECT view, answered > 300 AS answered, differ FROM differences(NULL);
 -- in parts, on disk
 SET mlops.work_mem = '64kB';
 SELECT view, answered > 300 AS answered, differ FROM differences('2024-03-31 03:00');
+-- parts of values only, and of others, are what one part is: ends, deletions, ties, labels, the order of the rows
+SELECT mlops.create_feature_view('values', 'SELECT c, at, known, ends, gone, tie, v FROM history', '{c}', 'at', created_at_column => 'known', tie_breaker => '{tie}', deleted_column => 'gone', valid_to_column => 'ends'),
+    mlops.create_feature_view('words', 'SELECT c, at, known, gone, tie, w FROM history', '{c}', 'at', created_at_column => 'known', tie_breaker => '{tie}', deleted_column => 'gone'),
+    mlops.create_feature_view('later', 'SELECT c, at, known, tie, v AS later FROM history', '{c}', 'at', created_at_column => 'known', tie_breaker => '{tie}', role => 'label', horizon => '2 hours');
+SELECT mlops.point_in_time_columns('spine', '{values,words,later}') AS columns \gset
+CREATE TABLE in_parts AS SELECT *, row_number() OVER () AS place FROM mlops.point_in_time('spine', '{values,words,later}', 'at') AS t (:columns);
+SET mlops.work_mem = '1GB';
+CREATE TABLE in_one AS SELECT *, row_number() OVER () AS place FROM mlops.point_in_time('spine', '{values,words,later}', 'at') AS t (:columns);
 RESET mlops.work_mem;
+SELECT count(*), count(v) > 1000 AND count(w) > 1000 AND count(later) > 1000 AS answered, (SELECT count(*) FROM (TABLE in_parts EXCEPT ALL TABLE in_one) AS d) AS differ FROM in_one;
 -- few probes, by an index
 CREATE INDEX ON history (c, a, b, at DESC);
 CREATE TABLE every AS TABLE spine;

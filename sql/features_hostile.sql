@@ -58,6 +58,33 @@ SELECT * FROM mlops.point_in_time('SELECT 1 AS k, timestamptz ''2024-01-02'' AS 
 SET ROLE "regress Features ""Mallory""";
 SELECT p FROM mlops.point_in_time('SELECT 1 AS k, timestamptz ''2024-01-02'' AS at', '{paired}', 'at') AS t (k integer, at timestamptz, p pair, since timestamptz);
 
+-- code of a type that calls the function within itself, and has what the session keeps thrown away
+CREATE TYPE ranged AS RANGE (subtype = integer);
+CREATE FUNCTION within(ranged) RETURNS json LANGUAGE plpgsql AS $$
+DECLARE
+    inner_one json;
+BEGIN
+    IF current_setting('hostile.depth') = '0' THEN
+        PERFORM set_config('hostile.depth', '1', true);
+        CREATE TYPE hostile_test.fleeting AS ENUM ();
+        DROP TYPE hostile_test.fleeting;
+        SELECT features INTO inner_one FROM mlops.online_features('{ranged}', '[{"k": 2}]');
+        PERFORM set_config('hostile.depth', '0', true);
+    END IF;
+    IF lower($1) = 3 THEN
+        RAISE 'stopped within';
+    END IF;
+    RETURN json_build_object('within', inner_one -> 'r', 'lower', lower($1));
+END $$;
+CREATE CAST (ranged AS json) WITH FUNCTION within(ranged);
+CREATE TABLE ranges AS SELECT k, timestamptz '2024-01-01' AS at, ranged(k, k + 1) AS r FROM generate_series(1, 3) AS k;
+SELECT mlops.create_feature_view('ranged', 'ranges', '{k}', 'at');
+SELECT mlops.materialize('ranged');
+SET hostile.depth = 0;
+SELECT features -> 'r' AS r FROM mlops.online_features('{ranged}', '[{"k": 1}, {"k": 2}]');
+SELECT features -> 'r' AS r FROM mlops.online_features('{ranged}', '[{"k": 1}, {"k": 3}]');
+SELECT features -> 'r' AS r FROM mlops.online_features('{ranged}', '[{"k": 2}]');
+
 -- what online_features reads is the owner's table and nothing else, also in a session that has read it before
 GRANT SELECT ON plain_online_1 TO regress_features_reader;
 SET ROLE regress_features_reader;

@@ -103,17 +103,33 @@ SELECT monitor, state, error_message FROM mlops.run_history WHERE monitor = 'sta
 SELECT mlops.monitor_feature_view('plain');
 -- nobody puts another view in the place of that of a query, nor a statement behind the query
 CREATE VIEW trap_rows_1 AS SELECT 1 AS k, now() AS at, 2 AS x;
-COMMENT ON VIEW trap_rows_1 IS 'rows of version 1 of feature view "trap", for monitors';
+COMMENT ON VIEW trap_rows_1 IS 'rows of version 1 of feature view "trap", for monitors, in search path watch_test: SELECT 1 AS k, now() AS at, 2 AS x';
 \c - regress_watch_bob
 :settings
 SELECT mlops.create_feature_view('trap', 'SELECT 1 AS k, now() AS at, 2 AS x', '{k}', 'at');
 SELECT mlops.monitor_feature_view('trap');
 SELECT mlops.create_feature_view('behind', 'SELECT 1 AS k, now() AS at, 2 AS x) AS source; CREATE TABLE behind (); SELECT * FROM (SELECT 1', '{k}', 'at');
 SELECT to_regclass('behind');
+-- what was made of the query of a view that is gone is not taken for that of its successor
+SELECT mlops.create_feature_view('again', 'SELECT 1 AS k, now() AS at, 2 AS x', '{k}', 'at');
+SELECT mlops.monitor_feature_view('again', given => '{"name": "first of again", "start_at": "2024-01-01", "end_at": "2024-01-02", "schedule": null}');
+SELECT mlops.drop_feature_view('again');
+SELECT mlops.create_feature_view('again', 'SELECT 1 AS k, now() AS at, 3 AS x', '{k}', 'at');
+SELECT mlops.monitor_feature_view('again', given => '{"name": "second of again", "start_at": "2024-01-01", "end_at": "2024-01-02", "schedule": null}');
+SELECT mlops.monitor_feature_view('again', given => '{"name": "second of again", "relation": "again_rows", "start_at": "2024-01-01", "end_at": "2024-01-02", "schedule": null}');
+SELECT x FROM again_rows;
 \c - :superuser
 :settings
+-- roles have names of all kinds
+CREATE ROLE "regress Watch ""Cid""" LOGIN;
+GRANT ALL ON SCHEMA watch_test TO "regress Watch ""Cid""";
+SELECT mlops.grant_use('"regress Watch ""Cid"""') > 0;
+SET ROLE "regress Watch ""Cid""";
+SELECT mlops.create_feature_view('of cid', 'SELECT 1 AS k, timestamptz ''2024-01-01'' AS at, 2 AS x', '{k}', 'at');
+SELECT mlops.monitor_feature_view('of cid', given => jsonb_build_object('name', n, 'start_at', '2024-01-01', 'end_at', '2024-01-02', 'schedule', NULL)) FROM unnest('{first of cid,second of cid}'::text[]) AS n;
+RESET ROLE;
 SET client_min_messages = warning;
 DROP SCHEMA watch_test CASCADE;
-DROP OWNED BY regress_watch_ann, regress_watch_bob;
+DROP OWNED BY regress_watch_ann, regress_watch_bob, "regress Watch ""Cid""";
 SELECT (SELECT count(*) FROM mlops.monitor) AS monitors, (SELECT count(*) FROM mlops.feature_view) AS views;
-DROP ROLE regress_watch_ann, regress_watch_bob;
+DROP ROLE regress_watch_ann, regress_watch_bob, "regress Watch ""Cid""";

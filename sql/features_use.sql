@@ -57,6 +57,11 @@ SELECT a.place, e.columns FROM mlops.edge AS e JOIN mlops.artifact AS a USING (a
 SELECT feature_view, feature FROM mlops.feature_use WHERE is_present AND n_training_sets = 0 AND NOT is_online AND feature_view IN ('sale', 'place', 'city') ORDER BY 1, 2;
 SELECT mlops.materialize('city', relation => 'use_test.city_now');
 SELECT feature_view, feature FROM mlops.feature_use WHERE is_present AND n_training_sets = 0 AND NOT is_online AND feature_view IN ('sale', 'place', 'city') ORDER BY 1, 2;
+-- statements of which a rule leaves nothing, and those that are no queries
+CREATE TABLE nothing (x integer);
+CREATE RULE nothing AS ON INSERT TO nothing DO INSTEAD NOTHING;
+SELECT count(*) FROM mlops_internal.column_sources('INSERT INTO nothing SELECT pieces FROM sale');
+SELECT count(*) FROM unnest(ARRAY['', 'BEGIN', 'COPY nothing TO STDOUT', 'SELECT', 'SELECT FROM sale; SELECT']) AS q, mlops_internal.column_sources(q);
 SET client_min_messages = warning;
 SELECT mlops.delete_model('use_model');
 DROP SCHEMA use_test CASCADE;

@@ -66,14 +66,15 @@ static void follow_rows(const Level *level, Search *search);
 static void
 note_source(Search *search, Oid relation, AttrNumber column)
 {
-	ListCell *cell;
 	Source *source;
 
-	foreach(cell, *search->sources)
+	/* those of a place stand together, the present one's at the end */
+	for (int i = list_length(*search->sources) - 1; i >= 0; i--)
 	{
-		source = lfirst(cell);
-		if (source->place == search->place && source->relation == relation &&
-			source->column == column)
+		source = list_nth(*search->sources, i);
+		if (source->place != search->place)
+			break;
+		if (source->relation == relation && source->column == column)
 			return;
 	}
 	source = palloc(sizeof(Source));
@@ -294,6 +295,9 @@ mlops_column_sources(PG_FUNCTION_ARGS)
 		CachedPlanSource *statement = lfirst(cell);
 		ListCell *of;
 
+		/* a rule may have left nothing of it */
+		if (statement->query_list == NIL)
+			continue;
 		foreach(of, query_sources(linitial_node(Query, statement->query_list)))
 		{
 			Source *source = lfirst(of);

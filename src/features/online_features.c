@@ -60,6 +60,7 @@ static Kept kept[MOST_KEPT];
 static uint64 n_uses = 0;
 static uint64 n_changes = 0;
 static SPIPlanPtr places_plan = NULL;
+static bool is_running = false; /* types of a view may bring code that calls the function */
 
 /* Versions and tables of what is asked for; NULL unless all are there, and the views' owners'. */
 #define PLACES \
@@ -159,7 +160,8 @@ plan_of(const char *statement, Oid type)
 static char *
 find_places(Datum views, Oid **tables, int *n)
 {
-	char *place;
+	StringInfoData place;
+	char *versions;
 	Datum array;
 	bool is_null;
 
@@ -173,9 +175,11 @@ find_places(Datum views, Oid **tables, int *n)
 	}
 	if (SPI_execute_plan(places_plan, &views, NULL, true, 0) != SPI_OK_SELECT)
 		elog(ERROR, "places of views could not be read");
-	place = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
-	if (place == NULL)
+	versions = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+	if (versions == NULL)
 		return NULL;
+	initStringInfo(&place);
+	appendStringInfoString(&place, versions);
 	array = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &is_null);
 	*n = ArrayGetNItems(ARR_NDIM(DatumGetArrayTypeP(array)), ARR_DIMS(DatumGetArrayTypeP(array)));
 	*tables = palloc(sizeof(Oid) * (*n + 1));
@@ -183,9 +187,9 @@ find_places(Datum views, Oid **tables, int *n)
 	for (int i = 0; i < *n; i++)
 	{
 		LockRelationOid((*tables)[i], AccessShareLock);
-		place = psprintf("%s %u", place, (*tables)[i]);
+		appendStringInfo(&place, " %u", (*tables)[i]);
 	}
-	return place;
+	return place.data;
 }
 
 static bool
@@ -235,8 +239,9 @@ keep(Kept *k, FunctionCallInfo fcinfo, ArrayType *views, const Interval *age, co
 	SPIPlanPtr plan = plan_of(write_statement(fcinfo), JSONBOID);
 	MemoryContext caller;
 
-	if (place == NULL)
-		return plan; /* nothing to know it by */
+	/* nothing to know it by; or what would give way may be what runs */
+	if (place == NULL || is_running)
+		return plan;
 	forget(k);
 	SPI_keepplan(plan);
 	k->plan = plan;
@@ -263,11 +268,21 @@ run(SPIPlanPtr plan, Datum keys, ReturnSetInfo *result)
 	SPIExecuteOptions options = {.params = params,
 								 .read_only = true,
 								 .dest = mlops_online_receiver(result)};
+	bool is_nested = is_running;
 
 	params->params[0] =
 		(ParamExternData) {.value = keys, .pflags = PARAM_FLAG_CONST, .ptype = JSONBOID};
-	if (SPI_execute_plan_extended(plan, &options) < 0)
-		elog(ERROR, "features could not be read: %s", SPI_result_code_string(SPI_result));
+	is_running = true;
+	PG_TRY();
+	{
+		if (SPI_execute_plan_extended(plan, &options) < 0)
+			elog(ERROR, "features could not be read: %s", SPI_result_code_string(SPI_result));
+	}
+	PG_FINALLY();
+	{
+		is_running = is_nested;
+	}
+	PG_END_TRY();
 }
 
 /*

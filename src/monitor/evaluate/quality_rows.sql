@@ -77,7 +77,7 @@ CREATE FUNCTION mlops_internal.quality_rows(def mlops.monitor_version, relation 
                     expression := format('mlops_internal.parses((t.%I)::text, %L)', column_name, rule ->> 'as');
                     aggregate := 'mlops.profile(r.q%s)';
                 WHEN 'foreign_key' THEN
-                    target := mlops_internal.foreign_column(rule ->> 'references', current_user::regrole);
+                    target := mlops_internal.foreign_column(rule ->> 'references', quote_ident(current_user)::regrole);
                     expression := format('CASE WHEN t.%1$I IS NOT NULL THEN EXISTS (SELECT FROM %2$s AS f '
                         'WHERE f.%3$I = t.%1$I) END', column_name, target.relation, target.column_name);
                     aggregate := 'mlops.profile(r.q%s)';

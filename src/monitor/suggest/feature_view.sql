@@ -9,8 +9,9 @@ CREATE FUNCTION mlops_internal.watched_relation(feature_view text, def mlops.fea
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        words CONSTANT text := format('rows of version %s of feature view "%s", for monitors', def.version,
-            feature_view);
+        -- a view of the same name may have had another query before
+        words CONSTANT text := format('rows of version %s of feature view "%s", for monitors, in search path %s: %s',
+            def.version, feature_view, def.search_path, def.source);
         name text;
     BEGIN
         IF NOT mlops_internal.is_query(def.source) THEN
@@ -23,7 +24,8 @@ CREATE FUNCTION mlops_internal.watched_relation(feature_view text, def mlops.fea
         name := mlops_internal.new_relation_name(coalesce(relation,
             quote_ident(format('%s_rows_%s', feature_view, def.version))), path);
         IF EXISTS (SELECT FROM pg_class AS c WHERE c.oid = to_regclass(name) AND c.relkind = 'v'
-                       AND c.relowner = current_user::regrole AND obj_description(c.oid, 'pg_class') = words) THEN
+                       AND c.relowner = quote_ident(current_user)::regrole
+                       AND obj_description(c.oid, 'pg_class') = words) THEN
             RETURN name;
         END IF;
         PERFORM set_config('search_path', def.search_path, true);

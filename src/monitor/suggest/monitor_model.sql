@@ -81,7 +81,7 @@ CREATE FUNCTION mlops.monitor_model(model text, relation regclass DEFAULT NULL, 
         IF NOT start THEN
             PERFORM mlops.pause(made, 'mlops.monitor_model was told not to start it');
             RETURN made;
-        ELSIF coalesce(owner::oid, current_user::regrole::oid) <> current_user::regrole::oid THEN
+        ELSIF owner::oid <> quote_ident(current_user)::regrole::oid THEN
             RAISE NOTICE USING
                 MESSAGE = format('monitor "%s" has no checks yet', made),
                 HINT = format('It looks at its past as its owner: when that is done, SELECT mlops.suggest_checks(%L).',

@@ -193,7 +193,7 @@ CREATE FUNCTION mlops_internal.suggest_comparison(s mlops_internal.suggestion) R
             s := mlops_internal.propose(s, 'schedule', '*/10 * * * *'::text, 'windows are hours');
         END IF;
         SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('calendar', h.calendar)), '[]') INTO calendars
-        FROM mlops.holiday AS h WHERE h.owner_oid = current_user::regrole AND h.owner_name = current_user;
+        FROM mlops.holiday AS h WHERE h.owner_oid = quote_ident(current_user)::regrole AND h.owner_name = current_user;
         RETURN mlops_internal.propose(s, 'reference',
             '[{"same_phase": 4}, {"last_year": 3}, {"baseline": true}]'::jsonb || calendars,
             'the last four windows of the same season, unless it was like that a year ago or in the reference'
