@@ -177,6 +177,8 @@ INSERT INTO mlops.observation (monitor_id, version, window_lo, window_hi, metric
     FROM mlops.monitor AS m, generate_series(timestamptz '2009-01-01', '2018-12-31', '1 day') AS d, unnest('{n,evaluation}'::text[]) AS x WHERE m.name = 'long';
 \c - regress_page_ann
 :settings
+-- windows of mlops.backfill, which no schedule made
+SELECT html LIKE '%No window has been evaluated yet%' AS denies_windows, html LIKE '%<span class="status ok">%' AS is_ok FROM mlops.report_html(monitor => 'long') AS p (html);
 SELECT m.name, length(html) < 1000000 AS small, (SELECT array_agg(i[1]) FROM regexp_matches(html, '<section id="(\w+)"', 'g') AS i) AS sections,
        (SELECT line FROM page.dump(html) AS line WHERE line ~ '^\d+, from') AS windows
 FROM mlops.monitor AS m, LATERAL mlops.report_html(monitor => m.name) AS html WHERE m.name IN ('one class', 'classes', 'wide', 'long') ORDER BY m.name;
