@@ -182,6 +182,15 @@ SELECT html LIKE '%No window has been evaluated yet%' AS denies_windows, html LI
 SELECT m.name, length(html) < 1000000 AS small, (SELECT array_agg(i[1]) FROM regexp_matches(html, '<section id="(\w+)"', 'g') AS i) AS sections,
        (SELECT line FROM page.dump(html) AS line WHERE line ~ '^\d+, from') AS windows
 FROM mlops.monitor AS m, LATERAL mlops.report_html(monitor => m.name) AS html WHERE m.name IN ('one class', 'classes', 'wide', 'long') ORDER BY m.name;
+-- windows without end: the newest 5000
+\c - :superuser
+:settings
+INSERT INTO mlops.observation (monitor_id, version, window_lo, window_hi, metric, value, n)
+    SELECT m.monitor_id, 1, h, h + interval '1 hour', 'n', 100, 100
+    FROM mlops.monitor AS m, generate_series(timestamptz '2019-01-01', timestamptz '2019-01-01' + interval '4999 hours', '1 hour') AS h WHERE m.name = 'long';
+\c - regress_page_ann
+:settings
+SELECT (mlops_internal.report_scope(NULL, 'long', NULL, NULL, f, NULL)).from_time FROM unnest('{-infinity,2019-07-01}'::timestamptz[]) AS f;
 
 -- nothing is left
 SELECT mlops.drop_monitor(m.name) IS NOT NULL AS dropped FROM mlops.monitor AS m ORDER BY m.name;
