@@ -56,6 +56,11 @@ SELECT * FROM card_test.read(mlops.model_card('<script>alert(1)</script>| `x` [y
 SELECT html ~* '<(script|img|b|i|u|s|h1>\|)\M[^>]*>' OR html ~* 'href="javascript' AS is_markup, html LIKE '%&lt;script&gt;alert(1)&lt;/script&gt;%' AS is_told
 FROM (SELECT mlops.model_card('<script>alert(1)</script>| `x` [y](z)', 1, 'html') || mlops_internal.report_origin(
     ROW(NULL, mlops.model_id('<script>alert(1)</script>| `x` [y](z)'), NULL, NULL, NULL, NULL, 'UTC', now())::mlops_internal.report_scope)) AS c (html);
+-- texts without end are cut, and characters that turn the text around them go
+SELECT mlops.create_model('card long', 'binary', 'begins ' || repeat('<', 100000)) > 0, mlops.register_version('card long', description => E'a\u202eb\u2066c\ufffe' || repeat('>', 100000));
+SELECT length(card) BETWEEN 40000 AND 200000 AS is_cut, card LIKE '%...%' AS is_told, card ~ E'[\u202e\u2066\ufffe]' AS turns
+FROM unnest('{markdown,html}'::text[]) AS f (format), mlops.model_card('card long', 1, f.format) AS c (card);
+SELECT length(html) < 100000 AS is_cut, html LIKE '%...%' AS is_told FROM mlops.report_html('card long') AS c (html);
 
 -- many before it: the graph is cut, and says so
 SELECT mlops.start_run('training', 'wide') AS run \gset

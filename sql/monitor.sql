@@ -134,6 +134,7 @@ SELECT rule, t.* FROM (VALUES
     ('[{"metric": "psi", "warning": {"over": 1}}]'),
     ('[{"metric": "psi", "warning": {"above": "much"}}]'),
     ('[{"metric": "psi", "warning": {"above": 1e400}}]'),
+    ('[{"metric": "psi", "warning": {"above": 1e-400}}]'),
     ('[{"metric": "psi", "warning": {"above_reference": 1}}]'),
     ('[{"metric": "psi", "warning": {"p_below": 0.05}}]'),
     ('[{"metric": "psi", "warning": {"above": 0.2}, "critical": {"above": 0.1}}]'),

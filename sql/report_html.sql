@@ -177,9 +177,20 @@ INSERT INTO mlops.observation (monitor_id, version, window_lo, window_hi, metric
     FROM mlops.monitor AS m, generate_series(timestamptz '2009-01-01', '2018-12-31', '1 day') AS d, unnest('{n,evaluation}'::text[]) AS x WHERE m.name = 'long';
 \c - regress_page_ann
 :settings
+-- windows of mlops.backfill, which no schedule made
+SELECT html LIKE '%No window has been evaluated yet%' AS denies_windows, html LIKE '%<span class="status ok">%' AS is_ok FROM mlops.report_html(monitor => 'long') AS p (html);
 SELECT m.name, length(html) < 1000000 AS small, (SELECT array_agg(i[1]) FROM regexp_matches(html, '<section id="(\w+)"', 'g') AS i) AS sections,
        (SELECT line FROM page.dump(html) AS line WHERE line ~ '^\d+, from') AS windows
 FROM mlops.monitor AS m, LATERAL mlops.report_html(monitor => m.name) AS html WHERE m.name IN ('one class', 'classes', 'wide', 'long') ORDER BY m.name;
+-- windows without end: the newest 5000
+\c - :superuser
+:settings
+INSERT INTO mlops.observation (monitor_id, version, window_lo, window_hi, metric, value, n)
+    SELECT m.monitor_id, 1, h, h + interval '1 hour', 'n', 100, 100
+    FROM mlops.monitor AS m, generate_series(timestamptz '2019-01-01', timestamptz '2019-01-01' + interval '4999 hours', '1 hour') AS h WHERE m.name = 'long';
+\c - regress_page_ann
+:settings
+SELECT (mlops_internal.report_scope(NULL, 'long', NULL, NULL, f, NULL)).from_time FROM unnest('{-infinity,2019-07-01}'::timestamptz[]) AS f;
 
 -- nothing is left
 SELECT mlops.drop_monitor(m.name) IS NOT NULL AS dropped FROM mlops.monitor AS m ORDER BY m.name;

@@ -98,6 +98,20 @@ WHERE NOT pg_temp.is_well_formed(k.svg) OR k.svg NOT LIKE '%>no data<%' AND e.wh
 SELECT pg_temp.is_well_formed(mlops.svg_line(NULL, NULL)) AND pg_temp.is_well_formed(mlops.svg_graph(NULL, NULL)) AND pg_temp.is_well_formed(mlops.svg_heatmap('null')) AS nothing_at_all;
 SELECT bool_and(pg_temp.is_well_formed(mlops.svg_line(jsonb_build_array(jsonb_build_object('x', x, 'y', '[1, 2]'::jsonb)), '{"x": "time"}')))
 FROM (VALUES ('["infinity", "2025-01-01"]'::jsonb), ('["4713-01-01 BC", "294276-01-01"]'), ('["2025-01-01", "2025-01-01"]'), ('["0001-01-03", "9998-01-01"]'), ('[0, 1e9]')) AS v (x);
+-- values far beyond an axis that somebody gave, and times next to nothing
+SELECT k.kind, pg_temp.is_well_formed(k.svg) AS well_formed, k.svg ~ 'NaN|Infinity|e\+' AS is_odd FROM (VALUES
+    ('line', mlops.svg_line('[{"x": [-1e299, 1e-289, 1], "y": [-1e299, 2, 1e299], "lower": [1e-289, 1, 1], "upper": [1, 2, 1e299]}]', '{"x_min": 1e-289, "x_max": 1e-288, "y_min": 1, "y_max": 2}')),
+    ('time', mlops.svg_line('[{"x": [1e-400, 10], "y": [1, 2]}]', '{"x": "time", "x_min": -1e-400}')),
+    ('histogram', mlops.svg_histogram('[{"edges": [-1e299, 1], "shares": [1, 1], "mean": 1e299}]', '{"x_min": 1e-289, "x_max": 1e-288}'))) AS k (kind, svg);
+SELECT v[1] AS low, v[2] AS high, v[3] AS value, mlops_internal.at_px(v[3], v[1], v[2], 0, 10) AS px
+FROM jsonb_array_elements_text('["{0,1,0.5}", "{0,1,999}", "{0,1,1e6}", "{0,1,-1e6}", "{1e-300,1e-299,1e299}"]') AS t (t), LATERAL (SELECT t::float8[]) AS v (v);
+-- many categories: the shares of each are found at once
+BEGIN;
+SET LOCAL statement_timeout = '20s';
+SELECT svg LIKE '%>and 19970 more<%' AS says_how_many FROM (SELECT mlops.svg_histogram(jsonb_build_array(jsonb_build_object('name', 'a', 'labels', jsonb_agg(i), 'shares', jsonb_agg(0.1)),
+    jsonb_build_object('name', 'b', 'labels', jsonb_agg(-i), 'shares', jsonb_agg(0.1)))) FROM generate_series(1, 10000) AS i) AS h (svg);
+COMMIT;
+SELECT * FROM mlops_internal.label_shares('[{"labels": ["a", "b", "a", null], "shares": [0.25, 0.25, 0.5, "x"]}, {"labels": ["b", null], "shares": [null, 1]}]');
 
 -- names of strangers
 CREATE TEMP TABLE name (n text);
@@ -132,3 +146,6 @@ SELECT mlops.sparkline('{1,2,3,NULL,8,5,NaN,Infinity,-Infinity}') AS line, mlops
     mlops.sparkline('{NULL}') AS unknown, mlops.sparkline('{}') IS NULL AS none, mlops.sparkline('{-1e300,1e300,1e-300}') AS far;
 SELECT v, mlops.text_bar(v, 10, 5) || '|' AS bar FROM unnest('{0,0.1,3.3,10,12,-1,NaN,NULL,Infinity,1e-320}'::float8[]) AS v;
 SELECT mlops.text_bar(1, 0) IS NULL AS no_highest, mlops.text_bar(1e-300, 1e300) AS tiny, length(mlops.text_bar(1, 1, 2000000000)) AS at_most;
+-- limits beyond what a span can hold
+SELECT mlops.sparkline('{-1e308,0,1e308,NULL,NaN}', '-Infinity', 'Infinity') AS infinite, mlops.sparkline('{-1e308,0,1e308}', -1.7e308, 1.7e308) AS huge, mlops.sparkline('{1,2}', 'NaN', 'NaN') AS none,
+    mlops.sparkline('{1,2,3}', 3, 1) AS wrong_way_round;

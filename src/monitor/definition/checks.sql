@@ -31,6 +31,10 @@ CREATE FUNCTION mlops_internal.check_limit(bounds jsonb, family text, is_test bo
                 RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                     MESSAGE = format('bound "%s" of %s must be a number, not %s', key, place, left(val::text, 100)),
                     HINT = 'Numbers between -1e300 and 1e300 are allowed.';
+            ELSIF val <> '0' AND abs(val::numeric) < 1e-300 THEN
+                RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+                    MESSAGE = format('bound "%s" of %s is too near to 0', key, place),
+                    HINT = 'Write 0, or a number of at least 1e-300.';
             ELSIF key LIKE '%reference' AND family = 'drift' THEN
                 RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
                     MESSAGE = format('bound "%s" of %s does not apply to a drift metric', key, place),

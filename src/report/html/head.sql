@@ -8,6 +8,8 @@ CREATE FUNCTION mlops_internal.report_state(scope mlops_internal.report_scope, O
         health mlops.monitor_health;
         worst record;
         state_metric text;
+        -- without a schedule, windows come from mlops.evaluate and backfill, of which health knows nothing
+        is_empty CONSTANT boolean := NOT EXISTS (SELECT FROM mlops_internal.report_counts(scope));
         last record;
         drift record;
     BEGIN
@@ -22,7 +24,7 @@ CREATE FUNCTION mlops_internal.report_state(scope mlops_internal.report_scope, O
                (array_agg(i.title ORDER BY i.severity, i.onset_lo))[1] AS title
           INTO worst FROM mlops.open_incident AS i WHERE i.monitor = health.monitor;
         status := CASE WHEN worst.critical > 0 THEN 'critical' WHEN worst.n > 0 OR health.overdue THEN 'warning'
-                       WHEN health.last_window_hi IS NULL THEN 'no_data' ELSE 'ok' END;
+                       WHEN health.last_window_hi IS NULL AND is_empty THEN 'no_data' ELSE 'ok' END;
         SELECT m.metric INTO state_metric FROM mlops_internal.report_metrics(scope) AS m WHERE m.place = 1;
         SELECT o.value, o.lower, o.upper, o.window_lo, o.verdict, o.rule INTO last FROM mlops.observation AS o
             WHERE o.monitor_id = scope.monitor_id AND o.metric = state_metric AND o.column_name IS NULL
@@ -35,7 +37,7 @@ CREATE FUNCTION mlops_internal.report_state(scope mlops_internal.report_scope, O
               AND o.value IS NOT NULL AND (o.detail ?| '{granularity,rolling}') IS NOT TRUE
             ORDER BY o.value DESC, o.column_name LIMIT 1;
         words := concat_ws(' ',
-            CASE WHEN health.last_window_hi IS NULL THEN 'No window has been evaluated yet.'
+            CASE WHEN health.last_window_hi IS NULL AND is_empty THEN 'No window has been evaluated yet.'
                  WHEN worst.n = 0 THEN 'Nothing is wrong that a check knows of.'
                  WHEN worst.n = 1 THEN format('One %sincident is open: %s.',
                      CASE WHEN worst.critical > 0 THEN 'critical ' ELSE '' END, worst.title)
@@ -109,7 +111,7 @@ CREATE FUNCTION mlops_internal.report_live(scope mlops_internal.report_scope) RE
             'Live' || coalesce(' at ' || l.endpoint, '') || ' as ' || l.role,
             '<strong>version ' || l.version || '</strong> since '
             || mlops_internal.report_time(l.since, scope.time_zone) || ', by ' || mlops_internal.markup(l.deployed_by)
-            || coalesce(': ' || mlops_internal.markup(l.reason), '')
+            || coalesce(': ' || mlops_internal.markup(mlops_internal.shown_text(nullif(l.reason, ''), 2000)), '')
             || coalesce('<br><span class="muted">from '
                         || mlops_internal.markup(mlops_internal.report_made_of(l.version_id)) || '</span>', ''))
         || coalesce(mlops_internal.report_fact('Before it', 'version ' || b.version || ', '

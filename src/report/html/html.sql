@@ -83,7 +83,9 @@ CREATE FUNCTION mlops_internal.html_cell(cell jsonb) RETURNS text
         RETURN CASE jsonb_typeof(cell)
             WHEN 'number' THEN CASE WHEN abs(cell::numeric) < 1e300
                 THEN mlops_internal.html_value(cell::double precision) ELSE cell::text END
-            WHEN 'string' THEN mlops_internal.markup(cell #>> '{}')
+            -- a cell is no place for a book
+            WHEN 'string' THEN CASE WHEN cell <> '""' THEN mlops_internal.markup(mlops_internal.shown_text(
+                cell #>> '{}', 2000)) ELSE '' END
             WHEN 'object' THEN coalesce(cell ->> 'html', mlops_internal.html_status(cell ->> 'status'),
                 '<code>' || mlops_internal.markup(cell ->> 'code') || '</code>')
             WHEN 'null' THEN ''

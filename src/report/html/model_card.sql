@@ -7,7 +7,8 @@
 /* Markdown of a text: no character of it is markup, and a line stays one. */
 CREATE FUNCTION mlops_internal.markdown(value text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN regexp_replace(replace(replace(replace(regexp_replace(value, '[\u0001-\u001f\u007f]+', ' ', 'g'),
+    RETURN regexp_replace(replace(replace(replace(mlops_internal.visible_text(
+        regexp_replace(value, '[\u0001-\u001f\u007f]+', ' ', 'g'), ' '),
         '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '([\\`*_{}\[\]#!|~@$])', '\\\1', 'g');
 COMMENT ON FUNCTION mlops_internal.markdown(text) IS 'text for the inside of Markdown, none of which is markup';
 
@@ -17,7 +18,7 @@ CREATE FUNCTION mlops_internal.card_markdown(title text, blocks jsonb) RETURNS t
         mlops_internal.markdown(b ->> 'title'),
                E'\n\n', mlops_internal.markdown(b ->> 'words') || E'\n\n',
                (SELECT string_agg(concat('- **', mlops_internal.markdown(f ->> 0), '**: ',
-                   mlops_internal.markdown(f ->> 1),
+                   mlops_internal.markdown(mlops_internal.shown_text(nullif(f ->> 1, ''), 20000)),
                            E'\n'), '' ORDER BY n) FROM jsonb_array_elements(b -> 'facts') WITH ORDINALITY AS e (f, n)),
                (SELECT concat('| ', string_agg(mlops_internal.markdown(h), ' | ' ORDER BY n), E' |\n|', repeat('---|',
                    count(*)::integer),
@@ -25,7 +26,8 @@ CREATE FUNCTION mlops_internal.card_markdown(title text, blocks jsonb) RETURNS t
                                n) HAVING count(*) > 0),
                (SELECT string_agg(concat('| ', (SELECT string_agg(coalesce(CASE WHEN jsonb_typeof(c) = 'number'
                            THEN mlops_internal.html_number(mlops_internal.chart_number(c))
-                           ELSE mlops_internal.markdown(c #>> '{}') END, ''), ' | ' ORDER BY k)
+                           ELSE mlops_internal.markdown(mlops_internal.shown_text(nullif(c #>> '{}', ''), 2000)) END,
+                           ''), ' | ' ORDER BY k)
                            FROM jsonb_array_elements(r) WITH ORDINALITY AS x (c, k)), E' |\n'), '' ORDER BY n)
                   FROM jsonb_array_elements(b -> 'rows') WITH ORDINALITY AS e (r, n))), '' ORDER BY i))
       FROM jsonb_array_elements(blocks) WITH ORDINALITY AS t (b, i)
@@ -38,7 +40,7 @@ CREATE FUNCTION mlops_internal.card_html(title text, blocks jsonb) RETURNS text
         concat(
                '<p>' || mlops_internal.markup(b ->> 'words') || '</p>',
                '<dl class="facts">' || (SELECT string_agg(mlops_internal.report_fact(f ->> 0,
-                       mlops_internal.markup(f ->> 1)), '' ORDER BY n)
+                       mlops_internal.markup(mlops_internal.shown_text(nullif(f ->> 1, ''), 20000))), '' ORDER BY n)
                   FROM jsonb_array_elements(b -> 'facts') WITH ORDINALITY AS e (f, n)) || '</dl>',
                CASE WHEN b ? 'head' THEN mlops_internal.html_table(ARRAY(SELECT jsonb_array_elements_text(b -> 'head')),
                    b -> 'rows', jsonb_build_object('caption', b ->> 'title')) END)), '' ORDER BY i))

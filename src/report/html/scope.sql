@@ -99,7 +99,8 @@ CREATE FUNCTION mlops_internal.report_scope(model text, monitor text, version in
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
     #variable_conflict use_column
     DECLARE
-        most CONSTANT integer := 366;
+        -- also of whoever asks for all of them
+        most CONSTANT integer := CASE WHEN report_scope.from_time IS NULL THEN 366 ELSE 5000 END;
         scope mlops_internal.report_scope;
     BEGIN
         IF num_nonnulls(report_scope.model, report_scope.monitor) = 0 THEN
@@ -149,10 +150,11 @@ CREATE FUNCTION mlops_internal.report_scope(model text, monitor text, version in
         scope.time_zone := coalesce((
             SELECT v.time_zone FROM mlops.monitor AS m JOIN mlops.monitor_version AS v USING (monitor_id, version)
             WHERE m.monitor_id = scope.monitor_id), current_setting('TimeZone'));
-        scope.from_time := coalesce(scope.from_time, (
-            SELECT w.window_lo FROM mlops_internal.report_counts(scope) AS w WHERE w.age = most));
+        scope.from_time := coalesce((
+            SELECT w.window_lo FROM mlops_internal.report_counts(scope) AS w WHERE w.age = most), scope.from_time);
         RETURN scope;
     END
     $$;
 COMMENT ON FUNCTION mlops_internal.report_scope(text, text, integer, integer, timestamptz, timestamptz) IS
-    'what the arguments of mlops.report_html mean; without from_time the newest 366 windows';
+    'what the arguments of mlops.report_html mean; without from_time the newest 366 windows, never '
+    'more than 5000';

@@ -23,11 +23,15 @@ CREATE FUNCTION mlops_internal.label_shares(samples jsonb)
                    WITH ORDINALITY AS p (label, share, i)
          WHERE p.label IS NOT NULL
     ),
+    part AS (
+        SELECT s.label, s.s, min(s.i) AS i, sum(s.share) AS share FROM share AS s GROUP BY s.label, s.s
+    ),
     label AS (
-        SELECT s.label, min(ARRAY[s.s, s.i]) AS first FROM share AS s GROUP BY s.label
+        SELECT p.label, min(ARRAY[p.s, p.i]) AS first, jsonb_object_agg(p.s, p.share) AS shares
+          FROM part AS p GROUP BY p.label
     )
     SELECT row_number() OVER (ORDER BY l.first), coalesce(l.label, 'NULL'),
-           ARRAY(SELECT (SELECT sum(s.share) FROM share AS s WHERE s.s = g.s AND s.label IS NOT DISTINCT FROM l.label)
+           ARRAY(SELECT (l.shares ->> g.s::text)::float8
                    FROM generate_series(1, jsonb_array_length(samples)) AS g (s) ORDER BY g.s)
       FROM label AS l
 $$;

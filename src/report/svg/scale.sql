@@ -104,11 +104,16 @@ CREATE FUNCTION mlops_internal.number_text(value float8) RETURNS text
     $$;
 COMMENT ON FUNCTION mlops_internal.number_text(float8) IS 'a number to read, of four digits';
 
-/* The place of a value; what is far below the span counts as none of it, which would underflow. */
+/*
+ * The place of a value; what is far below the span counts as none of it, which would underflow, and what is far
+ * beyond it lies a thousand spans away, at the same end.
+ */
 CREATE FUNCTION mlops_internal.at_px(value float8, low float8, high float8, from_px float8, to_px float8)
     RETURNS float8
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN pg_catalog.abs(value - low) < (high - low) * 1e-9 THEN from_px
+        WHEN pg_catalog.abs(value - low) / 1000 > high - low THEN from_px + (to_px - from_px) * 1000
+            * pg_catalog.sign(value - low)
         ELSE from_px + (to_px - from_px) * ((value - low) / (high - low)) END;
 COMMENT ON FUNCTION mlops_internal.at_px(float8, float8, float8, float8, float8) IS
     'where on an axis from low to high, which reaches over these pixels, a value lies';
@@ -184,7 +189,8 @@ COMMENT ON FUNCTION mlops_internal.time_ticks(float8, float8, float8, text) IS
 CREATE FUNCTION mlops_internal.chart_time(value jsonb) RETURNS float8
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN CASE pg_catalog.jsonb_typeof(value) WHEN 'number' THEN
-        CASE WHEN value::numeric BETWEEN -62135000000 AND 253370000000 THEN value::float8 END
+        CASE WHEN value::numeric BETWEEN -62135000000 AND 253370000000 THEN
+            pg_catalog.round(value::numeric, 9)::float8 END
         WHEN 'string' THEN CASE WHEN pg_catalog.abs(pg_catalog.date_part('epoch', (value #>> '{}')::timestamptz)
             - 95617500000) < 157752500000 THEN pg_catalog.date_part('epoch', (value #>> '{}')::timestamptz) END END;
 COMMENT ON FUNCTION mlops_internal.chart_time(jsonb) IS

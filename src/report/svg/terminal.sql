@@ -10,7 +10,9 @@ CREATE FUNCTION mlops.sparkline(numbers float8[], lowest float8 DEFAULT NULL, hi
         low float8;
         high float8;
     BEGIN
-        SELECT coalesce(lowest, min(n)), coalesce(highest, max(n)) INTO low, high
+        -- beyond that a span would overflow
+        SELECT least(greatest(coalesce(nullif(lowest, 'NaN'), min(n)), -1e300), 1e300),
+               least(greatest(coalesce(nullif(highest, 'NaN'), max(n)), -1e300), 1e300) INTO low, high
             FROM unnest(numbers) AS n WHERE abs(n) <= 1e300;
         RETURN (SELECT string_agg(CASE WHEN step IS NULL THEN ' ' WHEN has_blocks THEN chr(9600 + step)
             ELSE step::text END,
