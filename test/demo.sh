@@ -5,6 +5,7 @@
 # Leaves these packages, the installed extension and report.html behind, a page about the model, in DIRECTORY or where
 # it was called.
 set -euo pipefail
+mkdir -p "${1:-.}"
 report=$(cd "${1:-.}" && pwd)/report.html
 . "$(dirname "$0")/lib.sh"
 need_build
